@@ -1,0 +1,162 @@
+"""Amounts of money, and the only three ways in which this shop rounds or divides one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Self
+
+from babel import Locale
+from babel.numbers import UnknownCurrencyError, get_currency_precision, validate_currency
+from babel.numbers import format_currency as babel_format_currency
+
+_PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?", re.ASCII)
+
+
+class CurrencyMismatch(ValueError):
+    """Two amounts of different currencies met in one sum or comparison."""
+
+
+@cache
+def decimal_places(currency: str) -> int:
+    """Decimal places of an ISO 4217 currency (JPY 0, USD 2, KWD 3); ValueError for an unknown code."""
+    try:
+        validate_currency(currency)
+    except UnknownCurrencyError:
+        raise ValueError(f"unknown currency: {currency!r}") from None
+    return get_currency_precision(currency)
+
+
+@cache
+def _locale(identifier: str) -> Locale:
+    return Locale.parse(identifier)
+
+
+@lru_cache(maxsize=16384)
+def _formatted(minor: int, currency: str, locale: str) -> str:
+    return babel_format_currency(Money(minor, currency).amount, currency, locale=_locale(locale))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A whole number of a currency's smallest unit: ``Money(1250, "USD")`` is twelve dollars fifty.
+
+    Amounts of different currencies are unequal; adding or ordering them raises CurrencyMismatch.
+    """
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def zero(cls, currency: str) -> Self:
+        """Nothing, in that currency."""
+        return cls(0, currency)
+
+    @classmethod
+    def from_decimal(cls, amount: Decimal | str, currency: str) -> Self:
+        """The amount written as a plain decimal number ("12.50").
+
+        ValueError when it is no plain number, is finer than the minor unit, or the currency is unknown.
+        """
+        if isinstance(amount, str) and not _PLAIN_NUMBER.fullmatch(amount):
+            raise ValueError(f"not an amount: {amount!r}")
+        number = Decimal(amount)
+        if not number.is_finite():
+            raise ValueError(f"not an amount: {amount!r}")
+        money = cls(int(number.scaleb(decimal_places(currency))), currency)
+        if money.amount != number:
+            raise ValueError(f"{amount} is finer than the smallest unit of {currency}")
+        return money
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in the currency's main unit, with exactly that currency's places."""
+        return Decimal(self.minor).scaleb(-decimal_places(self.currency))
+
+    def format(self, locale: str = "en_US") -> str:
+        """The amount as people of that locale write it; repeated calls cost a dictionary look-up."""
+        return _formatted(self.minor, self.currency, locale)
+
+    def _same(self, other: "Money") -> int:
+        if self.currency != other.currency:
+            raise CurrencyMismatch(f"{self.currency} and {other.currency} do not mix")
+        return other.minor
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(self.minor + self._same(other), self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(self.minor - self._same(other), self.currency)
+
+    def __neg__(self) -> "Money":
+        return Money(-self.minor, self.currency)
+
+    def __mul__(self, times: int) -> "Money":
+        if not isinstance(times, int):
+            return NotImplemented
+        return Money(self.minor * times, self.currency)
+
+    __rmul__ = __mul__
+
+    def __lt__(self, other: "Money") -> bool:
+        return self.minor < self._same(other)
+
+    def __le__(self, other: "Money") -> bool:
+        return self.minor <= self._same(other)
+
+    def __gt__(self, other: "Money") -> bool:
+        return self.minor > self._same(other)
+
+    def __ge__(self, other: "Money") -> bool:
+        return self.minor >= self._same(other)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+def round_half_up(numerator: int, denominator: int) -> int:
+    """The fraction rounded to the nearest integer; a half goes away from zero (1/2 is 1, -1/2 is -1).
+
+    ValueError unless the denominator is positive.
+    """
+    if denominator <= 0:
+        raise ValueError("the denominator must be positive")
+    rounded = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return rounded if numerator >= 0 else -rounded
+
+
+def split_proportionally(total: int, weights: Sequence[int]) -> list[int]:
+    """Divide a total over weights by largest remainder (Hamilton's method); ties go to the earlier part.
+
+    The parts always add up to the total, and none exceeds its weight while the total is at most their sum.
+    ValueError when the total or a weight is negative, or when there is something to divide and no weight.
+    """
+    whole = sum(weights)
+    if total < 0 or any(weight < 0 for weight in weights):
+        raise ValueError("totals and weights may not be negative")
+    if whole == 0:
+        if total:
+            raise ValueError("nothing to divide the total over")
+        return [0] * len(weights)
+    parts = [total * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda index: -(total * weights[index] % whole))
+    for index in by_remainder[: total - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
+def share_by_unit(total: int, units: int) -> list[int]:
+    """What each unit of a line carries of its total: the differences of the rounded cumulative shares.
+
+    290.00 over 3 units is 96.67, 96.66, 96.67, so refunding unit after unit ends on exactly the total.
+    ValueError unless there is at least one unit.
+    """
+    if units < 1:
+        raise ValueError("a line has at least one unit")
+    cumulative = [round_half_up(total * count, units) for count in range(units + 1)]
+    return [after - before for before, after in pairwise(cumulative)]
