@@ -1,0 +1,89 @@
+#!/usr/bin/env python
+"""Make the demo shop's pictures, in every served width and format, from the artwork's masters.
+
+    python bin/demo_pictures.py ARTWORK [--out kashcraft/demo/pictures]
+
+ARTWORK holds `catalogue.json` and `img/`. The result is the same for the same masters and the same Pillow.
+"""
+
+import argparse
+import json
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+PRODUCT_WIDTHS = (320, 640, 960, 1280)
+SCENE_WIDTHS = (640, 1024, 1600, 2000)
+# Small pictures are shown at a high pixel density and hide more loss than the large ones that people zoom into.
+AVIF_QUALITY = {320: 50, 640: 52, 960: 52, 1024: 54, 1280: 50, 1600: 52, 2000: 50}
+WEBP_QUALITY = {320: 72, 640: 74, 960: 73, 1024: 75, 1280: 70, 1600: 73, 2000: 71}
+
+
+@dataclass(frozen=True)
+class Master:
+    """One artwork master: where it lies, what it shows, and which widths are wanted."""
+
+    path: Path
+    alt: str
+    wanted: tuple[int, ...]
+
+
+def masters(artwork: Path) -> list[Master]:
+    """Every picture that the artwork's catalogue names, product pictures first."""
+    catalogue = json.loads((artwork / "catalogue.json").read_text(encoding="utf-8"))
+    found = [
+        Master(artwork / picture["file"], picture["alt"], PRODUCT_WIDTHS)
+        for product in catalogue["products"]
+        for picture in product["images"]
+    ]
+    found += [Master(artwork / scene["file"], scene["alt"], SCENE_WIDTHS) for scene in catalogue["scenes"]]
+    return found
+
+
+def convert(master: Master, out: Path) -> dict[str, Any]:
+    """Write one master in all its widths; return its entry for the index."""
+    with Image.open(master.path) as opened:
+        picture = opened.convert("RGB")
+    widths = [width for width in master.wanted if width <= picture.width]
+    for width in widths:
+        height = round(picture.height * width / picture.width)
+        scaled = picture if width == picture.width else picture.resize((width, height), Image.Resampling.LANCZOS)
+        target = out / f"{master.path.stem}-{width}"
+        scaled.save(
+            target.with_suffix(".avif"), quality=AVIF_QUALITY[width], speed=4, max_threads=1, subsampling="4:2:0"
+        )
+        scaled.save(target.with_suffix(".webp"), quality=WEBP_QUALITY[width], method=6, use_sharp_yuv=True)
+    red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    return {
+        "stem": master.path.stem,
+        "width": widths[-1],
+        "height": round(picture.height * widths[-1] / picture.width),
+        "alt": master.alt,
+        "widths": widths,
+        "colour": f"#{red:02x}{green:02x}{blue:02x}",
+    }
+
+
+def main() -> None:
+    """Read the arguments, convert every master, write the index."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("artwork", type=Path)
+    default = Path(__file__).resolve().parent.parent / "kashcraft" / "demo" / "pictures"
+    parser.add_argument("--out", type=Path, default=default)
+    parser.add_argument("--jobs", type=int, default=2)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    wanted = masters(arguments.artwork)
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        index = list(pool.map(convert, wanted, [arguments.out] * len(wanted)))
+    text = json.dumps(index, ensure_ascii=False, indent=1) + "\n"
+    (arguments.out / "index.json").write_text(text, encoding="utf-8")
+    size = sum(path.stat().st_size for path in arguments.out.iterdir())
+    print(f"{len(index)} pictures, {size / 1_000_000:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
