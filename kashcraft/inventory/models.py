@@ -1,0 +1,128 @@
+"""What is on hand, what is held, and the ledger of every change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import relationship
+
+from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+
+
+class HolderKind(StrEnum):
+    """Who a hold is for."""
+
+    ORDER = "order"
+    QUICK_CHECKOUT = "quick_checkout"
+    WAITLIST = "waitlist"
+
+
+class ReservationStatus(StrEnum):
+    """A hold counts while it is active, and ends once: sold (confirmed) or given back (released)."""
+
+    ACTIVE = "active"
+    CONFIRMED = "confirmed"
+    RELEASED = "released"
+
+
+class LogReason(StrEnum):
+    """Why a quantity changed; an opening row carries the balance of an archive."""
+
+    PURCHASE = "purchase"
+    RESTOCK = "restock"
+    ADJUSTMENT = "adjustment"
+    RETURN = "return"
+    DAMAGE = "damage"
+    OPENING = "opening"
+
+
+class Inventory(Model):
+    """The stock of one product: on hand, held, and free, which the database computes."""
+
+    __tablename__ = "inventories"
+    __table_args__ = (
+        sa.CheckConstraint("reserved >= 0 AND reserved <= quantity", name="reserved"),
+        sa.CheckConstraint("reorder_level >= 0", name="reorder_level"),
+        sa.CheckConstraint("reorder_quantity >= 0", name="reorder_quantity"),
+    )
+
+    id: Mapped[Id]
+    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), unique=True)
+    quantity: Mapped[int] = mapped_column(default=0, index=True)
+    reserved: Mapped[int] = mapped_column(default=0)
+    available: Mapped[int] = mapped_column(sa.Computed("quantity - reserved", persisted=True))
+    reorder_level: Mapped[int] = mapped_column(default=10)
+    reorder_quantity: Mapped[int] = mapped_column(default=50)
+    low_stock_armed: Mapped[bool] = mapped_column(default=True)
+    warehouse_location: Mapped[str | None] = mapped_column(sa.String(80))
+    last_restocked: Mapped[datetime | None]
+    last_reserved: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+    reservations: Mapped[list[InventoryReservation]] = relationship(back_populates="inventory", lazy="raise")
+    logs: Mapped[list[InventoryLog]] = relationship(back_populates="inventory", lazy="raise")
+
+
+class InventoryReservation(Model):
+    """Units of one product held for an order, a quick checkout or a person on the waiting list."""
+
+    __tablename__ = "inventory_reservations"
+    __table_args__ = (
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+        sa.CheckConstraint("(status = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_at"),
+        sa.CheckConstraint("(status = 'released') = (released_at IS NOT NULL)", name="released_at"),
+        sa.Index(
+            "uq_inventory_reservations_active_holder",
+            "holder_kind", "holder_id", "product_id",
+            unique=True,
+            sqlite_where=sa.text("status = 'active'"),
+            postgresql_where=sa.text("status = 'active'"),
+        ),
+        sa.Index(None, "holder_kind", "holder_id"),
+        sa.Index(None, "product_id", "status", "expires_at"),
+        sa.Index(None, "status", "expires_at"),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("inventories.product_id", ondelete="RESTRICT"))
+    quantity: Mapped[int]
+    holder_kind: Mapped[HolderKind] = enum_column(HolderKind, "holder_kind")
+    holder_id: Mapped[UUID]
+    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    status: Mapped[ReservationStatus] = enum_column(
+        ReservationStatus, "status", default=ReservationStatus.ACTIVE
+    )
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    inventory: Mapped[Inventory] = relationship(back_populates="reservations", lazy="raise")
+
+
+class InventoryLog(Model):
+    """One change of a quantity: by how much, to what, why, by whom and for which order; never altered."""
+
+    __tablename__ = "inventory_logs"
+    __table_args__ = (
+        sa.CheckConstraint("new_quantity >= 0", name="new_quantity"),
+        sa.Index(None, "product_id", "created_at"),
+    )
+
+    id: Mapped[Id]
+    idempotency_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("inventories.product_id", ondelete="RESTRICT"))
+    quantity_change: Mapped[int]
+    new_quantity: Mapped[int]
+    reason: Mapped[LogReason] = enum_column(LogReason, "reason", index=True)
+    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)
+
+    inventory: Mapped[Inventory] = relationship(back_populates="logs", lazy="raise")

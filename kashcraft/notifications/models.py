@@ -1,0 +1,58 @@
+"""Messages: written in the step that causes them, sent after its commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import CreatedAt, Id, Mapped, Model, enum_column, mapped_column
+
+
+class Channel(StrEnum):
+    """The way a message goes out."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    PUSH = "push"
+
+
+class MessageStatus(StrEnum):
+    """A message waits until it is sent, or is given up after its last attempt."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Message(Model):
+    """One message to one person: a template's name and the plain values that fill it.
+
+    ``dedupe_key`` names the occasion, so that nobody hears of the same thing twice.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        sa.CheckConstraint("attempts >= 0", name="attempts"),
+        sa.CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_at"),
+        sa.Index(None, "status", "next_attempt_at"),
+    )
+
+    id: Mapped[Id]
+    dedupe_key: Mapped[str] = mapped_column(sa.String(160), unique=True)
+    template: Mapped[str] = mapped_column(sa.String(60), index=True)
+    channel: Mapped[Channel] = enum_column(Channel, "channel", default=Channel.EMAIL)
+    recipient: Mapped[str] = mapped_column(sa.String(320))
+    locale: Mapped[str] = mapped_column(sa.String(16), default="en_US")
+    context: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    status: Mapped[MessageStatus] = enum_column(MessageStatus, "status", default=MessageStatus.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    failure_reason: Mapped[str | None] = mapped_column(sa.Text)
+    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)
