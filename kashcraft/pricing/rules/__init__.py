@@ -1,0 +1,73 @@
+"""The pricing pipeline: a Basket goes in, a Quote comes out.
+
+The order is fixed: unit prices, voucher, reward, points, shipping, tax, total, gift cards, amount due.
+Amounts are whole minor units of the basket's currency, rounded half-up once per line per step; tax rates are
+parts per million (8.875 % is 88,750), percentages and multipliers basis points (15 % is 1,500).
+"""
+
+from kashcraft.pricing.rules.basket import (
+    PPM,
+    Basket,
+    BasketLine,
+    GiftCardTerms,
+    Key,
+    PointsTerms,
+    RewardKind,
+    RewardTerms,
+    ShippingChoice,
+    TierPerk,
+    VoucherKind,
+    VoucherTerms,
+)
+from kashcraft.pricing.rules.pipeline import quote
+from kashcraft.pricing.rules.points import points_earned
+from kashcraft.pricing.rules.quotation import (
+    AppliedPoints,
+    AppliedReward,
+    AppliedVoucher,
+    FreeShipping,
+    GiftCardPayment,
+    LineQuote,
+    Quote,
+    Refusal,
+    Rejection,
+    ShippingQuote,
+    TaxShare,
+    TraceStep,
+    VoucherReason,
+)
+from kashcraft.pricing.rules.tax import tax_inside, tax_on_top
+from kashcraft.pricing.rules.wording import explain
+
+__all__ = [
+    "PPM",
+    "AppliedPoints",
+    "AppliedReward",
+    "AppliedVoucher",
+    "Basket",
+    "BasketLine",
+    "FreeShipping",
+    "GiftCardPayment",
+    "GiftCardTerms",
+    "Key",
+    "LineQuote",
+    "PointsTerms",
+    "Quote",
+    "Refusal",
+    "Rejection",
+    "RewardKind",
+    "RewardTerms",
+    "ShippingChoice",
+    "ShippingQuote",
+    "TaxShare",
+    "TierPerk",
+    "TraceStep",
+    "VoucherKind",
+    "VoucherReason",
+    "VoucherTerms",
+    "explain",
+    "points_earned",
+    "quote",
+    "tax_inside",
+    "tax_on_top",
+]

@@ -1,0 +1,84 @@
+"""What the chosen delivery costs in this basket, and what makes it free."""
+
+from __future__ import annotations
+
+from kashcraft.pricing.rules.basket import Basket, RewardKind, RewardTerms, ShippingChoice
+from kashcraft.pricing.rules.quotation import AppliedReward, FreeShipping, Refusal, Rejection, ShippingQuote
+from kashcraft.pricing.rules.tax import tax_of
+
+
+def _price(choice: ShippingChoice, goods: int) -> int:
+    price = choice.price
+    for reached, step_price in sorted(choice.price_steps):
+        if goods >= reached:
+            price = step_price
+    return price
+
+
+def _thresholds(choice: ShippingChoice) -> list[tuple[int, FreeShipping]]:
+    """Amounts of goods after discounts from which delivery is free, without any reward."""
+    found = [] if choice.free_from is None else [(choice.free_from, FreeShipping.THRESHOLD)]
+    perk = choice.perk
+    if perk and (perk.includes_express or not choice.is_express):
+        found.append((perk.free_from, FreeShipping.TIER))
+    return found
+
+
+def _free_by_amount(choice: ShippingChoice, goods: int) -> FreeShipping | None:
+    return next((reason for reached, reason in _thresholds(choice) if goods >= reached), None)
+
+
+def charge_shipping(
+    basket: Basket, goods: int
+) -> tuple[ShippingQuote | None, AppliedReward | None, Rejection | None]:
+    """Delivery, the free-shipping reward if it is in effect, or why it is not.
+
+    ``goods`` is merchandise after discounts as prices are shown; gift cards alone are not delivered. A reward
+    is spared while a threshold or the tier already makes delivery free, and waits while no method is chosen.
+    """
+    reward = basket.reward if basket.reward and basket.reward.kind is RewardKind.FREE_SHIPPING else None
+    choice = basket.shipping if basket.has_goods else None
+    if choice is None:
+        waiting = reward if basket.has_goods else None
+        unused = None if basket.has_goods or reward is None else _refused(reward, Refusal.NO_ELIGIBLE_ITEMS)
+        return None, _applied(waiting), unused
+    price = _price(choice, goods)
+    free_by = _free_by_amount(choice, goods)
+    refusal = _reward_refusal(reward, choice, needed=bool(price) and free_by is None)
+    used = reward if reward and refusal is None else None
+    if used:
+        free_by = FreeShipping.REWARD
+    return _quoted(basket, choice, price, goods, free_by), _applied(used), refusal
+
+
+def _reward_refusal(reward: RewardTerms | None, choice: ShippingChoice, *, needed: bool) -> Rejection | None:
+    if reward is None:
+        return None
+    if choice.is_express and not reward.includes_express:
+        return _refused(reward, Refusal.EXPRESS_NOT_COVERED)
+    return None if needed else _refused(reward, Refusal.NOT_NEEDED)
+
+
+def _quoted(
+    basket: Basket, choice: ShippingChoice, price: int, goods: int, free_by: FreeShipping | None
+) -> ShippingQuote:
+    charged = 0 if free_by else price
+    missing = [reached - goods for reached, _ in _thresholds(choice)] if charged else []
+    return ShippingQuote(
+        code=choice.code,
+        name=choice.name,
+        price=price,
+        charged=charged,
+        tax_rate=choice.tax_rate,
+        tax=tax_of(charged, choice.tax_rate, inclusive=basket.tax_inclusive),
+        free_by=free_by,
+        missing_for_free=min(missing, default=None),
+    )
+
+
+def _applied(reward: RewardTerms | None) -> AppliedReward | None:
+    return AppliedReward(reference=reward.reference, name=reward.name, discount=0) if reward else None
+
+
+def _refused(reward: RewardTerms, code: Refusal) -> Rejection:
+    return Rejection(subject="reward", code=code, reference=reward.reference, label=reward.name)

@@ -1,0 +1,139 @@
+"""The one way in which this shop works out a price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kashcraft.pricing.rules.basket import Basket, BasketLine
+from kashcraft.pricing.rules.delivery import charge_shipping
+from kashcraft.pricing.rules.gift_cards import pay
+from kashcraft.pricing.rules.points import spend_points
+from kashcraft.pricing.rules.quotation import (
+    AppliedPoints,
+    AppliedReward,
+    AppliedVoucher,
+    LineQuote,
+    Quote,
+    Rejection,
+    ShippingQuote,
+)
+from kashcraft.pricing.rules.rewards import take_reward
+from kashcraft.pricing.rules.tax import tax_of
+from kashcraft.pricing.rules.trace import traced
+from kashcraft.pricing.rules.vouchers import Offer, choose, offers
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """The order under one voucher or none, before gift cards."""
+
+    lines: tuple[LineQuote, ...]
+    reward: AppliedReward | None
+    points: AppliedPoints | None
+    shipping: ShippingQuote | None
+    tax: int
+    total: int
+    rejections: tuple[Rejection, ...]
+
+    @property
+    def cost(self) -> int:
+        """What the customer gives for it: money, and points at their worth."""
+        return self.total + (self.points.discount if self.points else 0)
+
+
+def quote(basket: Basket) -> Quote:
+    """What the basket costs: unit prices, voucher, reward, points, shipping, tax, total, gift cards, due.
+
+    A voucher, reward, points or gift card that does not apply comes back as a rejection, never as an error.
+    """
+    priced, voucher, rejections = _best(basket)
+    bought = sum(line.subtotal for line in basket.lines if line.is_gift_card)
+    payments, unused = pay(
+        basket.gift_cards, currency=basket.currency, total=priced.total, gift_cards_bought=bought
+    )
+    result = Quote(
+        currency=basket.currency,
+        tax_inclusive=basket.tax_inclusive,
+        lines=priced.lines,
+        merchandise=basket.goods_subtotal,
+        gift_cards_bought=bought,
+        voucher=voucher,
+        reward=priced.reward,
+        points=priced.points,
+        shipping=priced.shipping,
+        tax=priced.tax,
+        total=priced.total,
+        gift_card_payments=payments,
+        due=priced.total - sum(payment.amount for payment in payments),
+        rejections=(*rejections, *priced.rejections, *unused),
+    )
+    return replace(result, trace=traced(basket, result))
+
+
+def _best(basket: Basket) -> tuple[_Priced, AppliedVoucher | None, list[Rejection]]:
+    """The order under the voucher that leaves it cheapest."""
+    found, rejections = offers(basket)
+    without = _price(basket, None)
+    under = [_price(basket, offer) for offer in found]
+    chosen, applied, passed_over = choose(basket, found, [priced.cost for priced in under], without.cost)
+    if passed_over:
+        rejections.append(passed_over)
+    return without if chosen is None else under[chosen], applied, rejections
+
+
+def _price(basket: Basket, offer: Offer | None) -> _Priced:
+    """Steps 1 to 7 under one voucher or none."""
+    left = [0 if line.is_gift_card else line.subtotal for line in basket.lines]
+    by_voucher: Sequence[int] = offer.shares if offer else [0] * len(left)
+    left = _less(left, by_voucher)
+    by_reward, reward, reward_refusal = take_reward(basket, left)
+    left = _less(left, by_reward)
+    by_points, points, points_refusal = spend_points(basket.points, left)
+    left = _less(left, by_points)
+    shipping, shipping_reward, shipping_refusal = charge_shipping(basket, sum(left))
+    lines = tuple(
+        _line(line, *shares, inclusive=basket.tax_inclusive)
+        for line, *shares in zip(basket.lines, by_voucher, by_reward, by_points, strict=True)
+    )
+    refusals = (reward_refusal, points_refusal, shipping_refusal)
+    return _Priced(
+        lines=lines,
+        reward=reward or shipping_reward,
+        points=points,
+        shipping=shipping,
+        tax=sum(line.tax for line in lines) + (shipping.tax if shipping else 0),
+        total=sum(line.total for line in lines) + _with_tax(shipping, inclusive=basket.tax_inclusive),
+        rejections=tuple(refusal for refusal in refusals if refusal),
+    )
+
+
+def _less(left: Sequence[int], shares: Sequence[int]) -> list[int]:
+    return [amount - share for amount, share in zip(left, shares, strict=True)]
+
+
+def _with_tax(shipping: ShippingQuote | None, *, inclusive: bool) -> int:
+    if shipping is None:
+        return 0
+    return shipping.charged if inclusive else shipping.charged + shipping.tax
+
+
+def _line(line: BasketLine, voucher: int, reward: int, points: int, *, inclusive: bool) -> LineQuote:
+    left = line.subtotal - voucher - reward - points
+    tax = tax_of(left, line.tax_rate, inclusive=inclusive)
+    return LineQuote(
+        key=line.key,
+        product_id=line.product_id,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        regular_price=line.regular_price,
+        tax_rate=line.tax_rate,
+        is_gift_card=line.is_gift_card,
+        subtotal=line.subtotal,
+        voucher=voucher,
+        reward=reward,
+        points=points,
+        tax=tax,
+        net=left - tax if inclusive else left,
+        total=left if inclusive else left + tax,
+    )

@@ -1,0 +1,44 @@
+"""Points: spending them on goods, and earning them by a purchase."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kashcraft.core.money import Money, decimal_places, split_proportionally
+from kashcraft.pricing.rules.basket import WHOLE_BP, PointsTerms
+from kashcraft.pricing.rules.quotation import AppliedPoints, Refusal, Rejection
+
+
+def points_earned(net_merchandise: Money, multiplier_bp: int) -> int:
+    """Points for a purchase: the discounted net goods in whole currency units, times the multiplier, floored.
+
+    69.00 at x1.25 (12,500 basis points) earns 86.
+    """
+    per_point: int = WHOLE_BP * 10 ** decimal_places(net_merchandise.currency)
+    return max(0, net_merchandise.minor) * multiplier_bp // per_point
+
+
+def _refused(code: Refusal, points: int) -> Rejection:
+    return Rejection(subject="points", code=code, points=points)
+
+
+def spend_points(
+    terms: PointsTerms | None, left: Sequence[int]
+) -> tuple[list[int], AppliedPoints | None, Rejection | None]:
+    """Shares per line, what is spent, or why nothing is.
+
+    ``left`` is what each line still costs, 0 for gift cards. No more points are taken
+    than the goods still cost, and never less than the minimum.
+    """
+    nothing = [0] * len(left)
+    if terms is None or terms.points == 0:
+        return nothing, None, None
+    if terms.points < terms.minimum:
+        return nothing, None, _refused(Refusal.BELOW_POINTS_MINIMUM, terms.minimum)
+    if terms.points > terms.balance:
+        return nothing, None, _refused(Refusal.NOT_ENOUGH_POINTS, terms.points - terms.balance)
+    usable = min(terms.points, sum(left) // terms.worth)
+    if usable == 0 or usable < terms.minimum:
+        return nothing, None, _refused(Refusal.TOO_LITTLE_LEFT, terms.minimum)
+    discount = usable * terms.worth
+    return split_proportionally(discount, left), AppliedPoints(points=usable, discount=discount), None

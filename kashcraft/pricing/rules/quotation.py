@@ -1,0 +1,251 @@
+"""What a price consists of: the answer of the pipeline, in minor units of one currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kashcraft.core.money import Money
+from kashcraft.pricing.rules.basket import Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineQuote:
+    """One line: what it costs before discounts, what each discount takes, its tax, and what is left to pay.
+
+    ``voucher``, ``reward`` and ``points`` are positive amounts taken off; ``net`` is without tax, ``total``
+    with it, in both tax modes.
+    """
+
+    key: Key
+    product_id: Key
+    quantity: int
+    unit_price: int
+    regular_price: int
+    tax_rate: int
+    is_gift_card: bool
+    subtotal: int
+    voucher: int
+    reward: int
+    points: int
+    tax: int
+    net: int
+    total: int
+
+    @property
+    def discount(self) -> int:
+        """All that was taken off this line."""
+        return self.voucher + self.reward + self.points
+
+    @property
+    def discounted(self) -> int:
+        """The line after discounts as prices are shown: with tax inside in inclusive mode, else without."""
+        return self.subtotal - self.discount
+
+
+class VoucherReason(StrEnum):
+    """Why this voucher and not another applies."""
+
+    CODE = "code"
+    AUTOMATIC = "automatic"
+    CODE_SAVES_MORE = "code_saves_more"
+    AUTOMATIC_SAVES_MORE = "automatic_saves_more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedVoucher:
+    """The voucher in effect, what it takes off, and why it was preferred.
+
+    ``instead_of`` is the code of the best other voucher and ``saves_more`` how much less the order costs with
+    this one, tax and delivery included (0 when both are worth the same).
+    """
+
+    reference: Key
+    code: str
+    discount: int
+    reason: VoucherReason
+    instead_of: str | None = None
+    saves_more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedReward:
+    """The reward in effect and what it takes off the goods (0 for free shipping: see the shipping quote)."""
+
+    reference: Key
+    name: str
+    discount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedPoints:
+    """Points that are spent, and what they take off."""
+
+    points: int
+    discount: int
+
+
+class FreeShipping(StrEnum):
+    """What made delivery free."""
+
+    THRESHOLD = "threshold"
+    TIER = "tier"
+    REWARD = "reward"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingQuote:
+    """Delivery: its list price, what of it is charged, the tax on that (inside it in inclusive mode)."""
+
+    code: str
+    name: str
+    price: int
+    charged: int
+    tax_rate: int
+    tax: int
+    free_by: FreeShipping | None = None
+    missing_for_free: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxShare:
+    """All tax at one rate (parts per million), and the net amount it was worked out on, line by line."""
+
+    rate: int
+    net: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardPayment:
+    """What one gift card pays."""
+
+    reference: Key
+    label: str
+    amount: int
+
+
+class Refusal(StrEnum):
+    """Why a voucher, reward, points or a gift card had no effect; what its numbers mean is said beside it."""
+
+    BELOW_MINIMUM = "below_minimum"  # amount: goods still missing
+    ABOVE_MAXIMUM = "above_maximum"  # amount: goods too many
+    NO_ELIGIBLE_ITEMS = "no_eligible_items"
+    BELOW_MIN_DISCOUNT = "below_min_discount"  # amount: the least it must be worth
+    WRONG_CURRENCY = "wrong_currency"
+    ANOTHER_SAVES_MORE = "another_saves_more"  # amount: how much more the other one saves
+    SAVES_NOTHING = "saves_nothing"  # amount: how much more the order would cost
+    ITEM_NOT_IN_BASKET = "item_not_in_basket"
+    EXPRESS_NOT_COVERED = "express_not_covered"
+    NOT_ENOUGH_POINTS = "not_enough_points"  # points: how many are missing
+    BELOW_POINTS_MINIMUM = "below_points_minimum"  # points: the least that can be spent
+    TOO_LITTLE_LEFT = "too_little_left"  # points: the least that can be spent
+    EMPTY = "empty"
+    NOT_NEEDED = "not_needed"
+    CANNOT_BUY_GIFT_CARDS = "cannot_buy_gift_cards"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Something that was asked for and does not apply: ``subject`` voucher, reward, points or gift_card."""
+
+    subject: str
+    code: Refusal
+    reference: Key | None = None
+    label: str = ""
+    amount: int = 0
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One step of "why this price": what happened, as a sentence, and its signed effect if it has one."""
+
+    step: str
+    text: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a basket costs and why. Sums are sums of rounded lines; every amount is in minor units.
+
+    ``merchandise`` is goods before discounts, ``gift_cards_bought`` gift cards in the basket; ``tax`` is that
+    of lines and shipping; ``total`` is owed for the order, ``due`` what is left after gift cards.
+    """
+
+    currency: str
+    tax_inclusive: bool
+    lines: tuple[LineQuote, ...]
+    merchandise: int
+    gift_cards_bought: int
+    voucher: AppliedVoucher | None
+    reward: AppliedReward | None
+    points: AppliedPoints | None
+    shipping: ShippingQuote | None
+    tax: int
+    total: int
+    gift_card_payments: tuple[GiftCardPayment, ...]
+    due: int
+    rejections: tuple[Rejection, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
+
+    @property
+    def subtotal(self) -> int:
+        """All lines before discounts, gift cards in the basket included."""
+        return self.merchandise + self.gift_cards_bought
+
+    @property
+    def discount(self) -> int:
+        """All that voucher, reward and points take off."""
+        return sum(line.discount for line in self.lines)
+
+    @property
+    def merchandise_after_discounts(self) -> int:
+        """Goods after discounts as prices are shown: what shipping prices and free thresholds look at."""
+        return self.merchandise - self.discount
+
+    @property
+    def net_merchandise(self) -> int:
+        """Goods after all discounts and without tax, in both tax modes: what loyalty counts."""
+        return sum(line.net for line in self.lines if not line.is_gift_card)
+
+    @property
+    def shipping_charged(self) -> int:
+        """What delivery costs; 0 while no method is chosen."""
+        return self.shipping.charged if self.shipping else 0
+
+    @property
+    def gift_cards_paid(self) -> int:
+        """What all gift cards pay together."""
+        return sum(payment.amount for payment in self.gift_card_payments)
+
+    @property
+    def tax_by_rate(self) -> tuple[TaxShare, ...]:
+        """Tax grouped by rate, highest first, as an invoice lists it; untaxed amounts are left out."""
+        amounts: dict[int, tuple[int, int]] = {}
+        parts = [(line.tax_rate, line.net, line.tax) for line in self.lines if line.tax_rate]
+        if self.shipping and self.shipping.tax_rate and self.shipping.charged:
+            inside = self.shipping.tax if self.tax_inclusive else 0
+            parts.append((self.shipping.tax_rate, self.shipping.charged - inside, self.shipping.tax))
+        for rate, net, tax in parts:
+            before_net, before_tax = amounts.get(rate, (0, 0))
+            amounts[rate] = (before_net + net, before_tax + tax)
+        return tuple(
+            TaxShare(rate=rate, net=net, tax=tax) for rate, (net, tax) in sorted(amounts.items())[::-1]
+        )
+
+    def money(self, minor: int) -> Money:
+        """An amount of this quote as money."""
+        return Money(minor, self.currency)
+
+    def line(self, key: Key) -> LineQuote:
+        """The line of that key; KeyError when there is none."""
+        for line in self.lines:
+            if line.key == key:
+                return line
+        raise KeyError(key)
+
+    def rejection_of(self, subject: str) -> Rejection | None:
+        """The first rejection of a voucher, reward, points or gift_card, or None."""
+        return next((rejection for rejection in self.rejections if rejection.subject == subject), None)
