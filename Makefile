@@ -1,0 +1,92 @@
+# Everything a developer types. `make run` and `make test` need Python 3.11 and nothing else.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+PORT ?= 8000
+PYTHON_BIN := .venv/bin/python
+FLASK := .venv/bin/flask
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# Stamps: a second run finds them newer than the files they were made from, and does nothing.
+.venv/.runtime: requirements.txt bin/environment
+	@echo 'Installing what the shop needs into .venv ...'
+	@bin/environment
+	@touch $@
+
+.venv/.dev: requirements.txt requirements-dev.txt bin/environment
+	@echo 'Installing what the shop and its tests need into .venv ...'
+	@bin/environment dev
+	@touch .venv/.runtime $@
+
+node_modules/.all: package-lock.json bin/frontend
+	@echo 'Installing the front-end files and checkers ...'
+	@bin/frontend all
+	@touch $@
+
+.PHONY: install
+install: .venv/.runtime ## Make the environment and install the front-end files
+	@bin/frontend runtime
+
+.PHONY: assets
+assets: install ## Build the static files
+	@$(PYTHON_BIN) -m bin.build_assets
+
+.PHONY: db
+db: install ## Bring the database up to date
+	@$(FLASK) db upgrade
+
+.PHONY: run
+run: assets db ## Run the demo shop, on port 8000 or PORT
+	@$(FLASK) demo load
+	@exec $(FLASK) serve --port $(PORT)
+
+.PHONY: develop
+develop: .venv/.dev node_modules/.all
+	@bin/browser
+
+.PHONY: check
+check: .venv/.dev ## Lint, format check, types, templates
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check --quiet .
+	.venv/bin/mypy
+	.venv/bin/djlint templates --lint --quiet
+
+.PHONY: test
+test: develop check ## Check everything and run the tests
+	.venv/bin/pytest -n 2 -m 'not long' $(ARGS)
+
+.PHONY: test-long
+test-long: develop ## Run the tests that take minutes
+	.venv/bin/pytest -m long $(ARGS)
+
+.PHONY: fmt
+fmt: .venv/.dev ## Format the code and sort its imports
+	.venv/bin/ruff check --fix-only --quiet .
+	.venv/bin/ruff format .
+
+.PHONY: lock
+lock: .venv/.dev ## Pin the dependencies anew; ARGS=--upgrade takes newer ones
+	bin/lock $(ARGS)
+
+.PHONY: lighthouse
+lighthouse: develop ## Print Lighthouse's four scores of each page type; URL=... for a running shop
+	@npm ci --loglevel=error --prefix tools/lighthouse >/dev/null
+	@$(PYTHON_BIN) -m bin.lighthouse $(if $(URL),--url $(URL))
+
+.PHONY: bench
+bench: .venv/.dev node_modules/.all ## Print pages per second as ratios to a bare page
+	@$(PYTHON_BIN) -m bin.bench $(ARGS)
+
+.PHONY: screenshots
+screenshots: develop ## Take the pictures of the README
+	@$(PYTHON_BIN) -m bin.screenshots
+
+.PHONY: clean
+clean: ## Remove caches and built files; the database and the environment stay
+	rm -rf instance/assets .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +

@@ -1,0 +1,153 @@
+"""The shop as it is shipped: its own process, under its own server, on a free port."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FLASK = Path(sys.executable).with_name("flask")
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+class ServerError(Exception):
+    """A command failed or the shop did not come up; the message carries what it printed."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running shop."""
+
+    url: str
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def pids(self) -> list[int]:
+        """Return the process ids of the server and everything that it started."""
+        found = [self.process.pid]
+        for parent in found:
+            for children in Path(f"/proc/{parent}/task").glob("*/children"):
+                found.extend(int(pid) for pid in children.read_text().split())
+        return found
+
+    def memory(self) -> int:
+        """Return the bytes of memory that the server's processes hold, shared pages divided fairly."""
+        total = 0
+        for pid in self.pids():
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        return total * 1024
+
+    def stop(self) -> None:
+        """Ask the shop to stop, and end its whole process group if it does not in time."""
+        if self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def environment(instance: Path, database_url: str | None = None, **settings: str) -> dict[str, str]:
+    """Return the process's variables without any of a shop's, and then this shop's on top.
+
+    ``settings`` are written as in the code: ``env="production"`` becomes KASHCRAFT_ENV.
+    """
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("KASHCRAFT_")}
+    chosen = {"instance_path": str(instance), **settings}
+    if database_url:
+        chosen["database_url"] = database_url
+    return variables | {f"KASHCRAFT_{name.upper()}": value for name, value in chosen.items()}
+
+
+def flask(*arguments: str, variables: Mapping[str, str]) -> str:
+    """Run one of the shop's commands to its end and return what it printed. Raises ServerError."""
+    done = subprocess.run(
+        [FLASK, *arguments], cwd=ROOT, env=dict(variables), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ServerError(f"flask {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(instance: Path, database_url: str | None = None, *arguments: str, **settings: str) -> Server:
+    """Start ``flask serve`` for a database that is migrated, and return once ``/healthz`` answers 200.
+
+    ``arguments`` are passed on to the command. Raises ServerError when it ends or does not answer in time.
+    """
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    variables = environment(instance, database_url, **{"base_url": url, **settings})
+    instance.mkdir(parents=True, exist_ok=True)
+    log = instance / f"serve-{port}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [FLASK, "serve", "--port", str(port), *arguments],
+            cwd=ROOT,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    server = Server(url, port, log, process)
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(f"{url}/healthz"):
+        if process.poll() is not None or time.monotonic() > deadline:
+            server.stop()
+            raise ServerError(f"the shop did not start:\n{log.read_text(errors='replace')}")
+        time.sleep(0.05)
+    return server
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def running(
+    instance: Path, database_url: str | None = None, *arguments: str, **settings: str
+) -> Iterator[Server]:
+    """Run the shop for the length of the block."""
+    server = start(instance, database_url, *arguments, **settings)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def demo_shop(
+    instance: Path, database_url: str | None = None, *arguments: str, **settings: str
+) -> Iterator[Server]:
+    """Migrate the database, load the demo shop into it, and run it for the length of the block."""
+    variables = environment(instance, database_url, **settings)
+    flask("db", "upgrade", variables=variables)
+    flask("demo", "load", variables=variables)
+    with running(instance, database_url, *arguments, **settings) as server:
+        yield server
