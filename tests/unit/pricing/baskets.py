@@ -1,0 +1,61 @@
+"""Short ways to write a basket down in a test: everything has a value, a test names what it is about."""
+
+from typing import Any
+
+from kashcraft.pricing.rules import (
+    Basket,
+    BasketLine,
+    GiftCardTerms,
+    PointsTerms,
+    RewardKind,
+    RewardTerms,
+    ShippingChoice,
+    VoucherKind,
+    VoucherTerms,
+)
+
+TWENTY_PERCENT = 200_000
+
+
+def line(key: str, unit_price: int, quantity: int = 1, **more: Any) -> BasketLine:
+    defaults: dict[str, Any] = {"product_id": key, "regular_price": unit_price, "tax_rate": 0}
+    return BasketLine(key=key, unit_price=unit_price, quantity=quantity, **(defaults | more))
+
+
+def gift_card_line(key: str, amount: int) -> BasketLine:
+    return line(key, amount, is_gift_card=True)
+
+
+def basket(*lines: BasketLine, **more: Any) -> Basket:
+    return Basket(currency=more.pop("currency", "USD"), lines=lines, **more)
+
+
+def percentage(value: int, code: str = "CODE", **more: Any) -> VoucherTerms:
+    """A voucher of so many basis points."""
+    return VoucherTerms(reference=code, code=code, kind=VoucherKind.PERCENTAGE, value=value, **more)
+
+
+def fixed(value: int, code: str = "CODE", **more: Any) -> VoucherTerms:
+    return VoucherTerms(reference=code, code=code, kind=VoucherKind.FIXED, value=value, **more)
+
+
+def reward(kind: RewardKind, **more: Any) -> RewardTerms:
+    return RewardTerms(reference="reward", name="A thank-you", kind=kind, **more)
+
+
+def points(count: int, balance: int = 1_000_000, **more: Any) -> PointsTerms:
+    return PointsTerms(points=count, balance=balance, **more)
+
+
+def standard(price: int, **more: Any) -> ShippingChoice:
+    return ShippingChoice(code="standard", name="Standard", price=price, **({"tax_rate": 0} | more))
+
+
+def express(price: int, **more: Any) -> ShippingChoice:
+    return ShippingChoice(
+        code="express", name="Express", price=price, is_express=True, **({"tax_rate": 0} | more)
+    )
+
+
+def card(label: str, balance: int, **more: Any) -> GiftCardTerms:
+    return GiftCardTerms(reference=label, label=label, balance=balance, **({"currency": "USD"} | more))

@@ -1,0 +1,74 @@
+import pytest
+
+from kashcraft.core.money import Money
+from kashcraft.pricing.rules import AppliedPoints, Refusal, Rejection, points_earned, quote
+from tests.unit.pricing.baskets import basket, gift_card_line, line, points
+
+
+@pytest.mark.parametrize(
+    ("net", "multiplier", "earned"),
+    [
+        (Money(6900, "USD"), 12_500, 86),
+        (Money(6900, "USD"), 10_000, 69),
+        (Money(6999, "USD"), 10_000, 69),
+        (Money(6999, "USD"), 20_000, 139),
+        (Money(99, "USD"), 10_000, 0),
+        (Money(-500, "USD"), 10_000, 0),
+        (Money(6900, "JPY"), 15_000, 10_350),
+        (Money(6900, "KWD"), 10_000, 6),
+    ],
+)
+def test_a_purchase_earns_whole_points_by_the_multiplier(net: Money, multiplier: int, earned: int) -> None:
+    assert points_earned(net, multiplier) == earned
+
+
+def test_points_are_split_over_what_the_lines_still_cost() -> None:
+    result = quote(basket(line("A", 200), line("B", 200), line("C", 200), points=points(400)))
+    assert [one.points for one in result.lines] == [134, 133, 133]
+    assert result.points == AppliedPoints(points=400, discount=400)
+    assert result.total == 200
+
+
+def test_no_more_points_are_taken_than_the_goods_still_cost() -> None:
+    result = quote(basket(line("A", 300), points=points(1000)))
+    assert result.points == AppliedPoints(points=300, discount=300)
+    assert result.total == 0
+
+
+def test_a_point_may_be_worth_more_than_the_smallest_unit_and_stays_whole() -> None:
+    result = quote(basket(line("A", 1009), points=points(1000, worth=5)))
+    assert result.points == AppliedPoints(points=201, discount=1005)
+    assert result.total == 4
+
+
+def test_points_never_pay_for_a_gift_card() -> None:
+    result = quote(basket(line("A", 300), gift_card_line("G", 5000), points=points(1000)))
+    assert [one.points for one in result.lines] == [300, 0]
+    assert result.total == 5000
+
+
+@pytest.mark.parametrize(
+    ("wanted", "balance", "price", "code", "number"),
+    [
+        (99, 500, 5000, Refusal.BELOW_POINTS_MINIMUM, 100),
+        (500, 380, 5000, Refusal.NOT_ENOUGH_POINTS, 120),
+        (100, -20, 5000, Refusal.NOT_ENOUGH_POINTS, 120),
+        (100, 500, 99, Refusal.TOO_LITTLE_LEFT, 100),
+    ],
+)
+def test_points_are_refused_with_the_number_that_is_missing(
+    wanted: int, balance: int, price: int, code: Refusal, number: int
+) -> None:
+    result = quote(basket(line("A", price), points=points(wanted, balance)))
+    assert result.points is None
+    assert result.total == price
+    assert result.rejections == (Rejection(subject="points", code=code, points=number),)
+
+
+def test_bounds_of_points_are_included() -> None:
+    result = quote(basket(line("A", 100), points=points(100, 100)))
+    assert result.points == AppliedPoints(points=100, discount=100)
+
+
+def test_no_points_wanted_is_no_refusal() -> None:
+    assert quote(basket(line("A", 100), points=points(0))).rejections == ()

@@ -1,0 +1,69 @@
+import pytest
+
+from kashcraft.pricing.rules import Basket, RewardKind, TierPerk, quote
+from kashcraft.pricing.rules.trace import percent
+from tests.unit.pricing.baskets import basket, fixed, line, points, reward, standard
+
+
+def texts(given_basket: Basket, step: str) -> list[str]:
+    return [one.text for one in quote(given_basket).trace if one.step == step]
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"), [(88_750, "8.875%"), (200_000, "20%"), (1_000_000, "100%"), (0, "0%")]
+)
+def test_a_rate_is_written_without_idle_zeros(parts: int, text: str) -> None:
+    assert percent(parts, 1_000_000) == text
+
+
+def test_a_sale_names_the_regular_price() -> None:
+    assert texts(basket(line("A", 2500, regular_price=3000, name="Bowl")), "line") == [
+        "1 × Bowl at $25.00, regularly $30.00"
+    ]
+
+
+def test_the_choice_between_vouchers_is_told() -> None:
+    better = basket(line("A", 1000), voucher=fixed(100), automatic_vouchers=(fixed(150, "AUTO"),))
+    assert texts(better, "voucher") == ["Automatic voucher AUTO: $1.50 off"]
+    assert texts(better, "voucher_choice") == ["AUTO saves $0.50 more than CODE"]
+    assert texts(better, "rejection") == ["CODE was left out: the voucher that applies saves $0.50 more."]
+    equal = basket(line("A", 1000), voucher=fixed(150), automatic_vouchers=(fixed(150, "AUTO"),))
+    assert texts(equal, "voucher_choice") == ["CODE saves as much as AUTO"]
+
+
+@pytest.mark.parametrize(
+    ("given_basket", "text"),
+    [
+        (basket(line("A", 5000), shipping=standard(700, free_from=5000)), "Standard, free from $50.00"),
+        (
+            basket(line("A", 500), shipping=standard(700, perk=TierPerk(name="Gold"))),
+            "Standard, free for Gold members",
+        ),
+        (
+            basket(line("A", 500), shipping=standard(700), reward=reward(RewardKind.FREE_SHIPPING)),
+            "Standard, free by reward",
+        ),
+        (basket(line("A", 500), shipping=standard(700)), "Standard"),
+    ],
+)
+def test_free_delivery_says_what_made_it_free(given_basket: Basket, text: str) -> None:
+    assert texts(given_basket, "shipping") == [text]
+
+
+def test_tax_inside_is_told_without_an_amount_of_its_own() -> None:
+    steps = quote(basket(line("A", 1200, tax_rate=200_000), tax_inclusive=True)).trace
+    assert [(step.text, step.amount) for step in steps if step.step == "tax"] == [
+        ("Includes $2.00 tax at 20% on $10.00", None)
+    ]
+
+
+def test_reward_points_and_refusals_have_their_lines() -> None:
+    told = basket(
+        line("A", 5000),
+        voucher=fixed(100, min_order_value=6000),
+        points=points(1500),
+        reward=reward(RewardKind.DISCOUNT, value=500),
+    )
+    assert texts(told, "reward") == ["Reward: A thank-you"]
+    assert texts(told, "points") == ["1,500 points"]
+    assert texts(told, "rejection") == ["CODE needs $10.00 more in the basket."]

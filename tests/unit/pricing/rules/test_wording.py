@@ -1,0 +1,31 @@
+import pytest
+
+from kashcraft.pricing.rules import Refusal, Rejection, explain
+
+
+@pytest.mark.parametrize(
+    ("rejection", "sentence"),
+    [
+        (
+            Rejection(subject="voucher", code=Refusal.BELOW_MINIMUM, label="VC-SPRING", amount=1200),
+            "VC-SPRING needs $12.00 more in the basket.",
+        ),
+        (
+            Rejection(subject="points", code=Refusal.NOT_ENOUGH_POINTS, points=1120),
+            "There are 1,120 points too few in the account.",
+        ),
+        (
+            Rejection(subject="gift_card", code=Refusal.CANNOT_BUY_GIFT_CARDS, label="ending 7K2M"),
+            "Gift card ending 7K2M cannot pay for a gift card.",
+        ),
+    ],
+)
+def test_a_refusal_is_one_sentence_with_the_number_a_person_needs(
+    rejection: Rejection, sentence: str
+) -> None:
+    assert explain(rejection, "USD") == sentence
+
+
+@pytest.mark.parametrize("code", list(Refusal))
+def test_every_refusal_has_its_sentence(code: Refusal) -> None:
+    assert explain(Rejection(subject="voucher", code=code, label="X"), "USD").endswith(".")
