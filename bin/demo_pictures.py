@@ -17,7 +17,7 @@ from PIL import Image
 
 PRODUCT_WIDTHS = (320, 640, 960, 1280)
 SCENE_WIDTHS = (640, 1024, 1600, 2000)
-# Small pictures are shown at a high pixel density and hide more loss than the large ones that people zoom into.
+# Small pictures are shown at a high pixel density and hide more loss than the ones that people zoom into.
 AVIF_QUALITY = {320: 50, 640: 52, 960: 52, 1024: 54, 1280: 50, 1600: 52, 2000: 50}
 WEBP_QUALITY = {320: 72, 640: 74, 960: 73, 1024: 75, 1280: 70, 1600: 73, 2000: 71}
 
@@ -50,10 +50,15 @@ def convert(master: Master, out: Path) -> dict[str, Any]:
     widths = [width for width in master.wanted if width <= picture.width]
     for width in widths:
         height = round(picture.height * width / picture.width)
-        scaled = picture if width == picture.width else picture.resize((width, height), Image.Resampling.LANCZOS)
+        same = width == picture.width
+        scaled = picture if same else picture.resize((width, height), Image.Resampling.LANCZOS)
         target = out / f"{master.path.stem}-{width}"
         scaled.save(
-            target.with_suffix(".avif"), quality=AVIF_QUALITY[width], speed=4, max_threads=1, subsampling="4:2:0"
+            target.with_suffix(".avif"),
+            quality=AVIF_QUALITY[width],
+            speed=4,
+            max_threads=1,
+            subsampling="4:2:0",
         )
         scaled.save(target.with_suffix(".webp"), quality=WEBP_QUALITY[width], method=6, use_sharp_yuv=True)
     red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
@@ -69,7 +74,8 @@ def convert(master: Master, out: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Read the arguments, convert every master, write the index."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    formatter = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=formatter)
     parser.add_argument("artwork", type=Path)
     default = Path(__file__).resolve().parent.parent / "kashcraft" / "demo" / "pictures"
     parser.add_argument("--out", type=Path, default=default)
