@@ -1,0 +1,23 @@
+// Opens its dialog when htmx has put the cart into it on behalf of something outside; "cart:close" closes it.
+class CartDrawer extends HTMLElement {
+  connectedCallback() {
+    this.dialog = this.querySelector("dialog");
+    this.addEventListener("htmx:afterSwap", (event) => this.open(event));
+    this.close = () => this.dialog.close();
+    document.addEventListener("cart:close", this.close);
+    addEventListener("pageshow", (event) => event.persisted && this.dialog.open && this.dialog.close());
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("cart:close", this.close);
+  }
+
+  open(event) {
+    const filled = this.querySelector("#cart-drawer-body")?.childElementCount;
+    if (this.dialog.open || !filled || event.detail.xhr?.status >= 400) return;
+    this.dialog.showModal();
+    this.dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
+  }
+}
+
+customElements.define("cart-drawer", CartDrawer);

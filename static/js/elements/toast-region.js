@@ -1,0 +1,40 @@
+// Shows and reads out the message of the event "announce", which answers send in HX-Trigger.
+class ToastRegion extends HTMLElement {
+  connectedCallback() {
+    this.listen = (event) => this.show(event.detail.message ?? event.detail.value);
+    document.addEventListener("announce", this.listen);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("announce", this.listen);
+  }
+
+  show(message) {
+    if (!message) return;
+    const toast = document.createElement("p");
+    toast.className = "toast";
+    toast.textContent = message;
+    this.replaceChildren(toast);
+    this.raise();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.clear(), 4000 + message.length * 50);
+  }
+
+  // Above an open dialog only the top layer is visible, and the dialog makes the rest inert for screen readers.
+  raise() {
+    const dialog = document.querySelector("dialog[open]:last-of-type");
+    const place = dialog ?? document.body;
+    if (this.parentElement !== place) {
+      const message = this.firstElementChild;
+      place.append(this);
+      this.replaceChildren();
+      requestAnimationFrame(() => this.replaceChildren(message));
+    }
+  }
+
+  clear() {
+    this.replaceChildren();
+  }
+}
+
+customElements.define("toast-region", ToastRegion);
