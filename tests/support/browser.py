@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -31,7 +32,7 @@ def chromium() -> str:
     raise BrowserError("there is no Chromium: install it, or name its program in the variable CHROMIUM")
 
 
-def launch_arguments() -> dict[str, object]:
+def launch_arguments() -> dict[str, Any]:
     """Return what Playwright's ``chromium.launch`` takes."""
     return {"executable_path": chromium(), "args": ARGUMENTS}
 

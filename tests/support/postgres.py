@@ -119,33 +119,25 @@ def cluster(*, durable: bool = False, **settings: str) -> Iterator[Cluster]:
 
 def start(*, durable: bool = False, **settings: str) -> Cluster:
     """Start a server in a new temporary folder and return it once it answers. Raises PostgresError."""
-    folder = Path(tempfile.mkdtemp(prefix="shop-pg-"))
     binaries = programs()
+    folder = Path(tempfile.mkdtemp(prefix="shop-pg-"))
     data = folder / "data"
     prefix = _as_somebody(folder)
-    command = [
-        binaries / "initdb",
-        "--no-sync",
-        "-A",
-        "trust",
-        "-U",
-        USER,
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-        "-D",
-        data,
-    ]
-    made = subprocess.run([*prefix, *command], capture_output=True, text=True, cwd=folder, check=False)
+    choices = ["--no-sync", "-A", "trust", "-U", USER, "-E", "UTF8", "--locale=C.UTF-8"]
+    command = [*prefix, str(binaries / "initdb"), *choices, "-D", str(data)]
+    made = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
     if made.returncode:
         shutil.rmtree(folder, ignore_errors=True)
         raise PostgresError(f"initdb failed: {made.stderr.strip()}")
     chosen = {"listen_addresses": "", "unix_socket_directories": str(folder), "max_connections": "60"}
     chosen |= {} if durable else HASTY
-    options = [f"-c{name}={value}" for name, value in (chosen | settings).items()]
+    switches = [f"-c{name}={value}" for name, value in (chosen | settings).items()]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*prefix, binaries / "postgres", "-D", data, *options], cwd=folder, stdout=log, stderr=log
+            [*prefix, str(binaries / "postgres"), "-D", str(data), *switches],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
         )
     running = Cluster(folder, process)
     _wait(running)
@@ -157,10 +149,7 @@ def _as_somebody(folder: Path) -> list[str]:
     if os.geteuid() != 0:
         return []
     borrowed = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
-    if (
-        shutil.which("unshare")
-        and subprocess.run([*borrowed, "true"], capture_output=True, check=False).returncode == 0
-    ):
+    if shutil.which("unshare") and not subprocess.run([*borrowed, "true"], capture_output=True).returncode:
         return borrowed
     os.chown(folder, NOBODY, NOBODY)
     return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
