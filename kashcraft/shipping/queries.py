@@ -1,0 +1,113 @@
+"""Reads of zones and methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from kashcraft.core.db import db
+from kashcraft.shipping.models import (
+    MethodCode,
+    ShippingMethod,
+    ShippingRateBand,
+    ShippingZone,
+    ShippingZoneCountry,
+)
+from kashcraft.shipping.rules import Band, Method, Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The countries with a zone of their own, and whether everywhere else is delivered to as well."""
+
+    countries: frozenset[str]
+    everywhere: bool
+
+    def includes(self, country: str) -> bool:
+        """Return whether at least a part of that country is delivered to."""
+        return self.everywhere or country.upper() in self.countries
+
+
+def zone_for(country: str, region: str = "") -> Zone | None:
+    """Return the zone of a destination with its active methods and their prices, or None if it has none.
+
+    A region goes before its country and both before the rest of the world. Two statements: the zone, then
+    methods and bands together; the result is plain data, without rows of the session.
+    """
+    country, region = country.strip().upper(), region.strip().upper()
+    here = sa.and_(
+        ShippingZoneCountry.zone_id == ShippingZone.id,
+        ShippingZoneCountry.country == country,
+        ShippingZoneCountry.region.in_(["", region]),
+    )
+    zone = db.session.execute(
+        sa.select(ShippingZone.id, ShippingZone.name, ShippingZone.currency, ShippingZone.free_above)
+        .outerjoin(ShippingZoneCountry, here)
+        .where(sa.or_(ShippingZoneCountry.id.is_not(None), ShippingZone.is_rest_of_world))
+        .order_by(ShippingZoneCountry.id.is_(None), ShippingZoneCountry.region.desc())
+        .limit(1)
+    ).first()
+    if zone is None:
+        return None
+    return Zone(
+        name=zone.name, currency=zone.currency, free_above=zone.free_above, methods=tuple(_methods(zone.id))
+    )
+
+
+def _methods(zone_id: UUID) -> list[Method]:
+    rows = db.session.execute(
+        sa.select(ShippingMethod, ShippingRateBand)
+        .join(ShippingRateBand, ShippingRateBand.method_id == ShippingMethod.id)
+        .where(ShippingMethod.zone_id == zone_id, ShippingMethod.is_active)
+        .order_by(
+            ShippingMethod.position, ShippingMethod.code,
+            ShippingRateBand.over_grams, ShippingRateBand.from_merchandise,
+        )
+    )  # fmt: skip
+    bands: dict[ShippingMethod, list[Band]] = {}
+    for method, band in rows:
+        known = bands.setdefault(method, [])
+        known.append(
+            Band(price=band.price, over_grams=band.over_grams, from_merchandise=band.from_merchandise)
+        )
+    return [_method(method, tuple(prices)) for method, prices in bands.items()]
+
+
+def _method(row: ShippingMethod, bands: tuple[Band, ...]) -> Method:
+    return Method(
+        code=row.code.value,
+        name=row.name,
+        bands=bands,
+        handling_days=row.handling_days,
+        transit_days_min=row.transit_days_min,
+        transit_days_max=row.transit_days_max,
+        tax_class=row.tax_class,
+        is_express=row.code is MethodCode.EXPRESS,
+        max_weight_grams=row.max_weight_grams,
+    )
+
+
+def coverage() -> Coverage:
+    """Return where the shop delivers to, in one statement."""
+    rows = db.session.execute(
+        sa.select(ShippingZone.is_rest_of_world, ShippingZoneCountry.country).outerjoin(
+            ShippingZone.countries
+        )
+    ).all()
+    return Coverage(
+        countries=frozenset(country for _, country in rows if country),
+        everywhere=any(rest_of_world for rest_of_world, _ in rows),
+    )
+
+
+def all_zones() -> list[ShippingZone]:
+    """Return every zone in its order with countries, methods and bands loaded, in four statements."""
+    statement = sa.select(ShippingZone).order_by(ShippingZone.position, ShippingZone.name)
+    loaded = (
+        selectinload(ShippingZone.countries),
+        selectinload(ShippingZone.methods).selectinload(ShippingMethod.bands),
+    )
+    return list(db.session.scalars(statement.options(*loaded)))

@@ -1,0 +1,89 @@
+"""Which of several rates holds for a destination: the most specific one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+POSTAL_LENGTH = 12
+
+
+def plain_code(text: str) -> str:
+    """Return a country or region code as it is compared: upper case, without space around it."""
+    return text.strip().upper()
+
+
+def plain_postal_code(text: str) -> str:
+    """Return a postal code as it is compared: letters and digits in upper case ("sw1a 1aa" is SW1A1AA)."""
+    return "".join(sign for sign in text.upper() if sign.isalnum())
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where goods go: ISO country, region code and postal code as they were typed."""
+
+    country: str
+    region: str = ""
+    postal_code: str = ""
+
+    @property
+    def regions(self) -> list[str]:
+        """Return the regions whose rates count: its own, and the whole country."""
+        return list({"", plain_code(self.region)})
+
+    @property
+    def postal_prefixes(self) -> list[str]:
+        """Return every prefix of its postal code, from nothing to the whole code."""
+        postal_code = plain_postal_code(self.postal_code)[:POSTAL_LENGTH]
+        return [postal_code[:length] for length in range(len(postal_code) + 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A tax rate in parts per million, where and when it holds; both days of its window are included."""
+
+    tax_class: str
+    country: str
+    rate: int
+    name: str
+    region: str = ""
+    postal_prefix: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def holds(self, destination: Destination, on: date) -> bool:
+        """Return whether this rate is in force there on that day."""
+        here = (
+            self.country == plain_code(destination.country)
+            and self.region in destination.regions
+            and self.postal_prefix in destination.postal_prefixes
+        )
+        begun = self.valid_from is None or self.valid_from <= on
+        return here and begun and (self.valid_until is None or on <= self.valid_until)
+
+
+def _precision(rate: Rate) -> tuple[int, bool, date]:
+    return len(rate.postal_prefix), bool(rate.region), rate.valid_from or date.min
+
+
+def most_specific(rates: Iterable[Rate], destination: Destination, on: date) -> dict[str, Rate]:
+    """Return, by tax class, the one rate in force there on that day; classes without one are left out.
+
+    The longest postal prefix wins, then a region before the whole country, then the rate that began last.
+    Rates are not added up: a place with several taxes has one row with their sum.
+    """
+    found: dict[str, Rate] = {}
+    for rate in rates:
+        if not rate.holds(destination, on):
+            continue
+        known = found.get(rate.tax_class)
+        if known is None or _precision(rate) > _precision(known):
+            found[rate.tax_class] = rate
+    return found
+
+
+def rate_of(rates: Mapping[str, Rate], tax_class: str) -> int:
+    """Return the class's rate in parts per million; 0 where nothing is levied."""
+    found = rates.get(tax_class)
+    return found.rate if found else 0
