@@ -108,8 +108,9 @@ class RewardKind(StrEnum):
 class RewardTerms:
     """A reward that this customer may redeem now.
 
-    ``value`` in minor units is the discount, or the dearest piece that may be free when no ``product_id`` is
-    named. Free shipping covers the standard method, express only when ``includes_express``.
+    ``value`` in minor units is the discount; ``product_id`` names the free item, by product or by family.
+    Free shipping covers the standard method, express only when ``includes_express``. ValueError for a
+    negative value or a free item without a name.
     """
 
     reference: Key
@@ -121,6 +122,7 @@ class RewardTerms:
 
     def __post_init__(self) -> None:
         _check(self.value >= 0, "a reward's value may not be negative")
+        _check(self.kind is not RewardKind.FREE_ITEM or self.product_id is not None, "a free item has a name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,7 @@ def _refused(terms: RewardTerms, code: Refusal) -> Rejection:
 
 
 def _may_be_free(terms: RewardTerms, line: BasketLine) -> bool:
-    if line.is_gift_card or line.excluded:
-        return False
-    if terms.product_id is not None:
-        return terms.product_id in (line.product_id, line.family_id)
-    return line.unit_price <= terms.value
+    return terms.product_id in (line.product_id, line.family_id) and not (line.is_gift_card or line.excluded)
 
 
 def _free_item(terms: RewardTerms, lines: Sequence[BasketLine], left: Sequence[int]) -> list[int] | Refusal:

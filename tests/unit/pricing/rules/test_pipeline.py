@@ -211,7 +211,12 @@ def vouchers(code: str) -> st.SearchStrategy[VoucherTerms]:
 
 
 rewards = st.builds(
-    RewardTerms, reference=st.just("r"), name=st.just("r"), kind=st.sampled_from(RewardKind), value=amounts
+    RewardTerms,
+    reference=st.just("r"),
+    name=st.just("r"),
+    kind=st.sampled_from(RewardKind),
+    value=amounts,
+    product_id=st.just("0"),
 )
 spent = st.builds(PointsTerms, points=amounts, balance=st.just(100_000), worth=st.sampled_from([1, 1, 5]))
 perks = st.builds(TierPerk, name=st.just("Gold"), free_from=amounts, includes_express=st.booleans())

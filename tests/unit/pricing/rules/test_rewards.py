@@ -63,17 +63,26 @@ def test_a_free_item_is_named_by_product_or_family(named: str, shares: list[int]
     assert [one.reward for one in result.lines] == shares
 
 
-def test_without_a_name_the_dearest_piece_within_the_value_is_free() -> None:
-    lines = (line("A", 500), line("B", 2000), line("C", 3000), line("D", 2000))
-    result = quote(basket(*lines, reward=reward(RewardKind.FREE_ITEM, value=2000)))
-    assert [one.reward for one in result.lines] == [0, 2000, 0, 0]
+def test_of_several_choices_of_a_family_the_dearest_piece_is_free() -> None:
+    choices = [line(key, price, family_id="F") for key, price in (("S", 500), ("M", 2000), ("L", 2000))]
+    result = quote(basket(*choices, reward=reward(RewardKind.FREE_ITEM, product_id="F")))
+    assert [one.reward for one in result.lines] == [0, 2000, 0]
+
+
+def test_a_free_item_has_a_name() -> None:
+    with pytest.raises(ValueError, match="a free item has a name"):
+        reward(RewardKind.FREE_ITEM)
 
 
 @pytest.mark.parametrize(
     ("terms", "lines", "code"),
     [
         (reward(RewardKind.FREE_ITEM, product_id="Z"), [line("A", 500)], Refusal.ITEM_NOT_IN_BASKET),
-        (reward(RewardKind.FREE_ITEM, value=400), [line("A", 500)], Refusal.ITEM_NOT_IN_BASKET),
+        (
+            reward(RewardKind.FREE_ITEM, product_id="A"),
+            [line("A", 500, excluded=True)],
+            Refusal.ITEM_NOT_IN_BASKET,
+        ),
         (reward(RewardKind.FREE_ITEM, product_id="A"), [line("A", 0)], Refusal.NO_ELIGIBLE_ITEMS),
         (reward(RewardKind.DISCOUNT, value=500), [gift_card_line("G", 500)], Refusal.NO_ELIGIBLE_ITEMS),
         (reward(RewardKind.FREE_SHIPPING), [gift_card_line("G", 500)], Refusal.NO_ELIGIBLE_ITEMS),
