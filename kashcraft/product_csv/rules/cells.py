@@ -1,0 +1,95 @@
+"""Reading one cell at a time: every refusal becomes a numbered error and a harmless value to go on with."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from kashcraft.core.money import Money
+from kashcraft.product_csv.rules.document import Row, RowError, heading
+
+LARGEST_QUANTITY = 1_000_000
+LARGEST_WEIGHT = 10_000_000
+LARGEST_AMOUNT = Decimal(10_000_000)
+_YES = {"true", "yes", "1", "wahr", "vrai"}
+_NO = {"false", "no", "0", "falsch", "faux"}
+
+
+class Cells:
+    """The cells of one row, read as what they mean; refusals are appended to ``errors``."""
+
+    def __init__(self, row: Row, errors: list[RowError]) -> None:
+        self.row = row
+        self.errors = errors
+
+    def refuse(self, column: str, message: str) -> None:
+        """Record that this row's cell under ``column`` cannot be used."""
+        self.errors.append(RowError(self.row.number, heading(column), message))
+
+    def text(self, column: str, limit: int) -> str:
+        """Return the text of a cell, at most ``limit`` characters long."""
+        text = " ".join(self.row[column].split())
+        if len(text) > limit:
+            self.refuse(column, f"{len(text)} characters; at most {limit} fit")
+        return text
+
+    def flag(self, column: str, *, default: bool) -> bool:
+        """Return a yes or no; an empty cell means ``default``."""
+        text = self.row[column].casefold()
+        if text and text not in _YES | _NO:
+            self.refuse(column, f"“{self.row[column]}” is neither true nor false")
+        return text in _YES if text else default
+
+    def amount(self, column: str, currency: str) -> int | None:
+        """Return an amount in minor units of ``currency``, or None for an empty cell."""
+        text = self.row[column]
+        if not text:
+            return None
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            self.refuse(column, f"“{text}” is not an amount; write it like 1234.50")
+            return None
+        if not number.is_finite() or number < 0 or number > LARGEST_AMOUNT:
+            self.refuse(column, f"“{text}” is not a possible price")
+            return None
+        try:
+            return Money.from_decimal(number, currency).minor
+        except ValueError:
+            self.refuse(column, f"“{text}” is finer than the smallest unit of {currency}")
+            return None
+
+    def quantity(self, column: str) -> int | None:
+        """Return a number of pieces (0 to a million), or None for an empty cell."""
+        text = self.row[column]
+        if not text:
+            return None
+        try:
+            number = int(text)
+        except ValueError:
+            self.refuse(column, f"“{text}” is not a whole number of pieces")
+            return None
+        if not 0 <= number <= LARGEST_QUANTITY:
+            self.refuse(column, f"{number} is not a possible number of pieces")
+            return None
+        return number
+
+    def position(self, column: str, default: int) -> int:
+        """Return a place in an order, counting from 1."""
+        text = self.row[column]
+        if text and not (text.isascii() and text.isdigit()):
+            self.refuse(column, f"“{text}” is not a position")
+            return default
+        return int(text) if text else default
+
+    def grams(self, column: str) -> int:
+        """Return a weight in whole grams, half a gram rounded up; an empty cell weighs nothing."""
+        text = self.row[column] or "0"
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            self.refuse(column, f"“{text}” is not a weight in grams")
+            return 0
+        if not number.is_finite() or not 0 <= number <= LARGEST_WEIGHT:
+            self.refuse(column, f"“{text}” is not a possible weight in grams")
+            return 0
+        return int(number.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,0 +1,238 @@
+"""What an import would change: every product of the file as created, changed or unchanged, field by field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from kashcraft.core.money import Money
+from kashcraft.product_csv.rules.document import RowError
+from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct
+from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
+from kashcraft.product_csv.rules.skus import derive_sku
+from kashcraft.product_csv.rules.story import to_markdown
+
+_OWN_PICTURE = re.compile(r"/media/(?P<stem>.+)-\d+\.(?:webp|avif)$")
+
+
+class Outcome(StrEnum):
+    """What happens to a product of the file."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that gets another value, both as people read them."""
+
+    field: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        """Return the change as one line, long texts shortened."""
+        return f"{self.field}: {_short(self.old)} -> {_short(self.new)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicePlan:
+    """What happens to one thing to buy; ``existing`` is None for a new one."""
+
+    choice: CsvChoice
+    sku: str
+    existing: ShopChoice | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPlan:
+    """What happens to one product; ``pictures`` are to be added, ``alts`` are new texts of old ones by stem."""
+
+    product: CsvProduct
+    existing: ShopProduct | None
+    changes: tuple[Change, ...]
+    choices: tuple[ChoicePlan, ...]
+    pictures: tuple[CsvImage, ...]
+    alts: Mapping[str, str]
+    addresses: tuple[str, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return whether the product is created, changed or left alone."""
+        if self.existing is None:
+            return Outcome.CREATED
+        touched = self.changes or any(plan.changes or plan.existing is None for plan in self.choices)
+        return Outcome.CHANGED if touched else Outcome.UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What planning needs to know beside the file: its columns, what exists, and which SKUs are taken.
+
+    ``products`` are the shop's by slug, ``skus`` the owner of each SKU, ``stems`` where the file's local
+    pictures would be stored, by their source.
+    """
+
+    currency: str
+    columns: Collection[str]
+    products: Mapping[str, ShopProduct]
+    skus: Mapping[str, UUID]
+    stems: Mapping[str, str]
+
+
+def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[ProductPlan], list[RowError]]:
+    """Return what would happen to each product of a file, and what forbids it.
+
+    Fields whose column is missing stay as they are; so do SKU, type, cost and quantity where the cell is
+    empty, choices and pictures that the file does not name, and a sale that does not run now.
+    """
+    errors: list[RowError] = []
+    named = {choice.sku for product in products for choice in product.choices if choice.sku}
+    taken = {**dict.fromkeys(named), **context.skus}
+    plans = []
+    for product in products:
+        existing = context.products.get(product.slug)
+        if existing is not None and not _same_shape(product, existing, errors):
+            continue
+        choices = tuple(_plan_choice(product, choice, existing, taken, context) for choice in product.choices)
+        for plan in choices:
+            owner = context.skus.get(plan.sku)
+            if owner is not None and (plan.existing is None or plan.existing.product_id != owner):
+                errors.append(
+                    RowError(plan.choice.row, "Variant SKU", f"“{plan.sku}” belongs to another product")
+                )
+        plans.append(_plan_product(product, existing, choices, context))
+    return plans, sorted(errors)
+
+
+def _same_shape(product: CsvProduct, existing: ShopProduct, errors: list[RowError]) -> bool:
+    if product.option_names == existing.option_names:
+        return True
+    mine = ", ".join(existing.option_names) or "none"
+    theirs = ", ".join(product.option_names) or "none"
+    message = f"the shop has this product with the options {mine}, the file with {theirs}"
+    errors.append(RowError(product.row, "Option1 Name", message))
+    return False
+
+
+def _plan_choice(
+    product: CsvProduct,
+    choice: CsvChoice,
+    existing: ShopProduct | None,
+    taken: dict[str, UUID | None],
+    context: Context,
+) -> ChoicePlan:
+    wanted = tuple(value.casefold() for value in choice.values)
+    ours = existing.choices if existing else ()
+    found = next((mine for mine in ours if tuple(value.casefold() for value in mine.values) == wanted), None)
+    sku = choice.sku or (found.sku if found else derive_sku(product.slug, choice.values, taken))
+    taken.setdefault(sku, None)
+    changes = tuple(_choice_changes(choice, sku, found, context)) if found else ()
+    return ChoicePlan(choice, sku, found, changes)
+
+
+def _choice_changes(choice: CsvChoice, sku: str, old: ShopChoice, context: Context) -> Iterator[Change]:
+    label = " / ".join(old.values)
+    prefix = f"{label}, " if label else ""
+    has = context.columns
+    if sku != old.sku:
+        yield Change(f"{prefix}SKU", old.sku, sku)
+    if (choice.price, choice.sale_price) != (old.price, old.sale_price) and _prices_differ(choice, old, has):
+        before = _prices(old.price, old.sale_price, context.currency)
+        yield Change(f"{prefix}price", before, _prices(choice.price, choice.sale_price, context.currency))
+    if choice.cost is not None and choice.cost != old.cost:
+        before = _amount(old.cost, context.currency)
+        yield Change(f"{prefix}cost", before, _amount(choice.cost, context.currency))
+    if "grams" in has and choice.grams != old.grams:
+        yield Change(f"{prefix}weight", f"{old.grams} g", f"{choice.grams} g")
+    if choice.quantity is not None and choice.quantity != old.quantity:
+        yield Change(f"{prefix}quantity", str(old.quantity), str(choice.quantity))
+    if "taxable" in has and choice.taxable != old.taxable:
+        yield Change(f"{prefix}taxable", str(old.taxable).lower(), str(choice.taxable).lower())
+
+
+def _prices_differ(choice: CsvChoice, old: ShopChoice, columns: Collection[str]) -> bool:
+    """Return whether the prices differ in what the file says: without "compare at" it names what is asked."""
+    if "compare_at" in columns:
+        return True
+    return choice.price != (old.price if old.sale_price is None else old.sale_price)
+
+
+def _plan_product(
+    product: CsvProduct, existing: ShopProduct | None, choices: tuple[ChoicePlan, ...], context: Context
+) -> ProductPlan:
+    stored = {picture.stem: picture.alt for picture in existing.pictures} if existing else {}
+    added: list[CsvImage] = []
+    addresses: list[str] = []
+    alts: dict[str, str] = {}
+    for image in product.images:
+        stem = _stem(image, stored, context)
+        if stem in stored:
+            if image.alt and image.alt != stored[stem]:
+                alts[stem] = image.alt
+        elif image.is_address:
+            addresses.append(image.source)
+        else:
+            added.append(image)
+    kept = existing.addresses if existing and not addresses else tuple(addresses)
+    changes: list[Change] = []
+    if existing is not None:
+        changes += _product_changes(product, existing, context)
+        changes += [Change("picture", "", image.source) for image in added]
+        changes += [Change(f"picture {stem}, text", stored[stem], alt) for stem, alt in alts.items()]
+        if kept != existing.addresses:
+            changes.append(Change("picture addresses", ", ".join(existing.addresses), ", ".join(kept)))
+        changes += [
+            Change("choice", "", " / ".join(plan.choice.values)) for plan in choices if not plan.existing
+        ]
+    return ProductPlan(product, existing, tuple(changes), choices, tuple(added), alts, kept)
+
+
+def _stem(image: CsvImage, stored: Mapping[str, str], context: Context) -> str:
+    if not image.is_address:
+        return context.stems.get(image.source, "")
+    own = _OWN_PICTURE.search(image.source)
+    return own["stem"] if own and own["stem"] in stored else ""
+
+
+def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) -> Iterator[Change]:
+    has = context.columns
+    if product.name != old.name:
+        yield Change("title", old.name, product.name)
+    if "body" in has and product.story not in (old.story, to_markdown(old.story_html)):
+        yield Change("description", old.story, product.story)
+    plain = (
+        ("vendor", "vendor", old.vendor, product.vendor),
+        ("seo_title", "SEO title", old.seo_title, product.seo_title),
+        ("seo_description", "SEO description", old.seo_description, product.seo_description),
+    )
+    for column, field, before, after in plain:
+        if column in has and before != after:
+            yield Change(field, before, after)
+    if product.type and product.type.casefold() not in (name.casefold() for name in old.types):
+        yield Change("type", old.types[0] if old.types else "", product.type)
+    if "tags" in has and {tag.casefold() for tag in product.tags} != {tag.casefold() for tag in old.tags}:
+        yield Change("tags", ", ".join(old.tags), ", ".join(product.tags))
+    if {"status", "published"} & set(has) and product.publication != old.publication:
+        yield Change("status", old.publication, product.publication)
+    if "gift_card" in has and product.is_gift_card != old.is_gift_card:
+        yield Change("gift card", str(old.is_gift_card).lower(), str(product.is_gift_card).lower())
+
+
+def _amount(minor: int | None, currency: str) -> str:
+    return str(Money(minor, currency).amount) if minor is not None else ""
+
+
+def _prices(price: int, sale_price: int | None, currency: str) -> str:
+    regular = _amount(price, currency)
+    return regular if sale_price is None else f"{_amount(sale_price, currency)} (instead of {regular})"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"“{line[:59]}…”" if len(line) > 60 else f"“{line}”"

@@ -1,0 +1,152 @@
+"""From the bytes of a file to numbered rows under known columns, or to errors that say where to look."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+# Our name of a column, and the headings it goes by: Shopify's long-standing one, then its newer one.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "handle": ("Handle", "URL handle"),
+    "title": ("Title",),
+    "body": ("Body (HTML)", "Description"),
+    "vendor": ("Vendor",),
+    "type": ("Type", "Custom Product Type"),
+    "tags": ("Tags",),
+    "published": ("Published", "Published on online store"),
+    "option1_name": ("Option1 Name",),
+    "option1_value": ("Option1 Value",),
+    "option2_name": ("Option2 Name",),
+    "option2_value": ("Option2 Value",),
+    "option3_name": ("Option3 Name",),
+    "option3_value": ("Option3 Value",),
+    "sku": ("Variant SKU", "SKU"),
+    "grams": ("Variant Grams", "Weight value (grams)"),
+    "quantity": ("Variant Inventory Qty", "Inventory quantity"),
+    "price": ("Variant Price", "Price"),
+    "compare_at": ("Variant Compare At Price", "Compare-at price"),
+    "taxable": ("Variant Taxable", "Charge tax"),
+    "image_src": ("Image Src", "Product image URL"),
+    "image_position": ("Image Position",),
+    "image_alt": ("Image Alt Text",),
+    "gift_card": ("Gift Card",),
+    "seo_title": ("SEO Title",),
+    "seo_description": ("SEO Description",),
+    "variant_image": ("Variant Image", "Variant image URL"),
+    "cost": ("Cost per item",),
+    "status": ("Status",),
+}
+REQUIRED = ("handle", "title", "price")
+_KNOWN = {heading.casefold(): column for column, headings in COLUMNS.items() for heading in headings}
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RowError:
+    """What is wrong, and where: rows count as in a spreadsheet (headings are row 1; 0 is the whole file)."""
+
+    row: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the error as one line for people."""
+        place = f"row {self.row}" if self.row else "file"
+        return f"{place}, {self.column}: {self.message}" if self.column else f"{place}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number and its cells without surrounding space, under our names of the columns."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        """Return the cell, or an empty text where the file has no such column."""
+        return self.cells.get(column, "")
+
+
+def heading(column: str) -> str:
+    """Return the heading that a column has in Shopify's files, for messages and for writing."""
+    return COLUMNS[column][0]
+
+
+def read_rows(data: bytes) -> tuple[list[Row], list[RowError]]:
+    """Return the rows of a CSV file and everything that is wrong with it as a file.
+
+    UTF-8 (with or without a byte order mark) and UTF-16 with a mark are read; rows without any text are left
+    out. When the headings cannot be used there are no rows.
+    """
+    text, problem = _decode(data)
+    if problem:
+        return [], [problem]
+    errors: list[RowError] = []
+    records = _records(text, errors)
+    _, headings = next(records, (1, []))
+    columns = _columns(headings, errors)
+    if errors:
+        return [], errors
+    rows = []
+    for number, record in records:
+        if len(record) > len(headings):
+            errors.append(
+                RowError(number, "", f"{len(record)} cells, but there are {len(headings)} headings")
+            )
+            continue
+        cells = {column: record[at].strip() if at < len(record) else "" for column, at in columns.items()}
+        if any(cells.values()):
+            rows.append(Row(number, cells))
+    if not rows and not errors:
+        errors.append(RowError(0, "", "there are headings but no products"))
+    return rows, errors
+
+
+def _decode(data: bytes) -> tuple[str, RowError | None]:
+    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = f"not readable as UTF-8 (line {line}); save it as “CSV UTF-8” and try again"
+        return "", RowError(0, "", message)
+    if "\x00" in text:
+        return "", RowError(0, "", "this is not a text file; save it as “CSV UTF-8” and try again")
+    if not text.strip():
+        return "", RowError(0, "", "the file is empty")
+    return text, None
+
+
+def _records(text: str, errors: list[RowError]) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            errors.append(RowError(number, "", f"the quotes do not close properly ({error})"))
+            return
+        yield number, record
+
+
+def _columns(headings: list[str], errors: list[RowError]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for at, text in enumerate(headings):
+        column = _KNOWN.get(text.strip().casefold())
+        if column is None:
+            continue
+        if column in columns:
+            errors.append(RowError(1, text.strip(), "this column is there twice"))
+        columns.setdefault(column, at)
+    missing = [heading(column) for column in REQUIRED if column not in columns]
+    if missing and len(headings) == 1 and any(mark in headings[0] for mark in ";\t|"):
+        errors.append(RowError(1, "", "the columns are not separated by commas; export the file with commas"))
+    elif missing:
+        errors.append(RowError(1, "", f"missing columns: {', '.join(missing)}"))
+    return columns
