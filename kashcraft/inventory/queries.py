@@ -1,0 +1,48 @@
+"""What is free, and what somebody holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
+
+
+def free(product_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the units of each product that can be bought now: not held, or held beyond their time.
+
+    Every id asked for is in the answer, with 0 where no stock was ever recorded. One statement.
+    """
+    wanted = list(product_ids)
+    lapsed = (
+        sa.select(sa.func.sum(InventoryReservation.quantity))
+        .where(
+            InventoryReservation.product_id == Inventory.product_id,
+            InventoryReservation.status == ReservationStatus.ACTIVE,
+            InventoryReservation.expires_at <= clock.now(),
+        )
+        .correlate(Inventory)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            Inventory.product_id, (Inventory.available + sa.func.coalesce(lapsed, 0)).label("free")
+        ).where(Inventory.product_id.in_(wanted))
+    )
+    return dict.fromkeys(wanted, 0) | {row.product_id: row.free for row in rows}
+
+
+def held(*, holder_kind: HolderKind, holder_id: UUID) -> dict[UUID, int]:
+    """Return the units by product that this holder holds, also beyond their time while nobody took them."""
+    rows = db.session.execute(
+        sa.select(InventoryReservation.product_id, InventoryReservation.quantity).where(
+            InventoryReservation.holder_kind == holder_kind,
+            InventoryReservation.holder_id == holder_id,
+            InventoryReservation.status == ReservationStatus.ACTIVE,
+        )
+    )
+    return {row.product_id: row.quantity for row in rows}

@@ -1,0 +1,176 @@
+"""Units held for somebody until a moment: taken all or nothing, then sold or given back, once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import new_id
+from kashcraft.inventory import rules
+from kashcraft.inventory.models import (
+    HolderKind,
+    InventoryLog,
+    InventoryReservation,
+    LogReason,
+    ReservationStatus,
+)
+from kashcraft.inventory.services import levels
+from kashcraft.inventory.services.levels import Level, Shift
+
+HOLDS = cast(sa.Table, InventoryReservation.__table__)
+LOG = cast(sa.Table, InventoryLog.__table__)
+
+
+def hold(
+    *,
+    holder_kind: HolderKind,
+    holder_id: UUID,
+    lines: Sequence[tuple[UUID, int]],
+    expires_at: datetime,
+    user_id: UUID | None = None,
+    order_id: UUID | None = None,
+) -> dict[UUID, int]:
+    """Hold (product, units) lines until ``expires_at``, all or nothing; return the units held by product.
+
+    Holds beyond their time, and what this holder already held of the products, are given back first. Four
+    statements. Raises DomainError('out_of_stock', product_id=, available=, shortages=) where units are
+    missing: ids as text, what is free of the first such product, and of all of them.
+    """
+    wanted = rules.merged(lines)
+    ended = sa.or_(
+        InventoryReservation.expires_at <= clock.now(),
+        sa.and_(InventoryReservation.holder_kind == holder_kind, InventoryReservation.holder_id == holder_id),
+    )
+    freed = _end(ReservationStatus.RELEASED, InventoryReservation.product_id.in_(wanted), ended)
+    found = levels.read(wanted)
+    shifts = {
+        product_id: Shift(reserved=units - freed.get(product_id, 0)) for product_id, units in wanted.items()
+    }
+    if not set(wanted) <= set(found) or not levels.apply(shifts, last_reserved=clock.now()):
+        raise _out_of_stock(wanted, found, freed)
+    rows = [
+        {
+            "id": new_id(), "product_id": product_id, "quantity": units, "holder_kind": holder_kind,
+            "holder_id": holder_id, "order_id": order_id, "user_id": user_id, "expires_at": expires_at,
+        }
+        for product_id, units in wanted.items()
+    ]  # fmt: skip
+    db.session.execute(sa.insert(HOLDS), rows)
+    levels.announce(found, shifts)
+    return wanted
+
+
+def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: UUID) -> dict[UUID, int]:
+    """Sell what the holder still holds to the order: quantity and held units fall together, with ledger rows.
+
+    Return the units sold by product. What has been given back meanwhile is not in it, and is the caller's to
+    claim again. Four statements.
+    """
+    own = (InventoryReservation.holder_kind == holder_kind, InventoryReservation.holder_id == holder_id)
+    sold = _end(ReservationStatus.CONFIRMED, *own, order_id=order_id)
+    if not sold:
+        return sold
+    found = levels.read(sold)
+    _shift({product_id: Shift(quantity=-units, reserved=-units) for product_id, units in sold.items()}, found)
+    rows = [
+        {
+            "id": new_id(), "idempotency_key": f"purchase:{order_id}:{product_id}", "product_id": product_id,
+            "quantity_change": -units, "new_quantity": found[product_id].quantity - units,
+            "reason": LogReason.PURCHASE, "order_id": order_id,
+        }
+        for product_id, units in sold.items()
+    ]  # fmt: skip
+    db.session.execute(sa.insert(LOG), rows)
+    return sold
+
+
+def release(*, holder_kind: HolderKind, holder_id: UUID) -> dict[UUID, int]:
+    """Give back what the holder holds; return the units by product, empty when it holds nothing."""
+    freed = _end(
+        ReservationStatus.RELEASED,
+        InventoryReservation.holder_kind == holder_kind,
+        InventoryReservation.holder_id == holder_id,
+    )
+    return _give_back(freed)
+
+
+def release_expired(*, limit: int = 500) -> dict[UUID, int]:
+    """Give back up to ``limit`` holds beyond their time; return the units by product.
+
+    Holds that another step is working on are left to it.
+    """
+    due = (
+        sa.select(InventoryReservation.id)
+        .where(
+            InventoryReservation.status == ReservationStatus.ACTIVE,
+            InventoryReservation.expires_at <= clock.now(),
+        )
+        .order_by(InventoryReservation.product_id, InventoryReservation.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    chosen = db.session.scalars(due).all()
+    if not chosen:
+        return {}
+    return _give_back(_end(ReservationStatus.RELEASED, InventoryReservation.id.in_(chosen)))
+
+
+def _end(outcome: ReservationStatus, *chosen: sa.ColumnElement[bool], **values: Any) -> dict[UUID, int]:
+    """End the chosen active holds and return their units by product, in product order.
+
+    The inner query takes the rows in one order for everybody, so that two steps never wait for each other.
+    """
+    time = "confirmed_at" if outcome is ReservationStatus.CONFIRMED else "released_at"
+    active = InventoryReservation.status == ReservationStatus.ACTIVE
+    rows_in_order = (
+        sa.select(InventoryReservation.id)
+        .where(active, *chosen)
+        .order_by(InventoryReservation.product_id, InventoryReservation.id)
+        .with_for_update()
+    )
+    ended = db.session.execute(
+        sa.update(HOLDS)
+        .where(HOLDS.c.id.in_(rows_in_order), HOLDS.c.status == ReservationStatus.ACTIVE)
+        .values(status=outcome, **{time: clock.now()}, **values)
+        .returning(HOLDS.c.product_id, HOLDS.c.quantity)
+    ).all()
+    units: Counter[UUID] = Counter()
+    for product_id, quantity in ended:
+        units[product_id] += quantity
+    return {product_id: units[product_id] for product_id in sorted(units)}
+
+
+def _give_back(freed: dict[UUID, int]) -> dict[UUID, int]:
+    if freed:
+        found = levels.read(freed)
+        _shift({product_id: Shift(reserved=-units) for product_id, units in freed.items()}, found)
+    return freed
+
+
+def _shift(shifts: Mapping[UUID, Shift], found: Mapping[UUID, Level]) -> None:
+    """Apply what an ended hold means for its stock, which cannot fail while the books are right."""
+    if not levels.apply(shifts):
+        raise AssertionError("held units and holds differ")
+    levels.announce(found, shifts)
+
+
+def _out_of_stock(
+    wanted: Mapping[UUID, int], found: Mapping[UUID, Level], freed: Mapping[UUID, int]
+) -> DomainError:
+    free = {
+        product_id: found[product_id].available + freed.get(product_id, 0) if product_id in found else 0
+        for product_id in wanted
+    }
+    short = [product_id for product_id, units in wanted.items() if free[product_id] < units]
+    shortages = {str(product_id): free[product_id] for product_id in short}
+    return DomainError(
+        "out_of_stock", product_id=str(short[0]), available=free[short[0]], shortages=shortages
+    )

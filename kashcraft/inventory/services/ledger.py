@@ -1,0 +1,192 @@
+"""Changes of what is on hand, each with its ledger row, each made once however often it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.inventory import rules
+from kashcraft.inventory.models import Inventory, InventoryLog, LogReason
+from kashcraft.inventory.services import levels
+from kashcraft.inventory.services.levels import Shift
+
+LOG = cast(sa.Table, InventoryLog.__table__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The first stock of one product."""
+
+    product_id: UUID
+    quantity: int
+    reorder_level: int = 10
+    reorder_quantity: int = 50
+    warehouse_location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One row to be written: ``key`` names the act, so that it happens once."""
+
+    key: str
+    product_id: UUID
+    change: int
+
+
+def open_stock(
+    *,
+    product_id: UUID,
+    quantity: int,
+    reorder_level: int = 10,
+    reorder_quantity: int = 50,
+    warehouse_location: str | None = None,
+    user_id: UUID | None = None,
+) -> bool:
+    """Record the first stock of a product; return False and change nothing where it has a record already."""
+    opening = Opening(
+        product_id=product_id,
+        quantity=quantity,
+        reorder_level=reorder_level,
+        reorder_quantity=reorder_quantity,
+        warehouse_location=warehouse_location,
+    )
+    return open_stocks(openings=[opening], user_id=user_id) == [product_id]
+
+
+def open_stocks(*, openings: Sequence[Opening], user_id: UUID | None = None) -> list[UUID]:
+    """Record the first stock of many products in three statements; return those that had none before."""
+    known = set(
+        db.session.scalars(
+            sa.select(Inventory.product_id).where(
+                Inventory.product_id.in_([opening.product_id for opening in openings])
+            )
+        )
+    )
+    fresh = [opening for opening in openings if opening.product_id not in known]
+    if not fresh:
+        return []
+    stock = [
+        {
+            "id": new_id(), "product_id": opening.product_id, "quantity": opening.quantity, "reserved": 0,
+            "reorder_level": opening.reorder_level, "reorder_quantity": opening.reorder_quantity,
+            "low_stock_armed": opening.quantity > opening.reorder_level,
+            "warehouse_location": opening.warehouse_location,
+            "last_restocked": clock.now() if opening.quantity else None,
+        }
+        for opening in fresh
+    ]  # fmt: skip
+    log = [
+        {
+            "id": new_id(), "idempotency_key": f"open:{opening.product_id}", "product_id": opening.product_id,
+            "quantity_change": opening.quantity, "new_quantity": opening.quantity,
+            "reason": LogReason.RESTOCK, "user_id": user_id, "notes": "First stock",
+        }
+        for opening in fresh
+        if opening.quantity
+    ]  # fmt: skip
+    db.session.execute(sa.insert(levels.STOCK), stock)
+    if log:
+        db.session.execute(sa.insert(LOG), log)
+    return [opening.product_id for opening in fresh]
+
+
+def restock(
+    *, product_id: UUID, quantity: int, key: str, user_id: UUID | None = None, notes: str | None = None
+) -> dict[UUID, int]:
+    """Add arrived units; ``key`` names the delivery. Return the change, empty when it was made before."""
+    rules.merged([(product_id, quantity)])
+    return _write(
+        [_Entry(f"restock:{key}", product_id, quantity)],
+        LogReason.RESTOCK,
+        user_id=user_id,
+        notes=notes,
+    )
+
+
+def adjust(
+    *, product_id: UUID, change: int, key: str, user_id: UUID | None = None, notes: str | None = None
+) -> dict[UUID, int]:
+    """Correct the quantity by ``change`` (signed) after counting. Return the change, empty when made before.
+
+    Raises DomainError('stock_is_held', available=) where units in somebody's hold would go.
+    """
+    return _write(
+        [_Entry(f"adjust:{key}", product_id, change)], LogReason.ADJUSTMENT, user_id=user_id, notes=notes
+    )
+
+
+def damage(
+    *, product_id: UUID, quantity: int, key: str, user_id: UUID | None = None, notes: str | None = None
+) -> dict[UUID, int]:
+    """Take out units that cannot be sold. Return the change, empty when made before.
+
+    Raises DomainError('stock_is_held', available=) where units in somebody's hold would go.
+    """
+    rules.merged([(product_id, quantity)])
+    return _write(
+        [_Entry(f"damage:{key}", product_id, -quantity)], LogReason.DAMAGE, user_id=user_id, notes=notes
+    )
+
+
+def return_units(
+    *,
+    lines: Sequence[tuple[UUID, int]],
+    key: str,
+    order_id: UUID | None = None,
+    user_id: UUID | None = None,
+    notes: str | None = None,
+) -> dict[UUID, int]:
+    """Put sold units back; ``key`` names the act (a refund, a return). Return the changes not made before."""
+    entries = [
+        _Entry(f"return:{key}:{product_id}", product_id, units)
+        for product_id, units in rules.merged(lines).items()
+    ]
+    return _write(entries, LogReason.RETURN, order_id=order_id, user_id=user_id, notes=notes)
+
+
+def _write(
+    entries: Sequence[_Entry],
+    reason: LogReason,
+    *,
+    order_id: UUID | None = None,
+    user_id: UUID | None = None,
+    notes: str | None = None,
+) -> dict[UUID, int]:
+    found = levels.read([entry.product_id for entry in entries])
+    missing = [entry.product_id for entry in entries if entry.product_id not in found]
+    if missing:
+        raise NotFound("no_stock_record", product_id=str(missing[0]))
+    # The rows are locked by now, so what another step has written under the same key is seen.
+    known = set(
+        db.session.scalars(
+            sa.select(InventoryLog.idempotency_key).where(
+                InventoryLog.idempotency_key.in_([entry.key for entry in entries])
+            )
+        )
+    )
+    fresh = [entry for entry in entries if entry.key not in known and entry.change]
+    shifts = {entry.product_id: Shift(quantity=entry.change) for entry in fresh}
+    stamps = {"last_restocked": clock.now()} if reason is LogReason.RESTOCK else {}
+    if not levels.apply(shifts, **stamps):
+        available = min(found[product_id].available for product_id in shifts)
+        raise DomainError("stock_is_held", available=available)
+    rows = [
+        {
+            "id": new_id(), "idempotency_key": entry.key, "product_id": entry.product_id,
+            "quantity_change": entry.change, "new_quantity": found[entry.product_id].quantity + entry.change,
+            "reason": reason, "order_id": order_id, "user_id": user_id, "notes": notes,
+        }
+        for entry in fresh
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(sa.insert(LOG), rows)
+        levels.announce(found, shifts)
+    return {entry.product_id: entry.change for entry in fresh}

@@ -1,0 +1,92 @@
+"""Stock rows as a step finds them, changed by guarded updates, and the news that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import bus
+from kashcraft.core.db import db, rows_changed
+from kashcraft.events.inventory import StockChanged, StockFreed
+from kashcraft.inventory import rules
+from kashcraft.inventory.models import Inventory
+
+STOCK = cast(sa.Table, Inventory.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One product's stock before the step changes it."""
+
+    quantity: int
+    reserved: int
+    reorder_level: int
+
+    @property
+    def available(self) -> int:
+        """Return the units that nobody holds."""
+        return self.quantity - self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How much a product's quantity and its held units change."""
+
+    quantity: int = 0
+    reserved: int = 0
+
+    @property
+    def available(self) -> int:
+        """Return how much its free stock changes."""
+        return self.quantity - self.reserved
+
+
+def read(product_ids: Iterable[UUID]) -> dict[UUID, Level]:
+    """Return the stock of the products, locked in product order where the database locks rows."""
+    rows = db.session.execute(
+        sa.select(Inventory.product_id, Inventory.quantity, Inventory.reserved, Inventory.reorder_level)
+        .where(Inventory.product_id.in_(list(product_ids)))
+        .order_by(Inventory.product_id)
+        .with_for_update()
+    )
+    return {row.product_id: Level(row.quantity, row.reserved, row.reorder_level) for row in rows}
+
+
+def apply(shifts: Mapping[UUID, Shift], **stamps: object) -> bool:
+    """Change the rows in product order, each only where it leaves 0 <= held <= quantity; return if all did.
+
+    ``stamps`` are further columns to set on every row.
+    """
+    quantity = STOCK.c.quantity + sa.bindparam("more_quantity", type_=sa.Integer)
+    reserved = STOCK.c.reserved + sa.bindparam("more_reserved", type_=sa.Integer)
+    guarded = (
+        sa.update(STOCK)
+        .where(STOCK.c.product_id == sa.bindparam("of_product"), reserved >= 0, reserved <= quantity)
+        .values(
+            quantity=quantity,
+            reserved=reserved,
+            low_stock_armed=quantity - reserved > STOCK.c.reorder_level,
+            **stamps,
+        )
+    )
+    rows = [
+        {"of_product": product_id, "more_quantity": shift.quantity, "more_reserved": shift.reserved}
+        for product_id, shift in sorted(shifts.items())
+    ]
+    return not rows or rows_changed(db.session.execute(guarded, rows)) == len(rows)
+
+
+def announce(levels: Mapping[UUID, Level], shifts: Mapping[UUID, Shift]) -> None:
+    """Tell which products crossed 0 or their reorder level, and which have units to give again."""
+    for product_id, shift in sorted(shifts.items()):
+        level = levels[product_id]
+        after = level.available + shift.available
+        if rules.crosses(level.available, after, level.reorder_level):
+            low = after <= level.reorder_level
+            bus.publish(StockChanged(product_id, available=after, sold_out=after <= 0, low=low))
+        if shift.available > 0:
+            bus.publish(StockFreed(product_id, quantity=shift.available))
