@@ -41,14 +41,16 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => [...busy.keys()].forEach(setFree));
 
 // Focus after a swap: refused forms lead to their errors, a vanished control to what replaced it.
+const find = (part, selector) => (part.matches(selector) ? part : part.querySelector(selector));
+
 function leadFocus(part, status) {
   if (!part?.isConnected) return;
   if (status === 422) {
-    const error = part.querySelector(".error-summary, [aria-invalid=true]");
+    const error = find(part, ".error-summary") ?? find(part, "[aria-invalid=true]");
     if (error) return error.focus();
   }
   if (document.activeElement && document.activeElement !== document.body) return;
-  const next = part.matches("[data-focus]") ? part : part.querySelector("[data-focus], h1, h2, h3");
+  const next = find(part, "[data-focus]") ?? find(part, "h1, h2, h3");
   if (!next) return;
   if (next.tabIndex < 0) next.tabIndex = -1;
   next.focus({ preventScroll: true });
@@ -64,6 +66,7 @@ document.addEventListener("htmx:sendError", () => announce("There is no connecti
 
 // Dialogs: an entry in the history while open, so that Back closes them.
 let closingByBack = false;
+let swallowed = false;
 
 function closeTop(dialog) {
   closingByBack = true;
@@ -78,7 +81,7 @@ document.addEventListener("dialog:open", (event) => {
 document.addEventListener(
   "close",
   (event) => {
-    const pushed = history.state?.dialog === event.target.id && event.target.id;
+    const pushed = event.target.id && history.state?.dialog === event.target.id;
     if (pushed && !closingByBack) {
       swallowed = true;
       history.back();
@@ -89,7 +92,6 @@ document.addEventListener(
 );
 
 // Runs before the handler of htmx, which would fetch the page behind the dialog again.
-let swallowed = false;
 addEventListener(
   "popstate",
   (event) => {
