@@ -1,0 +1,1 @@
+"""The media folder, where product pictures are kept."""

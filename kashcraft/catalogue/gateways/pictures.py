@@ -1,0 +1,108 @@
+"""Pictures on disk: each in several widths, as AVIF and WebP, under a name that holds a digest of its contents."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kashcraft.catalogue.rules import PICTURE_WIDTHS, StoredPicture, picture_stem, widths_up_to
+from kashcraft.core.errors import DomainError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+FORMATS = ("avif", "webp")
+ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF")
+# Decoding takes four bytes a pixel: 50 million pixels are 200 MB for as long as a picture is converted.
+MAX_PIXELS = 50_000_000
+MAX_BYTES = 40_000_000
+
+
+def store_picture(source: Path, media: Path, name: str, *, ladder: Sequence[int] = PICTURE_WIDTHS) -> StoredPicture:
+    """Convert the picture at ``source`` into ``media`` and return what was stored; doing it again changes nothing.
+
+    ``ladder`` is the widths to make, up to the original's. Raises DomainError: picture_missing, picture_too_large (more
+    than 40 MB or 50 million pixels), picture_unreadable (damaged, or none of the accepted formats).
+    """
+    if not source.is_file():
+        raise DomainError("picture_missing", name=source.name)
+    if source.stat().st_size > MAX_BYTES:
+        raise DomainError("picture_too_large", name=source.name)
+    stem = picture_stem(name, hashlib.sha256(source.read_bytes()).hexdigest())
+    with _open(source) as opened:
+        image = _upright(opened, source.name)
+        widths = widths_up_to(image.width, ladder)
+        height = round(image.height * widths[-1] / image.width)
+        for width in widths:
+            _save_width(image, media, stem, width)
+    return StoredPicture(stem, widths[-1], height, widths)
+
+
+def keep_ready(
+    folder: Path, name: str, media: Path, *, width: int, height: int, widths: Sequence[int]
+) -> StoredPicture:
+    """Copy a picture that already lies in ``folder`` as ``<name>-<width>.avif`` and ``.webp``; return what was stored.
+
+    ``width`` and ``height`` are those of its largest file. Raises DomainError('picture_missing').
+    """
+    files = {(step, kind): folder / f"{name}-{step}.{kind}" for step in widths for kind in FORMATS}
+    absent = [path.name for path in files.values() if not path.is_file()]
+    if absent:
+        raise DomainError("picture_missing", name=absent[0])
+    stem = picture_stem(name, hashlib.sha256(files[widths[-1], "webp"].read_bytes()).hexdigest())
+    media.mkdir(parents=True, exist_ok=True)
+    for (step, kind), path in files.items():
+        target = media / f"{stem}-{step}.{kind}"
+        if not target.exists():
+            shutil.copyfile(path, target)
+    return StoredPicture(stem, width, height, tuple(widths))
+
+
+def _open(source: Path) -> Image.Image:
+    # Pillow is imported here so that web processes, which never convert, do not carry it.
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        image = Image.open(source, formats=ACCEPTED)
+    except Image.DecompressionBombError as error:
+        raise DomainError("picture_too_large", name=source.name) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise DomainError("picture_unreadable", name=source.name) from error
+    if image.width * image.height > MAX_PIXELS:
+        image.close()
+        raise DomainError("picture_too_large", name=source.name)
+    return image
+
+
+def _upright(opened: Image.Image, name: str) -> Image.Image:
+    """Return the picture decoded, turned as its camera held it, in plain colours with transparency kept."""
+    from PIL import ImageOps
+
+    try:
+        image = ImageOps.exif_transpose(opened)
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    except (OSError, ValueError, SyntaxError) as error:
+        raise DomainError("picture_unreadable", name=name) from error
+
+
+def _save_width(image: Image.Image, media: Path, stem: str, width: int) -> None:
+    from PIL import Image
+
+    targets = {kind: media / f"{stem}-{width}.{kind}" for kind in FORMATS}
+    if all(path.exists() for path in targets.values()):
+        return
+    media.mkdir(parents=True, exist_ok=True)
+    height = max(1, round(image.height * width / image.width))
+    resized = image if width == image.width else image.resize((width, height), Image.Resampling.LANCZOS)
+    options: dict[str, dict[str, int]] = {"avif": {"quality": 58, "speed": 8}, "webp": {"quality": 78, "method": 4}}
+    for kind, target in targets.items():
+        descriptor, part = tempfile.mkstemp(dir=media, prefix=".")
+        with os.fdopen(descriptor, "wb") as file:
+            resized.save(file, format=kind.upper(), **options[kind])
+        Path(part).chmod(0o644)
+        Path(part).replace(target)

@@ -1,0 +1,43 @@
+"""The catalogue's pure decisions: slugs, texts, what a piece is, what filters it answers to, pictures."""
+
+from kashcraft.catalogue.rules.facts import (
+    ChoiceFacts,
+    PageFacts,
+    SoldFacts,
+    attributes_of_options,
+    checked_choices,
+    checked_price,
+    clean_values,
+    slug_from,
+)
+from kashcraft.catalogue.rules.pictures import (
+    PICTURE_WIDTHS,
+    SCENE_WIDTHS,
+    StoredPicture,
+    pack_picture,
+    picture_stem,
+    unpack_picture,
+    widths_up_to,
+)
+from kashcraft.catalogue.rules.text import clean_html, plain_text, render_markdown
+
+__all__ = [
+    "PICTURE_WIDTHS",
+    "SCENE_WIDTHS",
+    "ChoiceFacts",
+    "PageFacts",
+    "SoldFacts",
+    "StoredPicture",
+    "attributes_of_options",
+    "checked_choices",
+    "checked_price",
+    "clean_html",
+    "clean_values",
+    "pack_picture",
+    "picture_stem",
+    "plain_text",
+    "render_markdown",
+    "slug_from",
+    "unpack_picture",
+    "widths_up_to",
+]

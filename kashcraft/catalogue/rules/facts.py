@@ -1,0 +1,173 @@
+"""What somebody says of a piece, a choice or a price, checked before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from slugify import slugify
+
+from kashcraft.catalogue.models import AttributeKind, Status
+from kashcraft.core.errors import DomainError
+from kashcraft.core.money import Money
+
+_OPTION_KINDS = {
+    "material": AttributeKind.MATERIAL,
+    "color": AttributeKind.COLOUR,
+    "colour": AttributeKind.COLOUR,
+    "size": AttributeKind.SIZE,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageFacts:
+    """What the page of a piece or family says.
+
+    ``story`` and ``care`` are Markdown. ``story_html`` is for imports that bring HTML instead of Markdown; it is
+    cleaned again. Without ``slug`` the name makes one. The first of ``category_ids`` is the main shelf.
+    """
+
+    name: str
+    slug: str | None = None
+    summary: str = ""
+    story: str = ""
+    story_html: str | None = None
+    care: str = ""
+    origin: str = ""
+    dimensions: str = ""
+    vendor: str = ""
+    status: Status = Status.ACTIVE
+    category_ids: tuple[UUID, ...] = ()
+    materials: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    seo_title: str | None = None
+    seo_description: str | None = None
+    source_urls: tuple[str, ...] = ()
+    published_at: datetime | None = None
+
+    def attributes(self) -> dict[AttributeKind, tuple[str, ...]]:
+        """Return what the page says people can filter by."""
+        return {
+            AttributeKind.MATERIAL: self.materials,
+            AttributeKind.COLOUR: self.colours,
+            AttributeKind.SIZE: self.sizes,
+            AttributeKind.TAG: self.tags,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoldFacts:
+    """What belongs to something that can be bought; the sale runs from its start until before its end."""
+
+    sku: str
+    price: Money
+    sale_price: Money | None = None
+    sale_starts_at: datetime | None = None
+    sale_ends_at: datetime | None = None
+    cost: Money | None = None
+    weight_grams: int = 0
+    tax_class: str = "standard"
+    is_gift_card: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceFacts:
+    """One choice of a family: a value for each of its options, and how it is sold.
+
+    Values of options called size, colour or material are filters by themselves; ``colours``, ``sizes`` and
+    ``materials`` add to them or stand in where a value is no word to filter by.
+    """
+
+    option_values: Mapping[str, str]
+    sold: SoldFacts
+    materials: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    source_urls: tuple[str, ...] = field(default=())
+
+    def attributes(self) -> dict[AttributeKind, tuple[str, ...]]:
+        """Return what the choice adds to the filters of its family."""
+        said = {
+            AttributeKind.MATERIAL: self.materials,
+            AttributeKind.COLOUR: self.colours,
+            AttributeKind.SIZE: self.sizes,
+        }
+        derived = attributes_of_options(self.option_values)
+        return {kind: said[kind] or derived.get(kind, ()) for kind in said}
+
+
+def attributes_of_options(values: Mapping[str, str]) -> dict[AttributeKind, tuple[str, ...]]:
+    """Return the filters that option values are by the names of their options."""
+    found: dict[AttributeKind, tuple[str, ...]] = {}
+    for name, value in values.items():
+        kind = _OPTION_KINDS.get(name.strip().lower())
+        if kind is not None:
+            found[kind] = (value,)
+    return found
+
+
+def clean_values(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the values trimmed, without empty ones and repetitions, each at most 80 characters, in their order."""
+    return tuple(dict.fromkeys(text for value in values if (text := " ".join(value.split())[:80].rstrip())))
+
+
+def slug_from(text: str, limit: int = 160) -> str:
+    """Return ``text`` as lower-case words joined by hyphens. Raises DomainError('slug_empty') when none are left."""
+    slug = slugify(text, max_length=limit, word_boundary=True)
+    if not slug:
+        raise DomainError("slug_empty", field="slug")
+    return slug
+
+
+def checked_price(sold: SoldFacts) -> SoldFacts:
+    """Return ``sold`` as it is, or raise DomainError.
+
+    Codes: sku_empty, price_negative, sale_price_not_lower (it must be below the price), sale_window (it must end after
+    its start), currency_mismatch, weight_negative.
+    """
+    if not sold.sku.strip():
+        raise DomainError("sku_empty", field="sku")
+    amounts = [amount for amount in (sold.sale_price, sold.cost) if amount is not None]
+    if any(amount.currency != sold.price.currency for amount in amounts):
+        raise DomainError("currency_mismatch", field="price")
+    if sold.price.minor < 0 or any(amount.minor < 0 for amount in amounts):
+        raise DomainError("price_negative", field="price")
+    if sold.sale_price is not None and sold.sale_price >= sold.price:
+        raise DomainError("sale_price_not_lower", field="sale_price")
+    if sold.sale_starts_at and sold.sale_ends_at and sold.sale_ends_at <= sold.sale_starts_at:
+        raise DomainError("sale_window", field="sale_ends_at")
+    if sold.weight_grams < 0:
+        raise DomainError("weight_negative", field="weight_grams")
+    return sold
+
+
+def checked_choices(option_names: Sequence[str], choices: Sequence[ChoiceFacts]) -> Sequence[ChoiceFacts]:
+    """Return ``choices`` as they are, or raise DomainError.
+
+    Codes: no_options, no_choices, option_values (a choice misses or adds an option), choice_twice (two choices have the
+    same values), sku_taken (two have the same SKU), currency_mismatch.
+    """
+    if not option_names or len(set(option_names)) != len(option_names):
+        raise DomainError("no_options", field="option_names")
+    if not choices:
+        raise DomainError("no_choices")
+    seen: set[tuple[str, ...]] = set()
+    skus: set[str] = set()
+    for choice in choices:
+        checked_price(choice.sold)
+        if set(choice.option_values) != set(option_names):
+            raise DomainError("option_values", sku=choice.sold.sku)
+        values = tuple(choice.option_values[name] for name in option_names)
+        if values in seen:
+            raise DomainError("choice_twice", values=list(values))
+        if choice.sold.sku in skus:
+            raise DomainError("sku_taken", field="sku", sku=choice.sold.sku)
+        seen.add(values)
+        skus.add(choice.sold.sku)
+    if len({choice.sold.price.currency for choice in choices}) > 1:
+        raise DomainError("currency_mismatch", field="price")
+    return choices

@@ -1,0 +1,46 @@
+"""How pictures are named and in which widths they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slugify import slugify
+
+PICTURE_WIDTHS = (320, 640, 960, 1280)
+SCENE_WIDTHS = (640, 1024, 1600, 2000)
+
+
+@dataclass(frozen=True)
+class StoredPicture:
+    """A picture in the media folder: ``<stem>-<width>.avif`` and ``.webp`` for each of ``widths``.
+
+    ``width`` and ``height`` are those of the largest file, in pixels.
+    """
+
+    stem: str
+    width: int
+    height: int
+    widths: tuple[int, ...]
+
+
+def widths_up_to(width: int, ladder: Sequence[int] = PICTURE_WIDTHS) -> tuple[int, ...]:
+    """Return the widths to make of an original ``width`` pixels wide: never larger than it, at least one."""
+    return tuple(step for step in ladder if step <= width) or (width,)
+
+
+def picture_stem(name: str, digest: str) -> str:
+    """Return the file stem of a picture called ``name`` whose contents have the hex ``digest``."""
+    return f"{slugify(name, max_length=80) or 'picture'}-{digest[:12]}"
+
+
+def pack_picture(picture: StoredPicture) -> str:
+    """Return a picture as the one line that a category keeps of it."""
+    return f"{picture.stem} {picture.width}x{picture.height} {' '.join(map(str, picture.widths))}"
+
+
+def unpack_picture(line: str) -> StoredPicture:
+    """Return the picture that ``pack_picture`` wrote. Raises ValueError for any other line."""
+    stem, size, *widths = line.split()
+    width, height = size.split("x")
+    return StoredPicture(stem, int(width), int(height), tuple(map(int, widths)))

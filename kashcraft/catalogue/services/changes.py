@@ -1,0 +1,161 @@
+"""Changes to pieces that exist: texts, prices, addresses, ratings, and their end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
+from kashcraft.catalogue.rules import PageFacts, SoldFacts, checked_price
+from kashcraft.catalogue.services.details import set_attributes, set_categories
+from kashcraft.catalogue.services.products import load_product, page_columns, refuse_taken_skus, sold_columns
+from kashcraft.catalogue.services.slugs import leave_redirect, take_slug
+from kashcraft.catalogue.services.version import touch
+from kashcraft.core import clock
+from kashcraft.core.bus import publish
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError
+from kashcraft.core.money import Money
+from kashcraft.events.catalogue import PriceChanged, ProductArchived, ProductChanged
+
+_PRICES = {"price", "sale_price", "sale_starts_at", "sale_ends_at"}
+
+
+def update_product(
+    *, product_id: UUID, page: PageFacts | None = None, sold: SoldFacts | None = None
+) -> list[str]:
+    """Make a piece say exactly what ``page`` and ``sold`` say, and return the names of what differed.
+
+    ``page`` is for pieces and families, ``sold`` for pieces and choices. A slug other than the current one renames the
+    address; without a slug it stays. Raises NotFound and DomainError: has_no_page, is_not_sold, slug_taken, sku_taken,
+    and what ``rules.checked_price`` refuses.
+    """
+    product = load_product(product_id)
+    if page is not None and product.kind is Kind.CHOICE:
+        raise DomainError("has_no_page")
+    if sold is not None and product.kind is Kind.FAMILY:
+        raise DomainError("is_not_sold")
+    changed = _update_page(product, page) if page is not None else []
+    changed += _update_sold(product, sold) if sold is not None else []
+    if changed:
+        touch()
+        publish(ProductChanged(product.page_id))
+    return changed
+
+
+def set_price(
+    *,
+    product_id: UUID,
+    price: Money,
+    sale_price: Money | None = None,
+    sale_starts_at: datetime | None = None,
+    sale_ends_at: datetime | None = None,
+) -> Product:
+    """Set the price of a piece or choice, and its sale or none; return it.
+
+    Raises NotFound and DomainError: is_not_sold, and what ``rules.checked_price`` refuses.
+    """
+    product = load_product(product_id)
+    if product.sku is None:
+        raise DomainError("is_not_sold")
+    sold = SoldFacts(
+        sku=product.sku,
+        price=price,
+        sale_price=sale_price,
+        sale_starts_at=sale_starts_at,
+        sale_ends_at=sale_ends_at,
+        cost=Money(product.cost, product.currency) if product.cost is not None else None,
+        weight_grams=product.weight_grams,
+        tax_class=product.tax_class,
+        is_gift_card=product.is_gift_card,
+    )
+    update_product(product_id=product_id, sold=sold)
+    return product
+
+
+def rename_product(*, product_id: UUID, slug: str) -> Product:
+    """Give the page of a piece or family another address; the old one leads on. Raises as ``update_product``."""
+    product = load_product(product_id)
+    if _rename(product, slug):
+        touch()
+        publish(ProductChanged(product.id))
+    return product
+
+
+def archive_product(*, product_id: UUID) -> Product:
+    """Take a piece, a choice, or a family with all its choices out of the shop for good; return it. Again is harmless.
+
+    Raises NotFound.
+    """
+    product = load_product(product_id)
+    choices = db.session.scalars(sa.select(Product).where(Product.parent_id == product_id)).all()
+    for row in (product, *choices):
+        if row.status is not Status.ARCHIVED:
+            row.status, row.archived_at = Status.ARCHIVED, clock.now()
+            touch()
+            publish(ProductArchived(row.id))
+    return product
+
+
+def set_rating(*, product_id: UUID, count: int, total: int) -> None:
+    """Keep the number and the sum of a page's published scores of 1 to 5."""
+    rated = sa.update(Product).where(Product.id == product_id).values(rating_count=count, rating_total=total)
+    db.session.execute(rated)
+    touch()
+    publish(ProductChanged(product_id))
+
+
+def count_sold(*, sold: Mapping[UUID, int]) -> None:
+    """Add units to what has been sold of each page; the best-loved order follows with the next change."""
+    for page_id in sorted(sold):
+        counted = sa.update(Product).where(Product.id == page_id)
+        db.session.execute(counted.values(sold_count=Product.sold_count + sold[page_id]))
+
+
+def _update_page(product: Product, page: PageFacts) -> list[str]:
+    columns = page_columns(page)
+    if page.published_at is None and product.published_at is not None:
+        columns["published_at"] = product.published_at
+    if page.status is not Status.ARCHIVED:
+        columns["archived_at"] = None
+    changed = _assign(product, columns)
+    if page.slug and _rename(product, page.slug):
+        changed.append("slug")
+    if "name" in changed:
+        db.session.execute(sa.update(Product).where(Product.parent_id == product.id).values(name=page.name))
+    if set_categories(product_id=product.id, category_ids=page.category_ids):
+        changed.append("categories")
+    changed += [kind.value for kind in set_attributes(product_id=product.id, values=page.attributes())]
+    return changed
+
+
+def _update_sold(product: Product, sold: SoldFacts) -> list[str]:
+    checked_price(sold)
+    refuse_taken_skus([sold.sku], except_ids=[product.id])
+    old_price = product.price
+    changed = _assign(product, sold_columns(sold))
+    if _PRICES & set(changed):
+        publish(PriceChanged(product.id, old_price, sold.price.minor))
+    return changed
+
+
+def _assign(product: Product, columns: Mapping[str, Any]) -> list[str]:
+    changed = [name for name, value in columns.items() if getattr(product, name) != value]
+    for name in changed:
+        setattr(product, name, columns[name])
+    return changed
+
+
+def _rename(product: Product, slug: str) -> bool:
+    if product.slug is None:
+        raise DomainError("has_no_page")
+    if slug == product.slug:
+        return False
+    old = product.slug
+    product.slug = take_slug(RedirectKind.PRODUCT, slug, product.name, owner_id=product.id)
+    leave_redirect(RedirectKind.PRODUCT, old, product.id)
+    return True

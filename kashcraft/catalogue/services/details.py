@@ -1,0 +1,137 @@
+"""What hangs on a piece: pictures, filters, shelves, and the pieces that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import (
+    AttributeKind,
+    Product,
+    ProductAttribute,
+    ProductCategory,
+    ProductImage,
+    RelatedProduct,
+)
+from kashcraft.catalogue.rules import StoredPicture, clean_values
+from kashcraft.catalogue.services.version import touch
+from kashcraft.core.bus import publish
+from kashcraft.core.db import db
+from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.events.catalogue import ProductChanged
+
+
+def add_image(*, product_id: UUID, picture: StoredPicture, alt: str, position: int | None = None) -> ProductImage:
+    """Add a picture to a piece, family or choice, as the last one or at ``position``, and return it."""
+    if position is None:
+        last = sa.select(sa.func.max(ProductImage.position)).where(ProductImage.product_id == product_id)
+        highest = db.session.scalar(last)
+        position = 0 if highest is None else highest + 1
+    image = ProductImage(
+        id=new_id(),
+        product_id=product_id,
+        position=position,
+        stem=picture.stem,
+        alt=alt[:320],
+        width=picture.width,
+        height=picture.height,
+        widths=" ".join(map(str, picture.widths)),
+    )
+    db.session.add(image)
+    _changed(product_id)
+    return image
+
+
+def remove_image(*, image_id: UUID) -> None:
+    """Take a picture off its piece; its files stay. Raises NotFound."""
+    removed = sa.delete(ProductImage).where(ProductImage.id == image_id).returning(ProductImage.product_id)
+    product_id = db.session.scalar(removed)
+    if product_id is None:
+        raise NotFound("not_found", image_id=str(image_id))
+    _changed(product_id)
+
+
+def set_attributes(*, product_id: UUID, values: Mapping[AttributeKind, Sequence[str]]) -> list[AttributeKind]:
+    """Make the filters of the given kinds exactly these values, in their order; return the kinds that differ."""
+    current = read_attributes(product_id)
+    changed = [kind for kind in values if current.get(kind, ()) != clean_values(values[kind])]
+    for kind in changed:
+        write_attributes(product_id, kind, values[kind])
+    if changed:
+        _changed(product_id)
+    return changed
+
+
+def set_categories(*, product_id: UUID, category_ids: Sequence[UUID]) -> bool:
+    """Put a piece on exactly these shelves, the first being its main one; return whether that differs."""
+    current = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == product_id)
+    if list(db.session.scalars(current.order_by(ProductCategory.position))) == list(category_ids):
+        return False
+    db.session.execute(sa.delete(ProductCategory).where(ProductCategory.product_id == product_id))
+    write_categories(product_id, category_ids)
+    _changed(product_id)
+    return True
+
+
+def relate(*, product_id: UUID, related_ids: Sequence[UUID]) -> bool:
+    """Name the pieces that go with this one, in their order; return whether that differs."""
+    wanted = [other for other in dict.fromkeys(related_ids) if other != product_id]
+    current = sa.select(RelatedProduct.related_id).where(RelatedProduct.product_id == product_id)
+    if list(db.session.scalars(current.order_by(RelatedProduct.position))) == wanted:
+        return False
+    db.session.execute(sa.delete(RelatedProduct).where(RelatedProduct.product_id == product_id))
+    rows = [
+        {"product_id": product_id, "related_id": other, "position": position}
+        for position, other in enumerate(wanted)
+    ]
+    if rows:
+        db.session.execute(sa.insert(RelatedProduct), rows)
+    _changed(product_id)
+    return True
+
+
+def read_attributes(product_id: UUID) -> dict[AttributeKind, tuple[str, ...]]:
+    """Return the filters of one row by kind, in their order."""
+    query = (
+        sa.select(ProductAttribute.kind, ProductAttribute.value)
+        .where(ProductAttribute.product_id == product_id)
+        .order_by(ProductAttribute.kind, ProductAttribute.position)
+    )
+    found: dict[AttributeKind, tuple[str, ...]] = {}
+    for kind, value in db.session.execute(query):
+        found[kind] = (*found.get(kind, ()), value)
+    return found
+
+
+def write_attributes(product_id: UUID, kind: AttributeKind, values: Iterable[str]) -> None:
+    """Replace the filters of one kind."""
+    own = (ProductAttribute.product_id == product_id, ProductAttribute.kind == kind)
+    db.session.execute(sa.delete(ProductAttribute).where(*own))
+    rows = [
+        {"product_id": product_id, "kind": kind, "value": value, "position": position}
+        for position, value in enumerate(clean_values(values))
+    ]
+    if rows:
+        db.session.execute(sa.insert(ProductAttribute), rows)
+
+
+def write_categories(product_id: UUID, category_ids: Iterable[UUID]) -> None:
+    """Put a piece that is on no shelf on these."""
+    rows = [
+        {"product_id": product_id, "category_id": category_id, "position": position}
+        for position, category_id in enumerate(dict.fromkeys(category_ids))
+    ]
+    if rows:
+        db.session.execute(sa.insert(ProductCategory), rows)
+
+
+def _changed(product_id: UUID) -> None:
+    touch()
+    page = sa.select(sa.func.coalesce(Product.parent_id, Product.id)).where(Product.id == product_id)
+    page_id = db.session.scalar(page)
+    if page_id is None:
+        raise NotFound("not_found", product_id=str(product_id))
+    publish(ProductChanged(page_id))

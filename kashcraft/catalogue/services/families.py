@@ -1,0 +1,145 @@
+"""Families: one page, several choices, each of them a product of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
+from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, checked_choices
+from kashcraft.catalogue.services.details import read_attributes, write_attributes
+from kashcraft.catalogue.services.products import (
+    add_page_rows,
+    load_product,
+    page_columns,
+    refuse_taken_skus,
+    sold_columns,
+)
+from kashcraft.catalogue.services.slugs import take_slug
+from kashcraft.catalogue.services.version import touch
+from kashcraft.core import clock
+from kashcraft.core.bus import publish
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import new_id
+from kashcraft.events.catalogue import PriceChanged, ProductArchived, ProductChanged
+
+
+@dataclass(frozen=True)
+class ChoiceChanges:
+    """What saving the choices of a family has done: ids of added, changed and archived ones."""
+
+    added: tuple[UUID, ...]
+    changed: tuple[UUID, ...]
+    archived: tuple[UUID, ...]
+
+    def __bool__(self) -> bool:
+        """Return whether anything has changed."""
+        return bool(self.added or self.changed or self.archived)
+
+
+def create_family(*, page: PageFacts, option_names: Sequence[str], choices: Sequence[ChoiceFacts]) -> Product:
+    """Add a family with its choices, in their order, and return the family.
+
+    Raises DomainError: slug_taken, slug_empty, sku_taken, and what ``rules.checked_choices`` refuses.
+    """
+    checked_choices(option_names, choices)
+    refuse_taken_skus([choice.sold.sku for choice in choices])
+    family = Product(
+        id=new_id(),
+        kind=Kind.FAMILY,
+        slug=take_slug(RedirectKind.PRODUCT, page.slug, page.name),
+        option_names=list(option_names),
+        currency=choices[0].sold.price.currency,
+        is_gift_card=all(choice.sold.is_gift_card for choice in choices),
+        **page_columns(page),
+    )
+    db.session.add(family)
+    add_page_rows(family, page)
+    for position, choice in enumerate(choices):
+        _add_choice(family, choice, position)
+    return family
+
+
+def save_choices(
+    *, product_id: UUID, option_names: Sequence[str], choices: Sequence[ChoiceFacts]
+) -> ChoiceChanges:
+    """Make the choices of a family exactly these, in this order; what is no longer among them is archived.
+
+    A choice is known again by its SKU. Raises NotFound and DomainError: not_a_family, sku_taken, and what
+    ``rules.checked_choices`` refuses.
+    """
+    family = load_product(product_id)
+    if family.kind is not Kind.FAMILY:
+        raise DomainError("not_a_family")
+    checked_choices(option_names, choices)
+    rows = db.session.scalars(sa.select(Product).where(Product.parent_id == product_id)).all()
+    known = {row.sku: row for row in rows}
+    refuse_taken_skus([choice.sold.sku for choice in choices], except_ids=[row.id for row in rows])
+    family.option_names = list(option_names)
+    added, changed = [], []
+    for position, choice in enumerate(choices):
+        row = known.pop(choice.sold.sku, None)
+        if row is None:
+            added.append(_add_choice(family, choice, position).id)
+        elif _update_choice(row, choice, position):
+            changed.append(row.id)
+    archived = [row.id for row in known.values() if _archive(row)]
+    changes = ChoiceChanges(tuple(added), tuple(changed), tuple(archived))
+    if changes or db.session.is_modified(family):
+        touch()
+        publish(ProductChanged(product_id))
+    return changes
+
+
+def _add_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
+    row = Product(
+        id=new_id(),
+        kind=Kind.CHOICE,
+        parent_id=family.id,
+        position=position,
+        status=Status.ACTIVE,
+        name=family.name,
+        option_values=dict(choice.option_values),
+        source_urls=list(choice.source_urls),
+        **sold_columns(choice.sold),
+    )
+    db.session.add(row)
+    db.session.flush()  # its filters are inserted directly and refer to the row
+    for kind, values in choice.attributes().items():
+        write_attributes(row.id, kind, values)
+    return row
+
+
+def _update_choice(row: Product, choice: ChoiceFacts, position: int) -> bool:
+    old_price = row.price
+    wanted = {
+        "position": position,
+        "status": Status.ACTIVE,
+        "archived_at": None,
+        "option_values": dict(choice.option_values),
+        "source_urls": list(choice.source_urls),
+        **sold_columns(choice.sold),
+    }
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, wanted[name])
+    filters = read_attributes(row.id)
+    for kind, values in choice.attributes().items():
+        if filters.get(kind, ()) != values:
+            write_attributes(row.id, kind, values)
+            changed.append(kind.value)
+    if {"price", "sale_price", "sale_starts_at", "sale_ends_at"} & set(changed):
+        publish(PriceChanged(row.id, old_price, choice.sold.price.minor))
+    return bool(changed)
+
+
+def _archive(row: Product) -> bool:
+    if row.status is Status.ARCHIVED:
+        return False
+    row.status, row.archived_at = Status.ARCHIVED, clock.now()
+    publish(ProductArchived(row.id))
+    return True

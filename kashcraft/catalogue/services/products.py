@@ -1,0 +1,102 @@
+"""New pieces, and what pieces and families have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
+from kashcraft.catalogue.rules import PageFacts, SoldFacts, checked_price, clean_html, render_markdown
+from kashcraft.catalogue.services.details import write_attributes, write_categories
+from kashcraft.catalogue.services.slugs import take_slug
+from kashcraft.catalogue.services.version import touch
+from kashcraft.core import clock
+from kashcraft.core.bus import publish
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.events.catalogue import ProductChanged
+
+
+def create_product(*, page: PageFacts, sold: SoldFacts) -> Product:
+    """Add a piece that stands alone and return it; its stock is opened by the inventory.
+
+    Raises DomainError: slug_taken, slug_empty, sku_taken, and what ``rules.checked_price`` refuses.
+    """
+    checked_price(sold)
+    refuse_taken_skus([sold.sku])
+    product = Product(
+        id=new_id(),
+        kind=Kind.SINGLE,
+        slug=take_slug(RedirectKind.PRODUCT, page.slug, page.name),
+        **page_columns(page),
+        **sold_columns(sold),
+    )
+    db.session.add(product)
+    add_page_rows(product, page)
+    return product
+
+
+def add_page_rows(product: Product, page: PageFacts) -> None:
+    """Put a new page on its shelves and under its filters, and tell about it."""
+    db.session.flush()  # its shelves and filters are inserted directly and refer to the row
+    write_categories(product.id, page.category_ids)
+    for kind, values in page.attributes().items():
+        write_attributes(product.id, kind, values)
+    touch()
+    publish(ProductChanged(product.id))
+
+
+def page_columns(page: PageFacts) -> dict[str, Any]:
+    """Return the columns of a product row that say what ``page`` says; the slug is not among them."""
+    published = page.published_at or (clock.now() if page.status is Status.ACTIVE else None)
+    return {
+        "name": page.name,
+        "summary": page.summary,
+        "story": page.story,
+        "story_html": render_markdown(page.story) if page.story_html is None else clean_html(page.story_html),
+        "care": page.care,
+        "origin": page.origin,
+        "dimensions": page.dimensions,
+        "vendor": page.vendor,
+        "status": page.status,
+        "seo_title": page.seo_title,
+        "seo_description": page.seo_description,
+        "source_urls": list(page.source_urls),
+        "published_at": published,
+    }
+
+
+def sold_columns(sold: SoldFacts) -> dict[str, Any]:
+    """Return the columns of a product row that say what ``sold`` says."""
+    return {
+        "sku": sold.sku.strip(),
+        "price": sold.price.minor,
+        "currency": sold.price.currency,
+        "sale_price": sold.sale_price.minor if sold.sale_price is not None else None,
+        "sale_starts_at": sold.sale_starts_at,
+        "sale_ends_at": sold.sale_ends_at,
+        "cost": sold.cost.minor if sold.cost is not None else None,
+        "weight_grams": sold.weight_grams,
+        "tax_class": sold.tax_class,
+        "is_gift_card": sold.is_gift_card,
+    }
+
+
+def refuse_taken_skus(skus: Sequence[str], *, except_ids: Sequence[UUID] = ()) -> None:
+    """Raise DomainError('sku_taken') when another product has one of ``skus``."""
+    taken = sa.select(Product.sku).where(Product.sku.in_([sku.strip() for sku in skus]))
+    sku = db.session.scalar(taken.where(Product.id.not_in(except_ids)).limit(1))
+    if sku is not None:
+        raise DomainError("sku_taken", field="sku", sku=sku)
+
+
+def load_product(product_id: UUID) -> Product:
+    """Return the product row. Raises NotFound."""
+    product = db.session.scalar(sa.select(Product).where(Product.id == product_id))
+    if product is None:
+        raise NotFound("not_found", product_id=str(product_id))
+    return product

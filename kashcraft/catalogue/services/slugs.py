@@ -1,0 +1,49 @@
+"""Addresses: each is taken once, and an old one leads on to where its owner has moved."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import Category, Product, RedirectKind, SlugRedirect
+from kashcraft.catalogue.rules import slug_from
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError
+
+_OWNERS: dict[RedirectKind, type[Product] | type[Category]] = {
+    RedirectKind.PRODUCT: Product,
+    RedirectKind.CATEGORY: Category,
+}
+
+
+def take_slug(kind: RedirectKind, wanted: str | None, name: str, *, owner_id: UUID | None = None) -> str:
+    """Return the slug that a new or renamed thing gets, and forget an old address of that slug.
+
+    A wanted slug is taken as it is or refused with DomainError('slug_taken'); one made from the name gets a number
+    where others have it already. Raises DomainError('slug_empty') when no letter is left of it.
+    """
+    limit = 120 if kind is RedirectKind.CATEGORY else 160
+    slug = slug_from(wanted or name, limit)
+    if wanted and _taken(kind, slug, owner_id):
+        raise DomainError("slug_taken", field="slug", slug=slug)
+    number, base = 1, slug
+    while _taken(kind, slug, owner_id):
+        number += 1
+        slug = f"{base[: limit - len(str(number)) - 1]}-{number}"
+    db.session.execute(sa.delete(SlugRedirect).where(SlugRedirect.kind == kind, SlugRedirect.slug == slug))
+    return slug
+
+
+def leave_redirect(kind: RedirectKind, old: str, owner_id: UUID) -> None:
+    """Have ``old`` lead to the thing that has just been given another slug."""
+    target = {"product_id": owner_id} if kind is RedirectKind.PRODUCT else {"category_id": owner_id}
+    db.session.add(SlugRedirect(kind=kind, slug=old, **target))
+
+
+def _taken(kind: RedirectKind, slug: str, owner_id: UUID | None) -> bool:
+    owner = _OWNERS[kind]
+    query = sa.select(owner.id).where(owner.slug == slug)
+    if owner_id is not None:
+        query = query.where(owner.id != owner_id)
+    return db.session.scalar(query) is not None
