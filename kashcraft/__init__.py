@@ -1,0 +1,5 @@
+"""Kashcraft: a storefront for a house of Kashmiri crafts."""
+
+from kashcraft.app import create_app
+
+__all__ = ["create_app"]

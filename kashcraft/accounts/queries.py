@@ -1,0 +1,88 @@
+"""Who somebody is, and their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.ids import token_hash
+
+
+@dataclass(frozen=True)
+class SignedInUser:
+    """The person behind the current session, as Flask-Login and the pages know them."""
+
+    id: UUID
+    email: str
+    full_name: str
+    roles: frozenset[Role]
+    token: str
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    @property
+    def display_name(self) -> str:
+        """Return how pages address the person."""
+        return self.full_name or self.email.split("@")[0]
+
+    @property
+    def is_staff(self) -> bool:
+        """Return whether the person works here."""
+        return bool(self.roles)
+
+    def get_id(self) -> str:
+        """Return what the session cookie keeps: the session's token, so that ending the session ends the
+        cookie.
+        """
+        return self.token
+
+
+def signed_in_user(token: str) -> SignedInUser | None:
+    """Return the person whose open session has this token, with their roles, in one statement."""
+    rows = db.session.execute(
+        sa.select(User.id, User.email, User.full_name, UserRole.role)
+        .join(LoginSession, LoginSession.user_id == User.id)
+        .outerjoin(UserRole, UserRole.user_id == User.id)
+        .where(
+            LoginSession.token_hash == token_hash(token),
+            LoginSession.ended_at.is_(None),
+            LoginSession.expires_at > clock.now(),
+            User.erased_at.is_(None),
+        )
+    ).all()
+    if not rows:
+        return None
+    roles = frozenset(row.role for row in rows if row.role is not None)
+    return SignedInUser(rows[0].id, rows[0].email or "", rows[0].full_name, roles, token)
+
+
+def user_by_email(email: str) -> User | None:
+    """Return the account with this address, with its roles; case and outer blanks do not matter."""
+    return db.session.scalar(
+        sa.select(User)
+        .where(User.email_key == email.strip().lower(), User.erased_at.is_(None))
+        .options(selectinload(User.roles))
+    )
+
+
+def user_by_id(user_id: UUID) -> User | None:
+    """Return the account with this id, without its relations."""
+    return db.session.get(User, user_id)
+
+
+def addresses(user_id: UUID, kind: AddressType = AddressType.SHIPPING) -> Sequence[SavedAddress]:
+    """Return a person's addresses of one type, the default first, then the last used."""
+    return db.session.scalars(
+        sa.select(SavedAddress)
+        .where(SavedAddress.user_id == user_id, SavedAddress.type == kind)
+        .order_by(SavedAddress.is_default.desc(), SavedAddress.last_used_at.desc(), SavedAddress.id)
+    ).all()

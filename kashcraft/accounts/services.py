@@ -1,0 +1,189 @@
+"""Opening accounts, proving an e-mail address, signing in and out, new passwords, the address book."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
+from kashcraft.core import bus, clock
+from kashcraft.core.db import db, rows_changed
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import new_token, token_hash
+from kashcraft.events.accounts import CustomerRegistered, SignedIn
+from kashcraft.notifications import services as notifications
+
+LOGIN_TIME = timedelta(days=30)
+
+
+def email_key(email: str) -> str:
+    """Return an e-mail address as it is compared: without outer blanks, in lower case."""
+    return email.strip().lower()
+
+
+def register(*, email: str, password_hash: str, full_name: str, locale: str = "en_US") -> User | None:
+    """Open an account and write the letter that confirms its address; return it.
+
+    Where the address has an account already nothing is opened, its owner gets a letter that says so, and None
+    is
+    returned: what the page answers is the same, so nobody learns who is a customer.
+    """
+    known = _by_email(email)
+    if known is not None:
+        _write_to(known, "account_exists", f"exists:{known.id}:{clock.now():%Y%m%d%H}")
+        return None
+    user = User(
+        email=email.strip(),
+        email_key=email_key(email),
+        password_hash=password_hash,
+        full_name=full_name,
+        locale=locale,
+        roles=[],
+    )
+    db.session.add(user)
+    db.session.flush()  # the event and the letter carry the id
+    send_confirmation(user=user)
+    bus.publish(CustomerRegistered(user_id=user.id))
+    return user
+
+
+def send_confirmation(*, user: User) -> None:
+    """Write the letter with the link that confirms the address, at most once in ten minutes."""
+    moment = clock.now()
+    _write_to(user, "confirm_email", f"confirm:{user.id}:{moment:%Y%m%d%H}{moment.minute // 10}")
+
+
+def resend_confirmation(*, user_id: UUID) -> None:
+    """Write the confirming letter once more, for somebody who signs in before having confirmed."""
+    send_confirmation(user=db.session.get_one(User, user_id))
+
+
+def confirm_email(*, user_id: UUID, email: str) -> User:
+    """Note that the address is theirs; confirming again changes nothing.
+
+    Raises NotFound when the account is gone or has another address by now.
+    """
+    user = db.session.get(User, user_id)
+    if user is None or user.email_key != email_key(email):
+        raise NotFound("link_outdated")
+    if user.email_confirmed_at is None:
+        user.email_confirmed_at = clock.now()
+    return user
+
+
+def sign_in(*, user_id: UUID, user_agent: str, cart_token: str | None = None) -> str:
+    """Open a session for a browser and return its token, which is stored as a hash only."""
+    token = new_token()
+    db.session.add(
+        LoginSession(
+            user_id=user_id,
+            token_hash=token_hash(token),
+            user_agent=user_agent[:200],
+            expires_at=clock.now() + LOGIN_TIME,
+        )
+    )
+    bus.publish(SignedIn(user_id=user_id, cart_token=cart_token))
+    return token
+
+
+def sign_out(*, token: str) -> bool:
+    """End the session of ``token``; return whether it was open."""
+    ended = (
+        sa.update(LoginSession)
+        .where(LoginSession.token_hash == token_hash(token), LoginSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+    return rows_changed(db.session.execute(ended)) == 1
+
+
+def request_password_reset(*, email: str) -> None:
+    """Write the letter with the reset link when the address has an account; say nothing either way."""
+    user = _by_email(email)
+    if user is not None:
+        moment = clock.now()
+        _write_to(user, "password_reset", f"reset:{user.id}:{moment:%Y%m%d%H%M}", version=user.secret_version)
+
+
+def set_password(*, user_id: UUID, version: int, password_hash: str) -> User:
+    """Set a new password with a reset link of ``version``, confirm the address, and sign out everywhere.
+
+    A link works once. Raises NotFound for a used or outdated one.
+    """
+    changed = rows_changed(
+        db.session.execute(
+            sa.update(User)
+            .where(User.id == user_id, User.secret_version == version, User.erased_at.is_(None))
+            .values(
+                password_hash=password_hash,
+                secret_version=version + 1,
+                email_confirmed_at=sa.func.coalesce(User.email_confirmed_at, clock.now()),
+            )
+        )
+    )
+    if not changed:
+        raise NotFound("link_outdated")
+    db.session.execute(
+        sa.update(LoginSession)
+        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+    return db.session.get_one(User, user_id)
+
+
+def rehash_password(*, user_id: UUID, password_hash: str) -> None:
+    """Store the same password under today's parameters."""
+    db.session.execute(sa.update(User).where(User.id == user_id).values(password_hash=password_hash))
+
+
+def grant_role(*, user_id: UUID, role: Role) -> None:
+    """Make a person a member of staff in ``role``; granting it again changes nothing."""
+    if db.session.get(UserRole, (user_id, role)) is None:
+        db.session.add(UserRole(user_id=user_id, role=role))
+
+
+def save_address(
+    *, user_id: UUID, kind: AddressType, address: dict[str, Any], is_default: bool
+) -> SavedAddress:
+    """Add an address to the book, unless it is there, and return it; a new default replaces the old one.
+
+    ``address`` has the fields of ``accounts.rules.Address``. Raises DomainError('address_incomplete') without
+    a street.
+    """
+    if not address.get("street_address"):
+        raise DomainError("address_incomplete", field="street_address")
+    if is_default:
+        db.session.execute(
+            sa.update(SavedAddress)
+            .where(SavedAddress.user_id == user_id, SavedAddress.type == kind, SavedAddress.is_default)
+            .values(is_default=False)
+        )
+    book = db.session.scalars(
+        sa.select(SavedAddress).where(SavedAddress.user_id == user_id, SavedAddress.type == kind)
+    ).all()
+    for saved in book:
+        if all((getattr(saved, name) or "") == (value or "") for name, value in address.items()):
+            saved.is_default = saved.is_default or is_default
+            return saved
+    saved = SavedAddress(user_id=user_id, type=kind, is_default=is_default, **address)
+    db.session.add(saved)
+    return saved
+
+
+def _by_email(email: str) -> User | None:
+    return db.session.scalar(
+        sa.select(User).where(User.email_key == email_key(email), User.erased_at.is_(None))
+    )
+
+
+def _write_to(user: User, kind: str, key: str, **context: Any) -> None:
+    notifications.queue_message(
+        kind=kind,
+        recipient=user.email or "",
+        key=key,
+        user_id=user.id,
+        locale=user.locale,
+        context={"user_id": str(user.id), "name": user.display_name, "email": user.email, **context},
+    )

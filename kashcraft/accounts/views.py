@@ -1,0 +1,180 @@
+"""Register, confirm, sign in and out, reset, and the account's front page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, render_template, request, session, url_for
+from flask_login import current_user, login_required, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from kashcraft.accounts import queries, services
+from kashcraft.accounts.forms import ForgotForm, RegisterForm, ResetForm, SignInForm
+from kashcraft.accounts.models import User
+from kashcraft.core import notices, passwords
+from kashcraft.core.context import cart_cookie, drop_cart_cookie
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import NotFound
+from kashcraft.core.htmx import go_to
+from kashcraft.core.security import local_path, read_signed
+from kashcraft.extensions import limiter, login_manager
+
+bp = Blueprint("accounts", __name__)
+
+CONFIRM_AGE = 3 * 24 * 3600
+RESET_AGE = 3600
+
+notices.register(
+    {
+        "signed_out": "You are signed out.",
+        "confirmed": "Your e-mail address is confirmed. Welcome.",
+        "password_set": "Your new password is set. Please sign in with it.",
+        "sign_in_first": "Please sign in to see this page.",
+    }
+)
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Login find people by the token of their session."""
+    login_manager.login_view = "accounts.sign_in"
+    login_manager.session_protection = None
+    login_manager.user_loader(queries.signed_in_user)
+
+    @login_manager.unauthorized_handler
+    def sign_in_first() -> Any:
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        return go_to(url_for("accounts.sign_in", next=target), notice="sign_in_first")
+
+
+def account_in_form() -> str:
+    """Return the key of the per-account limit: the address that was typed."""
+    return services.email_key(request.form.get("email", ""))[:254]
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit("30 per 15 minutes", methods=["POST"])
+@limiter.limit("10 per 15 minutes", methods=["POST"], key_func=account_in_form)
+def sign_in() -> Any:
+    """Ask for address and password, and open a session."""
+    if current_user.is_authenticated:
+        return go_to(_after_sign_in())
+    form = SignInForm.from_request() if request.method == "POST" else SignInForm()
+    if request.method == "GET":
+        return render_template("accounts/sign_in.html", form=form)
+    user = queries.user_by_email(form.email.data or "") if form.validate() else None
+    known = form.errors or passwords.matches(user.password_hash if user else None, form.password.data or "")
+    if form.errors or user is None or not known:
+        if not form.errors:
+            form.form_errors.append("This address and password do not belong together.")
+        return render_template("accounts/sign_in.html", form=form), 422
+    return _enter(user, form.password.data or "")
+
+
+@bp.route("/register", methods=["GET", "POST"])
+@limiter.limit("20 per hour", methods=["POST"])
+def register() -> Any:
+    """Open an account; the answer is the same whether the address is known or not."""
+    form = RegisterForm.from_request() if request.method == "POST" else RegisterForm()
+    if request.method == "GET":
+        return render_template("accounts/register.html", form=form)
+    if not form.validate():
+        return render_template("accounts/register.html", form=form), 422
+    hashed = passwords.hash_password(form.password.data or "")
+    email, name = form.email.data or "", form.full_name.data or ""
+    in_step(lambda: services.register(email=email, password_hash=hashed, full_name=name))
+    return render_template("accounts/check_inbox.html", email=email, reason="registered")
+
+
+@bp.route("/confirm/<token>", methods=["GET", "POST"])
+@limiter.limit("30 per hour", methods=["POST"])
+def confirm(token: str) -> Any:
+    """Confirm an address by the link of the letter: a page with one button, because reading never writes."""
+    signed = read_signed("confirm_email", token, max_age=CONFIRM_AGE)
+    if signed is None:
+        return render_template("accounts/link_outdated.html", again=url_for("accounts.sign_in")), 404
+    if request.method == "GET":
+        return render_template("accounts/confirm.html", email=signed[1])
+    user = in_step(lambda: services.confirm_email(user_id=UUID(signed[0]), email=signed[1]))
+    return _open_session(user.id, go_to(url_for("accounts.overview"), notice="confirmed"))
+
+
+@bp.route("/forgot", methods=["GET", "POST"])
+@limiter.limit("10 per hour", methods=["POST"])
+@limiter.limit("5 per hour", methods=["POST"], key_func=account_in_form)
+def forgot() -> Any:
+    """Send a reset link; the answer is the same whether the address is known or not."""
+    form = ForgotForm.from_request() if request.method == "POST" else ForgotForm()
+    if request.method == "GET":
+        return render_template("accounts/forgot.html", form=form)
+    if not form.validate():
+        return render_template("accounts/forgot.html", form=form), 422
+    email = form.email.data or ""
+    in_step(lambda: services.request_password_reset(email=email))
+    return render_template("accounts/check_inbox.html", email=email, reason="reset")
+
+
+@bp.route("/reset/<token>", methods=["GET", "POST"])
+@limiter.limit("30 per hour", methods=["POST"])
+def reset(token: str) -> Any:
+    """Choose a new password by the link of the letter, which works once and for an hour."""
+    signed = read_signed("password_reset", token, max_age=RESET_AGE)
+    if signed is None:
+        return render_template("accounts/link_outdated.html", again=url_for("accounts.forgot")), 404
+    form = ResetForm.from_request() if request.method == "POST" else ResetForm()
+    if request.method == "GET":
+        return render_template("accounts/reset.html", form=form)
+    if not form.validate():
+        return render_template("accounts/reset.html", form=form), 422
+    hashed = passwords.hash_password(form.password.data or "")
+    try:
+        in_step(
+            lambda: services.set_password(user_id=UUID(signed[0]), version=signed[1], password_hash=hashed)
+        )
+    except NotFound:
+        return render_template("accounts/link_outdated.html", again=url_for("accounts.forgot")), 404
+    return go_to(url_for("accounts.sign_in"), notice="password_set")
+
+
+@bp.post("/sign-out")
+def sign_out() -> Any:
+    """End this browser's session; its cart stays with the account."""
+    if current_user.is_authenticated:
+        token = current_user.token
+        in_step(lambda: services.sign_out(token=token))
+    logout_user()
+    session.clear()
+    return drop_cart_cookie(go_to(url_for("storefront.home"), notice="signed_out"))
+
+
+@bp.get("/")
+@login_required
+def overview() -> Any:
+    """Show who is signed in and where everything of theirs is."""
+    return render_template("accounts/overview.html", addresses=queries.addresses(current_user.id))
+
+
+def _enter(user: User, password: str) -> Any:
+    """Open a session for a person whose password was right, once their address is confirmed."""
+    user_id, email, stored = user.id, user.email or "", user.password_hash or ""
+    if not user.is_confirmed:
+        in_step(lambda: services.resend_confirmation(user_id=user_id))
+        return render_template("accounts/check_inbox.html", email=email, reason="unconfirmed")
+    if passwords.is_outdated(stored):
+        fresh = passwords.hash_password(password)
+        in_step(lambda: services.rehash_password(user_id=user_id, password_hash=fresh))
+    return _open_session(user_id, go_to(_after_sign_in()))
+
+
+def _open_session(user_id: UUID, answer: Response) -> Response:
+    cart_token, _ = cart_cookie()
+    agent = request.user_agent.string
+    token = in_step(lambda: services.sign_in(user_id=user_id, user_agent=agent, cart_token=cart_token))
+    session.clear()
+    session.permanent = True
+    login_user(queries.signed_in_user(token))
+    return answer
+
+
+def _after_sign_in() -> str:
+    return local_path(request.values.get("next")) or url_for("accounts.overview")

@@ -1,0 +1,54 @@
+"""The application factory: calls the parts in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kashcraft import blueprints, cli, config, templating, wiring, worker
+from kashcraft.accounts import views as accounts
+from kashcraft.core import assets, caching, context, htmx, logs, mail, security
+from kashcraft.core.fragments import FragmentCache
+from kashcraft.extensions import compress, db, limiter, login_manager, migrate
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Return the shop for ``settings`` (those of the environment). Raises ConfigError when they do not allow
+    a start.
+    """
+    settings = settings or config.load()
+    app = Flask(
+        "kashcraft",
+        root_path=str(ROOT),
+        instance_path=str(settings.instance_path.resolve()),
+        static_folder=None,
+        template_folder=str(ROOT / "templates"),
+    )
+    app.config.from_mapping(config.flask_options(settings))
+    logs.configure(as_json=settings.production)
+    app.extensions["mail"] = mail.transport_for(settings.mail_url, settings.instance_path / "mail")
+    app.extensions["fragments"] = FragmentCache(enabled=settings.cache_fragments)
+    for part in (db, login_manager, limiter, compress):
+        part.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    for part in (logs, security, context, caching, htmx, templating, accounts, wiring, blueprints, cli):
+        part.init_app(app)
+    files = assets.Assets(
+        settings.instance_path / "assets",
+        source=None if settings.production else ROOT / "static",
+        node_modules=ROOT / "node_modules",
+    )
+    app.extensions["assets"] = files
+    app.jinja_env.globals.update(asset=files.url, asset_exists=files.exists)
+    app.wsgi_app = files.wrap(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
+        )
+    worker.start_embedded(app)
+    return app

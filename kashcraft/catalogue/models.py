@@ -1,0 +1,253 @@
+"""Categories, products, pictures, help pages, old addresses, and the catalogue's version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import relationship
+
+from kashcraft.core.db import CreatedAt, Currency, Id, Mapped, Minor, Model, UpdatedAt, enum_column, mapped_column
+
+
+class Kind(StrEnum):
+    """What a row of products is: a piece by itself, the page of a family, or one choice of a family."""
+
+    SINGLE = "single"
+    FAMILY = "family"
+    CHOICE = "choice"
+
+
+class Status(StrEnum):
+    """Whether a piece is shown and sold."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+class AttributeKind(StrEnum):
+    """What people filter by."""
+
+    MATERIAL = "material"
+    COLOUR = "colour"
+    SIZE = "size"
+    TAG = "tag"
+
+
+class RedirectKind(StrEnum):
+    """What an old slug led to."""
+
+    PRODUCT = "product"
+    CATEGORY = "category"
+
+
+class Category(Model):
+    """A shelf of the shop; shelves stand in a tree."""
+
+    __tablename__ = "categories"
+    __table_args__ = (sa.CheckConstraint("parent_id <> id", name="parent"),)
+
+    id: Mapped[Id]
+    parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("categories.id", ondelete="RESTRICT"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    image: Mapped[str | None] = mapped_column(sa.String(200))
+    position: Mapped[int] = mapped_column(default=0)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    seo_title: Mapped[str | None] = mapped_column(sa.String(120))
+    seo_description: Mapped[str | None] = mapped_column(sa.String(320))
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+
+class Product(Model):
+    """A piece, a family of pieces, or one choice of a family (see ``Kind``); amounts are minor units."""
+
+    __tablename__ = "products"
+    __table_args__ = (
+        sa.CheckConstraint("(kind = 'choice') = (parent_id IS NOT NULL)", name="choice_has_parent"),
+        sa.CheckConstraint("(kind = 'choice') = (slug IS NULL)", name="page_has_slug"),
+        sa.CheckConstraint("(kind = 'family') = (price IS NULL)", name="family_has_no_price"),
+        sa.CheckConstraint("(kind = 'family') = (sku IS NULL)", name="family_has_no_sku"),
+        sa.CheckConstraint("price >= 0", name="price"),
+        sa.CheckConstraint("sale_price >= 0 AND sale_price < price", name="sale_price"),
+        sa.CheckConstraint("sale_ends_at > sale_starts_at", name="sale_window"),
+        sa.CheckConstraint("weight_grams >= 0", name="weight"),
+        sa.CheckConstraint("rating_count >= 0 AND rating_total BETWEEN rating_count AND 5 * rating_count", name="rating"),
+        sa.Index("ix_products_status_kind_published_at", "status", "kind", "published_at"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[Kind] = enum_column(Kind, "kind")
+    parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    status: Mapped[Status] = enum_column(Status, "status", default=Status.DRAFT)
+    slug: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
+    sku: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    summary: Mapped[str] = mapped_column(sa.String(320), default="")
+    story: Mapped[str] = mapped_column(sa.Text, default="")
+    story_html: Mapped[str] = mapped_column(sa.Text, default="")
+    care: Mapped[str] = mapped_column(sa.Text, default="")
+    origin: Mapped[str] = mapped_column(sa.String(120), default="")
+    dimensions: Mapped[str] = mapped_column(sa.String(120), default="")
+    vendor: Mapped[str] = mapped_column(sa.String(120), default="")
+    option_names: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    option_values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    price: Mapped[Minor | None]
+    sale_price: Mapped[Minor | None]
+    sale_starts_at: Mapped[datetime | None]
+    sale_ends_at: Mapped[datetime | None]
+    cost: Mapped[Minor | None]
+    currency: Mapped[Currency]
+    tax_class: Mapped[str] = mapped_column(sa.String(40), default="standard")
+    weight_grams: Mapped[int] = mapped_column(default=0)
+    is_gift_card: Mapped[bool] = mapped_column(default=False)
+    rating_count: Mapped[int] = mapped_column(default=0)
+    rating_total: Mapped[int] = mapped_column(default=0)
+    sold_count: Mapped[int] = mapped_column(default=0)
+    seo_title: Mapped[str | None] = mapped_column(sa.String(120))
+    seo_description: Mapped[str | None] = mapped_column(sa.String(320))
+    source_urls: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    published_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+    parent: Mapped[Product | None] = relationship(remote_side="Product.id", back_populates="choices", lazy="raise")
+    choices: Mapped[list[Product]] = relationship(
+        back_populates="parent", order_by="Product.position", lazy="raise", passive_deletes="all"
+    )
+    images: Mapped[list[ProductImage]] = relationship(
+        order_by="ProductImage.position", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
+    )
+    attributes: Mapped[list[ProductAttribute]] = relationship(
+        order_by="ProductAttribute.position", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
+    )
+    shelves: Mapped[list[ProductCategory]] = relationship(
+        order_by="ProductCategory.position", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def can_be_bought(self) -> bool:
+        """Return whether this row, by its kind and state, can be put into a cart."""
+        return self.kind is not Kind.FAMILY and self.status is Status.ACTIVE
+
+    @property
+    def page_id(self) -> UUID:
+        """Return the id of the row that carries the page: the family of a choice, else the product itself."""
+        return self.parent_id or self.id
+
+    def price_at(self, moment: datetime) -> int:
+        """Return the price at ``moment`` in minor units: the sale price while its window is open, else the regular one."""
+        if self.price is None:
+            raise ValueError("a family has no price of its own")
+        begun = self.sale_starts_at is None or self.sale_starts_at <= moment
+        over = self.sale_ends_at is not None and self.sale_ends_at <= moment
+        return self.sale_price if self.sale_price is not None and begun and not over else self.price
+
+
+class ProductCategory(Model):
+    """A piece on a shelf; position 0 is its main shelf."""
+
+    __tablename__ = "product_categories"
+
+    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
+    category_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("categories.id", ondelete="RESTRICT"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class ProductAttribute(Model):
+    """A material, colour, size or tag of a product, as people filter by it."""
+
+    __tablename__ = "product_attributes"
+    __table_args__ = (sa.Index("ix_product_attributes_kind_value", "kind", "value"),)
+
+    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[AttributeKind] = enum_column(AttributeKind, "kind", primary_key=True)
+    value: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class ProductImage(Model):
+    """A picture of a piece: ``stem`` is its path under the media folder without width and ending."""
+
+    __tablename__ = "product_images"
+    __table_args__ = (
+        sa.CheckConstraint("width > 0 AND height > 0", name="size"),
+        sa.Index("ix_product_images_product_id_position", "product_id", "position"),
+    )
+
+    id: Mapped[Id]
+    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(default=0)
+    stem: Mapped[str] = mapped_column(sa.String(200))
+    alt: Mapped[str] = mapped_column(sa.String(320))
+    width: Mapped[int]
+    height: Mapped[int]
+    widths: Mapped[str] = mapped_column(sa.String(80))
+    created_at: Mapped[CreatedAt]
+
+
+class RelatedProduct(Model):
+    """A piece that goes with another, chosen by hand."""
+
+    __tablename__ = "related_products"
+    __table_args__ = (sa.CheckConstraint("product_id <> related_id", name="itself"),)
+
+    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
+    related_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class SlugRedirect(Model):
+    """An address that a piece or shelf once had; it leads to the current one."""
+
+    __tablename__ = "slug_redirects"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(kind = 'product') = (product_id IS NOT NULL) AND (kind = 'category') = (category_id IS NOT NULL)",
+            name="target",
+        ),
+    )
+
+    kind: Mapped[RedirectKind] = enum_column(RedirectKind, "kind", primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(160), primary_key=True)
+    product_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), index=True)
+    category_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("categories.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt]
+
+
+class Page(Model):
+    """A help page that editors write in Markdown."""
+
+    __tablename__ = "pages"
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(160))
+    body: Mapped[str] = mapped_column(sa.Text, default="")
+    body_html: Mapped[str] = mapped_column(sa.Text, default="")
+    seo_description: Mapped[str | None] = mapped_column(sa.String(320))
+    position: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+
+class CatalogueVersion(Model):
+    """The one row whose number rises with every change that a catalogue page could show."""
+
+    __tablename__ = "catalogue_version"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(sa.BigInteger)

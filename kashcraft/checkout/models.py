@@ -1,0 +1,51 @@
+"""Checkouts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+
+
+class CheckoutStatus(StrEnum):
+    """Open while it is filled in, placed once its order is written, closed when that order has ended or is
+    paid.
+    """
+
+    OPEN = "open"
+    PLACED = "placed"
+    CLOSED = "closed"
+
+
+class Checkout(Model):
+    """What a buyer has told so far; its id is the key that makes one checkout one order."""
+
+    __tablename__ = "checkouts"
+    __table_args__ = (
+        sa.Index(
+            "uq_checkouts_live",
+            "cart_id",
+            unique=True,
+            sqlite_where=sa.text("status <> 'closed'"),
+            postgresql_where=sa.text("status <> 'closed'"),
+        ),
+        sa.CheckConstraint("points >= 0", name="points"),
+    )
+
+    id: Mapped[Id]
+    cart_id: Mapped[UUID] = mapped_column(sa.ForeignKey("carts.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    status: Mapped[CheckoutStatus] = enum_column(CheckoutStatus, "status", default=CheckoutStatus.OPEN)
+    email: Mapped[str | None] = mapped_column(sa.String(254))
+    phone: Mapped[str | None] = mapped_column(sa.String(32))
+    shipping_address: Mapped[dict[str, Any] | None]
+    billing_address: Mapped[dict[str, Any] | None]
+    delivery_code: Mapped[str | None] = mapped_column(sa.String(40))
+    voucher_code: Mapped[str | None] = mapped_column(sa.String(40))
+    points: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]

@@ -1,0 +1,172 @@
+"""The settings of a shop, typed, from environment variables called KASHCRAFT_<NAME>."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_type_hints
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(Exception):
+    """The settings do not allow a start; the message says which one and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs from one shop or machine to another; amounts are minor units of
+    ``shop_currency``.
+    """
+
+    env: str = "development"
+    instance_path: Path = ROOT / "instance"
+    database_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    encryption_keys: list[str] = field(default_factory=list, repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    https: bool = False
+    proxies: int = 0
+    redis_url: str = field(default="", repr=False)
+    mail_url: str = field(default="file:", repr=False)
+    mail_from: str = "Kashcraft <hello@kashcraft.example>"
+    support_email: str = "hello@kashcraft.example"
+    embedded_worker: bool = False
+    worker_threads: int = 2
+    rate_limits: bool = True
+    cache_fragments: bool = True
+    pool_size: int = 6
+
+    shop_name: str = "Kashcraft"
+    shop_currency: str = "USD"
+    shop_country: str = "US"
+    shop_locale: str = "en_US"
+    shop_address: str = "Kashcraft, Boulevard Road, Srinagar 190001, India"
+    prices_include_tax: bool = False
+    hold_minutes: int = 30
+    point_value: int = 1
+    minimum_points: int = 100
+    order_cutoff_hour: int = 14
+    page_size: int = 24
+    sandbox_webhook_secret: str = field(default="", repr=False)
+
+    @property
+    def hold_time(self) -> timedelta:
+        """Return how long a placed order keeps its stock before it is paid."""
+        return timedelta(minutes=self.hold_minutes)
+
+    @property
+    def media_path(self) -> Path:
+        """Return the folder of the product pictures."""
+        return self.instance_path / "media"
+
+    @property
+    def production(self) -> bool:
+        """Return whether this is a real shop."""
+        return self.env == "production"
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Return the settings of ``environ`` (the process's) with ``overrides`` on top.
+
+    Outside production a missing secret is made up once and kept in the instance folder, readable by its owner
+    only.
+    Raises ConfigError for an unreadable value, an unknown setting, or a secret missing in production.
+    """
+    environ = os.environ if environ is None else environ
+    kinds = get_type_hints(Settings)
+    values: dict[str, Any] = {}
+    for item in fields(Settings):
+        text = environ.get(f"KASHCRAFT_{item.name.upper()}")
+        if text is not None:
+            values[item.name] = _read(item.name, kinds[item.name], text)
+    unknown = sorted(
+        name for name in environ
+        if name.startswith("KASHCRAFT_") and name.removeprefix("KASHCRAFT_").lower() not in kinds
+    )  # fmt: skip
+    if unknown:
+        raise ConfigError(f"unknown settings: {', '.join(unknown)}")
+    return _complete(Settings(**{**values, **overrides}))
+
+
+def _read(name: str, kind: Any, text: str) -> Any:
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.lower()
+            ]
+        if kind == list[str]:
+            return [part.strip() for part in text.split(",") if part.strip()]
+        return kind(text)
+    except (KeyError, ValueError) as error:
+        raise ConfigError(f"KASHCRAFT_{name.upper()} cannot be read as {kind.__name__}: {text!r}") from error
+
+
+def _complete(settings: Settings) -> Settings:
+    filled: dict[str, Any] = {}
+    if settings.production:
+        missing = [
+            f"KASHCRAFT_{name.upper()}"
+            for name in ("secret_key", "encryption_keys", "database_url", "sandbox_webhook_secret")
+            if not getattr(settings, name)
+        ]
+        if missing:
+            raise ConfigError(f"production needs {', '.join(missing)}")
+        if len(settings.secret_key) < 32:
+            raise ConfigError("KASHCRAFT_SECRET_KEY needs at least 32 characters in production")
+    else:
+        settings.instance_path.mkdir(parents=True, exist_ok=True)
+        for name in ("secret_key", "sandbox_webhook_secret"):
+            if not getattr(settings, name):
+                filled[name] = _kept_secret(settings.instance_path / name)
+        if not settings.encryption_keys:
+            filled["encryption_keys"] = [_kept_secret(settings.instance_path / "encryption_key")]
+    if not settings.database_url:
+        filled["database_url"] = f"sqlite:///{settings.instance_path / 'kashcraft.db'}"
+    elif settings.database_url.startswith(("postgresql://", "postgres://")):
+        filled["database_url"] = "postgresql+psycopg://" + settings.database_url.split("://", 1)[1]
+    values = {item.name: getattr(settings, item.name) for item in fields(Settings)}
+    return Settings(**{**values, **filled})
+
+
+def _kept_secret(path: Path) -> str:
+    if not path.exists():
+        text = secrets.token_urlsafe(48)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+    return path.read_text().strip()
+
+
+def flask_options(settings: Settings) -> dict[str, Any]:
+    """Return the configuration keys of Flask and its extensions for ``settings``."""
+    engine: dict[str, Any] = {}
+    if settings.database_url.startswith("postgresql"):
+        engine = {"pool_size": settings.pool_size, "max_overflow": settings.pool_size, "pool_recycle": 1800}
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
+        "COMPRESS_MIMETYPES": ["text/html", "text/plain", "text/xml", "application/xml", "application/json"],
+        "RATELIMIT_ENABLED": settings.rate_limits,
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_STRATEGY": "sliding-window-counter",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
+        "TEMPLATES_AUTO_RELOAD": False,
+    }

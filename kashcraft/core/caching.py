@@ -1,0 +1,22 @@
+"""Who may keep a page: everybody for a minute when nobody in particular asked, else the browser."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+PUBLIC = "public, max-age=60"
+PRIVATE = "private, no-cache"
+
+
+def init_app(app: Flask) -> None:
+    """Send a Cache-Control header with every page that has not set its own."""
+
+    @app.after_request
+    def send_cache_control(response: Response) -> Response:
+        if "Cache-Control" not in response.headers:
+            anonymous = not request.cookies and "Authorization" not in request.headers
+            public = (
+                request.method in ("GET", "HEAD") and anonymous and response.status_code in (200, 301, 404)
+            )
+            response.headers["Cache-Control"] = PUBLIC if public else PRIVATE
+        return response

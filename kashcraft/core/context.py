@@ -1,0 +1,59 @@
+"""What a request or job knows without asking the database: the settings, and the count on the cart badge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, has_request_context, request
+
+CART_COOKIE = "cart"
+CART_COOKIE_AGE = 60 * 24 * 3600
+
+
+def settings() -> Any:
+    """Return the settings of the running application (``kashcraft.config.Settings``)."""
+    return current_app.config["SETTINGS"]
+
+
+def cart_cookie() -> tuple[str | None, int]:
+    """Return the token and the count that the cart cookie carries, (None, 0) where it is absent or broken.
+
+    The count is for the badge only, so that no page needs a statement for it; nothing is decided by it.
+    """
+    token, _, count = request.cookies.get(CART_COOKIE, "").rpartition(".")
+    if not token or not count.isascii() or not count.isdigit() or len(count) > 4:
+        return None, 0
+    return token, int(count)
+
+
+def init_app(app: Flask) -> None:
+    """Send the cart cookie that something below the views asked for."""
+
+    @app.after_request
+    def send_cart_cookie(response: Response) -> Response:
+        return set_cart_cookie(response, *g.cart_cookie) if "cart_cookie" in g else response
+
+
+def remember_cart(token: str, count: int) -> None:
+    """Have the answer to the current request carry this cart cookie; outside a request do nothing."""
+    if has_request_context():
+        g.cart_cookie = (token, count)
+
+
+def set_cart_cookie(response: Response, token: str, count: int) -> Response:
+    """Keep the cart's token and the number of its pieces in the browser; return the response."""
+    response.set_cookie(
+        CART_COOKIE,
+        f"{token}.{count}",
+        max_age=CART_COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings().https,
+    )
+    return response
+
+
+def drop_cart_cookie(response: Response) -> Response:
+    """Forget the cart in the browser; return the response."""
+    response.delete_cookie(CART_COOKIE, httponly=True, samesite="Lax", secure=settings().https)
+    return response

@@ -1,0 +1,69 @@
+"""The base of every form: shape and clean-up of input, without side effects.
+
+Forgery is refused by request headers (``core.security``), so forms carry no tokens.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from flask import request
+from wtforms import Form as WTForm
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from kashcraft.core.errors import DomainError
+
+
+def trimmed(text: str | None) -> str | None:
+    """Return text without outer blanks and with inner runs of blanks as one; None stays None."""
+    return " ".join(text.split()) if text is not None else None
+
+
+class Form(WTForm):
+    """A WTForms form that is filled from the current request."""
+
+    @classmethod
+    def from_request(cls, **options: Any) -> Self:
+        """Return the form with what the request sent in its body (POST) or its query (GET)."""
+        return cls(request.form if request.method != "GET" else request.args, **options)
+
+    def refuse(self, error: DomainError, messages: dict[str, str]) -> None:
+        """Put the refusal of a service beside its field, in the words of ``messages`` by code.
+
+        A refusal without a field of this form goes to ``form_errors``. Raises the error itself when no words
+        exist.
+        """
+        if error.code not in messages:
+            raise error
+        text = messages[error.code].format(**error.details)
+        field = self._fields.get(error.field) if error.field else None
+        if field is None:
+            self.form_errors.append(text)
+        else:
+            field.errors = [*field.errors, text]
+
+
+class Text(StringField):
+    """One line of text, blanks cleaned up, required unless ``optional``, at most ``maximum`` characters."""
+
+    def __init__(
+        self,
+        label: str,
+        *validators: Any,
+        maximum: int = 120,
+        optional: bool = False,
+        missing: str = "",
+        **options: Any,
+    ) -> None:
+        checks: list[Any] = [Length(max=maximum, message=f"At most {maximum} characters.")]
+        if not optional:
+            checks.insert(0, InputRequired(missing or "Please fill this in."))
+        options.setdefault("filters", [trimmed])
+        super().__init__(label, [*checks, *validators], **options)
+
+
+def no_control_characters(_: Any, field: Any) -> None:
+    """Refuse characters that no keyboard types, line breaks included (they split mail headers)."""
+    if field.data and any(ord(letter) < 32 or ord(letter) == 127 for letter in field.data):
+        raise StopValidation("Please remove special characters.")

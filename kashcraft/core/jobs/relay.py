@@ -1,0 +1,126 @@
+"""The relay: lends due outbox rows to workers, and runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from kashcraft.core import clock
+from kashcraft.core.db import db, in_step, step
+from kashcraft.core.ids import new_id
+from kashcraft.core.jobs.models import Outbox
+from kashcraft.core.jobs.tasks import Schedule, find
+
+LEASE = timedelta(minutes=5)
+TRIES = 8
+
+log = structlog.get_logger()
+
+
+def lease_due(limit: int = 50) -> list[UUID]:
+    """Lend up to ``limit`` due rows for five minutes; return their ids, which nobody else gets meanwhile."""
+    due = (
+        sa.select(Outbox.id)
+        .where(Outbox.done_at.is_(None), Outbox.failed_at.is_(None), Outbox.due_at <= clock.now())
+        .order_by(Outbox.due_at, Outbox.id)
+        .limit(limit)
+    )
+    nothing = db.session.execute(due.limit(1)).first() is None
+    db.session.rollback()
+    if nothing:
+        return []
+
+    def lend() -> list[UUID]:
+        chosen = db.session.scalars(due.with_for_update(skip_locked=True)).all()
+        taken = (
+            sa.update(Outbox)
+            .where(Outbox.id.in_(chosen), Outbox.done_at.is_(None))
+            .values(due_at=clock.now() + LEASE, attempts=Outbox.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.execute(taken)
+        return list(chosen)
+
+    return in_step(lend)
+
+
+def run_row(row_id: UUID) -> bool:
+    """Run the task of one leased row and mark it done; return whether it went well.
+
+    A failure is logged and kept on the row, which comes back later (15 s, then twice as long each time) and
+    is
+    given up after eight tries.
+    """
+    row = db.session.get(Outbox, row_id)
+    if row is None or row.done_at is not None:
+        return True
+    name, payload, attempts = row.name, dict(row.payload), row.attempts
+    db.session.rollback()
+    try:
+        find(name)(**payload)
+    except Exception as error:
+        log.exception("job failed", job=name, row=str(row_id), attempt=attempts)
+        db.session.rollback()
+        _postpone(row_id, attempts, f"{type(error).__name__}: {error}")
+        return False
+    with step() as session:
+        session.execute(
+            sa.update(Outbox).where(Outbox.id == row_id).values(done_at=clock.now(), last_error=None)
+        )
+    return True
+
+
+def _postpone(row_id: UUID, attempts: int, reason: str) -> None:
+    given_up = clock.now() if attempts >= TRIES else None
+    later = clock.now() + timedelta(seconds=15 * 2 ** max(attempts - 1, 0))
+    with step() as session:
+        session.execute(
+            sa.update(Outbox)
+            .where(Outbox.id == row_id)
+            .values(due_at=later, failed_at=given_up, last_error=reason[:2000])
+        )
+
+
+def run_due(limit: int = 1000) -> int:
+    """Run everything that is due, here and now, follow-up work included; return how many rows went well."""
+    done = 0
+    while done < limit:
+        leased = lease_due()
+        if not leased:
+            break
+        done += sum(run_row(row_id) for row_id in leased)
+    return done
+
+
+def owe_scheduled(schedules: Iterable[Schedule]) -> int:
+    """Owe each scheduled task for its current time slot, once however many schedulers run; return how many
+    are new.
+    """
+    now = int(clock.now().timestamp())
+    slots = {schedule.task.name: now - now % schedule.every for schedule in schedules}
+    known = db.session.execute(
+        sa.select(Outbox.name, Outbox.key).where(
+            sa.tuple_(Outbox.name, Outbox.key).in_([(name, str(slot)) for name, slot in slots.items()])
+        )
+    ).all()
+    db.session.rollback()
+    fresh = [
+        {"id": new_id(), "name": name, "key": str(slot), "payload": {}, "due_at": clock.now(), "attempts": 0,
+         "created_at": clock.now()}
+        for name, slot in slots.items()
+        if (name, str(slot)) not in {tuple(row) for row in known}
+    ]  # fmt: skip
+    if not fresh:
+        return 0
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    with step() as session:
+        rows = session.execute(
+            insert(Outbox).values(fresh).on_conflict_do_nothing().returning(Outbox.id)
+        ).all()
+    return len(rows)

@@ -1,0 +1,95 @@
+"""Tasks: named functions that can be owed, and the act of owing them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from kashcraft.core import clock
+from kashcraft.core.db import after_step, db, in_a_step
+from kashcraft.core.jobs.models import Outbox
+
+_tasks: dict[str, Task] = {}
+work_waits = threading.Event()
+
+
+@dataclass(frozen=True)
+class Task:
+    """A function that a worker can run by name; its arguments come from the outbox as plain JSON values."""
+
+    name: str
+    function: Callable[..., None]
+
+    def __call__(self, **payload: Any) -> None:
+        """Run the task here and now."""
+        self.function(**payload)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A task that is due at every whole multiple of ``every`` seconds since 1970."""
+
+    task: Task
+    every: int
+
+
+def task(name: str) -> Callable[[Callable[..., None]], Task]:
+    """Make the decorated function a task called ``name`` (``feature.verb``). Raises ValueError on a taken
+    name.
+    """
+
+    def register(function: Callable[..., None]) -> Task:
+        if name in _tasks:
+            raise ValueError(f"two tasks are called {name}")
+        _tasks[name] = Task(name, function)
+        return _tasks[name]
+
+    return register
+
+
+def find(name: str) -> Task:
+    """Return the task called ``name``. Raises LookupError when there is none."""
+    if name not in _tasks:
+        raise LookupError(f"no task is called {name}")
+    return _tasks[name]
+
+
+def tasks() -> list[Task]:
+    """Return every task, by name."""
+    return [_tasks[name] for name in sorted(_tasks)]
+
+
+def enqueue(job: Task, *, due: datetime | None = None, key: str | None = None, **payload: Any) -> Outbox:
+    """Owe ``job`` with ``payload`` from ``due`` on (now), inside the current step; return the outbox row.
+
+    ``key`` makes it unique per task: a second row with the same key breaks the step with an IntegrityError.
+    Raises RuntimeError outside a step.
+    """
+    if not in_a_step():
+        raise RuntimeError("work is owed inside a step")
+    row = Outbox(
+        name=job.name,
+        key=key,
+        payload={name: _plain(value) for name, value in payload.items()},
+        due_at=due or clock.now(),
+        attempts=0,
+    )
+    db.session.add(row)
+    after_step(work_waits.set)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value

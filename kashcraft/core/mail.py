@@ -1,0 +1,109 @@
+"""Letters by e-mail: composed from templates, sent by SMTP, or written to files where none is set up."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+from flask import render_template
+
+from kashcraft.core import clock
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that travels with a letter."""
+
+    name: str
+    content: bytes
+    subtype: str = "pdf"
+
+
+class Transport(Protocol):
+    """Something that takes letters away."""
+
+    def send(self, letter: EmailMessage) -> None:
+        """Hand the letter over; raises OSError or smtplib.SMTPException when it could not be."""
+
+
+@dataclass
+class MemoryTransport:
+    """Keeps letters in a list, for tests."""
+
+    letters: list[EmailMessage] = field(default_factory=list)
+
+    def send(self, letter: EmailMessage) -> None:
+        """Keep the letter."""
+        self.letters.append(letter)
+
+
+@dataclass
+class FileTransport:
+    """Writes each letter to ``folder`` as an .eml file, for shops without a mail server."""
+
+    folder: Path
+
+    def send(self, letter: EmailMessage) -> None:
+        """Write the letter under the time and its id."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = f"{clock.now():%Y%m%dT%H%M%S%f}-{letter['Message-ID'].strip('<>').split('@')[0]}.eml"
+        (self.folder / name).write_bytes(letter.as_bytes())
+
+
+@dataclass
+class SmtpTransport:
+    """Sends through the server of ``url``: smtp://user:password@host:port, or smtps:// for TLS at once."""
+
+    url: str
+
+    def send(self, letter: EmailMessage) -> None:
+        """Open a connection, sign in if the address names a user, send, close."""
+        parts = urlsplit(self.url)
+        host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
+        context = ssl.create_default_context()
+        opened = (
+            smtplib.SMTP_SSL(host, parts.port or 465, timeout=20, context=context)
+            if secure
+            else smtplib.SMTP(host, parts.port or 25, timeout=20)
+        )
+        with opened as server:
+            if not secure and server.has_extn("starttls"):
+                server.starttls(context=context)
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.send_message(letter)
+
+
+def transport_for(url: str, folder: Path) -> Transport:
+    """Return the transport that a mail address in the settings asks for (``memory:``, ``file:`` or SMTP)."""
+    if url.startswith("memory:"):
+        return MemoryTransport()
+    return SmtpTransport(url) if url.startswith("smtp") else FileTransport(folder)
+
+
+def compose(
+    template: str, *, sender: str, recipient: str, attachments: Sequence[Attachment] = (), **context: Any
+) -> EmailMessage:
+    """Return the letter of ``templates/emails/<template>/`` (subject.txt, body.txt, body.html) with its
+    attachments.
+    """
+    letter = EmailMessage()
+    subject = render_template(f"emails/{template}/subject.txt", **context)
+    letter["Subject"] = " ".join(subject.split())
+    letter["From"] = sender
+    letter["To"] = str(Address(addr_spec=recipient))
+    letter["Date"] = format_datetime(clock.now())
+    letter["Message-ID"] = make_msgid(domain=sender.rsplit("@", 1)[-1].strip("> "))
+    letter.set_content(render_template(f"emails/{template}/body.txt", **context))
+    letter.add_alternative(render_template(f"emails/{template}/body.html", **context), subtype="html")
+    for item in attachments:
+        letter.add_attachment(item.content, maintype="application", subtype=item.subtype, filename=item.name)
+    return letter

@@ -1,0 +1,22 @@
+"""Short notices after a redirect: a code travels in the address, the words stay here.
+
+No session is needed to show one, so guests get no cookie for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_texts: dict[str, str] = {}
+
+
+def register(texts: Mapping[str, str]) -> None:
+    """Add the words for some codes. Raises ValueError when a code already has other words."""
+    for code, text in texts.items():
+        if _texts.setdefault(code, text) != text:
+            raise ValueError(f"two notices are called {code}")
+
+
+def text_of(code: str | None) -> str | None:
+    """Return the words for a code, or None for a code that nobody registered."""
+    return _texts.get(code or "")

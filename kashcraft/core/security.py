@@ -1,0 +1,120 @@
+"""Forged requests refused by their headers, response headers, signed links, secrets at rest."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from flask import Flask, Response, abort, current_app, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; worker-src 'self'; "
+    "manifest-src 'self'"
+)
+
+
+def forged(headers: Any, own_origin: str, *, has_cookies: bool) -> bool:
+    """Return whether an unsafe request may come from another site.
+
+    ``Sec-Fetch-Site`` decides where the browser sends it, else ``Origin``; a request with neither passes only
+    when it
+    brings no cookie, because then it can do nothing in anybody's name.
+    """
+    site = headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("Origin")
+    if origin is not None:
+        return bool(origin != own_origin)
+    return has_cookies
+
+
+def exempt(view: Any) -> Any:
+    """Mark a view that proves its sender by a signature (webhooks); the forgery check leaves it alone."""
+    view.accepts_foreign_requests = True
+    return view
+
+
+def init_app(app: Flask) -> None:
+    """Refuse forged requests and send the security headers."""
+
+    @app.before_request
+    def refuse_forged() -> None:
+        if request.method in SAFE_METHODS:
+            return
+        view = app.view_functions.get(request.endpoint or "")
+        own = f"{request.scheme}://{request.host}"
+        if not getattr(view, "accepts_foreign_requests", False) and forged(
+            request.headers, own, has_cookies=bool(request.cookies)
+        ):
+            abort(403)
+
+    @app.after_request
+    def send_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if response.mimetype == "text/html":
+            headers.setdefault("Content-Security-Policy", POLICY)
+            headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        if request.is_secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        return response
+
+
+def sign(purpose: str, value: Any) -> str:
+    """Return ``value`` (plain JSON) signed for ``purpose``, fit for a link; a link for one purpose opens no
+    other.
+    """
+    return str(_serializer(purpose).dumps(value))
+
+
+def read_signed(purpose: str, text: str, *, max_age: int | None = None) -> Any | None:
+    """Return the value that was signed for ``purpose``, or None when it is forged or older than ``max_age``
+    seconds.
+    """
+    try:
+        return _serializer(purpose).loads(text, max_age=max_age)
+    except BadData:
+        return None
+
+
+def _serializer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"kashcraft.{purpose}")
+
+
+def encrypt(text: str) -> str:
+    """Return ``text`` encrypted for storage under the newest of the configured keys."""
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def decrypt(stored: str) -> str:
+    """Return what ``encrypt`` stored under any configured key. Raises ValueError when no key opens it."""
+    try:
+        return _fernet().decrypt(stored.encode()).decode()
+    except InvalidToken as error:
+        raise ValueError("no configured key opens this secret") from error
+
+
+def _fernet() -> MultiFernet:
+    keys: list[str] = current_app.config["SETTINGS"].encryption_keys
+    return MultiFernet(
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in keys]
+    )
+
+
+def local_path(target: str | None) -> str | None:
+    """Return a redirect target that stays on this site, or None for anything else."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    clean = not parts.scheme and not parts.netloc and not any(ord(letter) < 33 for letter in target)
+    return target if clean else None

@@ -1,0 +1,19 @@
+"""What accounts tell."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class CustomerRegistered:
+    """A person has opened an account; the e-mail address is not confirmed yet."""
+
+    user_id: UUID
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A person has signed in; ``cart_token`` is the guest cart that the browser brought, if any."""
+
+    user_id: UUID
+    cart_token: str | None

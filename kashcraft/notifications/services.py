@@ -1,0 +1,67 @@
+"""Messages are written in the step that causes them, and delivered by a job after its commit."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock, jobs
+from kashcraft.core.db import db
+from kashcraft.notifications.models import Message, MessageStatus
+
+
+def queue_message(
+    *,
+    kind: str,
+    recipient: str,
+    key: str,
+    context: dict[str, Any] | None = None,
+    user_id: UUID | None = None,
+    order_id: UUID | None = None,
+    locale: str = "en_US",
+) -> Message:
+    """Write a letter of ``templates/emails/<kind>/`` to ``recipient`` and have it delivered; return the
+    message.
+
+    ``key`` names the occasion: a second letter for it is not written, the first is returned. ``context``
+    holds plain
+    values and no secrets; links are signed while the letter is composed.
+    """
+    known = db.session.scalar(sa.select(Message).where(Message.dedupe_key == key))
+    if known is not None:
+        return known
+    message = Message(
+        dedupe_key=key,
+        template=kind,
+        recipient=recipient,
+        locale=locale,
+        context=context or {},
+        user_id=user_id,
+        order_id=order_id,
+    )
+    db.session.add(message)
+    db.session.flush()  # the job below needs the id
+    jobs.enqueue(jobs.find("notifications.deliver"), message_id=message.id)
+    return message
+
+
+def mark_sent(*, message_id: UUID) -> None:
+    """Note that a message has gone out."""
+    db.session.execute(
+        sa.update(Message)
+        .where(Message.id == message_id, Message.status == MessageStatus.PENDING)
+        .values(
+            status=MessageStatus.SENT, sent_at=clock.now(), attempts=Message.attempts + 1, failure_reason=None
+        )
+    )
+
+
+def mark_attempt_failed(*, message_id: UUID, reason: str, give_up_after: int = 8) -> None:
+    """Note a failed attempt; after ``give_up_after`` of them the message counts as failed."""
+    message = db.session.get_one(Message, message_id)
+    message.attempts += 1
+    message.failure_reason = reason[:500]
+    if message.attempts >= give_up_after:
+        message.status = MessageStatus.FAILED

@@ -1,0 +1,229 @@
+"""Orders, lines, history, refunds. Amounts are minor units of the order's currency."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import relationship
+
+from kashcraft.core.db import (
+    CreatedAt,
+    Currency,
+    Id,
+    Mapped,
+    Minor,
+    Model,
+    UpdatedAt,
+    enum_column,
+    mapped_column,
+)
+
+
+class OrderStatus(StrEnum):
+    """Where an order is; cancelled and expired end it unpaid (a paid order that is cancelled is refunded in
+    full).
+    """
+
+    PENDING = "pending"
+    PAID = "paid"
+    PROCESSING = "processing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class RefundStatus(StrEnum):
+    """How much of an order has gone back."""
+
+    NONE = "none"
+    PARTIAL = "partial"
+    FULL = "full"
+
+
+class RefundState(StrEnum):
+    """Whether the processor has returned the money of one refund."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Order(Model):
+    """An order with everything it was placed with frozen: prices, rates, address, trace of its total."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "subtotal >= 0 AND discount_total >= 0 AND discount_total <= subtotal", name="discount"
+        ),
+        sa.CheckConstraint("shipping_total >= 0 AND shipping_tax >= 0 AND tax_total >= 0", name="charges"),
+        sa.CheckConstraint(
+            "total >= 0 AND gift_card_total >= 0 AND amount_due = total - gift_card_total", name="due"
+        ),
+        sa.CheckConstraint("amount_due >= 0", name="amount_due"),
+        sa.CheckConstraint("refunded_total >= 0 AND refunded_total <= total", name="refunded"),
+        sa.CheckConstraint("points_spent >= 0", name="points_spent"),
+        sa.Index("ix_orders_status_expires_at", "status", "expires_at"),
+        sa.Index("ix_orders_user_id_placed_at", "user_id", "placed_at"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    checkout_id: Mapped[UUID] = mapped_column(unique=True)
+    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    email_key: Mapped[str] = mapped_column(sa.String(254), index=True)
+    status: Mapped[OrderStatus] = enum_column(OrderStatus, "status", default=OrderStatus.PENDING)
+    refund_status: Mapped[RefundStatus] = enum_column(
+        RefundStatus, "refund_status", default=RefundStatus.NONE
+    )
+    locale: Mapped[str] = mapped_column(sa.String(12), default="en_US")
+    currency: Mapped[Currency]
+    prices_include_tax: Mapped[bool] = mapped_column(default=False)
+    subtotal: Mapped[Minor]
+    discount_total: Mapped[Minor] = mapped_column(default=0)
+    shipping_total: Mapped[Minor] = mapped_column(default=0)
+    shipping_tax: Mapped[Minor] = mapped_column(default=0)
+    tax_total: Mapped[Minor] = mapped_column(default=0)
+    total: Mapped[Minor]
+    gift_card_total: Mapped[Minor] = mapped_column(default=0)
+    amount_due: Mapped[Minor]
+    refunded_total: Mapped[Minor] = mapped_column(default=0)
+    voucher_code: Mapped[str | None] = mapped_column(sa.String(40))
+    points_spent: Mapped[int] = mapped_column(default=0)
+    shipping_address: Mapped[dict[str, Any]]
+    billing_address: Mapped[dict[str, Any]]
+    shipping_country: Mapped[str] = mapped_column(sa.String(2))
+    phone: Mapped[str | None] = mapped_column(sa.String(32))
+    delivery_code: Mapped[str] = mapped_column(sa.String(40))
+    delivery_name: Mapped[str] = mapped_column(sa.String(120))
+    delivery_from: Mapped[date | None]
+    delivery_to: Mapped[date | None]
+    trace: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    expires_at: Mapped[datetime | None]
+    placed_at: Mapped[datetime] = mapped_column(index=True)
+    paid_at: Mapped[datetime | None]
+    processed_at: Mapped[datetime | None]
+    shipped_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    expired_at: Mapped[datetime | None]
+    anonymised_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+    lines: Mapped[list[OrderLine]] = relationship(
+        back_populates="order", order_by="OrderLine.position", lazy="raise"
+    )
+    events: Mapped[list[OrderEvent]] = relationship(order_by="OrderEvent.sequence", lazy="raise")
+    refunds: Mapped[list[Refund]] = relationship(order_by="Refund.created_at", lazy="raise")
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the order still waits for its money."""
+        return self.status is OrderStatus.PENDING
+
+
+class OrderLine(Model):
+    """One product of an order as it was sold: gross = quantity x unit price, net = gross - discount."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        sa.UniqueConstraint("order_id", "position"),
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+        sa.CheckConstraint("refunded_quantity BETWEEN 0 AND quantity", name="refunded_quantity"),
+        sa.CheckConstraint("unit_price >= 0 AND gross = unit_price * quantity", name="gross"),
+        sa.CheckConstraint("discount BETWEEN 0 AND gross", name="discount"),
+        sa.CheckConstraint("tax >= 0 AND tax_rate >= 0", name="tax"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"))
+    position: Mapped[int]
+    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True)
+    sku: Mapped[str] = mapped_column(sa.String(64))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    options: Mapped[str] = mapped_column(sa.String(200), default="")
+    page_slug: Mapped[str] = mapped_column(sa.String(160))
+    picture: Mapped[dict[str, Any] | None]
+    quantity: Mapped[int]
+    refunded_quantity: Mapped[int] = mapped_column(default=0)
+    unit_price: Mapped[Minor]
+    regular_price: Mapped[Minor]
+    gross: Mapped[Minor]
+    discount: Mapped[Minor] = mapped_column(default=0)
+    tax_rate: Mapped[int] = mapped_column(default=0)
+    tax: Mapped[Minor] = mapped_column(default=0)
+    is_gift_card: Mapped[bool] = mapped_column(default=False)
+    weight_grams: Mapped[int] = mapped_column(default=0)
+
+    order: Mapped[Order] = relationship(back_populates="lines", lazy="raise")
+
+
+class OrderEvent(Model):
+    """One line of an order's history: what changed, when, and by whom (nobody: the shop itself)."""
+
+    __tablename__ = "order_events"
+    __table_args__ = (sa.UniqueConstraint("order_id", "sequence"),)
+
+    id: Mapped[Id]
+    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"))
+    sequence: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    status: Mapped[OrderStatus | None] = enum_column(OrderStatus, "status")
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    created_at: Mapped[CreatedAt]
+
+
+class Refund(Model):
+    """Money of an order that goes back: to the processor first, then to the gift cards that paid."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0 AND shipping_amount >= 0 AND tax_amount >= 0", name="amount"),
+        sa.CheckConstraint("amount = charged_amount + gift_card_amount", name="tenders"),
+        sa.CheckConstraint("charged_amount >= 0 AND gift_card_amount >= 0", name="tender_amounts"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    key: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    state: Mapped[RefundState] = enum_column(RefundState, "state", default=RefundState.PENDING)
+    amount: Mapped[Minor]
+    shipping_amount: Mapped[Minor] = mapped_column(default=0)
+    tax_amount: Mapped[Minor] = mapped_column(default=0)
+    charged_amount: Mapped[Minor] = mapped_column(default=0)
+    gift_card_amount: Mapped[Minor] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    restocks: Mapped[bool] = mapped_column(default=False)
+    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    done_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    lines: Mapped[list[RefundLine]] = relationship(lazy="raise")
+
+
+class RefundLine(Model):
+    """The units of one order line that a refund gives back; ``amount`` includes their tax."""
+
+    __tablename__ = "refund_lines"
+    __table_args__ = (
+        sa.UniqueConstraint("refund_id", "order_line_id"),
+        sa.CheckConstraint("quantity >= 0 AND amount >= 0 AND tax_amount >= 0", name="amount"),
+    )
+
+    id: Mapped[Id]
+    refund_id: Mapped[UUID] = mapped_column(sa.ForeignKey("refunds.id", ondelete="RESTRICT"))
+    order_line_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("order_lines.id", ondelete="RESTRICT"), index=True
+    )
+    quantity: Mapped[int]
+    amount: Mapped[Minor]
+    tax_amount: Mapped[Minor] = mapped_column(default=0)

@@ -1,0 +1,79 @@
+"""What every template knows: the shop, its navigation, its files, and how money is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel.numbers import get_currency_symbol
+from flask import Flask, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from kashcraft.core import notices, security
+from kashcraft.core.context import cart_cookie
+from kashcraft.core.errors import NotFound
+from kashcraft.core.htmx import wants_fragment
+
+ERROR_PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
+
+
+class Shop:
+    """The shop as templates address it."""
+
+    def __init__(self, config: Any) -> None:
+        self.name = config.shop_name
+        self.currency = config.shop_currency
+        self.locale = config.shop_locale
+        self.support_email = config.support_email
+        self.base_url = config.base_url
+        self.address = config.shop_address
+        self.currency_symbol = get_currency_symbol(config.shop_currency, config.shop_locale)
+        self.free_shipping_note = ""
+
+
+def init_app(app: Flask) -> None:
+    """Install globals, filters, and the error pages."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    config = app.config["SETTINGS"]
+    app.jinja_env.globals.update(shop=Shop(config), sign=security.sign)
+    app.jinja_env.filters["money"] = lambda amount: amount.format(config.shop_locale)
+
+    @app.context_processor
+    def page_context() -> dict[str, Any]:
+        return {
+            "nav": _navigation(),
+            "cart_count": cart_cookie()[1],
+            "notice": notices.text_of(request.args.get("notice")),
+        }
+
+    @app.errorhandler(NotFound)
+    def not_found(_: NotFound) -> tuple[str, int]:
+        return error_page(404), 404
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Any:
+        if error.code not in ERROR_PAGES:
+            return error
+        response = error.get_response()
+        response.data = error_page(error.code)
+        response.content_type = "text/html; charset=utf-8"
+        if wants_fragment():
+            response.headers["HX-Reswap"] = "none"
+        return response
+
+
+def error_page(status: int) -> str:
+    """Return the page for a refused or failed request.
+
+    Those of 500 and 503 are rendered without the page context, which reads what may just be broken.
+    """
+    if status >= 500:
+        return current_app.jinja_env.get_template(f"errors/{status}.html").render()
+    return render_template(f"errors/{status}.html")
+
+
+def _navigation() -> Any:
+    try:
+        from kashcraft.catalogue.queries import navigation
+    except ImportError:
+        return []
+    return navigation()

@@ -1,0 +1,64 @@
+"""The side-effect map: who reacts to which event, in the same transaction or after its commit; and what runs
+when.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import is_dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask
+
+import kashcraft
+from kashcraft import events
+from kashcraft.core import bus
+from kashcraft.core.bus import Wiring
+from kashcraft.core.jobs import Schedule
+from kashcraft.events import accounts, catalogue, inventory, orders, payments
+
+REACTIONS: dict[type[Any], Wiring] = {
+    accounts.CustomerRegistered: Wiring(),
+    accounts.SignedIn: Wiring(),
+    catalogue.ProductChanged: Wiring(),
+    catalogue.PriceChanged: Wiring(),
+    catalogue.ProductArchived: Wiring(),
+    inventory.StockChanged: Wiring(),
+    inventory.StockFreed: Wiring(),
+    orders.OrderPlaced: Wiring(),
+    orders.OrderPaid: Wiring(),
+    orders.OrderCancelled: Wiring(),
+    orders.OrderExpired: Wiring(),
+    orders.RefundMade: Wiring(),
+    payments.PaymentFailed: Wiring(),
+}
+
+SCHEDULES: list[Schedule] = []
+
+
+def published() -> set[type[Any]]:
+    """Return every event that ``kashcraft.events`` defines (a part of an event, like PaidLine, is none)."""
+    found: set[type[Any]] = set()
+    for module in pkgutil.iter_modules(events.__path__, "kashcraft.events."):
+        loaded = import_module(module.name)
+        found |= {
+            kind
+            for kind in vars(loaded).values()
+            if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module.name
+        }
+    return found - {orders.PaidLine}
+
+
+def load_models() -> None:
+    """Import the models of every package, so that the metadata is complete whatever else is imported."""
+    for package in pkgutil.iter_modules(kashcraft.__path__, "kashcraft."):
+        if package.ispkg and find_spec(f"{package.name}.models"):
+            import_module(f"{package.name}.models")
+
+
+def init_app(_: Flask) -> None:
+    """Complete the metadata and connect the map. Raises LookupError when an event has no entry."""
+    load_models()
+    bus.connect(REACTIONS, published())

@@ -1,0 +1,37 @@
+"""The worker: a process of its own, or threads beside the web server where the shop is one process."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+from flask import Flask
+
+from kashcraft import wiring
+from kashcraft.core.jobs.engine import Engine
+
+
+def engine_for(app: Flask) -> Engine:
+    """Return an engine that runs the jobs and schedules of ``app``."""
+    settings = app.config["SETTINGS"]
+    return Engine(
+        app, wiring.SCHEDULES, redis_url=settings.redis_url or None, threads=settings.worker_threads
+    )
+
+
+def start_embedded(app: Flask) -> None:
+    """Start the worker's threads in this process where the settings ask for it."""
+    if app.config["SETTINGS"].embedded_worker:
+        app.extensions["worker"] = engine_for(app)
+        app.extensions["worker"].start()
+
+
+def run(app: Flask) -> None:
+    """Run jobs until the process is told to stop."""
+    engine = engine_for(app)
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    engine.start()
+    stopped.wait()
+    engine.stop()

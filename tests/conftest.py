@@ -1,0 +1,167 @@
+"""One shop per database for the whole run; every test starts with empty tables and empty caches.
+
+Tests commit for real, as the shop does; afterwards the tables are emptied again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft import config, create_app
+from kashcraft.core import clock
+from kashcraft.core.db import Base, db
+from kashcraft.extensions import limiter
+from tests.support import postgres
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+KEPT_TABLES = {"alembic_version", "catalogue_version"}
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """A private PostgreSQL server of this run."""
+    with postgres.cluster() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on one of the two databases, migrated."""
+    instance = tmp_path_factory.mktemp(request.param)
+    url = ""
+    if request.param == "postgres":
+        url = request.getfixturevalue("cluster").create_database()
+    settings = config.load(
+        {},
+        instance_path=instance,
+        database_url=url,
+        mail_url="memory:",
+        rate_limits=False,
+        base_url="http://localhost",
+    )
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context():
+        if list((Path(app.root_path) / "migrations" / "versions").glob("*.py")):
+            flask_migrate.upgrade()
+        else:
+            db.create_all()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(shop: Flask) -> Iterator[Flask]:
+    """The application with empty tables."""
+    shop.extensions["fragments"].clear()
+    shop.extensions["mail"].letters.clear()
+    shop.extensions.get("catalogue", {}).clear()
+    limiter.reset()
+    yield shop
+    with shop.app_context():
+        _empty_tables()
+
+
+@pytest.fixture
+def database(app: Flask) -> Iterator[Flask]:
+    """The application with empty tables and its context pushed, for tests that call services directly."""
+    with app.app_context():
+        yield app
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript: it sends what browsers send and follows nothing by itself."""
+    return browser(app)
+
+
+def browser(app: Flask) -> FlaskClient:
+    """Return a new browser with no cookies."""
+    client = app.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    return client
+
+
+@pytest.fixture
+def frozen() -> Iterator[clock.FrozenClock]:
+    """Time stands still at 2 March 2026, 10:00 UTC (a Monday), until it is advanced."""
+    with clock.frozen(NOW) as stopped:
+        yield stopped
+
+
+@pytest.fixture
+def letters(app: Flask) -> list[EmailMessage]:
+    """The mail that was sent."""
+    sent: list[EmailMessage] = app.extensions["mail"].letters
+    return sent
+
+
+@dataclass
+class Statements:
+    """The SQL that ran inside a ``count_statements`` block."""
+
+    texts: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def writes(self) -> list[str]:
+        """Return the statements that change something."""
+        return [text for text in self.texts if not text.lstrip().upper().startswith(("SELECT", "WITH"))]
+
+
+@pytest.fixture
+def count_statements(app: Flask) -> Callable[[], Any]:
+    """Return a context manager that records every statement but the brackets of transactions."""
+
+    @contextmanager
+    def counting() -> Iterator[Statements]:
+        seen = Statements()
+
+        def record(_conn: Any, _cursor: Any, text: str, *_: Any) -> None:
+            if not text.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "PRAGMA")):
+                seen.texts.append(text)
+
+        with app.app_context():
+            engine = db.engine
+        sa.event.listen(engine, "before_cursor_execute", record)
+        try:
+            yield seen
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", record)
+
+    return counting
+
+
+def _empty_tables() -> None:
+    db.session.remove()
+    names = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name not in KEPT_TABLES]
+    with contextlib.closing(db.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        if db.engine.dialect.name == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("; ".join(f'DELETE FROM "{name}"' for name in names))
+            cursor.execute("SET session_replication_role = origin")
+            connection.commit()
+        else:
+            cursor.execute("PRAGMA foreign_keys=OFF")
+            cursor.executescript(
+                "; ".join(["BEGIN IMMEDIATE", *(f'DELETE FROM "{name}"' for name in names), "COMMIT"])
+            )
+            cursor.execute("PRAGMA foreign_keys=ON")

@@ -1,0 +1,2 @@
+from kashcraft import create_app
+app = create_app()
