@@ -51,7 +51,7 @@ class ChoicePlan:
 
 @dataclass(frozen=True, slots=True)
 class ProductPlan:
-    """What happens to one product; ``pictures`` are to be added, ``alts`` are new texts of old ones by stem."""
+    """What happens to one product; ``pictures`` are to be added, ``alts`` are new texts of old ones."""
 
     product: CsvProduct
     existing: ShopProduct | None

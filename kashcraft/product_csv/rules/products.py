@@ -1,4 +1,4 @@
-"""From rows to products: rows of one handle are one page, each with an option or price is something to buy."""
+"""From rows to products: the rows of one handle are one page, each with a price is something to buy."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class CsvImage:
 
 @dataclass(frozen=True, slots=True)
 class CsvChoice:
-    """Something to buy, in minor units; an empty ``sku`` or no ``quantity`` means that the file says nothing."""
+    """Something to buy, in minor units; an empty ``sku`` or no ``quantity`` where the file says nothing."""
 
     row: int
     values: tuple[str, ...]
@@ -85,7 +85,7 @@ def read_products(rows: Sequence[Row], currency: str) -> tuple[list[CsvProduct],
     first_rows: dict[str, int] = {}
     for handle, group in groupby(rows, key=lambda row: row["handle"]):
         members = list(group)
-        slug = slugify(handle, max_length=160)
+        slug = slugify(handle, max_length=160, word_boundary=True)
         cells = Cells(members[0], errors)
         if not slug:
             cells.refuse("handle", "a product needs a handle of letters or digits")
