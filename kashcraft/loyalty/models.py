@@ -1,0 +1,295 @@
+"""Members, tiers, the points ledger with its lots, and rewards. Multipliers are basis points."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import relationship
+
+from kashcraft.core import clock
+from kashcraft.core.db import CreatedAt, Id, Mapped, Minor, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.money import round_half_up
+from kashcraft.loyalty.rules import RiskLevel, projected_date, risk_level
+
+
+class Tier(StrEnum):
+    """The tiers, from the first to the highest."""
+
+    BRONZE = "bronze"
+    SILVER = "silver"
+    GOLD = "gold"
+    PLATINUM = "platinum"
+
+
+class FreeShipping(StrEnum):
+    """The best delivery that a tier has for nothing."""
+
+    NONE = "none"
+    STANDARD = "standard"
+    EXPRESS = "express"
+
+
+class PointsType(StrEnum):
+    """What an entry of the ledger does."""
+
+    EARN = "earn"
+    REDEEM = "redeem"
+    BONUS = "bonus"
+    ADJUSTMENT = "adjustment"
+    REVERSAL = "reversal"
+    EXPIRATION = "expiration"
+
+
+class SourceType(StrEnum):
+    """The act that an entry comes from; ``source_id`` says which one (order, refund, lot, year ...)."""
+
+    PURCHASE = "purchase"
+    SIGNUP = "signup"
+    REFERRAL = "referral"
+    REVIEW = "review"
+    BIRTHDAY = "birthday"
+    REFUND = "refund"
+    REWARD = "reward"
+    LOT = "lot"
+    STAFF = "staff"
+
+
+class RewardType(StrEnum):
+    """What a reward gives: an amount, delivery, a product, or months in the next tier."""
+
+    DISCOUNT = "discount"
+    FREE_SHIPPING = "free_shipping"
+    FREE_ITEM = "free_item"
+    VIP_UPGRADE = "vip_upgrade"
+
+
+class RewardStatus(StrEnum):
+    """Where a granted reward is."""
+
+    AVAILABLE = "available"
+    REDEEMED = "redeemed"
+    EXPIRED = "expired"
+
+
+class LoyaltyTier(Model):
+    """What a tier asks for and what it gives; ``follows`` is the tier below it."""
+
+    __tablename__ = "loyalty_tiers"
+    __table_args__ = (
+        sa.CheckConstraint("follows <> tier", name="follows_itself"),
+        sa.CheckConstraint("qualifying_points >= 0", name="qualifying_points"),
+        sa.CheckConstraint("net_spend >= 0", name="net_spend"),
+        sa.CheckConstraint("multiplier_bp > 0", name="multiplier_bp"),
+        sa.CheckConstraint("birthday_points >= 0", name="birthday_points"),
+        sa.CheckConstraint("free_shipping_from >= 0", name="free_shipping_from"),
+    )
+
+    id: Mapped[Id]
+    tier: Mapped[Tier] = enum_column(Tier, "tier", unique=True)
+    follows: Mapped[Tier | None] = enum_column(Tier, "follows", unique=True)
+    qualifying_points: Mapped[int]
+    net_spend: Mapped[Minor]
+    multiplier_bp: Mapped[int] = mapped_column(default=10_000)
+    birthday_points: Mapped[int] = mapped_column(default=0)
+    free_shipping: Mapped[FreeShipping] = enum_column(
+        FreeShipping, "free_shipping", default=FreeShipping.NONE
+    )
+    free_shipping_from: Mapped[Minor] = mapped_column(default=0)
+    early_access: Mapped[bool] = mapped_column(default=False)
+    waitlist_first: Mapped[bool] = mapped_column(default=False)
+
+
+class LoyaltyAccount(Model):
+    """A member: the tier and the counters, each of which equals what the ledger and the orders say.
+
+    ``available_points`` may fall below zero by a refund and no other way.
+    """
+
+    __tablename__ = "loyalty_accounts"
+    __table_args__ = (
+        sa.CheckConstraint("total_spent >= 0", name="total_spent"),
+        sa.CheckConstraint("total_purchases >= 0", name="total_purchases"),
+        sa.CheckConstraint("birth_day BETWEEN 1 AND 31", name="birth_day"),
+        sa.CheckConstraint("birth_month BETWEEN 1 AND 12", name="birth_month"),
+        sa.CheckConstraint("(birth_day IS NULL) = (birth_month IS NULL)", name="birthday"),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    current_tier: Mapped[Tier] = enum_column(Tier, "current_tier", default=Tier.BRONZE, index=True)
+    total_points: Mapped[int] = mapped_column(default=0, index=True)
+    available_points: Mapped[int] = mapped_column(default=0)
+    total_spent: Mapped[Minor] = mapped_column(default=0)
+    total_purchases: Mapped[int] = mapped_column(default=0)
+    birth_day: Mapped[int | None]
+    birth_month: Mapped[int | None]
+    birth_year_last_redeemed: Mapped[int | None]
+    member_since: Mapped[CreatedAt]
+    last_purchase_date: Mapped[datetime | None] = mapped_column(index=True)
+    inactive_date: Mapped[datetime | None]
+    tier_reached_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+    next_tier: Mapped[LoyaltyTier | None] = relationship(
+        primaryjoin="foreign(LoyaltyAccount.current_tier) == LoyaltyTier.follows",
+        uselist=False,
+        viewonly=True,
+        lazy="raise",
+    )
+    points_history: Mapped[list[PointsHistory]] = relationship(back_populates="account", lazy="raise")
+    rewards: Mapped[list[LoyaltyReward]] = relationship(back_populates="account", lazy="raise")
+
+    @property
+    def average_order_value(self) -> int:
+        """Return the net spend per purchase in minor units, rounded half up; 0 before the first one."""
+        return round_half_up(self.total_spent, self.total_purchases) if self.total_purchases else 0
+
+    @property
+    def status_risk_level(self) -> RiskLevel:
+        """Return how close the member is to being lost, as of now."""
+        return risk_level(self.last_purchase_date or self.member_since, clock.now())
+
+    @property
+    def next_tier_projected_date(self) -> datetime | None:
+        """Return when both figures of the next tier are reached at the present pace.
+
+        None in the highest tier, and before any points or spend.
+        """
+        if self.next_tier is None:
+            return None
+        now, since = clock.now(), self.member_since
+        points = projected_date(since, now, self.total_points, self.next_tier.qualifying_points)
+        spend = projected_date(since, now, self.total_spent, self.next_tier.net_spend)
+        return max(points, spend) if points and spend else None
+
+
+class PointsHistory(Model):
+    """One entry of a member's ledger, unique per act; a lot carries what remains and when that expires."""
+
+    __tablename__ = "points_histories"
+    __table_args__ = (
+        sa.UniqueConstraint("user_id", "points_type", "source_type", "source_id"),
+        sa.CheckConstraint("points_amount <> 0", name="points_amount"),
+        sa.CheckConstraint("remaining BETWEEN 0 AND points_amount", name="remaining"),
+        sa.CheckConstraint("(remaining IS NULL) = (expires_at IS NULL)", name="lot"),
+        sa.CheckConstraint("multiplier_bp > 0", name="multiplier_bp"),
+        sa.Index(None, "user_id", "created_at"),
+        sa.Index(None, "user_id", "expires_at"),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"))
+    points_amount: Mapped[int]
+    points_type: Mapped[PointsType] = enum_column(PointsType, "points_type", index=True)
+    source_type: Mapped[SourceType] = enum_column(SourceType, "source_type", index=True)
+    source_id: Mapped[str] = mapped_column(sa.String(40))
+    multiplier_bp: Mapped[int] = mapped_column(default=10_000)
+    base_amount: Mapped[Minor | None]
+    remaining: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(sa.String(200))
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+    expired_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)
+
+    account: Mapped[LoyaltyAccount] = relationship(back_populates="points_history", lazy="raise")
+
+    @property
+    def multiplier(self) -> Decimal:
+        """Return the multiplier as a number: 12,500 basis points are 1.25."""
+        return Decimal(self.multiplier_bp) / 10_000
+
+    @property
+    def is_expired(self) -> bool:
+        """Return whether what was left of the lot has been written off."""
+        return self.expired_at is not None
+
+
+class PointsLotUse(Model):
+    """How many points of which lot a redemption used."""
+
+    __tablename__ = "points_lot_uses"
+    __table_args__ = (
+        sa.UniqueConstraint("redemption_id", "lot_id"),
+        sa.CheckConstraint("points > 0", name="points"),
+        sa.CheckConstraint("redemption_id <> lot_id", name="lot"),
+    )
+
+    id: Mapped[Id]
+    redemption_id: Mapped[UUID] = mapped_column(sa.ForeignKey("points_histories.id", ondelete="RESTRICT"))
+    lot_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("points_histories.id", ondelete="RESTRICT"), index=True
+    )
+    points: Mapped[int]
+
+
+class RewardOffer(Model):
+    """What members can have for points; ``value`` is minor units of a discount or months of an upgrade."""
+
+    __tablename__ = "reward_offers"
+    __table_args__ = (
+        sa.CheckConstraint("points_cost > 0", name="points_cost"),
+        sa.CheckConstraint("value >= 0", name="value"),
+        sa.CheckConstraint("valid_days > 0", name="valid_days"),
+        sa.CheckConstraint("ends_at > starts_at", name="dates"),
+        sa.CheckConstraint("(reward_type = 'free_item') = (product_id IS NOT NULL)", name="free_item"),
+        sa.Index(None, "is_active", "points_cost"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(sa.String(120))
+    description: Mapped[str | None] = mapped_column(sa.Text)
+    reward_type: Mapped[RewardType] = enum_column(RewardType, "reward_type")
+    value: Mapped[Minor] = mapped_column(default=0)
+    product_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True
+    )
+    points_cost: Mapped[int]
+    min_tier_required: Mapped[Tier | None] = enum_column(Tier, "min_tier_required")
+    valid_days: Mapped[int] = mapped_column(default=90)
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+
+class LoyaltyReward(Model):
+    """A reward that a member has, by exchange or as a gift; it is redeemed once, by one order."""
+
+    __tablename__ = "loyalty_rewards"
+    __table_args__ = (
+        sa.CheckConstraint("value >= 0", name="value"),
+        sa.CheckConstraint("(status = 'redeemed') = (redeemed_at IS NOT NULL)", name="redeemed_at"),
+        sa.CheckConstraint("(reward_type = 'free_item') = (product_id IS NOT NULL)", name="free_item"),
+        sa.Index(None, "user_id", "status"),
+        sa.Index(None, "status", "expires_at"),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"))
+    offer_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("reward_offers.id", ondelete="RESTRICT"), index=True
+    )
+    name: Mapped[str] = mapped_column(sa.String(120))
+    description: Mapped[str | None] = mapped_column(sa.Text)
+    reward_type: Mapped[RewardType] = enum_column(RewardType, "reward_type")
+    value: Mapped[Minor] = mapped_column(default=0)
+    product_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True
+    )
+    status: Mapped[RewardStatus] = enum_column(RewardStatus, "status", default=RewardStatus.AVAILABLE)
+    min_tier_required: Mapped[Tier | None] = enum_column(Tier, "min_tier_required")
+    expires_at: Mapped[datetime | None]
+    redeemed_at: Mapped[datetime | None]
+    order_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="RESTRICT"), unique=True
+    )
+    created_at: Mapped[CreatedAt]
+
+    account: Mapped[LoyaltyAccount] = relationship(back_populates="rewards", lazy="raise")

@@ -1,0 +1,5 @@
+"""Search: what people look for, what they find, and what they then open and order.
+
+Owns SearchHistory and SearchClick, which are kept for 90 days and never hold an address of a network.
+Publishes nothing.
+"""

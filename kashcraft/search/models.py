@@ -1,0 +1,87 @@
+"""Searches, and the results that were opened."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import relationship
+
+from kashcraft.core.db import CreatedAt, Id, Mapped, Model, enum_column, mapped_column
+
+
+class QueryType(StrEnum):
+    """How a list of results came about: typed words, a category, or filters."""
+
+    TEXT = "text"
+    CATEGORY = "category"
+    FILTER = "filter"
+
+
+class SearchHistory(Model):
+    """One search, of a member or of a guest known by a hash that changes every day."""
+
+    __tablename__ = "search_histories"
+    __table_args__ = (
+        sa.CheckConstraint("result_count >= 0", name="result_count"),
+        sa.Index(None, "user_id", "timestamp"),
+        sa.Index(None, "user_id", "query", "timestamp"),
+        sa.Index(None, "normalised_query", "timestamp"),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    session_hash: Mapped[str | None] = mapped_column(sa.String(64), index=True)
+    query: Mapped[str] = mapped_column(sa.String(200), index=True)
+    normalised_query: Mapped[str] = mapped_column(sa.String(200))
+    query_type: Mapped[QueryType] = enum_column(QueryType, "query_type", default=QueryType.TEXT)
+    filters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    result_count: Mapped[int] = mapped_column(default=0)
+    used_correction: Mapped[bool] = mapped_column(default=False)
+    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="SET NULL"), index=True)
+    converted_to_order: Mapped[bool] = mapped_column(
+        sa.Computed("order_id IS NOT NULL", persisted=True), index=True
+    )
+    timestamp: Mapped[CreatedAt] = mapped_column(index=True)
+
+    clicks: Mapped[list[SearchClick]] = relationship(
+        order_by="SearchClick.clicked_at", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def had_results(self) -> bool:
+        """Return whether anything was found."""
+        return self.result_count > 0
+
+    @property
+    def clicked_product(self) -> UUID | None:
+        """Return the id of the product that was opened first."""
+        return self.clicks[0].product_id if self.clicks else None
+
+    @property
+    def click_position(self) -> int | None:
+        """Return the place in the list, from 1, of the product that was opened first."""
+        return self.clicks[0].position if self.clicks else None
+
+    @property
+    def duration_seconds(self) -> int | None:
+        """Return the whole seconds until the first product was opened."""
+        return int((self.clicks[0].clicked_at - self.timestamp).total_seconds()) if self.clicks else None
+
+
+class SearchClick(Model):
+    """A result that was opened, and its place in the list from 1."""
+
+    __tablename__ = "search_clicks"
+    __table_args__ = (
+        sa.CheckConstraint("position > 0", name="position"),
+        sa.Index(None, "search_id", "clicked_at"),
+    )
+
+    id: Mapped[Id]
+    search_id: Mapped[UUID] = mapped_column(sa.ForeignKey("search_histories.id", ondelete="CASCADE"))
+    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    clicked_at: Mapped[CreatedAt]

@@ -1,0 +1,274 @@
+"""The journey of an order, its parcels, their events, and the messages about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import relationship, synonym
+
+from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.notifications.models import Channel, MessageStatus
+
+
+class TrackingStatus(StrEnum):
+    """Where a parcel, and with it an order, is."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    PROCESSING = "processing"
+    SHIPPED = "shipped"
+    IN_TRANSIT = "in_transit"
+    EXCEPTION = "exception"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+    @property
+    def rank(self) -> int:
+        """Return how far along the journey it is; an exception is as far as a parcel in transit."""
+        order = [status for status in TrackingStatus if status is not TrackingStatus.EXCEPTION]
+        return order.index(TrackingStatus.IN_TRANSIT if self is TrackingStatus.EXCEPTION else self)
+
+
+class Severity(StrEnum):
+    """How an event is shown."""
+
+    INFO = "info"
+    WARNING = "warning"
+    SUCCESS = "success"
+
+
+class OrderTracking(Model):
+    """The journey of one order, from when it is placed; it shows its least advanced parcel.
+
+    ``tracking_number``, ``carrier`` and ``carrier_tracking_url`` mirror the first parcel and are null until
+    it ships.
+    """
+
+    __tablename__ = "order_trackings"
+    __table_args__ = (sa.UniqueConstraint("carrier", "tracking_number"),)
+
+    id: Mapped[Id]
+    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="CASCADE"), unique=True)
+    tracking_number: Mapped[str | None] = mapped_column(sa.String(80), index=True)
+    carrier: Mapped[str | None] = mapped_column(sa.String(40))
+    carrier_tracking_url: Mapped[str | None] = mapped_column(sa.String(500))
+    carrier_status_code: Mapped[str | None] = mapped_column(sa.String(60))
+    current_status: Mapped[TrackingStatus] = enum_column(
+        TrackingStatus, "current_status", default=TrackingStatus.PENDING, index=True
+    )
+    estimated_delivery: Mapped[datetime | None] = mapped_column(index=True)
+    actual_delivery: Mapped[datetime | None]
+    processed_at: Mapped[datetime | None]
+    shipped_at: Mapped[datetime | None]
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+    parcels: Mapped[list[Parcel]] = relationship(
+        back_populates="tracking", order_by="Parcel.id", lazy="raise", passive_deletes="all"
+    )
+    events: Mapped[list[TrackingEvent]] = relationship(
+        back_populates="tracking", order_by="TrackingEvent.occurred_at", lazy="raise", passive_deletes="all"
+    )
+    notifications: Mapped[list[TrackingNotification]] = relationship(lazy="raise", passive_deletes="all")
+
+    @property
+    def shipping_label(self) -> str | None:
+        """Return the label of the first parcel."""
+        return self.parcels[0].label if self.parcels else None
+
+    @property
+    def weight(self) -> int | None:
+        """Return the weight of all parcels in grams, or None while one is not weighed."""
+        weights = [parcel.weight_grams for parcel in self.parcels if parcel.weight_grams is not None]
+        return sum(weights) if weights and len(weights) == len(self.parcels) else None
+
+    @property
+    def dimensions(self) -> str | None:
+        """Return length, width and height of the first parcel in millimetres, as text."""
+        return self.parcels[0].dimensions if self.parcels else None
+
+
+class Parcel(Model):
+    """One parcel of an order, of which no other has the same carrier and number."""
+
+    __tablename__ = "parcels"
+    __table_args__ = (
+        sa.UniqueConstraint("carrier", "tracking_number"),
+        sa.CheckConstraint("tracking_number IS NULL OR carrier IS NOT NULL", name="carrier"),
+        sa.CheckConstraint("weight_grams > 0", name="weight_grams"),
+        sa.CheckConstraint("length_mm > 0 AND width_mm > 0 AND height_mm > 0", name="dimensions"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("order_trackings.order_id", ondelete="CASCADE"), index=True
+    )
+    carrier: Mapped[str | None] = mapped_column(sa.String(40))
+    tracking_number: Mapped[str | None] = mapped_column(sa.String(80))
+    carrier_tracking_url: Mapped[str | None] = mapped_column(sa.String(500))
+    carrier_status_code: Mapped[str | None] = mapped_column(sa.String(60))
+    status: Mapped[TrackingStatus] = enum_column(
+        TrackingStatus, "status", default=TrackingStatus.PENDING, index=True
+    )
+    label: Mapped[str | None] = mapped_column(sa.String(200))
+    weight_grams: Mapped[int | None]
+    length_mm: Mapped[int | None]
+    width_mm: Mapped[int | None]
+    height_mm: Mapped[int | None]
+    estimated_delivery: Mapped[datetime | None]
+    shipped_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+    tracking: Mapped[OrderTracking] = relationship(back_populates="parcels", lazy="raise")
+    lines: Mapped[list[ParcelLine]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def dimensions(self) -> str | None:
+        """Return length, width and height in millimetres as text, or None while one is not measured."""
+        sides = (self.length_mm, self.width_mm, self.height_mm)
+        return None if None in sides else " × ".join(str(side) for side in sides)
+
+
+class ParcelLine(Model):
+    """How many units of an order line lie in a parcel."""
+
+    __tablename__ = "parcel_lines"
+    __table_args__ = (
+        sa.UniqueConstraint("parcel_id", "order_line_id"),
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+    )
+
+    id: Mapped[Id]
+    parcel_id: Mapped[UUID] = mapped_column(sa.ForeignKey("parcels.id", ondelete="CASCADE"))
+    order_line_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("order_lines.id", ondelete="RESTRICT"), index=True
+    )
+    quantity: Mapped[int]
+
+
+class TrackingEvent(Model):
+    """Something that happened on the way, once per carrier event id.
+
+    What has no such id is unique per order, or per parcel where it names one, with its code and time; events
+    of the workshop itself carry their status as code.
+    """
+
+    __tablename__ = "tracking_events"
+    __table_args__ = (
+        sa.CheckConstraint("carrier_event_id IS NULL OR carrier IS NOT NULL", name="carrier"),
+        sa.Index(
+            "uq_tracking_events_carrier_event",
+            "carrier",
+            "carrier_event_id",
+            unique=True,
+            sqlite_where=sa.text("carrier_event_id IS NOT NULL"),
+            postgresql_where=sa.text("carrier_event_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_tracking_events_order_event",
+            "order_id",
+            "carrier_event_code",
+            "occurred_at",
+            unique=True,
+            sqlite_where=sa.text("carrier_event_id IS NULL AND parcel_id IS NULL"),
+            postgresql_where=sa.text("carrier_event_id IS NULL AND parcel_id IS NULL"),
+        ),
+        sa.Index(
+            "uq_tracking_events_parcel_event",
+            "parcel_id",
+            "carrier_event_code",
+            "occurred_at",
+            unique=True,
+            sqlite_where=sa.text("carrier_event_id IS NULL AND parcel_id IS NOT NULL"),
+            postgresql_where=sa.text("carrier_event_id IS NULL AND parcel_id IS NOT NULL"),
+        ),
+        sa.Index(None, "order_id", "occurred_at"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("order_trackings.order_id", ondelete="CASCADE"))
+    parcel_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("parcels.id", ondelete="CASCADE"), index=True
+    )
+    status: Mapped[TrackingStatus] = enum_column(TrackingStatus, "status", index=True)
+    severity: Mapped[Severity] = enum_column(Severity, "severity", default=Severity.INFO)
+    occurred_at: Mapped[datetime] = mapped_column(index=True)
+    received_at: Mapped[CreatedAt]
+    location: Mapped[str | None] = mapped_column(sa.String(200))
+    city: Mapped[str | None] = mapped_column(sa.String(120))
+    state: Mapped[str | None] = mapped_column(sa.String(120))
+    country: Mapped[str | None] = mapped_column(sa.String(2))
+    description: Mapped[str] = mapped_column(sa.String(500))
+    carrier: Mapped[str | None] = mapped_column(sa.String(40))
+    carrier_event_id: Mapped[str | None] = mapped_column(sa.String(120))
+    carrier_event_code: Mapped[str] = mapped_column(sa.String(60))
+
+    status_type: Mapped[Severity] = synonym("severity")
+    timestamp: Mapped[datetime] = synonym("occurred_at")
+    tracking: Mapped[OrderTracking] = relationship(back_populates="events", lazy="raise")
+    parcel: Mapped[Parcel | None] = relationship(lazy="raise")
+
+    @property
+    def tracking_number(self) -> str | None:
+        """Return the number of the event's parcel."""
+        return self.parcel.tracking_number if self.parcel else None
+
+    @property
+    def sequence_number(self) -> tuple[int, datetime]:
+        """Return what events are ordered by: the rank of the status, then the time."""
+        return self.status.rank, self.occurred_at
+
+    @property
+    def is_delivered(self) -> bool:
+        """Return whether the event says that the parcel has arrived."""
+        return self.status is TrackingStatus.DELIVERED
+
+
+class TrackingNotification(Model):
+    """What one person is told about one event by one channel, once."""
+
+    __tablename__ = "tracking_notifications"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "channel", "recipient"),
+        sa.CheckConstraint("attempts >= 0", name="attempts"),
+        sa.CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_at"),
+        sa.Index(None, "status", "next_attempt_at"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("order_trackings.order_id", ondelete="CASCADE"), index=True
+    )
+    event_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tracking_events.id", ondelete="CASCADE"))
+    channel: Mapped[Channel] = enum_column(Channel, "channel")
+    recipient: Mapped[str] = mapped_column(sa.String(320))
+    locale: Mapped[str] = mapped_column(sa.String(16), default="en_US")
+    consented_at: Mapped[datetime | None]
+    subject: Mapped[str | None] = mapped_column(sa.String(200))
+    message: Mapped[str] = mapped_column(sa.Text)
+    context: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    status: Mapped[MessageStatus] = enum_column(MessageStatus, "status", default=MessageStatus.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    failure_reason: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[CreatedAt]
+
+    type: Mapped[Channel] = synonym("channel")
+    event: Mapped[TrackingEvent] = relationship(lazy="raise")
+
+    @property
+    def event_type(self) -> TrackingStatus:
+        """Return what the event was."""
+        return self.event.status
