@@ -1,0 +1,177 @@
+"""What the shop knows of addresses, country by country."""
+
+import pytest
+
+from kashcraft.accounts.rules import (
+    Address,
+    check,
+    countries,
+    country_name,
+    format_for,
+    is_country,
+    lines,
+    region_name,
+)
+
+LINE2 = "Apartment, floor or company"
+
+US = Address("Ada Lovelace", "", "1600 Amphitheatre Pkwy", "Suite 2", "Mountain View", "CA", "94043", "US")
+GB = Address("Ada Lovelace", "", "10 Downing Street", "", "London", "", "SW1A 2AA", "GB")
+DE = Address("Emmy Noether", "", "Hauptstraße 1", "Hinterhaus", "Berlin", "", "10115", "DE")
+IN = Address("Rahim Sofi", "", "Boulevard Road", "", "Srinagar", "Jammu and Kashmir", "190001", "IN")
+JP = Address("Hanako Yamada", "", "1-2-3 Marunouchi", "", "Chiyoda-ku", "Tokyo", "100-0005", "JP")
+
+
+def changed(address: Address, **fields: str) -> Address:
+    return Address.from_dict(address.to_dict() | fields)
+
+
+def labels(country: str) -> list[str]:
+    return [item.label for item in format_for(country).fields]
+
+
+@pytest.mark.parametrize(
+    ("country", "expected"),
+    [
+        ("US", ["Full name", "Street address", LINE2, "City", "State", "ZIP code", "Phone"]),
+        ("GB", ["Full name", "Street address", LINE2, "Town or city", "Postcode", "Phone"]),
+        ("DE", ["Full name", "Street address", LINE2, "Postcode", "City", "Phone"]),
+        ("IN", ["Full name", "Street address", LINE2, "City", "PIN code", "State", "Phone"]),
+        ("JP", ["Full name", "Postal code", "Prefecture", "City", "Street address", LINE2,
+                "Phone"]),
+        ("IE", ["Full name", "Street address", LINE2, "City", "County", "Eircode", "Phone"]),
+        ("SG", ["Full name", "Street address", LINE2, "Postal code", "Phone"]),
+    ],
+)  # fmt: skip
+def test_each_country_has_its_own_fields_in_its_own_order(country: str, expected: list[str]) -> None:
+    assert labels(country) == expected
+
+
+def test_every_field_says_what_browsers_fill_into_it() -> None:
+    assert {item.name: item.token for item in format_for("US").fields} == {
+        "full_name": "name",
+        "street_address": "address-line1",
+        "street_address2": "address-line2",
+        "city": "address-level2",
+        "state": "address-level1",
+        "postal_code": "postal-code",
+        "phone": "tel",
+    }
+
+
+def test_what_is_required_follows_the_country() -> None:
+    def required(country: str) -> set[str]:
+        return {item.name for item in format_for(country).fields if item.required}
+
+    assert required("US") == {"full_name", "street_address", "city", "state", "postal_code"}
+    assert required("GB") == {"full_name", "street_address", "city", "postal_code"}
+    assert required("AE") == {"full_name", "street_address", "state"}
+    assert required("IE") == {"full_name", "street_address", "city"}
+
+
+def test_regions_are_chosen_from_a_list_in_latin_letters() -> None:
+    states = format_for("US").field("state")
+    prefectures = format_for("JP").field("state")
+    assert states is not None
+    assert prefectures is not None
+    assert ("CA", "California") in states.choices
+    assert len(prefectures.choices) == 47
+    assert ("Tokyo", "Tokyo") in prefectures.choices
+    assert region_name(US) == "California"
+    assert region_name(GB) == ""
+
+
+@pytest.mark.parametrize("address", [US, GB, DE, IN, JP], ids=lambda address: address.country)
+def test_a_complete_address_has_no_problems(address: Address) -> None:
+    assert check(address) == {}
+
+
+def test_every_missing_field_is_named() -> None:
+    assert check(Address(country="US")) == {
+        "full_name": "Please enter a name.",
+        "street_address": "Please enter a street address.",
+        "city": "Please enter a city.",
+        "state": "Please choose a state.",
+        "postal_code": "Please enter a ZIP code.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "problems"),
+    [
+        (changed(US, postal_code="10001"), {"postal_code": "This ZIP code does not belong to California."}),
+        (changed(US, postal_code="9404"), {"postal_code": "Please enter a ZIP code like 95014."}),
+        (changed(US, state="Bavaria"), {"state": "Please choose a state from the list."}),
+        (changed(GB, postal_code="12345"), {"postal_code": "Please enter a postcode like EC1Y 8SY."}),
+        (changed(DE, postal_code="1011"), {"postal_code": "Please enter a postcode like 26133."}),
+        (changed(IN, postal_code="19000"), {"postal_code": "Please enter a PIN code like 110034."}),
+        (changed(JP, city=""), {"city": "Please enter a city."}),
+        (changed(US, city="x" * 121), {"city": "At most 120 characters."}),
+        (changed(US, country="XX"), {"country": "Please choose a country."}),
+        (changed(US, country=""), {"country": "Please choose a country."}),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(address: Address, problems: dict[str, str]) -> None:
+    assert check(address) == problems
+
+
+def test_codes_may_be_typed_in_small_letters_without_blanks_and_in_wide_digits() -> None:
+    assert check(changed(GB, postal_code="sw1a2aa")) == {}
+    assert check(changed(JP, postal_code="１００－０００５")) == {}
+
+
+def test_a_phone_number_may_be_absent_but_not_wrong() -> None:
+    assert check(changed(US, phone="(650) 253-0000")) == {}
+    assert check(changed(DE, phone="+91 194 245 2691")) == {}
+    wrong = {"phone": "This is not a phone number. Start with + and the country code if in doubt."}
+    assert check(changed(US, phone="12")) == wrong
+    assert check(changed(US, phone="call me")) == wrong
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (US, ["Ada Lovelace", "1600 Amphitheatre Pkwy", "Suite 2", "Mountain View, CA 94043",
+              "United States"]),
+        (GB, ["Ada Lovelace", "10 Downing Street", "London", "SW1A 2AA", "United Kingdom"]),
+        (DE, ["Emmy Noether", "Hauptstraße 1", "Hinterhaus", "10115 Berlin", "Germany"]),
+        (IN, ["Rahim Sofi", "Boulevard Road", "Srinagar 190001", "Jammu and Kashmir", "India"]),
+        (JP, ["Hanako Yamada", "1-2-3 Marunouchi", "Chiyoda-ku, Tokyo", "100-0005", "Japan"]),
+        (changed(JP, full_name="山田花子", street_address="丸の内1-2-3", city="千代田区"),
+         ["〒100-0005", "東京都千代田区", "丸の内1-2-3", "山田花子", "Japan"]),
+        (changed(US, city="", postal_code=""), ["Ada Lovelace", "1600 Amphitheatre Pkwy", "Suite 2", "CA",
+                                                "United States"]),
+    ],
+)  # fmt: skip
+def test_an_address_is_written_as_its_country_writes_it(address: Address, expected: list[str]) -> None:
+    assert lines(address) == expected
+
+
+def test_nothing_that_was_typed_is_put_in_capitals() -> None:
+    typed = changed(GB, city="london", postal_code="sw1a 2aa")
+    assert lines(typed)[2:4] == ["london", "sw1a 2aa"]
+
+
+def test_an_address_comes_back_from_storage_as_it_was() -> None:
+    assert Address.from_dict(US.to_dict()) == US
+    assert Address.from_dict({"full_name": "Ada", "phone": None, "planet": "Earth"}) == Address(
+        full_name="Ada"
+    )
+    assert Address.from_dict(None) == Address()
+
+
+def test_every_country_of_the_list_can_be_asked_for_checked_and_written() -> None:
+    assert len(countries()) > 200
+    for code, name in countries():
+        form = format_for(code)
+        values = {item.name: item.choices[0][0] if item.choices else "x" for item in form.fields}
+        address = Address(**{**values, "phone": "", "country": code})
+        assert set(check(address)) <= {"postal_code"}
+        assert lines(address)[-1] == name == country_name(code)
+
+
+def test_unknown_countries_have_no_format() -> None:
+    assert not is_country("XX")
+    assert not is_country("us")
+    with pytest.raises(ValueError, match="no address format for 'XX'"):
+        format_for("XX")
