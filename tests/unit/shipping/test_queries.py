@@ -1,0 +1,134 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from kashcraft.core.db import step
+from kashcraft.shipping import queries, services
+from kashcraft.shipping.models import MethodCode, ShippingZone
+from kashcraft.shipping.rules import Band, Method, Zone
+
+
+def add_zone(name: str, *countries: tuple[str, str], **more: Any) -> ShippingZone:
+    zone = services.save_zone(name=name, currency="USD", countries=countries, **more)
+    services.save_method(
+        zone=zone,
+        code=MethodCode.STANDARD,
+        name="Standard",
+        bands=[Band(price=700), Band(price=500, from_merchandise=5000), Band(price=1200, over_grams=1000)],
+        transit_days_min=2,
+        transit_days_max=4,
+        position=1,
+    )
+    return zone
+
+
+def add_express(zone: ShippingZone, **more: Any) -> None:
+    services.save_method(
+        zone=zone,
+        code=MethodCode.EXPRESS,
+        name="Express",
+        bands=[Band(price=1500)],
+        transit_days_min=1,
+        transit_days_max=1,
+        **more,
+    )
+
+
+def test_a_zone_comes_with_methods_and_prices_in_two_statements(
+    database: Flask, count_statements: Callable[[], Any]
+) -> None:
+    with step():
+        zone = add_zone("Home", ("US", ""), free_above=10_000)
+        add_express(zone, handling_days=0, max_weight_grams=5000, tax_class="services")
+    with count_statements() as seen:
+        found = queries.zone_for(" us ", "NY")
+    assert len(seen) == 2
+    express = Method(
+        code="express",
+        name="Express",
+        bands=(Band(price=1500),),
+        handling_days=0,
+        transit_days_min=1,
+        transit_days_max=1,
+        tax_class="services",
+        is_express=True,
+        max_weight_grams=5000,
+    )
+    standard = Method(
+        code="standard",
+        name="Standard",
+        bands=(Band(price=700), Band(price=500, from_merchandise=5000), Band(price=1200, over_grams=1000)),
+        handling_days=1,
+        transit_days_min=2,
+        transit_days_max=4,
+    )
+    assert found == Zone(name="Home", currency="USD", free_above=10_000, methods=(express, standard))
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "name"),
+    [
+        ("US", "HI", "Far states"),
+        ("US", "NY", "Home"),
+        ("US", "", "Home"),
+        ("JP", "", "World"),
+        ("IN", "JK", "India"),
+    ],
+)
+def test_a_region_goes_before_its_country_and_both_before_the_world(
+    database: Flask, country: str, region: str, name: str
+) -> None:
+    with step():
+        add_zone("World", is_rest_of_world=True)
+        add_zone("Home", ("US", ""), ("CA", ""))
+        add_zone("Far states", ("US", "HI"), ("US", "AK"))
+        add_zone("India", ("IN", ""))
+    found = queries.zone_for(country, region)
+    assert found is not None
+    assert found.name == name
+
+
+def test_without_a_rest_of_the_world_other_countries_have_no_zone(database: Flask) -> None:
+    with step():
+        add_zone("Home", ("US", ""))
+    assert queries.zone_for("JP") is None
+
+
+def test_methods_that_are_switched_off_are_left_out(database: Flask) -> None:
+    with step():
+        add_express(add_zone("Home", ("US", "")), is_active=False)
+    found = queries.zone_for("US")
+    assert found is not None
+    assert [method.code for method in found.methods] == ["standard"]
+
+
+def test_coverage_knows_countries_and_the_rest_of_the_world(
+    database: Flask, count_statements: Callable[[], Any]
+) -> None:
+    with step():
+        add_zone("Home", ("US", ""), ("CA", "BC"))
+    with count_statements() as seen:
+        covered = queries.coverage()
+    assert len(seen) == 1
+    assert covered == queries.Coverage(countries=frozenset({"US", "CA"}), everywhere=False)
+    assert [covered.includes(country) for country in ("us", "CA", "JP")] == [True, True, False]
+    with step():
+        add_zone("World", is_rest_of_world=True)
+    assert queries.coverage().includes("JP")
+
+
+def test_all_zones_are_read_whole_in_four_statements(
+    database: Flask, count_statements: Callable[[], Any]
+) -> None:
+    with step():
+        add_zone("World", is_rest_of_world=True, position=2)
+        add_express(add_zone("Home", ("US", ""), position=1))
+    with count_statements() as seen:
+        zones = queries.all_zones()
+        read = [
+            (zone.name, len(zone.countries), [len(method.bands) for method in zone.methods]) for zone in zones
+        ]
+    assert read == [("Home", 1, [1, 3]), ("World", 0, [3])]
+    assert len(seen) == 4

@@ -1,0 +1,71 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kashcraft.taxes.rules import Destination, Rate, most_specific, plain_postal_code, rate_of
+
+DAY = date(2026, 3, 2)
+
+
+def rate(parts: int, **more: Any) -> Rate:
+    return Rate(rate=parts, name=str(parts), **({"tax_class": "standard", "country": "US"} | more))
+
+
+US = rate(1)
+NEW_YORK = rate(40_000, region="NY")
+NEW_YORK_CITY = rate(88_750, region="NY", postal_prefix="100")
+BROADWAY = rate(90_000, postal_prefix="10025")
+
+
+@pytest.mark.parametrize(
+    ("destination", "expected"),
+    [
+        (Destination("US", "CA", "90001"), US),
+        (Destination("US", "NY", "12207"), NEW_YORK),
+        (Destination(" us ", "ny", "100-01"), NEW_YORK_CITY),
+        (Destination("US", "NY", "10025-1234"), BROADWAY),
+        (Destination("US"), US),
+    ],
+)
+def test_the_most_specific_rate_wins(destination: Destination, expected: Rate) -> None:
+    rates = [US, NEW_YORK_CITY, BROADWAY, NEW_YORK]
+    assert most_specific(rates, destination, DAY) == {"standard": expected}
+    assert most_specific(rates[::-1], destination, DAY) == {"standard": expected}
+
+
+def test_each_class_has_its_own_rate() -> None:
+    food = rate(0, tax_class="food", region="NY")
+    assert most_specific([NEW_YORK, food], Destination("US", "NY"), DAY) == {
+        "standard": NEW_YORK,
+        "food": food,
+    }
+
+
+def test_nothing_is_levied_elsewhere() -> None:
+    assert most_specific([US, NEW_YORK], Destination("CA", "NY"), DAY) == {}
+
+
+@pytest.mark.parametrize(
+    ("day", "parts"),
+    [
+        (date(2025, 12, 31), 190_000),
+        (date(2026, 1, 1), 160_000),
+        (date(2026, 6, 30), 160_000),
+        (date(2026, 7, 1), 190_000),
+    ],
+)
+def test_a_window_includes_both_its_days_and_goes_before_the_rate_without_one(day: date, parts: int) -> None:
+    usual = rate(190_000, country="DE")
+    lowered = rate(160_000, country="DE", valid_from=date(2026, 1, 1), valid_until=date(2026, 6, 30))
+    found = most_specific([lowered, usual], Destination("DE"), day)
+    assert rate_of(found, "standard") == parts
+
+
+def test_a_class_without_a_rate_is_untaxed() -> None:
+    assert rate_of({}, "none") == 0
+
+
+def test_postal_codes_are_compared_without_case_spaces_and_dashes() -> None:
+    assert plain_postal_code(" sw1a-1aa ") == "SW1A1AA"
+    assert Destination("GB", postal_code="sw1").postal_prefixes == ["", "S", "SW", "SW1"]
