@@ -116,8 +116,8 @@ def start(instance: Path, database_url: str | None = None, *arguments: str, **se
     while not _answers(f"{url}/healthz"):
         if process.poll() is not None or time.monotonic() > deadline:
             server.stop()
-            raise ServerError(f"the shop did not start:\n{log.read_text(errors='replace')}")
-        time.sleep(0.05)
+            raise ServerError(f"the shop did not start; the end of its log:\n{log.read_text()[-4000:]}")
+        time.sleep(0.1)
     return server
 
 
