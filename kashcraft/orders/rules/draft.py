@@ -1,0 +1,130 @@
+"""An order before it is written: who, where to, what, and the quote that says what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from kashcraft.pricing.rules import Key, LineQuote, Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLine:
+    """What an order keeps of a product beside its price; ``key`` names the line of the quote.
+
+    ``options`` is the choice in words ("Size: M, Colour: Indigo"), ``page_slug`` where its page is,
+    ``picture`` what shows it again: ``stem``, ``alt``, ``width``, ``height``, ``widths`` (a list).
+    """
+
+    key: Key
+    product_id: UUID
+    sku: str
+    name: str
+    page_slug: str
+    options: str = ""
+    picture: dict[str, Any] | None = None
+    weight_grams: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The chosen way of delivery, and the days between which it should arrive."""
+
+    code: str
+    name: str
+    earliest: date | None = None
+    latest: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDraft:
+    """Everything an order is placed with. Addresses are ``accounts.rules.Address.to_dict()``.
+
+    ``checkout_id`` makes it one order however often it is placed.
+    """
+
+    checkout_id: UUID
+    email: str
+    shipping_address: Mapping[str, Any]
+    billing_address: Mapping[str, Any]
+    delivery: Delivery
+    quote: Quote
+    lines: tuple[DraftLine, ...]
+    user_id: UUID | None = None
+    phone: str | None = None
+    locale: str = "en_US"
+
+    @property
+    def stock(self) -> list[tuple[UUID, int]]:
+        """Return (product, units) of what has to be held; gift cards are written, not stored."""
+        quoted = [(line, self.quote.line(line.key)) for line in self.lines]
+        return [(line.product_id, price.quantity) for line, price in quoted if not price.is_gift_card]
+
+
+def order_values(draft: OrderDraft) -> dict[str, Any]:
+    """Return the amounts and facts that the order's row freezes, in minor units of the quote's currency."""
+    quote = draft.quote
+    return {
+        "checkout_id": draft.checkout_id,
+        "user_id": draft.user_id,
+        "email": draft.email,
+        "email_key": draft.email.strip().lower(),
+        "locale": draft.locale,
+        "currency": quote.currency,
+        "prices_include_tax": quote.tax_inclusive,
+        "subtotal": quote.subtotal,
+        "discount_total": quote.discount,
+        "shipping_total": quote.shipping_charged,
+        "shipping_tax": quote.shipping.tax if quote.shipping else 0,
+        "tax_total": quote.tax,
+        "total": quote.total,
+        "gift_card_total": quote.gift_cards_paid,
+        "amount_due": quote.due,
+        "voucher_code": quote.voucher.code if quote.voucher else None,
+        "points_spent": quote.points.points if quote.points else 0,
+        "shipping_address": dict(draft.shipping_address),
+        "billing_address": dict(draft.billing_address),
+        "shipping_country": draft.shipping_address["country"],
+        "phone": draft.phone,
+        "delivery_code": draft.delivery.code,
+        "delivery_name": draft.delivery.name,
+        "delivery_from": draft.delivery.earliest,
+        "delivery_to": draft.delivery.latest,
+        "trace": [asdict(step) for step in quote.trace],
+    }
+
+
+def line_values(draft: OrderDraft) -> list[dict[str, Any]]:
+    """Return what the rows of the order's lines freeze, in the draft's order."""
+    return [
+        {"position": position, **_facts(line), **_amounts(draft.quote.line(line.key))}
+        for position, line in enumerate(draft.lines)
+    ]
+
+
+def _facts(line: DraftLine) -> dict[str, Any]:
+    return {
+        "product_id": line.product_id,
+        "sku": line.sku,
+        "name": line.name,
+        "options": line.options,
+        "page_slug": line.page_slug,
+        "picture": line.picture,
+        "weight_grams": line.weight_grams,
+    }
+
+
+def _amounts(price: LineQuote) -> dict[str, Any]:
+    return {
+        "quantity": price.quantity,
+        "unit_price": price.unit_price,
+        "regular_price": price.regular_price,
+        "gross": price.subtotal,
+        "discount": price.discount,
+        "tax_rate": price.tax_rate,
+        "tax": price.tax,
+        "is_gift_card": price.is_gift_card,
+    }

@@ -1,0 +1,70 @@
+"""Which ways an order's status may go, and what each is called for the people who wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kashcraft.orders.models import OrderStatus
+
+# An expired order may still be paid: late money claims its stock again, or goes back.
+TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
+    OrderStatus.PENDING: frozenset({OrderStatus.PAID, OrderStatus.CANCELLED, OrderStatus.EXPIRED}),
+    OrderStatus.PAID: frozenset({OrderStatus.PROCESSING, OrderStatus.CANCELLED}),
+    OrderStatus.PROCESSING: frozenset({OrderStatus.SHIPPED}),
+    OrderStatus.SHIPPED: frozenset({OrderStatus.DELIVERED}),
+    OrderStatus.DELIVERED: frozenset(),
+    OrderStatus.CANCELLED: frozenset(),
+    OrderStatus.EXPIRED: frozenset({OrderStatus.PAID}),
+}
+WAY = (
+    OrderStatus.PENDING,
+    OrderStatus.PAID,
+    OrderStatus.PROCESSING,
+    OrderStatus.SHIPPED,
+    OrderStatus.DELIVERED,
+)
+CANCELLABLE = frozenset({OrderStatus.PENDING, OrderStatus.PAID})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A status for people: one or two words, the state of their tag, and a sentence."""
+
+    label: str
+    tag: str
+    sentence: str
+
+
+_WORDS = {
+    OrderStatus.PENDING: Words(
+        "Waiting for payment", "warn", "We hold your pieces until the payment is here."
+    ),
+    OrderStatus.PAID: Words("Paid", "good", "Thank you. Your order is next in the workshop."),
+    OrderStatus.PROCESSING: Words("In the workshop", "good", "We are preparing and packing your order."),
+    OrderStatus.SHIPPED: Words("On its way", "good", "Your parcel is with the carrier."),
+    OrderStatus.DELIVERED: Words("Delivered", "good", "Your parcel has arrived."),
+    OrderStatus.CANCELLED: Words("Cancelled", "plain", "This order was cancelled."),
+    OrderStatus.EXPIRED: Words(
+        "Not paid in time", "bad", "No payment came in time, so the pieces are for sale again."
+    ),
+}
+
+
+def allows(old: OrderStatus, new: OrderStatus) -> bool:
+    """Return whether an order may go from one status to the other."""
+    return new in TRANSITIONS[old]
+
+
+def origins(new: OrderStatus) -> tuple[OrderStatus, ...]:
+    """Return the statuses from which an order may become ``new``."""
+    return tuple(old for old in OrderStatus if allows(old, new))
+
+
+def before(status: OrderStatus, other: OrderStatus) -> bool:
+    """Return whether ``status`` lies before ``other`` on the way from placed to delivered."""
+    return status in WAY and WAY.index(status) < WAY.index(other)
+
+
+def words_for(status: OrderStatus) -> Words:
+    """Return what people read for a status."""
+    return _WORDS[status]

@@ -1,0 +1,21 @@
+"""Order verbs: each one conditional update of the order with a row in its history, in the caller's step."""
+
+from kashcraft.orders.services.ending import cancel, expire, expire_due
+from kashcraft.orders.services.fulfilment import mark_delivered, mark_shipped, start_processing
+from kashcraft.orders.services.payment import mark_paid
+from kashcraft.orders.services.placing import place
+from kashcraft.orders.services.refunds import mark_refund_done, mark_refund_failed, refund_in_full
+
+__all__ = [
+    "cancel",
+    "expire",
+    "expire_due",
+    "mark_delivered",
+    "mark_paid",
+    "mark_refund_done",
+    "mark_refund_failed",
+    "mark_shipped",
+    "place",
+    "refund_in_full",
+    "start_processing",
+]

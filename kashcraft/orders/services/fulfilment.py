@@ -1,0 +1,40 @@
+"""From paid to delivered: the workshop starts, tracking ships and delivers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from kashcraft.core import clock
+from kashcraft.orders import rules
+from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.orders.services.history import as_it_is, move, record, wrong_status
+
+
+def start_processing(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
+    """Start to make or pack a paid order, after which its customer cannot cancel it; return it.
+
+    An order that is further on is returned as it is. Raises DomainError('wrong_status', number=, status=).
+    """
+    return _advance(order_id, OrderStatus.PROCESSING, actor_id, processed_at=clock.now())
+
+
+def mark_shipped(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
+    """Note that an order has left; return it. Repeats and refusals are those of ``start_processing``."""
+    return _advance(order_id, OrderStatus.SHIPPED, actor_id, shipped_at=clock.now())
+
+
+def mark_delivered(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
+    """Note that an order has arrived; return it. Repeats and refusals are those of ``start_processing``."""
+    return _advance(order_id, OrderStatus.DELIVERED, actor_id, delivered_at=clock.now())
+
+
+def _advance(order_id: UUID, status: OrderStatus, actor_id: UUID | None, **times: Any) -> Order:
+    order = move(order_id, status, **times)
+    if order is not None:
+        record(order_id, status.value, status=status, actor_id=actor_id)
+        return order
+    order = as_it_is(order_id)
+    if order.status is not status and not rules.before(status, order.status):
+        raise wrong_status(order)
+    return order

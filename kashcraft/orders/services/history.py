@@ -1,0 +1,79 @@
+"""The one way in which an order's status moves, and the history that it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.orders import rules
+from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus
+
+
+def move(
+    order_id: UUID,
+    status: OrderStatus,
+    *conditions: sa.ColumnElement[bool],
+    origins: Sequence[OrderStatus] = (),
+    **values: Any,
+) -> Order | None:
+    """Give the order a new status where it may have it and return it, or None where it may not (any more).
+
+    ``origins`` narrows the statuses it may come from. The update waits for whoever is changing the order.
+    """
+    changed = (
+        sa.update(Order)
+        .where(Order.id == order_id, Order.status.in_(origins or rules.origins(status)), *conditions)
+        .values(status=status, **values)
+        .returning(Order)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return db.session.scalars(changed).one_or_none()
+
+
+def record(
+    order_id: UUID,
+    kind: str,
+    *,
+    status: OrderStatus | None = None,
+    note: str = "",
+    actor_id: UUID | None = None,
+    **data: Any,
+) -> None:
+    """Add a row to the order's history; the order's row is locked by the change that it tells of."""
+    last = sa.select(sa.func.coalesce(sa.func.max(OrderEvent.sequence), 0))
+    following = last.where(OrderEvent.order_id == order_id).scalar_subquery() + 1
+    row = {
+        "order_id": order_id, "sequence": following, "kind": kind, "status": status, "note": note,
+        "data": data, "actor_id": actor_id,
+    }  # fmt: skip
+    db.session.execute(sa.insert(OrderEvent).values(row))
+
+
+def lines_of(order_id: UUID) -> list[OrderLine]:
+    """Return the order's lines in their order."""
+    rows = sa.select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
+    return list(db.session.scalars(rows))
+
+
+def stock_of(lines: Sequence[OrderLine]) -> list[tuple[UUID, int]]:
+    """Return (product, units) of the lines that take stock; gift cards do not."""
+    return [(line.product_id, line.quantity) for line in lines if not line.is_gift_card]
+
+
+def as_it_is(order_id: UUID) -> Order:
+    """Return the order as the database has it now. Raises NotFound."""
+    rows = sa.select(Order).where(Order.id == order_id).execution_options(populate_existing=True)
+    order = db.session.scalars(rows).one_or_none()
+    if order is None:
+        raise NotFound("no_order", order_id=str(order_id))
+    return order
+
+
+def wrong_status(order: Order) -> DomainError:
+    """Return the refusal of a change that the order's status does not allow."""
+    return DomainError("wrong_status", number=order.number, status=order.status.value)

@@ -1,0 +1,86 @@
+"""Paid: the hold becomes a sale; late money claims its stock again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import bus, clock
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError
+from kashcraft.events.orders import OrderPaid, PaidLine
+from kashcraft.inventory import services as stock
+from kashcraft.inventory.models import HolderKind
+from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus, RefundStatus
+from kashcraft.orders.services.history import as_it_is, lines_of, move, record, stock_of
+
+
+def mark_paid(*, order_id: UUID, payment_reference: str = "", method: str = "") -> Order:
+    """Mark an order as paid and sell what it holds; return it. The same payment told twice changes nothing.
+
+    ``method`` is how people are told what paid ("Visa ending 4242"). An order that has expired claims its
+    stock again. Raises DomainError('cannot_be_fulfilled') where that fails or the order was cancelled, and
+    DomainError('already_paid') where another payment paid it: the caller's step has to end, and the money
+    goes back.
+    """
+    order = move(
+        order_id,
+        OrderStatus.PAID,
+        Order.refund_status == RefundStatus.NONE,
+        paid_at=clock.now(),
+        expired_at=None,
+    )
+    if order is None:
+        return _paid_before(order_id, payment_reference)
+    lines = lines_of(order_id)
+    _sell(order, lines)
+    record(order_id, "paid", status=OrderStatus.PAID, payment=payment_reference, method=method)
+    bus.publish(OrderPaid(order_id, order.user_id, tuple(_paid_line(order, line) for line in lines)))
+    return order
+
+
+def _sell(order: Order, lines: Sequence[OrderLine]) -> None:
+    sold = stock.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
+    missing = Counter[UUID]()
+    for product_id, units in stock_of(lines):
+        missing[product_id] += units
+    missing.subtract(sold)
+    lapsed = [(product_id, units) for product_id, units in missing.items() if units]
+    if not lapsed:
+        return
+    try:
+        stock.hold(
+            holder_kind=HolderKind.ORDER,
+            holder_id=order.id,
+            lines=lapsed,
+            expires_at=clock.now(),
+            user_id=order.user_id,
+            order_id=order.id,
+        )
+    except DomainError as refusal:
+        raise DomainError("cannot_be_fulfilled", number=order.number, **refusal.details) from refusal
+    stock.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
+
+
+def _paid_before(order_id: UUID, payment_reference: str) -> Order:
+    order = as_it_is(order_id)
+    if order.paid_at is None:
+        raise DomainError("cannot_be_fulfilled", number=order.number, status=order.status.value)
+    paid = sa.select(OrderEvent.data).where(OrderEvent.order_id == order_id, OrderEvent.kind == "paid")
+    if payment_reference not in {data.get("payment") for data in db.session.scalars(paid)}:
+        raise DomainError("already_paid", number=order.number)
+    return order
+
+
+def _paid_line(order: Order, line: OrderLine) -> PaidLine:
+    inside = line.tax if order.prices_include_tax else 0
+    return PaidLine(
+        line_id=line.id,
+        product_id=line.product_id,
+        quantity=line.quantity,
+        net=line.gross - line.discount - inside,
+        is_gift_card=line.is_gift_card,
+    )

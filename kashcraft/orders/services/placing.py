@@ -1,0 +1,66 @@
+"""Placing: the order is written and its stock held, or nothing happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from kashcraft.core import bus, clock
+from kashcraft.core.context import settings
+from kashcraft.core.db import db
+from kashcraft.core.ids import new_id, new_reference
+from kashcraft.events.orders import OrderPlaced
+from kashcraft.inventory import services as stock
+from kashcraft.inventory.models import HolderKind
+from kashcraft.orders import rules
+from kashcraft.orders.models import Order, OrderLine, OrderStatus
+from kashcraft.orders.rules import OrderDraft
+from kashcraft.orders.services.history import record
+
+
+def place(*, draft: OrderDraft) -> Order:
+    """Write the order of a checkout, hold its stock for the setting's time, and return it, still to be paid.
+
+    A checkout that was placed before gives the order that it gave then, whatever has become of it. Seven
+    statements. Raises DomainError('out_of_stock', product_id=, available=, shortages=).
+    """
+    expires_at = clock.now() + settings().hold_time
+    order = _insert(
+        {
+            **rules.order_values(draft),
+            "id": new_id(),
+            "number": new_reference("KC"),
+            "status": OrderStatus.PENDING,
+            "placed_at": clock.now(),
+            "expires_at": expires_at,
+        }
+    )
+    if order is None:
+        return db.session.scalars(sa.select(Order).where(Order.checkout_id == draft.checkout_id)).one()
+    if draft.stock:
+        stock.hold(
+            holder_kind=HolderKind.ORDER,
+            holder_id=order.id,
+            lines=draft.stock,
+            expires_at=expires_at,
+            user_id=draft.user_id,
+            order_id=order.id,
+        )
+    rows = [{"id": new_id(), "order_id": order.id, **values} for values in rules.line_values(draft)]
+    db.session.execute(sa.insert(OrderLine.__table__), rows)  # type: ignore[arg-type]
+    record(order.id, "placed", status=OrderStatus.PENDING, actor_id=draft.user_id)
+    bus.publish(OrderPlaced(order.id))
+    return order
+
+
+def _insert(values: dict[str, Any]) -> Order | None:
+    """Insert the order, or return None where its checkout has one already.
+
+    The unique index decides, and a second step for the same checkout waits here for the first one to end.
+    """
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(Order).values(values).on_conflict_do_nothing(index_elements=["checkout_id"])
+    return db.session.scalars(statement.returning(Order)).one_or_none()
