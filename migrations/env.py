@@ -1,0 +1,74 @@
+"""Runs the migrations inside the application: in one transaction, and on SQLite with foreign keys off.
+
+SQLite changes a table by building it anew; with foreign keys on, dropping the old one would take along every
+row that cascades from it. They are checked before the commit instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from alembic import context
+from flask import current_app
+
+extension = current_app.extensions["migrate"]
+metadata: sa.MetaData = extension.db.metadata
+
+
+class BrokenReference(Exception):
+    """Rows of SQLite point to rows that are not there; nothing has been migrated."""
+
+
+def render_item(kind: str, item: Any, _: Any) -> str | Literal[False]:
+    """Write the shop's own column types as plain ones: migrations import no code of the application."""
+    if kind == "type" and isinstance(item, sa.types.TypeDecorator):
+        return f"sa.{item.impl_instance!r}"
+    return False
+
+
+def skip_empty(_: Any, __: Any, directives: list[Any]) -> None:
+    """Write no file when the models equal the database."""
+    if getattr(context.config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives.clear()
+
+
+def configure(**options: Any) -> None:
+    """Set the migration up with what it needs on every database."""
+    context.configure(
+        target_metadata=metadata,
+        render_item=render_item,
+        process_revision_directives=skip_empty,
+        **(extension.configure_args | options),
+    )
+
+
+def write_script() -> None:
+    """Print the statements instead of running them (``--sql``)."""
+    configure(url=extension.db.engine.url, literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def migrate() -> None:
+    """Run the migrations on the application's database."""
+    with extension.db.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        on_sqlite = connection.dialect.name == "sqlite"
+        if on_sqlite:
+            driver.execute("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction
+        try:
+            configure(connection=connection, transactional_ddl=True)
+            with context.begin_transaction():
+                context.run_migrations()
+                if on_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                    raise BrokenReference(f"rows without their parent: {broken[:10]}")
+        finally:
+            if on_sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
+if context.is_offline_mode():
+    write_script()
+else:
+    migrate()

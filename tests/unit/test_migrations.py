@@ -1,0 +1,141 @@
+"""The migrations: they build what the models say, on both databases, and take it all away again."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+
+from kashcraft import config, create_app
+from kashcraft.core.db import Base, db
+from tests.support import postgres
+
+VERSIONS = sorted((config.ROOT / "migrations" / "versions").glob("*.py"))
+NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database without any table."""
+    url = ""
+    if request.param == "postgres":
+        cluster: postgres.Cluster = request.getfixturevalue("cluster")
+        url = cluster.create_database()
+    app = create_app(config.load({}, instance_path=tmp_path, database_url=url, mail_url="memory:"))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def tables() -> set[str]:
+    """Return the tables of the database but Alembic's own."""
+    return set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def plain(found: Any) -> Any:
+    """Return what an inspector found with its SQL and types as text and its lists in one order."""
+    if isinstance(found, dict):
+        return {key: plain(value) for key, value in found.items()}
+    if isinstance(found, list):
+        items = [plain(item) for item in found]
+        return sorted(items, key=repr) if items and isinstance(items[0], dict) else items
+    return found if isinstance(found, int | None) else str(found)
+
+
+def described() -> dict[str, Any]:
+    """Return everything the database knows of its tables, in a form that can be compared."""
+    look = sa.inspect(db.engine)
+    return {
+        name: {
+            "columns": plain(look.get_columns(name)),
+            "primary key": plain(look.get_pk_constraint(name)),
+            "foreign keys": plain(look.get_foreign_keys(name)),
+            "unique": plain(look.get_unique_constraints(name)),
+            "checks": plain(look.get_check_constraints(name)),
+            "indexes": plain(look.get_indexes(name)),
+        }
+        for name in sorted(tables())
+    }
+
+
+def test_up_down_to_nothing_and_up_again(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    built = described()
+    assert set(built) == set(Base.metadata.tables)
+
+    flask_migrate.downgrade(revision="base")
+    assert tables() == set()
+
+    flask_migrate.upgrade()
+    assert described() == built
+
+
+def test_each_step_down_undoes_its_step_up(empty: Flask) -> None:
+    seen = [tables()]
+    for _ in VERSIONS:
+        flask_migrate.upgrade(revision="+1")
+        seen.append(tables())
+    for before in reversed(seen[:-1]):
+        flask_migrate.downgrade(revision="-1")
+        assert tables() == before
+
+
+def test_the_migrated_schema_is_the_one_of_the_models(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_constraints_and_partial_indexes_are_those_of_the_models(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    migrated = described()
+    flask_migrate.downgrade(revision="base")
+    Base.metadata.create_all(db.engine)
+    modelled = described()
+    for name, table in modelled.items():
+        assert migrated[name] == table, name
+
+
+def test_a_migration_on_sqlite_leaves_foreign_keys_enforced(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+def test_the_catalogue_starts_with_a_version(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT id, version FROM catalogue_version")).all() == [(1, 1)]
+
+
+@pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)
+def test_files_are_named_by_time_and_import_no_application(path: Path) -> None:
+    named = NAME.fullmatch(path.name)
+    tree = ast.parse(path.read_text())
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert named is not None
+    assert f'revision = "{named[1]}"' in path.read_text()
+    assert imported <= {"sqlalchemy", "alembic", "datetime", "uuid"}
+
+
+def test_names_fit_postgresql() -> None:
+    names = [
+        str(item.name)
+        for table in Base.metadata.tables.values()
+        for item in (*table.constraints, *table.indexes)
+    ]
+    assert [name for name in names if len(name) > 63] == []
