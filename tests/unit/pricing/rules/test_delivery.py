@@ -65,6 +65,13 @@ def test_tax_on_delivery_goes_on_top_or_is_inside() -> None:
     assert (inside.tax, inside.total) == (100, 1600)
 
 
+def test_a_price_may_be_nothing_but_not_less() -> None:
+    assert delivery(100, standard(0, price_steps=((0, 0),))).charged == 0
+    for wrong in ({"price": -1}, {"price": 0, "price_steps": ((0, -1),)}):
+        with pytest.raises(ValueError, match="delivery costs no less than 0"):
+            standard(**wrong)
+
+
 def test_gift_cards_alone_are_not_delivered() -> None:
     result = quote(basket(gift_card_line("G", 5000), shipping=standard(700)))
     assert (result.shipping, result.total) == (None, 5000)

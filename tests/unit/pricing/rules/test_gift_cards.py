@@ -41,6 +41,8 @@ def test_a_gift_card_does_not_pay_for_a_gift_card() -> None:
         ([card("one", 0)], 5000, 0, Refusal.EMPTY),
         ([card("one", 500, currency="EUR")], 5000, 0, Refusal.WRONG_CURRENCY),
         ([card("first", 9000), card("one", 500)], 5000, 0, Refusal.NOT_NEEDED),
+        ([card("first", 9000), card("one", 500)], 5000, 3000, Refusal.NOT_NEEDED),
+        ([card("one", 500)], 0, 0, Refusal.NOT_NEEDED),
         ([card("one", 500)], 0, 5000, Refusal.CANNOT_BUY_GIFT_CARDS),
     ],
 )

@@ -65,5 +65,6 @@ def test_reward_points_and_refusals_have_their_lines() -> None:
         reward=reward(RewardKind.DISCOUNT, value=500),
     )
     assert texts(told, "reward") == ["Reward: A thank-you"]
+    assert [one.amount for one in quote(told).trace if one.step == "reward"] == [-500]
     assert texts(told, "points") == ["1,500 points"]
     assert texts(told, "rejection") == ["CODE needs $10.00 more in the basket."]

@@ -5,11 +5,21 @@ from kashcraft.pricing.rules import (
     BasketLine,
     Refusal,
     Rejection,
+    RewardKind,
     VoucherReason,
     VoucherTerms,
     quote,
 )
-from tests.unit.pricing.baskets import basket, fixed, gift_card_line, line, percentage, points, standard
+from tests.unit.pricing.baskets import (
+    basket,
+    fixed,
+    gift_card_line,
+    line,
+    percentage,
+    points,
+    reward,
+    standard,
+)
 
 
 def shares(voucher: VoucherTerms, *lines: BasketLine) -> list[int]:
@@ -180,6 +190,13 @@ def test_a_code_that_would_make_the_order_dearer_is_not_used_up() -> None:
     assert result.rejections == (
         Rejection(subject="voucher", code=Refusal.SAVES_NOTHING, reference="CODE", label="CODE", amount=1100),
     )
+
+
+def test_a_code_is_not_used_up_where_a_reward_gives_as_much() -> None:
+    gift = reward(RewardKind.DISCOUNT, value=1000)
+    result = quote(basket(line("A", 500), voucher=fixed(200), reward=gift))
+    assert (result.voucher, result.total) == (None, 0)
+    assert [rejection.code for rejection in result.rejections] == [Refusal.SAVES_NOTHING]
 
 
 def test_a_voucher_counts_before_points_that_could_have_paid_instead() -> None:
