@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from kashcraft.core.money import Money
-from kashcraft.product_csv.rules.document import RowError
+from kashcraft.product_csv.rules.document import RowError, heading
 from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
 from kashcraft.product_csv.rules.skus import derive_sku
@@ -28,15 +28,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that gets another value, both as people read them."""
+    """One field that gets another value, as people read them; ``of`` names the choice or picture, if any."""
 
     field: str
     old: str
     new: str
+    of: str = ""
 
     def __str__(self) -> str:
         """Return the change as one line, long texts shortened."""
-        return f"{self.field}: {_short(self.old)} -> {_short(self.new)}"
+        label = f"{self.of}, {self.field}" if self.of else self.field
+        return f"{label}: {_short(self.old)} -> {_short(self.new)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,14 @@ class Context:
     """What planning needs to know beside the file: its columns, what exists, and which SKUs are taken.
 
     ``products`` are the shop's by slug, ``skus`` the owner of each SKU, ``stems`` where the file's local
-    pictures would be stored, by their source.
+    pictures would be stored, by product slug and source.
     """
 
     currency: str
     columns: Collection[str]
     products: Mapping[str, ShopProduct]
     skus: Mapping[str, UUID]
-    stems: Mapping[str, str]
+    stems: Mapping[tuple[str, str], str]
 
 
 def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[ProductPlan], list[RowError]]:
@@ -97,7 +99,7 @@ def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[
     plans = []
     for product in products:
         existing = context.products.get(product.slug)
-        if existing is not None and not _same_shape(product, existing, errors):
+        if existing is not None and not _same_shape(product, existing, context, errors):
             continue
         choices = tuple(_plan_choice(product, choice, existing, taken, context) for choice in product.choices)
         for plan in choices:
@@ -110,13 +112,18 @@ def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[
     return plans, sorted(errors)
 
 
-def _same_shape(product: CsvProduct, existing: ShopProduct, errors: list[RowError]) -> bool:
-    if product.option_names == existing.option_names:
+def _same_shape(product: CsvProduct, existing: ShopProduct, context: Context, errors: list[RowError]) -> bool:
+    """Refuse what would make another thing of a product: other options, or a gift card of a piece."""
+    if product.option_names != existing.option_names:
+        mine = ", ".join(existing.option_names) or "none"
+        theirs = ", ".join(product.option_names) or "none"
+        message = f"the shop has this product with the options {mine}, the file with {theirs}"
+        errors.append(RowError(product.row, heading("option1_name"), message))
+    elif "gift_card" in context.columns and product.is_gift_card != existing.is_gift_card:
+        message = f"this product is {'a' if existing.is_gift_card else 'no'} gift card in the shop"
+        errors.append(RowError(product.row, heading("gift_card"), message))
+    else:
         return True
-    mine = ", ".join(existing.option_names) or "none"
-    theirs = ", ".join(product.option_names) or "none"
-    message = f"the shop has this product with the options {mine}, the file with {theirs}"
-    errors.append(RowError(product.row, "Option1 Name", message))
     return False
 
 
@@ -137,23 +144,20 @@ def _plan_choice(
 
 
 def _choice_changes(choice: CsvChoice, sku: str, old: ShopChoice, context: Context) -> Iterator[Change]:
-    label = " / ".join(old.values)
-    prefix = f"{label}, " if label else ""
-    has = context.columns
+    of, has, currency = " / ".join(old.values), context.columns, context.currency
     if sku != old.sku:
-        yield Change(f"{prefix}SKU", old.sku, sku)
+        yield Change("SKU", old.sku, sku, of)
     if (choice.price, choice.sale_price) != (old.price, old.sale_price) and _prices_differ(choice, old, has):
-        before = _prices(old.price, old.sale_price, context.currency)
-        yield Change(f"{prefix}price", before, _prices(choice.price, choice.sale_price, context.currency))
+        before = _prices(old.price, old.sale_price, currency)
+        yield Change("price", before, _prices(choice.price, choice.sale_price, currency), of)
     if choice.cost is not None and choice.cost != old.cost:
-        before = _amount(old.cost, context.currency)
-        yield Change(f"{prefix}cost", before, _amount(choice.cost, context.currency))
+        yield Change("cost", _amount(old.cost, currency), _amount(choice.cost, currency), of)
     if "grams" in has and choice.grams != old.grams:
-        yield Change(f"{prefix}weight", f"{old.grams} g", f"{choice.grams} g")
+        yield Change("weight", f"{old.grams} g", f"{choice.grams} g", of)
     if choice.quantity is not None and choice.quantity != old.quantity:
-        yield Change(f"{prefix}quantity", str(old.quantity), str(choice.quantity))
+        yield Change("quantity", str(old.quantity), str(choice.quantity), of)
     if "taxable" in has and choice.taxable != old.taxable:
-        yield Change(f"{prefix}taxable", str(old.taxable).lower(), str(choice.taxable).lower())
+        yield Change("taxable", str(old.taxable).lower(), str(choice.taxable).lower(), of)
 
 
 def _prices_differ(choice: CsvChoice, old: ShopChoice, columns: Collection[str]) -> bool:
@@ -171,7 +175,7 @@ def _plan_product(
     addresses: list[str] = []
     alts: dict[str, str] = {}
     for image in product.images:
-        stem = _stem(image, stored, context)
+        stem = _stem(product, image, stored, context)
         if stem in stored:
             if image.alt and image.alt != stored[stem]:
                 alts[stem] = image.alt
@@ -184,7 +188,7 @@ def _plan_product(
     if existing is not None:
         changes += _product_changes(product, existing, context)
         changes += [Change("picture", "", image.source) for image in added]
-        changes += [Change(f"picture {stem}, text", stored[stem], alt) for stem, alt in alts.items()]
+        changes += [Change("text", stored[stem], alt, stem) for stem, alt in alts.items()]
         if kept != existing.addresses:
             changes.append(Change("picture addresses", ", ".join(existing.addresses), ", ".join(kept)))
         changes += [
@@ -193,9 +197,9 @@ def _plan_product(
     return ProductPlan(product, existing, tuple(changes), choices, tuple(added), alts, kept)
 
 
-def _stem(image: CsvImage, stored: Mapping[str, str], context: Context) -> str:
+def _stem(product: CsvProduct, image: CsvImage, stored: Mapping[str, str], context: Context) -> str:
     if not image.is_address:
-        return context.stems.get(image.source, "")
+        return context.stems.get((product.slug, image.source), "")
     own = _OWN_PICTURE.search(image.source)
     return own["stem"] if own and own["stem"] in stored else ""
 
@@ -220,8 +224,6 @@ def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) ->
         yield Change("tags", ", ".join(old.tags), ", ".join(product.tags))
     if {"status", "published"} & set(has) and product.publication != old.publication:
         yield Change("status", old.publication, product.publication)
-    if "gift_card" in has and product.is_gift_card != old.is_gift_card:
-        yield Change("gift card", str(old.is_gift_card).lower(), str(product.is_gift_card).lower())
 
 
 def _amount(minor: int | None, currency: str) -> str:
@@ -236,3 +238,15 @@ def _prices(price: int, sale_price: int | None, currency: str) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return f"“{line[:59]}…”" if len(line) > 60 else f"“{line}”"
+
+
+def describe(plans: Sequence[ProductPlan]) -> Iterator[str]:
+    """Return a report of an import in lines: every product that is touched, then how many of each outcome."""
+    for plan in plans:
+        if plan.outcome is not Outcome.UNCHANGED:
+            yield f"{plan.outcome} {plan.product.slug}"
+        if plan.existing is not None:
+            yield from (f"  {change}" for change in plan.changes)
+            yield from (f"  {change}" for choice in plan.choices for change in choice.changes)
+    counts = [f"{sum(plan.outcome is outcome for plan in plans)} {outcome}" for outcome in Outcome]
+    yield ", ".join(counts)

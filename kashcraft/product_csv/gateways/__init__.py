@@ -1,0 +1,1 @@
+"""The folder beside the file, where its local pictures lie."""

@@ -1,0 +1,254 @@
+"""The shop's products in the shape in which files are compared with them and written from them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from kashcraft.catalogue.models import (
+    AttributeKind,
+    Category,
+    Kind,
+    Product,
+    ProductAttribute,
+    ProductCategory,
+    ProductImage,
+    Status,
+)
+from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.money import Money
+from kashcraft.inventory.models import Inventory
+from kashcraft.product_csv.rules.products import Publication
+from kashcraft.product_csv.rules.shop import ShopChoice, ShopPicture, ShopProduct
+
+UNTAXED = "none"
+
+
+def shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
+    """Return the pages of the shop with what can be bought on them, those at ``slugs`` or all, by name.
+
+    Six statements, whatever the number: pages, choices, stock, pictures, tags, shelves. Archived choices of a
+    family that is still made are left out.
+    """
+    chosen = Product.kind != Kind.CHOICE
+    if slugs is not None:
+        chosen = sa.and_(chosen, Product.slug.in_(slugs))
+    pages = db.session.scalars(sa.select(Product).where(chosen).order_by(Product.name, Product.slug)).all()
+    ids = sa.select(Product.id).where(chosen)
+    choices = _choices(ids)
+    stock = _stock(ids)
+    pictures, tags, shelves = _pictures(ids), _tags(ids), _shelves(ids)
+    return [
+        _shop_product(
+            page, choices[page.id] or [page], stock, pictures[page.id], tags[page.id], shelves[page.id]
+        )
+        for page in pages
+    ]
+
+
+def sku_owners(skus: Iterable[str]) -> dict[str, UUID]:
+    """Return the product that has each of ``skus``, where one has."""
+    rows = db.session.execute(sa.select(Product.sku, Product.id).where(Product.sku.in_(list(skus))))
+    return {sku: product_id for sku, product_id in rows if sku}
+
+
+def category_ids(names: Collection[str], slugs: Collection[str]) -> tuple[dict[str, UUID], dict[str, UUID]]:
+    """Return shelves by folded name and by slug, as far as they exist."""
+    folded = [name.casefold() for name in names]
+    rows = db.session.execute(sa.select(Category.name, Category.slug, Category.id)).all()
+    by_name = {name.casefold(): category_id for name, _, category_id in rows if name.casefold() in folded}
+    return by_name, {slug: category_id for _, slug, category_id in rows if slug in slugs}
+
+
+def _choices(ids: sa.Select[Any]) -> dict[UUID, list[Product]]:
+    found: dict[UUID, list[Product]] = defaultdict(list)
+    family = aliased(Product)
+    query = (
+        sa.select(Product)
+        .join(family, family.id == Product.parent_id)
+        .where(
+            Product.parent_id.in_(ids),
+            sa.or_(Product.status != Status.ARCHIVED, family.status == Status.ARCHIVED),
+        )
+        .order_by(Product.parent_id, Product.position)
+    )
+    for choice in db.session.scalars(query):
+        found[choice.page_id].append(choice)
+    return found
+
+
+def _stock(ids: sa.Select[Any]) -> dict[UUID, int]:
+    query = (
+        sa.select(Inventory.product_id, Inventory.quantity)
+        .join(Product, Product.id == Inventory.product_id)
+        .where(sa.func.coalesce(Product.parent_id, Product.id).in_(ids))
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
+def _pictures(ids: sa.Select[Any]) -> dict[UUID, list[ShopPicture]]:
+    found: dict[UUID, list[ShopPicture]] = defaultdict(list)
+    query = sa.select(ProductImage).where(ProductImage.product_id.in_(ids)).order_by(ProductImage.position)
+    for image in db.session.scalars(query):
+        found[image.product_id].append(ShopPicture(image.stem, image.alt, image.width))
+    return found
+
+
+def _tags(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    query = (
+        sa.select(ProductAttribute.product_id, ProductAttribute.value)
+        .where(ProductAttribute.product_id.in_(ids), ProductAttribute.kind == AttributeKind.TAG)
+        .order_by(ProductAttribute.product_id, ProductAttribute.position)
+    )
+    for product_id, value in db.session.execute(query):
+        found[product_id].append(value)
+    return found
+
+
+def _shelves(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    query = (
+        sa.select(ProductCategory.product_id, Category.name)
+        .join(Category, Category.id == ProductCategory.category_id)
+        .where(ProductCategory.product_id.in_(ids))
+        .order_by(ProductCategory.product_id, ProductCategory.position)
+    )
+    for product_id, name in db.session.execute(query):
+        found[product_id].append(name)
+    return found
+
+
+def _shop_product(
+    page: Product,
+    choices: Iterable[Product],
+    stock: dict[UUID, int],
+    pictures: Iterable[ShopPicture],
+    tags: Iterable[str],
+    shelves: Iterable[str],
+) -> ShopProduct:
+    names = tuple(page.option_names)
+    return ShopProduct(
+        product_id=page.id,
+        is_family=page.kind is Kind.FAMILY,
+        slug=page.slug or "",
+        name=page.name,
+        story=page.story,
+        story_html=page.story_html,
+        vendor=page.vendor,
+        types=tuple(shelves),
+        tags=tuple(tags),
+        publication=Publication(page.status.value),
+        is_gift_card=page.is_gift_card,
+        seo_title=page.seo_title or "",
+        seo_description=page.seo_description or "",
+        option_names=names,
+        choices=tuple(
+            _shop_choice(choice, names, stock) for choice in choices if choice.kind is not Kind.FAMILY
+        ),
+        pictures=tuple(pictures),
+        addresses=tuple(page.source_urls),
+    )
+
+
+def _shop_choice(choice: Product, names: tuple[str, ...], stock: dict[UUID, int]) -> ShopChoice:
+    price = choice.price or 0
+    asked = choice.price_at(clock.now())
+    return ShopChoice(
+        product_id=choice.id,
+        values=tuple(choice.option_values.get(name, "") for name in names),
+        sku=choice.sku or "",
+        price=price,
+        sale_price=asked if asked < price else None,
+        cost=choice.cost,
+        grams=choice.weight_grams,
+        quantity=stock.get(choice.id, 0),
+        taxable=choice.tax_class != UNTAXED,
+    )
+
+
+def product_row(product_id: UUID) -> Product:
+    """Return the row of a page or choice that is known to exist."""
+    return db.session.get_one(Product, product_id)
+
+
+def choice_rows(family_id: UUID) -> list[Product]:
+    """Return the choices of a family that are still made, in their order."""
+    query = sa.select(Product).where(Product.parent_id == family_id, Product.status != Status.ARCHIVED)
+    return list(db.session.scalars(query.order_by(Product.position)))
+
+
+def images(product_id: UUID) -> list[ProductImage]:
+    """Return the pictures of a page, in their order."""
+    query = sa.select(ProductImage).where(ProductImage.product_id == product_id)
+    return list(db.session.scalars(query.order_by(ProductImage.position)))
+
+
+def page_facts(row: Product) -> PageFacts:
+    """Return what the page of ``row`` says, so that saying it again changes nothing. Two statements."""
+    shelves = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == row.id)
+    filters = _filters(row.id)
+    return PageFacts(
+        name=row.name,
+        slug=row.slug,
+        summary=row.summary,
+        story=row.story,
+        story_html=row.story_html,
+        care=row.care,
+        origin=row.origin,
+        dimensions=row.dimensions,
+        vendor=row.vendor,
+        status=row.status,
+        category_ids=tuple(db.session.scalars(shelves.order_by(ProductCategory.position))),
+        materials=filters[AttributeKind.MATERIAL],
+        colours=filters[AttributeKind.COLOUR],
+        sizes=filters[AttributeKind.SIZE],
+        tags=filters[AttributeKind.TAG],
+        seo_title=row.seo_title,
+        seo_description=row.seo_description,
+        source_urls=tuple(row.source_urls),
+        published_at=row.published_at,
+    )
+
+
+def choice_facts(row: Product) -> ChoiceFacts:
+    """Return what a choice is, so that saying it again changes nothing. One statement."""
+    filters = _filters(row.id)
+    return ChoiceFacts(
+        option_values=dict(row.option_values),
+        sold=sold_facts(row),
+        materials=filters[AttributeKind.MATERIAL],
+        colours=filters[AttributeKind.COLOUR],
+        sizes=filters[AttributeKind.SIZE],
+        source_urls=tuple(row.source_urls),
+    )
+
+
+def sold_facts(row: Product) -> SoldFacts:
+    """Return how something that can be bought is sold, so that saying it again changes nothing."""
+    return SoldFacts(
+        sku=row.sku or "",
+        price=Money(row.price or 0, row.currency),
+        sale_price=None if row.sale_price is None else Money(row.sale_price, row.currency),
+        sale_starts_at=row.sale_starts_at,
+        sale_ends_at=row.sale_ends_at,
+        cost=None if row.cost is None else Money(row.cost, row.currency),
+        weight_grams=row.weight_grams,
+        tax_class=row.tax_class,
+        is_gift_card=row.is_gift_card,
+    )
+
+
+def _filters(product_id: UUID) -> dict[AttributeKind, tuple[str, ...]]:
+    found: dict[AttributeKind, tuple[str, ...]] = dict.fromkeys(AttributeKind, ())
+    query = sa.select(ProductAttribute).where(ProductAttribute.product_id == product_id)
+    for row in db.session.scalars(query.order_by(ProductAttribute.position)):
+        found[row.kind] = (*found[row.kind], row.value)
+    return found

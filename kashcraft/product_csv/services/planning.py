@@ -1,0 +1,103 @@
+"""What importing a product file would do, and the pictures it brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kashcraft.catalogue.gateways.pictures import store_picture
+from kashcraft.catalogue.rules import StoredPicture
+from kashcraft.core.errors import DomainError
+from kashcraft.product_csv import queries
+from kashcraft.product_csv.gateways import folder as beside
+from kashcraft.product_csv.rules.changes import Context, Outcome, ProductPlan, plan_import
+from kashcraft.product_csv.rules.document import RowError, read_rows
+from kashcraft.product_csv.rules.products import CsvProduct, read_products
+from kashcraft.product_csv.rules.skus import derive_sku
+
+_PICTURE_PROBLEMS = {
+    "picture_missing": "there is no such picture beside the file",
+    "picture_too_large": "the picture is too large",
+    "picture_unreadable": "this is not a picture that can be read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an import does, product by product, or what forbids it; with errors nothing may be written."""
+
+    plans: Sequence[ProductPlan] = ()
+    errors: Sequence[RowError] = ()
+    pictures: Mapping[tuple[str, str], StoredPicture] = field(default_factory=dict)
+
+    def touched(self) -> list[ProductPlan]:
+        """Return the plans that write something."""
+        return [plan for plan in self.plans if plan.outcome is not Outcome.UNCHANGED]
+
+
+def plan_file(*, data: bytes, folder: Path, currency: str) -> Report:
+    """Return what importing the bytes of a product file would do now; nothing is written.
+
+    Amounts are read in ``currency``; local pictures are looked for below ``folder``. All errors are
+    collected, each with its row.
+    """
+    rows, errors = read_rows(data)
+    products, problems = read_products(rows, currency)
+    stems, missing = beside.stems(products, folder)
+    errors = sorted([*errors, *problems, *missing])
+    known = {
+        product.slug: product for product in queries.shop_products([product.slug for product in products])
+    }
+    context = Context(
+        currency=currency,
+        columns=frozenset(rows[0].cells) if rows else frozenset(),
+        products=known,
+        skus=queries.sku_owners(_skus(products)),
+        stems=stems,
+    )
+    plans, conflicts = plan_import(products, context)
+    return Report(plans, sorted([*errors, *conflicts]))
+
+
+def check_pictures(*, report: Report, folder: Path) -> Report:
+    """Return the report with an error for every picture that could not be stored; keeps nothing."""
+    with TemporaryDirectory() as scratch:
+        media = Path(scratch)
+        _, errors = _each_picture(
+            report, folder, lambda path, name: store_picture(path, media, name, ladder=(16,))
+        )
+    return replace(report, errors=sorted([*report.errors, *errors]))
+
+
+def store_pictures(*, report: Report, folder: Path, media: Path) -> Report:
+    """Convert the pictures that the report adds into the media folder, before the step that uses them.
+
+    Pictures are named by their contents, so that storing them without using them does no harm.
+    """
+    pictures, errors = _each_picture(report, folder, lambda path, name: store_picture(path, media, name))
+    return replace(report, pictures=pictures, errors=sorted([*report.errors, *errors]))
+
+
+def _each_picture(
+    report: Report, folder: Path, store: Callable[[Path, str], StoredPicture]
+) -> tuple[dict[tuple[str, str], StoredPicture], list[RowError]]:
+    pictures: dict[tuple[str, str], StoredPicture] = {}
+    errors: list[RowError] = []
+    for plan in report.plans:
+        for image in plan.pictures:
+            path = beside.local_path(folder, image.source)
+            try:
+                if path is None:
+                    raise DomainError("picture_missing")
+                pictures[plan.product.slug, image.source] = store(path, plan.product.slug)
+            except DomainError as error:
+                errors.append(beside.refusal(image, _PICTURE_PROBLEMS[error.code]))
+    return pictures, errors
+
+
+def _skus(products: Sequence[CsvProduct]) -> list[str]:
+    """Return every SKU that the file names or that would be made for it."""
+    made = [derive_sku(product.slug, choice.values) for product in products for choice in product.choices]
+    return [*made, *(choice.sku for product in products for choice in product.choices if choice.sku)]

@@ -1,0 +1,226 @@
+"""Writing what a plan says through the verbs of catalogue and inventory, inside the caller's step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from kashcraft.catalogue import services as catalogue
+from kashcraft.catalogue.models import Product, Status
+from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, slug_from
+from kashcraft.core.ids import new_id
+from kashcraft.core.money import Money
+from kashcraft.inventory import services as inventory
+from kashcraft.product_csv import queries
+from kashcraft.product_csv.queries import UNTAXED
+from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
+from kashcraft.product_csv.rules.products import Publication
+from kashcraft.product_csv.services.planning import Report
+
+_IMPORT = "Product file"
+
+
+def write_products(*, report: Report, currency: str, user_id: UUID | None = None) -> Report:
+    """Create and change products as the report says, and return it; what is unchanged is not touched.
+
+    Runs in one step with nothing else, so that a file is imported whole or not at all. Missing shelves are
+    put up. Raises ValueError for a report with errors, and DomainError('stock_is_held') where a quantity
+    would fall below what is held.
+    """
+    if report.errors:
+        raise ValueError("a file with errors is not imported")
+    touched = report.touched()
+    shelves = _shelves(touched)
+    openings: list[inventory.Opening] = []
+    for plan in touched:
+        if plan.existing is None:
+            openings += _create(plan, shelves, report, currency)
+        else:
+            openings += _change(plan, shelves, report, currency, user_id)
+    inventory.open_stocks(openings=openings, user_id=user_id)
+    return report
+
+
+def _shelves(plans: Sequence[ProductPlan]) -> dict[str, UUID]:
+    """Return the shelf of every type by its folded name; those that are missing are put up at the root."""
+    types = dict.fromkeys(plan.product.type for plan in plans if plan.product.type)
+    by_name, by_slug = queries.category_ids(list(types), [slug_from(name, 120) for name in types])
+    for name in types:
+        if name.casefold() not in by_name:
+            known = by_slug.get(slug_from(name, 120))
+            by_name[name.casefold()] = known or catalogue.create_category(name=name).id
+    return by_name
+
+
+def _create(
+    plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str
+) -> list[inventory.Opening]:
+    product = plan.product
+    page = PageFacts(
+        name=product.name,
+        slug=product.slug,
+        story=product.story,
+        vendor=product.vendor,
+        status=Status(product.publication.value),
+        category_ids=_main_shelf(plan, shelves),
+        tags=product.tags,
+        seo_title=product.seo_title or None,
+        seo_description=product.seo_description or None,
+        source_urls=plan.addresses,
+    )
+    sold = [_new_sold(choice, currency, is_gift_card=product.is_gift_card) for choice in plan.choices]
+    if product.option_names:
+        facts = [
+            _choice_facts(product.option_names, choice, one)
+            for choice, one in zip(plan.choices, sold, strict=True)
+        ]
+        row = catalogue.create_family(page=page, option_names=product.option_names, choices=facts)
+    else:
+        row = catalogue.create_product(page=page, sold=sold[0])
+    _add_pictures(row.id, plan, report)
+    return _openings(row.id, plan.choices)
+
+
+def _change(
+    plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str, user_id: UUID | None
+) -> list[inventory.Opening]:
+    existing = plan.existing
+    assert existing is not None
+    row = queries.product_row(existing.product_id)
+    changed = {change.field for change in plan.changes}
+    if "status" in changed and plan.product.publication is Publication.ARCHIVED:
+        catalogue.archive_product(product_id=row.id)
+    if changed:
+        page = _page_facts(plan, row, changed, shelves)
+        catalogue.update_product(product_id=row.id, page=page)
+    _change_sold(plan, row, currency)
+    for choice in plan.choices:
+        _count(choice, user_id)
+    for image in queries.images(row.id):
+        if image.stem in plan.alts:
+            image.alt = plan.alts[image.stem]
+            catalogue.touch()
+    _add_pictures(row.id, plan, report)
+    return _openings(row.id, [choice for choice in plan.choices if choice.existing is None])
+
+
+def _page_facts(plan: ProductPlan, row: Product, changed: set[str], shelves: dict[str, UUID]) -> PageFacts:
+    """Return what the page says now, with only the changed fields as the file has them."""
+    product = plan.product
+    page = queries.page_facts(row)
+    fresh = {
+        "title": {"name": product.name},
+        "description": {"story": product.story, "story_html": None},
+        "vendor": {"vendor": product.vendor},
+        "SEO title": {"seo_title": product.seo_title or None},
+        "SEO description": {"seo_description": product.seo_description or None},
+        "status": {"status": Status(product.publication.value)},
+        "tags": {"tags": product.tags},
+        "picture addresses": {"source_urls": plan.addresses},
+        "type": {"category_ids": (*_main_shelf(plan, shelves), *page.category_ids)},
+    }
+    for name in changed & fresh.keys():
+        page = replace(page, **fresh[name])  # type: ignore[arg-type]
+    return page
+
+
+def _change_sold(plan: ProductPlan, row: Product, currency: str) -> None:
+    """Write changed prices, weights and SKUs, and new choices; choices that the file leaves out stay."""
+    if not plan.product.option_names:
+        (choice,) = plan.choices
+        if choice.changes:
+            catalogue.update_product(product_id=row.id, sold=_sold(choice, queries.sold_facts(row), currency))
+        return
+    if not any(choice.existing is None or choice.changes for choice in plan.choices):
+        return
+    planned = {choice.existing.product_id: choice for choice in plan.choices if choice.existing}
+    rows = queries.choice_rows(row.id)
+    for child in rows:
+        if child.id in planned and _changes(planned[child.id], "SKU"):
+            catalogue.update_product(
+                product_id=child.id, sold=replace(queries.sold_facts(child), sku=planned[child.id].sku)
+            )
+    facts = []
+    for child in rows:
+        told = queries.choice_facts(child)
+        if child.id in planned:
+            told = replace(told, sold=_sold(planned[child.id], told.sold, currency))
+        facts.append(told)
+    for choice in plan.choices:
+        if choice.existing is None:
+            sold = _new_sold(choice, currency, is_gift_card=row.is_gift_card)
+            facts.append(_choice_facts(plan.product.option_names, choice, sold))
+    catalogue.save_choices(product_id=row.id, option_names=row.option_names, choices=facts)
+
+
+def _changes(choice: ChoicePlan, field: str) -> bool:
+    return any(change.field == field for change in choice.changes)
+
+
+def _sold(plan: ChoicePlan, sold: SoldFacts, currency: str) -> SoldFacts:
+    """Return how something is sold, with only the changed fields as the file has them."""
+    choice = plan.choice
+    if _changes(plan, "SKU"):
+        sold = replace(sold, sku=plan.sku)
+    if _changes(plan, "price"):
+        sale = None if choice.sale_price is None else Money(choice.sale_price, currency)
+        price = Money(choice.price, currency)
+        sold = replace(sold, price=price, sale_price=sale, sale_starts_at=None, sale_ends_at=None)
+    if _changes(plan, "cost") and choice.cost is not None:
+        sold = replace(sold, cost=Money(choice.cost, currency))
+    if _changes(plan, "weight"):
+        sold = replace(sold, weight_grams=choice.grams)
+    if _changes(plan, "taxable"):
+        sold = replace(sold, tax_class="standard" if choice.taxable else UNTAXED)
+    return sold
+
+
+def _new_sold(plan: ChoicePlan, currency: str, *, is_gift_card: bool) -> SoldFacts:
+    choice = plan.choice
+    return SoldFacts(
+        sku=plan.sku,
+        price=Money(choice.price, currency),
+        sale_price=None if choice.sale_price is None else Money(choice.sale_price, currency),
+        cost=None if choice.cost is None else Money(choice.cost, currency),
+        weight_grams=choice.grams,
+        tax_class="standard" if choice.taxable else UNTAXED,
+        is_gift_card=is_gift_card,
+    )
+
+
+def _choice_facts(names: Sequence[str], choice: ChoicePlan, sold: SoldFacts) -> ChoiceFacts:
+    return ChoiceFacts(option_values=dict(zip(names, choice.choice.values, strict=True)), sold=sold)
+
+
+def _main_shelf(plan: ProductPlan, shelves: dict[str, UUID]) -> tuple[UUID, ...]:
+    shelf = shelves.get(plan.product.type.casefold())
+    return (shelf,) if shelf else ()
+
+
+def _add_pictures(product_id: UUID, plan: ProductPlan, report: Report) -> None:
+    for image in plan.pictures:
+        stored = report.pictures[plan.product.slug, image.source]
+        catalogue.add_image(product_id=product_id, picture=stored, alt=image.alt or plan.product.name)
+
+
+def _count(plan: ChoicePlan, user_id: UUID | None) -> None:
+    existing, quantity = plan.existing, plan.choice.quantity
+    if existing is None or quantity is None or not _changes(plan, "quantity"):
+        return
+    opened = inventory.open_stock(product_id=existing.product_id, quantity=quantity, user_id=user_id)
+    if not opened:
+        change = quantity - existing.quantity
+        key = f"{_IMPORT}:{new_id()}"
+        inventory.adjust(
+            product_id=existing.product_id, change=change, key=key, user_id=user_id, notes=_IMPORT
+        )
+
+
+def _openings(page_id: UUID, plans: Sequence[ChoicePlan]) -> list[inventory.Opening]:
+    """Return the first stock of new products, found again by their SKUs."""
+    quantities = {plan.sku: plan.choice.quantity or 0 for plan in plans}
+    return [
+        inventory.Opening(product_id=product_id, quantity=quantities[sku])
+        for sku, product_id in queries.sku_owners(quantities).items()
+    ]
