@@ -19,7 +19,7 @@ jobs = AppGroup("jobs", help="Look at the work that is owed, and run it by hand.
 @jobs.command("list")
 def list_jobs() -> None:
     """Print the name of every job."""
-    for task in outbox.tasks():
+    for task in outbox.all_tasks():
         click.echo(task.name)
 
 

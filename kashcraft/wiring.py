@@ -51,14 +51,15 @@ def published() -> set[type[Any]]:
     return found - {orders.PaidLine}
 
 
-def load_models() -> None:
-    """Import the models of every package, so that the metadata is complete whatever else is imported."""
+def load_parts() -> None:
+    """Import the models and jobs of every package, so that metadata and tasks are complete."""
     for package in pkgutil.iter_modules(kashcraft.__path__, "kashcraft."):
-        if package.ispkg and find_spec(f"{package.name}.models"):
-            import_module(f"{package.name}.models")
+        for part in ("models", "jobs"):
+            if package.ispkg and find_spec(f"{package.name}.{part}"):
+                import_module(f"{package.name}.{part}")
 
 
 def init_app(_: Flask) -> None:
-    """Complete the metadata and connect the map. Raises LookupError when an event has no entry."""
-    load_models()
+    """Load every part and connect the map. Raises LookupError when an event has no entry."""
+    load_parts()
     bus.connect(REACTIONS, published())

@@ -49,7 +49,6 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         instance_path=instance,
         database_url=url,
         mail_url="memory:",
-        rate_limits=False,
         base_url="http://localhost",
     )
     app = create_app(settings)
@@ -71,6 +70,7 @@ def app(shop: Flask) -> Iterator[Flask]:
     shop.extensions["mail"].letters.clear()
     shop.extensions.get("catalogue", {}).clear()
     limiter.reset()
+    limiter.enabled = False
     yield shop
     with shop.app_context():
         _empty_tables()
@@ -95,6 +95,12 @@ def browser(app: Flask) -> FlaskClient:
     client = app.test_client()
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     return client
+
+
+@pytest.fixture
+def rate_limits(app: Flask) -> None:
+    """Rate limits count, which they do not in other tests."""
+    limiter.enabled = True
 
 
 @pytest.fixture

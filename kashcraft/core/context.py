@@ -57,3 +57,12 @@ def drop_cart_cookie(response: Response) -> Response:
     """Forget the cart in the browser; return the response."""
     response.delete_cookie(CART_COOKIE, httponly=True, samesite="Lax", secure=settings().https)
     return response
+
+
+def kept(name: str) -> dict[str, Any]:
+    """Return the dictionary ``name`` of this process, which lives as long as the application.
+
+    For what is worked out from the database and can be worked out again.
+    """
+    found: dict[str, Any] = current_app.extensions.setdefault(name, {})
+    return found

@@ -64,7 +64,7 @@ def fragment(*templates: str, status: int = 200, announce: str | None = None, **
 
 
 def trigger(response: Response, event: str, **detail: Any) -> Response:
-    """Have htmx fire ``event`` with ``detail`` in the browser once the answer is there; return the response."""
+    """Have htmx fire ``event`` with ``detail`` in the browser once it has the answer; return the response."""
     events = json.loads(response.headers.get("HX-Trigger", "{}"))
     events[event] = detail
     response.headers["HX-Trigger"] = json.dumps(events)

@@ -7,17 +7,17 @@ when its lease ends, and every task is written to be run twice.
 
 from kashcraft.core.jobs.models import Outbox
 from kashcraft.core.jobs.relay import lease_due, run_due, run_row
-from kashcraft.core.jobs.tasks import Schedule, Task, enqueue, find, task, tasks
+from kashcraft.core.jobs.tasks import Schedule, Task, all_tasks, enqueue, find, task
 
 __all__ = [
     "Outbox",
     "Schedule",
     "Task",
+    "all_tasks",
     "enqueue",
     "find",
     "lease_due",
     "run_due",
     "run_row",
     "task",
-    "tasks",
 ]

@@ -58,7 +58,7 @@ def find(name: str) -> Task:
     return _tasks[name]
 
 
-def tasks() -> list[Task]:
+def all_tasks() -> list[Task]:
     """Return every task, by name."""
     return [_tasks[name] for name in sorted(_tasks)]
 

@@ -1,0 +1,191 @@
+"""The step: one transaction, all or nothing, and the only way to write."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+
+from kashcraft.accounts.models import LoginSession, User
+from kashcraft.core.db import FairLock, after_step, db, in_a_step, in_step, step
+
+
+def person(name: str = "ada") -> User:
+    return User(email=f"{name}@shop.example", email_key=f"{name}@shop.example", full_name=name, roles=[])
+
+
+def count() -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(User)) or 0
+
+
+def test_a_step_commits_at_its_end(database: Flask) -> None:
+    with step() as session:
+        session.add(person())
+        assert in_a_step()
+    db.session.remove()
+
+    assert count() == 1
+    assert not in_a_step()
+
+
+def test_an_exception_takes_everything_back(database: Flask) -> None:
+    with pytest.raises(ZeroDivisionError), step() as session:
+        session.add(person())
+        session.flush()
+        raise ZeroDivisionError
+    db.session.remove()
+
+    assert count() == 0
+    assert not in_a_step()
+
+
+def test_steps_do_not_nest(database: Flask) -> None:
+    with pytest.raises(RuntimeError, match="a step inside a step"), step(), step():
+        pass
+
+
+def test_nothing_is_written_outside_a_step(database: Flask) -> None:
+    db.session.add(person())
+    with pytest.raises(RuntimeError, match="a write outside a step"):
+        db.session.flush()
+    db.session.rollback()
+    with pytest.raises(RuntimeError, match="a write outside a step"):
+        db.session.execute(sa.update(User).values(full_name="x"))
+
+    assert count() == 0
+
+
+def test_a_step_sees_what_others_wrote_since_the_page_was_read(database: Flask) -> None:
+    with step() as session:
+        session.add(person())
+    seen = db.session.scalars(sa.select(User)).one()
+    with database.app_context(), step() as other:
+        other.execute(sa.update(User).values(full_name="Ada King"))
+
+    with step():
+        assert db.session.get_one(User, seen.id).full_name == "Ada King"
+
+
+def test_what_waits_for_the_end_of_a_step_runs_once_after_the_commit(database: Flask) -> None:
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(count())
+
+    with step() as session:
+        session.add(person())
+        after_step(look)
+        after_step(look)
+        assert seen == []
+
+    assert seen == [1]
+
+
+def test_what_waits_for_the_end_of_a_step_is_dropped_with_it(database: Flask) -> None:
+    seen: list[int] = []
+    with pytest.raises(ZeroDivisionError), step():
+        after_step(lambda: seen.append(1))
+        raise ZeroDivisionError
+    with step():
+        pass
+
+    assert seen == []
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+def test_a_deadlock_is_tried_again_with_nothing_left_of_the_first_try(database: Flask) -> None:
+    tries: list[int] = []
+
+    def work() -> str:
+        tries.append(count())
+        db.session.add(person(f"p{len(tries)}"))
+        db.session.flush()
+        if len(tries) < 3:
+            raise OperationalError("", {}, Deadlock())
+        return "done"
+
+    assert in_step(work) == "done"
+    assert tries == [0, 0, 0]
+    assert db.session.scalars(sa.select(User.full_name)).all() == ["p3"]
+
+
+def test_a_deadlock_that_stays_is_raised_after_five_tries(database: Flask) -> None:
+    tries: list[int] = []
+
+    def work() -> None:
+        tries.append(1)
+        raise OperationalError("", {}, Deadlock())
+
+    with pytest.raises(OperationalError):
+        in_step(work)
+    assert len(tries) == 5
+
+
+def test_other_errors_are_not_tried_again(database: Flask) -> None:
+    with step() as session:
+        session.add(person())
+    tries: list[int] = []
+
+    def work() -> None:
+        tries.append(1)
+        db.session.add(person())
+        db.session.flush()
+
+    with pytest.raises(IntegrityError):
+        in_step(work)
+    assert tries == [1]
+
+
+def test_foreign_keys_are_enforced(database: Flask) -> None:
+    stranger = person().id or __import__("uuid").uuid4()
+    with pytest.raises(IntegrityError), step() as session:
+        session.add(
+            LoginSession(user_id=stranger, token_hash="x", expires_at=datetime(2026, 1, 1, tzinfo=UTC))
+        )
+
+
+def test_times_come_back_aware_in_utc_and_naive_ones_are_refused(database: Flask) -> None:
+    india = timezone(timedelta(hours=5, minutes=30))
+    with step() as session:
+        ada = person()
+        ada.email_confirmed_at = datetime(2026, 3, 2, 15, 30, tzinfo=india)
+        session.add(ada)
+    db.session.remove()
+
+    assert db.session.scalars(sa.select(User)).one().email_confirmed_at == datetime(
+        2026, 3, 2, 10, 0, tzinfo=UTC
+    )
+    with pytest.raises(StatementError, match="a time without a zone"), step() as session:
+        session.execute(sa.update(User).values(email_confirmed_at=datetime(2026, 1, 1)))  # noqa: DTZ001
+
+
+def test_the_fair_lock_serves_in_the_order_of_coming() -> None:
+    lock = FairLock()
+    served: list[int] = []
+    lock.acquire()
+
+    def take(number: int) -> None:
+        lock.acquire()
+        served.append(number)
+        lock.release()
+
+    threads = []
+    for number in range(8):
+        thread = threading.Thread(target=take, args=(number,))
+        thread.start()
+        while len(lock._queue) < number + 2:
+            time.sleep(0.001)
+        threads.append(thread)
+    lock.release()
+    for thread in threads:
+        thread.join(timeout=5)
+
+    assert served == [0, 1, 2, 3, 4, 5, 6, 7]

@@ -1,0 +1,150 @@
+"""The outbox: owed with its cause, leased, executed, tried again, scheduled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.core import clock, jobs
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.jobs import relay, tasks
+
+done: list[object] = []
+
+
+@jobs.task("tests.note")
+def note(word: object = None) -> None:
+    done.append(word)
+
+
+@jobs.task("tests.break")
+def break_down() -> None:
+    raise ZeroDivisionError("by nothing")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_done() -> Iterator[None]:
+    done.clear()
+    yield
+    done.clear()
+
+
+def test_work_is_owed_inside_a_step_only(database: Flask) -> None:
+    with pytest.raises(RuntimeError, match="inside a step"):
+        jobs.enqueue(note, word="x")
+
+
+def test_work_runs_once_after_the_commit(database: Flask, frozen: FrozenClock) -> None:
+    with step():
+        jobs.enqueue(note, word=UUID(int=7))
+
+    assert jobs.run_due() == 1
+    assert jobs.run_due() == 0
+    assert done == ["00000000-0000-0000-0000-000000000007"]
+    row = db.session.scalars(sa.select(jobs.Outbox)).one()
+    assert (row.name, row.attempts, row.done_at) == ("tests.note", 1, clock.now())
+
+
+def test_work_vanishes_with_its_cause(database: Flask) -> None:
+    with pytest.raises(ZeroDivisionError), step():
+        jobs.enqueue(note, word="x")
+        raise ZeroDivisionError
+
+    assert jobs.run_due() == 0
+    assert done == []
+
+
+def test_work_waits_for_its_time(database: Flask, frozen: FrozenClock) -> None:
+    with step():
+        jobs.enqueue(note, due=clock.now() + timedelta(hours=1), word="later")
+
+    assert jobs.run_due() == 0
+    frozen.advance(hours=1)
+    assert jobs.run_due() == 1
+    assert done == ["later"]
+
+
+def test_a_leased_row_is_nobody_elses_until_the_lease_ends(database: Flask, frozen: FrozenClock) -> None:
+    with step():
+        jobs.enqueue(note, word="x")
+
+    assert len(jobs.lease_due()) == 1
+    assert jobs.lease_due() == []
+    frozen.advance(minutes=5)
+    assert len(jobs.lease_due()) == 1
+
+
+def test_a_row_that_was_lost_by_a_killed_worker_is_done_after_its_lease(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    with step():
+        jobs.enqueue(note, word="x")
+    jobs.lease_due()
+    frozen.advance(minutes=6)
+
+    assert jobs.run_due() == 1
+    assert done == ["x"]
+
+
+def test_running_a_row_again_does_nothing(database: Flask, frozen: FrozenClock) -> None:
+    with step():
+        jobs.enqueue(note, word="x")
+    (row_id,) = jobs.lease_due()
+
+    assert [jobs.run_row(row_id), jobs.run_row(row_id)] == [True, True]
+    assert done == ["x"]
+
+
+def test_a_failure_is_noted_postponed_and_given_up_after_eight_tries(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    with step():
+        jobs.enqueue(break_down)
+    waits = []
+    for _ in range(8):
+        start = clock.now()
+        assert jobs.run_due(limit=1) == 0
+        row = db.session.scalars(sa.select(jobs.Outbox)).one()
+        waits.append(int((row.due_at - start).total_seconds()))
+        assert row.last_error == "ZeroDivisionError: by nothing"
+        frozen.advance(days=1)
+
+    assert waits == [15, 30, 60, 120, 240, 480, 960, 1920]
+    assert db.session.scalars(sa.select(jobs.Outbox)).one().failed_at is not None
+    assert jobs.lease_due() == []
+
+
+def test_a_schedule_is_due_once_a_slot_however_many_schedulers_run(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    schedules = [jobs.Schedule(note, every=60)]
+
+    assert [relay.owe_scheduled(schedules), relay.owe_scheduled(schedules)] == [1, 0]
+    frozen.advance(seconds=60)
+    assert relay.owe_scheduled(schedules) == 1
+    assert jobs.run_due() == 2
+
+
+def test_two_tasks_cannot_share_a_name() -> None:
+    with pytest.raises(ValueError, match="two tasks are called tests.note"):
+        jobs.task("tests.note")(print)
+
+
+def test_an_unknown_task_is_an_error() -> None:
+    with pytest.raises(LookupError, match="no task is called nobody.knows"):
+        jobs.find("nobody.knows")
+
+
+def test_owing_work_wakes_the_relay(database: Flask) -> None:
+    tasks.work_waits.clear()
+    with step():
+        jobs.enqueue(note, word="x")
+        assert not tasks.work_waits.is_set()
+
+    assert tasks.work_waits.is_set()
