@@ -27,17 +27,31 @@ def cart_cookie() -> tuple[str | None, int]:
 
 
 def init_app(app: Flask) -> None:
-    """Send the cart cookie that something below the views asked for."""
+    """Send the cart cookie and the notice that something below the views asked for."""
 
     @app.after_request
     def send_cart_cookie(response: Response) -> Response:
         return set_cart_cookie(response, *g.cart_cookie) if "cart_cookie" in g else response
+
+    @app.after_request
+    def send_notice(response: Response) -> Response:
+        for header in ("Location", "HX-Redirect"):
+            target = response.headers.get(header, "")
+            if "notice" in g and target and "notice=" not in target:
+                response.headers[header] = f"{target}{'&' if '?' in target else '?'}notice={g.notice}"
+        return response
 
 
 def remember_cart(token: str, count: int) -> None:
     """Have the answer to the current request carry this cart cookie; outside a request do nothing."""
     if has_request_context():
         g.cart_cookie = (token, count)
+
+
+def remember_notice(code: str) -> None:
+    """Have the page that the answer leads to show this notice; outside a request do nothing."""
+    if has_request_context():
+        g.notice = code
 
 
 def set_cart_cookie(response: Response, token: str, count: int) -> Response:

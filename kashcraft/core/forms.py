@@ -10,7 +10,7 @@ from typing import Any, Self
 from flask import request
 from wtforms import Form as WTForm
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import DataRequired, Length, StopValidation
 
 from kashcraft.core.errors import DomainError
 
@@ -58,7 +58,7 @@ class Text(StringField):
     ) -> None:
         checks: list[Any] = [Length(max=maximum, message=f"At most {maximum} characters.")]
         if not optional:
-            checks.insert(0, InputRequired(missing or "Please fill this in."))
+            checks.insert(0, DataRequired(missing or "Please fill this in."))
         options.setdefault("filters", [trimmed])
         super().__init__(label, [*checks, *validators], **options)
 

@@ -1,0 +1,55 @@
+"""Forms: clean-up of input, and a service's refusal beside its field."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from kashcraft.core.errors import DomainError
+from kashcraft.core.forms import Form, Text, no_control_characters, trimmed
+
+
+class NameForm(Form):
+    name = Text("Name", no_control_characters, maximum=10, missing="Please enter your name.")
+    note = Text("Note", optional=True)
+
+
+def filled(**values: str) -> NameForm:
+    return NameForm(MultiDict(values))
+
+
+@pytest.mark.parametrize(("typed", "clean"), [("  Ada   King ", "Ada King"), ("", ""), (None, None)])
+def test_blanks_are_cleaned_up(typed: str | None, clean: str | None) -> None:
+    assert trimmed(typed) == clean
+
+
+def test_what_is_missing_or_too_long_is_said_beside_the_field() -> None:
+    empty, long = filled(name="  "), filled(name="Adalbertine Xaveria")
+
+    assert not empty.validate()
+    assert empty.name.errors == ["Please enter your name."]
+    assert not long.validate()
+    assert long.name.errors == ["At most 10 characters."]
+
+
+def test_control_characters_are_refused() -> None:
+    form = filled(name="A\x00da")
+
+    assert not form.validate()
+    assert form.name.errors == ["Please remove special characters."]
+
+
+def test_a_refusal_stands_beside_its_field_in_words() -> None:
+    form = filled(name="Ada")
+    assert form.validate()
+
+    form.refuse(DomainError("taken", field="name", by="Grace"), {"taken": "Already taken by {by}."})
+    form.refuse(DomainError("closed"), {"closed": "We are closed."})
+
+    assert form.name.errors == ["Already taken by Grace."]
+    assert form.form_errors == ["We are closed."]
+
+
+def test_a_refusal_without_words_is_an_error() -> None:
+    with pytest.raises(DomainError, match="unheard_of"):
+        filled(name="Ada").refuse(DomainError("unheard_of"), {})

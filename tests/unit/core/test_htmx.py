@@ -1,0 +1,53 @@
+"""Page or fragment from one address."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask, Response
+
+from kashcraft.core import htmx
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "wants"),
+    [
+        ({}, False),
+        (HTMX, True),
+        ({**HTMX, "HX-History-Restore-Request": "true"}, False),
+        ({"HX-Request": "false"}, False),
+    ],
+)
+def test_a_fragment_is_for_htmx_only_and_never_for_a_history_restore(
+    app: Flask, headers: dict[str, str], wants: bool
+) -> None:
+    with app.test_request_context(headers=headers):
+        assert htmx.wants_fragment() is wants
+
+
+def test_a_redirect_is_303_for_a_browser_and_a_header_for_htmx(app: Flask) -> None:
+    with app.test_request_context():
+        plain = htmx.go_to("/cart?a=1", notice="signed_out")
+    with app.test_request_context(headers=HTMX):
+        swapped = htmx.go_to("/cart")
+
+    assert (plain.status_code, plain.headers["Location"]) == (303, "/cart?a=1&notice=signed_out")
+    assert (swapped.status_code, swapped.headers["HX-Redirect"]) == (204, "/cart")
+
+
+def test_triggers_add_up_in_one_header(app: Flask) -> None:
+    response = htmx.trigger(htmx.trigger(Response(), "announce", message="Added."), "cart:close")
+
+    assert json.loads(response.headers["HX-Trigger"]) == {"announce": {"message": "Added."}, "cart:close": {}}
+
+
+def test_caches_are_told_what_a_page_depends_on(app: Flask) -> None:
+    client = app.test_client()
+
+    page = client.get("/account/sign-in")
+    assert {"Cookie", "HX-Request"} <= set(page.vary)
+    fragment = client.get("/account/sign-in", headers=HTMX)
+    assert fragment.headers["Cache-Control"] == "no-store"

@@ -1,0 +1,90 @@
+"""Letters."""
+
+from __future__ import annotations
+
+import socket
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from flask import Flask
+
+from kashcraft.core import mail
+
+
+class Inbox:
+    """A mail server's handler that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[list[str], bytes]] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:  # noqa: N802
+        self.received.append((envelope.rcpt_tos, envelope.content))  # type: ignore[attr-defined]
+        return "250 OK"
+
+
+def letter(app: Flask, **more: object) -> object:
+    with app.test_request_context(base_url="http://localhost"):
+        return mail.compose(
+            "account_exists",
+            sender="Kashcraft <hello@shop.example>",
+            recipient="ada@shop.example",
+            name="Ada",
+            **more,
+        )
+
+
+def test_a_letter_has_a_subject_both_bodies_and_an_id(app: Flask) -> None:
+    composed = letter(app)
+
+    assert composed["Subject"] == "You already have an account at Kashcraft"
+    assert composed["To"] == "ada@shop.example"
+    assert composed["Message-ID"].endswith("@shop.example>")
+    assert [part.get_content_type() for part in composed.walk()] == [
+        "multipart/alternative", "text/plain", "text/html",
+    ]  # fmt: skip
+    assert "http://localhost/account/sign-in" in composed.get_body(("plain",)).get_content()
+
+
+def test_attachments_travel_along(app: Flask) -> None:
+    composed = letter(app, attachments=[mail.Attachment("invoice.pdf", b"%PDF-1.7")])
+
+    (attached,) = composed.iter_attachments()
+    assert (attached.get_filename(), attached.get_content()) == ("invoice.pdf", b"%PDF-1.7")
+
+
+def test_letters_go_out_by_smtp(app: Flask) -> None:
+    inbox = Inbox()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        mail.SmtpTransport(f"smtp://127.0.0.1:{port}").send(letter(app))
+    finally:
+        server.stop()
+
+    ((recipients, content),) = inbox.received
+    assert recipients == ["ada@shop.example"]
+    assert (
+        message_from_bytes(content, policy=policy.default)["Subject"]
+        == "You already have an account at Kashcraft"
+    )
+
+
+def test_without_a_mail_server_letters_become_files(app: Flask, tmp_path: Path) -> None:
+    mail.transport_for("file:", tmp_path).send(letter(app))
+
+    (file,) = tmp_path.glob("*.eml")
+    assert b"You already have an account at Kashcraft" in file.read_bytes()
+
+
+def test_a_line_break_cannot_smuggle_in_a_header(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(ValueError, match="CR|invalid|Invalid"):
+        mail.compose(
+            "account_exists",
+            sender="a@shop.example",
+            recipient="a@shop.example\nBcc: b@evil.example",
+            name="Ada",
+        )

@@ -1,0 +1,108 @@
+"""Forged requests, signed links, secrets at rest, redirect targets."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
+
+from kashcraft.core import clock, security
+from kashcraft.core.clock import FrozenClock
+
+OWN = "https://shop.example"
+
+
+@pytest.mark.parametrize(
+    ("headers", "has_cookies", "forged"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, True, False),
+        ({"Sec-Fetch-Site": "none"}, True, False),
+        ({"Sec-Fetch-Site": "same-site"}, False, True),
+        ({"Sec-Fetch-Site": "cross-site"}, False, True),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": OWN}, False, True),
+        ({"Origin": OWN}, True, False),
+        ({"Origin": "https://evil.example"}, False, True),
+        ({"Origin": "http://shop.example"}, True, True),
+        ({"Origin": "null"}, True, True),
+        ({}, True, True),
+        ({}, False, False),
+    ],
+)
+def test_who_may_send_an_unsafe_request(headers: dict[str, str], has_cookies: bool, forged: bool) -> None:
+    assert security.forged(Headers(headers), OWN, has_cookies=has_cookies) is forged
+
+
+def test_a_forged_post_is_refused_and_a_get_is_not(app: Flask) -> None:
+    stranger = app.test_client()
+
+    refused = stranger.post("/account/sign-in", headers={"Sec-Fetch-Site": "cross-site"})
+    assert refused.status_code == 403
+    assert stranger.get("/account/sign-in", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+def test_pages_carry_the_security_headers(client: FlaskClient) -> None:
+    headers = client.get("/account/sign-in").headers
+
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; worker-src 'self'; "
+        "manifest-src 'self'"
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_encrypted_pages_ask_for_encryption_from_then_on(client: FlaskClient) -> None:
+    answer = client.get("/account/sign-in", base_url="https://localhost")
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_a_signed_link_opens_what_it_was_signed_for_and_nothing_else(database: Flask) -> None:
+    link = security.sign("order", ["0190", 1])
+
+    assert security.read_signed("order", link) == ["0190", 1]
+    assert security.read_signed("reset", link) is None
+    assert security.read_signed("order", link[:-1] + ("A" if link[-1] != "A" else "B")) is None
+    assert security.read_signed("order", "") is None
+
+
+def test_secrets_are_stored_encrypted_and_read_back(database: Flask) -> None:
+    stored = security.encrypt("tok_4242")
+
+    assert "tok_4242" not in stored
+    assert stored != security.encrypt("tok_4242")
+    assert security.decrypt(stored) == "tok_4242"
+    with pytest.raises(ValueError, match="no configured key"):
+        security.decrypt(stored[:-4] + "AAAA")
+
+
+@pytest.mark.parametrize("target", ["/cart", "/account/orders?page=2", "/c/shawls?colour=madder#top"])
+def test_redirects_stay_on_this_site(target: str) -> None:
+    assert security.local_path(target) == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        None,
+        "",
+        "cart",
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "/a\nb",
+        "/a b",
+        "javascript:1",
+    ],
+)
+def test_redirects_to_elsewhere_are_dropped(target: str | None) -> None:
+    assert security.local_path(target) is None
+
+
+def test_frozen_time_does_not_disturb_signatures(database: Flask, frozen: FrozenClock) -> None:
+    assert clock.now().year == 2026
+    assert security.read_signed("order", security.sign("order", 1), max_age=60) == 1
