@@ -11,7 +11,11 @@ from kashcraft.core.db import CreatedAt, Id, Mapped, Minor, Model, UpdatedAt, ma
 
 
 class Cart(Model):
-    """A cart, of a member or of the browser that knows its token."""
+    """A cart, of a member or of the browser that knows its token.
+
+    ``pending_order_id`` is the order that was placed from it and waits for its money: changing the cart
+    cancels that order, its payment empties the cart.
+    """
 
     __tablename__ = "carts"
     __table_args__ = (sa.CheckConstraint("user_id IS NOT NULL OR token_hash IS NOT NULL", name="owner"),)
@@ -19,6 +23,9 @@ class Cart(Model):
     id: Mapped[Id]
     token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    pending_order_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="SET NULL"), unique=True
+    )
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt] = mapped_column(index=True)
 

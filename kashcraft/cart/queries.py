@@ -1,0 +1,234 @@
+"""What a cart holds and what is true of it now. Plain columns: carts are read on the shop's busiest paths."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from kashcraft.cart.models import Cart, CartLine
+from kashcraft.cart.rules import (
+    MOST,
+    CartItem,
+    Contents,
+    LinePicture,
+    Owner,
+    options_text,
+    price_at,
+    with_own_holds,
+)
+from kashcraft.catalogue.models import Product, ProductImage, Status
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.ids import token_hash
+from kashcraft.inventory import queries as inventory
+from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
+
+PAGE = Product.__table__.alias("page")
+FACTS = (
+    Product.kind, Product.status, Product.name, Product.price, Product.sale_price, Product.sale_starts_at,
+    Product.sale_ends_at, Product.option_names, Product.is_gift_card,
+)  # fmt: skip
+
+
+def whose(owner: Owner) -> dict[str, Any]:
+    """Return the parameters that ``owned_by`` compares with."""
+    if owner.user_id is not None:
+        return {"user_id": owner.user_id}
+    return {"token_hash": token_hash(owner.token or "")}
+
+
+def owned_by(owner: Owner) -> sa.ColumnElement[bool]:
+    """Return the condition that a cart is this owner's; its parameters come from ``whose``."""
+    if owner.user_id is not None:
+        return Cart.user_id == sa.bindparam("user_id")
+    return sa.and_(Cart.token_hash == sa.bindparam("token_hash"), Cart.user_id.is_(None))
+
+
+def facts(owner: Owner, product_id: UUID) -> Any:
+    """Return what decides whether a product can be added, with the cart and its line of it, or None.
+
+    One statement. The row has the product's ``FACTS``, ``free`` (holds beyond their time not counted),
+    ``cart_id``, ``cart_touched_at``, ``pending_order_id`` and the line's ``quantity`` and ``is_saved``.
+    """
+    parameters = {"product_id": product_id, **(whose(owner) if owner.is_known else {})}
+    return db.session.execute(_facts(owner.is_known, owner.user_id is not None), parameters).first()
+
+
+@cache
+def _facts(is_known: bool, is_member: bool) -> Any:
+    mine = owned_by(_example(is_member)) if is_known else sa.false()
+    return (
+        sa.select(
+            *FACTS,
+            sa.func.coalesce(Inventory.available, 0).label("free"),
+            Cart.id.label("cart_id"),
+            Cart.updated_at.label("cart_touched_at"),
+            Cart.pending_order_id,
+            CartLine.quantity,
+            CartLine.is_saved,
+        )
+        .select_from(Product)
+        .outerjoin(Inventory, Inventory.product_id == Product.id)
+        .outerjoin(Cart, mine)
+        .outerjoin(CartLine, sa.and_(CartLine.cart_id == Cart.id, CartLine.product_id == Product.id))
+        .where(Product.id == sa.bindparam("product_id"))
+    )
+
+
+def line(owner: Owner, line_id: UUID) -> Any:
+    """Return a line of the owner's cart with its product's ``FACTS``, or None for anybody else's.
+
+    One statement. The row has ``cart_id``, ``pending_order_id``, ``product_id``, ``quantity``, ``is_saved``.
+    """
+    if not owner.is_known:
+        return None
+    found = (
+        sa.select(
+            *FACTS, Cart.id.label("cart_id"), Cart.pending_order_id,
+            CartLine.product_id, CartLine.quantity, CartLine.is_saved,
+        )
+        .join(CartLine, CartLine.product_id == Product.id)
+        .join(Cart, Cart.id == CartLine.cart_id)
+        .where(CartLine.id == line_id, owned_by(owner))
+    )  # fmt: skip
+    return db.session.execute(found, whose(owner)).first()
+
+
+def cart_of(owner: Owner) -> Any:
+    """Return ``id`` and ``pending_order_id`` of the owner's cart, or None. One statement."""
+    if not owner.is_known:
+        return None
+    return db.session.execute(
+        sa.select(Cart.id, Cart.pending_order_id).where(owned_by(owner)), whose(owner)
+    ).first()
+
+
+def count(cart_id: UUID) -> int:
+    """Return the number of pieces to buy, as the badge shows it. One statement."""
+    pieces = sa.select(sa.func.coalesce(sa.func.sum(CartLine.quantity), 0)).where(
+        CartLine.cart_id == cart_id, CartLine.is_saved.is_(False)
+    )
+    return int(db.session.scalar(pieces) or 0)
+
+
+def contents(owner: Owner) -> Contents:
+    """Return the owner's cart with the present price, picture, options and stock of every line.
+
+    Two statements, three while an order of the cart waits for its money, whatever the number of lines.
+    """
+    if not owner.is_known:
+        return Contents()
+    rows = db.session.execute(_lines(owner.user_id is not None), whose(owner)).all()
+    return _assembled(rows) if rows else Contents()
+
+
+def product_name(product_id: UUID) -> str | None:
+    """Return what a product is called, for the line that offers it back. One statement."""
+    found: str | None = db.session.scalar(sa.select(Product.name).where(Product.id == product_id))
+    return found
+
+
+def _example(is_member: bool) -> Owner:
+    return Owner(user_id=UUID(int=0)) if is_member else Owner(token="-")  # noqa: S106 - not a secret
+
+
+@cache
+def _lines(is_member: bool) -> Any:
+    """Return the one statement for carts, lines, products, their pages and first pictures."""
+    first_picture = sa.func.coalesce(_first_picture_of(Product.id), _first_picture_of(Product.parent_id))
+    return (
+        sa.select(
+            Cart.id.label("cart_id"), Cart.pending_order_id,
+            CartLine.id.label("line_id"), CartLine.quantity, CartLine.seen_price, CartLine.is_saved,
+            Product.id.label("product_id"), Product.parent_id, Product.name, Product.slug, Product.sku,
+            Product.status, Product.price, Product.sale_price, Product.sale_starts_at, Product.sale_ends_at,
+            Product.currency, Product.option_values, Product.weight_grams, Product.tax_class,
+            Product.is_gift_card, PAGE.c.name.label("page_name"), PAGE.c.slug.label("page_slug"),
+            PAGE.c.status.label("page_status"), PAGE.c.option_names.label("page_options"),
+            ProductImage.stem, ProductImage.alt, ProductImage.width, ProductImage.height, ProductImage.widths,
+        )
+        .select_from(Cart)
+        .join(CartLine, CartLine.cart_id == Cart.id)
+        .join(Product, Product.id == CartLine.product_id)
+        .outerjoin(PAGE, PAGE.c.id == Product.parent_id)
+        .outerjoin(ProductImage, ProductImage.id == first_picture)
+        .where(owned_by(_example(is_member)))
+        .order_by(CartLine.id)
+    )  # fmt: skip
+
+
+def _first_picture_of(product_id: Any) -> sa.ScalarSelect[UUID]:
+    other = aliased(ProductImage)
+    return (
+        sa.select(other.id)
+        .where(other.product_id == product_id)
+        .order_by(other.position, other.id)
+        .limit(1)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+def _assembled(rows: Any) -> Contents:
+    ids = [row.product_id for row in rows if not row.is_gift_card]
+    free = inventory.free(ids) if ids else {}
+    now = clock.now()
+    items = tuple(_item(row, free, now) for row in rows)
+    pending = rows[0].pending_order_id
+    if pending is not None:
+        items = with_own_holds(items, _held_for(pending, now))
+    return Contents(
+        cart_id=rows[0].cart_id,
+        pending_order_id=pending,
+        items=tuple(item for item in items if not item.is_saved),
+        saved=tuple(item for item in items if item.is_saved),
+    )
+
+
+def _held_for(order_id: UUID, now: datetime) -> dict[UUID, int]:
+    """Return what an order holds; beyond its time it counts as free already."""
+    rows = db.session.execute(
+        sa.select(InventoryReservation.product_id, InventoryReservation.quantity).where(
+            InventoryReservation.holder_kind == HolderKind.ORDER,
+            InventoryReservation.holder_id == order_id,
+            InventoryReservation.status == ReservationStatus.ACTIVE,
+            InventoryReservation.expires_at > now,
+        )
+    )
+    return {row.product_id: row.quantity for row in rows}
+
+
+def _item(row: Any, free: dict[UUID, int], now: datetime) -> CartItem:
+    return CartItem(
+        line_id=row.line_id,
+        product_id=row.product_id,
+        page_id=row.parent_id or row.product_id,
+        name=row.page_name or row.name,
+        slug=row.page_slug or row.slug or "",
+        options=options_text(row.option_values or {}, row.page_options or ()),
+        sku=row.sku,
+        picture=_picture(row),
+        quantity=row.quantity,
+        unit_price=price_at(row, now),
+        regular_price=row.price,
+        seen_price=row.seen_price,
+        currency=row.currency,
+        free=MOST if row.is_gift_card else free.get(row.product_id, 0),
+        is_active=row.status is Status.ACTIVE and row.page_status in (None, Status.ACTIVE),
+        is_saved=row.is_saved,
+        weight_grams=row.weight_grams,
+        tax_class=row.tax_class,
+        is_gift_card=row.is_gift_card,
+    )
+
+
+def _picture(row: Any) -> LinePicture | None:
+    if row.stem is None:
+        return None
+    widths = tuple(int(width) for width in row.widths.split())
+    return LinePicture(stem=row.stem, alt=row.alt, width=row.width, height=row.height, widths=widths)

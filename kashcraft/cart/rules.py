@@ -1,0 +1,286 @@
+"""What a cart decides without a database: what may be bought, how much of it, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kashcraft.core.errors import DomainError
+from kashcraft.core.money import Money
+from kashcraft.pricing.rules import Basket, BasketLine, Quote, ShippingChoice
+
+MOST = 999
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose cart it is: a member's, or that of the browser that knows the token."""
+
+    user_id: UUID | None = None
+    token: str | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether there can be a cart at all."""
+        return self.user_id is not None or self.token is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePicture:
+    """The picture beside a line: files ``<stem>-<width>`` of the media folder, in AVIF and WebP."""
+
+    stem: str
+    alt: str
+    width: int
+    height: int
+    widths: tuple[int, ...]
+
+    @property
+    def src(self) -> str:
+        """Return the address that every browser can show: the smallest file."""
+        return f"/media/{self.stem}-{self.widths[0]}.webp"
+
+    def srcset(self, kind: str) -> str:
+        """Return the files to choose from, as ``avif`` or ``webp``."""
+        return ", ".join(f"/media/{self.stem}-{width}.{kind} {width}w" for width in self.widths)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the picture as an order keeps it."""
+        return {**asdict(self), "widths": list(self.widths)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartItem:
+    """One line of a cart with what is true of its product now; amounts are minor units.
+
+    ``free`` counts the units that can be bought now, those held by the cart's own pending order included;
+    ``seen_price`` is the price that the owner last agreed to.
+    """
+
+    line_id: UUID
+    product_id: UUID
+    page_id: UUID
+    name: str
+    slug: str
+    options: str
+    sku: str
+    picture: LinePicture | None
+    quantity: int
+    unit_price: int
+    regular_price: int
+    seen_price: int
+    currency: str
+    free: int
+    is_active: bool
+    is_saved: bool
+    weight_grams: int
+    tax_class: str
+    is_gift_card: bool
+
+    @property
+    def can_be_bought(self) -> bool:
+        """Return whether the line can be ordered as it stands."""
+        return self.is_active and self.free >= self.quantity
+
+    @property
+    def most(self) -> int:
+        """Return the largest quantity that can be asked for now."""
+        return min(self.free, MOST)
+
+    @property
+    def price(self) -> Money:
+        """Return what one piece costs now."""
+        return Money(self.unit_price, self.currency)
+
+    @property
+    def compare_at(self) -> Money | None:
+        """Return the regular price while a sale runs."""
+        return Money(self.regular_price, self.currency) if self.regular_price > self.unit_price else None
+
+    @property
+    def subtotal(self) -> Money:
+        """Return what the line costs before discounts."""
+        return Money(self.unit_price * self.quantity, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to be said beside a line; one that ``blocks`` keeps the cart from being ordered."""
+
+    code: str
+    text: str
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A cart as pages show it: the lines to buy and those saved for later."""
+
+    cart_id: UUID | None = None
+    pending_order_id: UUID | None = None
+    items: tuple[CartItem, ...] = ()
+    saved: tuple[CartItem, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Return the number of pieces to buy."""
+        return sum(item.quantity for item in self.items)
+
+    @property
+    def can_be_ordered(self) -> bool:
+        """Return whether there is something in it and every line can be bought as it stands."""
+        return bool(self.items) and all(item.can_be_bought for item in self.items)
+
+    @property
+    def changed_prices(self) -> bool:
+        """Return whether a price differs from what its owner last agreed to."""
+        return any(item.unit_price != item.seen_price for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table of totals; ``note`` stands in for a missing amount."""
+
+    label: str
+    amount: Money | None = None
+    note: str = ""
+    kind: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReport:
+    """What signing in brought into a member's cart: new lines, larger lines; and the pieces in it now."""
+
+    added: int = 0
+    raised: int = 0
+    count: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Return whether anything came over."""
+        return bool(self.added or self.raised)
+
+
+def price_at(facts: Any, moment: datetime) -> int:
+    """Return the price of a product's row at a moment in minor units: the sale price while its sale runs."""
+    begun = facts.sale_starts_at is None or facts.sale_starts_at <= moment
+    over = facts.sale_ends_at is not None and facts.sale_ends_at <= moment
+    price: int = facts.sale_price if facts.sale_price is not None and begun and not over else facts.price
+    return price
+
+
+def options_text(values: Mapping[str, str], names: Iterable[str] = ()) -> str:
+    """Return option values as one line (``Size: M, Colour: red``), in the order of their family's options."""
+    order = [name for name in names if name in values] or list(values)
+    return ", ".join(f"{name}: {values[name]}" for name in order)
+
+
+def check_addable(facts: Any) -> None:
+    """Raise DomainError unless a product's row can be put into a cart.
+
+    Codes: choose_an_option (a family, with ``options``), no_longer_made (archived or not on sale).
+    """
+    if facts.kind == "family":
+        options = " and ".join(facts.option_names).lower() or "choice"
+        raise DomainError("choose_an_option", field="product_id", options=options)
+    if facts.status != "active":
+        raise DomainError("no_longer_made", field="product_id", name=facts.name)
+
+
+def allowed(wanted: int, free: int) -> int:
+    """Return how many pieces a line may hold when ``wanted`` are asked for and ``free`` can be bought."""
+    return max(0, min(wanted, free, MOST))
+
+
+def notes(item: CartItem, locale: str = "en_US") -> list[Note]:
+    """Return what has to be said about a line: no longer made, sold out, too few or few left, a new price."""
+    if not item.is_active:
+        return [Note("no_longer_made", "This piece is no longer made.", blocks=True)]
+    said: list[Note] = []
+    if item.free <= 0:
+        said.append(Note("sold_out", "Sold out since you added it.", blocks=True))
+    elif item.free < item.quantity:
+        text = f"Only {item.free} left; your bag asks for {item.quantity}."
+        said.append(Note("too_few", text, blocks=True))
+    elif item.free <= FEW:
+        said.append(Note("few_left", f"Only {item.free} left."))
+    if item.unit_price != item.seen_price:
+        before, after = Money(item.seen_price, item.currency), item.price
+        verb = "risen" if after > before else "fallen"
+        text = f"The price has {verb} from {before.format(locale)} to {after.format(locale)}."
+        said.append(Note("price_changed", text))
+    return said
+
+
+def basket(
+    items: Iterable[CartItem],
+    *,
+    currency: str,
+    tax_inclusive: bool,
+    rates: Mapping[str, int] | None = None,
+    shipping: ShippingChoice | None = None,
+) -> Basket:
+    """Return what the pricing pipeline computes on; ``rates`` are parts per million by tax class.
+
+    Lines that cannot be bought at all are left out; a line of which too few are left counts in full, because
+    its owner has not decided yet.
+    """
+    rates = rates or {}
+    lines = tuple(
+        BasketLine(
+            key=item.line_id,
+            product_id=item.product_id,
+            quantity=item.quantity,
+            unit_price=item.unit_price,
+            regular_price=item.regular_price,
+            tax_rate=0 if item.is_gift_card else rates.get(item.tax_class, 0),
+            name=item.name,
+            weight_grams=item.weight_grams,
+            family_id=item.page_id if item.page_id != item.product_id else None,
+            is_gift_card=item.is_gift_card,
+        )
+        for item in items
+        if item.is_active and item.free > 0
+    )
+    return Basket(currency=currency, lines=lines, tax_inclusive=tax_inclusive, shipping=shipping)
+
+
+def estimate_rows(quote: Quote, *, country: str | None, delivery: int | None) -> list[Row]:
+    """Return the totals of a cart whose address is not known yet.
+
+    ``delivery`` is the cheapest way to ``country`` in minor units, None where nothing is delivered there.
+    """
+    rows = [Row("Subtotal", quote.money(quote.subtotal))]
+    if quote.discount:
+        rows.append(Row("Discount", quote.money(-quote.discount), kind="discount"))
+    label = f"Delivery to {country}" if country else "Delivery"
+    if not quote.merchandise:
+        rows.append(Row("Delivery", note="By e-mail, free"))
+    elif delivery is None:
+        rows.append(Row(label, note="Not available"))
+    else:
+        rows.append(Row(label, quote.money(delivery)) if delivery else Row(label, note="Free"))
+    total = quote.subtotal - quote.discount + (delivery or 0)
+    if quote.tax_inclusive:
+        rows.append(Row("Estimated total", quote.money(total), "Taxes included", kind="total"))
+    else:
+        rows.append(Row("Taxes", note="Worked out at checkout"))
+        rows.append(Row("Total before taxes", quote.money(total), kind="total"))
+    return rows
+
+
+def with_own_holds(items: Iterable[CartItem], held: Mapping[UUID, int]) -> tuple[CartItem, ...]:
+    """Return the lines with the units that the cart's own pending order holds counted as free."""
+    return tuple(replace(item, free=item.free + held.get(item.product_id, 0)) for item in items)
+
+
+def merged_quantity(mine: int, brought: int) -> int:
+    """Return the quantity of a line that two carts of the same person have: the larger one.
+
+    Nobody who looked at a piece twice, signed in and signed out, means to buy both.
+    """
+    return min(max(mine, brought), MOST)
