@@ -1,0 +1,91 @@
+"""Payment processors behind one small protocol. A gateway talks to the outside and never to the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from kashcraft.payments.models import PaymentStatus
+
+
+class GatewayDown(Exception):
+    """The processor cannot be reached; the same call may be made again."""
+
+
+class GatewayRefused(Exception):
+    """The processor understood and said no; asking again changes nothing."""
+
+
+class BadSignature(Exception):
+    """A webhook is forged, altered, or too old."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentRequest:
+    """What is to be paid; ``key`` is the payment's id, and makes repeated requests the same intent."""
+
+    key: str
+    amount: int
+    currency: str
+    description: str
+    return_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A payment as the processor knows it: its reference, and the page where people pay."""
+
+    reference: str
+    pay_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Where a payment is, as the processor says; amounts are minor units."""
+
+    payment_id: UUID
+    reference: str
+    status: PaymentStatus
+    amount: int
+    currency: str
+    decline_code: str | None = None
+    brand: str | None = None
+    last4: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A webhook whose signature was right."""
+
+    event_id: str
+    kind: str
+    outcome: Outcome
+
+
+class Gateway(Protocol):
+    """What the shop needs of a processor. Every method raises GatewayDown where it cannot be reached."""
+
+    name: str
+    signature_header: str
+
+    def create_intent(self, request: IntentRequest) -> Intent:
+        """Announce a payment, once per ``request.key``, and return where to pay it."""
+
+    def fetch(self, reference: str) -> Outcome:
+        """Return where a payment is. Raises GatewayRefused for an unknown reference."""
+
+    def refund(self, *, reference: str, amount: int, key: str) -> None:
+        """Give money back, once per ``key``. Raises GatewayRefused where there is not as much."""
+
+    def read_webhook(self, body: bytes, signature: str) -> Notice:
+        """Return what a webhook says. Raises BadSignature."""
+
+
+def named(name: str) -> Gateway:
+    """Return the gateway called ``name``. Raises LookupError for an unknown one."""
+    from kashcraft.payments.gateways import sandbox
+
+    if name != sandbox.NAME:
+        raise LookupError(f"no payment gateway is called {name}")
+    return sandbox.gateway()

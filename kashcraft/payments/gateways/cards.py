@@ -1,0 +1,76 @@
+"""The cards that the sandbox knows. None of them exists, and it takes no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kashcraft.payments.models import PaymentStatus
+
+
+class Behaviour(StrEnum):
+    """What happens when a card is used."""
+
+    PAYS = "pays"
+    DECLINES = "declines"
+    ASKS = "asks"
+    PAYS_LATER = "pays_later"
+    DECLINES_LATER = "declines_later"
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxCard:
+    """A made-up card: what it does, in words for the page, and the code of its refusal."""
+
+    number: str
+    brand: str
+    behaviour: Behaviour
+    says: str
+    decline_code: str | None = None
+
+    @property
+    def last4(self) -> str:
+        """Return the digits by which people know it."""
+        return self.number[-4:]
+
+    @property
+    def spaced(self) -> str:
+        """Return the number as it is printed on a card."""
+        sizes = (4, 6, 5) if len(self.number) == 15 else (4, 4, 4, 4)
+        parts, rest = [], self.number
+        for size in sizes:
+            parts.append(rest[:size])
+            rest = rest[size:]
+        return " ".join(parts)
+
+    @property
+    def first_status(self) -> PaymentStatus:
+        """Return where a payment is right after the card was used."""
+        return {
+            Behaviour.PAYS: PaymentStatus.SUCCEEDED,
+            Behaviour.DECLINES: PaymentStatus.FAILED,
+            Behaviour.ASKS: PaymentStatus.REQUIRES_ACTION,
+        }.get(self.behaviour, PaymentStatus.PROCESSING)
+
+
+CARDS = (
+    SandboxCard("4242424242424242", "Visa", Behaviour.PAYS, "Pays at once"),
+    SandboxCard("5555555555554444", "Mastercard", Behaviour.PAYS, "Pays at once"),
+    SandboxCard("378282246310005", "American Express", Behaviour.PAYS, "Pays at once"),
+    SandboxCard("4000000000003220", "Visa", Behaviour.ASKS, "Asks for confirmation first"),
+    SandboxCard("4000000000000077", "Visa", Behaviour.PAYS_LATER, "Pays after some seconds"),
+    SandboxCard(
+        "4000000000000341", "Visa", Behaviour.DECLINES_LATER, "Is declined after some seconds", "bank_refused"
+    ),
+    SandboxCard("4000000000000002", "Visa", Behaviour.DECLINES, "Is declined", "card_declined"),
+    SandboxCard(
+        "4000000000009995", "Visa", Behaviour.DECLINES, "Has too little money on it", "insufficient_funds"
+    ),
+    SandboxCard("4000000000000069", "Visa", Behaviour.DECLINES, "Has expired", "expired_card"),
+    SandboxCard("4000000000000127", "Visa", Behaviour.DECLINES, "Has another security code", "incorrect_cvc"),
+)
+
+
+def find(digits: str) -> SandboxCard | None:
+    """Return the card of that number, or None."""
+    return next((card for card in CARDS if card.number == digits), None)

@@ -1,0 +1,90 @@
+"""The shop's side of the sandbox processor: its calls, and the signature of its webhooks."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import Any
+from uuid import UUID
+
+from kashcraft.core import clock
+from kashcraft.core.context import settings
+from kashcraft.payments.gateways import BadSignature, Intent, IntentRequest, Notice, Outcome
+from kashcraft.payments.gateways.processor import Processor
+from kashcraft.payments.models import PaymentStatus
+
+NAME = "sandbox"
+HEADER = "X-Sandbox-Signature"
+TOLERANCE = 300
+
+
+def processor() -> Processor:
+    """Return the sandbox processor of this shop."""
+    return Processor(settings().instance_path / "sandbox_processor.db")
+
+
+def gateway() -> SandboxGateway:
+    """Return the gateway to the sandbox processor of this shop."""
+    return SandboxGateway(processor(), settings().sandbox_webhook_secret)
+
+
+def signature_of(body: bytes, secret: str, moment: int) -> str:
+    """Return the signature that a webhook sent at ``moment`` (seconds since 1970) carries."""
+    digest = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={moment},v1={digest}"
+
+
+class SandboxGateway:
+    """Follows ``gateways.Gateway``."""
+
+    name = NAME
+    signature_header = HEADER
+
+    def __init__(self, processor: Processor, secret: str) -> None:
+        self._processor = processor
+        self._secret = secret
+
+    def create_intent(self, request: IntentRequest) -> Intent:
+        """Announce a payment, once per key."""
+        intent = self._processor.create(request)
+        return Intent(intent.reference, f"/sandbox/pay/{intent.reference}")
+
+    def fetch(self, reference: str) -> Outcome:
+        """Return where a payment is. Raises GatewayRefused for an unknown reference."""
+        return _outcome(self._processor.get(reference).facts)
+
+    def refund(self, *, reference: str, amount: int, key: str) -> None:
+        """Give money back, once per key. Raises GatewayRefused where there is not as much."""
+        self._processor.refund(reference=reference, amount=amount, key=key)
+
+    def sign(self, body: bytes) -> str:
+        """Return the signature of a webhook sent now."""
+        return signature_of(body, self._secret, int(clock.now().timestamp()))
+
+    def read_webhook(self, body: bytes, signature: str) -> Notice:
+        """Return what a webhook says. Raises BadSignature for a wrong one, or one over 300 s old."""
+        parts = dict(part.split("=", 1) for part in signature.split(",") if "=" in part)
+        moment = parts.get("t", "")
+        if not (moment.isascii() and moment.isdigit() and len(moment) < 12):
+            raise BadSignature("no time")
+        expected = signature_of(body, self._secret, int(moment))
+        if not hmac.compare_digest(expected.encode(), signature.encode()):
+            raise BadSignature("not ours")
+        if abs(int(clock.now().timestamp()) - int(moment)) > TOLERANCE:
+            raise BadSignature("too old")
+        told = json.loads(body)
+        return Notice(told["id"], told["type"], _outcome(told["data"]))
+
+
+def _outcome(facts: dict[str, Any]) -> Outcome:
+    return Outcome(
+        payment_id=UUID(facts["key"]),
+        reference=facts["reference"],
+        status=PaymentStatus(facts["status"]),
+        amount=facts["amount"],
+        currency=facts["currency"],
+        decline_code=facts["decline_code"],
+        brand=facts["brand"],
+        last4=facts["last4"],
+    )

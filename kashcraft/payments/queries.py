@@ -1,0 +1,94 @@
+"""Payments as pages and jobs read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import db
+from kashcraft.core.errors import NotFound
+from kashcraft.orders.models import Order, Refund, RefundState
+from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus
+from kashcraft.payments.rules import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a refund owes to a card, and the payment it goes back through."""
+
+    payment_id: UUID
+    gateway: str
+    reference: str
+    amount: int
+
+
+def payment_with_number(payment_id: UUID) -> tuple[Payment, str]:
+    """Return a payment and the number of its order. Raises NotFound. One statement."""
+    row = db.session.execute(
+        sa.select(Payment, Order.number).join(Order).where(Payment.id == payment_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("no_payment", payment_id=str(payment_id))
+    return row[0], row[1]
+
+
+def payment_and_order(payment_id: UUID) -> tuple[Payment, Order]:
+    """Return a payment and its order, without lines. Raises NotFound. One statement."""
+    row = db.session.execute(
+        sa.select(Payment, Order).join(Order).where(Payment.id == payment_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("no_payment", payment_id=str(payment_id))
+    return row[0], row[1]
+
+
+def latest(order_id: UUID) -> Payment | None:
+    """Return the last try to pay an order, for its status and decline code. One statement."""
+    rows = sa.select(Payment).where(Payment.order_id == order_id).order_by(Payment.attempt.desc()).limit(1)
+    return db.session.scalar(rows)
+
+
+def undecided(*, before: datetime, after: datetime, limit: int = 50) -> list[UUID]:
+    """Return payments made between the times whose end is not known, longest unchanged first."""
+    rows = (
+        sa.select(Payment.id)
+        .where(
+            Payment.status.in_(OPEN),
+            Payment.created_at <= before,
+            Payment.created_at > after,
+            Payment.gateway_reference.is_not(None),
+        )
+        .order_by(Payment.created_at.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(rows))
+
+
+def owed(refund_id: UUID) -> Owed | None:
+    """Return what a refund still owes to a card, or None where nothing is owed (any more). One statement."""
+    rows = (
+        sa.select(Payment.id, Payment.gateway, Payment.gateway_reference, Refund.charged_amount)
+        .join(Refund, Refund.order_id == Payment.order_id)
+        .where(
+            Refund.id == refund_id,
+            Refund.state != RefundState.DONE,
+            Refund.charged_amount > 0,
+            Payment.status == PaymentStatus.SUCCEEDED,
+            Payment.refunded_amount + Refund.charged_amount <= Payment.amount,
+        )
+        .order_by(Payment.succeeded_at, Payment.attempt)
+        .limit(1)
+    )
+    row = db.session.execute(rows).one_or_none()
+    return Owed(row[0], row[1], row[2] or "", row[3]) if row else None
+
+
+def was_processing(payment_id: UUID) -> bool:
+    """Return whether a payment took its time, so that whoever made it has left the page."""
+    rows = sa.select(PaymentEvent.id).where(
+        PaymentEvent.payment_id == payment_id, PaymentEvent.kind == PaymentStatus.PROCESSING.value
+    )
+    return db.session.scalar(rows.limit(1)) is not None

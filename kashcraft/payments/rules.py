@@ -1,0 +1,74 @@
+"""What a payment may become, how cards are checked, and the words for people."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from kashcraft.payments.models import PaymentStatus
+
+# A status may only give way to one of a higher rank, in whatever order the news come.
+RANKS = {
+    PaymentStatus.CREATED: 0,
+    PaymentStatus.REQUIRES_ACTION: 1,
+    PaymentStatus.PROCESSING: 2,
+    PaymentStatus.CANCELLED: 3,
+    PaymentStatus.FAILED: 3,
+    PaymentStatus.SUCCEEDED: 4,
+}
+OPEN = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING)
+DECLINES = {
+    "card_declined": "The bank declined this card and gave no reason. Please try another card.",
+    "insufficient_funds": "There is not enough money on this card. Please try another one.",
+    "expired_card": "This card has expired. Please try another one.",
+    "incorrect_cvc": "The security code of this card was wrong. Please try again.",
+    "confirmation_failed": "The payment was not confirmed with the bank. Please try again.",
+    "bank_refused": "The bank did not release the payment. Please try another card.",
+}
+UNKNOWN_DECLINE = "The payment did not go through. Please try again or use another card."
+CANCELLED = "The payment was not finished, and nothing was charged."
+EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*[/.\-]?\s*(\d{2}|20\d{2})")
+
+
+def replaceable_by(status: PaymentStatus) -> tuple[PaymentStatus, ...]:
+    """Return the statuses that ``status`` may take the place of."""
+    return tuple(old for old in PaymentStatus if RANKS[old] < RANKS[status])
+
+
+def decline_reason(status: PaymentStatus, code: str | None) -> str:
+    """Return in words why a payment did not go through, and what to do."""
+    if status is PaymentStatus.CANCELLED:
+        return CANCELLED
+    return DECLINES.get(code or "", UNKNOWN_DECLINE)
+
+
+def method_name(brand: str | None, last4: str | None) -> str:
+    """Return how people know the card that paid ("Visa ending 4242"), empty where nothing is known."""
+    return f"{brand or 'Card'} ending {last4}" if last4 else ""
+
+
+def card_digits(text: str) -> str:
+    """Return a card number without the blanks and dashes that people type."""
+    return re.sub(r"[\s\-]", "", text)
+
+
+def passes_luhn(digits: str) -> bool:
+    """Return whether a card number of 12 to 19 digits has the right check digit (ISO/IEC 7812-1)."""
+    if not (digits.isascii() and digits.isdigit() and 12 <= len(digits) <= 19):
+        return False
+    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def read_expiry(text: str) -> date | None:
+    """Return the first day of the month of a card's end ("04/28", "4 / 2028"), or None for anything else."""
+    found = EXPIRY.fullmatch(text.strip())
+    if found is None:
+        return None
+    year = int(found[2])
+    return date(year if year > 99 else 2000 + year, int(found[1]), 1)
+
+
+def has_expired(expiry: date, today: date) -> bool:
+    """Return whether a card is over: it is good to the end of its month."""
+    return (expiry.year, expiry.month) < (today.year, today.month)

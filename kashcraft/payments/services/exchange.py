@@ -1,0 +1,99 @@
+"""Talking to a processor: a step that reads, the call with no transaction open, a step that records."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.security import sign
+from kashcraft.orders import services as orders
+from kashcraft.payments import gateways, queries
+from kashcraft.payments.gateways import GatewayDown, GatewayRefused, Intent, IntentRequest, Outcome
+from kashcraft.payments.models import Payment
+from kashcraft.payments.services import opening, outcomes, returns
+
+
+def begin(*, payment_id: UUID) -> str:
+    """Announce an open payment to its processor and return the address of the page where people pay it.
+
+    Beginning twice gives the same page. Raises DomainError('processor_unavailable').
+    """
+    payment, number = in_step(lambda: queries.payment_with_number(payment_id))
+    request = IntentRequest(
+        key=str(payment_id),
+        amount=payment.amount,
+        currency=payment.currency,
+        description=number,
+        return_url=f"/payments/return/{sign('payment', str(payment_id))}",
+    )
+    try:
+        intent: Intent = gateways.named(payment.gateway).create_intent(request)
+    except GatewayDown as down:
+        raise DomainError("processor_unavailable") from down
+    in_step(lambda: opening.record_reference(payment_id=payment_id, reference=intent.reference))
+    return intent.pay_url
+
+
+def receive(*, gateway: str, body: bytes, signature: str) -> Payment | None:
+    """Take in a webhook; return the payment that it changed, or None for a repeated or outdated one.
+
+    Raises BadSignature, and LookupError for an unknown gateway.
+    """
+    notice = gateways.named(gateway).read_webhook(body, signature)
+
+    def record(wanted: bool) -> Payment | None:
+        if not outcomes.record_receipt(gateway=gateway, notice=notice):
+            return None
+        return outcomes.record_outcome(gateway=gateway, outcome=notice.outcome, wanted=wanted)
+
+    try:
+        return in_step(lambda: record(True))
+    except DomainError as refusal:
+        if refusal.code not in outcomes.UNWANTED:
+            raise
+        return in_step(lambda: record(False))
+
+
+def refresh(*, payment_id: UUID) -> Payment | None:
+    """Ask the processor where a payment is and record the answer; return the payment if that was news.
+
+    A payment that the processor has never heard of is left alone. Raises GatewayDown.
+    """
+    payment, _ = in_step(lambda: queries.payment_with_number(payment_id))
+    if payment.gateway_reference is None:
+        return None
+    name = payment.gateway
+    try:
+        outcome: Outcome = gateways.named(name).fetch(payment.gateway_reference)
+    except GatewayRefused:
+        return None
+    try:
+        return in_step(lambda: outcomes.record_outcome(gateway=name, outcome=outcome))
+    except DomainError as refusal:
+        if refusal.code not in outcomes.UNWANTED:
+            raise
+        return in_step(lambda: outcomes.record_outcome(gateway=name, outcome=outcome, wanted=False))
+
+
+def return_refund(*, refund_id: UUID) -> None:
+    """Have the processor pay out what a refund owes to the card, once, keyed by the refund's id."""
+    owed = in_step(lambda: queries.owed(refund_id))
+    if owed is None:
+        return
+    try:
+        gateways.named(owed.gateway).refund(reference=owed.reference, amount=owed.amount, key=str(refund_id))
+    except GatewayRefused:
+        in_step(lambda: orders.mark_refund_failed(refund_id=refund_id))
+        return
+    in_step(
+        lambda: returns.record_refund(payment_id=owed.payment_id, refund_id=refund_id, amount=owed.amount)
+    )
+
+
+def return_surplus(*, payment_id: UUID) -> bool:
+    """Have the processor pay back a payment that its order did not need; return whether that was news."""
+    payment, _ = in_step(lambda: queries.payment_with_number(payment_id))
+    reference, amount = payment.gateway_reference or "", payment.amount
+    gateways.named(payment.gateway).refund(reference=reference, amount=amount, key=f"surplus:{payment_id}")
+    return in_step(lambda: returns.record_surplus(payment_id=payment_id, amount=amount))

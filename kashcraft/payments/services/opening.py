@@ -1,0 +1,70 @@
+"""A try to pay an order, before the processor hears of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.payments.models import Payment, PaymentStatus
+from kashcraft.payments.rules import OPEN
+
+
+def open_payment(*, order_id: UUID, gateway: str = "sandbox") -> Payment | None:
+    """Return the payment by which an order is to be paid, or None where nothing is due: then it is paid now.
+
+    A try that is still open is returned again; after a declined or cancelled one the next attempt begins. The
+    caller then calls ``begin`` outside the step. Two statements. Raises NotFound, and
+    DomainError('order_not_payable', number=, status=) when the order is paid or has ended.
+    """
+    order, latest = _with_latest(order_id)
+    if order.status is not OrderStatus.PENDING:
+        raise DomainError("order_not_payable", number=order.number, status=order.status.value)
+    if order.amount_due == 0:
+        orders.mark_paid(order_id=order_id, method="Gift card" if order.gift_card_total else "")
+        return None
+    if latest is not None and latest.status in OPEN:
+        return latest
+    payment = Payment(
+        id=new_id(),
+        order_id=order_id,
+        attempt=latest.attempt + 1 if latest else 1,
+        gateway=gateway,
+        status=PaymentStatus.CREATED,
+        amount=order.amount_due,
+        refunded_amount=0,
+        currency=order.currency,
+    )
+    db.session.add(payment)
+    return payment
+
+
+def record_reference(*, payment_id: UUID, reference: str) -> None:
+    """Keep the processor's own reference of a payment, the first one it gave."""
+    db.session.execute(
+        sa.update(Payment)
+        .where(Payment.id == payment_id, Payment.gateway_reference.is_(None))
+        .values(gateway_reference=reference)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _with_latest(order_id: UUID) -> tuple[Order, Payment | None]:
+    """Return the order, locked against a second try at the same moment, and its last payment."""
+    row = db.session.execute(
+        sa.select(Order, Payment)
+        .outerjoin(Payment, Payment.order_id == Order.id)
+        .where(Order.id == order_id)
+        .order_by(Payment.attempt.desc())
+        .limit(1)
+        .with_for_update(of=Order)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("no_order", order_id=str(order_id))
+    return row[0], row[1]

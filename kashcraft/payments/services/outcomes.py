@@ -1,0 +1,108 @@
+"""What processors tell, by webhook or when asked: taken down once, in whatever order it comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from kashcraft.core import bus, clock, jobs
+from kashcraft.core.db import db
+from kashcraft.core.ids import new_id
+from kashcraft.events.payments import PaymentFailed
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, RefundStatus
+from kashcraft.payments.gateways import Notice, Outcome
+from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus, WebhookReceipt
+from kashcraft.payments.rules import method_name, replaceable_by
+
+log = structlog.get_logger()
+
+# Refusals of ``orders.mark_paid`` that mean: the money is here, and the order does not want it.
+UNWANTED = {"cannot_be_fulfilled", "already_paid"}
+
+
+def record_receipt(*, gateway: str, notice: Notice) -> bool:
+    """Keep a webhook; return False where its event was kept before."""
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    row = {
+        "id": new_id(), "gateway": gateway, "event_id": notice.event_id, "kind": notice.kind,
+        "data": _facts(notice.outcome), "processed_at": clock.now(),
+    }  # fmt: skip
+    kept = insert(WebhookReceipt).values(row).on_conflict_do_nothing(index_elements=["gateway", "event_id"])
+    return db.session.execute(kept.returning(WebhookReceipt.id)).one_or_none() is not None
+
+
+def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Payment | None:
+    """Take down where a payment is, and tell its order; return the payment, or None where that is no news.
+
+    What ranks lower than what is known, and news of another amount, change nothing. ``wanted`` False is for
+    money that the order refused: it goes back in full. Raises what ``orders.mark_paid`` raises.
+    """
+    payment = _move(gateway, outcome)
+    if payment is None:
+        return None
+    row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _facts(outcome)}
+    db.session.execute(sa.insert(PaymentEvent).values(row))
+    if payment.status is PaymentStatus.FAILED:
+        bus.publish(PaymentFailed(payment.order_id, payment.id))
+    elif payment.status is PaymentStatus.SUCCEEDED and wanted:
+        method = method_name(payment.card_brand, payment.card_last4)
+        orders.mark_paid(order_id=payment.order_id, payment_reference=str(payment.id), method=method)
+    elif payment.status is PaymentStatus.SUCCEEDED:
+        _send_back(payment)
+    return payment
+
+
+def _move(gateway: str, outcome: Outcome) -> Payment | None:
+    times: dict[str, Any] = {}
+    if outcome.status is PaymentStatus.SUCCEEDED:
+        times["succeeded_at"] = clock.now()
+    if outcome.status is PaymentStatus.FAILED:
+        times["failed_at"] = clock.now()
+    return db.session.scalars(
+        sa.update(Payment)
+        .where(
+            Payment.id == outcome.payment_id,
+            Payment.gateway == gateway,
+            Payment.status.in_(replaceable_by(outcome.status)),
+            Payment.amount == outcome.amount,
+            Payment.currency == outcome.currency,
+        )
+        .values(
+            status=outcome.status,
+            decline_code=outcome.decline_code,
+            card_brand=sa.func.coalesce(outcome.brand, Payment.card_brand),
+            card_last4=sa.func.coalesce(outcome.last4, Payment.card_last4),
+            gateway_reference=sa.func.coalesce(Payment.gateway_reference, outcome.reference),
+            **times,
+        )
+        .returning(Payment)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+
+
+def _send_back(payment: Payment) -> None:
+    """Refund the order whose money came too late, or the second payment of an order that has one already."""
+    row = sa.select(Order).where(Order.id == payment.order_id).with_for_update()
+    order = db.session.scalars(row.execution_options(populate_existing=True)).one()
+    log.warning("payment goes back", order=order.number, payment=str(payment.id), status=order.status.value)
+    if order.paid_at is None and order.refund_status is RefundStatus.NONE:
+        orders.refund_in_full(order_id=order.id, reason="The payment came after the order had ended.")
+    else:
+        jobs.enqueue(jobs.find("payments.return_surplus"), payment_id=payment.id)
+
+
+def _facts(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "reference": outcome.reference,
+        "status": outcome.status.value,
+        "amount": outcome.amount,
+        "currency": outcome.currency,
+        "decline_code": outcome.decline_code,
+        "brand": outcome.brand,
+        "last4": outcome.last4,
+    }

@@ -1,0 +1,37 @@
+"""Money that has gone back, as our books have it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import db, rows_changed
+from kashcraft.orders import services as orders
+from kashcraft.payments.models import Payment, PaymentEvent
+
+
+def record_refund(*, payment_id: UUID, refund_id: UUID, amount: int) -> None:
+    """Note that a refund of an order has been paid out, once."""
+    if orders.mark_refund_done(refund_id=refund_id) is not None:
+        _count(payment_id, amount, refund=str(refund_id))
+
+
+def record_surplus(*, payment_id: UUID, amount: int) -> bool:
+    """Note that a payment nobody needed has been paid back; return False where that was known."""
+    untouched = Payment.refunded_amount == 0
+    return _count(payment_id, amount, untouched, refund="surplus")
+
+
+def _count(payment_id: UUID, amount: int, *conditions: sa.ColumnElement[bool], refund: str) -> bool:
+    counted = db.session.execute(
+        sa.update(Payment)
+        .where(Payment.id == payment_id, Payment.refunded_amount + amount <= Payment.amount, *conditions)
+        .values(refunded_amount=Payment.refunded_amount + amount)
+        .execution_options(synchronize_session=False)
+    )
+    if not rows_changed(counted):
+        return False
+    row = {"payment_id": payment_id, "kind": "refunded", "data": {"refund": refund, "amount": amount}}
+    db.session.execute(sa.insert(PaymentEvent).values(row))
+    return True
