@@ -12,6 +12,12 @@ from flask.cli import AppGroup, with_appcontext
 
 from kashcraft import worker as worker_threads
 from kashcraft.core import jobs as outbox
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError
+from kashcraft.product_csv import services as product_csv
+from kashcraft.product_csv.queries import shop_products
+from kashcraft.product_csv.rules.changes import describe
+from kashcraft.product_csv.rules.writing import write_csv
 
 jobs = AppGroup("jobs", help="Look at the work that is owed, and run it by hand.")
 
@@ -39,6 +45,43 @@ def run_job(name: str) -> None:
 def drain() -> None:
     """Run everything that is due, and say how much it was."""
     click.echo(f"{outbox.run_due()} jobs done")
+
+
+catalogue = AppGroup("catalogue", help="Bring products in and take them out as files.")
+
+
+@catalogue.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+def import_catalogue(file: Path, dry_run: bool) -> None:
+    """Import FILE, a product CSV of Shopify's format: all of it, or nothing when a row is wrong."""
+    settings = current_app.config["SETTINGS"]
+    currency = settings.shop_currency
+    report = product_csv.plan_file(data=file.read_bytes(), folder=file.parent, currency=currency)
+    if dry_run or report.errors:
+        report = product_csv.check_pictures(report=report, folder=file.parent)
+    else:
+        report = product_csv.store_pictures(report=report, folder=file.parent, media=settings.media_path)
+    if report.errors:
+        raise click.ClickException("nothing was imported:\n" + "\n".join(map(str, report.errors)))
+    if not dry_run:
+        try:
+            in_step(lambda: product_csv.write_products(report=report, currency=currency))
+        except DomainError as error:
+            raise click.ClickException(f"nothing was imported: {error}") from error
+    for line in describe(report.plans):
+        click.echo(line)
+
+
+@catalogue.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_catalogue(file: Path) -> None:
+    """Write every product of the shop to FILE in Shopify's CSV format; importing it again changes nothing."""
+    settings = current_app.config["SETTINGS"]
+    products = shop_products()
+    text = write_csv(products, currency=settings.shop_currency, base_url=settings.base_url)
+    file.write_text(text, encoding="utf-8", newline="")
+    click.echo(f"{len(products)} products written to {file}")
 
 
 @click.command("worker")
@@ -81,5 +124,5 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands to ``flask``."""
-    for command in (jobs, worker, serve):
+    for command in (jobs, catalogue, worker, serve):
         app.cli.add_command(command)
