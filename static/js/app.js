@@ -113,6 +113,18 @@ function isOutside(dialog, { clientX: x, clientY: y }) {
   return x < box.left || x > box.right || y < box.top || y > box.bottom;
 }
 
+// What a person folded or unfolded stays so when its part of the page is swapped, and a control inside keeps the focus.
+let folds = new Map();
+let focused = "";
+document.addEventListener("htmx:beforeSwap", () => {
+  focused = document.activeElement?.id;
+  folds = new Map([...document.querySelectorAll("details[data-keep][id]")].map((details) => [details.id, details.open]));
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const [id, open] of folds) document.getElementById(id)?.toggleAttribute("open", open);
+  if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
+});
+
 // Side columns that fold on phones stand open from the width where they have a column of their own.
 function unfold(root = document) {
   if (wide.matches) root.querySelectorAll("details[data-wide]").forEach((details) => (details.open = true));

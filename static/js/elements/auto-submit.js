@@ -1,13 +1,17 @@
-// Submits the form inside as soon as a choice changes, and hides the button that would do it.
+// Submits the form inside as soon as a choice changes (after delay="400" milliseconds), and hides the button for it.
 class AutoSubmit extends HTMLElement {
   connectedCallback() {
     for (const button of this.querySelectorAll("[data-apply]")) button.hidden = true;
-    this.addEventListener("change", (event) => this.submit(event));
+    this.addEventListener("change", (event) => this.plan(event.target.form));
   }
 
-  submit(event) {
-    const form = event.target.form;
-    if (form && form.reportValidity()) form.requestSubmit();
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+  }
+
+  plan(form) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => form?.reportValidity() && form.requestSubmit(), this.getAttribute("delay") ?? 0);
   }
 }
 

@@ -1,12 +1,16 @@
 // Shows and reads out the message of the event "announce", which answers send in HX-Trigger.
 class ToastRegion extends HTMLElement {
+  lift = () => this.firstElementChild && this.raise();
+
   connectedCallback() {
     this.listen = (event) => this.show(event.detail.message ?? event.detail.value);
     document.addEventListener("announce", this.listen);
+    document.addEventListener("dialog:open", this.lift);
   }
 
   disconnectedCallback() {
     document.removeEventListener("announce", this.listen);
+    document.removeEventListener("dialog:open", this.lift);
   }
 
   show(message) {
@@ -22,8 +26,7 @@ class ToastRegion extends HTMLElement {
 
   // Above an open dialog only the top layer is visible, and the dialog makes the rest inert for screen readers.
   raise() {
-    const dialog = document.querySelector("dialog[open]:last-of-type");
-    const place = dialog ?? document.body;
+    const place = [...document.querySelectorAll("dialog[open]")].pop() ?? document.body;
     if (this.parentElement !== place) {
       const message = this.firstElementChild;
       place.append(this);
