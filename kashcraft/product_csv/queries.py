@@ -90,7 +90,7 @@ def _stock(ids: sa.Select[Any]) -> dict[UUID, int]:
         .join(Product, Product.id == Inventory.product_id)
         .where(sa.func.coalesce(Product.parent_id, Product.id).in_(ids))
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row.product_id: row.quantity for row in db.session.execute(query)}
 
 
 def _pictures(ids: sa.Select[Any]) -> dict[UUID, list[ShopPicture]]:

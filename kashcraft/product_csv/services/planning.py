@@ -18,7 +18,6 @@ from kashcraft.product_csv.rules.products import CsvProduct, read_products
 from kashcraft.product_csv.rules.skus import derive_sku
 
 _PICTURE_PROBLEMS = {
-    "picture_missing": "there is no such picture beside the file",
     "picture_too_large": "the picture is too large",
     "picture_unreadable": "this is not a picture that can be read",
 }
@@ -88,9 +87,9 @@ def _each_picture(
     for plan in report.plans:
         for image in plan.pictures:
             path = beside.local_path(folder, image.source)
+            if path is None:
+                continue
             try:
-                if path is None:
-                    raise DomainError("picture_missing")
                 pictures[plan.product.slug, image.source] = store(path, plan.product.slug)
             except DomainError as error:
                 errors.append(beside.refusal(image, _PICTURE_PROBLEMS[error.code]))

@@ -11,7 +11,10 @@ def test_rows_count_as_in_a_spreadsheet() -> None:
     rows, errors = read_rows(b'Handle,Title,Body (HTML),Variant Price\na,A,"two\nlines",1\nb,B,,2\n')
 
     assert errors == []
-    assert [(row.number, row["handle"], row["body"]) for row in rows] == [(2, "a", "two\nlines"), (3, "b", "")]
+    assert [(row.number, row["handle"], row["body"]) for row in rows] == [
+        (2, "a", "two\nlines"),
+        (3, "b", ""),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -137,8 +137,8 @@ def test_all_errors_come_at_once_each_with_its_row_and_column() -> None:
 
 def test_options_are_named_once_and_without_a_gap() -> None:
     _, errors = read(
-        line(Handle="a", Title="A", Option1Name="Size", Option1Value="S", Option2Name="size", Option2Value="M",
-             VariantPrice="1"),
+        line(Handle="a", Title="A", Option1Name="Size", Option1Value="S", Option2Name="size",
+             Option2Value="M", VariantPrice="1"),
         line(Handle="b", Title="B", Option2Name="Size", Option2Value="M", VariantPrice="1"),
         line(Handle="c", Title="C", Option1Value="S", VariantPrice="1"),
     )  # fmt: skip

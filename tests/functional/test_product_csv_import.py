@@ -1,0 +1,322 @@
+"""Product files in Shopify's format: imported whole or not at all, compared before, and written out again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+from PIL import Image
+
+from kashcraft.catalogue.models import Category, Kind, Product, ProductAttribute, ProductImage, Status
+from kashcraft.core.db import db, step
+from kashcraft.inventory import services as inventory
+from kashcraft.inventory.models import HolderKind, Inventory, InventoryLog
+from tests.conftest import NOW
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "catalogues"
+FILES = ("shopify-apparel.csv", "shopify-home-and-garden.csv", "shopify-jewelery.csv")
+needs_files = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the product files to test against are not beside the repository"
+)
+
+HEADINGS = (
+    "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,"
+    "Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Variant Compare At Price,"
+    "Variant Taxable,Image Src,Image Alt Text"
+)
+RING = 'ring,Ring,<p>A <b>ring</b>.</p>,Silver & Co,Rings,"Silver, Gift",true,Size,'
+GOOD = (
+    HEADINGS,
+    RING + "7,R-7,11,,3,74.00,90.00,true,https://pictures.example/ring.jpg,A ring",
+    "ring,,,,,,,,8,,11,shopify,0,74.00,,true,,",
+    "honey,Honey,Plain,,Pantry,,true,Title,Default Title,,350,,12,14.00,,false,,",
+)
+
+
+def save(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def run(app: Flask, *arguments: str) -> Result:
+    return app.test_cli_runner().invoke(args=["catalogue", *arguments])
+
+
+def state(app: Flask) -> dict[str, list[Any]]:
+    """Every row that an import could touch, as the database has it."""
+    with app.app_context():
+        tables = (Product, ProductAttribute, ProductImage, Category, Inventory, InventoryLog)
+        return {
+            model.__tablename__: sorted(map(repr, db.session.execute(sa.select(model.__table__)).all()))
+            for model in tables
+        }
+
+
+def by_sku(app: Flask, sku: str) -> Product:
+    with app.app_context():
+        return db.session.scalars(sa.select(Product).where(Product.sku == sku)).one()
+
+
+def page(app: Flask, slug: str) -> Product:
+    with app.app_context():
+        return db.session.scalars(sa.select(Product).where(Product.slug == slug)).one()
+
+
+def stock(app: Flask, product: Product) -> int:
+    with app.app_context():
+        wanted = sa.select(Inventory.quantity).where(Inventory.product_id == product.id)
+        return db.session.scalars(wanted).one()
+
+
+def test_products_come_in_with_options_prices_stock_and_shelves(app: Flask, tmp_path: Path) -> None:
+    result = run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
+
+    assert (result.exit_code, result.output) == (
+        0,
+        "created ring\ncreated honey\n2 created, 0 changed, 0 unchanged\n",
+    )
+    ring, seven, eight, honey = (
+        page(app, "ring"),
+        by_sku(app, "R-7"),
+        by_sku(app, "RING-8"),
+        page(app, "honey"),
+    )
+    assert (ring.kind, ring.status, ring.option_names) == (Kind.FAMILY, Status.ACTIVE, ["Size"])
+    assert (ring.story, ring.story_html, ring.vendor) == (
+        "A **ring**.", "<p>A <strong>ring</strong>.</p>", "Silver & Co",
+    )  # fmt: skip
+    assert ring.source_urls == ["https://pictures.example/ring.jpg"]
+    assert (seven.parent_id, seven.option_values, seven.weight_grams) == (ring.id, {"Size": "7"}, 11)
+    assert (seven.price, seven.sale_price, eight.price, eight.sale_price) == (9000, 7400, 7400, None)
+    assert (honey.kind, honey.sku, honey.tax_class, seven.tax_class) == (
+        Kind.SINGLE,
+        "HONEY",
+        "none",
+        "standard",
+    )
+    assert [stock(app, product) for product in (seven, eight, honey)] == [3, 0, 12]
+    with app.app_context():
+        assert sorted(db.session.scalars(sa.select(Category.slug))) == ["pantry", "rings"]
+
+
+def test_a_second_import_changes_nothing(app: Flask, tmp_path: Path) -> None:
+    file = str(save(tmp_path / "a.csv", *GOOD))
+    run(app, "import", file)
+    before = state(app)
+
+    result = run(app, "import", file)
+
+    assert (result.exit_code, result.output) == (0, "0 created, 0 changed, 2 unchanged\n")
+    assert state(app) == before
+
+
+def test_a_dry_run_tells_and_writes_nothing(app: Flask, tmp_path: Path) -> None:
+    file = save(tmp_path / "a.csv", *GOOD)
+    before = state(app)
+    assert run(app, "import", str(file), "--dry-run").output.endswith("2 created, 0 changed, 0 unchanged\n")
+    assert state(app) == before
+
+    run(app, "import", str(file))
+    before = state(app)
+    save(file, *[line.replace("74.00,90.00", "80.00,").replace("Ring,<p>A", "Band,<p>The") for line in GOOD])
+    result = run(app, "import", str(file), "--dry-run")
+
+    assert result.output == (
+        "changed ring\n"
+        "  title: “Ring” -> “Band”\n"
+        "  description: “A **ring**.” -> “The **ring**.”\n"
+        "  7, price: “74.00 (instead of 90.00)” -> “80.00”\n"
+        "0 created, 1 changed, 1 unchanged\n"
+    )
+    assert state(app) == before
+
+
+def test_changes_are_written_and_what_the_file_does_not_say_stays(app: Flask, tmp_path: Path) -> None:
+    run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
+
+    result = run(
+        app,
+        "import",
+        str(
+            save(
+                tmp_path / "b.csv",
+                "Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Qty",
+                "ring,Band,Size,7,70.00,5",
+                "ring,,,9,75.00,2",
+                "honey,Honey,Title,Default Title,14.00,",
+            )
+        ),
+    )
+
+    assert result.output.splitlines() == [
+        "changed ring",
+        "  title: “Ring” -> “Band”",
+        "  choice: “” -> “9”",
+        "  7, price: “74.00 (instead of 90.00)” -> “70.00”",
+        "  7, quantity: “3” -> “5”",
+        "0 created, 1 changed, 1 unchanged",
+    ]
+    ring, seven = page(app, "ring"), by_sku(app, "R-7")
+    assert (ring.name, ring.story, ring.vendor) == ("Band", "A **ring**.", "Silver & Co")
+    assert (seven.name, seven.price, seven.sale_price, seven.weight_grams) == ("Band", 7000, None, 11)
+    assert (by_sku(app, "RING-8").status, by_sku(app, "RING-9").price) == (Status.ACTIVE, 7500)
+    assert [stock(app, by_sku(app, sku)) for sku in ("R-7", "RING-8", "RING-9")] == [5, 0, 2]
+
+
+def test_one_wrong_row_stops_the_whole_file_and_every_error_is_told(app: Flask, tmp_path: Path) -> None:
+    before = state(app)
+    file = save(tmp_path / "a.csv", *GOOD, "a,A,,,,,,,,,,,-2,x,,,,", "b,B,,,,,,,,,,,1,5.00,,,gone.jpg,")
+
+    for mode in ([], ["--dry-run"]):
+        result = run(app, "import", str(file), *mode)
+
+        assert result.exit_code == 1
+        assert result.output.splitlines() == [
+            "Error: nothing was imported:",
+            "row 5, Variant Inventory Qty: -2 is not a possible number of pieces",
+            "row 5, Variant Price: “x” is not an amount; write it like 1234.50",
+            "row 6, Image Src: “gone.jpg”: there is no such picture beside the file",
+        ]
+        assert state(app) == before
+
+
+def test_a_failure_in_the_middle_leaves_nothing_behind(app: Flask, tmp_path: Path) -> None:
+    file = save(tmp_path / "a.csv", *GOOD)
+    run(app, "import", str(file))
+    with app.app_context(), step():
+        inventory.hold(
+            holder_kind=HolderKind.QUICK_CHECKOUT, holder_id=page(app, "honey").id,
+            lines=[(page(app, "honey").id, 10)], expires_at=NOW.replace(year=2100),
+        )  # fmt: skip
+    before = state(app)
+    save(file, *[line.replace("350,,12", "350,,4").replace(",74.00", ",60.00") for line in GOOD])
+
+    result = run(app, "import", str(file))
+
+    assert result.exit_code == 1
+    assert "nothing was imported: stock_is_held" in result.output
+    assert state(app) == before
+
+
+def test_a_sku_of_another_product_and_other_options_are_refused(app: Flask, tmp_path: Path) -> None:
+    run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
+
+    result = run(
+        app,
+        "import",
+        str(
+            save(
+                tmp_path / "b.csv",
+                "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price",
+                "other,Other,,,R-7,1.00",
+                "ring,Ring,Colour,Blue,,1.00",
+            )
+        ),
+    )
+
+    assert result.output.splitlines()[1:] == [
+        "row 2, Variant SKU: “R-7” belongs to another product",
+        "row 3, Option1 Name: the shop has this product with the options Size, the file with Colour",
+    ]
+
+
+def test_local_pictures_are_kept_once_and_new_texts_replace_old_ones(app: Flask, tmp_path: Path) -> None:
+    Image.new("RGB", (400, 500), "teal").save(tmp_path / "bowl.png")
+    file = save(tmp_path / "a.csv", HEADINGS, "bowl,Bowl,,,,,,,,,,,1,66.00,,,bowl.png,A bowl")
+    run(app, "import", str(file))
+
+    with app.app_context():
+        (image,) = db.session.scalars(sa.select(ProductImage)).all()
+    media = app.config["SETTINGS"].media_path
+    assert (image.alt, image.width, image.height, image.widths) == ("A bowl", 320, 400, "320")
+    assert image.stem.startswith("bowl-")
+    assert sorted(path.suffix for path in media.glob(f"{image.stem}-320.*")) == [".avif", ".webp"]
+    assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
+
+    save(file, HEADINGS, "bowl,Bowl,,,,,,,,,,,1,66.00,,,bowl.png,A teal bowl")
+    assert run(app, "import", str(file)).output.endswith("0 created, 1 changed, 0 unchanged\n")
+    with app.app_context():
+        assert [image.alt for image in db.session.scalars(sa.select(ProductImage))] == ["A teal bowl"]
+
+
+def test_a_picture_that_is_none_or_lies_elsewhere_is_an_error(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "fake.jpg").write_text("not a picture")
+    Image.new("RGB", (40, 50)).save(tmp_path / "outside.png")
+    file = save(
+        tmp_path / "inner" / "a.csv",
+        HEADINGS,
+        "a,A,,,,,,,,,,,1,1.00,,,fake.jpg,",
+        "b,B,,,,,,,,,,,1,1.00,,,../outside.png,",
+    )
+
+    for mode in ([], ["--dry-run"]):
+        assert run(app, "import", str(file), *mode).output.splitlines()[1:] == [
+            "row 2, Image Src: “fake.jpg”: this is not a picture that can be read",
+            "row 3, Image Src: “../outside.png”: there is no such picture beside the file",
+        ]
+
+
+def test_what_is_written_out_comes_back_unchanged(app: Flask, tmp_path: Path) -> None:
+    Image.new("RGB", (400, 500), "teal").save(tmp_path / "bowl.png")
+    save(
+        tmp_path / "a.csv",
+        *GOOD,
+        'bowl,"Bowl, ""blue""",<p>1</p><ul><li>a*b</li></ul>,,Clay,,true,,,,,,1,66.00,,,bowl.png,B',
+    )
+    run(app, "import", str(tmp_path / "a.csv"))
+    before = state(app)
+
+    written = run(app, "export", str(tmp_path / "b.csv"))
+    again = run(app, "import", str(tmp_path / "b.csv"))
+
+    assert written.output == f"3 products written to {tmp_path / 'b.csv'}\n"
+    assert again.output == "0 created, 0 changed, 3 unchanged\n"
+    assert state(app) == before
+
+
+def test_a_draft_stays_out_of_the_shop_until_it_is_published(app: Flask, tmp_path: Path) -> None:
+    file = save(tmp_path / "a.csv", HEADINGS, "a,A,,,,,false,,,,,,1,1.00,,,,")
+    run(app, "import", str(file))
+    assert page(app, "a").status is Status.DRAFT
+
+    save(file, HEADINGS, "a,A,,,,,true,,,,,,1,1.00,,,,")
+    assert "  status: “draft” -> “active”" in run(app, "import", str(file)).output
+    assert page(app, "a").status is Status.ACTIVE
+
+
+@needs_files
+@pytest.mark.parametrize("name", FILES)
+def test_the_exports_of_real_shops_come_in_and_again_without_changes(app: Flask, name: str) -> None:
+    first = run(app, "import", str(SHARED / name))
+    before = state(app)
+    second = run(app, "import", str(SHARED / name))
+
+    assert first.output.endswith("20 created, 0 changed, 0 unchanged\n")
+    assert second.output == "0 created, 0 changed, 20 unchanged\n"
+    assert state(app) == before
+
+
+@needs_files
+def test_the_jewellery_has_skus_options_sales_and_stock(app: Flask) -> None:
+    run(app, "import", str(SHARED / "shopify-jewelery.csv"))
+
+    anchor, gold, silver = (
+        page(app, "leather-anchor"),
+        by_sku(app, "LEATHER-ANCHOR-GOLD"),
+        by_sku(app, "LEATHER-ANCHOR-SILVER"),
+    )
+    assert (anchor.name, anchor.option_names, len(anchor.source_urls)) == (
+        "Anchor Bracelet Mens",
+        ["Color"],
+        3,
+    )
+    assert (gold.price, gold.sale_price, stock(app, gold)) == (8500, 6999, 1)
+    assert (silver.price, silver.sale_price, stock(app, silver)) == (8500, 5500, 0)
+    pendant = page(app, "choker-with-gold-pendant")
+    assert "<li>Lobster clasp</li>" in pendant.story_html
+    assert (page(app, "boho-earrings").weight_grams, page(app, "boho-earrings").price) == (28, 3599)
