@@ -8,6 +8,8 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 
 CART_COOKIE = "cart"
 CART_COOKIE_AGE = 60 * 24 * 3600
+PREFERENCES_COOKIE = "prefs"
+MOST_COUNTED = 9999
 
 
 def settings() -> Any:
@@ -58,7 +60,7 @@ def set_cart_cookie(response: Response, token: str, count: int) -> Response:
     """Keep the cart's token and the number of its pieces in the browser; return the response."""
     response.set_cookie(
         CART_COOKIE,
-        f"{token}.{count}",
+        f"{token}.{min(count, MOST_COUNTED)}",
         max_age=CART_COOKIE_AGE,
         httponly=True,
         samesite="Lax",
@@ -70,6 +72,27 @@ def set_cart_cookie(response: Response, token: str, count: int) -> Response:
 def drop_cart_cookie(response: Response) -> Response:
     """Forget the cart in the browser; return the response."""
     response.delete_cookie(CART_COOKIE, httponly=True, samesite="Lax", secure=settings().https)
+    return response
+
+
+def visitor_country() -> str:
+    """Return the country that this visitor last had something delivered to, else the shop's own."""
+    kept_country = request.cookies.get(PREFERENCES_COOKIE, "")
+    if len(kept_country) == 2 and kept_country.isascii() and kept_country.isupper():
+        return kept_country
+    return str(settings().shop_country)
+
+
+def set_visitor_country(response: Response, country: str) -> Response:
+    """Keep the country that somebody chose, for the next estimate of a delivery; return the response."""
+    response.set_cookie(
+        PREFERENCES_COOKIE,
+        country,
+        max_age=CART_COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings().https,
+    )
     return response
 
 
