@@ -11,7 +11,7 @@ from kashcraft import blueprints, cli, config, templating, wiring, worker
 from kashcraft.accounts import views as accounts
 from kashcraft.core import assets, caching, context, htmx, logs, mail, security
 from kashcraft.core.fragments import FragmentCache
-from kashcraft.extensions import compress, db, limiter, login_manager, migrate
+from kashcraft.extensions import compress, db, limiter, login_manager
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,7 +34,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["fragments"] = FragmentCache(enabled=settings.cache_fragments)
     for part in (db, login_manager, limiter, compress):
         part.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     for part in (logs, security, context, caching, htmx, templating, accounts, wiring, blueprints, cli):
         part.init_app(app)
     files = assets.Assets(

@@ -14,10 +14,13 @@ from kashcraft import worker as worker_threads
 from kashcraft.core import jobs as outbox
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.extensions import db
 from kashcraft.product_csv import services as product_csv
 from kashcraft.product_csv.queries import shop_products
 from kashcraft.product_csv.rules.changes import describe
 from kashcraft.product_csv.rules.writing import write_csv
+
+FROM_CLI = "FLASK_RUN_FROM_CLI"
 
 jobs = AppGroup("jobs", help="Look at the work that is owed, and run it by hand.")
 
@@ -103,7 +106,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     single = settings.database_url.startswith("sqlite")
     if single and workers > 1:
         raise click.ClickException("on SQLite the shop is one process; use PostgreSQL for more")
-    environment = dict(os.environ)
+    environment = {name: value for name, value in os.environ.items() if name != FROM_CLI}
     if single:
         environment["KASHCRAFT_EMBEDDED_WORKER"] = "1"
     granian = Path(sys.executable).with_name("granian")
@@ -123,6 +126,17 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Add the commands to ``flask``."""
+    """Add the commands to ``flask``; a web process does without Alembic and its memory."""
+    if os.environ.get(FROM_CLI) == "true":
+        enable_migrations(app)
     for command in (jobs, catalogue, worker, serve):
         app.cli.add_command(command)
+
+
+def enable_migrations(app: Flask) -> None:
+    """Let ``flask db`` work on the migrations of the shop."""
+    from flask_migrate import Migrate
+
+    Migrate(
+        app, db, directory=str(Path(app.root_path) / "migrations"), render_as_batch=True, compare_type=True
+    )

@@ -6,13 +6,11 @@ from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_migrate import Migrate
 
 from kashcraft.core.db import db
 
 compress = Compress()
 limiter = Limiter(get_remote_address, headers_enabled=True)
 login_manager = LoginManager()
-migrate = Migrate(render_as_batch=True, compare_type=True)
 
-__all__ = ["compress", "db", "limiter", "login_manager", "migrate"]
+__all__ = ["compress", "db", "limiter", "login_manager"]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from kashcraft import wiring
-from kashcraft.core.jobs.engine import Engine
+
+if TYPE_CHECKING:
+    from kashcraft.core.jobs.engine import Engine
 
 
 def engine_for(app: Flask) -> Engine:
     """Return an engine that runs the jobs and schedules of ``app``."""
+    from kashcraft.core.jobs.engine import Engine  # huey, which web processes do without
+
     settings = app.config["SETTINGS"]
     return Engine(
         app, wiring.SCHEDULES, redis_url=settings.redis_url or None, threads=settings.worker_threads

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import flask_migrate
@@ -20,7 +19,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kashcraft import config, create_app
+from kashcraft import cli, config, create_app
 from kashcraft.core import clock
 from kashcraft.core.db import Base, db
 from kashcraft.extensions import limiter
@@ -53,11 +52,9 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     )
     app = create_app(settings)
     app.testing = True
+    cli.enable_migrations(app)
     with app.app_context():
-        if list((Path(app.root_path) / "migrations" / "versions").glob("*.py")):
-            flask_migrate.upgrade()
-        else:
-            db.create_all()
+        flask_migrate.upgrade()
     yield app
     with app.app_context():
         db.engine.dispose()
