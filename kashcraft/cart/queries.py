@@ -10,13 +10,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from kashcraft.accounts.rules import country_name
 from kashcraft.cart.models import Cart, CartLine
 from kashcraft.cart.rules import (
     MOST,
     CartItem,
     Contents,
-    LinePicture,
     Owner,
+    Totals,
+    basket,
+    estimate_rows,
     options_text,
     price_at,
     with_own_holds,
@@ -25,8 +28,13 @@ from kashcraft.catalogue.models import Product, ProductImage, Status
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.ids import token_hash
+from kashcraft.core.money import Money
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
+from kashcraft.pricing.rules import quote
+from kashcraft.product_cards.rules import Picture
+from kashcraft.shipping import queries as shipping
+from kashcraft.shipping.rules import missing_for_free, offers
 
 PAGE = Product.__table__.alias("page")
 FACTS = (
@@ -125,6 +133,27 @@ def contents(owner: Owner) -> Contents:
         return Contents()
     rows = db.session.execute(_lines(owner.user_id is not None), whose(owner)).all()
     return _assembled(rows) if rows else Contents()
+
+
+def totals(cart: Contents, *, country: str, currency: str, tax_inclusive: bool) -> Totals:
+    """Return what the cart costs and an estimate of its delivery to ``country``. Two statements."""
+    priced = quote(basket(cart.items, currency=currency, tax_inclusive=tax_inclusive))
+    goods = priced.merchandise_after_discounts
+    zone = shipping.zone_for(country) if priced.merchandise else None
+    weight = sum(item.weight_grams * item.quantity for item in cart.items)
+    found = offers(zone, weight_grams=weight, merchandise=goods) if zone else []
+    missing = missing_for_free(zone, goods) if zone else None
+    return Totals(
+        rows=tuple(
+            estimate_rows(
+                priced,
+                country=country_name(country),
+                delivery=min((offer.price for offer in found), default=None),
+            )
+        ),
+        missing=Money(missing, currency) if missing is not None else None,
+        free_from=Money(zone.free_above, currency) if zone and zone.free_above is not None else None,
+    )
 
 
 def product_name(product_id: UUID) -> str | None:
@@ -227,8 +256,8 @@ def _item(row: Any, free: dict[UUID, int], now: datetime) -> CartItem:
     )
 
 
-def _picture(row: Any) -> LinePicture | None:
+def _picture(row: Any) -> Picture | None:
     if row.stem is None:
         return None
-    widths = tuple(int(width) for width in row.widths.split())
-    return LinePicture(stem=row.stem, alt=row.alt, width=row.width, height=row.height, widths=widths)
+    widths = tuple(map(int, row.widths.split()))
+    return Picture(row.stem, row.width, row.height, widths, row.alt or row.name)

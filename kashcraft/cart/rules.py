@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kashcraft.catalogue.rules import product_path
 from kashcraft.core.errors import DomainError
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import Basket, BasketLine, Quote, ShippingChoice
+from kashcraft.product_cards.rules import FEW, Picture, price_now
 
 MOST = 999
-FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +28,6 @@ class Owner:
     def is_known(self) -> bool:
         """Return whether there can be a cart at all."""
         return self.user_id is not None or self.token is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinePicture:
-    """The picture beside a line: files ``<stem>-<width>`` of the media folder, in AVIF and WebP."""
-
-    stem: str
-    alt: str
-    width: int
-    height: int
-    widths: tuple[int, ...]
-
-    @property
-    def src(self) -> str:
-        """Return the address that every browser can show: the smallest file."""
-        return f"/media/{self.stem}-{self.widths[0]}.webp"
-
-    def srcset(self, kind: str) -> str:
-        """Return the files to choose from, as ``avif`` or ``webp``."""
-        return ", ".join(f"/media/{self.stem}-{width}.{kind} {width}w" for width in self.widths)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the picture as an order keeps it."""
-        return {**asdict(self), "widths": list(self.widths)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +45,7 @@ class CartItem:
     slug: str
     options: str
     sku: str
-    picture: LinePicture | None
+    picture: Picture | None
     quantity: int
     unit_price: int
     regular_price: int
@@ -85,6 +62,11 @@ class CartItem:
     def can_be_bought(self) -> bool:
         """Return whether the line can be ordered as it stands."""
         return self.is_active and self.free >= self.quantity
+
+    @property
+    def url(self) -> str:
+        """Return the address of the piece's page."""
+        return product_path(self.slug)
 
     @property
     def most(self) -> int:
@@ -105,6 +87,15 @@ class CartItem:
     def subtotal(self) -> Money:
         """Return what the line costs before discounts."""
         return Money(self.unit_price * self.quantity, self.currency)
+
+    @property
+    def label(self) -> str:
+        """Return what tells this line from every other one, for those who only hear it."""
+        return f"{self.name}, {self.options}" if self.options else self.name
+
+    def notes(self, locale: str = "en_US") -> list[Note]:
+        """Return what has to be said about the line."""
+        return notes(self, locale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +122,11 @@ class Contents:
         return sum(item.quantity for item in self.items)
 
     @property
+    def subtotal(self) -> Money:
+        """Return what the lines cost before discounts. Raises IndexError for an empty cart."""
+        return Money(sum(item.subtotal.minor for item in self.items), self.items[0].currency)
+
+    @property
     def can_be_ordered(self) -> bool:
         """Return whether there is something in it and every line can be bought as it stands."""
         return bool(self.items) and all(item.can_be_bought for item in self.items)
@@ -152,6 +148,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """What a cart costs; ``missing`` makes delivery free: zero when it is, None where nothing does."""
+
+    rows: tuple[Row, ...]
+    missing: Money | None = None
+    free_from: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MergeReport:
     """What signing in brought into a member's cart: new lines, larger lines; and the pieces in it now."""
 
@@ -166,11 +171,8 @@ class MergeReport:
 
 
 def price_at(facts: Any, moment: datetime) -> int:
-    """Return the price of a product's row at a moment in minor units: the sale price while its sale runs."""
-    begun = facts.sale_starts_at is None or facts.sale_starts_at <= moment
-    over = facts.sale_ends_at is not None and facts.sale_ends_at <= moment
-    price: int = facts.sale_price if facts.sale_price is not None and begun and not over else facts.price
-    return price
+    """Return what a product's row costs at a moment, in minor units."""
+    return price_now(facts.price, facts.sale_price, facts.sale_starts_at, facts.sale_ends_at, moment)
 
 
 def options_text(values: Mapping[str, str], names: Iterable[str] = ()) -> str:

@@ -1,0 +1,220 @@
+"""The cart's page and drawer. A change answers with the part that htmx shows, or with a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, request, url_for
+from flask_login import current_user
+
+from kashcraft.cart import queries, services
+from kashcraft.cart.forms import AddForm, QuantityForm
+from kashcraft.cart.rules import Contents, Owner
+from kashcraft.cart.services import Changed
+from kashcraft.core import notices
+from kashcraft.core.context import cart_cookie, set_cart_cookie, settings, visitor_country
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
+from kashcraft.core.security import local_path
+
+bp = Blueprint("cart", __name__)
+
+MEMBER = "member"
+DRAWER = "cart-drawer-body"
+REFUSALS = {
+    "choose_an_option": "Please choose the {options} first.",
+    "no_longer_made": "{name} is no longer made.",
+    "sold_out": "{name} is sold out.",
+}
+notices.register(
+    {
+        "bag_added": "Added to your bag.",
+        "bag_capped": "Fewer pieces are left than you asked for. Your bag now holds all of them.",
+        "bag_changed": "Your bag is up to date.",
+        "bag_saved": "Saved for later, below your bag.",
+        "bag_moved": "Back in your bag.",
+        "bag_merged": "You had pieces in your bag from an earlier visit. Both bags are one now.",
+        "bag_prices": "You are up to date with today's prices.",
+    }
+)
+
+
+def current_owner() -> Owner:
+    """Return whose cart the request means: the signed-in member's, else that of the cart cookie's token."""
+    if current_user.is_authenticated:
+        return Owner(user_id=current_user.id)
+    token, _ = cart_cookie()
+    return Owner(token=token if token != MEMBER else None)
+
+
+@bp.get("/")
+def show() -> Response:
+    """Show the cart; after a removal without JavaScript also the line that was taken out."""
+    return _shown(queries.contents(current_owner()), removed=_removed_from_query())
+
+
+@bp.post("/lines")
+def add_line() -> Response:
+    """Put a piece into the cart."""
+    form = AddForm.from_request()
+    if not form.validate():
+        return _refused(form.problem)
+    owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
+    return _changing(
+        lambda: services.add(owner=owner, product_id=piece, quantity=quantity),
+        "bag_added",
+        "added to your bag",
+    )
+
+
+@bp.post("/lines/<uuid:line_id>")
+def change_line(line_id: UUID) -> Response:
+    """Set how many of a line; 0 takes it out."""
+    form = QuantityForm.from_request()
+    if not form.validate() or form.quantity.data is None:
+        return _refused("Please enter a number between 0 and 999.")
+    owner, quantity = current_owner(), form.quantity.data
+    return _changing(
+        lambda: services.change(owner=owner, line_id=line_id, quantity=quantity), "bag_changed", "changed"
+    )
+
+
+@bp.post("/lines/<uuid:line_id>/remove")
+def remove_line(line_id: UUID) -> Response:
+    """Take a line out, and offer it back in its place."""
+    owner = current_owner()
+    changed = in_step(lambda: services.remove(owner=owner, line_id=line_id))
+    if wants_fragment():
+        return _answer(owner, changed, f"{changed.name} removed.", removed=changed)
+    back = url_for("cart.show", removed=changed.product_id, quantity=changed.quantity)
+    return _with_count(go_to(_next() or back), owner, changed)
+
+
+@bp.post("/lines/restore")
+def restore_line() -> Response:
+    """Put a line back that was just taken out."""
+    form = AddForm.from_request()
+    if not form.validate():
+        return _refused("This piece cannot be put back.")
+    owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
+    return _changing(
+        lambda: services.restore(owner=owner, product_id=piece, quantity=quantity),
+        "bag_moved",
+        "back in your bag",
+    )
+
+
+@bp.post("/lines/<uuid:line_id>/save")
+def save_line(line_id: UUID) -> Response:
+    """Set a line aside for later."""
+    owner = current_owner()
+    return _changing(
+        lambda: services.save_for_later(owner=owner, line_id=line_id), "bag_saved", "saved for later"
+    )
+
+
+@bp.post("/lines/<uuid:line_id>/unsave")
+def unsave_line(line_id: UUID) -> Response:
+    """Take a line that was set aside back into the bag."""
+    owner = current_owner()
+    return _changing(
+        lambda: services.move_to_cart(owner=owner, line_id=line_id), "bag_moved", "back in your bag"
+    )
+
+
+@bp.post("/prices")
+def acknowledge_prices() -> Response:
+    """Note that the changed prices have been seen."""
+    owner = current_owner()
+    in_step(lambda: services.acknowledge_prices(owner=owner))
+    if wants_fragment():
+        return _shown(queries.contents(owner))
+    return go_to(url_for("cart.show"), notice="bag_prices")
+
+
+def _changing(work: Callable[[], Changed], notice: str, said: str) -> Response:
+    """Run a change as a step and answer it: with the parts that changed, with a page, or with the refusal."""
+    owner = current_owner()
+    try:
+        changed = in_step(work)
+    except DomainError as error:
+        if error.code not in REFUSALS:
+            raise
+        return _refused(REFUSALS[error.code].format(**error.details))
+    if changed.capped:
+        notice, said = "bag_capped", f"only {changed.quantity} left, all of them are in your bag"
+    if wants_fragment():
+        return _answer(owner, changed, f"{changed.name}: {said}.")
+    return _with_count(go_to(_next() or url_for("cart.show"), notice=notice), owner, changed)
+
+
+def _answer(owner: Owner, changed: Changed, announce: str, removed: Changed | None = None) -> Response:
+    """Return the drawer or the page's part as they are now, with the badge, to htmx."""
+    owner = Owner(token=changed.token) if changed.token else owner
+    cart = queries.contents(owner)
+    part = "cart/_drawer.html" if request.headers.get("HX-Target") == DRAWER else "cart/_cart.html"
+    response = fragment(
+        part,
+        "cart/_badge.html",
+        announce=announce,
+        removed=removed,
+        capped=_capped(changed),
+        **_context(cart, part),
+    )
+    return set_cart_cookie(response, owner.token or MEMBER, cart.count)
+
+
+def _with_count(response: Response, owner: Owner, changed: Changed) -> Response:
+    """Keep the number of pieces in the browser, for the badge."""
+    return set_cart_cookie(response, changed.token or owner.token or MEMBER, queries.count(changed.cart_id))
+
+
+def _shown(cart: Contents, *, status: int = 200, **more: Any) -> Response:
+    context = _context(cart, "cart/_cart.html")
+    return page_or_fragment("cart/page.html", "cart/_cart.html", status=status, **context, **more)
+
+
+def _context(cart: Contents, part: str) -> dict[str, Any]:
+    """Return what the parts show; the drawer does without the estimate of delivery."""
+    config = settings()
+    context: dict[str, Any] = {"cart": cart, "cart_count": cart.count, "locale": config.shop_locale}
+    if part == "cart/_cart.html" and cart.items:
+        context["totals"] = queries.totals(
+            cart,
+            country=visitor_country(),
+            currency=config.shop_currency,
+            tax_inclusive=config.prices_include_tax,
+        )
+    return context
+
+
+def _refused(message: str) -> Response:
+    """Answer a change that is not possible: beside the form that asked for it, or above the cart."""
+    if not wants_fragment():
+        if target := _next():
+            return go_to(target)
+        return _shown(queries.contents(current_owner()), status=422, problem=message)
+    response = fragment("cart/_problem.html", status=422, announce=message, problem=message)
+    response.headers["HX-Retarget"] = "this"
+    response.headers["HX-Reswap"] = "afterbegin"
+    return response
+
+
+def _capped(changed: Changed) -> UUID | None:
+    return changed.product_id if changed.capped else None
+
+
+def _next() -> str | None:
+    return local_path(request.form.get("next"))
+
+
+def _removed_from_query() -> dict[str, Any] | None:
+    """Return what the redirect after a removal says was taken out, as it can be put back."""
+    piece, quantity = request.args.get("removed", type=UUID), request.args.get("quantity", 1, type=int)
+    name = queries.product_name(piece) if piece else None
+    if name is None:
+        return None
+    return {"product_id": piece, "quantity": max(1, quantity), "name": name}
