@@ -65,7 +65,7 @@ class Voucher(Model):
     )
 
     id: Mapped[Id]
-    code: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    code: Mapped[str] = mapped_column(sa.String(40))
     code_key: Mapped[str] = mapped_column(
         sa.String(40), sa.Computed("upper(replace(code, '-', ''))", persisted=True), unique=True
     )

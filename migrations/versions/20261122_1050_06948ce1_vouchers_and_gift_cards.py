@@ -67,7 +67,6 @@ def upgrade() -> None:
             ["created_by"], ["users.id"], name="fk_vouchers_created_by_users", ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_vouchers"),
-        sa.UniqueConstraint("code", name="uq_vouchers_code"),
         sa.UniqueConstraint("code_key", name="uq_vouchers_code_key"),
     )
     op.create_index("ix_vouchers_created_by", "vouchers", ["created_by"])

@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 
-from kashcraft import config, create_app
+from kashcraft import cli, config, create_app
 from kashcraft.core.db import Base, db
 from tests.support import postgres
 
@@ -31,6 +31,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         cluster: postgres.Cluster = request.getfixturevalue("cluster")
         url = cluster.create_database()
     app = create_app(config.load({}, instance_path=tmp_path, database_url=url, mail_url="memory:"))
+    cli.enable_migrations(app)
     with app.app_context():
         yield app
         db.session.remove()

@@ -1,0 +1,89 @@
+"""Valid rows for every table, written below the models so that only the database can refuse one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from kashcraft.core.columns import UtcDateTime
+from kashcraft.core.db import Base
+from kashcraft.core.ids import new_id
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=30)
+# Stands for the id of a new row that the foreign key points to.
+PARENT = object()
+
+# What a valid row needs beyond a value of the right type; {n} is another number each time.
+VALID: dict[str, dict[str, Any]] = {
+    "blog_tags": {"slug": "walnut-{n}"},
+    "carts": {"token_hash": "token-{n}"},
+    "catalogue_version": {"id": 1},
+    "gift_cards": {"last_four": "7K4M"},
+    "inventory_logs": {"reason": "restock"},
+    "order_lines": {"unit_price": 100, "quantity": 2, "gross": 200, "position": "{n}"},
+    "orders": {"number": "KC-{n}", "subtotal": 100, "total": 100, "amount_due": 100},
+    "products": {"kind": "single", "slug": "piece-{n}", "sku": "SKU-{n}", "price": 100},
+    "refunds": {"amount": 100, "charged_amount": 100},
+    "size_guide_rows": {"minimum_mm": 900, "maximum_mm": 940},
+    "size_guides": {"product_id": PARENT},
+    "slug_redirects": {"kind": "product", "product_id": PARENT},
+    "vouchers": {"discount_type": "percentage", "discount_value": 1_000, "expires_at": LATER},
+}
+_numbers = count(1)
+
+
+def insert(connection: Connection, name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Write one row, valid but for what is ``given``, with the parents it needs; return its values."""
+    table = Base.metadata.tables[name]
+    wanted = VALID.get(name, {}) | given
+    row = {
+        column.name: _value(connection, column, wanted)
+        for column in table.columns
+        if column.computed is None and (column.name in wanted or column.default or not column.nullable)
+    }
+    plain = sa.table(name, *(sa.column(column.name, _plain(column.type)) for column in table.columns))
+    connection.execute(sa.insert(plain).values(row))
+    return row
+
+
+def _plain(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    return sa.String() if isinstance(kind, sa.Enum) else kind
+
+
+def _value(connection: Connection, column: sa.Column[Any], wanted: dict[str, Any]) -> Any:
+    if column.name in wanted and wanted[column.name] is not PARENT:
+        value = wanted[column.name]
+        return _numbered(value, column) if isinstance(value, str) else value
+    if isinstance(column.default, sa.ColumnDefault):
+        value = column.default.arg(None) if column.default.is_callable else column.default.arg
+        return value.value if isinstance(value, StrEnum) else value
+    if column.foreign_keys:
+        target = next(iter(column.foreign_keys)).column
+        return insert(connection, target.table.name, {})[target.name]
+    return _sample(column.type)
+
+
+def _numbered(value: str, column: sa.Column[Any]) -> Any:
+    text = value.format(n=next(_numbers)) if "{n}" in value else value
+    return int(text) if isinstance(column.type, sa.Integer) else text
+
+
+def _sample(kind: sa.types.TypeEngine[Any]) -> Any:
+    if isinstance(kind, sa.Enum):
+        return kind.enums[0]
+    if isinstance(kind, UtcDateTime):
+        return NOW
+    if isinstance(kind, sa.JSON):
+        return {}
+    if isinstance(kind, sa.String):
+        fixed = {2: "US", 3: "USD"}
+        return fixed.get(kind.length or 0, f"v{next(_numbers)}")
+    samples: dict[type[Any], Any] = {bool: False, int: 1, date: NOW.date()}
+    return new_id() if kind.python_type is UUID else samples[kind.python_type]
