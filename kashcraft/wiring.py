@@ -14,6 +14,7 @@ from flask import Flask
 
 import kashcraft
 from kashcraft import events
+from kashcraft.cart import handlers as cart
 from kashcraft.core import bus
 from kashcraft.core.bus import Wiring
 from kashcraft.core.jobs import Schedule
@@ -21,16 +22,16 @@ from kashcraft.events import accounts, catalogue, inventory, orders, payments
 
 REACTIONS: dict[type[Any], Wiring] = {
     accounts.CustomerRegistered: Wiring(),
-    accounts.SignedIn: Wiring(),
+    accounts.SignedIn: Wiring(in_step=(cart.merge_at_sign_in,)),
     catalogue.ProductChanged: Wiring(),
     catalogue.PriceChanged: Wiring(),
     catalogue.ProductArchived: Wiring(),
     inventory.StockChanged: Wiring(),
     inventory.StockFreed: Wiring(),
     orders.OrderPlaced: Wiring(),
-    orders.OrderPaid: Wiring(),
-    orders.OrderCancelled: Wiring(),
-    orders.OrderExpired: Wiring(),
+    orders.OrderPaid: Wiring(in_step=(cart.empty,)),
+    orders.OrderCancelled: Wiring(in_step=(cart.let_go,)),
+    orders.OrderExpired: Wiring(in_step=(cart.let_go,)),
     orders.RefundMade: Wiring(),
     payments.PaymentFailed: Wiring(),
 }
