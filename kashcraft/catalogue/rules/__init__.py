@@ -19,6 +19,7 @@ from kashcraft.catalogue.rules.pictures import (
     unpack_picture,
     widths_up_to,
 )
+from kashcraft.catalogue.rules.shelves import Shelf, Tree, build_tree, category_path, product_path
 from kashcraft.catalogue.rules.text import clean_html, plain_text, render_markdown
 
 __all__ = [
@@ -26,9 +27,13 @@ __all__ = [
     "SCENE_WIDTHS",
     "ChoiceFacts",
     "PageFacts",
+    "Shelf",
     "SoldFacts",
     "StoredPicture",
+    "Tree",
     "attributes_of_options",
+    "build_tree",
+    "category_path",
     "checked_choices",
     "checked_price",
     "clean_html",
@@ -36,6 +41,7 @@ __all__ = [
     "pack_picture",
     "picture_stem",
     "plain_text",
+    "product_path",
     "render_markdown",
     "slug_from",
     "unpack_picture",

@@ -1,0 +1,133 @@
+"""What pages read of the catalogue by itself: its version, its shelves, help pages, old addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import CatalogueVersion, Category, Page, Product, RedirectKind, SlugRedirect
+from kashcraft.catalogue.rules import Shelf, Tree, build_tree, unpack_picture
+from kashcraft.core.context import kept
+from kashcraft.core.db import db
+
+_KNOWN = "catalogue_version"
+VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """A help page as it is shown."""
+
+    slug: str
+    title: str
+    html: str
+    description: str | None
+
+
+def version() -> int:
+    """Return the catalogue version, read once per transaction; 0 before anything was ever changed."""
+    session = db.session()
+    known = session.info.get(_KNOWN)
+    if known is not None and known[0] is session.get_transaction():
+        return int(known[1])
+    return remember_version(session.scalar(VERSION))
+
+
+def remember_version(number: int | None) -> int:
+    """Keep the version that another statement has brought along for the rest of this transaction; return it."""
+    session = db.session()
+    session.info[_KNOWN] = (session.get_transaction(), number or 0)
+    return number or 0
+
+
+def tree() -> Tree:
+    """Return the shelves that are shown; one statement after the catalogue has changed, none otherwise."""
+    current = version()
+    cache = kept("catalogue")
+    known: Tree | None = cache.get("tree")
+    if known is None or known.version != current:
+        cache["tree"] = known = build_tree(current, _shelves())
+    return known
+
+
+def _shelves() -> list[Shelf]:
+    rows = db.session.execute(
+        sa.select(
+            Category.id,
+            Category.parent_id,
+            Category.name,
+            Category.slug,
+            Category.description,
+            Category.image,
+            Category.position,
+            Category.seo_title,
+            Category.seo_description,
+        ).where(Category.is_active)
+    )
+    return [
+        Shelf(
+            id=row.id,
+            parent_id=row.parent_id,
+            name=row.name,
+            slug=row.slug,
+            description=row.description,
+            picture=unpack_picture(row.image) if row.image else None,
+            position=row.position,
+            seo_title=row.seo_title,
+            seo_description=row.seo_description,
+        )
+        for row in rows
+    ]
+
+
+class Navigation(Sequence[Shelf]):
+    """The shelves at the root, read when a layout shows them and not before."""
+
+    def __iter__(self) -> Iterator[Shelf]:
+        return iter(tree().roots)
+
+    def __len__(self) -> int:
+        return len(tree().roots)
+
+    @overload
+    def __getitem__(self, index: int) -> Shelf: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Shelf]: ...
+
+    def __getitem__(self, index: int | slice) -> Shelf | Sequence[Shelf]:
+        return tree().roots[index]
+
+
+def navigation() -> Navigation:
+    """Return what the header and the footer list: items with ``name``, ``slug``, ``url`` and ``children``."""
+    return Navigation()
+
+
+def help_page(slug: str) -> HelpPage | None:
+    """Return the help page at ``slug``; one statement."""
+    query = sa.select(Page.slug, Page.title, Page.body_html, Page.seo_description).where(Page.slug == slug)
+    row = db.session.execute(query).first()
+    return HelpPage(*row) if row else None
+
+
+def help_titles() -> list[tuple[str, str]]:
+    """Return slug and title of every help page in their order; one statement."""
+    query = sa.select(Page.slug, Page.title).order_by(Page.position, Page.title)
+    return [(slug, title) for slug, title in db.session.execute(query)]
+
+
+def moved_to(kind: RedirectKind, slug: str) -> str | None:
+    """Return the current slug of what once had ``slug``; one statement."""
+    owner = Product if kind is RedirectKind.PRODUCT else Category
+    link = SlugRedirect.product_id if kind is RedirectKind.PRODUCT else SlugRedirect.category_id
+    query = (
+        sa.select(owner.slug)
+        .join(SlugRedirect, link == owner.id)
+        .where(SlugRedirect.kind == kind, SlugRedirect.slug == slug)
+    )
+    found: str | None = db.session.scalar(query)
+    return found

@@ -1,0 +1,76 @@
+"""The tree of shelves as pages walk it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from kashcraft.catalogue.rules.pictures import StoredPicture
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A shelf with what hangs below it, in the order in which it is shown."""
+
+    id: UUID
+    parent_id: UUID | None
+    name: str
+    slug: str
+    description: str = ""
+    picture: StoredPicture | None = None
+    position: int = 0
+    seo_title: str | None = None
+    seo_description: str | None = None
+    children: tuple[Shelf, ...] = field(default=(), repr=False)
+
+    @property
+    def url(self) -> str:
+        """Return the address of the shelf's page."""
+        return category_path(self.slug)
+
+    def with_descendants(self) -> Iterator[Shelf]:
+        """Yield the shelf itself and everything below it."""
+        yield self
+        for child in self.children:
+            yield from child.with_descendants()
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All shelves that are shown, of one catalogue version."""
+
+    version: int
+    roots: tuple[Shelf, ...]
+    by_id: Mapping[UUID, Shelf]
+    by_slug: Mapping[str, Shelf]
+
+    def path_to(self, shelf: Shelf) -> tuple[Shelf, ...]:
+        """Return the way from the root to the shelf, both included."""
+        above = self.by_id[shelf.parent_id] if shelf.parent_id else None
+        return (*self.path_to(above), shelf) if above else (shelf,)
+
+
+def build_tree(version: int, shelves: Iterable[Shelf]) -> Tree:
+    """Return the tree of ``shelves``, siblings by position and name; what hangs below a missing shelf is left out."""
+    below: dict[UUID | None, list[Shelf]] = {}
+    for shelf in shelves:
+        below.setdefault(shelf.parent_id, []).append(shelf)
+
+    def grown(parent_id: UUID | None) -> tuple[Shelf, ...]:
+        siblings = sorted(below.get(parent_id, ()), key=lambda shelf: (shelf.position, shelf.name))
+        return tuple(Shelf(**{**vars(shelf), "children": grown(shelf.id)}) for shelf in siblings)
+
+    roots = grown(None)
+    shown = [shelf for root in roots for shelf in root.with_descendants()]
+    return Tree(version, roots, {one.id: one for one in shown}, {one.slug: one for one in shown})
+
+
+def category_path(slug: str) -> str:
+    """Return the address of a shelf's page."""
+    return f"/c/{slug}"
+
+
+def product_path(slug: str) -> str:
+    """Return the address of a piece's page."""
+    return f"/p/{slug}"

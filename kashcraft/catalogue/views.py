@@ -1,0 +1,23 @@
+"""Product pictures, served to be kept for good: their names change with their contents."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, send_from_directory
+
+from kashcraft.core.context import settings
+
+bp = Blueprint("catalogue", __name__)
+
+MEDIA_TYPES = {".avif": "image/avif", ".webp": "image/webp"}
+
+
+@bp.get("/media/<path:name>")
+def media(name: str) -> Response:
+    """Send a picture of the media folder; nothing else, and nothing outside of it."""
+    kind = MEDIA_TYPES.get(name[-5:])
+    if kind is None or name.startswith(".") or "/." in name:
+        abort(404)
+    response = send_from_directory(settings().media_path.resolve(), name, mimetype=kind, max_age=365 * 24 * 3600)
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    return response

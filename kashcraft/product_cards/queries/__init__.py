@@ -1,0 +1,7 @@
+"""Reads that pages with pieces are made of."""
+
+from kashcraft.product_cards.queries.cards import cards
+from kashcraft.product_cards.queries.index import current_index
+from kashcraft.product_cards.queries.pages import ProductPage, product_page
+
+__all__ = ["ProductPage", "cards", "current_index", "product_page"]

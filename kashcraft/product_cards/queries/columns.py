@@ -1,0 +1,79 @@
+"""Parts of statements that cards and product pages share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import Product, ProductCategory, ProductImage
+from kashcraft.inventory.models import Inventory, InventoryReservation, ReservationStatus
+from kashcraft.product_cards.rules import Sellable, price_now
+from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
+
+
+def pictures_text(most: int | None = None) -> sa.ColumnElement[str | None]:
+    """Return a column with the first ``most`` pictures of a product row as one text (see ``read_pictures``).
+
+    One statement then brings a row with its pictures, where a join would repeat the row for each of them.
+    """
+    end: sa.ColumnElement[str] = sa.literal_column(f"'{PART_END}'", sa.String)
+    line = (
+        ProductImage.stem
+        + end
+        + sa.cast(ProductImage.width, sa.String)
+        + end
+        + sa.cast(ProductImage.height, sa.String)
+        + end
+        + ProductImage.widths
+        + end
+        + ProductImage.alt
+    )
+    lines = (
+        sa.select(line.label("line"))
+        .where(ProductImage.product_id == Product.id)
+        .order_by(ProductImage.position)
+        .limit(most)
+        .correlate(Product)
+        .subquery()
+    )
+    joined: Any = sa.func.aggregate_strings(lines.c.line, PICTURE_END)
+    return sa.select(joined).scalar_subquery()
+
+
+def main_shelf() -> sa.ColumnElement[Any]:
+    """Return a column with the id of the shelf on which a page row stands first."""
+    return (
+        sa.select(ProductCategory.category_id)
+        .where(ProductCategory.product_id == Product.id)
+        .order_by(ProductCategory.position)
+        .limit(1)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+def lapsed_holds(now: Any) -> sa.ColumnElement[int]:
+    """Return a column with the units of an inventory row whose holds are beyond their time."""
+    held = (
+        sa.select(sa.func.sum(InventoryReservation.quantity))
+        .where(
+            InventoryReservation.product_id == Inventory.product_id,
+            InventoryReservation.status == ReservationStatus.ACTIVE,
+            InventoryReservation.expires_at <= now,
+        )
+        .correlate(Inventory)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(held, 0)
+
+
+def sellable(row: Any, now: datetime, free: int) -> Sellable:
+    """Return what can be bought by a product row, at ``now``."""
+    return Sellable(
+        id=row.id,
+        price=price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now),
+        regular=row.price,
+        free=free,
+    )

@@ -1,0 +1,134 @@
+"""The facet index of this process: built when the catalogue version or a price changes, read by every list."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import Kind, Product, ProductAttribute, ProductCategory, Status
+from kashcraft.catalogue.queries import tree, version
+from kashcraft.core.context import kept
+from kashcraft.core.db import db
+from kashcraft.inventory.models import Inventory
+from kashcraft.product_cards.rules import RATINGS, Index, IndexBuilder, Listed, next_boundary, price_now
+
+_serials = count(1)
+# Rows are fetched in portions, so that building the index of a large catalogue does not swell the process.
+_PORTION = 1000
+
+
+def current_index(now: datetime) -> Index:
+    """Return the index of the current catalogue version at ``now``.
+
+    One statement when it is there; three more for the thread that builds it anew. Meanwhile the other threads go on
+    with the old one, whose ``serial`` then stands in the keys of what they render.
+    """
+    cache, current = kept("catalogue"), version()
+    known: Index | None = cache.get("index")
+    if known is not None and _holds(known, current, now):
+        return known
+    lock = cache.setdefault("index_lock", threading.Lock())
+    if not lock.acquire(blocking=known is None):
+        assert known is not None
+        return known
+    try:
+        known = cache.get("index")
+        if known is None or not _holds(known, current, now):
+            known = _build(current, now)
+            cache["index"] = known
+        return known
+    finally:
+        lock.release()
+
+
+def _holds(index: Index, current: int, now: datetime) -> bool:
+    return index.version == current and (index.valid_until is None or now < index.valid_until)
+
+
+def _build(current: int, now: datetime) -> Index:
+    boundaries: list[datetime] = []
+    builder = IndexBuilder(_pieces(now, boundaries))
+    page_id = sa.func.coalesce(Product.parent_id, Product.id)
+    filters = (
+        sa.select(ProductAttribute.kind, ProductAttribute.value, page_id)
+        .join(Product, Product.id == ProductAttribute.product_id)
+        .where(Product.status == Status.ACTIVE)
+    )
+    for kind, value, product_id in _rows(filters):
+        builder.answer(kind.value, value, product_id)
+    shelves = tree()
+    above = {
+        shelf.id: [one.id for one in shelves.path_to(shelf)] for shelf in shelves.by_id.values()
+    }
+    for shelf_id, product_id in _rows(sa.select(ProductCategory.category_id, ProductCategory.product_id)):
+        for one in above.get(shelf_id, ()):
+            builder.shelve(one, product_id)
+    for piece in builder.pieces:
+        for least in RATINGS:
+            if piece.rating_count and piece.rating_total >= least * piece.rating_count:
+                builder.answer("rating", str(least), piece.id)
+    return builder.build(current, next(_serials), min(boundaries, default=None))
+
+
+def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
+    """Yield every piece that is shown and has something to buy; add the next change of each price to ``boundaries``."""
+    query = (
+        sa.select(
+            sa.func.coalesce(Product.parent_id, Product.id).label("page_id"),
+            Product.kind,
+            Product.name,
+            Product.price,
+            Product.sale_price,
+            Product.sale_starts_at,
+            Product.sale_ends_at,
+            Product.rating_count,
+            Product.rating_total,
+            Product.sold_count,
+            Product.published_at,
+            sa.func.coalesce(Inventory.available, 0).label("free"),
+        )
+        .outerjoin(Inventory, Inventory.product_id == Product.id)
+        .where(Product.status == Status.ACTIVE)
+        # A page row comes before its choices: its own id is what they are grouped by.
+        .order_by("page_id", Product.parent_id.is_not(None))
+    )
+    page: Any = None
+    cheapest: int | None = None
+    stocked = False
+    for row in _rows(query):
+        if row.kind is not Kind.CHOICE:
+            yield from _listed(page, cheapest, stocked=stocked)
+            page, cheapest, stocked = row, None, False
+        if page is None or row.page_id != page.page_id or row.kind is Kind.FAMILY:
+            continue
+        price = price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now)
+        cheapest = price if cheapest is None else min(cheapest, price)
+        stocked = stocked or row.free > 0
+        change = next_boundary((row.sale_starts_at, row.sale_ends_at), now)
+        if row.sale_price is not None and change is not None:
+            boundaries.append(change)
+    yield from _listed(page, cheapest, stocked=stocked)
+
+
+def _listed(page: Any, price: int | None, *, stocked: bool) -> Iterator[Listed]:
+    if page is not None and price is not None:
+        yield Listed(
+            id=page.page_id,
+            name=page.name,
+            price=price,
+            in_stock=stocked,
+            rating_count=page.rating_count,
+            rating_total=page.rating_total,
+            sold_count=page.sold_count,
+            published_at=page.published_at,
+        )
+
+
+def _rows(query: Any) -> Any:
+    return db.session.execute(query, execution_options={"yield_per": _PORTION})
+

@@ -1,0 +1,163 @@
+"""A piece in a few words: what it costs at a moment, whether it is there, how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from kashcraft.catalogue.rules import product_path
+from kashcraft.core.money import Money
+
+# From how many units down a page says how many are left.
+FEW = 3
+NEW_FOR = timedelta(days=30)
+# Between the pictures of a piece, and between the parts of one, where a statement brings them as one text.
+PICTURE_END = "\x1e"
+PART_END = "\x1f"
+
+
+@dataclass(frozen=True, slots=False)
+class Picture:
+    """A picture as templates show it; the largest file is ``width`` by ``height`` pixels."""
+
+    stem: str
+    width: int
+    height: int
+    widths: tuple[int, ...]
+    alt: str = ""
+
+    @property
+    def src(self) -> str:
+        """Return the address for browsers that choose for themselves: WebP of a middle width."""
+        return f"/media/{self.stem}-{self.widths[len(self.widths) // 2]}.webp"
+
+    @property
+    def largest(self) -> str:
+        """Return the address of the largest file."""
+        return f"/media/{self.stem}-{self.widths[-1]}.webp"
+
+    def srcset(self, kind: str) -> str:
+        """Return every width in one format (avif, webp)."""
+        return self._srcsets[0 if kind == "avif" else 1]
+
+    @cached_property
+    def _srcsets(self) -> tuple[str, str]:
+        stem, widths = self.stem, self.widths
+        return (
+            ", ".join([f"/media/{stem}-{width}.avif {width}w" for width in widths]),
+            ", ".join([f"/media/{stem}-{width}.webp {width}w" for width in widths]),
+        )
+
+
+def read_pictures(text: str | None, fallback_alt: str) -> tuple[Picture, ...]:
+    """Return the pictures that a statement brought as one text (stem, width, height, widths, alt of each)."""
+    if not text:
+        return ()
+    pictures = []
+    for line in text.split(PICTURE_END):
+        stem, width, height, widths, alt = line.split(PART_END)
+        steps = tuple(map(int, widths.split()))
+        pictures.append(Picture(stem, int(width), int(height), steps, alt or fallback_alt))
+    return tuple(pictures)
+
+
+@dataclass(frozen=True, slots=True)
+class Sellable:
+    """Something that can be bought, at a moment: amounts are minor units, ``regular`` is the price without a sale."""
+
+    id: UUID
+    price: int
+    regular: int
+    free: int
+    weight_grams: int = 0
+    sku: str = ""
+    values: tuple[str, ...] = ()
+
+    @property
+    def on_sale(self) -> bool:
+        """Return whether it costs less than usual."""
+        return self.price < self.regular
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list shows of a piece; ``buyable_id`` is what can be put into a cart at once, if anything."""
+
+    product_id: UUID
+    buyable_id: UUID | None
+    name: str
+    url: str
+    picture: Picture
+    second_picture: Picture | None
+    category_name: str
+    choices_note: str
+    price: Money
+    compare_at: Money | None
+    price_from: bool
+    rating_average: float | None
+    rating_count: int
+    state: str
+    available: int
+    is_new: bool
+
+
+NO_PICTURE = Picture("", 4, 5, (), "")
+
+
+def price_now(
+    price: int, sale_price: int | None, starts: datetime | None, ends: datetime | None, now: datetime
+) -> int:
+    """Return what is asked at ``now``: the sale price from its start until before its end, else the price."""
+    if sale_price is None or (starts is not None and starts > now) or (ends is not None and ends <= now):
+        return price
+    return sale_price
+
+
+def next_boundary(moments: Iterable[datetime | None], now: datetime) -> datetime | None:
+    """Return the first moment after ``now`` at which a sale starts or ends."""
+    return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+
+def stock_state(free: int) -> str:
+    """Return how a page speaks of ``free`` units: sold_out, low or in_stock."""
+    if free <= 0:
+        return "sold_out"
+    return "low" if free <= FEW else "in_stock"
+
+
+def choices_note(option_names: Sequence[str], count: int) -> str:
+    """Return how many choices a family has in words ("5 sizes"), or nothing for fewer than two."""
+    if count < 2:
+        return ""
+    noun = option_names[0].lower() + "s" if len(option_names) == 1 else "choices"
+    return f"{count} {noun}"
+
+
+def build_card(row: Any, sellables: Sequence[Sellable], category_name: str, now: datetime) -> Card:
+    """Return the card of a page row (name, slug, ratings, pictures as text) with what can be bought of it."""
+    cheapest = min(sellables, key=lambda one: one.price)
+    free = sum(one.free for one in sellables)
+    pictures = read_pictures(row.pictures, row.name)
+    count = row.rating_count
+    return Card(
+        product_id=row.id,
+        buyable_id=cheapest.id if len(sellables) == 1 else None,
+        name=row.name,
+        url=product_path(row.slug),
+        picture=pictures[0] if pictures else NO_PICTURE,
+        second_picture=pictures[1] if len(pictures) > 1 else None,
+        category_name=category_name,
+        choices_note=choices_note(row.option_names, len(sellables)),
+        price=Money(cheapest.price, row.currency),
+        compare_at=Money(cheapest.regular, row.currency) if cheapest.on_sale else None,
+        price_from=any(one.price != cheapest.price for one in sellables),
+        rating_average=row.rating_total / count if count else None,
+        rating_count=count,
+        state=stock_state(free),
+        available=free,
+        is_new=row.published_at is not None and now - row.published_at < NEW_FOR,
+    )

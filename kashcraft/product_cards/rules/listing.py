@@ -1,0 +1,159 @@
+"""A list of pieces: which match, in which order, and how many each further filter would leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from kashcraft.product_cards.rules.bitsets import pick
+from kashcraft.product_cards.rules.index import Index
+
+SORTS = ("new", "loved", "price", "price-down", "name")
+FACETS = ("category", "material", "colour", "size", "rating", "stock")
+# "4 and up" and so on.
+RATINGS = (4, 3)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What somebody asks of a list.
+
+    Values of one facet widen the list, facets narrow it. ``shelf_id`` and ``only`` (ids, say of a search) bound the
+    whole list; prices are minor units, bounds included.
+    """
+
+    shelf_id: UUID | None = None
+    only: tuple[UUID, ...] | None = None
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    price_from: int | None = None
+    price_to: int | None = None
+    sort: str = "new"
+    page: int = 1
+
+    def without(self, facet: str, value: str) -> Selection:
+        """Return the selection with one value less, from its first page."""
+        left = tuple(one for one in self.chosen.get(facet, ()) if one != value)
+        chosen = {name: values for name, values in {**self.chosen, facet: left}.items() if values}
+        return Selection(self.shelf_id, self.only, chosen, self.price_from, self.price_to, self.sort)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """One value of a facet, and how many pieces of the list it would hold beside the other facets' choices."""
+
+    value: str
+    count: int
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer: how many pieces match, those of the page, and the facets; ``lowest`` to ``highest`` bounds prices."""
+
+    total: int
+    ids: Sequence[UUID]
+    facets: Mapping[str, Sequence[FacetCount]]
+    lowest: int
+    highest: int
+
+
+def run_selection(
+    index: Index, selection: Selection, shelf_ids: Mapping[str, UUID], size: int, *, ranked: bool = False
+) -> Result:
+    """Return what ``selection`` finds in ``index``, ``size`` pieces a page.
+
+    ``shelf_ids`` are the shelves of the category facet by slug. With ``ranked`` the list keeps the order of
+    ``selection.only`` as long as no sort is asked for.
+    """
+    bounds = _bounds(index, selection)
+    offered = _offered(index, shelf_ids)
+    narrowed = {
+        facet: _either(offered[facet], selection.chosen[facet]) for facet in FACETS if selection.chosen.get(facet)
+    }
+    if selection.price_from is not None or selection.price_to is not None:
+        narrowed["price"] = index.priced(selection.price_from, selection.price_to)
+    matching = reduce(lambda held, bits: held & bits, narrowed.values(), bounds)
+    facets = {}
+    for facet in FACETS:
+        beside = bounds
+        for other, bits in narrowed.items():
+            if other != facet:
+                beside &= bits
+        facets[facet] = _counts(offered[facet], bounds, beside, selection.chosen.get(facet, ()))
+    order: Sequence[int] = index.orders.get(selection.sort, index.orders["new"])
+    if ranked and selection.only is not None:
+        known = index.positions_of(selection.only)
+        positions = [at for at in known if matching >> at & 1]
+        positions = positions[(selection.page - 1) * size : selection.page * size]
+    else:
+        positions = pick(order, matching, (selection.page - 1) * size, size)
+    lowest, highest = _price_range(index, bounds)
+    return Result(matching.bit_count(), [index.id_at(at) for at in positions], facets, lowest, highest)
+
+
+def similar_to(index: Index, product_id: UUID, count: int) -> list[UUID]:
+    """Return up to ``count`` pieces that share most with one: shelves count double, then materials and colours.
+
+    Of equally close ones those in stock come first, then the newer.
+    """
+    place = index.position_of(product_id)
+    if place is None:
+        return []
+    bit = 1 << place
+    scores: dict[int, int] = {}
+    shared = [(2, bits) for bits in index.shelves.values() if bits & bit]
+    for kind in ("material", "colour"):
+        shared += [(1, bits) for bits in index.filters.get(kind, {}).values() if bits & bit]
+    # Only the newest of each shared filter are weighed, so that the work does not grow with the catalogue.
+    for weight, bits in shared:
+        for at in pick(range(index.size), bits & ~bit, 0, 60):
+            scores[at] = scores.get(at, 0) + weight
+    best = sorted(scores, key=lambda at: (-scores[at], not index.in_stock >> at & 1, at))
+    return [index.id_at(at) for at in best[:count]]
+
+
+def _bounds(index: Index, selection: Selection) -> int:
+    bounds = index.everything if selection.shelf_id is None else index.shelf(selection.shelf_id)
+    if selection.only is not None:
+        bounds &= sum(1 << at for at in set(index.positions_of(selection.only)))
+    return bounds
+
+
+def _offered(index: Index, shelf_ids: Mapping[str, UUID]) -> dict[str, Mapping[str, int]]:
+    return {
+        "category": {slug: index.shelf(shelf_id) for slug, shelf_id in shelf_ids.items()},
+        "material": index.filters.get("material", {}),
+        "colour": index.filters.get("colour", {}),
+        "size": index.filters.get("size", {}),
+        "rating": index.filters.get("rating", {}),
+        "stock": {"in": index.in_stock},
+    }
+
+
+def _either(offered: Mapping[str, int], values: Sequence[str]) -> int:
+    return reduce(or_, (offered.get(value, 0) for value in values), 0)
+
+
+def _counts(
+    offered: Mapping[str, int], bounds: int, beside: int, checked: Sequence[str]
+) -> list[FacetCount]:
+    """Return the counts of the values that the list could hold at all, and of those that are chosen."""
+    return [
+        FacetCount(value, (beside & bits).bit_count(), value in checked)
+        for value, bits in offered.items()
+        if bits & bounds or value in checked
+    ]
+
+
+def _price_range(index: Index, bounds: int) -> tuple[int, int]:
+    if not bounds:
+        return 0, 0
+    ends = []
+    for name in ("price", "price-down"):
+        ends.append(pick(index.orders[name], bounds, 0, 1)[0])
+    low, high = ends
+    places = index.orders["price"]
+    return index.prices[places.index(low)], index.prices[places.index(high)]

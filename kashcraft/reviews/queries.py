@@ -1,0 +1,76 @@
+"""What people said about a piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import db
+from kashcraft.reviews.models import Review, ReviewStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedReview:
+    """A review as the product page shows it."""
+
+    rating: int
+    title: str
+    body: str
+    author_name: str
+    verified_purchase: bool
+    published_at: datetime
+    staff_reply: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSummary:
+    """The scores of a piece: ``spread`` counts them from five stars to one; ``latest`` are the newest reviews."""
+
+    spread: tuple[int, int, int, int, int]
+    latest: Sequence[PublishedReview]
+
+    @property
+    def count(self) -> int:
+        """Return how many reviews there are."""
+        return sum(self.spread)
+
+    @property
+    def average(self) -> float | None:
+        """Return the average score, or None without reviews."""
+        total = sum(score * count for score, count in zip((5, 4, 3, 2, 1), self.spread, strict=True))
+        return total / self.count if self.count else None
+
+    def rows(self) -> list[tuple[int, int, int]]:
+        """Return (score, count, whole percent) from five stars to one."""
+        return [
+            (score, count, round(100 * count / self.count) if self.count else 0)
+            for score, count in zip((5, 4, 3, 2, 1), self.spread, strict=True)
+        ]
+
+
+def summary(product_id: UUID, *, latest: int = 10) -> ReviewSummary:
+    """Return the spread of a page's published scores and its ``latest`` reviews, in one statement."""
+    scores = [sa.func.count().filter(Review.rating == score).over() for score in (5, 4, 3, 2, 1)]
+    rows = db.session.execute(
+        sa.select(
+            Review.rating,
+            Review.title,
+            Review.body,
+            Review.author_name,
+            Review.verified_purchase,
+            Review.published_at,
+            Review.staff_reply,
+            *scores,
+        )
+        .where(Review.product_id == product_id, Review.status == ReviewStatus.PUBLISHED)
+        .order_by(Review.published_at.desc(), Review.id.desc())
+        .limit(latest)
+    ).all()
+    if not rows:
+        return ReviewSummary((0, 0, 0, 0, 0), ())
+    five, four, three, two, one = rows[0][7:]
+    return ReviewSummary((five, four, three, two, one), [PublishedReview(*row[:7]) for row in rows])

@@ -1,0 +1,31 @@
+"""What each page shows, assembled from the features it draws on."""
+
+from kashcraft.storefront.queries.help import help_view
+from kashcraft.storefront.queries.home import HomeView, home_key, home_view
+from kashcraft.storefront.queries.listing import (
+    ListingRequest,
+    ListingView,
+    listing_request,
+    listing_view,
+    search_request,
+)
+from kashcraft.storefront.queries.product import ProductRequest, ProductView, product_request, product_view
+from kashcraft.storefront.queries.sitemap import database_answers, sitemap_addresses
+
+__all__ = [
+    "HomeView",
+    "ListingRequest",
+    "ListingView",
+    "ProductRequest",
+    "ProductView",
+    "database_answers",
+    "help_view",
+    "home_key",
+    "home_view",
+    "listing_request",
+    "listing_view",
+    "product_request",
+    "product_view",
+    "search_request",
+    "sitemap_addresses",
+]

@@ -1,0 +1,145 @@
+"""The page of a piece: itself with live stock, what goes with it, what people say, when it would arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from kashcraft.catalogue.queries import tree
+from kashcraft.catalogue.rules import Shelf, render_markdown
+from kashcraft.core.context import kept
+from kashcraft.core.money import Money
+from kashcraft.product_cards.queries import ProductPage, cards, product_page
+from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, stock_state
+from kashcraft.reviews import queries as reviews
+from kashcraft.reviews.queries import ReviewSummary
+from kashcraft.shipping import queries as shipping
+from kashcraft.shipping.rules import DeliveryWindow, Zone, delivery_window
+from kashcraft.storefront.queries.freshness import index_and_key
+from kashcraft.storefront.rules import Axis, axes_of, chosen_of
+
+SIMILAR = 4
+ZONE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class ProductRequest:
+    """A piece that somebody asks for, with the choice that is shown and the key of what the page shows."""
+
+    page: ProductPage
+    chosen: Sellable
+    shelf: Shelf | None
+    arrives: DeliveryWindow | None
+    key: tuple[Hashable, ...]
+
+    @property
+    def money(self) -> Money:
+        """Return what the shown choice costs now."""
+        return Money(self.chosen.price, self.page.currency)
+
+    @property
+    def compare_at(self) -> Money | None:
+        """Return the regular price while a sale runs."""
+        return Money(self.chosen.regular, self.page.currency) if self.chosen.on_sale else None
+
+    @property
+    def stock(self) -> str:
+        """Return the state of the shown choice's stock."""
+        return stock_state(self.chosen.free)
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Return the options with their values, none for a piece that stands alone."""
+        return axes_of(self.page.option_names, self.page.sold, self.chosen) if self.chosen.values else ()
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Return the pictures, those of the shown choice first."""
+        own = self.page.choice_pictures.get(self.chosen.id, ())
+        return own + tuple(one for one in self.page.pictures if one not in own)
+
+    @property
+    def care_html(self) -> str:
+        """Return the care text as HTML."""
+        return render_markdown(self.page.care, top=4)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Return what the piece is made of and measures, in words."""
+        page, grams = self.page, self.chosen.weight_grams
+        weight = f"{grams / 1000:g} kg" if grams >= 1000 else f"{grams} g"
+        said = (
+            ("Material", ", ".join(page.materials)),
+            ("Colour", ", ".join(page.colours)),
+            ("Measures", page.dimensions),
+            ("Weight", weight if grams and not page.is_gift_card else ""),
+            ("Origin", page.origin),
+            ("Maker", page.vendor),
+            ("Article", self.chosen.sku),
+        )
+        return [(term, text) for term, text in said if text]
+
+
+@dataclass(frozen=True)
+class ProductView:
+    """What the page shows beside the piece itself."""
+
+    request: ProductRequest
+    trail: Sequence[tuple[str, str]]
+    related: Sequence[Card]
+    similar: Sequence[Card]
+    reviews: ReviewSummary | None
+
+
+def product_request(
+    slug: str, choice: UUID | None, *, country: str, cutoff_hour: int, now: datetime
+) -> ProductRequest | None:
+    """Return the piece at ``slug`` with its live stock, or None; one statement while the catalogue stays as it is."""
+    page = product_page(slug, now)
+    if page is None:
+        return None
+    _, key = index_and_key(now)
+    chosen = chosen_of(page.sold, choice)
+    arrives = _arrival(country, cutoff_hour, now)
+    # Related cards lag by the same half minute as lists; the piece itself is keyed by what was just read.
+    where = ("piece", slug, chosen.id, *key, page.state(), arrives)
+    shelf = tree().by_id.get(page.shelf_id) if page.shelf_id else None
+    return ProductRequest(page, chosen, shelf, arrives, where)
+
+
+def product_view(request: ProductRequest, now: datetime) -> ProductView:
+    """Return the rest of the page; one statement for cards, one for reviews where there are any."""
+    page = request.page
+    index, _ = index_and_key(now)
+    close = similar_to(index, page.id, SIMILAR * 2)
+    similar, related = cards(close, now, related_to=page.id)
+    known = {card.product_id for card in related}
+    above = tree().path_to(request.shelf) if request.shelf else ()
+    return ProductView(
+        request=request,
+        trail=[("Home", "/"), *((one.name, one.url) for one in above)],
+        related=related[:SIMILAR],
+        similar=[card for card in similar if card.product_id not in known][:SIMILAR],
+        reviews=reviews.summary(page.id) if page.rating_count else None,
+    )
+
+
+def _arrival(country: str, cutoff_hour: int, now: datetime) -> DeliveryWindow | None:
+    """Return when the first method of the country's zone would deliver what is ordered now."""
+    zone = _zone(country, now)
+    if zone is None or not zone.methods:
+        return None
+    return delivery_window(zone.methods[0], ordered_at=now, cutoff_hour=cutoff_hour)
+
+
+def _zone(country: str, now: datetime) -> Zone | None:
+    """Return the country's zone, asked for once a minute: zones change a few times a year."""
+    cache: dict[str, Any] = kept("catalogue")
+    known = cache.get("zone")
+    if known is None or known[0] != country or known[1] <= now:
+        known = cache["zone"] = (country, now + timedelta(seconds=ZONE_SECONDS), shipping.zone_for(country))
+    zone: Zone | None = known[2]
+    return zone

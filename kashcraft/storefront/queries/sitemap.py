@@ -1,0 +1,37 @@
+"""What machines ask for: every address worth keeping, and whether the shop is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import Page, Product, Status
+from kashcraft.catalogue.queries import tree
+from kashcraft.catalogue.rules import product_path
+from kashcraft.core.db import db
+
+_PORTION = 1000
+
+
+def sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
+    """Yield the path of every page to be indexed, with its last change where that is known."""
+    yield "/", None
+    yield "/products", None
+    for shelf in tree().by_id.values():
+        yield shelf.url, None
+    for slug, changed in db.session.execute(sa.select(Page.slug, Page.updated_at).order_by(Page.position)):
+        yield f"/help/{slug}", changed
+    pieces = (
+        sa.select(Product.slug, Product.updated_at)
+        .where(Product.status == Status.ACTIVE, Product.slug.is_not(None))
+        .order_by(Product.id)
+    )
+    for slug, changed in db.session.execute(pieces, execution_options={"yield_per": _PORTION}):
+        yield product_path(slug), changed
+
+
+def database_answers() -> bool:
+    """Return whether the database answers; raises its own error where it does not."""
+    return db.session.scalar(sa.select(sa.literal(1))) == 1

@@ -1,0 +1,26 @@
+"""How an address asks for a list and how it is written again; what search engines are told; options of a piece."""
+
+from kashcraft.storefront.rules.addresses import Address, clean_terms, is_filtered, read_selection
+from kashcraft.storefront.rules.options import Axis, OptionValue, axes_of, chosen_of
+from kashcraft.storefront.rules.facets import FacetView, Link, chips_of, facets_of, sorts_of
+from kashcraft.storefront.rules.structured import breadcrumb_data, organization_data, product_data, website_data
+
+__all__ = [
+    "Address",
+    "Axis",
+    "FacetView",
+    "Link",
+    "OptionValue",
+    "axes_of",
+    "breadcrumb_data",
+    "chips_of",
+    "chosen_of",
+    "clean_terms",
+    "facets_of",
+    "is_filtered",
+    "organization_data",
+    "product_data",
+    "read_selection",
+    "sorts_of",
+    "website_data",
+]

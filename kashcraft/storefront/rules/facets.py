@@ -1,0 +1,135 @@
+"""Facets, chips and orders in words and links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kashcraft.core.money import Money
+from kashcraft.product_cards.rules import FACETS, FacetCount, Result, Selection
+from kashcraft.storefront.rules.addresses import Address
+
+MOST_VALUES = 30
+TITLES = {
+    "category": "Craft",
+    "material": "Material",
+    "colour": "Colour",
+    "size": "Size",
+    "rating": "Rating",
+    "stock": "Availability",
+}
+SORT_LABELS = {
+    "relevance": "Relevance",
+    "new": "Newest",
+    "loved": "Best loved",
+    "price": "Price, low to high",
+    "price-down": "Price, high to low",
+    "name": "Name",
+}
+_SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
+
+
+@dataclass(frozen=True, slots=True)
+class FacetChoice:
+    """One checkbox."""
+
+    value: str
+    label: str
+    count: int
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """One group of checkboxes."""
+
+    name: str
+    title: str
+    choices: Sequence[FacetChoice]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the list: a chip that removes a filter, or an order."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+def facets_of(result: Result, shelf_names: Mapping[str, str]) -> list[FacetView]:
+    """Return the facets that have something to tell apart: two values or more, or one that is chosen."""
+    views = []
+    for name in FACETS:
+        counts = _shown(result.facets[name])
+        chosen = any(one.checked for one in counts)
+        if len(counts) < 2 and not chosen and name != "stock":
+            continue
+        if name == "stock" and not chosen and counts and counts[0].count == result.total:
+            continue
+        choices = [
+            FacetChoice(one.value, label_of(name, one.value, shelf_names), one.count, one.checked)
+            for one in _ordered(name, counts)
+        ]
+        if choices:
+            views.append(FacetView(name, TITLES[name], choices, open=chosen or name in ("category", "material", "stock")))
+    return views
+
+
+def chips_of(selection: Selection, address: Address, shelf_names: Mapping[str, str]) -> list[Link]:
+    """Return one chip per active filter; its link is the list without it."""
+    chips = [
+        Link(label_of(facet, value, shelf_names), address.of(selection.without(facet, value)))
+        for facet in FACETS
+        for value in selection.chosen.get(facet, ())
+    ]
+    bounds = replace(selection, page=1)
+    for words, minor, left in (
+        ("From", selection.price_from, replace(bounds, price_from=None)),
+        ("Up to", selection.price_to, replace(bounds, price_to=None)),
+    ):
+        if minor is not None:
+            chips.append(Link(f"{words} {Money(minor, address.currency).format()}", address.of(left)))
+    return chips
+
+
+def sorts_of(selection: Selection, address: Address) -> list[Link]:
+    """Return the orders; relevance is one for searches only."""
+    return [
+        Link(label, address.sorted_by(selection, sort), sort == selection.sort)
+        for sort, label in SORT_LABELS.items()
+        if sort != "relevance" or address.default_sort == "relevance"
+    ]
+
+
+def label_of(facet: str, value: str, shelf_names: Mapping[str, str]) -> str:
+    """Return the words for a value."""
+    if facet == "category":
+        return shelf_names.get(value, value)
+    if facet == "rating":
+        return f"{value} stars and up"
+    return "In stock" if facet == "stock" else value
+
+
+def _shown(counts: Sequence[FacetCount]) -> list[FacetCount]:
+    """Return all values, or the most frequent ones and those chosen where there are too many to read."""
+    if len(counts) <= MOST_VALUES:
+        return list(counts)
+    best = sorted(counts, key=lambda one: (not one.checked, -one.count))[:MOST_VALUES]
+    return [one for one in counts if one in best]
+
+
+def _ordered(facet: str, counts: Sequence[FacetCount]) -> list[FacetCount]:
+    if facet == "size":
+        return sorted(counts, key=lambda one: _size_rank(one.value))
+    return list(counts)
+
+
+def _size_rank(value: str) -> tuple[int, float, str]:
+    """Order clothes by their letters, measures by their first number, anything else by name."""
+    if value.upper() in _SIZES:
+        return 0, _SIZES.index(value.upper()), value
+    digits = "".join(letter if letter.isdigit() or letter == "." else " " for letter in value).split()
+    first = digits[0].strip(".") if digits else ""
+    return (1, float(first), value) if first.replace(".", "", 1).isdigit() else (2, 0, value)

@@ -1,0 +1,74 @@
+"""How a page with kept content is answered: the content from the fragment cache, everything around it per request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, current_app, make_response, render_template
+from markupsafe import Markup
+
+from kashcraft.core.context import settings
+from kashcraft.core.fragments import FragmentCache
+from kashcraft.core.htmx import wants_fragment
+
+NO_INDEX = Markup('<meta name="robots" content="noindex, follow">')
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head of a page says; ``path`` is the canonical one, ``image`` the path of a preview picture."""
+
+    title: str
+    description: str
+    path: str
+    body_class: str = ""
+    image: str | None = None
+    kind: str = "website"
+    indexed: bool = True
+
+    @property
+    def robots(self) -> Markup:
+        """Return the robots element, empty for pages that are indexed."""
+        return Markup("") if self.indexed else NO_INDEX
+
+
+def partial(template: str, key: tuple[Hashable, ...], build: Callable[[], Mapping[str, Any]]) -> Markup:
+    """Return a partial from the cache, or rendered from what ``build`` returns.
+
+    Partials are rendered without the page context: what depends on the visitor has no place in them.
+    """
+    cache: FragmentCache = current_app.extensions["fragments"]
+    return cache.get(
+        (template, *key), lambda: current_app.jinja_env.get_template(template).render(**build())
+    )
+
+
+def page(
+    content: str, part: str, key: tuple[Hashable, ...], head: Head, build: Callable[[], Mapping[str, Any]]
+) -> Response:
+    """Return the fragment ``part`` to htmx, and to everybody else the page around the partial ``content``."""
+    if wants_fragment():
+        return make_response(str(partial(part, key, build)))
+    return framed(head, partial(content, key, build))
+
+
+def framed(head: Head, content: str, status: int = 200) -> Response:
+    """Return ``content`` inside the shop's layout."""
+    return make_response(render_template("storefront/page.html", head=head, content=content), status)
+
+
+def full_url(path: str) -> str:
+    """Return the address of a path under the shop's own host."""
+    return f"{settings().base_url}{path}"
+
+
+def data_block(*data: Mapping[str, Any]) -> Markup:
+    """Return structured data as script elements; nothing in it can end the element early."""
+    blocks = (json.dumps(one, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c") for one in data)
+    return Markup("").join(
+        Markup('<script type="application/ld+json">{}</script>').format(Markup(block))  # noqa: S704 - escaped above
+        for block in blocks
+    )

@@ -1,0 +1,83 @@
+"""Lists: of a shelf, of everything, of a search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, redirect, request
+
+from kashcraft.catalogue.models import RedirectKind
+from kashcraft.catalogue.queries import moved_to
+from kashcraft.catalogue.rules import category_path
+from kashcraft.core import clock
+from kashcraft.core.context import settings
+from kashcraft.core.errors import NotFound
+from kashcraft.storefront import queries
+from kashcraft.storefront.queries import ListingRequest
+from kashcraft.storefront.rules import breadcrumb_data
+from kashcraft.storefront.views.answers import Head, data_block, full_url, page
+from kashcraft.storefront.views.blueprint import bp
+
+ALL_TITLE = "All pieces"
+ALL_TEXT = "Everything that is made for the house, from the loom, the workbench and the hills."
+
+
+@bp.get("/products")
+def all_products() -> Response:
+    """List every piece."""
+    asked = queries.listing_request(None, request.args.to_dict(flat=False), settings().shop_currency, clock.now())
+    assert asked is not None
+    return _list(asked, ALL_TITLE, ALL_TEXT, indexed=not asked.filtered)
+
+
+@bp.get("/c/<slug>")
+def listing(slug: str) -> Any:
+    """List the pieces of a shelf and of those below it."""
+    asked = queries.listing_request(slug, request.args.to_dict(flat=False), settings().shop_currency, clock.now())
+    if asked is None or asked.shelf is None:
+        return _moved(slug)
+    return _list(asked, asked.shelf.name, asked.shelf.description, indexed=not asked.filtered)
+
+
+@bp.get("/search")
+def search() -> Response:
+    """List what has the words of a search in its name, material or tags."""
+    text = request.args.get("q", "")
+    args = request.args.to_dict(flat=False)
+    asked = queries.search_request(text, args, settings().shop_currency, clock.now())
+    title = f"“{text.strip()[:120]}”" if asked.terms else "Search"
+    return _list(asked, title, "", indexed=False)
+
+
+def _list(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Response:
+    shop, shelf, now = settings(), asked.shelf, clock.now()
+    number = f", page {asked.selection.page}" if asked.selection.page > 1 else ""
+    head = Head(
+        title=f"{(shelf and shelf.seo_title) or title}{number} – {shop.shop_name}",
+        description=(shelf and shelf.seo_description) or text or f"{title} at {shop.shop_name}.",
+        path=asked.canonical,
+        image=shelf.picture.stem if shelf and shelf.picture else None,
+        indexed=indexed,
+    )
+    key = (*asked.key, title)
+    return page(
+        "storefront/_listing_page.html",
+        "storefront/_listing.html",
+        key,
+        head,
+        lambda: _context(asked, title, text, shop.page_size, now),
+    )
+
+
+def _context(asked: ListingRequest, title: str, text: str, size: int, now: Any) -> dict[str, Any]:
+    view = queries.listing_view(asked, size, now)
+    trail = [(name, full_url(url)) for name, url in view.trail]
+    data = data_block(breadcrumb_data(trail)) if asked.shelf else ""
+    return {"view": view, "title": title, "text": text, "data": data}
+
+
+def _moved(slug: str) -> Any:
+    target = moved_to(RedirectKind.CATEGORY, slug)
+    if target is None:
+        raise NotFound
+    return redirect(category_path(target), 301)

@@ -1,0 +1,53 @@
+"""Home and help."""
+
+from __future__ import annotations
+
+from flask import Response, render_template
+
+from kashcraft.core import clock
+from kashcraft.core.context import settings
+from kashcraft.core.errors import NotFound
+from kashcraft.storefront import queries
+from kashcraft.storefront.rules import organization_data, website_data
+from kashcraft.storefront.views.answers import Head, data_block, framed, full_url, page
+from kashcraft.storefront.views.blueprint import bp
+
+TITLE = "Pashmina, papier-mâché, walnut wood and copper from Kashmir"
+DESCRIPTION = (
+    "Shawls, carpets, papier-mâché, walnut wood, copper and silver, made by hand in the workshops of Kashmir "
+    "and sent with care to wherever you are."
+)
+
+
+@bp.get("/")
+def home() -> Response:
+    """Show the home page."""
+    now, shop = clock.now(), settings()
+    head = Head(f"{shop.shop_name} – {TITLE}", DESCRIPTION, "/", "page-home")
+    return page(
+        "storefront/_home.html",
+        "storefront/_home.html",
+        queries.home_key(now),
+        head,
+        lambda: {"view": queries.home_view(now), "data": _house_data()},
+    )
+
+
+@bp.get("/help/<slug>")
+def help_page(slug: str) -> Response:
+    """Show a help page."""
+    view = queries.help_view(slug)
+    if view is None:
+        raise NotFound
+    description = view.page.description or f"{view.page.title} at {settings().shop_name}."
+    head = Head(f"{view.page.title} – {settings().shop_name}", description, f"/help/{slug}")
+    return framed(head, render_template("storefront/_help.html", view=view))
+
+
+def _house_data() -> str:
+    shop, url = settings(), full_url("/")
+    logo = full_url("/favicon.ico")
+    return data_block(
+        organization_data(name=shop.shop_name, url=url, logo=logo, email=shop.support_email),
+        website_data(name=shop.shop_name, url=url, search=full_url("/search")),
+    )

@@ -1,0 +1,101 @@
+"""The page of a piece."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, redirect, request
+
+from kashcraft.catalogue.models import RedirectKind
+from kashcraft.catalogue.queries import moved_to
+from kashcraft.catalogue.rules import plain_text, product_path
+from kashcraft.core import clock
+from kashcraft.core.context import settings
+from kashcraft.core.errors import NotFound
+from kashcraft.core.htmx import wants_fragment
+from kashcraft.core.money import Money
+from kashcraft.storefront import queries
+from kashcraft.storefront.queries import ProductRequest
+from kashcraft.storefront.rules import breadcrumb_data, product_data
+from kashcraft.storefront.views.answers import Head, data_block, full_url, page
+from kashcraft.storefront.views.blueprint import bp
+
+
+@bp.get("/p/<slug>")
+def product(slug: str) -> Any:
+    """Show a piece; ``choice`` is the one of its choices that is shown, htmx gets the panel beside the pictures."""
+    shop, now = settings(), clock.now()
+    asked = queries.product_request(
+        slug, _choice(), country=shop.shop_country, cutoff_hour=shop.order_cutoff_hour, now=now
+    )
+    if asked is None:
+        return _moved(slug)
+    return page(
+        "storefront/_product.html",
+        "storefront/_buy_panel.html",
+        asked.key,
+        _head(asked),
+        lambda: {"asked": asked} if wants_fragment() else _context(asked, now),
+    )
+
+
+def _choice() -> UUID | None:
+    """Return the choice asked for; a form without JavaScript sends it under the name it buys with."""
+    text = request.args.get("choice") or request.args.get("product_id") or ""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _head(asked: ProductRequest) -> Head:
+    piece = asked.page
+    return Head(
+        title=f"{piece.seo_title or piece.name} – {settings().shop_name}",
+        description=piece.seo_description or piece.summary or plain_text(piece.story_html),
+        path=product_path(piece.slug),
+        body_class="page-product",
+        image=piece.pictures[0].largest if piece.pictures else None,
+        kind="product",
+    )
+
+
+def _context(asked: ProductRequest, now: datetime) -> dict[str, Any]:
+    view = queries.product_view(asked, now)
+    return {"view": view, "asked": asked, "data": _data(view)}
+
+
+def _data(view: queries.ProductView) -> str:
+    piece = view.request.page
+    url = full_url(product_path(piece.slug))
+    offers = [
+        (one.sku, Money(one.price, piece.currency), one.free > 0, f"{url}?choice={one.id}" if one.values else url)
+        for one in piece.sold
+    ]
+    rating = (piece.rating_average, piece.rating_count) if piece.rating_average else None
+    trail = [*view.trail, (piece.name, product_path(piece.slug))]
+    return data_block(
+        product_data(
+            name=piece.name,
+            description=piece.summary or plain_text(piece.story_html, 320),
+            url=url,
+            images=[full_url(one.largest) for one in piece.pictures],
+            brand=piece.vendor or settings().shop_name,
+            offers=offers,
+            rating=rating,
+            category=view.request.shelf.name if view.request.shelf else "",
+            material=", ".join(piece.materials),
+        ),
+        breadcrumb_data([(name, full_url(path)) for name, path in trail]),
+    )
+
+
+def _moved(slug: str) -> Response:
+    target = moved_to(RedirectKind.PRODUCT, slug)
+    if target is None:
+        raise NotFound
+    response = redirect(product_path(target), 301)
+    assert isinstance(response, Response)
+    return response

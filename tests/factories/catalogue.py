@@ -1,0 +1,144 @@
+"""Pieces for tests: written through the catalogue's own services, with stock beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.models import Category, Product
+from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from kashcraft.core.money import Money
+from kashcraft.inventory.models import Inventory
+from kashcraft.reviews.models import Review, ReviewStatus
+
+PUBLISHED = datetime(2026, 1, 1, tzinfo=UTC)
+_numbers = count(1)
+
+
+def make_category(name: str = "Shawls", *, parent: Category | None = None, **values: Any) -> Category:
+    """Put up a shelf and return it."""
+    with step():
+        return services.create_category(name=name, parent_id=parent.id if parent else None, **values)
+
+
+def make_product(
+    name: str | None = None,
+    *,
+    price: str = "40.00",
+    sale_price: str | None = None,
+    stock: int = 10,
+    currency: str = "USD",
+    categories: Sequence[Category] = (),
+    sku: str | None = None,
+    sold: Mapping[str, Any] | None = None,
+    picture: bool = False,
+    **page: Any,
+) -> Product:
+    """Add a piece with ``stock`` units on hand and return it; ``page`` are further page facts, ``sold`` sold facts."""
+    number = next(_numbers)
+    with step():
+        product = services.create_product(
+            page=_page(name or f"Piece {number}", categories, page),
+            sold=SoldFacts(
+                sku=sku or f"SKU-{number}",
+                price=Money.from_decimal(price, currency),
+                sale_price=Money.from_decimal(sale_price, currency) if sale_price else None,
+                **(sold or {}),
+            ),
+        )
+        if picture:
+            add_picture(product)
+        stock_up({product.id: stock})
+    return product
+
+
+def make_family(
+    name: str = "Pheran",
+    *,
+    options: Mapping[str, Sequence[str]] | None = None,
+    prices: Sequence[str] = ("40.00",),
+    stocks: Sequence[int] = (10,),
+    currency: str = "USD",
+    categories: Sequence[Category] = (),
+    **page: Any,
+) -> Product:
+    """Add a family with a choice for every combination of ``options``, prices and stocks in turn; return it."""
+    names = options or {"Size": ("S", "M", "L")}
+    combinations: list[dict[str, str]] = [{}]
+    for option, values in names.items():
+        combinations = [{**one, option: value} for one in combinations for value in values]
+    number = next(_numbers)
+    choices = [
+        ChoiceFacts(
+            option_values=values,
+            sold=SoldFacts(
+                sku=f"SKU-{number}-{place}",
+                price=Money.from_decimal(prices[place % len(prices)], currency),
+            ),
+        )
+        for place, values in enumerate(combinations)
+    ]
+    with step():
+        family = services.create_family(
+            page=_page(name, categories, page), option_names=list(names), choices=choices
+        )
+        stock_up({one.id: stocks[place % len(stocks)] for place, one in enumerate(choices_of(family))})
+    return family
+
+
+def choices_of(family: Product) -> Sequence[Product]:
+    """Return the choices of a family in their order."""
+    query = sa.select(Product).where(Product.parent_id == family.id).order_by(Product.position)
+    return db.session.scalars(query).all()
+
+
+def stock_up(quantities: Mapping[UUID, int]) -> None:
+    """Give products their stock, inside a step of the caller."""
+    rows = [
+        {"id": new_id(), "product_id": product_id, "quantity": quantity}
+        for product_id, quantity in quantities.items()
+    ]
+    db.session.flush()  # stock rows are inserted directly and refer to their products
+    db.session.execute(sa.insert(Inventory), rows)
+
+
+def add_picture(product: Product, alt: str = "A folded shawl", stem: str = "shawl-0123456789ab") -> None:
+    """Give a product a picture, inside a step of the caller; no files are made."""
+    picture = StoredPicture(stem, 1280, 1600, (320, 640, 960, 1280))
+    services.add_image(product_id=product.id, picture=picture, alt=alt)
+
+
+def make_review(product: Product, rating: int = 5, *, body: str = "Lovely.", published: bool = True) -> Review:
+    """Write a review without an account and keep the piece's rating with it."""
+    with step():
+        review = Review(
+            id=new_id(),
+            product_id=product.id,
+            rating=rating,
+            title="A title",
+            body=body,
+            author_name="Asha",
+            status=ReviewStatus.PUBLISHED if published else ReviewStatus.PENDING,
+            published_at=PUBLISHED if published else None,
+        )
+        db.session.add(review)
+        db.session.flush()  # the rating is worked out by a statement that has to see it
+        scores = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(Review.rating), 0)).where(
+            Review.product_id == product.id, Review.status == ReviewStatus.PUBLISHED
+        )
+        number, total = db.session.execute(scores).one()
+        services.set_rating(product_id=product.id, count=number, total=total)
+    return review
+
+
+def _page(name: str, categories: Sequence[Category], values: Mapping[str, Any]) -> PageFacts:
+    facts: dict[str, Any] = {"published_at": PUBLISHED, **values}
+    return PageFacts(name=name, category_ids=tuple(one.id for one in categories), **facts)
