@@ -4,6 +4,10 @@ class GalleryView extends HTMLElement {
     this.strip = this.querySelector(".gallery__strip");
     this.slides = [...this.querySelectorAll(".gallery__slide")];
     this.thumbs = [...this.querySelectorAll(".gallery__thumb")];
+    this.zoom = this.querySelector(".zoom");
+    this.scroller = this.querySelector(".zoom__scroller");
+    this.scroller.addEventListener("click", (event) => this.toggle(event));
+    this.scroller.addEventListener("keydown", (event) => event.key === "Enter" && this.toggle(event));
     this.addEventListener("click", (event) => this.press(event));
     this.strip.addEventListener("keydown", (event) => this.key(event));
     this.watch();
@@ -53,34 +57,21 @@ class GalleryView extends HTMLElement {
   }
 
   enlarge(slide) {
-    this.zoom ??= this.makeZoom();
-    const image = this.zoom.querySelector("img");
+    const image = new Image();
     image.src = slide.href;
     image.alt = slide.querySelector("img").alt;
-    this.scroller.removeAttribute("data-close");
+    this.scroller.replaceChildren(image);
+    this.scroller.removeAttribute("data-full");
     this.zoom.showModal();
     this.zoom.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
   }
 
-  makeZoom() {
-    const dialog = document.createElement("dialog");
-    dialog.className = "zoom";
-    dialog.id = "zoom";
-    dialog.setAttribute("aria-label", "Picture, enlarged");
-    dialog.innerHTML = `<form class="zoom__bar" method="dialog"><button class="icon-button" aria-label="Close"><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use href="/static/icons/sprite.svg#close"/></svg></button></form><div class="zoom__scroller" tabindex="0" role="group" aria-label="Press to change the size, scroll to look around"><img></div>`;
-    this.scroller = dialog.querySelector(".zoom__scroller");
-    this.scroller.addEventListener("click", (event) => this.toggle(event));
-    this.scroller.addEventListener("keydown", (event) => event.key === "Enter" && this.toggle(event));
-    this.append(dialog);
-    return dialog;
-  }
-
   // Full size around the point that was pressed.
   toggle(event) {
-    const box = this.scroller.querySelector("img").getBoundingClientRect();
+    const box = this.scroller.firstElementChild.getBoundingClientRect();
     const x = event.clientX ? (event.clientX - box.left) / box.width : 0.5;
     const y = event.clientY ? (event.clientY - box.top) / box.height : 0.5;
-    this.scroller.toggleAttribute("data-close");
+    this.scroller.toggleAttribute("data-full");
     this.scroller.scrollTo(
       x * this.scroller.scrollWidth - this.scroller.clientWidth / 2,
       y * this.scroller.scrollHeight - this.scroller.clientHeight / 2,
