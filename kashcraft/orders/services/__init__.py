@@ -2,6 +2,12 @@
 
 from kashcraft.orders.services.ending import cancel, expire, expire_due
 from kashcraft.orders.services.fulfilment import mark_delivered, mark_shipped, start_processing
+from kashcraft.orders.services.letters import (
+    send_confirmation,
+    send_payment_failed,
+    send_refund_letter,
+    send_surplus_letter,
+)
 from kashcraft.orders.services.payment import mark_paid
 from kashcraft.orders.services.placing import place
 from kashcraft.orders.services.refunds import mark_refund_done, mark_refund_failed, refund_in_full
@@ -17,5 +23,9 @@ __all__ = [
     "mark_shipped",
     "place",
     "refund_in_full",
+    "send_confirmation",
+    "send_payment_failed",
+    "send_refund_letter",
+    "send_surplus_letter",
     "start_processing",
 ]

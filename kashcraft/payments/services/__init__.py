@@ -1,7 +1,7 @@
 """Payment verbs.
 
-``open_payment`` and ``record_*`` run inside the caller's step. ``begin``, ``receive``, ``refresh`` and
-``return_*`` talk to the processor: they run steps of their own around the call, and stand outside one.
+``open_payment``, ``record_*`` and ``tell_of_failure`` run inside the caller's step. The others talk to the
+processor: they run steps of their own around the call, and stand outside one.
 """
 
 from kashcraft.payments.services.exchange import (
@@ -13,10 +13,20 @@ from kashcraft.payments.services.exchange import (
 )
 from kashcraft.payments.services.opening import open_payment, record_reference
 from kashcraft.payments.services.outcomes import record_outcome, record_receipt
+from kashcraft.payments.services.sandbox import (
+    cancel_in_sandbox,
+    confirm_in_sandbox,
+    pay_in_sandbox,
+    settle_sandbox,
+)
+from kashcraft.payments.services.telling import tell_of_failure
 
 __all__ = [
     "begin",
+    "cancel_in_sandbox",
+    "confirm_in_sandbox",
     "open_payment",
+    "pay_in_sandbox",
     "receive",
     "record_outcome",
     "record_receipt",
@@ -24,4 +34,6 @@ __all__ = [
     "refresh",
     "return_refund",
     "return_surplus",
+    "settle_sandbox",
+    "tell_of_failure",
 ]

@@ -14,10 +14,11 @@ from kashcraft.payments.models import Payment
 from kashcraft.payments.services import opening, outcomes, returns
 
 
-def begin(*, payment_id: UUID) -> str:
+def begin(*, payment_id: UUID, back_to: str = "checkout") -> str:
     """Announce an open payment to its processor and return the address of the page where people pay it.
 
-    Beginning twice gives the same page. Raises DomainError('processor_unavailable').
+    ``back_to`` ("checkout" or "order") is the page for somebody whose payment did not go through. Beginning
+    twice gives the same page. Raises DomainError('processor_unavailable').
     """
     payment, number = in_step(lambda: queries.payment_with_number(payment_id))
     request = IntentRequest(
@@ -25,7 +26,7 @@ def begin(*, payment_id: UUID) -> str:
         amount=payment.amount,
         currency=payment.currency,
         description=number,
-        return_url=f"/payments/return/{sign('payment', str(payment_id))}",
+        return_url=f"/payments/return/{sign('payment', [str(payment_id), back_to])}",
     )
     try:
         intent: Intent = gateways.named(payment.gateway).create_intent(request)
@@ -91,9 +92,9 @@ def return_refund(*, refund_id: UUID) -> None:
     )
 
 
-def return_surplus(*, payment_id: UUID) -> bool:
-    """Have the processor pay back a payment that its order did not need; return whether that was news."""
+def return_surplus(*, payment_id: UUID) -> None:
+    """Have the processor pay back a payment that its order did not need, once, and write to its maker."""
     payment, _ = in_step(lambda: queries.payment_with_number(payment_id))
-    reference, amount = payment.gateway_reference or "", payment.amount
+    order_id, amount, reference = payment.order_id, payment.amount, payment.gateway_reference or ""
     gateways.named(payment.gateway).refund(reference=reference, amount=amount, key=f"surplus:{payment_id}")
-    return in_step(lambda: returns.record_surplus(payment_id=payment_id, amount=amount))
+    in_step(lambda: returns.record_surplus(payment_id=payment_id, order_id=order_id, amount=amount))

@@ -17,10 +17,10 @@ def record_refund(*, payment_id: UUID, refund_id: UUID, amount: int) -> None:
         _count(payment_id, amount, refund=str(refund_id))
 
 
-def record_surplus(*, payment_id: UUID, amount: int) -> bool:
-    """Note that a payment nobody needed has been paid back; return False where that was known."""
-    untouched = Payment.refunded_amount == 0
-    return _count(payment_id, amount, untouched, refund="surplus")
+def record_surplus(*, payment_id: UUID, order_id: UUID, amount: int) -> None:
+    """Note that a payment nobody needed has been paid back, and write to its maker, once."""
+    if _count(payment_id, amount, Payment.refunded_amount == 0, refund="surplus"):
+        orders.send_surplus_letter(order_id=order_id, payment_id=payment_id, amount=amount)
 
 
 def _count(payment_id: UUID, amount: int, *conditions: sa.ColumnElement[bool], refund: str) -> bool:

@@ -1,0 +1,95 @@
+"""Orders as pages read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from kashcraft.core.db import db
+from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import clean_reference
+from kashcraft.core.money import Money
+from kashcraft.orders import rules
+from kashcraft.orders.models import Order, OrderLine, OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOrder:
+    """An order in somebody's list; ``first`` is the name of its first line, ``units`` counts all pieces."""
+
+    number: str
+    placed_at: datetime
+    status: OrderStatus
+    total: Money
+    first: str
+    units: int
+
+    @property
+    def label(self) -> str:
+        """Return the status in words."""
+        return rules.words_for(self.status).label
+
+    @property
+    def tag(self) -> str:
+        """Return the state of the status's tag."""
+        return rules.words_for(self.status).tag
+
+    @property
+    def placed(self) -> str:
+        """Return the day on which it was placed, in words."""
+        return rules.written_day(self.placed_at)
+
+
+def visible(*, number: str, user_id: UUID | None, opened_id: UUID | None) -> Order:
+    """Return an order with its lines, history and refunds, for its owner or who brings its signed key.
+
+    ``user_id`` is who is signed in, ``opened_id`` the order that the key opens. Raises NotFound for everybody
+    else, as for an order that does not exist. Four statements.
+    """
+    rows = (
+        sa.select(Order)
+        .where(Order.number == (clean_reference(number, "KC") or ""))
+        .options(selectinload(Order.lines), selectinload(Order.events), selectinload(Order.refunds))
+    )
+    order = db.session.scalars(rows).one_or_none()
+    if order is None or not _may_see(order, user_id, opened_id):
+        raise NotFound("no_order", number=number)
+    return order
+
+
+def find(*, number: str, email: str) -> Order | None:
+    """Return the order of that number and e-mail address, or None; it is not told which of them was wrong."""
+    return db.session.scalar(
+        sa.select(Order).where(
+            Order.number == (clean_reference(number, "KC") or ""), Order.email_key == email.strip().lower()
+        )
+    )
+
+
+def mine(*, user_id: UUID, page: int, size: int) -> tuple[list[ListedOrder], int]:
+    """Return one page of a person's orders, newest first, and how many there are. Two statements."""
+    own = Order.user_id == user_id
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Order).where(own)) or 0
+    of_order = OrderLine.order_id == Order.id
+    first = sa.select(OrderLine.name).where(of_order).order_by(OrderLine.position).limit(1).scalar_subquery()
+    units = sa.select(sa.func.sum(OrderLine.quantity)).where(of_order).scalar_subquery()
+    rows = db.session.execute(
+        sa.select(Order.number, Order.placed_at, Order.status, Order.total, Order.currency, first, units)
+        .where(own)
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    listed = [
+        ListedOrder(number, placed_at, status, Money(amount, currency), name or "", pieces or 0)
+        for number, placed_at, status, amount, currency, name, pieces in rows
+    ]
+    return listed, total
+
+
+def _may_see(order: Order, user_id: UUID | None, opened_id: UUID | None) -> bool:
+    return opened_id == order.id or (user_id is not None and user_id == order.user_id)

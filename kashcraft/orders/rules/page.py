@@ -1,0 +1,218 @@
+"""An order as its page, its invoice and its letters show it: pictures, progress, totals, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from kashcraft.core.money import Money
+from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus, Refund, RefundState
+from kashcraft.orders.rules.status import before, words_for
+
+# Steps of the trace that the totals beside it show already.
+IN_THE_TOTALS = {"line", "total", "due"}
+
+
+@dataclass(frozen=True, slots=True)
+class LinePicture:
+    """The picture that an order kept of a product."""
+
+    stem: str
+    width: int
+    height: int
+    widths: tuple[int, ...]
+    alt: str
+
+    @classmethod
+    def of(cls, line: OrderLine) -> Self | None:
+        """Return the picture of a line, or None where it has none."""
+        kept = line.picture
+        if not kept or not kept.get("widths"):
+            return None
+        return cls(kept["stem"], kept["width"], kept["height"], tuple(kept["widths"]), kept.get("alt", ""))
+
+    @property
+    def src(self) -> str:
+        """Return the address of the smallest file, which is large enough for a line."""
+        return f"/media/{self.stem}-{self.widths[0]}.webp"
+
+    def srcset(self, kind: str) -> str:
+        """Return the two smallest widths in one format (avif, webp)."""
+        return ", ".join(f"/media/{self.stem}-{width}.{kind} {width}w" for width in self.widths[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line as it is shown: what one piece cost, what all of them did, and what was taken off and added."""
+
+    name: str
+    options: str
+    sku: str
+    slug: str
+    picture: LinePicture | None
+    quantity: int
+    unit: Money
+    amount: Money
+    discount: Money
+    tax_rate: str
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStep:
+    """One step of an order's way; ``state`` is done, current, todo or failed."""
+
+    title: str
+    state: str
+    text: str = ""
+    when: str = ""
+    datetime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """One row of the totals; ``kind`` is line, discount, total, paid or due."""
+
+    label: str
+    amount: Money | None
+    kind: str = "line"
+    note: str = ""
+
+
+def written_day(day: date) -> str:
+    """Return a day as pages write it: 2 March 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def written_time(moment: datetime) -> str:
+    """Return a moment as pages write it: 2 March 2026, 10:00 UTC."""
+    return f"{written_day(moment)}, {moment:%H:%M} UTC"
+
+
+def written_span(first: date | None, last: date | None) -> str:
+    """Return the days between which something arrives, repeating no month and no year; empty without days."""
+    if first is None or last is None:
+        return ""
+    if first == last:
+        return written_day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {written_day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%B} to {written_day(last)}"
+    return f"{written_day(first)} to {written_day(last)}"
+
+
+def paid_with(events: Sequence[OrderEvent]) -> str:
+    """Return what paid ("Visa ending 4242"), empty while nothing did."""
+    return next((str(event.data.get("method", "")) for event in events if event.kind == "paid"), "")
+
+
+def timeline(order: Order, events: Sequence[OrderEvent], refunds: Sequence[Refund]) -> list[TimelineStep]:
+    """Return the way of an order: payment, workshop, parcel, and what was refunded."""
+    placed = _step("Order placed", "done", order.placed_at)
+    if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
+        steps = [placed, *_ended(order, events)]
+    else:
+        steps = [placed, *_way(order, events)]
+    return [*steps, *(_refund(order, refund) for refund in refunds)]
+
+
+def shown_lines(order: Order, lines: Sequence[OrderLine]) -> list[ShownLine]:
+    """Return the lines of an order as pages show them."""
+    return [
+        ShownLine(
+            name=line.name,
+            options=line.options,
+            sku=line.sku,
+            slug=line.page_slug,
+            picture=LinePicture.of(line),
+            quantity=line.quantity,
+            unit=Money(line.unit_price, order.currency),
+            regular=Money(line.regular_price, order.currency)
+            if line.regular_price > line.unit_price
+            else None,
+            amount=Money(line.gross, order.currency),
+            discount=Money(-line.discount, order.currency),
+            tax_rate=f"{(Decimal(line.tax_rate) / 10_000).normalize():f}%",
+            returned=line.refunded_quantity,
+        )
+        for line in lines
+    ]
+
+
+def totals(order: Order) -> list[TotalRow]:
+    """Return the totals exactly as the order was placed, and what was refunded since."""
+
+    def money(minor: int) -> Money:
+        return Money(minor, order.currency)
+
+    rows = [TotalRow("Subtotal", money(order.subtotal))]
+    if order.discount_total:
+        note = order.voucher_code or ""
+        rows.append(TotalRow("Discount", money(-order.discount_total), "discount", note))
+    shipping = money(order.shipping_total) if order.shipping_total else None
+    rows.append(TotalRow("Delivery", shipping, note=order.delivery_name if shipping else "Free"))
+    if order.tax_total and not order.prices_include_tax:
+        rows.append(TotalRow("Tax", money(order.tax_total)))
+    inside = f"Includes {money(order.tax_total).format(order.locale)} tax" if order.prices_include_tax else ""
+    rows.append(TotalRow("Total", money(order.total), "total", inside))
+    if order.gift_card_total:
+        rows.append(TotalRow("Gift card", money(-order.gift_card_total), "paid"))
+        rows.append(TotalRow("Charged" if order.paid_at else "To pay", money(order.amount_due), "due"))
+    if order.refunded_total:
+        rows.append(TotalRow("Refunded", money(-order.refunded_total), "paid"))
+    return rows
+
+
+def reasons(order: Order) -> list[tuple[str, Money | None]]:
+    """Return why the order costs what it costs, as sentences with amounts, beyond its lines and sums."""
+    steps: list[dict[str, Any]] = [step for step in order.trace if step["step"] not in IN_THE_TOTALS]
+    return [
+        (step["text"], None if step["amount"] is None else Money(step["amount"], order.currency))
+        for step in steps
+    ]
+
+
+def _step(title: str, state: str, at: datetime | None, text: str = "") -> TimelineStep:
+    return TimelineStep(
+        title, state, text, when=written_time(at) if at else "", datetime=at.isoformat() if at else ""
+    )
+
+
+def _ended(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
+    words = words_for(order.status)
+    paid = [_step("Paid", "done", order.paid_at, paid_with(events))] if order.paid_at else []
+    return [*paid, _step(words.label, "failed", order.cancelled_at or order.expired_at, words.sentence)]
+
+
+def _way(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
+    expected = written_span(order.delivery_from, order.delivery_to)
+    held = f"Your pieces are held until {written_time(order.expires_at)}." if order.expires_at else ""
+    steps = [
+        (OrderStatus.PAID, "Payment", "Paid", order.paid_at, paid_with(events) if order.paid_at else held),
+        (OrderStatus.PROCESSING, "Workshop", "In the workshop", order.processed_at, ""),
+        (OrderStatus.SHIPPED, "Parcel", "On its way", order.shipped_at, order.delivery_name),
+        (
+            OrderStatus.DELIVERED, "Delivery", "Delivered", order.delivered_at,
+            "" if order.delivered_at else f"Expected {expected}." if expected else "",
+        ),
+    ]  # fmt: skip
+    shown = []
+    for status, ahead, reached, at, text in steps:
+        done = not before(order.status, status)
+        shown.append(_step(reached if done else ahead, "done" if done else "todo", at, text))
+    current = next((index for index, step in enumerate(shown) if step.state == "todo"), None)
+    if current is not None:
+        step = shown[current]
+        shown[current] = TimelineStep(step.title, "current", step.text, step.when, step.datetime)
+    return shown
+
+
+def _refund(order: Order, refund: Refund) -> TimelineStep:
+    amount = Money(refund.amount, order.currency).format(order.locale)
+    if refund.state is RefundState.DONE:
+        return _step(f"{amount} refunded", "done", refund.done_at, refund.reason)
+    return _step(f"{amount} on its way back to you", "current", refund.created_at, refund.reason)

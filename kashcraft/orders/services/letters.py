@@ -1,0 +1,61 @@
+"""Letters about an order, each written once."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import db
+from kashcraft.notifications import services as notifications
+from kashcraft.notifications.models import Message
+from kashcraft.orders.models import Order, OrderEvent, Refund
+from kashcraft.orders.rules import letters, paid_with
+from kashcraft.orders.services.history import as_it_is, lines_of
+
+
+def send_confirmation(*, order_id: UUID) -> Message:
+    """Write the letter that confirms a paid order; return it. Raises NotFound."""
+    order = as_it_is(order_id)
+    events = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.order_id == order_id)).all()
+    context = letters.confirmation(order, lines_of(order_id), paid_with(events))
+    return _queue(order, "order_confirmation", f"order_confirmation:{order_id}", context)
+
+
+def send_refund_letter(*, refund_id: UUID) -> Message:
+    """Write the letter that tells of a refund; return it."""
+    refund = db.session.get_one(Refund, refund_id)
+    order = as_it_is(refund.order_id)
+    return _queue(
+        order,
+        "order_refunded",
+        f"order_refunded:{refund_id}",
+        letters.refund(order, refund.amount, refund.reason),
+    )
+
+
+def send_surplus_letter(*, order_id: UUID, payment_id: UUID, amount: int) -> Message:
+    """Write the letter that a second payment of ``amount`` minor units goes back; return it."""
+    order = as_it_is(order_id)
+    reason = "The order did not need this payment."
+    return _queue(order, "order_refunded", f"surplus:{payment_id}", letters.refund(order, amount, reason))
+
+
+def send_payment_failed(*, order_id: UUID, payment_id: UUID, reason: str) -> Message:
+    """Write the letter that a payment was declined after its maker had left, with ``reason``; return it."""
+    order = as_it_is(order_id)
+    context = {**letters.about(order), "reason": reason}
+    return _queue(order, "payment_failed", f"payment_failed:{payment_id}", context)
+
+
+def _queue(order: Order, kind: str, key: str, context: dict[str, Any]) -> Message:
+    return notifications.queue_message(
+        kind=kind,
+        recipient=order.email,
+        key=key,
+        context=context,
+        user_id=order.user_id,
+        order_id=order.id,
+        locale=order.locale,
+    )

@@ -1,0 +1,145 @@
+"""An order's page and invoice, finding it without an account, calling it off, and one's own orders."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from flask_login import current_user, login_required
+
+from kashcraft.accounts.rules import Address
+from kashcraft.accounts.rules import lines as address_lines
+from kashcraft.core import notices
+from kashcraft.core.context import settings
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.htmx import go_to
+from kashcraft.core.money import Money
+from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.security import read_signed, sign
+from kashcraft.extensions import limiter
+from kashcraft.orders import queries, rules, services
+from kashcraft.orders.forms import FindForm
+from kashcraft.orders.models import Order
+
+bp = Blueprint("orders", __name__)
+
+LINK_VERSION = 1
+LIST_SIZE = 20
+
+notices.register(
+    {
+        "order_paid": "Thank you. Your payment has arrived, and a confirmation is on its way to you.",
+        "order_cancelled": "Your order is cancelled.",
+        "order_too_late": "This order can no longer be cancelled here. Please write to us.",
+    }
+)
+
+
+def order_key(order_id: UUID) -> str:
+    """Return the key that opens an order's page without an account."""
+    return sign("order", [str(order_id), LINK_VERSION])
+
+
+def opened_by_key() -> UUID | None:
+    """Return the id of the order that the request's key opens, or None."""
+    signed = read_signed("order", request.values.get("key", ""))
+    return UUID(signed[0]) if signed and signed[1] == LINK_VERSION else None
+
+
+def order_url(order: Order, **values: Any) -> str:
+    """Return the address of an order's page that opens for the present reader: with a key for guests."""
+    owner = current_user.is_authenticated and current_user.id == order.user_id
+    return url_for("orders.show", number=order.number, key=None if owner else order_key(order.id), **values)
+
+
+def visible_order(number: str) -> Order:
+    """Return the order for its owner or with its key. Raises NotFound for everybody else."""
+    user_id = current_user.id if current_user.is_authenticated else None
+    return queries.visible(number=number, user_id=user_id, opened_id=opened_by_key())
+
+
+def unkept(body: str) -> Any:
+    """Return a page that no cache may keep, because its address or its reader is secret."""
+    response = make_response(body)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.get("/orders/<number>")
+def show(number: str) -> Any:
+    """Show everything about an order."""
+    order = visible_order(number)
+    return unkept(render_template("orders/show.html", **_shown(order)))
+
+
+@bp.get("/orders/<number>/invoice")
+def invoice(number: str) -> Any:
+    """Show the invoice, to be printed."""
+    order = visible_order(number)
+    return unkept(render_template("orders/invoice.html", **_shown(order)))
+
+
+@bp.post("/orders/<number>/cancel")
+def cancel(number: str) -> Any:
+    """Call an order off while its customer may."""
+    order = visible_order(number)
+    order_id, url, actor_id = order.id, order_url(order), getattr(current_user, "id", None)
+    try:
+        in_step(lambda: services.cancel(order_id=order_id, actor_id=actor_id, reason="Cancelled by you"))
+    except DomainError as refusal:
+        if refusal.code != "wrong_status":
+            raise
+        return go_to(url, notice="order_too_late")
+    return go_to(url, notice="order_cancelled")
+
+
+@bp.route("/orders/find", methods=["GET", "POST"])
+@limiter.limit("10 per 15 minutes", methods=["POST"])
+def find() -> Any:
+    """Open an order by its number and e-mail address; the answer does not tell which of them was wrong."""
+    form = FindForm.from_request() if request.method == "POST" else FindForm()
+    if request.method == "GET":
+        return render_template("orders/find.html", form=form)
+    order = None
+    if form.validate():
+        order = queries.find(number=form.number.data or "", email=form.email.data or "")
+        if order is None:
+            form.form_errors.append("We find no order with this number and e-mail address.")
+    if order is None:
+        return render_template("orders/find.html", form=form), 422
+    return go_to(url_for("orders.show", number=order.number, key=order_key(order.id)))
+
+
+@bp.get("/account/orders")
+@login_required
+def mine() -> Any:
+    """List the orders of who is signed in."""
+    number = page_number(request.args.get("page"))
+    listed, total = queries.mine(user_id=current_user.id, page=number, size=LIST_SIZE)
+    page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("orders.mine", page=other))
+    return render_template("orders/mine.html", page=page)
+
+
+def _shown(order: Order) -> dict[str, Any]:
+    owner = current_user.is_authenticated and current_user.id == order.user_id
+    return {
+        "order": order,
+        "key": None if owner else order_key(order.id),
+        "words": rules.words_for(order.status),
+        "lines": rules.shown_lines(order, order.lines),
+        "timeline_steps": rules.timeline(order, order.events, order.refunds),
+        "total_rows": rules.totals(order),
+        "reasons": rules.reasons(order),
+        "method": rules.paid_with(order.events),
+        "amount_due": Money(order.amount_due, order.currency),
+        "held_until": rules.written_time(order.expires_at) if order.expires_at else "",
+        "paid": rules.written_day(order.paid_at) if order.paid_at else "",
+        "placed": rules.written_day(order.placed_at),
+        "expected": rules.written_span(order.delivery_from, order.delivery_to),
+        "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),
+        "billing_lines": address_lines(Address.from_dict(order.billing_address)),
+        "can_cancel": order.status in rules.CANCELLABLE,
+        "shop_address": settings().shop_address,
+    }

@@ -1,0 +1,57 @@
+"""Work on payments that nobody waits for. The processor is always called between two steps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from kashcraft.core import clock
+from kashcraft.core.db import in_step
+from kashcraft.core.jobs import task
+from kashcraft.payments import queries, services
+from kashcraft.payments.gateways import GatewayDown
+
+log = structlog.get_logger()
+
+# A payment is asked about when it has been silent for so long, and no more when it is as old as that.
+SILENT = timedelta(minutes=3)
+TOO_OLD = timedelta(days=7)
+
+
+@task("payments.return_refund")
+def return_refund(refund_id: str, **_: object) -> None:
+    """Have the processor pay out a refund."""
+    services.return_refund(refund_id=UUID(refund_id))
+
+
+@task("payments.return_surplus")
+def return_surplus(payment_id: str) -> None:
+    """Have the processor pay back a payment that its order did not need, and tell its maker."""
+    services.return_surplus(payment_id=UUID(payment_id))
+
+
+@task("payments.tell_of_failure")
+def tell_of_failure(order_id: str, payment_id: str) -> None:
+    """Write to whoever paid, where a payment failed after they had left."""
+    in_step(lambda: services.tell_of_failure(order_id=UUID(order_id), payment_id=UUID(payment_id)))
+
+
+@task("payments.reconcile")
+def reconcile() -> None:
+    """Ask the processors about payments that have been silent, so that a lost webhook loses nothing."""
+    now = clock.now()
+    silent = in_step(lambda: queries.undecided(before=now - SILENT, after=now - TOO_OLD))
+    for payment_id in silent:
+        try:
+            services.refresh(payment_id=payment_id)
+        except GatewayDown:
+            log.warning("the processor is down", payment=str(payment_id))
+            return
+
+
+@task("payments.settle_sandbox")
+def settle_sandbox(reference: str) -> None:
+    """Let the sandbox end a payment that takes its time, and send its webhook."""
+    services.settle_sandbox(reference=reference)

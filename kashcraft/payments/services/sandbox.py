@@ -1,0 +1,53 @@
+"""The sandbox processor at work: what its pages decide, and its webhooks on their way to the shop."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kashcraft.core import clock, jobs
+from kashcraft.core.db import in_step
+from kashcraft.payments.gateways.cards import SandboxCard
+from kashcraft.payments.gateways.processor import Event
+from kashcraft.payments.gateways.sandbox import NAME, gateway, processor
+from kashcraft.payments.models import PaymentStatus
+from kashcraft.payments.services.exchange import receive
+
+SETTLES_AFTER = timedelta(seconds=20)
+
+
+def pay_in_sandbox(*, reference: str, card: SandboxCard) -> PaymentStatus:
+    """Use a card on an intent, tell the shop, and return where the intent is now.
+
+    Raises GatewayRefused for an unknown intent.
+    """
+    event = processor().pay(reference, card)
+    status = _told(reference, event)
+    if event is not None and status is PaymentStatus.PROCESSING:
+        settle = jobs.find("payments.settle_sandbox")
+        in_step(lambda: jobs.enqueue(settle, due=clock.now() + SETTLES_AFTER, reference=reference))
+    return status
+
+
+def confirm_in_sandbox(*, reference: str, approved: bool) -> PaymentStatus:
+    """Answer the bank's question, tell the shop, and return where the intent is now."""
+    return _told(reference, processor().confirm(reference, approved=approved))
+
+
+def cancel_in_sandbox(*, reference: str) -> PaymentStatus:
+    """Leave the payment page without paying, tell the shop, and return where the intent is now."""
+    return _told(reference, processor().cancel(reference))
+
+
+def settle_sandbox(*, reference: str) -> PaymentStatus:
+    """End an intent that takes its time, tell the shop, and return where the intent is now."""
+    return _told(reference, processor().settle(reference))
+
+
+def _told(reference: str, event: Event | None) -> PaymentStatus:
+    """Send the webhook of an event, through the check of its signature as any other.
+
+    Without an event nothing happened just now; the shop was told, or will be by reconciling.
+    """
+    if event is not None:
+        receive(gateway=NAME, body=event.body, signature=gateway().sign(event.body))
+    return processor().get(reference).status

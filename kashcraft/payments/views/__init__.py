@@ -1,0 +1,6 @@
+"""The shop's own payment pages and webhooks, and the pages of the sandbox processor."""
+
+from kashcraft.payments.views.sandbox import sandbox
+from kashcraft.payments.views.shop import bp
+
+__all__ = ["bp", "sandbox"]

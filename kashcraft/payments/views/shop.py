@@ -1,0 +1,109 @@
+"""Paying an order, coming back from the processor, and its webhooks."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request, url_for
+
+from kashcraft.core import notices
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.htmx import go_to
+from kashcraft.core.security import exempt, read_signed, sign
+from kashcraft.orders.models import Order
+from kashcraft.orders.views import order_url, unkept, visible_order
+from kashcraft.payments import gateways, queries, services
+from kashcraft.payments.gateways import BadSignature, GatewayDown
+from kashcraft.payments.models import Payment, PaymentStatus
+
+bp = Blueprint("payments", __name__)
+
+notices.register(
+    {
+        "payment_declined": "The payment did not go through. Nothing was charged.",
+        "payment_unavailable": "Our payment partner cannot be reached. Please try again in a moment.",
+        "order_not_payable": "This order does not wait for a payment.",
+    }
+)
+
+
+def return_url(payment_id: UUID, back_to: str = "order") -> str:
+    """Return where a payment's maker waits for its end."""
+    return url_for("payments.return_from_gateway", token=sign("payment", [str(payment_id), back_to]))
+
+
+@bp.post("/payments/orders/<number>")
+def pay(number: str) -> Any:
+    """Pay an order that waits for its payment, from its page."""
+    order = visible_order(number)
+    order_id, page = order.id, order_url(order)
+    try:
+        payment = in_step(lambda: services.open_payment(order_id=order_id))
+        if payment is None:
+            return go_to(page, notice="order_paid")
+        if payment.status is PaymentStatus.PROCESSING:
+            return go_to(return_url(payment.id))
+        return go_to(services.begin(payment_id=payment.id, back_to="order"))
+    except DomainError as refusal:
+        if refusal.code not in ("order_not_payable", "processor_unavailable"):
+            raise
+        unavailable = refusal.code == "processor_unavailable"
+        return go_to(page, notice="payment_unavailable" if unavailable else refusal.code)
+
+
+@bp.get("/payments/return/<token>")
+def return_from_gateway(token: str) -> Any:
+    """Send who comes back from the processor to where the end is told, or let them wait for it."""
+    payment, order, back_to = _returned(token)
+    return _onward(payment, order, back_to) or unkept(
+        render_template(
+            "payments/waiting.html", payment=payment, order=order, order_url=order_url(order), token=token
+        )
+    )
+
+
+@bp.post("/payments/return/<token>")
+def check(token: str) -> Any:
+    """Ask the processor now, instead of waiting for its webhook."""
+    payment, _, back_to = _returned(token)
+    payment_id = payment.id
+    try:
+        services.refresh(payment_id=payment_id)
+    except GatewayDown:
+        return go_to(return_url(payment_id, back_to), notice="payment_unavailable")
+    return go_to(return_url(payment_id, back_to))
+
+
+@bp.post("/payments/webhooks/<gateway>")
+@exempt
+def webhook(gateway: str) -> Any:
+    """Take in what a processor tells, once its signature is proven; repeats are answered alike."""
+    try:
+        header = gateways.named(gateway).signature_header
+        services.receive(gateway=gateway, body=request.get_data(), signature=request.headers.get(header, ""))
+    except LookupError:
+        abort(404)
+    except BadSignature:
+        abort(400)
+    return "", 204
+
+
+def _returned(token: str) -> tuple[Payment, Order, str]:
+    signed = read_signed("payment", token)
+    if signed is None:
+        raise NotFound("no_payment")
+    payment, order = queries.payment_and_order(UUID(signed[0]))
+    return payment, order, signed[1]
+
+
+def _onward(payment: Payment, order: Order, back_to: str) -> Any:
+    """Return the way on from a payment that has ended, None for one that has not."""
+    if payment.status is PaymentStatus.SUCCEEDED:
+        return go_to(order_url(order), notice="order_paid" if order.paid_at else None)
+    if payment.status not in (PaymentStatus.FAILED, PaymentStatus.CANCELLED):
+        return None
+    if order.is_open and back_to == "checkout":
+        return go_to(url_for("checkout.start", _anchor="payment"))
+    return go_to(order_url(order), notice="payment_declined")
