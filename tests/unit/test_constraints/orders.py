@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.factories.rows import NOW, PARENT
 from tests.unit.test_constraints.attempts import Attempt, refused, twice, unknown
-from tests.unit.test_constraints.rows import NOW, PARENT
 
 ORDERS: list[Attempt] = [
     *unknown("orders", "status", "refund_status"),

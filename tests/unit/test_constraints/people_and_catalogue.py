@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.factories.rows import LATER, NOW, PARENT
 from tests.unit.test_constraints.attempts import Attempt, refused, twice, unknown
-from tests.unit.test_constraints.rows import LATER, NOW, PARENT
 
 CORE: list[Attempt] = [
     twice("outbox", "name", "key", key="slot"),

@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy.engine import Connection
 
 from kashcraft.core.db import Base, db
-from tests.unit.test_constraints import around_products, ledgers, orders, people_and_catalogue, rows
+from tests.factories import rows
+from tests.unit.test_constraints import around_products, ledgers, orders, people_and_catalogue
 from tests.unit.test_constraints.attempts import Attempt
 
 # Rows that refer to themselves or to two parents of one kind are written out below.

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kashcraft.core.columns import UtcDateTime
-from kashcraft.core.db import Base
+from kashcraft.core.db import Base, db
 from kashcraft.core.ids import new_id
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -51,6 +51,12 @@ def insert(connection: Connection, name: str, given: dict[str, Any]) -> dict[str
     plain = sa.table(name, *(sa.column(column.name, _plain(column.type)) for column in table.columns))
     connection.execute(sa.insert(plain).values(row))
     return row
+
+
+def given(name: str, **values: Any) -> Any:
+    """Write one row inside the current step and return its id."""
+    row = insert(db.session.connection(), name, values)
+    return row.get("id")
 
 
 def _plain(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:

@@ -1,0 +1,38 @@
+"""What a comparison says about its products and its link."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from kashcraft.comparisons.models import SavedComparison, SavedComparisonItem
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from tests.factories.rows import given
+
+
+def test_products_are_listed_and_counted() -> None:
+    first, second = new_id(), new_id()
+    saved = SavedComparison(
+        items=[
+            SavedComparisonItem(product_id=first, position=1),
+            SavedComparisonItem(product_id=second, position=2),
+        ]
+    )
+    assert saved.product_ids == [first, second]
+    assert saved.product_count == 2
+
+
+def test_a_comparison_is_public_as_long_as_its_link_holds() -> None:
+    saved = SavedComparison(share_token="shared")
+    assert saved.is_public
+    saved.share_token = None
+    assert not saved.is_public
+
+
+@pytest.mark.usefixtures("database")
+def test_comparisons_go_with_the_person() -> None:
+    with step() as session:
+        given("saved_comparison_items")
+        session.execute(sa.text("DELETE FROM users"))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SavedComparisonItem)) == 0

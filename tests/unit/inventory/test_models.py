@@ -1,0 +1,57 @@
+"""What the tables of the inventory keep true by themselves."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.core.db import db, step
+from kashcraft.inventory.models import Inventory, InventoryReservation
+from tests.factories.rows import LATER, given
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_free_stock_is_computed_by_the_database(database: Flask) -> None:
+    with step() as session:
+        stock = Inventory(product_id=given("products"), quantity=7, reserved=2)
+        session.add(stock)
+    assert stock.available == 5
+
+    with step() as session:
+        session.execute(sa.update(Inventory).values(reserved=Inventory.reserved + 3))
+    assert db.session.scalar(sa.select(Inventory.available)) == 2
+
+
+def test_a_new_stock_record_has_the_documents_defaults(database: Flask) -> None:
+    with step() as session:
+        stock = Inventory(product_id=given("products"))
+        session.add(stock)
+    assert (stock.quantity, stock.reserved, stock.available) == (0, 0, 0)
+    assert (stock.reorder_level, stock.reorder_quantity, stock.low_stock_armed) == (10, 50, True)
+
+
+@pytest.mark.parametrize("ledger", ["inventory_logs", "inventory_reservations"])
+def test_stock_with_a_history_cannot_be_deleted(ledger: str) -> None:
+    with step():
+        given(ledger)
+    with pytest.raises(sa.exc.IntegrityError), step() as session:
+        session.execute(sa.delete(Inventory))
+
+
+def test_stock_without_a_history_goes_with_its_product() -> None:
+    with step() as session:
+        product = given("products")
+        given("inventories", product_id=product)
+        session.execute(sa.text("DELETE FROM products"))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Inventory)) == 0
+
+
+def test_a_hold_outlives_the_person_it_was_for() -> None:
+    with step() as session:
+        person = given("users")
+        given("inventory_reservations", user_id=person, expires_at=LATER)
+        session.execute(sa.text("DELETE FROM users"))
+    hold = db.session.scalars(sa.select(InventoryReservation)).one()
+    assert (hold.user_id, hold.expires_at) == (None, LATER)

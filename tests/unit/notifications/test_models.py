@@ -1,0 +1,18 @@
+"""What a message is before anything has happened to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kashcraft.core.db import step
+from kashcraft.notifications.models import Channel, Message, MessageStatus
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_a_new_message_waits_to_be_sent_by_mail() -> None:
+    with step() as session:
+        message = Message(dedupe_key="welcome/1", template="welcome", recipient="noor@kashcraft.example")
+        session.add(message)
+    assert (message.status, message.channel) == (MessageStatus.PENDING, Channel.EMAIL)
+    assert (message.attempts, message.sent_at, message.context, message.locale) == (0, None, {}, "en_US")

@@ -1,0 +1,54 @@
+"""A quick-checkout session: its name, its end, and what it outlives."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from kashcraft.core import clock
+from kashcraft.core.db import db, step
+from kashcraft.quick_buy.models import QuickCheckoutSession, SessionStatus
+from tests.factories.rows import NOW, given
+
+
+@pytest.mark.parametrize(
+    ("status", "expires_in", "expired"),
+    [
+        (SessionStatus.ACTIVE, timedelta(seconds=1), False),
+        (SessionStatus.ACTIVE, timedelta(0), True),
+        (SessionStatus.EXPIRED, timedelta(minutes=30), True),
+        (SessionStatus.COMPLETED, timedelta(minutes=-5), False),
+        (SessionStatus.CANCELLED, timedelta(minutes=-5), False),
+    ],
+)
+def test_an_open_session_expires_by_the_clock(
+    frozen: clock.FrozenClock, status: SessionStatus, expires_in: timedelta, expired: bool
+) -> None:
+    assert QuickCheckoutSession(status=status, expires_at=NOW + expires_in).is_expired is expired
+
+
+@pytest.mark.usefixtures("database")
+def test_a_session_has_a_name_that_cannot_be_guessed() -> None:
+    with step():
+        given("quick_checkout_sessions")
+        given("quick_checkout_sessions")
+    names = db.session.scalars(sa.select(QuickCheckoutSession.session_id)).all()
+    assert len(set(names)) == 2
+    assert {len(name) for name in names} == {32}
+
+
+@pytest.mark.usefixtures("database")
+def test_a_session_outlives_the_card_and_the_addresses_it_was_opened_with() -> None:
+    with step() as session:
+        given(
+            "quick_checkout_sessions",
+            payment_method_id=given("saved_payment_methods"),
+            shipping_address_id=given("saved_addresses"),
+            billing_address_id=given("saved_addresses"),
+        )
+        session.execute(sa.text("DELETE FROM saved_payment_methods"))
+        session.execute(sa.text("DELETE FROM saved_addresses"))
+    kept = db.session.scalars(sa.select(QuickCheckoutSession)).one()
+    assert (kept.payment_method_id, kept.shipping_address_id, kept.billing_address_id) == (None, None, None)

@@ -1,0 +1,27 @@
+"""What a review outlives."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from kashcraft.core.db import db, step
+from kashcraft.reviews.models import Review, ReviewStatus
+from tests.factories.rows import given
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_a_review_waits_for_staff_and_outlives_its_author() -> None:
+    with step() as session:
+        given("reviews", user_id=given("users"), rating=4)
+        session.execute(sa.text("DELETE FROM users"))
+    review = db.session.scalars(sa.select(Review)).one()
+    assert (review.user_id, review.rating, review.status) == (None, 4, ReviewStatus.PENDING)
+
+
+def test_a_review_goes_with_its_product() -> None:
+    with step() as session:
+        given("reviews")
+        session.execute(sa.text("DELETE FROM products"))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Review)) == 0

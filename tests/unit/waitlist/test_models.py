@@ -1,0 +1,61 @@
+"""The order of a waiting list, and how long people have waited."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from kashcraft.core import clock
+from kashcraft.core.db import db, step
+from kashcraft.waitlist.models import Waitlist
+from tests.factories.rows import NOW, given
+
+
+def positions() -> dict[UUID, int | None]:
+    """Return each entry's place in the list."""
+    entries = db.session.scalars(sa.select(Waitlist).options(undefer(Waitlist.position)))
+    return {entry.id: entry.position for entry in entries}
+
+
+@pytest.mark.usefixtures("database")
+def test_people_wait_in_the_order_of_joining_for_each_product() -> None:
+    with step():
+        shawl = given("products")
+        second = given("waitlists", product_id=shawl, added_at=NOW + timedelta(minutes=1))
+        first = given("waitlists", product_id=shawl, added_at=NOW)
+        elsewhere = given("waitlists", added_at=NOW)
+    assert positions() == {first: 1, second: 2, elsewhere: 1}
+
+
+@pytest.mark.usefixtures("database")
+def test_platinum_members_come_first_and_the_others_keep_their_order() -> None:
+    with step():
+        shawl, noor, amir = given("products"), given("users"), given("users")
+        given("loyalty_accounts", user_id=noor, current_tier="platinum")
+        given("loyalty_accounts", user_id=amir, current_tier="gold")
+        guest = given("waitlists", product_id=shawl, added_at=NOW)
+        gold = given("waitlists", product_id=shawl, user_id=amir, added_at=NOW + timedelta(minutes=1))
+        platinum = given("waitlists", product_id=shawl, user_id=noor, added_at=NOW + timedelta(minutes=2))
+    assert positions() == {platinum: 1, guest: 2, gold: 3}
+
+
+@pytest.mark.usefixtures("database")
+def test_who_no_longer_waits_has_no_place() -> None:
+    with step():
+        shawl = given("products")
+        told = given("waitlists", product_id=shawl, status="notified", notified_at=NOW, added_at=NOW)
+        waiting = given("waitlists", product_id=shawl, added_at=NOW + timedelta(minutes=1))
+    assert positions() == {told: None, waiting: 1}
+
+
+def test_days_are_counted_until_somebody_is_told(frozen: clock.FrozenClock) -> None:
+    entry = Waitlist(added_at=NOW - timedelta(days=9, hours=23))
+    assert entry.wait_date == 9
+    frozen.advance(hours=1)
+    assert entry.wait_date == 10
+    entry.notified_at = NOW - timedelta(days=4)
+    assert entry.wait_date == 5
