@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
+from kashcraft.accounts.rules import email_key
 from kashcraft.core import bus, clock
 from kashcraft.core.db import db, rows_changed
 from kashcraft.core.errors import DomainError, NotFound
@@ -17,11 +18,6 @@ from kashcraft.events.accounts import CustomerRegistered, SignedIn
 from kashcraft.notifications import services as notifications
 
 LOGIN_TIME = timedelta(days=30)
-
-
-def email_key(email: str) -> str:
-    """Return an e-mail address as it is compared: without outer blanks, in lower case."""
-    return email.strip().lower()
 
 
 def register(*, email: str, password_hash: str, full_name: str, locale: str = "en_US") -> User | None:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from kashcraft.accounts import queries, services
 from kashcraft.accounts.forms import ForgotForm, RegisterForm, ResetForm, SignInForm
 from kashcraft.accounts.models import User
+from kashcraft.accounts.rules import email_key
 from kashcraft.core import notices, passwords
 from kashcraft.core.context import cart_cookie, drop_cart_cookie
 from kashcraft.core.db import in_step
@@ -49,7 +50,7 @@ def init_app(app: Flask) -> None:
 
 def account_in_form() -> str:
     """Return the key of the per-account limit: the address that was typed."""
-    return services.email_key(request.form.get("email", ""))[:254]
+    return email_key(request.form.get("email", ""))[:254]
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

@@ -167,6 +167,16 @@ def in_step(work: Callable[[], T], *, tries: int = 5) -> T:
     raise AssertionError("a step is tried at least once")
 
 
+def end_reading() -> None:
+    """Forget what was read outside a step and give the connection back, before something slow happens.
+
+    Raises RuntimeError inside a step, whose end is not the caller's to choose.
+    """
+    if _writing.get():
+        raise RuntimeError("a step ends by itself")
+    db.session.rollback()
+
+
 def after_step(call: Callable[[], None]) -> None:
     """Have ``call`` run once the current step has committed; it is dropped when the step rolls back.
 
@@ -223,6 +233,7 @@ __all__ = [
     "UtcDateTime",
     "after_step",
     "db",
+    "end_reading",
     "enum_column",
     "enum_type",
     "in_a_step",

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from flask import render_template
+from flask import current_app, render_template
 
 from kashcraft.core import clock
+from kashcraft.core.context import settings
 
 
 @dataclass(frozen=True)
@@ -107,3 +108,14 @@ def compose(
     for item in attachments:
         letter.add_attachment(item.content, maintype="application", subtype=item.subtype, filename=item.name)
     return letter
+
+
+def deliver(template: str, *, recipient: str, **context: Any) -> None:
+    """Compose the letter of ``templates/emails/<template>/``, its links absolute, and send it from the shop.
+
+    Outside a request, as jobs are. Raises OSError or smtplib.SMTPException when it could not be sent.
+    """
+    with current_app.test_request_context(base_url=settings().base_url):
+        letter = compose(template, sender=settings().mail_from, recipient=recipient, **context)
+    transport: Transport = current_app.extensions["mail"]
+    transport.send(letter)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from kashcraft.core import clock
-from kashcraft.core.db import db, in_step, step
+from kashcraft.core.db import db, end_reading, in_step, step
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
 from kashcraft.core.jobs.tasks import Schedule, find
@@ -32,7 +32,7 @@ def lease_due(limit: int = 50) -> list[UUID]:
         .limit(limit)
     )
     nothing = db.session.execute(due.limit(1)).first() is None
-    db.session.rollback()
+    end_reading()
     if nothing:
         return []
 
@@ -61,12 +61,12 @@ def run_row(row_id: UUID) -> bool:
     if row is None or row.done_at is not None:
         return True
     name, payload, attempts = row.name, dict(row.payload), row.attempts
-    db.session.rollback()
+    end_reading()
     try:
         find(name)(**payload)
     except Exception as error:
         log.exception("job failed", job=name, row=str(row_id), attempt=attempts)
-        db.session.rollback()
+        end_reading()
         _postpone(row_id, attempts, f"{type(error).__name__}: {error}")
         return False
     with step() as session:
@@ -109,7 +109,7 @@ def owe_scheduled(schedules: Iterable[Schedule]) -> int:
             sa.tuple_(Outbox.name, Outbox.key).in_([(name, str(slot)) for name, slot in slots.items()])
         )
     ).all()
-    db.session.rollback()
+    end_reading()
     fresh = [
         {"id": new_id(), "name": name, "key": str(slot), "payload": {}, "due_at": clock.now(), "attempts": 0,
          "created_at": clock.now()}

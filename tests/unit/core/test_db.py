@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from kashcraft.accounts.models import LoginSession, User
-from kashcraft.core.db import FairLock, after_step, db, in_a_step, in_step, step
+from kashcraft.core.db import FairLock, after_step, db, end_reading, in_a_step, in_step, step
 
 
 def person(name: str = "ada") -> User:
@@ -95,6 +95,22 @@ def test_what_waits_for_the_end_of_a_step_is_dropped_with_it(database: Flask) ->
         pass
 
     assert seen == []
+
+
+def test_reading_ends_without_a_trace_and_the_next_read_sees_what_others_wrote(database: Flask) -> None:
+    with step() as session:
+        session.add(person())
+    seen = db.session.scalars(sa.select(User)).one()
+    with database.app_context(), step() as other:
+        other.execute(sa.update(User).values(full_name="Ada King"))
+    end_reading()
+
+    assert db.session.get_one(User, seen.id).full_name == "Ada King"
+
+
+def test_a_step_cannot_be_ended_from_inside(database: Flask) -> None:
+    with pytest.raises(RuntimeError, match="a step ends by itself"), step():
+        end_reading()
 
 
 class Deadlock(Exception):

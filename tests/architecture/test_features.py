@@ -1,0 +1,63 @@
+"""What a feature package is made of, and how large its parts may grow."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.architecture.source import APP, FEATURES, MODULES, RANK, Module, length, modules, modules_in
+
+
+def test_a_feature_holds_the_known_modules_only_or_folders_of_their_names() -> None:
+    strange = [
+        module.at(1) for module in modules() if module.package in FEATURES and module.layer not in MODULES
+    ]
+
+    assert strange == []
+
+
+def test_every_package_has_a_rank() -> None:
+    packages = {path.parent.name for path in APP.glob("*/__init__.py")}
+
+    assert packages - set(RANK) <= {"demo"}
+
+
+def test_nothing_is_called_a_drawer_for_odds_and_ends() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "common", "misc", "base", "shared"}
+
+    assert [module.at(1) for module in modules() if drawers & set(module.parts)] == []
+
+
+def test_a_feature_opens_with_what_it_owns_and_holds_no_code_there() -> None:
+    wrong = []
+    for module in modules_in("__init__"):
+        doc = ast.get_docstring(module.tree) or ""
+        lines = len(module.lines)
+        if len(module.tree.body) != 1 or not doc or not 3 <= lines <= 8:
+            wrong.append(f"{module.at(1)}: a docstring of three to six lines and nothing else, has {lines}")
+
+    assert wrong == []
+
+
+def test_files_stay_under_400_lines() -> None:
+    long = [f"{module.at(1)} has {len(module.lines)}" for module in modules() if len(module.lines) > 400]
+
+    assert long == []
+
+
+def test_functions_stay_under_40_lines() -> None:
+    assert _longer_than(40, {module: module.functions() for module in modules()}) == []
+
+
+def test_views_stay_under_20_lines() -> None:
+    views = {module: (view for view, _ in module.routes()) for module in modules()}
+
+    assert _longer_than(20, views) == []
+
+
+def _longer_than(limit: int, found: dict[Module, object]) -> list[str]:
+    return [
+        f"{module.at(function)} {function.name} has {length(function)} lines"
+        for module, functions in found.items()
+        for function in functions  # type: ignore[attr-defined]
+        if length(function) > limit
+    ]

@@ -1,0 +1,103 @@
+"""Style sheets keep to the layers and tokens; scripts are one small element a file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.architecture.source import ROOT, files, matches
+
+GLOBAL = ROOT / "static/css/global.css"
+LAYERS = "@layer reset, tokens, base, layout, components, pages, utilities;"
+SHEETS = files("static/css", ".css")
+OTHERS = [path for path in SHEETS if path != GLOBAL]
+ELEMENTS = files("static/js/elements", ".js")
+# Which layers a folder may write into.
+FOLDERS = {"css": {"reset", "base", "utilities"}, "components": {"layout", "components"}, "pages": {"pages"}}
+COLOUR = (
+    r"#[0-9a-fA-F]{3,8}\b(?=[^{]*[;}])|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|light-dark)\("
+    r"|(?<=[\s,(])(?:white|black|red|green|blue|grey|gray|silver|ivory|maroon|navy|teal|orange|yellow|pink)(?=[\s,;)])"
+)
+
+
+def without_comments(path: Path) -> str:
+    """Return a file with its comments blanked out, line numbers kept."""
+    return re.sub(
+        r"/\*.*?\*/", lambda found: re.sub(r"[^\n]", " ", found[0]), path.read_text(), flags=re.DOTALL
+    )
+
+
+def test_the_order_of_the_layers_comes_first() -> None:
+    assert GLOBAL.read_text().startswith(LAYERS)
+
+
+def test_every_rule_stands_in_the_layer_of_its_folder() -> None:
+    wrong = []
+    for path in OTHERS:
+        outside = _top_level(without_comments(path))
+        allowed = {f"@layer {name}" for name in FOLDERS[path.parent.name]}
+        wrong += [f"{path.relative_to(ROOT)}: {head}" for head in outside if head not in allowed]
+
+    assert wrong == []
+
+
+def _top_level(text: str) -> list[str]:
+    """Return what stands before each outermost brace."""
+    depth, start, heads = 0, 0, []
+    for position, letter in enumerate(text):
+        if letter == "{":
+            if depth == 0:
+                heads.append(" ".join(text[start:position].split()))
+            depth += 1
+        elif letter == "}":
+            depth -= 1
+            start = position + 1
+    return heads
+
+
+def test_colours_are_written_down_once_as_tokens() -> None:
+    found = [place for path in OTHERS for place in matches(path, COLOUR, without_comments(path))]
+
+    assert found == []
+
+
+def test_tokens_are_defined_in_one_file() -> None:
+    """A block may keep a property of its own for its parts; only ``:root`` makes a token."""
+    assert [place for path in OTHERS for place in matches(path, r":root\b", without_comments(path))] == []
+
+
+def test_every_token_that_is_used_exists() -> None:
+    texts = {path: without_comments(path) for path in SHEETS}
+    defined = {name for text in texts.values() for name in re.findall(r"(--[\w-]+)\s*:", text)}
+    wrong = [
+        place
+        for path, text in texts.items()
+        for place in matches(path, r"var\((--[\w-]+)", text)
+        if place.rsplit("(", 1)[1] not in defined
+    ]
+
+    assert wrong == []
+
+
+def test_nothing_is_important() -> None:
+    assert [place for path in SHEETS for place in matches(path, r"!\s*important")] == []
+
+
+def test_an_element_is_one_small_file_of_its_name() -> None:
+    wrong = []
+    for path in ELEMENTS:
+        defined = re.findall(r"customElements\.define\(\s*[\"']([\w-]+)[\"']", path.read_text())
+        lines = len(path.read_text().splitlines())
+        if defined != [path.stem] or lines >= 150:
+            wrong.append(f"{path.relative_to(ROOT)} defines {defined} in {lines} lines")
+
+    assert wrong == []
+
+
+def test_scripts_stay_small_and_never_make_code_or_markup_out_of_text() -> None:
+    scripts = files("static/js", ".js")
+    constant = r"(?!\s*`[^`$]*`;)"
+    makes = rf"\beval\(|new Function|(?:inner|outer)HTML\s*={constant}|insertAdjacentHTML|document\.write"
+
+    assert [str(path.relative_to(ROOT)) for path in scripts if len(path.read_text().splitlines()) > 150] == []
+    assert [place for path in scripts for place in matches(path, makes)] == []

@@ -1,0 +1,61 @@
+"""Steps are the only way to write, and reading never writes."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.architecture.source import Module, calls, modules
+
+STEPS = {"step", "in_step", "db.step", "db.in_step"}
+
+
+def test_nothing_but_a_step_ends_a_transaction() -> None:
+    wrong = [
+        f"{module.at(line)}: {name}()"
+        for module in modules()
+        if module.parts != ("core", "db")
+        for line, name in calls(module.tree)
+        if name.endswith((".commit", ".rollback")) and not name.startswith("connection.")
+    ]
+
+    assert wrong == []
+
+
+def test_a_flush_says_why() -> None:
+    wrong = [
+        f"{module.at(line)}: a comment on this line or the one above says what needs the flush"
+        for module in modules()
+        for line, name in calls(module.tree)
+        if name.endswith("session.flush") and not _commented(module, line)
+    ]
+
+    assert wrong == []
+
+
+def test_views_that_only_read_never_open_a_step() -> None:
+    wrong = []
+    for module in modules():
+        reached = {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef)}
+        for view, methods in module.routes():
+            if methods == {"GET"}:
+                wrong += [f"{module.at(line)}: GET {view.name} writes" for line in _steps(view, reached)]
+
+    assert wrong == []
+
+
+def _steps(view: ast.AST, reached: dict[str, ast.FunctionDef]) -> list[int]:
+    """Return the lines that open a step in a view or in the functions of its module that it calls."""
+    seen: set[str] = set()
+    waiting, lines = [view], []
+    while waiting:
+        for line, name in calls(waiting.pop()):
+            if name in STEPS:
+                lines.append(line)
+            if name in reached and name not in seen:
+                seen.add(name)
+                waiting.append(reached[name])
+    return lines
+
+
+def _commented(module: Module, line: int) -> bool:
+    return "#" in module.lines[line - 1] or module.lines[line - 2].lstrip().startswith("#")
