@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kashcraft import blueprints, cli, config, templating, wiring, worker
 from kashcraft.accounts import views as accounts
-from kashcraft.core import assets, caching, context, htmx, logs, mail, security
+from kashcraft.core import assets, caching, context, htmx, logs, mail, prefetch, security
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.extensions import compress, db, limiter, login_manager
 
@@ -34,7 +34,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["fragments"] = FragmentCache(enabled=settings.cache_fragments)
     for part in (db, login_manager, limiter, compress):
         part.init_app(app)
-    for part in (logs, security, context, caching, htmx, templating, accounts, wiring, blueprints, cli):
+    for part in (logs, security, context, caching, prefetch, htmx, templating, accounts, wiring, blueprints, cli):
         part.init_app(app)
     files = assets.Assets(
         settings.instance_path / "assets",
