@@ -19,6 +19,9 @@ from kashcraft.core import bus
 from kashcraft.core.bus import Wiring
 from kashcraft.core.jobs import Schedule
 from kashcraft.events import accounts, catalogue, inventory, orders, payments
+from kashcraft.inventory import jobs as stock_jobs
+from kashcraft.orders import jobs as order_jobs
+from kashcraft.payments import jobs as payment_jobs
 
 REACTIONS: dict[type[Any], Wiring] = {
     accounts.CustomerRegistered: Wiring(),
@@ -29,14 +32,18 @@ REACTIONS: dict[type[Any], Wiring] = {
     inventory.StockChanged: Wiring(),
     inventory.StockFreed: Wiring(),
     orders.OrderPlaced: Wiring(),
-    orders.OrderPaid: Wiring(in_step=(cart.empty,)),
+    orders.OrderPaid: Wiring(in_step=(cart.empty,), after=(order_jobs.send_confirmation,)),
     orders.OrderCancelled: Wiring(in_step=(cart.let_go,)),
     orders.OrderExpired: Wiring(in_step=(cart.let_go,)),
-    orders.RefundMade: Wiring(),
-    payments.PaymentFailed: Wiring(),
+    orders.RefundMade: Wiring(after=(payment_jobs.return_refund, order_jobs.tell_of_refund)),
+    payments.PaymentFailed: Wiring(after=(payment_jobs.tell_of_failure,)),
 }
 
-SCHEDULES: list[Schedule] = []
+SCHEDULES: list[Schedule] = [
+    Schedule(stock_jobs.release_expired, every=30),
+    Schedule(order_jobs.expire_due, every=30),
+    Schedule(payment_jobs.reconcile, every=120),
+]
 
 
 def published() -> set[type[Any]]:
