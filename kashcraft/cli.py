@@ -14,6 +14,7 @@ from kashcraft import worker as worker_threads
 from kashcraft.core import jobs as outbox
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
 from kashcraft.product_csv import services as product_csv
 from kashcraft.product_csv.queries import shop_products
@@ -87,6 +88,30 @@ def export_catalogue(file: Path) -> None:
     click.echo(f"{len(products)} products written to {file}")
 
 
+demo = AppGroup("demo", help="Fill the shop with a catalogue, people and a year of orders.")
+
+
+@demo.command("load")
+@click.option("--yes", is_flag=True, help="Load it into a production shop, too.")
+def load_demo(yes: bool) -> None:
+    """Load the demo shop. Loading it again changes nothing."""
+    settings = current_app.config["SETTINGS"]
+    if settings.production and not yes:
+        raise click.ClickException(
+            "this is a production shop; its demo accounts have public passwords (--yes)"
+        )
+    if demo_shop.is_loaded():
+        click.echo("The demo shop is here already; nothing was changed.")
+        return
+    pictures = demo_shop.keep_pictures(settings.media_path)
+    try:
+        loaded = in_step(lambda: demo_shop.load(pictures=pictures, settings=settings))
+    except DomainError as error:
+        raise click.ClickException(f"nothing was loaded: {error}") from error
+    for line in demo_shop.describe(loaded):
+        click.echo(line)
+
+
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
@@ -129,7 +154,7 @@ def init_app(app: Flask) -> None:
     """Add the commands to ``flask``; a web process does without Alembic and its memory."""
     if os.environ.get(FROM_CLI) == "true":
         enable_migrations(app)
-    for command in (jobs, catalogue, worker, serve):
+    for command in (jobs, catalogue, demo, worker, serve):
         app.cli.add_command(command)
 
 

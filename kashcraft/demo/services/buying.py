@@ -1,0 +1,245 @@
+"""One order of the plan, placed, paid and sent through the services that a real one goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from kashcraft.cart.rules import options_text
+from kashcraft.core import clock
+from kashcraft.core.ids import new_id
+from kashcraft.demo.rules.facts import Fate, Person, PlannedOrder
+from kashcraft.demo.services import returning
+from kashcraft.demo.services.goods import Shelved, Stocked
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order
+from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
+from kashcraft.payments import services as payments
+from kashcraft.payments.gateways import IntentRequest, Outcome, sandbox
+from kashcraft.payments.gateways.cards import CARDS, Behaviour, SandboxCard
+from kashcraft.payments.models import Payment
+from kashcraft.pricing.rules import Basket, BasketLine, Quote, ShippingChoice, quote
+from kashcraft.shipping import queries as shipping
+from kashcraft.shipping.rules import DeliveryOffer, delivery_window, offers
+from kashcraft.taxes import queries as taxes
+from kashcraft.taxes.rules import Destination, rate_of
+
+WORKSHOP = ZoneInfo("Asia/Kolkata")
+PAYS = tuple(card for card in CARDS if card.behaviour is Behaviour.PAYS)
+DECLINES = next(card for card in CARDS if card.behaviour is Behaviour.DECLINES)
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What placing needs to know of the shop."""
+
+    stocked: Stocked
+    currency: str
+    tax_inclusive: bool
+    cutoff_hour: int
+    hold_time: timedelta
+    staff_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that happens at a moment."""
+
+    moment: datetime
+    run: Callable[[], object]
+
+
+class Purchase:
+    """One planned order and what happens to it, as acts in the order of time."""
+
+    def __init__(
+        self, plan: PlannedOrder, person: Person, user: Callable[[], UUID | None], house: House
+    ) -> None:
+        self.plan = plan
+        self.person = person
+        self.house = house
+        self._user = user
+        self._order: Order | None = None
+        self._payment: Payment | None = None
+
+    @property
+    def order(self) -> Order:
+        """Return the order, once it is placed."""
+        assert self._order is not None
+        return self._order
+
+    def acts(self, today: datetime) -> list[Act]:
+        """Return everything that happens to the order until today."""
+        placed = today - timedelta(minutes=self.plan.minutes_ago)
+        arrived = placed + timedelta(minutes=self.plan.delivered_after)
+        acts = [Act(placed, self.place)]
+        fate = self.plan.fate
+        if fate is Fate.DECLINED:
+            acts.append(Act(placed + timedelta(minutes=2), self.decline))
+        elif fate is Fate.EXPIRED:
+            acts.append(Act(placed + self.house.hold_time, lambda: orders.expire(order_id=self.order.id)))
+        elif fate is Fate.CANCELLED:
+            acts.append(Act(placed + timedelta(minutes=9), self.call_off))
+        elif fate.is_paid:
+            acts.append(Act(placed + timedelta(minutes=3), self.pay))
+        steps = {
+            "processing": Act(placed + 19 * HOUR, self.process),
+            "shipped": Act(placed + 43 * HOUR, lambda: orders.mark_shipped(order_id=self.order.id)),
+            "delivered": Act(arrived, lambda: orders.mark_delivered(order_id=self.order.id)),
+        }
+        acts += [steps[name] for name in fate.reaches]
+        if fate is Fate.CALLED_OFF:
+            acts.append(Act(placed + 4 * HOUR, self.call_off))
+        if fate is Fate.RETURNED:
+            acts.append(Act(min(arrived + timedelta(days=9), today - HOUR), self.take_back))
+        if fate is Fate.PART_RETURNED:
+            acts.append(Act(min(arrived + timedelta(days=12), today - HOUR), self.take_one_back))
+        return acts
+
+    def place(self) -> None:
+        """Write the order under its hold of stock."""
+        self._order = orders.place(draft=_draft(self.plan, self.person, self._user(), self.house))
+
+    def pay(self) -> None:
+        """Pay it with a card of the sandbox, which keeps the payment for later refunds."""
+        self._use(PAYS[self.plan.minutes_ago % len(PAYS)])
+
+    def decline(self) -> None:
+        """Try to pay it with a card that is declined."""
+        self._use(DECLINES)
+
+    def process(self) -> None:
+        """Let the workshop begin."""
+        orders.start_processing(order_id=self.order.id, actor_id=self.house.staff_id)
+
+    def call_off(self) -> None:
+        """Cancel it, and pay the money back where there was any."""
+        orders.cancel(order_id=self.order.id, actor_id=self._user(), reason="Changed my mind")
+        self._pay_back()
+
+    def take_back(self) -> None:
+        """Take everything back and put it on the shelf again."""
+        orders.refund_in_full(
+            order_id=self.order.id, reason="Returned unused", restock=True, actor_id=self.house.staff_id
+        )
+        self._pay_back()
+
+    def take_one_back(self) -> None:
+        """Take one unit of the first line back and put it on the shelf again."""
+        returning.take_back_one(order_id=self.order.id, actor_id=self.house.staff_id)
+        self._pay_back()
+
+    def _use(self, card: SandboxCard) -> None:
+        payment = payments.open_payment(order_id=self.order.id)
+        if payment is None:
+            return
+        request = IntentRequest(
+            key=str(payment.id), amount=payment.amount, currency=payment.currency,
+            description=self.order.number, return_url="/",
+        )  # fmt: skip
+        processor = sandbox.processor()
+        reference = processor.create(request).reference
+        processor.pay(reference, card)
+        outcome = Outcome(
+            payment_id=payment.id, reference=reference, status=card.first_status, amount=payment.amount,
+            currency=payment.currency, decline_code=card.decline_code, brand=card.brand, last4=card.last4,
+        )  # fmt: skip
+        self._payment = payments.record_outcome(gateway=sandbox.NAME, outcome=outcome)
+
+    def _pay_back(self) -> None:
+        if self._payment is not None:
+            returning.pay_out(order_id=self.order.id, payment=self._payment)
+
+
+def _draft(plan: PlannedOrder, person: Person, user_id: UUID | None, house: House) -> OrderDraft:
+    lines = [(house.stocked.by_sku[sku], quantity) for sku, quantity in plan.lines]
+    basket, offer = _basket(lines, person, house, express=plan.express)
+    priced: Quote = quote(basket)
+    address = person.address()
+    return OrderDraft(
+        checkout_id=new_id(),
+        user_id=user_id,
+        email=person.email,
+        phone=person.phone,
+        shipping_address=address,
+        billing_address=address,
+        delivery=_delivery(offer, house.cutoff_hour),
+        quote=priced,
+        lines=tuple(_line(shelved) for shelved, _ in lines),
+    )
+
+
+def _line(shelved: Shelved) -> DraftLine:
+    product, page = shelved.product, shelved.page
+    return DraftLine(
+        key=product.id,
+        product_id=product.id,
+        sku=product.sku or "",
+        name=page.name,
+        page_slug=page.slug or "",
+        options=options_text(product.option_values, page.option_names),
+        picture=shelved.picture,
+        weight_grams=product.weight_grams,
+    )
+
+
+def _basket(
+    lines: list[tuple[Shelved, int]], person: Person, house: House, *, express: bool
+) -> tuple[Basket, DeliveryOffer | None]:
+    moment = clock.now()
+    place = Destination(person.country, person.state, person.postal_code)
+    rates = taxes.rates_for(place, on=moment.date())
+    quoted = tuple(
+        BasketLine(
+            key=shelved.product.id,
+            product_id=shelved.product.id,
+            quantity=quantity,
+            unit_price=shelved.product.price_at(moment),
+            regular_price=shelved.product.price or 0,
+            tax_rate=0 if shelved.product.is_gift_card else rate_of(rates, shelved.product.tax_class),
+            name=shelved.page.name,
+            weight_grams=shelved.product.weight_grams,
+            family_id=shelved.product.parent_id,
+            is_gift_card=shelved.product.is_gift_card,
+        )
+        for shelved, quantity in lines
+    )
+    basket = Basket(currency=house.currency, lines=quoted, tax_inclusive=house.tax_inclusive)
+    offer = _offer(basket, person, express=express) if basket.has_goods else None
+    if offer is None:
+        return basket, None
+    chosen = ShippingChoice(
+        code=offer.method.code,
+        name=offer.method.name,
+        price=offer.method.bands[0].price if not offer.price_steps else offer.price_steps[0][1],
+        tax_rate=rate_of(rates, offer.method.tax_class),
+        price_steps=offer.price_steps,
+        is_express=offer.method.is_express,
+        free_from=offer.free_from,
+    )
+    return Basket(
+        currency=house.currency, lines=quoted, tax_inclusive=house.tax_inclusive, shipping=chosen
+    ), offer
+
+
+def _offer(basket: Basket, person: Person, *, express: bool) -> DeliveryOffer | None:
+    zone = shipping.zone_for(person.country, person.state)
+    if zone is None:
+        return None
+    possible = offers(zone, weight_grams=basket.weight_grams, merchandise=basket.goods_subtotal)
+    wished = [offer for offer in possible if offer.method.is_express is express]
+    return (wished or possible)[0]
+
+
+def _delivery(offer: DeliveryOffer | None, cutoff_hour: int) -> Delivery:
+    if offer is None:
+        return Delivery(code="email", name="By e-mail")
+    local = clock.now().astimezone(WORKSHOP)
+    window = delivery_window(offer.method, ordered_at=local, cutoff_hour=cutoff_hour)
+    return Delivery(
+        code=offer.method.code, name=offer.method.name, earliest=window.earliest, latest=window.latest
+    )

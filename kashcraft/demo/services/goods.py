@@ -1,0 +1,207 @@
+"""Shelves, pieces and their pictures, and the first stock of everything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue import services as catalogue
+from kashcraft.catalogue.gateways.pictures import keep_ready
+from kashcraft.catalogue.models import Product, Status
+from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.money import Money
+from kashcraft.demo.gateways import files
+from kashcraft.demo.rules.facts import Good
+from kashcraft.inventory import services as inventory
+
+OLDEST = 400
+SALE_BEGAN = timedelta(days=20)
+SALE_ENDS = timedelta(days=40)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """Something that can be bought, as orders need it."""
+
+    product: Product
+    page: Product
+    picture: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Stocked:
+    """What is in the shop after the catalogue is loaded: things to buy by SKU, pages by slug."""
+
+    by_sku: dict[str, Shelved] = field(default_factory=dict)
+    pages: dict[str, Product] = field(default_factory=dict)
+
+
+def keep_pictures(media: Path) -> dict[str, StoredPicture]:
+    """Copy the demo pictures into the media folder and return them by their names; again changes nothing."""
+    kept = {}
+    for stem, entry in files.pictures().items():
+        size = {"width": entry["width"], "height": entry["height"], "widths": entry["widths"]}
+        kept[stem] = keep_ready(files.PICTURES, stem, media, **size)
+    return kept
+
+
+def goods_of(products: Sequence[Mapping[str, Any]], currency: str) -> list[Good]:
+    """Return everything that the catalogue sells, for the plan of the year."""
+    return [
+        Good(
+            sku=choice["sku"],
+            product=product["slug"],
+            price=_money(choice.get("price", product["price"]), currency).minor,
+            stock=choice["stock"],
+            days_old=product.get("published_days_ago", OLDEST),
+            is_gift_card=product.get("kind") == "gift_card",
+        )
+        for product in products
+        for choice in product.get("choice", [product])
+    ]
+
+
+def load_shelves(pictures: Mapping[str, StoredPicture]) -> dict[str, UUID]:
+    """Put up the shelves and return their ids by slug."""
+    shelves: dict[str, UUID] = {}
+    for position, entry in enumerate(files.categories()):
+        shelf = catalogue.create_category(
+            name=entry["name"],
+            slug=entry["slug"],
+            parent_id=shelves[entry["parent"]] if "parent" in entry else None,
+            description=entry["description"],
+            image=pictures[entry["scene"]],
+            position=position,
+        )
+        shelves[entry["slug"]] = shelf.id
+    return shelves
+
+
+def load_products(
+    products: Sequence[Mapping[str, Any]],
+    shelves: Mapping[str, UUID],
+    pictures: Mapping[str, StoredPicture],
+    currency: str,
+) -> Stocked:
+    """Add every piece and family with its pictures, and say which go together; the clock stands at today."""
+    stocked = Stocked()
+    alts = {stem: entry["alt"] for stem, entry in files.pictures().items()}
+    for position, entry in enumerate(products):
+        page = _page(entry, shelves, position)
+        row, choices = _create(entry, page, currency)
+        stocked.pages[entry["slug"]] = row
+        for stem in entry["pictures"]:
+            catalogue.add_image(product_id=row.id, picture=pictures[stem], alt=alts[stem])
+        first = entry["pictures"][0]
+        for choice in choices:
+            shown = _as_shown(pictures[first], alts[first])
+            stocked.by_sku[choice.sku or ""] = Shelved(choice, row, shown)
+    for entry in products:
+        related = [stocked.pages[slug].id for slug in entry["related"]]
+        catalogue.relate(product_id=stocked.pages[entry["slug"]].id, related_ids=related)
+    return stocked
+
+
+def open_stock(stocked: Stocked, goods: Sequence[Good], sold: Counter[str]) -> None:
+    """Record the first stock: what is on the shelf today and what the first half of the year will sell."""
+    openings = [
+        inventory.Opening(
+            product_id=stocked.by_sku[good.sku].product.id,
+            quantity=good.stock + sold[good.sku],
+            reorder_level=8 if good.stock > 12 else 2,
+            reorder_quantity=24 if good.stock > 12 else 6,
+            warehouse_location=f"{good.product[:1].upper()}{number:02d}",
+        )
+        for number, good in enumerate(goods, start=1)
+    ]
+    inventory.open_stocks(openings=openings)
+
+
+def restock(stocked: Stocked, sold: Counter[str]) -> None:
+    """Record the delivery in the middle of the year: what the second half will sell."""
+    for sku in sorted(sold):
+        if sold[sku] > 0:
+            product = stocked.by_sku[sku].product
+            inventory.restock(product_id=product.id, quantity=sold[sku], key=f"half-year:{sku}")
+
+
+def _page(entry: Mapping[str, Any], shelves: Mapping[str, UUID], position: int) -> PageFacts:
+    days = entry.get("published_days_ago", OLDEST - 2 * position)
+    return PageFacts(
+        name=entry["name"],
+        slug=entry["slug"],
+        summary=entry["summary"],
+        story=f"{entry['story'].strip()}\n\n**Made of** {_lower_first(entry['composition'])}.",
+        care=entry["care"],
+        origin=entry.get("origin", ""),
+        dimensions=entry.get("dimensions", ""),
+        vendor="Kashcraft",
+        status=Status.ACTIVE,
+        category_ids=(shelves[entry["category"]],),
+        materials=tuple(entry["materials"]),
+        colours=tuple(entry.get("colours", ())),
+        tags=tuple(entry["tags"]),
+        published_at=clock.now() - timedelta(days=days),
+    )
+
+
+def _create(entry: Mapping[str, Any], page: PageFacts, currency: str) -> tuple[Product, list[Product]]:
+    """Add one piece or family; return its page and what can be bought of it."""
+    if "choice" not in entry:
+        row = catalogue.create_product(page=page, sold=_sold(entry, entry, currency))
+        return row, [row]
+    names = entry["options"]
+    choices = [
+        ChoiceFacts(
+            option_values=dict(zip(names, choice["values"], strict=True)),
+            sold=_sold(choice, entry, currency),
+            colours=tuple(choice.get("colours", ())),
+            sizes=tuple(choice["values"]) if "size" in names[0].lower() else (),
+        )
+        for choice in entry["choice"]
+    ]
+    family = catalogue.create_family(page=page, option_names=names, choices=choices)
+    return family, _choices(family)
+
+
+def _sold(choice: Mapping[str, Any], entry: Mapping[str, Any], currency: str) -> SoldFacts:
+    sale = choice.get("sale_price", entry.get("sale_price"))
+    return SoldFacts(
+        sku=choice["sku"],
+        price=_money(choice.get("price", entry["price"]), currency),
+        sale_price=_money(sale, currency) if sale else None,
+        sale_starts_at=clock.now() - SALE_BEGAN if sale else None,
+        sale_ends_at=clock.now() + SALE_ENDS if sale else None,
+        cost=_money(choice.get("cost", entry["cost"]), currency),
+        weight_grams=choice.get("weight_g", entry["weight_g"]),
+        tax_class=entry["tax_class"],
+        is_gift_card=entry.get("kind") == "gift_card",
+    )
+
+
+def _as_shown(picture: StoredPicture, alt: str) -> dict[str, Any]:
+    size = {"width": picture.width, "height": picture.height, "widths": list(picture.widths)}
+    return {"stem": picture.stem, "alt": alt, **size}
+
+
+def _money(amount: str, currency: str) -> Money:
+    return Money.from_decimal(Decimal(amount), currency)
+
+
+def _lower_first(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
+def _choices(family: Product) -> list[Product]:
+    rows = sa.select(Product).where(Product.parent_id == family.id).order_by(Product.position)
+    return list(db.session.scalars(rows))

@@ -1,0 +1,103 @@
+"""What a shop needs beside goods: delivery zones, tax rates, help pages, and the people who work there."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from kashcraft.accounts import services as accounts
+from kashcraft.accounts.models import AddressType, Role, User
+from kashcraft.catalogue import services as catalogue
+from kashcraft.core.money import Money
+from kashcraft.demo.gateways import files
+from kashcraft.demo.rules.facts import Person
+from kashcraft.pricing.rules import PPM
+from kashcraft.shipping import services as shipping
+from kashcraft.shipping.models import MethodCode
+from kashcraft.shipping.rules import Band
+from kashcraft.taxes import services as taxes
+
+CLASSES = ("standard", "food")
+
+
+def load_zones(currency: str) -> None:
+    """Write the delivery zones with their methods and prices, new or over the old ones of the same names."""
+    for position, entry in enumerate(files.zones()):
+        zone = shipping.save_zone(
+            name=entry["name"],
+            currency=currency,
+            countries=[(country, "") for country in entry.get("countries", ())],
+            free_above=_minor(entry["free_above"], currency),
+            position=position,
+            is_rest_of_world=entry.get("rest_of_world", False),
+        )
+        for place, method in enumerate(entry["method"]):
+            fastest, slowest = method["transit_days"]
+            shipping.save_method(
+                zone=zone,
+                code=MethodCode(method["code"]),
+                name=method["name"],
+                bands=[_band(cells, currency) for cells in method["bands"]],
+                transit_days_min=fastest,
+                transit_days_max=slowest,
+                max_weight_grams=method.get("max_weight"),
+                position=place,
+            )
+
+
+def load_taxes() -> None:
+    """Write the tax rates, new or over the old ones of the same places."""
+    for row in files.taxes():
+        for tax_class in CLASSES:
+            taxes.save_rate(
+                tax_class=tax_class,
+                country=row["country"],
+                region=row["region"],
+                name=row["name"],
+                rate=int(Decimal(row[tax_class]) * PPM / 100),
+            )
+
+
+def load_pages() -> None:
+    """Write the help pages, new or over the old ones."""
+    for page in files.help_pages():
+        catalogue.save_page(
+            slug=page.slug,
+            title=page.title,
+            body=page.body,
+            seo_description=page.summary,
+            position=page.position,
+        )
+
+
+def hire(member: dict[str, Any], password_hash: str) -> User | None:
+    """Open the account of a member of staff and return it; None where the address has one already."""
+    user = accounts.register(email=member["email"], password_hash=password_hash, full_name=member["name"])
+    if user is not None:
+        accounts.confirm_email(user_id=user.id, email=member["email"])
+        accounts.grant_role(user_id=user.id, role=Role(member["role"]))
+    return user
+
+
+def welcome(person: Person, password_hash: str) -> User:
+    """Open a customer's account with a confirmed address and an address book, and return it.
+
+    Raises LookupError where the address has an account already.
+    """
+    user = accounts.register(email=person.email, password_hash=password_hash, full_name=person.name)
+    if user is None:
+        raise LookupError(person.email)
+    accounts.confirm_email(user_id=user.id, email=person.email)
+    accounts.save_address(
+        user_id=user.id, kind=AddressType.SHIPPING, address=person.address(), is_default=True
+    )
+    return user
+
+
+def _band(cells: list[Any], currency: str) -> Band:
+    grams, goods, price = cells
+    return Band(price=_minor(price, currency), over_grams=grams, from_merchandise=_minor(goods, currency))
+
+
+def _minor(amount: str, currency: str) -> int:
+    return Money.from_decimal(Decimal(amount), currency).minor

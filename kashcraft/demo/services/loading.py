@@ -1,0 +1,179 @@
+"""Loading the demo shop: the house, the goods, then a year in the order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.accounts.models import User
+from kashcraft.accounts.rules import email_key
+from kashcraft.catalogue.rules import StoredPicture
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError
+from kashcraft.core.jobs import Outbox
+from kashcraft.core.money import decimal_places
+from kashcraft.core.passwords import hash_password
+from kashcraft.demo.gateways import files
+from kashcraft.demo.rules.facts import Person, Plan, PlannedOrder
+from kashcraft.demo.rules.year import DAY, YEAR, plan_year, units_sold
+from kashcraft.demo.services import goods, house, speaking
+from kashcraft.demo.services.buying import Act, House, Purchase
+from kashcraft.notifications.models import Message, MessageStatus
+
+HALF = YEAR // 2
+OPENED = timedelta(days=goods.OLDEST)
+# Work of these subjects is what letters and pay-outs are made by; in a made-up past they have happened.
+SUBJECTS = {"user_id", "order_id", "payment_id", "refund_id", "message_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How much was loaded."""
+
+    products: int
+    customers: int
+    orders: int
+    reviews: int
+
+
+def is_loaded() -> bool:
+    """Return whether this shop has the demo shop in it: its owner has an account."""
+    owner = email_key(files.staff()["member"][0]["email"])
+    return db.session.scalar(sa.select(User.id).where(User.email_key == owner)) is not None
+
+
+def load(*, pictures: dict[str, StoredPicture], settings: Any) -> Loaded:
+    """Write the whole demo shop, dated back from now, inside the caller's step; return how much it was.
+
+    ``pictures`` is what ``goods.keep_pictures`` returned. Letters count as sent, so that nobody gets any.
+    Raises DomainError: demo_currency (the catalogue has cents), and what the features refuse where the shop
+    has things of the same names already.
+    """
+    currency = settings.shop_currency
+    if decimal_places(currency) != 2:
+        raise DomainError("demo_currency", currency=currency)
+    owed_before = set(db.session.scalars(sa.select(Outbox.id)))
+    today = clock.now()
+    products = files.products()
+    sellable = goods.goods_of(products, currency)
+    customers, guests = files.people("customers"), files.people("guests")
+    plan = plan_year(customers=len(customers), guests=len(guests), goods=sellable, reviews=files.reviews())
+    password_hash = hash_password(files.staff()["password"])
+    with clock.frozen(today) as stopped:
+        house.load_zones(currency)
+        house.load_taxes()
+        house.load_pages()
+        shelves = goods.load_shelves(pictures)
+        stocked = goods.load_products(products, shelves, pictures, currency)
+        stopped.moment = today - OPENED
+        staff = [house.hire(member, password_hash) for member in files.staff()["member"]]
+        goods.open_stock(stocked, sellable, units_sold(plan.orders, older_than=HALF))
+        facts = House(
+            stocked=stocked,
+            currency=currency,
+            tax_inclusive=settings.prices_include_tax,
+            cutoff_hour=settings.order_cutoff_hour,
+            hold_time=settings.hold_time,
+            staff_id=_id_of(staff[0]),
+        )
+        acts = _acts(plan, customers, guests, facts, today, password_hash)
+        for act in sorted(acts, key=lambda act: act.moment):
+            stopped.moment = act.moment
+            act.run()
+        stopped.moment = today
+        speaking.rate_pages(plan.reviews, stocked)
+        _settle_letters(owed_before)
+    return Loaded(len(products), len(customers), len(plan.orders), len(plan.reviews))
+
+
+def describe(loaded: Loaded) -> Iterator[str]:
+    """Return what was loaded and how to sign in, line by line."""
+    staff = files.staff()
+    yield (
+        f"{loaded.products} products, {loaded.customers} customers, {loaded.orders} orders "
+        f"and {loaded.reviews} reviews are in the shop."
+    )
+    yield f"Everybody signs in with the password {staff['password']}:"
+    for member in staff["member"]:
+        yield f"  {member['email']} ({member['role']})"
+    yield f"  {files.people('customers')[0].email} (customer)"
+
+
+def _acts(
+    plan: Plan,
+    customers: Sequence[Person],
+    guests: Sequence[Person],
+    facts: House,
+    today: datetime,
+    password_hash: str,
+) -> list[Act]:
+    """Return everything that happens in the year."""
+    accounts: dict[int, UUID] = {}
+
+    def register(person: int) -> None:
+        accounts[person] = house.welcome(customers[person], password_hash).id
+
+    def review(written: Any) -> None:
+        speaking.write_review(
+            written, person=customers[written.person], user_id=accounts[written.person], stocked=facts.stocked
+        )
+
+    acts = [
+        Act(today - timedelta(minutes=ago), _bound(register, person))
+        for person, ago in enumerate(_joined(plan.orders, len(customers)))
+    ]
+    half = today - timedelta(minutes=HALF)
+    second = units_sold(plan.orders, up_to=HALF)
+    acts.append(Act(half, lambda: goods.restock(facts.stocked, second)))
+    for order in plan.orders:
+        people = guests if order.is_guest else customers
+        user = _bound(lambda _: None, 0) if order.is_guest else _bound(accounts.__getitem__, order.person)
+        acts += Purchase(order, people[order.person], user, facts).acts(today)
+    acts += [
+        Act(today - timedelta(minutes=written.minutes_ago), _bound(review, written))
+        for written in plan.reviews
+    ]
+    return acts
+
+
+def _bound(call: Callable[[Any], Any], argument: Any) -> Callable[[], Any]:
+    return lambda: call(argument)
+
+
+def _joined(orders: Sequence[PlannedOrder], customers: int) -> list[int]:
+    """Return how many minutes ago each customer opened the account: just before the first order, if any."""
+    joined = [3 * DAY + 41 * DAY * person // 8 for person in range(customers)]
+    for order in orders:
+        if not order.is_guest:
+            joined[order.person] = max(joined[order.person], order.minutes_ago + 7)
+    return joined
+
+
+def _id_of(user: User | None) -> UUID:
+    if user is None:
+        raise DomainError("demo_loaded")
+    return user.id
+
+
+def _settle_letters(owed_before: set[UUID]) -> None:
+    """Have every letter of the past count as sent when it was written; drop the work that would send it."""
+    db.session.execute(
+        sa.update(Message)
+        .where(Message.status == MessageStatus.PENDING)
+        .values(status=MessageStatus.SENT, sent_at=Message.created_at, attempts=1)
+    )
+    owed = db.session.execute(sa.select(Outbox.id, Outbox.payload).where(Outbox.done_at.is_(None)))
+    dropped = [
+        {"dropped": row_id}
+        for row_id, payload in owed
+        if row_id not in owed_before and SUBJECTS & payload.keys()
+    ]
+    if dropped:
+        table = cast(sa.Table, Outbox.__table__)
+        db.session.execute(sa.delete(table).where(table.c.id == sa.bindparam("dropped")), dropped)

@@ -1,0 +1,51 @@
+"""What customers say about the pieces they have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from kashcraft.catalogue import services as catalogue
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.demo.rules.facts import Person, PlannedReview
+from kashcraft.demo.services.goods import Stocked
+from kashcraft.reviews.models import Review, ReviewStatus
+
+READING = timedelta(hours=5)
+
+
+def write_review(plan: PlannedReview, *, person: Person, user_id: UUID, stocked: Stocked) -> Review:
+    """Write a review as the plan has it; staff publish what is published some hours later. Return it."""
+    status = ReviewStatus(plan.text.state)
+    published = min(clock.now() + READING, clock.now() + timedelta(minutes=plan.minutes_ago - 1))
+    review = Review(
+        user_id=user_id,
+        product_id=stocked.pages[plan.text.product].id,
+        rating=plan.text.score,
+        title=plan.text.title,
+        body=plan.text.text,
+        author_name=_short_name(person.name),
+        verified_purchase=True,
+        status=status,
+        published_at=published if status is ReviewStatus.PUBLISHED else None,
+    )
+    db.session.add(review)
+    return review
+
+
+def rate_pages(reviews: Sequence[PlannedReview], stocked: Stocked) -> None:
+    """Keep the number and the sum of the published scores with each page."""
+    scores: Mapping[str, list[int]] = defaultdict(list)
+    for review in reviews:
+        if review.text.state == ReviewStatus.PUBLISHED:
+            scores[review.text.product].append(review.text.score)
+    for slug, given in sorted(scores.items()):
+        catalogue.set_rating(product_id=stocked.pages[slug].id, count=len(given), total=sum(given))
+
+
+def _short_name(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    return f"{first} {rest[:1]}." if rest else first
