@@ -1,0 +1,282 @@
+"""Holding, selling, giving back and counting stock, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft import wiring
+from kashcraft.core import bus, clock
+from kashcraft.core.bus import Wiring
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.events.inventory import StockChanged, StockFreed
+from kashcraft.inventory import jobs, queries, services
+from kashcraft.inventory.models import (
+    HolderKind,
+    Inventory,
+    InventoryLog,
+    InventoryReservation,
+    LogReason,
+    ReservationStatus,
+)
+from tests.factories.catalogue import make_product
+from tests.factories.orders import place, stocked
+
+HALF_HOUR = timedelta(minutes=30)
+QUICK = HolderKind.QUICK_CHECKOUT
+
+
+@pytest.fixture
+def told(database: Flask) -> Iterator[list[Any]]:
+    """What the inventory has told, instead of the shop's own reactions to it."""
+    events: list[Any] = []
+    listening = Wiring(in_step=(events.append,))
+    bus.connect({**wiring.REACTIONS, StockChanged: listening, StockFreed: listening}, set())
+    yield events
+    bus.connect(wiring.REACTIONS, wiring.published())
+
+
+def hold(*lines: tuple[UUID, int], holder: UUID | None = None, lasts: timedelta = HALF_HOUR) -> UUID:
+    holder = holder or new_id()
+    with step():
+        services.hold(holder_kind=QUICK, holder_id=holder, lines=lines, expires_at=clock.now() + lasts)
+    return holder
+
+
+def levels(product_id: UUID) -> tuple[int, int, int]:
+    """Return what is on hand, held and free."""
+    row = sa.select(Inventory.quantity, Inventory.reserved, Inventory.available)
+    return tuple(db.session.execute(row.where(Inventory.product_id == product_id)).one())
+
+
+def log_of(product_id: UUID) -> list[tuple[LogReason, int, int]]:
+    rows = (
+        sa.select(InventoryLog.reason, InventoryLog.quantity_change, InventoryLog.new_quantity)
+        .where(InventoryLog.product_id == product_id)
+        .order_by(InventoryLog.id)
+    )
+    return [tuple(row) for row in db.session.execute(rows)]
+
+
+def test_a_hold_takes_units_from_what_is_free(database: Flask, frozen: FrozenClock) -> None:
+    product = stocked(10)
+    holder = hold((product.id, 3))
+    assert levels(product.id) == (10, 3, 7)
+    assert queries.held(holder_kind=QUICK, holder_id=holder) == {product.id: 3}
+    assert queries.free([product.id]) == {product.id: 7}
+
+
+def test_a_hold_is_all_or_nothing_and_names_every_shortage(database: Flask, frozen: FrozenClock) -> None:
+    plenty, few, none = stocked(10), stocked(2), stocked(0)
+    with pytest.raises(DomainError) as refusal:
+        hold((none.id, 1), (plenty.id, 1), (few.id, 3))
+    assert refusal.value.code == "out_of_stock"
+    assert refusal.value.details == {
+        "product_id": str(few.id),
+        "available": 2,
+        "shortages": {str(few.id): 2, str(none.id): 0},
+    }
+    assert [levels(product.id)[1] for product in (plenty, few, none)] == [0, 0, 0]
+
+
+def test_a_product_without_a_stock_record_is_sold_out(database: Flask, frozen: FrozenClock) -> None:
+    product = stocked(1)
+    with step():
+        db.session.execute(sa.delete(InventoryLog))
+        db.session.execute(sa.delete(Inventory))
+    assert queries.free([product.id]) == {product.id: 0}
+    with pytest.raises(DomainError, match="out_of_stock"):
+        hold((product.id, 1))
+
+
+def test_a_holder_never_stands_in_its_own_way(database: Flask, frozen: FrozenClock) -> None:
+    product = stocked(3)
+    holder = hold((product.id, 2))
+    hold((product.id, 3), holder=holder)
+    assert levels(product.id) == (3, 3, 0)
+
+
+def test_a_hold_beyond_its_time_is_free_at_once_and_given_back_by_the_next_buyer(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    product = stocked(2)
+    first = hold((product.id, 2))
+    frozen.advance(minutes=30)
+    assert levels(product.id) == (2, 2, 0)
+    assert queries.free([product.id]) == {product.id: 2}
+    second = hold((product.id, 1))
+    assert levels(product.id) == (2, 1, 1)
+    assert queries.held(holder_kind=QUICK, holder_id=first) == {}
+    assert queries.held(holder_kind=QUICK, holder_id=second) == {product.id: 1}
+
+
+def test_holding_takes_four_statements_whatever_the_number_of_lines(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    product_ids = [stocked(5).id for _ in range(4)]
+    hold((product_ids[0], 5))
+    frozen.advance(hours=1)
+    with count_statements() as seen:
+        hold(*((product_id, 1) for product_id in product_ids))
+    assert len(seen) == 4
+
+
+def test_released_units_are_free_again_once(database: Flask, frozen: FrozenClock) -> None:
+    product = stocked(4)
+    holder = hold((product.id, 3))
+    for given_back in ({product.id: 3}, {}):
+        with step():
+            assert services.release(holder_kind=QUICK, holder_id=holder) == given_back
+    assert levels(product.id) == (4, 0, 4)
+
+
+def test_a_confirmed_hold_sells_its_units_once_with_a_ledger_row(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    product = stocked(4)
+    order = place((product, 3))
+    for sold in ({product.id: 3}, {}):
+        with step():
+            answer = services.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
+            assert answer == sold
+    assert levels(product.id) == (1, 0, 1)
+    assert log_of(product.id) == [(LogReason.RESTOCK, 4, 4), (LogReason.PURCHASE, -3, 1)]
+    with step():
+        assert services.release(holder_kind=HolderKind.ORDER, holder_id=order.id) == {}
+    assert levels(product.id) == (1, 0, 1)
+
+
+def test_a_hold_beyond_its_time_that_nobody_took_can_still_be_sold(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    product = stocked(1)
+    order = place((product, 1))
+    frozen.advance(hours=2)
+    with step():
+        services.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
+    assert levels(product.id) == (0, 0, 0)
+
+
+def test_the_sweep_gives_back_what_is_beyond_its_time_and_nothing_else(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    first, second = stocked(5), stocked(5)
+    hold((first.id, 2), (second.id, 1))
+    hold((first.id, 1), lasts=timedelta(hours=2))
+    frozen.advance(minutes=29)
+    jobs.release_expired()
+    assert levels(first.id) == (5, 3, 2)
+    frozen.advance(minutes=1)
+    jobs.release_expired()
+    jobs.release_expired()
+    assert levels(first.id) == (5, 1, 4)
+    assert levels(second.id) == (5, 0, 5)
+    released = sa.select(sa.func.count()).where(InventoryReservation.status == ReservationStatus.RELEASED)
+    assert db.session.scalar(released) == 2
+
+
+def test_every_change_of_quantity_is_made_once_and_stands_in_the_ledger(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    product = stocked(10)
+    for _ in range(2):
+        with step():
+            services.restock(product_id=product.id, quantity=5, key="delivery 7")
+            services.adjust(product_id=product.id, change=-2, key="count of March", notes="Two were missing")
+            services.damage(product_id=product.id, quantity=1, key="broken 3")
+            services.return_units(lines=[(product.id, 1)], key="refund 9")
+    assert levels(product.id) == (13, 0, 13)
+    assert log_of(product.id) == [
+        (LogReason.RESTOCK, 10, 10),
+        (LogReason.RESTOCK, 5, 15),
+        (LogReason.ADJUSTMENT, -2, 13),
+        (LogReason.DAMAGE, -1, 12),
+        (LogReason.RETURN, 1, 13),
+    ]
+
+
+def test_held_units_can_neither_be_counted_away_nor_break(database: Flask, frozen: FrozenClock) -> None:
+    product = stocked(3)
+    hold((product.id, 2))
+    for verb, change in ((services.adjust, {"change": -2}), (services.damage, {"quantity": 2})):
+        with pytest.raises(DomainError, match="stock_is_held") as refusal, step():
+            verb(product_id=product.id, key="x", **change)  # type: ignore[operator]
+        assert refusal.value.details == {"available": 1}
+    assert levels(product.id) == (3, 2, 1)
+    assert len(log_of(product.id)) == 1
+
+
+def test_stock_of_an_unknown_product_does_not_change(database: Flask) -> None:
+    with pytest.raises(NotFound), step():
+        services.restock(product_id=new_id(), quantity=1, key="x")
+
+
+def test_first_stock_is_recorded_once(database: Flask, frozen: FrozenClock) -> None:
+    product, empty = make_product(stock=0), make_product(stock=0)
+    with step():
+        db.session.execute(sa.delete(Inventory))
+    openings = [
+        services.Opening(product_id=product.id, quantity=7, reorder_level=2),
+        services.Opening(product_id=empty.id, quantity=0),
+    ]
+    with step():
+        assert services.open_stocks(openings=openings) == [product.id, empty.id]
+    with step():
+        assert services.open_stocks(openings=openings) == []
+        assert not services.open_stock(product_id=product.id, quantity=3)
+    assert levels(product.id) == (7, 0, 7)
+    assert log_of(product.id) == [(LogReason.RESTOCK, 7, 7)]
+    assert log_of(empty.id) == []
+
+
+def test_crossings_and_freed_units_are_told(told: list[Any], frozen: FrozenClock) -> None:
+    product = make_product(stock=12)
+    holder = hold((product.id, 1))
+    assert told == []
+    second = hold((product.id, 11))
+    assert told == [StockChanged(product.id, available=0, sold_out=True, low=True)]
+    told.clear()
+    with step():
+        services.release(holder_kind=QUICK, holder_id=second)
+    assert told == [
+        StockChanged(product.id, available=11, sold_out=False, low=False),
+        StockFreed(product.id, quantity=11),
+    ]
+    told.clear()
+    with step():
+        services.release(holder_kind=QUICK, holder_id=holder)
+        services.restock(product_id=product.id, quantity=2, key="more")
+    assert told == [StockFreed(product.id, quantity=1), StockFreed(product.id, quantity=2)]
+
+
+def test_units_that_pass_from_a_lapsed_hold_to_a_buyer_were_never_free(
+    told: list[Any], frozen: FrozenClock
+) -> None:
+    product = make_product(stock=20)
+    hold((product.id, 3))
+    frozen.advance(hours=1)
+    hold((product.id, 3))
+    assert told == []
+    frozen.advance(hours=1)
+    hold((product.id, 1))
+    assert told == [StockFreed(product.id, quantity=2)]
+
+
+def test_the_low_stock_alert_is_armed_above_the_reorder_level(database: Flask, frozen: FrozenClock) -> None:
+    product = stocked(11)
+    armed = sa.select(Inventory.low_stock_armed).where(Inventory.product_id == product.id)
+    assert db.session.scalar(armed) is True
+    holder = hold((product.id, 1))
+    assert db.session.scalar(armed) is False
+    with step():
+        services.release(holder_kind=QUICK, holder_id=holder)
+    assert db.session.scalar(armed) is True
