@@ -10,7 +10,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
-from kashcraft.core.db import CreatedAt, Currency, Id, Mapped, Minor, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.db import (
+    CreatedAt,
+    Currency,
+    Id,
+    Mapped,
+    Minor,
+    Model,
+    UpdatedAt,
+    enum_column,
+    mapped_column,
+)
 
 
 class Kind(StrEnum):
@@ -52,7 +62,9 @@ class Category(Model):
     __table_args__ = (sa.CheckConstraint("parent_id <> id", name="parent"),)
 
     id: Mapped[Id]
-    parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("categories.id", ondelete="RESTRICT"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("categories.id", ondelete="RESTRICT"), index=True
+    )
     name: Mapped[str] = mapped_column(sa.String(120))
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
     description: Mapped[str] = mapped_column(sa.Text, default="")
@@ -78,13 +90,17 @@ class Product(Model):
         sa.CheckConstraint("sale_price >= 0 AND sale_price < price", name="sale_price"),
         sa.CheckConstraint("sale_ends_at > sale_starts_at", name="sale_window"),
         sa.CheckConstraint("weight_grams >= 0", name="weight"),
-        sa.CheckConstraint("rating_count >= 0 AND rating_total BETWEEN rating_count AND 5 * rating_count", name="rating"),
+        sa.CheckConstraint(
+            "rating_count >= 0 AND rating_total BETWEEN rating_count AND 5 * rating_count", name="rating"
+        ),
         sa.Index("ix_products_status_kind_published_at", "status", "kind", "published_at"),
     )
 
     id: Mapped[Id]
     kind: Mapped[Kind] = enum_column(Kind, "kind")
-    parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True
+    )
     position: Mapped[int] = mapped_column(default=0)
     status: Mapped[Status] = enum_column(Status, "status", default=Status.DRAFT)
     slug: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
@@ -119,7 +135,9 @@ class Product(Model):
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
 
-    parent: Mapped[Product | None] = relationship(remote_side="Product.id", back_populates="choices", lazy="raise")
+    parent: Mapped[Product | None] = relationship(
+        remote_side="Product.id", back_populates="choices", lazy="raise"
+    )
     choices: Mapped[list[Product]] = relationship(
         back_populates="parent", order_by="Product.position", lazy="raise", passive_deletes="all"
     )
@@ -157,7 +175,9 @@ class ProductCategory(Model):
 
     __tablename__ = "product_categories"
 
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
+    product_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True
+    )
     category_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("categories.id", ondelete="RESTRICT"), primary_key=True, index=True
     )
@@ -170,7 +190,9 @@ class ProductAttribute(Model):
     __tablename__ = "product_attributes"
     __table_args__ = (sa.Index("ix_product_attributes_kind_value", "kind", "value"),)
 
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
+    product_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True
+    )
     kind: Mapped[AttributeKind] = enum_column(AttributeKind, "kind", primary_key=True)
     value: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
@@ -202,7 +224,9 @@ class RelatedProduct(Model):
     __tablename__ = "related_products"
     __table_args__ = (sa.CheckConstraint("product_id <> related_id", name="itself"),)
 
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
+    product_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True
+    )
     related_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True
     )
@@ -222,8 +246,12 @@ class SlugRedirect(Model):
 
     kind: Mapped[RedirectKind] = enum_column(RedirectKind, "kind", primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(160), primary_key=True)
-    product_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), index=True)
-    category_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("categories.id", ondelete="CASCADE"), index=True)
+    product_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), index=True
+    )
+    category_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("categories.id", ondelete="CASCADE"), index=True
+    )
     created_at: Mapped[CreatedAt]
 
 

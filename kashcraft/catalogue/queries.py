@@ -37,7 +37,9 @@ def version() -> int:
 
 
 def remember_version(number: int | None) -> int:
-    """Keep the version that another statement has brought along for the rest of this transaction; return it."""
+    """Keep the version that another statement has brought along for the rest of this transaction; return
+    it.
+    """
     session = db.session()
     session.info[_KNOWN] = (session.get_transaction(), number or 0)
     return number or 0

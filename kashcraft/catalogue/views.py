@@ -17,7 +17,9 @@ def media(name: str) -> Response:
     kind = MEDIA_TYPES.get(name[-5:])
     if kind is None or name.startswith(".") or "/." in name:
         abort(404)
-    response = send_from_directory(settings().media_path.resolve(), name, mimetype=kind, max_age=365 * 24 * 3600)
+    response = send_from_directory(
+        settings().media_path.resolve(), name, mimetype=kind, max_age=365 * 24 * 3600
+    )
     response.cache_control.public = True
     response.cache_control.immutable = True
     return response

@@ -22,13 +22,15 @@ class PublishedReview:
     body: str
     author_name: str
     verified_purchase: bool
-    published_at: datetime
+    published_at: datetime | None
     staff_reply: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewSummary:
-    """The scores of a piece: ``spread`` counts them from five stars to one; ``latest`` are the newest reviews."""
+    """The scores of a piece: ``spread`` counts them from five stars to one; ``latest`` are the newest
+    reviews.
+    """
 
     spread: tuple[int, int, int, int, int]
     latest: Sequence[PublishedReview]

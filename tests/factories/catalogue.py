@@ -42,7 +42,9 @@ def make_product(
     picture: bool = False,
     **page: Any,
 ) -> Product:
-    """Add a piece with ``stock`` units on hand and return it; ``page`` are further page facts, ``sold`` sold facts."""
+    """Add a piece with ``stock`` units on hand and return it; ``page`` are further page facts, ``sold``
+    sold facts.
+    """
     number = next(_numbers)
     with step():
         product = services.create_product(
@@ -70,7 +72,9 @@ def make_family(
     categories: Sequence[Category] = (),
     **page: Any,
 ) -> Product:
-    """Add a family with a choice for every combination of ``options``, prices and stocks in turn; return it."""
+    """Add a family with a choice for every combination of ``options``, prices and stocks in turn; return
+    it.
+    """
     names = options or {"Size": ("S", "M", "L")}
     combinations: list[dict[str, str]] = [{}]
     for option, values in names.items():
@@ -116,7 +120,9 @@ def add_picture(product: Product, alt: str = "A folded shawl", stem: str = "shaw
     services.add_image(product_id=product.id, picture=picture, alt=alt)
 
 
-def make_review(product: Product, rating: int = 5, *, body: str = "Lovely.", published: bool = True) -> Review:
+def make_review(
+    product: Product, rating: int = 5, *, body: str = "Lovely.", published: bool = True
+) -> Review:
     """Write a review without an account and keep the piece's rating with it."""
     with step():
         review = Review(

@@ -1,4 +1,6 @@
-"""Pictures on disk: each in several widths, as AVIF and WebP, under a name that holds a digest of its contents."""
+"""Pictures on disk: each in several widths, as AVIF and WebP, under a name that holds a digest of its
+contents.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,15 @@ MAX_PIXELS = 50_000_000
 MAX_BYTES = 40_000_000
 
 
-def store_picture(source: Path, media: Path, name: str, *, ladder: Sequence[int] = PICTURE_WIDTHS) -> StoredPicture:
-    """Convert the picture at ``source`` into ``media`` and return what was stored; doing it again changes nothing.
+def store_picture(
+    source: Path, media: Path, name: str, *, ladder: Sequence[int] = PICTURE_WIDTHS
+) -> StoredPicture:
+    """Convert the picture at ``source`` into ``media`` and return what was stored; doing it again changes
+    nothing.
 
-    ``ladder`` is the widths to make, up to the original's. Raises DomainError: picture_missing, picture_too_large (more
-    than 40 MB or 50 million pixels), picture_unreadable (damaged, or none of the accepted formats).
+    ``ladder`` is the widths to make, up to the original's. Raises DomainError: picture_missing,
+    picture_too_large (more than 40 MB or 50 million pixels), picture_unreadable (damaged, or none of the
+    accepted formats).
     """
     if not source.is_file():
         raise DomainError("picture_missing", name=source.name)
@@ -46,7 +52,8 @@ def store_picture(source: Path, media: Path, name: str, *, ladder: Sequence[int]
 def keep_ready(
     folder: Path, name: str, media: Path, *, width: int, height: int, widths: Sequence[int]
 ) -> StoredPicture:
-    """Copy a picture that already lies in ``folder`` as ``<name>-<width>.avif`` and ``.webp``; return what was stored.
+    """Copy a picture that already lies in ``folder`` as ``<name>-<width>.avif`` and ``.webp``; return what
+    was stored.
 
     ``width`` and ``height`` are those of its largest file. Raises DomainError('picture_missing').
     """
@@ -99,7 +106,10 @@ def _save_width(image: Image.Image, media: Path, stem: str, width: int) -> None:
     media.mkdir(parents=True, exist_ok=True)
     height = max(1, round(image.height * width / image.width))
     resized = image if width == image.width else image.resize((width, height), Image.Resampling.LANCZOS)
-    options: dict[str, dict[str, int]] = {"avif": {"quality": 58, "speed": 8}, "webp": {"quality": 78, "method": 4}}
+    options: dict[str, dict[str, int]] = {
+        "avif": {"quality": 58, "speed": 8},
+        "webp": {"quality": 78, "method": 4},
+    }
     for kind, target in targets.items():
         descriptor, part = tempfile.mkstemp(dir=media, prefix=".")
         with os.fdopen(descriptor, "wb") as file:

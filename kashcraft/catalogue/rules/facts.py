@@ -25,8 +25,9 @@ _OPTION_KINDS = {
 class PageFacts:
     """What the page of a piece or family says.
 
-    ``story`` and ``care`` are Markdown. ``story_html`` is for imports that bring HTML instead of Markdown; it is
-    cleaned again. Without ``slug`` the name makes one. The first of ``category_ids`` is the main shelf.
+    ``story`` and ``care`` are Markdown. ``story_html`` is for imports that bring HTML instead of Markdown;
+    it is cleaned again. Without ``slug`` the name makes one. The first of ``category_ids`` is the main
+    shelf.
     """
 
     name: str
@@ -111,12 +112,16 @@ def attributes_of_options(values: Mapping[str, str]) -> dict[AttributeKind, tupl
 
 
 def clean_values(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the values trimmed, without empty ones and repetitions, each at most 80 characters, in their order."""
+    """Return the values trimmed, without empty ones and repetitions, each at most 80 characters, in their
+    order.
+    """
     return tuple(dict.fromkeys(text for value in values if (text := " ".join(value.split())[:80].rstrip())))
 
 
 def slug_from(text: str, limit: int = 160) -> str:
-    """Return ``text`` as lower-case words joined by hyphens. Raises DomainError('slug_empty') when none are left."""
+    """Return ``text`` as lower-case words joined by hyphens. Raises DomainError('slug_empty') when none are
+    left.
+    """
     slug = slugify(text, max_length=limit, word_boundary=True)
     if not slug:
         raise DomainError("slug_empty", field="slug")
@@ -126,8 +131,8 @@ def slug_from(text: str, limit: int = 160) -> str:
 def checked_price(sold: SoldFacts) -> SoldFacts:
     """Return ``sold`` as it is, or raise DomainError.
 
-    Codes: sku_empty, price_negative, sale_price_not_lower (it must be below the price), sale_window (it must end after
-    its start), currency_mismatch, weight_negative.
+    Codes: sku_empty, price_negative, sale_price_not_lower (it must be below the price), sale_window (it
+    must end after its start), currency_mismatch, weight_negative.
     """
     if not sold.sku.strip():
         raise DomainError("sku_empty", field="sku")
@@ -148,8 +153,8 @@ def checked_price(sold: SoldFacts) -> SoldFacts:
 def checked_choices(option_names: Sequence[str], choices: Sequence[ChoiceFacts]) -> Sequence[ChoiceFacts]:
     """Return ``choices`` as they are, or raise DomainError.
 
-    Codes: no_options, no_choices, option_values (a choice misses or adds an option), choice_twice (two choices have the
-    same values), sku_taken (two have the same SKU), currency_mismatch.
+    Codes: no_options, no_choices, option_values (a choice misses or adds an option), choice_twice (two
+    choices have the same values), sku_taken (two have the same SKU), currency_mismatch.
     """
     if not option_names or len(set(option_names)) != len(option_names):
         raise DomainError("no_options", field="option_names")

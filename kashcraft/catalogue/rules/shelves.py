@@ -52,7 +52,9 @@ class Tree:
 
 
 def build_tree(version: int, shelves: Iterable[Shelf]) -> Tree:
-    """Return the tree of ``shelves``, siblings by position and name; what hangs below a missing shelf is left out."""
+    """Return the tree of ``shelves``, siblings by position and name; what hangs below a missing shelf is
+    left out.
+    """
     below: dict[UUID | None, list[Shelf]] = {}
     for shelf in shelves:
         below.setdefault(shelf.parent_id, []).append(shelf)

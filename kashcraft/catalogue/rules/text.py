@@ -10,8 +10,9 @@ import nh3
 from markdown_it import MarkdownIt
 
 TAGS = {
-    "a", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-    "i", "li", "ol", "p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6",
+    "hr", "i", "li", "ol", "p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead",
+    "tr", "ul",
 }  # fmt: skip
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _TAG = re.compile(r"<[^>]*>")
@@ -27,11 +28,15 @@ def render_markdown(text: str, top: int = 3) -> str:
 
 
 def clean_html(html: str, top: int = 3) -> str:
-    """Return foreign HTML with only harmless tags left, no attributes but ``href``, and no empty paragraphs.
+    """Return foreign HTML with only harmless tags left, no attributes but ``href``, and no empty
+    paragraphs.
 
-    The highest heading becomes ``h<top>`` and the others follow, so that the text fits below a page's own headings.
+    The highest heading becomes ``h<top>`` and the others follow, so that the text fits below a page's own
+    headings.
     """
-    cleaned = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"})
+    cleaned = nh3.clean(
+        html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"}
+    )
     return _settle_headings(_EMPTY.sub("", cleaned), top).strip()
 
 

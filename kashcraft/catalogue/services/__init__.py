@@ -1,6 +1,13 @@
-"""What can be done to the catalogue; every verb runs inside a step and raises the catalogue version once per step."""
+"""What can be done to the catalogue; every verb runs inside a step and raises the catalogue version once
+per step.
+"""
 
-from kashcraft.catalogue.services.categories import create_category, move_category, rename_category, update_category
+from kashcraft.catalogue.services.categories import (
+    create_category,
+    move_category,
+    rename_category,
+    update_category,
+)
 from kashcraft.catalogue.services.changes import (
     archive_product,
     count_sold,
@@ -9,7 +16,13 @@ from kashcraft.catalogue.services.changes import (
     set_rating,
     update_product,
 )
-from kashcraft.catalogue.services.details import add_image, relate, remove_image, set_attributes, set_categories
+from kashcraft.catalogue.services.details import (
+    add_image,
+    relate,
+    remove_image,
+    set_attributes,
+    set_categories,
+)
 from kashcraft.catalogue.services.families import ChoiceChanges, create_family, save_choices
 from kashcraft.catalogue.services.pages import save_page
 from kashcraft.catalogue.services.products import create_product

@@ -49,7 +49,8 @@ def create_category(
 
 
 def update_category(*, category_id: UUID, **values: Any) -> list[str]:
-    """Change a shelf's description, position, is_active, seo_title, seo_description or image; return what differs.
+    """Change a shelf's description, position, is_active, seo_title, seo_description or image; return what
+    differs.
 
     Raises NotFound, and TypeError for anything else than those names.
     """
@@ -83,7 +84,9 @@ def rename_category(*, category_id: UUID, name: str, slug: str | None = None) ->
 
 
 def move_category(*, category_id: UUID, parent_id: UUID | None, position: int | None = None) -> Category:
-    """Hang a shelf below another one, or at the root. Raises NotFound and DomainError('category_inside_itself')."""
+    """Hang a shelf below another one, or at the root. Raises NotFound and
+    DomainError('category_inside_itself').
+    """
     category = load_category(category_id)
     above = parent_id
     while above is not None:

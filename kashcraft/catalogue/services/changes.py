@@ -30,9 +30,9 @@ def update_product(
 ) -> list[str]:
     """Make a piece say exactly what ``page`` and ``sold`` say, and return the names of what differed.
 
-    ``page`` is for pieces and families, ``sold`` for pieces and choices. A slug other than the current one renames the
-    address; without a slug it stays. Raises NotFound and DomainError: has_no_page, is_not_sold, slug_taken, sku_taken,
-    and what ``rules.checked_price`` refuses.
+    ``page`` is for pieces and families, ``sold`` for pieces and choices. A slug other than the current one
+    renames the address; without a slug it stays. Raises NotFound and DomainError: has_no_page, is_not_sold,
+    slug_taken, sku_taken, and what ``rules.checked_price`` refuses.
     """
     product = load_product(product_id)
     if page is not None and product.kind is Kind.CHOICE:
@@ -78,7 +78,9 @@ def set_price(
 
 
 def rename_product(*, product_id: UUID, slug: str) -> Product:
-    """Give the page of a piece or family another address; the old one leads on. Raises as ``update_product``."""
+    """Give the page of a piece or family another address; the old one leads on. Raises as
+    ``update_product``.
+    """
     product = load_product(product_id)
     if _rename(product, slug):
         touch()
@@ -87,7 +89,8 @@ def rename_product(*, product_id: UUID, slug: str) -> Product:
 
 
 def archive_product(*, product_id: UUID) -> Product:
-    """Take a piece, a choice, or a family with all its choices out of the shop for good; return it. Again is harmless.
+    """Take a piece, a choice, or a family with all its choices out of the shop for good; return it. Again
+    is harmless.
 
     Raises NotFound.
     """

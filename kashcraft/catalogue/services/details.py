@@ -24,7 +24,9 @@ from kashcraft.core.ids import new_id
 from kashcraft.events.catalogue import ProductChanged
 
 
-def add_image(*, product_id: UUID, picture: StoredPicture, alt: str, position: int | None = None) -> ProductImage:
+def add_image(
+    *, product_id: UUID, picture: StoredPicture, alt: str, position: int | None = None
+) -> ProductImage:
     """Add a picture to a piece, family or choice, as the last one or at ``position``, and return it."""
     if position is None:
         last = sa.select(sa.func.max(ProductImage.position)).where(ProductImage.product_id == product_id)
@@ -55,7 +57,9 @@ def remove_image(*, image_id: UUID) -> None:
 
 
 def set_attributes(*, product_id: UUID, values: Mapping[AttributeKind, Sequence[str]]) -> list[AttributeKind]:
-    """Make the filters of the given kinds exactly these values, in their order; return the kinds that differ."""
+    """Make the filters of the given kinds exactly these values, in their order; return the kinds that
+    differ.
+    """
     current = read_attributes(product_id)
     changed = [kind for kind in values if current.get(kind, ()) != clean_values(values[kind])]
     for kind in changed:

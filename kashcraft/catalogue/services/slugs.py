@@ -20,8 +20,8 @@ _OWNERS: dict[RedirectKind, type[Product] | type[Category]] = {
 def take_slug(kind: RedirectKind, wanted: str | None, name: str, *, owner_id: UUID | None = None) -> str:
     """Return the slug that a new or renamed thing gets, and forget an old address of that slug.
 
-    A wanted slug is taken as it is or refused with DomainError('slug_taken'); one made from the name gets a number
-    where others have it already. Raises DomainError('slug_empty') when no letter is left of it.
+    A wanted slug is taken as it is or refused with DomainError('slug_taken'); one made from the name gets a
+    number where others have it already. Raises DomainError('slug_empty') when no letter is left of it.
     """
     limit = 120 if kind is RedirectKind.CATEGORY else 160
     slug = slug_from(wanted or name, limit)

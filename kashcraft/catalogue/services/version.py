@@ -15,8 +15,8 @@ _TOUCHED = "catalogue_touched"
 def touch() -> None:
     """Raise the catalogue version at the end of the current step, once however often it is asked for.
 
-    The one row that every change of the catalogue locks comes last, so that nobody waits for it while holding it.
-    Raises RuntimeError outside a step.
+    The one row that every change of the catalogue locks comes last, so that nobody waits for it while
+    holding it. Raises RuntimeError outside a step.
     """
     if not in_a_step():
         raise RuntimeError("the catalogue changes inside a step")

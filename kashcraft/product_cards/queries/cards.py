@@ -41,10 +41,11 @@ _COLUMNS = sa.select(
 def cards(
     product_ids: Sequence[UUID], now: datetime, *, related_to: UUID | None = None
 ) -> tuple[list[Card], list[Card]]:
-    """Return the cards of ``product_ids`` in that order, and those of the pieces that go with ``related_to``.
+    """Return the cards of ``product_ids`` in that order, and those of the pieces that go with
+    ``related_to``.
 
-    Pieces that are not shown or have nothing to buy are left out. Stock is what is free by the last sweep: holds
-    beyond their time may still count for half a minute. One statement.
+    Pieces that are not shown or have nothing to buy are left out. Stock is what is free by the last sweep:
+    holds beyond their time may still count for half a minute. One statement.
     """
     related = (
         sa.select(RelatedProduct.related_id, RelatedProduct.position)

@@ -1,4 +1,4 @@
-"""The facet index of this process: built when the catalogue version or a price changes, read by every list."""
+"""The facet index of this process: built when the catalogue or a price changes, read by every list."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _PORTION = 1000
 def current_index(now: datetime) -> Index:
     """Return the index of the current catalogue version at ``now``.
 
-    One statement when it is there; three more for the thread that builds it anew. Meanwhile the other threads go on
-    with the old one, whose ``serial`` then stands in the keys of what they render.
+    One statement when it is there; three more for the thread that builds it anew. Meanwhile the other
+    threads go on with the old one, whose ``serial`` then stands in the keys of what they render.
     """
     cache, current = kept("catalogue"), version()
     known: Index | None = cache.get("index")
@@ -62,9 +62,7 @@ def _build(current: int, now: datetime) -> Index:
     for kind, value, product_id in _rows(filters):
         builder.answer(kind.value, value, product_id)
     shelves = tree()
-    above = {
-        shelf.id: [one.id for one in shelves.path_to(shelf)] for shelf in shelves.by_id.values()
-    }
+    above = {shelf.id: [one.id for one in shelves.path_to(shelf)] for shelf in shelves.by_id.values()}
     for shelf_id, product_id in _rows(sa.select(ProductCategory.category_id, ProductCategory.product_id)):
         for one in above.get(shelf_id, ()):
             builder.shelve(one, product_id)
@@ -76,7 +74,9 @@ def _build(current: int, now: datetime) -> Index:
 
 
 def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
-    """Yield every piece that is shown and has something to buy; add the next change of each price to ``boundaries``."""
+    """Yield every piece that is shown and has something to buy; add the next change of each price to
+    ``boundaries``.
+    """
     query = (
         sa.select(
             sa.func.coalesce(Product.parent_id, Product.id).label("page_id"),
@@ -131,4 +131,3 @@ def _listed(page: Any, price: int | None, *, stocked: bool) -> Iterator[Listed]:
 
 def _rows(query: Any) -> Any:
     return db.session.execute(query, execution_options={"yield_per": _PORTION})
-

@@ -20,7 +20,9 @@ from kashcraft.product_cards.rules.cards import PART_END
 
 @dataclass(frozen=True)
 class ProductPage:
-    """Everything of a piece that its own page shows; ``sold`` holds the piece itself or the family's choices."""
+    """Everything of a piece that its own page shows; ``sold`` holds the piece itself or the family's
+    choices.
+    """
 
     id: UUID
     name: str

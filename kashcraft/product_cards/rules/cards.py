@@ -18,9 +18,11 @@ NEW_FOR = timedelta(days=30)
 # Between the pictures of a piece, and between the parts of one, where a statement brings them as one text.
 PICTURE_END = "\x1e"
 PART_END = "\x1f"
+# Stands in for a picture that is missing: nothing is drawn, and the card's ground shows.
+EMPTY_PICTURE = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 5'/%3E"
 
 
-@dataclass(frozen=True, slots=False)
+@dataclass(frozen=True)
 class Picture:
     """A picture as templates show it; the largest file is ``width`` by ``height`` pixels."""
 
@@ -33,6 +35,8 @@ class Picture:
     @property
     def src(self) -> str:
         """Return the address for browsers that choose for themselves: WebP of a middle width."""
+        if not self.widths:
+            return EMPTY_PICTURE
         return f"/media/{self.stem}-{self.widths[len(self.widths) // 2]}.webp"
 
     @property
@@ -67,7 +71,9 @@ def read_pictures(text: str | None, fallback_alt: str) -> tuple[Picture, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Sellable:
-    """Something that can be bought, at a moment: amounts are minor units, ``regular`` is the price without a sale."""
+    """Something that can be bought, at a moment: amounts are minor units, ``regular`` is the price without
+    a sale.
+    """
 
     id: UUID
     price: int
@@ -105,7 +111,7 @@ class Card:
     is_new: bool
 
 
-NO_PICTURE = Picture("", 4, 5, (), "")
+NO_PICTURE = Picture("", 400, 500, ())
 
 
 def price_now(
@@ -133,8 +139,9 @@ def choices_note(option_names: Sequence[str], count: int) -> str:
     """Return how many choices a family has in words ("5 sizes"), or nothing for fewer than two."""
     if count < 2:
         return ""
-    noun = option_names[0].lower() + "s" if len(option_names) == 1 else "choices"
-    return f"{count} {noun}"
+    words = option_names[0].split() if len(option_names) == 1 else ["choice"]
+    # "US ring size" keeps its capitals, "Size" does not.
+    return f"{count} {' '.join(word if word.isupper() else word.lower() for word in words)}s"
 
 
 def build_card(row: Any, sellables: Sequence[Sellable], category_name: str, now: datetime) -> Card:

@@ -1,8 +1,8 @@
 """The facet index of one catalogue version: who is where, and who answers to which filter.
 
-Pieces are positions, newest first. A filter is one whole number whose bits are the pieces that answer to it, an order
-is an array of positions; nothing else is kept per piece but the sixteen bytes of its id, so 10,000 pieces with a
-hundred filters take well under a megabyte.
+Pieces are positions, newest first. A filter is one whole number whose bits are the pieces that answer to
+it, an order is an array of positions; nothing else is kept per piece but the sixteen bytes of its id, so
+10,000 pieces with a hundred filters take well under a megabyte.
 """
 
 from __future__ import annotations
@@ -157,6 +157,8 @@ class IndexBuilder:
 
 
 def loved(one: Listed) -> tuple[float, int]:
-    """Return what the best-loved order goes by: the average score pulled towards the middle, then units sold."""
+    """Return what the best-loved order goes by: the average score pulled towards the middle, then units
+    sold.
+    """
     score = (one.rating_total + PRIOR_COUNT * PRIOR_SCORE) / (one.rating_count + PRIOR_COUNT)
     return score, one.sold_count

@@ -21,8 +21,8 @@ RATINGS = (4, 3)
 class Selection:
     """What somebody asks of a list.
 
-    Values of one facet widen the list, facets narrow it. ``shelf_id`` and ``only`` (ids, say of a search) bound the
-    whole list; prices are minor units, bounds included.
+    Values of one facet widen the list, facets narrow it. ``shelf_id`` and ``only`` (ids, say of a search)
+    bound the whole list; prices are minor units, bounds included.
     """
 
     shelf_id: UUID | None = None
@@ -42,7 +42,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """One value of a facet, and how many pieces of the list it would hold beside the other facets' choices."""
+    """One value of a facet, and how many pieces of the list it would hold beside the other facets."""
 
     value: str
     count: int
@@ -51,7 +51,9 @@ class FacetCount:
 
 @dataclass(frozen=True)
 class Result:
-    """The answer: how many pieces match, those of the page, and the facets; ``lowest`` to ``highest`` bounds prices."""
+    """The answer: how many pieces match, those of the page, and the facets; ``lowest`` to ``highest``
+    bounds prices.
+    """
 
     total: int
     ids: Sequence[UUID]
@@ -71,7 +73,9 @@ def run_selection(
     bounds = _bounds(index, selection)
     offered = _offered(index, shelf_ids)
     narrowed = {
-        facet: _either(offered[facet], selection.chosen[facet]) for facet in FACETS if selection.chosen.get(facet)
+        facet: _either(offered[facet], selection.chosen[facet])
+        for facet in FACETS
+        if selection.chosen.get(facet)
     }
     if selection.price_from is not None or selection.price_to is not None:
         narrowed["price"] = index.priced(selection.price_from, selection.price_to)
@@ -95,7 +99,8 @@ def run_selection(
 
 
 def similar_to(index: Index, product_id: UUID, count: int) -> list[UUID]:
-    """Return up to ``count`` pieces that share most with one: shelves count double, then materials and colours.
+    """Return up to ``count`` pieces that share most with one: shelves count double, then materials and
+    colours.
 
     Of equally close ones those in stock come first, then the newer.
     """
@@ -137,9 +142,7 @@ def _either(offered: Mapping[str, int], values: Sequence[str]) -> int:
     return reduce(or_, (offered.get(value, 0) for value in values), 0)
 
 
-def _counts(
-    offered: Mapping[str, int], bounds: int, beside: int, checked: Sequence[str]
-) -> list[FacetCount]:
+def _counts(offered: Mapping[str, int], bounds: int, beside: int, checked: Sequence[str]) -> list[FacetCount]:
     """Return the counts of the values that the list could hold at all, and of those that are chosen."""
     return [
         FacetCount(value, (beside & bits).bit_count(), value in checked)
@@ -151,9 +154,7 @@ def _counts(
 def _price_range(index: Index, bounds: int) -> tuple[int, int]:
     if not bounds:
         return 0, 0
-    ends = []
-    for name in ("price", "price-down"):
-        ends.append(pick(index.orders[name], bounds, 0, 1)[0])
-    low, high = ends
+    cheapest = pick(index.orders["price"], bounds, 0, 1)[0]
+    dearest = pick(index.orders["price-down"], bounds, 0, 1)[0]
     places = index.orders["price"]
-    return index.prices[places.index(low)], index.prices[places.index(high)]
+    return index.prices[places.index(cheapest)], index.prices[places.index(dearest)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, StoredPicture
 from kashcraft.product_cards.queries import cards
-from kashcraft.product_cards.rules import Card, Picture, pick
+from kashcraft.product_cards.rules import Card, Index, Picture, pick
 from kashcraft.storefront.queries.freshness import index_and_key
 
 NEW_PIECES = LOVED_PIECES = 8
@@ -48,24 +49,30 @@ def home_view(now: datetime) -> HomeView:
     new = [index.id_at(at) for at in pick(index.orders["new"], index.in_stock, 0, NEW_PIECES)]
     rest = index.in_stock & ~sum(1 << at for at in index.positions_of(new))
     loved = [index.id_at(at) for at in pick(index.orders["loved"], rest, 0, LOVED_PIECES)]
-    shown, _ = cards([*new, *loved], now)
-    fresh = {card.product_id for card in shown} & set(new)
     shelves = tree()
-    scenes = [_picture(shelf) for shelf in shelves.roots if shelf.picture]
-    tiles = [shelf for root in shelves.roots for shelf in (root.children or (root,))]
+    faces = _faces(index, [shelf for root in shelves.roots for shelf in (root.children or (root,))])
+    shown, _ = cards(list(dict.fromkeys([*new, *loved, *(face for _, face in faces)])), now)
+    by_id = {card.product_id: card for card in shown}
+    largest = sorted(shelves.roots, key=lambda shelf: -index.shelf(shelf.id).bit_count())
+    scenes = [_scene(shelf.picture) for shelf in largest if shelf.picture]
     return HomeView(
         scene=scenes[0] if scenes else None,
         story=scenes[1] if len(scenes) > 1 else None,
-        new=[card for card in shown if card.product_id in fresh],
-        loved=[card for card in shown if card.product_id not in fresh],
+        new=[by_id[one] for one in new if one in by_id],
+        loved=[by_id[one] for one in loved if one in by_id],
         tiles=[
-            Tile(shelf.name, shelf.url, _picture(shelf), index.shelf(shelf.id).bit_count())
-            for shelf in tiles
-            if shelf.picture and index.shelf(shelf.id)
+            Tile(shelf.name, shelf.url, by_id[face].picture, index.shelf(shelf.id).bit_count())
+            for shelf, face in faces
+            if face in by_id
         ],
     )
 
 
-def _picture(shelf: Shelf) -> Picture:
-    stored = shelf.picture or StoredPicture("", 1, 1, ())
-    return Picture(stored.stem, stored.width, stored.height, stored.widths, "")
+def _faces(index: Index, shelves: Sequence[Shelf]) -> list[tuple[Shelf, UUID]]:
+    """Return each shelf that holds something with the piece that stands for it: its best loved."""
+    found = [(shelf, pick(index.orders["loved"], index.shelf(shelf.id), 0, 1)) for shelf in shelves]
+    return [(shelf, index.id_at(best[0])) for shelf, best in found if best]
+
+
+def _scene(stored: StoredPicture) -> Picture:
+    return Picture(stored.stem, stored.width, stored.height, stored.widths)

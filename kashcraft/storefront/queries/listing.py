@@ -162,7 +162,9 @@ def _offered(index: Index, shelves: Sequence[Shelf]) -> dict[str, Sequence[str]]
 
 
 def _named(terms: Sequence[str]) -> Sequence[UUID]:
-    """Return the pages that have every term in their name, SKU, material or tag, those with all in the name first."""
+    """Return the pages that have every term in their name, SKU, material or tag, those with all in the name
+    first.
+    """
     page_id = sa.func.coalesce(Product.parent_id, Product.id)
     tagged = (
         sa.select(sa.literal(1))

@@ -97,7 +97,9 @@ class ProductView:
 def product_request(
     slug: str, choice: UUID | None, *, country: str, cutoff_hour: int, now: datetime
 ) -> ProductRequest | None:
-    """Return the piece at ``slug`` with its live stock, or None; one statement while the catalogue stays as it is."""
+    """Return the piece at ``slug`` with its live stock, or None; one statement while the catalogue stays as
+    it is.
+    """
     page = product_page(slug, now)
     if page is None:
         return None

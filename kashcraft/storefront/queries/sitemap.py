@@ -28,8 +28,8 @@ def sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
         .where(Product.status == Status.ACTIVE, Product.slug.is_not(None))
         .order_by(Product.id)
     )
-    for slug, changed in db.session.execute(pieces, execution_options={"yield_per": _PORTION}):
-        yield product_path(slug), changed
+    for piece in db.session.execute(pieces, execution_options={"yield_per": _PORTION}):
+        yield product_path(piece.slug or ""), piece.updated_at
 
 
 def database_answers() -> bool:

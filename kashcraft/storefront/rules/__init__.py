@@ -1,9 +1,16 @@
-"""How an address asks for a list and how it is written again; what search engines are told; options of a piece."""
+"""How an address asks for a list and how it is written again; what search engines are told; options of a
+piece.
+"""
 
 from kashcraft.storefront.rules.addresses import Address, clean_terms, is_filtered, read_selection
-from kashcraft.storefront.rules.options import Axis, OptionValue, axes_of, chosen_of
 from kashcraft.storefront.rules.facets import FacetView, Link, chips_of, facets_of, sorts_of
-from kashcraft.storefront.rules.structured import breadcrumb_data, organization_data, product_data, website_data
+from kashcraft.storefront.rules.options import Axis, OptionValue, axes_of, chosen_of
+from kashcraft.storefront.rules.structured import (
+    breadcrumb_data,
+    organization_data,
+    product_data,
+    website_data,
+)
 
 __all__ = [
     "Address",

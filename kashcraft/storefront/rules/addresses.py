@@ -46,7 +46,9 @@ def read_selection(
 
 @dataclass(frozen=True)
 class Address:
-    """Writes addresses of the list at ``path``; ``terms`` are the words of a search, ``default_sort`` is not written."""
+    """Writes addresses of the list at ``path``; ``terms`` are the words of a search, ``default_sort`` is
+    not written.
+    """
 
     path: str
     currency: str

@@ -18,6 +18,8 @@ TITLES = {
     "rating": "Rating",
     "stock": "Availability",
 }
+# The others are opened by whoever looks for them, or by a choice in them.
+OPEN = {"category", "material", "stock"}
 SORT_LABELS = {
     "relevance": "Relevance",
     "new": "Newest",
@@ -73,7 +75,7 @@ def facets_of(result: Result, shelf_names: Mapping[str, str]) -> list[FacetView]
             for one in _ordered(name, counts)
         ]
         if choices:
-            views.append(FacetView(name, TITLES[name], choices, open=chosen or name in ("category", "material", "stock")))
+            views.append(FacetView(name, TITLES[name], choices, open=chosen or name in OPEN))
     return views
 
 

@@ -38,9 +38,9 @@ def chosen_of(sold: Sequence[Sellable], wanted: UUID | None) -> Sellable:
 def axes_of(names: Sequence[str], sold: Sequence[Sellable], chosen: Sellable) -> tuple[Axis, ...]:
     """Return each option with its values.
 
-    A value leads to the choice that differs from the shown one in it alone; where there is none, to one that has it and
-    shares most with the shown one, in stock before sold out. It is marked when the choice it leads to is sold out, or
-    is not made in what is chosen otherwise.
+    A value leads to the choice that differs from the shown one in it alone; where there is none, to one
+    that has it and shares most with the shown one, in stock before sold out. It is marked when the choice
+    it leads to is sold out, or is not made in what is chosen otherwise.
     """
     return tuple(_axis(place, name, sold, chosen) for place, name in enumerate(names))
 

@@ -1,4 +1,6 @@
-"""How a page with kept content is answered: the content from the fragment cache, everything around it per request."""
+"""How a page with kept content is answered: the content from the fragment cache, everything around it per
+request.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ NO_INDEX = Markup('<meta name="robots" content="noindex, follow">')
 
 @dataclass(frozen=True)
 class Head:
-    """What the head of a page says; ``path`` is the canonical one, ``image`` the path of a preview picture."""
+    """What the head of a page says; ``path`` is canonical, ``image`` a preview picture."""
 
     title: str
     description: str
@@ -41,9 +43,7 @@ def partial(template: str, key: tuple[Hashable, ...], build: Callable[[], Mappin
     Partials are rendered without the page context: what depends on the visitor has no place in them.
     """
     cache: FragmentCache = current_app.extensions["fragments"]
-    return cache.get(
-        (template, *key), lambda: current_app.jinja_env.get_template(template).render(**build())
-    )
+    return cache.get((template, *key), lambda: current_app.jinja_env.get_template(template).render(**build()))
 
 
 def page(
@@ -67,7 +67,9 @@ def full_url(path: str) -> str:
 
 def data_block(*data: Mapping[str, Any]) -> Markup:
     """Return structured data as script elements; nothing in it can end the element early."""
-    blocks = (json.dumps(one, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c") for one in data)
+    blocks = (
+        json.dumps(one, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c") for one in data
+    )
     return Markup("").join(
         Markup('<script type="application/ld+json">{}</script>').format(Markup(block))  # noqa: S704 - escaped above
         for block in blocks

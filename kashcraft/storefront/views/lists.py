@@ -25,7 +25,9 @@ ALL_TEXT = "Everything that is made for the house, from the loom, the workbench 
 @bp.get("/products")
 def all_products() -> Response:
     """List every piece."""
-    asked = queries.listing_request(None, request.args.to_dict(flat=False), settings().shop_currency, clock.now())
+    asked = queries.listing_request(
+        None, request.args.to_dict(flat=False), settings().shop_currency, clock.now()
+    )
     assert asked is not None
     return _list(asked, ALL_TITLE, ALL_TEXT, indexed=not asked.filtered)
 
@@ -33,7 +35,9 @@ def all_products() -> Response:
 @bp.get("/c/<slug>")
 def listing(slug: str) -> Any:
     """List the pieces of a shelf and of those below it."""
-    asked = queries.listing_request(slug, request.args.to_dict(flat=False), settings().shop_currency, clock.now())
+    asked = queries.listing_request(
+        slug, request.args.to_dict(flat=False), settings().shop_currency, clock.now()
+    )
     if asked is None or asked.shelf is None:
         return _moved(slug)
     return _list(asked, asked.shelf.name, asked.shelf.description, indexed=not asked.filtered)

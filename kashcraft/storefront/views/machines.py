@@ -29,7 +29,9 @@ def healthz() -> Response:
 def robots() -> Response:
     """Tell crawlers what is of no use to them."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in HIDDEN)]
-    return Response("\n".join([*lines, "", f"Sitemap: {full_url('/sitemap.xml')}", ""]), mimetype="text/plain")
+    return Response(
+        "\n".join([*lines, "", f"Sitemap: {full_url('/sitemap.xml')}", ""]), mimetype="text/plain"
+    )
 
 
 @bp.get("/sitemap.xml")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template
+from flask import Response
 
+from kashcraft.catalogue.queries import version
 from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.errors import NotFound
 from kashcraft.storefront import queries
 from kashcraft.storefront.rules import organization_data, website_data
-from kashcraft.storefront.views.answers import Head, data_block, framed, full_url, page
+from kashcraft.storefront.views.answers import Head, data_block, framed, full_url, page, partial
 from kashcraft.storefront.views.blueprint import bp
 
 TITLE = "Pashmina, papier-mâché, walnut wood and copper from Kashmir"
@@ -41,7 +42,7 @@ def help_page(slug: str) -> Response:
         raise NotFound
     description = view.page.description or f"{view.page.title} at {settings().shop_name}."
     head = Head(f"{view.page.title} – {settings().shop_name}", description, f"/help/{slug}")
-    return framed(head, render_template("storefront/_help.html", view=view))
+    return framed(head, partial("storefront/_help.html", ("help", slug, version()), lambda: {"view": view}))
 
 
 def _house_data() -> str:

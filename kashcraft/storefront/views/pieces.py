@@ -25,7 +25,9 @@ from kashcraft.storefront.views.blueprint import bp
 
 @bp.get("/p/<slug>")
 def product(slug: str) -> Any:
-    """Show a piece; ``choice`` is the one of its choices that is shown, htmx gets the panel beside the pictures."""
+    """Show a piece; ``choice`` is the one of its choices that is shown, htmx gets the panel beside the
+    pictures.
+    """
     shop, now = settings(), clock.now()
     asked = queries.product_request(
         slug, _choice(), country=shop.shop_country, cutoff_hour=shop.order_cutoff_hour, now=now
@@ -71,7 +73,12 @@ def _data(view: queries.ProductView) -> str:
     piece = view.request.page
     url = full_url(product_path(piece.slug))
     offers = [
-        (one.sku, Money(one.price, piece.currency), one.free > 0, f"{url}?choice={one.id}" if one.values else url)
+        (
+            one.sku,
+            Money(one.price, piece.currency),
+            one.free > 0,
+            f"{url}?choice={one.id}" if one.values else url,
+        )
         for one in piece.sold
     ]
     rating = (piece.rating_average, piece.rating_count) if piece.rating_average else None
