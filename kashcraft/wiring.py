@@ -15,6 +15,7 @@ from flask import Flask
 import kashcraft
 from kashcraft import events
 from kashcraft.cart import handlers as cart
+from kashcraft.checkout import handlers as checkout
 from kashcraft.core import bus
 from kashcraft.core.bus import Wiring
 from kashcraft.core.jobs import Schedule
@@ -32,9 +33,9 @@ REACTIONS: dict[type[Any], Wiring] = {
     inventory.StockChanged: Wiring(),
     inventory.StockFreed: Wiring(),
     orders.OrderPlaced: Wiring(),
-    orders.OrderPaid: Wiring(in_step=(cart.empty,), after=(order_jobs.send_confirmation,)),
-    orders.OrderCancelled: Wiring(in_step=(cart.let_go,)),
-    orders.OrderExpired: Wiring(in_step=(cart.let_go,)),
+    orders.OrderPaid: Wiring(in_step=(cart.empty, checkout.close), after=(order_jobs.send_confirmation,)),
+    orders.OrderCancelled: Wiring(in_step=(cart.let_go, checkout.start_over)),
+    orders.OrderExpired: Wiring(in_step=(cart.let_go, checkout.start_over)),
     orders.RefundMade: Wiring(after=(payment_jobs.return_refund, order_jobs.tell_of_refund)),
     payments.PaymentFailed: Wiring(after=(payment_jobs.tell_of_failure,)),
 }

@@ -67,6 +67,11 @@ class Address:
         known = {item.name for item in fields(cls)}
         return cls(**{name: value or "" for name, value in (data or {}).items() if name in known})
 
+    @property
+    def one_line(self) -> str:
+        """Return the address in one line, without the name, to tell it from others."""
+        return ", ".join(lines(replace(self, full_name="")))
+
     def to_dict(self) -> dict[str, str]:
         """Return the fields as plain values, to be kept with an order."""
         return asdict(self)

@@ -1,0 +1,151 @@
+"""Who orders and where it goes, in the fields of the address's own country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from flask import request
+from wtforms import BooleanField, Field, SelectField
+from wtforms.validators import Email
+
+from kashcraft.accounts.rules import Address, AddressField, check, countries, format_for, is_country
+from kashcraft.core.forms import Form, Text, no_control_characters
+
+NEW = "new"
+
+
+class EmailForm(Form):
+    """The address for the confirmation, and whether the invoice goes along with the parcel."""
+
+    email = Text(
+        "E-mail address",
+        Email(message="This does not look like an e-mail address."),
+        no_control_characters,
+        maximum=254,
+        missing="Please enter your e-mail address.",
+        render_kw={"type": "email"},
+    )
+    same_billing = BooleanField("The billing address is the same", default=True)
+
+
+class AddressForm(Form):
+    """The fields of one country; ``address_form`` makes a class for each."""
+
+    country = SelectField("Country or region", choices=list(countries()), validate_choice=False)
+
+    def shown(self) -> list[tuple[Field, AddressField]]:
+        """Return the fields to fill in with what the country says of them, in its order."""
+        items = format_for(self.country.data).fields
+        return [(self[item.name], item) for item in items]
+
+    def address(self) -> Address:
+        """Return what was typed, as it was typed; fields that the country does without are empty."""
+        values = {item.name: field.data or "" for field, item in self.shown()}
+        return Address(country=self.country.data, **values)
+
+    def check(self) -> bool:
+        """Put what is wrong with the address beside its fields; return whether nothing is."""
+        for name, message in check(self.address()).items():
+            self[name].errors = [*self[name].errors, message]
+        return not self.errors
+
+
+@lru_cache(maxsize=256)
+def address_form(country: str) -> type[AddressForm]:
+    """Return the form of a country's addresses. Raises ValueError for an unknown country."""
+    made: dict[str, Any] = {item.name: _field(item) for item in format_for(country).fields}
+    return type(f"AddressForm{country}", (AddressForm,), made)
+
+
+def _field(item: AddressField) -> Any:
+    if item.choices:
+        empty = [("", f"Choose a {item.label.lower()}")]
+        return SelectField(item.label, choices=[*empty, *item.choices], validate_choice=False)
+    attributes = {"type": "tel"} if item.name == "phone" else {}
+    checks = no_control_characters
+    return Text(item.label, checks, maximum=item.maximum, optional=True, render_kw=attributes)
+
+
+class ContactForm:
+    """The whole first step: e-mail, delivery address or a saved one, billing address.
+
+    It is several forms behind the face of one, so that the error summary lists all of them.
+    """
+
+    def __init__(
+        self,
+        email: EmailForm,
+        shipping: AddressForm,
+        billing: AddressForm,
+        saved: str,
+        book: Mapping[str, Address],
+    ) -> None:
+        self.email = email
+        self.shipping = shipping
+        self.billing = billing
+        self.saved = saved
+        self.book = book
+        self.form_errors: list[str] = []
+
+    @classmethod
+    def filled(
+        cls, *, email: str, shipping: Address, billing: Address | None, book: Mapping[str, Address]
+    ) -> ContactForm:
+        """Return the form with what is known; a member's default address is chosen, not typed out."""
+        known = next((key for key, address in book.items() if address == shipping), NEW)
+        return cls(
+            EmailForm(data={"email": email, "same_billing": billing is None}),
+            _with("shipping", shipping),
+            _with("billing", billing or Address(country=shipping.country)),
+            known,
+            book,
+        )
+
+    @classmethod
+    def from_request(cls, book: Mapping[str, Address], fallback: str) -> ContactForm:
+        """Return the form with what was posted, in the fields of the posted countries."""
+        saved = request.form.get("saved", NEW)
+        if saved in book:
+            shipping = _with("shipping", book[saved])
+        else:
+            saved, shipping = NEW, _posted("shipping", fallback)
+        return cls(EmailForm.from_request(), shipping, _posted("billing", shipping.country.data), saved, book)
+
+    def validate(self) -> bool:
+        """Return whether everything is there; what is wrong stands beside its field."""
+        checks = [self.email.validate(), self.shipping.validate() and self.shipping.check()]
+        if not self.same_billing:
+            checks.append(self.billing.validate() and self.billing.check())
+        if self.shipping.errors:
+            self.saved = NEW
+        return all(checks)
+
+    @property
+    def same_billing(self) -> bool:
+        """Return whether the invoice goes where the parcel goes."""
+        return bool(self.email.same_billing.data)
+
+    @property
+    def errors(self) -> dict[str, Sequence[Any]]:
+        """Return everything that is wrong, by field id."""
+        found: dict[str, Sequence[Any]] = {field.id: field.errors for field in self if field.errors}
+        return found | ({"form": self.form_errors} if self.form_errors else {})
+
+    def __iter__(self) -> Iterator[Field]:
+        """Iterate over every field, in the order of the page."""
+        return chain(self.email, self.shipping, self.billing)
+
+
+def _with(prefix: str, address: Address) -> AddressForm:
+    return address_form(address.country)(data=address.to_dict(), prefix=f"{prefix}-")
+
+
+def _posted(prefix: str, fallback: str) -> AddressForm:
+    country = request.form.get(f"{prefix}-country", "")
+    known = country if is_country(country) else fallback
+    form = address_form(known).from_request(prefix=f"{prefix}-")
+    form.country.data = known
+    return form

@@ -1,0 +1,216 @@
+"""Everything a checkout page shows, in one read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from kashcraft.accounts import queries as accounts
+from kashcraft.accounts.models import SavedAddress
+from kashcraft.accounts.rules import Address
+from kashcraft.cart import queries as carts
+from kashcraft.cart.rules import CartItem, Contents, Owner, basket
+from kashcraft.checkout import rules
+from kashcraft.checkout.models import Checkout, CheckoutStatus
+from kashcraft.checkout.rules import BY_EMAIL, DeliveryChoice, Step, Terms
+from kashcraft.core import clock
+from kashcraft.core.context import settings
+from kashcraft.core.db import db
+from kashcraft.core.money import Money
+from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.orders.rules import Delivery, TotalRow
+from kashcraft.orders.rules import totals as order_totals
+from kashcraft.payments import queries as payments
+from kashcraft.payments.models import Payment, PaymentStatus
+from kashcraft.payments.rules import decline_reason
+from kashcraft.pricing.rules import Quote, quote
+from kashcraft.shipping import queries as shipping
+from kashcraft.taxes import queries as taxes
+from kashcraft.taxes.rules import Destination
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A cart on its way to an order: what its owner has told, what there is to choose, and what it costs.
+
+    ``order`` and ``payment`` are there while a placed order waits for its money.
+    """
+
+    cart: Contents
+    checkout: Checkout | None
+    address: Address | None
+    choices: tuple[DeliveryChoice, ...]
+    chosen: DeliveryChoice | None
+    quote: Quote
+    order: Order | None = None
+    payment: Payment | None = None
+
+    @property
+    def by_email(self) -> bool:
+        """Return whether nothing in it goes by post."""
+        return not rules.needs_delivery(self.cart.items)
+
+    @property
+    def billing(self) -> Address | None:
+        """Return where the invoice goes: the delivery address where nothing else was said."""
+        if self.checkout is None or self.checkout.billing_address is None:
+            return self.address
+        return Address.from_dict(self.checkout.billing_address)
+
+    @property
+    def delivery(self) -> Delivery | None:
+        """Return what the order would keep of the delivery."""
+        if self.by_email:
+            return BY_EMAIL
+        return self.chosen.delivery if self.chosen else None
+
+    @property
+    def reached(self) -> Step:
+        """Return the first step that is not done."""
+        has_address = self.address is not None
+        return rules.next_step(
+            has_address=has_address, has_delivery=has_address and self.delivery is not None
+        )
+
+    @property
+    def due(self) -> Money:
+        """Return what has to be paid: what the placed order says, else the quote."""
+        if self.order is not None:
+            return Money(self.order.amount_due, self.order.currency)
+        return self.quote.money(self.quote.due)
+
+    @property
+    def rows(self) -> list[TotalRow]:
+        """Return the totals to show: those of the placed order, else those of the quote."""
+        if self.order is not None:
+            return order_totals(self.order)
+        return rules.total_rows(
+            self.quote, has_address=self.address is not None, delivery=self.chosen, by_email=self.by_email
+        )
+
+    def cost_of(self, item: CartItem) -> Money:
+        """Return what a line costs before discounts: what the placed order says, else today's price."""
+        placed = self.order.lines if self.order else []
+        return next(
+            (Money(line.gross, item.currency) for line in placed if line.product_id == item.product_id),
+            item.subtotal,
+        )
+
+    @property
+    def is_processing(self) -> bool:
+        """Return whether a payment is under way at the processor."""
+        return self.payment is not None and self.payment.status is PaymentStatus.PROCESSING
+
+    @property
+    def decline(self) -> str | None:
+        """Return in words why the last payment did not go through, or None."""
+        if self.payment is None or self.payment.status not in (PaymentStatus.FAILED, PaymentStatus.CANCELLED):
+            return None
+        return decline_reason(self.payment.status, self.payment.decline_code)
+
+
+def load(owner: Owner) -> State | None:
+    """Return the owner's checkout, or None for an empty cart.
+
+    Two statements for the cart, one for the checkout; with an address three for delivery and tax; four more
+    while an order waits for its money. Their number does not grow with the lines.
+    """
+    cart = carts.contents(owner)
+    if not cart.items or cart.cart_id is None:
+        return None
+    checkout = live(cart.cart_id)
+    return state_of(cart, checkout)
+
+
+def live(cart_id: UUID) -> Checkout | None:
+    """Return the cart's checkout that is not closed. One statement."""
+    found = sa.select(Checkout).where(Checkout.cart_id == cart_id, Checkout.status != CheckoutStatus.CLOSED)
+    return db.session.scalar(found)
+
+
+def state_of(cart: Contents, checkout: Checkout | None) -> State:
+    """Return what a cart and what was told so far come to: choices, price, the order that waits."""
+    config = settings()
+    address = _address(checkout)
+    terms = Terms(
+        currency=config.shop_currency,
+        tax_inclusive=config.prices_include_tax,
+        cutoff_hour=config.order_cutoff_hour,
+        now=clock.now(),
+    )
+    rates = _rates(address, terms)
+    choices = _choices(cart, address, rates, terms)
+    code = checkout.delivery_code if checkout else None
+    chosen = next((choice for choice in choices if choice.code == code), None)
+    order = _pending_order(cart)
+    return State(
+        cart=cart,
+        checkout=checkout,
+        address=address,
+        choices=choices,
+        chosen=chosen,
+        quote=quote(
+            basket(
+                cart.items,
+                currency=terms.currency,
+                tax_inclusive=terms.tax_inclusive,
+                rates=rates,
+                shipping=chosen.shipping if chosen else None,
+            )
+        ),
+        order=order,
+        payment=payments.latest(order.id) if order else None,
+    )
+
+
+def delivers_to(address: Address) -> bool:
+    """Return whether anything can be delivered to an address. Two statements."""
+    return shipping.zone_for(address.country, address.state) is not None
+
+
+def countries_delivered_to() -> shipping.Coverage:
+    """Return where the shop delivers to. One statement."""
+    return shipping.coverage()
+
+
+def address_book(user_id: UUID | None) -> list[SavedAddress]:
+    """Return a member's addresses, the default first; none for a guest. One statement."""
+    return list(accounts.addresses(user_id)) if user_id is not None else []
+
+
+def from_book(saved: SavedAddress) -> Address:
+    """Return a saved address as the checkout takes it."""
+    return Address.from_dict({name: getattr(saved, name) for name in Address.__dataclass_fields__})
+
+
+def _pending_order(cart: Contents) -> Order | None:
+    if cart.pending_order_id is None:
+        return None
+    found = sa.select(Order).where(Order.id == cart.pending_order_id, Order.status == OrderStatus.PENDING)
+    return db.session.scalar(found.options(selectinload(Order.lines)))
+
+
+def _address(checkout: Checkout | None) -> Address | None:
+    if checkout is None or checkout.shipping_address is None:
+        return None
+    return Address.from_dict(checkout.shipping_address)
+
+
+def _rates(address: Address | None, terms: Terms) -> dict[str, int]:
+    if address is None:
+        return {}
+    destination = Destination(address.country, address.state, address.postal_code)
+    found = taxes.rates_for(destination, on=terms.now.date())
+    return {tax_class: rate.rate for tax_class, rate in found.items()}
+
+
+def _choices(
+    cart: Contents, address: Address | None, rates: dict[str, int], terms: Terms
+) -> tuple[DeliveryChoice, ...]:
+    if address is None or not rules.needs_delivery(cart.items):
+        return ()
+    zone = shipping.zone_for(address.country, address.state)
+    return rules.delivery_choices(zone, cart.items, rates, terms) if zone else ()

@@ -1,0 +1,202 @@
+"""What a checkout decides without a database: steps, ways of delivery, totals, the draft of its order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from kashcraft.accounts.rules import Address
+from kashcraft.cart.rules import CartItem, Contents, basket
+from kashcraft.core.money import Money
+from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft, TotalRow
+from kashcraft.pricing.rules import Quote, ShippingChoice, quote
+from kashcraft.product_cards.rules import Picture
+from kashcraft.shipping.rules import DeliveryOffer, Zone, delivery_window, offers
+
+BY_EMAIL = Delivery(code="email", name="By e-mail")
+
+
+class Step(StrEnum):
+    """The three steps, in their order."""
+
+    CONTACT = "contact"
+    DELIVERY = "delivery"
+    PAYMENT = "payment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryChoice:
+    """A way of delivery to choose: its days in words, its price before tax, and what pricing takes of it."""
+
+    code: str
+    name: str
+    days: str
+    price: Money
+    earliest: date
+    latest: date
+    shipping: ShippingChoice
+
+    @property
+    def delivery(self) -> Delivery:
+        """Return what an order keeps of it."""
+        return Delivery(code=self.code, name=self.name, earliest=self.earliest, latest=self.latest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the shop's settings say about prices and days; ``now`` is when the order would be placed."""
+
+    currency: str
+    tax_inclusive: bool
+    cutoff_hour: int
+    now: datetime
+
+
+def written_days(first: date, last: date) -> str:
+    """Return the days of a delivery as people speak of them: Thu 3 - Mon 7 December."""
+    if first == last:
+        return f"{last:%a} {last.day} {last:%B}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%a} {first.day} - {last:%a} {last.day} {last:%B}"
+    return f"{first:%a} {first.day} {first:%B} - {last:%a} {last.day} {last:%B}"
+
+
+def delivery_choices(
+    zone: Zone, items: Sequence[CartItem], rates: Mapping[str, int], terms: Terms
+) -> tuple[DeliveryChoice, ...]:
+    """Return the ways of delivery for these lines, the cheapest first; ``rates`` by tax class."""
+    goods = quote(basket(items, currency=terms.currency, tax_inclusive=terms.tax_inclusive))
+    weight = sum(item.weight_grams * item.quantity for item in items)
+    found = offers(zone, weight_grams=weight, merchandise=goods.merchandise_after_discounts)
+    choices = [_choice(offer, rates, terms) for offer in found]
+    return tuple(sorted(choices, key=lambda choice: choice.price.minor))
+
+
+def _choice(offer: DeliveryOffer, rates: Mapping[str, int], terms: Terms) -> DeliveryChoice:
+    method = offer.method
+    window = delivery_window(method, ordered_at=terms.now, cutoff_hour=terms.cutoff_hour)
+    return DeliveryChoice(
+        code=method.code,
+        name=method.name,
+        days=written_days(window.earliest, window.latest),
+        price=Money(offer.price, terms.currency),
+        earliest=window.earliest,
+        latest=window.latest,
+        shipping=ShippingChoice(
+            code=method.code,
+            name=method.name,
+            price=offer.price_steps[0][1],
+            tax_rate=rates.get(method.tax_class, 0),
+            price_steps=offer.price_steps,
+            is_express=method.is_express,
+            free_from=offer.free_from,
+        ),
+    )
+
+
+def needs_delivery(items: Sequence[CartItem]) -> bool:
+    """Return whether anything goes by post; gift cards go by e-mail."""
+    return any(not item.is_gift_card for item in items)
+
+
+def next_step(*, has_address: bool, has_delivery: bool) -> Step:
+    """Return the first step that is not done."""
+    if not has_address:
+        return Step.CONTACT
+    return Step.PAYMENT if has_delivery else Step.DELIVERY
+
+
+def open_step(wanted: str | None, reached: Step) -> Step:
+    """Return the step to show as a form: the one that somebody wants to change, if it was reached."""
+    order = list(Step)
+    if wanted in order and order.index(Step(wanted)) <= order.index(reached):
+        return Step(wanted)
+    return reached
+
+
+def total_rows(
+    priced: Quote, *, has_address: bool, delivery: DeliveryChoice | None, by_email: bool
+) -> list[TotalRow]:
+    """Return the totals as far as they are known: delivery and taxes follow from the first two steps."""
+    rows = [TotalRow("Subtotal", priced.money(priced.subtotal))]
+    if priced.discount:
+        rows.append(TotalRow("Discount", priced.money(-priced.discount), "discount"))
+    rows.append(_delivery_row(priced, delivery, by_email))
+    if has_address and not priced.tax_inclusive:
+        rows.append(TotalRow("Tax", priced.money(priced.tax)))
+    elif not priced.tax_inclusive:
+        rows.append(TotalRow("Tax", None, note="From your address"))
+    complete = has_address and (by_email or delivery is not None)
+    inside = (
+        f"Includes {priced.money(priced.tax).format()} tax" if priced.tax_inclusive and has_address else ""
+    )
+    label = "Total" if complete else "Total so far"
+    rows.append(TotalRow(label, priced.money(priced.total), "total", inside))
+    if priced.gift_cards_paid:
+        rows.append(TotalRow("Gift card", priced.money(-priced.gift_cards_paid), "paid"))
+        rows.append(TotalRow("To pay", priced.money(priced.due), "due"))
+    return rows
+
+
+def _delivery_row(priced: Quote, delivery: DeliveryChoice | None, by_email: bool) -> TotalRow:
+    if by_email:
+        return TotalRow("Delivery", None, note="By e-mail, free")
+    if priced.shipping is None or delivery is None:
+        return TotalRow("Delivery", None, note="Chosen in the next step")
+    if not priced.shipping.charged:
+        return TotalRow("Delivery", None, note="Free")
+    return TotalRow("Delivery", priced.money(priced.shipping.charged), note=delivery.name)
+
+
+def order_draft(
+    *,
+    checkout_id: UUID,
+    user_id: UUID | None,
+    email: str,
+    shipping: Address,
+    billing: Address,
+    delivery: Delivery,
+    cart: Contents,
+    priced: Quote,
+) -> OrderDraft:
+    """Return the order as it would be placed now, with everything that it has to keep."""
+    return OrderDraft(
+        checkout_id=checkout_id,
+        user_id=user_id,
+        email=email,
+        phone=shipping.phone or None,
+        shipping_address=shipping.to_dict(),
+        billing_address=billing.to_dict(),
+        delivery=delivery,
+        quote=priced,
+        lines=tuple(_draft_line(item) for item in cart.items),
+    )
+
+
+def _draft_line(item: CartItem) -> DraftLine:
+    return DraftLine(
+        key=item.line_id,
+        product_id=item.product_id,
+        sku=item.sku,
+        name=item.name,
+        options=item.options,
+        page_slug=item.slug,
+        picture=_kept_picture(item.picture),
+        weight_grams=item.weight_grams,
+    )
+
+
+def _kept_picture(picture: Picture | None) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    return {
+        "stem": picture.stem,
+        "alt": picture.alt,
+        "width": picture.width,
+        "height": picture.height,
+        "widths": list(picture.widths),
+    }

@@ -1,0 +1,197 @@
+"""Filling in a checkout, placing its order, and starting over when that order has ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.accounts import services as accounts
+from kashcraft.accounts.models import AddressType
+from kashcraft.accounts.rules import Address, country_name
+from kashcraft.cart import queries as carts
+from kashcraft.cart import services as cart_services
+from kashcraft.cart.rules import Contents, Owner
+from kashcraft.checkout import queries, rules
+from kashcraft.checkout.models import Checkout, CheckoutStatus
+from kashcraft.checkout.queries import State
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import new_id
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order
+from kashcraft.payments import services as payments
+from kashcraft.payments.models import Payment
+
+CHECKOUTS: Any = Checkout.__table__
+TOLD = (
+    "cart_id", "user_id", "email", "phone", "shipping_address", "billing_address", "delivery_code",
+    "voucher_code", "points",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """An order that was placed, and the payment it waits for; None where nothing was due."""
+
+    order: Order
+    payment: Payment | None
+
+
+def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Address | None) -> Checkout:
+    """Keep who orders and where it goes; ``billing`` None sends the invoice along. Return the checkout.
+
+    An order that was placed before and waits for its money is cancelled, because it says something else.
+    Raises DomainError: empty_cart, no_delivery (beside ``country``, with its name).
+    """
+    cart = _filled(owner)
+    if rules.needs_delivery(cart.items) and not queries.delivers_to(shipping):
+        raise DomainError("no_delivery", field="country", country=country_name(shipping.country))
+    checkout = _editable(cart)
+    checkout.user_id = owner.user_id
+    checkout.email = email
+    checkout.phone = shipping.phone or None
+    checkout.shipping_address = shipping.to_dict()
+    checkout.billing_address = billing.to_dict() if billing else None
+    return checkout
+
+
+def choose_delivery(*, owner: Owner, code: str) -> Checkout:
+    """Keep the chosen way of delivery; return the checkout.
+
+    Raises DomainError: empty_cart, incomplete (no address yet), delivery_unavailable (beside ``delivery``).
+    """
+    state = _started(owner)
+    if code not in {choice.code for choice in state.choices}:
+        raise DomainError("delivery_unavailable", field="delivery")
+    checkout = _editable(state.cart)
+    checkout.delivery_code = code
+    return checkout
+
+
+def place(*, owner: Owner, seen_total: int | None, save: bool = False) -> Placement:
+    """Place the order of the owner's checkout, and open the payment of what is due.
+
+    ``seen_total`` is the amount, in minor units, that the buyer pressed the button for; ``save`` puts a
+    member's delivery address into the address book. A checkout that was placed before gives the order that it
+    gave then. Raises DomainError: empty_cart, incomplete, total_changed (``seen``, ``now``),
+    cannot_be_ordered (lines that were sold meanwhile), and what ``orders.place`` raises.
+    """
+    state = _started(owner)
+    if state.order is not None:
+        return Placement(state.order, payments.open_payment(order_id=state.order.id))
+    order = orders.place(draft=_draft(owner, state, seen_total))
+    assert state.checkout is not None
+    _mark_placed(state.checkout.id)
+    cart_services.attach_order(cart_id=state.checkout.cart_id, order_id=order.id)
+    if save and owner.user_id is not None:
+        _save_address(owner.user_id, state.checkout)
+    return Placement(order, payments.open_payment(order_id=order.id))
+
+
+def retry(*, owner: Owner) -> Placement:
+    """Open the next try to pay the order that waits for its money.
+
+    Raises DomainError: empty_cart, nothing_placed, and what ``payments.open_payment`` raises.
+    """
+    state = _started(owner)
+    if state.order is None:
+        raise DomainError("nothing_placed")
+    return Placement(state.order, payments.open_payment(order_id=state.order.id))
+
+
+def close(*, order_id: UUID) -> bool:
+    """End the checkout of an order that is paid; return whether it was open until now."""
+    return _close(order_id) is not None
+
+
+def start_over(*, order_id: UUID) -> UUID | None:
+    """End the checkout of an order that was not paid, and begin another with everything that was told.
+
+    A checkout makes one order, so the next one needs a new key. Return it, or None where there is nothing to
+    begin anew.
+    """
+    ended = _close(order_id)
+    if ended is None:
+        return None
+    fresh = {name: getattr(ended, name) for name in TOLD}
+    begun = CHECKOUTS.insert().values(id=new_id(), status=CheckoutStatus.OPEN, **fresh)
+    return UUID(str(db.session.execute(begun.returning(CHECKOUTS.c.id)).scalar_one()))
+
+
+def _filled(owner: Owner) -> Contents:
+    cart = carts.contents(owner)
+    if not cart.items:
+        raise DomainError("empty_cart")
+    return cart
+
+
+def _started(owner: Owner) -> State:
+    state = queries.load(owner)
+    if state is None:
+        raise DomainError("empty_cart")
+    if state.checkout is None or state.address is None:
+        raise DomainError("incomplete")
+    return state
+
+
+def _editable(cart: Contents) -> Checkout:
+    """Return the cart's open checkout, after giving back an order that was placed from it."""
+    assert cart.cart_id is not None
+    cart_services.give_back_order(order_id=cart.pending_order_id)
+    checkout = queries.live(cart.cart_id)
+    if checkout is None:
+        checkout = Checkout(id=new_id(), cart_id=cart.cart_id, status=CheckoutStatus.OPEN, points=0)
+        db.session.add(checkout)
+    return checkout
+
+
+def _draft(owner: Owner, state: State, seen_total: int | None) -> Any:
+    delivery, checkout = state.delivery, state.checkout
+    if delivery is None or checkout is None or state.address is None or state.billing is None:
+        raise DomainError("incomplete")
+    if not state.cart.can_be_ordered:
+        raise DomainError("cannot_be_ordered")
+    if seen_total != state.quote.due:
+        raise DomainError("total_changed", seen=seen_total, now=state.quote.due)
+    return rules.order_draft(
+        checkout_id=checkout.id,
+        user_id=owner.user_id,
+        email=checkout.email or "",
+        shipping=state.address,
+        billing=state.billing,
+        delivery=delivery,
+        cart=state.cart,
+        priced=state.quote,
+    )
+
+
+def _save_address(user_id: UUID, checkout: Checkout) -> None:
+    accounts.save_address(
+        user_id=user_id,
+        kind=AddressType.SHIPPING,
+        address=checkout.shipping_address or {},
+        is_default=not queries.address_book(user_id),
+    )
+
+
+def _mark_placed(checkout_id: UUID) -> None:
+    db.session.execute(
+        CHECKOUTS.update()
+        .where(CHECKOUTS.c.id == checkout_id, CHECKOUTS.c.status == CheckoutStatus.OPEN)
+        .values(status=CheckoutStatus.PLACED, updated_at=clock.now())
+    )
+
+
+def _close(order_id: UUID) -> Any:
+    placed_from = sa.select(Order.checkout_id).where(Order.id == order_id).scalar_subquery()
+    closed = (
+        CHECKOUTS.update()
+        .where(CHECKOUTS.c.id == placed_from, CHECKOUTS.c.status == CheckoutStatus.PLACED)
+        .values(status=CheckoutStatus.CLOSED, updated_at=clock.now())
+        .returning(*CHECKOUTS.c)
+    )
+    return db.session.execute(closed).one_or_none()

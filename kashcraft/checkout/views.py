@@ -1,0 +1,221 @@
+"""The checkout: one page in three steps. Each is a form that works by itself and swaps the page with htmx."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from flask_login import current_user
+
+from kashcraft.accounts.rules import Address, is_country, lines
+from kashcraft.cart.rules import Owner
+from kashcraft.cart.views import MEMBER, current_owner
+from kashcraft.checkout import queries, services
+from kashcraft.checkout.forms import ContactForm
+from kashcraft.checkout.queries import State
+from kashcraft.checkout.rules import Step, open_step
+from kashcraft.checkout.services import Placement
+from kashcraft.core import notices
+from kashcraft.core.context import set_cart_cookie, set_visitor_country, settings, visitor_country
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
+from kashcraft.core.money import Money
+from kashcraft.orders.views import order_url
+from kashcraft.payments import services as payments
+from kashcraft.payments.models import PaymentStatus
+from kashcraft.payments.views.shop import return_url
+
+bp = Blueprint("checkout", __name__)
+
+REFUSALS = {
+    "no_delivery": "We do not deliver to {country} yet.",
+    "delivery_unavailable": "Please choose one of these ways of delivery.",
+    "cannot_be_ordered": "Something in your bag was sold in the meantime.",
+    "out_of_stock": "Something in your bag was sold in the meantime.",
+}
+notices.register(
+    {
+        "checkout_empty": "Your bag is empty, so there is nothing to check out.",
+        "checkout_incomplete": "Please fill in this step first.",
+    }
+)
+
+
+@bp.get("/")
+def start() -> Response:
+    """Show the checkout as far as it has come, or the step that somebody wants to change."""
+    state = queries.load(current_owner())
+    if state is None:
+        return go_to(url_for("cart.show"), notice="checkout_empty")
+    return _shown(state, wanted=request.args.get("step"))
+
+
+@bp.post("/contact")
+def contact() -> Response:
+    """Take in who orders and where it goes."""
+    owner = current_owner()
+    form = ContactForm.from_request(_book(owner), _country())
+    if not form.validate():
+        return _again(form)
+    email, shipping = form.email.email.data or "", form.shipping.address()
+    billing = None if form.same_billing else form.billing.address()
+    try:
+        in_step(lambda: services.tell_contact(owner=owner, email=email, shipping=shipping, billing=billing))
+    except DomainError as refusal:
+        return _refused_contact(form, refusal)
+    return set_visitor_country(_onward("delivery"), shipping.country)
+
+
+@bp.post("/address-fields")
+def address() -> Response:
+    """Show the fields of the chosen country with everything that was typed; nothing is kept yet."""
+    owner = current_owner()
+    form = ContactForm.from_request(_book(owner), _country())
+    part = "billing" if request.form.get("part") == "billing" else "shipping"
+    if not wants_fragment():
+        return _again(form, status=200)
+    chosen = form.billing if part == "billing" else form.shipping
+    return fragment("checkout/_address_fields.html", part=part, address=chosen, coverage=_coverage())
+
+
+@bp.post("/delivery")
+def delivery() -> Response:
+    """Take in the way of delivery."""
+    owner, code = current_owner(), request.form.get("delivery", "")
+    try:
+        in_step(lambda: services.choose_delivery(owner=owner, code=code))
+    except DomainError as refusal:
+        return _refused(refusal, wanted="delivery")
+    return _onward("payment")
+
+
+@bp.post("/place")
+def place() -> Response:
+    """Place the order and send its buyer to the payment."""
+    owner, seen = current_owner(), request.form.get("seen_total", type=int)
+    save = "save_address" in request.form
+    try:
+        placement = in_step(lambda: services.place(owner=owner, seen_total=seen, save=save))
+    except DomainError as refusal:
+        return _refused(refusal, wanted="payment")
+    return _pay(owner, placement)
+
+
+@bp.post("/retry")
+def retry() -> Response:
+    """Try again to pay the order that waits for its money."""
+    owner = current_owner()
+    try:
+        placement = in_step(lambda: services.retry(owner=owner))
+    except DomainError as refusal:
+        return _refused(refusal, wanted="payment")
+    return _pay(owner, placement)
+
+
+def _pay(owner: Owner, placement: Placement) -> Response:
+    """Send the buyer to the processor's page; what was ordered no longer counts on the badge."""
+    payment = placement.payment
+    if payment is None:
+        target = go_to(order_url(placement.order), notice="order_paid")
+    elif payment.status is PaymentStatus.PROCESSING:
+        target = go_to(return_url(payment.id))
+    else:
+        try:
+            target = go_to(payments.begin(payment_id=payment.id))
+        except DomainError as down:
+            if down.code != "processor_unavailable":
+                raise
+            return go_to(url_for("checkout.start", _anchor="payment"), notice="payment_unavailable")
+    return set_cart_cookie(target, owner.token or MEMBER, 0)
+
+
+def _onward(anchor: str) -> Response:
+    """Answer a step that is done: with the next one."""
+    if not wants_fragment():
+        return go_to(url_for("checkout.start", _anchor=anchor))
+    state = queries.load(current_owner())
+    return _shown(state) if state else go_to(url_for("cart.show"), notice="checkout_empty")
+
+
+def _shown(state: State, *, wanted: str | None = None, status: int = 200, **more: Any) -> Response:
+    """Return the page, or the part of it that htmx swaps, with one step open."""
+    step = open_step(wanted, state.reached)
+    context = {
+        "state": state,
+        "step": step,
+        "address_lines": lines(state.address) if state.address else [],
+        "billing_lines": lines(state.billing) if state.billing else [],
+        "locale": settings().shop_locale,
+        **more,
+    }
+    if step is Step.CONTACT:
+        context = {"form": _known(state), "coverage": _coverage(), **context}
+    response = page_or_fragment("checkout/page.html", "checkout/_checkout.html", status=status, **context)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _again(form: ContactForm, status: int = 422) -> Response:
+    """Show the first step with what was typed."""
+    state = queries.load(current_owner())
+    if state is None:
+        return go_to(url_for("cart.show"), notice="checkout_empty")
+    return _shown(state, wanted="contact", status=status, form=form)
+
+
+def _refused_contact(form: ContactForm, refusal: DomainError) -> Response:
+    if refusal.code != "no_delivery":
+        return _refused(refusal, wanted="contact")
+    form.shipping.refuse(refusal, REFUSALS)
+    return _again(form)
+
+
+def _refused(refusal: DomainError, *, wanted: str) -> Response:
+    """Answer a step that is not possible: with what is, and nothing typed is lost."""
+    state = queries.load(current_owner())
+    if state is None:
+        return go_to(url_for("cart.show"), notice="checkout_empty")
+    if refusal.code in ("incomplete", "nothing_placed", "order_not_payable"):
+        return go_to(url_for("checkout.start"))
+    if refusal.code == "total_changed":
+        return _shown(state, wanted=wanted, status=422, problem=_changed_total(refusal))
+    if refusal.code not in REFUSALS:
+        raise refusal
+    return _shown(state, wanted=wanted, status=422, problem=REFUSALS[refusal.code].format(**refusal.details))
+
+
+def _changed_total(refusal: DomainError) -> str:
+    config, seen = settings(), refusal.details["seen"]
+    now = Money(refusal.details["now"], config.shop_currency).format(config.shop_locale)
+    if seen is None:
+        return f"The total is {now}. Please confirm it."
+    before = Money(seen, config.shop_currency).format(config.shop_locale)
+    return (
+        f"The total has changed from {before} to {now} since you last saw it. Please confirm the new total."
+    )
+
+
+def _known(state: State) -> ContactForm:
+    """Return the first step filled with what was told, else with what a member's account says."""
+    owner = current_owner()
+    book = _book(owner)
+    shipping = state.address or next(iter(book.values()), None) or Address(country=_country())
+    told = state.checkout.email if state.checkout else None
+    email = told or (current_user.email if current_user.is_authenticated else "")
+    billing = state.billing if state.checkout and state.checkout.billing_address else None
+    return ContactForm.filled(email=email, shipping=shipping, billing=billing, book=book)
+
+
+def _country() -> str:
+    """Return the country to begin with: the last one that was chosen here, else the shop's own."""
+    last = visitor_country()
+    return last if is_country(last) else str(settings().shop_country)
+
+
+def _book(owner: Owner) -> dict[str, Address]:
+    return {str(saved.id): queries.from_book(saved) for saved in queries.address_book(owner.user_id)}
+
+
+def _coverage() -> Any:
+    return queries.countries_delivered_to()
