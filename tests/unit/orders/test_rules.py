@@ -1,0 +1,216 @@
+"""Which ways an order may go, what its draft freezes, and what people are shown of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from kashcraft.core.ids import new_id
+from kashcraft.core.money import Money
+from kashcraft.orders import rules
+from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, RefundState
+from kashcraft.orders.rules import OrderDraft, TotalRow
+from kashcraft.pricing.rules import Basket, BasketLine, GiftCardTerms, ShippingChoice, quote
+
+S = OrderStatus
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+WAY = {
+    (S.PENDING, S.PAID),
+    (S.PENDING, S.CANCELLED),
+    (S.PENDING, S.EXPIRED),
+    (S.PAID, S.PROCESSING),
+    (S.PAID, S.CANCELLED),
+    (S.PROCESSING, S.SHIPPED),
+    (S.SHIPPED, S.DELIVERED),
+    (S.EXPIRED, S.PAID),
+}
+
+
+@pytest.mark.parametrize("new", OrderStatus)
+@pytest.mark.parametrize("old", OrderStatus)
+def test_a_status_goes_these_ways_and_no_other(old: OrderStatus, new: OrderStatus) -> None:
+    assert rules.allows(old, new) is ((old, new) in WAY)
+    assert (old in rules.origins(new)) is ((old, new) in WAY)
+
+
+@pytest.mark.parametrize(
+    ("status", "other", "before"),
+    [
+        (S.PENDING, S.PAID, True),
+        (S.PAID, S.PAID, False),
+        (S.DELIVERED, S.SHIPPED, False),
+        (S.CANCELLED, S.PAID, False),
+    ],
+)
+def test_the_way_from_placed_to_delivered(status: OrderStatus, other: OrderStatus, before: bool) -> None:
+    assert rules.before(status, other) is before
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_every_status_has_words(status: OrderStatus) -> None:
+    words = rules.words_for(status)
+    assert words.label
+    assert words.sentence.endswith(".")
+    assert words.tag in {"good", "warn", "bad", "plain"}
+
+
+def draft(*, inclusive: bool = False) -> OrderDraft:
+    """Two shawls at 25.00, a gift card of 30.00, tax 20 %, delivery 5.00; 40.00 are paid by gift card."""
+    shawl, card = UUID(int=1), UUID(int=2)
+
+    def line(key: UUID, price: int, **values: Any) -> BasketLine:
+        return BasketLine(key=key, product_id=key, unit_price=price, regular_price=price, **values)
+
+    basket = Basket(
+        currency="USD",
+        tax_inclusive=inclusive,
+        lines=(
+            line(shawl, 2500, quantity=2, tax_rate=200_000, name="Shawl"),
+            line(card, 3000, quantity=1, tax_rate=0, name="Gift card", is_gift_card=True),
+        ),
+        shipping=ShippingChoice(code="standard", name="Standard", price=500, tax_rate=200_000),
+        gift_cards=(GiftCardTerms(reference="c", label="…7K4M", balance=4000, currency="USD"),),
+    )
+    return OrderDraft(
+        checkout_id=UUID(int=9),
+        email="Ada@Shop.example ",
+        shipping_address={"country": "US", "full_name": "Ada King"},
+        billing_address={"country": "DE"},
+        delivery=rules.Delivery(code="standard", name="Standard", earliest=date(2026, 3, 5)),
+        quote=quote(basket),
+        lines=(
+            rules.DraftLine(key=shawl, product_id=shawl, sku="SH", name="Shawl", page_slug="shawl"),
+            rules.DraftLine(key=card, product_id=card, sku="GC", name="Gift card", page_slug="gift-card"),
+        ),
+    )
+
+
+def test_a_draft_freezes_every_amount_of_its_quote() -> None:
+    values = rules.order_values(draft())
+    amounts = {name: values[name] for name in values if name.endswith(("total", "tax", "due"))}
+    assert amounts == {
+        "subtotal": 8000, "discount_total": 0, "shipping_total": 500, "shipping_tax": 100, "tax_total": 1100,
+        "total": 9600, "gift_card_total": 4000, "amount_due": 5600,
+        "prices_include_tax": False,
+    }  # fmt: skip
+    assert values["email"] == "Ada@Shop.example "
+    assert values["email_key"] == "ada@shop.example"
+    assert values["shipping_country"] == "US"
+    assert values["trace"][-1] == {"step": "due", "text": "To pay", "amount": 5600}
+
+
+def test_the_lines_of_a_draft_are_frozen_in_their_order() -> None:
+    shawl, card = rules.line_values(draft())
+    assert (shawl["position"], shawl["quantity"], shawl["gross"], shawl["tax"]) == (0, 2, 5000, 1000)
+    assert (shawl["tax_rate"], shawl["unit_price"], shawl["is_gift_card"]) == (200_000, 2500, False)
+    assert (card["position"], card["gross"], card["tax"], card["is_gift_card"]) == (1, 3000, 0, True)
+
+
+def test_gift_cards_take_no_stock() -> None:
+    assert draft().stock == [(UUID(int=1), 2)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        (date(2026, 3, 5), date(2026, 3, 9), "5 to 9 March 2026"),
+        (date(2026, 3, 30), date(2026, 4, 2), "30 March to 2 April 2026"),
+        (date(2026, 12, 30), date(2027, 1, 4), "30 December 2026 to 4 January 2027"),
+        (date(2026, 3, 5), date(2026, 3, 5), "5 March 2026"),
+        (None, date(2026, 3, 5), ""),
+    ],
+)
+def test_days_are_written_without_repeating_themselves(
+    first: date | None, last: date | None, written: str
+) -> None:
+    assert rules.written_span(first, last) == written
+
+
+def order(status: OrderStatus = S.PENDING, **values: Any) -> Order:
+    facts = {**rules.order_values(draft()), "locale": "en_US", "refunded_total": 0}
+    times = {"placed_at": NOW, "expires_at": NOW + timedelta(minutes=30), "delivery_to": date(2026, 3, 9)}
+    return Order(id=new_id(), status=status, **{**facts, **times, **values})
+
+
+def states(shown: list[rules.TimelineStep]) -> list[tuple[str, str]]:
+    return [(step.title, step.state) for step in shown]
+
+
+PAID = OrderEvent(kind="paid", data={"method": "Visa ending 4242"})
+
+
+def test_an_unpaid_order_waits_for_its_payment() -> None:
+    shown = rules.timeline(order(), [], [])
+    assert states(shown) == [
+        ("Order placed", "done"),
+        ("Payment", "current"),
+        ("Workshop", "todo"),
+        ("Parcel", "todo"),
+        ("Delivery", "todo"),
+    ]
+    assert shown[0].when == "2 March 2026, 10:00 UTC"
+    assert shown[1].text == "Your pieces are held until 2 March 2026, 10:30 UTC."
+    assert shown[4].text == "Expected 5 to 9 March 2026."
+
+
+def test_a_paid_order_says_what_paid_and_what_comes_next() -> None:
+    shown = rules.timeline(order(S.PAID, paid_at=NOW), [PAID], [])
+    assert states(shown)[1:3] == [("Paid", "done"), ("Workshop", "current")]
+    assert shown[1].text == "Visa ending 4242"
+
+
+def test_a_delivered_order_has_nothing_left_to_do() -> None:
+    at = {"paid_at": NOW, "processed_at": NOW, "shipped_at": NOW, "delivered_at": NOW}
+    shown = rules.timeline(order(S.DELIVERED, **at), [PAID], [])
+    assert states(shown)[1:] == [
+        ("Paid", "done"),
+        ("In the workshop", "done"),
+        ("On its way", "done"),
+        ("Delivered", "done"),
+    ]
+
+
+def test_a_cancelled_paid_order_shows_its_refund() -> None:
+    back = Refund(amount=5600, state=RefundState.PENDING, reason="Cancelled by you", created_at=NOW)
+    shown = rules.timeline(order(S.CANCELLED, paid_at=NOW, cancelled_at=NOW), [PAID], [back])
+    assert states(shown) == [
+        ("Order placed", "done"),
+        ("Paid", "done"),
+        ("Cancelled", "failed"),
+        ("$56.00 on its way back to you", "current"),
+    ]
+    back.state, back.done_at = RefundState.DONE, NOW
+    (*_, last) = rules.timeline(order(S.CANCELLED, paid_at=NOW, cancelled_at=NOW), [PAID], [back])
+    assert (last.title, last.state) == ("$56.00 refunded", "done")
+
+
+def test_totals_are_those_the_order_was_placed_with() -> None:
+    def dollars(minor: int) -> Money:
+        return Money(minor, "USD")
+
+    assert rules.totals(order(S.PAID, paid_at=NOW)) == [
+        TotalRow("Subtotal", dollars(8000)),
+        TotalRow("Delivery", dollars(500), note="Standard"),
+        TotalRow("Tax", dollars(1100)),
+        TotalRow("Total", dollars(9600), "total"),
+        TotalRow("Gift card", dollars(-4000), "paid"),
+        TotalRow("Charged", dollars(5600), "due"),
+    ]
+
+
+def test_included_tax_is_named_beside_the_total() -> None:
+    values = rules.order_values(draft(inclusive=True))
+    rows = rules.totals(order(**{name: values[name] for name in values if name != "locale"}))
+    assert [row.label for row in rows] == ["Subtotal", "Delivery", "Total", "Gift card", "To pay"]
+    assert rows[2].note == "Includes $9.16 tax"
+
+
+def test_reasons_leave_out_what_lines_and_sums_show() -> None:
+    assert rules.reasons(order()) == [
+        ("Standard", Money(500, "USD")),
+        ("Tax at 20% on $55.00, rounded per line", Money(1100, "USD")),
+        ("Paid by gift card …7K4M", Money(-4000, "USD")),
+    ]
