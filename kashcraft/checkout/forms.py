@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import request
 from wtforms import BooleanField, Field, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email
 
 from kashcraft.accounts.rules import Address, AddressField, check, countries, format_for, is_country
@@ -34,7 +35,9 @@ class EmailForm(Form):
 class AddressForm(Form):
     """The fields of one country; ``address_form`` makes a class for each."""
 
-    country = SelectField("Country or region", choices=list(countries()), validate_choice=False)
+    country = SelectField(
+        "Country or region", choices=[SelectChoice(*pair) for pair in countries()], validate_choice=False
+    )
 
     def shown(self) -> list[tuple[Field, AddressField]]:
         """Return the fields to fill in with what the country says of them, in its order."""
@@ -62,8 +65,8 @@ def address_form(country: str) -> type[AddressForm]:
 
 def _field(item: AddressField) -> Any:
     if item.choices:
-        empty = [("", f"Choose a {item.label.lower()}")]
-        return SelectField(item.label, choices=[*empty, *item.choices], validate_choice=False)
+        pairs = (("", f"Choose a {item.label.lower()}"), *item.choices)
+        return SelectField(item.label, choices=[SelectChoice(*pair) for pair in pairs], validate_choice=False)
     attributes = {"type": "tel"} if item.name == "phone" else {}
     checks = no_control_characters
     return Text(item.label, checks, maximum=item.maximum, optional=True, render_kw=attributes)

@@ -112,13 +112,13 @@ class State:
         return decline_reason(self.payment.status, self.payment.decline_code)
 
 
-def load(owner: Owner) -> State | None:
+def load(owner: Owner, *, with_stock: bool = True) -> State | None:
     """Return the owner's checkout, or None for an empty cart.
 
-    Two statements for the cart, one for the checkout; with an address three for delivery and tax; four more
-    while an order waits for its money. Their number does not grow with the lines.
+    Two statements for the cart, one without stock; one for the checkout; with an address two for delivery and
+    tax; four more while an order waits for its money. Their number does not grow with the lines.
     """
-    cart = carts.contents(owner)
+    cart = carts.contents(owner, with_stock=with_stock)
     if not cart.items or cart.cart_id is None:
         return None
     checkout = live(cart.cart_id)
@@ -167,7 +167,7 @@ def state_of(cart: Contents, checkout: Checkout | None) -> State:
 
 
 def delivers_to(address: Address) -> bool:
-    """Return whether anything can be delivered to an address. Two statements."""
+    """Return whether anything can be delivered to an address. One statement."""
     return shipping.zone_for(address.country, address.state) is not None
 
 

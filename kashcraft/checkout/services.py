@@ -78,9 +78,9 @@ def place(*, owner: Owner, seen_total: int | None, save: bool = False) -> Placem
     ``seen_total`` is the amount, in minor units, that the buyer pressed the button for; ``save`` puts a
     member's delivery address into the address book. A checkout that was placed before gives the order that it
     gave then. Raises DomainError: empty_cart, incomplete, total_changed (``seen``, ``now``),
-    cannot_be_ordered (lines that were sold meanwhile), and what ``orders.place`` raises.
+    cannot_be_ordered (something is no longer made), and what ``orders.place`` raises.
     """
-    state = _started(owner)
+    state = _started(owner, with_stock=False)
     if state.order is not None:
         return Placement(state.order, payments.open_payment(order_id=state.order.id))
     order = orders.place(draft=_draft(owner, state, seen_total))
@@ -129,8 +129,8 @@ def _filled(owner: Owner) -> Contents:
     return cart
 
 
-def _started(owner: Owner) -> State:
-    state = queries.load(owner)
+def _started(owner: Owner, *, with_stock: bool = True) -> State:
+    state = queries.load(owner, with_stock=with_stock)
     if state is None:
         raise DomainError("empty_cart")
     if state.checkout is None or state.address is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -34,45 +35,54 @@ class Coverage:
 def zone_for(country: str, region: str = "") -> Zone | None:
     """Return the zone of a destination with its active methods and their prices, or None if it has none.
 
-    A region goes before its country and both before the rest of the world. Two statements: the zone, then
-    methods and bands together; the result is plain data, without rows of the session.
+    A region goes before its country and both before the rest of the world. One statement; the result is plain
+    data, without rows of the session.
     """
-    country, region = country.strip().upper(), region.strip().upper()
+    zone = _zone_of(country.strip().upper(), region.strip().upper())
+    rows = db.session.execute(
+        sa.select(zone, ShippingMethod, ShippingRateBand)
+        .outerjoin(
+            ShippingMethod, sa.and_(ShippingMethod.zone_id == zone.c.id, ShippingMethod.is_active)
+        )
+        .outerjoin(ShippingRateBand, ShippingRateBand.method_id == ShippingMethod.id)
+        .order_by(
+            ShippingMethod.position, ShippingMethod.code,
+            ShippingRateBand.over_grams, ShippingRateBand.from_merchandise,
+        )
+    ).all()  # fmt: skip
+    if not rows:
+        return None
+    first = rows[0]
+    return Zone(
+        name=first.name, currency=first.currency, free_above=first.free_above, methods=tuple(_methods(rows))
+    )
+
+
+def _zone_of(country: str, region: str) -> sa.Subquery:
     here = sa.and_(
         ShippingZoneCountry.zone_id == ShippingZone.id,
         ShippingZoneCountry.country == country,
         ShippingZoneCountry.region.in_(["", region]),
     )
-    zone = db.session.execute(
+    return (
         sa.select(ShippingZone.id, ShippingZone.name, ShippingZone.currency, ShippingZone.free_above)
         .outerjoin(ShippingZoneCountry, here)
         .where(sa.or_(ShippingZoneCountry.id.is_not(None), ShippingZone.is_rest_of_world))
         .order_by(ShippingZoneCountry.id.is_(None), ShippingZoneCountry.region.desc())
         .limit(1)
-    ).first()
-    if zone is None:
-        return None
-    return Zone(
-        name=zone.name, currency=zone.currency, free_above=zone.free_above, methods=tuple(_methods(zone.id))
+        .subquery()
     )
 
 
-def _methods(zone_id: UUID) -> list[Method]:
-    rows = db.session.execute(
-        sa.select(ShippingMethod, ShippingRateBand)
-        .join(ShippingRateBand, ShippingRateBand.method_id == ShippingMethod.id)
-        .where(ShippingMethod.zone_id == zone_id, ShippingMethod.is_active)
-        .order_by(
-            ShippingMethod.position, ShippingMethod.code,
-            ShippingRateBand.over_grams, ShippingRateBand.from_merchandise,
-        )
-    )  # fmt: skip
+def _methods(rows: Sequence[sa.Row[Any]]) -> list[Method]:
     bands: dict[ShippingMethod, list[Band]] = {}
-    for method, band in rows:
-        known = bands.setdefault(method, [])
-        known.append(
-            Band(price=band.price, over_grams=band.over_grams, from_merchandise=band.from_merchandise)
-        )
+    for row in rows:
+        method, band = row.ShippingMethod, row.ShippingRateBand
+        if band is not None:
+            known = bands.setdefault(method, [])
+            known.append(
+                Band(price=band.price, over_grams=band.over_grams, from_merchandise=band.from_merchandise)
+            )
     return [_method(method, tuple(prices)) for method, prices in bands.items()]
 
 
