@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from kashcraft.payments.gateways.cards import CARDS, Behaviour, SandboxCard
 from kashcraft.payments.models import Payment
 from kashcraft.pricing.rules import Basket, BasketLine, Quote, ShippingChoice, quote
 from kashcraft.shipping import queries as shipping
-from kashcraft.shipping.rules import DeliveryOffer, delivery_window, offers
+from kashcraft.shipping.rules import DeliveryOffer, Zone, delivery_window, offers
 from kashcraft.taxes import queries as taxes
 from kashcraft.taxes.rules import Destination, rate_of
 
@@ -43,6 +43,14 @@ class House:
     cutoff_hour: int
     hold_time: timedelta
     staff_id: UUID
+    zones: dict[tuple[str, str], Zone | None] = field(default_factory=dict)
+
+    def zone_of(self, person: Person) -> Zone | None:
+        """Return the delivery zone of somebody's address; each place is looked up once."""
+        place = person.country, person.state
+        if place not in self.zones:
+            self.zones[place] = shipping.zone_for(*place)
+        return self.zones[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +217,7 @@ def _basket(
         for shelved, quantity in lines
     )
     basket = Basket(currency=house.currency, lines=quoted, tax_inclusive=house.tax_inclusive)
-    offer = _offer(basket, person, express=express) if basket.has_goods else None
+    offer = _offer(basket, person, house, express=express) if basket.has_goods else None
     if offer is None:
         return basket, None
     chosen = ShippingChoice(
@@ -226,8 +234,8 @@ def _basket(
     ), offer
 
 
-def _offer(basket: Basket, person: Person, *, express: bool) -> DeliveryOffer | None:
-    zone = shipping.zone_for(person.country, person.state)
+def _offer(basket: Basket, person: Person, house: House, *, express: bool) -> DeliveryOffer | None:
+    zone = house.zone_of(person)
     if zone is None:
         return None
     possible = offers(zone, weight_grams=basket.weight_grams, merchandise=basket.goods_subtotal)

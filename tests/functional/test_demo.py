@@ -1,0 +1,180 @@
+"""The demo shop: a year whose books add up, loaded once however often it is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.accounts.models import Role, User, UserRole
+from kashcraft.catalogue.models import Category, Kind, Page, Product, ProductImage
+from kashcraft.core import clock
+from kashcraft.core.db import Base, db
+from kashcraft.core.jobs import Outbox
+from kashcraft.core.passwords import matches
+from kashcraft.inventory.models import Inventory, InventoryLog, InventoryReservation, ReservationStatus
+from kashcraft.notifications.models import Message, MessageStatus
+from kashcraft.orders.models import Order, OrderLine, OrderStatus, Refund, RefundState, RefundStatus
+from kashcraft.payments.gateways import sandbox
+from kashcraft.payments.models import Payment, PaymentStatus
+from kashcraft.reviews.models import Review, ReviewStatus
+
+
+def rows(app: Flask) -> dict[str, int]:
+    with app.app_context():
+        return {
+            table.name: db.session.scalars(sa.select(sa.func.count()).select_from(table)).one()
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def total(column: Any, *where: Any) -> int:
+    return int(db.session.scalar(sa.select(sa.func.coalesce(sa.func.sum(column), 0)).where(*where)) or 0)
+
+
+def test_the_demo_shop_loads_once_and_its_books_add_up(app: Flask) -> None:
+    first = app.test_cli_runner().invoke(args=["demo", "load"])
+    before = rows(app)
+    second = app.test_cli_runner().invoke(args=["demo", "load"])
+
+    assert first.exit_code == 0, first.output
+    assert first.output.startswith("43 products, 64 customers, 325 orders and 198 reviews are in the shop.\n")
+    assert second.output == "The demo shop is here already; nothing was changed.\n"
+    assert rows(app) == before
+    with app.app_context():
+        goods_are_on_their_shelves(app)
+        staff_and_customers_can_sign_in()
+        orders_are_in_every_state()
+        stock_equals_its_ledger()
+        money_equals_its_ledger(app)
+        reviews_are_by_people_who_have_the_piece()
+        nobody_gets_a_letter()
+
+
+def goods_are_on_their_shelves(app: Flask) -> None:
+    kinds = Counter(db.session.scalars(sa.select(Product.kind)))
+    media = app.config["SETTINGS"].media_path
+    images = db.session.scalars(sa.select(ProductImage)).all()
+
+    assert kinds == {Kind.SINGLE: 27, Kind.FAMILY: 16, Kind.CHOICE: 59}
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Category)) == 14
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Page)) == 6
+    assert len(images) == 88
+    for image in images:
+        for width in image.widths.split():
+            assert (media / f"{image.stem}-{width}.avif").is_file()
+
+
+def staff_and_customers_can_sign_in() -> None:
+    owner = db.session.scalars(sa.select(User).where(User.email == "owner@kashcraft.example")).one()
+
+    assert {role for (role,) in db.session.execute(sa.select(UserRole.role))} == set(Role)
+    assert owner.is_confirmed
+    assert matches(owner.password_hash, "saffron-and-walnut")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == 68
+
+
+def orders_are_in_every_state() -> None:
+    states = Counter(
+        (row.status, row.refund_status)
+        for row in db.session.execute(sa.select(Order.status, Order.refund_status))
+    )
+
+    assert states == {
+        (OrderStatus.PENDING, RefundStatus.NONE): 4,
+        (OrderStatus.PAID, RefundStatus.NONE): 8,
+        (OrderStatus.PROCESSING, RefundStatus.NONE): 7,
+        (OrderStatus.SHIPPED, RefundStatus.NONE): 14,
+        (OrderStatus.DELIVERED, RefundStatus.NONE): 252,
+        (OrderStatus.DELIVERED, RefundStatus.PARTIAL): 8,
+        (OrderStatus.DELIVERED, RefundStatus.FULL): 5,
+        (OrderStatus.CANCELLED, RefundStatus.NONE): 8,
+        (OrderStatus.CANCELLED, RefundStatus.FULL): 7,
+        (OrderStatus.EXPIRED, RefundStatus.NONE): 12,
+    }
+    for order in db.session.scalars(sa.select(Order)):
+        times = [order.placed_at, order.paid_at, order.processed_at, order.shipped_at, order.delivered_at]
+        past = [moment for moment in times if moment is not None]
+        assert past == sorted(past)
+        assert past[-1] <= clock.now()
+
+
+def stock_equals_its_ledger() -> None:
+    for stock in db.session.scalars(sa.select(Inventory)):
+        assert stock.quantity == total(
+            InventoryLog.quantity_change, InventoryLog.product_id == stock.product_id
+        )
+        assert stock.reserved == total(
+            InventoryReservation.quantity,
+            InventoryReservation.product_id == stock.product_id,
+            InventoryReservation.status == ReservationStatus.ACTIVE,
+        )
+    found = sa.select(Inventory.quantity).join(Product, Product.id == Inventory.product_id)
+    for sku, left in {"KC-WN-BOOKENDS": 0, "KC-CU-TASHT": 1, "KC-PA-KAHWA": 64, "KC-WRAP-ROSE": 9}.items():
+        assert db.session.scalars(found.where(Product.sku == sku)).one() == left
+
+
+def money_equals_its_ledger(app: Flask) -> None:
+    paid = Payment.status == PaymentStatus.SUCCEEDED
+
+    assert total(Payment.amount, paid) == total(Order.amount_due, Order.paid_at.is_not(None))
+    assert total(Payment.refunded_amount) == total(Order.refunded_total) == total(Refund.amount) > 0
+    assert set(db.session.scalars(sa.select(Refund.state))) == {RefundState.DONE}
+    for order in db.session.scalars(sa.select(Order)):
+        assert order.subtotal == total(OrderLine.gross, OrderLine.order_id == order.id)
+        tax = total(OrderLine.tax, OrderLine.order_id == order.id)
+        assert order.tax_total == tax + order.shipping_tax
+    payment = db.session.scalars(sa.select(Payment).where(paid).limit(1)).one()
+    assert sandbox.processor().get(payment.gateway_reference or "").amount == payment.amount
+
+
+def reviews_are_by_people_who_have_the_piece() -> None:
+    bought = (
+        sa.select(OrderLine.id)
+        .join(Order, Order.id == OrderLine.order_id)
+        .join(Product, Product.id == OrderLine.product_id)
+        .where(
+            Order.user_id == Review.user_id,
+            sa.func.coalesce(Product.parent_id, Product.id) == Review.product_id,
+            Order.delivered_at < Review.created_at,
+        )
+    )
+
+    assert db.session.scalars(sa.select(Review.id).where(~bought.exists())).all() == []
+    assert total(Product.rating_count) == 191
+    published = Review.status == ReviewStatus.PUBLISHED
+    assert total(Product.rating_total) == total(Review.rating, published)
+
+
+def nobody_gets_a_letter() -> None:
+    assert set(db.session.scalars(sa.select(Message.status))) == {MessageStatus.SENT}
+    waiting = db.session.scalars(sa.select(Outbox.payload).where(Outbox.done_at.is_(None))).all()
+    assert not [payload for payload in waiting if payload.keys() & {"message_id", "order_id", "user_id"}]
+
+
+def test_a_production_shop_refuses_the_demo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], env="production"))
+    before = rows(app)
+
+    result = app.test_cli_runner().invoke(args=["demo", "load"])
+
+    assert result.exit_code == 1
+    assert "this is a production shop" in result.output
+    assert rows(app) == before
+
+
+def test_a_shop_that_sells_without_cents_refuses_the_demo(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], shop_currency="JPY"))
+    before = rows(app)
+
+    result = app.test_cli_runner().invoke(args=["demo", "load"])
+
+    assert result.exit_code == 1
+    assert "nothing was loaded: demo_currency" in result.output
+    assert rows(app) == before

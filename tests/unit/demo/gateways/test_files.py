@@ -1,0 +1,113 @@
+"""The demo data fits together: every name leads somewhere, every address is one, every text is there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from kashcraft.accounts.rules import Address, check
+from kashcraft.demo.gateways import files
+from kashcraft.demo.rules.facts import Person
+
+PRODUCTS = files.products()
+SLUGS = [product["slug"] for product in PRODUCTS]
+
+
+def test_slugs_and_skus_are_used_once() -> None:
+    skus = [choice["sku"] for product in PRODUCTS for choice in product.get("choice", [product])]
+
+    assert len(set(SLUGS)) == len(SLUGS) == 43
+    assert len(set(skus)) == len(skus) == 86
+
+
+def test_every_catalogue_category_has_pieces_and_hangs_in_the_tree() -> None:
+    shelves = [entry["slug"] for entry in files.categories()]
+    parents = {entry["parent"] for entry in files.categories() if "parent" in entry}
+
+    assert parents <= set(shelves)
+    assert {product["category"] for product in PRODUCTS} == set(shelves) - parents
+
+
+@pytest.mark.parametrize("product", PRODUCTS, ids=SLUGS)
+def test_a_piece_has_all_its_texts_pictures_and_companions(product: dict[str, object]) -> None:
+    pictures = files.pictures()
+
+    for name in ("name", "summary", "story", "care", "composition"):
+        assert product[name]
+    assert len(str(product["summary"])) <= 160
+    assert set(product["related"]) <= set(SLUGS) - {product["slug"]}  # type: ignore[call-overload]
+    assert len(product["related"]) == 4  # type: ignore[arg-type]
+    assert all(pictures[stem]["alt"] for stem in product["pictures"])  # type: ignore[attr-defined]
+
+
+def test_sale_prices_are_lower_and_costs_leave_a_margin() -> None:
+    on_sale = [product for product in PRODUCTS if "sale_price" in product]
+
+    assert len(on_sale) == 5
+    for product in on_sale:
+        assert Decimal(product["cost"]) < Decimal(product["sale_price"]) < Decimal(product["price"])
+
+
+def test_some_pieces_are_sold_out_and_some_are_low() -> None:
+    stock = Counter(
+        "none" if choice["stock"] == 0 else "low" if choice["stock"] <= 3 else "enough"
+        for product in PRODUCTS
+        for choice in product.get("choice", [product])
+    )
+
+    assert stock["none"] == 6
+    assert stock["low"] >= 20
+
+
+@pytest.mark.parametrize("table", ["customers", "guests"])
+def test_people_have_addresses_that_their_country_accepts(table: str) -> None:
+    people = files.people(table)
+
+    assert len({person.email for person in people}) == len(people)
+    assert {person.email: check(Address(**person.address())) for person in people} == {
+        person.email: {} for person in people
+    }
+
+
+def test_there_are_more_than_sixty_customers_from_many_countries() -> None:
+    customers = files.people("customers")
+
+    assert len(customers) == 64
+    assert len({person.country for person in customers}) == 16
+
+
+def test_a_second_line_of_the_street_stands_apart() -> None:
+    person = Person("A", "a@example.com", "", "27 Alder Court, Apt 5", "Seattle", "WA", "98103", "US")
+
+    assert (person.address()["street_address"], person.address()["street_address2"]) == (
+        "27 Alder Court",
+        "Apt 5",
+    )
+
+
+def test_every_picture_of_the_index_is_there_in_all_its_widths_and_formats() -> None:
+    expected = {
+        f"{stem}-{width}.{kind}"
+        for stem, entry in files.pictures().items()
+        for width in entry["widths"]
+        for kind in ("avif", "webp")
+    }
+
+    assert {path.name for path in files.PICTURES.iterdir()} == expected | {"index.json"}
+
+
+def test_reviews_speak_of_pieces_with_the_whole_range_of_scores() -> None:
+    reviews = files.reviews()
+
+    assert {review.product for review in reviews} <= set(SLUGS)
+    assert {review.score for review in reviews} == {1, 2, 3, 4, 5}
+    assert Counter(review.state for review in reviews) == {"published": 191, "pending": 6, "rejected": 1}
+
+
+def test_help_pages_have_a_title_a_summary_and_a_place() -> None:
+    pages = sorted(files.help_pages(), key=lambda page: page.position)
+
+    assert [page.slug for page in pages] == ["shipping", "returns", "contact", "privacy", "terms", "about"]
+    assert all(page.title and page.summary and len(page.body) > 400 for page in pages)
