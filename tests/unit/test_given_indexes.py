@@ -1,6 +1,6 @@
 """Every index that the customer's document asks for exists, or a unique or longer one does its work.
 
-Defaults are only ever asked for together with their owner, so a default alone has no index; what is public has a
+Defaults are only asked for together with their owner, so a default alone has no index; what is public has a
 share token.
 """
 

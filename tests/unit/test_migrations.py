@@ -20,6 +20,7 @@ from kashcraft.core.db import Base, db
 from tests.support import postgres
 
 VERSIONS = sorted((config.ROOT / "migrations" / "versions").glob("*.py"))
+ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
 
 
@@ -108,12 +109,28 @@ def test_constraints_and_partial_indexes_are_those_of_the_models(empty: Flask) -
         assert migrated[name] == table, name
 
 
-def test_a_migration_on_sqlite_leaves_foreign_keys_enforced(empty: Flask) -> None:
+@ON_SQLITE
+def test_foreign_keys_are_enforced_again_after_a_migration(empty: Flask) -> None:
+    with db.engine.connect() as connection:
+        pooled = connection.connection.driver_connection
     flask_migrate.upgrade()
-    if db.engine.dialect.name == "sqlite":
-        with db.engine.connect() as connection:
-            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    with db.engine.connect() as connection:
+        assert connection.connection.driver_connection is pooled
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@ON_SQLITE
+def test_a_migration_that_leaves_rows_without_their_parent_is_taken_back(empty: Flask) -> None:
+    flask_migrate.upgrade(revision="+1")
+    before = tables()
+    with db.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        driver.execute("INSERT INTO user_roles (user_id, role) VALUES ('nobody', 'owner')")
+        driver.execute("PRAGMA foreign_keys=ON")
+    with pytest.raises(Exception, match="rows without their parent.*user_roles"):
+        flask_migrate.upgrade()
+    assert tables() == before
 
 
 def test_the_catalogue_starts_with_a_version(empty: Flask) -> None:
