@@ -1,0 +1,69 @@
+"""The guarded blueprint and its front page. A view says by ``for_those_who_may`` which act it is part of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask_login import current_user
+
+from kashcraft.backoffice.rules import Act, acts_of, may
+from kashcraft.core import notices
+from kashcraft.core.errors import NotFound
+from kashcraft.extensions import login_manager
+
+bp = Blueprint("backoffice", __name__)
+View = TypeVar("View", bound=Callable[..., Any])
+
+notices.register(
+    {
+        "order_moved": "The order has moved on.",
+        "order_elsewhere": "This order has been changed meanwhile. Here is how it stands now.",
+        "restocked": "The units are in stock.",
+    }
+)
+
+
+def for_those_who_may(act: Act) -> Callable[[View], View]:
+    """Open the view to the roles that may do ``act``; one without this opens to nobody."""
+
+    def mark(view: View) -> View:
+        view.act = act  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+@bp.before_request
+def guard() -> Any:
+    """Ask strangers to sign in, and hide the page from everybody whose roles do not allow it."""
+    if not current_user.is_authenticated:
+        return login_manager.unauthorized()
+    act = getattr(current_app.view_functions[request.endpoint or ""], "act", None)
+    if act is None or not may(current_user.roles, act):
+        raise NotFound
+    return None
+
+
+@bp.after_request
+def keep_to_this_screen(response: Response) -> Response:
+    """Leave nothing of these pages in any cache."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.context_processor
+def what_may_be_done() -> dict[str, Any]:
+    """Tell templates what the person who is signed in may do."""
+    return {"acts": acts_of(getattr(current_user, "roles", ()))}
+
+
+@bp.get("/")
+@for_those_who_may(Act.SEE_FRONT)
+def front() -> Any:
+    """Say who is signed in as what, and where their work is."""
+    return render_template("backoffice/front.html", roles=sorted(current_user.roles))
+
+
+from kashcraft.backoffice.views import inventory, orders  # noqa: E402, F401 - they add their routes to bp

@@ -1,0 +1,61 @@
+"""Stock that runs low, and what arrives."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+
+from kashcraft.backoffice import queries
+from kashcraft.backoffice.forms.inventory import RestockForm
+from kashcraft.backoffice.rules import Act
+from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.core.db import in_step
+from kashcraft.core.htmx import go_to
+from kashcraft.core.ids import new_token
+from kashcraft.core.pagination import Page, page_number
+from kashcraft.inventory import services
+
+LIST_SIZE = 30
+
+
+@bp.get("/stock")
+@for_those_who_may(Act.KEEP_STOCK)
+def stock() -> Any:
+    """List what runs low, each with a form for what has arrived."""
+    return _low_stock()
+
+
+@bp.post("/stock/<uuid:product_id>/restock")
+@for_those_who_may(Act.KEEP_STOCK)
+def restock(product_id: UUID) -> Any:
+    """Add arrived units, once however often the form is sent."""
+    form = RestockForm.from_request(product_id=product_id)
+    if not form.validate():
+        return _low_stock(form, product_id), 422
+    work = {
+        "product_id": product_id,
+        "quantity": form.quantity.data,
+        "key": form.key.data,
+        "notes": form.notes.data or None,
+        "user_id": current_user.id,
+    }
+    in_step(lambda: services.restock(**work))
+    return go_to(url_for("backoffice.stock"), notice="restocked")
+
+
+def _low_stock(refused: RestockForm | None = None, refused_id: UUID | None = None) -> str:
+    number = page_number(request.values.get("page"))
+    rows, total = queries.low_stock(page=number, size=LIST_SIZE)
+    page = Page(rows, number, LIST_SIZE, total, lambda other: url_for("backoffice.stock", page=other))
+    forms = {
+        row.product_id: RestockForm(
+            product_id=row.product_id, data={"quantity": row.suggested or None, "key": new_token()}
+        )
+        for row in rows
+    }
+    if refused is not None and refused_id in forms:
+        forms[refused_id] = refused
+    return render_template("backoffice/stock.html", page=page, forms=forms, refused=refused)

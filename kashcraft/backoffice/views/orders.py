@@ -1,0 +1,50 @@
+"""Orders to pack, ship and see arrive."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+
+from kashcraft.backoffice import queries
+from kashcraft.backoffice.rules import NEXT_STEPS, Act
+from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.htmx import go_to
+from kashcraft.core.pagination import Page, page_number
+from kashcraft.orders import services
+from kashcraft.orders.rules import words_for
+
+LIST_SIZE = 30
+STEPS = {
+    "processing": services.start_processing,
+    "shipped": services.mark_shipped,
+    "delivered": services.mark_delivered,
+}
+
+
+@bp.get("/orders")
+@for_those_who_may(Act.SEE_ORDERS)
+def orders() -> Any:
+    """List the orders that wait for staff, the longest paid first."""
+    number = page_number(request.args.get("page"))
+    listed, total = queries.open_orders(page=number, size=LIST_SIZE)
+    page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.orders", page=other))
+    return render_template("backoffice/orders.html", page=page, words_for=words_for, next_steps=NEXT_STEPS)
+
+
+@bp.post("/orders/<uuid:order_id>/<any(processing, shipped, delivered):status>")
+@for_those_who_may(Act.SEND_ORDERS)
+def move_order(order_id: UUID, status: str) -> Any:
+    """Take an order one status further."""
+    actor_id = current_user.id
+    try:
+        in_step(lambda: STEPS[status](order_id=order_id, actor_id=actor_id))
+    except DomainError as refusal:
+        if refusal.code != "wrong_status":
+            raise
+        return go_to(url_for("backoffice.orders"), notice="order_elsewhere")
+    return go_to(url_for("backoffice.orders"), notice="order_moved")

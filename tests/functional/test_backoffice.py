@@ -1,0 +1,286 @@
+"""Staff send orders on and refill stock; everybody else finds nothing there, and changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.accounts.models import Role
+from kashcraft.core.db import db, step
+from kashcraft.inventory.models import Inventory, InventoryLog
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, OrderEvent, OrderStatus
+from tests.conftest import browser
+from tests.factories.catalogue import make_family, make_product
+from tests.factories.orders import place, stocked
+from tests.factories.people import person, signed_in
+
+OWNER, EDITOR, FULFILMENT, SUPPORT = Role.OWNER, Role.EDITOR, Role.FULFILMENT, Role.SUPPORT
+# Every route of the back office with those who may. A new one has to be entered here.
+ROUTES: dict[tuple[str, str], set[Role]] = {
+    ("GET", "/backoffice/"): {OWNER, EDITOR, FULFILMENT, SUPPORT},
+    ("GET", "/backoffice/orders"): {OWNER, FULFILMENT, SUPPORT},
+    ("POST", "/backoffice/orders/<uuid:order_id>/<any(processing, shipped, delivered):status>"): {
+        OWNER,
+        FULFILMENT,
+    },
+    ("GET", "/backoffice/stock"): {OWNER, FULFILMENT},
+    ("POST", "/backoffice/stock/<uuid:product_id>/restock"): {OWNER, FULFILMENT},
+}
+
+
+@dataclass
+class Work:
+    """A paid order, and the piece in it, of which little is left."""
+
+    order_id: UUID
+    number: str
+    product_id: UUID
+
+    def url(self, route: str) -> str:
+        """Return a route's address for this order or piece."""
+        values = {"uuid:order_id": self.order_id, "uuid:product_id": self.product_id}
+        return re.sub(r"<([^>]+)>", lambda found: str(values.get(found[1], "processing")), route)
+
+
+@pytest.fixture
+def work(app: Flask) -> Work:
+    with app.app_context():
+        return paid_order(5, 2)
+
+
+def paid_order(stock: int, units: int) -> Work:
+    """Place an order of a new piece, and have it paid."""
+    product = stocked(stock, name="Walnut bowl")
+    order = place((product, units))
+    with step():
+        orders.mark_paid(order_id=order.id, payment_reference=str(order.id))
+    return Work(order.id, order.number, product.id)
+
+
+def stands(app: Flask, work: Work) -> tuple[Any, ...]:
+    """Return everything that staff can change about the order and the stock."""
+    of_piece = Inventory.product_id == work.product_id
+    with app.app_context():
+        return (
+            db.session.scalar(sa.select(Order.status).where(Order.id == work.order_id)),
+            db.session.scalar(sa.select(sa.func.count()).select_from(OrderEvent)),
+            db.session.scalar(sa.select(Inventory.quantity).where(of_piece)),
+            db.session.scalar(sa.select(sa.func.count()).select_from(InventoryLog)),
+        )
+
+
+def send(client: FlaskClient, work: Work, method: str, route: str) -> Any:
+    data = {"quantity": "3", "key": "delivery-1"} if method == "POST" else None
+    return client.open(work.url(route), method=method, data=data)
+
+
+def test_every_route_is_entered_in_the_table_of_who_may(app: Flask) -> None:
+    found = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("backoffice.") or rule.rule.startswith("/backoffice")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+    assert found == set(ROUTES)
+
+
+def test_strangers_are_asked_to_sign_in_and_change_nothing(app: Flask, work: Work) -> None:
+    before = stands(app, work)
+    for method, route in ROUTES:
+        answer = send(browser(app), work, method, route)
+
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, "/account/sign-in")
+    assert stands(app, work) == before
+
+
+def test_customers_find_nothing_and_change_nothing(app: Flask, work: Work) -> None:
+    before = stands(app, work)
+    customer = signed_in(app)
+
+    assert [send(customer, work, *route).status_code for route in ROUTES] == [404] * len(ROUTES)
+    assert stands(app, work) == before
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_finds_its_own_work_only(app: Flask, work: Work, role: Role) -> None:
+    before = stands(app, work)
+    client = signed_in(app, role)
+    forbidden = [route for route, roles in ROUTES.items() if role not in roles]
+
+    assert [send(client, work, *route).status_code for route in forbidden] == [404] * len(forbidden)
+    assert stands(app, work) == before
+    for route, roles in ROUTES.items():
+        if role in roles:
+            assert send(client, work, *route).status_code in (200, 303), route
+
+
+def test_a_role_that_is_taken_away_ends_at_once(app: Flask, work: Work) -> None:
+    client = signed_in(app, OWNER)
+    assert client.get("/backoffice/orders").status_code == 200
+
+    with app.app_context(), step() as session:
+        session.execute(sa.text("DELETE FROM user_roles"))
+
+    assert client.get("/backoffice/orders").status_code == 404
+
+
+def test_the_front_page_says_who_is_signed_in_as_what(app: Flask) -> None:
+    page = signed_in(app, SUPPORT, EDITOR).get("/backoffice/")
+
+    assert "Asha Bhat" in page.text
+    assert "Editor, Support" in page.text
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert "/backoffice/orders" in page.text
+    assert "/backoffice/stock" not in page.text
+
+
+def test_staff_find_the_way_there_from_their_account_and_customers_do_not(app: Flask) -> None:
+    link = 'href="/backoffice/"'
+
+    assert link in signed_in(app, EDITOR).get("/account/").text
+    assert link not in signed_in(app).get("/account/").text
+
+
+@pytest.fixture
+def packer(app: Flask) -> FlaskClient:
+    """Somebody of the fulfilment team at their screen."""
+    return signed_in(app, FULFILMENT)
+
+
+def test_an_order_is_packed_shipped_and_delivered(app: Flask, work: Work, packer: FlaskClient) -> None:
+    page = packer.get("/backoffice/orders").text
+    assert work.number in page
+    assert "2 × Walnut bowl" in page
+    assert "Start processing" in page
+
+    for status, following in (("processing", "shipped"), ("shipped", "delivered"), ("delivered", None)):
+        answer = packer.post(f"/backoffice/orders/{work.order_id}/{status}")
+        assert answer.headers["Location"] == "/backoffice/orders?notice=order_moved"
+        assert stands(app, work)[0] is OrderStatus(status)
+        page = packer.get("/backoffice/orders?notice=order_moved").text
+        assert "The order has moved on." in page
+        if following:
+            assert f"/backoffice/orders/{work.order_id}/{following}" in page
+    assert work.number not in page
+
+
+def test_the_history_names_who_did_it(app: Flask, work: Work) -> None:
+    with app.app_context():
+        asha = person(FULFILMENT)
+    signed_in(app, user_id=asha).post(f"/backoffice/orders/{work.order_id}/processing")
+
+    with app.app_context():
+        event = db.session.scalars(sa.select(OrderEvent).order_by(OrderEvent.sequence.desc())).first()
+    assert event is not None
+    assert (event.kind, event.actor_id) == ("processing", asha)
+
+
+def test_a_step_too_far_is_refused_in_words(app: Flask, work: Work, packer: FlaskClient) -> None:
+    before = stands(app, work)
+    answer = packer.post(f"/backoffice/orders/{work.order_id}/delivered")
+
+    assert answer.headers["Location"] == "/backoffice/orders?notice=order_elsewhere"
+    assert stands(app, work) == before
+
+
+def test_the_same_press_twice_moves_an_order_once(app: Flask, work: Work, packer: FlaskClient) -> None:
+    packer.post(f"/backoffice/orders/{work.order_id}/processing")
+    once = stands(app, work)
+    packer.post(f"/backoffice/orders/{work.order_id}/processing")
+
+    assert stands(app, work) == once
+
+
+def test_htmx_gets_the_same_answer_as_a_redirect(app: Flask, work: Work, packer: FlaskClient) -> None:
+    answer = packer.post(f"/backoffice/orders/{work.order_id}/processing", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (
+        204,
+        "/backoffice/orders?notice=order_moved",
+    )
+    assert stands(app, work)[0] is OrderStatus.PROCESSING
+
+
+def test_low_stock_is_listed_with_its_choice_and_others_are_not(app: Flask, packer: FlaskClient) -> None:
+    with app.app_context():
+        make_family("Pheran", stocks=(2, 40, 40))
+        make_product("Copper samovar", stock=200, sku="FULL")
+
+    page = packer.get("/backoffice/stock").text
+
+    assert "Pheran, Size: S" in page
+    assert "<strong>2 free</strong>, 0 held" in page
+    assert "Size: M" not in page
+    assert "FULL" not in page
+
+
+def test_arrived_units_are_added_once_with_who_and_why(work: Work, app: Flask) -> None:
+    with app.app_context():
+        asha = person(FULFILMENT)
+    client = signed_in(app, user_id=asha)
+    sent = {"quantity": "12", "notes": "From Srinagar", "key": "delivery-9"}
+    for _ in range(2):
+        answer = client.post(f"/backoffice/stock/{work.product_id}/restock", data=sent)
+        assert answer.headers["Location"] == "/backoffice/stock?notice=restocked"
+
+    assert stands(app, work)[2] == 3 + 12
+    with app.app_context():
+        (row,) = db.session.scalars(sa.select(InventoryLog).where(InventoryLog.user_id == asha)).all()
+    assert (row.quantity_change, row.new_quantity) == (12, 15)
+    assert (row.reason, row.notes) == ("restock", "From Srinagar")
+
+
+@pytest.mark.parametrize("quantity", ["", "0", "-3", "1.5", "many", "10001"])
+def test_a_wrong_number_is_answered_beside_its_field_with_the_note_kept(
+    app: Flask, work: Work, packer: FlaskClient, quantity: str
+) -> None:
+    before = stands(app, work)
+    sent = {"quantity": quantity, "notes": "From Srinagar", "key": "delivery-9"}
+    answer = packer.post(f"/backoffice/stock/{work.product_id}/restock", data=sent)
+
+    assert answer.status_code == 422
+    assert f'id="quantity-{work.product_id}-error"' in answer.text
+    assert 'value="From Srinagar"' in answer.text
+    assert 'value="delivery-9"' in answer.text
+    assert stands(app, work) == before
+
+
+def test_what_does_not_exist_is_not_found(work: Work, packer: FlaskClient) -> None:
+    nobody = UUID(int=7)
+
+    assert packer.post(f"/backoffice/orders/{nobody}/processing").status_code == 404
+    restock = packer.post(f"/backoffice/stock/{nobody}/restock", data={"quantity": "3", "key": "k"})
+    assert restock.status_code == 404
+
+
+@pytest.mark.parametrize(("path", "statements"), [("/backoffice/orders", 5), ("/backoffice/stock", 4)])
+def test_lists_read_as_much_for_one_row_as_for_many(
+    app: Flask,
+    work: Work,
+    packer: FlaskClient,
+    count_statements: Callable[[], Any],
+    path: str,
+    statements: int,
+) -> None:
+    packer.get(path)
+    with count_statements() as one:
+        packer.get(path)
+    with app.app_context():
+        for _ in range(4):
+            paid_order(3, 1)
+    packer.get(path)
+    with count_statements() as many:
+        packer.get(path)
+
+    # Who is signed in, the catalogue's version for the navigation, and the list's own.
+    assert (len(one), len(many)) == (statements, statements)
