@@ -72,23 +72,25 @@ def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: UUID) -> dict
     """Sell what the holder still holds to the order: quantity and held units fall together, with ledger rows.
 
     Return the units sold by product. What has been given back meanwhile is not in it, and is the caller's to
-    claim again. Four statements.
+    claim again. What is free stays as it is, so nothing is told. Three statements.
     """
     own = (InventoryReservation.holder_kind == holder_kind, InventoryReservation.holder_id == holder_id)
     sold = _end(ReservationStatus.CONFIRMED, *own, order_id=order_id)
     if not sold:
         return sold
-    found = levels.read(sold)
-    _shift({product_id: Shift(quantity=-units, reserved=-units) for product_id, units in sold.items()}, found)
+    _shift({product_id: Shift(quantity=-units, reserved=-units) for product_id, units in sold.items()})
+    left = sa.select(levels.STOCK.c.quantity).where(levels.STOCK.c.product_id == sa.bindparam("of_product"))
     rows = [
         {
             "id": new_id(), "idempotency_key": f"purchase:{order_id}:{product_id}", "product_id": product_id,
-            "quantity_change": -units, "new_quantity": found[product_id].quantity - units,
-            "reason": LogReason.PURCHASE, "order_id": order_id,
+            "quantity_change": -units, "of_product": product_id,
         }
         for product_id, units in sold.items()
     ]  # fmt: skip
-    db.session.execute(sa.insert(LOG), rows)
+    purchase = sa.insert(LOG).values(
+        new_quantity=left.scalar_subquery(), reason=LogReason.PURCHASE, order_id=order_id
+    )
+    db.session.execute(purchase, rows)
     return sold
 
 
@@ -151,15 +153,16 @@ def _end(outcome: ReservationStatus, *chosen: sa.ColumnElement[bool], **values: 
 def _give_back(freed: dict[UUID, int]) -> dict[UUID, int]:
     if freed:
         found = levels.read(freed)
-        _shift({product_id: Shift(reserved=-units) for product_id, units in freed.items()}, found)
+        shifts = {product_id: Shift(reserved=-units) for product_id, units in freed.items()}
+        _shift(shifts)
+        levels.announce(found, shifts)
     return freed
 
 
-def _shift(shifts: Mapping[UUID, Shift], found: Mapping[UUID, Level]) -> None:
-    """Apply what an ended hold means for its stock, which cannot fail while the books are right."""
+def _shift(shifts: Mapping[UUID, Shift]) -> None:
+    """Apply what ended holds mean for the stock, which cannot fail while the books are right."""
     if not levels.apply(shifts):
         raise AssertionError("held units and holds differ")
-    levels.announce(found, shifts)
 
 
 def _out_of_stock(

@@ -131,9 +131,6 @@ def shown_lines(order: Order, lines: Sequence[OrderLine]) -> list[ShownLine]:
             picture=LinePicture.of(line),
             quantity=line.quantity,
             unit=Money(line.unit_price, order.currency),
-            regular=Money(line.regular_price, order.currency)
-            if line.regular_price > line.unit_price
-            else None,
             amount=Money(line.gross, order.currency),
             discount=Money(-line.discount, order.currency),
             tax_rate=f"{(Decimal(line.tax_rate) / 10_000).normalize():f}%",

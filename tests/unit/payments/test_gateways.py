@@ -1,0 +1,156 @@
+"""The sandbox processor by itself, and the signature of its webhooks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from kashcraft.core.clock import FrozenClock
+from kashcraft.payments.gateways import BadSignature, GatewayRefused, IntentRequest, cards, named
+from kashcraft.payments.gateways.processor import Intent, Processor
+from kashcraft.payments.gateways.sandbox import SandboxGateway, signature_of
+from kashcraft.payments.models import PaymentStatus
+
+S = PaymentStatus
+KEY = str(UUID(int=7))
+REQUEST = IntentRequest(
+    key=KEY, amount=4500, currency="USD", description="KC-1", return_url="/payments/return/x"
+)
+
+
+@pytest.fixture
+def processor(tmp_path: Path, frozen: FrozenClock) -> Processor:
+    return Processor(tmp_path / "sandbox_processor.db")
+
+
+@pytest.fixture
+def intent(processor: Processor) -> Intent:
+    return processor.create(REQUEST)
+
+
+def card(last4: str) -> cards.SandboxCard:
+    return next(card for card in cards.CARDS if card.last4 == last4)
+
+
+def test_the_same_key_is_the_same_intent(processor: Processor, intent: Intent) -> None:
+    assert processor.create(REQUEST) == intent
+    assert processor.get(intent.reference) == intent
+    assert (intent.status, intent.amount) == (S.CREATED, 4500)
+
+
+def test_an_unknown_intent_is_refused(processor: Processor) -> None:
+    with pytest.raises(GatewayRefused):
+        processor.get("pi_nobody")
+
+
+@pytest.mark.parametrize(
+    ("last4", "first", "code", "last"),
+    [
+        ("4242", S.SUCCEEDED, None, S.SUCCEEDED),
+        ("4444", S.SUCCEEDED, None, S.SUCCEEDED),
+        ("0005", S.SUCCEEDED, None, S.SUCCEEDED),
+        ("0002", S.FAILED, "card_declined", S.FAILED),
+        ("9995", S.FAILED, "insufficient_funds", S.FAILED),
+        ("0069", S.FAILED, "expired_card", S.FAILED),
+        ("0127", S.FAILED, "incorrect_cvc", S.FAILED),
+        ("0077", S.PROCESSING, None, S.SUCCEEDED),
+        ("0341", S.PROCESSING, None, S.FAILED),
+    ],
+)
+def test_what_each_card_does(
+    processor: Processor, intent: Intent, last4: str, first: S, code: str | None, last: S
+) -> None:
+    assert processor.pay(intent.reference, card(last4)) is not None
+    now = processor.get(intent.reference)
+    assert (now.status, now.decline_code, now.last4) == (first, code, last4)
+    settled = processor.settle(intent.reference)
+    assert (settled is not None) is (first is S.PROCESSING)
+    assert processor.get(intent.reference).status is last
+
+
+@pytest.mark.parametrize(("approved", "status"), [(True, S.SUCCEEDED), (False, S.FAILED)])
+def test_a_card_that_asks_waits_for_the_answer(
+    processor: Processor, intent: Intent, approved: bool, status: S
+) -> None:
+    assert processor.confirm(intent.reference, approved=True) is None
+    processor.pay(intent.reference, card("3220"))
+    assert processor.get(intent.reference).status is S.REQUIRES_ACTION
+    assert processor.confirm(intent.reference, approved=approved) is not None
+    assert processor.confirm(intent.reference, approved=not approved) is None
+    assert processor.get(intent.reference).status is status
+
+
+def test_an_intent_is_decided_once(processor: Processor, intent: Intent) -> None:
+    assert processor.pay(intent.reference, card("0002")) is not None
+    assert processor.pay(intent.reference, card("4242")) is None
+    assert processor.cancel(intent.reference) is None
+    assert processor.get(intent.reference).status is S.FAILED
+
+
+def test_no_number_of_a_card_is_kept(processor: Processor, intent: Intent, tmp_path: Path) -> None:
+    processor.pay(intent.reference, card("4242"))
+    for path in tmp_path.iterdir():
+        assert b"42424242" not in path.read_bytes()
+
+
+def test_refunds_are_paid_once_and_never_beyond_the_payment(processor: Processor, intent: Intent) -> None:
+    with pytest.raises(GatewayRefused):
+        processor.refund(reference=intent.reference, amount=1, key="unpaid")
+    processor.pay(intent.reference, card("4242"))
+    for _ in range(2):
+        processor.refund(reference=intent.reference, amount=3000, key="a")
+    assert processor.refunded(intent.reference) == 3000
+    with pytest.raises(GatewayRefused):
+        processor.refund(reference=intent.reference, amount=1501, key="b")
+    processor.refund(reference=intent.reference, amount=1500, key="b")
+    assert processor.refunded(intent.reference) == 4500
+
+
+def test_a_webhook_says_what_happened(processor: Processor, intent: Intent, frozen: FrozenClock) -> None:
+    event = processor.pay(intent.reference, card("4242"))
+    assert event is not None
+    gateway = SandboxGateway(processor, "secret")
+    notice = gateway.read_webhook(event.body, gateway.sign(event.body))
+    assert (notice.event_id, notice.kind) == (event.id, "payment.succeeded")
+    assert notice.outcome == gateway.fetch(intent.reference)
+    assert (notice.outcome.payment_id, notice.outcome.amount) == (UUID(int=7), 4500)
+    assert (notice.outcome.brand, notice.outcome.last4) == ("Visa", "4242")
+
+
+def test_forged_altered_and_stale_webhooks_are_refused(processor: Processor, frozen: FrozenClock) -> None:
+    gateway = SandboxGateway(processor, "secret")
+    facts = {
+        "key": KEY, "reference": "pi_1", "status": "succeeded", "amount": 1, "currency": "USD",
+        "decline_code": None, "brand": None, "last4": None,
+    }  # fmt: skip
+    body = json.dumps({"id": "evt_1", "type": "payment.succeeded", "data": facts}).encode()
+    moment = int(frozen.moment.timestamp())
+    right = signature_of(body, "secret", moment)
+    assert gateway.read_webhook(body, right).event_id == "evt_1"
+    forged = [
+        signature_of(body, "another secret", moment),
+        right.replace(f"t={moment}", f"t={moment + 1}"),
+        right + "0",
+        f"t={moment}",
+        "t=now,v1=x",
+        "ünsigned",
+        "",
+    ]
+    for signature in forged:
+        with pytest.raises(BadSignature):
+            gateway.read_webhook(body, signature)
+    with pytest.raises(BadSignature):
+        gateway.read_webhook(body.replace(b'"amount": 1', b'"amount": 2'), right)
+    frozen.advance(seconds=300)
+    assert gateway.read_webhook(body, right).event_id == "evt_1"
+    frozen.advance(seconds=1)
+    with pytest.raises(BadSignature):
+        gateway.read_webhook(body, right)
+
+
+def test_an_unknown_gateway_is_an_error() -> None:
+    with pytest.raises(LookupError):
+        named("nobody")

@@ -1,0 +1,357 @@
+"""Trying to pay, hearing from the processor in every order, and giving money back, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.core import jobs as work
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import new_id
+from kashcraft.core.jobs import Outbox
+from kashcraft.inventory.models import Inventory
+from kashcraft.orders import jobs as order_jobs
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, OrderStatus, Refund, RefundState, RefundStatus
+from kashcraft.payments import jobs, queries, services
+from kashcraft.payments.gateways import BadSignature, cards
+from kashcraft.payments.gateways.processor import Event
+from kashcraft.payments.gateways.sandbox import gateway, processor
+from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus, WebhookReceipt
+from tests.factories.orders import open_payment, place, stocked
+
+S = PaymentStatus
+
+
+def card(last4: str) -> cards.SandboxCard:
+    return next(card for card in cards.CARDS if card.last4 == last4)
+
+
+def fresh(payment_id: UUID) -> Payment:
+    db.session.expire_all()
+    return db.session.get_one(Payment, payment_id)
+
+
+def status_of(order_id: UUID) -> OrderStatus:
+    db.session.expire_all()
+    return db.session.get_one(Order, order_id).status
+
+
+def deliver(event: Event | None) -> Payment | None:
+    """Send a webhook of the processor to the shop."""
+    assert event is not None
+    return services.receive(gateway="sandbox", body=event.body, signature=gateway().sign(event.body))
+
+
+def count(model: type[Any]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+def at_the_processor(last4: str, payment: Payment) -> Event:
+    """Use a card at the processor without the shop hearing of it."""
+    event = processor().pay(fresh(payment.id).gateway_reference or "", card(last4))
+    assert event is not None
+    return event
+
+
+def test_an_order_is_paid_by_a_webhook(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(3), 1))
+    payment = open_payment(order)
+    assert (payment.attempt, payment.amount, payment.currency) == (1, 4500, "USD")
+    deliver(at_the_processor("4242", payment))
+    payment = fresh(payment.id)
+    assert (payment.status, payment.card_brand, payment.card_last4) == (S.SUCCEEDED, "Visa", "4242")
+    assert payment.succeeded_at == frozen.moment
+    assert status_of(order.id) is OrderStatus.PAID
+
+
+def test_the_result_takes_at_most_thirteen_statements(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    payment = open_payment(place(*((stocked(3), 1) for _ in range(4))))
+    event = at_the_processor("4242", payment)
+    with count_statements() as seen:
+        deliver(event)
+    assert len(seen) <= 13
+
+
+def test_opening_and_announcing_a_payment_takes_four_statements(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    order_id = place((stocked(3), 1)).id
+    with count_statements() as seen:
+        with step():
+            payment = services.open_payment(order_id=order_id)
+            assert payment is not None
+        services.begin(payment_id=payment.id)
+    assert len(seen) == 4
+
+
+def test_an_open_payment_is_opened_once(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(3), 1))
+    first, second = open_payment(order), open_payment(order)
+    assert first.id == second.id
+    assert services.begin(payment_id=first.id) == services.begin(payment_id=first.id)
+    assert count(Payment) == 1
+
+
+def test_where_nothing_is_due_no_processor_is_called(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(3), 1), gift_card=4500)
+    with step():
+        assert services.open_payment(order_id=order.id) is None
+    assert status_of(order.id) is OrderStatus.PAID
+    assert count(Payment) == 0
+
+
+@pytest.mark.parametrize("ending", ["paid", "cancelled", "expired"])
+def test_an_order_that_does_not_wait_cannot_be_paid(
+    database: Flask, frozen: FrozenClock, ending: str
+) -> None:
+    order = place((stocked(3), 1))
+    with step():
+        if ending == "paid":
+            orders.mark_paid(order_id=order.id)
+        if ending == "cancelled":
+            orders.cancel(order_id=order.id)
+    if ending == "expired":
+        frozen.advance(minutes=31)
+        order_jobs.expire_due()
+    with pytest.raises(DomainError, match="order_not_payable"):
+        open_payment(order)
+
+
+def test_a_declined_payment_leaves_the_order_held_and_can_be_tried_again(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    product = stocked(3)
+    order = place((product, 1))
+    first = open_payment(order)
+    deliver(at_the_processor("9995", first))
+    first = fresh(first.id)
+    assert (first.status, first.decline_code, first.failed_at) == (
+        S.FAILED, "insufficient_funds", frozen.moment,
+    )  # fmt: skip
+    assert status_of(order.id) is OrderStatus.PENDING
+    reserved = sa.select(Inventory.reserved).where(Inventory.product_id == product.id)
+    assert db.session.scalar(reserved) == 1
+
+    second = open_payment(order)
+    assert (second.attempt, second.id != first.id) == (2, True)
+    deliver(at_the_processor("4242", second))
+    assert status_of(order.id) is OrderStatus.PAID
+    latest = queries.latest(order.id)
+    assert latest is not None
+    assert latest.id == second.id
+
+
+def test_the_same_webhook_counts_once(database: Flask, frozen: FrozenClock) -> None:
+    payment = open_payment(place((stocked(3), 1)))
+    event = at_the_processor("4242", payment)
+    assert deliver(event) is not None
+    assert deliver(event) is None
+    assert (count(WebhookReceipt), count(PaymentEvent)) == (1, 1)
+
+
+@pytest.mark.parametrize("late_first", [False, True])
+def test_webhooks_in_any_order_end_alike(database: Flask, frozen: FrozenClock, late_first: bool) -> None:
+    order = place((stocked(3), 1))
+    payment = open_payment(order)
+    started = at_the_processor("0077", payment)
+    settled = processor().settle(fresh(payment.id).gateway_reference or "")
+    for event in (settled, started) if late_first else (started, settled):
+        deliver(event)
+    assert fresh(payment.id).status is S.SUCCEEDED
+    assert status_of(order.id) is OrderStatus.PAID
+    assert count(WebhookReceipt) == 2
+
+
+def test_a_webhook_may_come_before_the_reference_is_written_down(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    order = place((stocked(3), 1))
+    payment = open_payment(order)
+    reference = fresh(payment.id).gateway_reference
+    with step():
+        db.session.execute(sa.update(Payment).values(gateway_reference=None))
+    assert reference is not None
+    deliver(processor().pay(reference, card("4242")))
+    assert fresh(payment.id).gateway_reference == reference
+    assert status_of(order.id) is OrderStatus.PAID
+
+
+def test_a_forged_webhook_leaves_nothing_behind(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(3), 1))
+    event = at_the_processor("4242", open_payment(order))
+    with pytest.raises(BadSignature):
+        services.receive(gateway="sandbox", body=event.body, signature="t=1,v1=x")
+    assert status_of(order.id) is OrderStatus.PENDING
+    assert count(WebhookReceipt) == 0
+
+
+def test_news_of_an_unknown_payment_is_kept_and_changes_nothing(database: Flask, frozen: FrozenClock) -> None:
+    body = (
+        b'{"id":"evt_x","type":"payment.succeeded","data":{"key":"%s","reference":"pi_x","status":"succeeded",'
+        b'"amount":1,"currency":"USD","decline_code":null,"brand":null,"last4":null}}'
+        % str(new_id()).encode()
+    )
+    assert deliver(Event("evt_x", body)) is None
+    assert count(WebhookReceipt) == 1
+
+
+def test_a_success_over_another_amount_does_not_pay(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(3), 1))
+    event = at_the_processor("4242", open_payment(order))
+    cheaper = Event(event.id, event.body.replace(b'"amount":4500', b'"amount":45'))
+    assert deliver(cheaper) is None
+    assert status_of(order.id) is OrderStatus.PENDING
+
+
+def test_a_lost_webhook_is_made_up_for_by_asking(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(3), 1))
+    payment = open_payment(order)
+    at_the_processor("4242", payment)
+    jobs.reconcile()
+    assert fresh(payment.id).status is S.CREATED
+    frozen.advance(minutes=3)
+    jobs.reconcile()
+    assert fresh(payment.id).status is S.SUCCEEDED
+    assert status_of(order.id) is OrderStatus.PAID
+
+
+def test_money_that_comes_after_expiry_buys_what_is_still_there(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(1), 1))
+    event = at_the_processor("4242", open_payment(order))
+    frozen.advance(minutes=31)
+    order_jobs.expire_due()
+    deliver(event)
+    assert status_of(order.id) is OrderStatus.PAID
+    assert count(Refund) == 0
+
+
+def test_money_that_comes_when_the_piece_is_gone_goes_back_in_full(
+    database: Flask, frozen: FrozenClock, letters: list[Any]
+) -> None:
+    product = stocked(1)
+    order = place((product, 1))
+    payment = open_payment(order)
+    event = at_the_processor("4242", payment)
+    frozen.advance(minutes=31)
+    order_jobs.expire_due()
+    place((product, 1))
+    deliver(event)
+    deliver(event)
+    assert (fresh(payment.id).status, status_of(order.id)) == (S.SUCCEEDED, OrderStatus.EXPIRED)
+    work.run_due()
+    payment = fresh(payment.id)
+    assert processor().refunded(payment.gateway_reference or "") == 4500
+    assert payment.refunded_amount == 4500
+    refund = db.session.scalars(sa.select(Refund)).one()
+    assert (refund.state, refund.charged_amount) == (RefundState.DONE, 4500)
+    assert db.session.get_one(Order, order.id).refund_status is RefundStatus.FULL
+    (letter,) = letters
+    assert (
+        letter["Subject"]
+        == f"$45.00 of your order {db.session.get_one(Order, order.id).number} goes back to you"
+    )
+    assert letter["To"] == "ada@shop.example"
+
+
+def test_money_for_a_cancelled_order_goes_back(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(5), 1))
+    payment = open_payment(order)
+    event = at_the_processor("4242", payment)
+    with step():
+        orders.cancel(order_id=order.id)
+    deliver(event)
+    work.run_due()
+    assert fresh(payment.id).refunded_amount == 4500
+    assert status_of(order.id) is OrderStatus.CANCELLED
+
+
+def test_a_second_payment_of_one_order_goes_back_and_the_order_stays_paid(
+    database: Flask, frozen: FrozenClock, letters: list[Any]
+) -> None:
+    order = place((stocked(5), 1))
+    slow = open_payment(order)
+    with step():
+        declined = sa.update(Payment).values(status=S.FAILED)
+        db.session.execute(declined)
+    good = open_payment(order)
+    deliver(at_the_processor("4242", good))
+    deliver(at_the_processor("4444", slow))
+    work.run_due()
+    assert (fresh(good.id).refunded_amount, fresh(slow.id).refunded_amount) == (0, 4500)
+    assert processor().refunded(fresh(slow.id).gateway_reference or "") == 4500
+    assert processor().refunded(fresh(good.id).gateway_reference or "") == 0
+    assert status_of(order.id) is OrderStatus.PAID
+    assert count(Refund) == 0
+    assert sorted(letter["Subject"].split(" ")[0] for letter in letters) == ["$45.00", "Your"]
+
+
+def test_a_refund_is_paid_out_once_however_often_its_job_runs(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(5), 1))
+    payment = open_payment(order)
+    deliver(at_the_processor("4242", payment))
+    with step():
+        orders.cancel(order_id=order.id)
+    refund = db.session.scalars(sa.select(Refund)).one()
+    for _ in range(2):
+        jobs.return_refund(order_id=str(order.id), refund_id=str(refund.id))
+    payment = fresh(payment.id)
+    assert processor().refunded(payment.gateway_reference or "") == 4500
+    assert payment.refunded_amount == 4500
+    assert db.session.get_one(Refund, refund.id).state is RefundState.DONE
+
+
+def test_a_refund_that_the_processor_refuses_is_shown_as_failed(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(5), 1))
+    payment = open_payment(order)
+    deliver(at_the_processor("4242", payment))
+    reference = fresh(payment.id).gateway_reference or ""
+    processor().refund(reference=reference, amount=4500, key="by hand at the processor")
+    with step():
+        orders.cancel(order_id=order.id)
+    work.run_due()
+    assert db.session.scalars(sa.select(Refund)).one().state is RefundState.FAILED
+    assert fresh(payment.id).refunded_amount == 0
+
+
+def test_a_late_card_is_settled_by_a_job(database: Flask, frozen: FrozenClock) -> None:
+    order = place((stocked(5), 1))
+    payment = open_payment(order)
+    reference = fresh(payment.id).gateway_reference or ""
+    assert services.pay_in_sandbox(reference=reference, card=card("0077")) is S.PROCESSING
+    work.run_due()
+    assert fresh(payment.id).status is S.PROCESSING
+    frozen.advance(seconds=20)
+    work.run_due()
+    assert status_of(order.id) is OrderStatus.PAID
+
+
+def test_who_has_left_hears_of_a_late_refusal_by_letter(
+    database: Flask, frozen: FrozenClock, letters: list[Any]
+) -> None:
+    order = place((stocked(5), 1))
+    reference = fresh(open_payment(order).id).gateway_reference or ""
+    services.pay_in_sandbox(reference=reference, card=card("0341"))
+    frozen.advance(seconds=20)
+    work.run_due()
+    assert status_of(order.id) is OrderStatus.PENDING
+    (letter,) = letters
+    text = letter.get_body(("plain",)).get_content()
+    assert "The bank did not release the payment. Please try another card." in text
+
+
+def test_who_saw_the_refusal_gets_no_letter(database: Flask, frozen: FrozenClock, letters: list[Any]) -> None:
+    reference = fresh(open_payment(place((stocked(5), 1))).id).gateway_reference or ""
+    services.pay_in_sandbox(reference=reference, card=card("0002"))
+    work.run_due()
+    assert letters == []
+    assert db.session.scalars(sa.select(Outbox.name)).all() == ["payments.tell_of_failure"]
