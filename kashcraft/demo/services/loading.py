@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,10 +21,11 @@ from kashcraft.core.jobs import Outbox
 from kashcraft.core.money import decimal_places
 from kashcraft.core.passwords import hash_password
 from kashcraft.demo.gateways import files
-from kashcraft.demo.rules.facts import Person, Plan, PlannedOrder
+from kashcraft.demo.rules.facts import Person, Plan, PlannedOrder, PlannedReview
 from kashcraft.demo.rules.year import DAY, YEAR, plan_year, units_sold
 from kashcraft.demo.services import goods, house, speaking
 from kashcraft.demo.services.buying import Act, House, Purchase
+from kashcraft.demo.services.goods import Stocked
 from kashcraft.notifications.models import Message, MessageStatus
 from kashcraft.payments.gateways import sandbox
 
@@ -56,33 +58,21 @@ def load(*, pictures: dict[str, StoredPicture], settings: Any) -> Loaded:
     Raises DomainError: demo_currency (the catalogue has cents), and what the features refuse where the shop
     has things of the same names already.
     """
-    currency = settings.shop_currency
-    if decimal_places(currency) != 2:
-        raise DomainError("demo_currency", currency=currency)
+    if decimal_places(settings.shop_currency) != 2:
+        raise DomainError("demo_currency", currency=settings.shop_currency)
     owed_before = set(db.session.scalars(sa.select(Outbox.id)))
     today = clock.now()
     products = files.products()
-    sellable = goods.goods_of(products, currency)
+    sellable = goods.goods_of(products, settings.shop_currency)
     customers, guests = files.people("customers"), files.people("guests")
     plan = plan_year(customers=len(customers), guests=len(guests), goods=sellable, reviews=files.reviews())
     password_hash = hash_password(files.staff()["password"])
     with clock.frozen(today) as stopped, sandbox.processor().kept_open():
-        house.load_zones(currency)
-        house.load_taxes()
-        house.load_pages()
-        shelves = goods.load_shelves(pictures)
-        stocked = goods.load_products(products, shelves, pictures, currency)
+        stocked = _furnish(products, pictures, settings.shop_currency)
         stopped.moment = today - OPENED
         staff = [house.hire(member, password_hash) for member in files.staff()["member"]]
         goods.open_stock(stocked, sellable, units_sold(plan.orders, older_than=HALF))
-        facts = House(
-            stocked=stocked,
-            currency=currency,
-            tax_inclusive=settings.prices_include_tax,
-            cutoff_hour=settings.order_cutoff_hour,
-            hold_time=settings.hold_time,
-            staff_id=_id_of(staff[0]),
-        )
+        facts = _house(stocked, _id_of(staff[0]), settings)
         acts = _acts(plan, customers, guests, facts, today, password_hash)
         for act in sorted(acts, key=lambda act: act.moment):
             stopped.moment = act.moment
@@ -91,6 +81,27 @@ def load(*, pictures: dict[str, StoredPicture], settings: Any) -> Loaded:
         speaking.rate_pages(plan.reviews, stocked)
         _settle_letters(owed_before)
     return Loaded(len(products), len(customers), len(plan.orders), len(plan.reviews))
+
+
+def _furnish(
+    products: Sequence[dict[str, Any]], pictures: dict[str, StoredPicture], currency: str
+) -> Stocked:
+    """Set up everything that has no date: zones, taxes, help pages, shelves and goods."""
+    house.load_zones(currency)
+    house.load_taxes()
+    house.load_pages()
+    return goods.load_products(products, goods.load_shelves(pictures), pictures, currency)
+
+
+def _house(stocked: Stocked, staff_id: UUID, settings: Any) -> House:
+    return House(
+        stocked=stocked,
+        currency=settings.shop_currency,
+        tax_inclusive=settings.prices_include_tax,
+        cutoff_hour=settings.order_cutoff_hour,
+        hold_time=settings.hold_time,
+        staff_id=staff_id,
+    )
 
 
 def describe(loaded: Loaded) -> Iterator[str]:
@@ -120,31 +131,24 @@ def _acts(
     def register(person: int) -> None:
         accounts[person] = house.welcome(customers[person], password_hash).id
 
-    def review(written: Any) -> None:
+    def review(written: PlannedReview) -> None:
         speaking.write_review(
             written, person=customers[written.person], user_id=accounts[written.person], stocked=facts.stocked
         )
 
-    acts = [
-        Act(today - timedelta(minutes=ago), _bound(register, person))
-        for person, ago in enumerate(_joined(plan.orders, len(customers)))
-    ]
-    half = today - timedelta(minutes=HALF)
-    second = units_sold(plan.orders, up_to=HALF)
-    acts.append(Act(half, lambda: goods.restock(facts.stocked, second)))
+    def ago(minutes: int) -> datetime:
+        return today - timedelta(minutes=minutes)
+
+    joined = _joined(plan.orders, len(customers))
+    second_half = units_sold(plan.orders, up_to=HALF)
+    acts = [Act(ago(minutes), partial(register, person)) for person, minutes in enumerate(joined)]
+    acts.append(Act(ago(HALF), partial(goods.restock, facts.stocked, second_half)))
     for order in plan.orders:
-        people = guests if order.is_guest else customers
-        user = _bound(lambda _: None, 0) if order.is_guest else _bound(accounts.__getitem__, order.person)
-        acts += Purchase(order, people[order.person], user, facts).acts(today)
-    acts += [
-        Act(today - timedelta(minutes=written.minutes_ago), _bound(review, written))
-        for written in plan.reviews
-    ]
+        person = (guests if order.is_guest else customers)[order.person]
+        user = partial(accounts.get, -1 if order.is_guest else order.person)
+        acts += Purchase(order, person, user, facts).acts(today)
+    acts += [Act(ago(written.minutes_ago), partial(review, written)) for written in plan.reviews]
     return acts
-
-
-def _bound(call: Callable[[Any], Any], argument: Any) -> Callable[[], Any]:
-    return lambda: call(argument)
 
 
 def _joined(orders: Sequence[PlannedOrder], customers: int) -> list[int]:
