@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
@@ -30,18 +32,7 @@ def open_payment(*, order_id: UUID, gateway: str = "sandbox") -> Payment | None:
         return None
     if latest is not None and latest.status in OPEN:
         return latest
-    payment = Payment(
-        id=new_id(),
-        order_id=order_id,
-        attempt=latest.attempt + 1 if latest else 1,
-        gateway=gateway,
-        status=PaymentStatus.CREATED,
-        amount=order.amount_due,
-        refunded_amount=0,
-        currency=order.currency,
-    )
-    db.session.add(payment)
-    return payment
+    return _insert(order, latest.attempt + 1 if latest else 1, gateway)
 
 
 def record_reference(*, payment_id: UUID, reference: str) -> None:
@@ -55,7 +46,7 @@ def record_reference(*, payment_id: UUID, reference: str) -> None:
 
 
 def _with_latest(order_id: UUID) -> tuple[Order, Payment | None]:
-    """Return the order, locked against a second try at the same moment, and its last payment."""
+    """Return the order, locked, and its last payment."""
     row = db.session.execute(
         sa.select(Order, Payment)
         .outerjoin(Payment, Payment.order_id == Order.id)
@@ -68,3 +59,21 @@ def _with_latest(order_id: UUID) -> tuple[Order, Payment | None]:
     if row is None:
         raise NotFound("no_order", order_id=str(order_id))
     return row[0], row[1]
+
+
+def _insert(order: Order, attempt: int, gateway: str) -> Payment:
+    """Insert the attempt, or return the one that another step has opened at the same moment.
+
+    The unique index decides, because a row read beside a locked one may be older than the lock.
+    """
+    row = {
+        "id": new_id(), "order_id": order.id, "attempt": attempt, "gateway": gateway,
+        "status": PaymentStatus.CREATED, "amount": order.amount_due, "currency": order.currency,
+    }  # fmt: skip
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    opened = insert(Payment).values(row).on_conflict_do_nothing(index_elements=["order_id", "attempt"])
+    payment = db.session.scalars(opened.returning(Payment)).one_or_none()
+    if payment is not None:
+        return payment
+    same = sa.select(Payment).where(Payment.order_id == order.id, Payment.attempt == attempt)
+    return db.session.scalars(same.execution_options(populate_existing=True)).one()

@@ -1,0 +1,193 @@
+"""Buyers at the same moment: never more is sold than there is, and nothing is lost, on both databases."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.core import clock
+from kashcraft.core.db import db, in_step, step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import new_id
+from kashcraft.inventory import jobs as stock_jobs
+from kashcraft.inventory import services as stock
+from kashcraft.inventory.models import HolderKind, Inventory, InventoryLog, InventoryReservation
+from kashcraft.orders import jobs as order_jobs
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund
+from kashcraft.orders.rules import OrderDraft
+from kashcraft.payments import services as payments
+from kashcraft.payments.gateways import cards
+from kashcraft.payments.gateways.sandbox import gateway, processor
+from kashcraft.payments.models import Payment, PaymentStatus
+from tests.factories.orders import draft_of, open_payment, place, stocked
+
+
+def at_once(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Make all calls at the same moment, each in a thread of its own; return their answers or refusals."""
+    answers: list[Any] = [None] * len(calls)
+    gate = threading.Barrier(len(calls))
+    db.session.remove()
+
+    def run(place: int, call: Callable[[], Any]) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                answers[place] = call()
+            except DomainError as refusal:
+                answers[place] = refusal
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    return answers
+
+
+def buyer(draft: OrderDraft) -> Callable[[], UUID]:
+    """Return a call that places the order of a draft and gives its id."""
+    return lambda: in_step(lambda: orders.place(draft=draft).id)
+
+
+def codes(answers: Sequence[Any]) -> Counter[str]:
+    """Count the answers by their code: ok, or that of the refusal."""
+    return Counter(answer.code if isinstance(answer, DomainError) else "ok" for answer in answers)
+
+
+def count(model: type[Any], *conditions: Any) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions)) or 0
+
+
+def books_are_right() -> None:
+    """Check every counter of stock against the rows that it stands for."""
+    held = (
+        sa.select(sa.func.coalesce(sa.func.sum(InventoryReservation.quantity), 0))
+        .where(
+            InventoryReservation.product_id == Inventory.product_id, InventoryReservation.status == "active"
+        )
+        .scalar_subquery()
+    )
+    logged = (
+        sa.select(sa.func.coalesce(sa.func.sum(InventoryLog.quantity_change), 0))
+        .where(InventoryLog.product_id == Inventory.product_id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(sa.select(Inventory.reserved, held, Inventory.quantity, logged)).all()
+    assert rows
+    for reserved, holds, quantity, changes in rows:
+        assert (reserved, quantity) == (holds, changes)
+
+
+def test_sixty_four_buyers_of_twenty_units_make_twenty_orders(database: Flask) -> None:
+    product = stocked(20)
+    drafts = [draft_of([(product, 1)], email=f"buyer{number}@shop.example") for number in range(64)]
+    answers = at_once(database, [buyer(draft) for draft in drafts])
+    assert codes(answers) == {"ok": 20, "out_of_stock": 44}
+    assert count(Order) == 20
+    assert count(InventoryReservation) == 20
+    left = db.session.execute(sa.select(Inventory.quantity, Inventory.reserved, Inventory.available)).one()
+    assert tuple(left) == (20, 20, 0)
+    books_are_right()
+
+
+def test_buyers_of_the_same_two_pieces_in_opposite_order_never_block_each_other(database: Flask) -> None:
+    first, second = stocked(10), stocked(10)
+    pairs = [[(first, 1), (second, 1)], [(second, 1), (first, 1)]]
+    answers = at_once(database, [buyer(draft_of(pairs[number % 2])) for number in range(24)])
+    assert codes(answers) == {"ok": 10, "out_of_stock": 14}
+    books_are_right()
+
+
+def test_one_checkout_pressed_many_times_at_once_is_one_order(database: Flask) -> None:
+    product = stocked(10)
+    draft = draft_of([(product, 2)], checkout_id=new_id())
+    answers = at_once(database, [buyer(draft) for _ in range(12)])
+    assert len(set(answers)) == 1
+    assert count(Order) == 1
+    assert count(OrderEvent) == 1
+    assert db.session.scalar(sa.select(Inventory.reserved)) == 2
+
+
+def test_lapsed_units_are_given_back_once_whoever_does_it(database: Flask) -> None:
+    product = stocked(6)
+    for _ in range(6):
+        with step():
+            stock.hold(
+                holder_kind=HolderKind.QUICK_CHECKOUT,
+                holder_id=new_id(),
+                lines=[(product.id, 1)],
+                expires_at=clock.now(),
+            )
+    sweeps = [stock_jobs.release_expired] * 4
+    answers = at_once(database, [*sweeps, *(buyer(draft_of([(product, 1)])) for _ in range(12))])
+    placed = codes(answers[4:])
+    assert placed["ok"] <= 6
+    # A buyer may meet a sweep in the middle of its work and be told that nothing is free yet.
+    assert placed["ok"] + placed["out_of_stock"] == 12
+    assert db.session.scalar(sa.select(Inventory.reserved)) == placed["ok"]
+    books_are_right()
+
+
+def test_paying_cancelling_and_expiring_at_once_ends_one_way(database: Flask) -> None:
+    product = stocked(8)
+    order_ids = [place((product, 1)).id for _ in range(8)]
+    with step():
+        db.session.execute(sa.update(Order).values(expires_at=clock.now()))
+
+    def pay(order_id: UUID) -> Callable[[], Any]:
+        return lambda: in_step(lambda: orders.mark_paid(order_id=order_id, payment_reference="p").status)
+
+    def cancel(order_id: UUID) -> Callable[[], Any]:
+        return lambda: in_step(lambda: orders.cancel(order_id=order_id).status)
+
+    calls = [call for order_id in order_ids for call in (pay(order_id), cancel(order_id))]
+    at_once(database, [*calls, order_jobs.expire_due])
+    books_are_right()
+    statuses = Counter(db.session.scalars(sa.select(Order.status)).all())
+    assert set(statuses) <= {OrderStatus.PAID, OrderStatus.CANCELLED, OrderStatus.EXPIRED}
+    sold = statuses[OrderStatus.PAID]
+    on_hand = db.session.execute(sa.select(Inventory.quantity, Inventory.reserved)).one()
+    assert tuple(on_hand) == (8 - sold, 0)
+    refunded = count(Order, Order.status == OrderStatus.CANCELLED, Order.paid_at.is_not(None))
+    assert count(Refund) == refunded
+
+
+def test_one_webhook_delivered_many_times_at_once_counts_once(database: Flask) -> None:
+    order = place((stocked(3), 2))
+    payment_id = open_payment(order).id
+    reference = db.session.get_one(Payment, payment_id).gateway_reference or ""
+    event = processor().pay(reference, cards.CARDS[0])
+    assert event is not None
+    signature = gateway().sign(event.body)
+    answers = at_once(
+        database,
+        [lambda: payments.receive(gateway="sandbox", body=event.body, signature=signature)] * 8
+        + [lambda: payments.refresh(payment_id=payment_id)] * 4,
+    )
+    assert sum(answer is not None for answer in answers) == 1
+    assert db.session.get_one(Payment, payment_id).status is PaymentStatus.SUCCEEDED
+    assert count(OrderEvent, OrderEvent.kind == "paid") == 1
+    books_are_right()
+
+
+def test_trying_to_pay_many_times_at_once_opens_one_payment(database: Flask) -> None:
+    order_id = place((stocked(3), 1)).id
+
+    def pay() -> str:
+        payment = in_step(lambda: payments.open_payment(order_id=order_id))
+        assert payment is not None
+        return payments.begin(payment_id=payment.id)
+
+    answers = at_once(database, [pay] * 8)
+    assert len(set(answers)) == 1
+    assert count(Payment) == 1
