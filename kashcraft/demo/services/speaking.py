@@ -47,5 +47,5 @@ def rate_pages(reviews: Sequence[PlannedReview], stocked: Stocked) -> None:
 
 
 def _short_name(name: str) -> str:
-    first, _, rest = name.partition(" ")
-    return f"{first} {rest[:1]}." if rest else first
+    first, *_, last = name.split()
+    return f"{first} {last[0]}."
