@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import request
 from wtforms import BooleanField, Field, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email
 
 from kashcraft.accounts.rules import Address, AddressField, check, countries, format_for, is_country

@@ -1,0 +1,295 @@
+"""Filling, changing and keeping a bag, with htmx and without."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.cart import queries
+from kashcraft.cart.rules import Owner
+from kashcraft.catalogue import services as catalogue
+from kashcraft.core.db import db, in_step
+from kashcraft.core.money import Money
+from kashcraft.core.passwords import hash_password
+from kashcraft.inventory import services as inventory
+from tests.conftest import browser
+from tests.factories import people, shopping
+from tests.support.shopper import Shopper, text_of
+
+BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
+DRAWER, PAGE = "cart-drawer-body", "cart"
+
+
+@pytest.fixture
+def bowl(app: Flask) -> UUID:
+    """A bowl for 43.00, ten of them."""
+    with app.app_context():
+        shopping.rules_of_the_country()
+        return shopping.piece("Walnut bowl", 4300, stock=10)
+
+
+def token_of(client: FlaskClient) -> str:
+    cookie = client.get_cookie("cart")
+    assert cookie is not None
+    return cookie.value.rpartition(".")[0]
+
+
+def badge_of(client: FlaskClient) -> str:
+    cookie = client.get_cookie("cart")
+    assert cookie is not None
+    return cookie.value.rpartition(".")[2]
+
+
+def held(app: Flask, client: FlaskClient) -> dict[UUID, int]:
+    """Return what the browser's bag holds."""
+    with app.app_context():
+        items = queries.contents(Owner(token=token_of(client))).items
+        return {item.product_id: item.quantity for item in items}
+
+
+def line_of(app: Flask, client: FlaskClient, index: int = 0) -> UUID:
+    with app.app_context():
+        return queries.contents(Owner(token=token_of(client))).items[index].line_id
+
+
+def announced(response: Any) -> str:
+    return str(json.loads(response.headers["HX-Trigger"])["announce"]["message"])
+
+
+def test_adding_without_javascript_leads_to_the_bag(app: Flask, client: FlaskClient, bowl: UUID) -> None:
+    answer = Shopper(client).add(bowl, 2)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/cart/?notice=bag_added")
+    cookie = client.get_cookie("cart")
+    assert cookie is not None
+    assert (cookie.http_only, cookie.same_site, cookie.secure, cookie.max_age) == (
+        True,
+        "Lax",
+        False,
+        60 * 86400,
+    )
+    assert badge_of(client) == "2"
+    page = text_of(client.get("/cart/?notice=bag_added"))
+    assert "Added to your bag." in page
+    assert "Walnut bowl $86.00 $43.00 each" in page
+    assert "Subtotal $86.00 Delivery to United States $12.00" in page
+    assert "Total before taxes $98.00" in page
+    assert "$64.00 more and standard delivery is free." in page
+
+
+def test_adding_with_htmx_answers_the_drawer_the_badge_and_the_spoken_word(
+    client: FlaskClient, bowl: UUID
+) -> None:
+    answer = Shopper(client, htmx=True).add(bowl, 2)
+    assert answer.status_code == 200
+    assert answer.text.startswith('<div class="drawer__lines">')
+    assert '<span class="badge" id="cart-badge" hx-swap-oob="true">2<' in answer.text
+    assert "Subtotal Delivery and taxes at checkout $86.00 Checkout View bag" in text_of(answer)
+    assert announced(answer) == "Walnut bowl: added to your bag."
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert badge_of(client) == "2"
+
+
+def test_adding_takes_at_most_six_statements(
+    app: Flask, client: FlaskClient, bowl: UUID, count_statements: Callable[[], Any]
+) -> None:
+    shopper = Shopper(client, htmx=True)
+    with count_statements() as first:
+        shopper.add(bowl)
+    with count_statements() as again:
+        shopper.add(bowl)
+    member = people.signed_in(app)
+    with count_statements() as by_member:
+        Shopper(member, htmx=True).add(bowl)
+    assert (len(first), len(again), len(by_member)) == (5, 4, 6)
+
+
+def test_the_bags_page_takes_the_same_statements_for_one_line_and_for_six(
+    app: Flask, client: FlaskClient, bowl: UUID, count_statements: Callable[[], Any]
+) -> None:
+    shopper = Shopper(client)
+    shopper.add(bowl)
+    client.get("/cart/")
+    with count_statements() as one:
+        client.get("/cart/")
+    for number in range(5):
+        with app.app_context():
+            more = shopping.piece(f"Piece {number}")
+        shopper.add(more)
+    client.get("/cart/")
+    with count_statements() as six:
+        client.get("/cart/")
+    assert len(one) == len(six) <= 4
+
+
+def test_looking_at_an_empty_bag_sets_no_cookie_and_asks_nothing_of_the_carts(
+    client: FlaskClient, count_statements: Callable[[], Any]
+) -> None:
+    client.get("/cart/")
+    with count_statements() as seen:
+        answer = client.get("/cart/")
+    assert "Set-Cookie" not in answer.headers
+    assert "Your bag is empty" in answer.text
+    assert not [text for text in seen.texts if "carts" in text]
+
+
+@BOTH
+def test_a_family_is_refused_beside_the_form(
+    app: Flask, client: FlaskClient, htmx: bool, count_statements: Callable[[], Any]
+) -> None:
+    with app.app_context():
+        family_id = shopping.family().id
+    with count_statements() as seen:
+        answer = Shopper(client, htmx).add(family_id)
+    assert answer.status_code == 422
+    assert "Please choose the size first." in text_of(answer)
+    assert seen.writes == []
+    if htmx:
+        assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == ("this", "afterbegin")
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({}, "Please choose an option first."),
+        ({"product_id": "nonsense"}, "This piece does not exist."),
+        ({"product_id": str(uuid4()), "quantity": "0"}, "Please enter a number between 1 and 999."),
+    ],
+)
+def test_nonsense_is_refused_in_words(
+    client: FlaskClient, htmx: bool, data: dict[str, str], message: str
+) -> None:
+    answer = Shopper(client, htmx).post("/cart/lines", DRAWER, **data)
+    assert answer.status_code == 422
+    assert message in text_of(answer)
+
+
+def test_a_piece_that_is_no_longer_made_or_sold_out_is_refused_in_words(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        gone, sold = shopping.piece("Old box"), shopping.piece("Rare box", stock=0)
+        in_step(lambda: catalogue.archive_product(product_id=gone))
+    assert "Old box is no longer made." in text_of(Shopper(client).add(gone))
+    assert "Rare box is sold out." in text_of(Shopper(client).add(sold))
+    assert client.get_cookie("cart") is None
+
+
+@BOTH
+def test_more_than_is_left_is_said_plainly(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
+    answer = Shopper(client, htmx).add(bowl, 12)
+    assert held(app, client) == {bowl: 10}
+    if htmx:
+        assert announced(answer) == "Walnut bowl: only 10 left, all of them are in your bag."
+        assert "Only 10 left, all of them are in your bag." in text_of(answer)
+    else:
+        page = client.get(answer.headers["Location"])
+        assert "Fewer pieces are left than you asked for. Your bag now holds all of them." in text_of(page)
+
+
+@BOTH
+def test_a_quantity_is_changed_in_place(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
+    shopper = Shopper(client, htmx)
+    shopper.add(bowl)
+    answer = shopper.post(f"/cart/lines/{line_of(app, client)}", PAGE, quantity=4)
+    assert held(app, client) == {bowl: 4}
+    assert badge_of(client) == "4"
+    if htmx:
+        assert answer.text.startswith('<div id="cart">')
+        assert "Total before taxes $172.00" in text_of(answer)
+    else:
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/cart/?notice=bag_changed")
+
+
+@BOTH
+def test_a_removed_line_is_offered_back(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
+    shopper = Shopper(client, htmx)
+    shopper.add(bowl, 3)
+    answer = shopper.post(f"/cart/lines/{line_of(app, client)}/remove", PAGE)
+    page = answer if htmx else client.get(answer.headers["Location"])
+    assert "Walnut bowl removed." in text_of(page)
+    assert (held(app, client), badge_of(client)) == ({}, "0")
+    shopper.post("/cart/lines/restore", PAGE, product_id=str(bowl), quantity=3)
+    assert (held(app, client), badge_of(client)) == ({bowl: 3}, "3")
+
+
+@BOTH
+def test_a_line_can_wait_below_the_bag(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
+    shopper = Shopper(client, htmx)
+    shopper.add(bowl, 2)
+    line = line_of(app, client)
+    shopper.post(f"/cart/lines/{line}/save", PAGE)
+    page = text_of(client.get("/cart/"))
+    assert "Your bag is empty" in page
+    assert "Saved for later Walnut bowl $43.00 Move to bag Remove" in page
+    assert badge_of(client) == "0"
+    shopper.post(f"/cart/lines/{line}/unsave", PAGE)
+    assert (held(app, client), badge_of(client)) == ({bowl: 2}, "2")
+
+
+@BOTH
+def test_another_visitors_line_is_not_there(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
+    Shopper(client).add(bowl, 2)
+    line = line_of(app, client)
+    stranger = Shopper(browser(app), htmx)
+    stranger.add(bowl)
+    for path in ("", "/remove", "/save", "/unsave"):
+        assert stranger.post(f"/cart/lines/{line}{path}", PAGE, quantity=9).status_code == 404
+    assert held(app, client) == {bowl: 2}
+
+
+def test_a_changed_price_is_told_until_it_is_agreed_to(app: Flask, client: FlaskClient, bowl: UUID) -> None:
+    Shopper(client).add(bowl)
+    with app.app_context():
+        in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(3900, "USD")))
+    page = text_of(client.get("/cart/"))
+    assert "Some prices have changed since you last looked" in page
+    assert "The price has fallen from $43.00 to $39.00." in page
+    answer = client.post("/cart/prices")
+    assert answer.headers["Location"] == "/cart/?notice=bag_prices"
+    assert "has fallen" not in client.get("/cart/").text
+
+
+def test_what_was_sold_in_the_meantime_keeps_the_bag_from_being_ordered(
+    app: Flask, client: FlaskClient, bowl: UUID
+) -> None:
+    Shopper(client).add(bowl, 4)
+    with app.app_context():
+        in_step(lambda: inventory.adjust(product_id=bowl, change=-8, key="count"))
+    page = client.get("/cart/")
+    assert "Only 2 left; your bag asks for 4." in text_of(page)
+    assert 'href="/checkout/"' not in page.text
+    client.post(f"/cart/lines/{line_of(app, client)}", data={"quantity": 2})
+    assert 'href="/checkout/"' in client.get("/cart/").text
+
+
+def test_signing_in_merges_both_bags_and_says_so(app: Flask, client: FlaskClient, bowl: UUID) -> None:
+    with app.app_context():
+        box = shopping.piece("Box", stock=5)
+        user_id = shopping.customer(password_hash=hash_password("a long enough password"))
+        db.session.remove()
+    member = people.signed_in(app, user_id=user_id)
+    Shopper(member).add(box, 2)
+    Shopper(client).add(bowl)
+    answer = client.post(
+        "/account/sign-in", data={"email": "ada@example.com", "password": "a long enough password"}
+    )
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("notice=bag_merged")
+    assert (token_of(client), badge_of(client)) == ("member", "3")
+    page = text_of(client.get("/cart/?notice=bag_merged"))
+    assert "Both bags are one now." in page
+    assert "Walnut bowl" in page
+    assert "Box" in page
+
+
+def test_a_return_address_elsewhere_is_not_followed(app: Flask, client: FlaskClient, bowl: UUID) -> None:
+    Shopper(client).add(bowl)
+    answer = client.post(
+        f"/cart/lines/{line_of(app, client)}", data={"quantity": 2, "next": "//evil.example/"}
+    )
+    assert answer.headers["Location"] == "/cart/?notice=bag_changed"

@@ -1,0 +1,481 @@
+"""The three steps of the checkout: filling in, changing, and everything that can go wrong on the way."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.accounts import services as accounts
+from kashcraft.accounts.models import AddressType, SavedAddress
+from kashcraft.catalogue import services as catalogue
+from kashcraft.checkout.models import Checkout
+from kashcraft.core.db import db, in_step
+from kashcraft.core.money import Money
+from kashcraft.inventory import queries as stock
+from kashcraft.inventory import services as inventory
+from kashcraft.orders import services as order_services
+from kashcraft.orders.models import Order, OrderStatus
+from tests.conftest import browser
+from tests.factories import people, shopping
+from tests.support.shopper import HERE, Shopper, address, contact, target_of, text_of
+
+BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
+
+
+@pytest.fixture
+def bowl(app: Flask) -> UUID:
+    """A bowl for 43.00, ten of them, in a shop that delivers to five countries."""
+    with app.app_context():
+        shopping.rules_of_the_country()
+        return shopping.piece("Walnut bowl", 4300, stock=10)
+
+
+@pytest.fixture
+def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
+    """A guest with two bowls in the bag."""
+    one = Shopper(client)
+    one.add(bowl, 2)
+    return one
+
+
+def orders(app: Flask) -> list[Order]:
+    with app.app_context():
+        return list(db.session.scalars(sa.select(Order).order_by(Order.placed_at)))
+
+
+def checkouts(app: Flask) -> list[Checkout]:
+    with app.app_context():
+        return list(db.session.scalars(sa.select(Checkout).order_by(Checkout.id)))
+
+
+def free(app: Flask, product_id: UUID) -> int:
+    with app.app_context():
+        return stock.free([product_id])[product_id]
+
+
+def fields_of(page: str, part: str) -> list[str]:
+    return re.findall(rf'<(?:input|select)[^>]* name="{part}-(\w+)"', page)
+
+
+def test_an_empty_bag_leads_back_with_a_notice(client: FlaskClient) -> None:
+    answer = client.get("/checkout/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/cart/?notice=checkout_empty")
+    assert "Your bag is empty, so there is nothing to check out." in text_of(
+        client.get(answer.headers["Location"])
+    )
+    for path in ("contact", "delivery", "place", "retry", "address-fields"):
+        answer = client.post(
+            f"/checkout/{path}", data=contact() | {"delivery": "standard", "seen_total": "1"}
+        )
+        assert answer.headers["Location"].startswith("/cart/")
+
+
+def test_opening_the_checkout_writes_nothing(shopper: Shopper, count_statements: Callable[[], Any]) -> None:
+    with count_statements() as seen:
+        page = shopper.checkout()
+    assert seen.writes == []
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert "Delivery Chosen in the next step Tax From your address Total so far $86.00" in text_of(page)
+
+
+def test_every_field_says_what_browsers_fill_into_it(shopper: Shopper) -> None:
+    page = shopper.checkout().text
+    tokens = re.findall(r'autocomplete="([^"]+)"', page)
+    assert tokens == [
+        "email", "country", "name", "address-line1", "address-line2", "address-level2", "address-level1",
+        "postal-code", "tel", "billing country", "billing name", "billing address-line1",
+        "billing address-line2", "billing address-level2", "billing address-level1", "billing postal-code",
+        "billing tel",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("country", "expected"),
+    [
+        ("GB", ["full_name", "street_address", "street_address2", "city", "postal_code", "phone"]),
+        ("DE", ["full_name", "street_address", "street_address2", "postal_code", "city", "phone"]),
+        ("IN", ["full_name", "street_address", "street_address2", "city", "postal_code", "state", "phone"]),
+        ("JP", ["full_name", "postal_code", "state", "city", "street_address", "street_address2", "phone"]),
+    ],
+)
+def test_the_fields_follow_the_country_and_nothing_typed_is_lost(
+    shopper: Shopper, country: str, expected: list[str]
+) -> None:
+    typed = contact("US", **{"shipping-country": country, "shipping-city": "Somewhere <b>"})
+    page = shopper.client.post("/checkout/address-fields", data=typed | {"part": "shipping"})
+    assert page.status_code == 200
+    assert fields_of(page.text, "shipping") == ["country", *expected]
+    assert 'value="1 Main Street"' in page.text
+    assert 'value="Somewhere &lt;b&gt;"' in page.text
+    assert 'value="ada@example.com"' in page.text
+    part = shopper.client.post(
+        "/checkout/address-fields", data=typed | {"part": "shipping"}, headers={"HX-Request": "true"}
+    )
+    assert part.text.lstrip().startswith('<div class="stack" id="shipping-fields">')
+    assert fields_of(part.text, "shipping") == expected
+
+
+def test_choosing_the_fields_keeps_nothing(app: Flask, shopper: Shopper) -> None:
+    shopper.post("/checkout/address-fields", **contact("DE"))
+    assert checkouts(app) == []
+
+
+def test_a_country_without_delivery_is_told_at_once_and_refused(app: Flask, shopper: Shopper) -> None:
+    brazil = contact(**address("US", country="BR", state="RJ", city="Rio", postal_code="20000-000"))
+    fields = shopper.client.post("/checkout/address-fields", data=brazil, headers={"HX-Request": "true"})
+    assert "We do not deliver to this country yet." in text_of(fields)
+    answer = shopper.client.post("/checkout/contact", data=brazil)
+    assert answer.status_code == 422
+    assert "We do not deliver to Brazil yet." in text_of(answer)
+    assert 'value="1 Main Street"' in answer.text
+    assert checkouts(app) == []
+
+
+@BOTH
+def test_mistakes_stand_beside_their_fields_and_keep_what_was_typed(
+    app: Flask, shopper: Shopper, htmx: bool
+) -> None:
+    shopper.htmx = htmx
+    answer = shopper.tell(**{"email": "not an address", "shipping-postal_code": "10001", "shipping-city": ""})
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "Please check these entries" in page
+    for message in (
+        "This does not look like an e-mail address.", "Please enter a city.",
+        "This ZIP code does not belong to California.",
+    ):  # fmt: skip
+        assert page.count(message) == 2
+    assert 'value="not an address"' in answer.text
+    assert 'value="10001"' in answer.text
+    assert checkouts(app) == []
+
+
+@BOTH
+def test_each_step_leads_to_the_next_and_can_be_changed(shopper: Shopper, htmx: bool) -> None:
+    shopper.htmx = htmx
+    told = shopper.tell()
+    if htmx:
+        assert told.text.lstrip().startswith('<div class="checkout" id="checkout">')
+    else:
+        assert (told.status_code, told.headers["Location"]) == (303, "/checkout/#delivery")
+    page = text_of(told if htmx else shopper.checkout())
+    assert "ada@example.com Ada Lovelace, 1 Main Street, Berkeley, CA 94704, United States" in page
+    assert "Standard $12.00" in page
+    assert "Express $30.00" in page
+    chosen = shopper.choose("express")
+    page = text_of(chosen if htmx else shopper.checkout())
+    assert "Place order and pay $124.42" in page
+    assert "Subtotal $86.00 Delivery Express $30.00 Tax $8.42 Total $124.42" in page
+    again = shopper.client.get("/checkout/?step=delivery").text
+    assert re.search(r'value="express"\s+checked', again)
+    assert 'value="1 Main Street"' in shopper.client.get("/checkout/?step=contact").text
+
+
+def test_steps_cannot_be_skipped(app: Flask, shopper: Shopper) -> None:
+    assert shopper.choose().headers["Location"] == "/checkout/"
+    assert shopper.place("8600").headers["Location"] == "/checkout/"
+    assert 'aria-current="step"' in shopper.client.get("/checkout/?step=payment").text
+    assert "Place order" not in shopper.client.get("/checkout/?step=payment").text
+    shopper.tell()
+    assert shopper.place("8600").headers["Location"] == "/checkout/"
+    answer = shopper.choose("pigeon")
+    assert answer.status_code == 422
+    assert "Please choose one of these ways of delivery." in text_of(answer)
+    assert orders(app) == []
+
+
+@pytest.mark.parametrize(
+    ("country", "rows", "total"),
+    [
+        ("US", "Subtotal $86.00 Delivery Standard $12.00 Tax $7.11 Total $105.11", "10511"),
+        ("DE", "Subtotal $86.00 Delivery Standard $25.00 Tax $21.09 Total $132.09", "13209"),
+        ("GB", "Subtotal $86.00 Delivery Standard $25.00 Tax $0.00 Total $111.00", "11100"),
+    ],
+)
+def test_the_total_is_exact_before_the_payment(shopper: Shopper, country: str, rows: str, total: str) -> None:
+    """California: 7.25 % of 86.00 is 6.24 and of 12.00 is 0.87. Germany: 19 % is 16.34 and 4.75."""
+    shopper.tell(country)
+    shopper.choose()
+    assert rows in text_of(shopper.checkout())
+    assert shopper.seen_total() == total
+
+
+def test_delivery_is_chosen_by_dates(shopper: Shopper, frozen: Any) -> None:
+    """An order on Monday 2 March leaves on Tuesday and takes three to five business days."""
+    shopper.tell()
+    page = text_of(shopper.checkout())
+    assert "Fri 6 - Tue 10 March Standard $12.00" in page
+    assert "Wed 4 March Express $30.00" in page
+
+
+def test_the_address_is_kept_as_it_was_typed(app: Flask, shopper: Shopper) -> None:
+    shopper.tell("JP")
+    kept = checkouts(app)[0].shipping_address
+    assert kept == {**HERE["JP"], "street_address2": "", "phone": "", "country": "JP"}
+    assert "Hanako Yamada, 1-2-3 Marunouchi, Chiyoda-ku, Tokyo, 100-0005, Japan" in text_of(
+        shopper.checkout()
+    )
+
+
+def test_the_invoice_can_go_elsewhere(app: Flask, shopper: Shopper) -> None:
+    form = contact("US") | address("GB", "billing")
+    del form["same_billing"]
+    shopper.client.post("/checkout/contact", data=form)
+    assert checkouts(app)[0].billing_address == {
+        **HERE["GB"], "street_address2": "", "phone": "", "state": "", "country": "GB",
+    }  # fmt: skip
+    assert "Invoice to Ada Lovelace, 10 Downing Street, London, sw1a 2aa, United Kingdom" in text_of(
+        shopper.checkout()
+    )
+    del form["billing-city"]
+    answer = shopper.client.post("/checkout/contact", data=form)
+    assert (answer.status_code, "Please enter a town or city." in text_of(answer)) == (422, True)
+
+
+def test_the_next_estimate_is_for_the_country_that_was_chosen(shopper: Shopper) -> None:
+    shopper.tell("DE")
+    assert "Delivery to Germany $25.00" in text_of(shopper.client.get("/cart/"))
+
+
+def test_another_visitor_sees_nothing_of_it(app: Flask, shopper: Shopper, bowl: UUID) -> None:
+    shopper.tell()
+    shopper.choose()
+    stranger = Shopper(browser(app))
+    stranger.add(bowl)
+    page = stranger.checkout().text
+    assert "ada@example.com" not in page
+    assert "Main Street" not in page
+    answer = stranger.place(shopper.seen_total())
+    assert answer.headers["Location"] == "/checkout/"
+    assert orders(app) == []
+    assert free(app, bowl) == 10
+
+
+@BOTH
+@pytest.mark.parametrize("seen", ["10510", ""])
+def test_another_total_than_the_one_seen_has_to_be_confirmed(
+    app: Flask, shopper: Shopper, bowl: UUID, htmx: bool, seen: str
+) -> None:
+    shopper.htmx = htmx
+    shopper.tell()
+    shopper.choose()
+    answer = shopper.post("/checkout/place", seen_total=seen)
+    assert answer.status_code == 422
+    expected = "has changed from $105.10 to $105.11" if seen else "The total is $105.11. Please confirm it."
+    assert expected in text_of(answer)
+    assert 'name="seen_total" value="10511"' in answer.text
+    assert orders(app) == []
+    assert free(app, bowl) == 10
+    assert shopper.place("10511").status_code in (204, 303)
+
+
+def test_a_price_that_changes_between_pages_is_not_charged_unseen(
+    app: Flask, shopper: Shopper, bowl: UUID
+) -> None:
+    shopper.tell()
+    shopper.choose()
+    seen = shopper.seen_total()
+    with app.app_context():
+        in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(5000, "USD")))
+    answer = shopper.place(seen)
+    assert answer.status_code == 422
+    assert "Place order and pay $120.12" in text_of(answer)
+    assert orders(app) == []
+
+
+@BOTH
+def test_what_was_sold_meanwhile_is_named_and_can_be_decided_there(
+    app: Flask, shopper: Shopper, bowl: UUID, htmx: bool
+) -> None:
+    shopper.htmx = htmx
+    shopper.tell()
+    shopper.choose()
+    seen = shopper.seen_total()
+    with app.app_context():
+        in_step(lambda: inventory.adjust(product_id=bowl, change=-9, key="count"))
+    answer = shopper.place(seen)
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "Something in your bag was sold in the meantime." in page
+    assert "Walnut bowl Only 1 left; your bag asks for 2. Take 1 Remove" in page
+    assert (orders(app), free(app, bowl)) == ([], 1)
+    change = re.search(r'action="(/cart/lines/[^"/]+)"', answer.text)
+    assert change
+    back = shopper.client.post(change[1], data={"quantity": 1, "next": "/checkout/"})
+    assert back.headers["Location"].startswith("/checkout/")
+    assert "ada@example.com" in shopper.checkout().text
+    assert shopper.place().status_code in (204, 303)
+
+
+def test_pressing_twice_gives_one_order_and_one_payment_page(
+    app: Flask, shopper: Shopper, bowl: UUID
+) -> None:
+    first = shopper.go_through()
+    second = shopper.post("/checkout/place", seen_total="10511")
+    assert target_of(first) == target_of(second)
+    assert len(orders(app)) == 1
+    assert free(app, bowl) == 8
+
+
+def test_changing_the_bag_gives_the_order_back_and_keeps_what_was_told(
+    app: Flask, shopper: Shopper, bowl: UUID
+) -> None:
+    shopper.go_through()
+    assert free(app, bowl) == 8
+    shopper.add(bowl)
+    assert [order.status for order in orders(app)] == [OrderStatus.CANCELLED]
+    assert free(app, bowl) == 10
+    page = text_of(shopper.checkout())
+    assert "ada@example.com" in page
+    assert "Place order and pay" in page
+    shopper.place()
+    assert [order.status for order in orders(app)] == [OrderStatus.CANCELLED, OrderStatus.PENDING]
+    assert free(app, bowl) == 7
+
+
+@pytest.mark.parametrize("step", ["contact", "delivery"])
+def test_changing_a_step_gives_the_order_back(app: Flask, shopper: Shopper, bowl: UUID, step: str) -> None:
+    shopper.go_through()
+    answer = shopper.tell("DE") if step == "contact" else shopper.choose("express")
+    assert answer.status_code == 303
+    assert [order.status for order in orders(app)] == [OrderStatus.CANCELLED]
+    assert free(app, bowl) == 10
+    page = text_of(shopper.checkout())
+    assert ("Berlin" in page) if step == "contact" else ("Express $30.00" in page)
+
+
+def test_the_last_pieces_held_by_the_own_order_do_not_count_as_sold(app: Flask, shopper: Shopper) -> None:
+    with app.app_context():
+        rare = shopping.piece("One of a kind", 9000, stock=1)
+    shopper.add(rare)
+    shopper.go_through()
+    assert free(app, rare) == 0
+    assert "Sold out" not in shopper.client.get("/cart/").text
+    assert "Continue and pay" in shopper.checkout().text
+
+
+def test_an_order_that_was_not_paid_in_time_can_be_placed_again(
+    app: Flask, shopper: Shopper, frozen: Any
+) -> None:
+    shopper.go_through()
+    frozen.advance(minutes=31)
+    with app.app_context():
+        assert len(in_step(order_services.expire_due)) == 1
+    assert "Place order and pay $105.11" in text_of(shopper.checkout())
+    shopper.place()
+    assert [order.status for order in orders(app)] == [OrderStatus.EXPIRED, OrderStatus.PENDING]
+
+
+def test_gift_cards_alone_go_by_mail_without_a_delivery_step(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        shopping.rules_of_the_country()
+        card = shopping.piece("Gift card", 5000, gift_card=True)
+    shopper = Shopper(client)
+    shopper.add(card)
+    shopper.tell("US")
+    page = text_of(shopper.checkout())
+    assert "Delivery By e-mail, free" in page
+    assert "Tax $0.00 Total $50.00" in page
+    shopper.place()
+    placed = orders(app)[0]
+    assert (placed.amount_due, placed.delivery_code, placed.delivery_name) == (5000, "email", "By e-mail")
+
+
+def test_nothing_due_means_no_payment_and_a_paid_order(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        shopping.rules_of_the_country()
+        present = shopping.piece("Gift of the house", 0, gift_card=True)
+    shopper = Shopper(client)
+    shopper.add(present)
+    shopper.tell()
+    assert "Place order" in text_of(shopper.checkout())
+    answer = shopper.place()
+    assert answer.headers["Location"].startswith("/orders/KC-")
+    assert [order.status for order in orders(app)] == [OrderStatus.PAID]
+    assert client.get("/checkout/").headers["Location"].startswith("/cart/")
+
+
+def test_members_find_their_addresses_and_may_keep_new_ones(app: Flask, bowl: UUID) -> None:
+    with app.app_context():
+        user_id = people.person(email="ada@example.com")
+        home = {**HERE["DE"], "country": "DE"}
+        in_step(
+            lambda: accounts.save_address(
+                user_id=user_id, kind=AddressType.SHIPPING, address=home, is_default=True
+            )
+        )
+    member = Shopper(people.signed_in(app, user_id=user_id))
+    member.add(bowl)
+    page = member.checkout().text
+    assert 'value="ada@example.com"' in page
+    assert "Hauptstraße 1, Hinterhaus, 10115 Berlin, Germany" in text_of(page)
+    saved = re.search(r'name="saved" value="([0-9a-f-]{36})"\s+checked', page)
+    assert saved
+    member.post("/checkout/contact", email="ada@example.com", same_billing="y", saved=saved[1])
+    assert "Berlin" in text_of(member.checkout())
+    member.tell("US", saved="new")
+    member.choose()
+    member.post("/checkout/place", seen_total=member.seen_total(), save_address="yes")
+    with app.app_context():
+        book = db.session.scalars(sa.select(SavedAddress).order_by(SavedAddress.id)).all()
+        assert [(one.country, one.is_default) for one in book] == [("DE", True), ("US", False)]
+        assert orders(app)[0].user_id == user_id
+
+
+def test_another_members_saved_address_is_not_taken(app: Flask, bowl: UUID) -> None:
+    with app.app_context():
+        other = people.person()
+        theirs = in_step(
+            lambda: accounts.save_address(
+                user_id=other,
+                kind=AddressType.SHIPPING,
+                address={**HERE["DE"], "country": "DE"},
+                is_default=True,
+            )
+        ).id
+    member = Shopper(people.signed_in(app))
+    member.add(bowl)
+    answer = member.post("/checkout/contact", email="a@example.com", same_billing="y", saved=str(theirs))
+    assert answer.status_code == 422
+    assert checkouts(app) == []
+
+
+def test_the_checkout_stays_within_its_statements(
+    shopper: Shopper, count_statements: Callable[[], Any]
+) -> None:
+    counts: dict[str, int] = {}
+
+    def counted(name: str, call: Callable[[], Any]) -> Any:
+        with count_statements() as seen:
+            answer = call()
+        counts[name] = len(seen)
+        return answer
+
+    counted("open", shopper.checkout)
+    counted("contact", shopper.tell)
+    counted("delivery page", shopper.checkout)
+    counted("delivery", shopper.choose)
+    counted("payment page", shopper.checkout)
+    counted("place", lambda: shopper.place("10511"))
+    assert counts["place"] <= 17
+    assert sum(counts.values()) <= 50
+
+
+def test_placing_takes_as_many_statements_for_six_lines_as_for_one(
+    app: Flask, shopper: Shopper, count_statements: Callable[[], Any]
+) -> None:
+    for number in range(5):
+        with app.app_context():
+            more = shopping.piece(f"Piece {number}")
+        shopper.add(more)
+    shopper.tell()
+    shopper.choose()
+    total = shopper.seen_total()
+    with count_statements() as seen:
+        shopper.place(total)
+    assert len(seen) <= 17

@@ -1,0 +1,188 @@
+"""A guest buys: from the piece to the confirmation, with every card that the sandbox knows."""
+
+import re
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.cart.models import CartLine
+from kashcraft.checkout.models import Checkout, CheckoutStatus
+from kashcraft.core.db import db
+from kashcraft.core.jobs import run_due
+from kashcraft.inventory import queries as stock
+from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.payments.models import Payment, PaymentStatus
+from tests.conftest import browser
+from tests.factories import shopping
+from tests.support.shopper import ASKS, DECLINES, LATER, PAYS, Shopper, card, target_of, text_of
+
+BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
+
+
+@pytest.fixture
+def bowl(app: Flask) -> UUID:
+    """A bowl for 43.00, three of them."""
+    with app.app_context():
+        shopping.rules_of_the_country()
+        return shopping.piece("Walnut bowl", 4300, stock=3)
+
+
+@pytest.fixture
+def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
+    """A guest with two bowls in the bag."""
+    one = Shopper(client)
+    one.add(bowl, 2)
+    return one
+
+
+def order_of(app: Flask) -> Order:
+    with app.app_context():
+        return db.session.scalars(sa.select(Order)).one()
+
+
+def payments(app: Flask) -> list[tuple[int, PaymentStatus, int]]:
+    with app.app_context():
+        rows = db.session.scalars(sa.select(Payment).order_by(Payment.attempt))
+        return [(row.attempt, row.status, row.amount) for row in rows]
+
+
+def rest(app: Flask, product_id: UUID) -> int:
+    with app.app_context():
+        return stock.free([product_id])[product_id]
+
+
+@BOTH
+def test_a_guest_buys_two_bowls(
+    app: Flask, shopper: Shopper, bowl: UUID, htmx: bool, letters: list[EmailMessage]
+) -> None:
+    shopper.htmx = htmx
+    placed = shopper.go_through()
+    assert placed.status_code == (204 if htmx else 303)
+    target = target_of(placed)
+    assert target.startswith("/sandbox/pay/")
+    assert "$105.11" in text_of(shopper.client.get(target))
+    page = shopper.pay(target)
+    assert page.request.path.startswith("/orders/KC-")
+    assert "Thank you. Your payment has arrived" in text_of(page)
+    assert "Total $105.11" in text_of(page)
+    order = order_of(app)
+    assert (order.status, order.total, order.amount_due, order.tax_total) == (
+        OrderStatus.PAID,
+        10511,
+        10511,
+        711,
+    )
+    assert (order.user_id, order.email, order.shipping_address["state"]) == (None, "ada@example.com", "CA")
+    assert payments(app) == [(1, PaymentStatus.SUCCEEDED, 10511)]
+    assert rest(app, bowl) == 1
+    assert "Your bag is empty" in shopper.client.get("/cart/").text
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(CartLine)) == 0
+        assert [row.status for row in db.session.scalars(sa.select(Checkout))] == [CheckoutStatus.CLOSED]
+        run_due()
+    assert [letter["To"] for letter in letters] == ["ada@example.com"]
+
+
+def test_the_badge_is_empty_once_the_order_is_placed(shopper: Shopper) -> None:
+    shopper.go_through()
+    cookie = shopper.client.get_cookie("cart")
+    assert cookie is not None
+    assert cookie.value.endswith(".0")
+
+
+@BOTH
+def test_a_declined_card_loses_nothing_and_can_be_tried_again(
+    app: Flask, shopper: Shopper, bowl: UUID, htmx: bool
+) -> None:
+    shopper.htmx = htmx
+    page = shopper.pay(target_of(shopper.go_through()), DECLINES)
+    assert page.request.path == "/checkout/"
+    said = text_of(page)
+    assert "The bank declined this card and gave no reason. Please try another card." in said
+    assert "Ada Lovelace, 1 Main Street, Berkeley, CA 94704, United States" in said
+    assert "Try again and pay $105.11" in said
+    assert order_of(app).status is OrderStatus.PENDING
+    assert rest(app, bowl) == 1
+    page = shopper.pay(target_of(shopper.post("/checkout/retry")), PAYS)
+    assert page.request.path.startswith("/orders/KC-")
+    assert order_of(app).status is OrderStatus.PAID
+    assert payments(app) == [(1, PaymentStatus.FAILED, 10511), (2, PaymentStatus.SUCCEEDED, 10511)]
+    assert rest(app, bowl) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "path"),
+    [("yes", OrderStatus.PAID, "/orders/"), ("no", OrderStatus.PENDING, "/checkout/")],
+)
+def test_a_bank_may_ask_first(
+    app: Flask, shopper: Shopper, answer: str, status: OrderStatus, path: str
+) -> None:
+    target = target_of(shopper.go_through())
+    asked = shopper.pay(target, ASKS)
+    assert asked.request.path == target
+    page = shopper.client.post(f"{target}/confirm", data={"answer": answer}, follow_redirects=True)
+    assert page.request.path.startswith(path)
+    assert order_of(app).status is status
+
+
+def test_who_goes_back_without_paying_finds_everything_as_it_was(app: Flask, shopper: Shopper) -> None:
+    target = target_of(shopper.go_through())
+    page = shopper.client.post(f"{target}/cancel", follow_redirects=True)
+    assert page.request.path == "/checkout/"
+    assert "The payment was not finished, and nothing was charged." in text_of(page)
+    assert "Try again and pay $105.11" in text_of(page)
+
+
+def test_a_payment_that_takes_its_time_can_be_waited_for(app: Flask, shopper: Shopper) -> None:
+    page = shopper.pay(target_of(shopper.go_through()), LATER)
+    assert page.request.path.startswith("/payments/return/")
+    assert order_of(app).status is OrderStatus.PENDING
+    page = shopper.checkout()
+    assert "is being confirmed" in text_of(page)
+    assert "Try again" not in text_of(page)
+    again = shopper.post("/checkout/retry")
+    assert target_of(again).startswith("/payments/return/")
+
+
+def test_changing_the_bag_after_a_decline_gives_everything_back(
+    app: Flask, shopper: Shopper, bowl: UUID
+) -> None:
+    shopper.pay(target_of(shopper.go_through()), DECLINES)
+    line = re.search(r'action="/cart/lines/([0-9a-f-]{36})"', shopper.client.get("/cart/").text)
+    assert line
+    shopper.post(f"/cart/lines/{line[1]}", quantity=1)
+    assert order_of(app).status is OrderStatus.CANCELLED
+    assert rest(app, bowl) == 3
+    assert "Place order and pay $58.99" in text_of(shopper.checkout())
+
+
+def test_another_guest_cannot_retry_or_see_the_order(app: Flask, shopper: Shopper, bowl: UUID) -> None:
+    shopper.pay(target_of(shopper.go_through()), DECLINES)
+    stranger = Shopper(browser(app))
+    stranger.add(bowl)
+    assert stranger.post("/checkout/retry").headers["Location"] == "/checkout/"
+    assert stranger.client.get(f"/orders/{order_of(app).number}").status_code == 404
+    assert payments(app) == [(1, PaymentStatus.FAILED, 10511)]
+
+
+def test_the_way_from_the_bag_to_the_thank_you_is_seven_requests_and_eighty_statements(
+    shopper: Shopper, count_statements: Callable[[], Any]
+) -> None:
+    """With htmx: open, two steps, place; card form, pay, and the order's page behind one redirect."""
+    shopper.htmx = True
+    with count_statements() as seen:
+        shopper.checkout()
+        shopper.tell()
+        shopper.choose()
+        target = target_of(shopper.place("10511"))
+        shopper.client.get(target)
+        paid = shopper.client.post(target, data=card())
+        returned = shopper.client.get(paid.headers["Location"])
+        shopper.client.get(returned.headers["Location"])
+    assert len(seen) <= 80

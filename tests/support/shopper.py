@@ -1,0 +1,116 @@
+"""Somebody who fills a bag and checks out, as a browser does: with htmx or by plain forms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+HERE = {
+    "US": {
+        "full_name": "Ada Lovelace", "street_address": "1 Main Street", "city": "Berkeley", "state": "CA",
+        "postal_code": "94704",
+    },
+    "GB": {
+        "full_name": "Ada Lovelace", "street_address": "10 Downing Street", "city": "London",
+        "postal_code": "sw1a 2aa",
+    },
+    "DE": {
+        "full_name": "Emmy Noether", "street_address": "Hauptstraße 1", "street_address2": "Hinterhaus",
+        "city": "Berlin", "postal_code": "10115",
+    },
+    "IN": {
+        "full_name": "Rahim Sofi", "street_address": "Boulevard Road", "city": "Srinagar",
+        "state": "Jammu and Kashmir", "postal_code": "190001",
+    },
+    "JP": {
+        "full_name": "Hanako Yamada", "street_address": "1-2-3 Marunouchi", "city": "Chiyoda-ku",
+        "state": "Tokyo", "postal_code": "100-0005",
+    },
+}  # fmt: skip
+PAYS, DECLINES, ASKS, LATER = "4242424242424242", "4000000000000002", "4000000000003220", "4000000000000077"
+
+
+def address(country: str = "US", part: str = "shipping", **changes: str) -> dict[str, str]:
+    """Return an address of that country as its form posts it."""
+    values = {**HERE[country], "country": country, **changes}
+    return {f"{part}-{name}": value for name, value in values.items()}
+
+
+def contact(country: str = "US", **changes: str) -> dict[str, str]:
+    """Return the first step as its form posts it."""
+    return {"email": "ada@example.com", "same_billing": "y", **address(country), **changes}
+
+
+def card(number: str = PAYS) -> dict[str, str]:
+    """Return the card form of the sandbox."""
+    return {"number": number, "expiry": "04/40", "cvc": "123", "name": "Ada Lovelace"}
+
+
+def text_of(response: TestResponse | str) -> str:
+    """Return what a page says, without its markup, blanks as one."""
+    body = response if isinstance(response, str) else response.text
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@dataclass
+class Shopper:
+    """A browser, and whether it has htmx."""
+
+    client: FlaskClient
+    htmx: bool = False
+
+    def headers(self, target: str = "checkout") -> dict[str, str]:
+        """Return what the browser adds to a request that swaps the element ``target``."""
+        return {"HX-Request": "true", "HX-Target": target} if self.htmx else {}
+
+    def add(self, product_id: UUID, quantity: int = 1) -> TestResponse:
+        """Put a piece into the bag."""
+        data = {"product_id": str(product_id), "quantity": quantity}
+        return self.client.post("/cart/lines", data=data, headers=self.headers("cart-drawer-body"))
+
+    def post(self, path: str, target: str = "checkout", **data: Any) -> TestResponse:
+        """Send a form."""
+        return self.client.post(path, data=data, headers=self.headers(target))
+
+    def tell(self, country: str = "US", **changes: str) -> TestResponse:
+        """Send the first step."""
+        return self.post("/checkout/contact", **contact(country, **changes))
+
+    def choose(self, code: str = "standard") -> TestResponse:
+        """Send the second step."""
+        return self.post("/checkout/delivery", delivery=code)
+
+    def checkout(self) -> TestResponse:
+        """Open the page."""
+        return self.client.get("/checkout/")
+
+    def seen_total(self) -> str:
+        """Return the total of the order button, in minor units."""
+        found = re.search(r'name="seen_total" value="(\d+)"', self.checkout().text)
+        assert found, text_of(self.checkout())
+        return found[1]
+
+    def place(self, seen_total: str | None = None) -> TestResponse:
+        """Press the order button."""
+        return self.post("/checkout/place", seen_total=seen_total or self.seen_total())
+
+    def go_through(self, country: str = "US", delivery: str = "standard") -> TestResponse:
+        """Fill in both steps and press the order button; return the answer that leads to the payment."""
+        assert self.tell(country).status_code < 400
+        assert self.choose(delivery).status_code < 400
+        return self.place()
+
+    def pay(self, target: str, number: str = PAYS) -> TestResponse:
+        """Use a card on the processor's page; return where the browser ends up."""
+        return self.client.post(target, data=card(number), follow_redirects=True)
+
+
+def target_of(response: TestResponse) -> str:
+    """Return where an answer sends the browser: by a redirect, or by htmx."""
+    return response.headers.get("HX-Redirect") or response.headers["Location"]
