@@ -80,7 +80,7 @@ lighthouse: develop ## Print Lighthouse's four scores of each page type; URL=...
 
 .PHONY: bench
 bench: .venv/.dev node_modules/.all ## Print pages per second as ratios to a bare page
-	@$(PYTHON_BIN) -m bin.bench $(ARGS)
+	@$(PYTHON_BIN) -m bench $(or $(ARGS),pages)
 
 .PHONY: screenshots
 screenshots: develop ## Take the pictures of the README
