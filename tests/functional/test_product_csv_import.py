@@ -9,13 +9,17 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
+from flask.testing import FlaskClient
 from PIL import Image
 
 from kashcraft.catalogue.models import Category, Kind, Product, ProductAttribute, ProductImage, Status
 from kashcraft.core.db import db, step
 from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryLog
+from kashcraft.orders.models import Order, OrderStatus
 from tests.conftest import NOW
+from tests.factories import shopping
+from tests.support.shopper import Shopper, target_of, text_of
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "catalogues"
 FILES = ("shopify-apparel.csv", "shopify-home-and-garden.csv", "shopify-jewelery.csv")
@@ -320,3 +324,27 @@ def test_the_jewellery_has_skus_options_sales_and_stock(app: Flask) -> None:
     pendant = page(app, "choker-with-gold-pendant")
     assert "<li>Lobster clasp</li>" in pendant.story_html
     assert (page(app, "boho-earrings").weight_grams, page(app, "boho-earrings").price) == (28, 3599)
+
+
+@needs_files
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
+def test_an_imported_bracelet_is_seen_and_bought_by_a_guest(
+    app: Flask, client: FlaskClient, htmx: bool
+) -> None:
+    run(app, "import", str(SHARED / "shopify-jewelery.csv"))
+    with app.app_context():
+        shopping.rules_of_the_country()
+    gold, silver = by_sku(app, "LEATHER-ANCHOR-GOLD"), by_sku(app, "LEATHER-ANCHOR-SILVER")
+    shopper = Shopper(client, htmx)
+
+    assert "Anchor Bracelet Mens" in text_of(client.get("/c/bracelet"))
+    assert "$69.99" in text_of(client.get("/p/leather-anchor"))
+    assert shopper.add(silver.id).status_code == 422
+    shopper.add(gold.id)
+    paid = shopper.pay(target_of(shopper.go_through("US")))
+
+    assert paid.status_code == 200
+    with app.app_context():
+        (order,) = db.session.scalars(sa.select(Order)).all()
+        assert (order.status, order.subtotal, order.shipping_total) == (OrderStatus.PAID, 6999, 1200)
+    assert stock(app, gold) == 0
