@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import datetime
 from enum import StrEnum
@@ -100,13 +100,30 @@ class FairLock:
             self._queue.append(turn)
             if len(self._queue) == 1:
                 return
-        turn.acquire()
+        try:
+            turn.acquire()
+        except BaseException:
+            self._leave(turn)
+            raise
 
     def release(self) -> None:
         """Leave, and let the next in the queue go on."""
+        self._leave(self._queue[0])
+
+    def __enter__(self) -> None:
+        """Acquire."""
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        """Release."""
+        self.release()
+
+    def _leave(self, turn: threading.Lock) -> None:
+        """Take ``turn`` out of the queue; if it was the first, the next goes on."""
         with self._guard:
-            self._queue.popleft()
-            if self._queue:
+            first = self._queue[0] is turn
+            self._queue.remove(turn)
+            if first and self._queue:
                 self._queue[0].release()
 
 
@@ -132,21 +149,17 @@ def step() -> Iterator[Session]:
     session = db.session()
     session.rollback()
     session.expire_all()
-    waits = session.get_bind().dialect.name == "sqlite"
-    if waits:
-        _sqlite_writers.acquire()
-    token = _writing.set(True)
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        session.info.pop("after_step", None)
-        raise
-    finally:
-        _writing.reset(token)
-        if waits:
-            _sqlite_writers.release()
+    with _sqlite_writers if session.get_bind().dialect.name == "sqlite" else nullcontext():
+        token = _writing.set(True)
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.info.pop("after_step", None)
+            session.rollback()
+            raise
+        finally:
+            _writing.reset(token)
     for call in session.info.pop("after_step", ()):
         call()
 
@@ -180,8 +193,10 @@ def end_reading() -> None:
 def after_step(call: Callable[[], None]) -> None:
     """Have ``call`` run once the current step has committed; it is dropped when the step rolls back.
 
-    Only for waking things up: whatever must happen goes into the outbox.
+    Only for waking things up: whatever must happen goes into the outbox. Raises RuntimeError outside a step.
     """
+    if not _writing.get():
+        raise RuntimeError("nothing follows a step outside of it")
     calls: list[Callable[[], None]] = db.session().info.setdefault("after_step", [])
     if call not in calls:
         calls.append(call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from datetime import UTC, datetime, timedelta, timezone
@@ -205,3 +206,45 @@ def test_the_fair_lock_serves_in_the_order_of_coming() -> None:
         thread.join(timeout=5)
 
     assert served == [0, 1, 2, 3, 4, 5, 6, 7]
+
+
+def test_who_is_interrupted_while_waiting_leaves_the_queue() -> None:
+    lock = FairLock()
+    lock.acquire()
+
+    def interrupt(*_: object) -> None:
+        raise InterruptedError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        with pytest.raises(InterruptedError):
+            lock.acquire()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    lock.release()
+
+    assert len(lock._queue) == 0
+
+
+def test_a_step_that_ends_by_an_exit_lets_the_next_one_begin(database: Flask) -> None:
+    with pytest.raises(SystemExit), step():
+        raise SystemExit
+
+    with step() as session:
+        session.add(person())
+    assert count() == 1
+
+
+def test_what_a_failed_view_left_in_the_session_is_not_written_by_the_next_step(database: Flask) -> None:
+    db.session.add(person("left over"))
+
+    with step() as session:
+        session.add(person())
+
+    assert db.session.scalars(sa.select(User.full_name)).all() == ["ada"]
+
+
+def test_nothing_waits_for_the_end_of_a_step_that_is_not_there(database: Flask) -> None:
+    with pytest.raises(RuntimeError, match="nothing follows a step outside of it"):
+        after_step(lambda: None)
