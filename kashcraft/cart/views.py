@@ -50,7 +50,7 @@ def current_owner() -> Owner:
     return Owner(token=token if token != MEMBER else None)
 
 
-@bp.get("/")
+@bp.get("")
 def show() -> Response:
     """Show the cart; after a removal without JavaScript also the line that was taken out."""
     return _shown(queries.contents(current_owner()), removed=_removed_from_query())

@@ -42,7 +42,7 @@ notices.register(
 )
 
 
-@bp.get("/")
+@bp.get("")
 def start() -> Response:
     """Show the checkout as far as it has come, or the step that somebody wants to change."""
     state = queries.load(current_owner())

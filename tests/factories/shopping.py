@@ -78,8 +78,8 @@ def choices_of(family_id: UUID) -> list[UUID]:
 def rules_of_the_country() -> None:
     """Deliver to the United States, Germany, Britain, India and Japan, and tax as these places do.
 
-    America: standard 12.00, free from 150.00 of goods, express 30.00; elsewhere 25.00. California 7.25 %, Germany
-    19 %.
+    America: standard 12.00, free from 150.00 of goods, express 30.00; elsewhere 25.00. California taxes at
+    7.25 %, Germany at 19 %.
     """
     with step():
         home = shipping.save_zone(name="America", currency="USD", countries=[("US", "")], free_above=15000)

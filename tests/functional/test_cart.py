@@ -62,7 +62,7 @@ def announced(response: Any) -> str:
 
 def test_adding_without_javascript_leads_to_the_bag(app: Flask, client: FlaskClient, bowl: UUID) -> None:
     answer = Shopper(client).add(bowl, 2)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/cart/?notice=bag_added")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/cart?notice=bag_added")
     cookie = client.get_cookie("cart")
     assert cookie is not None
     assert (cookie.http_only, cookie.same_site, cookie.secure, cookie.max_age) == (
@@ -72,7 +72,7 @@ def test_adding_without_javascript_leads_to_the_bag(app: Flask, client: FlaskCli
         60 * 86400,
     )
     assert badge_of(client) == "2"
-    page = text_of(client.get("/cart/?notice=bag_added"))
+    page = text_of(client.get("/cart?notice=bag_added"))
     assert "Added to your bag." in page
     assert "Walnut bowl $86.00 $43.00 each" in page
     assert "Subtotal $86.00 Delivery to United States $12.00" in page
@@ -112,25 +112,25 @@ def test_the_bags_page_takes_the_same_statements_for_one_line_and_for_six(
 ) -> None:
     shopper = Shopper(client)
     shopper.add(bowl)
-    client.get("/cart/")
+    client.get("/cart")
     with count_statements() as one:
-        client.get("/cart/")
+        client.get("/cart")
     for number in range(5):
         with app.app_context():
             more = shopping.piece(f"Piece {number}")
         shopper.add(more)
-    client.get("/cart/")
+    client.get("/cart")
     with count_statements() as six:
-        client.get("/cart/")
+        client.get("/cart")
     assert len(one) == len(six) <= 4
 
 
 def test_looking_at_an_empty_bag_sets_no_cookie_and_asks_nothing_of_the_carts(
     client: FlaskClient, count_statements: Callable[[], Any]
 ) -> None:
-    client.get("/cart/")
+    client.get("/cart")
     with count_statements() as seen:
-        answer = client.get("/cart/")
+        answer = client.get("/cart")
     assert "Set-Cookie" not in answer.headers
     assert "Your bag is empty" in answer.text
     assert not [text for text in seen.texts if "carts" in text]
@@ -202,7 +202,7 @@ def test_a_quantity_is_changed_in_place(app: Flask, client: FlaskClient, bowl: U
         assert answer.text.startswith('<div id="cart">')
         assert "Total before taxes $172.00" in text_of(answer)
     else:
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/cart/?notice=bag_changed")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/cart?notice=bag_changed")
 
 
 @BOTH
@@ -223,7 +223,7 @@ def test_a_line_can_wait_below_the_bag(app: Flask, client: FlaskClient, bowl: UU
     shopper.add(bowl, 2)
     line = line_of(app, client)
     shopper.post(f"/cart/lines/{line}/save", PAGE)
-    page = text_of(client.get("/cart/"))
+    page = text_of(client.get("/cart"))
     assert "Your bag is empty" in page
     assert "Saved for later Walnut bowl $43.00 Move to bag Remove" in page
     assert badge_of(client) == "0"
@@ -246,12 +246,12 @@ def test_a_changed_price_is_told_until_it_is_agreed_to(app: Flask, client: Flask
     Shopper(client).add(bowl)
     with app.app_context():
         in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(3900, "USD")))
-    page = text_of(client.get("/cart/"))
+    page = text_of(client.get("/cart"))
     assert "Some prices have changed since you last looked" in page
     assert "The price has fallen from $43.00 to $39.00." in page
     answer = client.post("/cart/prices")
-    assert answer.headers["Location"] == "/cart/?notice=bag_prices"
-    assert "has fallen" not in client.get("/cart/").text
+    assert answer.headers["Location"] == "/cart?notice=bag_prices"
+    assert "has fallen" not in client.get("/cart").text
 
 
 def test_what_was_sold_in_the_meantime_keeps_the_bag_from_being_ordered(
@@ -260,11 +260,11 @@ def test_what_was_sold_in_the_meantime_keeps_the_bag_from_being_ordered(
     Shopper(client).add(bowl, 4)
     with app.app_context():
         in_step(lambda: inventory.adjust(product_id=bowl, change=-8, key="count"))
-    page = client.get("/cart/")
+    page = client.get("/cart")
     assert "Only 2 left; your bag asks for 4." in text_of(page)
-    assert 'href="/checkout/"' not in page.text
+    assert 'href="/checkout"' not in page.text
     client.post(f"/cart/lines/{line_of(app, client)}", data={"quantity": 2})
-    assert 'href="/checkout/"' in client.get("/cart/").text
+    assert 'href="/checkout"' in client.get("/cart").text
 
 
 def test_signing_in_merges_both_bags_and_says_so(app: Flask, client: FlaskClient, bowl: UUID) -> None:
@@ -281,7 +281,7 @@ def test_signing_in_merges_both_bags_and_says_so(app: Flask, client: FlaskClient
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith("notice=bag_merged")
     assert (token_of(client), badge_of(client)) == ("member", "3")
-    page = text_of(client.get("/cart/?notice=bag_merged"))
+    page = text_of(client.get("/cart?notice=bag_merged"))
     assert "Both bags are one now." in page
     assert "Walnut bowl" in page
     assert "Box" in page
@@ -292,4 +292,4 @@ def test_a_return_address_elsewhere_is_not_followed(app: Flask, client: FlaskCli
     answer = client.post(
         f"/cart/lines/{line_of(app, client)}", data={"quantity": 2, "next": "//evil.example/"}
     )
-    assert answer.headers["Location"] == "/cart/?notice=bag_changed"
+    assert answer.headers["Location"] == "/cart?notice=bag_changed"

@@ -63,8 +63,8 @@ def fields_of(page: str, part: str) -> list[str]:
 
 
 def test_an_empty_bag_leads_back_with_a_notice(client: FlaskClient) -> None:
-    answer = client.get("/checkout/")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/cart/?notice=checkout_empty")
+    answer = client.get("/checkout")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/cart?notice=checkout_empty")
     assert "Your bag is empty, so there is nothing to check out." in text_of(
         client.get(answer.headers["Location"])
     )
@@ -72,7 +72,7 @@ def test_an_empty_bag_leads_back_with_a_notice(client: FlaskClient) -> None:
         answer = client.post(
             f"/checkout/{path}", data=contact() | {"delivery": "standard", "seen_total": "1"}
         )
-        assert answer.headers["Location"].startswith("/cart/")
+        assert answer.headers["Location"].startswith("/cart")
 
 
 def test_opening_the_checkout_writes_nothing(shopper: Shopper, count_statements: Callable[[], Any]) -> None:
@@ -126,13 +126,13 @@ def test_choosing_the_fields_keeps_nothing(app: Flask, shopper: Shopper) -> None
 
 
 def test_a_country_without_delivery_is_told_at_once_and_refused(app: Flask, shopper: Shopper) -> None:
-    brazil = contact(**address("US", country="BR", state="RJ", city="Rio", postal_code="20000-000"))
+    brazil = contact("BR")
     fields = shopper.client.post("/checkout/address-fields", data=brazil, headers={"HX-Request": "true"})
     assert "We do not deliver to this country yet." in text_of(fields)
     answer = shopper.client.post("/checkout/contact", data=brazil)
     assert answer.status_code == 422
     assert "We do not deliver to Brazil yet." in text_of(answer)
-    assert 'value="1 Main Street"' in answer.text
+    assert 'value="Rua do Ouvidor 1"' in answer.text
     assert checkouts(app) == []
 
 
@@ -162,7 +162,7 @@ def test_each_step_leads_to_the_next_and_can_be_changed(shopper: Shopper, htmx: 
     if htmx:
         assert told.text.lstrip().startswith('<div class="checkout" id="checkout">')
     else:
-        assert (told.status_code, told.headers["Location"]) == (303, "/checkout/#delivery")
+        assert (told.status_code, told.headers["Location"]) == (303, "/checkout#delivery")
     page = text_of(told if htmx else shopper.checkout())
     assert "ada@example.com Ada Lovelace, 1 Main Street, Berkeley, CA 94704, United States" in page
     assert "Standard $12.00" in page
@@ -171,18 +171,18 @@ def test_each_step_leads_to_the_next_and_can_be_changed(shopper: Shopper, htmx: 
     page = text_of(chosen if htmx else shopper.checkout())
     assert "Place order and pay $124.42" in page
     assert "Subtotal $86.00 Delivery Express $30.00 Tax $8.42 Total $124.42" in page
-    again = shopper.client.get("/checkout/?step=delivery").text
+    again = shopper.client.get("/checkout?step=delivery").text
     assert re.search(r'value="express"\s+checked', again)
-    assert 'value="1 Main Street"' in shopper.client.get("/checkout/?step=contact").text
+    assert 'value="1 Main Street"' in shopper.client.get("/checkout?step=contact").text
 
 
 def test_steps_cannot_be_skipped(app: Flask, shopper: Shopper) -> None:
-    assert shopper.choose().headers["Location"] == "/checkout/"
-    assert shopper.place("8600").headers["Location"] == "/checkout/"
-    assert 'aria-current="step"' in shopper.client.get("/checkout/?step=payment").text
-    assert "Place order" not in shopper.client.get("/checkout/?step=payment").text
+    assert shopper.choose().headers["Location"] == "/checkout"
+    assert shopper.place("8600").headers["Location"] == "/checkout"
+    assert 'aria-current="step"' in shopper.client.get("/checkout?step=payment").text
+    assert "Place order" not in shopper.client.get("/checkout?step=payment").text
     shopper.tell()
-    assert shopper.place("8600").headers["Location"] == "/checkout/"
+    assert shopper.place("8600").headers["Location"] == "/checkout"
     answer = shopper.choose("pigeon")
     assert answer.status_code == 422
     assert "Please choose one of these ways of delivery." in text_of(answer)
@@ -239,7 +239,7 @@ def test_the_invoice_can_go_elsewhere(app: Flask, shopper: Shopper) -> None:
 
 def test_the_next_estimate_is_for_the_country_that_was_chosen(shopper: Shopper) -> None:
     shopper.tell("DE")
-    assert "Delivery to Germany $25.00" in text_of(shopper.client.get("/cart/"))
+    assert "Delivery to Germany $25.00" in text_of(shopper.client.get("/cart"))
 
 
 def test_another_visitor_sees_nothing_of_it(app: Flask, shopper: Shopper, bowl: UUID) -> None:
@@ -251,7 +251,7 @@ def test_another_visitor_sees_nothing_of_it(app: Flask, shopper: Shopper, bowl: 
     assert "ada@example.com" not in page
     assert "Main Street" not in page
     answer = stranger.place(shopper.seen_total())
-    assert answer.headers["Location"] == "/checkout/"
+    assert answer.headers["Location"] == "/checkout"
     assert orders(app) == []
     assert free(app, bowl) == 10
 
@@ -306,8 +306,8 @@ def test_what_was_sold_meanwhile_is_named_and_can_be_decided_there(
     assert (orders(app), free(app, bowl)) == ([], 1)
     change = re.search(r'action="(/cart/lines/[^"/]+)"', answer.text)
     assert change
-    back = shopper.client.post(change[1], data={"quantity": 1, "next": "/checkout/"})
-    assert back.headers["Location"].startswith("/checkout/")
+    back = shopper.client.post(change[1], data={"quantity": 1, "next": "/checkout"})
+    assert back.headers["Location"].startswith("/checkout")
     assert "ada@example.com" in shopper.checkout().text
     assert shopper.place().status_code in (204, 303)
 
@@ -355,7 +355,7 @@ def test_the_last_pieces_held_by_the_own_order_do_not_count_as_sold(app: Flask, 
     shopper.add(rare)
     shopper.go_through()
     assert free(app, rare) == 0
-    assert "Sold out" not in shopper.client.get("/cart/").text
+    assert "Sold out" not in shopper.client.get("/cart").text
     assert "Continue and pay" in shopper.checkout().text
 
 
@@ -397,7 +397,7 @@ def test_nothing_due_means_no_payment_and_a_paid_order(app: Flask, client: Flask
     answer = shopper.place()
     assert answer.headers["Location"].startswith("/orders/KC-")
     assert [order.status for order in orders(app)] == [OrderStatus.PAID]
-    assert client.get("/checkout/").headers["Location"].startswith("/cart/")
+    assert client.get("/checkout").headers["Location"].startswith("/cart")
 
 
 def test_members_find_their_addresses_and_may_keep_new_ones(app: Flask, bowl: UUID) -> None:

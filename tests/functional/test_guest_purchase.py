@@ -81,7 +81,7 @@ def test_a_guest_buys_two_bowls(
     assert (order.user_id, order.email, order.shipping_address["state"]) == (None, "ada@example.com", "CA")
     assert payments(app) == [(1, PaymentStatus.SUCCEEDED, 10511)]
     assert rest(app, bowl) == 1
-    assert "Your bag is empty" in shopper.client.get("/cart/").text
+    assert "Your bag is empty" in shopper.client.get("/cart").text
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(CartLine)) == 0
         assert [row.status for row in db.session.scalars(sa.select(Checkout))] == [CheckoutStatus.CLOSED]
@@ -102,7 +102,7 @@ def test_a_declined_card_loses_nothing_and_can_be_tried_again(
 ) -> None:
     shopper.htmx = htmx
     page = shopper.pay(target_of(shopper.go_through()), DECLINES)
-    assert page.request.path == "/checkout/"
+    assert page.request.path == "/checkout"
     said = text_of(page)
     assert "The bank declined this card and gave no reason. Please try another card." in said
     assert "Ada Lovelace, 1 Main Street, Berkeley, CA 94704, United States" in said
@@ -118,7 +118,7 @@ def test_a_declined_card_loses_nothing_and_can_be_tried_again(
 
 @pytest.mark.parametrize(
     ("answer", "status", "path"),
-    [("yes", OrderStatus.PAID, "/orders/"), ("no", OrderStatus.PENDING, "/checkout/")],
+    [("yes", OrderStatus.PAID, "/orders/"), ("no", OrderStatus.PENDING, "/checkout")],
 )
 def test_a_bank_may_ask_first(
     app: Flask, shopper: Shopper, answer: str, status: OrderStatus, path: str
@@ -134,7 +134,7 @@ def test_a_bank_may_ask_first(
 def test_who_goes_back_without_paying_finds_everything_as_it_was(app: Flask, shopper: Shopper) -> None:
     target = target_of(shopper.go_through())
     page = shopper.client.post(f"{target}/cancel", follow_redirects=True)
-    assert page.request.path == "/checkout/"
+    assert page.request.path == "/checkout"
     assert "The payment was not finished, and nothing was charged." in text_of(page)
     assert "Try again and pay $105.11" in text_of(page)
 
@@ -154,7 +154,7 @@ def test_changing_the_bag_after_a_decline_gives_everything_back(
     app: Flask, shopper: Shopper, bowl: UUID
 ) -> None:
     shopper.pay(target_of(shopper.go_through()), DECLINES)
-    line = re.search(r'action="/cart/lines/([0-9a-f-]{36})"', shopper.client.get("/cart/").text)
+    line = re.search(r'action="/cart/lines/([0-9a-f-]{36})"', shopper.client.get("/cart").text)
     assert line
     shopper.post(f"/cart/lines/{line[1]}", quantity=1)
     assert order_of(app).status is OrderStatus.CANCELLED
@@ -166,7 +166,7 @@ def test_another_guest_cannot_retry_or_see_the_order(app: Flask, shopper: Shoppe
     shopper.pay(target_of(shopper.go_through()), DECLINES)
     stranger = Shopper(browser(app))
     stranger.add(bowl)
-    assert stranger.post("/checkout/retry").headers["Location"] == "/checkout/"
+    assert stranger.post("/checkout/retry").headers["Location"] == "/checkout"
     assert stranger.client.get(f"/orders/{order_of(app).number}").status_code == 404
     assert payments(app) == [(1, PaymentStatus.FAILED, 10511)]
 

@@ -32,6 +32,10 @@ HERE = {
         "full_name": "Hanako Yamada", "street_address": "1-2-3 Marunouchi", "city": "Chiyoda-ku",
         "state": "Tokyo", "postal_code": "100-0005",
     },
+    "BR": {
+        "full_name": "Ana Souza", "street_address": "Rua do Ouvidor 1", "city": "Rio de Janeiro", "state": "RJ",
+        "postal_code": "20040-030",
+    },
 }  # fmt: skip
 PAYS, DECLINES, ASKS, LATER = "4242424242424242", "4000000000000002", "4000000000003220", "4000000000000077"
 
@@ -88,7 +92,7 @@ class Shopper:
 
     def checkout(self) -> TestResponse:
         """Open the page."""
-        return self.client.get("/checkout/")
+        return self.client.get("/checkout")
 
     def seen_total(self) -> str:
         """Return the total of the order button, in minor units."""
