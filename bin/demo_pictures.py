@@ -61,7 +61,7 @@ def convert(master: Master, out: Path) -> dict[str, Any]:
             subsampling="4:2:0",
         )
         scaled.save(target.with_suffix(".webp"), quality=WEBP_QUALITY[width], method=6, use_sharp_yuv=True)
-    red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).tobytes()
     return {
         "stem": master.path.stem,
         "width": widths[-1],

@@ -1,0 +1,59 @@
+"""Products written as rows that read back as the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+
+from kashcraft.product_csv.rules.document import read_rows
+from kashcraft.product_csv.rules.products import read_products
+from kashcraft.product_csv.rules.shop import ShopChoice
+from kashcraft.product_csv.rules.writing import write_csv
+from tests.unit.product_csv.rules.test_changes import OTHER, SHOP
+
+
+def cells(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_family_takes_a_row_for_each_choice_or_picture() -> None:
+    eight = ShopChoice(OTHER, ("8",), "R-8", 9000, None, 3000, 12, 0, False)
+    shop = replace(SHOP, choices=(*SHOP.choices, eight), addresses=("https://else.example/x.jpg",))
+    first, second = cells(write_csv([shop], currency="USD", base_url="https://shop.example"))
+
+    assert (first["Title"], first["Option1 Name"], first["Option1 Value"]) == ("Ring", "Size", "7")
+    assert (first["Variant Price"], first["Variant Compare At Price"]) == ("74.00", "90.00")
+    assert first["Image Src"] == "https://shop.example/media/ring-0123456789ab-640.webp"
+    assert (first["Type"], first["Tags"], first["Status"], first["Published"]) == (
+        "Rings", "Silver", "active", "true",
+    )  # fmt: skip
+    assert (second["Title"], second["Option1 Value"], second["Variant Price"]) == ("", "8", "90.00")
+    assert (second["Variant Compare At Price"], second["Cost per item"], second["Variant Taxable"]) == (
+        "", "30.00", "false",
+    )  # fmt: skip
+    assert second["Image Src"] == "https://else.example/x.jpg"
+
+
+def test_a_piece_without_options_says_so_as_shopify_does() -> None:
+    single = replace(
+        SHOP, is_family=False, option_names=(), choices=(replace(SHOP.choices[0], values=()),), pictures=()
+    )
+    (row,) = cells(write_csv([single], currency="USD", base_url=""))
+
+    assert (row["Option1 Name"], row["Option1 Value"], row["Image Src"]) == ("Title", "Default Title", "")
+
+
+def test_awkward_texts_survive() -> None:
+    odd = replace(SHOP, name='A "ring", new', vendor="Ünï\u2019s", story_html="<p>1</p>\n<p>2</p>")
+    rows, errors = read_rows(write_csv([odd], currency="USD", base_url="").encode())
+    (product,), problems = read_products(rows, "USD")
+
+    assert (errors, problems) == ([], [])
+    assert (product.name, product.vendor, product.story) == ('A "ring", new', "Ünï\u2019s", "1\n\n2")
+
+
+def test_amounts_are_written_in_the_places_of_the_currency() -> None:
+    (row,) = cells(write_csv([SHOP], currency="JPY", base_url=""))
+
+    assert (row["Variant Price"], row["Variant Compare At Price"]) == ("7400", "9000")

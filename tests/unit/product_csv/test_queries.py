@@ -1,0 +1,51 @@
+"""Reading the shop for a comparison: complete, and in as many statements for many products as for few."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from kashcraft.product_csv import queries
+from kashcraft.product_csv.rules.products import Publication
+from tests.factories import shopping
+
+
+def test_pages_come_with_choices_stock_and_pictures(database: Flask) -> None:
+    shopping.piece("Bowl", 4300, stock=7, weight=500)
+    shopping.family("Pheran", ("S", "M"), 12000, 5)
+
+    bowl, pheran = queries.shop_products()
+
+    assert (bowl.slug, bowl.is_family, bowl.option_names, bowl.publication) == (
+        "bowl",
+        False,
+        (),
+        Publication.ACTIVE,
+    )
+    assert [(one.values, one.price, one.quantity, one.grams) for one in bowl.choices] == [((), 4300, 7, 500)]
+    assert [picture.stem for picture in bowl.pictures] == ["bowl"]
+    assert [(one.values, one.price, one.quantity) for one in pheran.choices] == [
+        (("S",), 12000, 5),
+        (("M",), 12000, 5),
+    ]
+
+
+def test_only_the_asked_for_are_read(database: Flask) -> None:
+    shopping.piece("Bowl")
+    shopping.piece("Tray")
+
+    assert [product.slug for product in queries.shop_products(["tray", "nothing"])] == ["tray"]
+    assert queries.shop_products([]) == []
+
+
+def test_six_statements_whatever_the_number(database: Flask, count_statements: Callable[[], Any]) -> None:
+    for number in range(12):
+        shopping.piece(f"Bowl {number}")
+    shopping.family()
+
+    with count_statements() as seen:
+        assert len(queries.shop_products()) == 13
+
+    assert len(seen) == 6
