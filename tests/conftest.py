@@ -87,9 +87,18 @@ def client(app: Flask) -> FlaskClient:
     return browser(app)
 
 
+class Browser(FlaskClient):
+    """Sends each request in a context of its own, which shares neither session nor visitor with the test."""
+
+    def open(self, *args: Any, **options: Any) -> Any:
+        """Send a request."""
+        with self.application.app_context():
+            return super().open(*args, **options)
+
+
 def browser(app: Flask) -> FlaskClient:
     """Return a new browser with no cookies."""
-    client = app.test_client()
+    client = Browser(app, app.response_class)
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     return client
 
