@@ -78,7 +78,9 @@ def change_line(line_id: UUID) -> Response:
         return _refused("Please enter a number between 0 and 999.")
     owner, quantity = current_owner(), form.quantity.data
     return _changing(
-        lambda: services.change(owner=owner, line_id=line_id, quantity=quantity), "bag_changed", "changed"
+        lambda: services.change(owner=owner, line_id=line_id, quantity=quantity),
+        "bag_changed",
+        "{} in your bag",
     )
 
 
@@ -147,7 +149,7 @@ def _changing(work: Callable[[], Changed], notice: str, said: str) -> Response:
     if changed.capped:
         notice, said = "bag_capped", f"only {changed.quantity} left, all of them are in your bag"
     if wants_fragment():
-        return _answer(owner, changed, f"{changed.name}: {said}.")
+        return _answer(owner, changed, f"{changed.name}: {said.format(changed.quantity)}.")
     return _with_count(go_to(_next() or url_for("cart.show"), notice=notice), owner, changed)
 
 

@@ -16,6 +16,7 @@ from kashcraft.accounts.rules import Address, AddressField, check, countries, fo
 from kashcraft.core.forms import Form, Text, no_control_characters
 
 NEW = "new"
+TOWN = {"city", "state", "postal_code"}
 
 
 class EmailForm(Form):
@@ -43,6 +44,17 @@ class AddressForm(Form):
         """Return the fields to fill in with what the country says of them, in its order."""
         items = format_for(self.country.data).fields
         return [(self[item.name], item) for item in items]
+
+    def rows(self) -> list[list[tuple[Field, AddressField]]]:
+        """Return the fields in rows: town, region and code share one where they are neighbours."""
+        rows: list[list[tuple[Field, AddressField]]] = []
+        for pair in self.shown():
+            beside = rows and pair[1].name in TOWN and rows[-1][-1][1].name in TOWN
+            if beside:
+                rows[-1].append(pair)
+            else:
+                rows.append([pair])
+        return rows
 
     def address(self) -> Address:
         """Return what was typed, as it was typed; fields that the country does without are empty."""

@@ -105,6 +105,12 @@ class State:
         return self.payment is not None and self.payment.status is PaymentStatus.PROCESSING
 
     @property
+    def minutes_left(self) -> int:
+        """Return how many minutes the placed order still holds its pieces, at least one."""
+        ends = self.order.expires_at if self.order else None
+        return max(1, round((ends - clock.now()).total_seconds() / 60)) if ends else 1
+
+    @property
     def decline(self) -> str | None:
         """Return in words why the last payment did not go through, or None."""
         if self.payment is None or self.payment.status not in (PaymentStatus.FAILED, PaymentStatus.CANCELLED):
