@@ -1,6 +1,4 @@
-"""The side-effect map: who reacts to which event, in the same transaction or after its commit; and what runs
-when.
-"""
+"""The side-effect map: who reacts to which event, in the same transaction or after its commit; what runs when."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ import kashcraft
 from kashcraft import events
 from kashcraft.cart import handlers as cart
 from kashcraft.checkout import handlers as checkout
-from kashcraft.core import bus
+from kashcraft.core import bus, jobs
 from kashcraft.core.bus import Wiring
 from kashcraft.core.jobs import Schedule
 from kashcraft.events import accounts, catalogue, inventory, orders, payments
@@ -44,6 +42,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(stock_jobs.release_expired, every=30),
     Schedule(order_jobs.expire_due, every=30),
     Schedule(payment_jobs.reconcile, every=120),
+    Schedule(jobs.purge, every=3600),
 ]
 
 

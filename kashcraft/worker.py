@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -12,6 +13,9 @@ from kashcraft import wiring
 
 if TYPE_CHECKING:
     from kashcraft.core.jobs.engine import Engine
+
+
+LOOK_SECONDS = 5
 
 
 def engine_for(app: Flask) -> Engine:
@@ -25,18 +29,24 @@ def engine_for(app: Flask) -> Engine:
 
 
 def start_embedded(app: Flask) -> None:
-    """Start the worker's threads in this process where the settings ask for it."""
+    """Start the worker's threads in this process where the settings ask for it; its end waits for theirs."""
     if app.config["SETTINGS"].embedded_worker:
         app.extensions["worker"] = engine_for(app)
         app.extensions["worker"].start()
+        # Web servers end the processes that they fork without atexit, but not without these.
+        Finalize(None, app.extensions["worker"].stop, exitpriority=10)
 
 
 def run(app: Flask) -> None:
-    """Run jobs until the process is told to stop."""
+    """Run jobs until the process is told to stop. Exits with 1 when one of the threads has died."""
     engine = engine_for(app)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     engine.start()
-    stopped.wait()
+    while not stopped.wait(LOOK_SECONDS) and engine.is_alive():
+        pass
+    died = not engine.is_alive()
     engine.stop()
+    if died:
+        raise SystemExit(1)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+# What PostgreSQL adds to a refusal: whole rows, passwords' hashes and addresses included.
+_VALUES = re.compile(r"^[ \t]*(?:DETAIL|CONTEXT):.*\n?", re.MULTILINE)
 
 
 class DomainError(Exception):
@@ -29,3 +33,15 @@ class NotFound(DomainError):
 
     def __init__(self, code: str = "not_found", **details: Any) -> None:
         super().__init__(code, **details)
+
+
+def without_values(text: str) -> str:
+    """Return a message or a traceback without the lines in which a database quotes what is stored."""
+    return _VALUES.sub("", text)
+
+
+def reason_of(error: BaseException) -> str:
+    """Return what went wrong, to be kept beside what failed: the kind and its message, without stored values,
+    fit for a text column.
+    """
+    return without_values(f"{type(error).__name__}: {error}").replace("\x00", "")[:2000].strip()

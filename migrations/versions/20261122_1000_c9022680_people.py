@@ -30,9 +30,10 @@ def upgrade() -> None:
         "ix_outbox_due",
         "outbox",
         ["due_at"],
-        sqlite_where=sa.text("done_at IS NULL"),
-        postgresql_where=sa.text("done_at IS NULL"),
+        sqlite_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
     )
+    op.create_index("ix_outbox_done", "outbox", ["done_at"])
     op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), nullable=False),

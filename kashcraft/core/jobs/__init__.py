@@ -1,12 +1,11 @@
 """Work after the commit: an outbox row written in the step, leased by a relay, executed by huey.
 
 A row commits or vanishes with its cause. Lost, killed and repeated executions are harmless: the row comes
-back
-when its lease ends, and every task is written to be run twice.
+back when its lease ends, and every task is written to be run twice.
 """
 
 from kashcraft.core.jobs.models import Outbox
-from kashcraft.core.jobs.relay import lease_due, run_due, run_row
+from kashcraft.core.jobs.relay import lease_due, purge, run_due, run_row
 from kashcraft.core.jobs.tasks import Schedule, Task, all_tasks, enqueue, find, task
 
 __all__ = [
@@ -17,6 +16,7 @@ __all__ = [
     "enqueue",
     "find",
     "lease_due",
+    "purge",
     "run_due",
     "run_row",
     "task",

@@ -20,9 +20,10 @@ class Outbox(Model):
         sa.Index(
             "ix_outbox_due",
             "due_at",
-            sqlite_where=sa.text("done_at IS NULL"),
-            postgresql_where=sa.text("done_at IS NULL"),
+            sqlite_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
         ),
+        sa.Index("ix_outbox_done", "done_at"),
     )
 
     id: Mapped[Id]

