@@ -147,9 +147,10 @@ def _kept_secret(path: Path) -> str:
 
 def flask_options(settings: Settings) -> dict[str, Any]:
     """Return the configuration keys of Flask and its extensions for ``settings``."""
-    engine: dict[str, Any] = {}
+    # What is bound to a statement may be secret, and errors are logged.
+    engine: dict[str, Any] = {"hide_parameters": True}
     if settings.database_url.startswith("postgresql"):
-        engine = {"pool_size": settings.pool_size, "max_overflow": settings.pool_size, "pool_recycle": 1800}
+        engine |= {"pool_size": settings.pool_size, "max_overflow": settings.pool_size, "pool_recycle": 1800}
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
