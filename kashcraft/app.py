@@ -34,7 +34,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["fragments"] = FragmentCache(enabled=settings.cache_fragments)
     for part in (db, login_manager, limiter, compress):
         part.init_app(app)
-    for part in (logs, security, context, caching, prefetch, htmx, templating, accounts, wiring, blueprints, cli):
+    for part in (logs, security, caching, context, prefetch, htmx, templating, accounts, wiring, blueprints, cli):
         part.init_app(app)
     files = assets.Assets(
         settings.instance_path / "assets",

@@ -1,8 +1,11 @@
-"""Who may keep a page: everybody for a minute when nobody in particular asked, else the browser."""
+"""Who may keep a page: everybody for a minute when nobody in particular asked, else the browser.
+
+What hands out a cookie is nobody else's, whoever asked.
+"""
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 
 PUBLIC = "public, max-age=60"
 PRIVATE = "private, no-cache"
@@ -14,7 +17,8 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def send_cache_control(response: Response) -> Response:
         if "Cache-Control" not in response.headers:
-            anonymous = not request.cookies and "Authorization" not in request.headers
+            personal = "Set-Cookie" in response.headers or session.modified
+            anonymous = not personal and not request.cookies and "Authorization" not in request.headers
             public = (
                 request.method in ("GET", "HEAD") and anonymous and response.status_code in (200, 301, 404)
             )

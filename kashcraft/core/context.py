@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 
+from kashcraft.core.notices import has_notice, with_notice
+
 CART_COOKIE = "cart"
 CART_COOKIE_AGE = 60 * 24 * 3600
 PREFERENCES_COOKIE = "prefs"
@@ -39,8 +41,8 @@ def init_app(app: Flask) -> None:
     def send_notice(response: Response) -> Response:
         for header in ("Location", "HX-Redirect"):
             target = response.headers.get(header, "")
-            if "notice" in g and target and "notice=" not in target:
-                response.headers[header] = f"{target}{'&' if '?' in target else '?'}notice={g.notice}"
+            if "notice" in g and target and not has_notice(target):
+                response.headers[header] = with_notice(target, g.notice)
         return response
 
 
@@ -102,4 +104,12 @@ def kept(name: str) -> dict[str, Any]:
     For what is worked out from the database and can be worked out again.
     """
     found: dict[str, Any] = current_app.extensions.setdefault(name, {})
+    return found
+
+
+def remembered() -> dict[str, Any]:
+    """Return a dictionary that lives as long as the current request; outside of requests a new one every time."""
+    if not has_request_context():
+        return {}
+    found: dict[str, Any] = g.setdefault("remembered", {})
     return found

@@ -14,6 +14,8 @@ from wtforms.validators import DataRequired, Length, StopValidation
 
 from kashcraft.core.errors import DomainError
 
+SPECIAL_CHARACTERS = "Please remove special characters."
+
 
 def trimmed(text: str | None) -> str | None:
     """Return text without outer blanks and with inner runs of blanks as one; None stays None."""
@@ -27,6 +29,19 @@ class Form(WTForm):
     def from_request(cls, **options: Any) -> Self:
         """Return the form with what the request sent in its body (POST) or its query (GET)."""
         return cls(request.form if request.method != "GET" else request.args, **options)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether everything is as it should be; messages stand beside the fields.
+
+        No field takes the NUL character, which no keyboard types and PostgreSQL does not store.
+        """
+        valid = super().validate(extra_validators)
+        for field in self:
+            sent = getattr(field, "raw_data", None) or ()
+            if any("\x00" in text for text in sent if isinstance(text, str)):
+                field.errors = [SPECIAL_CHARACTERS]
+                valid = False
+        return valid
 
     def refuse(self, error: DomainError, messages: dict[str, str]) -> None:
         """Put the refusal of a service beside its field, in the words of ``messages`` by code.
@@ -66,4 +81,4 @@ class Text(StringField):
 def no_control_characters(_: Any, field: Any) -> None:
     """Refuse characters that no keyboard types, line breaks included (they split mail headers)."""
     if field.data and any(ord(letter) < 32 or ord(letter) == 127 for letter in field.data):
-        raise StopValidation("Please remove special characters.")
+        raise StopValidation(SPECIAL_CHARACTERS)

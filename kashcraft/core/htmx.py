@@ -11,6 +11,9 @@ from typing import Any
 import htmx_flask
 import htmx_flask.response
 from flask import Flask, Response, make_response, redirect, render_template, request
+from werkzeug.urls import iri_to_uri
+
+from kashcraft.core.notices import with_notice
 
 _SWAPS = {
     "innerHTML", "outerHTML", "textContent", "beforebegin", "afterbegin", "beforeend", "afterend", "delete",
@@ -77,9 +80,9 @@ def go_to(url: str, *, notice: str | None = None) -> Response:
     ``notice`` is the code of a registered notice that the page shows on top.
     """
     if notice:
-        url += f"{'&' if '?' in url else '?'}notice={notice}"
+        url = with_notice(url, notice)
     if wants_fragment():
         response = make_response("", 204)
-        response.headers["HX-Redirect"] = url
+        response.headers["HX-Redirect"] = iri_to_uri(url)
         return response
     return make_response(redirect(url, 303))

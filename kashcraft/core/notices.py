@@ -20,3 +20,17 @@ def register(texts: Mapping[str, str]) -> None:
 def text_of(code: str | None) -> str | None:
     """Return the words for a code, or None for a code that nobody registered."""
     return _texts.get(code or "")
+
+
+def with_notice(url: str, code: str) -> str:
+    """Return an address on which the notice ``code`` is shown, instead of any other, before its anchor."""
+    address, mark, anchor = url.partition("#")
+    path, _, query = address.partition("?")
+    others = [part for part in query.split("&") if part and not part.startswith("notice=")]
+    return f"{path}?{'&'.join([*others, f'notice={code}'])}{mark}{anchor}"
+
+
+def has_notice(url: str) -> bool:
+    """Return whether an address asks for a notice."""
+    query = url.partition("#")[0].partition("?")[2]
+    return any(part.startswith("notice=") for part in query.split("&"))

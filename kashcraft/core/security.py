@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,19 +20,18 @@ POLICY = (
 )
 
 
-def forged(headers: Any, own_origin: str, *, has_cookies: bool) -> bool:
+def forged(headers: Any, own_origins: Collection[str], *, has_cookies: bool) -> bool:
     """Return whether an unsafe request may come from another site.
 
     ``Sec-Fetch-Site`` decides where the browser sends it, else ``Origin``; a request with neither passes only
-    when it
-    brings no cookie, because then it can do nothing in anybody's name.
+    when it brings no cookie, because then it can do nothing in anybody's name.
     """
     site = headers.get("Sec-Fetch-Site")
     if site is not None:
         return site not in ("same-origin", "none")
     origin = headers.get("Origin")
     if origin is not None:
-        return bool(origin != own_origin)
+        return origin not in own_origins
     return has_cookies
 
 
@@ -42,18 +42,25 @@ def exempt(view: Any) -> Any:
 
 
 def init_app(app: Flask) -> None:
-    """Refuse forged requests and send the security headers."""
+    """Refuse forged requests and addresses with a NUL in them, and send the security headers."""
 
     @app.before_request
     def refuse_forged() -> None:
         if request.method in SAFE_METHODS:
             return
         view = app.view_functions.get(request.endpoint or "")
-        own = f"{request.scheme}://{request.host}"
+        # Behind a proxy the host that is seen here need not be the one in the browser's address bar.
+        own = {f"{request.scheme}://{request.host}", app.config["SETTINGS"].base_url}
         if not getattr(view, "accepts_foreign_requests", False) and forged(
             request.headers, own, has_cookies=bool(request.cookies)
         ):
             abort(403)
+
+    @app.before_request
+    def refuse_what_cannot_be_stored() -> None:
+        asked = [request.path, *request.args, *(text for texts in request.args.lists() for text in texts[1])]
+        if any("\x00" in text for text in asked):
+            abort(400)
 
     @app.after_request
     def send_headers(response: Response) -> Response:

@@ -38,6 +38,25 @@ def test_a_redirect_is_303_for_a_browser_and_a_header_for_htmx(app: Flask) -> No
     assert (swapped.status_code, swapped.headers["HX-Redirect"]) == (204, "/cart")
 
 
+@pytest.mark.parametrize(
+    ("target", "where"),
+    [
+        ("/checkout#payment", "/checkout?notice=bag_added#payment"),
+        ("/cart?notice=bag_changed&a=1", "/cart?a=1&notice=bag_added"),
+        ("/c/ю", "/c/%D1%8E?notice=bag_added"),
+    ],
+)
+@pytest.mark.parametrize(("headers", "header"), [({}, "Location"), (HTMX, "HX-Redirect")])
+def test_a_notice_stands_before_the_anchor_and_instead_of_another(
+    app: Flask, target: str, where: str, headers: dict[str, str], header: str
+) -> None:
+    with app.test_request_context(headers=headers):
+        response = app.process_response(htmx.go_to(target, notice="bag_added"))
+
+    sent = dict(response.get_wsgi_headers({"wsgi.url_scheme": "http", "HTTP_HOST": "localhost"}))
+    assert sent[header] == where
+
+
 def test_triggers_add_up_in_one_header(app: Flask) -> None:
     response = htmx.trigger(htmx.trigger(Response(), "announce", message="Added."), "cart:close")
 

@@ -1,0 +1,48 @@
+"""Who may keep a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, Response, session
+
+from kashcraft.core import context
+
+
+def set_cookie(response: Response) -> None:
+    response.set_cookie("prefs", "DE")
+
+
+def set_cart(_: Response) -> None:
+    context.remember_cart("token", 1)
+
+
+def set_session(_: Response) -> None:
+    session["_user_id"] = "x"
+
+
+def nothing(_: Response) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "act", "kept"),
+    [
+        ("GET", {}, nothing, "public, max-age=60"),
+        ("HEAD", {}, nothing, "public, max-age=60"),
+        ("POST", {}, nothing, "private, no-cache"),
+        ("GET", {"Cookie": "cart=x.1"}, nothing, "private, no-cache"),
+        ("GET", {"Authorization": "Basic x"}, nothing, "private, no-cache"),
+        ("GET", {}, set_cookie, "private, no-cache"),
+        ("GET", {}, set_cart, "private, no-cache"),
+        ("GET", {}, set_session, "private, no-cache"),
+    ],
+)
+def test_only_what_nobody_in_particular_asked_for_is_kept_by_everybody(
+    app: Flask, method: str, headers: dict[str, str], act: Callable[[Response], None], kept: str
+) -> None:
+    with app.test_request_context(method=method, headers=headers):
+        response = app.make_response("page")
+        act(response)
+        assert app.process_response(response).headers["Cache-Control"] == kept
