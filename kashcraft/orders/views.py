@@ -60,9 +60,9 @@ def visible_order(number: str) -> Order:
     return queries.visible(number=number, user_id=user_id, opened_id=opened_by_key())
 
 
-def unkept(body: str) -> Any:
-    """Return a page that no cache may keep, because its address or its reader is secret."""
-    response = make_response(body)
+def unkept(body: str, status: int = 200) -> Any:
+    """Return an answer that no cache may keep, because its address or its reader is secret."""
+    response = make_response(body, status)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

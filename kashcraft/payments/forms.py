@@ -45,5 +45,12 @@ class CardForm(Form):
 
     number = Text("Card number", known_number, maximum=24, missing="Please enter the card number.")
     expiry = Text("Expires (MM/YY)", still_good, maximum=9, missing="Please enter when the card expires.")
-    cvc = PasswordField("Security code", [InputRequired("Please enter the security code."), security_code])
+    # An empty value: what protects a card is never sent back to be shown.
+    cvc = Text(
+        "Security code",
+        security_code,
+        maximum=4,
+        missing="Please enter the security code.",
+        render_kw={"value": ""},
+    )
     name = Text("Name on the card", no_control_characters, maximum=120, missing="Please enter the name.")

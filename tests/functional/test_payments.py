@@ -161,12 +161,15 @@ def test_a_late_card_keeps_its_maker_informed(
     page = client.get(waiting)
     assert page.status_code == 200
     assert "Your bank takes a moment" in page.text
-    assert '<meta http-equiv="refresh" content="5">' in page.text
+    assert "we write to you at ada@shop.example" in page.text
+    polling = {"HX-Request": "true"}
+    assert client.get(waiting, headers=polling).status_code == 204
     assert client.post(waiting).headers["Location"].startswith("/payments/return/")
     again = client.post(f"/payments/orders/{order.number}", data={"key": key_of(order)})
     assert again.headers["Location"].startswith("/payments/return/")
     frozen.advance(seconds=20)
     jobs.run_due()
+    assert f"/orders/{order.number}" in client.get(waiting, headers=polling).headers["HX-Redirect"]
     assert "Thank you. Your payment has arrived" in follow(client, waiting).text
     assert [letter["Subject"] for letter in letters] == [f"Your order {order.number} is confirmed"]
 

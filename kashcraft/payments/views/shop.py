@@ -10,7 +10,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from kashcraft.core import notices
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.htmx import go_to
+from kashcraft.core.htmx import go_to, wants_fragment
 from kashcraft.core.security import exempt, read_signed, sign
 from kashcraft.orders.models import Order
 from kashcraft.orders.views import order_url, unkept, visible_order
@@ -57,11 +57,11 @@ def pay(number: str) -> Any:
 def return_from_gateway(token: str) -> Any:
     """Send who comes back from the processor to where the end is told, or let them wait for it."""
     payment, order, back_to = _returned(token)
-    return _onward(payment, order, back_to) or unkept(
-        render_template(
-            "payments/waiting.html", payment=payment, order=order, order_url=order_url(order), token=token
-        )
-    )
+    onward = _onward(payment, order, back_to)
+    if onward is None and wants_fragment():
+        return unkept("", 204)
+    page = {"payment": payment, "order": order, "order_url": order_url(order), "token": token}
+    return onward or unkept(render_template("payments/waiting.html", **page))
 
 
 @bp.post("/payments/return/<token>")
