@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import PasswordField
-from wtforms.validators import InputRequired, StopValidation
+from wtforms.validators import StopValidation
 
 from kashcraft.core import clock
 from kashcraft.core.forms import Form, Text, no_control_characters

@@ -24,11 +24,15 @@ def problems(pages: Mapping[str, str]) -> list[str]:
             path.write_text(document)
             names[str(path)] = name
         command = [str(PROGRAM), "--config", str(ROOT / ".htmlvalidate.json"), "--formatter", "json", *names]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    if not done.stdout:
+        # Into a file: node ends before it has written much to a pipe.
+        found = Path(folder) / "found.json"
+        with found.open("w") as output:
+            done = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+        report = found.read_text()
+    if not report:
         raise RuntimeError(f"html-validate did not run: {done.stderr}")
     return [
         f"{names[result['filePath']]}:{message['line']}: {message['message']} ({message['ruleId']})"
-        for result in json.loads(done.stdout)
+        for result in json.loads(report)
         for message in result["messages"]
     ]
