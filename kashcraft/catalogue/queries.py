@@ -10,10 +10,9 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import CatalogueVersion, Category, Page, Product, RedirectKind, SlugRedirect
 from kashcraft.catalogue.rules import Shelf, Tree, build_tree, unpack_picture
-from kashcraft.core.context import kept
-from kashcraft.core.db import db
+from kashcraft.core import reading
+from kashcraft.core.context import kept, remembered
 
-_KNOWN = "catalogue_version"
 VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
 
 
@@ -28,21 +27,23 @@ class HelpPage:
 
 
 def version() -> int:
-    """Return the catalogue version, read once per transaction; 0 before anything was ever changed."""
-    session = db.session()
-    known = session.info.get(_KNOWN)
-    if known is not None and known[0] is session.get_transaction():
-        return int(known[1])
-    return remember_version(session.scalar(VERSION))
+    """Return the catalogue version, read once per request; 0 before anything was ever changed."""
+    known = remembered().get("catalogue_version")
+    if known is not None:
+        return int(known)
+    found = reading.rows(VERSION)
+    return remember_version(found[0][0] if found else 0)
 
 
 def remember_version(number: int | None) -> int:
-    """Keep the version that another statement has brought along for the rest of this transaction; return
-    it.
-    """
-    session = db.session()
-    session.info[_KNOWN] = (session.get_transaction(), number or 0)
+    """Keep the version that another statement has brought along for the rest of this request; return it."""
+    remembered()["catalogue_version"] = number or 0
     return number or 0
+
+
+def forget_version() -> None:
+    """Have the version read again: the step that is about to commit has raised it."""
+    remembered().pop("catalogue_version", None)
 
 
 def tree() -> Tree:
@@ -56,7 +57,7 @@ def tree() -> Tree:
 
 
 def _shelves() -> list[Shelf]:
-    rows = db.session.execute(
+    rows = reading.rows(
         sa.select(
             Category.id,
             Category.parent_id,
@@ -112,14 +113,14 @@ def navigation() -> Navigation:
 def help_page(slug: str) -> HelpPage | None:
     """Return the help page at ``slug``; one statement."""
     query = sa.select(Page.slug, Page.title, Page.body_html, Page.seo_description).where(Page.slug == slug)
-    row = db.session.execute(query).first()
-    return HelpPage(*row) if row else None
+    found = reading.rows(query)
+    return HelpPage(*found[0]) if found else None
 
 
 def help_titles() -> list[tuple[str, str]]:
     """Return slug and title of every help page in their order; one statement."""
     query = sa.select(Page.slug, Page.title).order_by(Page.position, Page.title)
-    return [(slug, title) for slug, title in db.session.execute(query)]
+    return [(slug, title) for slug, title in reading.rows(query)]
 
 
 def moved_to(kind: RedirectKind, slug: str) -> str | None:
@@ -131,5 +132,5 @@ def moved_to(kind: RedirectKind, slug: str) -> str | None:
         .join(SlugRedirect, link == owner.id)
         .where(SlugRedirect.kind == kind, SlugRedirect.slug == slug)
     )
-    found: str | None = db.session.scalar(query)
-    return found
+    found = reading.rows(query)
+    return found[0][0] if found else None

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core.db import db
+from kashcraft.core import reading
 from kashcraft.reviews.models import Review, ReviewStatus
 
 
@@ -57,7 +57,7 @@ class ReviewSummary:
 def summary(product_id: UUID, *, latest: int = 10) -> ReviewSummary:
     """Return the spread of a page's published scores and its ``latest`` reviews, in one statement."""
     scores = [sa.func.count().filter(Review.rating == score).over() for score in (5, 4, 3, 2, 1)]
-    rows = db.session.execute(
+    rows = reading.rows(
         sa.select(
             Review.rating,
             Review.title,
@@ -71,7 +71,7 @@ def summary(product_id: UUID, *, latest: int = 10) -> ReviewSummary:
         .where(Review.product_id == product_id, Review.status == ReviewStatus.PUBLISHED)
         .order_by(Review.published_at.desc(), Review.id.desc())
         .limit(latest)
-    ).all()
+    )
     if not rows:
         return ReviewSummary((0, 0, 0, 0, 0), ())
     five, four, three, two, one = rows[0][7:]

@@ -7,6 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from kashcraft.catalogue.models import CatalogueVersion
+from kashcraft.catalogue.queries import forget_version
 from kashcraft.core.db import db, in_a_step, rows_changed
 
 _TOUCHED = "catalogue_touched"
@@ -37,3 +38,4 @@ def _raise_version(session: Session) -> None:
     raised = sa.update(CatalogueVersion).values(version=CatalogueVersion.version + 1)
     if not rows_changed(session.execute(raised, execution_options={"synchronize_session": False})):
         session.execute(sa.insert(CatalogueVersion).values(id=1, version=1))
+    forget_version()

@@ -1,20 +1,24 @@
-"""A product page's own rows: the piece or family, its choices, live stock and pictures."""
+"""A product page's own rows: what may change by the minute, and everything else.
+
+The first is read for every visitor, the second only when the page is not kept already.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, Status
+from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, RelatedProduct, Status
 from kashcraft.catalogue.queries import VERSION, remember_version
-from kashcraft.core.db import db
+from kashcraft.core import reading
 from kashcraft.inventory.models import Inventory
-from kashcraft.product_cards.queries.columns import lapsed_holds, main_shelf, pictures_text
-from kashcraft.product_cards.rules import Picture, Sellable, price_now, read_pictures
+from kashcraft.product_cards.queries.columns import lapsed_holds, main_shelf, pictures_text, sellable
+from kashcraft.product_cards.rules import Picture, Sellable, read_pictures
 from kashcraft.product_cards.rules.cards import PART_END
 
 
@@ -46,15 +50,12 @@ class ProductPage:
     pictures: tuple[Picture, ...]
     sold: tuple[Sellable, ...]
     choice_pictures: dict[UUID, tuple[Picture, ...]]
+    related_ids: tuple[UUID, ...]
 
     @property
     def rating_average(self) -> float | None:
         """Return the average score, or None without any."""
         return self.rating_total / self.rating_count if self.rating_count else None
-
-    def state(self) -> tuple[Any, ...]:
-        """Return what may differ between two reads of one catalogue version: prices and what is free."""
-        return tuple((one.price, one.free) for one in self.sold)
 
 
 def _values(kind: AttributeKind) -> sa.ColumnElement[str | None]:
@@ -69,13 +70,44 @@ def _values(kind: AttributeKind) -> sa.ColumnElement[str | None]:
     return sa.select(joined).scalar_subquery()
 
 
+def _related() -> sa.ColumnElement[str | None]:
+    others = (
+        sa.select(sa.cast(RelatedProduct.related_id, sa.String(36)).label("other"))
+        .where(RelatedProduct.product_id == Product.id)
+        .order_by(RelatedProduct.position)
+        .correlate(Product)
+        .subquery()
+    )
+    joined: Any = sa.func.aggregate_strings(others.c.other, PART_END)
+    return sa.select(joined).scalar_subquery()
+
+
 _is_page = Product.parent_id.is_(None)
 _SLUG, _NOW = sa.bindparam("slug", type_=sa.String), sa.bindparam("now", type_=Product.created_at.type)
 _OWNER = sa.select(Product.id).where(Product.slug == _SLUG).scalar_subquery()
-_PAGE = (
+_ROWS = (
+    sa.or_(Product.slug == _SLUG, Product.parent_id == _OWNER),
+    (Product.parent_id.is_not(None), Product.position),
+)
+_LIVE = (
     sa.select(
         Product.id,
         Product.kind,
+        Product.status,
+        Product.price,
+        Product.sale_price,
+        Product.sale_starts_at,
+        Product.sale_ends_at,
+        sa.func.coalesce(Inventory.available + lapsed_holds(_NOW), 0).label("free"),
+        VERSION.scalar_subquery().label("version"),
+    )
+    .outerjoin(Inventory, Inventory.product_id == Product.id)
+    .where(_ROWS[0])
+    .order_by(*_ROWS[1])
+)
+_PAGE = (
+    sa.select(
+        Product.id,
         Product.name,
         Product.slug,
         Product.sku,
@@ -88,42 +120,53 @@ _PAGE = (
         Product.currency,
         Product.option_names,
         Product.option_values,
-        Product.price,
-        Product.sale_price,
-        Product.sale_starts_at,
-        Product.sale_ends_at,
         Product.weight_grams,
         Product.rating_count,
         Product.rating_total,
         Product.seo_title,
         Product.seo_description,
         Product.is_gift_card,
-        sa.func.coalesce(Inventory.available + lapsed_holds(_NOW), 0).label("free"),
         sa.case((_is_page, main_shelf())).label("shelf_id"),
         sa.case((_is_page, _values(AttributeKind.MATERIAL))).label("materials"),
         sa.case((_is_page, _values(AttributeKind.COLOUR))).label("colours"),
         pictures_text().label("pictures"),
-        VERSION.scalar_subquery().label("version"),
+        sa.case((_is_page, _related())).label("related"),
     )
-    .outerjoin(Inventory, Inventory.product_id == Product.id)
-    .where(sa.or_(Product.slug == _SLUG, Product.parent_id == _OWNER), Product.status == Status.ACTIVE)
-    .order_by(Product.parent_id.is_not(None), Product.position)
+    .where(_ROWS[0])
+    .order_by(*_ROWS[1])
 )
 
 
-def product_page(slug: str, now: datetime) -> ProductPage | None:
-    """Return the page at ``slug``, or None when it is not shown or has nothing to buy.
+def live_state(slug: str, now: datetime) -> tuple[Sellable, ...]:
+    """Return what can be bought at ``slug``: prices at ``now`` and live stock; nothing where no page is
+    shown.
 
     One statement, which brings the catalogue version along. What is free counts holds beyond their time.
     """
-    rows = db.session.execute(_PAGE, {"slug": slug, "now": now}).all()
+    rows = reading.rows(_LIVE, {"slug": slug, "now": now})
     if not rows:
-        return None
+        return ()
     remember_version(rows[0].version)
-    page = rows[0]
-    sold = [row for row in rows if row.kind is not Kind.FAMILY]
-    if page.slug != slug or not sold:
+    # Not a condition of the statement: planners would walk all active products for it.
+    if rows[0].status is not Status.ACTIVE:
+        return ()
+    return tuple(
+        sellable(row, now, row.free)
+        for row in rows
+        if row.kind is not Kind.FAMILY and row.status is Status.ACTIVE
+    )
+
+
+def product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None:
+    """Return everything else of the page at ``slug``, around what ``live_state`` has found; one statement.
+
+    None when nothing of it is there any more.
+    """
+    rows = {row.id: row for row in reading.rows(_PAGE, {"slug": slug})}
+    sold = [(one, rows[one.id]) for one in live if one.id in rows]
+    if not sold:
         return None
+    page = next(iter(rows.values()))
     names = tuple(page.option_names)
     return ProductPage(
         id=page.id,
@@ -146,19 +189,19 @@ def product_page(slug: str, now: datetime) -> ProductPage | None:
         materials=tuple(page.materials.split(PART_END)) if page.materials else (),
         colours=tuple(page.colours.split(PART_END)) if page.colours else (),
         pictures=read_pictures(page.pictures, page.name),
-        sold=tuple(_sellable(row, names, now) for row in sold),
+        sold=tuple(_described(one, row, names) for one, row in sold),
         choice_pictures={
-            row.id: read_pictures(row.pictures, page.name) for row in sold if row is not page and row.pictures
+            row.id: read_pictures(row.pictures, page.name)
+            for _, row in sold
+            if row is not page and row.pictures
         },
+        related_ids=tuple(map(UUID, page.related.split(PART_END))) if page.related else (),
     )
 
 
-def _sellable(row: Any, names: tuple[str, ...], now: datetime) -> Sellable:
-    return Sellable(
-        id=row.id,
-        price=price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now),
-        regular=row.price,
-        free=row.free,
+def _described(one: Sellable, row: Any, names: Sequence[str]) -> Sellable:
+    return replace(
+        one,
         weight_grams=row.weight_grams,
         sku=row.sku,
         values=tuple(str(row.option_values.get(name, "")) for name in names),

@@ -9,13 +9,21 @@ from kashcraft.storefront.queries.listing import (
     listing_view,
     search_request,
 )
-from kashcraft.storefront.queries.product import ProductRequest, ProductView, product_request, product_view
+from kashcraft.storefront.queries.product import (
+    Panel,
+    ProductRequest,
+    ProductView,
+    product_panel,
+    product_request,
+    product_view,
+)
 from kashcraft.storefront.queries.sitemap import database_answers, sitemap_addresses
 
 __all__ = [
     "HomeView",
     "ListingRequest",
     "ListingView",
+    "Panel",
     "ProductRequest",
     "ProductView",
     "database_answers",
@@ -24,6 +32,7 @@ __all__ = [
     "home_view",
     "listing_request",
     "listing_view",
+    "product_panel",
     "product_request",
     "product_view",
     "search_request",

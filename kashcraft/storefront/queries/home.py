@@ -51,7 +51,7 @@ def home_view(now: datetime) -> HomeView:
     loved = [index.id_at(at) for at in pick(index.orders["loved"], rest, 0, LOVED_PIECES)]
     shelves = tree()
     faces = _faces(index, [shelf for root in shelves.roots for shelf in (root.children or (root,))])
-    shown, _ = cards(list(dict.fromkeys([*new, *loved, *(face for _, face in faces)])), now)
+    shown = cards(list(dict.fromkeys([*new, *loved, *(face for _, face in faces)])), now)
     by_id = {card.product_id: card for card in shown}
     largest = sorted(shelves.roots, key=lambda shelf: -index.shelf(shelf.id).bit_count())
     scenes = [_scene(shelf.picture) for shelf in largest if shelf.picture]

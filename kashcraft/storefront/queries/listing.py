@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import AttributeKind, Product, ProductAttribute, Status
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf
-from kashcraft.core.db import db
+from kashcraft.core import reading
 from kashcraft.core.errors import NotFound
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page
@@ -126,11 +126,10 @@ def listing_view(request: ListingRequest, size: int, now: datetime) -> ListingVi
     page = _page(request, result, size)
     if selection.page > page.pages:
         raise NotFound("no_such_page")
-    shown = cards(result.ids, now)[0] if result.ids else []
     names = {shelf.slug: shelf.name for shelf in request.shelves}
     return ListingView(
         request=request,
-        cards=shown,
+        cards=cards(result.ids, now),
         page=page,
         facets=facets_of(result, names),
         chips=chips_of(selection, address, names),
@@ -189,4 +188,4 @@ def _named(terms: Sequence[str]) -> Sequence[UUID]:
         .order_by(sa.func.min(missed), sa.func.min(Product.name))
         .limit(SEARCH_LIMIT)
     )
-    return db.session.scalars(query).all()
+    return [row[0] for row in reading.rows(query)]

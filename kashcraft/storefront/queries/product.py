@@ -10,9 +10,10 @@ from uuid import UUID
 
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, render_markdown
-from kashcraft.core.context import kept
+from kashcraft.core.context import kept, remembered
+from kashcraft.core.errors import NotFound
 from kashcraft.core.money import Money
-from kashcraft.product_cards.queries import ProductPage, cards, product_page
+from kashcraft.product_cards.queries import ProductPage, cards, live_state, product_page
 from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, stock_state
 from kashcraft.reviews import queries as reviews
 from kashcraft.reviews.queries import ReviewSummary
@@ -27,13 +28,23 @@ ZONE_SECONDS = 60
 
 @dataclass(frozen=True)
 class ProductRequest:
-    """A piece that somebody asks for, with the choice that is shown and the key of what the page shows."""
+    """A piece that somebody asks for, with live prices and stock, and the key of what its page shows."""
+
+    slug: str
+    live: tuple[Sellable, ...]
+    chosen_id: UUID
+    arrives: DeliveryWindow | None
+    key: tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What stands beside the pictures and changes with the choice."""
 
     page: ProductPage
     chosen: Sellable
     shelf: Shelf | None
     arrives: DeliveryWindow | None
-    key: tuple[Hashable, ...]
 
     @property
     def money(self) -> Money:
@@ -85,9 +96,9 @@ class ProductRequest:
 
 @dataclass(frozen=True)
 class ProductView:
-    """What the page shows beside the piece itself."""
+    """What the page shows beside the panel."""
 
-    request: ProductRequest
+    panel: Panel
     trail: Sequence[tuple[str, str]]
     related: Sequence[Card]
     similar: Sequence[Card]
@@ -97,34 +108,54 @@ class ProductView:
 def product_request(
     slug: str, choice: UUID | None, *, country: str, cutoff_hour: int, now: datetime
 ) -> ProductRequest | None:
-    """Return the piece at ``slug`` with its live stock, or None; one statement while the catalogue stays as
-    it is.
+    """Return the piece at ``slug`` with its live stock, or None where there is no such page.
+
+    One statement while the catalogue stays as it is.
     """
-    page = product_page(slug, now)
-    if page is None:
+    live = live_state(slug, now)
+    if not live:
         return None
     _, key = index_and_key(now)
-    chosen = chosen_of(page.sold, choice)
+    chosen = chosen_of(live, choice)
     arrives = _arrival(country, cutoff_hour, now)
-    # Related cards lag by the same half minute as lists; the piece itself is keyed by what was just read.
-    where = ("piece", slug, chosen.id, *key, page.state(), arrives)
-    shelf = tree().by_id.get(page.shelf_id) if page.shelf_id else None
-    return ProductRequest(page, chosen, shelf, arrives, where)
+    # Cards of other pieces lag by the same half minute as lists; the piece itself is keyed by what was just
+    # read.
+    state = tuple((one.price, one.free) for one in live)
+    return ProductRequest(slug, live, chosen.id, arrives, ("piece", slug, chosen.id, *key, state, arrives))
+
+
+def product_panel(request: ProductRequest) -> Panel:
+    """Return what is shown of the piece itself; one statement per request, however often it is asked for.
+
+    Raises NotFound when the page has gone since.
+    """
+    cache = remembered()
+    panel: Panel | None = cache.get("panel")
+    if panel is None:
+        page = product_page(request.slug, request.live)
+        if page is None:
+            raise NotFound
+        shelf = tree().by_id.get(page.shelf_id) if page.shelf_id else None
+        chosen = chosen_of(page.sold, request.chosen_id)
+        panel = cache["panel"] = Panel(page, chosen, shelf, request.arrives)
+    return panel
 
 
 def product_view(request: ProductRequest, now: datetime) -> ProductView:
-    """Return the rest of the page; one statement for cards, one for reviews where there are any."""
-    page = request.page
+    """Return the whole page; beside the panel's one statement for cards, and one for reviews where there
+    are any.
+    """
+    panel = product_panel(request)
+    page, related = panel.page, panel.page.related_ids
     index, _ = index_and_key(now)
-    close = similar_to(index, page.id, SIMILAR * 2)
-    similar, related = cards(close, now, related_to=page.id)
-    known = {card.product_id for card in related}
-    above = tree().path_to(request.shelf) if request.shelf else ()
+    similar = [one for one in similar_to(index, page.id, SIMILAR + len(related)) if one not in related]
+    shown = cards([*related, *similar[:SIMILAR]], now)
+    above = tree().path_to(panel.shelf) if panel.shelf else ()
     return ProductView(
-        request=request,
+        panel=panel,
         trail=[("Home", "/"), *((one.name, one.url) for one in above)],
-        related=related[:SIMILAR],
-        similar=[card for card in similar if card.product_id not in known][:SIMILAR],
+        related=[card for card in shown if card.product_id in related][:SIMILAR],
+        similar=[card for card in shown if card.product_id not in related],
         reviews=reviews.summary(page.id) if page.rating_count else None,
     )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import Page, Product, Status
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import product_path
+from kashcraft.core import reading
 from kashcraft.core.db import db
 
 _PORTION = 1000
@@ -34,4 +35,4 @@ def sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
 
 def database_answers() -> bool:
     """Return whether the database answers; raises its own error where it does not."""
-    return db.session.scalar(sa.select(sa.literal(1))) == 1
+    return bool(reading.rows(sa.select(sa.literal(1))))

@@ -9,13 +9,14 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template
+from flask import Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 
 from kashcraft.core.context import settings
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.htmx import wants_fragment
 
+PLACE = Markup("<!-- content -->")
 NO_INDEX = Markup('<meta name="robots" content="noindex, follow">')
 
 
@@ -47,17 +48,33 @@ def partial(template: str, key: tuple[Hashable, ...], build: Callable[[], Mappin
 
 
 def page(
-    content: str, part: str, key: tuple[Hashable, ...], head: Head, build: Callable[[], Mapping[str, Any]]
+    content: str,
+    part: str,
+    key: tuple[Hashable, ...],
+    head: Callable[[], Head],
+    build: Callable[[], Mapping[str, Any]],
 ) -> Response:
     """Return the fragment ``part`` to htmx, and to everybody else the page around the partial ``content``."""
     if wants_fragment():
         return make_response(str(partial(part, key, build)))
-    return framed(head, partial(content, key, build))
+    return framed(key, head, partial(content, key, build))
 
 
-def framed(head: Head, content: str, status: int = 200) -> Response:
-    """Return ``content`` inside the shop's layout."""
-    return make_response(render_template("storefront/page.html", head=head, content=content), status)
+def framed(key: tuple[Hashable, ...], head: Callable[[], Head], content: str) -> Response:
+    """Return ``content`` inside the shop's layout.
+
+    What surrounds the content of a request without cookies depends on its address and ``key`` alone, so it is
+    kept too; with a cookie it is rendered for the one who asks.
+    """
+    if request.cookies:
+        return make_response(render_template("storefront/page.html", head=head(), content=content))
+    cache: FragmentCache = current_app.extensions["fragments"]
+    frame = cache.get(
+        ("frame", request.full_path, key),
+        lambda: render_template("storefront/page.html", head=head(), content=PLACE),
+    )
+    before, _, after = frame.partition(PLACE)
+    return make_response(f"{before}{content}{after}")
 
 
 def full_url(path: str) -> str:

@@ -8,7 +8,7 @@ from flask import Response, redirect, request
 
 from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import moved_to
-from kashcraft.catalogue.rules import category_path
+from kashcraft.catalogue.rules import StoredPicture, category_path
 from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.errors import NotFound
@@ -54,22 +54,25 @@ def search() -> Response:
 
 
 def _list(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Response:
-    shop, shelf, now = settings(), asked.shelf, clock.now()
-    number = f", page {asked.selection.page}" if asked.selection.page > 1 else ""
-    head = Head(
-        title=f"{(shelf and shelf.seo_title) or title}{number} – {shop.shop_name}",
-        description=(shelf and shelf.seo_description) or text or f"{title} at {shop.shop_name}.",
-        path=asked.canonical,
-        image=shelf.picture.stem if shelf and shelf.picture else None,
-        indexed=indexed,
-    )
-    key = (*asked.key, title)
+    size, now = settings().page_size, clock.now()
     return page(
         "storefront/_listing_page.html",
         "storefront/_listing.html",
-        key,
-        head,
-        lambda: _context(asked, title, text, shop.page_size, now),
+        (*asked.key, title),
+        lambda: _head(asked, title, text, indexed=indexed),
+        lambda: _context(asked, title, text, size, now),
+    )
+
+
+def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Head:
+    shop, shelf = settings(), asked.shelf
+    number = f", page {asked.selection.page}" if asked.selection.page > 1 else ""
+    return Head(
+        title=f"{(shelf and shelf.seo_title) or title}{number} – {shop.shop_name}",
+        description=(shelf and shelf.seo_description) or text or f"{title} at {shop.shop_name}.",
+        path=asked.canonical,
+        image=largest_of(shelf.picture) if shelf and shelf.picture else None,
+        indexed=indexed,
     )
 
 
@@ -78,6 +81,11 @@ def _context(asked: ListingRequest, title: str, text: str, size: int, now: Any) 
     trail = [(name, full_url(url)) for name, url in view.trail]
     data = data_block(breadcrumb_data(trail)) if asked.shelf else ""
     return {"view": view, "title": title, "text": text, "data": data}
+
+
+def largest_of(picture: StoredPicture) -> str:
+    """Return the path of a picture's largest file."""
+    return f"/media/{picture.stem}-{picture.widths[-1]}.webp"
 
 
 def _moved(slug: str) -> Any:

@@ -29,7 +29,7 @@ def home() -> Response:
         "storefront/_home.html",
         "storefront/_home.html",
         queries.home_key(now),
-        head,
+        lambda: head,
         lambda: {"view": queries.home_view(now), "data": _house_data()},
     )
 
@@ -42,7 +42,8 @@ def help_page(slug: str) -> Response:
         raise NotFound
     description = view.page.description or f"{view.page.title} at {settings().shop_name}."
     head = Head(f"{view.page.title} – {settings().shop_name}", description, f"/help/{slug}")
-    return framed(head, partial("storefront/_help.html", ("help", slug, version()), lambda: {"view": view}))
+    key = ("help", slug, version())
+    return framed(key, lambda: head, partial("storefront/_help.html", key, lambda: {"view": view}))
 
 
 def _house_data() -> str:

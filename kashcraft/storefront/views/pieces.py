@@ -38,8 +38,8 @@ def product(slug: str) -> Any:
         "storefront/_product.html",
         "storefront/_buy_panel.html",
         asked.key,
-        _head(asked),
-        lambda: {"asked": asked} if wants_fragment() else _context(asked, now),
+        lambda: _head(asked),
+        lambda: {"panel": queries.product_panel(asked)} if wants_fragment() else _context(asked, now),
     )
 
 
@@ -53,7 +53,7 @@ def _choice() -> UUID | None:
 
 
 def _head(asked: ProductRequest) -> Head:
-    piece = asked.page
+    piece = queries.product_panel(asked).page
     return Head(
         title=f"{piece.seo_title or piece.name} – {settings().shop_name}",
         description=piece.seo_description or piece.summary or plain_text(piece.story_html),
@@ -66,11 +66,11 @@ def _head(asked: ProductRequest) -> Head:
 
 def _context(asked: ProductRequest, now: datetime) -> dict[str, Any]:
     view = queries.product_view(asked, now)
-    return {"view": view, "asked": asked, "data": _data(view)}
+    return {"view": view, "panel": view.panel, "data": _data(view)}
 
 
 def _data(view: queries.ProductView) -> str:
-    piece = view.request.page
+    piece = view.panel.page
     url = full_url(product_path(piece.slug))
     offers = [
         (
@@ -92,7 +92,7 @@ def _data(view: queries.ProductView) -> str:
             brand=piece.vendor or settings().shop_name,
             offers=offers,
             rating=rating,
-            category=view.request.shelf.name if view.request.shelf else "",
+            category=view.panel.shelf.name if view.panel.shelf else "",
             material=", ".join(piece.materials),
         ),
         breadcrumb_data([(name, full_url(path)) for name, path in trail]),

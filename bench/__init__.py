@@ -1,0 +1,1 @@
+"""Measurements against a bare page of the same machine and minute."""

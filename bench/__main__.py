@@ -1,0 +1,37 @@
+"""python -m bench pages [--quick]: print the measurements of pages as they are made."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from bench.pages import Plan, run
+
+QUICK = Plan(databases=("postgres",), products=(200, 10_000), connections=(8,), seconds=1.0, rounds=2)
+
+
+def main() -> None:
+    """Read the arguments, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("what", choices=["pages"], nargs="?", default="pages")
+    parser.add_argument("--quick", action="store_true", help="PostgreSQL alone, 8 connections, shorter")
+    parser.add_argument("--database", choices=["postgres", "sqlite"], action="append")
+    parser.add_argument("--products", type=int, action="append")
+    parser.add_argument("--connections", type=int, action="append")
+    parser.add_argument("--seconds", type=float)
+    chosen = parser.parse_args()
+    base = QUICK if chosen.quick else Plan()
+    plan = Plan(
+        databases=chosen.database or base.databases,
+        products=chosen.products or base.products,
+        connections=chosen.connections or base.connections,
+        seconds=chosen.seconds or base.seconds,
+        rounds=base.rounds,
+    )
+    for line in run(plan):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

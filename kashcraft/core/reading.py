@@ -1,0 +1,42 @@
+"""Reads outside of transactions: a connection for one statement, without the brackets around it.
+
+A page that only reads needs neither BEGIN nor ROLLBACK nor a session; on PostgreSQL they cost more than a small
+statement does. Each statement sees what is committed when it runs, as inside a READ COMMITTED transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from kashcraft.core.db import db, in_a_step
+
+_readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def rows(statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
+    """Return all rows of a SELECT of columns; inside a step it runs in the step's transaction."""
+    if in_a_step():
+        return db.session.execute(statement, parameters or {}).all()
+    with _reader().connect() as connection:
+        return connection.execute(statement, parameters or {}).all()
+
+
+def is_postgres() -> bool:
+    """Return whether the shop runs on PostgreSQL."""
+    return db.engine.dialect.name == "postgresql"
+
+
+def _reader() -> Engine:
+    """Return the shop's engine, on PostgreSQL with autocommit; both share one pool of connections."""
+    engine = db.engine
+    if engine.dialect.name != "postgresql":
+        return engine
+    reader = _readers.get(engine)
+    if reader is None:
+        reader = _readers[engine] = engine.execution_options(isolation_level="AUTOCOMMIT")
+    return reader
