@@ -6,6 +6,7 @@ from typing import Any
 
 from babel.numbers import get_currency_symbol
 from flask import Flask, current_app, render_template, request
+from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException
 
 from kashcraft.core import notices, security
@@ -46,8 +47,8 @@ def init_app(app: Flask) -> None:
         }
 
     @app.errorhandler(NotFound)
-    def not_found(_: NotFound) -> tuple[str, int]:
-        return error_page(404), 404
+    def not_found(_: NotFound) -> Any:
+        return http_error(exceptions.NotFound())
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Any:

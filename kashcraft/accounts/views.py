@@ -61,7 +61,7 @@ def sign_in() -> Any:
     if current_user.is_authenticated:
         return go_to(_after_sign_in())
     form = SignInForm.from_request() if request.method == "POST" else SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/sign_in.html", form=form)
     user = queries.user_by_email(form.email.data or "") if form.validate() else None
     known = form.errors or passwords.matches(user.password_hash if user else None, form.password.data or "")
@@ -77,7 +77,7 @@ def sign_in() -> Any:
 def register() -> Any:
     """Open an account; the answer is the same whether the address is known or not."""
     form = RegisterForm.from_request() if request.method == "POST" else RegisterForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/register.html", form=form)
     if not form.validate():
         return render_template("accounts/register.html", form=form), 422
@@ -94,7 +94,7 @@ def confirm(token: str) -> Any:
     signed = read_signed("confirm_email", token, max_age=CONFIRM_AGE)
     if signed is None:
         return render_template("accounts/link_outdated.html", again=url_for("accounts.sign_in")), 404
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/confirm.html", email=signed[1])
     user = in_step(lambda: services.confirm_email(user_id=UUID(signed[0]), email=signed[1]))
     return _open_session(user.id, go_to(url_for("accounts.overview"), notice="confirmed"))
@@ -106,7 +106,7 @@ def confirm(token: str) -> Any:
 def forgot() -> Any:
     """Send a reset link; the answer is the same whether the address is known or not."""
     form = ForgotForm.from_request() if request.method == "POST" else ForgotForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/forgot.html", form=form)
     if not form.validate():
         return render_template("accounts/forgot.html", form=form), 422
@@ -123,7 +123,7 @@ def reset(token: str) -> Any:
     if signed is None:
         return render_template("accounts/link_outdated.html", again=url_for("accounts.forgot")), 404
     form = ResetForm.from_request() if request.method == "POST" else ResetForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/reset.html", form=form)
     if not form.validate():
         return render_template("accounts/reset.html", form=form), 422

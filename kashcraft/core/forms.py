@@ -28,7 +28,7 @@ class Form(WTForm):
     @classmethod
     def from_request(cls, **options: Any) -> Self:
         """Return the form with what the request sent in its body (POST) or its query (GET)."""
-        return cls(request.form if request.method != "GET" else request.args, **options)
+        return cls(request.args if request.method in ("GET", "HEAD") else request.form, **options)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether everything is as it should be; messages stand beside the fields.

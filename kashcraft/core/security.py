@@ -42,7 +42,13 @@ def exempt(view: Any) -> Any:
 
 
 def init_app(app: Flask) -> None:
-    """Refuse forged requests and addresses with a NUL in them, and send the security headers."""
+    """Refuse forged requests, large forms and addresses with a NUL in them, and send the security headers."""
+
+    @app.before_request
+    def limit_forms() -> None:
+        # Flask's own limit for forms holds for multipart bodies only; files come in no other.
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = app.config["MAX_FORM_MEMORY_SIZE"]
 
     @app.before_request
     def refuse_forged() -> None:

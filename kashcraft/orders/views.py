@@ -100,7 +100,7 @@ def cancel(number: str) -> Any:
 def find() -> Any:
     """Open an order by its number and e-mail address; the answer does not tell which of them was wrong."""
     form = FindForm.from_request() if request.method == "POST" else FindForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("orders/find.html", form=form)
     order = None
     if form.validate():

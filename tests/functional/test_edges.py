@@ -1,0 +1,144 @@
+"""What no browser sends by itself, and what a page answers when something is broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.core.db import db
+from tests.conftest import browser
+
+ADA = {"full_name": "Ada King", "email": "ada@shop.example", "password": "seven carpets fly"}
+PAGES = ["/", "/products", "/c/shawls", "/p/shawl", "/search", "/cart", "/orders/find", "/account/sign-in"]
+
+
+@pytest.mark.parametrize("path", ["/p/a%00b", "/c/%00", "/help/%00", "/orders/%00", "/media/%00", "/%00"])
+def test_a_nul_in_an_address_is_a_bad_request(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 400
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("query", ["q=%00", "sort=a%00b", "x%00=1", "page=%00&choice=%00"])
+def test_a_nul_in_a_query_is_a_bad_request(client: FlaskClient, path: str, query: str) -> None:
+    assert client.get(f"{path}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%ff%fe&page=%c3%28",
+        "q=" + "a" * 5000,
+        "page=99999999999999999999&min=99999999999999999999999&max=-1",
+        "page=-1&sort=nonsense&colour=%F0%9F%A7%B5&min=1e400&max=NaN",
+        "notice=%3Cscript%3E&next=//evil.example&choice=x&removed=x&quantity=99999999999999999999",
+    ],
+)
+def test_strange_queries_are_read_as_well_as_can_be(client: FlaskClient, path: str, query: str) -> None:
+    answer = client.get(f"{path}?{query}")
+
+    assert answer.status_code in (200, 404)
+    assert "<script>" not in answer.text.partition("<body")[2]
+
+
+@pytest.mark.parametrize("path", ["/p/%ff%fe", "/c/%c3%28", "/help/" + "a" * 3000, "/p/%F0%9F%A7%B5"])
+def test_strange_addresses_are_not_found(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"email": "ada\x00@shop.example"},
+        {"full_name": "Ada\x00"},
+        {"password": "seven carpets\x00fly"},
+        {"email": "a" * 300 + "@shop.example"},
+        {"full_name": "A" * 5000},
+        {"password": "x" * 5000},
+        {"email": "ada@shop.example\r\nBcc: eve@evil.example"},
+    ],
+)
+def test_what_cannot_be_kept_is_refused_beside_its_field(client: FlaskClient, change: dict[str, str]) -> None:
+    assert client.post("/account/register", data={**ADA, **change}).status_code == 422
+    assert client.post("/account/sign-in", data={**ADA, **change}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", b'{"email": "ada@shop.example"}'),
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+        ("application/x-www-form-urlencoded", b"email=%ff&password=\xff&=&&&"),
+        ("application/x-www-form-urlencoded; charset=nonsense", b"email=x"),
+        ("text/plain", b"email=ada"),
+        ("", b""),
+    ],
+)
+def test_a_body_of_another_kind_is_an_empty_form(
+    client: FlaskClient, rate_limits: None, content_type: str, body: bytes
+) -> None:
+    assert client.post("/account/sign-in", data=body, content_type=content_type).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/account/sign-in", "/account/register", "/cart/lines"])
+def test_a_body_that_is_too_large_is_not_read(client: FlaskClient, rate_limits: None, path: str) -> None:
+    answer = client.post(path, data={"email": "a" * 600_000})
+
+    assert answer.status_code == 413
+    assert "That was more than we can take" in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_head_and_options_answer_like_get(client: FlaskClient, path: str) -> None:
+    page, head = client.get(path), client.head(path)
+
+    assert (head.status_code, head.data) == (page.status_code, b"")
+    options = client.options(path)
+    assert options.status_code == 200
+    assert {"GET", "HEAD", "OPTIONS"} <= options.allow
+
+
+def test_a_method_that_a_page_does_not_know_is_said_with_those_it_does(client: FlaskClient) -> None:
+    answer = client.delete("/account/sign-in")
+
+    assert answer.status_code == 405
+    assert {"GET", "HEAD", "OPTIONS", "POST"} == answer.allow
+    assert "<h1" in answer.text
+
+
+def test_a_missing_page_leaves_what_htmx_shows_as_it_is(client: FlaskClient) -> None:
+    answer = client.get("/p/nothing", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 404
+    assert answer.headers["HX-Reswap"] == "none"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/p/shawl", "/cart", "/nowhere"])
+def test_without_its_database_the_shop_says_sorry(app: Flask, tmp_path: Path, path: str) -> None:
+    visitor = browser(app)
+    visitor.set_cookie("cart", "token.1")
+    app.testing = False
+    with app.app_context():
+        engines = db.engines
+    whole = engines[None]
+    engines[None] = sa.create_engine(f"sqlite:///{tmp_path / 'missing' / 'shop.db'}")
+    try:
+        answer = visitor.get(path)
+        ended = visitor.get(path, headers={"HX-Request": "true"})
+    finally:
+        app.testing = True
+        engines[None].dispose()
+        engines[None] = whole
+
+    assert (answer.status_code, ended.status_code) == (500, 500)
+    assert "<h1" in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer.headers["X-Request-Id"]
+    assert "public" not in answer.headers["Cache-Control"]
