@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -237,22 +238,37 @@ def _put(cart_id: UUID, product_id: UUID, quantity: int, price: int, *, most: in
 
     The database adds up, so that two presses at once count twice.
     """
-    now = clock.now()
-    added = sa.case((LINES.c.is_saved, quantity), else_=LINES.c.quantity + quantity)
+    values = {
+        "new_id": new_id(), "cart": cart_id, "product": product_id, "first": min(quantity, most),
+        "added": quantity, "most": most, "price": price, "now": clock.now(),
+    }  # fmt: skip
+    return int(db.session.execute(_put_statement(db.engine.dialect.name), values).scalar_one())
+
+
+@cache
+def _put_statement(_dialect: str) -> Any:
+    """Return the statement of ``_put``, built once: this is the busiest write of the shop."""
+    count = sa.Integer()
+    most: Any = sa.bindparam("most", type_=count)
+    price: Any = sa.bindparam("price", type_=LINES.c.seen_price.type)
+    now = sa.bindparam("now", type_=LINES.c.updated_at.type)
+    added = sa.case(
+        (LINES.c.is_saved, sa.bindparam("added", type_=count)),
+        else_=LINES.c.quantity + sa.bindparam("added", type_=count),
+    )
     statement = _insert()(LINES).values(
-        id=new_id(), cart_id=cart_id, product_id=product_id, quantity=min(quantity, most), seen_price=price,
-        is_saved=False, created_at=now, updated_at=now,
+        id=sa.bindparam("new_id"), cart_id=sa.bindparam("cart"), product_id=sa.bindparam("product"),
+        quantity=sa.bindparam("first"), seen_price=price, is_saved=sa.false(), created_at=now, updated_at=now,
     )  # fmt: skip
-    statement = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=[LINES.c.cart_id, LINES.c.product_id],
         set_={
             "quantity": sa.case((added > most, most), else_=added),
             "seen_price": price,
-            "is_saved": False,
+            "is_saved": sa.false(),
             "updated_at": now,
         },
-    )
-    return int(db.session.execute(statement.returning(LINES.c.quantity)).scalar_one())
+    ).returning(LINES.c.quantity)
 
 
 def _insert() -> Any:

@@ -1,0 +1,156 @@
+"""What a cart decides by itself."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+
+from kashcraft.cart.rules import (
+    CartItem,
+    Contents,
+    allowed,
+    basket,
+    check_addable,
+    estimate_rows,
+    merged_quantity,
+    notes,
+    options_text,
+    price_at,
+    with_own_holds,
+)
+from kashcraft.core.errors import DomainError
+from kashcraft.core.money import Money
+from kashcraft.pricing.rules import quote
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+SHAWL = CartItem(
+    line_id=UUID(int=1), product_id=UUID(int=2), page_id=UUID(int=3), name="Shawl", slug="shawl",
+    options="Colour: madder", sku="S-1", picture=None, quantity=2, unit_price=9000, regular_price=10000,
+    seen_price=9000, currency="USD", free=10, is_active=True, is_saved=False, weight_grams=300,
+    tax_class="standard", is_gift_card=False,
+)  # fmt: skip
+CARD = replace(
+    SHAWL, line_id=UUID(int=9), product_id=UUID(int=8), page_id=UUID(int=8), quantity=1, is_gift_card=True
+)
+
+
+def shawl(**changes: object) -> CartItem:
+    return replace(SHAWL, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes", "can_be_bought"),
+    [
+        ({}, [], True),
+        ({"free": 3}, ["few_left"], True),
+        ({"free": 2}, ["few_left"], True),
+        ({"free": 1}, ["too_few"], False),
+        ({"free": 0}, ["sold_out"], False),
+        ({"is_active": False, "free": 0, "seen_price": 1}, ["no_longer_made"], False),
+        ({"seen_price": 8000}, ["price_changed"], True),
+        ({"seen_price": 8000, "free": 2}, ["few_left", "price_changed"], True),
+    ],
+)
+def test_what_is_said_about_a_line(changes: dict[str, object], codes: list[str], can_be_bought: bool) -> None:
+    item = shawl(**changes)
+    assert [note.code for note in notes(item)] == codes
+    assert item.can_be_bought is can_be_bought
+    assert any(note.blocks for note in notes(item)) is not can_be_bought
+
+
+def test_a_new_price_is_told_with_both_amounts() -> None:
+    assert notes(shawl(seen_price=8000))[0].text == "The price has risen from $80.00 to $90.00."
+    assert notes(shawl(seen_price=9500))[0].text == "The price has fallen from $95.00 to $90.00."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "free", "expected"), [(1, 5, 1), (6, 5, 5), (1, 0, 0), (1, -2, 0), (5000, 9000, 999)]
+)
+def test_a_line_holds_no_more_than_is_free(wanted: int, free: int, expected: int) -> None:
+    assert allowed(wanted, free) == expected
+
+
+@pytest.mark.parametrize(("mine", "brought", "expected"), [(1, 3, 3), (4, 2, 4), (999, 1000, 999)])
+def test_of_two_carts_the_larger_quantity_stays(mine: int, brought: int, expected: int) -> None:
+    assert merged_quantity(mine, brought) == expected
+
+
+def test_options_are_written_in_the_order_of_the_family() -> None:
+    values = {"Colour": "red", "Size": "M"}
+    assert options_text(values, ["Size", "Colour"]) == "Size: M, Colour: red"
+    assert options_text(values) == "Colour: red, Size: M"
+    assert options_text({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "expected"),
+    [
+        (None, None, 800),
+        (NOW, None, 800),
+        (NOW + timedelta(seconds=1), None, 1000),
+        (None, NOW, 1000),
+        (None, NOW + timedelta(seconds=1), 800),
+    ],
+)
+def test_the_sale_price_holds_while_the_sale_runs(
+    starts: datetime | None, ends: datetime | None, expected: int
+) -> None:
+    facts = SimpleNamespace(price=1000, sale_price=800, sale_starts_at=starts, sale_ends_at=ends)
+    assert price_at(facts, NOW) == expected
+
+
+def test_families_and_what_is_no_longer_made_cannot_be_added() -> None:
+    family = SimpleNamespace(kind="family", status="active", name="Pheran", option_names=["Size", "Colour"])
+    with pytest.raises(DomainError) as refusal:
+        check_addable(family)
+    assert (refusal.value.code, refusal.value.details) == ("choose_an_option", {"options": "size and colour"})
+    gone = SimpleNamespace(kind="single", status="archived", name="Box")
+    with pytest.raises(DomainError) as refusal:
+        check_addable(gone)
+    assert (refusal.value.code, refusal.value.details) == ("no_longer_made", {"name": "Box"})
+
+
+def test_the_own_orders_holds_count_as_free() -> None:
+    item, other = with_own_holds([shawl(free=0), CARD], {SHAWL.product_id: 2})
+    assert (item.free, item.can_be_bought, other.free) == (2, True, 10)
+
+
+def test_the_basket_leaves_out_what_is_gone_and_taxes_by_class() -> None:
+    gone, sold = shawl(is_active=False), shawl(free=0)
+    made = basket(
+        [shawl(), CARD, gone, sold], currency="USD", tax_inclusive=False, rates={"standard": 190_000}
+    )
+    assert [(line.quantity, line.tax_rate, line.family_id) for line in made.lines] == [
+        (2, 190_000, UUID(int=3)),
+        (1, 0, None),
+    ]
+
+
+def test_an_estimate_says_what_is_known() -> None:
+    priced = quote(basket([shawl()], currency="USD", tax_inclusive=False))
+    rows = estimate_rows(priced, country="Germany", delivery=2500)
+    assert [(row.label, row.amount or row.note) for row in rows] == [
+        ("Subtotal", Money(18000, "USD")),
+        ("Delivery to Germany", Money(2500, "USD")),
+        ("Taxes", "Worked out at checkout"),
+        ("Total before taxes", Money(20500, "USD")),
+    ]
+    assert estimate_rows(priced, country="Germany", delivery=0)[1].note == "Free"
+    assert estimate_rows(priced, country="Nowhere", delivery=None)[1].note == "Not available"
+    included = quote(basket([shawl()], currency="USD", tax_inclusive=True))
+    assert [row.label for row in estimate_rows(included, country="Germany", delivery=2500)] == [
+        "Subtotal", "Delivery to Germany", "Estimated total",
+    ]  # fmt: skip
+    cards = quote(basket([CARD], currency="USD", tax_inclusive=False))
+    assert estimate_rows(cards, country="Germany", delivery=None)[1].note == "By e-mail, free"
+
+
+def test_a_cart_can_be_ordered_when_all_of_it_can() -> None:
+    assert not Contents().can_be_ordered
+    assert Contents(items=(SHAWL, CARD)).can_be_ordered
+    assert not Contents(items=(SHAWL, shawl(free=1))).can_be_ordered
+    assert Contents(items=(SHAWL, CARD)).count == 3
+    assert Contents(items=(SHAWL, CARD)).subtotal == Money(27000, "USD")
+    assert Contents(items=(shawl(seen_price=1),)).changed_prices

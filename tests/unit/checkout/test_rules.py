@@ -1,0 +1,149 @@
+"""What a checkout decides by itself."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from kashcraft.accounts.rules import Address
+from kashcraft.cart.rules import CartItem, Contents, basket
+from kashcraft.checkout.rules import (
+    BY_EMAIL,
+    Step,
+    Terms,
+    delivery_choices,
+    needs_delivery,
+    next_step,
+    open_step,
+    order_draft,
+    total_rows,
+    written_days,
+)
+from kashcraft.core.money import Money
+from kashcraft.pricing.rules import quote
+from kashcraft.product_cards.rules import Picture
+from kashcraft.shipping.rules import Band, Method, Zone
+
+BOWL = CartItem(
+    line_id=UUID(int=1), product_id=UUID(int=2), page_id=UUID(int=2), name="Bowl", slug="bowl", options="",
+    sku="B-1", picture=Picture("bowl", 800, 1000, (320, 640), "A bowl"), quantity=2, unit_price=4300,
+    regular_price=4300, seen_price=4300, currency="USD", free=10, is_active=True, is_saved=False,
+    weight_grams=500, tax_class="standard", is_gift_card=False,
+)  # fmt: skip
+CARD = replace(BOWL, line_id=UUID(int=3), quantity=1, is_gift_card=True)
+MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
+TERMS = Terms(currency="USD", tax_inclusive=False, cutoff_hour=14, now=MONDAY)
+STANDARD = Method(
+    code="standard", name="Standard", bands=(Band(price=1200),), handling_days=1, transit_days_min=3,
+    transit_days_max=5,
+)  # fmt: skip
+EXPRESS = replace(
+    STANDARD, code="express", name="Express", bands=(Band(price=900),), is_express=True,
+    transit_days_min=1, transit_days_max=1,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (date(2026, 12, 3), date(2026, 12, 7), "Thu 3 - Mon 7 December"),
+        (date(2026, 11, 30), date(2026, 12, 3), "Mon 30 November - Thu 3 December"),
+        (date(2026, 12, 31), date(2027, 1, 4), "Thu 31 December - Mon 4 January"),
+        (date(2026, 12, 4), date(2026, 12, 4), "Fri 4 December"),
+    ],
+)
+def test_days_are_written_as_people_speak_of_them(first: date, last: date, expected: str) -> None:
+    assert written_days(first, last) == expected
+
+
+def test_ways_of_delivery_come_cheapest_first_with_their_days_and_tax() -> None:
+    zone = Zone(name="Home", currency="USD", methods=(STANDARD, EXPRESS), free_above=15000)
+    express, standard = delivery_choices(zone, [BOWL], {"standard": 72_500}, TERMS)
+    assert (express.code, express.price, express.days) == ("express", Money(900, "USD"), "Wed 4 March")
+    assert (standard.price, standard.days) == (Money(1200, "USD"), "Fri 6 - Tue 10 March")
+    assert (standard.shipping.tax_rate, standard.shipping.free_from) == (72_500, 15000)
+    assert (standard.delivery.earliest, standard.delivery.latest) == (date(2026, 3, 6), date(2026, 3, 10))
+    more = replace(BOWL, quantity=4)
+    assert [choice.price.minor for choice in delivery_choices(zone, [more], {}, TERMS)] == [0, 900]
+
+
+def test_what_is_too_heavy_for_a_method_is_not_offered_it() -> None:
+    zone = Zone(name="Home", currency="USD", methods=(replace(STANDARD, max_weight_grams=999), EXPRESS))
+    assert [choice.code for choice in delivery_choices(zone, [BOWL], {}, TERMS)] == ["express"]
+
+
+def test_only_goods_need_delivery() -> None:
+    assert needs_delivery([BOWL, CARD])
+    assert not needs_delivery([CARD])
+
+
+@pytest.mark.parametrize(
+    ("has_address", "has_delivery", "expected"),
+    [(False, False, Step.CONTACT), (True, False, Step.DELIVERY), (True, True, Step.PAYMENT)],
+)
+def test_the_steps_follow_one_another(has_address: bool, has_delivery: bool, expected: Step) -> None:
+    assert next_step(has_address=has_address, has_delivery=has_delivery) is expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached", "expected"),
+    [
+        (None, Step.DELIVERY, Step.DELIVERY),
+        ("contact", Step.PAYMENT, Step.CONTACT),
+        ("payment", Step.DELIVERY, Step.DELIVERY),
+        ("nonsense", Step.CONTACT, Step.CONTACT),
+    ],
+)
+def test_a_step_can_be_gone_back_to_but_not_skipped(
+    wanted: str | None, reached: Step, expected: Step
+) -> None:
+    assert open_step(wanted, reached) is expected
+
+
+def rows_of(*, tax_inclusive: bool = False, has_address: bool = True) -> list[tuple[str, object, str]]:
+    zone = Zone(name="Home", currency="USD", methods=(STANDARD,))
+    terms = replace(TERMS, tax_inclusive=tax_inclusive)
+    (choice,) = delivery_choices(zone, [BOWL], {"standard": 100_000}, terms)
+    priced = quote(
+        basket(
+            [BOWL], currency="USD", tax_inclusive=tax_inclusive, rates={"standard": 100_000},
+            shipping=choice.shipping,
+        )
+    )  # fmt: skip
+    rows = total_rows(priced, has_address=has_address, delivery=choice, by_email=False)
+    return [(row.label, row.amount.minor if row.amount else None, row.note) for row in rows]
+
+
+def test_totals_name_tax_on_top_or_inside() -> None:
+    assert rows_of() == [
+        ("Subtotal", 8600, ""), ("Delivery", 1200, "Standard"), ("Tax", 980, ""), ("Total", 10780, ""),
+    ]  # fmt: skip
+    assert rows_of(tax_inclusive=True) == [
+        ("Subtotal", 8600, ""), ("Delivery", 1200, "Standard"), ("Total", 9800, "Includes $8.91 tax"),
+    ]  # fmt: skip
+
+
+def test_totals_before_the_address_say_what_is_still_open() -> None:
+    priced = quote(basket([BOWL], currency="USD", tax_inclusive=False))
+    rows = total_rows(priced, has_address=False, delivery=None, by_email=False)
+    assert [(row.label, row.note) for row in rows] == [
+        ("Subtotal", ""), ("Delivery", "Chosen in the next step"), ("Tax", "From your address"),
+        ("Total so far", ""),
+    ]  # fmt: skip
+
+
+def test_a_draft_keeps_everything_an_order_needs() -> None:
+    home = Address(full_name="Ada", phone="+1 650 253 0000", street_address="1 Main Street", country="US")
+    priced = quote(basket([BOWL], currency="USD", tax_inclusive=False))
+    draft = order_draft(
+        checkout_id=UUID(int=7), user_id=None, email="ada@example.com", shipping=home, billing=home,
+        delivery=BY_EMAIL, cart=Contents(items=(BOWL,)), priced=priced,
+    )  # fmt: skip
+    assert (draft.phone, draft.shipping_address["street_address"]) == ("+1 650 253 0000", "1 Main Street")
+    (line,) = draft.lines
+    assert (line.key, line.sku, line.page_slug, line.weight_grams) == (BOWL.line_id, "B-1", "bowl", 500)
+    assert line.picture == {
+        "stem": "bowl", "alt": "A bowl", "width": 800, "height": 1000, "widths": [320, 640],
+    }  # fmt: skip
+    assert draft.stock == [(BOWL.product_id, 2)]

@@ -1,0 +1,161 @@
+"""Filling in, placing and starting over, on both databases."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from kashcraft.accounts.rules import Address
+from kashcraft.cart import queries as carts
+from kashcraft.cart import services as cart_services
+from kashcraft.cart.rules import Owner
+from kashcraft.checkout import queries, services
+from kashcraft.checkout.models import Checkout, CheckoutStatus
+from kashcraft.core.db import db, in_step, step
+from kashcraft.core.errors import DomainError
+from kashcraft.inventory import services as inventory
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, OrderStatus
+from tests.factories import shopping
+
+pytestmark = pytest.mark.usefixtures("database")
+
+HOME = Address("Ada Lovelace", "", "1 Main Street", "", "Berkeley", "CA", "94704", "US")
+TOTAL = 10511
+
+
+@pytest.fixture
+def bowl(database: object) -> UUID:
+    """A bowl for 43.00, five of them, in a shop that delivers."""
+    shopping.rules_of_the_country()
+    return shopping.piece("Walnut bowl", 4300, stock=5)
+
+
+@pytest.fixture
+def owner(bowl: UUID) -> Owner:
+    """A guest with two bowls who has filled in both steps."""
+    token = in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl, quantity=2)).token
+    guest = Owner(token=token)
+    in_step(lambda: services.tell_contact(owner=guest, email="ada@example.com", shipping=HOME, billing=None))
+    in_step(lambda: services.choose_delivery(owner=guest, code="standard"))
+    return guest
+
+
+def place(owner: Owner, seen_total: int | None = TOTAL) -> services.Placement:
+    return in_step(lambda: services.place(owner=owner, seen_total=seen_total))
+
+
+def statuses() -> list[tuple[CheckoutStatus, str | None]]:
+    db.session.rollback()
+    rows = db.session.scalars(
+        sa.select(Checkout).order_by(Checkout.id).execution_options(populate_existing=True)
+    )
+    return [(row.status, row.email) for row in rows]
+
+
+def test_placing_takes_fifteen_statements(owner: Owner, count_statements: Callable[[], Any]) -> None:
+    with count_statements() as seen, step():
+        placement = services.place(owner=owner, seen_total=TOTAL)
+    assert placement.payment is not None
+    assert (placement.order.total, placement.payment.amount) == (TOTAL, TOTAL)
+    assert len(seen) == 15
+
+
+def test_the_page_before_the_payment_takes_five_statements(
+    owner: Owner, count_statements: Callable[[], Any]
+) -> None:
+    db.session.rollback()
+    with count_statements() as seen:
+        state = queries.load(owner)
+    assert state is not None
+    assert state.due.minor == TOTAL
+    assert len(seen) == 5
+
+
+def test_placing_marks_the_checkout_and_the_cart(owner: Owner) -> None:
+    order = place(owner).order
+    assert statuses() == [(CheckoutStatus.PLACED, "ada@example.com")]
+    assert carts.contents(owner).pending_order_id == order.id
+
+
+def test_placing_again_gives_the_same_order_and_payment(owner: Owner) -> None:
+    first, second = place(owner), place(owner, seen_total=None)
+    assert first.order.id == second.order.id
+    assert first.payment is not None
+    assert second.payment is not None
+    assert first.payment.id == second.payment.id
+
+
+@pytest.mark.parametrize("seen", [None, 0, TOTAL - 1, TOTAL + 1])
+def test_another_total_places_nothing(owner: Owner, seen: int | None) -> None:
+    with pytest.raises(DomainError) as refusal:
+        place(owner, seen)
+    assert (refusal.value.code, refusal.value.details) == ("total_changed", {"seen": seen, "now": TOTAL})
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 0
+
+
+def test_what_was_sold_meanwhile_places_nothing(owner: Owner, bowl: UUID) -> None:
+    in_step(lambda: inventory.adjust(product_id=bowl, change=-4, key="count"))
+    with pytest.raises(DomainError, match="out_of_stock"):
+        place(owner)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 0
+    assert statuses() == [(CheckoutStatus.OPEN, "ada@example.com")]
+
+
+def test_an_unfinished_checkout_places_nothing(owner: Owner, bowl: UUID) -> None:
+    token = in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl)).token
+    for attempt in (Owner(token=token), Owner(), Owner(token="made-up")):
+        with pytest.raises(DomainError, match="incomplete|empty_cart"):
+            place(attempt)
+
+
+def test_paying_ends_the_checkout_and_empties_the_cart(owner: Owner) -> None:
+    order_id = place(owner).order.id
+    in_step(lambda: orders.mark_paid(order_id=order_id))
+    assert statuses() == [(CheckoutStatus.CLOSED, "ada@example.com")]
+    assert carts.contents(owner).items == ()
+
+
+@pytest.mark.parametrize("end", ["cancelled", "expired"])
+def test_an_order_that_ends_unpaid_leaves_a_fresh_checkout_with_everything_told(
+    owner: Owner, end: str, frozen: Any
+) -> None:
+    order_id = place(owner).order.id
+    if end == "cancelled":
+        in_step(lambda: orders.cancel(order_id=order_id))
+    else:
+        frozen.advance(minutes=31)
+        in_step(lambda: orders.expire(order_id=order_id))
+    assert statuses() == [
+        (CheckoutStatus.CLOSED, "ada@example.com"),
+        (CheckoutStatus.OPEN, "ada@example.com"),
+    ]
+    state = queries.load(owner)
+    assert state is not None
+    assert (state.address, state.chosen is not None, state.order) == (HOME, True, None)
+    again = place(owner).order
+    assert (again.id != order_id, again.status) == (True, OrderStatus.PENDING)
+
+
+def test_an_order_being_paid_is_not_cancelled_by_a_change_of_the_bag(owner: Owner, bowl: UUID) -> None:
+    order_id = place(owner).order.id
+    in_step(lambda: orders.mark_paid(order_id=order_id))
+    in_step(lambda: cart_services.give_back_order(order_id=order_id))
+    in_step(lambda: cart_services.add(owner=owner, product_id=bowl))
+    assert db.session.get_one(Order, order_id).status is OrderStatus.PAID
+
+
+def test_trying_again_needs_an_order(owner: Owner) -> None:
+    with pytest.raises(DomainError, match="nothing_placed"):
+        in_step(lambda: services.retry(owner=owner))
+
+
+def test_a_changed_country_needs_a_new_choice_only_where_the_old_one_is_not_offered(owner: Owner) -> None:
+    abroad = Address("Emmy Noether", "", "Hauptstraße 1", "", "Berlin", "", "10115", "DE")
+    in_step(lambda: services.choose_delivery(owner=owner, code="express"))
+    in_step(lambda: services.tell_contact(owner=owner, email="e@example.com", shipping=abroad, billing=None))
+    state = queries.load(owner)
+    assert state is not None
+    assert (state.chosen, [choice.code for choice in state.choices]) == (None, ["standard"])
