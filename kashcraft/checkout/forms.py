@@ -10,10 +10,9 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField, Field, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Email
 
 from kashcraft.accounts.rules import Address, AddressField, check, countries, format_for, is_country
-from kashcraft.core.forms import Form, Text, no_control_characters
+from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
 
 NEW = "new"
 TOWN = {"city", "state", "postal_code"}
@@ -22,14 +21,7 @@ TOWN = {"city", "state", "postal_code"}
 class EmailForm(Form):
     """The address for the confirmation, and whether the invoice goes along with the parcel."""
 
-    email = Text(
-        "E-mail address",
-        Email(message="This does not look like an e-mail address."),
-        no_control_characters,
-        maximum=254,
-        missing="Please enter your e-mail address.",
-        render_kw={"type": "email"},
-    )
+    email = EmailText()
     same_billing = BooleanField("The billing address is the same", default=True)
 
 

@@ -33,8 +33,8 @@ HERE = {
         "state": "Tokyo", "postal_code": "100-0005",
     },
     "BR": {
-        "full_name": "Ana Souza", "street_address": "Rua do Ouvidor 1", "city": "Rio de Janeiro", "state": "RJ",
-        "postal_code": "20040-030",
+        "full_name": "Ana Souza", "street_address": "Rua do Ouvidor 1", "city": "Rio de Janeiro",
+        "state": "RJ", "postal_code": "20040-030",
     },
 }  # fmt: skip
 PAYS, DECLINES, ASKS, LATER = "4242424242424242", "4000000000000002", "4000000000003220", "4000000000000077"
