@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.core.db import db
+from kashcraft.core.emails import comparable
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import clean_reference
 from kashcraft.core.money import Money
@@ -65,7 +66,7 @@ def find(*, number: str, email: str) -> Order | None:
     """Return the order of that number and e-mail address, or None; it is not told which of them was wrong."""
     return db.session.scalar(
         sa.select(Order).where(
-            Order.number == (clean_reference(number, "KC") or ""), Order.email_key == email.strip().lower()
+            Order.number == (clean_reference(number, "KC") or ""), Order.email_key == comparable(email)
         )
     )
 

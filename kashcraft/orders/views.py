@@ -13,7 +13,7 @@ from kashcraft.accounts.rules import lines as address_lines
 from kashcraft.core import notices
 from kashcraft.core.context import settings
 from kashcraft.core.db import in_step
-from kashcraft.core.errors import DomainError
+from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
@@ -87,7 +87,9 @@ def cancel(number: str) -> Any:
     order = visible_order(number)
     order_id, url, actor_id = order.id, order_url(order), getattr(current_user, "id", None)
     try:
-        in_step(lambda: services.cancel(order_id=order_id, actor_id=actor_id, reason="Cancelled by you"))
+        in_step(
+            lambda: services.cancel(order_id=order_id, actor_id=actor_id, reason="You cancelled the order.")
+        )
     except DomainError as refusal:
         if refusal.code != "wrong_status":
             raise
@@ -119,6 +121,8 @@ def mine() -> Any:
     number = page_number(request.args.get("page"))
     listed, total = queries.mine(user_id=current_user.id, page=number, size=LIST_SIZE)
     page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("orders.mine", page=other))
+    if number > page.pages:
+        raise NotFound("no_page")
     return render_template("orders/mine.html", page=page)
 
 

@@ -15,9 +15,10 @@ from kashcraft.payments.gateways import GatewayDown
 
 log = structlog.get_logger()
 
-# A payment is asked about when it has been silent for so long, and no more when it is as old as that.
+# A payment is asked about when it is so old; an unused page is given up after a day, a slow bank after a week.
 SILENT = timedelta(minutes=3)
-TOO_OLD = timedelta(days=7)
+ABANDONED = timedelta(days=1)
+LOST = timedelta(days=7)
 
 
 @task("payments.return_refund")
@@ -42,7 +43,9 @@ def tell_of_failure(order_id: str, payment_id: str) -> None:
 def reconcile() -> None:
     """Ask the processors about payments that have been silent, so that a lost webhook loses nothing."""
     now = clock.now()
-    silent = in_step(lambda: queries.undecided(before=now - SILENT, after=now - TOO_OLD))
+    silent = in_step(
+        lambda: queries.undecided(before=now - SILENT, used_after=now - ABANDONED, slow_after=now - LOST)
+    )
     for payment_id in silent:
         try:
             services.refresh(payment_id=payment_id)

@@ -51,14 +51,20 @@ def latest(order_id: UUID) -> Payment | None:
     return db.session.scalar(rows)
 
 
-def undecided(*, before: datetime, after: datetime, limit: int = 50) -> list[UUID]:
-    """Return payments made between the times whose end is not known, longest unchanged first."""
+def undecided(
+    *, before: datetime, used_after: datetime, slow_after: datetime, limit: int = 500
+) -> list[UUID]:
+    """Return payments made until ``before`` whose end is not known, newest first.
+
+    Those that the bank works on are looked for back to ``slow_after``, the others back to ``used_after``.
+    """
+    slow = sa.and_(Payment.status == PaymentStatus.PROCESSING, Payment.created_at > slow_after)
     rows = (
         sa.select(Payment.id)
         .where(
             Payment.status.in_(OPEN),
             Payment.created_at <= before,
-            Payment.created_at > after,
+            sa.or_(slow, Payment.created_at > used_after),
             Payment.gateway_reference.is_not(None),
         )
         .order_by(Payment.created_at.desc())

@@ -234,6 +234,7 @@ def test_the_list_goes_by_pages_and_its_statements_do_not_grow(
         first = ada.get("/account/orders").text
     assert len(many) == len(few)
     assert first.count('data-label="Order"') == 20
+    assert ada.get("/account/orders?page=3").status_code == 404
     assert ada.get("/account/orders?page=2").text.count('data-label="Order"') == 1
 
 
@@ -264,3 +265,15 @@ def test_the_confirmation_brings_lines_totals_and_a_link_that_opens_the_order(
     assert "$479.60" in html
     jobs.run_due()
     assert len(letters) == 1
+
+
+def test_an_order_that_was_called_off_at_once_is_not_confirmed(
+    client: FlaskClient, guest_order: Order, letters: list[Any]
+) -> None:
+    with step():
+        services.mark_paid(order_id=guest_order.id, method="Visa ending 4242")
+    client.post(f"/orders/{guest_order.number}/cancel", data={"key": key_of(guest_order)})
+    jobs.run_due()
+    (letter,) = letters
+    assert letter["Subject"] == f"$479.60 of your order {guest_order.number} goes back to you"
+    assert "You cancelled the order." in letter.get_body(("plain",)).get_content()

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from kashcraft.core.emails import comparable
 from kashcraft.pricing.rules import Key, LineQuote, Quote
 
 
@@ -71,7 +72,7 @@ def order_values(draft: OrderDraft) -> dict[str, Any]:
         "checkout_id": draft.checkout_id,
         "user_id": draft.user_id,
         "email": draft.email,
-        "email_key": draft.email.strip().lower(),
+        "email_key": comparable(draft.email),
         "locale": draft.locale,
         "currency": quote.currency,
         "prices_include_tax": quote.tax_inclusive,

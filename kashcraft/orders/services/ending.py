@@ -30,7 +30,9 @@ def cancel(*, order_id: UUID, actor_id: UUID | None = None, reason: str = "") ->
     order = move(order_id, OrderStatus.CANCELLED, origins=[OrderStatus.PAID], cancelled_at=clock.now())
     if order is not None:
         record(order_id, "cancelled", status=OrderStatus.CANCELLED, note=reason, actor_id=actor_id)
-        refund_in_full(order_id=order_id, reason=reason or "Order cancelled", restock=True, actor_id=actor_id)
+        refund_in_full(
+            order_id=order_id, reason=reason or "The order was cancelled.", restock=True, actor_id=actor_id
+        )
         return order
     order = as_it_is(order_id)
     if order.status is not OrderStatus.CANCELLED:

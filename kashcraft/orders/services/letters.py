@@ -10,14 +10,16 @@ import sqlalchemy as sa
 from kashcraft.core.db import db
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
-from kashcraft.orders.models import Order, OrderEvent, Refund
+from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund
 from kashcraft.orders.rules import letters, paid_with
 from kashcraft.orders.services.history import as_it_is, lines_of
 
 
-def send_confirmation(*, order_id: UUID) -> Message:
-    """Write the letter that confirms a paid order; return it. Raises NotFound."""
+def send_confirmation(*, order_id: UUID) -> Message | None:
+    """Write the letter that confirms a paid order and return it; None for one cancelled meanwhile."""
     order = as_it_is(order_id)
+    if order.status is OrderStatus.CANCELLED:
+        return None
     events = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.order_id == order_id)).all()
     context = letters.confirmation(order, lines_of(order_id), paid_with(events))
     return _queue(order, "order_confirmation", f"order_confirmation:{order_id}", context)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from kashcraft.core import bus, clock
 from kashcraft.core.context import settings
-from kashcraft.core.db import db
+from kashcraft.core.db import db, insert_into
 from kashcraft.core.ids import new_id, new_reference
 from kashcraft.events.orders import OrderPlaced
 from kashcraft.inventory import services as stock
@@ -61,6 +59,5 @@ def _insert(values: dict[str, Any]) -> Order | None:
 
     The unique index decides, and a second step for the same checkout waits here for the first one to end.
     """
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(Order).values(values).on_conflict_do_nothing(index_elements=["checkout_id"])
+    statement = insert_into(Order).values(values).on_conflict_do_nothing(index_elements=["checkout_id"])
     return db.session.scalars(statement.returning(Order)).one_or_none()

@@ -78,9 +78,13 @@ def refresh(*, payment_id: UUID) -> Payment | None:
 
 
 def return_refund(*, refund_id: UUID) -> None:
-    """Have the processor pay out what a refund owes to the card, once, keyed by the refund's id."""
+    """Have the processor pay out what a refund owes to the card, once, keyed by the refund's id.
+
+    A refund that no payment can bear, or that the processor refuses, is marked as failed for staff to see.
+    """
     owed = in_step(lambda: queries.owed(refund_id))
     if owed is None:
+        in_step(lambda: orders.mark_refund_failed(refund_id=refund_id))
         return
     try:
         gateways.named(owed.gateway).refund(reference=owed.reference, amount=owed.amount, key=str(refund_id))

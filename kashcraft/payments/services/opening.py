@@ -5,10 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from kashcraft.core.db import db
+from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.orders import services as orders
@@ -70,8 +68,7 @@ def _insert(order: Order, attempt: int, gateway: str) -> Payment:
         "id": new_id(), "order_id": order.id, "attempt": attempt, "gateway": gateway,
         "status": PaymentStatus.CREATED, "amount": order.amount_due, "currency": order.currency,
     }  # fmt: skip
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    opened = insert(Payment).values(row).on_conflict_do_nothing(index_elements=["order_id", "attempt"])
+    opened = insert_into(Payment).values(row).on_conflict_do_nothing(index_elements=["order_id", "attempt"])
     payment = db.session.scalars(opened.returning(Payment)).one_or_none()
     if payment is not None:
         return payment

@@ -6,11 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from kashcraft.core import bus, clock, jobs
-from kashcraft.core.db import db
+from kashcraft.core.db import db, insert_into
 from kashcraft.core.ids import new_id
 from kashcraft.events.payments import PaymentFailed
 from kashcraft.orders import services as orders
@@ -27,12 +25,12 @@ UNWANTED = {"cannot_be_fulfilled", "already_paid"}
 
 def record_receipt(*, gateway: str, notice: Notice) -> bool:
     """Keep a webhook; return False where its event was kept before."""
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
     row = {
         "id": new_id(), "gateway": gateway, "event_id": notice.event_id, "kind": notice.kind,
         "data": _facts(notice.outcome), "processed_at": clock.now(),
     }  # fmt: skip
-    kept = insert(WebhookReceipt).values(row).on_conflict_do_nothing(index_elements=["gateway", "event_id"])
+    kept = insert_into(WebhookReceipt).values(row)
+    kept = kept.on_conflict_do_nothing(index_elements=["gateway", "event_id"])
     return db.session.execute(kept.returning(WebhookReceipt.id)).one_or_none() is not None
 
 

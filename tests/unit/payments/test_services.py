@@ -225,6 +225,30 @@ def test_a_lost_webhook_is_made_up_for_by_asking(database: Flask, frozen: Frozen
     assert status_of(order.id) is OrderStatus.PAID
 
 
+def test_an_unused_page_is_given_up_after_a_day_and_a_slow_bank_after_a_week(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    unused, slow = open_payment(place((stocked(3), 1))), open_payment(place((stocked(3), 1)))
+    deliver(at_the_processor("0077", slow))
+    unused_id, slow_id = unused.id, slow.id
+
+    def asked() -> set[UUID]:
+        now = frozen.moment
+        return set(
+            queries.undecided(
+                before=now - jobs.SILENT, used_after=now - jobs.ABANDONED, slow_after=now - jobs.LOST
+            )
+        )
+
+    assert asked() == set()
+    frozen.advance(minutes=3)
+    assert asked() == {unused_id, slow_id}
+    frozen.advance(days=1)
+    assert asked() == {slow_id}
+    frozen.advance(days=6)
+    assert asked() == set()
+
+
 def test_money_that_comes_after_expiry_buys_what_is_still_there(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(1), 1))
     event = at_the_processor("4242", open_payment(order))
@@ -321,6 +345,17 @@ def test_a_refund_that_the_processor_refuses_is_shown_as_failed(database: Flask,
     work.run_due()
     assert db.session.scalars(sa.select(Refund)).one().state is RefundState.FAILED
     assert fresh(payment.id).refunded_amount == 0
+
+
+def test_a_refund_without_a_payment_to_bear_it_is_shown_as_failed(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    order = place((stocked(5), 1))
+    with step():
+        orders.mark_paid(order_id=order.id, payment_reference="by bank transfer")
+        orders.cancel(order_id=order.id)
+    work.run_due()
+    assert db.session.scalars(sa.select(Refund)).one().state is RefundState.FAILED
 
 
 def test_a_late_card_is_settled_by_a_job(database: Flask, frozen: FrozenClock) -> None:
