@@ -15,7 +15,7 @@ from kashcraft.payments.gateways import GatewayDown
 
 log = structlog.get_logger()
 
-# A payment is asked about when it is so old; an unused page is given up after a day, a slow bank after a week.
+# From which age on a payment is asked about; an unused page is given up after a day, a slow bank later.
 SILENT = timedelta(minutes=3)
 ABANDONED = timedelta(days=1)
 LOST = timedelta(days=7)
