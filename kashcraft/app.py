@@ -32,8 +32,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     logs.configure(as_json=settings.production)
     app.extensions["mail"] = mail.transport_for(settings.mail_url, settings.instance_path / "mail")
     app.extensions["fragments"] = FragmentCache(enabled=settings.cache_fragments)
-    # Hooks before a request run in this order, those after it the other way round: forged requests count for no
-    # limit, and pages are compressed last.
+    # Hooks before a request run in this order, those after it the other way round: forged requests count for
+    # no limit, and pages are compressed last.
     first = (compress, db, logs, security, caching, context, prefetch, htmx, login_manager, limiter)
     for part in (*first, templating, accounts, wiring, blueprints, cli):
         part.init_app(app)

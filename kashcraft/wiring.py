@@ -1,4 +1,4 @@
-"""The side-effect map: who reacts to which event, in the same transaction or after its commit; what runs when."""
+"""The side-effect map: who reacts to which event, in its transaction or after its commit; what runs when."""
 
 from __future__ import annotations
 

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from wtforms import PasswordField
-from wtforms.validators import Email, EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length
 
-from kashcraft.core.forms import Form, Text, no_control_characters
+from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
 from kashcraft.core.passwords import MAXIMUM, MINIMUM
-
-
-def email_field(label: str = "E-mail address") -> Text:
-    """Return the field of an e-mail address."""
-    return Text(
-        label,
-        Email(message="This does not look like an e-mail address."),
-        maximum=254,
-        missing="Please enter your e-mail address.",
-        render_kw={"type": "email"},
-    )
 
 
 def new_password_field(label: str = "Password") -> PasswordField:
@@ -34,7 +23,7 @@ def new_password_field(label: str = "Password") -> PasswordField:
 class SignInForm(Form):
     """Address and password."""
 
-    email = email_field()
+    email = EmailText()
     password = PasswordField(
         "Password",
         [InputRequired("Please enter your password."), Length(max=MAXIMUM, message="This is too long.")],
@@ -45,14 +34,14 @@ class RegisterForm(Form):
     """Name, address, and a new password."""
 
     full_name = Text("Full name", no_control_characters, missing="Please enter your name.")
-    email = email_field()
+    email = EmailText()
     password = new_password_field()
 
 
 class ForgotForm(Form):
     """The address that the reset link goes to."""
 
-    email = email_field()
+    email = EmailText()
 
 
 class ResetForm(Form):

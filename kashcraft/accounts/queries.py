@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
 from kashcraft.core import clock
 from kashcraft.core.db import db
+from kashcraft.core.emails import comparable
 from kashcraft.core.ids import token_hash
 
 
@@ -66,11 +66,9 @@ def signed_in_user(token: str) -> SignedInUser | None:
 
 
 def user_by_email(email: str) -> User | None:
-    """Return the account with this address, with its roles; case and outer blanks do not matter."""
+    """Return the account with this address, without its relations; case and outer blanks do not matter."""
     return db.session.scalar(
-        sa.select(User)
-        .where(User.email_key == email.strip().lower(), User.erased_at.is_(None))
-        .options(selectinload(User.roles))
+        sa.select(User).where(User.email_key == comparable(email), User.erased_at.is_(None))
     )
 
 

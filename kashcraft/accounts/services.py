@@ -9,9 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
-from kashcraft.accounts.rules import email_key
 from kashcraft.core import bus, clock
-from kashcraft.core.db import db, rows_changed
+from kashcraft.core.db import db, insert_into, rows_changed
+from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_token, token_hash
 from kashcraft.events.accounts import CustomerRegistered, SignedIn
@@ -24,23 +24,22 @@ def register(*, email: str, password_hash: str, full_name: str, locale: str = "e
     """Open an account and write the letter that confirms its address; return it.
 
     Where the address has an account already nothing is opened, its owner gets a letter that says so, and None
-    is
-    returned: what the page answers is the same, so nobody learns who is a customer.
+    is returned: what the page answers is the same, so nobody learns who is a customer. The unique index
+    decides, so that two requests at once open one account.
     """
-    known = _by_email(email)
-    if known is not None:
-        _write_to(known, "account_exists", f"exists:{known.id}:{clock.now():%Y%m%d%H}")
-        return None
-    user = User(
+    opened = insert_into(User).values(
         email=email.strip(),
-        email_key=email_key(email),
+        email_key=comparable(email),
         password_hash=password_hash,
         full_name=full_name,
         locale=locale,
-        roles=[],
     )
-    db.session.add(user)
-    db.session.flush()  # the event and the letter carry the id
+    user = db.session.scalar(opened.on_conflict_do_nothing(index_elements=["email_key"]).returning(User))
+    if user is None:
+        known = _by_email(email)
+        if known is not None:
+            _write_to(known, "account_exists", f"exists:{known.id}:{clock.now():%Y%m%d%H}")
+        return None
     send_confirmation(user=user)
     bus.publish(CustomerRegistered(user_id=user.id))
     return user
@@ -58,15 +57,24 @@ def resend_confirmation(*, user_id: UUID) -> None:
 
 
 def confirm_email(*, user_id: UUID, email: str) -> User:
-    """Note that the address is theirs; confirming again changes nothing.
+    """Note that the address is theirs.
 
-    Raises NotFound when the account is gone or has another address by now.
+    Raises NotFound when the account is gone or has another address by now, and
+    DomainError('already_confirmed') when it was confirmed before: a link proves its reader only once.
     """
-    user = db.session.get(User, user_id)
-    if user is None or user.email_key != email_key(email):
+    same = (User.id == user_id, User.email_key == comparable(email), User.erased_at.is_(None))
+    confirmed = rows_changed(
+        db.session.execute(
+            sa.update(User)
+            .where(*same, User.email_confirmed_at.is_(None))
+            .values(email_confirmed_at=clock.now())
+        )
+    )
+    user = db.session.scalar(sa.select(User).where(*same))
+    if user is None:
         raise NotFound("link_outdated")
-    if user.email_confirmed_at is None:
-        user.email_confirmed_at = clock.now()
+    if not confirmed:
+        raise DomainError("already_confirmed")
     return user
 
 
@@ -170,7 +178,7 @@ def save_address(
 
 def _by_email(email: str) -> User | None:
     return db.session.scalar(
-        sa.select(User).where(User.email_key == email_key(email), User.erased_at.is_(None))
+        sa.select(User).where(User.email_key == comparable(email), User.erased_at.is_(None))
     )
 
 

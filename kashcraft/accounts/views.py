@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response
 from kashcraft.accounts import queries, services
 from kashcraft.accounts.forms import ForgotForm, RegisterForm, ResetForm, SignInForm
 from kashcraft.accounts.models import User
-from kashcraft.accounts.rules import email_key
 from kashcraft.core import notices, passwords
 from kashcraft.core.context import cart_cookie, drop_cart_cookie
 from kashcraft.core.db import in_step
-from kashcraft.core.errors import NotFound
+from kashcraft.core.emails import comparable
+from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.security import local_path, read_signed
 from kashcraft.extensions import limiter, login_manager
@@ -25,11 +25,13 @@ bp = Blueprint("accounts", __name__)
 
 CONFIRM_AGE = 3 * 24 * 3600
 RESET_AGE = 3600
+SECRET_PAGES = {"accounts.confirm", "accounts.reset", "accounts.overview"}
 
 notices.register(
     {
         "signed_out": "You are signed out.",
         "confirmed": "Your e-mail address is confirmed. Welcome.",
+        "already_confirmed": "Your e-mail address was confirmed before. Please sign in.",
         "password_set": "Your new password is set. Please sign in with it.",
         "sign_in_first": "Please sign in to see this page.",
     }
@@ -48,9 +50,17 @@ def init_app(app: Flask) -> None:
         return go_to(url_for("accounts.sign_in", next=target), notice="sign_in_first")
 
 
+@bp.after_request
+def keep_secrets_out_of_caches(response: Any) -> Any:
+    """Let no cache keep a page whose address is secret, or what is somebody's own."""
+    if request.endpoint in SECRET_PAGES:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def account_in_form() -> str:
     """Return the key of the per-account limit: the address that was typed."""
-    return email_key(request.form.get("email", ""))[:254]
+    return comparable(request.form.get("email", "")[:254])
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -96,7 +106,12 @@ def confirm(token: str) -> Any:
         return render_template("accounts/link_outdated.html", again=url_for("accounts.sign_in")), 404
     if request.method != "POST":
         return render_template("accounts/confirm.html", email=signed[1])
-    user = in_step(lambda: services.confirm_email(user_id=UUID(signed[0]), email=signed[1]))
+    try:
+        user = in_step(lambda: services.confirm_email(user_id=UUID(signed[0]), email=signed[1]))
+    except NotFound:
+        return render_template("accounts/link_outdated.html", again=url_for("accounts.sign_in")), 404
+    except DomainError:
+        return go_to(url_for("accounts.sign_in"), notice="already_confirmed")
     return _open_session(user.id, go_to(url_for("accounts.overview"), notice="confirmed"))
 
 

@@ -15,6 +15,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry
@@ -202,6 +204,11 @@ def after_step(call: Callable[[], None]) -> None:
         calls.append(call)
 
 
+def insert_into(target: Any) -> Any:
+    """Return an INSERT of the database in use, with ``on_conflict_do_nothing`` and its kin."""
+    return (sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert)(target)
+
+
 def rows_changed(result: Any) -> int:
     """Return how many rows a conditional UPDATE or DELETE has changed, which is its answer."""
     return int(result.rowcount)
@@ -253,6 +260,7 @@ __all__ = [
     "enum_type",
     "in_a_step",
     "in_step",
+    "insert_into",
     "mapped_column",
     "rows_changed",
     "step",

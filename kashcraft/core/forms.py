@@ -10,7 +10,7 @@ from typing import Any, Self
 from flask import request
 from wtforms import Form as WTForm
 from wtforms import StringField
-from wtforms.validators import DataRequired, Length, StopValidation
+from wtforms.validators import DataRequired, Email, Length, StopValidation
 
 from kashcraft.core.errors import DomainError
 
@@ -76,6 +76,23 @@ class Text(StringField):
             checks.insert(0, DataRequired(missing or "Please fill this in."))
         options.setdefault("filters", [trimmed])
         super().__init__(label, [*checks, *validators], **options)
+
+
+class EmailText(Text):
+    """An e-mail address that a letter can reach: its domain in any script, what stands before in ASCII."""
+
+    def __init__(
+        self,
+        label: str = "E-mail address",
+        *validators: Any,
+        missing: str = "Please enter your e-mail address.",
+        **options: Any,
+    ) -> None:
+        shape = Email(message="This does not look like an e-mail address.", allow_smtputf8=False)
+        options.setdefault("render_kw", {"type": "email"})
+        super().__init__(
+            label, no_control_characters, shape, *validators, maximum=254, missing=missing, **options
+        )
 
 
 def no_control_characters(_: Any, field: Any) -> None:

@@ -1,7 +1,7 @@
 """Logs as one JSON object a line, with the request's id; values that look secret are blotted out.
 
-What libraries log goes the same way, and no line quotes an address that was asked for, because links of letters
-carry secrets in theirs.
+What libraries log goes the same way, and no line quotes an address that was asked for, because links of
+letters carry secrets in theirs.
 """
 
 from __future__ import annotations

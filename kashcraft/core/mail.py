@@ -17,6 +17,7 @@ from flask import current_app, render_template
 
 from kashcraft.core import clock
 from kashcraft.core.context import settings
+from kashcraft.core.emails import ascii_domain
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def compose(
     subject = render_template(f"emails/{template}/subject.txt", **context)
     letter["Subject"] = " ".join(subject.split())
     letter["From"] = sender
-    letter["To"] = str(Address(addr_spec=recipient))
+    letter["To"] = str(Address(addr_spec=ascii_domain(recipient)))
     letter["Date"] = format_datetime(clock.now())
     letter["Message-ID"] = make_msgid(domain=sender.rsplit("@", 1)[-1].strip("> "))
     letter.set_content(render_template(f"emails/{template}/body.txt", **context))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Collection
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,43 +45,58 @@ def exempt(view: Any) -> Any:
 def init_app(app: Flask) -> None:
     """Refuse forged requests, large forms and addresses with a NUL in them, and send the security headers."""
 
-    @app.before_request
-    def limit_forms() -> None:
-        # Flask's own limit for forms holds for multipart bodies only; files come in no other.
-        if request.mimetype != "multipart/form-data":
-            request.max_content_length = app.config["MAX_FORM_MEMORY_SIZE"]
+    app.before_request(_limit_form)
+    app.before_request(_refuse_forged)
+    app.before_request(_refuse_what_cannot_be_stored)
+    app.after_request(_send_headers)
 
-    @app.before_request
-    def refuse_forged() -> None:
-        if request.method in SAFE_METHODS:
-            return
-        view = app.view_functions.get(request.endpoint or "")
-        # Behind a proxy the host that is seen here need not be the one in the browser's address bar.
-        own = {f"{request.scheme}://{request.host}", app.config["SETTINGS"].base_url}
-        if not getattr(view, "accepts_foreign_requests", False) and forged(
-            request.headers, own, has_cookies=bool(request.cookies)
-        ):
-            abort(403)
 
-    @app.before_request
-    def refuse_what_cannot_be_stored() -> None:
-        asked = [request.path, *request.args, *(text for texts in request.args.lists() for text in texts[1])]
-        if any("\x00" in text for text in asked):
-            abort(400)
+def _limit_form() -> None:
+    # Flask's own limit for forms holds for multipart bodies only; files come in no other.
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
-    @app.after_request
-    def send_headers(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if response.mimetype == "text/html":
-            headers.setdefault("Content-Security-Policy", POLICY)
-            headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-        if request.is_secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        return response
+
+def _refuse_forged() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method in SAFE_METHODS or getattr(view, "accepts_foreign_requests", False):
+        return
+    # Behind a proxy the host that is seen here need not be the one in the browser's address bar.
+    own = {f"{request.scheme}://{request.host}", current_app.config["SETTINGS"].base_url}
+    if forged(request.headers, own, has_cookies=bool(request.cookies)):
+        abort(403)
+
+
+def _refuse_what_cannot_be_stored() -> None:
+    asked = [request.path, *request.args, *(text for _, texts in request.args.lists() for text in texts)]
+    if any("\x00" in text for text in asked):
+        abort(400)
+
+
+def _send_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def visitor_network() -> str:
+    """Return what limits count a visitor by: the address, or the /64 network of one of IPv6.
+
+    Who has one address of IPv6 has a whole network of them.
+    """
+    address = request.remote_addr or "127.0.0.1"
+    try:
+        return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+    except ValueError:
+        return address
 
 
 def sign(purpose: str, value: Any) -> str:

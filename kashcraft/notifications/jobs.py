@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kashcraft.core import mail
 from kashcraft.core.db import db, end_reading, step
+from kashcraft.core.errors import reason_of
 from kashcraft.core.jobs import task
 from kashcraft.notifications import services
 from kashcraft.notifications.models import Message, MessageStatus
@@ -24,7 +25,7 @@ def deliver(message_id: str) -> None:
         mail.deliver(template, recipient=recipient, **context)
     except Exception as error:
         with step():
-            services.mark_attempt_failed(message_id=identity, reason=f"{type(error).__name__}: {error}")
+            services.mark_attempt_failed(message_id=identity, reason=reason_of(error))
         raise
     with step():
         services.mark_sent(message_id=identity)

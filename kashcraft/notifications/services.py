@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock, jobs
-from kashcraft.core.db import db
+from kashcraft.core.db import db, insert_into
 from kashcraft.notifications.models import Message, MessageStatus
 
 
@@ -25,14 +25,11 @@ def queue_message(
     """Write a letter of ``templates/emails/<kind>/`` to ``recipient`` and have it delivered; return the
     message.
 
-    ``key`` names the occasion: a second letter for it is not written, the first is returned. ``context``
-    holds plain
-    values and no secrets; links are signed while the letter is composed.
+    ``key`` names the occasion: a second letter for it is not written, the first is returned, and the unique
+    index decides between two at once. ``context`` holds plain values and no secrets; links are signed while
+    the letter is composed.
     """
-    known = db.session.scalar(sa.select(Message).where(Message.dedupe_key == key))
-    if known is not None:
-        return known
-    message = Message(
+    written = insert_into(Message).values(
         dedupe_key=key,
         template=kind,
         recipient=recipient,
@@ -41,8 +38,11 @@ def queue_message(
         user_id=user_id,
         order_id=order_id,
     )
-    db.session.add(message)
-    db.session.flush()  # the job below needs the id
+    message = db.session.scalar(
+        written.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message)
+    )
+    if message is None:
+        return db.session.scalars(sa.select(Message).where(Message.dedupe_key == key)).one()
     jobs.enqueue(jobs.find("notifications.deliver"), message_id=message.id)
     return message
 

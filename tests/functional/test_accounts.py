@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from email.message import EmailMessage
 
 import pytest
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from kashcraft.accounts.models import LoginSession, User
 from kashcraft.core import jobs
 from kashcraft.core.clock import FrozenClock
-from kashcraft.core.db import db
+from kashcraft.core.db import db, step
 from tests.conftest import browser
 
 ADA = {"full_name": "Ada King", "email": "Ada@Shop.example", "password": "seven carpets fly"}
@@ -66,6 +67,113 @@ def test_a_new_customer_registers_confirms_and_is_signed_in(
     assert "Ada King" in client.get("/account/").text
 
 
+def test_a_confirming_link_signs_in_once(
+    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+) -> None:
+    client.post("/account/register", data=ADA)
+    deliver(app)
+    link = link_in(letters[0])
+    client.post(link)
+    thief = browser(app)
+
+    again = thief.post(link)
+    assert again.headers["Location"] == "/account/sign-in?notice=already_confirmed"
+    assert not signed_in(thief)
+
+
+def test_a_confirming_link_does_nothing_after_a_new_password_has_confirmed_the_address(
+    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+) -> None:
+    client.post("/account/register", data=ADA)
+    client.post("/account/forgot", data={"email": ADA["email"]})
+    deliver(app)
+    confirm, reset = link_in(letters[0]), link_in(letters[1])
+    client.post(reset, data={"password": "eleven boats row", "again": "eleven boats row"})
+
+    client.post(confirm)
+    assert not signed_in(client)
+
+
+def test_looking_at_a_confirming_link_confirms_nothing(
+    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+) -> None:
+    client.post("/account/register", data=ADA)
+    deliver(app)
+    link = link_in(letters[0])
+
+    for answer in (client.get(link), client.head(link)):
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    with app.app_context():
+        assert db.session.scalars(sa.select(User.email_confirmed_at)).one() is None
+
+
+def test_a_confirming_link_of_an_account_that_is_gone_opens_nothing(
+    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+) -> None:
+    client.post("/account/register", data=ADA)
+    deliver(app)
+    with app.app_context(), step() as session:
+        session.execute(sa.update(User).values(email_key="else@shop.example"))
+
+    answer = client.post(link_in(letters[0]))
+    assert answer.status_code == 404
+    assert "This link is outdated" in answer.text
+
+
+def test_two_requests_at_once_open_one_account(app: Flask, letters: list[EmailMessage]) -> None:
+    begin = threading.Barrier(4)
+
+    def register() -> None:
+        begin.wait()
+        statuses.append(browser(app).post("/account/register", data=ADA).status_code)
+
+    statuses: list[int] = []
+    threads = [threading.Thread(target=register) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    deliver(app)
+
+    assert statuses == [200] * 4
+    assert sorted(letter["Subject"] for letter in letters) == [
+        "Confirm your address at Kashcraft",
+        "You already have an account at Kashcraft",
+    ]
+
+
+def test_an_address_in_another_script_is_one_account_however_it_is_written(
+    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+) -> None:
+    client.post("/account/register", data={**ADA, "email": "ada@bücher.example"})
+    deliver(app)
+    client.post(link_in(letters[0]))
+    client.post("/account/sign-out")
+
+    assert letters[0]["To"] == "ada@xn--bcher-kva.example"
+    client.post("/account/sign-in", data={**CREDENTIALS, "email": "Ada@xn--bcher-kva.example"})
+    assert signed_in(client)
+
+
+def test_signing_in_gives_the_browser_a_session_that_nobody_chose_before(
+    app: Flask, client: FlaskClient, ada: None
+) -> None:
+    client.post("/account/sign-in", data=CREDENTIALS)
+    chosen = client.get_cookie("session")
+    assert chosen is not None
+    client.post("/account/sign-out")
+    client.set_cookie("session", chosen.value)
+    client.post("/account/sign-in", data=CREDENTIALS)
+    fresh = client.get_cookie("session")
+
+    assert fresh is not None
+    assert fresh.value != chosen.value
+    victim = browser(app)
+    victim.set_cookie("session", chosen.value)
+    assert not signed_in(victim)
+
+
 def test_the_password_is_stored_as_an_argon2_hash_only(app: Flask, ada: None) -> None:
     with app.app_context():
         stored = db.session.scalars(sa.select(User.password_hash)).one()
@@ -94,6 +202,8 @@ def test_registering_a_known_address_answers_alike_and_tells_its_owner(
     ("change", "message"),
     [
         ({"full_name": ""}, "Please enter your name."),
+        ({"email": "ädä@shop.example"}, "This does not look like an e-mail address."),
+        ({"full_name": "Ada\x07"}, "Please remove special characters."),
         ({"email": "ada"}, "This does not look like an e-mail address."),
         ({"email": ""}, "Please enter your e-mail address."),
         ({"password": "short"}, "Between 10 and 200 characters."),

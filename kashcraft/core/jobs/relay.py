@@ -9,11 +9,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from kashcraft.core import clock
-from kashcraft.core.db import db, end_reading, in_step, step
+from kashcraft.core.db import db, end_reading, in_step, insert_into, step
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
@@ -141,11 +139,9 @@ def owe_scheduled(schedules: Iterable[Schedule]) -> int:
     ]  # fmt: skip
     if not fresh:
         return 0
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    owed = insert_into(Outbox).values(fresh).on_conflict_do_nothing().returning(Outbox.id)
     with step() as session:
-        rows = session.execute(
-            insert(Outbox).values(fresh).on_conflict_do_nothing().returning(Outbox.id)
-        ).all()
+        rows = session.execute(owed).all()
     return len(rows)
 
 

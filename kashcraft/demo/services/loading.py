@@ -12,10 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
-from kashcraft.accounts.rules import email_key
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core import clock
 from kashcraft.core.db import db
+from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
 from kashcraft.core.jobs import Outbox
 from kashcraft.core.money import decimal_places
@@ -47,7 +47,7 @@ class Loaded:
 
 def is_loaded() -> bool:
     """Return whether this shop has the demo shop in it: its owner has an account."""
-    owner = email_key(files.staff()["member"][0]["email"])
+    owner = comparable(files.staff()["member"][0]["email"])
     return db.session.scalar(sa.select(User.id).where(User.email_key == owner)) is not None
 
 

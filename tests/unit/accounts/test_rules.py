@@ -7,7 +7,6 @@ from kashcraft.accounts.rules import (
     check,
     countries,
     country_name,
-    email_key,
     format_for,
     is_country,
     lines,
@@ -21,10 +20,6 @@ GB = Address("Ada Lovelace", "", "10 Downing Street", "", "London", "", "SW1A 2A
 DE = Address("Emmy Noether", "", "Hauptstraße 1", "Hinterhaus", "Berlin", "", "10115", "DE")
 IN = Address("Rahim Sofi", "", "Boulevard Road", "", "Srinagar", "Jammu and Kashmir", "190001", "IN")
 JP = Address("Hanako Yamada", "", "1-2-3 Marunouchi", "", "Chiyoda-ku", "Tokyo", "100-0005", "JP")
-
-
-def test_an_email_address_is_compared_without_outer_blanks_and_case() -> None:
-    assert email_key(" Ada@Shop.Example\n") == "ada@shop.example"
 
 
 def changed(address: Address, **fields: str) -> Address:

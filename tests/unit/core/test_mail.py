@@ -54,6 +54,25 @@ def test_attachments_travel_along(app: Flask) -> None:
     assert (attached.get_filename(), attached.get_content()) == ("invoice.pdf", b"%PDF-1.7")
 
 
+@pytest.mark.parametrize(
+    ("recipient", "to"),
+    [
+        ("ada+shawls@shop.example", "ada+shawls@shop.example"),
+        ("o'brien@shop.example", "o'brien@shop.example"),
+        ("{a}!#$%&*/=?^_`|~@shop.example", "{a}!#$%&*/=?^_`|~@shop.example"),
+        ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+    ],
+)
+def test_odd_addresses_are_written_as_they_are_and_domains_in_ascii(
+    app: Flask, recipient: str, to: str
+) -> None:
+    with app.test_request_context(base_url="http://localhost"):
+        composed = mail.compose("account_exists", sender="a@shop.example", recipient=recipient, name="Ada")
+
+    written = message_from_bytes(composed.as_bytes(), policy=policy.default)
+    assert [box.addr_spec for box in written["To"].addresses] == [to]
+
+
 def test_letters_go_out_by_smtp(app: Flask) -> None:
     inbox = Inbox()
     with socket.create_server(("127.0.0.1", 0)) as probe:

@@ -50,6 +50,20 @@ def test_behind_a_proxy_the_origin_of_the_settings_is_the_shops_own(app: Flask) 
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("unix:0", "unix:0"),
+    ],
+)
+def test_limits_count_a_network_of_ipv6_as_one(app: Flask, address: str, counted: str) -> None:
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+        assert security.visitor_network() == counted
+
+
 def test_pages_carry_the_security_headers(client: FlaskClient) -> None:
     headers = client.get("/account/sign-in").headers
 
