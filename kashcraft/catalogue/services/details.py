@@ -27,7 +27,11 @@ from kashcraft.events.catalogue import ProductChanged
 def add_image(
     *, product_id: UUID, picture: StoredPicture, alt: str, position: int | None = None
 ) -> ProductImage:
-    """Add a picture to a piece, family or choice, as the last one or at ``position``, and return it."""
+    """Add a picture to a piece, family or choice, as the last one or at ``position``, and return it.
+
+    Raises NotFound.
+    """
+    _changed(product_id)
     if position is None:
         last = sa.select(sa.func.max(ProductImage.position)).where(ProductImage.product_id == product_id)
         highest = db.session.scalar(last)
@@ -43,7 +47,6 @@ def add_image(
         widths=" ".join(map(str, picture.widths)),
     )
     db.session.add(image)
-    _changed(product_id)
     return image
 
 

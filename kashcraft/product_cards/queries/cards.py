@@ -19,6 +19,12 @@ from kashcraft.product_cards.queries.columns import main_shelf, pictures_text, s
 from kashcraft.product_cards.rules import Card, Sellable, build_card
 
 _is_page = Product.parent_id.is_(None)
+_FREE = (
+    sa.select(Inventory.available)
+    .where(Inventory.product_id == Product.id)
+    .correlate(Product)
+    .scalar_subquery()
+)
 _COLUMNS = sa.select(
     Product.id,
     Product.parent_id,
@@ -35,10 +41,11 @@ _COLUMNS = sa.select(
     Product.rating_count,
     Product.rating_total,
     Product.published_at,
-    sa.func.coalesce(Inventory.available, 0).label("free"),
+    # A join would tempt PostgreSQL into reading the whole of a large stock table for two dozen rows of it.
+    sa.func.coalesce(_FREE, 0).label("free"),
     sa.case((_is_page, main_shelf())).label("shelf_id"),
     sa.case((_is_page, pictures_text(2))).label("pictures"),
-).outerjoin(Inventory, Inventory.product_id == Product.id)
+)
 
 
 @cache

@@ -1,0 +1,93 @@
+"""Pictures are converted once, never enlarged, and refused when they are none."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kashcraft.catalogue.gateways import pictures
+from kashcraft.core.errors import DomainError
+
+
+def draw(path: Path, width: int = 700, height: int = 875, mode: str = "RGB") -> Path:
+    Image.new(mode, (width, height), (180, 60, 40) if mode == "RGB" else (180, 60, 40, 0)).save(path)
+    return path
+
+
+def test_every_width_is_made_in_both_formats(tmp_path: Path) -> None:
+    media = tmp_path / "media"
+    stored = pictures.store_picture(draw(tmp_path / "red.png"), media, "Red square")
+    assert (stored.width, stored.height, stored.widths) == (640, 800, (320, 640))
+    assert stored.stem.startswith("red-square-")
+    names = sorted(path.name for path in media.iterdir())
+    assert names == sorted(
+        f"{stored.stem}-{width}.{kind}" for width in (320, 640) for kind in ("avif", "webp")
+    )
+    with Image.open(media / f"{stored.stem}-320.avif") as image:
+        assert (image.format, image.size) == ("AVIF", (320, 400))
+
+
+def test_the_same_picture_again_is_not_converted_again(tmp_path: Path) -> None:
+    source, media = draw(tmp_path / "red.png"), tmp_path / "media"
+    first = pictures.store_picture(source, media, "Red")
+    before = {path.name: path.stat().st_mtime_ns for path in media.iterdir()}
+    assert pictures.store_picture(source, media, "Red") == first
+    assert {path.name: path.stat().st_mtime_ns for path in media.iterdir()} == before
+
+
+def test_a_small_picture_keeps_its_own_width_and_its_transparency(tmp_path: Path) -> None:
+    stored = pictures.store_picture(draw(tmp_path / "clear.png", 200, 100, "RGBA"), tmp_path, "Clear")
+    assert (stored.width, stored.height, stored.widths) == (200, 100, (200,))
+    with Image.open(tmp_path / f"{stored.stem}-200.webp") as image:
+        assert image.mode == "RGBA"
+
+
+def test_a_photograph_is_turned_as_its_camera_held_it(tmp_path: Path) -> None:
+    image = Image.new("RGB", (400, 300))
+    exif = image.getexif()
+    exif[274] = 6
+    image.save(tmp_path / "turned.jpg", exif=exif)
+    stored = pictures.store_picture(tmp_path / "turned.jpg", tmp_path, "Turned")
+    assert (stored.width, stored.height) == (300, 400)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(None, "picture_missing"), (b"<svg/>", "picture_unreadable"), (b"", "picture_unreadable")],
+)
+def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes | None, code: str) -> None:
+    source = tmp_path / "no.png"
+    if content is not None:
+        source.write_bytes(content)
+    with pytest.raises(DomainError) as refused:
+        pictures.store_picture(source, tmp_path / "media", "No")
+    assert refused.value.code == code
+    assert not (tmp_path / "media").exists()
+
+
+def test_a_cut_off_picture_is_refused(tmp_path: Path) -> None:
+    whole = draw(tmp_path / "whole.png").read_bytes()
+    (tmp_path / "half.png").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DomainError, match="picture_unreadable"):
+        pictures.store_picture(tmp_path / "half.png", tmp_path / "media", "Half")
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "MAX_PIXELS", 500_000)
+    with pytest.raises(DomainError, match="picture_too_large"):
+        pictures.store_picture(draw(tmp_path / "large.png"), tmp_path / "media", "Large")
+
+
+def test_ready_pictures_are_copied_under_their_digest(tmp_path: Path) -> None:
+    for kind in ("avif", "webp"):
+        (tmp_path / f"scene-640.{kind}").write_bytes(b"ready")
+    media = tmp_path / "media"
+    stored = pictures.keep_ready(tmp_path, "scene", media, width=640, height=360, widths=[640])
+    assert sorted(path.name for path in media.iterdir()) == [
+        f"{stored.stem}-640.avif",
+        f"{stored.stem}-640.webp",
+    ]
+    with pytest.raises(DomainError, match="picture_missing"):
+        pictures.keep_ready(tmp_path, "scene", media, width=320, height=180, widths=[320])

@@ -1,0 +1,97 @@
+"""What may be said of a piece, and what is refused."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from kashcraft.catalogue.models import AttributeKind
+from kashcraft.catalogue.rules import (
+    ChoiceFacts,
+    SoldFacts,
+    attributes_of_options,
+    checked_choices,
+    checked_price,
+    clean_values,
+    slug_from,
+)
+from kashcraft.core.errors import DomainError
+from kashcraft.core.money import Money
+
+
+def usd(amount: str) -> Money:
+    return Money.from_decimal(amount, "USD")
+
+
+SOLD = SoldFacts(sku="A-1", price=usd("10.00"))
+MARCH, APRIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"sku": "  "}, "sku_empty"),
+        ({"price": usd("-0.01")}, "price_negative"),
+        ({"cost": usd("-1.00")}, "price_negative"),
+        ({"sale_price": usd("10.00")}, "sale_price_not_lower"),
+        ({"sale_price": Money(1, "EUR")}, "currency_mismatch"),
+        ({"sale_price": usd("9.00"), "sale_starts_at": APRIL, "sale_ends_at": MARCH}, "sale_window"),
+        ({"sale_price": usd("9.00"), "sale_starts_at": MARCH, "sale_ends_at": MARCH}, "sale_window"),
+        ({"weight_grams": -1}, "weight_negative"),
+    ],
+)
+def test_a_price_is_refused_by_its_code(changes: dict[str, object], code: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        checked_price(replace(SOLD, **changes))  # type: ignore[arg-type]
+    assert refused.value.code == code
+
+
+def test_a_free_piece_and_a_lower_sale_price_are_fine() -> None:
+    assert checked_price(replace(SOLD, price=usd("0.00"))).price == usd("0.00")
+    assert checked_price(replace(SOLD, sale_price=usd("9.99"))).sale_price == usd("9.99")
+
+
+def choice(size: str, sku: str, currency: str = "USD") -> ChoiceFacts:
+    return ChoiceFacts(option_values={"Size": size}, sold=SoldFacts(sku=sku, price=Money(100, currency)))
+
+
+@pytest.mark.parametrize(
+    ("names", "choices", "code"),
+    [
+        ([], [choice("S", "1")], "no_options"),
+        (["Size", "Size"], [choice("S", "1")], "no_options"),
+        (["Size"], [], "no_choices"),
+        (["Colour"], [choice("S", "1")], "option_values"),
+        (["Size", "Colour"], [choice("S", "1")], "option_values"),
+        (["Size"], [choice("S", "1"), choice("S", "2")], "choice_twice"),
+        (["Size"], [choice("S", "1"), choice("M", "1")], "sku_taken"),
+        (["Size"], [choice("S", "1"), choice("M", "2", "EUR")], "currency_mismatch"),
+    ],
+)
+def test_choices_are_refused_by_their_code(names: list[str], choices: list[ChoiceFacts], code: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        checked_choices(names, choices)
+    assert refused.value.code == code
+
+
+def test_options_called_size_and_color_are_filters() -> None:
+    assert attributes_of_options({"Size": "M", "Color": "Red", "Engraving": "A"}) == {
+        AttributeKind.SIZE: ("M",),
+        AttributeKind.COLOUR: ("Red",),
+    }
+
+
+def test_what_a_choice_says_stands_in_for_its_option_value() -> None:
+    facts = replace(choice("Ø 30 cm", "1"), sizes=("30 cm",))
+    assert facts.attributes()[AttributeKind.SIZE] == ("30 cm",)
+
+
+def test_values_are_trimmed_and_told_once() -> None:
+    assert clean_values([" Wool ", "", "Wool", "Silk  thread"]) == ("Wool", "Silk thread")
+    assert clean_values(["x" * 90]) == ("x" * 80,)
+
+
+def test_slugs_are_lower_case_words() -> None:
+    assert slug_from("Papier-mâché box, Nº 2") == "papier-mache-box-no-2"
+    with pytest.raises(DomainError, match="slug_empty"):
+        slug_from("!!!")

@@ -1,0 +1,24 @@
+"""Names and widths of pictures."""
+
+import pytest
+
+from kashcraft.catalogue.rules import StoredPicture, pack_picture, picture_stem, unpack_picture, widths_up_to
+
+
+@pytest.mark.parametrize(
+    ("width", "widths"),
+    [(2000, (320, 640, 960, 1280)), (960, (320, 640, 960)), (700, (320, 640)), (200, (200,))],
+)
+def test_widths_never_exceed_the_original(width: int, widths: tuple[int, ...]) -> None:
+    assert widths_up_to(width) == widths
+
+
+def test_a_stem_holds_the_name_and_the_digest() -> None:
+    assert picture_stem("Kani Shawl, Madder.jpg", "0123456789abcdef") == "kani-shawl-madder-jpg-0123456789ab"
+    assert picture_stem("???", "0123456789abcdef") == "picture-0123456789ab"
+
+
+def test_a_category_keeps_its_picture_in_one_line() -> None:
+    picture = StoredPicture("scene-home-0123456789ab", 2000, 1125, (640, 1024, 1600, 2000))
+    assert pack_picture(picture) == "scene-home-0123456789ab 2000x1125 640 1024 1600 2000"
+    assert unpack_picture(pack_picture(picture)) == picture

@@ -1,0 +1,31 @@
+"""The tree of shelves."""
+
+from uuid import UUID
+
+from kashcraft.catalogue.rules import Shelf, build_tree
+
+
+def shelf(number: int, parent: int | None = None, position: int = 0) -> Shelf:
+    parent_id = UUID(int=parent) if parent else None
+    return Shelf(UUID(int=number), parent_id, f"Shelf {number}", f"shelf-{number}", position=position)
+
+
+def test_siblings_stand_by_position_and_then_by_name() -> None:
+    tree = build_tree(7, [shelf(1, position=2), shelf(2, position=1), shelf(3, position=1)])
+    assert [one.slug for one in tree.roots] == ["shelf-2", "shelf-3", "shelf-1"]
+    assert tree.version == 7
+
+
+def test_a_path_leads_from_the_root() -> None:
+    tree = build_tree(1, [shelf(1), shelf(2, 1), shelf(3, 2)])
+    assert [one.slug for one in tree.path_to(tree.by_slug["shelf-3"])] == ["shelf-1", "shelf-2", "shelf-3"]
+    assert [one.slug for one in tree.by_slug["shelf-1"].with_descendants()] == [
+        "shelf-1",
+        "shelf-2",
+        "shelf-3",
+    ]
+
+
+def test_what_hangs_below_a_hidden_shelf_is_hidden() -> None:
+    tree = build_tree(1, [shelf(1), shelf(3, 2)])
+    assert set(tree.by_slug) == {"shelf-1"}

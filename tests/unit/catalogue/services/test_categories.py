@@ -1,0 +1,57 @@
+"""Shelves: their tree has no loops and their old addresses lead on."""
+
+import pytest
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.models import RedirectKind
+from kashcraft.catalogue.queries import moved_to, navigation, tree
+from kashcraft.catalogue.rules import StoredPicture
+from kashcraft.core.db import step
+from kashcraft.core.errors import DomainError
+from tests.factories.catalogue import make_category
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_the_tree_follows_every_change() -> None:
+    textiles = make_category("Textiles", position=1)
+    make_category("House", position=0)
+    shawls = make_category("Shawls")
+    assert [one.slug for one in tree().roots] == ["house", "shawls", "textiles"]
+    with step():
+        services.move_category(category_id=shawls.id, parent_id=textiles.id)
+    assert [(one.name, one.url) for one in navigation()] == [
+        ("House", "/c/house"),
+        ("Textiles", "/c/textiles"),
+    ]
+    assert [one.name for one in navigation()[1].children] == ["Shawls"]
+    with step():
+        services.update_category(category_id=textiles.id, is_active=False)
+    assert [one.slug for one in tree().roots] == ["house"]
+
+
+def test_a_shelf_does_not_hang_below_itself() -> None:
+    outer = make_category("Outer")
+    inner = make_category("Inner", parent=outer)
+    with pytest.raises(DomainError) as refused, step():
+        services.move_category(category_id=outer.id, parent_id=inner.id)
+    assert refused.value.code == "category_inside_itself"
+
+
+def test_a_renamed_shelf_leaves_its_old_address() -> None:
+    shelf = make_category("Shawls")
+    with step():
+        services.rename_category(category_id=shelf.id, name="Pashmina", slug="pashmina")
+    assert moved_to(RedirectKind.CATEGORY, "shawls") == "pashmina"
+    assert moved_to(RedirectKind.PRODUCT, "shawls") is None
+
+
+def test_only_what_differs_is_told() -> None:
+    picture = StoredPicture("scene-0123456789ab", 2000, 1125, (640, 2000))
+    shelf = make_category("Shawls", image=picture)
+    with step():
+        changed = services.update_category(category_id=shelf.id, image=picture, description="Warm")
+    assert changed == ["description"]
+    assert tree().by_slug["shawls"].picture == picture
+    with pytest.raises(TypeError), step():
+        services.update_category(category_id=shelf.id, slug="x")

@@ -1,0 +1,117 @@
+"""Changes say what differed, keep old addresses working and end a piece for good."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.models import RedirectKind, Status
+from kashcraft.catalogue.queries import moved_to, version
+from kashcraft.catalogue.rules import PageFacts, SoldFacts
+from kashcraft.core.db import step
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.money import Money
+from tests.factories.catalogue import PUBLISHED, choices_of, make_category, make_family, make_product
+
+pytestmark = pytest.mark.usefixtures("database")
+
+PAGE = PageFacts(name="Bowl", published_at=PUBLISHED)
+SOLD = SoldFacts(sku="BOWL", price=Money(4000, "USD"))
+
+
+def test_only_what_differs_is_told() -> None:
+    shelf = make_category()
+    piece = make_product("Bowl", sku="BOWL")
+    with step():
+        changed = services.update_product(
+            product_id=piece.id,
+            page=replace(PAGE, summary="Turned", materials=("Walnut",), category_ids=(shelf.id,)),
+            sold=replace(SOLD, price=Money(4500, "USD")),
+        )
+    assert sorted(changed) == ["categories", "material", "price", "summary"]
+
+
+def test_the_same_facts_again_change_nothing_and_leave_the_version() -> None:
+    piece = make_product("Bowl", sku="BOWL")
+    before = version()
+    with step():
+        assert services.update_product(product_id=piece.id, page=PAGE, sold=SOLD) == []
+    assert version() == before
+
+
+def test_a_page_without_a_date_keeps_its_own() -> None:
+    piece = make_product("Bowl", sku="BOWL")
+    with step():
+        assert services.update_product(product_id=piece.id, page=replace(PAGE, published_at=None)) == []
+    assert piece.published_at == PUBLISHED
+
+
+def test_a_new_name_reaches_the_choices() -> None:
+    family = make_family("Cap")
+    with step():
+        services.update_product(product_id=family.id, page=replace(PAGE, name="Warm cap"))
+    assert {one.name for one in choices_of(family)} == {"Warm cap"}
+
+
+def test_an_old_address_leads_to_the_newest_one_and_can_be_taken_again() -> None:
+    piece = make_product("Bowl")
+    for slug in ("big-bowl", "great-bowl"):
+        with step():
+            services.rename_product(product_id=piece.id, slug=slug)
+    assert moved_to(RedirectKind.PRODUCT, "bowl") == "great-bowl"
+    assert moved_to(RedirectKind.PRODUCT, "big-bowl") == "great-bowl"
+    make_product("Bowl", slug="bowl")
+    assert moved_to(RedirectKind.PRODUCT, "bowl") is None
+
+
+def test_a_piece_can_have_its_old_address_back() -> None:
+    piece = make_product("Bowl")
+    for slug in ("big-bowl", "bowl"):
+        with step():
+            services.rename_product(product_id=piece.id, slug=slug)
+    assert piece.slug == "bowl"
+    assert moved_to(RedirectKind.PRODUCT, "big-bowl") == "bowl"
+
+
+def test_a_price_keeps_everything_else_of_the_choice() -> None:
+    piece = make_product(sku="BOWL", sold={"weight_grams": 300, "cost": Money(1000, "USD")})
+    with step():
+        services.set_price(product_id=piece.id, price=Money(5000, "USD"), sale_price=Money(4500, "USD"))
+    assert (piece.price, piece.sale_price, piece.cost, piece.weight_grams) == (5000, 4500, 1000, 300)
+
+
+def test_families_are_not_sold_and_choices_have_no_page() -> None:
+    family = make_family()
+    with pytest.raises(DomainError, match="is_not_sold"), step():
+        services.set_price(product_id=family.id, price=Money(1, "USD"))
+    with pytest.raises(DomainError, match="has_no_page"), step():
+        services.rename_product(product_id=choices_of(family)[0].id, slug="x")
+    with pytest.raises(DomainError, match="has_no_page"), step():
+        services.update_product(product_id=choices_of(family)[0].id, page=PAGE)
+
+
+def test_a_family_is_archived_with_its_choices_and_again_is_harmless() -> None:
+    family = make_family()
+    with step():
+        services.archive_product(product_id=family.id)
+    after = version()
+    with step():
+        services.archive_product(product_id=family.id)
+    assert {one.status for one in (family, *choices_of(family))} == {Status.ARCHIVED}
+    assert version() == after
+
+
+def test_a_rating_and_what_was_sold_are_kept_with_the_page() -> None:
+    piece = make_product()
+    with step():
+        services.set_rating(product_id=piece.id, count=3, total=13)
+        services.count_sold(sold={piece.id: 4})
+    with step():
+        services.count_sold(sold={piece.id: 1})
+    assert (piece.rating_count, piece.rating_total, piece.sold_count) == (3, 13, 5)
+
+
+def test_nothing_is_changed_of_a_piece_that_is_not_there() -> None:
+    with pytest.raises(NotFound), step():
+        services.archive_product(product_id=uuid4())

@@ -1,0 +1,22 @@
+"""Help pages are written in Markdown, over the old one."""
+
+import pytest
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.queries import help_page, help_titles
+from kashcraft.core.db import step
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_a_page_is_written_over_the_old_one() -> None:
+    for body in ("## Old", "## Costs\n\nNothing."):
+        with step():
+            services.save_page(slug="shipping", title="Shipping", body=body, position=1)
+    with step():
+        services.save_page(slug="about", title="About", body="Us", position=0)
+    page = help_page("shipping")
+    assert page is not None
+    assert page.html == "<h2>Costs</h2>\n<p>Nothing.</p>"
+    assert help_titles() == [("about", "About"), ("shipping", "Shipping")]
+    assert help_page("missing") is None

@@ -1,0 +1,92 @@
+"""New pieces and families, as the database keeps them."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, ProductCategory
+from kashcraft.catalogue.queries import version
+from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
+from kashcraft.core.db import db, step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.money import Money
+from tests.factories.catalogue import choices_of, make_category, make_family, make_product
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def attributes(product: Product) -> dict[AttributeKind, list[str]]:
+    query = sa.select(ProductAttribute).where(ProductAttribute.product_id == product.id)
+    found: dict[AttributeKind, list[str]] = {}
+    for row in db.session.scalars(query.order_by(ProductAttribute.position)):
+        found.setdefault(row.kind, []).append(row.value)
+    return found
+
+
+def test_a_piece_is_written_with_its_shelves_and_filters() -> None:
+    shawls, gifts = make_category("Shawls"), make_category("Gifts")
+    piece = make_product(
+        "Kani shawl, madder",
+        price="1180.00",
+        sale_price="990.00",
+        categories=[shawls, gifts],
+        materials=("Pashmina", "Silk"),
+        colours=("Madder",),
+        tags=("heirloom",),
+        story="## Loom\n\nSlow.",
+    )
+    assert (piece.kind, piece.slug, piece.price, piece.sale_price) == (
+        Kind.SINGLE, "kani-shawl-madder", 118000, 99000,
+    )  # fmt: skip
+    assert piece.story_html == "<h3>Loom</h3>\n<p>Slow.</p>"
+    assert attributes(piece) == {
+        AttributeKind.MATERIAL: ["Pashmina", "Silk"],
+        AttributeKind.COLOUR: ["Madder"],
+        AttributeKind.TAG: ["heirloom"],
+    }
+    shelves = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == piece.id)
+    assert list(db.session.scalars(shelves.order_by(ProductCategory.position))) == [shawls.id, gifts.id]
+
+
+def test_two_pieces_of_one_name_get_two_addresses() -> None:
+    assert [make_product("Bowl").slug for _ in range(3)] == ["bowl", "bowl-2", "bowl-3"]
+
+
+def test_a_wanted_address_is_refused_when_it_is_taken(frozen: object, database: Flask) -> None:
+    make_product("Bowl", slug="bowl")
+    before = version()
+    with pytest.raises(DomainError) as refused:
+        make_product("Other bowl", slug="bowl")
+    assert refused.value.code == "slug_taken"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Product)) == 1
+    assert version() == before
+
+
+def test_a_sku_is_taken_once_even_by_a_choice() -> None:
+    make_product(sku="A-1")
+    with pytest.raises(DomainError) as refused, step():
+        services.create_family(
+            page=PageFacts(name="Cap"),
+            option_names=["Size"],
+            choices=[
+                ChoiceFacts(option_values={"Size": "S"}, sold=SoldFacts(sku="A-1", price=Money(100, "USD")))
+            ],
+        )
+    assert (refused.value.code, refused.value.details["sku"]) == ("sku_taken", "A-1")
+
+
+def test_imported_html_is_cleaned_and_kept_without_markdown() -> None:
+    piece = make_product(story_html="<h1>Big</h1><p onclick='x'>Text</p>")
+    assert (piece.story, piece.story_html) == ("", "<h3>Big</h3><p>Text</p>")
+
+
+def test_a_family_carries_the_page_and_its_choices_are_sold() -> None:
+    family = make_family("Pheran", options={"Size": ("S", "M")}, prices=("200.00", "220.00"))
+    choices = choices_of(family)
+    assert (family.kind, family.price, family.sku, family.option_names) == (Kind.FAMILY, None, None, ["Size"])
+    assert [(one.kind, one.slug, one.price, one.option_values) for one in choices] == [
+        (Kind.CHOICE, None, 20000, {"Size": "S"}),
+        (Kind.CHOICE, None, 22000, {"Size": "M"}),
+    ]
+    assert [attributes(one) for one in choices] == [{AttributeKind.SIZE: ["S"]}, {AttributeKind.SIZE: ["M"]}]

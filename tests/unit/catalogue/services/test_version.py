@@ -1,0 +1,44 @@
+"""The catalogue version rises once per step that changes something, and with nothing else."""
+
+import pytest
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.handlers import stock_changed
+from kashcraft.catalogue.queries import version
+from kashcraft.core.db import step
+from kashcraft.core.ids import new_id
+from kashcraft.events.inventory import StockChanged
+from tests.factories.catalogue import make_category
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_many_changes_in_one_step_raise_it_by_one() -> None:
+    before = version()
+    with step():
+        for name in ("A", "B", "C"):
+            services.create_category(name=name)
+    assert version() == before + 1
+
+
+def test_an_abandoned_step_raises_nothing_and_neither_does_the_next_one() -> None:
+    before = version()
+    with pytest.raises(ZeroDivisionError), step():
+        services.touch()
+        _ = 1 / 0
+    with step():
+        pass
+    assert version() == before
+
+
+def test_it_is_raised_inside_a_step_only() -> None:
+    with pytest.raises(RuntimeError):
+        services.touch()
+
+
+def test_stock_that_crosses_a_level_raises_it() -> None:
+    make_category()
+    before = version()
+    with step():
+        stock_changed(StockChanged(new_id(), available=0, sold_out=True, low=True))
+    assert version() == before + 1
