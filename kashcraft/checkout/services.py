@@ -89,7 +89,7 @@ def place(*, owner: Owner, seen_total: int | None, save: bool = False) -> Placem
     cart_services.attach_order(cart_id=state.checkout.cart_id, order_id=order.id)
     if save and owner.user_id is not None:
         _save_address(owner.user_id, state.checkout)
-    return Placement(order, payments.open_payment(order_id=order.id))
+    return Placement(order, payments.open_first_payment(order=order))
 
 
 def retry(*, owner: Owner) -> Placement:

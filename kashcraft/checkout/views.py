@@ -122,7 +122,7 @@ def _pay(owner: Owner, placement: Placement) -> Response:
         target = go_to(return_url(payment.id))
     else:
         try:
-            target = go_to(payments.begin(payment_id=payment.id))
+            target = go_to(payments.begin(payment=payment, number=placement.order.number))
         except DomainError as down:
             if down.code != "processor_unavailable":
                 raise

@@ -25,14 +25,12 @@ class Owed:
     amount: int
 
 
-def payment_with_number(payment_id: UUID) -> tuple[Payment, str]:
-    """Return a payment and the number of its order. Raises NotFound. One statement."""
-    row = db.session.execute(
-        sa.select(Payment, Order.number).join(Order).where(Payment.id == payment_id)
-    ).one_or_none()
-    if row is None:
+def payment(payment_id: UUID) -> Payment:
+    """Return a payment. Raises NotFound. One statement."""
+    found = db.session.scalar(sa.select(Payment).where(Payment.id == payment_id))
+    if found is None:
         raise NotFound("no_payment", payment_id=str(payment_id))
-    return row[0], row[1]
+    return found
 
 
 def payment_and_order(payment_id: UUID) -> tuple[Payment, Order]:

@@ -183,7 +183,7 @@ def test_trying_to_pay_many_times_at_once_opens_one_payment(database: Flask) -> 
     def pay() -> str:
         payment = in_step(lambda: payments.open_payment(order_id=order_id))
         assert payment is not None
-        return payments.begin(payment_id=payment.id)
+        return payments.begin(payment=payment, number="KC-1")
 
     answers = at_once(database, [pay] * 8)
     assert len(set(answers)) == 1

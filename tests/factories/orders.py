@@ -85,10 +85,11 @@ def place(*pieces: tuple[Product, int], **values: Any) -> Order:
 
 def open_payment(order: Order) -> Payment:
     """Return the open payment of an order, announced to the processor."""
+    order_id, number = order.id, order.number
     with step():
-        payment = payments.open_payment(order_id=order.id)
+        payment = payments.open_payment(order_id=order_id)
     assert payment is not None
-    payments.begin(payment_id=payment.id)
+    payments.begin(payment=payment, number=number)
     return payment
 
 

@@ -1,6 +1,6 @@
 """Payment verbs.
 
-``open_payment``, ``record_*`` and ``tell_of_failure`` run inside the caller's step. The others talk to the
+``open_*``, ``record_*`` and ``tell_of_failure`` run inside the caller's step. The others talk to the
 processor: they run steps of their own around the call, and stand outside one.
 """
 
@@ -11,7 +11,7 @@ from kashcraft.payments.services.exchange import (
     return_refund,
     return_surplus,
 )
-from kashcraft.payments.services.opening import open_payment, record_reference
+from kashcraft.payments.services.opening import open_first_payment, open_payment, record_reference
 from kashcraft.payments.services.outcomes import record_outcome, record_receipt
 from kashcraft.payments.services.sandbox import (
     cancel_in_sandbox,
@@ -25,6 +25,7 @@ __all__ = [
     "begin",
     "cancel_in_sandbox",
     "confirm_in_sandbox",
+    "open_first_payment",
     "open_payment",
     "pay_in_sandbox",
     "receive",

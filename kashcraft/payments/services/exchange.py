@@ -14,13 +14,14 @@ from kashcraft.payments.models import Payment
 from kashcraft.payments.services import opening, outcomes, returns
 
 
-def begin(*, payment_id: UUID, back_to: str = "checkout") -> str:
+def begin(*, payment: Payment, number: str, back_to: str = "checkout") -> str:
     """Announce an open payment to its processor and return the address of the page where people pay it.
 
-    ``back_to`` ("checkout" or "order") is the page for somebody whose payment did not go through. Beginning
-    twice gives the same page. Raises DomainError('processor_unavailable').
+    ``payment`` is what the step before has returned, ``number`` that of its order; ``back_to`` ("checkout" or
+    "order") is the page for somebody whose payment did not go through. Beginning twice gives the same page.
+    One statement. Raises DomainError('processor_unavailable').
     """
-    payment, number = in_step(lambda: queries.payment_with_number(payment_id))
+    payment_id = payment.id
     request = IntentRequest(
         key=str(payment_id),
         amount=payment.amount,
@@ -61,7 +62,7 @@ def refresh(*, payment_id: UUID) -> Payment | None:
 
     A payment that the processor has never heard of is left alone. Raises GatewayDown.
     """
-    payment, _ = in_step(lambda: queries.payment_with_number(payment_id))
+    payment = in_step(lambda: queries.payment(payment_id))
     if payment.gateway_reference is None:
         return None
     name = payment.gateway
@@ -98,7 +99,7 @@ def return_refund(*, refund_id: UUID) -> None:
 
 def return_surplus(*, payment_id: UUID) -> None:
     """Have the processor pay back a payment that its order did not need, once, and write to its maker."""
-    payment, _ = in_step(lambda: queries.payment_with_number(payment_id))
+    payment = in_step(lambda: queries.payment(payment_id))
     order_id, amount, reference = payment.order_id, payment.amount, payment.gateway_reference or ""
     gateways.named(payment.gateway).refund(reference=reference, amount=amount, key=f"surplus:{payment_id}")
     in_step(lambda: returns.record_surplus(payment_id=payment_id, order_id=order_id, amount=amount))

@@ -15,6 +15,15 @@ from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import OPEN
 
 
+def open_first_payment(*, order: Order, gateway: str = "sandbox") -> Payment | None:
+    """Do as ``open_payment`` for an order that this step has just placed, in one statement."""
+    if order.is_open and order.amount_due:
+        payment = _insert(order, 1, gateway)
+        if payment is not None:
+            return payment
+    return open_payment(order_id=order.id, gateway=gateway)
+
+
 def open_payment(*, order_id: UUID, gateway: str = "sandbox") -> Payment | None:
     """Return the payment by which an order is to be paid, or None where nothing is due: then it is paid now.
 
@@ -30,7 +39,12 @@ def open_payment(*, order_id: UUID, gateway: str = "sandbox") -> Payment | None:
         return None
     if latest is not None and latest.status in OPEN:
         return latest
-    return _insert(order, latest.attempt + 1 if latest else 1, gateway)
+    attempt = latest.attempt + 1 if latest else 1
+    payment = _insert(order, attempt, gateway)
+    if payment is None:
+        same = sa.select(Payment).where(Payment.order_id == order_id, Payment.attempt == attempt)
+        payment = db.session.scalars(same.execution_options(populate_existing=True)).one()
+    return payment
 
 
 def record_reference(*, payment_id: UUID, reference: str) -> None:
@@ -59,8 +73,8 @@ def _with_latest(order_id: UUID) -> tuple[Order, Payment | None]:
     return row[0], row[1]
 
 
-def _insert(order: Order, attempt: int, gateway: str) -> Payment:
-    """Insert the attempt, or return the one that another step has opened at the same moment.
+def _insert(order: Order, attempt: int, gateway: str) -> Payment | None:
+    """Insert the attempt, or return None where another step has opened it at the same moment.
 
     The unique index decides, because a row read beside a locked one may be older than the lock.
     """
@@ -69,8 +83,4 @@ def _insert(order: Order, attempt: int, gateway: str) -> Payment:
         "status": PaymentStatus.CREATED, "amount": order.amount_due, "currency": order.currency,
     }  # fmt: skip
     opened = insert_into(Payment).values(row).on_conflict_do_nothing(index_elements=["order_id", "attempt"])
-    payment = db.session.scalars(opened.returning(Payment)).one_or_none()
-    if payment is not None:
-        return payment
-    same = sa.select(Payment).where(Payment.order_id == order.id, Payment.attempt == attempt)
-    return db.session.scalars(same.execution_options(populate_existing=True)).one()
+    return db.session.scalars(opened.returning(Payment)).one_or_none()

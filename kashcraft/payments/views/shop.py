@@ -38,14 +38,14 @@ def return_url(payment_id: UUID, back_to: str = "order") -> str:
 def pay(number: str) -> Any:
     """Pay an order that waits for its payment, from its page."""
     order = visible_order(number)
-    order_id, page = order.id, order_url(order)
+    order_id, typed, page = order.id, order.number, order_url(order)
     try:
         payment = in_step(lambda: services.open_payment(order_id=order_id))
         if payment is None:
             return go_to(page, notice="order_paid")
         if payment.status is PaymentStatus.PROCESSING:
             return go_to(return_url(payment.id))
-        return go_to(services.begin(payment_id=payment.id, back_to="order"))
+        return go_to(services.begin(payment=payment, number=typed, back_to="order"))
     except DomainError as refusal:
         if refusal.code not in ("order_not_payable", "processor_unavailable"):
             raise

@@ -25,7 +25,7 @@ from kashcraft.payments.gateways import BadSignature, cards
 from kashcraft.payments.gateways.processor import Event
 from kashcraft.payments.gateways.sandbox import gateway, processor
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus, WebhookReceipt
-from tests.factories.orders import open_payment, place, stocked
+from tests.factories.orders import draft_of, open_payment, place, stocked
 
 S = PaymentStatus
 
@@ -82,23 +82,41 @@ def test_the_result_takes_at_most_thirteen_statements(
     assert len(seen) <= 13
 
 
-def test_opening_and_announcing_a_payment_takes_four_statements(
+def test_placing_with_its_first_payment_takes_nine_statements(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
-    order_id = place((stocked(3), 1)).id
+    draft = draft_of([(stocked(3), 1)])
     with count_statements() as seen:
         with step():
-            payment = services.open_payment(order_id=order_id)
+            order = orders.place(draft=draft)
+            payment = services.open_first_payment(order=order)
             assert payment is not None
-        services.begin(payment_id=payment.id)
-    assert len(seen) == 4
+        services.begin(payment=payment, number=order.number)
+    assert len(seen) == 9
+
+
+def test_a_checkout_placed_twice_has_one_payment_at_a_time(database: Flask, frozen: FrozenClock) -> None:
+    draft = draft_of([(stocked(3), 1)])
+
+    def placed() -> Payment:
+        with step():
+            payment = services.open_first_payment(order=orders.place(draft=draft))
+            assert payment is not None
+        services.begin(payment=payment, number="KC-1")
+        return payment
+
+    first, second = placed(), placed()
+    assert first.id == second.id
+    deliver(at_the_processor("0002", first))
+    assert placed().attempt == 2
 
 
 def test_an_open_payment_is_opened_once(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(3), 1))
     first, second = open_payment(order), open_payment(order)
     assert first.id == second.id
-    assert services.begin(payment_id=first.id) == services.begin(payment_id=first.id)
+    pages = {services.begin(payment=first, number=number) for number in ("KC-1", "KC-2")}
+    assert pages == {f"/sandbox/pay/{fresh(first.id).gateway_reference}"}
     assert count(Payment) == 1
 
 
