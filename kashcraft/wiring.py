@@ -56,7 +56,7 @@ def published() -> set[type[Any]]:
             for kind in vars(loaded).values()
             if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module.name
         }
-    return found - {orders.PaidLine}
+    return found - {orders.PaidLine, orders.GiftDetails}
 
 
 def load_parts() -> None:

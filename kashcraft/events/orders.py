@@ -1,13 +1,32 @@
 """What orders tell."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+
+@dataclass(frozen=True)
+class GiftDetails:
+    """What the buyer of gift cards asked for: whom they are for, what the letter says, and when it goes out.
+
+    Without ``deliver_at`` it goes out at once. A buyer who named nobody is the recipient. ``currency`` is that
+    of the order, in which the cards are issued.
+    """
+
+    recipient_name: str
+    recipient_email: str
+    buyer_email: str
+    currency: str
+    buyer_name: str = ""
+    message: str = ""
+    design: str = ""
+    deliver_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class PaidLine:
     """One line of a paid order: ``net`` is what the merchandise cost after discounts, without tax, in minor
-    units.
+    units, ``unit_price`` what one piece cost before them. ``gift`` is there on lines of gift cards.
     """
 
     line_id: UUID
@@ -15,6 +34,8 @@ class PaidLine:
     quantity: int
     net: int
     is_gift_card: bool
+    unit_price: int
+    gift: GiftDetails | None = None
 
 
 @dataclass(frozen=True)

@@ -83,4 +83,5 @@ def _paid_line(order: Order, line: OrderLine) -> PaidLine:
         quantity=line.quantity,
         net=line.gross - line.discount - inside,
         is_gift_card=line.is_gift_card,
+        unit_price=line.unit_price,
     )
