@@ -135,9 +135,9 @@ def _piece(
         rows[ProductAttribute].append({"product_id": page_id, "kind": kind, "value": chance.choice(values)})
     rows[ProductImage] += [
         {
-            "id": _id(number, 50 + place), "product_id": page_id, "position": place, "width": 1280, "height": 1600,
+            "id": _id(number, 50 + place), "product_id": page_id, "position": place,
             "stem": f"piece-{number}-{place}-0123456789ab", "alt": f"{page['name']}, view {place + 1}",
-            "widths": "320 640 960 1280",
+            "width": 1280, "height": 1600, "widths": "320 640 960 1280",
         }
         for place in range(2)
     ]  # fmt: skip

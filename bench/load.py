@@ -1,4 +1,4 @@
-"""Requests as fast as they are answered: with wrk where it is installed, else with threads of this process."""
+"""Requests as fast as they are answered: by wrk where it is installed, else by threads of this process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def generator() -> str:
 
 
 def pages_per_second(url: str, connections: int, seconds: float) -> float:
-    """Return how many pages ``url`` gives a second to that many connections. Raises LoadError on a refusal."""
+    """Return how many pages a second ``url`` gives to that many connections. Raises LoadError."""
     if shutil.which("wrk"):
         return _with_wrk(url, connections, seconds)
     return _with_threads(url, connections, seconds)

@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -58,7 +60,8 @@ def run(plan: Plan) -> Iterator[str]:
                 instance = Path(stack.enter_context(tempfile.TemporaryDirectory()))
                 url = cluster.create_database() if cluster and database == "postgres" else None
                 prepare(instance, url, products)
-                yield f"\n{database}, {products} products; SQL statements a page: {_statements(instance, url)}"
+                counts = _statements(instance, url)
+                yield f"\n{database}, {products} products; SQL statements a page: {counts}"
                 for cached in (True, False):
                     yield from _measure(plan, instance, url, bare_url, cached=cached)
 
@@ -100,7 +103,7 @@ def _statements(instance: Path, url: str | None) -> str:
         with app.app_context():
             engine = db.engine
         seen: list[str] = []
-        sa.event.listen(engine, "before_cursor_execute", lambda *found: seen.append(found[2]))
+        sa.event.listen(engine, "before_cursor_execute", partial(_note, seen))
         client = app.test_client()
         for name, path in PAGES.items():
             client.get(path)
@@ -109,3 +112,7 @@ def _statements(instance: Path, url: str | None) -> str:
             counts[name].append(sum(text.startswith(("SELECT", "WITH")) for text in seen))
         engine.dispose()
     return ", ".join(f"{name} {kept} kept / {live} live" for name, (kept, live) in counts.items())
+
+
+def _note(seen: list[str], _connection: Any, _cursor: Any, text: str, *_: Any) -> None:
+    seen.append(text)

@@ -27,7 +27,8 @@ def bare_page() -> Iterator[str]:
     port = server.free_port()
     url = f"http://127.0.0.1:{port}/"
     command = [
-        sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", "2", "--threads", "4", "--log-level", "error",
+        sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", "2", "--threads", "4",
+        "--log-level", "error",
         "-b", f"127.0.0.1:{port}", "bench.bare:app",
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, render_markdown
-from kashcraft.core.context import kept, remembered
+from kashcraft.core.context import remembered, shop_time
 from kashcraft.core.errors import NotFound
 from kashcraft.core.money import Money
 from kashcraft.product_cards.queries import ProductPage, cards, live_state, product_page
@@ -18,12 +17,11 @@ from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, s
 from kashcraft.reviews import queries as reviews
 from kashcraft.reviews.queries import ReviewSummary
 from kashcraft.shipping import queries as shipping
-from kashcraft.shipping.rules import DeliveryWindow, Zone, delivery_window
+from kashcraft.shipping.rules import DeliveryWindow, delivery_window
 from kashcraft.storefront.queries.freshness import index_and_key
 from kashcraft.storefront.rules import Axis, axes_of, chosen_of
 
 SIMILAR = 4
-ZONE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def product_request(
         return None
     _, key = index_and_key(now)
     chosen = chosen_of(live, choice)
-    arrives = _arrival(country, cutoff_hour, now)
+    arrives = _arrival(country, cutoff_hour)
     # Cards of other pieces lag by the same half minute as lists; the piece itself is keyed by what was just
     # read.
     state = tuple((one.price, one.free) for one in live)
@@ -160,19 +158,9 @@ def product_view(request: ProductRequest, now: datetime) -> ProductView:
     )
 
 
-def _arrival(country: str, cutoff_hour: int, now: datetime) -> DeliveryWindow | None:
+def _arrival(country: str, cutoff_hour: int) -> DeliveryWindow | None:
     """Return when the first method of the country's zone would deliver what is ordered now."""
-    zone = _zone(country, now)
+    zone = shipping.kept_zone(country)
     if zone is None or not zone.methods:
         return None
-    return delivery_window(zone.methods[0], ordered_at=now, cutoff_hour=cutoff_hour)
-
-
-def _zone(country: str, now: datetime) -> Zone | None:
-    """Return the country's zone, asked for once a minute: zones change a few times a year."""
-    cache: dict[str, Any] = kept("catalogue")
-    known = cache.get("zone")
-    if known is None or known[0] != country or known[1] <= now:
-        known = cache["zone"] = (country, now + timedelta(seconds=ZONE_SECONDS), shipping.zone_for(country))
-    zone: Zone | None = known[2]
-    return zone
+    return delivery_window(zone.methods[0], ordered_at=shop_time(), cutoff_hour=cutoff_hour)

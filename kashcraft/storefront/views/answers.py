@@ -15,6 +15,7 @@ from markupsafe import Markup
 from kashcraft.core.context import settings
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.htmx import wants_fragment
+from kashcraft.shipping.queries import free_above
 
 PLACE = Markup("<!-- content -->")
 NO_INDEX = Markup('<meta name="robots" content="noindex, follow">')
@@ -70,7 +71,7 @@ def framed(key: tuple[Hashable, ...], head: Callable[[], Head], content: str) ->
         return make_response(render_template("storefront/page.html", head=head(), content=content))
     cache: FragmentCache = current_app.extensions["fragments"]
     frame = cache.get(
-        ("frame", request.full_path, key),
+        ("frame", request.full_path, free_above(settings().shop_country), key),
         lambda: render_template("storefront/page.html", head=head(), content=PLACE),
     )
     before, _, after = frame.partition(PLACE)

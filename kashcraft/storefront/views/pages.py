@@ -10,7 +10,7 @@ from kashcraft.core.context import settings
 from kashcraft.core.errors import NotFound
 from kashcraft.storefront import queries
 from kashcraft.storefront.rules import organization_data, website_data
-from kashcraft.storefront.views.answers import Head, data_block, framed, full_url, page, partial
+from kashcraft.storefront.views.answers import Head, data_block, full_url, page
 from kashcraft.storefront.views.blueprint import bp
 
 TITLE = "Pashmina, papier-mâché, walnut wood and copper from Kashmir"
@@ -42,8 +42,8 @@ def help_page(slug: str) -> Response:
         raise NotFound
     description = view.page.description or f"{view.page.title} at {settings().shop_name}."
     head = Head(f"{view.page.title} – {settings().shop_name}", description, f"/help/{slug}")
-    key = ("help", slug, version())
-    return framed(key, lambda: head, partial("storefront/_help.html", key, lambda: {"view": view}))
+    template, key = "storefront/_help.html", ("help", slug, version())
+    return page(template, template, key, lambda: head, lambda: {"view": view})
 
 
 def _house_data() -> str:

@@ -1,0 +1,213 @@
+"""Lists: facets, orders, pages and addresses, as a page and as a fragment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.models import Category
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.money import Money
+from kashcraft.inventory.models import Inventory
+from tests.factories.catalogue import PUBLISHED, make_category, make_family, make_product
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<a class="card__link" href="[^"]*">([^<]*)</a>', page)
+
+
+@pytest.fixture
+def textiles(database: Flask) -> Category:
+    textiles = make_category("Textiles", description="From the looms.")
+    shawls = make_category("Shawls", parent=textiles)
+    rugs = make_category("Rugs", parent=textiles)
+    for day, (name, shelf, material, price, stock) in enumerate(
+        (
+            ("Plain wrap", shawls, "Pashmina", "240.00", 4),
+            ("Sozni shawl", shawls, "Silk", "640.00", 0),
+            ("Wool throw", rugs, "Wool", "90.00", 9),
+            ("Silk carpet", rugs, "Silk", "2600.00", 1),
+        )
+    ):
+        make_product(
+            name,
+            price=price,
+            stock=stock,
+            categories=[shelf],
+            materials=(material,),
+            published_at=PUBLISHED + timedelta(days=day),
+        )
+    make_product("Walnut bowl", materials=("Walnut",), published_at=PUBLISHED + timedelta(hours=1))
+    return textiles
+
+
+def test_a_shelf_lists_what_stands_below_it_newest_first(client: FlaskClient, textiles: Category) -> None:
+    page = client.get("/c/textiles").text
+    assert names(page) == ["Silk carpet", "Wool throw", "Sozni shawl", "Plain wrap"]
+    assert "4 pieces" in page
+    assert "From the looms." in page
+    assert names(client.get("/c/shawls").text) == ["Sozni shawl", "Plain wrap"]
+    assert names(client.get("/products").text) == [
+        "Silk carpet", "Wool throw", "Sozni shawl", "Walnut bowl", "Plain wrap",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("sort=price", ["Wool throw", "Plain wrap", "Sozni shawl", "Silk carpet"]),
+        ("sort=price-down", ["Silk carpet", "Sozni shawl", "Plain wrap", "Wool throw"]),
+        ("sort=name", ["Plain wrap", "Silk carpet", "Sozni shawl", "Wool throw"]),
+        ("material=Silk", ["Silk carpet", "Sozni shawl"]),
+        ("material=Silk&material=Wool&sort=price", ["Wool throw", "Sozni shawl", "Silk carpet"]),
+        ("category=rugs", ["Silk carpet", "Wool throw"]),
+        ("category=rugs&material=Silk", ["Silk carpet"]),
+        ("price_from=90&price_to=240", ["Wool throw", "Plain wrap"]),
+        ("stock=in&material=Silk", ["Silk carpet"]),
+        (
+            "material=Gold&sort=odd&page=first&price_from=x",
+            ["Silk carpet", "Wool throw", "Sozni shawl", "Plain wrap"],
+        ),
+    ],
+)
+def test_filters_and_orders(client: FlaskClient, textiles: Category, query: str, found: list[str]) -> None:
+    page = client.get(f"/c/textiles?{query}").text
+    fragment = client.get(f"/c/textiles?{query}", headers={"HX-Request": "true"}).text
+    assert names(page) == names(fragment) == found
+    assert fragment.lstrip().startswith('<div class="listing" id="listing">')
+    assert "<html" not in fragment
+
+
+def test_counts_follow_the_other_facets(client: FlaskClient, textiles: Category) -> None:
+    page = client.get("/c/textiles?category=shawls").text
+    counts = dict(
+        re.findall(
+            r'name="material" value="(\w+)".*?<span class="facet__count">.*?</span>(\d+)<',
+            page,
+        )
+    )
+    assert counts == {"Pashmina": "1", "Silk": "1", "Wool": "0"}
+
+
+def test_active_filters_are_chips_that_take_them_away(client: FlaskClient, textiles: Category) -> None:
+    page = client.get("/c/textiles?material=Silk&price_to=700").text
+    assert '<a class="chip" href="/c/textiles?price_to=700">' in page
+    assert '<a class="chip" href="/c/textiles?material=Silk">' in page
+    assert "Up to $700.00" in page
+    assert '<a class="link" href="/c/textiles">Clear all</a>' in page
+
+
+def test_nothing_found_offers_a_way_back(client: FlaskClient, textiles: Category) -> None:
+    page = client.get("/c/textiles?material=Wool&price_from=900").text
+    assert "Nothing fits all of these filters" in page
+    assert "0 pieces" in page
+
+
+def test_an_empty_shelf(client: FlaskClient) -> None:
+    make_category("Silver")
+    assert "Nothing on this shelf yet" in client.get("/c/silver").text
+
+
+def test_pages_follow_one_another(client: FlaskClient) -> None:
+    for number in range(50):
+        make_product(f"Piece {number:02}", published_at=PUBLISHED + timedelta(days=number))
+    first, second, third = (client.get(f"/products?page={number}").text for number in (1, 2, 3))
+    assert [len(names(page)) for page in (first, second, third)] == [24, 24, 2]
+    assert (names(first)[0], names(third)[-1]) == ("Piece 49", "Piece 00")
+    assert 'rel="next" href="/products?page=2"' in first
+    assert 'rel="prev" href="/products"' in second
+    assert client.get("/products?page=4").status_code == 404
+
+
+def test_search_engines_keep_the_list_without_filters(client: FlaskClient, textiles: Category) -> None:
+    plain, filtered = client.get("/c/textiles").text, client.get("/c/textiles?material=Silk&sort=price").text
+    for page in (plain, filtered):
+        assert '<link rel="canonical" href="http://localhost/c/textiles">' in page
+    assert "noindex" not in plain
+    assert '<meta name="robots" content="noindex, follow">' in filtered
+    assert '"@type":"BreadcrumbList"' in plain
+
+
+def test_unknown_shelves_are_not_found_and_renamed_ones_are(client: FlaskClient, textiles: Category) -> None:
+    assert client.get("/c/missing").status_code == 404
+    with step():
+        services.rename_category(category_id=textiles.id, name="Cloth", slug="cloth")
+    moved = client.get("/c/textiles")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/c/cloth")
+
+
+def test_a_change_of_price_shows_at_once(client: FlaskClient) -> None:
+    piece = make_product("Bowl", price="40.00")
+    assert "$40.00" in client.get("/products").text
+    with step():
+        services.set_price(product_id=piece.id, price=Money(4200, "USD"))
+    assert "$42.00" in client.get("/products").text
+
+
+def test_a_sale_shows_from_its_first_moment_to_its_last(client: FlaskClient, frozen: FrozenClock) -> None:
+    window = {
+        "sale_starts_at": frozen.moment + timedelta(minutes=1),
+        "sale_ends_at": frozen.moment + timedelta(minutes=2),
+    }
+    make_product("Bowl", price="40.00", sale_price="30.00", sold=window)
+    seen = []
+    for _ in range(3):
+        seen.append("$30.00" in client.get("/products").text)
+        frozen.advance(minutes=1)
+    assert seen == [False, True, False]
+
+
+def test_stock_of_cards_lags_by_half_a_minute_at_most(client: FlaskClient, frozen: FrozenClock) -> None:
+    make_product("Bowl", stock=3)
+    assert "Only 3 left" in client.get("/products").text
+    with step():
+        db.session.execute(sa.update(Inventory).values(quantity=2))
+    frozen.advance(seconds=30)
+    assert "Only 2 left" in client.get("/products").text
+
+
+@pytest.mark.parametrize("pieces", [5, 50])
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_list_is_two_statements_and_one_when_it_is_kept(
+    client: FlaskClient, count_statements: Callable[[], Any], pieces: int, htmx: bool
+) -> None:
+    shelf = make_category("Bowls")
+    for number in range(pieces):
+        make_product(f"Bowl {number}", categories=[shelf], materials=("Walnut",), picture=True)
+        if number % 5 == 0:
+            make_family(f"Cap {number}", categories=[shelf])
+    headers = {"HX-Request": "true"} if htmx else {}
+    client.get("/c/bowls", headers=headers)
+    with count_statements() as cold:
+        response = client.get("/c/bowls?material=Walnut&sort=price", headers=headers)
+    with count_statements() as warm:
+        client.get("/c/bowls?sort=price&material=Walnut", headers=headers)
+    assert response.status_code == 200
+    assert (len(cold), len(warm)) == (2, 1)
+    assert cold.writes == []
+    assert "Set-Cookie" not in response.headers
+
+
+def test_live_pages_are_two_statements_each_time(
+    app: Flask, client: FlaskClient, count_statements: Any
+) -> None:
+    make_product()
+    app.extensions["fragments"].enabled = False
+    try:
+        client.get("/products")
+        with count_statements() as live:
+            client.get("/products")
+    finally:
+        app.extensions["fragments"].enabled = True
+    assert len(live) == 2

@@ -1,0 +1,87 @@
+"""Search by name: every word counts, names before materials, with the facets of any list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from kashcraft.catalogue import services
+from kashcraft.core.db import step
+from tests.factories.catalogue import choices_of, make_category, make_family, make_product
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<a class="card__link" href="[^"]*">([^<]*)</a>', page)
+
+
+@pytest.fixture
+def goods(database: object) -> None:
+    make_product("Walnut tray", tags=("kitchen",))
+    make_product("Copper bowl", materials=("Copper",))
+    make_product("Carved bowl", materials=("Walnut",), sku="KC-BOWL")
+    make_family("Bowl of three sizes")
+
+
+@pytest.mark.usefixtures("goods")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("bowl", ["Bowl of three sizes", "Carved bowl", "Copper bowl"]),
+        ("BOWL walnut", ["Carved bowl"]),
+        ("walnut", ["Walnut tray", "Carved bowl"]),
+        ("kitchen", ["Walnut tray"]),
+        ("kc-b", ["Carved bowl"]),
+        ("100%", []),
+        ("_", []),
+    ],
+)
+def test_words_find_pieces(client: FlaskClient, query: str, found: list[str]) -> None:
+    page = client.get("/search", query_string={"q": query})
+    assert (page.status_code, names(page.text)) == (200, found)
+    assert (
+        names(client.get("/search", query_string={"q": query}, headers={"HX-Request": "true"}).text) == found
+    )
+
+
+@pytest.mark.usefixtures("goods")
+def test_a_search_is_filtered_and_sorted_like_a_list(client: FlaskClient) -> None:
+    assert names(client.get("/search?q=bowl&material=Walnut").text) == ["Carved bowl"]
+    assert names(client.get("/search?q=bowl&sort=name").text)[0] == "Bowl of three sizes"
+    page = client.get("/search?q=bowl").text
+    assert '<input type="hidden" name="q" value="bowl">' in page
+    assert "noindex" in page
+
+
+@pytest.mark.usefixtures("goods")
+def test_nothing_found_and_nothing_asked(client: FlaskClient) -> None:
+    assert "Nothing found" in client.get("/search?q=teapot").text
+    assert "What are you looking for?" in client.get("/search").text
+    assert "<script>" not in client.get("/search?q=<script>").text.partition("<main")[2]
+
+
+def test_a_choice_that_is_gone_does_not_find_its_family(client: FlaskClient) -> None:
+    cap = make_family("Cap")
+    gone = choices_of(cap)[0]
+    with step():
+        services.archive_product(product_id=gone.id)
+    assert names(client.get("/search", query_string={"q": gone.sku}).text) == []
+    assert names(client.get("/search", query_string={"q": choices_of(cap)[1].sku}).text) == ["Cap"]
+
+
+@pytest.mark.parametrize("pieces", [5, 50])
+def test_a_search_is_three_statements(
+    client: FlaskClient, count_statements: Callable[[], Any], pieces: int
+) -> None:
+    shelf = make_category("Bowls")
+    for number in range(pieces):
+        make_product(f"Bowl {number}", categories=[shelf])
+    client.get("/search?q=tray")
+    with count_statements() as seen:
+        client.get("/search?q=bowl")
+    assert (len(seen), seen.writes) == (3, [])

@@ -1,0 +1,76 @@
+"""Cards come in one statement, in the order asked for, with what can be bought now."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.models import Status
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import step
+from kashcraft.core.ids import new_id
+from kashcraft.core.money import Money
+from kashcraft.product_cards.queries import cards
+from tests.factories.catalogue import choices_of, make_category, make_family, make_product
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_cards_stand_in_the_order_asked_for(frozen: FrozenClock) -> None:
+    shelf = make_category("Bowls")
+    bowl = make_product("Bowl", price="40.00", stock=2, categories=[shelf], picture=True)
+    cap = make_family("Cap", prices=("30.00", "35.00"), stocks=(0, 4, 0))
+    found = cards([cap.id, new_id(), bowl.id], frozen.moment)
+    assert [(one.name, one.price, one.price_from, one.available, one.state) for one in found] == [
+        ("Cap", Money(3000, "USD"), True, 4, "in_stock"),
+        ("Bowl", Money(4000, "USD"), False, 2, "low"),
+    ]
+    assert (found[1].category_name, found[1].buyable_id, found[1].picture.widths) == (
+        "Bowls", bowl.id, (320, 640, 960, 1280),
+    )  # fmt: skip
+
+
+def test_what_is_not_sold_any_more_has_no_part_in_its_family(frozen: FrozenClock) -> None:
+    cap = make_family("Cap", prices=("30.00", "35.00", "40.00"), stocks=(5,))
+    cheapest, *others = choices_of(cap)
+    with step():
+        services.archive_product(product_id=cheapest.id)
+    (card,) = cards([cap.id], frozen.moment)
+    assert (card.price, card.available, card.choices_note) == (Money(3500, "USD"), 10, "2 sizes")
+    for one in others:
+        with step():
+            services.archive_product(product_id=one.id)
+    assert cards([cap.id], frozen.moment) == []
+
+
+def test_drafts_and_pieces_without_stock_records(frozen: FrozenClock) -> None:
+    draft = make_product(status=Status.DRAFT)
+    sold_out = make_product(stock=0)
+    assert [one.state for one in cards([draft.id, sold_out.id], frozen.moment)] == ["sold_out"]
+
+
+def test_a_sale_shows_while_it_runs(frozen: FrozenClock) -> None:
+    piece = make_product(
+        price="40.00", sale_price="30.00", sold={"sale_ends_at": frozen.moment.replace(hour=11)}
+    )
+    (during,) = cards([piece.id], frozen.moment)
+    (after,) = cards([piece.id], frozen.moment.replace(hour=11))
+    assert (during.price, during.compare_at) == (Money(3000, "USD"), Money(4000, "USD"))
+    assert (after.price, after.compare_at) == (Money(4000, "USD"), None)
+
+
+def test_any_number_of_cards_is_one_statement(
+    frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    pieces = [make_product().id for _ in range(6)] + [make_family().id for _ in range(3)]
+    cards(pieces[:1], frozen.moment)
+    with count_statements() as few:
+        cards(pieces[:2], frozen.moment)
+    with count_statements() as many:
+        cards(pieces, frozen.moment)
+    # Outside of a request the version of the shelves' names is read each time.
+    assert (len(few), len(many)) == (2, 2)
+    with count_statements() as none:
+        assert cards([], frozen.moment) == []
+    assert len(none) == 0

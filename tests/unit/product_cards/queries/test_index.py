@@ -1,0 +1,89 @@
+"""The index is built when the catalogue or a price changes, and not otherwise."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.models import Status
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.context import kept
+from kashcraft.core.db import step
+from kashcraft.product_cards.queries import current_index
+from kashcraft.product_cards.rules import Index
+from tests.factories.catalogue import choices_of, make_category, make_family, make_product, make_review
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_it_knows_shelves_filters_prices_and_stock(frozen: FrozenClock) -> None:
+    textiles = make_category("Textiles")
+    shawls = make_category("Shawls", parent=textiles)
+    cap = make_family(
+        "Cap", prices=("30.00", "25.00"), stocks=(0, 1, 0), categories=[shawls], materials=("Wool",)
+    )
+    rug = make_product("Rug", price="90.00", stock=0, categories=[textiles])
+    make_product("Draft", status=Status.DRAFT, categories=[shawls], materials=("Silk",))
+    make_review(rug, 4)
+    index = current_index(frozen.moment)
+    cap_at, rug_at = index.positions_of([cap.id, rug.id])
+    assert index.size == 2
+    assert index.shelf(textiles.id) == index.everything
+    assert index.shelf(shawls.id) == index.in_stock == 1 << cap_at
+    assert list(index.prices) == [2500, 9000]
+    assert index.filters["material"] == {"Wool": 1 << cap_at}
+    assert index.filters["size"] == dict.fromkeys(["L", "M", "S"], 1 << cap_at)
+    assert index.filters["rating"] == {"3": 1 << rug_at, "4": 1 << rug_at}
+
+
+def test_an_archived_choice_takes_its_filters_along(frozen: FrozenClock) -> None:
+    cap = make_family("Cap")
+    with step():
+        services.archive_product(product_id=choices_of(cap)[0].id)
+    assert list(current_index(frozen.moment).filters["size"]) == ["L", "M"]
+
+
+def test_it_is_kept_until_the_catalogue_changes(
+    frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    make_product()
+    first = current_index(frozen.moment)
+    with count_statements() as seen:
+        assert current_index(frozen.moment) is first
+    assert len(seen) == 1
+    make_product()
+    second = current_index(frozen.moment)
+    assert second.serial > first.serial
+    assert second.size == 2
+
+
+def test_it_is_built_anew_when_a_sale_starts_or_ends(frozen: FrozenClock) -> None:
+    start = frozen.moment + timedelta(hours=1)
+    make_product(price="40.00", sale_price="30.00", sold={"sale_starts_at": start})
+    before = current_index(frozen.moment)
+    assert (list(before.prices), before.valid_until) == ([4000], start)
+    assert current_index(start - timedelta(seconds=1)) is before
+    after = current_index(start)
+    assert (list(after.prices), after.valid_until) == ([3000], None)
+
+
+def test_who_comes_while_it_is_built_reads_the_old_one(database: Flask, frozen: FrozenClock) -> None:
+    make_product()
+    old = current_index(frozen.moment)
+    make_product()
+    found: list[Index] = []
+
+    def read() -> None:
+        with database.app_context():
+            found.append(current_index(frozen.moment))
+
+    with kept("catalogue")["index_lock"]:
+        reader = threading.Thread(target=read)
+        reader.start()
+        reader.join(timeout=10)
+    assert found == [old]
+    assert current_index(frozen.moment).size == 2

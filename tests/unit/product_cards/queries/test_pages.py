@@ -1,0 +1,73 @@
+"""A product page's rows: live stock in one statement, everything else in another."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from kashcraft.catalogue import services
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation
+from kashcraft.product_cards.queries import live_state, product_page
+from tests.factories.catalogue import add_picture, choices_of, make_category, make_family, make_product
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_holds_beyond_their_time_are_free(frozen: FrozenClock) -> None:
+    piece = make_product("Bowl", stock=5)
+    with step():
+        for minutes, quantity in ((-1, 2), (10, 1)):
+            db.session.add(
+                InventoryReservation(
+                    product_id=piece.id,
+                    quantity=quantity,
+                    holder_kind=HolderKind.ORDER,
+                    holder_id=new_id(),
+                    expires_at=frozen.moment + timedelta(minutes=minutes),
+                )
+            )
+        db.session.execute(sa.update(Inventory).values(reserved=3))
+    assert [one.free for one in live_state("bowl", frozen.moment)] == [4]
+
+
+def test_a_page_is_put_together_in_two_statements(
+    frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    shelf = make_category()
+    cap = make_family(
+        "Cap",
+        prices=("30.00", "35.00", "40.00"),
+        stocks=(0, 2, 9),
+        categories=[shelf],
+        materials=("Wool", "Silk"),
+    )
+    other = make_product()
+    with step():
+        services.relate(product_id=cap.id, related_ids=[other.id])
+        add_picture(cap, alt="A cap")
+        add_picture(choices_of(cap)[2], alt="A large cap", stem="large-0123456789ab")
+    with count_statements() as seen:
+        live = live_state("cap", frozen.moment)
+        page = product_page("cap", live)
+    assert len(seen) == 2
+    assert page is not None
+    assert [(one.values, one.price, one.free) for one in page.sold] == [
+        (("S",), 3000, 0), (("M",), 3500, 2), (("L",), 4000, 9),
+    ]  # fmt: skip
+    assert (page.materials, page.shelf_id, page.related_ids) == (("Wool", "Silk"), shelf.id, (other.id,))
+    assert [one.alt for one in page.pictures] == ["A cap"]
+    assert [one[0].alt for one in page.choice_pictures.values()] == ["A large cap"]
+
+
+def test_nothing_is_shown_of_what_is_not_sold(frozen: FrozenClock) -> None:
+    piece, cap = make_product("Bowl"), make_family("Cap")
+    for product in (piece, *choices_of(cap)):
+        with step():
+            services.archive_product(product_id=product.id)
+    assert live_state("bowl", frozen.moment) == live_state("cap", frozen.moment) == ()
+    assert live_state("missing", frozen.moment) == ()

@@ -1,0 +1,123 @@
+"""What a card says of a piece."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+
+from kashcraft.core.money import Money
+from kashcraft.product_cards.rules import (
+    Picture,
+    Sellable,
+    build_card,
+    choices_note,
+    next_boundary,
+    price_now,
+    read_pictures,
+    stock_state,
+)
+from kashcraft.product_cards.rules.cards import EMPTY_PICTURE, NO_PICTURE, PART_END, PICTURE_END
+
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("sale", "starts", "ends", "price"),
+    [
+        (None, None, None, 1000),
+        (800, None, None, 800),
+        (800, NOW, None, 800),
+        (800, NOW + HOUR, None, 1000),
+        (800, None, NOW + HOUR, 800),
+        (800, None, NOW, 1000),
+        (800, NOW - HOUR, NOW + HOUR, 800),
+    ],
+)
+def test_a_sale_runs_from_its_start_until_before_its_end(
+    sale: int | None, starts: datetime | None, ends: datetime | None, price: int
+) -> None:
+    assert price_now(1000, sale, starts, ends, NOW) == price
+
+
+def test_the_next_change_of_a_price_is_the_first_one_to_come() -> None:
+    assert next_boundary([NOW - HOUR, None, NOW + 2 * HOUR, NOW + HOUR, NOW], NOW) == NOW + HOUR
+    assert next_boundary([NOW, None], NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("free", "state"), [(-1, "sold_out"), (0, "sold_out"), (1, "low"), (3, "low"), (4, "in_stock")]
+)
+def test_stock_in_a_word(free: int, state: str) -> None:
+    assert stock_state(free) == state
+
+
+@pytest.mark.parametrize(
+    ("names", "count", "note"),
+    [
+        (["Size"], 1, ""),
+        (["Size"], 5, "5 sizes"),
+        (["US ring size"], 7, "7 US ring sizes"),
+        (["Size", "Colour"], 6, "6 choices"),
+    ],
+)
+def test_choices_in_words(names: list[str], count: int, note: str) -> None:
+    assert choices_note(names, count) == note
+
+
+def test_a_picture_knows_its_addresses() -> None:
+    picture = Picture("bowl-01", 1280, 1600, (320, 640, 960, 1280), "A bowl")
+    assert picture.src == "/media/bowl-01-960.webp"
+    assert picture.largest == "/media/bowl-01-1280.webp"
+    assert picture.srcset("avif").startswith("/media/bowl-01-320.avif 320w, /media/bowl-01-640.avif 640w")
+    assert picture.srcset("webp").endswith("/media/bowl-01-1280.webp 1280w")
+    assert (NO_PICTURE.src, NO_PICTURE.srcset("avif")) == (EMPTY_PICTURE, "")
+
+
+def test_pictures_come_as_one_text() -> None:
+    lines = PICTURE_END.join(
+        PART_END.join(parts)
+        for parts in (("a", "640", "800", "320 640", "Front"), ("b", "320", "400", "320", ""))
+    )
+    assert read_pictures(lines, "Bowl") == (
+        Picture("a", 640, 800, (320, 640), "Front"),
+        Picture("b", 320, 400, (320,), "Bowl"),
+    )
+    assert read_pictures(None, "Bowl") == ()
+
+
+def row(**values: object) -> SimpleNamespace:
+    facts = {
+        "id": UUID(int=1), "name": "Pheran", "slug": "pheran", "currency": "USD", "option_names": ["Size"],
+        "rating_count": 2, "rating_total": 9, "pictures": None, "published_at": NOW - timedelta(days=29),
+    }  # fmt: skip
+    return SimpleNamespace(**{**facts, **values})
+
+
+def test_a_family_shows_its_lowest_price_and_all_its_stock() -> None:
+    sold = [
+        Sellable(UUID(int=2), price=5000, regular=5000, free=1),
+        Sellable(UUID(int=3), price=4000, regular=4500, free=2),
+    ]
+    card = build_card(row(), sold, "Apparel", NOW)
+    assert (card.price, card.compare_at, card.price_from) == (Money(4000, "USD"), Money(4500, "USD"), True)
+    assert (card.state, card.available, card.choices_note, card.buyable_id) == ("low", 3, "2 sizes", None)
+    assert (card.rating_average, card.is_new, card.url) == (4.5, True, "/p/pheran")
+
+
+def test_a_single_piece_can_be_bought_from_its_card() -> None:
+    sold = [Sellable(UUID(int=1), price=5000, regular=5000, free=0)]
+    card = build_card(
+        row(option_names=[], rating_count=0, rating_total=0, published_at=NOW - timedelta(days=30)),
+        sold,
+        "",
+        NOW,
+    )
+    assert (card.buyable_id, card.price_from, card.compare_at, card.state) == (
+        UUID(int=1),
+        False,
+        None,
+        "sold_out",
+    )
+    assert (card.rating_average, card.is_new) == (None, False)

@@ -1,0 +1,92 @@
+"""The facet index: orders, look-ups, and how little it holds."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from kashcraft.product_cards.rules import Index, IndexBuilder, Listed
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+WOOL_SHELF = UUID(int=900)
+
+
+def listed(
+    number: int, price: int = 1000, *, stock: bool = True, rating: tuple[int, int] = (0, 0), sold: int = 0
+) -> Listed:
+    return Listed(
+        id=UUID(int=number),
+        name=f"{'zyx'[number % 3]}-{number}",
+        price=price,
+        in_stock=stock,
+        rating_count=rating[0],
+        rating_total=rating[1],
+        sold_count=sold,
+        published_at=START + timedelta(days=number),
+    )
+
+
+def names_in(index: Index, order: str) -> list[int]:
+    return [index.id_at(at).int for at in index.orders[order]]
+
+
+def test_orders() -> None:
+    index = IndexBuilder(
+        [
+            listed(1, 3000, rating=(10, 50)),
+            listed(2, 1000, rating=(1, 1), sold=9),
+            listed(3, 2000, sold=4),
+            listed(4, 2000),
+        ]
+    ).build(1, 1, None)
+    assert names_in(index, "new") == [4, 3, 2, 1]
+    assert names_in(index, "price") == [2, 4, 3, 1]
+    assert names_in(index, "price-down") == [1, 4, 3, 2]
+    assert names_in(index, "name") == [2, 1, 4, 3]
+    assert names_in(index, "loved") == [1, 3, 4, 2]
+
+
+def test_pieces_are_found_by_their_ids() -> None:
+    index = IndexBuilder([listed(number) for number in (5, 1, 9)]).build(1, 1, None)
+    places = index.positions_of([UUID(int=9), UUID(int=4), UUID(int=1)])
+    assert [index.id_at(at).int for at in places] == [9, 1]
+    assert index.position_of(UUID(int=10)) is None
+
+
+def test_prices_are_bounded_on_both_sides() -> None:
+    index = IndexBuilder([listed(1, 1000), listed(2, 2000), listed(3, 3000)]).build(1, 1, None)
+
+    def within(low: int | None, high: int | None) -> list[int]:
+        bits = index.priced(low, high)
+        return sorted(index.id_at(at).int for at in range(3) if bits >> at & 1)
+
+    assert within(1000, 2000) == [1, 2]
+    assert within(1001, None) == [2, 3]
+    assert within(None, 999) == []
+    assert within(2500, 1500) == []
+
+
+def test_filters_and_shelves_pass_over_what_is_not_shown() -> None:
+    builder = IndexBuilder([listed(1), listed(2, stock=False)])
+    for product in (1, 2, 3):
+        builder.answer("material", "Wool", UUID(int=product))
+        builder.shelve(WOOL_SHELF, UUID(int=product))
+    builder.answer("material", "Silk", UUID(int=3))
+    index = builder.build(1, 1, None)
+    assert index.filters["material"].keys() == {"Wool"}
+    assert index.shelf(WOOL_SHELF) == index.everything == 0b11
+    assert index.in_stock.bit_count() == 1
+    assert index.shelf(UUID(int=7)) == 0
+    assert index.values_at("material", 0) == ["Wool"]
+
+
+def test_ten_thousand_pieces_take_less_than_a_megabyte() -> None:
+    builder = IndexBuilder([listed(number, number % 977) for number in range(1, 10_001)])
+    for number in range(1, 10_001):
+        for kind in ("material", "colour", "size"):
+            builder.answer(kind, f"value {number % 40}", UUID(int=number))
+        builder.shelve(UUID(int=2000 + number % 20), UUID(int=number))
+    assert builder.build(1, 1, None).memory() < 1_000_000
+
+
+def test_an_empty_shop_has_an_index() -> None:
+    index = IndexBuilder([]).build(1, 1, None)
+    assert (index.size, index.everything, index.priced(1, 2)) == (0, 0, 0)

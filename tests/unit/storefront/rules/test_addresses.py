@@ -1,0 +1,94 @@
+"""A list's address is read calmly and written in one way only."""
+
+import pytest
+
+from kashcraft.product_cards.rules import Selection
+from kashcraft.storefront.rules import Address, clean_terms, is_filtered, read_selection
+
+OFFERED = {"material": ["Silk", "Wool"], "stock": ["in"], "rating": ["3", "4"]}
+
+
+def read(**args: list[str]) -> Selection:
+    return read_selection(args, offered=OFFERED, currency="USD")
+
+
+def test_everything_known_is_taken_and_nothing_else() -> None:
+    selection = read(
+        material=["Wool", "Silk", "Wool", "Gold"],
+        stock=["in", "out"],
+        price_from=["10"],
+        price_to=["99.50"],
+        sort=["price"],
+        page=["3"],
+        utm_source=["mail"],
+    )
+    assert selection == Selection(
+        chosen={"material": ("Silk", "Wool"), "stock": ("in",)},
+        price_from=1000,
+        price_to=9950,
+        sort="price",
+        page=3,
+    )
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"price_from": ["cheap"]},
+        {"price_from": ["-1"]},
+        {"price_from": ["1.234"]},
+        {"price_to": [""]},
+        {"price_to": ["1e9"]},
+        {"sort": ["random"]},
+        {"page": ["0"]},
+        {"page": ["x"]},
+        {"material": ["<script>"]},
+    ],
+)
+def test_what_cannot_be_read_is_left_out(args: dict[str, list[str]]) -> None:
+    assert read(**args) == Selection()
+
+
+def test_one_state_has_one_address() -> None:
+    address = Address("/c/shawls", "USD")
+    first = read(material=["Wool", "Silk"], price_from=["10.00"], page=["1"])
+    second = read(price_from=["10"], material=["Silk", "Wool"], sort=["new"])
+    assert address.of(first) == address.of(second) == "/c/shawls?material=Silk&material=Wool&price_from=10"
+    assert address.page(first, 2).endswith("&page=2")
+    assert address.sorted_by(read(page=["4"]), "price") == "/c/shawls?sort=price"
+    assert address.cleared(read(material=["Wool"], sort=["name"])) == "/c/shawls?sort=name"
+
+
+def test_a_search_keeps_its_words() -> None:
+    address = Address("/search", "USD", "red & blue", "relevance")
+    assert address.of(Selection(sort="relevance")) == "/search?q=red+%26+blue"
+
+
+@pytest.mark.parametrize(("minor", "text"), [(1000, "10"), (1050, "10.5"), (1, "0.01"), (0, "0")])
+def test_amounts_are_written_as_they_are_typed(minor: int, text: str) -> None:
+    assert Address("/", "USD").amount(minor) == text
+
+
+def test_amounts_without_decimals() -> None:
+    assert Address("/", "JPY").amount(1500) == "1500"
+
+
+def test_filtered_or_not() -> None:
+    assert not is_filtered(Selection(sort="price", page=2))
+    assert is_filtered(Selection(price_to=0))
+    assert is_filtered(Selection(chosen={"stock": ("in",)}))
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("  Kani  SHAWL ", ("kani", "shawl")),
+        ("papier-mâché", ("papier-mâché",)),
+        ("50% off; drop table", ("50", "off", "drop", "table")),
+        ("-- '' !", ()),
+        ("a b c d e f g h", ("a", "b", "c", "d", "e", "f")),
+        ("x" * 60, ("x" * 40,)),
+    ],
+)
+def test_words_of_a_search(text: str, terms: tuple[str, ...]) -> None:
+    assert clean_terms(text) == terms

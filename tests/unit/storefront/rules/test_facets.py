@@ -1,0 +1,69 @@
+"""Facets, chips and orders in words and links."""
+
+from kashcraft.product_cards.rules import FacetCount, Result, Selection
+from kashcraft.storefront.rules import Address, chips_of, facets_of, sorts_of
+
+ADDRESS = Address("/products", "USD")
+
+
+def result(total: int = 5, **facets: list[FacetCount]) -> Result:
+    counts = {
+        name: facets.get(name, []) for name in ("category", "material", "colour", "size", "rating", "stock")
+    }
+    return Result(total, [], counts, 0, 0)
+
+
+def test_only_facets_that_tell_pieces_apart_are_shown() -> None:
+    views = facets_of(
+        result(
+            material=[FacetCount("Wool", 5, False)],
+            colour=[FacetCount("Red", 2, False), FacetCount("Blue", 0, False)],
+            category=[FacetCount("shawls", 3, True)],
+            stock=[FacetCount("in", 5, False)],
+        ),
+        {"shawls": "Shawls & scarves"},
+    )
+    assert [(one.name, [choice.label for choice in one.choices]) for one in views] == [
+        ("category", ["Shawls & scarves"]),
+        ("colour", ["Red", "Blue"]),
+    ]
+    assert [one.open for one in views] == [True, False]
+
+
+def test_stock_is_offered_when_something_is_sold_out() -> None:
+    (view,) = facets_of(result(stock=[FacetCount("in", 4, False)]), {})
+    assert (view.title, view.choices[0].label) == ("Availability", "In stock")
+
+
+def test_sizes_stand_in_their_natural_order() -> None:
+    sizes = ["XL", "120 x 180 cm", "S", "Long", "60 x 90 cm", "M"]
+    (view,) = facets_of(result(size=[FacetCount(one, 1, False) for one in sizes]), {})
+    assert [one.value for one in view.choices] == ["S", "M", "XL", "60 x 90 cm", "120 x 180 cm", "Long"]
+
+
+def test_of_very_many_values_the_frequent_and_the_chosen_are_shown() -> None:
+    counts = [FacetCount(f"v{number:02}", number, number == 0) for number in range(50)]
+    (view,) = facets_of(result(material=counts), {})
+    assert len(view.choices) == 30
+    assert view.choices[0].value == "v00"
+    assert [one.value for one in view.choices[1:3]] == ["v21", "v22"]
+
+
+def test_a_chip_takes_its_filter_away() -> None:
+    selection = Selection(
+        chosen={"material": ("Silk", "Wool"), "rating": ("4",)}, price_from=1000, price_to=2000, page=2
+    )
+    chips = {one.label: one.url for one in chips_of(selection, ADDRESS, {})}
+    assert chips == {
+        "Silk": "/products?material=Wool&rating=4&price_from=10&price_to=20",
+        "Wool": "/products?material=Silk&rating=4&price_from=10&price_to=20",
+        "4 stars and up": "/products?material=Silk&material=Wool&price_from=10&price_to=20",
+        "From $10.00": "/products?material=Silk&material=Wool&rating=4&price_to=20",
+        "Up to $20.00": "/products?material=Silk&material=Wool&rating=4&price_from=10",
+    }
+
+
+def test_relevance_is_an_order_of_searches_only() -> None:
+    assert sorts_of(Selection(), ADDRESS)[0].label == "Newest"
+    search = sorts_of(Selection(sort="relevance"), Address("/search", "USD", "x", "relevance"))
+    assert (search[0].label, search[0].current, search[0].url) == ("Relevance", True, "/search?q=x")

@@ -1,0 +1,49 @@
+"""What search engines are told."""
+
+from kashcraft.core.money import Money
+from kashcraft.storefront.rules import breadcrumb_data, product_data, website_data
+
+
+def test_a_piece_that_stands_alone_is_one_offer() -> None:
+    data = product_data(
+        name="Bowl",
+        description="Turned.",
+        url="https://shop.example/p/bowl",
+        images=["https://shop.example/media/bowl-1280.webp"],
+        brand="Kashcraft",
+        offers=[("BOWL", Money(4050, "USD"), True, "https://shop.example/p/bowl")],
+        rating=(4.666, 3),
+    )
+    assert (data["sku"], data["offers"]["@type"], data["offers"]["price"]) == ("BOWL", "Offer", "40.50")
+    assert data["offers"]["availability"] == "https://schema.org/InStock"
+    assert data["aggregateRating"] == {"@type": "AggregateRating", "ratingValue": "4.7", "reviewCount": 3}
+
+
+def test_a_family_is_an_offer_of_offers() -> None:
+    data = product_data(
+        name="Cap",
+        description="",
+        url="/p/cap",
+        images=[],
+        brand="K",
+        offers=[
+            ("S", Money(3000, "USD"), False, "/p/cap?choice=1"),
+            ("M", Money(3500, "USD"), False, "/p/cap?choice=2"),
+        ],
+        rating=None,
+    )
+    offers = data["offers"]
+    assert (offers["lowPrice"], offers["highPrice"], offers["offerCount"]) == ("30.00", "35.00", 2)
+    assert offers["availability"] == "https://schema.org/OutOfStock"
+    assert "aggregateRating" not in data
+    assert "sku" not in data
+
+
+def test_trails_count_from_one() -> None:
+    items = breadcrumb_data([("Home", "/"), ("Shawls", "/c/shawls")])["itemListElement"]
+    assert [(one["position"], one["name"]) for one in items] == [(1, "Home"), (2, "Shawls")]
+
+
+def test_the_site_says_how_it_is_searched() -> None:
+    action = website_data(name="K", url="/", search="https://shop.example/search")["potentialAction"]
+    assert action["target"]["urlTemplate"] == "https://shop.example/search?q={search_term_string}"
