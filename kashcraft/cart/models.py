@@ -1,30 +1,40 @@
-"""Carts and their lines."""
+"""Carts, their lines, and the codes that were entered for them."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
-from kashcraft.core.db import CreatedAt, Id, Mapped, Minor, Model, UpdatedAt, mapped_column
+from kashcraft.core.db import CreatedAt, Id, Mapped, Minor, Model, UpdatedAt, enum_column, mapped_column
 
 
 class Cart(Model):
     """A cart, of a member or of the browser that knows its token.
 
     ``pending_order_id`` is the order that was placed from it and waits for its money: changing the cart
-    cancels that order, its payment empties the cart.
+    cancels that order, its payment empties the cart. ``points`` and ``reward_id`` are what a member wants to
+    spend on it; nothing is taken before the order is placed.
     """
 
     __tablename__ = "carts"
-    __table_args__ = (sa.CheckConstraint("user_id IS NOT NULL OR token_hash IS NOT NULL", name="owner"),)
+    __table_args__ = (
+        sa.CheckConstraint("user_id IS NOT NULL OR token_hash IS NOT NULL", name="owner"),
+        sa.CheckConstraint("points >= 0", name="points"),
+    )
 
     id: Mapped[Id]
     token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
     pending_order_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("orders.id", ondelete="SET NULL"), unique=True
+    )
+    points: Mapped[int] = mapped_column(default=0)
+    reward_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("loyalty_rewards.id", ondelete="SET NULL"), index=True
     )
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt] = mapped_column(index=True)
@@ -35,11 +45,15 @@ class Cart(Model):
 
 
 class CartLine(Model):
-    """One product in a cart; ``seen_price`` is the price its owner last saw, in minor units."""
+    """One product in a cart; ``seen_price`` is the price its owner last saw, in minor units.
+
+    ``details`` says what is special about these pieces (for whom a gift card is), and ``details_key`` tells
+    lines of one product with different details apart; it is empty for pieces like any other.
+    """
 
     __tablename__ = "cart_lines"
     __table_args__ = (
-        sa.UniqueConstraint("cart_id", "product_id"),
+        sa.UniqueConstraint("cart_id", "product_id", "details_key"),
         sa.CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity"),
         sa.CheckConstraint("seen_price >= 0", name="seen_price"),
     )
@@ -50,5 +64,46 @@ class CartLine(Model):
     quantity: Mapped[int]
     seen_price: Mapped[Minor]
     is_saved: Mapped[bool] = mapped_column(default=False)
+    details: Mapped[dict[str, Any] | None]
+    details_key: Mapped[str] = mapped_column(sa.String(64), default="")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
+
+
+class CodeKind(StrEnum):
+    """What a code is."""
+
+    VOUCHER = "voucher"
+    GIFT_CARD = "gift_card"
+
+
+class CartCode(Model):
+    """A code that was entered for a cart: at most one voucher, any number of gift cards.
+
+    The code of a gift card is money and is not kept: the card is, and the last four letters to show.
+    """
+
+    __tablename__ = "cart_codes"
+    __table_args__ = (
+        sa.UniqueConstraint("cart_id", "gift_card_id"),
+        sa.Index(
+            "uq_cart_codes_voucher",
+            "cart_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'voucher'"),
+            postgresql_where=sa.text("kind = 'voucher'"),
+        ),
+        sa.CheckConstraint("(kind = 'voucher') = (voucher_code IS NOT NULL)", name="voucher_code"),
+        sa.CheckConstraint("(kind = 'gift_card') = (gift_card_id IS NOT NULL)", name="gift_card_id"),
+        sa.CheckConstraint("(gift_card_id IS NULL) = (last_four IS NULL)", name="last_four"),
+    )
+
+    id: Mapped[Id]
+    cart_id: Mapped[UUID] = mapped_column(sa.ForeignKey("carts.id", ondelete="CASCADE"))
+    kind: Mapped[CodeKind] = enum_column(CodeKind, "kind")
+    voucher_code: Mapped[str | None] = mapped_column(sa.String(40))
+    gift_card_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("gift_cards.id", ondelete="CASCADE"), index=True
+    )
+    last_four: Mapped[str | None] = mapped_column(sa.String(4))
+    created_at: Mapped[CreatedAt]

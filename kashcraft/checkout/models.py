@@ -33,7 +33,6 @@ class Checkout(Model):
             sqlite_where=sa.text("status <> 'closed'"),
             postgresql_where=sa.text("status <> 'closed'"),
         ),
-        sa.CheckConstraint("points >= 0", name="points"),
     )
 
     id: Mapped[Id]
@@ -45,7 +44,5 @@ class Checkout(Model):
     shipping_address: Mapped[dict[str, Any] | None]
     billing_address: Mapped[dict[str, Any] | None]
     delivery_code: Mapped[str | None] = mapped_column(sa.String(40))
-    voucher_code: Mapped[str | None] = mapped_column(sa.String(40))
-    points: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]

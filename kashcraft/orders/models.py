@@ -130,7 +130,10 @@ class Order(Model):
 
 
 class OrderLine(Model):
-    """One product of an order as it was sold: gross = quantity x unit price, net = gross - discount."""
+    """One product of an order as it was sold: gross = quantity x unit price, net = gross - discount.
+
+    ``details`` is what the buyer said of these pieces, for a gift card whom it is for.
+    """
 
     __tablename__ = "order_lines"
     __table_args__ = (
@@ -151,6 +154,7 @@ class OrderLine(Model):
     options: Mapped[str] = mapped_column(sa.String(200), default="")
     page_slug: Mapped[str] = mapped_column(sa.String(160))
     picture: Mapped[dict[str, Any] | None]
+    details: Mapped[dict[str, Any] | None]
     quantity: Mapped[int]
     refunded_quantity: Mapped[int] = mapped_column(default=0)
     unit_price: Mapped[Minor]

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.UniqueConstraint("name", "key", name="uq_outbox_name_key"),
     )
+    op.create_index("ix_outbox_done", "outbox", ["done_at"])
     op.create_index(
         "ix_outbox_due",
         "outbox",
@@ -33,7 +34,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
     )
-    op.create_index("ix_outbox_done", "outbox", ["done_at"])
     op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), nullable=False),

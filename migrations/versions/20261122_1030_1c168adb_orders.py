@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("options", sa.String(length=200), nullable=False),
         sa.Column("page_slug", sa.String(length=160), nullable=False),
         sa.Column("picture", sa.JSON(), nullable=True),
+        sa.Column("details", sa.JSON(), nullable=True),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("refunded_quantity", sa.Integer(), nullable=False),
         sa.Column("unit_price", sa.BigInteger(), nullable=False),

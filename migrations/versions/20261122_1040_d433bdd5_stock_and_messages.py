@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d433bdd5"
-down_revision = "3a665935"
+down_revision = "1c168adb"
 branch_labels = None
 depends_on = None
 

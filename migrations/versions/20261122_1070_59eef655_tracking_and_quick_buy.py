@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "59eef655"
-down_revision = "e931aac0"
+down_revision = "3a665935"
 branch_labels = None
 depends_on = None
 

@@ -23,6 +23,7 @@ PARENT = object()
 # What a valid row needs beyond a value of the right type; {n} is another number each time.
 VALID: dict[str, dict[str, Any]] = {
     "blog_tags": {"slug": "walnut-{n}"},
+    "cart_codes": {"kind": "voucher", "voucher_code": "VC-{n}"},
     "carts": {"token_hash": "token-{n}"},
     "catalogue_version": {"id": 1},
     "gift_cards": {"last_four": "7K4M"},

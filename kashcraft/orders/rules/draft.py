@@ -18,6 +18,9 @@ class DraftLine:
 
     ``options`` is the choice in words ("Size: M, Colour: Indigo"), ``page_slug`` where its page is,
     ``picture`` what shows it again: ``stem``, ``alt``, ``width``, ``height``, ``widths`` (a list).
+    ``details`` is what the buyer said of these pieces, for gift cards ``recipient_name``, ``recipient_email``,
+    ``message``, ``design`` (a picture's stem) and ``deliver_on`` (a day in ISO form); an empty
+    ``recipient_email`` means the buyer, an empty ``deliver_on`` at once.
     """
 
     key: Key
@@ -28,6 +31,7 @@ class DraftLine:
     options: str = ""
     picture: dict[str, Any] | None = None
     weight_grams: int = 0
+    details: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,8 @@ class Delivery:
 class OrderDraft:
     """Everything an order is placed with. Addresses are ``accounts.rules.Address.to_dict()``.
 
-    ``checkout_id`` makes it one order however often it is placed.
+    ``checkout_id`` makes it one order however often it is placed; ``customer_key`` is whom a voucher's limits
+    count: a member's id as text, a guest's comparable e-mail address.
     """
 
     checkout_id: UUID
@@ -57,6 +62,7 @@ class OrderDraft:
     user_id: UUID | None = None
     phone: str | None = None
     locale: str = "en_US"
+    customer_key: str = ""
 
     @property
     def stock(self) -> list[tuple[UUID, int]]:
@@ -115,6 +121,7 @@ def _facts(line: DraftLine) -> dict[str, Any]:
         "page_slug": line.page_slug,
         "picture": line.picture,
         "weight_grams": line.weight_grams,
+        "details": dict(line.details) if line.details else None,
     }
 
 

@@ -40,20 +40,28 @@ ORDERS: list[Attempt] = [
     refused("refund_lines", "amount", quantity=-1),
 ]
 
+GIFT_CODE = {"kind": "gift_card", "gift_card_id": PARENT, "last_four": "7K4M", "voucher_code": None}
+
 CART: list[Attempt] = [
     refused("carts", "owner", token_hash=None),
     twice("carts", "token_hash"),
     twice("carts", "user_id", user_id=PARENT),
     twice("carts", "pending_order_id", pending_order_id=PARENT),
-    twice("cart_lines", "cart_id", "product_id"),
+    refused("carts", "points", points=-1),
+    twice("cart_lines", "cart_id", "product_id", "details_key", details_key="ada"),
     refused("cart_lines", "quantity", quantity=0),
     refused("cart_lines", "quantity", quantity=1_000),
     refused("cart_lines", "seen_price", seen_price=-1),
+    *unknown("cart_codes", "kind"),
+    twice("cart_codes", "cart_id", name="voucher"),
+    twice("cart_codes", "cart_id", "gift_card_id", **GIFT_CODE),
+    refused("cart_codes", "voucher_code", voucher_code=None),
+    refused("cart_codes", "gift_card_id", kind="voucher", gift_card_id=PARENT, last_four="7K4M"),
+    refused("cart_codes", "last_four", last_four="7K4M"),
 ]
 
 CHECKOUT: list[Attempt] = [
     *unknown("checkouts", "status"),
-    refused("checkouts", "points", points=-1),
     twice("checkouts", "cart_id", name="live", apart={"status": "closed"}),
 ]
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "3a665935"
-down_revision = "1c168adb"
+down_revision = "e931aac0"
 branch_labels = None
 depends_on = None
 
@@ -70,25 +70,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("is_default AND deleted_at IS NULL"),
     )
     op.create_table(
-        "carts",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=True),
-        sa.Column("user_id", sa.Uuid(), nullable=True),
-        sa.Column("pending_order_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("user_id IS NOT NULL OR token_hash IS NOT NULL", name=op.f("ck_carts_owner")),
-        sa.ForeignKeyConstraint(
-            ["pending_order_id"], ["orders.id"], name="fk_carts_pending_order_id_orders", ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_carts_user_id_users", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name="pk_carts"),
-        sa.UniqueConstraint("pending_order_id", name="uq_carts_pending_order_id"),
-        sa.UniqueConstraint("token_hash", name="uq_carts_token_hash"),
-        sa.UniqueConstraint("user_id", name="uq_carts_user_id"),
-    )
-    op.create_index("ix_carts_updated_at", "carts", ["updated_at"])
-    op.create_table(
         "payments",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
@@ -122,6 +103,88 @@ def upgrade() -> None:
     )
     op.create_index("ix_payments_status_created_at", "payments", ["status", "created_at"])
     op.create_table(
+        "carts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("pending_order_id", sa.Uuid(), nullable=True),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("reward_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("points >= 0", name=op.f("ck_carts_points")),
+        sa.CheckConstraint("user_id IS NOT NULL OR token_hash IS NOT NULL", name=op.f("ck_carts_owner")),
+        sa.ForeignKeyConstraint(
+            ["pending_order_id"], ["orders.id"], name="fk_carts_pending_order_id_orders", ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reward_id"],
+            ["loyalty_rewards.id"],
+            name="fk_carts_reward_id_loyalty_rewards",
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_carts_user_id_users", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_carts"),
+        sa.UniqueConstraint("pending_order_id", name="uq_carts_pending_order_id"),
+        sa.UniqueConstraint("token_hash", name="uq_carts_token_hash"),
+        sa.UniqueConstraint("user_id", name="uq_carts_user_id"),
+    )
+    op.create_index("ix_carts_reward_id", "carts", ["reward_id"])
+    op.create_index("ix_carts_updated_at", "carts", ["updated_at"])
+    op.create_table(
+        "payment_events",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name="fk_payment_events_payment_id_payments", ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_payment_events"),
+    )
+    op.create_index("ix_payment_events_payment_id", "payment_events", ["payment_id"])
+    op.create_table(
+        "cart_codes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cart_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("voucher_code", sa.String(length=40), nullable=True),
+        sa.Column("gift_card_id", sa.Uuid(), nullable=True),
+        sa.Column("last_four", sa.String(length=4), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'gift_card') = (gift_card_id IS NOT NULL)", name=op.f("ck_cart_codes_gift_card_id")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'voucher') = (voucher_code IS NOT NULL)", name=op.f("ck_cart_codes_voucher_code")
+        ),
+        sa.CheckConstraint("kind IN ('voucher', 'gift_card')", name=op.f("ck_cart_codes_kind")),
+        sa.CheckConstraint(
+            "(gift_card_id IS NULL) = (last_four IS NULL)", name=op.f("ck_cart_codes_last_four")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cart_id"], ["carts.id"], name="fk_cart_codes_cart_id_carts", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["gift_card_id"],
+            ["gift_cards.id"],
+            name="fk_cart_codes_gift_card_id_gift_cards",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_cart_codes"),
+        sa.UniqueConstraint("cart_id", "gift_card_id", name="uq_cart_codes_cart_id_gift_card_id"),
+    )
+    op.create_index("ix_cart_codes_gift_card_id", "cart_codes", ["gift_card_id"])
+    op.create_index(
+        "uq_cart_codes_voucher",
+        "cart_codes",
+        ["cart_id"],
+        unique=True,
+        sqlite_where=sa.text("kind = 'voucher'"),
+        postgresql_where=sa.text("kind = 'voucher'"),
+    )
+    op.create_table(
         "cart_lines",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("cart_id", sa.Uuid(), nullable=False),
@@ -129,6 +192,8 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("seen_price", sa.BigInteger(), nullable=False),
         sa.Column("is_saved", sa.Boolean(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=True),
+        sa.Column("details_key", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("quantity BETWEEN 1 AND 999", name=op.f("ck_cart_lines_quantity")),
@@ -140,7 +205,9 @@ def upgrade() -> None:
             ["product_id"], ["products.id"], name="fk_cart_lines_product_id_products", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_cart_lines"),
-        sa.UniqueConstraint("cart_id", "product_id", name="uq_cart_lines_cart_id_product_id"),
+        sa.UniqueConstraint(
+            "cart_id", "product_id", "details_key", name="uq_cart_lines_cart_id_product_id_details_key"
+        ),
     )
     op.create_index("ix_cart_lines_product_id", "cart_lines", ["product_id"])
     op.create_table(
@@ -154,12 +221,9 @@ def upgrade() -> None:
         sa.Column("shipping_address", sa.JSON(), nullable=True),
         sa.Column("billing_address", sa.JSON(), nullable=True),
         sa.Column("delivery_code", sa.String(length=40), nullable=True),
-        sa.Column("voucher_code", sa.String(length=40), nullable=True),
-        sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("status IN ('open', 'placed', 'closed')", name=op.f("ck_checkouts_status")),
-        sa.CheckConstraint("points >= 0", name=op.f("ck_checkouts_points")),
         sa.ForeignKeyConstraint(
             ["cart_id"], ["carts.id"], name="fk_checkouts_cart_id_carts", ondelete="CASCADE"
         ),
@@ -178,26 +242,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("status <> 'closed'"),
         postgresql_where=sa.text("status <> 'closed'"),
     )
-    op.create_table(
-        "payment_events",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("payment_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("data", sa.JSON(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name="fk_payment_events_payment_id_payments", ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_payment_events"),
-    )
-    op.create_index("ix_payment_events_payment_id", "payment_events", ["payment_id"])
 
 
 def downgrade() -> None:
-    op.drop_table("payment_events")
     op.drop_table("checkouts")
     op.drop_table("cart_lines")
-    op.drop_table("payments")
+    op.drop_table("cart_codes")
+    op.drop_table("payment_events")
     op.drop_table("carts")
+    op.drop_table("payments")
     op.drop_table("saved_payment_methods")
     op.drop_table("webhook_receipts")
