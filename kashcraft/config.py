@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.localedata import locale_identifiers
+from babel.numbers import list_currencies
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 class ConfigError(Exception):
@@ -25,7 +34,7 @@ class Settings:
 
     env: str = "development"
     instance_path: Path = ROOT / "instance"
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     encryption_keys: list[str] = field(default_factory=list, repr=False)
     base_url: str = "http://127.0.0.1:8000"
@@ -45,6 +54,7 @@ class Settings:
     shop_currency: str = "USD"
     shop_country: str = "US"
     shop_locale: str = "en_US"
+    shop_timezone: str = "UTC"
     shop_address: str = "Kashcraft, Boulevard Road, Srinagar 190001, India"
     prices_include_tax: bool = False
     hold_minutes: int = 30
@@ -58,6 +68,12 @@ class Settings:
     def hold_time(self) -> timedelta:
         """Return how long a placed order keeps its stock before it is paid."""
         return timedelta(minutes=self.hold_minutes)
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the time zone in which the shop's days begin and its hour for orders strikes."""
+        # Named without the zone files, which a small machine may lack.
+        return UTC if self.shop_timezone == "UTC" else ZoneInfo(self.shop_timezone)
 
     @property
     def media_path(self) -> Path:
@@ -74,8 +90,8 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     """Return the settings of ``environ`` (the process's) with ``overrides`` on top.
 
     Outside production a missing secret is made up once and kept in the instance folder, readable by its owner
-    only.
-    Raises ConfigError for an unreadable value, an unknown setting, or a secret missing in production.
+    only. Raises ConfigError for an unreadable or impossible value, an unknown setting, and what production
+    may not start with: a missing secret, or an address that is not encrypted.
     """
     environ = os.environ if environ is None else environ
     kinds = get_type_hints(Settings)
@@ -90,7 +106,9 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     )  # fmt: skip
     if unknown:
         raise ConfigError(f"unknown settings: {', '.join(unknown)}")
-    return _complete(Settings(**{**values, **overrides}))
+    settings = Settings(**{**values, **overrides})
+    _check(settings)
+    return _complete(settings)
 
 
 def _read(name: str, kind: Any, text: str) -> Any:
@@ -106,8 +124,42 @@ def _read(name: str, kind: Any, text: str) -> Any:
         raise ConfigError(f"KASHCRAFT_{name.upper()} cannot be read as {kind.__name__}: {text!r}") from error
 
 
+def _check(settings: Settings) -> None:
+    """Raise ConfigError for the first value that no shop can have."""
+    address = urlsplit(settings.base_url)
+    whole = address.scheme in ("http", "https") and address.hostname and not address.path.strip("/")
+    problems = {
+        "ENV": settings.env not in ("development", "production") and "is development or production",
+        "BASE_URL": not whole and "is http(s):// and a host",
+        "SHOP_CURRENCY": settings.shop_currency not in list_currencies() and "is no currency",
+        "SHOP_COUNTRY": settings.shop_country not in Locale("en").territories and "is no country",
+        "SHOP_LOCALE": settings.shop_locale not in locale_identifiers() and "is no locale",
+        "SHOP_TIMEZONE": not _is_zone(settings.shop_timezone) and "is no time zone",
+        "ORDER_CUTOFF_HOUR": not 0 <= settings.order_cutoff_hour <= 24 and "is an hour from 0 to 24",
+    }
+    positive = ("worker_threads", "pool_size", "hold_minutes", "point_value", "page_size")
+    problems |= {name.upper(): getattr(settings, name) < 1 and "is at least 1" for name in positive}
+    problems |= {
+        name.upper(): getattr(settings, name) < 0 and "is at least 0"
+        for name in ("proxies", "minimum_points")
+    }
+    for name, problem in problems.items():
+        if problem:
+            raise ConfigError(f"KASHCRAFT_{name} {problem}, not {getattr(settings, name.lower())!r}")
+    if settings.production and address.scheme != "https" and address.hostname not in LOCAL:
+        raise ConfigError("KASHCRAFT_BASE_URL begins with https:// in production")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return name == "UTC" or bool(ZoneInfo(name))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+
+
 def _complete(settings: Settings) -> Settings:
-    filled: dict[str, Any] = {}
+    base_url = settings.base_url.rstrip("/")
+    filled: dict[str, Any] = {"base_url": base_url, "https": settings.https or base_url.startswith("https:")}
     if settings.production:
         missing = [
             f"KASHCRAFT_{name.upper()}"
@@ -134,14 +186,14 @@ def _complete(settings: Settings) -> Settings:
 
 
 def _kept_secret(path: Path) -> str:
+    """Return the secret that ``path`` keeps, made up where there is none; processes at once agree on one."""
     if not path.exists():
-        text = secrets.token_urlsafe(48)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "w") as file:
-            file.write(text)
+            file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
     return path.read_text().strip()
 
 

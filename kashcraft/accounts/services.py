@@ -34,7 +34,9 @@ def register(*, email: str, password_hash: str, full_name: str, locale: str = "e
         full_name=full_name,
         locale=locale,
     )
-    user = db.session.scalar(opened.on_conflict_do_nothing(index_elements=["email_key"]).returning(User))
+    user: User | None = db.session.scalar(
+        opened.on_conflict_do_nothing(index_elements=["email_key"]).returning(User)
+    )
     if user is None:
         known = _by_email(email)
         if known is not None:

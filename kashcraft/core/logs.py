@@ -111,7 +111,7 @@ def init_app(app: Flask) -> None:
             _name_request()
         log.error("request failed", method=request.method, endpoint=request.endpoint, exc_info=failure)
 
-    app.log_exception = log_failure  # type: ignore[method-assign]
+    app.log_exception = log_failure  # type: ignore[method-assign,assignment]
 
 
 def _name_request() -> None:

@@ -38,7 +38,7 @@ def queue_message(
         user_id=user_id,
         order_id=order_id,
     )
-    message = db.session.scalar(
+    message: Message | None = db.session.scalar(
         written.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message)
     )
     if message is None:

@@ -1,0 +1,121 @@
+"""Settings: what is read, what is refused, what production needs."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kashcraft import config
+from kashcraft.config import ConfigError, load
+
+PRODUCTION = {
+    "KASHCRAFT_ENV": "production",
+    "KASHCRAFT_SECRET_KEY": "s" * 32,
+    "KASHCRAFT_ENCRYPTION_KEYS": "newest-key, oldest-key",
+    "KASHCRAFT_DATABASE_URL": "postgresql://shop:pass@db/shop",
+    "KASHCRAFT_SANDBOX_WEBHOOK_SECRET": "w",
+    "KASHCRAFT_BASE_URL": "https://shop.example/",
+}
+
+
+def test_values_are_read_by_their_type(tmp_path: Path) -> None:
+    settings = load(
+        {
+            "KASHCRAFT_PRICES_INCLUDE_TAX": "yes",
+            "KASHCRAFT_HOLD_MINUTES": "45",
+            "KASHCRAFT_SHOP_TIMEZONE": "Asia/Kolkata",
+        },
+        instance_path=tmp_path,
+    )
+
+    assert (settings.prices_include_tax, settings.hold_minutes) == (True, 45)
+    assert settings.zone == ZoneInfo("Asia/Kolkata")
+    assert load({}, instance_path=tmp_path).zone is UTC
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("HOLD_MINUTES", "soon", "KASHCRAFT_HOLD_MINUTES cannot be read as int: 'soon'"),
+        ("HTTPS", "maybe", "KASHCRAFT_HTTPS cannot be read as bool: 'maybe'"),
+        ("HOLD_MINUTES", "0", "KASHCRAFT_HOLD_MINUTES is at least 1, not 0"),
+        ("PROXIES", "-1", "KASHCRAFT_PROXIES is at least 0, not -1"),
+        ("ENV", "prod", "KASHCRAFT_ENV is development or production, not 'prod'"),
+        ("BASE_URL", "shop.example", r"KASHCRAFT_BASE_URL is http\(s\):// and a host, not 'shop.example'"),
+        ("BASE_URL", "https://a.example/shop", r"KASHCRAFT_BASE_URL is http\(s\):// and a host"),
+        ("SHOP_CURRENCY", "XYZ", "KASHCRAFT_SHOP_CURRENCY is no currency, not 'XYZ'"),
+        ("SHOP_COUNTRY", "us", "KASHCRAFT_SHOP_COUNTRY is no country, not 'us'"),
+        ("SHOP_LOCALE", "en-US", "KASHCRAFT_SHOP_LOCALE is no locale, not 'en-US'"),
+        ("SHOP_TIMEZONE", "Asia/Nowhere", "KASHCRAFT_SHOP_TIMEZONE is no time zone, not 'Asia/Nowhere'"),
+        ("SHOP_TIMEZONE", "../etc/passwd", "KASHCRAFT_SHOP_TIMEZONE is no time zone"),
+        ("ORDER_CUTOFF_HOUR", "25", "KASHCRAFT_ORDER_CUTOFF_HOUR is an hour from 0 to 24, not 25"),
+        ("TYPO", "1", "unknown settings: KASHCRAFT_TYPO"),
+    ],
+)
+def test_what_no_shop_can_have_stops_the_start(tmp_path: Path, name: str, value: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load({f"KASHCRAFT_{name}": value}, instance_path=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL", "SANDBOX_WEBHOOK_SECRET"])
+def test_production_needs_its_secrets(tmp_path: Path, name: str) -> None:
+    given = {key: value for key, value in PRODUCTION.items() if key != f"KASHCRAFT_{name}"}
+
+    with pytest.raises(ConfigError, match=f"production needs KASHCRAFT_{name}"):
+        load(given, instance_path=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("SECRET_KEY", "short", "needs at least 32 characters"),
+        ("BASE_URL", "http://shop.example", "begins with https:// in production"),
+    ],
+)
+def test_production_needs_strong_ones(tmp_path: Path, name: str, value: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load({**PRODUCTION, f"KASHCRAFT_{name}": value}, instance_path=tmp_path)
+
+
+def test_production_sends_cookies_over_encrypted_connections_only(tmp_path: Path) -> None:
+    settings = load(PRODUCTION, instance_path=tmp_path)
+
+    assert settings.https
+    assert config.flask_options(settings)["SESSION_COOKIE_SECURE"] is True
+    assert settings.base_url == "https://shop.example"
+    assert settings.database_url == "postgresql+psycopg://shop:pass@db/shop"
+
+
+def test_settings_show_no_secret(tmp_path: Path) -> None:
+    shown = repr(load({**PRODUCTION, "KASHCRAFT_MAIL_URL": "smtp://u:mailpass@m"}, instance_path=tmp_path))
+
+    assert not [secret for secret in ("s" * 32, "pass@db", "mailpass", "-key") if secret in shown]
+
+
+def test_made_up_secrets_are_kept_for_their_owner_and_the_same_for_all_who_start_at_once(
+    tmp_path: Path,
+) -> None:
+    keys: list[str] = []
+    begin = threading.Barrier(8)
+
+    def start() -> None:
+        begin.wait()
+        keys.append(load({}, instance_path=tmp_path).secret_key)
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(set(keys)) == 1
+    assert len(keys[0]) == 64
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "encryption_key", "sandbox_webhook_secret", "secret_key",
+    ]  # fmt: skip
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
