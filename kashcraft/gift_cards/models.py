@@ -82,10 +82,12 @@ class GiftCard(Model):
     purchased_by: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
+    purchased_by_name: Mapped[str | None] = mapped_column(sa.String(120))
     purchased_by_email: Mapped[str | None] = mapped_column(sa.String(320))
     recipient_name: Mapped[str | None] = mapped_column(sa.String(120))
     recipient_email: Mapped[str | None] = mapped_column(sa.String(320))
     custom_message: Mapped[str | None] = mapped_column(sa.Text)
+    design: Mapped[str | None] = mapped_column(sa.String(40))
     deliver_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     notes: Mapped[str | None] = mapped_column(sa.Text)

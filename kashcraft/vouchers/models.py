@@ -148,7 +148,7 @@ class VoucherUsage(Model):
     """One use of a voucher by one order.
 
     ``slot`` counts a customer's uses from 1 and is unique while the use is applied, which holds the limit per
-    customer; it is null where the voucher has no such limit.
+    customer. Uses are numbered without a limit too, so that one which is set later counts them.
     """
 
     __tablename__ = "voucher_usages"
@@ -172,8 +172,8 @@ class VoucherUsage(Model):
     voucher_id: Mapped[UUID] = mapped_column(sa.ForeignKey("vouchers.id", ondelete="RESTRICT"))
     order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
     user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
-    customer_key: Mapped[str] = mapped_column(sa.String(320))
-    slot: Mapped[int | None]
+    customer_key: Mapped[str] = mapped_column(sa.String(320), index=True)
+    slot: Mapped[int]
     status: Mapped[UsageStatus] = enum_column(UsageStatus, "status", default=UsageStatus.APPLIED)
     discount_amount: Mapped[Minor]
     order_total: Mapped[Minor]

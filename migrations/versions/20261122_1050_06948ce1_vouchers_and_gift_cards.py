@@ -121,7 +121,7 @@ def upgrade() -> None:
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("customer_key", sa.String(length=320), nullable=False),
-        sa.Column("slot", sa.Integer(), nullable=True),
+        sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=24), nullable=False),
         sa.Column("discount_amount", sa.BigInteger(), nullable=False),
         sa.Column("order_total", sa.BigInteger(), nullable=False),
@@ -149,6 +149,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_voucher_usages"),
         sa.UniqueConstraint("voucher_id", "order_id", name="uq_voucher_usages_voucher_id_order_id"),
     )
+    op.create_index("ix_voucher_usages_customer_key", "voucher_usages", ["customer_key"])
     op.create_index("ix_voucher_usages_order_id", "voucher_usages", ["order_id"])
     op.create_index("ix_voucher_usages_user_id", "voucher_usages", ["user_id"])
     op.create_index(
@@ -177,10 +178,12 @@ def upgrade() -> None:
         sa.Column("order_line_id", sa.Uuid(), nullable=True),
         sa.Column("order_line_unit", sa.Integer(), nullable=True),
         sa.Column("purchased_by", sa.Uuid(), nullable=True),
+        sa.Column("purchased_by_name", sa.String(length=120), nullable=True),
         sa.Column("purchased_by_email", sa.String(length=320), nullable=True),
         sa.Column("recipient_name", sa.String(length=120), nullable=True),
         sa.Column("recipient_email", sa.String(length=320), nullable=True),
         sa.Column("custom_message", sa.Text(), nullable=True),
+        sa.Column("design", sa.String(length=40), nullable=True),
         sa.Column("deliver_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),

@@ -1,0 +1,166 @@
+"""How codes are written and matched, what a voucher may say, and why one cannot be used."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import ALPHABET
+from kashcraft.pricing.rules import VoucherKind, VoucherTerms
+from kashcraft.vouchers.models import DiscountType, Voucher
+
+PREFIX = "VC"
+RANDOM_LETTERS = 6
+LONGEST_CODE = 40
+MOST_AT_ONCE = 10_000
+WHOLE_BP = 10_000
+LEAST_BP = 100
+
+# What a person reads when a code does nothing; the same words in the bag, at checkout and in quick buy.
+REFUSALS = {
+    "voucher_unknown": "We do not know this code.",
+    "voucher_not_started": "This voucher is not valid yet.",
+    "voucher_ended": "This voucher is no longer valid.",
+    "voucher_used_up": "This voucher has been used as often as it can be.",
+    "voucher_used_by_customer": "You have used this voucher already.",
+}
+
+_BETWEEN = re.compile("[\\s\u002d\u00ad\u2010-\u2015\u2212]")
+_WRITTEN = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
+# Codes of gift cards, which the same box takes.
+_GIFT_CARD = re.compile(r"GC[A-Z0-9]{16}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherFacts:
+    """What staff say about a voucher. Amounts are minor units, a percentage's value basis points.
+
+    Without ``code`` a new voucher gets a made-up one and an old one keeps its own. No category means all of
+    the shop; a category stands for everything below it, a family for all of its choices.
+    """
+
+    name: str
+    discount_type: DiscountType
+    discount_value: int
+    start_date: datetime
+    expires_at: datetime
+    code: str | None = None
+    description: str | None = None
+    currency: str | None = None
+    max_discount: int | None = None
+    min_discount: int | None = None
+    min_order_value: int = 0
+    max_order_value: int | None = None
+    max_usages: int | None = None
+    max_usage_per_user: int | None = 1
+    requires_code: bool = True
+    is_active: bool = True
+    campaign: str | None = None
+    notes: str | None = None
+    category_ids: tuple[UUID, ...] = ()
+    excluded_product_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to a code: the voucher's terms, or the code of the refusal (see ``REFUSALS``), or neither
+    where no code was given.
+    """
+
+    terms: VoucherTerms | None = None
+    refusal: str | None = None
+
+
+def code_key(text: str) -> str:
+    """Return a code as it is matched: in capitals, without blanks and dashes of any kind."""
+    return _BETWEEN.sub("", text).upper()
+
+
+def new_code() -> str:
+    """Return ``VC-`` and six random characters of the alphabet without look-alikes."""
+    return f"{PREFIX}-{''.join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS))}"
+
+
+def written_code(text: str) -> str:
+    """Return a code that staff chose as it is printed: in capitals, words joined by dashes.
+
+    Raises DomainError('voucher_code') for anything but 3 to 40 letters A to Z, digits and dashes, and for
+    what reads like a gift card.
+    """
+    code = "-".join(text.upper().split())
+    if (
+        not 3 <= len(code) <= LONGEST_CODE
+        or not _WRITTEN.fullmatch(code)
+        or _GIFT_CARD.fullmatch(code_key(code))
+    ):
+        raise DomainError("voucher_code", field="code")
+    return code
+
+
+def check(facts: VoucherFacts) -> None:
+    """Raise DomainError with the field in question where facts contradict themselves.
+
+    Codes: voucher_value, voucher_percentage, voucher_currency, voucher_dates, voucher_order_values,
+    voucher_amount, voucher_limit.
+    """
+    if facts.discount_value <= 0:
+        raise DomainError("voucher_value", field="discount_value")
+    if facts.discount_type is DiscountType.PERCENTAGE:
+        if not LEAST_BP <= facts.discount_value <= WHOLE_BP:
+            raise DomainError("voucher_percentage", field="discount_value")
+    elif not facts.currency:
+        raise DomainError("voucher_currency", field="currency")
+    if facts.expires_at <= facts.start_date:
+        raise DomainError("voucher_dates", field="expires_at")
+    if facts.max_order_value is not None and facts.max_order_value < facts.min_order_value:
+        raise DomainError("voucher_order_values", field="max_order_value")
+    for field, least in (("max_discount", 1), ("min_discount", 0), ("min_order_value", 0)):
+        _at_least(facts, field, least, "voucher_amount")
+    for field in ("max_usages", "max_usage_per_user"):
+        _at_least(facts, field, 1, "voucher_limit")
+
+
+def _at_least(facts: VoucherFacts, field: str, least: int, code: str) -> None:
+    value = getattr(facts, field)
+    if value is not None and value < least:
+        raise DomainError(code, field=field)
+
+
+def refusal(voucher: Voucher, *, moment: datetime, uses: int, own_uses: int) -> str | None:
+    """Return why a voucher cannot be used at ``moment``, or None where it can.
+
+    ``voucher`` may be a row of its columns. ``uses`` counts everybody's, ``own_uses`` this customer's. The
+    answer does not depend on a basket.
+    """
+    if not voucher.is_active or moment >= voucher.expires_at:
+        return "voucher_ended"
+    if moment < voucher.start_date:
+        return "voucher_not_started"
+    if voucher.max_usages is not None and uses >= voucher.max_usages:
+        return "voucher_used_up"
+    if voucher.max_usage_per_user is not None and own_uses >= voucher.max_usage_per_user:
+        return "voucher_used_by_customer"
+    return None
+
+
+def terms_of(voucher: Voucher, *, categories: Collection[UUID], products: Collection[UUID]) -> VoucherTerms:
+    """Return what pricing needs to know, with every category it covers and every product it leaves out."""
+    return VoucherTerms(
+        reference=voucher.id,
+        code=voucher.code,
+        kind=VoucherKind(voucher.discount_type.value),
+        value=voucher.discount_value,
+        currency=voucher.currency,
+        max_discount=voucher.max_discount,
+        min_discount=voucher.min_discount,
+        min_order_value=voucher.min_order_value,
+        max_order_value=voucher.max_order_value,
+        applicable_categories=frozenset(categories),
+        excluded_products=frozenset(products),
+        requires_code=voucher.requires_code,
+    )
