@@ -17,7 +17,7 @@ from kashcraft.checkout import handlers as checkout
 from kashcraft.core import bus, jobs
 from kashcraft.core.bus import Wiring
 from kashcraft.core.jobs import Schedule
-from kashcraft.events import accounts, catalogue, inventory, orders, payments
+from kashcraft.events import accounts, catalogue, inventory, loyalty, orders, payments
 from kashcraft.inventory import jobs as stock_jobs
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.payments import jobs as payment_jobs
@@ -30,6 +30,7 @@ REACTIONS: dict[type[Any], Wiring] = {
     catalogue.ProductArchived: Wiring(),
     inventory.StockChanged: Wiring(),
     inventory.StockFreed: Wiring(),
+    loyalty.TierChanged: Wiring(),
     orders.OrderPlaced: Wiring(),
     orders.OrderPaid: Wiring(in_step=(cart.empty, checkout.close), after=(order_jobs.send_confirmation,)),
     orders.OrderCancelled: Wiring(in_step=(cart.let_go, checkout.start_over)),

@@ -1,5 +1,5 @@
-"""The loyalty programme: tiers, points as dated lots, rewards.
+"""The loyalty programme: tiers, points as dated lots, rewards, referrals.
 
-Owns LoyaltyAccount, LoyaltyTier, PointsHistory, PointsLotUse, RewardOffer and LoyaltyReward. The available
-points always equal the sum of the ledger. Publishes TierChanged; checkout and orders call it by name.
+Owns LoyaltyAccount, LoyaltyTier, PointsHistory, PointsLotUse, RewardOffer, LoyaltyReward and Referral. The
+available points always equal the sum of the ledger. Publishes TierChanged; checkout and orders call it by name.
 """

@@ -1,4 +1,4 @@
-"""Members, tiers, the points ledger with its lots, and rewards. Multipliers are basis points."""
+"""Members, tiers, the points ledger with its lots, rewards, referrals. Multipliers are basis points."""
 
 from __future__ import annotations
 
@@ -14,15 +14,7 @@ from kashcraft.core import clock
 from kashcraft.core.db import CreatedAt, Id, Mapped, Minor, Model, UpdatedAt, enum_column, mapped_column
 from kashcraft.core.money import round_half_up
 from kashcraft.loyalty.rules import RiskLevel, projected_date, risk_level
-
-
-class Tier(StrEnum):
-    """The tiers, from the first to the highest."""
-
-    BRONZE = "bronze"
-    SILVER = "silver"
-    GOLD = "gold"
-    PLATINUM = "platinum"
+from kashcraft.loyalty.rules import Tier as Tier
 
 
 class FreeShipping(StrEnum):
@@ -45,7 +37,10 @@ class PointsType(StrEnum):
 
 
 class SourceType(StrEnum):
-    """The act that an entry comes from; ``source_id`` says which one (order, refund, lot, year ...)."""
+    """The act that an entry comes from; ``source_id`` says which one (order, refund, lot, year ...).
+
+    A refund takes points back that were earned; a redemption comes back when its order ends or is refunded.
+    """
 
     PURCHASE = "purchase"
     SIGNUP = "signup"
@@ -53,6 +48,7 @@ class SourceType(StrEnum):
     REVIEW = "review"
     BIRTHDAY = "birthday"
     REFUND = "refund"
+    REDEMPTION = "redemption"
     REWARD = "reward"
     LOT = "lot"
     STAFF = "staff"
@@ -73,6 +69,15 @@ class RewardStatus(StrEnum):
     AVAILABLE = "available"
     REDEEMED = "redeemed"
     EXPIRED = "expired"
+
+
+class ReferralState(StrEnum):
+    """How far a friend has come: account opened by the link, address proven, bought; or it does not count."""
+
+    INVITED = "invited"
+    JOINED = "joined"
+    REWARDED = "rewarded"
+    VOID = "void"
 
 
 class LoyaltyTier(Model):
@@ -104,13 +109,16 @@ class LoyaltyTier(Model):
 
 
 class LoyaltyAccount(Model):
-    """A member: the tier and the counters, each of which equals what the ledger and the orders say.
+    """A member: the tier and the counters, each of which equals what the ledger says.
 
-    ``available_points`` may fall below zero by a refund and no other way.
+    ``available_points`` is the balance and may fall below zero by a refund and no other way. ``total_points``
+    is what was earned in a lifetime, net of what refunds took back. ``inactive_date`` is when the member
+    counts as inactive without another purchase, ``tier_lift_until`` when an upgrade ends.
     """
 
     __tablename__ = "loyalty_accounts"
     __table_args__ = (
+        sa.CheckConstraint("total_points >= 0", name="total_points"),
         sa.CheckConstraint("total_spent >= 0", name="total_spent"),
         sa.CheckConstraint("total_purchases >= 0", name="total_purchases"),
         sa.CheckConstraint("birth_day BETWEEN 1 AND 31", name="birth_day"),
@@ -132,6 +140,7 @@ class LoyaltyAccount(Model):
     last_purchase_date: Mapped[datetime | None] = mapped_column(index=True)
     inactive_date: Mapped[datetime | None]
     tier_reached_at: Mapped[datetime | None]
+    tier_lift_until: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
 
@@ -169,17 +178,40 @@ class LoyaltyAccount(Model):
 
 
 class PointsHistory(Model):
-    """One entry of a member's ledger, unique per act; a lot carries what remains and when that expires."""
+    """One entry of a member's ledger, unique per act.
+
+    ``lot_points`` of it became a lot, the rest paid a debt or went back to older lots; ``remaining`` is what
+    the lot still has, until ``expires_at``. ``base_amount`` is the net spend that an earn or a refund is
+    about, and a purchase is kept even where it earns nothing.
+    """
 
     __tablename__ = "points_histories"
     __table_args__ = (
         sa.UniqueConstraint("user_id", "points_type", "source_type", "source_id"),
-        sa.CheckConstraint("points_amount <> 0", name="points_amount"),
-        sa.CheckConstraint("remaining BETWEEN 0 AND points_amount", name="remaining"),
-        sa.CheckConstraint("(remaining IS NULL) = (expires_at IS NULL)", name="lot"),
+        sa.CheckConstraint(
+            "points_amount <> 0 OR points_type IN ('earn', 'reversal')", name="points_amount"
+        ),
+        sa.CheckConstraint("lot_points BETWEEN 1 AND points_amount", name="lot_points"),
+        sa.CheckConstraint("remaining BETWEEN 0 AND lot_points", name="remaining"),
+        sa.CheckConstraint(
+            "(remaining IS NULL) = (expires_at IS NULL) AND (remaining IS NULL) = (lot_points IS NULL)",
+            name="lot",
+        ),
         sa.CheckConstraint("multiplier_bp > 0", name="multiplier_bp"),
         sa.Index(None, "user_id", "created_at"),
-        sa.Index(None, "user_id", "expires_at"),
+        sa.Index(
+            "ix_points_histories_open_lots",
+            "user_id",
+            "expires_at",
+            sqlite_where=sa.text("remaining > 0"),
+            postgresql_where=sa.text("remaining > 0"),
+        ),
+        sa.Index(
+            "ix_points_histories_lapsing",
+            "expires_at",
+            sqlite_where=sa.text("remaining > 0"),
+            postgresql_where=sa.text("remaining > 0"),
+        ),
     )
 
     id: Mapped[Id]
@@ -190,7 +222,12 @@ class PointsHistory(Model):
     source_id: Mapped[str] = mapped_column(sa.String(40))
     multiplier_bp: Mapped[int] = mapped_column(default=10_000)
     base_amount: Mapped[Minor | None]
+    lot_points: Mapped[int | None]
     remaining: Mapped[int | None]
+    order_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True
+    )
+    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True)
     reason: Mapped[str | None] = mapped_column(sa.String(200))
     notes: Mapped[str | None] = mapped_column(sa.Text)
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -211,12 +248,19 @@ class PointsHistory(Model):
 
 
 class PointsLotUse(Model):
-    """How many points of which lot a redemption used."""
+    """How many points of which lot a redemption or clawback used, and what of them came back since.
+
+    ``returned`` is what the member got again, ``restored`` the part of it that is in the same lot again; the
+    rest of it paid a debt or made a new lot, because the old one had lapsed.
+    """
 
     __tablename__ = "points_lot_uses"
     __table_args__ = (
         sa.UniqueConstraint("redemption_id", "lot_id"),
         sa.CheckConstraint("points > 0", name="points"),
+        sa.CheckConstraint(
+            "restored >= 0 AND restored <= returned AND returned <= points", name="returned"
+        ),
         sa.CheckConstraint("redemption_id <> lot_id", name="lot"),
     )
 
@@ -226,6 +270,8 @@ class PointsLotUse(Model):
         sa.ForeignKey("points_histories.id", ondelete="RESTRICT"), index=True
     )
     points: Mapped[int]
+    returned: Mapped[int] = mapped_column(default=0)
+    restored: Mapped[int] = mapped_column(default=0)
 
 
 class RewardOffer(Model):
@@ -293,3 +339,33 @@ class LoyaltyReward(Model):
     created_at: Mapped[CreatedAt]
 
     account: Mapped[LoyaltyAccount] = relationship(back_populates="rewards", lazy="raise")
+
+
+class Referral(Model):
+    """A friend who opened an account by a member's link; the first paid order pays both, once."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        sa.CheckConstraint("referrer_id <> referred_id", name="oneself"),
+        sa.CheckConstraint(
+            "(state = 'rewarded') = (rewarded_at IS NOT NULL)"
+            " AND (rewarded_at IS NULL) = (order_id IS NULL)",
+            name="rewarded",
+        ),
+        sa.Index(None, "referrer_id", "state"),
+    )
+
+    id: Mapped[Id]
+    referrer_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT")
+    )
+    referred_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"), unique=True
+    )
+    state: Mapped[ReferralState] = enum_column(ReferralState, "state", default=ReferralState.INVITED)
+    order_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="RESTRICT"), unique=True
+    )
+    joined_at: Mapped[datetime | None]
+    rewarded_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]

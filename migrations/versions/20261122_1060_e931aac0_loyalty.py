@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("last_purchase_date", sa.DateTime(timezone=True), nullable=True),
         sa.Column("inactive_date", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tier_reached_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tier_lift_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -69,6 +70,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("birth_day BETWEEN 1 AND 31", name=op.f("ck_loyalty_accounts_birth_day")),
         sa.CheckConstraint("birth_month BETWEEN 1 AND 12", name=op.f("ck_loyalty_accounts_birth_month")),
+        sa.CheckConstraint("total_points >= 0", name=op.f("ck_loyalty_accounts_total_points")),
         sa.CheckConstraint("total_purchases >= 0", name=op.f("ck_loyalty_accounts_total_purchases")),
         sa.CheckConstraint("total_spent >= 0", name=op.f("ck_loyalty_accounts_total_spent")),
         sa.ForeignKeyConstraint(
@@ -79,6 +81,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_loyalty_accounts_current_tier", "loyalty_accounts", ["current_tier"])
     op.create_index("ix_loyalty_accounts_last_purchase_date", "loyalty_accounts", ["last_purchase_date"])
+    op.create_index("ix_loyalty_accounts_tier_lift_until", "loyalty_accounts", ["tier_lift_until"])
     op.create_index("ix_loyalty_accounts_total_points", "loyalty_accounts", ["total_points"])
     op.create_table(
         "reward_offers",
@@ -191,28 +194,42 @@ def upgrade() -> None:
         sa.Column("source_id", sa.String(length=40), nullable=False),
         sa.Column("multiplier_bp", sa.Integer(), nullable=False),
         sa.Column("base_amount", sa.BigInteger(), nullable=True),
+        sa.Column("lot_points", sa.Integer(), nullable=True),
         sa.Column("remaining", sa.Integer(), nullable=True),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
+            "points_amount <> 0 OR points_type IN ('earn', 'reversal')",
+            name=op.f("ck_points_histories_points_amount"),
+        ),
+        sa.CheckConstraint(
             "points_type IN ('earn', 'redeem', 'bonus', 'adjustment', 'reversal', 'expiration')",
             name=op.f("ck_points_histories_points_type"),
         ),
         sa.CheckConstraint(
             "source_type IN ('purchase', 'signup', 'referral', 'review', 'birthday', 'refund', "
-            "'reward', 'lot', 'staff')",
+            "'redemption', 'reward', 'lot', 'staff')",
             name=op.f("ck_points_histories_source_type"),
         ),
         sa.CheckConstraint(
-            "(remaining IS NULL) = (expires_at IS NULL)", name=op.f("ck_points_histories_lot")
+            "(remaining IS NULL) = (expires_at IS NULL) AND (remaining IS NULL) = (lot_points IS NULL)",
+            name=op.f("ck_points_histories_lot"),
+        ),
+        sa.CheckConstraint(
+            "lot_points BETWEEN 1 AND points_amount", name=op.f("ck_points_histories_lot_points")
         ),
         sa.CheckConstraint("multiplier_bp > 0", name=op.f("ck_points_histories_multiplier_bp")),
-        sa.CheckConstraint("points_amount <> 0", name=op.f("ck_points_histories_points_amount")),
-        sa.CheckConstraint(
-            "remaining BETWEEN 0 AND points_amount", name=op.f("ck_points_histories_remaining")
+        sa.CheckConstraint("remaining BETWEEN 0 AND lot_points", name=op.f("ck_points_histories_remaining")),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["users.id"], name="fk_points_histories_actor_id_users", ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name="fk_points_histories_order_id_orders", ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["user_id"],
@@ -229,20 +246,79 @@ def upgrade() -> None:
             name="uq_points_histories_user_id_points_type_source_type_source_id",
         ),
     )
+    op.create_index("ix_points_histories_actor_id", "points_histories", ["actor_id"])
     op.create_index("ix_points_histories_created_at", "points_histories", ["created_at"])
     op.create_index("ix_points_histories_expires_at", "points_histories", ["expires_at"])
+    op.create_index(
+        "ix_points_histories_lapsing",
+        "points_histories",
+        ["expires_at"],
+        sqlite_where=sa.text("remaining > 0"),
+        postgresql_where=sa.text("remaining > 0"),
+    )
+    op.create_index(
+        "ix_points_histories_open_lots",
+        "points_histories",
+        ["user_id", "expires_at"],
+        sqlite_where=sa.text("remaining > 0"),
+        postgresql_where=sa.text("remaining > 0"),
+    )
+    op.create_index("ix_points_histories_order_id", "points_histories", ["order_id"])
     op.create_index("ix_points_histories_points_type", "points_histories", ["points_type"])
     op.create_index("ix_points_histories_source_type", "points_histories", ["source_type"])
     op.create_index("ix_points_histories_user_id_created_at", "points_histories", ["user_id", "created_at"])
-    op.create_index("ix_points_histories_user_id_expires_at", "points_histories", ["user_id", "expires_at"])
+    op.create_table(
+        "referrals",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referrer_id", sa.Uuid(), nullable=False),
+        sa.Column("referred_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rewarded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'rewarded') = (rewarded_at IS NOT NULL) AND (rewarded_at IS NULL) = (order_id IS NULL)",
+            name=op.f("ck_referrals_rewarded"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('invited', 'joined', 'rewarded', 'void')", name=op.f("ck_referrals_state")
+        ),
+        sa.CheckConstraint("referrer_id <> referred_id", name=op.f("ck_referrals_oneself")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name="fk_referrals_order_id_orders", ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["referred_id"],
+            ["loyalty_accounts.user_id"],
+            name="fk_referrals_referred_id_loyalty_accounts",
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["referrer_id"],
+            ["loyalty_accounts.user_id"],
+            name="fk_referrals_referrer_id_loyalty_accounts",
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_referrals"),
+        sa.UniqueConstraint("order_id", name="uq_referrals_order_id"),
+        sa.UniqueConstraint("referred_id", name="uq_referrals_referred_id"),
+    )
+    op.create_index("ix_referrals_referrer_id_state", "referrals", ["referrer_id", "state"])
     op.create_table(
         "points_lot_uses",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("redemption_id", sa.Uuid(), nullable=False),
         sa.Column("lot_id", sa.Uuid(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("restored", sa.Integer(), nullable=False),
         sa.CheckConstraint("points > 0", name=op.f("ck_points_lot_uses_points")),
         sa.CheckConstraint("redemption_id <> lot_id", name=op.f("ck_points_lot_uses_lot")),
+        sa.CheckConstraint(
+            "restored >= 0 AND restored <= returned AND returned <= points",
+            name=op.f("ck_points_lot_uses_returned"),
+        ),
         sa.ForeignKeyConstraint(
             ["lot_id"],
             ["points_histories.id"],
@@ -263,6 +339,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("points_lot_uses")
+    op.drop_table("referrals")
     op.drop_table("points_histories")
     op.drop_table("loyalty_rewards")
     op.drop_table("reward_offers")

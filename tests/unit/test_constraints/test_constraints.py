@@ -17,7 +17,12 @@ from tests.unit.test_constraints import around_products, ledgers, orders, people
 from tests.unit.test_constraints.attempts import Attempt
 
 # Rows that refer to themselves or to two parents of one kind are written out below.
-BY_HAND = {"ck_categories_parent", "ck_related_products_itself", "ck_points_lot_uses_lot"}
+BY_HAND = {
+    "ck_categories_parent",
+    "ck_related_products_itself",
+    "ck_points_lot_uses_lot",
+    "ck_referrals_oneself",
+}
 
 
 def registered(*modules: ModuleType) -> list[Attempt]:
@@ -97,6 +102,12 @@ def test_a_redemption_is_not_its_own_lot(connection: Connection) -> None:
     entry = rows.insert(connection, "points_histories", {})["id"]
     row = {"redemption_id": entry, "lot_id": entry}
     assert_refused(connection, "points_lot_uses", row, "ck_points_lot_uses_lot")
+
+
+def test_nobody_is_their_own_friend(connection: Connection) -> None:
+    member = rows.insert(connection, "loyalty_accounts", {})["user_id"]
+    row = {"referrer_id": member, "referred_id": member}
+    assert_refused(connection, "referrals", row, "ck_referrals_oneself")
 
 
 def test_every_constraint_of_the_models_is_attempted() -> None:

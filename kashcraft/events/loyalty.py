@@ -1,0 +1,14 @@
+"""What the loyalty programme tells."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class TierChanged:
+    """A member has another tier, higher or lower; ``at`` is when, in ISO 8601."""
+
+    user_id: UUID
+    old_tier: str
+    new_tier: str
+    at: str

@@ -1,0 +1,61 @@
+"""What follows from a member's figures alone. Points are whole, amounts minor units, times aware."""
+
+from kashcraft.loyalty.rules.dates import birthdays_on, is_birthday, months_later
+from kashcraft.loyalty.rules.lots import (
+    Lot,
+    Return,
+    Take,
+    Use,
+    after_taking,
+    come_back,
+    oldest_first,
+    pay_debt,
+    take,
+)
+from kashcraft.loyalty.rules.people import mailbox, same_person
+from kashcraft.loyalty.rules.shares import cumulative_share, refund_share
+from kashcraft.loyalty.rules.standing import (
+    INACTIVE_AFTER,
+    LADDER,
+    Progress,
+    RiskLevel,
+    Tier,
+    TierTerms,
+    is_at_least,
+    progress,
+    projected_date,
+    risk_level,
+    tier_earned,
+    tier_held,
+)
+
+__all__ = [
+    "INACTIVE_AFTER",
+    "LADDER",
+    "Lot",
+    "Progress",
+    "Return",
+    "RiskLevel",
+    "Take",
+    "Tier",
+    "TierTerms",
+    "Use",
+    "after_taking",
+    "birthdays_on",
+    "come_back",
+    "cumulative_share",
+    "is_at_least",
+    "is_birthday",
+    "mailbox",
+    "months_later",
+    "oldest_first",
+    "pay_debt",
+    "progress",
+    "projected_date",
+    "refund_share",
+    "risk_level",
+    "same_person",
+    "take",
+    "tier_earned",
+    "tier_held",
+]

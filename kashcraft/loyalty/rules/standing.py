@@ -1,0 +1,117 @@
+"""Where a member stands: the tier by their figures, the way to the next one, the risk of losing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+AT_RISK_AFTER = timedelta(days=90)
+INACTIVE_AFTER = timedelta(days=180)
+WHOLE_BP = 10_000
+
+
+class Tier(StrEnum):
+    """The tiers, from the first to the highest."""
+
+    BRONZE = "bronze"
+    SILVER = "silver"
+    GOLD = "gold"
+    PLATINUM = "platinum"
+
+
+LADDER = list(Tier)
+
+
+class RiskLevel(StrEnum):
+    """How long a member has not bought anything."""
+
+    SAFE = "safe"
+    AT_RISK = "at_risk"
+    INACTIVE = "inactive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierTerms:
+    """What a tier asks for: lifetime points, and net spend in minor units; it needs both."""
+
+    tier: Tier
+    qualifying_points: int
+    net_spend: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The way to the next tier: what is missing of points and of spend, and the part done in basis points.
+
+    The part done is that of the figure that is further behind, as both are needed.
+    """
+
+    tier: Tier
+    points_missing: int
+    spend_missing: int
+    done_bp: int
+
+
+def is_at_least(tier: Tier, required: Tier | None) -> bool:
+    """Return whether ``tier`` is the required one or a higher one; nothing required is always met."""
+    return required is None or LADDER.index(tier) >= LADDER.index(required)
+
+
+def tier_earned(terms: Sequence[TierTerms], points: int, spend: int) -> Tier:
+    """Return the highest tier both of whose figures are reached, bounds included; bronze at the least."""
+    reached = [item.tier for item in terms if points >= item.qualifying_points and spend >= item.net_spend]
+    return max(reached, key=LADDER.index, default=Tier.BRONZE)
+
+
+def tier_held(
+    terms: Sequence[TierTerms], points: int, spend: int, lift_until: datetime | None, moment: datetime
+) -> Tier:
+    """Return the tier at ``moment``: the one earned, or while an upgrade runs the one above it."""
+    earned = tier_earned(terms, points, spend)
+    if lift_until is None or lift_until <= moment:
+        return earned
+    return LADDER[min(LADDER.index(earned) + 1, len(LADDER) - 1)]
+
+
+def progress(terms: Sequence[TierTerms], tier: Tier, points: int, spend: int) -> Progress | None:
+    """Return the way from ``tier`` to the one above it, or None in the highest."""
+    above = [item for item in terms if LADDER.index(item.tier) == LADDER.index(tier) + 1]
+    if not above:
+        return None
+    goal = above[0]
+    parts = [
+        min(max(reached, 0), wanted) * WHOLE_BP // wanted if wanted else WHOLE_BP
+        for reached, wanted in ((points, goal.qualifying_points), (spend, goal.net_spend))
+    ]
+    return Progress(
+        tier=goal.tier,
+        points_missing=max(0, goal.qualifying_points - points),
+        spend_missing=max(0, goal.net_spend - spend),
+        done_bp=min(parts),
+    )
+
+
+def risk_level(last_purchase: datetime, moment: datetime) -> RiskLevel:
+    """Return the risk at ``moment``: from 90 days without a purchase on at risk, from 180 days on inactive.
+
+    For a member who never bought, ``last_purchase`` is when they joined.
+    """
+    silent = moment - last_purchase
+    if silent >= INACTIVE_AFTER:
+        return RiskLevel.INACTIVE
+    return RiskLevel.AT_RISK if silent >= AT_RISK_AFTER else RiskLevel.SAFE
+
+
+def projected_date(start: datetime, moment: datetime, reached: int, goal: int) -> datetime | None:
+    """Return when ``goal`` is reached if the figure keeps growing as it did from ``start`` to ``moment``.
+
+    Linear: the missing part divided by what was gained per unit of time. A goal that is reached gives
+    ``moment``; None means that nothing has been gained yet.
+    """
+    if reached >= goal:
+        return moment
+    if reached <= 0:
+        return None
+    return moment + (moment - start) * (goal - reached) / reached
