@@ -6,7 +6,7 @@ The first is read for every visitor, the second only when the page is not kept a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -200,8 +200,7 @@ def product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None:
 
 
 def _described(one: Sellable, row: Any, names: Sequence[str]) -> Sellable:
-    return replace(
-        one,
+    return one._replace(
         weight_grams=row.weight_grams,
         sku=row.sku,
         values=tuple(str(row.option_values.get(name, "")) for name in names),

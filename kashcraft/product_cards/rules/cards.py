@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kashcraft.catalogue.rules import product_path
@@ -69,8 +69,7 @@ def read_pictures(text: str | None, fallback_alt: str) -> tuple[Picture, ...]:
     return tuple(pictures)
 
 
-@dataclass(frozen=True, slots=True)
-class Sellable:
+class Sellable(NamedTuple):
     """Something that can be bought, at a moment: amounts are minor units, ``regular`` is the price without
     a sale.
     """
@@ -89,8 +88,7 @@ class Sellable:
         return self.price < self.regular
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What a list shows of a piece; ``buyable_id`` is what can be put into a cart at once, if anything."""
 
     product_id: UUID
