@@ -126,3 +126,28 @@ class InventoryLog(Model):
     created_at: Mapped[CreatedAt] = mapped_column(index=True)
 
     inventory: Mapped[Inventory] = relationship(back_populates="logs", lazy="raise")
+
+
+class InventoryLogArchive(Model):
+    """A change of a quantity that is older than the ledger in use, as it was written there.
+
+    The sum of a product's archive is the change of its opening row in the ledger.
+    """
+
+    __tablename__ = "inventory_log_archives"
+    __table_args__ = (
+        sa.CheckConstraint("new_quantity >= 0", name="new_quantity"),
+        sa.Index(None, "product_id", "created_at"),
+    )
+
+    id: Mapped[Id]
+    idempotency_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("inventories.product_id", ondelete="RESTRICT"))
+    quantity_change: Mapped[int]
+    new_quantity: Mapped[int]
+    reason: Mapped[LogReason] = enum_column(LogReason, "reason")
+    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+    archived_at: Mapped[CreatedAt]

@@ -38,6 +38,46 @@ def upgrade() -> None:
     )
     op.create_index("ix_inventories_quantity", "inventories", ["quantity"])
     op.create_table(
+        "inventory_log_archives",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=120), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity_change", sa.Integer(), nullable=False),
+        sa.Column("new_quantity", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=24), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('purchase', 'restock', 'adjustment', 'return', 'damage', 'opening')",
+            name=op.f("ck_inventory_log_archives_reason"),
+        ),
+        sa.CheckConstraint("new_quantity >= 0", name=op.f("ck_inventory_log_archives_new_quantity")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name="fk_inventory_log_archives_order_id_orders", ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"],
+            ["inventories.product_id"],
+            name="fk_inventory_log_archives_product_id_inventories",
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="fk_inventory_log_archives_user_id_users", ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_inventory_log_archives"),
+        sa.UniqueConstraint("idempotency_key", name="uq_inventory_log_archives_idempotency_key"),
+    )
+    op.create_index("ix_inventory_log_archives_order_id", "inventory_log_archives", ["order_id"])
+    op.create_index(
+        "ix_inventory_log_archives_product_id_created_at",
+        "inventory_log_archives",
+        ["product_id", "created_at"],
+    )
+    op.create_index("ix_inventory_log_archives_user_id", "inventory_log_archives", ["user_id"])
+    op.create_table(
         "inventory_logs",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=120), nullable=False),
@@ -183,4 +223,5 @@ def downgrade() -> None:
     op.drop_table("messages")
     op.drop_table("inventory_reservations")
     op.drop_table("inventory_logs")
+    op.drop_table("inventory_log_archives")
     op.drop_table("inventories")

@@ -27,6 +27,7 @@ VALID: dict[str, dict[str, Any]] = {
     "carts": {"token_hash": "token-{n}"},
     "catalogue_version": {"id": 1},
     "gift_cards": {"last_four": "7K4M"},
+    "inventory_log_archives": {"reason": "restock"},
     "inventory_logs": {"reason": "restock"},
     "order_lines": {"unit_price": 100, "quantity": 2, "gross": 200, "position": "{n}"},
     "orders": {"number": "KC-{n}", "subtotal": 100, "total": 100, "amount_due": 100},

@@ -29,6 +29,9 @@ INVENTORY: list[Attempt] = [
     *unknown("inventory_logs", "reason"),
     twice("inventory_logs", "idempotency_key"),
     refused("inventory_logs", "new_quantity", new_quantity=-1),
+    *unknown("inventory_log_archives", "reason"),
+    twice("inventory_log_archives", "idempotency_key"),
+    refused("inventory_log_archives", "new_quantity", new_quantity=-1),
 ]
 
 NOTIFICATIONS: list[Attempt] = [
