@@ -1,0 +1,72 @@
+"""The plans of the statements that a page sends: which tables a database would read from end to end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+EXPLAINED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
+ALIAS = re.compile(r'"?(\w+)"? AS "?(\w+)"?')
+# An index that is read from end to end is no help either.
+SCAN = re.compile(r"^SCAN (\w+)(?: USING .*)?$")
+
+
+@dataclass
+class Recording:
+    """The statements of a block, as the driver got them."""
+
+    engine: Engine
+    statements: dict[str, Any] = field(default_factory=dict)
+
+    def scans(self) -> list[tuple[str, str]]:
+        """Return (table, statement) for every table that would be read from end to end."""
+        asked = _sqlite_scans if self.engine.dialect.name == "sqlite" else _postgresql_scans
+        with closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            found = []
+            for text, parameters in self.statements.items():
+                aliases = {alias: table for table, alias in ALIAS.findall(text)}
+                found += [(aliases.get(name, name), text) for name in asked(cursor, text, parameters)]
+            connection.rollback()
+            return found
+
+
+@contextmanager
+def recorded(engine: Engine) -> Iterator[Recording]:
+    """Record the statements of the block, each once."""
+    recording = Recording(engine)
+
+    def record(_: Any, __: Any, text: str, parameters: Any, ___: Any, many: bool) -> None:
+        if text.lstrip().upper().startswith(EXPLAINED):
+            recording.statements.setdefault(text, parameters[0] if many else parameters)
+
+    sa.event.listen(engine, "before_cursor_execute", record)
+    try:
+        yield recording
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", record)
+
+
+def _sqlite_scans(cursor: Any, text: str, parameters: Any) -> list[str]:
+    cursor.execute(f"EXPLAIN QUERY PLAN {text}", parameters)
+    return [found[1] for row in cursor.fetchall() if (found := SCAN.match(row[3]))]
+
+
+def _postgresql_scans(cursor: Any, text: str, parameters: Any) -> list[str]:
+    # Small tables are read from end to end anyway; forbidden to, it does so only where it has no index.
+    cursor.execute("SET LOCAL enable_seqscan = off")
+    cursor.execute(f"EXPLAIN (FORMAT JSON) {text}", parameters)
+    return list(_sequential(cursor.fetchone()[0][0]["Plan"]))
+
+
+def _sequential(plan: dict[str, Any]) -> Iterator[str]:
+    if plan["Node Type"] == "Seq Scan":
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", ()):
+        yield from _sequential(part)
