@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
+from flask import Blueprint, Flask
 
-from flask import Flask
+from kashcraft.accounts import views as accounts
+from kashcraft.backoffice import views as backoffice
+from kashcraft.cart import views as cart
+from kashcraft.catalogue import views as catalogue
+from kashcraft.checkout import views as checkout
+from kashcraft.orders import views as orders
+from kashcraft.payments import views as payments
+from kashcraft.storefront import views as storefront
 
-SITE: list[tuple[str, str]] = [
-    ("kashcraft.storefront.views", ""),
-    ("kashcraft.catalogue.views", ""),
-    ("kashcraft.accounts.views", "/account"),
-    ("kashcraft.cart.views", "/cart"),
-    ("kashcraft.checkout.views", "/checkout"),
-    ("kashcraft.orders.views", ""),
-    ("kashcraft.payments.views", ""),
-    ("kashcraft.backoffice.views", "/backoffice"),
+SITE: list[tuple[Blueprint, str]] = [
+    (storefront.bp, ""),
+    (catalogue.bp, ""),
+    (accounts.bp, "/account"),
+    (cart.bp, "/cart"),
+    (checkout.bp, "/checkout"),
+    (orders.bp, ""),
+    (payments.bp, ""),
+    (payments.sandbox, ""),
+    (backoffice.bp, "/backoffice"),
 ]
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint of the site map."""
-    for module, prefix in SITE:
-        if find_spec(module) is None:
-            continue
-        loaded = import_module(module)
-        for name in ("bp", "sandbox"):
-            if hasattr(loaded, name):
-                app.register_blueprint(getattr(loaded, name), url_prefix=prefix or None)
+    for blueprint, prefix in SITE:
+        app.register_blueprint(blueprint, url_prefix=prefix or None)

@@ -9,10 +9,13 @@ from flask import Flask, current_app, render_template, request
 from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException
 
+from kashcraft.accounts.rules import country_name
+from kashcraft.catalogue.queries import navigation
 from kashcraft.core import notices, security
 from kashcraft.core.context import cart_cookie
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
+from kashcraft.shipping.queries import free_above
 
 ERROR_PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
 
@@ -27,8 +30,16 @@ class Shop:
         self.support_email = config.support_email
         self.base_url = config.base_url
         self.address = config.shop_address
+        self.country = config.shop_country
         self.currency_symbol = get_currency_symbol(config.shop_currency, config.shop_locale)
-        self.free_shipping_note = ""
+
+    @property
+    def free_shipping_note(self) -> str:
+        """Return from which goods standard delivery in the shop's country is free, or nothing."""
+        amount = free_above(self.country)
+        if amount is None:
+            return ""
+        return f"{country_name(self.country)}: free standard delivery from {amount.format(self.locale)}"
 
 
 def init_app(app: Flask) -> None:
@@ -41,9 +52,9 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def page_context() -> dict[str, Any]:
         return {
-            "nav": _navigation(),
+            "nav": navigation(),
             "cart_count": cart_cookie()[1],
-            "notice": notices.text_of(request.args.get("notice")),
+            "page_notice": notices.text_of(request.args.get("notice")),
         }
 
     @app.errorhandler(NotFound)
@@ -70,11 +81,3 @@ def error_page(status: int) -> str:
     if status >= 500:
         return current_app.jinja_env.get_template(f"errors/{status}.html").render()
     return render_template(f"errors/{status}.html")
-
-
-def _navigation() -> Any:
-    try:
-        from kashcraft.catalogue.queries import navigation
-    except ImportError:
-        return []
-    return navigation()

@@ -65,7 +65,8 @@ def app(shop: Flask) -> Iterator[Flask]:
     """The application with empty tables."""
     shop.extensions["fragments"].clear()
     shop.extensions["mail"].letters.clear()
-    shop.extensions.get("catalogue", {}).clear()
+    for kept in ("catalogue", "shipping"):
+        shop.extensions.get(kept, {}).clear()
     limiter.reset()
     limiter.enabled = False
     yield shop

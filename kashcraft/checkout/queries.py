@@ -17,7 +17,7 @@ from kashcraft.checkout import rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.rules import BY_EMAIL, DeliveryChoice, Step, Terms
 from kashcraft.core import clock
-from kashcraft.core.context import settings
+from kashcraft.core.context import settings, shop_time
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderStatus
@@ -145,7 +145,7 @@ def state_of(cart: Contents, checkout: Checkout | None) -> State:
         currency=config.shop_currency,
         tax_inclusive=config.prices_include_tax,
         cutoff_hour=config.order_cutoff_hour,
-        now=clock.now(),
+        now=shop_time(),
     )
     rates = _rates(address, terms)
     choices = _choices(cart, address, rates, terms)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 
+from kashcraft.core import clock
 from kashcraft.core.notices import has_notice, with_notice
 
 CART_COOKIE = "cart"
@@ -17,6 +19,11 @@ MOST_COUNTED = 9999
 def settings() -> Any:
     """Return the settings of the running application (``kashcraft.config.Settings``)."""
     return current_app.config["SETTINGS"]
+
+
+def shop_time() -> datetime:
+    """Return the current time in the shop's own time zone, by which its days and its hour for orders go."""
+    return clock.now().astimezone(settings().zone)
 
 
 def cart_cookie() -> tuple[str | None, int]:
@@ -108,7 +115,7 @@ def kept(name: str) -> dict[str, Any]:
 
 
 def remembered() -> dict[str, Any]:
-    """Return a dictionary that lives as long as the current request; outside of requests a new one every time."""
+    """Return a dictionary that lives as long as the current request; outside of requests always a new one."""
     if not has_request_context():
         return {}
     found: dict[str, Any] = g.setdefault("remembered", {})

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from kashcraft.core import clock
+from kashcraft.core.context import kept
 from kashcraft.core.db import db
+from kashcraft.core.money import Money
 from kashcraft.shipping.models import (
     MethodCode,
     ShippingMethod,
@@ -18,6 +22,8 @@ from kashcraft.shipping.models import (
     ShippingZoneCountry,
 )
 from kashcraft.shipping.rules import Band, Method, Zone
+
+ZONE_AGE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,22 @@ def zone_for(country: str, region: str = "") -> Zone | None:
     return Zone(
         name=first.name, currency=first.currency, free_above=first.free_above, methods=tuple(_methods(rows))
     )
+
+
+def kept_zone(country: str) -> Zone | None:
+    """Return the zone of a country, read once a minute in each process: zones change a few times a year."""
+    cache, now = kept("shipping"), clock.now()
+    known = cache.get(country)
+    if known is None or known[0] <= now:
+        known = cache[country] = (now + ZONE_AGE, zone_for(country))
+    zone: Zone | None = known[1]
+    return zone
+
+
+def free_above(country: str) -> Money | None:
+    """Return the goods from which standard delivery to a country is free, or None; as fresh as the zone."""
+    zone = kept_zone(country)
+    return Money(zone.free_above, zone.currency) if zone and zone.free_above is not None else None
 
 
 def _zone_of(country: str, region: str) -> sa.Subquery:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from kashcraft.cart.rules import options_text
 from kashcraft.core import clock
+from kashcraft.core.context import shop_time
 from kashcraft.core.ids import new_id
 from kashcraft.demo.rules.facts import Fate, Person, PlannedOrder
 from kashcraft.demo.services import returning
@@ -27,7 +27,6 @@ from kashcraft.shipping.rules import DeliveryOffer, Zone, delivery_window, offer
 from kashcraft.taxes import queries as taxes
 from kashcraft.taxes.rules import Destination, rate_of
 
-WORKSHOP = ZoneInfo("Asia/Kolkata")
 PAYS = tuple(card for card in CARDS if card.behaviour is Behaviour.PAYS)
 DECLINES = next(card for card in CARDS if card.behaviour is Behaviour.DECLINES)
 HOUR = timedelta(hours=1)
@@ -246,8 +245,7 @@ def _offer(basket: Basket, person: Person, house: House, *, express: bool) -> De
 def _delivery(offer: DeliveryOffer | None, cutoff_hour: int) -> Delivery:
     if offer is None:
         return Delivery(code="email", name="By e-mail")
-    local = clock.now().astimezone(WORKSHOP)
-    window = delivery_window(offer.method, ordered_at=local, cutoff_hour=cutoff_hour)
+    window = delivery_window(offer.method, ordered_at=shop_time(), cutoff_hour=cutoff_hour)
     return Delivery(
         code=offer.method.code, name=offer.method.name, earliest=window.earliest, latest=window.latest
     )

@@ -1,0 +1,42 @@
+"""The days of a delivery go by the shop's own clock, on the piece's page as in the checkout."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from kashcraft.core import clock
+from tests.conftest import browser
+from tests.factories.shopping import piece, rules_of_the_country
+from tests.support.shopper import Shopper, text_of
+
+# A Monday, ten to the hour for orders in UTC, and past it in Srinagar.
+MOMENT = datetime(2026, 3, 2, 13, 50, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "on_the_page", "in_the_checkout"),
+    [
+        ("UTC", "between March 6 and March 10", "Fri 6 - Tue 10 March"),
+        ("Asia/Kolkata", "between March 9 and March 11", "Mon 9 - Wed 11 March"),
+    ],
+)
+def test_an_order_after_the_hour_leaves_a_day_later(
+    database: Flask, monkeypatch: pytest.MonkeyPatch, zone: str, on_the_page: str, in_the_checkout: str
+) -> None:
+    settings = replace(database.config["SETTINGS"], shop_timezone=zone)
+    monkeypatch.setitem(database.config, "SETTINGS", settings)
+    rules_of_the_country()
+    with clock.frozen(MOMENT):
+        sold = piece("Copper bowl", price=4000)
+        shopper = Shopper(browser(database))
+        page = text_of(shopper.client.get("/p/copper-bowl"))
+        shopper.add(sold)
+        shopper.tell()
+        checkout = text_of(shopper.checkout())
+
+    assert on_the_page in page
+    assert in_the_checkout in checkout
