@@ -50,7 +50,7 @@ function leadFocus(part, status) {
     if (error) return error.focus();
   }
   if (document.activeElement && document.activeElement !== document.body) return;
-  const next = find(part, "[data-focus]") ?? find(part, "h1, h2, h3");
+  const next = find(part, "[data-focus]") ?? find(part, "h1, h2, h3") ?? part.closest("dialog")?.querySelector("h2");
   if (!next) return;
   if (next.tabIndex < 0) next.tabIndex = -1;
   next.focus({ preventScroll: true });
