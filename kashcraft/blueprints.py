@@ -9,6 +9,7 @@ from kashcraft.backoffice import views as backoffice
 from kashcraft.cart import views as cart
 from kashcraft.catalogue import views as catalogue
 from kashcraft.checkout import views as checkout
+from kashcraft.gift_cards import views as gift_cards
 from kashcraft.orders import views as orders
 from kashcraft.payments import views as payments
 from kashcraft.storefront import views as storefront
@@ -19,6 +20,7 @@ SITE: list[tuple[Blueprint, str]] = [
     (accounts.bp, "/account"),
     (cart.bp, "/cart"),
     (checkout.bp, "/checkout"),
+    (gift_cards.bp, "/gift-cards"),
     (orders.bp, ""),
     (payments.bp, ""),
     (payments.sandbox, ""),

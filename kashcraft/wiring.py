@@ -18,12 +18,15 @@ from kashcraft.core import bus, jobs
 from kashcraft.core.bus import Wiring
 from kashcraft.core.jobs import Schedule
 from kashcraft.events import accounts, catalogue, inventory, loyalty, orders, payments
+from kashcraft.gift_cards import handlers as gift_cards
+from kashcraft.gift_cards import jobs as gift_card_jobs
 from kashcraft.inventory import jobs as stock_jobs
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.payments import jobs as payment_jobs
+from kashcraft.vouchers import handlers as vouchers
 
 REACTIONS: dict[type[Any], Wiring] = {
-    accounts.CustomerRegistered: Wiring(),
+    accounts.CustomerRegistered: Wiring(in_step=(vouchers.adopt_uses,)),
     accounts.SignedIn: Wiring(in_step=(cart.merge_at_sign_in,)),
     catalogue.ProductChanged: Wiring(),
     catalogue.PriceChanged: Wiring(),
@@ -32,7 +35,9 @@ REACTIONS: dict[type[Any], Wiring] = {
     inventory.StockFreed: Wiring(),
     loyalty.TierChanged: Wiring(),
     orders.OrderPlaced: Wiring(),
-    orders.OrderPaid: Wiring(in_step=(cart.empty, checkout.close), after=(order_jobs.send_confirmation,)),
+    orders.OrderPaid: Wiring(
+        in_step=(gift_cards.issue_paid, cart.empty, checkout.close), after=(order_jobs.send_confirmation,)
+    ),
     orders.OrderCancelled: Wiring(in_step=(cart.let_go, checkout.start_over)),
     orders.OrderExpired: Wiring(in_step=(cart.let_go, checkout.start_over)),
     orders.RefundMade: Wiring(after=(payment_jobs.return_refund, order_jobs.tell_of_refund)),
@@ -43,6 +48,9 @@ SCHEDULES: list[Schedule] = [
     Schedule(stock_jobs.release_expired, every=30),
     Schedule(order_jobs.expire_due, every=30),
     Schedule(payment_jobs.reconcile, every=120),
+    Schedule(gift_card_jobs.deliver_due, every=60),
+    Schedule(gift_card_jobs.expire_due, every=3600),
+    Schedule(gift_card_jobs.forget_codes, every=3600),
     Schedule(jobs.purge, every=3600),
 ]
 

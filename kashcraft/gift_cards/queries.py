@@ -1,0 +1,247 @@
+"""Cards by their code, what they are worth to a basket, their ledgers, and what staff see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock, reading
+from kashcraft.core.context import settings
+from kashcraft.core.db import db
+from kashcraft.core.errors import NotFound
+from kashcraft.core.money import Money
+from kashcraft.gift_cards import rules
+from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
+from kashcraft.gift_cards.rules import Standing
+from kashcraft.pricing.rules import GiftCardTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What the holder of a code is told."""
+
+    last_four: str
+    left: Money
+    initial: Money
+    standing: Standing
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a card's ledger, in minor units: ``amount`` is signed, ``balance`` what was left after it."""
+
+    kind: EntryKind
+    amount: int
+    balance: int
+    order_id: UUID | None
+    user_id: UUID | None
+    notes: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The gift cards of one currency, in minor units.
+
+    ``outstanding`` is what the shop still owes to holders of cards that can be used; ``redeemed`` is what
+    paid for orders, refunds taken off; ``expired`` and ``cancelled`` were written off.
+    """
+
+    currency: str
+    cards: int
+    issued: int
+    redeemed: int
+    expired: int
+    cancelled: int
+    adjusted: int
+    outstanding: int
+
+
+def by_code(code: str) -> GiftCard | None:
+    """Return the card with this code, without its ledger, or None; cancelled cards are nobody's.
+
+    One statement. The code is looked for under the hash of every encryption key of the shop, so that a card
+    from before a rotation is found as long as its key is still among them.
+    """
+    letters = rules.canonical(code)
+    if letters is None:
+        return None
+    hashes = [rules.code_hash(key, letters) for key in settings().encryption_keys]
+    return db.session.scalar(
+        sa.select(GiftCard)
+        .where(GiftCard.code_hash.in_(hashes), GiftCard.status == GiftCardStatus.ACTIVE)
+        .execution_options(populate_existing=True)
+    )
+
+
+def terms(card_ids: Sequence[UUID], *, order_id: UUID | None = None) -> list[GiftCardTerms]:
+    """Return what the cards are worth to a basket, in the given order. One statement, none without cards.
+
+    Cards that are cancelled or have ended are left out. What ``order_id`` has taken itself, while it waits
+    for its money, counts as being there.
+    """
+    if not card_ids:
+        return []
+    own = sa.select(sa.func.coalesce(-sa.func.sum(GiftCardUsage.amount), 0)).where(
+        GiftCardUsage.gift_card_id == GiftCard.id,
+        GiftCardUsage.order_id == order_id,
+        GiftCardUsage.kind.in_([EntryKind.CHARGE, EntryKind.REFUND]),
+    )
+    held = own.scalar_subquery() if order_id else sa.literal(0)
+    rows = reading.rows(
+        sa.select(
+            GiftCard.id,
+            GiftCard.last_four,
+            (GiftCard.current_balance + held).label("balance"),
+            GiftCard.currency,
+            GiftCard.expires_at,
+        ).where(
+            GiftCard.id.in_(card_ids),
+            GiftCard.status == GiftCardStatus.ACTIVE,
+            sa.or_(GiftCard.expires_at.is_(None), GiftCard.expires_at > clock.now()),
+        )
+    )
+    found = {
+        row.id: GiftCardTerms(
+            reference=row.id,
+            label=rules.label(row.last_four),
+            balance=int(row.balance),
+            currency=row.currency,
+            expires_at=row.expires_at,
+        )
+        for row in rows
+    }
+    return [found[card_id] for card_id in dict.fromkeys(card_ids) if card_id in found]
+
+
+def balance(code: str) -> Balance | None:
+    """Return what is left on the card with this code, or None for a wrong one. One statement."""
+    card = by_code(code)
+    if card is None:
+        return None
+    now = clock.now()
+    return Balance(
+        last_four=card.last_four,
+        left=Money(rules.usable_balance(card, now), card.currency),
+        initial=Money(card.initial_value, card.currency),
+        standing=rules.standing(card, now),
+        expires_at=card.expires_at,
+    )
+
+
+def code_of(card_id: UUID) -> str | None:
+    """Return a card's code for its letter; None once it is forgotten or the card is cancelled."""
+    card = db.session.get(GiftCard, card_id)
+    return card.code if card is not None and card.status is GiftCardStatus.ACTIVE else None
+
+
+def by_id(card_id: UUID) -> GiftCard:
+    """Return a card without its ledger. One statement. Raises NotFound."""
+    card = db.session.get(GiftCard, card_id)
+    if card is None:
+        raise NotFound("no_gift_card")
+    return card
+
+
+def of_lines(line_ids: Sequence[UUID]) -> list[GiftCard]:
+    """Return the cards that were issued from order lines, without their ledgers, by line and unit."""
+    found = sa.select(GiftCard).where(GiftCard.order_line_id.in_(line_ids))
+    return list(db.session.scalars(found.order_by(GiftCard.order_line_id, GiftCard.order_line_unit)))
+
+
+def paid_by_cards(order_id: UUID) -> list[tuple[str, int]]:
+    """Return the label of every card that paid for an order, and what it has paid and not got back."""
+    amount = -sa.func.sum(GiftCardUsage.amount)
+    rows = reading.rows(
+        sa.select(GiftCard.last_four, amount)
+        .join(GiftCard, GiftCard.id == GiftCardUsage.gift_card_id)
+        .where(
+            GiftCardUsage.order_id == order_id,
+            GiftCardUsage.kind.in_([EntryKind.CHARGE, EntryKind.REFUND]),
+        )
+        .group_by(GiftCard.id, GiftCard.last_four)
+        .order_by(GiftCard.id)
+    )
+    return [(rules.label(last_four), int(paid)) for last_four, paid in rows]
+
+
+def ledger(card_id: UUID) -> list[Entry]:
+    """Return every entry of a card, the first one first. One statement."""
+    rows = reading.rows(
+        sa.select(
+            GiftCardUsage.kind, GiftCardUsage.amount, GiftCardUsage.balance_after, GiftCardUsage.order_id,
+            GiftCardUsage.user_id, GiftCardUsage.notes, GiftCardUsage.created_at,
+        )
+        .where(GiftCardUsage.gift_card_id == card_id)
+        .order_by(GiftCardUsage.created_at, GiftCardUsage.id)
+    )  # fmt: skip
+    return [Entry(*row) for row in rows]
+
+
+def listed(*, page: int, size: int, text: str = "") -> tuple[Sequence[GiftCard], int]:
+    """Return a page of cards without their ledgers, the newest first, and how many there are in all.
+
+    ``text`` is the last four characters of a code, or part of a name or an address: searches stand in
+    addresses of pages, where no whole code may be. Two statements.
+    """
+    wanted = [_matching(text.strip())] if text.strip() else []
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(GiftCard).where(*wanted)) or 0
+    found = sa.select(GiftCard).where(*wanted).order_by(GiftCard.id.desc())
+    return db.session.scalars(found.limit(size).offset((page - 1) * size)).all(), total
+
+
+def _matching(text: str) -> sa.ColumnElement[bool]:
+    people = (GiftCard.recipient_name, GiftCard.recipient_email, GiftCard.purchased_by_email)
+    return sa.or_(
+        GiftCard.last_four == text.upper().removeprefix("…"),
+        *(column.icontains(text, autoescape=True) for column in people),
+    )
+
+
+def statistics() -> list[Statistics]:
+    """Return what the cards of each currency were and are worth, by currency. Two statements."""
+    now = clock.now()
+    usable = sa.and_(
+        GiftCard.status == GiftCardStatus.ACTIVE,
+        sa.or_(GiftCard.expires_at.is_(None), GiftCard.expires_at > now),
+    )
+    cards = reading.rows(
+        sa.select(GiftCard.currency, sa.func.count(), _sum(GiftCard.current_balance).filter(usable))
+        .group_by(GiftCard.currency)
+        .order_by(GiftCard.currency)
+    )
+    moved = {
+        (row.currency, row.kind): int(row.amount)
+        for row in reading.rows(
+            sa.select(GiftCard.currency, GiftCardUsage.kind, _sum(GiftCardUsage.amount).label("amount"))
+            .join(GiftCard, GiftCard.id == GiftCardUsage.gift_card_id)
+            .group_by(GiftCard.currency, GiftCardUsage.kind)
+        )
+    }
+    return [_statistics(currency, number, outstanding, moved) for currency, number, outstanding in cards]
+
+
+def _sum(column: Any) -> Any:
+    return sa.func.sum(column)
+
+
+def _statistics(currency: str, number: int, outstanding: Any, moved: dict[Any, int]) -> Statistics:
+    def of(kind: EntryKind) -> int:
+        return moved.get((currency, kind), 0)
+
+    return Statistics(
+        currency=currency,
+        cards=number,
+        issued=of(EntryKind.ISSUE),
+        redeemed=-of(EntryKind.CHARGE) - of(EntryKind.REFUND),
+        expired=-of(EntryKind.EXPIRE),
+        cancelled=-of(EntryKind.CANCEL),
+        adjusted=of(EntryKind.ADJUST),
+        outstanding=int(outstanding or 0),
+    )

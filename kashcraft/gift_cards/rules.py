@@ -1,0 +1,173 @@
+"""Codes of gift cards, what a card is worth, when it ends, and which card gets money back."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import ALPHABET, keyed_hash
+from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
+
+PREFIX = "GC"
+# 16 of 31 characters carry 79 random bits.
+RANDOM_LETTERS = 16
+GROUP = 4
+MOST_AT_ONCE = 5_000
+LARGEST_VALUE = 100_000_000
+KEPT_AFTER_SENDING = timedelta(days=30)
+# Money that comes back to a card whose time is over, or nearly, can be spent for so long at least.
+GRACE = timedelta(days=30)
+
+# The names of the designs, and what people read beside them.
+DESIGNS = {"chinar": "Chinar leaf", "saffron": "Saffron field", "lake": "Dal lake", "walnut": "Walnut wood"}
+DEFAULT_DESIGN = "chinar"
+
+# The same words in the bag, at checkout and in quick buy; what is wrong with a code is not told.
+REFUSALS = {
+    "gift_card_unknown": "We find no gift card with this code.",
+    "gift_card_expired": "This gift card is no longer valid.",
+    "gift_card_empty": "There is nothing left on this gift card.",
+    "gift_card_short": "There is less left on a gift card than before. Please look at the total again.",
+}
+
+_BETWEEN = re.compile("[\\s\u002d\u00ad\u2010-\u2015\u2212]")
+_MISREAD = str.maketrans("ILO", "110")
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Standing(StrEnum):
+    """What a card is at a moment, for people."""
+
+    ACTIVE = "active"
+    USED = "used"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a card has paid of an order and not got back yet, in minor units, and when the card ends."""
+
+    card_id: UUID
+    amount: int
+    expires_at: datetime | None
+
+
+def new_code() -> str:
+    """Return a code from a cryptographic generator: ``GC-`` and four groups of four characters."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS))
+    groups = (letters[start : start + GROUP] for start in range(0, RANDOM_LETTERS, GROUP))
+    return "-".join((PREFIX, *groups))
+
+
+def canonical(text: str) -> str | None:
+    """Return the 16 characters of a typed code, or None for what cannot be one.
+
+    Case, blanks, dashes of any kind and the prefix do not matter; I, L and O are read as the digits they look
+    like.
+    """
+    letters = _BETWEEN.sub("", text).upper().removeprefix(PREFIX).translate(_MISREAD)
+    if len(letters) != RANDOM_LETTERS or any(letter not in ALPHABET for letter in letters):
+        return None
+    return letters
+
+
+def looks_like_code(text: str) -> bool:
+    """Return whether what somebody typed into the box for codes is meant as a gift card."""
+    letters = _BETWEEN.sub("", text).upper()
+    return letters.startswith(PREFIX) and canonical(letters) is not None
+
+
+def code_hash(key: str, letters: str) -> str:
+    """Return what is stored of a code's 16 characters: their HMAC-SHA256 under a key made from ``key``.
+
+    ``key`` is one of the shop's encryption keys. The key of the hash is an HMAC of it, so that neither serves
+    for the other.
+    """
+    return keyed_hash(keyed_hash(key, "gift card codes"), letters)
+
+
+def standing(card: GiftCard, moment: datetime) -> Standing:
+    """Return what a card is at ``moment``; used and expired follow from its balance and its date."""
+    if card.status is GiftCardStatus.CANCELLED:
+        return Standing.CANCELLED
+    if card.is_expired(moment):
+        return Standing.EXPIRED
+    return Standing.USED if card.is_used else Standing.ACTIVE
+
+
+def usable_balance(card: GiftCard, moment: datetime) -> int:
+    """Return what can be paid with a card at ``moment``, in minor units."""
+    return card.current_balance if standing(card, moment) is Standing.ACTIVE else 0
+
+
+def refusal(card: GiftCard | None, moment: datetime) -> str | None:
+    """Return why a card cannot be used at ``moment`` (see ``REFUSALS``), or None where it can.
+
+    A cancelled card and a code that nobody has get one same answer.
+    """
+    if card is None:
+        return "gift_card_unknown"
+    return {
+        Standing.ACTIVE: None,
+        Standing.USED: "gift_card_empty",
+        Standing.EXPIRED: "gift_card_expired",
+        Standing.CANCELLED: "gift_card_unknown",
+    }[standing(card, moment)]
+
+
+def label(last_four: str) -> str:
+    """Return how a card is shown where its code must not be: an ellipsis and its last four characters."""
+    return f"…{last_four}"
+
+
+def merged(amounts: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
+    """Return amounts by card, cards named twice added up, in the order in which cards are always locked.
+
+    Raises ValueError for less than one minor unit.
+    """
+    sums: dict[UUID, int] = {}
+    for card_id, amount in amounts:
+        if amount < 1:
+            raise ValueError("a gift card pays at least one minor unit")
+        sums[card_id] = sums.get(card_id, 0) + amount
+    return {card_id: sums[card_id] for card_id in sorted(sums)}
+
+
+def split_refund(paid: Sequence[Paid], amount: int) -> list[tuple[UUID, int]]:
+    """Return which card gets how much of ``amount`` back, in card order.
+
+    Cards get their money back in the reverse of the order in which they paid: the one that ends last first
+    (cards without an end before all), so that the money can be spent for as long as possible. None gets more
+    than it has paid. Raises DomainError('gift_card_refund_too_much', available=) where all of them together
+    have paid less.
+    """
+    available = sum(card.amount for card in paid)
+    if amount > available:
+        raise DomainError("gift_card_refund_too_much", available=available)
+    parts: list[tuple[UUID, int]] = []
+    for card in sorted(paid, key=lambda card: (card.expires_at or _NEVER, card.card_id), reverse=True):
+        part = min(card.amount, amount)
+        amount -= part
+        if part:
+            parts.append((card.card_id, part))
+    return sorted(parts)
+
+
+def end_after_refund(expires_at: datetime | None, moment: datetime) -> datetime | None:
+    """Return when a card with money back at ``moment`` ends: as before, or 30 days on if that is later."""
+    return None if expires_at is None else max(expires_at, moment + GRACE)
+
+
+def check_issue(*, value: int, count: int = 1) -> None:
+    """Raise DomainError('gift_card_value' or 'gift_card_count') for cards that nobody may issue."""
+    if not 1 <= value <= LARGEST_VALUE:
+        raise DomainError("gift_card_value", field="value", most=LARGEST_VALUE)
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise DomainError("gift_card_count", field="count", most=MOST_AT_ONCE)

@@ -1,0 +1,28 @@
+"""Gift-card verbs: issue, charge, give back, refund, what staff do, and the letters.
+
+Each runs inside the caller's step. Cards are changed in the order of their ids, after stock and vouchers and
+before points; the row count of a guarded UPDATE decides, and every change has a signed row in the ledger
+under a unique key.
+"""
+
+from kashcraft.gift_cards.services.issuing import bulk_issue, issue, issue_line
+from kashcraft.gift_cards.services.letters import deliver_due, due_for_delivery, forget_codes, mark_sent
+from kashcraft.gift_cards.services.paying import charge, give_back, refund
+from kashcraft.gift_cards.services.upkeep import adjust, cancel, cancel_units, expire_due
+
+__all__ = [
+    "adjust",
+    "bulk_issue",
+    "cancel",
+    "cancel_units",
+    "charge",
+    "deliver_due",
+    "due_for_delivery",
+    "expire_due",
+    "forget_codes",
+    "give_back",
+    "issue",
+    "issue_line",
+    "mark_sent",
+    "refund",
+]

@@ -1,0 +1,146 @@
+"""Cards come into being: from a paid order line, or many at once by staff."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock, security
+from kashcraft.core.context import settings
+from kashcraft.core.db import db, insert_into
+from kashcraft.core.ids import new_id
+from kashcraft.events.orders import GiftDetails
+from kashcraft.gift_cards import rules
+from kashcraft.gift_cards.models import EntryKind, GiftCard
+from kashcraft.gift_cards.services import ledger
+
+# So many rows fit into one statement on both databases.
+BATCH = 500
+
+
+def issue(
+    *,
+    value: int,
+    currency: str,
+    order_id: UUID | None = None,
+    order_line_id: UUID | None = None,
+    order_line_unit: int | None = None,
+    purchased_by: UUID | None = None,
+    purchased_by_name: str | None = None,
+    purchased_by_email: str | None = None,
+    recipient_name: str | None = None,
+    recipient_email: str | None = None,
+    message: str | None = None,
+    design: str | None = None,
+    deliver_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    sku: str | None = None,
+    notes: str | None = None,
+    user_id: UUID | None = None,
+) -> tuple[GiftCard, str | None]:
+    """Issue a card worth ``value`` minor units and return it with its code.
+
+    The same unit of an order line gives the same card again, its code only while that is still kept. With
+    ``deliver_at`` and a recipient's address a letter goes out then. ``user_id`` is who did it, for the
+    ledger. Raises DomainError('gift_card_value').
+    """
+    rules.check_issue(value=value)
+    values = {
+        "initial_value": value, "currency": currency, "order_line_id": order_line_id,
+        "order_line_unit": order_line_unit, "purchased_by": purchased_by,
+        "purchased_by_name": purchased_by_name, "purchased_by_email": purchased_by_email,
+        "recipient_name": recipient_name, "recipient_email": recipient_email, "custom_message": message,
+        "design": design, "deliver_at": deliver_at, "expires_at": expires_at, "sku": sku, "notes": notes,
+    }  # fmt: skip
+    issued = _insert([values], order_id=order_id, user_id=user_id)
+    if issued:
+        return issued[0]
+    card = db.session.scalars(
+        sa.select(GiftCard).where(
+            GiftCard.order_line_id == order_line_id, GiftCard.order_line_unit == order_line_unit
+        )
+    ).one()
+    return card, card.code
+
+
+def issue_line(
+    *, order_id: UUID, line_id: UUID, quantity: int, unit_price: int, gift: GiftDetails, user_id: UUID | None
+) -> list[GiftCard]:
+    """Issue a card for every unit of a paid order line and return those that are new; told twice, none is.
+
+    Each is worth what the unit cost. Its letter is due when the buyer said, or at once.
+    """
+    rules.check_issue(value=unit_price)
+    values = {
+        "initial_value": unit_price, "currency": gift.currency, "order_line_id": line_id,
+        "purchased_by": user_id, "purchased_by_name": gift.buyer_name or None,
+        "purchased_by_email": gift.buyer_email, "recipient_name": gift.recipient_name or None,
+        "recipient_email": gift.recipient_email or gift.buyer_email,
+        "custom_message": gift.message or None,
+        "design": gift.design if gift.design in rules.DESIGNS else rules.DEFAULT_DESIGN,
+        "deliver_at": gift.deliver_at or clock.now(),
+    }  # fmt: skip
+    rows = [{**values, "order_line_unit": unit} for unit in range(1, quantity + 1)]
+    return [card for card, _ in _insert(rows, order_id=order_id, user_id=user_id)]
+
+
+def bulk_issue(
+    *,
+    count: int,
+    value: int,
+    currency: str,
+    expires_at: datetime | None = None,
+    notes: str | None = None,
+    user_id: UUID | None = None,
+) -> list[tuple[GiftCard, str]]:
+    """Issue ``count`` cards alike and return them with their codes, which are handed out with the answer.
+
+    They count as sent, so their codes are kept for 30 days more. Raises DomainError('gift_card_value') and
+    ('gift_card_count', most=).
+    """
+    rules.check_issue(value=value, count=count)
+    values = {
+        "initial_value": value, "currency": currency, "expires_at": expires_at, "notes": notes,
+        "sent_at": clock.now(),
+    }  # fmt: skip
+    issued: list[tuple[GiftCard, str]] = []
+    for start in range(0, count, BATCH):
+        rows = [values] * min(BATCH, count - start)
+        issued += _insert(rows, order_id=None, user_id=user_id)
+    return issued
+
+
+def _insert(
+    cards: list[dict[str, Any]], *, order_id: UUID | None, user_id: UUID | None
+) -> list[tuple[GiftCard, str]]:
+    """Insert cards with new codes and the first row of their ledgers; leave out units that have one."""
+    key = settings().encryption_keys[0]
+    codes: dict[UUID, str] = {}
+    rows = []
+    for values in cards:
+        card_id, code = new_id(), rules.new_code()
+        codes[card_id] = code
+        letters = rules.canonical(code) or ""
+        rows.append(
+            {
+                **values, "id": card_id, "current_balance": values["initial_value"],
+                "code_hash": rules.code_hash(key, letters), "code_encrypted": security.encrypt(code),
+                "last_four": letters[-4:],
+            }
+        )  # fmt: skip
+    statement = insert_into(GiftCard).values(rows)
+    once = statement.on_conflict_do_nothing(index_elements=["order_line_id", "order_line_unit"])
+    issued = db.session.scalars(once.returning(GiftCard)).all()
+    ledger.write(
+        [
+            ledger.entry(
+                card.id, EntryKind.ISSUE, f"issue:{card.id}", card.initial_value, card.initial_value,
+                order_id=order_id, user_id=user_id,
+            )
+            for card in issued
+        ]
+    )  # fmt: skip
+    return [(card, codes[card.id]) for card in sorted(issued, key=lambda card: card.id)]

@@ -1,0 +1,54 @@
+"""Balances and the signed rows beside them, which always change together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import db
+from kashcraft.core.ids import new_id
+from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
+
+LEDGER = cast(sa.Table, GiftCardUsage.__table__)
+
+
+def entry(
+    card_id: UUID, kind: EntryKind, key: str, amount: int, balance: int, **values: Any
+) -> dict[str, Any]:
+    """Return a ledger row: ``amount`` is signed, ``balance`` is what the card has after it."""
+    return {
+        "id": new_id(), "idempotency_key": key, "gift_card_id": card_id, "kind": kind, "amount": amount,
+        "balance_after": balance, "order_id": None, "user_id": None, "notes": None, **values,
+    }  # fmt: skip
+
+
+def write(rows: Sequence[dict[str, Any]]) -> None:
+    """Write ledger rows in one statement; a key that exists already breaks the step."""
+    if rows:
+        db.session.execute(sa.insert(LEDGER), list(rows))
+
+
+def locked(card_ids: Collection[UUID]) -> dict[UUID, GiftCard]:
+    """Return cards as they are now, locked in the order of their ids until the step ends."""
+    found = db.session.scalars(
+        sa.select(GiftCard)
+        .where(GiftCard.id.in_(card_ids))
+        .order_by(GiftCard.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {card.id: card for card in found}
+
+
+def change(card_id: UUID, amount: int, *guards: sa.ColumnElement[bool], **values: Any) -> GiftCard | None:
+    """Change a card's balance by ``amount``, never below 0, and return it; None where a guard says no."""
+    return db.session.scalars(
+        sa.update(GiftCard)
+        .where(GiftCard.id == card_id, GiftCard.current_balance + amount >= 0, *guards)
+        .values(current_balance=GiftCard.current_balance + amount, **values)
+        .returning(GiftCard)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()

@@ -1,0 +1,101 @@
+"""The letter that brings a card to its recipient, on its day, and codes that are forgotten afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock
+from kashcraft.core.context import settings
+from kashcraft.core.db import db, rows_changed
+from kashcraft.core.money import Money
+from kashcraft.gift_cards import rules
+from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
+from kashcraft.notifications import services as notifications
+
+
+def due_for_delivery(*, limit: int = 50) -> Sequence[UUID]:
+    """Return up to ``limit`` cards whose day has come, locked until the step ends; a card exists once it is
+    paid.
+
+    Those that another step is sending are left to it.
+    """
+    due = (
+        sa.select(GiftCard.id)
+        .where(
+            GiftCard.sent_at.is_(None),
+            GiftCard.deliver_at <= clock.now(),
+            GiftCard.recipient_email.is_not(None),
+            GiftCard.status == GiftCardStatus.ACTIVE,
+        )
+        .order_by(GiftCard.deliver_at, GiftCard.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return db.session.scalars(due).all()
+
+
+def mark_sent(*, card_id: UUID) -> GiftCard | None:
+    """Note that a card has gone out and return it; None where that was noted before, or it is cancelled."""
+    return db.session.scalars(
+        sa.update(GiftCard)
+        .where(GiftCard.id == card_id, GiftCard.sent_at.is_(None), GiftCard.status == GiftCardStatus.ACTIVE)
+        .values(sent_at=clock.now())
+        .returning(GiftCard)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+
+
+def deliver_due(*, limit: int = 50) -> list[GiftCard]:
+    """Write the letters of up to ``limit`` cards whose day has come, each once, and return the cards.
+
+    The letter's context names the card and not its code, which is read while the letter is composed.
+    """
+    sent = [mark_sent(card_id=card_id) for card_id in due_for_delivery(limit=limit)]
+    cards = [card for card in sent if card is not None]
+    for card in cards:
+        _queue(card)
+    return cards
+
+
+def forget_codes(*, limit: int = 500) -> int:
+    """Forget the codes of up to ``limit`` cards that went out over 30 days ago; return how many.
+
+    What remains is the keyed hash, which finds a card, and its last four characters.
+    """
+    old = (
+        sa.select(GiftCard.id)
+        .where(
+            GiftCard.code_encrypted.is_not(None), GiftCard.sent_at <= clock.now() - rules.KEPT_AFTER_SENDING
+        )
+        .order_by(GiftCard.id)
+        .limit(limit)
+    )
+    forgotten = (
+        sa.update(GiftCard)
+        .where(GiftCard.id.in_(old))
+        .values(code_encrypted=None)
+        .execution_options(synchronize_session=False)
+    )
+    return rows_changed(db.session.execute(forgotten))
+
+
+def _queue(card: GiftCard) -> None:
+    locale = settings().shop_locale
+    notifications.queue_message(
+        kind="gift_card",
+        recipient=card.recipient_email or "",
+        key=f"gift_card:{card.id}",
+        context={
+            "card_id": str(card.id),
+            "amount": Money(card.initial_value, card.currency).format(locale),
+            "design": card.design or rules.DEFAULT_DESIGN,
+            "recipient_name": card.recipient_name or "",
+            "buyer_name": card.purchased_by_name or "",
+            "message": card.custom_message or "",
+            "valid_until": f"{card.expires_at:%-d %B %Y}" if card.expires_at else "",
+        },
+        locale=locale,
+    )

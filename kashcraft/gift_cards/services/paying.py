@@ -1,0 +1,171 @@
+"""Cards pay for an order, and get it back: all of it where the order ends unpaid, parts in refunds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError
+from kashcraft.gift_cards import rules
+from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
+from kashcraft.gift_cards.rules import Paid
+from kashcraft.gift_cards.services import ledger
+
+
+@dataclass
+class _Account:
+    """What one card has paid of an order: ``rounds`` of paying, so many of them given back as a whole."""
+
+    rounds: int = 0
+    given_back: int = 0
+    outstanding: int = 0
+    keys: dict[str, int] = field(default_factory=dict)
+
+
+def charge(
+    *, order_id: UUID, amounts: Sequence[tuple[UUID, int]], user_id: UUID | None = None
+) -> dict[UUID, int]:
+    """Take (card, minor units) from cards for an order; return what was taken, by card.
+
+    A card that pays for the order already is left alone, so charging twice changes nothing; after
+    ``give_back`` it pays again. One statement a card, in the order of their ids, and one more. Raises
+    DomainError('gift_card_short', card_id=, available=) where a card has too little or cannot be used; the
+    step has to end with it.
+    """
+    rows, taken = [], {}
+    for card_id, amount in rules.merged(amounts).items():
+        number = 1
+        card = _take(card_id, amount, ~_entries_of(card_id, order_id).exists())
+        if card is None:
+            account = _accounts(order_id)[card_id]
+            if account.rounds > account.given_back:
+                continue
+            number = account.rounds + 1
+            card = _take(card_id, amount) if account.rounds else None
+        if card is None:
+            raise _short(card_id)
+        taken[card_id] = amount
+        key = f"charge:{order_id}:{card_id}:{number}"
+        rows.append(
+            ledger.entry(
+                card_id, EntryKind.CHARGE, key, -amount, card.current_balance,
+                order_id=order_id, user_id=user_id,
+            )
+        )  # fmt: skip
+    ledger.write(rows)
+    return taken
+
+
+def give_back(*, order_id: UUID) -> int:
+    """Return to its cards all that an order that ends unpaid has taken; return how much, 0 the second time.
+
+    The cards keep their dates: what comes back to one that has ended meanwhile ends as well.
+    """
+    cards = ledger.locked(_payers(order_id))
+    accounts = _accounts(order_id) if cards else {}
+    rows = []
+    for card_id in cards:
+        account = accounts[card_id]
+        if account.rounds > account.given_back and account.outstanding > 0:
+            key = f"give_back:{order_id}:{card_id}:{account.rounds}"
+            rows.append(_credit(cards[card_id], account.outstanding, key, order_id))
+    ledger.write(rows)
+    return sum(row["amount"] for row in rows)
+
+
+def refund(*, order_id: UUID, refund_id: UUID, amount: int) -> list[tuple[UUID, int]]:
+    """Return ``amount`` minor units to the cards that paid for an order; return (card, amount), by card.
+
+    Which card gets how much is ``rules.split_refund``; a card that ends within 30 days is valid for 30 days
+    more. A cancelled card takes its part too and stays cancelled, for staff to see. The same refund told
+    twice changes nothing. Raises DomainError('gift_card_refund_too_much', available=).
+    """
+    cards = ledger.locked(_payers(order_id))
+    accounts = _accounts(order_id)
+    keys = {card_id: f"refund:{refund_id}:{card_id}" for card_id in cards}
+    done = [
+        (card_id, accounts[card_id].keys[key])
+        for card_id, key in keys.items()
+        if key in accounts[card_id].keys
+    ]
+    if done or not amount:
+        return done
+    paid = [Paid(card_id, accounts[card_id].outstanding, card.expires_at) for card_id, card in cards.items()]
+    parts = rules.split_refund(paid, amount)
+    ledger.write(
+        [_credit(cards[card_id], part, keys[card_id], order_id, lasts_on=True) for card_id, part in parts]
+    )
+    return parts
+
+
+def _take(card_id: UUID, amount: int, *guards: sa.ColumnElement[bool]) -> GiftCard | None:
+    now = clock.now()
+    left = GiftCard.current_balance - amount
+    return ledger.change(
+        card_id,
+        -amount,
+        GiftCard.status == GiftCardStatus.ACTIVE,
+        sa.or_(GiftCard.expires_at.is_(None), GiftCard.expires_at > now),
+        *guards,
+        first_used_at=sa.func.coalesce(GiftCard.first_used_at, now),
+        fully_used_at=sa.case((left == 0, now), else_=None),
+    )
+
+
+def _credit(
+    card: GiftCard, amount: int, key: str, order_id: UUID, *, lasts_on: bool = False
+) -> dict[str, Any]:
+    """Put money back onto a locked card and return the ledger row."""
+    ends = rules.end_after_refund(card.expires_at, clock.now()) if lasts_on else card.expires_at
+    changed = ledger.change(card.id, amount, fully_used_at=None, expires_at=ends)
+    if changed is None:
+        raise AssertionError("a locked card has gone")
+    return ledger.entry(card.id, EntryKind.REFUND, key, amount, changed.current_balance, order_id=order_id)
+
+
+def _entries_of(card_id: UUID, order_id: UUID) -> sa.Select[Any]:
+    return sa.select(GiftCardUsage.id).where(
+        GiftCardUsage.gift_card_id == card_id,
+        GiftCardUsage.order_id == order_id,
+        GiftCardUsage.kind.in_([EntryKind.CHARGE, EntryKind.REFUND]),
+    )
+
+
+def _payers(order_id: UUID) -> Sequence[UUID]:
+    charged = sa.select(GiftCardUsage.gift_card_id.distinct()).where(
+        GiftCardUsage.order_id == order_id, GiftCardUsage.kind == EntryKind.CHARGE
+    )
+    return db.session.scalars(charged).all()
+
+
+def _accounts(order_id: UUID) -> dict[UUID, _Account]:
+    """Return what each card has paid of the order; read after the cards are locked."""
+    accounts: dict[UUID, _Account] = defaultdict(_Account)
+    entries = sa.select(
+        GiftCardUsage.gift_card_id, GiftCardUsage.kind, GiftCardUsage.amount, GiftCardUsage.idempotency_key
+    ).where(
+        GiftCardUsage.order_id == order_id,
+        GiftCardUsage.kind.in_([EntryKind.CHARGE, EntryKind.REFUND]),
+    )
+    for row in db.session.execute(entries):
+        account = accounts[row.gift_card_id]
+        account.rounds += row.kind is EntryKind.CHARGE
+        account.given_back += row.idempotency_key.startswith("give_back:")
+        account.outstanding -= row.amount
+        account.keys[row.idempotency_key] = row.amount
+    return accounts
+
+
+def _short(card_id: UUID) -> DomainError:
+    card = db.session.scalar(
+        sa.select(GiftCard).where(GiftCard.id == card_id).execution_options(populate_existing=True)
+    )
+    available = rules.usable_balance(card, clock.now()) if card else 0
+    return DomainError("gift_card_short", card_id=str(card_id), available=available)

@@ -1,0 +1,125 @@
+"""What staff and the calendar do to cards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
+from kashcraft.gift_cards.services import ledger
+
+ACTIVE = GiftCard.status == GiftCardStatus.ACTIVE
+
+
+def cancel(*, card_id: UUID, user_id: UUID | None = None, reason: str | None = None) -> GiftCard:
+    """Cancel a card with what is left on it and return it; cancelling twice changes nothing.
+
+    Raises NotFound.
+    """
+    card = _one(card_id)
+    if card.status is GiftCardStatus.CANCELLED:
+        return card
+    left = card.current_balance
+    changed = ledger.change(card_id, -left, ACTIVE, status=GiftCardStatus.CANCELLED)
+    if changed is None:
+        raise AssertionError("a locked card has changed")
+    if left:
+        key = f"cancel:{card_id}"
+        row = ledger.entry(card_id, EntryKind.CANCEL, key, -left, 0, user_id=user_id, notes=reason)
+        ledger.write([row])
+    return changed
+
+
+def cancel_units(
+    *, order_line_id: UUID, units: int, user_id: UUID | None = None, reason: str | None = None
+) -> list[GiftCard]:
+    """Cancel the cards of ``units`` units of a refunded order line, the last ones first; return them.
+
+    Only cards that nothing was ever paid with can be refunded. Raises DomainError('gift_card_used',
+    available=) with how many there are, where they are too few.
+    """
+    of_line = sa.select(GiftCard.id).where(GiftCard.order_line_id == order_line_id)
+    cards = ledger.locked(db.session.scalars(of_line).all())
+    whole = [
+        card
+        for card in cards.values()
+        if card.status is GiftCardStatus.ACTIVE and card.current_balance == card.initial_value
+    ]
+    if len(whole) < units:
+        raise DomainError("gift_card_used", available=len(whole))
+    chosen = sorted(whole, key=lambda card: card.order_line_unit or 0, reverse=True)[:units]
+    ordered = sorted(chosen, key=lambda card: card.id)
+    return [cancel(card_id=card.id, user_id=user_id, reason=reason) for card in ordered]
+
+
+def adjust(
+    *, card_id: UUID, change: int, key: str, user_id: UUID | None = None, reason: str | None = None
+) -> GiftCard:
+    """Correct a card's balance by ``change`` minor units (signed) and return it; ``key`` names the act.
+
+    The same act told twice changes nothing. Raises NotFound, DomainError('gift_card_cancelled'), and
+    DomainError('gift_card_short', card_id=, available=) where it would go below zero.
+    """
+    card = _one(card_id)
+    name = f"adjust:{card_id}:{key}"
+    known = sa.select(GiftCardUsage.id).where(GiftCardUsage.idempotency_key == name)
+    if not change or db.session.scalar(known) is not None:
+        return card
+    if card.status is GiftCardStatus.CANCELLED:
+        raise DomainError("gift_card_cancelled", card_id=str(card_id))
+    left = card.current_balance + change
+    changed = ledger.change(card_id, change, ACTIVE, fully_used_at=None if left else clock.now())
+    if changed is None:
+        raise DomainError("gift_card_short", card_id=str(card_id), available=card.current_balance)
+    row = ledger.entry(
+        card_id, EntryKind.ADJUST, name, change, changed.current_balance, user_id=user_id, notes=reason
+    )
+    ledger.write([row])
+    return changed
+
+
+def expire_due(*, limit: int = 200) -> list[GiftCard]:
+    """Write off what is left on up to ``limit`` cards whose time is over, and return them.
+
+    Nothing waits for it: such a card cannot be used anyway. Cards being changed elsewhere are left for later.
+    """
+    now = clock.now()
+    due = (
+        sa.select(GiftCard)
+        .where(ACTIVE, GiftCard.expires_at <= now, GiftCard.current_balance > 0)
+        .order_by(GiftCard.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    cards = {card.id: card.current_balance for card in db.session.scalars(due)}
+    before = _expiries(cards)
+    rows, ended = [], []
+    for card_id, left in cards.items():
+        card = ledger.change(card_id, -left, ACTIVE, GiftCard.expires_at <= now)
+        if card is not None:
+            key = f"expire:{card_id}:{before[card_id] + 1}"
+            rows.append(ledger.entry(card_id, EntryKind.EXPIRE, key, -left, card.current_balance))
+            ended.append(card)
+    ledger.write(rows)
+    return ended
+
+
+def _one(card_id: UUID) -> GiftCard:
+    card = ledger.locked([card_id]).get(card_id)
+    if card is None:
+        raise NotFound("no_gift_card")
+    return card
+
+
+def _expiries(card_ids: dict[UUID, int]) -> Counter[UUID]:
+    """Return how often something was written off each card: money may come back after it has ended."""
+    entries = sa.select(GiftCardUsage.gift_card_id).where(
+        GiftCardUsage.gift_card_id.in_(card_ids), GiftCardUsage.kind == EntryKind.EXPIRE
+    )
+    return Counter(db.session.scalars(entries)) if card_ids else Counter()

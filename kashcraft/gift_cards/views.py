@@ -1,0 +1,47 @@
+"""The balance of a gift card, and what the letter that brings one reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, request
+
+from kashcraft.core.htmx import page_or_fragment
+from kashcraft.extensions import limiter
+from kashcraft.gift_cards import queries, rules
+from kashcraft.gift_cards.forms import BalanceForm
+
+bp = Blueprint("gift_cards", __name__)
+
+
+@bp.app_template_global("gift_card_code")
+def code_for_letter(card_id: str) -> str | None:
+    """Return the code of a card for the letter that is being composed; None once it is forgotten."""
+    return queries.code_of(UUID(card_id))
+
+
+@bp.route("/balance", methods=["GET", "POST"])
+@limiter.limit("10 per 15 minutes", methods=["POST"])
+@limiter.limit("60 per day", methods=["POST"])
+def balance() -> Any:
+    """Tell what is left on a card; of a wrong code nothing is told but that it finds none."""
+    form = BalanceForm.from_request() if request.method == "POST" else BalanceForm()
+    found = None
+    if request.method == "POST" and form.validate():
+        found = queries.balance(form.code.data or "")
+        if found is None:
+            form.code.errors = [rules.REFUSALS["gift_card_unknown"]]
+    status = 422 if form.errors else 200
+    context = {"form": form, "found": found, "until": _day(found.expires_at) if found else ""}
+    response = page_or_fragment(
+        "gift_cards/balance.html", "gift_cards/_balance.html", status=status, **context
+    )
+    if request.method == "POST":
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%-d %B %Y}" if moment else ""
