@@ -36,7 +36,7 @@ REFUSALS = {
     "gift_card_short": "There is less left on a gift card than before. Please look at the total again.",
 }
 
-_BETWEEN = re.compile("[\\s\u002d\u00ad\u2010-\u2015\u2212]")
+_BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
 _MISREAD = str.maketrans("ILO", "110")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 

@@ -30,7 +30,7 @@ REFUSALS = {
     "voucher_used_by_customer": "You have used this voucher already.",
 }
 
-_BETWEEN = re.compile("[\\s\u002d\u00ad\u2010-\u2015\u2212]")
+_BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
 _WRITTEN = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 # Codes of gift cards, which the same box takes.
 _GIFT_CARD = re.compile(r"GC[A-Z0-9]{16}")
