@@ -9,8 +9,8 @@ from uuid import UUID
 class GiftDetails:
     """What the buyer of gift cards asked for: whom they are for, what the letter says, and when it goes out.
 
-    Without ``deliver_at`` it goes out at once. A buyer who named nobody is the recipient. ``currency`` is that
-    of the order, in which the cards are issued.
+    Without ``deliver_at`` it goes out at once. A buyer who named nobody is the recipient. ``design`` is the
+    stem of a picture, ``currency`` that of the order, in which the cards are issued.
     """
 
     recipient_name: str

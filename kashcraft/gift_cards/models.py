@@ -42,7 +42,10 @@ class EntryKind(StrEnum):
 
 
 class GiftCard(Model):
-    """A card: found by ``code_hash``, readable only as long as ``code_encrypted`` is kept."""
+    """A card: found by ``code_hash``, readable only as long as ``code_encrypted`` is kept.
+
+    ``design`` is the stem of the picture on its letter.
+    """
 
     __tablename__ = "gift_cards"
     __table_args__ = (
@@ -87,7 +90,7 @@ class GiftCard(Model):
     recipient_name: Mapped[str | None] = mapped_column(sa.String(120))
     recipient_email: Mapped[str | None] = mapped_column(sa.String(320))
     custom_message: Mapped[str | None] = mapped_column(sa.Text)
-    design: Mapped[str | None] = mapped_column(sa.String(40))
+    design: Mapped[str | None] = mapped_column(sa.String(200))
     deliver_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     notes: Mapped[str | None] = mapped_column(sa.Text)

@@ -24,10 +24,6 @@ KEPT_AFTER_SENDING = timedelta(days=30)
 # Money that comes back to a card whose time is over, or nearly, can be spent for so long at least.
 GRACE = timedelta(days=30)
 
-# The names of the designs, and what people read beside them.
-DESIGNS = {"chinar": "Chinar leaf", "saffron": "Saffron field", "lake": "Dal lake", "walnut": "Walnut wood"}
-DEFAULT_DESIGN = "chinar"
-
 # The same words in the bag, at checkout and in quick buy; what is wrong with a code is not told.
 REFUSALS = {
     "gift_card_unknown": "We find no gift card with this code.",

@@ -183,7 +183,7 @@ def upgrade() -> None:
         sa.Column("recipient_name", sa.String(length=120), nullable=True),
         sa.Column("recipient_email", sa.String(length=320), nullable=True),
         sa.Column("custom_message", sa.Text(), nullable=True),
-        sa.Column("design", sa.String(length=40), nullable=True),
+        sa.Column("design", sa.String(length=200), nullable=True),
         sa.Column("deliver_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),

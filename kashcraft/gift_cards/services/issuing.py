@@ -80,7 +80,7 @@ def issue_line(
         "purchased_by_email": gift.buyer_email, "recipient_name": gift.recipient_name or None,
         "recipient_email": gift.recipient_email or gift.buyer_email,
         "custom_message": gift.message or None,
-        "design": gift.design if gift.design in rules.DESIGNS else rules.DEFAULT_DESIGN,
+        "design": gift.design or None,
         "deliver_at": gift.deliver_at or clock.now(),
     }  # fmt: skip
     rows = [{**values, "order_line_unit": unit} for unit in range(1, quantity + 1)]

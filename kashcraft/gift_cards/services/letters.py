@@ -91,7 +91,7 @@ def _queue(card: GiftCard) -> None:
         context={
             "card_id": str(card.id),
             "amount": Money(card.initial_value, card.currency).format(locale),
-            "design": card.design or rules.DEFAULT_DESIGN,
+            "design": card.design or "",
             "recipient_name": card.recipient_name or "",
             "buyer_name": card.purchased_by_name or "",
             "message": card.custom_message or "",
