@@ -1,0 +1,131 @@
+"""A demo shop under its own server, and Chromium in front of it.
+
+Every page that a test opens is watched: a complaint in the console, a breach of the content policy, an answer
+of 400 or above, or a request to anybody but the shop fails the test. ``SHOP_URL`` names a demo shop that runs
+already, which saves the start while a test is being written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
+
+from tests.browser.places import Place, prepare
+from tests.support import browser as chromium
+from tests.support import server
+
+PHONE, DESKTOP = 360, 1440
+HEIGHTS = {PHONE: 740, DESKTOP: 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep these tests on one worker, because each of them would start a shop."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo shop."""
+    if "SHOP_URL" in os.environ:
+        yield os.environ["SHOP_URL"].rstrip("/")
+        return
+    with server.demo_shop(tmp_path_factory.mktemp("demo")) as running:
+        yield running.url
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as play:
+        started = play.chromium.launch(**chromium.launch_arguments())
+        yield started
+        started.close()
+
+
+@dataclass
+class Watched:
+    """What went wrong on the pages of a test; ``expected`` are the refusals that it asks for."""
+
+    shop: str
+    expected: set[int] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Listen to a page."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Refusals are judged by their status; htmx also reports a request that a newer one has replaced.
+        known = ("Failed to load resource: the server responded", "htmx:afterRequest,", "htmx:sendAbort,")
+        if message.type in ("error", "warning") and not message.text.startswith(known):
+            self.complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).scheme not in ("data", "blob") and not request.url.startswith(self.shop):
+            self.complaints.append(f"a request to somebody else: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.complaints.append(f"{response.status} {response.request.method} {response.url}")
+
+
+@pytest.fixture
+def watched(base_url: str) -> Iterator[Watched]:
+    """The complaints of this test's pages, of which there must be none."""
+    watching = Watched(base_url)
+    yield watching
+    assert watching.complaints == []
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chrome: Browser, base_url: str, watched: Watched) -> Iterator[OpenPage]:
+    """Return a function that opens a page in a new browser of some width, scheme and abilities."""
+    opened: list[BrowserContext] = []
+
+    def new_page(width: int = DESKTOP, *, motion: bool = True, **options: Any) -> Page:
+        context = chrome.new_context(
+            base_url=base_url,
+            viewport={"width": width, "height": HEIGHTS[width]},
+            has_touch=width == PHONE,
+            reduced_motion="no-preference" if motion else "reduce",
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        page = context.new_page()
+        watched.watch(page)
+        return page
+
+    yield new_page
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def places(chrome: Browser, base_url: str) -> dict[str, Place]:
+    """Every kind of page with the cookies that lead to it: a filled bag, an order, a member, staff."""
+    return prepare(chrome, base_url)

@@ -1,0 +1,113 @@
+"""Buying a jar of saffron, one screen at a time, as every kind of shopper does it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+PIECE, CHOICE = "Mongra saffron", "5 g"
+ADDRESS = {
+    "Full name": "Ada Lovelace",
+    "Street address": "1 Main Street",
+    "City": "Berkeley",
+    "ZIP code": "94704",
+}
+CARD = {
+    "Card number": "4242 4242 4242 4242",
+    "Expires (MM/YY)": "04/40",
+    "Security code": "123",
+    "Name on the card": "Ada Lovelace",
+}
+MONEY = re.compile(r"\$[\d,]+\.\d\d")
+
+
+def delivery_field(page: Page, label: str) -> Locator:
+    """Return a field of the delivery address by how its label begins."""
+    return page.locator("fieldset[data-part=shipping]").get_by_label(re.compile(f"^{label}"))
+
+
+def amount_on(place: Locator) -> str:
+    """Return the first amount of money that a place shows."""
+    found = MONEY.search(place.inner_text())
+    assert found, place.inner_text()
+    return found[0]
+
+
+def open_pantry(page: Page) -> None:
+    """Go from home to a shelf, through the menu where it is folded away."""
+    page.goto("/")
+    menu = page.get_by_role("button", name="Menu", exact=True)
+    if menu.is_visible():
+        menu.click()
+    page.locator("#menu").get_by_role("link", name="Pantry").click()
+    expect(page.get_by_role("heading", level=1, name="Pantry")).to_be_visible()
+
+
+def filter_by_saffron(page: Page) -> None:
+    """Narrow the shelf to one material; without JavaScript by the form's button."""
+    toggle = page.locator(".listing__toggle")
+    choice = page.locator("#facet-material-Saffron")
+    if not choice.is_visible():
+        toggle.click()
+    choice.check()
+    apply = page.get_by_role("button", name="Show results")
+    if apply.is_visible():
+        apply.click()
+    expect(page.locator(".listing__count")).to_have_text("2 pieces")
+    assert "material=Saffron" in page.url
+
+
+def choose(page: Page, *, scripted: bool) -> None:
+    """Open the piece and choose its largest jar."""
+    page.locator(".listing").get_by_role("link", name=PIECE).click()
+    expect(page.get_by_role("heading", level=1, name=PIECE)).to_be_visible()
+    before = amount_on(page.locator("#buy .price"))
+    page.locator(".pill", has_text=CHOICE).click()
+    if not scripted:
+        page.get_by_role("button", name="Show this choice").click()
+    expect(page.locator(".pills__chosen")).to_have_text(CHOICE)
+    assert amount_on(page.locator("#buy .price")) != before
+    assert ("choice=" if scripted else "product_id=") in page.url
+
+
+def tell_where_to(page: Page) -> None:
+    """Fill in the first step of the checkout."""
+    page.get_by_label("E-mail address").fill("ada@example.com")
+    for label, value in ADDRESS.items():
+        delivery_field(page, label).fill(value)
+    delivery_field(page, "State").select_option("CA")
+    page.get_by_role("button", name="Continue to delivery").click()
+    expect(page.get_by_role("button", name="Continue to payment")).to_be_visible()
+
+
+def choose_delivery(page: Page) -> None:
+    """Take the first way of delivery."""
+    expect(page.get_by_role("radio").first).to_be_checked()
+    page.get_by_role("button", name="Continue to payment").click()
+
+
+def place_order(page: Page) -> str:
+    """Press the order button, which says what it costs; return that amount."""
+    button = page.get_by_role("button", name=re.compile("^Place order and pay"))
+    total = amount_on(button)
+    button.click()
+    expect(page.locator(".pay-amount")).to_have_text(total)
+    return total
+
+
+def pay(page: Page) -> None:
+    """Pay on the processor's page with a card that is good."""
+    for label, value in CARD.items():
+        page.get_by_label(label, exact=True).fill(value)
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+
+
+def see_the_order(page: Page, total: str) -> None:
+    """Read that it is paid, for what, and how much."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^Order KC-[0-9A-Z]{8}$"))
+    expect(page.locator(".order-head .tag")).to_have_text("Paid")
+    expect(page.locator(".page__notice")).to_contain_text("Your payment has arrived")
+    assert PIECE in page.locator(".order__main").inner_text()
+    assert total in page.locator(".order__aside").inner_text()
+    assert "Visa ending 4242" in page.locator(".order__aside").inner_text()

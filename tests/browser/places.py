@@ -1,0 +1,169 @@
+"""The kinds of pages that the shop has, and how a browser gets to each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import APIResponse, Browser, BrowserContext
+
+from tests.support.shopper import ASKS, DECLINES, LATER, PAYS, card, contact
+
+PASSWORD = "saffron-and-walnut"
+TEA, SAFFRON = "/p/kahwa-tea-tin", "/p/saffron-jar"
+# What everybody may open, with the status of the answer.
+PUBLIC = {
+    "home": ("/", 200),
+    "all pieces": ("/products", 200),
+    "listing": ("/c/pashmina-shawls", 200),
+    "listing, filtered": ("/c/walnut-wood?in_stock=1&sort=price", 200),
+    "listing, nothing fits": ("/products?price_from=99999&price_to=99999", 200),
+    "product": ("/p/kani-shawl-madder", 200),
+    "product with choices": ("/p/embroidered-slippers", 200),
+    "product, sold out": ("/p/walnut-bookends-chinar", 200),
+    "search": ("/search?q=shawl", 200),
+    "search, nothing found": ("/search?q=zzzz", 200),
+    "search, nothing asked": ("/search", 200),
+    "help": ("/help/shipping", 200),
+    "empty bag": ("/cart", 200),
+    "sign in": ("/account/sign-in?notice=sign_in_first", 200),
+    "register": ("/account/register", 200),
+    "forgot password": ("/account/forgot", 200),
+    "outdated link": ("/account/confirm/gone", 404),
+    "find an order": ("/orders/find", 200),
+    "not found": ("/nowhere", 404),
+}
+BAG = ("bag", "checkout, contact", "checkout, delivery", "checkout, payment")
+PAYING = (
+    "checkout, not paid", "checkout, declined", "card", "card, confirm", "waiting for the bank",
+    "guest's order", "invoice", "unpaid order",
+)  # fmt: skip
+MEMBER = ("account", "orders", "no orders", "member's order")
+STAFF = ("back office", "orders to send", "stock that runs low")
+NAMES = (*PUBLIC, *BAG, *PAYING, *MEMBER, *STAFF)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address, the cookies to open it with, and the status of its answer."""
+
+    path: str
+    state: Any = None
+    status: int = 200
+
+
+class Visitor:
+    """Somebody without JavaScript, who fills a bag and checks out by plain requests."""
+
+    def __init__(self, chrome: Browser, base_url: str) -> None:
+        self.base_url = base_url
+        self.context: BrowserContext = chrome.new_context(
+            base_url=base_url, extra_http_headers={"Sec-Fetch-Site": "same-origin"}
+        )
+
+    def get(self, path: str) -> APIResponse:
+        """Open a page."""
+        return self.context.request.get(path)
+
+    def post(self, path: str, **form: str) -> APIResponse:
+        """Send a form and follow where it leads."""
+        answer = self.context.request.post(path, form=form)
+        assert answer.ok, f"{path}: {answer.status}"
+        return answer
+
+    def add(self, path: str) -> None:
+        """Put the piece of a product page into the bag."""
+        found = re.search(r'name="product_id" value="([^"]+)"', self.get(path).text())
+        assert found, path
+        self.post("/cart/lines", product_id=found[1], quantity="1")
+
+    def place(self) -> str:
+        """Go through the checkout with what is in the bag; return the address of the card page."""
+        self.post("/checkout/contact", **contact())
+        self.post("/checkout/delivery", delivery="standard")
+        total = re.search(r'name="seen_total" value="(\d+)"', self.get("/checkout").text())
+        assert total
+        return self.post("/checkout/place", seen_total=total[1]).url
+
+    def at(self, path: str) -> Place:
+        """Return the place that this visitor sees at a path."""
+        return Place(path.removeprefix(self.base_url), self.context.storage_state())
+
+
+def prepare(chrome: Browser, base_url: str) -> dict[str, Place]:
+    """Return every place by its name."""
+    found = {name: Place(path, None, status) for name, (path, status) in PUBLIC.items()}
+    found |= _bag(Visitor(chrome, base_url))
+    found |= _unpaid(Visitor(chrome, base_url))
+    found |= _declined(Visitor(chrome, base_url))
+    found |= _asked(Visitor(chrome, base_url))
+    found |= _late(Visitor(chrome, base_url))
+    found |= _paid(Visitor(chrome, base_url))
+    found |= _member(Visitor(chrome, base_url))
+    found |= _staff(Visitor(chrome, base_url))
+    assert set(found) == set(NAMES)
+    return found
+
+
+def _bag(guest: Visitor) -> dict[str, Place]:
+    guest.add(TEA)
+    guest.add(SAFFRON)
+    bag, first = guest.at("/cart"), guest.at("/checkout")
+    guest.post("/checkout/contact", **contact())
+    second = guest.at("/checkout?step=delivery")
+    guest.post("/checkout/delivery", delivery="standard")
+    third = guest.at("/checkout")
+    first = Place("/checkout?step=contact", third.state)
+    return dict(zip(BAG, (bag, first, second, third), strict=True))
+
+
+def _unpaid(guest: Visitor) -> dict[str, Place]:
+    guest.add(TEA)
+    pay = guest.place()
+    return {"checkout, not paid": guest.at("/checkout"), "card": guest.at(pay)}
+
+
+def _declined(guest: Visitor) -> dict[str, Place]:
+    guest.add(TEA)
+    guest.post(guest.place(), **card(DECLINES))
+    return {"checkout, declined": guest.at("/checkout")}
+
+
+def _asked(guest: Visitor) -> dict[str, Place]:
+    guest.add(TEA)
+    return {"card, confirm": guest.at(guest.post(guest.place(), **card(ASKS)).url)}
+
+
+def _late(guest: Visitor) -> dict[str, Place]:
+    guest.add(TEA)
+    waiting = guest.post(guest.place(), **card(LATER))
+    order = re.search(r'href="(/orders/[^"]+)"', waiting.text())
+    assert order
+    return {
+        "waiting for the bank": guest.at(waiting.url),
+        "unpaid order": guest.at(order[1].replace("&amp;", "&")),
+    }
+
+
+def _paid(guest: Visitor) -> dict[str, Place]:
+    guest.add(TEA)
+    order = guest.post(guest.place(), **card(PAYS))
+    invoice = re.search(r'href="(/orders/[^"]+/invoice[^"]*)"', order.text())
+    assert invoice, order.url
+    return {"guest's order": guest.at(order.url), "invoice": guest.at(invoice[1].replace("&amp;", "&"))}
+
+
+def _member(member: Visitor) -> dict[str, Place]:
+    member.post("/account/sign-in", email="eleanor.whitfield@example.com", password=PASSWORD)
+    order = re.search(r'href="(/orders/KC-[^"]+)"', member.get("/account/orders").text())
+    assert order
+    places = (member.at("/account/"), member.at("/account/orders"), member.at(order[1]))
+    return {"account": places[0], "orders": places[1], "member's order": places[2]}
+
+
+def _staff(owner: Visitor) -> dict[str, Place]:
+    owner.post("/account/sign-in", email="owner@kashcraft.example", password=PASSWORD)
+    paths = ("/backoffice/", "/backoffice/orders", "/backoffice/stock")
+    found = dict(zip(STAFF, map(owner.at, paths), strict=True))
+    return found | {"no orders": owner.at("/account/orders")}

@@ -1,0 +1,137 @@
+"""What opens over a page: the drawer, the enlarged picture, the menu, folded filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.support import axe
+
+
+def open_drawer(page: Page) -> None:
+    """Put something into the bag."""
+    page.goto("/p/saffron-jar")
+    page.get_by_role("button", name="Add to bag").click()
+    expect(page.locator("#cart-drawer .line").first).to_be_visible()
+
+
+def open_empty_drawer(page: Page) -> None:
+    """Take out of the drawer what is in it, which leaves a way to undo that."""
+    open_drawer(page)
+    page.locator("#cart-drawer").get_by_role("button", name="Remove").click()
+    expect(page.locator("#cart-drawer").get_by_role("button", name="Undo")).to_be_visible()
+
+
+def open_picture(page: Page) -> None:
+    """Enlarge the first picture of a piece."""
+    page.goto("/p/kani-shawl-madder")
+    page.locator(".gallery__slide").first.click()
+    expect(page.locator(".zoom img")).to_be_visible()
+
+
+def open_menu(page: Page) -> None:
+    """Unfold the menu, where there is one to unfold."""
+    page.goto("/")
+    button = page.get_by_role("button", name="Menu", exact=True)
+    if button.is_visible():
+        button.click()
+    expect(page.locator("#menu")).to_be_visible()
+
+
+def open_filters(page: Page) -> None:
+    """Unfold the filters of a list and every group of them."""
+    page.goto("/products")
+    toggle = page.locator(".listing__toggle")
+    if toggle.is_visible():
+        toggle.click()
+    folded = page.locator("details.facet:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize(
+    "opening",
+    [open_drawer, open_empty_drawer, open_picture, open_menu, open_filters],
+    ids=lambda opening: opening.__name__,
+)
+def test_axe_finds_nothing_in_light_and_dark(
+    open_page: OpenPage, opening: Callable[[Page], None], width: int
+) -> None:
+    page = open_page(width, motion=False)
+    opening(page)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert axe.violations(page) == [], scheme
+
+
+@pytest.mark.parametrize("opening", [open_drawer, open_picture], ids=lambda opening: opening.__name__)
+def test_back_closes_a_dialog_and_stays_on_the_page(
+    open_page: OpenPage, opening: Callable[[Page], None]
+) -> None:
+    page = open_page(PHONE, motion=False)
+    opening(page)
+    assert page.locator("dialog[open]").count() == 1
+
+    page.go_back()
+
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert "/p/" in page.url
+
+
+def test_a_press_outside_closes_the_drawer_and_gives_the_focus_back(open_page: OpenPage) -> None:
+    page = open_page(DESKTOP, motion=False)
+    open_drawer(page)
+
+    page.mouse.click(100, 400)
+
+    expect(page.locator("#cart-drawer")).to_be_hidden()
+    expect(page.get_by_role("button", name="Add to bag")).to_be_focused()
+
+
+def test_what_is_removed_in_the_drawer_comes_back_by_undo(open_page: OpenPage) -> None:
+    page = open_page(DESKTOP, motion=False)
+    open_empty_drawer(page)
+    drawer = page.locator("#cart-drawer")
+
+    drawer.get_by_role("button", name="Undo").click()
+
+    expect(drawer.get_by_role("link", name="Mongra saffron")).to_be_visible()
+    expect(page.locator("#cart-badge")).to_contain_text("1")
+    expect(page.locator("#cart-drawer :focus")).to_have_count(1)
+
+
+def test_the_drawers_stepper_changes_the_amount_and_keeps_the_focus(open_page: OpenPage) -> None:
+    page = open_page(DESKTOP, motion=False)
+    open_drawer(page)
+    drawer = page.locator("#cart-drawer")
+    more = drawer.get_by_role("button", name="More")
+    one = drawer.locator(".totals__row[data-kind=total] dd").inner_text()
+
+    more.click()
+
+    expect(page.locator("#cart-badge")).to_contain_text("2")
+    expect(drawer.locator(".totals__row[data-kind=total] dd")).not_to_have_text(one)
+    expect(drawer.get_by_role("spinbutton")).to_have_value("2")
+    expect(drawer.get_by_role("button", name="More")).to_be_focused()
+
+
+def test_filters_that_are_pressed_faster_than_answers_come_all_count(open_page: OpenPage) -> None:
+    page = open_page(DESKTOP, motion=False)
+    page.goto("/products")
+    boxes = page.locator(".facet[open] input[type=checkbox]")
+    first, second = (boxes.nth(place).get_attribute("id") for place in (0, 1))
+    page.route("**/products?*", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
+
+    page.locator(f"#{first}").click()
+    page.wait_for_timeout(50)
+    page.locator(f"#{second}").click()
+
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(page.locator(f"#{first}")).to_be_checked()
+    expect(page.locator(f"#{second}")).to_be_checked()
