@@ -60,6 +60,11 @@ class Settings:
     hold_minutes: int = 30
     point_value: int = 1
     minimum_points: int = 100
+    joining_points: int = 100
+    referral_points: int = 100
+    review_points: int = 10
+    points_months: int = 12
+    returned_points_days: int = 30
     order_cutoff_hour: int = 14
     page_size: int = 24
     sandbox_webhook_secret: str = field(default="", repr=False)
@@ -219,6 +224,10 @@ def flask_options(settings: Settings) -> dict[str, Any]:
         "COMPRESS_MIMETYPES": ["text/html", "text/plain", "text/xml", "application/xml", "application/json"],
         "RATELIMIT_ENABLED": settings.rate_limits,
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        # A Redis that does not answer holds nobody up for long: limits are counted in the process meanwhile.
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}
+        if settings.redis_url
+        else {},
         "RATELIMIT_STRATEGY": "sliding-window-counter",
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
         "TEMPLATES_AUTO_RELOAD": False,

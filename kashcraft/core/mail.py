@@ -49,13 +49,13 @@ class MemoryTransport:
 
 @dataclass
 class FileTransport:
-    """Writes each letter to ``folder`` as an .eml file, for shops without a mail server."""
+    """Writes each letter to ``folder`` as an .eml file, for shops without a mail server; letters hold secrets."""
 
     folder: Path
 
     def send(self, letter: EmailMessage) -> None:
         """Write the letter under the time and its id."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{clock.now():%Y%m%dT%H%M%S%f}-{letter['Message-ID'].strip('<>').split('@')[0]}.eml"
         (self.folder / name).write_bytes(letter.as_bytes())
 
@@ -67,7 +67,10 @@ class SmtpTransport:
     url: str
 
     def send(self, letter: EmailMessage) -> None:
-        """Open a connection, sign in if the address names a user, send, close."""
+        """Open a connection, sign in if the address names a user, send, close.
+
+        A password goes over encrypted connections only; raises smtplib.SMTPException where there is none.
+        """
         parts = urlsplit(self.url)
         host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
         context = ssl.create_default_context()
@@ -77,8 +80,12 @@ class SmtpTransport:
             else smtplib.SMTP(host, parts.port or 25, timeout=20)
         )
         with opened as server:
+            server.ehlo_or_helo_if_needed()
             if not secure and server.has_extn("starttls"):
                 server.starttls(context=context)
+                secure = True
+            if parts.username and not secure:
+                raise smtplib.SMTPException("the mail server offers no encryption for the password")
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(letter)

@@ -55,6 +55,8 @@ def _limit_form() -> None:
     # Flask's own limit for forms holds for multipart bodies only; files come in no other.
     if request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    if (request.content_length or 0) > (request.max_content_length or 0):
+        abort(413)
 
 
 def _refuse_forged() -> None:

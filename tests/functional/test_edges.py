@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
+from werkzeug.exceptions import RequestEntityTooLarge
 
+from kashcraft.accounts.views import account_in_form
 from kashcraft.core.db import db
 from tests.conftest import browser
 
@@ -91,6 +93,15 @@ def test_a_body_that_is_too_large_is_not_read(client: FlaskClient, rate_limits: 
 
     assert answer.status_code == 413
     assert "That was more than we can take" in answer.text
+
+
+def test_a_form_that_cannot_be_read_is_no_failure_of_the_limits_storage(app: Flask) -> None:
+    form = {"email": "a" * 600_000}
+    with app.test_request_context(method="POST", data=form, content_type="multipart/form-data"):
+        with pytest.raises(RequestEntityTooLarge):
+            _ = request.form
+
+        assert account_in_form() == ""
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -92,10 +93,26 @@ def test_letters_go_out_by_smtp(app: Flask) -> None:
     )
 
 
-def test_without_a_mail_server_letters_become_files(app: Flask, tmp_path: Path) -> None:
-    mail.transport_for("file:", tmp_path).send(letter(app))
+def test_a_password_is_not_sent_to_a_server_without_encryption(app: Flask) -> None:
+    inbox = Inbox()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    server = Controller(inbox, hostname="127.0.0.1", port=port, auth_require_tls=False)
+    server.start()
+    try:
+        with pytest.raises(smtplib.SMTPException, match="no encryption for the password"):
+            mail.SmtpTransport(f"smtp://shop:secret@127.0.0.1:{port}").send(letter(app))
+    finally:
+        server.stop()
 
-    (file,) = tmp_path.glob("*.eml")
+    assert inbox.received == []
+
+
+def test_without_a_mail_server_letters_become_files(app: Flask, tmp_path: Path) -> None:
+    mail.transport_for("file:", tmp_path / "mail").send(letter(app))
+
+    (file,) = (tmp_path / "mail").glob("*.eml")
+    assert (tmp_path / "mail").stat().st_mode & 0o777 == 0o700
     assert b"You already have an account at Kashcraft" in file.read_bytes()
 
 
