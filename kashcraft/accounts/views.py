@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Flask, render_template, request, session, url_for
 from flask_login import current_user, login_required, login_user, logout_user
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from kashcraft.accounts import queries, services
@@ -60,7 +61,10 @@ def keep_secrets_out_of_caches(response: Any) -> Any:
 
 def account_in_form() -> str:
     """Return the key of the per-account limit: the address that was typed."""
-    return comparable(request.form.get("email", "")[:254])
+    try:
+        return comparable(request.form.get("email", "")[:254])
+    except HTTPException:  # The limiter would take a form that cannot be read for a failure of its storage.
+        return ""
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
