@@ -211,3 +211,21 @@ def test_live_pages_are_two_statements_each_time(
     finally:
         app.extensions["fragments"].enabled = True
     assert len(live) == 2
+
+
+def test_cards_are_used_again_for_what_they_say_and_never_for_anything_else(
+    app: Flask, client: FlaskClient
+) -> None:
+    piece = make_product("Bowl", price="40.00", stock=3)
+    app.extensions["fragments"].enabled = False
+    try:
+        first = client.get("/products").text
+        with step():
+            db.session.execute(sa.update(Inventory).values(quantity=2))
+        fewer = client.get("/products").text
+        with step():
+            services.set_price(product_id=piece.id, price=Money(4100, "USD"))
+        dearer = client.get("/products").text
+    finally:
+        app.extensions["fragments"].enabled = True
+    assert ("Only 3 left" in first, "Only 2 left" in fewer, "$41.00" in dearer) == (True, True, True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import compress
 from operator import or_
 from uuid import UUID
 
-from kashcraft.product_cards.rules.bitsets import pick
+from kashcraft.product_cards.rules.bitsets import mask_of, pick
 from kashcraft.product_cards.rules.index import Index
 
 SORTS = ("new", "loved", "price", "price-down", "name")
@@ -154,7 +155,7 @@ def _counts(offered: Mapping[str, int], bounds: int, beside: int, checked: Seque
 def _price_range(index: Index, bounds: int) -> tuple[int, int]:
     if not bounds:
         return 0, 0
-    cheapest = pick(index.orders["price"], bounds, 0, 1)[0]
-    dearest = pick(index.orders["price-down"], bounds, 0, 1)[0]
-    places = index.orders["price"]
-    return index.prices[places.index(cheapest)], index.prices[places.index(dearest)]
+    mask, order = mask_of(bounds, index.size), index.orders["price"]
+    lowest = next(compress(index.prices, map(mask.__getitem__, order)))
+    highest = next(compress(reversed(index.prices), map(mask.__getitem__, reversed(order))))
+    return lowest, highest

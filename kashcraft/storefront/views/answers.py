@@ -5,16 +5,18 @@ request.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 
-from kashcraft.core.context import settings
+from kashcraft.catalogue.queries import version
+from kashcraft.core.context import kept, settings
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.htmx import wants_fragment
+from kashcraft.product_cards.rules import Card
 from kashcraft.shipping.queries import free_above
 
 PLACE = Markup("<!-- content -->")
@@ -48,6 +50,38 @@ def partial(template: str, key: tuple[Hashable, ...], build: Callable[[], Mappin
     return cache.get((template, *key), lambda: current_app.jinja_env.get_template(template).render(**build()))
 
 
+def exact(template: str, key: tuple[Hashable, ...], **context: Any) -> Markup:
+    """Return a part that shows nothing but what stands in its key, so that it is never out of date.
+
+    Such parts are used again even where pages are not kept: a card is rendered once for what it says.
+    """
+    return _parts().get(
+        (template, *key), lambda: current_app.jinja_env.get_template(template).render(**context)
+    )
+
+
+def _parts() -> FragmentCache:
+    cache = kept("catalogue")
+    found: FragmentCache | None = cache.get("parts")
+    return (
+        found if found is not None else cache.setdefault("parts", FragmentCache(limit=4096, size=3_000_000))
+    )
+
+
+def card_list(cards: Sequence[Card], *, eager: int = 0, heading: str = "h3") -> list[Markup]:
+    """Return cards as they are shown, the first ``eager`` of them with pictures that load at once."""
+    return [
+        exact(
+            "storefront/_card.html",
+            (card, place < eager, heading),
+            card=card,
+            eager=place < eager,
+            heading=heading,
+        )
+        for place, card in enumerate(cards)
+    ]
+
+
 def page(
     content: str,
     part: str,
@@ -58,24 +92,32 @@ def page(
     """Return the fragment ``part`` to htmx, and to everybody else the page around the partial ``content``."""
     if wants_fragment():
         return make_response(str(partial(part, key, build)))
-    return framed(key, head, partial(content, key, build))
+    return framed(head, partial(content, key, build))
 
 
-def framed(key: tuple[Hashable, ...], head: Callable[[], Head], content: str) -> Response:
+def framed(head: Callable[[], Head], content: str) -> Response:
     """Return ``content`` inside the shop's layout.
 
-    What surrounds the content of a request without cookies depends on its address and ``key`` alone, so it is
-    kept too; with a cookie it is rendered for the one who asks.
+    What surrounds the content of a request without cookies depends on its address, the catalogue version and
+    the promise of free delivery alone, so it is kept too; with a cookie it is rendered for the one who asks.
     """
     if request.cookies:
         return make_response(render_template("storefront/page.html", head=head(), content=content))
-    cache: FragmentCache = current_app.extensions["fragments"]
-    frame = cache.get(
-        ("frame", request.full_path, free_above(settings().shop_country), key),
-        lambda: render_template("storefront/page.html", head=head(), content=PLACE),
-    )
+    frame = kept_frame(request.full_path, head)
     before, _, after = frame.partition(PLACE)
     return make_response(f"{before}{content}{after}")
+
+
+def kept_frame(path: str, head: Callable[[], Head]) -> str:
+    """Return the layout as a visitor without cookies sees it at ``path``, with a mark where the content
+    goes.
+    """
+    key = ("frame", path, version(), free_above(settings().shop_country))
+    found = _parts().peek(key)
+    if found is None:
+        found = Markup(render_template("storefront/page.html", head=head(), content=PLACE))  # noqa: S704 - a template
+        _parts().put(key, found)
+    return found
 
 
 def full_url(path: str) -> str:

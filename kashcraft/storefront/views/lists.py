@@ -15,7 +15,7 @@ from kashcraft.core.errors import NotFound
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import ListingRequest
 from kashcraft.storefront.rules import breadcrumb_data
-from kashcraft.storefront.views.answers import Head, data_block, full_url, page
+from kashcraft.storefront.views.answers import Head, card_list, data_block, exact, full_url, page
 from kashcraft.storefront.views.blueprint import bp
 
 ALL_TITLE = "All pieces"
@@ -80,7 +80,16 @@ def _context(asked: ListingRequest, title: str, text: str, size: int, now: Any) 
     view = queries.listing_view(asked, size, now)
     trail = [(name, full_url(url)) for name, url in view.trail]
     data = data_block(breadcrumb_data(trail)) if asked.shelf else ""
-    return {"view": view, "title": title, "text": text, "data": data}
+    return {
+        "view": view,
+        "facets": exact(
+            "storefront/_facets.html", (asked.index.serial, asked.key[-1], asked.terms), view=view
+        ),
+        "cards": card_list(view.cards, eager=4, heading="h2"),
+        "title": title,
+        "text": text,
+        "data": data,
+    }
 
 
 def largest_of(picture: StoredPicture) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from flask import Response
 
 from kashcraft.catalogue.queries import version
@@ -10,7 +13,7 @@ from kashcraft.core.context import settings
 from kashcraft.core.errors import NotFound
 from kashcraft.storefront import queries
 from kashcraft.storefront.rules import organization_data, website_data
-from kashcraft.storefront.views.answers import Head, data_block, full_url, page
+from kashcraft.storefront.views.answers import Head, card_list, data_block, full_url, page
 from kashcraft.storefront.views.blueprint import bp
 
 TITLE = "Pashmina, papier-mâché, walnut wood and copper from Kashmir"
@@ -30,7 +33,7 @@ def home() -> Response:
         "storefront/_home.html",
         queries.home_key(now),
         lambda: head,
-        lambda: {"view": queries.home_view(now), "data": _house_data()},
+        lambda: _home_context(now),
     )
 
 
@@ -44,6 +47,11 @@ def help_page(slug: str) -> Response:
     head = Head(f"{view.page.title} – {settings().shop_name}", description, f"/help/{slug}")
     template, key = "storefront/_help.html", ("help", slug, version())
     return page(template, template, key, lambda: head, lambda: {"view": view})
+
+
+def _home_context(now: datetime) -> dict[str, Any]:
+    view = queries.home_view(now)
+    return {"view": view, "new": card_list(view.new), "loved": card_list(view.loved), "data": _house_data()}
 
 
 def _house_data() -> str:

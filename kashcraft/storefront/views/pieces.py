@@ -19,7 +19,7 @@ from kashcraft.core.money import Money
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import ProductRequest
 from kashcraft.storefront.rules import breadcrumb_data, product_data
-from kashcraft.storefront.views.answers import Head, data_block, full_url, page
+from kashcraft.storefront.views.answers import Head, card_list, data_block, full_url, page
 from kashcraft.storefront.views.blueprint import bp
 
 
@@ -66,7 +66,8 @@ def _head(asked: ProductRequest) -> Head:
 
 def _context(asked: ProductRequest, now: datetime) -> dict[str, Any]:
     view = queries.product_view(asked, now)
-    return {"view": view, "panel": view.panel, "data": _data(view)}
+    rows = [("Goes well with", card_list(view.related)), ("Similar pieces", card_list(view.similar))]
+    return {"view": view, "panel": view.panel, "rows": rows, "data": _data(view)}
 
 
 def _data(view: queries.ProductView) -> str:
