@@ -1,4 +1,4 @@
-"""Orders, lines, history, refunds. Amounts are minor units of the order's currency."""
+"""Orders, lines, history, refunds, returns. Amounts are minor units of the order's currency."""
 
 from __future__ import annotations
 
@@ -53,8 +53,31 @@ class RefundState(StrEnum):
     FAILED = "failed"
 
 
+class ReturnState(StrEnum):
+    """Where a return is: asked for, allowed to be sent, arrived, or refused."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    RECEIVED = "received"
+    REFUSED = "refused"
+
+
+class ReturnReason(StrEnum):
+    """Why units are sent back."""
+
+    DAMAGED = "damaged"
+    WRONG_PIECE = "wrong_piece"
+    NOT_AS_SHOWN = "not_as_shown"
+    DOES_NOT_FIT = "does_not_fit"
+    CHANGED_MIND = "changed_mind"
+
+
 class Order(Model):
-    """An order with everything it was placed with frozen: prices, rates, address, trace of its total."""
+    """An order with everything it was placed with frozen: prices, rates, address, trace of its total.
+
+    ``reward_id`` is the loyalty reward that it claims, which is told from here where late money claims it
+    again. Uses of vouchers and gift cards are told by their own ledgers.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -96,6 +119,7 @@ class Order(Model):
     refunded_total: Mapped[Minor] = mapped_column(default=0)
     voucher_code: Mapped[str | None] = mapped_column(sa.String(40))
     points_spent: Mapped[int] = mapped_column(default=0)
+    reward_id: Mapped[UUID | None]
     shipping_address: Mapped[dict[str, Any]]
     billing_address: Mapped[dict[str, Any]]
     shipping_country: Mapped[str] = mapped_column(sa.String(2))
@@ -132,7 +156,8 @@ class Order(Model):
 class OrderLine(Model):
     """One product of an order as it was sold: gross = quantity x unit price, net = gross - discount.
 
-    ``details`` is what the buyer said of these pieces, for a gift card whom it is for.
+    ``details`` is what the buyer said of these pieces, for a gift card whom it is for; ``points_discount`` is
+    the part of the discount that points paid.
     """
 
     __tablename__ = "order_lines"
@@ -142,6 +167,7 @@ class OrderLine(Model):
         sa.CheckConstraint("refunded_quantity BETWEEN 0 AND quantity", name="refunded_quantity"),
         sa.CheckConstraint("unit_price >= 0 AND gross = unit_price * quantity", name="gross"),
         sa.CheckConstraint("discount BETWEEN 0 AND gross", name="discount"),
+        sa.CheckConstraint("points_discount BETWEEN 0 AND discount", name="points_discount"),
         sa.CheckConstraint("tax >= 0 AND tax_rate >= 0", name="tax"),
     )
 
@@ -161,6 +187,7 @@ class OrderLine(Model):
     regular_price: Mapped[Minor]
     gross: Mapped[Minor]
     discount: Mapped[Minor] = mapped_column(default=0)
+    points_discount: Mapped[Minor] = mapped_column(default=0)
     tax_rate: Mapped[int] = mapped_column(default=0)
     tax: Mapped[Minor] = mapped_column(default=0)
     is_gift_card: Mapped[bool] = mapped_column(default=False)
@@ -187,11 +214,14 @@ class OrderEvent(Model):
 
 
 class Refund(Model):
-    """Money of an order that goes back: to the processor first, then to the gift cards that paid."""
+    """Money of an order that goes back: to the processor first, then to the gift cards that paid.
+
+    One of 0.00 takes units back whose money went back before, or that cost nothing.
+    """
 
     __tablename__ = "refunds"
     __table_args__ = (
-        sa.CheckConstraint("amount > 0 AND shipping_amount >= 0 AND tax_amount >= 0", name="amount"),
+        sa.CheckConstraint("amount >= 0 AND shipping_amount >= 0 AND tax_amount >= 0", name="amount"),
         sa.CheckConstraint("amount = charged_amount + gift_card_amount", name="tenders"),
         sa.CheckConstraint("charged_amount >= 0 AND gift_card_amount >= 0", name="tender_amounts"),
     )
@@ -215,7 +245,10 @@ class Refund(Model):
 
 
 class RefundLine(Model):
-    """The units of one order line that a refund gives back; ``amount`` includes their tax."""
+    """What a refund gives back of one order line: units, and money with its tax inside.
+
+    Money without units is this line's part of a free amount.
+    """
 
     __tablename__ = "refund_lines"
     __table_args__ = (
@@ -231,3 +264,48 @@ class RefundLine(Model):
     quantity: Mapped[int]
     amount: Mapped[Minor]
     tax_amount: Mapped[Minor] = mapped_column(default=0)
+
+
+class ReturnRequest(Model):
+    """Units that a customer wants to send back; ``refund_id`` is the refund that followed."""
+
+    __tablename__ = "return_requests"
+    __table_args__ = (
+        sa.CheckConstraint("(state = 'requested') = (decided_at IS NULL)", name="decided_at"),
+        sa.CheckConstraint("(state = 'received') = (received_at IS NOT NULL)", name="received_at"),
+        sa.CheckConstraint("refund_id IS NULL OR state = 'received'", name="refund_id"),
+        sa.Index("ix_return_requests_state_requested_at", "state", "requested_at"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    key: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    state: Mapped[ReturnState] = enum_column(ReturnState, "state", default=ReturnState.REQUESTED)
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    answer: Mapped[str] = mapped_column(sa.String(500), default="")
+    refund_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("refunds.id", ondelete="RESTRICT"), unique=True
+    )
+    requested_at: Mapped[CreatedAt]
+    decided_at: Mapped[datetime | None]
+    received_at: Mapped[datetime | None]
+
+    lines: Mapped[list[ReturnRequestLine]] = relationship(lazy="raise")
+
+
+class ReturnRequestLine(Model):
+    """So many units of one order line that are to come back, and why."""
+
+    __tablename__ = "return_request_lines"
+    __table_args__ = (
+        sa.UniqueConstraint("return_request_id", "order_line_id"),
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+    )
+
+    id: Mapped[Id]
+    return_request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("return_requests.id", ondelete="RESTRICT"))
+    order_line_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("order_lines.id", ondelete="RESTRICT"), index=True
+    )
+    quantity: Mapped[int]
+    reason: Mapped[ReturnReason] = enum_column(ReturnReason, "reason")

@@ -15,7 +15,8 @@ from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import clean_reference
 from kashcraft.core.money import Money
 from kashcraft.orders import rules
-from kashcraft.orders.models import Order, OrderLine, OrderStatus
+from kashcraft.orders.models import Order, OrderLine, OrderStatus, Refund, RefundLine
+from kashcraft.orders.rules import Account, LineAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,47 @@ def mine(*, user_id: UUID, page: int, size: int) -> tuple[list[ListedOrder], int
         for number, placed_at, status, amount, currency, name, pieces in rows
     ]
     return listed, total
+
+
+def refund_account(order: Order) -> Account:
+    """Return a paid order as refunds see it. Two statements, exact behind the order's lock."""
+    back = sa.func.coalesce(sa.func.sum(RefundLine.amount), 0)
+    rows = db.session.execute(
+        sa.select(OrderLine, back)
+        .outerjoin(RefundLine, RefundLine.order_line_id == OrderLine.id)
+        .where(OrderLine.order_id == order.id)
+        .group_by(OrderLine.id)
+        .order_by(OrderLine.position)
+        .execution_options(populate_existing=True)
+    ).all()
+    shipping, charged = db.session.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(Refund.shipping_amount), 0),
+            sa.func.coalesce(sa.func.sum(Refund.charged_amount), 0),
+        ).where(Refund.order_id == order.id)
+    ).one()
+    on_top = 0 if order.prices_include_tax else order.shipping_tax
+    return Account(
+        lines=tuple(_line_account(order, line, int(refunded)) for line, refunded in rows),
+        shipping=order.shipping_total + on_top,
+        shipping_tax=order.shipping_tax,
+        shipping_refunded=int(shipping),
+        charged=order.amount_due,
+        charged_back=int(charged),
+    )
+
+
+def _line_account(order: Order, line: OrderLine, refunded: int) -> LineAccount:
+    return LineAccount(
+        line_id=line.id,
+        quantity=line.quantity,
+        total=rules.net_of(order, line) + line.tax,
+        tax=line.tax,
+        points=line.points_discount,
+        is_gift_card=line.is_gift_card,
+        returned=line.refunded_quantity,
+        refunded=refunded,
+    )
 
 
 def _may_see(order: Order, user_id: UUID | None, opened_id: UUID | None) -> bool:

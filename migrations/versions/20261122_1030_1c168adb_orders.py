@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("refunded_total", sa.BigInteger(), nullable=False),
         sa.Column("voucher_code", sa.String(length=40), nullable=True),
         sa.Column("points_spent", sa.Integer(), nullable=False),
+        sa.Column("reward_id", sa.Uuid(), nullable=True),
         sa.Column("shipping_address", sa.JSON(), nullable=False),
         sa.Column("billing_address", sa.JSON(), nullable=False),
         sa.Column("shipping_country", sa.String(length=2), nullable=False),
@@ -131,11 +132,15 @@ def upgrade() -> None:
         sa.Column("regular_price", sa.BigInteger(), nullable=False),
         sa.Column("gross", sa.BigInteger(), nullable=False),
         sa.Column("discount", sa.BigInteger(), nullable=False),
+        sa.Column("points_discount", sa.BigInteger(), nullable=False),
         sa.Column("tax_rate", sa.Integer(), nullable=False),
         sa.Column("tax", sa.BigInteger(), nullable=False),
         sa.Column("is_gift_card", sa.Boolean(), nullable=False),
         sa.Column("weight_grams", sa.Integer(), nullable=False),
         sa.CheckConstraint("discount BETWEEN 0 AND gross", name=op.f("ck_order_lines_discount")),
+        sa.CheckConstraint(
+            "points_discount BETWEEN 0 AND discount", name=op.f("ck_order_lines_points_discount")
+        ),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_order_lines_quantity")),
         sa.CheckConstraint(
             "refunded_quantity BETWEEN 0 AND quantity", name=op.f("ck_order_lines_refunded_quantity")
@@ -173,7 +178,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('pending', 'done', 'failed')", name=op.f("ck_refunds_state")),
         sa.CheckConstraint("amount = charged_amount + gift_card_amount", name=op.f("ck_refunds_tenders")),
         sa.CheckConstraint(
-            "amount > 0 AND shipping_amount >= 0 AND tax_amount >= 0", name=op.f("ck_refunds_amount")
+            "amount >= 0 AND shipping_amount >= 0 AND tax_amount >= 0", name=op.f("ck_refunds_amount")
         ),
         sa.CheckConstraint(
             "charged_amount >= 0 AND gift_card_amount >= 0", name=op.f("ck_refunds_tender_amounts")
@@ -213,9 +218,79 @@ def upgrade() -> None:
         sa.UniqueConstraint("refund_id", "order_line_id", name="uq_refund_lines_refund_id_order_line_id"),
     )
     op.create_index("ix_refund_lines_order_line_id", "refund_lines", ["order_line_id"])
+    op.create_table(
+        "return_requests",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'received') = (received_at IS NOT NULL)", name=op.f("ck_return_requests_received_at")
+        ),
+        sa.CheckConstraint(
+            "(state = 'requested') = (decided_at IS NULL)", name=op.f("ck_return_requests_decided_at")
+        ),
+        sa.CheckConstraint(
+            "refund_id IS NULL OR state = 'received'", name=op.f("ck_return_requests_refund_id")
+        ),
+        sa.CheckConstraint(
+            "state IN ('requested', 'approved', 'received', 'refused')", name=op.f("ck_return_requests_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name="fk_return_requests_order_id_orders", ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_id"], ["refunds.id"], name="fk_return_requests_refund_id_refunds", ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_return_requests"),
+        sa.UniqueConstraint("key", name="uq_return_requests_key"),
+        sa.UniqueConstraint("refund_id", name="uq_return_requests_refund_id"),
+    )
+    op.create_index("ix_return_requests_order_id", "return_requests", ["order_id"])
+    op.create_index("ix_return_requests_state_requested_at", "return_requests", ["state", "requested_at"])
+    op.create_table(
+        "return_request_lines",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("return_request_id", sa.Uuid(), nullable=False),
+        sa.Column("order_line_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=24), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('damaged', 'wrong_piece', 'not_as_shown', 'does_not_fit', 'changed_mind')",
+            name=op.f("ck_return_request_lines_reason"),
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_return_request_lines_quantity")),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"],
+            ["order_lines.id"],
+            name="fk_return_request_lines_order_line_id_order_lines",
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["return_request_id"],
+            ["return_requests.id"],
+            name="fk_return_request_lines_return_request_id_return_requests",
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_return_request_lines"),
+        sa.UniqueConstraint(
+            "return_request_id",
+            "order_line_id",
+            name="uq_return_request_lines_return_request_id_order_line_id",
+        ),
+    )
+    op.create_index("ix_return_request_lines_order_line_id", "return_request_lines", ["order_line_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("return_request_lines")
+    op.drop_table("return_requests")
     op.drop_table("refund_lines")
     op.drop_table("refunds")
     op.drop_table("order_lines")

@@ -10,7 +10,7 @@ from kashcraft.orders.services.letters import (
 )
 from kashcraft.orders.services.payment import mark_paid
 from kashcraft.orders.services.placing import place
-from kashcraft.orders.services.refunds import mark_refund_done, mark_refund_failed, refund_in_full
+from kashcraft.orders.services.refunds import mark_refund_done, mark_refund_failed, refund, refund_in_full
 
 __all__ = [
     "cancel",
@@ -22,6 +22,7 @@ __all__ = [
     "mark_refund_failed",
     "mark_shipped",
     "place",
+    "refund",
     "refund_in_full",
     "send_confirmation",
     "send_payment_failed",

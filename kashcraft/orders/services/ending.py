@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from kashcraft.core import bus, clock
 from kashcraft.core.db import db
 from kashcraft.events.orders import OrderCancelled, OrderExpired
-from kashcraft.inventory import services as stock
-from kashcraft.inventory.models import HolderKind
 from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.orders.services import claims
 from kashcraft.orders.services.history import as_it_is, move, record, wrong_status
 from kashcraft.orders.services.refunds import refund_in_full
 
@@ -19,11 +18,12 @@ from kashcraft.orders.services.refunds import refund_in_full
 def cancel(*, order_id: UUID, actor_id: UUID | None = None, reason: str = "") -> Order:
     """Call an order off until it is processed, and return it; one that was paid is refunded in full.
 
-    Cancelling twice changes nothing. Raises DomainError('wrong_status', number=, status=) when too late.
+    Cancelling twice changes nothing. Raises DomainError('wrong_status', number=, status=) when too late, and
+    DomainError('gift_card_used', available=) where a gift card that it bought has been used.
     """
     order = move(order_id, OrderStatus.CANCELLED, origins=[OrderStatus.PENDING], cancelled_at=clock.now())
     if order is not None:
-        _give_back(order)
+        claims.give_back(order=order)
         record(order_id, "cancelled", status=OrderStatus.CANCELLED, note=reason, actor_id=actor_id)
         bus.publish(OrderCancelled(order_id))
         return order
@@ -45,7 +45,7 @@ def expire(*, order_id: UUID) -> Order | None:
     order = move(order_id, OrderStatus.EXPIRED, Order.expires_at <= clock.now(), expired_at=clock.now())
     if order is None:
         return None
-    _give_back(order)
+    claims.give_back(order=order)
     record(order_id, "expired", status=OrderStatus.EXPIRED)
     bus.publish(OrderExpired(order_id))
     return order
@@ -62,7 +62,3 @@ def expire_due(*, limit: int = 50) -> list[Order]:
     )
     ended = [expire(order_id=order_id) for order_id in db.session.scalars(due).all()]
     return [order for order in ended if order is not None]
-
-
-def _give_back(order: Order) -> None:
-    stock.release(holder_kind=HolderKind.ORDER, holder_id=order.id)

@@ -65,6 +65,15 @@ def stock_of(lines: Sequence[OrderLine]) -> list[tuple[UUID, int]]:
     return [(line.product_id, line.quantity) for line in lines if not line.is_gift_card]
 
 
+def locked(order_id: UUID) -> Order:
+    """Return the order, whose row nobody else changes until the step ends. Raises NotFound."""
+    row = sa.select(Order).where(Order.id == order_id).with_for_update()
+    order = db.session.scalars(row.execution_options(populate_existing=True)).one_or_none()
+    if order is None:
+        raise NotFound("no_order", order_id=str(order_id))
+    return order
+
+
 def as_it_is(order_id: UUID) -> Order:
     """Return the order as the database has it now. Raises NotFound."""
     rows = sa.select(Order).where(Order.id == order_id).execution_options(populate_existing=True)

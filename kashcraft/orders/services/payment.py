@@ -1,4 +1,4 @@
-"""Paid: the hold becomes a sale; late money claims its stock again."""
+"""Paid: the hold becomes a sale; late money claims everything again."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
+from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
-from kashcraft.events.orders import OrderPaid, PaidLine
+from kashcraft.events.orders import OrderPaid
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind
+from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus, RefundStatus
+from kashcraft.orders.services import claims
 from kashcraft.orders.services.history import as_it_is, lines_of, move, record, stock_of
 
 
@@ -22,24 +25,38 @@ def mark_paid(*, order_id: UUID, payment_reference: str = "", method: str = "") 
     """Mark an order as paid and sell what it holds; return it. The same payment told twice changes nothing.
 
     ``method`` is how people are told what paid ("Visa ending 4242"). An order that has expired claims its
-    stock again. Raises DomainError('cannot_be_fulfilled') where that fails or the order was cancelled, and
-    DomainError('already_paid') where another payment paid it: the caller's step has to end, and the money
-    goes back.
+    stock, voucher, gift cards, points and reward again. Raises DomainError('cannot_be_fulfilled', cause=)
+    where that fails or the order was cancelled, and DomainError('already_paid') where another payment paid
+    it: the caller's step has to end, and the money goes back.
     """
-    order = move(
-        order_id,
-        OrderStatus.PAID,
-        Order.refund_status == RefundStatus.NONE,
-        paid_at=clock.now(),
-        expired_at=None,
-    )
+    order = _move_to_paid(order_id, OrderStatus.PENDING)
+    late = order is None
+    if order is None:
+        order = _move_to_paid(order_id, OrderStatus.EXPIRED)
     if order is None:
         return _paid_before(order_id, payment_reference)
     lines = lines_of(order_id)
-    _sell(order, lines)
+    try:
+        _sell(order, lines)
+        if late:
+            claims.claim_again(order=order)
+    except DomainError as refusal:
+        details = {**refusal.details, "number": order.number, "cause": refusal.code}
+        raise DomainError("cannot_be_fulfilled", **details) from refusal
     record(order_id, "paid", status=OrderStatus.PAID, payment=payment_reference, method=method)
-    bus.publish(OrderPaid(order_id, order.user_id, tuple(_paid_line(order, line) for line in lines)))
+    bus.publish(OrderPaid(order_id, order.user_id, rules.paid_lines(order, lines, settings().zone)))
     return order
+
+
+def _move_to_paid(order_id: UUID, origin: OrderStatus) -> Order | None:
+    return move(
+        order_id,
+        OrderStatus.PAID,
+        Order.refund_status == RefundStatus.NONE,
+        origins=[origin],
+        paid_at=clock.now(),
+        expired_at=None,
+    )
 
 
 def _sell(order: Order, lines: Sequence[OrderLine]) -> None:
@@ -51,17 +68,14 @@ def _sell(order: Order, lines: Sequence[OrderLine]) -> None:
     lapsed = [(product_id, units) for product_id, units in missing.items() if units]
     if not lapsed:
         return
-    try:
-        stock.hold(
-            holder_kind=HolderKind.ORDER,
-            holder_id=order.id,
-            lines=lapsed,
-            expires_at=clock.now(),
-            user_id=order.user_id,
-            order_id=order.id,
-        )
-    except DomainError as refusal:
-        raise DomainError("cannot_be_fulfilled", number=order.number, **refusal.details) from refusal
+    stock.hold(
+        holder_kind=HolderKind.ORDER,
+        holder_id=order.id,
+        lines=lapsed,
+        expires_at=clock.now(),
+        user_id=order.user_id,
+        order_id=order.id,
+    )
     stock.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
 
 
@@ -73,15 +87,3 @@ def _paid_before(order_id: UUID, payment_reference: str) -> Order:
     if payment_reference not in {data.get("payment") for data in db.session.scalars(paid)}:
         raise DomainError("already_paid", number=order.number)
     return order
-
-
-def _paid_line(order: Order, line: OrderLine) -> PaidLine:
-    inside = line.tax if order.prices_include_tax else 0
-    return PaidLine(
-        line_id=line.id,
-        product_id=line.product_id,
-        quantity=line.quantity,
-        net=line.gross - line.discount - inside,
-        is_gift_card=line.is_gift_card,
-        unit_price=line.unit_price,
-    )

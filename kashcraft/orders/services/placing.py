@@ -1,4 +1,4 @@
-"""Placing: the order is written and its stock held, or nothing happens."""
+"""Placing: the order is written and all that it counts on is claimed, or nothing happens."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from kashcraft.inventory.models import HolderKind
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
 from kashcraft.orders.rules import OrderDraft
+from kashcraft.orders.services import claims
 from kashcraft.orders.services.history import record
 
 
 def place(*, draft: OrderDraft) -> Order:
     """Write the order of a checkout, hold its stock for the setting's time, and return it, still to be paid.
 
-    A checkout that was placed before gives the order that it gave then, whatever has become of it. Seven
-    statements. Raises DomainError('out_of_stock', product_id=, available=, shortages=).
+    Its voucher's use, gift-card money, points and reward are claimed with it. A checkout that was placed
+    before gives the order that it gave then, whatever has become of it. Seven statements without such claims.
+    Raises DomainError('out_of_stock', product_id=, available=, shortages=) and the refusals of the claims:
+    voucher_ended, voucher_used_up, voucher_used_by_customer, gift_card_short (``card_id``), points_short,
+    reward_used, reward_expired, tier_too_low. The step has to end with any of them.
     """
     expires_at = clock.now() + settings().hold_time
     order = _insert(
@@ -49,6 +53,7 @@ def place(*, draft: OrderDraft) -> Order:
         )
     rows = [{"id": new_id(), "order_id": order.id, **values} for values in rules.line_values(draft)]
     db.session.execute(sa.insert(OrderLine.__table__), rows)  # type: ignore[arg-type]
+    claims.claim(order=order, draft=draft)
     record(order.id, "placed", status=OrderStatus.PENDING, actor_id=draft.user_id)
     bus.publish(OrderPlaced(order.id))
     return order

@@ -1,55 +1,84 @@
-"""Money that goes back. The processor is called after the commit, keyed by the refund's id."""
+"""Money and units that go back. The processor is called after the commit, keyed by the refund's id.
+
+A refund is worked out by ``rules.refunds`` on rows that stay locked until the step ends, so what staff saw in
+the preview is what happens, or nothing does.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
-from kashcraft.core.db import db
+from kashcraft.core.db import db, rows_changed
+from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.events.orders import RefundMade
+from kashcraft.gift_cards import services as gift_cards
 from kashcraft.inventory import services as stock
-from kashcraft.orders.models import (
-    Order,
-    OrderLine,
-    Refund,
-    RefundLine,
-    RefundState,
-    RefundStatus,
-)
-from kashcraft.orders.services.history import lines_of, record, stock_of
+from kashcraft.loyalty import services as loyalty
+from kashcraft.loyalty.services import Reversal
+from kashcraft.orders import queries, rules
+from kashcraft.orders.models import Order, OrderLine, Refund, RefundLine, RefundState, RefundStatus
+from kashcraft.orders.rules import RefundPlan, Wish
+from kashcraft.orders.services.history import lines_of, locked, record
+
+
+def refund(
+    *,
+    order_id: UUID,
+    lines: Mapping[UUID, int] | None = None,
+    amount: int = 0,
+    shipping: int | bool = 0,
+    restock: bool = False,
+    reason: str = "",
+    actor_id: UUID | None = None,
+    key: str,
+    expected: int | None = None,
+) -> Refund:
+    """Give back units by line, a free amount and delivery of a paid order, in any combination; return it.
+
+    ``shipping`` True is all that is left of it. ``restock`` puts the units on the shelf again. ``key`` names
+    the act: sent twice, it happens once. ``expected`` is the amount that somebody agreed to. Raises NotFound,
+    DomainError: not_refundable (an order that is not paid), refund_changed (``seen``, ``now``),
+    gift_card_used (``available``) for a card bought in the order, and what ``rules.plan_refund`` raises.
+    """
+    order = locked(order_id)
+    done = db.session.scalar(sa.select(Refund).where(Refund.key == key))
+    if done is not None:
+        return done
+    if order.paid_at is None:
+        raise DomainError("not_refundable", number=order.number, status=order.status.value)
+    account = queries.refund_account(order)
+    plan = rules.plan_refund(account, Wish(units=lines or {}, amount=amount, shipping=shipping))
+    if expected is not None and expected != plan.amount:
+        raise DomainError("refund_changed", seen=expected, now=plan.amount)
+    return _carry_out(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
 
 
 def refund_in_full(
     *, order_id: UUID, reason: str, restock: bool = False, actor_id: UUID | None = None
 ) -> Refund | None:
-    """Give back everything that an order took, once; return the refund, or None where nothing was taken.
+    """Give back everything that is left of an order, once; return the refund, or None where nothing is left.
 
     An order that was never marked paid (its money came too late) gives back what was charged: its gift cards
-    were given back when it ended. ``restock`` puts its units on the shelf again.
+    were given back when it ended. ``restock`` puts its units on the shelf again. Raises
+    DomainError('gift_card_used', available=) where a gift card that it bought has been used.
     """
-    order = db.session.scalars(
-        sa.update(Order)
-        .where(Order.id == order_id, Order.refund_status == RefundStatus.NONE, Order.refunded_total == 0)
-        .values(
-            refund_status=RefundStatus.FULL,
-            refunded_total=sa.case((Order.paid_at.is_(None), Order.amount_due), else_=Order.total),
-        )
-        .returning(Order)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one_or_none()
-    if order is None:
-        return db.session.scalar(sa.select(Refund).where(Refund.key == _key(order_id)))
-    lines = lines_of(order_id) if order.paid_at else []
-    refund = _write(order, reason, restock, actor_id)
-    if lines:
-        _return_lines(order, lines, refund, restock=restock)
-    record(order_id, "refunded", note=reason, actor_id=actor_id, amount=order.refunded_total)
-    if refund is not None:
-        bus.publish(RefundMade(order_id, refund.id))
-    return refund
+    order = locked(order_id)
+    key = f"full:{order_id}"
+    done = db.session.scalar(sa.select(Refund).where(Refund.key == key))
+    if done is not None:
+        return done
+    if order.paid_at is None:
+        return _return_charge(order, key=key, reason=reason, actor_id=actor_id)
+    account = queries.refund_account(order)
+    if account.is_settled:
+        return None
+    plan = rules.plan_refund(account, rules.everything(account))
+    return _carry_out(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
 
 
 def mark_refund_done(*, refund_id: UUID) -> Refund | None:
@@ -63,64 +92,141 @@ def mark_refund_failed(*, refund_id: UUID) -> Refund | None:
 
 
 def _settle(refund_id: UUID, state: RefundState, **values: object) -> Refund | None:
+    order_id = db.session.scalar(sa.select(Refund.order_id).where(Refund.id == refund_id))
+    if order_id is None:
+        return None
+    locked(order_id)
     open_ones = (
         [RefundState.PENDING, RefundState.FAILED] if state is RefundState.DONE else [RefundState.PENDING]
     )
-    return db.session.scalars(
+    settled = db.session.scalars(
         sa.update(Refund)
         .where(Refund.id == refund_id, Refund.state.in_(open_ones))
         .values(state=state, **values)
         .returning(Refund)
         .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
+    if settled is not None:
+        record(
+            settled.order_id, f"refund_{state.value}", refund=str(refund_id), amount=settled.charged_amount
+        )
+    return settled
 
 
-def _key(order_id: UUID) -> str:
-    return f"full:{order_id}"
+def _carry_out(
+    order: Order, plan: RefundPlan, *, key: str, reason: str, restock: bool, actor_id: UUID | None
+) -> Refund:
+    """Do what the plan says: books of the order, stock, gift cards, points; then tell everybody."""
+    made = _write(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
+    _count(order, plan)
+    _return_units(plan, made, restock=restock)
+    if made.gift_card_amount:
+        gift_cards.refund(order_id=order.id, refund_id=made.id, amount=made.gift_card_amount)
+    points = _reverse_points(order, plan, made)
+    record(
+        order.id, "refunded", note=reason, actor_id=actor_id, refund=str(made.id), amount=made.amount,
+        units=sum(plan.units.values()), restock=restock, points_returned=points.returned,
+        points_taken=points.taken,
+    )  # fmt: skip
+    bus.publish(RefundMade(order.id, made.id))
+    return made
 
 
-def _write(order: Order, reason: str, restock: bool, actor_id: UUID | None) -> Refund | None:
-    if order.refunded_total == 0:
+def _return_charge(order: Order, *, key: str, reason: str, actor_id: UUID | None) -> Refund | None:
+    """Give back the charge of an order that ended unpaid: its money came too late to be used."""
+    if order.amount_due == 0 or order.refund_status is not RefundStatus.NONE:
         return None
-    paid = order.paid_at is not None
-    on_top = 0 if order.prices_include_tax else order.shipping_tax
-    refund = Refund(
+    order.refund_status = RefundStatus.FULL
+    order.refunded_total = order.amount_due
+    made = Refund(
+        id=new_id(), order_id=order.id, key=key, state=RefundState.PENDING, amount=order.amount_due,
+        charged_amount=order.amount_due, reason=reason, actor_id=actor_id,
+    )  # fmt: skip
+    db.session.add(made)
+    record(order.id, "refunded", note=reason, actor_id=actor_id, refund=str(made.id), amount=made.amount)
+    bus.publish(RefundMade(order.id, made.id))
+    return made
+
+
+def _write(
+    order: Order, plan: RefundPlan, *, key: str, reason: str, restock: bool, actor_id: UUID | None
+) -> Refund:
+    made = Refund(
         id=new_id(),
         order_id=order.id,
-        key=_key(order.id),
-        state=RefundState.PENDING if order.amount_due else RefundState.DONE,
-        amount=order.refunded_total,
-        shipping_amount=order.shipping_total + on_top if paid else 0,
-        tax_amount=order.tax_total if paid else 0,
-        charged_amount=order.amount_due,
-        gift_card_amount=order.refunded_total - order.amount_due,
+        key=key,
+        state=RefundState.PENDING if plan.charged else RefundState.DONE,
+        amount=plan.amount,
+        shipping_amount=plan.shipping,
+        tax_amount=plan.tax,
+        charged_amount=plan.charged,
+        gift_card_amount=plan.gift_cards,
         reason=reason,
         restocks=restock,
         actor_id=actor_id,
-        done_at=None if order.amount_due else clock.now(),
+        done_at=None if plan.charged else clock.now(),
     )
-    db.session.add(refund)
+    db.session.add(made)
     db.session.flush()  # its lines are written by a statement of their own
-    return refund
-
-
-def _return_lines(order: Order, lines: list[OrderLine], refund: Refund | None, *, restock: bool) -> None:
-    """Mark every unit as returned, and put the units back where they are to be sold again."""
-    db.session.execute(
-        sa.update(OrderLine)
-        .where(OrderLine.order_id == order.id)
-        .values(refunded_quantity=OrderLine.quantity)
-        .execution_options(synchronize_session=False)
-    )
-    if refund is not None:
-        on_top = not order.prices_include_tax
-        rows = [
-            {
-                "id": new_id(), "refund_id": refund.id, "order_line_id": line.id, "quantity": line.quantity,
-                "amount": line.gross - line.discount + (line.tax if on_top else 0), "tax_amount": line.tax,
-            }
-            for line in lines
-        ]  # fmt: skip
+    rows = [
+        {
+            "id": new_id(), "refund_id": made.id, "order_line_id": part.line_id, "quantity": part.units,
+            "amount": part.amount, "tax_amount": part.tax,
+        }
+        for part in plan.lines
+    ]  # fmt: skip
+    if rows:
         db.session.execute(sa.insert(RefundLine), rows)
-    if restock and stock_of(lines):
-        stock.return_units(lines=stock_of(lines), key=_key(order.id), order_id=order.id)
+    return made
+
+
+def _count(order: Order, plan: RefundPlan) -> None:
+    """Raise the counters that the plan rests on; the row counts say whether that still holds."""
+    counted = db.session.execute(
+        sa.update(Order)
+        .where(Order.id == order.id, Order.refunded_total == plan.before.refunded)
+        .values(refunded_total=plan.after.refunded, refund_status=rules.refund_status(plan.after))
+        .execution_options(synchronize_session="evaluate")
+    )
+    returned = [
+        db.session.execute(
+            sa.update(OrderLine)
+            .where(OrderLine.id == line_id, OrderLine.refunded_quantity + units <= OrderLine.quantity)
+            .values(refunded_quantity=OrderLine.refunded_quantity + units)
+            .execution_options(synchronize_session=False)
+        )
+        for line_id, units in plan.units.items()
+    ]
+    if not all(rows_changed(result) for result in [counted, *returned]):
+        raise AssertionError("a locked order has changed")
+
+
+def _return_units(plan: RefundPlan, made: Refund, *, restock: bool) -> None:
+    """Put pieces back where they are to be sold again, and end gift cards whose price goes back."""
+    units = plan.units
+    returned = [line for line in lines_of(made.order_id) if line.id in units] if units else []
+    shelf = [(line.product_id, units[line.id]) for line in returned if not line.is_gift_card]
+    if restock and shelf:
+        stock.return_units(lines=shelf, key=str(made.id), order_id=made.order_id, user_id=made.actor_id)
+    for line in returned:
+        if line.is_gift_card:
+            gift_cards.cancel_units(
+                order_line_id=line.id, units=units[line.id], user_id=made.actor_id, reason=made.reason
+            )
+
+
+def _reverse_points(order: Order, plan: RefundPlan, made: Refund) -> Reversal:
+    if order.user_id is None:
+        return Reversal()
+    (net_before, net_total), (net_after, _) = plan.before.net, plan.after.net
+    (worth_before, worth_total), (worth_after, _) = plan.before.worth, plan.after.worth
+    return loyalty.reverse(
+        order_id=order.id,
+        refund_id=made.id,
+        net_total=net_total,
+        net_refunded_before=net_before,
+        net_refunded_after=net_after,
+        goods_total=worth_total,
+        goods_refunded_before=worth_before,
+        goods_refunded_after=worth_after,
+    )

@@ -11,6 +11,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.orders.rules import paid_without_card
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import OPEN
 
@@ -35,7 +36,7 @@ def open_payment(*, order_id: UUID, gateway: str = "sandbox") -> Payment | None:
     if order.status is not OrderStatus.PENDING:
         raise DomainError("order_not_payable", number=order.number, status=order.status.value)
     if order.amount_due == 0:
-        orders.mark_paid(order_id=order_id, method="Gift card" if order.gift_card_total else "")
+        orders.mark_paid(order_id=order_id, method=paid_without_card(order))
         return None
     if latest is not None and latest.status in OPEN:
         return latest

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.factories.rows import NOW, PARENT
 from tests.unit.test_constraints.attempts import Attempt, refused, twice, unknown
 
+RECEIVED = {"state": "received", "decided_at": NOW, "received_at": NOW}
+
 ORDERS: list[Attempt] = [
     *unknown("orders", "status", "refund_status"),
     twice("orders", "number"),
@@ -25,19 +27,32 @@ ORDERS: list[Attempt] = [
     refused("order_lines", "refunded_quantity", refunded_quantity=3),
     refused("order_lines", "gross", gross=199),
     refused("order_lines", "discount", discount=201),
+    refused("order_lines", "points_discount", discount=1, points_discount=2),
+    refused("order_lines", "points_discount", points_discount=-1),
     refused("order_lines", "tax", tax=-1),
     refused("order_lines", "tax", tax_rate=-1),
     *unknown("order_events", "status"),
     twice("order_events", "order_id", "sequence"),
     *unknown("refunds", "state"),
     twice("refunds", "key"),
-    refused("refunds", "amount", amount=0, charged_amount=0),
+    refused("refunds", "amount", amount=-1, charged_amount=-1),
     refused("refunds", "amount", tax_amount=-1),
     refused("refunds", "tenders", gift_card_amount=1),
     refused("refunds", "tender_amounts", charged_amount=101, gift_card_amount=-1),
     twice("refund_lines", "refund_id", "order_line_id"),
     refused("refund_lines", "amount", amount=-1),
     refused("refund_lines", "amount", quantity=-1),
+    refused("return_requests", "state", state="nonsense", decided_at=NOW),
+    twice("return_requests", "key"),
+    twice("return_requests", "refund_id", **RECEIVED, refund_id=PARENT),
+    refused("return_requests", "decided_at", decided_at=NOW),
+    refused("return_requests", "decided_at", state="approved"),
+    refused("return_requests", "received_at", state="received", decided_at=NOW),
+    refused("return_requests", "received_at", received_at=NOW),
+    refused("return_requests", "refund_id", refund_id=PARENT),
+    *unknown("return_request_lines", "reason"),
+    twice("return_request_lines", "return_request_id", "order_line_id"),
+    refused("return_request_lines", "quantity", quantity=0),
 ]
 
 GIFT_CODE = {"kind": "gift_card", "gift_card_id": PARENT, "last_four": "7K4M", "voucher_code": None}

@@ -1,0 +1,101 @@
+"""What an order takes beside its stock: a voucher's use, money of gift cards, points, a reward.
+
+Always in this order, after the stock, so that two orders never wait for each other. Each claim is made once,
+given back once, and can be made again where late money needs it.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import db
+from kashcraft.gift_cards import services as gift_cards
+from kashcraft.gift_cards.models import EntryKind, GiftCardUsage
+from kashcraft.inventory import services as stock
+from kashcraft.inventory.models import HolderKind
+from kashcraft.loyalty import services as loyalty
+from kashcraft.orders.models import Order
+from kashcraft.orders.rules import OrderDraft
+from kashcraft.vouchers import services as vouchers
+from kashcraft.vouchers.models import VoucherUsage
+
+
+def claim(*, order: Order, draft: OrderDraft) -> None:
+    """Take everything that the draft's quote counts on. Raises the refusals of its owners, as they are."""
+    voucher = draft.quote.voucher
+    if voucher is not None:
+        vouchers.claim(
+            voucher_id=_id(voucher.reference),
+            order_id=order.id,
+            customer_key=draft.customer_key,
+            user_id=order.user_id,
+            discount=voucher.discount,
+            order_total=order.subtotal,
+            final_total=order.total,
+        )
+    cards = [(_id(paid.reference), paid.amount) for paid in draft.quote.gift_card_payments]
+    if cards:
+        gift_cards.charge(order_id=order.id, amounts=sorted(cards), user_id=order.user_id)
+    _claim_points(order)
+
+
+def claim_again(*, order: Order) -> None:
+    """Take once more what the order gave back when it expired. Raises what ``claim`` raises."""
+    used = _used_voucher(order) if order.voucher_code else None
+    if used is not None:
+        vouchers.claim(
+            voucher_id=used.voucher_id,
+            order_id=order.id,
+            customer_key=used.customer_key,
+            user_id=order.user_id,
+            discount=used.discount_amount,
+            order_total=used.order_total,
+            final_total=used.final_total,
+        )
+    if order.gift_card_total:
+        gift_cards.charge(order_id=order.id, amounts=_charged_before(order), user_id=order.user_id)
+    _claim_points(order)
+
+
+def give_back(*, order: Order) -> None:
+    """Give back all that an order which ends unpaid holds, its stock included; a second time nothing is."""
+    stock.release(holder_kind=HolderKind.ORDER, holder_id=order.id)
+    if order.voucher_code:
+        vouchers.release(order_id=order.id)
+    if order.gift_card_total:
+        gift_cards.give_back(order_id=order.id)
+    if order.points_spent:
+        loyalty.give_back(order_id=order.id)
+    if order.reward_id:
+        loyalty.give_back_reward(order_id=order.id)
+
+
+def _claim_points(order: Order) -> None:
+    if order.user_id is None:
+        return
+    if order.points_spent:
+        loyalty.spend(user_id=order.user_id, order_id=order.id, points=order.points_spent)
+    if order.reward_id:
+        loyalty.redeem_reward(reward_id=order.reward_id, user_id=order.user_id, order_id=order.id)
+
+
+def _used_voucher(order: Order) -> VoucherUsage | None:
+    return db.session.scalar(sa.select(VoucherUsage).where(VoucherUsage.order_id == order.id))
+
+
+def _charged_before(order: Order) -> list[tuple[UUID, int]]:
+    """Return (card, amount) as the order was placed with: every time a card pays it, it pays the same."""
+    paid = sa.func.max(-GiftCardUsage.amount)
+    rows = (
+        sa.select(GiftCardUsage.gift_card_id, paid)
+        .where(GiftCardUsage.order_id == order.id, GiftCardUsage.kind == EntryKind.CHARGE)
+        .group_by(GiftCardUsage.gift_card_id)
+        .order_by(GiftCardUsage.gift_card_id)
+    )
+    return [(card_id, amount) for card_id, amount in db.session.execute(rows)]
+
+
+def _id(reference: object) -> UUID:
+    return reference if isinstance(reference, UUID) else UUID(str(reference))
