@@ -21,13 +21,17 @@ from kashcraft.events import accounts, catalogue, inventory, loyalty, orders, pa
 from kashcraft.gift_cards import handlers as gift_cards
 from kashcraft.gift_cards import jobs as gift_card_jobs
 from kashcraft.inventory import jobs as stock_jobs
+from kashcraft.loyalty import handlers as members
+from kashcraft.loyalty import jobs as member_jobs
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.payments import jobs as payment_jobs
 from kashcraft.vouchers import handlers as vouchers
 
+DAILY = 24 * 3600
+
 REACTIONS: dict[type[Any], Wiring] = {
-    accounts.CustomerRegistered: Wiring(in_step=(vouchers.adopt_uses,)),
-    accounts.SignedIn: Wiring(in_step=(cart.merge_at_sign_in,)),
+    accounts.CustomerRegistered: Wiring(in_step=(members.join, vouchers.adopt_uses)),
+    accounts.SignedIn: Wiring(in_step=(cart.merge_at_sign_in, members.know_address)),
     catalogue.ProductChanged: Wiring(),
     catalogue.PriceChanged: Wiring(),
     catalogue.ProductArchived: Wiring(),
@@ -36,7 +40,8 @@ REACTIONS: dict[type[Any], Wiring] = {
     loyalty.TierChanged: Wiring(),
     orders.OrderPlaced: Wiring(),
     orders.OrderPaid: Wiring(
-        in_step=(gift_cards.issue_paid, cart.empty, checkout.close), after=(order_jobs.send_confirmation,)
+        in_step=(gift_cards.issue_paid, cart.empty, checkout.close, members.reward_purchase),
+        after=(order_jobs.send_confirmation,),
     ),
     orders.OrderCancelled: Wiring(in_step=(cart.let_go, checkout.start_over)),
     orders.OrderExpired: Wiring(in_step=(cart.let_go, checkout.start_over)),
@@ -51,6 +56,9 @@ SCHEDULES: list[Schedule] = [
     Schedule(gift_card_jobs.deliver_due, every=60),
     Schedule(gift_card_jobs.expire_due, every=3600),
     Schedule(gift_card_jobs.forget_codes, every=3600),
+    Schedule(member_jobs.expire_points, every=DAILY),
+    Schedule(member_jobs.birthdays, every=DAILY),
+    Schedule(member_jobs.expire_rewards, every=DAILY),
     Schedule(jobs.purge, every=3600),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import PasswordField
+from wtforms import HiddenField, PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
@@ -31,11 +31,12 @@ class SignInForm(Form):
 
 
 class RegisterForm(Form):
-    """Name, address, and a new password."""
+    """Name, address, a new password, and the code of the friend's link that led here, if any."""
 
     full_name = Text("Full name", no_control_characters, missing="Please enter your name.")
     email = EmailText()
     password = new_password_field()
+    ref = HiddenField()
 
 
 class ForgotForm(Form):

@@ -77,6 +77,12 @@ def user_by_id(user_id: UUID) -> User | None:
     return db.session.get(User, user_id)
 
 
+def user_by_referral_code(code: str) -> User | None:
+    """Return the account whose referral link carries this code, in any case, without its relations."""
+    wanted = code.strip().upper()
+    return db.session.scalar(sa.select(User).where(User.referral_code == wanted, User.erased_at.is_(None)))
+
+
 def addresses(user_id: UUID, kind: AddressType = AddressType.SHIPPING) -> Sequence[SavedAddress]:
     """Return a person's addresses of one type, the default first, then the last used."""
     return db.session.scalars(

@@ -13,19 +13,27 @@ from kashcraft.core import bus, clock
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_token, token_hash
+from kashcraft.core.ids import new_reference, new_token, token_hash
 from kashcraft.events.accounts import CustomerRegistered, SignedIn
 from kashcraft.notifications import services as notifications
 
 LOGIN_TIME = timedelta(days=30)
+REFERRAL_LENGTH = 8
 
 
-def register(*, email: str, password_hash: str, full_name: str, locale: str = "en_US") -> User | None:
+def register(
+    *,
+    email: str,
+    password_hash: str,
+    full_name: str,
+    locale: str = "en_US",
+    referred_by_code: str | None = None,
+) -> User | None:
     """Open an account and write the letter that confirms its address; return it.
 
     Where the address has an account already nothing is opened, its owner gets a letter that says so, and None
     is returned: what the page answers is the same, so nobody learns who is a customer. The unique index
-    decides, so that two requests at once open one account.
+    decides, so that two requests at once open one account. ``referred_by_code`` is that of a friend's link.
     """
     opened = insert_into(User).values(
         email=email.strip(),
@@ -43,7 +51,7 @@ def register(*, email: str, password_hash: str, full_name: str, locale: str = "e
             _write_to(known, "account_exists", f"exists:{known.id}:{clock.now():%Y%m%d%H}")
         return None
     send_confirmation(user=user)
-    bus.publish(CustomerRegistered(user_id=user.id))
+    bus.publish(CustomerRegistered(user_id=user.id, referred_by_code=referred_by_code))
     return user
 
 
@@ -142,6 +150,14 @@ def set_password(*, user_id: UUID, version: int, password_hash: str) -> User:
 def rehash_password(*, user_id: UUID, password_hash: str) -> None:
     """Store the same password under today's parameters."""
     db.session.execute(sa.update(User).where(User.id == user_id).values(password_hash=password_hash))
+
+
+def give_referral_code(*, user_id: UUID) -> None:
+    """Give a person the code of their own referral link, once."""
+    code = new_reference("R", REFERRAL_LENGTH).removeprefix("R-")
+    db.session.execute(
+        sa.update(User).where(User.id == user_id, User.referral_code.is_(None)).values(referral_code=code)
+    )
 
 
 def grant_role(*, user_id: UUID, role: Role) -> None:

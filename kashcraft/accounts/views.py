@@ -26,6 +26,7 @@ bp = Blueprint("accounts", __name__)
 
 CONFIRM_AGE = 3 * 24 * 3600
 RESET_AGE = 3600
+REFERRAL_CODE = 16
 SECRET_PAGES = {"accounts.confirm", "accounts.reset", "accounts.overview"}
 
 notices.register(
@@ -90,14 +91,18 @@ def sign_in() -> Any:
 @limiter.limit("20 per hour", methods=["POST"])
 def register() -> Any:
     """Open an account; the answer is the same whether the address is known or not."""
-    form = RegisterForm.from_request() if request.method == "POST" else RegisterForm()
+    invited = RegisterForm(ref=request.args.get("ref", "")[:REFERRAL_CODE])
+    form = RegisterForm.from_request() if request.method == "POST" else invited
     if request.method != "POST":
         return render_template("accounts/register.html", form=form)
     if not form.validate():
         return render_template("accounts/register.html", form=form), 422
     hashed = passwords.hash_password(form.password.data or "")
     email, name = form.email.data or "", form.full_name.data or ""
-    in_step(lambda: services.register(email=email, password_hash=hashed, full_name=name))
+    code = (form.ref.data or "")[:REFERRAL_CODE] or None
+    in_step(
+        lambda: services.register(email=email, password_hash=hashed, full_name=name, referred_by_code=code)
+    )
     return render_template("accounts/check_inbox.html", email=email, reason="registered")
 
 

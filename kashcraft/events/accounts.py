@@ -6,9 +6,13 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class CustomerRegistered:
-    """A person has opened an account; the e-mail address is not confirmed yet."""
+    """A person has opened an account; the e-mail address is not confirmed yet.
+
+    ``referred_by_code`` is the code of the link that they came by, as it was sent.
+    """
 
     user_id: UUID
+    referred_by_code: str | None = None
 
 
 @dataclass(frozen=True)

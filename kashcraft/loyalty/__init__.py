@@ -1,5 +1,6 @@
 """The loyalty programme: tiers, points as dated lots, rewards, referrals.
 
 Owns LoyaltyAccount, LoyaltyTier, PointsHistory, PointsLotUse, RewardOffer, LoyaltyReward and Referral. The
-available points always equal the sum of the ledger. Publishes TierChanged; checkout and orders call it by name.
+available points always equal the sum of the ledger. Publishes TierChanged; checkout and orders call it by
+name.
 """

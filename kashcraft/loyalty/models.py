@@ -188,9 +188,7 @@ class PointsHistory(Model):
     __tablename__ = "points_histories"
     __table_args__ = (
         sa.UniqueConstraint("user_id", "points_type", "source_type", "source_id"),
-        sa.CheckConstraint(
-            "points_amount <> 0 OR points_type IN ('earn', 'reversal')", name="points_amount"
-        ),
+        sa.CheckConstraint("points_amount <> 0 OR points_type IN ('earn', 'reversal')", name="points_amount"),
         sa.CheckConstraint("lot_points BETWEEN 1 AND points_amount", name="lot_points"),
         sa.CheckConstraint("remaining BETWEEN 0 AND lot_points", name="remaining"),
         sa.CheckConstraint(
@@ -224,9 +222,7 @@ class PointsHistory(Model):
     base_amount: Mapped[Minor | None]
     lot_points: Mapped[int | None]
     remaining: Mapped[int | None]
-    order_id: Mapped[UUID | None] = mapped_column(
-        sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True
-    )
+    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
     actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True)
     reason: Mapped[str | None] = mapped_column(sa.String(200))
     notes: Mapped[str | None] = mapped_column(sa.Text)
@@ -258,9 +254,7 @@ class PointsLotUse(Model):
     __table_args__ = (
         sa.UniqueConstraint("redemption_id", "lot_id"),
         sa.CheckConstraint("points > 0", name="points"),
-        sa.CheckConstraint(
-            "restored >= 0 AND restored <= returned AND returned <= points", name="returned"
-        ),
+        sa.CheckConstraint("restored >= 0 AND restored <= returned AND returned <= points", name="returned"),
         sa.CheckConstraint("redemption_id <> lot_id", name="lot"),
     )
 
@@ -348,17 +342,14 @@ class Referral(Model):
     __table_args__ = (
         sa.CheckConstraint("referrer_id <> referred_id", name="oneself"),
         sa.CheckConstraint(
-            "(state = 'rewarded') = (rewarded_at IS NOT NULL)"
-            " AND (rewarded_at IS NULL) = (order_id IS NULL)",
+            "(state = 'rewarded') = (rewarded_at IS NOT NULL) AND (rewarded_at IS NULL) = (order_id IS NULL)",
             name="rewarded",
         ),
         sa.Index(None, "referrer_id", "state"),
     )
 
     id: Mapped[Id]
-    referrer_id: Mapped[UUID] = mapped_column(
-        sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT")
-    )
+    referrer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"))
     referred_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"), unique=True
     )

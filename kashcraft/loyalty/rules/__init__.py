@@ -6,15 +6,16 @@ from kashcraft.loyalty.rules.lots import (
     Return,
     Take,
     Use,
+    after_debt,
     after_taking,
     come_back,
     oldest_first,
-    pay_debt,
     take,
 )
 from kashcraft.loyalty.rules.people import mailbox, same_person
 from kashcraft.loyalty.rules.shares import cumulative_share, refund_share
 from kashcraft.loyalty.rules.standing import (
+    AT_RISK_AFTER,
     INACTIVE_AFTER,
     LADDER,
     Progress,
@@ -30,6 +31,7 @@ from kashcraft.loyalty.rules.standing import (
 )
 
 __all__ = [
+    "AT_RISK_AFTER",
     "INACTIVE_AFTER",
     "LADDER",
     "Lot",
@@ -40,6 +42,7 @@ __all__ = [
     "Tier",
     "TierTerms",
     "Use",
+    "after_debt",
     "after_taking",
     "birthdays_on",
     "come_back",
@@ -49,7 +52,6 @@ __all__ = [
     "mailbox",
     "months_later",
     "oldest_first",
-    "pay_debt",
     "progress",
     "projected_date",
     "refund_share",

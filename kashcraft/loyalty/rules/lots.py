@@ -32,7 +32,7 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a redemption took from a lot and has not given back yet; ``lapsed`` once the lot is past its date."""
+    """What a redemption took from a lot and has not given back; ``lapsed`` once the lot is past its date."""
 
     id: UUID
     lot_id: UUID
@@ -78,10 +78,9 @@ def after_taking(lots: Sequence[Lot], taken: Sequence[Take]) -> list[Lot]:
     return [lot for lot in left if lot.remaining]
 
 
-def pay_debt(balance: int, points: int) -> tuple[int, int]:
-    """Return (what of new points pays the debt of a balance below zero, what is left to become a lot)."""
-    paid = min(points, max(0, -balance))
-    return paid, points - paid
+def after_debt(balance: int, points: int) -> int:
+    """Return what is left of new points once they have paid the debt of a balance below zero."""
+    return max(0, points - max(0, -balance))
 
 
 def come_back(uses: Sequence[Use], points: int, debt: int) -> tuple[list[Return], int]:

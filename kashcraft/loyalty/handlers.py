@@ -1,0 +1,28 @@
+"""What happens to members when somebody registers, signs in, or has paid."""
+
+from __future__ import annotations
+
+from kashcraft.core import clock
+from kashcraft.events.accounts import CustomerRegistered, SignedIn
+from kashcraft.events.orders import OrderPaid
+from kashcraft.loyalty import services
+
+
+def join(event: CustomerRegistered) -> None:
+    """Make everybody who registers a member."""
+    services.open_account(user_id=event.user_id, referred_by=event.referred_by_code)
+
+
+def know_address(event: SignedIn) -> None:
+    """Count a friend as joined: only who has confirmed their address can sign in."""
+    services.mark_joined(user_id=event.user_id)
+
+
+def reward_purchase(event: OrderPaid) -> None:
+    """Give the points for the goods of an order, and those for a friend's first one; gift cards earn none."""
+    goods = [line for line in event.lines if not line.is_gift_card]
+    if event.user_id is None or not goods:
+        return
+    net = sum(line.net for line in goods)
+    services.earn(order_id=event.order_id, user_id=event.user_id, net=net, at=clock.now())
+    services.pay_referral(user_id=event.user_id, order_id=event.order_id)

@@ -1,0 +1,32 @@
+"""Work on members that nobody waits for; each is done once however often it runs."""
+
+from __future__ import annotations
+
+from kashcraft.core.context import shop_time
+from kashcraft.core.db import in_step
+from kashcraft.core.jobs import task
+from kashcraft.loyalty import services
+
+
+@task("loyalty.expire_points")
+def expire_points() -> None:
+    """Write off points that are past their date, and end upgrades, some members at a time."""
+    while in_step(services.expire_due):
+        pass
+    while in_step(services.end_lifts):
+        pass
+
+
+@task("loyalty.birthdays")
+def birthdays() -> None:
+    """Give the birthday points of the day, and those of days on which nothing ran."""
+    today = shop_time().date()
+    while in_step(lambda: services.birthdays_due(today=today)):
+        pass
+
+
+@task("loyalty.expire_rewards")
+def expire_rewards() -> None:
+    """Mark rewards that are past their date, some at a time."""
+    while in_step(services.expire_rewards):
+        pass

@@ -1,0 +1,235 @@
+"""What a member's own page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.accounts.models import User
+from kashcraft.core import clock, reading
+from kashcraft.core.context import settings
+from kashcraft.core.money import round_half_up
+from kashcraft.loyalty import rules
+from kashcraft.loyalty.models import (
+    PointsHistory,
+    PointsType,
+    Referral,
+    ReferralState,
+    RewardOffer,
+    RewardType,
+    SourceType,
+    Tier,
+)
+from kashcraft.loyalty.queries.standing import Standing, TierRow, standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A member at a glance; ``balance`` is below zero while there is a debt."""
+
+    standing: Standing
+    worth: int
+    average_order_value: int
+    risk: rules.RiskLevel
+    progress: rules.Progress | None
+    projected: datetime | None
+
+    @property
+    def tier(self) -> TierRow:
+        """Return the tier that the member has now."""
+        return self.standing.tier
+
+    @property
+    def balance(self) -> int:
+        """Return the points that can be spent; below zero they are owed."""
+        return self.standing.balance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One entry of the ledger as its owner sees it."""
+
+    points: int
+    points_type: PointsType
+    source_type: SourceType
+    reason: str | None
+    created_at: datetime
+    remaining: int | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """So many points that are lost after a day."""
+
+    day: date
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A reward that can be had for points, and what keeps this member from it, if anything."""
+
+    id: UUID
+    name: str
+    description: str | None
+    reward_type: RewardType
+    value: int
+    points_cost: int
+    min_tier_required: Tier | None
+    valid_days: int
+    tier_missing: bool
+    points_missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referrals:
+    """A member's link and what became of it: how many friends are how far, and the points it brought."""
+
+    code: str | None
+    invited: int = 0
+    joined: int = 0
+    rewarded: int = 0
+    points: int = 0
+
+
+OFFER = (
+    RewardOffer.id,
+    RewardOffer.name,
+    RewardOffer.description,
+    RewardOffer.reward_type,
+    RewardOffer.value,
+    RewardOffer.points_cost,
+    RewardOffer.min_tier_required,
+    RewardOffer.valid_days,
+)
+
+
+def summary(user_id: UUID) -> Summary | None:
+    """Return a member at a glance, or None for somebody without an account. One statement."""
+    found = standing(user_id)
+    if found is None:
+        return None
+    moment = clock.now()
+    way = rules.progress(
+        [item.terms for item in found.tiers], found.tier.tier, found.total_points, found.total_spent
+    )
+    average = round_half_up(found.total_spent, found.total_purchases) if found.total_purchases else 0
+    return Summary(
+        standing=found,
+        worth=max(0, found.balance) * settings().point_value,
+        average_order_value=average,
+        risk=rules.risk_level(found.last_purchase_date or found.member_since, moment),
+        progress=way,
+        projected=_projected(found, way, moment),
+    )
+
+
+def ledger(user_id: UUID, *, number: int, size: int) -> tuple[list[LedgerEntry], int]:
+    """Return one page of a member's ledger, the newest first, and how many entries there are.
+
+    Purchases and refunds that moved no point are left out. Two statements.
+    """
+    mine = (PointsHistory.user_id == user_id, PointsHistory.points_amount != 0)
+    total = reading.rows(sa.select(sa.func.count()).select_from(PointsHistory).where(*mine))[0][0]
+    rows = reading.rows(
+        sa.select(
+            PointsHistory.points_amount.label("points"),
+            PointsHistory.points_type,
+            PointsHistory.source_type,
+            PointsHistory.reason,
+            PointsHistory.created_at,
+            PointsHistory.remaining,
+            PointsHistory.expires_at,
+        )
+        .where(*mine)
+        .order_by(PointsHistory.created_at.desc(), PointsHistory.id.desc())
+        .limit(size)
+        .offset((number - 1) * size)
+    )
+    return [LedgerEntry(**row._mapping) for row in rows], total
+
+
+def expiring(user_id: UUID) -> list[Expiry]:
+    """Return how many points are lost when, the earliest day first. One statement."""
+    rows = reading.rows(
+        sa.select(PointsHistory.expires_at, PointsHistory.remaining)
+        .where(
+            PointsHistory.user_id == user_id,
+            PointsHistory.remaining > 0,
+            PointsHistory.expires_at > clock.now(),
+        )
+        .order_by(PointsHistory.expires_at)
+    )
+    days: dict[date, int] = {}
+    for row in rows:
+        day = row.expires_at.astimezone(settings().zone).date()
+        days[day] = days.get(day, 0) + row.remaining
+    return [Expiry(day, points) for day, points in days.items()]
+
+
+def offers(found: Standing) -> list[Offer]:
+    """Return the rewards that can be had now, the cheapest first, as this member can have them.
+
+    One statement.
+    """
+    moment = clock.now()
+    rows = reading.rows(
+        sa.select(*OFFER)
+        .where(
+            RewardOffer.is_active,
+            sa.or_(RewardOffer.starts_at.is_(None), RewardOffer.starts_at <= moment),
+            sa.or_(RewardOffer.ends_at.is_(None), RewardOffer.ends_at > moment),
+        )
+        .order_by(RewardOffer.points_cost, RewardOffer.id)
+    )
+    return [
+        Offer(
+            **row._mapping,
+            tier_missing=not rules.is_at_least(found.tier.tier, row.min_tier_required),
+            points_missing=max(0, row.points_cost - found.balance),
+        )
+        for row in rows
+    ]
+
+
+def referrals(user_id: UUID) -> Referrals:
+    """Return a member's link code and what became of it. Three statements."""
+    code = reading.rows(sa.select(User.referral_code).where(User.id == user_id))
+    friends = reading.rows(
+        sa.select(Referral.id, Referral.state).where(Referral.referrer_id == user_id).order_by(Referral.id)
+    )
+    bonuses = reading.rows(
+        sa.select(PointsHistory.source_id, PointsHistory.points_amount).where(
+            PointsHistory.user_id == user_id,
+            PointsHistory.points_type == PointsType.BONUS,
+            PointsHistory.source_type == SourceType.REFERRAL,
+        )
+    )
+    states = [state for _, state in friends]
+    brought = {str(referral_id) for referral_id, _ in friends}
+    return Referrals(
+        code=code[0][0] if code else None,
+        invited=states.count(ReferralState.INVITED),
+        joined=states.count(ReferralState.JOINED),
+        rewarded=states.count(ReferralState.REWARDED),
+        points=sum(points for source_id, points in bonuses if source_id in brought),
+    )
+
+
+def _projected(found: Standing, way: rules.Progress | None, moment: datetime) -> datetime | None:
+    """Return when both figures of the next tier are reached at the pace since joining."""
+    if way is None:
+        return None
+    goal = next(item for item in found.tiers if item.tier is way.tier)
+    reached: Sequence[tuple[int, int]] = (
+        (found.total_points, goal.qualifying_points),
+        (found.total_spent, goal.net_spend),
+    )
+    dates = [rules.projected_date(found.member_since, moment, have, need) for have, need in reached]
+    known = [item for item in dates if item is not None]
+    return max(known) if len(known) == len(dates) else None

@@ -1,0 +1,159 @@
+"""The proof of the points: every counter worked out once more from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from kashcraft.core import reading
+from kashcraft.loyalty.models import (
+    LoyaltyAccount,
+    PointsHistory,
+    PointsLotUse,
+    PointsType,
+    SourceType,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure that is not what the ledger says; ``id`` is the member's, or an entry's for lots and uses."""
+
+    what: str
+    id: UUID
+    kept: int
+    proven: int
+
+
+EARNED = sa.or_(
+    PointsHistory.points_type.in_([PointsType.EARN, PointsType.BONUS]),
+    sa.and_(PointsHistory.points_type == PointsType.REVERSAL, PointsHistory.source_type == SourceType.REFUND),
+)
+
+
+def differences() -> list[Difference]:
+    """Return every figure of the programme that differs from its ledger; an empty list is the proof.
+
+    The balance is the sum of the entries. What remains in the lots is the balance, or nothing while that is
+    below zero. Lifetime points are what was earned and given less what refunds took back; net spend likewise.
+    Purchases are those that were not refunded in full. A lot's first size is what remains, what was taken and
+    not put back, and what expired. A redemption is covered by the lots it used; a clawback may exceed them.
+    Seven statements, whatever the size.
+    """
+    return [
+        *_accounts("available_points", _sum(PointsHistory.points_amount)),
+        *_accounts("total_points", _sum(PointsHistory.points_amount, EARNED)),
+        *_accounts("total_spent", _spent()),
+        *_accounts("total_purchases", _purchases()),
+        *_remaining(),
+        *_lots(),
+        *_redemptions(),
+    ]
+
+
+def _sum(column: Any, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(column), 0))
+        .where(PointsHistory.user_id == LoyaltyAccount.user_id, *conditions)
+        .correlate(LoyaltyAccount)
+        .scalar_subquery()
+    )
+
+
+def _spent() -> sa.ScalarSelect[Any]:
+    signed = sa.case(
+        (PointsHistory.points_type == PointsType.EARN, PointsHistory.base_amount),
+        else_=-PointsHistory.base_amount,
+    )
+    return _sum(signed, PointsHistory.base_amount.is_not(None))
+
+
+def _purchases() -> sa.ScalarSelect[Any]:
+    refund = aliased(PointsHistory)
+    refunded = (
+        sa.select(sa.func.coalesce(sa.func.sum(refund.base_amount), 0))
+        .where(
+            refund.order_id == PointsHistory.order_id,
+            refund.user_id == PointsHistory.user_id,
+            refund.source_type == SourceType.REFUND,
+        )
+        .correlate(PointsHistory)
+        .scalar_subquery()
+    )
+    standing = sa.or_(PointsHistory.base_amount == 0, PointsHistory.base_amount > refunded)
+    kept = sa.case((standing, 1), else_=0)
+    return _sum(kept, PointsHistory.points_type == PointsType.EARN)
+
+
+def _accounts(name: str, proven: sa.ScalarSelect[Any]) -> list[Difference]:
+    kept = getattr(LoyaltyAccount, name)
+    figures = sa.select(LoyaltyAccount.user_id, kept.label("kept"), proven.label("proven"))
+    return _found(name, figures.where(kept != proven))
+
+
+def _remaining() -> list[Difference]:
+    kept = _sum(PointsHistory.remaining)
+    proven = sa.case((LoyaltyAccount.available_points > 0, LoyaltyAccount.available_points), else_=0)
+    return _found(
+        "remaining",
+        sa.select(LoyaltyAccount.user_id, kept.label("kept"), proven.label("proven")).where(kept != proven),
+    )
+
+
+def _lots() -> list[Difference]:
+    taken = (
+        sa.select(sa.func.coalesce(sa.func.sum(PointsLotUse.points - PointsLotUse.restored), 0))
+        .where(PointsLotUse.lot_id == PointsHistory.id)
+        .correlate(PointsHistory)
+        .scalar_subquery()
+    )
+    gone = aliased(PointsHistory)
+    expired = (
+        sa.select(sa.func.coalesce(-sa.func.sum(gone.points_amount), 0))
+        .where(
+            gone.user_id == PointsHistory.user_id,
+            gone.points_type == PointsType.EXPIRATION,
+            gone.source_type == SourceType.LOT,
+            # Ids are written with dashes on one database and without on the other.
+            sa.func.replace(gone.source_id, "-", "")
+            == sa.func.replace(sa.cast(PointsHistory.id, sa.String), "-", ""),
+        )
+        .correlate(PointsHistory)
+        .scalar_subquery()
+    )
+    kept, proven = PointsHistory.lot_points, PointsHistory.remaining + taken + expired
+    return _found(
+        "lot",
+        sa.select(PointsHistory.id, kept.label("kept"), proven.label("proven")).where(
+            kept.is_not(None), kept != proven
+        ),
+    )
+
+
+def _redemptions() -> list[Difference]:
+    covered = (
+        sa.select(sa.func.coalesce(sa.func.sum(PointsLotUse.points), 0))
+        .where(PointsLotUse.redemption_id == PointsHistory.id)
+        .correlate(PointsHistory)
+        .scalar_subquery()
+    )
+    kept = -PointsHistory.points_amount
+    clawback = PointsHistory.points_type == PointsType.REVERSAL
+    return _found(
+        "redemption",
+        sa.select(PointsHistory.id, kept.label("kept"), covered.label("proven")).where(
+            PointsHistory.points_amount < 0,
+            PointsHistory.points_type != PointsType.EXPIRATION,
+            sa.or_(covered > kept, sa.and_(~clawback, covered < kept)),
+        ),
+    )
+
+
+def _found(what: str, statement: sa.Executable) -> list[Difference]:
+    rows: Sequence[Any] = reading.rows(statement)
+    return [Difference(what, row[0], int(row.kept), int(row.proven)) for row in rows]

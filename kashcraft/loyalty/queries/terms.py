@@ -1,0 +1,136 @@
+"""What a member may use on an order, in the terms that prices are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock, reading
+from kashcraft.core.context import settings
+from kashcraft.loyalty import rules
+from kashcraft.loyalty.models import (
+    FreeShipping,
+    LoyaltyAccount,
+    LoyaltyReward,
+    RewardStatus,
+    RewardType,
+    Tier,
+)
+from kashcraft.loyalty.queries.standing import balance_now, standing
+from kashcraft.pricing.rules import PointsTerms, RewardKind, RewardTerms, TierPerk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldReward:
+    """A reward that a member has; ``value`` is minor units of a discount or months of an upgrade."""
+
+    id: UUID
+    name: str
+    description: str | None
+    reward_type: RewardType
+    value: int
+    product_id: UUID | None
+    min_tier_required: Tier | None
+    expires_at: datetime | None
+
+
+HELD = (
+    LoyaltyReward.id,
+    LoyaltyReward.name,
+    LoyaltyReward.description,
+    LoyaltyReward.reward_type,
+    LoyaltyReward.value,
+    LoyaltyReward.product_id,
+    LoyaltyReward.min_tier_required,
+    LoyaltyReward.expires_at,
+)
+
+
+def points_terms(user_id: UUID, wanted: int) -> PointsTerms:
+    """Return the terms of spending ``wanted`` points; the balance is 0 for no member. One statement."""
+    rows = reading.rows(
+        sa.select(balance_now(clock.now()))
+        .select_from(LoyaltyAccount)
+        .where(LoyaltyAccount.user_id == user_id)
+    )
+    return PointsTerms(
+        points=wanted,
+        balance=rows[0].balance if rows else 0,
+        worth=settings().point_value,
+        minimum=settings().minimum_points,
+    )
+
+
+def reward_terms(reward_id: UUID, user_id: UUID) -> RewardTerms | None:
+    """Return the terms of a member's reward, or None where they cannot use it on an order now.
+
+    One statement, two where it needs a tier.
+    """
+    held = [reward for reward in _held(user_id, LoyaltyReward.id == reward_id) if _is_for_orders(reward)]
+    if not held or not _reaches(user_id, held):
+        return None
+    reward = held[0]
+    return RewardTerms(
+        reference=reward.id,
+        name=reward.name,
+        kind=RewardKind(reward.reward_type.value),
+        value=reward.value,
+        product_id=reward.product_id,
+    )
+
+
+def tier_perk(user_id: UUID) -> TierPerk | None:
+    """Return the delivery that a member has for nothing by their tier, or None. One statement."""
+    found = standing(user_id)
+    if found is None or found.tier.free_shipping is FreeShipping.NONE:
+        return None
+    return TierPerk(
+        name=found.tier.name,
+        free_from=found.tier.free_shipping_from,
+        includes_express=found.tier.free_shipping is FreeShipping.EXPRESS,
+    )
+
+
+def rewards(user_id: UUID) -> list[HeldReward]:
+    """Return the rewards that a member can use on an order now, the first to expire first.
+
+    One statement, two where one of them needs a tier.
+    """
+    held = [reward for reward in _held(user_id) if _is_for_orders(reward)]
+    return _reaches(user_id, held)
+
+
+def held_rewards(user_id: UUID) -> list[HeldReward]:
+    """Return every reward that a member has and that has not expired, upgrades included. One statement."""
+    return _held(user_id)
+
+
+def _held(user_id: UUID, *conditions: sa.ColumnElement[bool]) -> list[HeldReward]:
+    rows = reading.rows(
+        sa.select(*HELD)
+        .where(
+            LoyaltyReward.user_id == user_id,
+            LoyaltyReward.status == RewardStatus.AVAILABLE,
+            sa.or_(LoyaltyReward.expires_at.is_(None), LoyaltyReward.expires_at > clock.now()),
+            *conditions,
+        )
+        .order_by(LoyaltyReward.expires_at.is_(None), LoyaltyReward.expires_at, LoyaltyReward.id)
+    )
+    return [HeldReward(**row._mapping) for row in rows]
+
+
+def _is_for_orders(reward: HeldReward) -> bool:
+    return reward.reward_type is not RewardType.VIP_UPGRADE
+
+
+def _reaches(user_id: UUID, held: Sequence[HeldReward]) -> list[HeldReward]:
+    """Return the rewards whose tier the member has."""
+    if all(reward.min_tier_required is None for reward in held):
+        return list(held)
+    found = standing(user_id)
+    tier = found.tier.tier if found else Tier.BRONZE
+    return [reward for reward in held if rules.is_at_least(tier, reward.min_tier_required)]

@@ -1,0 +1,47 @@
+"""Loyalty verbs. Each runs inside the caller's step and locks the member's account before anything else.
+
+Every act has one entry in the ledger, so that making it again changes nothing.
+"""
+
+from kashcraft.loyalty.services.bonuses import adjust, award_review, birthday, birthdays_due, set_birthday
+from kashcraft.loyalty.services.members import end_lifts, ensure_tiers, expire_due, open_account
+from kashcraft.loyalty.services.purchases import Reversal, earn, give_back, reverse, spend
+from kashcraft.loyalty.services.referrals import mark_joined, pay_referral, refer
+from kashcraft.loyalty.services.rewards import (
+    create_offer,
+    exchange,
+    expire_rewards,
+    give_back_reward,
+    grant_reward,
+    redeem_reward,
+    start_upgrade,
+    switch_offer,
+)
+
+__all__ = [
+    "Reversal",
+    "adjust",
+    "award_review",
+    "birthday",
+    "birthdays_due",
+    "create_offer",
+    "earn",
+    "end_lifts",
+    "ensure_tiers",
+    "exchange",
+    "expire_due",
+    "expire_rewards",
+    "give_back",
+    "give_back_reward",
+    "grant_reward",
+    "mark_joined",
+    "open_account",
+    "pay_referral",
+    "redeem_reward",
+    "refer",
+    "reverse",
+    "set_birthday",
+    "spend",
+    "start_upgrade",
+    "switch_offer",
+]

@@ -1,0 +1,338 @@
+"""A member's book: the account locked for the step, its open lots, and entries that keep both right.
+
+Whoever opens a book holds the account until the step ends, so what is read here is what is changed. Lots past
+their date are written off on opening, so that nobody spends what has expired before the sweeper comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import bus, clock
+from kashcraft.core.context import settings
+from kashcraft.core.db import db, rows_changed
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.events.loyalty import TierChanged
+from kashcraft.loyalty import rules
+from kashcraft.loyalty.models import (
+    LoyaltyAccount,
+    LoyaltyTier,
+    PointsHistory,
+    PointsLotUse,
+    PointsType,
+    SourceType,
+    Tier,
+)
+
+HISTORY = cast(sa.Table, PointsHistory.__table__)
+USES = cast(sa.Table, PointsLotUse.__table__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What an entry is written for; type, source and its id together happen once per member."""
+
+    points_type: PointsType
+    source_type: SourceType
+    source_id: str
+    order_id: UUID | None = None
+    actor_id: UUID | None = None
+    reason: str | None = None
+    base_amount: int | None = None
+    multiplier_bp: int = 10_000
+    at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Book:
+    """One member's account, locked, with its open lots and the entries that were asked for."""
+
+    account: LoyaltyAccount
+    tiers: list[LoyaltyTier]
+    lots: list[rules.Lot]
+    entries: list[PointsHistory] = field(default_factory=list)
+
+    @property
+    def tier(self) -> LoyaltyTier:
+        """Return the terms of the tier that the member has now."""
+        held = held_tier(self.account, self.tiers)
+        return next((item for item in self.tiers if item.tier is held), self.tiers[0])
+
+    @property
+    def earned_tier(self) -> Tier:
+        """Return the tier that the member's figures reach without an upgrade."""
+        terms = [terms_of(item) for item in self.tiers]
+        return rules.tier_earned(terms, self.account.total_points, self.account.total_spent)
+
+    def find(self, points_type: PointsType, source_type: SourceType, source_id: str) -> PointsHistory | None:
+        """Return the entry of an act among those that were asked for, or None where it has not been made."""
+        wanted = (points_type, source_type, source_id)
+        return next(
+            (item for item in self.entries if (item.points_type, item.source_type, item.source_id) == wanted),
+            None,
+        )
+
+
+def held_tier(
+    account: LoyaltyAccount, tiers: Sequence[LoyaltyTier], *, points: int = 0, spend: int = 0
+) -> Tier:
+    """Return the tier of an account now, with so many more lifetime points and so much more net spend."""
+    return rules.tier_held(
+        [terms_of(item) for item in tiers],
+        account.total_points + points,
+        account.total_spent + spend,
+        account.tier_lift_until,
+        clock.now(),
+    )
+
+
+def terms_of(row: LoyaltyTier) -> rules.TierTerms:
+    """Return what a tier asks for, as the rules take it."""
+    return rules.TierTerms(tier=row.tier, qualifying_points=row.qualifying_points, net_spend=row.net_spend)
+
+
+def open_book(user_id: UUID, *, order_id: UUID | None = None, source_id: str | None = None) -> Book | None:
+    """Lock a member's account and return their book, or None for somebody without an account.
+
+    ``entries`` are those of the order and of the act that are named. Two statements, three more where lots
+    have lapsed.
+    """
+    rows = db.session.execute(
+        sa.select(LoyaltyAccount, LoyaltyTier)
+        .join(LoyaltyTier, sa.true())
+        .where(LoyaltyAccount.user_id == user_id)
+        .order_by(LoyaltyTier.qualifying_points, LoyaltyTier.net_spend)
+        .with_for_update(of=LoyaltyAccount)
+        .execution_options(populate_existing=True)
+    ).all()
+    if not rows:
+        return None
+    named = [PointsHistory.remaining > 0]
+    named += [PointsHistory.order_id == order_id] if order_id else []
+    named += [PointsHistory.source_id == source_id] if source_id else []
+    found = db.session.scalars(
+        sa.select(PointsHistory)
+        .where(PointsHistory.user_id == user_id, sa.or_(*named))
+        .order_by(PointsHistory.created_at, PointsHistory.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    lots = [
+        rules.Lot(item.id, item.remaining, item.expires_at)
+        for item in found
+        if item.remaining and item.expires_at
+    ]
+    book = Book(rows[0][0], [row[1] for row in rows], lots)
+    book.entries = [
+        item
+        for item in found
+        if (order_id and item.order_id == order_id) or (source_id and item.source_id == source_id)
+    ]
+    _write_off(book, [lot for lot in lots if lot.expires_at <= clock.now()])
+    return book
+
+
+def member(user_id: UUID, *, order_id: UUID | None = None, source_id: str | None = None) -> Book:
+    """Return a member's open book. Raises NotFound('no_member')."""
+    book = open_book(user_id, order_id=order_id, source_id=source_id)
+    if book is None:
+        raise NotFound("no_member", user_id=str(user_id))
+    return book
+
+
+def credit(book: Book, act: Act, points: int, *, qualifies: bool = True, **changes: Any) -> PointsHistory:
+    """Write new points down and return the entry: a debt is paid first, the rest is a lot of 12 months.
+
+    ``changes``: ``spent`` and ``purchases`` are added to their counters, the rest are new column values.
+    """
+    fresh = rules.after_debt(book.account.available_points, points)
+    expires_at = rules.months_later(act.at or clock.now(), settings().points_months)
+    entry = _write(book, act, points, fresh, expires_at)
+    _count(book, points, total=points if qualifies else 0, **changes)
+    return entry
+
+
+def debit(
+    book: Book,
+    act: Act,
+    points: int,
+    *,
+    clawback: bool = False,
+    before: UUID | None = None,
+    **changes: Any,
+) -> PointsHistory:
+    """Take points out of the oldest lots and return the entry.
+
+    Only a clawback may leave a debt; it takes from the lot ``before`` first and lowers what was earned in a
+    lifetime. Raises DomainError('points_short', balance=).
+    """
+    total = -points if clawback else 0
+    if not _count(book, -points, total=total, guarded=not clawback, **changes):
+        raise DomainError("points_short", balance=book.account.available_points)
+    taken = rules.take(book.lots, points, before)
+    entry = _write(book, act, -points, 0, None)
+    if taken:
+        rows = [
+            {"id": new_id(), "redemption_id": entry.id, "lot_id": part.lot_id, "points": part.points}
+            for part in taken
+        ]
+        db.session.execute(sa.insert(USES), rows)
+        _change_lots({part.lot_id: -part.points for part in taken})
+        book.lots = rules.after_taking(book.lots, taken)
+    return entry
+
+
+def put_back(book: Book, act: Act, redemption: PointsHistory, points: int) -> PointsHistory | None:
+    """Give points of a redemption back and return the entry, or None where nothing of it is out any more.
+
+    They pay a debt first, then return to their lots; those of lapsed lots get a new one of 30 days.
+    """
+    uses = _open_uses(redemption.id)
+    points = min(points, sum(use.points for use in uses))
+    if not points:
+        return None
+    returns, fresh = rules.come_back(uses, points, max(0, -book.account.available_points))
+    expires_at = clock.now() + timedelta(days=settings().returned_points_days)
+    entry = _write(book, act, points, fresh, expires_at)
+    more = sa.bindparam("more_returned", type_=sa.Integer), sa.bindparam("more_restored", type_=sa.Integer)
+    db.session.execute(
+        sa.update(USES)
+        .where(USES.c.id == sa.bindparam("of_use"))
+        .values(returned=USES.c.returned + more[0], restored=USES.c.restored + more[1]),
+        [
+            {"of_use": item.use_id, "more_returned": item.returned, "more_restored": item.restored}
+            for item in returns
+        ],
+    )
+    _change_lots({item.lot_id: item.restored for item in returns if item.restored})
+    _count(book, points)
+    book.lots = _lots_now(book)
+    return entry
+
+
+def settle_tier(book: Book, **values: Any) -> LoyaltyAccount:
+    """Set ``values`` on the account and give it the tier that follows; return it."""
+    for name, value in values.items():
+        setattr(book.account, name, value)
+    _count(book, 0)
+    return book.account
+
+
+def _count(
+    book: Book,
+    available: int,
+    *,
+    total: int = 0,
+    spent: int = 0,
+    purchases: int = 0,
+    guarded: bool = False,
+    **values: Any,
+) -> bool:
+    """Change the account's counters and its tier by one conditional update; return whether it was done."""
+    account, old, moment = book.account, book.account.current_tier, clock.now()
+    new = held_tier(account, book.tiers, points=total, spend=spent)
+    change = sa.update(LoyaltyAccount).where(LoyaltyAccount.id == account.id)
+    if guarded:
+        change = change.where(LoyaltyAccount.available_points >= -available)
+    if new is not old:
+        values |= {"current_tier": new, "tier_reached_at": moment}
+    changed = db.session.scalars(
+        change.values(
+            available_points=LoyaltyAccount.available_points + available,
+            total_points=LoyaltyAccount.total_points + total,
+            total_spent=LoyaltyAccount.total_spent + spent,
+            total_purchases=LoyaltyAccount.total_purchases + purchases,
+            **values,
+        )
+        .returning(LoyaltyAccount)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+    if changed is not None and new is not old:
+        bus.publish(TierChanged(account.user_id, old.value, new.value, moment.isoformat()))
+    return changed is not None
+
+
+def _write(book: Book, act: Act, points: int, fresh: int, expires_at: datetime | None) -> PointsHistory:
+    entry = PointsHistory(
+        id=new_id(),
+        user_id=book.account.user_id,
+        points_amount=points,
+        points_type=act.points_type,
+        source_type=act.source_type,
+        source_id=act.source_id,
+        order_id=act.order_id,
+        actor_id=act.actor_id,
+        reason=act.reason,
+        base_amount=act.base_amount,
+        multiplier_bp=act.multiplier_bp,
+        lot_points=fresh or None,
+        remaining=fresh or None,
+        expires_at=expires_at if fresh else None,
+        created_at=act.at or clock.now(),
+    )
+    db.session.add(entry)
+    db.session.flush()  # uses refer to the entry, and a second act of the same name must fail here
+    book.entries.append(entry)
+    if fresh and expires_at:
+        book.lots.append(rules.Lot(entry.id, fresh, expires_at))
+    return entry
+
+
+def _write_off(book: Book, lapsed: Sequence[rules.Lot]) -> None:
+    """Write one negative entry for what is left of each lot that is past its date."""
+    if not lapsed:
+        return
+    moment = clock.now()
+    rows = [
+        {
+            "id": new_id(), "user_id": book.account.user_id, "points_amount": -lot.remaining,
+            "points_type": PointsType.EXPIRATION, "source_type": SourceType.LOT, "source_id": str(lot.id),
+            "multiplier_bp": 10_000, "created_at": moment,
+        }
+        for lot in lapsed
+    ]  # fmt: skip
+    db.session.execute(sa.insert(HISTORY), rows)
+    ids = [lot.id for lot in lapsed]
+    db.session.execute(sa.update(HISTORY).where(HISTORY.c.id.in_(ids)).values(remaining=0, expired_at=moment))
+    book.lots = [lot for lot in book.lots if lot.id not in ids]
+    _count(book, -sum(lot.remaining for lot in lapsed))
+
+
+def _change_lots(changes: dict[UUID, int]) -> None:
+    if not changes:
+        return
+    remaining = HISTORY.c.remaining + sa.bindparam("change", type_=sa.Integer)
+    guarded = (
+        sa.update(HISTORY)
+        .where(HISTORY.c.id == sa.bindparam("of_lot"), remaining >= 0)
+        .values(remaining=remaining)
+    )
+    rows = [{"of_lot": lot_id, "change": change} for lot_id, change in sorted(changes.items())]
+    if rows_changed(db.session.execute(guarded, rows)) != len(rows):
+        raise RuntimeError("a lot changed beside its account's lock")
+
+
+def _open_uses(redemption_id: UUID) -> list[rules.Use]:
+    """Return what of a redemption is out, in the order in which it was taken."""
+    rows = db.session.execute(
+        sa.select(USES.c.id, USES.c.lot_id, USES.c.points - USES.c.returned, HISTORY.c.expires_at)
+        .join(HISTORY, HISTORY.c.id == USES.c.lot_id)
+        .where(USES.c.redemption_id == redemption_id, USES.c.points > USES.c.returned)
+        .order_by(HISTORY.c.expires_at, HISTORY.c.id)
+    ).all()
+    return [rules.Use(row[0], row[1], row[2], row[3] <= clock.now()) for row in rows]
+
+
+def _lots_now(book: Book) -> list[rules.Lot]:
+    rows = db.session.execute(
+        sa.select(HISTORY.c.id, HISTORY.c.remaining, HISTORY.c.expires_at).where(
+            HISTORY.c.user_id == book.account.user_id, HISTORY.c.remaining > 0
+        )
+    ).all()
+    return [rules.Lot(*row) for row in rows]

@@ -1,0 +1,111 @@
+"""Becoming a member, upgrades, and what ends by itself: upgrades and points."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.accounts import services as accounts
+from kashcraft.core import clock
+from kashcraft.core.context import settings
+from kashcraft.core.db import db, insert_into
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import new_id
+from kashcraft.loyalty import rules
+from kashcraft.loyalty.models import (
+    FreeShipping,
+    LoyaltyAccount,
+    LoyaltyTier,
+    PointsHistory,
+    PointsType,
+    SourceType,
+    Tier,
+)
+from kashcraft.loyalty.services.book import Act, Book, credit, member, open_book, settle_tier
+from kashcraft.loyalty.services.referrals import refer
+
+# In the order of TIER_COLUMNS.
+FIRST_TIERS = (
+    (Tier.BRONZE, None, 0, 0, 10_000, 50, FreeShipping.NONE, 0, False, False),
+    (Tier.SILVER, Tier.BRONZE, 500, 250_00, 12_500, 100, FreeShipping.STANDARD, 50_00, False, False),
+    (Tier.GOLD, Tier.SILVER, 2_000, 1_000_00, 15_000, 200, FreeShipping.STANDARD, 0, True, False),
+    (Tier.PLATINUM, Tier.GOLD, 5_000, 3_000_00, 20_000, 500, FreeShipping.EXPRESS, 0, True, True),
+)
+TIER_COLUMNS = (
+    "tier", "follows", "qualifying_points", "net_spend", "multiplier_bp", "birthday_points", "free_shipping",
+    "free_shipping_from", "early_access", "waitlist_first",
+)  # fmt: skip
+
+
+def ensure_tiers() -> None:
+    """Write the four tiers of a new shop, unless it has tiers."""
+    if db.session.scalar(sa.select(LoyaltyTier.id).limit(1)) is None:
+        rows = [{"id": new_id(), **dict(zip(TIER_COLUMNS, values, strict=True))} for values in FIRST_TIERS]
+        db.session.execute(insert_into(LoyaltyTier).values(rows).on_conflict_do_nothing())
+
+
+def open_account(*, user_id: UUID, referred_by: str | None = None) -> LoyaltyAccount:
+    """Make a person a member, with the points for joining and a referral code; return the account.
+
+    ``referred_by`` is the code of the friend's link. Somebody who is a member already stays as they are.
+    """
+    ensure_tiers()
+    moment = clock.now()
+    opened = insert_into(LoyaltyAccount).values(
+        id=new_id(),
+        user_id=user_id,
+        member_since=moment,
+        tier_reached_at=moment,
+        inactive_date=moment + rules.INACTIVE_AFTER,
+    )
+    fresh = db.session.scalar(
+        opened.on_conflict_do_nothing(index_elements=["user_id"]).returning(LoyaltyAccount.id)
+    )
+    book = member(user_id)
+    if fresh is not None:
+        accounts.give_referral_code(user_id=user_id)
+        act = Act(points_type=PointsType.BONUS, source_type=SourceType.SIGNUP, source_id=str(user_id))
+        if settings().joining_points:
+            credit(book, act, settings().joining_points)
+        if referred_by:
+            refer(user_id=user_id, code=referred_by)
+    return book.account
+
+
+def lift(book: Book, months: int) -> LoyaltyAccount:
+    """Lift a member by one tier for so many months, after an upgrade that runs already; return the account.
+
+    Qualifying points stay as they are. Raises DomainError('highest_tier') where nothing is above the tier
+    that was earned.
+    """
+    if book.earned_tier is rules.LADDER[-1]:
+        raise DomainError("highest_tier")
+    running = book.account.tier_lift_until
+    start = max(clock.now(), running) if running else clock.now()
+    return settle_tier(book, tier_lift_until=rules.months_later(start, months))
+
+
+def end_lifts(*, limit: int = 50) -> list[LoyaltyAccount]:
+    """Take up to ``limit`` members whose upgrade is over back to the tier they earned; return them."""
+    over = (
+        sa.select(LoyaltyAccount.user_id)
+        .where(LoyaltyAccount.tier_lift_until <= clock.now())
+        .order_by(LoyaltyAccount.user_id)
+        .limit(limit)
+    )
+    books = [open_book(user_id) for user_id in db.session.scalars(over).all()]
+    return [settle_tier(book, tier_lift_until=None) for book in books if book is not None]
+
+
+def expire_due(*, limit: int = 50) -> list[LoyaltyAccount]:
+    """Write off what is left of the lapsed lots of up to ``limit`` members; return their accounts."""
+    lapsed = (
+        sa.select(PointsHistory.user_id)
+        .where(PointsHistory.remaining > 0, PointsHistory.expires_at <= clock.now())
+        .distinct()
+        .order_by(PointsHistory.user_id)
+        .limit(limit)
+    )
+    books = [open_book(user_id) for user_id in db.session.scalars(lapsed).all()]
+    return [book.account for book in books if book is not None]

@@ -1,0 +1,191 @@
+"""Points and orders: spending, giving back, earning, and what a refund does to both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.context import settings
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError
+from kashcraft.core.money import Money
+from kashcraft.loyalty import rules
+from kashcraft.loyalty.models import PointsHistory, PointsType, SourceType
+from kashcraft.loyalty.services.book import Act, Book, credit, debit, member, open_book, put_back
+from kashcraft.loyalty.services.members import open_account
+from kashcraft.pricing.rules import points_earned
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What a refund did: ``taken`` of the points that were earned, ``returned`` of those that were spent."""
+
+    taken: int = 0
+    returned: int = 0
+
+
+def spend(*, user_id: UUID, order_id: UUID, points: int) -> PointsHistory:
+    """Spend points on an order, oldest first, and return the entry; six statements.
+
+    Spending again for the same order gives the entry that is there; after ``give_back`` it spends anew.
+    Raises DomainError('points_short', balance=) where the balance, a debt included, is less.
+    """
+    if points <= 0:
+        raise ValueError("points are spent in whole numbers above nothing")
+    book = open_book(user_id, order_id=order_id)
+    if book is None:
+        raise DomainError("points_short", balance=0)
+    known = _redemption(book)
+    if known is not None:
+        return known
+    rounds = sum(entry.points_type is PointsType.REDEEM for entry in book.entries)
+    act = Act(
+        points_type=PointsType.REDEEM,
+        source_type=SourceType.PURCHASE,
+        source_id=f"{order_id}:{rounds + 1}" if rounds else str(order_id),
+        order_id=order_id,
+    )
+    return debit(book, act, points)
+
+
+def give_back(*, order_id: UUID) -> int:
+    """Give back what an order that ends unpaid has spent; return the points, 0 when none are out."""
+    book = _book_of(order_id)
+    redemption = _redemption(book) if book else None
+    if book is None or redemption is None:
+        return 0
+    act = Act(
+        points_type=PointsType.REVERSAL,
+        source_type=SourceType.REDEMPTION,
+        source_id=redemption.source_id,
+        order_id=order_id,
+    )
+    entry = put_back(book, act, redemption, -redemption.points_amount)
+    return entry.points_amount if entry else 0
+
+
+def earn(*, order_id: UUID, user_id: UUID, net: int, at: datetime) -> PointsHistory:
+    """Count a paid purchase of ``net`` minor units of goods and give its points; return the entry.
+
+    The multiplier is that of the tier before the order. The entry is written even where it is worth no point,
+    because spend and purchases are counted by it. Somebody without an account becomes a member.
+    """
+    book = open_book(user_id, order_id=order_id)
+    if book is None:
+        open_account(user_id=user_id)
+        book = member(user_id, order_id=order_id)
+    known = book.find(PointsType.EARN, SourceType.PURCHASE, str(order_id))
+    if known is not None:
+        return known
+    multiplier = book.tier.multiplier_bp
+    act = Act(
+        points_type=PointsType.EARN,
+        source_type=SourceType.PURCHASE,
+        source_id=str(order_id),
+        order_id=order_id,
+        base_amount=net,
+        multiplier_bp=multiplier,
+        at=at,
+    )
+    return credit(
+        book,
+        act,
+        points_earned(Money(net, settings().shop_currency), multiplier),
+        spent=net,
+        purchases=1,
+        last_purchase_date=at,
+        inactive_date=at + rules.INACTIVE_AFTER,
+    )
+
+
+def reverse(
+    *,
+    order_id: UUID,
+    refund_id: UUID,
+    net_total: int,
+    net_refunded_before: int,
+    net_refunded_after: int,
+    goods_total: int | None = None,
+    goods_refunded_before: int = 0,
+    goods_refunded_after: int = 0,
+) -> Reversal:
+    """Take back what a refund's goods earned and return what was spent on them; once per refund.
+
+    Amounts are minor units of the order's goods (gift cards and delivery left out): ``net`` after discounts
+    and without tax, and so much of it refunded before and after this refund. ``goods`` is the same before
+    points were taken off, and shares out the points that were spent, as an order paid by points alone has no
+    net; without it the net amounts do, and an order without net gives everything back at its first refund.
+    Spent points come back before earned ones go, so that no debt arises that need not.
+    """
+    book = _book_of(order_id)
+    if book is None or _is_reversed(book, refund_id):
+        return Reversal()
+    if goods_total is None:
+        goods = (net_total, net_refunded_before, net_refunded_after)
+    else:
+        goods = (goods_total, goods_refunded_before, goods_refunded_after)
+    returned = _return_spent(book, order_id, refund_id, *goods)
+    taken = _take_earned(book, order_id, refund_id, net_total, net_refunded_before, net_refunded_after)
+    return Reversal(taken=taken, returned=returned)
+
+
+def _book_of(order_id: UUID) -> Book | None:
+    """Return the book of the member whose points an order has moved, with the order's entries."""
+    user_id = db.session.scalar(
+        sa.select(PointsHistory.user_id).where(PointsHistory.order_id == order_id).limit(1)
+    )
+    return open_book(user_id, order_id=order_id) if user_id else None
+
+
+def _redemption(book: Book) -> PointsHistory | None:
+    """Return the order's redemption that was not given back when the order ended."""
+    ended = {entry.source_id for entry in book.entries if entry.source_type is SourceType.REDEMPTION}
+    open_ones = (
+        entry
+        for entry in book.entries
+        if entry.points_type is PointsType.REDEEM and entry.source_id not in ended
+    )
+    return next(open_ones, None)
+
+
+def _is_reversed(book: Book, refund_id: UUID) -> bool:
+    return any(
+        entry.points_type is PointsType.REVERSAL and entry.source_id == str(refund_id)
+        for entry in book.entries
+    )
+
+
+def _return_spent(book: Book, order_id: UUID, refund_id: UUID, whole: int, before: int, after: int) -> int:
+    redemption = _redemption(book)
+    if redemption is None:
+        return 0
+    points = rules.refund_share(-redemption.points_amount, whole, before, after)
+    act = Act(
+        points_type=PointsType.REVERSAL,
+        source_type=SourceType.REDEMPTION,
+        source_id=str(refund_id),
+        order_id=order_id,
+    )
+    entry = put_back(book, act, redemption, points)
+    return entry.points_amount if entry else 0
+
+
+def _take_earned(book: Book, order_id: UUID, refund_id: UUID, whole: int, before: int, after: int) -> int:
+    earned = book.find(PointsType.EARN, SourceType.PURCHASE, str(order_id))
+    if earned is None or before == after:
+        return 0
+    points = rules.refund_share(earned.points_amount, whole, before, after)
+    act = Act(
+        points_type=PointsType.REVERSAL,
+        source_type=SourceType.REFUND,
+        source_id=str(refund_id),
+        order_id=order_id,
+        base_amount=after - before,
+        multiplier_bp=earned.multiplier_bp,
+    )
+    undone = int(before < whole <= after)
+    debit(book, act, points, clawback=True, before=earned.id, spent=before - after, purchases=-undone)
+    return points

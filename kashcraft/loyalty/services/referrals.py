@@ -1,0 +1,78 @@
+"""Friends who come by a member's link: they open an account, prove their address, and buy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.accounts import queries as people
+from kashcraft.core import clock
+from kashcraft.core.context import settings
+from kashcraft.core.db import db, insert_into
+from kashcraft.core.ids import new_id
+from kashcraft.loyalty import rules
+from kashcraft.loyalty.models import LoyaltyAccount, Referral, ReferralState, SourceType
+from kashcraft.loyalty.services.bonuses import bonus
+
+OPEN_STATES = (ReferralState.INVITED, ReferralState.JOINED)
+
+
+def refer(*, user_id: UUID, code: str) -> Referral | None:
+    """Note that a new member came by the link with this code; return the referral.
+
+    None where nobody has the code, or it is their own. A second account of the same mailbox is noted as void.
+    """
+    referrer, friend = people.user_by_referral_code(code), people.user_by_id(user_id)
+    if referrer is None or friend is None or referrer.id == user_id:
+        return None
+    if db.session.scalar(sa.select(LoyaltyAccount.id).where(LoyaltyAccount.user_id == referrer.id)) is None:
+        return None
+    state = ReferralState.JOINED if friend.is_confirmed else ReferralState.INVITED
+    if rules.same_person(referrer.email, friend.email):
+        state = ReferralState.VOID
+    made = insert_into(Referral).values(
+        id=new_id(),
+        referrer_id=referrer.id,
+        referred_id=user_id,
+        state=state,
+        joined_at=clock.now() if state is ReferralState.JOINED else None,
+    )
+    return db.session.scalar(made.on_conflict_do_nothing(index_elements=["referred_id"]).returning(Referral))  # type: ignore[no-any-return]
+
+
+def mark_joined(*, user_id: UUID) -> Referral | None:
+    """Note that a friend has signed in, which proves their address; return the referral, once."""
+    return _move(user_id, [ReferralState.INVITED], state=ReferralState.JOINED, joined_at=clock.now())
+
+
+def pay_referral(*, user_id: UUID, order_id: UUID) -> Referral | None:
+    """Give both sides their points for a friend's first paid order; return the referral, or None.
+
+    None for somebody who came by no link, whose referral is void, or has been paid before.
+    """
+    referral = _move(
+        user_id, OPEN_STATES, state=ReferralState.REWARDED, order_id=order_id, rewarded_at=clock.now()
+    )
+    if referral is None:
+        return None
+    for member_id in (referral.referred_id, referral.referrer_id):
+        bonus(
+            user_id=member_id,
+            source_type=SourceType.REFERRAL,
+            source_id=str(referral.id),
+            points=settings().referral_points,
+        )
+    return referral
+
+
+def _move(user_id: UUID, origins: Sequence[ReferralState], **values: Any) -> Referral | None:
+    return db.session.scalars(
+        sa.update(Referral)
+        .where(Referral.referred_id == user_id, Referral.state.in_(origins))
+        .values(**values)
+        .returning(Referral)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()

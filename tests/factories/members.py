@@ -1,0 +1,85 @@
+"""Members for tests, and orders that their points are spent on and earned by."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock
+from kashcraft.core.db import db, step
+from kashcraft.loyalty import queries, services
+from kashcraft.loyalty.models import LoyaltyAccount, PointsHistory, RewardOffer, RewardType
+from tests.factories.people import person
+from tests.factories.rows import given
+
+
+def member(points: int = 0, *, email: str | None = None) -> UUID:
+    """Open an account and leave ``points`` on it, those for joining included or taken off; return its id."""
+    user_id = person(email=email)
+    with step():
+        services.open_account(user_id=user_id)
+        if points != 100:
+            services.adjust(user_id=user_id, points=points - 100, reason="For a test", key="first")
+    return user_id
+
+
+def an_order() -> UUID:
+    """Write an order, whatever is in it, and return its id."""
+    with step():
+        order_id: UUID = given("orders")
+    return order_id
+
+
+def bought(user_id: UUID, net: int) -> UUID:
+    """Let a member buy goods of ``net`` minor units and return the order's id."""
+    order_id = an_order()
+    with step():
+        services.earn(order_id=order_id, user_id=user_id, net=net, at=clock.now())
+    return order_id
+
+
+def spent(user_id: UUID, points: int) -> UUID:
+    """Let a member spend points on a new order and return its id."""
+    order_id = an_order()
+    with step():
+        services.spend(user_id=user_id, order_id=order_id, points=points)
+    return order_id
+
+
+def an_offer(points: int = 500, **values: object) -> UUID:
+    """Add the offer of a reward, 5.00 off unless ``values`` say otherwise, and return its id."""
+    terms: dict[str, object] = {"name": "5.00 off", "reward_type": RewardType.DISCOUNT, "value": 500} | values
+    with step():
+        offer: RewardOffer = services.create_offer(points_cost=points, **terms)  # type: ignore[arg-type]
+    return offer.id
+
+
+def account(user_id: UUID) -> LoyaltyAccount:
+    """Return a member's account as the database has it."""
+    rows = sa.select(LoyaltyAccount).where(LoyaltyAccount.user_id == user_id)
+    return db.session.scalars(rows.execution_options(populate_existing=True)).one()
+
+
+def balance(user_id: UUID) -> int:
+    """Return a member's balance, once the books have been proven."""
+    assert queries.differences() == []
+    return account(user_id).available_points
+
+
+def entries(user_id: UUID) -> list[tuple[str, str, int]]:
+    """Return (type, source, points) of a member's ledger in the order of writing."""
+    rows = db.session.scalars(
+        sa.select(PointsHistory).where(PointsHistory.user_id == user_id).order_by(PointsHistory.id)
+    )
+    return [(row.points_type.value, row.source_type.value, row.points_amount) for row in rows]
+
+
+def lots(user_id: UUID) -> list[int]:
+    """Return what remains in a member's lots, the first to expire first; empty ones are left out."""
+    rows = db.session.scalars(
+        sa.select(PointsHistory.remaining)
+        .where(PointsHistory.user_id == user_id, PointsHistory.remaining > 0)
+        .order_by(PointsHistory.expires_at, PointsHistory.id)
+    )
+    return [row for row in rows if row]
