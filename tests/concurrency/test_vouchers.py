@@ -1,0 +1,82 @@
+"""Many customers reach for one voucher at the same moment: its limits hold, on both databases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.core.db import db, in_step
+from kashcraft.vouchers import services
+from kashcraft.vouchers.models import UsageStatus, Voucher, VoucherUsage
+from tests.factories.vouchers import an_order, make_voucher
+from tests.support.races import at_once, codes
+
+
+def claimer(voucher_id: UUID, order_id: UUID, customer: str) -> Callable[[], Any]:
+    """Return a call that uses the voucher for an order."""
+    return lambda: in_step(
+        lambda: services.claim(
+            voucher_id=voucher_id, order_id=order_id, customer_key=customer, user_id=None, discount=100,
+            order_total=1_000, final_total=900,
+        ).slot
+    )  # fmt: skip
+
+
+def releaser(order_id: UUID) -> Callable[[], Any]:
+    """Return a call that gives the order's use back."""
+    return lambda: in_step(lambda: services.release(order_id=order_id))
+
+
+def applied() -> list[tuple[str, int]]:
+    rows = sa.select(VoucherUsage.customer_key, VoucherUsage.slot).where(
+        VoucherUsage.status == UsageStatus.APPLIED
+    )
+    return [tuple(row) for row in db.session.execute(rows)]
+
+
+def counter_is(number: int) -> bool:
+    """Return whether the counter and the uses that count are both this number."""
+    return db.session.scalar(sa.select(Voucher.current_usages)) == number == len(applied())
+
+
+def test_five_uses_for_eight_customers_who_try_sixty_four_times(database: Flask) -> None:
+    voucher_id = make_voucher(max_usages=5, max_usage_per_user=1).id
+    orders = [(an_order(), f"customer{number % 8}@shop.example") for number in range(64)]
+    answers = at_once(database, [claimer(voucher_id, *order) for order in orders])
+    assert codes(answers)["ok"] == 5
+    assert set(codes(answers)) <= {"ok", "voucher_used_up", "voucher_used_by_customer"}
+    assert counter_is(5)
+    assert max(Counter(customer for customer, _ in applied()).values()) == 1
+
+
+def test_one_customer_gets_as_many_uses_as_there_are_slots(database: Flask) -> None:
+    voucher_id = make_voucher(max_usage_per_user=3).id
+    answers = at_once(database, [claimer(voucher_id, an_order(), "ada@shop.example") for _ in range(16)])
+    assert codes(answers) == {"ok": 3, "voucher_used_by_customer": 13}
+    assert sorted(slot for _, slot in applied()) == [1, 2, 3]
+    assert counter_is(3)
+
+
+def test_one_order_that_claims_many_times_uses_once(database: Flask) -> None:
+    voucher_id, order_id = make_voucher(max_usages=1).id, an_order()
+    again = claimer(voucher_id, order_id, "ada@shop.example")
+    assert [again(), *at_once(database, [again] * 12)] == [1] * 13
+    assert counter_is(1)
+
+
+def test_uses_go_back_once_while_others_take_them(database: Flask) -> None:
+    voucher_id = make_voucher(max_usages=4).id
+    holding = [an_order() for _ in range(4)]
+    for number, order_id in enumerate(holding):
+        claimer(voucher_id, order_id, f"first{number}@shop.example")()
+    coming = [claimer(voucher_id, an_order(), f"next{number}@shop.example") for number in range(12)]
+    answers = at_once(database, [*(releaser(order_id) for order_id in holding * 4), *coming])
+    assert sum(answer is True for answer in answers[:16]) == 4
+    taken = codes(answers[16:])["ok"]
+    assert taken <= 4
+    assert counter_is(taken)

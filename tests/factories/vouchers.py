@@ -1,0 +1,57 @@
+"""Vouchers for tests, written through their own services, and orders that use them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from kashcraft.core import clock
+from kashcraft.core.db import in_step, step
+from kashcraft.vouchers import services
+from kashcraft.vouchers.models import DiscountType, Voucher, VoucherUsage
+from kashcraft.vouchers.rules import VoucherFacts
+from tests.factories.rows import given
+
+
+def facts(**values: Any) -> VoucherFacts:
+    """Return ten percent off, for a day before and thirty days after now, once per customer."""
+    now = clock.now()
+    defaults: dict[str, Any] = {
+        "name": "Spring",
+        "discount_type": DiscountType.PERCENTAGE,
+        "discount_value": 1_000,
+        "start_date": now - timedelta(days=1),
+        "expires_at": now + timedelta(days=30),
+    }
+    return VoucherFacts(**{**defaults, **values})
+
+
+def make_voucher(**values: Any) -> Voucher:
+    """Write a voucher and return it."""
+    return in_step(lambda: services.create_voucher(facts=facts(**values)))
+
+
+def an_order() -> UUID:
+    """Write an order with nothing in it and return its id."""
+    with step():
+        order_id: UUID = given("orders")
+    return order_id
+
+
+def use(
+    voucher: Voucher, customer: str = "ada@shop.example", *, order_id: UUID | None = None
+) -> VoucherUsage:
+    """Use a voucher for an order (a new one): 10.00 off 100.00."""
+    voucher_id, order_id = voucher.id, order_id or an_order()
+    return in_step(
+        lambda: services.claim(
+            voucher_id=voucher_id,
+            order_id=order_id,
+            customer_key=customer,
+            user_id=None,
+            discount=1_000,
+            order_total=10_000,
+            final_total=9_000,
+        )
+    )

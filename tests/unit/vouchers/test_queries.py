@@ -1,0 +1,192 @@
+"""What a code is worth, what applies by itself, and what vouchers did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import Product
+from kashcraft.core import clock
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, in_step
+from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.pricing.rules import VoucherTerms
+from kashcraft.vouchers import queries, services
+from kashcraft.vouchers.models import DiscountType, UsageStatus
+from kashcraft.vouchers.queries import Statistics
+from kashcraft.vouchers.rules import Found
+from tests.factories.catalogue import make_category, make_family, make_product
+from tests.factories.shopping import customer
+from tests.factories.vouchers import an_order, make_voucher, use
+
+pytestmark = pytest.mark.usefixtures("database", "frozen")
+ADA = "ada@shop.example"
+
+
+def ask(code: str, who: str | None = ADA, **values: Any) -> Found:
+    return queries.for_code(code, moment=clock.now(), customer_key=who, **values)
+
+
+def automatic(who: str | None = ADA) -> list[str]:
+    return [terms.code for terms in queries.automatic(moment=clock.now(), customer_key=who)]
+
+
+def terms(code: str) -> VoucherTerms:
+    found = ask(code).terms
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("typed", ["SPRING-10", "spring10", " Spring 10 ", "SPRING–10"])
+def test_a_code_is_found_however_it_is_typed(typed: str) -> None:
+    voucher = make_voucher(code="SPRING-10")
+    assert ask(typed).terms == queries.rules.terms_of(voucher, categories=(), products=())
+
+
+@pytest.mark.parametrize("typed", ["", "WINTER", "SPRING-1", "x" * 500, "%", "SPRING_10"])
+def test_a_wrong_code_is_unknown(typed: str) -> None:
+    make_voucher(code="SPRING-10")
+    assert ask(typed or "-") == Found(refusal="voucher_unknown")
+
+
+def test_a_voucher_covers_what_lies_below_its_categories() -> None:
+    shawls = make_category("Shawls")
+    pashmina = make_category("Pashmina", parent=shawls)
+    kani = make_category("Kani", parent=pashmina)
+    make_category("Rugs")
+    make_voucher(code="SPRING", category_ids=(shawls.id,))
+    make_voucher(code="SUMMER", category_ids=(kani.id, pashmina.id))
+    assert terms("SPRING").applicable_categories == {shawls.id, pashmina.id, kani.id}
+    assert terms("SUMMER").applicable_categories == {pashmina.id, kani.id}
+
+
+def test_leaving_out_a_family_leaves_out_its_choices() -> None:
+    family, stole = make_family("Pheran"), make_product("Stole")
+    choices = set(db.session.scalars(sa.select(Product.id).where(Product.parent_id == family.id)))
+    make_voucher(code="SPRING", excluded_product_ids=(family.id, stole.id))
+    assert len(choices) == 3
+    assert terms("SPRING").excluded_products == {family.id, stole.id, *choices}
+
+
+def test_what_applies_by_itself_comes_without_a_code_while_it_can_be_used(frozen: FrozenClock) -> None:
+    soon = frozen.moment + timedelta(days=1)
+    late = make_voucher(code="LATE", requires_code=False)
+    make_voucher(code="SOON", requires_code=False, expires_at=soon)
+    make_voucher(code="ASKED")
+    make_voucher(code="OFF", requires_code=False, is_active=False)
+    make_voucher(code="COMING", requires_code=False, start_date=soon)
+    empty = make_voucher(code="EMPTY", requires_code=False, max_usages=1)
+    use(empty, "other@shop.example")
+    assert automatic() == ["SOON", "LATE"]
+    use(late)
+    assert automatic() == ["SOON"]
+    assert automatic("other@shop.example") == ["SOON", "LATE"]
+    assert automatic(None) == ["SOON", "LATE"]
+    frozen.advance(days=1)
+    assert automatic("other@shop.example") == ["LATE", "COMING"]
+
+
+def test_the_code_of_a_voucher_that_applies_by_itself_may_be_entered() -> None:
+    make_voucher(code="LATE", requires_code=False)
+    found, by_themselves = queries.for_basket("late", moment=clock.now(), customer_key=ADA)
+    assert found.terms == by_themselves[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "refusal"),
+    [
+        ({"is_active": False}, "voucher_ended"),
+        ({"max_usages": 1}, "voucher_used_up"),
+        ({"max_usages": 2}, "voucher_used_by_customer"),
+        ({"max_usage_per_user": 2}, None),
+    ],
+)
+def test_a_code_that_cannot_be_used_says_why(values: dict[str, Any], refusal: str | None) -> None:
+    voucher = make_voucher(code="SPRING", **{**values, "is_active": True})
+    use(voucher)
+    in_step(lambda: services.switch(voucher_id=voucher.id, is_active=values.get("is_active", True)))
+    found = ask("SPRING")
+    assert found.refusal == refusal
+    assert (found.terms is None) == (refusal is not None)
+
+
+def test_limits_per_customer_wait_until_it_is_known_who_asks() -> None:
+    use(make_voucher(code="SPRING"))
+    assert ask("SPRING", None).terms is not None
+    assert ask("SPRING", ADA).refusal == "voucher_used_by_customer"
+
+
+def test_an_order_does_not_stand_in_its_own_way() -> None:
+    voucher, order_id = make_voucher(code="SPRING", max_usages=1), an_order()
+    use(voucher, order_id=order_id)
+    assert ask("SPRING", order_id=order_id).terms is not None
+    assert ask("SPRING", "other@shop.example", order_id=new_id()).refusal == "voucher_used_up"
+    in_step(lambda: services.release(order_id=order_id))
+    assert ask("SPRING", order_id=order_id).terms is not None
+
+
+def test_a_code_and_what_applies_by_itself_are_one_statement(count_statements: Callable[[], Any]) -> None:
+    shelf = make_category("Shawls")
+    for number in range(5):
+        make_voucher(code=f"AUTO-{number}", requires_code=False, category_ids=(shelf.id,))
+    make_voucher(code="SPRING")
+    with count_statements() as seen:
+        found, by_themselves = queries.for_basket("SPRING", moment=clock.now(), customer_key=ADA)
+    assert (found.terms is not None, len(by_themselves), len(seen)) == (True, 5, 1)
+
+
+def test_claiming_takes_two_statements(count_statements: Callable[[], Any]) -> None:
+    order_id, voucher = an_order(), make_voucher()
+    with count_statements() as seen:
+        use(voucher, order_id=order_id)
+    assert len(seen) == 2
+
+
+def test_customers_count_by_account_else_by_address() -> None:
+    ada = customer("ada@shop.example")
+    assert queries.customer_key(user_id=ada, email="other@shop.example") == str(ada)
+    assert queries.customer_key(user_id=None, email=" ADA@shop.example ") == str(ada)
+    assert queries.customer_key(user_id=None, email="Guest@Shop.Example") == "guest@shop.example"
+    assert queries.customer_key(user_id=None, email="  ") is None
+    assert queries.customer_key(user_id=None, email=None) is None
+
+
+def test_statistics_count_what_was_used_and_not_what_went_back() -> None:
+    spring = make_voucher(campaign="Spring", max_usage_per_user=None)
+    make_voucher(campaign="Spring")
+    plain, order_id = make_voucher(), an_order()
+    use(spring)
+    use(spring)
+    use(plain, order_id=order_id)
+    in_step(lambda: services.release(order_id=order_id))
+    assert queries.statistics(spring.id) == Statistics(uses=2, released=0, given=2_000, revenue=18_000)
+    assert queries.statistics(plain.id) == Statistics(uses=0, released=1, given=0, revenue=0)
+    assert [(one.name, one.vouchers, one.statistics) for one in queries.campaigns()] == [
+        ("", 1, Statistics(released=1)),
+        ("Spring", 2, Statistics(uses=2, given=2_000, revenue=18_000)),
+    ]
+    assert [(one.status, one.discount) for one in queries.uses(plain.id)] == [(UsageStatus.RELEASED, 1_000)]
+
+
+def test_staff_find_vouchers_by_code_name_and_campaign() -> None:
+    make_voucher(code="SPRING-10", name="Ten percent", campaign="Spring")
+    make_voucher(code="SPRING-20", name="100% wool")
+    make_voucher(code="WINTER", name="Fixed", discount_type=DiscountType.FIXED, currency="USD")
+
+    def codes(**asked: Any) -> tuple[list[str], int]:
+        found, total = queries.listed(**({"page": 1, "size": 2} | asked))
+        return [one.code for one in found], total
+
+    assert codes() == (["WINTER", "SPRING-20"], 3)
+    assert codes(page=2) == (["SPRING-10"], 3)
+    assert codes(text="spring1") == (["SPRING-10"], 1)
+    assert codes(text="100%") == (["SPRING-20"], 1)
+    assert codes(campaign="Spring") == (["SPRING-10"], 1)
+    assert codes(campaign="", text="win") == (["WINTER"], 1)
+    with pytest.raises(NotFound):
+        queries.by_id(new_id())

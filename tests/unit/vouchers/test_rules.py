@@ -1,0 +1,173 @@
+"""How codes are matched, what a voucher may say, and why one cannot be used."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import ALPHABET, new_id
+from kashcraft.pricing.rules import VoucherKind
+from kashcraft.vouchers import rules
+from kashcraft.vouchers.models import DiscountType, Voucher
+from tests.factories.rows import LATER, NOW
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("VC-7K4MXQ", "VC7K4MXQ"),
+        (" vc 7k4 mxq\t", "VC7K4MXQ"),
+        ("vc\u20137k4\u2011mxq", "VC7K4MXQ"),
+        ("Spring-10", "SPRING10"),
+        (" - ", ""),
+    ],
+)
+def test_codes_are_matched_without_case_blanks_and_dashes(typed: str, key: str) -> None:
+    assert rules.code_key(typed) == key
+
+
+def test_made_up_codes_have_no_look_alikes() -> None:
+    letters = set("".join(rules.new_code().removeprefix("VC-") for _ in range(200)))
+    assert letters <= set(ALPHABET)
+    assert not letters & set("ILOUZ")
+    assert len(letters) > 25
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("spring 10", "SPRING-10"), ("VC-7K4MXQ", "VC-7K4MXQ"), ("abc", "ABC"), ("A" * 40, "A" * 40)],
+)
+def test_a_chosen_code_is_written_in_capitals(typed: str, written: str) -> None:
+    assert rules.written_code(typed) == written
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "AB", "A" * 41, "SPRING!", "ÉTÉ", "-AB", "A--B", "GC-7K4M-XQ2P-9HTW-3FRD", "GC7K4MXQ2P9HTW3FRD"],
+)
+def test_a_code_that_nobody_could_type_or_that_reads_like_a_gift_card_is_refused(typed: str) -> None:
+    with pytest.raises(DomainError, match="voucher_code") as refusal:
+        rules.written_code(typed)
+    assert refusal.value.field == "code"
+
+
+@drawn(st.text(max_size=60))
+def test_a_code_that_was_accepted_is_found_by_what_was_typed(typed: str) -> None:
+    try:
+        written = rules.written_code(typed)
+    except DomainError:
+        return
+    assert rules.code_key(written) == rules.code_key(typed)
+
+
+PERCENTAGE: dict[str, Any] = {"discount_type": DiscountType.PERCENTAGE, "discount_value": 1_000}
+FIXED: dict[str, Any] = {"discount_type": DiscountType.FIXED, "discount_value": 500, "currency": "USD"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        PERCENTAGE,
+        FIXED,
+        PERCENTAGE | {"discount_value": 100},
+        PERCENTAGE | {"discount_value": 10_000, "max_discount": 1},
+        FIXED | {"min_discount": 0, "min_order_value": 500, "max_order_value": 500},
+        PERCENTAGE | {"max_usages": 1, "max_usage_per_user": None},
+    ],
+)
+def test_facts_that_agree_pass(values: dict[str, Any]) -> None:
+    rules.check(rules.VoucherFacts(name="Spring", start_date=NOW, expires_at=LATER, **values))
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "field"),
+    [
+        (PERCENTAGE | {"discount_value": 0}, "voucher_value", "discount_value"),
+        (FIXED | {"discount_value": -1}, "voucher_value", "discount_value"),
+        (PERCENTAGE | {"discount_value": 99}, "voucher_percentage", "discount_value"),
+        (PERCENTAGE | {"discount_value": 10_001}, "voucher_percentage", "discount_value"),
+        (FIXED | {"currency": None}, "voucher_currency", "currency"),
+        (PERCENTAGE | {"expires_at": NOW}, "voucher_dates", "expires_at"),
+        (
+            PERCENTAGE | {"min_order_value": 2, "max_order_value": 1},
+            "voucher_order_values",
+            "max_order_value",
+        ),
+        (PERCENTAGE | {"max_discount": 0}, "voucher_amount", "max_discount"),
+        (FIXED | {"min_discount": -1}, "voucher_amount", "min_discount"),
+        (PERCENTAGE | {"min_order_value": -1}, "voucher_amount", "min_order_value"),
+        (PERCENTAGE | {"max_usages": 0}, "voucher_limit", "max_usages"),
+        (PERCENTAGE | {"max_usage_per_user": 0}, "voucher_limit", "max_usage_per_user"),
+    ],
+)
+def test_facts_that_contradict_themselves_are_refused_beside_their_field(
+    values: dict[str, Any], code: str, field: str
+) -> None:
+    facts = rules.VoucherFacts(**{"name": "Spring", "start_date": NOW, "expires_at": LATER} | values)
+    with pytest.raises(DomainError) as refusal:
+        rules.check(facts)
+    assert (refusal.value.code, refusal.value.field) == (code, field)
+
+
+def a_voucher(**values: Any) -> Voucher:
+    """Return a voucher for March 2026: twice in all, once per customer."""
+    limits = {
+        "is_active": True,
+        "start_date": NOW,
+        "expires_at": LATER,
+        "max_usages": 2,
+        "max_usage_per_user": 1,
+    }
+    return Voucher(**(limits | values))
+
+
+@pytest.mark.parametrize(
+    ("values", "moment", "uses", "own_uses", "code"),
+    [
+        ({}, NOW, 1, 0, None),
+        ({}, LATER - timedelta(microseconds=1), 0, 0, None),
+        ({"is_active": False}, NOW, 0, 0, "voucher_ended"),
+        ({}, LATER, 0, 0, "voucher_ended"),
+        ({}, NOW - timedelta(microseconds=1), 0, 0, "voucher_not_started"),
+        ({}, NOW, 2, 1, "voucher_used_up"),
+        ({}, NOW, 1, 1, "voucher_used_by_customer"),
+        ({"max_usages": None, "max_usage_per_user": None}, NOW, 9_999, 9_999, None),
+    ],
+)
+def test_a_refusal_names_the_first_reason(
+    values: dict[str, Any], moment: Any, uses: int, own_uses: int, code: str | None
+) -> None:
+    answer = rules.refusal(a_voucher(**values), moment=moment, uses=uses, own_uses=own_uses)
+    assert answer == code
+    assert code is None or rules.REFUSALS[code].endswith(".")
+
+
+def test_terms_carry_everything_that_pricing_asks() -> None:
+    shelf, piece = new_id(), new_id()
+    voucher = Voucher(
+        id=new_id(), code="SPRING", currency="USD", max_discount=None, min_discount=300,
+        min_order_value=1_000, max_order_value=9_000, requires_code=False,
+        discount_type=DiscountType.FIXED, discount_value=500,
+    )  # fmt: skip
+    terms = rules.terms_of(voucher, categories=[shelf], products=[piece])
+    assert (terms.reference, terms.code, terms.kind, terms.value, terms.currency) == (
+        voucher.id,
+        "SPRING",
+        VoucherKind.FIXED,
+        500,
+        "USD",
+    )
+    assert (terms.max_discount, terms.min_discount, terms.min_order_value, terms.max_order_value) == (
+        None,
+        300,
+        1_000,
+        9_000,
+    )
+    assert terms.applicable_categories == {shelf}
+    assert terms.excluded_products == {piece}
+    assert terms.requires_code is False

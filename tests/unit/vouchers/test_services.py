@@ -1,0 +1,276 @@
+"""Writing vouchers, and using them exactly as often as they may be, on both databases."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import chain, repeat
+
+import pytest
+import sqlalchemy as sa
+
+from kashcraft.accounts import services as accounts
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, in_step, step
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import ALPHABET, new_id
+from kashcraft.vouchers import queries, services
+from kashcraft.vouchers.models import DiscountType, UsageStatus, Voucher, VoucherUsage
+from tests.factories.catalogue import make_category, make_product
+from tests.factories.vouchers import an_order, facts, make_voucher, use
+
+pytestmark = pytest.mark.usefixtures("database", "frozen")
+CODE = re.compile(rf"VC-[{ALPHABET}]{{6}}")
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The letters that the random source gives, first to last; then zeros."""
+    letters: list[str] = []
+    coming = chain(letters, repeat("0"))
+    monkeypatch.setattr(secrets, "choice", lambda _: next(coming))
+    yield letters
+    monkeypatch.undo()
+
+
+def counted(voucher: Voucher) -> int:
+    return db.session.scalar(sa.select(Voucher.current_usages).where(Voucher.id == voucher.id)) or 0
+
+
+def slots(voucher: Voucher) -> list[tuple[str, int, UsageStatus]]:
+    rows = (
+        sa.select(VoucherUsage.customer_key, VoucherUsage.slot, VoucherUsage.status)
+        .where(VoucherUsage.voucher_id == voucher.id)
+        .order_by(VoucherUsage.customer_key, VoucherUsage.id)
+    )
+    return [tuple(row) for row in db.session.execute(rows)]
+
+
+def refused(code: str) -> pytest.RaisesExc[DomainError]:
+    return pytest.raises(DomainError, match=f"^{code}")
+
+
+def test_a_voucher_keeps_what_it_was_told() -> None:
+    shawls, stole = make_category("Shawls"), make_product("Stole")
+    voucher = make_voucher(
+        code="spring 10", max_discount=5_000, category_ids=(shawls.id, shawls.id),
+        excluded_product_ids=(stole.id,), campaign="Spring",
+    )  # fmt: skip
+    kept = queries.by_id(voucher.id)
+    assert (kept.code, kept.code_key, kept.max_discount, kept.campaign) == (
+        "SPRING-10",
+        "SPRING10",
+        5_000,
+        "Spring",
+    )
+    assert (kept.applicable_categories, kept.excluded_products) == ([shawls.id], [stole.id])
+    assert (kept.current_usages, kept.is_active, kept.max_usage_per_user) == (0, True, 1)
+
+
+def test_without_a_code_it_gets_one_of_its_own() -> None:
+    codes = {make_voucher().code for _ in range(20)}
+    assert len(codes) == 20
+    assert all(CODE.fullmatch(code) for code in codes)
+
+
+def test_a_code_that_exists_is_made_up_again(drawn: list[str]) -> None:
+    drawn += "AAAAAA" + "AAAAAA" + "BBBBBB"
+    assert [make_voucher().code, make_voucher().code] == ["VC-AAAAAA", "VC-BBBBBB"]
+
+
+def test_two_vouchers_never_answer_to_one_code() -> None:
+    make_voucher(code="SPRING-10")
+    with refused("voucher_code_taken") as refusal:
+        make_voucher(code="spring10")
+    assert refusal.value.field == "code"
+
+
+def test_a_change_replaces_categories_and_products_and_keeps_uses() -> None:
+    shawls, rugs, stole = make_category("Shawls"), make_category("Rugs"), make_product("Stole")
+    voucher = make_voucher(code="SPRING", category_ids=(shawls.id,), excluded_product_ids=(stole.id,))
+    use(voucher)
+    new = facts(name="Summer", discount_value=2_000, category_ids=(rugs.id,))
+    changed = in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=new))
+    assert (changed.name, changed.discount_value, changed.code) == ("Summer", 2_000, "SPRING")
+    kept = queries.by_id(voucher.id)
+    assert (kept.applicable_categories, kept.excluded_products, kept.current_usages) == ([rugs.id], [], 1)
+
+
+def test_a_change_cannot_take_a_code_a_limit_below_its_uses_or_a_voucher_that_is_not_there() -> None:
+    make_voucher(code="TAKEN")
+    voucher = make_voucher(code="SPRING")
+    use(voucher, "a@shop.example")
+    use(voucher, "b@shop.example")
+
+    def change(voucher_id: object = voucher.id, **values: object) -> None:
+        in_step(lambda: services.update_voucher(voucher_id=voucher_id, facts=facts(**values)))  # type: ignore[arg-type]
+
+    with refused("voucher_code_taken"):
+        change(code="taken")
+    with refused("voucher_limit_below_uses") as refusal:
+        change(max_usages=1)
+    assert (refusal.value.field, refusal.value.details) == ("max_usages", {"uses": 2})
+    with pytest.raises(NotFound):
+        change(new_id())
+    change(code="spring", max_usages=2)
+    with refused("voucher_used_up"):
+        use(voucher, "c@shop.example")
+
+
+def test_the_switch_ends_and_restarts_a_voucher() -> None:
+    voucher = make_voucher()
+    assert not in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False)).is_active
+    with refused("voucher_ended"):
+        use(voucher)
+    in_step(lambda: services.switch(voucher_id=voucher.id, is_active=True))
+    assert use(voucher).slot == 1
+    with pytest.raises(NotFound):
+        in_step(lambda: services.switch(voucher_id=new_id(), is_active=True))
+
+
+def test_codes_in_bulk_are_like_their_pattern_each_for_itself() -> None:
+    shawls, stole = make_category("Shawls"), make_product("Stole")
+    pattern = make_voucher(
+        code="PATTERN", max_usages=1, category_ids=(shawls.id,), excluded_product_ids=(stole.id,),
+        campaign="Cards", is_active=False,
+    )  # fmt: skip
+    issued = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=1_201))
+    assert len({one.code for one in issued}) == 1_201
+    assert all(CODE.fullmatch(one.code) for one in issued)
+    last = queries.by_id(issued[-1].id)
+    assert (last.discount_value, last.max_usages, last.campaign, last.is_active, last.expires_at) == (
+        1_000,
+        1,
+        "Cards",
+        True,
+        pattern.expires_at,
+    )
+    assert (last.applicable_categories, last.excluded_products) == ([shawls.id], [stole.id])
+    use(issued[0])
+    with refused("voucher_used_up"):
+        use(issued[0], "other@shop.example")
+    assert use(issued[1]).slot == 1
+
+
+def test_codes_in_bulk_that_exist_are_made_up_again(drawn: list[str]) -> None:
+    drawn += "AAAAAA" + "AAAAAABBBBBB" + "CCCCCC"
+    pattern = make_voucher()
+    issued = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=2))
+    assert [one.code for one in issued] == ["VC-BBBBBB", "VC-CCCCCC"]
+
+
+@pytest.mark.parametrize("count", [0, 10_001])
+def test_codes_in_bulk_have_bounds(count: int) -> None:
+    pattern = make_voucher()
+    with refused("voucher_count"):
+        in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=count))
+    with pytest.raises(NotFound):
+        in_step(lambda: services.issue_codes(voucher_id=new_id(), count=1))
+
+
+def test_a_use_is_written_down_and_counted() -> None:
+    voucher, order_id = make_voucher(max_usages=3), an_order()
+    used = use(voucher, order_id=order_id)
+    assert (used.voucher_id, used.order_id, used.status, used.slot) == (
+        voucher.id,
+        order_id,
+        UsageStatus.APPLIED,
+        1,
+    )
+    assert (used.discount_amount, used.order_total, used.final_total) == (1_000, 10_000, 9_000)
+    assert counted(voucher) == 1
+
+
+def test_an_order_uses_a_voucher_once_however_often_it_claims() -> None:
+    voucher, order_id = make_voucher(max_usages=1), an_order()
+    first = use(voucher, order_id=order_id)
+    assert use(voucher, order_id=order_id).id == first.id
+    assert counted(voucher) == 1
+
+
+def test_a_use_goes_back_once_and_can_be_taken_again() -> None:
+    voucher, order_id = make_voucher(max_usages=1), an_order()
+    first = use(voucher, order_id=order_id)
+    assert in_step(lambda: services.release(order_id=order_id))
+    assert not in_step(lambda: services.release(order_id=order_id))
+    assert (counted(voucher), slots(voucher)) == (0, [("ada@shop.example", 1, UsageStatus.RELEASED)])
+    again = use(voucher, order_id=order_id)
+    assert (again.id, again.status, again.released_at) == (first.id, UsageStatus.APPLIED, None)
+    assert counted(voucher) == 1
+
+
+def test_what_went_back_may_be_gone_when_it_is_wanted_again() -> None:
+    voucher, order_id = make_voucher(max_usages=1), an_order()
+    use(voucher, order_id=order_id)
+    in_step(lambda: services.release(order_id=order_id))
+    use(voucher, "quick@shop.example")
+    with refused("voucher_used_up"):
+        use(voucher, order_id=order_id)
+    assert counted(voucher) == 1
+
+
+def test_a_customer_takes_the_lowest_free_slot_up_to_the_limit() -> None:
+    voucher, first, second = make_voucher(max_usage_per_user=2), an_order(), an_order()
+    assert [use(voucher, order_id=first).slot, use(voucher, order_id=second).slot] == [1, 2]
+    with refused("voucher_used_by_customer"):
+        use(voucher)
+    assert use(voucher, "other@shop.example").slot == 1
+    assert counted(voucher) == 3
+    in_step(lambda: services.release(order_id=first))
+    assert use(voucher).slot == 1
+    with refused("voucher_used_by_customer"):
+        use(voucher, order_id=first)
+    assert counted(voucher) == 3
+
+
+def test_a_limit_that_is_set_later_counts_what_was_used_before() -> None:
+    voucher, first = make_voucher(max_usage_per_user=None), an_order()
+    assert [use(voucher, order_id=first).slot, use(voucher).slot, use(voucher).slot] == [1, 2, 3]
+    in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=facts(max_usage_per_user=2)))
+    in_step(lambda: services.release(order_id=first))
+    with refused("voucher_used_by_customer"):
+        use(voucher)
+    assert counted(voucher) == 2
+
+
+def test_a_voucher_is_used_within_its_dates_only(frozen: FrozenClock) -> None:
+    voucher = make_voucher(start_date=frozen.moment, expires_at=frozen.moment + timedelta(minutes=5))
+    use(voucher, "a@shop.example")
+    frozen.advance(minutes=5)
+    with refused("voucher_ended"):
+        use(voucher, "b@shop.example")
+    frozen.advance(minutes=-6)
+    with refused("voucher_ended"):
+        use(voucher, "b@shop.example")
+
+
+def test_a_voucher_that_is_not_there_cannot_be_used() -> None:
+    with refused("voucher_ended"):
+        use(Voucher(id=new_id()))
+
+
+def test_a_refused_use_leaves_nothing_behind() -> None:
+    voucher = make_voucher()
+    use(voucher)
+    with refused("voucher_used_by_customer"):
+        use(voucher)
+    assert (counted(voucher), len(slots(voucher))) == (1, 1)
+
+
+def test_an_account_is_no_second_helping() -> None:
+    voucher = make_voucher()
+    use(voucher, "ada@shop.example")
+    with step():
+        accounts.register(email="Ada@Shop.example", password_hash="-", full_name="Ada King")
+    key = queries.customer_key(user_id=None, email=" ada@shop.EXAMPLE ")
+    assert key is not None
+    assert slots(voucher) == [(key, 1, UsageStatus.APPLIED)]
+    with refused("voucher_used_by_customer"):
+        use(voucher, key)
+
+
+def test_a_fixed_voucher_needs_its_currency() -> None:
+    with refused("voucher_currency"):
+        make_voucher(discount_type=DiscountType.FIXED)
