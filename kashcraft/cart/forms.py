@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from wtforms import Field, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import DateField, Field, IntegerField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
+from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import HiddenInput
 
-from kashcraft.cart.rules import MOST
-from kashcraft.core.forms import Form
+from kashcraft.cart.rules import FARTHEST_DAYS, LONGEST_MESSAGE, MOST, Gift
+from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
 
 
 class Identifier(Field):
@@ -48,3 +52,76 @@ class QuantityForm(Form):
     quantity = IntegerField(
         "Quantity", [NumberRange(0, MOST, message=f"Please enter a number between 0 and {MOST}.")]
     )
+
+
+FOR_SOMEBODY, FOR_ME = "somebody", "me"
+
+
+def _plain_lines(text: str | None) -> str:
+    """Return a message with line breaks of one kind, without outer blanks."""
+    lines = (text or "").replace("\r\n", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def _printable(_: Any, field: Any) -> None:
+    if any(ord(letter) < 32 and letter != "\n" for letter in field.data or ""):
+        raise StopValidation("Please remove special characters.")
+
+
+class GiftForm(AddForm):
+    """A gift card: how much, whom it is for, what is written on it, and when it is sent."""
+
+    design = RadioField("Design", choices=[])
+    whom = RadioField(
+        "Who is it for",
+        choices=[SelectChoice(FOR_SOMEBODY, "Somebody else"), SelectChoice(FOR_ME, "Me")],
+        default=FOR_SOMEBODY,
+    )
+    recipient_name = Text(
+        "Their name", no_control_characters, maximum=120, missing="Please say whom it is for."
+    )
+    recipient_email = EmailText("Their e-mail address", missing="Please say where the card is sent.")
+    message = TextAreaField(
+        "Message",
+        [Length(max=LONGEST_MESSAGE, message=f"At most {LONGEST_MESSAGE} characters."), _printable],
+        filters=[_plain_lines],
+    )
+    deliver_on = DateField("Day of delivery", [MayBeEmpty()])
+
+    def offer(self, designs: Sequence[tuple[str, str]]) -> None:
+        """Let somebody choose among pictures, given as stem and name; the first one is chosen until then."""
+        self.design.choices = [SelectChoice(*pair) for pair in designs]
+        if not self.design.raw_data and designs:
+            self.design.data = designs[0][0]
+
+    def check(self, today: date) -> bool:
+        """Return whether everything is as it should be; messages stand beside the fields.
+
+        ``today`` is the shop's: a card is sent today or within a year.
+        """
+        if self.is_for_buyer:
+            # What was typed for somebody else before stays in the page and counts for nothing.
+            self.recipient_name.validators = self.recipient_email.validators = ()
+        valid = self.validate()
+        day, last = self.deliver_on.data, today + timedelta(days=FARTHEST_DAYS)
+        if day is not None and not today <= day <= last:
+            text = f"Please choose a day from today to {last.day} {last:%B %Y}."
+            self.deliver_on.errors = [*self.deliver_on.errors, text]
+            valid = False
+        return valid
+
+    @property
+    def is_for_buyer(self) -> bool:
+        """Return whether the buyer keeps the card."""
+        return bool(self.whom.data == FOR_ME)
+
+    def gift(self, today: date) -> Gift:
+        """Return what was said; today is as soon as it is paid."""
+        others, day = not self.is_for_buyer, self.deliver_on.data
+        return Gift(
+            recipient_name=(self.recipient_name.data or "") if others else "",
+            recipient_email=(self.recipient_email.data or "") if others else "",
+            message=self.message.data or "",
+            design=self.design.data or "",
+            deliver_on=day if day and day > today else None,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from kashcraft.accounts import queries as accounts
 from kashcraft.accounts.models import SavedAddress
 from kashcraft.accounts.rules import Address
 from kashcraft.cart import queries as carts
-from kashcraft.cart.rules import CartItem, Contents, Owner, basket
+from kashcraft.cart.rules import NOTHING, Benefits, CartItem, Contents, Owner, Row, Savings, basket, savings
 from kashcraft.checkout import rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.rules import BY_EMAIL, DeliveryChoice, Step, Terms
@@ -36,7 +37,8 @@ from kashcraft.taxes.rules import Destination
 class State:
     """A cart on its way to an order: what its owner has told, what there is to choose, and what it costs.
 
-    ``order`` and ``payment`` are there while a placed order waits for its money.
+    ``benefits`` is what lowers the price; ``order`` and ``payment`` are there while a placed order waits for
+    its money.
     """
 
     cart: Contents
@@ -45,6 +47,7 @@ class State:
     choices: tuple[DeliveryChoice, ...]
     chosen: DeliveryChoice | None
     quote: Quote
+    benefits: Benefits = NOTHING
     order: Order | None = None
     payment: Payment | None = None
 
@@ -83,7 +86,7 @@ class State:
         return self.quote.money(self.quote.due)
 
     @property
-    def rows(self) -> list[TotalRow]:
+    def rows(self) -> Sequence[Row | TotalRow]:
         """Return the totals to show: those of the placed order, else those of the quote."""
         if self.order is not None:
             return order_totals(self.order)
@@ -93,11 +96,13 @@ class State:
 
     def cost_of(self, item: CartItem) -> Money:
         """Return what a line costs before discounts: what the placed order says, else today's price."""
-        placed = self.order.lines if self.order else []
-        return next(
-            (Money(line.gross, item.currency) for line in placed if line.product_id == item.product_id),
-            item.subtotal,
+        details = item.gift.to_dict() if item.gift else None
+        same = (
+            line
+            for line in (self.order.lines if self.order else [])
+            if line.product_id == item.product_id and line.details == details
         )
+        return next((Money(line.gross, item.currency) for line in same), item.subtotal)
 
     @property
     def is_processing(self) -> bool:
@@ -121,14 +126,21 @@ class State:
 def load(owner: Owner, *, with_stock: bool = True) -> State | None:
     """Return the owner's checkout, or None for an empty cart.
 
-    Two statements for the cart, one without stock; one for the checkout; with an address two for delivery and
-    tax; four more while an order waits for its money. Their number does not grow with the lines.
+    Two statements for the cart, one without stock; one for the checkout; those of ``cart.benefits``; with an
+    address two for delivery and tax; four more while an order waits for its money. Their number does not grow
+    with the lines.
     """
     cart = carts.contents(owner, with_stock=with_stock)
     if not cart.items or cart.cart_id is None:
         return None
-    checkout = live(cart.cart_id)
-    return state_of(cart, checkout)
+    return state_of(owner, cart, live(cart.cart_id))
+
+
+def told_email(owner: Owner) -> str | None:
+    """Return the e-mail address that was told in the first step, or None. Two statements."""
+    cart = carts.cart_of(owner)
+    checkout = live(cart.id) if cart else None
+    return checkout.email if checkout else None
 
 
 def live(cart_id: UUID) -> Checkout | None:
@@ -137,7 +149,19 @@ def live(cart_id: UUID) -> Checkout | None:
     return db.session.scalar(found)
 
 
-def state_of(cart: Contents, checkout: Checkout | None) -> State:
+def offered(owner: Owner, state: State) -> Savings:
+    """Return what the box of codes, points and rewards shows. For members two statements."""
+    could = carts.offered(owner, state.cart)
+    return savings(
+        state.benefits,
+        state.quote,
+        rewards=could.rewards,
+        balance=could.balance,
+        locale=settings().shop_locale,
+    )
+
+
+def state_of(owner: Owner, cart: Contents, checkout: Checkout | None) -> State:
     """Return what a cart and what was told so far come to: choices, price, the order that waits."""
     config = settings()
     address = _address(checkout)
@@ -148,7 +172,8 @@ def state_of(cart: Contents, checkout: Checkout | None) -> State:
         now=shop_time(),
     )
     rates = _rates(address, terms)
-    choices = _choices(cart, address, rates, terms)
+    benefits = carts.benefits(owner, cart, email=checkout.email if checkout else None)
+    choices = _choices(cart, address, rates, terms, benefits)
     code = checkout.delivery_code if checkout else None
     chosen = next((choice for choice in choices if choice.code == code), None)
     order = _pending_order(cart)
@@ -165,8 +190,10 @@ def state_of(cart: Contents, checkout: Checkout | None) -> State:
                 tax_inclusive=terms.tax_inclusive,
                 rates=rates,
                 shipping=chosen.shipping if chosen else None,
+                benefits=benefits,
             )
         ),
+        benefits=benefits,
         order=order,
         payment=payments.latest(order.id) if order else None,
     )
@@ -214,9 +241,9 @@ def _rates(address: Address | None, terms: Terms) -> dict[str, int]:
 
 
 def _choices(
-    cart: Contents, address: Address | None, rates: dict[str, int], terms: Terms
+    cart: Contents, address: Address | None, rates: dict[str, int], terms: Terms, benefits: Benefits
 ) -> tuple[DeliveryChoice, ...]:
     if address is None or not rules.needs_delivery(cart.items):
         return ()
     zone = shipping.zone_for(address.country, address.state)
-    return rules.delivery_choices(zone, cart.items, rates, terms) if zone else ()
+    return rules.delivery_choices(zone, cart.items, rates, terms, benefits) if zone else ()

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from kashcraft.accounts.rules import Address
-from kashcraft.cart.rules import CartItem, Contents, basket
+from kashcraft.cart.rules import (
+    NOTHING,
+    Benefits,
+    CartItem,
+    Contents,
+    Row,
+    basket,
+    discount_rows,
+    free_note,
+    gift_card_rows,
+    shipping_choice,
+)
+from kashcraft.core.emails import comparable
 from kashcraft.core.money import Money
-from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft, TotalRow
-from kashcraft.pricing.rules import Quote, ShippingChoice, quote
+from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
+from kashcraft.pricing.rules import Basket, Quote, ShippingChoice, quote
 from kashcraft.product_cards.rules import Picture
 from kashcraft.shipping.rules import DeliveryOffer, Zone, delivery_window, offers
 
@@ -30,12 +42,16 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryChoice:
-    """A way of delivery to choose: its days in words, its price before tax, and what pricing takes of it."""
+    """A way of delivery to choose: its days in words, its price before tax, and what pricing takes of it.
+
+    ``free`` says why it costs nothing, where it does not.
+    """
 
     code: str
     name: str
     days: str
     price: Money
+    free: str
     earliest: date
     latest: date
     shipping: ShippingChoice
@@ -66,35 +82,45 @@ def written_days(first: date, last: date) -> str:
 
 
 def delivery_choices(
-    zone: Zone, items: Sequence[CartItem], rates: Mapping[str, int], terms: Terms
+    zone: Zone,
+    items: Sequence[CartItem],
+    rates: Mapping[str, int],
+    terms: Terms,
+    benefits: Benefits = NOTHING,
 ) -> tuple[DeliveryChoice, ...]:
-    """Return the ways of delivery for these lines, the cheapest first; ``rates`` by tax class."""
-    goods = quote(basket(items, currency=terms.currency, tax_inclusive=terms.tax_inclusive))
+    """Return the ways of delivery for these lines, the cheapest first; ``rates`` by tax class.
+
+    Each costs what it would cost with everything that the buyer uses.
+    """
+    plain = basket(
+        items,
+        currency=terms.currency,
+        tax_inclusive=terms.tax_inclusive,
+        rates=rates,
+        benefits=benefits,
+    )
     weight = sum(item.weight_grams * item.quantity for item in items)
-    found = offers(zone, weight_grams=weight, merchandise=goods.merchandise_after_discounts)
-    choices = [_choice(offer, rates, terms) for offer in found]
+    found = offers(zone, weight_grams=weight, merchandise=quote(plain).merchandise_after_discounts)
+    choices = [_choice(offer, plain, rates, terms, benefits) for offer in found]
     return tuple(sorted(choices, key=lambda choice: choice.price.minor))
 
 
-def _choice(offer: DeliveryOffer, rates: Mapping[str, int], terms: Terms) -> DeliveryChoice:
+def _choice(
+    offer: DeliveryOffer, plain: Basket, rates: Mapping[str, int], terms: Terms, benefits: Benefits
+) -> DeliveryChoice:
     method = offer.method
+    choice = shipping_choice(offer, tax_rate=rates.get(method.tax_class, 0), benefits=benefits)
+    priced = quote(replace(plain, shipping=choice))
     window = delivery_window(method, ordered_at=terms.now, cutoff_hour=terms.cutoff_hour)
     return DeliveryChoice(
         code=method.code,
         name=method.name,
         days=written_days(window.earliest, window.latest),
-        price=Money(offer.price, terms.currency),
+        price=Money(priced.shipping_charged, terms.currency),
+        free="" if priced.shipping_charged else free_note(priced),
         earliest=window.earliest,
         latest=window.latest,
-        shipping=ShippingChoice(
-            code=method.code,
-            name=method.name,
-            price=offer.price_steps[0][1],
-            tax_rate=rates.get(method.tax_class, 0),
-            price_steps=offer.price_steps,
-            is_express=method.is_express,
-            free_from=offer.free_from,
-        ),
+        shipping=choice,
     )
 
 
@@ -120,36 +146,31 @@ def open_step(wanted: str | None, reached: Step) -> Step:
 
 def total_rows(
     priced: Quote, *, has_address: bool, delivery: DeliveryChoice | None, by_email: bool
-) -> list[TotalRow]:
+) -> list[Row]:
     """Return the totals as far as they are known: delivery and taxes follow from the first two steps."""
-    rows = [TotalRow("Subtotal", priced.money(priced.subtotal))]
-    if priced.discount:
-        rows.append(TotalRow("Discount", priced.money(-priced.discount), "discount"))
+    rows = [Row("Subtotal", priced.money(priced.subtotal)), *discount_rows(priced)]
     rows.append(_delivery_row(priced, delivery, by_email))
     if has_address and not priced.tax_inclusive:
-        rows.append(TotalRow("Tax", priced.money(priced.tax)))
+        rows.append(Row("Tax", priced.money(priced.tax)))
     elif not priced.tax_inclusive:
-        rows.append(TotalRow("Tax", None, note="From your address"))
+        rows.append(Row("Tax", note="From your address"))
     complete = has_address and (by_email or delivery is not None)
     inside = (
         f"Includes {priced.money(priced.tax).format()} tax" if priced.tax_inclusive and has_address else ""
     )
     label = "Total" if complete else "Total so far"
-    rows.append(TotalRow(label, priced.money(priced.total), "total", inside))
-    if priced.gift_cards_paid:
-        rows.append(TotalRow("Gift card", priced.money(-priced.gift_cards_paid), "paid"))
-        rows.append(TotalRow("To pay", priced.money(priced.due), "due"))
-    return rows
+    rows.append(Row(label, priced.money(priced.total), inside, "total"))
+    return [*rows, *gift_card_rows(priced)]
 
 
-def _delivery_row(priced: Quote, delivery: DeliveryChoice | None, by_email: bool) -> TotalRow:
+def _delivery_row(priced: Quote, delivery: DeliveryChoice | None, by_email: bool) -> Row:
     if by_email:
-        return TotalRow("Delivery", None, note="By e-mail, free")
+        return Row("Delivery", note="By e-mail, free")
     if priced.shipping is None or delivery is None:
-        return TotalRow("Delivery", None, note="Chosen in the next step")
+        return Row("Delivery", note="Chosen in the next step")
     if not priced.shipping.charged:
-        return TotalRow("Delivery", None, note="Free")
-    return TotalRow("Delivery", priced.money(priced.shipping.charged), note=delivery.name)
+        return Row("Delivery", note=free_note(priced))
+    return Row("Delivery", priced.money(priced.shipping.charged), delivery.name)
 
 
 def order_draft(
@@ -162,8 +183,12 @@ def order_draft(
     delivery: Delivery,
     cart: Contents,
     priced: Quote,
+    customer_key: str | None = None,
 ) -> OrderDraft:
-    """Return the order as it would be placed now, with everything that it has to keep."""
+    """Return the order as it would be placed now, with everything that it has to keep.
+
+    ``customer_key`` is whom limits count, where anybody had to ask.
+    """
     return OrderDraft(
         checkout_id=checkout_id,
         user_id=user_id,
@@ -174,6 +199,7 @@ def order_draft(
         delivery=delivery,
         quote=priced,
         lines=tuple(_draft_line(item) for item in cart.items),
+        customer_key=customer_key or (str(user_id) if user_id else comparable(email)),
     )
 
 
@@ -187,6 +213,7 @@ def _draft_line(item: CartItem) -> DraftLine:
         page_slug=item.slug,
         picture=_kept_picture(item.picture),
         weight_grams=item.weight_grams,
+        details=item.gift.to_dict() if item.gift else None,
     )
 
 

@@ -29,7 +29,6 @@ from kashcraft.payments.models import Payment
 CHECKOUTS: Any = Checkout.__table__
 TOLD = (
     "cart_id", "user_id", "email", "phone", "shipping_address", "billing_address", "delivery_code",
-    "voucher_code", "points",
 )  # fmt: skip
 
 
@@ -78,7 +77,8 @@ def place(*, owner: Owner, seen_total: int | None, save: bool = False) -> Placem
     ``seen_total`` is the amount, in minor units, that the buyer pressed the button for; ``save`` puts a
     member's delivery address into the address book. A checkout that was placed before gives the order that it
     gave then. Raises DomainError: empty_cart, incomplete, total_changed (``seen``, ``now``),
-    cannot_be_ordered (something is no longer made), and what ``orders.place`` raises.
+    cannot_be_ordered (something is no longer made), and what ``orders.place`` raises: out_of_stock, and what
+    vouchers, gift cards and points say when somebody was faster.
     """
     state = _started(owner, with_stock=False)
     if state.order is not None:
@@ -144,7 +144,7 @@ def _editable(cart: Contents) -> Checkout:
     cart_services.give_back_order(order_id=cart.pending_order_id)
     checkout = queries.live(cart.cart_id)
     if checkout is None:
-        checkout = Checkout(id=new_id(), cart_id=cart.cart_id, status=CheckoutStatus.OPEN, points=0)
+        checkout = Checkout(id=new_id(), cart_id=cart.cart_id, status=CheckoutStatus.OPEN)
         db.session.add(checkout)
     return checkout
 
@@ -166,6 +166,7 @@ def _draft(owner: Owner, state: State, seen_total: int | None) -> Any:
         delivery=delivery,
         cart=state.cart,
         priced=state.quote,
+        customer_key=state.benefits.customer_key,
     )
 
 

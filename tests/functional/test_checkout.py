@@ -169,7 +169,7 @@ def test_each_step_leads_to_the_next_and_can_be_changed(shopper: Shopper, htmx: 
     assert "Express $30.00" in page
     chosen = shopper.choose("express")
     page = text_of(chosen if htmx else shopper.checkout())
-    assert "Place order and pay $124.42" in page
+    assert "Pay $124.42" in page
     assert "Subtotal $86.00 Delivery Express $30.00 Tax $8.42 Total $124.42" in page
     again = shopper.client.get("/checkout?step=delivery").text
     assert re.search(r'value="express"\s+checked', again)
@@ -180,7 +180,7 @@ def test_steps_cannot_be_skipped(app: Flask, shopper: Shopper) -> None:
     assert shopper.choose().headers["Location"] == "/checkout"
     assert shopper.place("8600").headers["Location"] == "/checkout"
     assert 'aria-current="step"' in shopper.client.get("/checkout?step=payment").text
-    assert "Place order" not in shopper.client.get("/checkout?step=payment").text
+    assert 'id="place-order"' not in shopper.client.get("/checkout?step=payment").text
     shopper.tell()
     assert shopper.place("8600").headers["Location"] == "/checkout"
     answer = shopper.choose("pigeon")
@@ -284,7 +284,7 @@ def test_a_price_that_changes_between_pages_is_not_charged_unseen(
         in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(5000, "USD")))
     answer = shopper.place(seen)
     assert answer.status_code == 422
-    assert "Place order and pay $120.12" in text_of(answer)
+    assert "Pay $120.12" in text_of(answer)
     assert orders(app) == []
 
 
@@ -332,7 +332,7 @@ def test_changing_the_bag_gives_the_order_back_and_keeps_what_was_told(
     assert free(app, bowl) == 10
     page = text_of(shopper.checkout())
     assert "ada@example.com" in page
-    assert "Place order and pay" in page
+    assert "Pay $151.26" in page
     shopper.place()
     assert [order.status for order in orders(app)] == [OrderStatus.CANCELLED, OrderStatus.PENDING]
     assert free(app, bowl) == 7
@@ -366,7 +366,7 @@ def test_an_order_that_was_not_paid_in_time_can_be_placed_again(
     frozen.advance(minutes=31)
     with app.app_context():
         assert len(in_step(order_services.expire_due)) == 1
-    assert "Place order and pay $105.11" in text_of(shopper.checkout())
+    assert "Pay $105.11" in text_of(shopper.checkout())
     shopper.place()
     assert [order.status for order in orders(app)] == [OrderStatus.EXPIRED, OrderStatus.PENDING]
 

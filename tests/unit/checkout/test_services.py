@@ -55,12 +55,12 @@ def statuses() -> list[tuple[CheckoutStatus, str | None]]:
     return [(row.status, row.email) for row in rows]
 
 
-def test_placing_takes_fifteen_statements(owner: Owner, count_statements: Callable[[], Any]) -> None:
+def test_placing_takes_fourteen_statements(owner: Owner, count_statements: Callable[[], Any]) -> None:
     with count_statements() as seen, step():
         placement = services.place(owner=owner, seen_total=TOTAL)
     assert placement.payment is not None
     assert (placement.order.total, placement.payment.amount) == (TOTAL, TOTAL)
-    assert len(seen) == 15
+    assert len(seen) == 14
 
 
 def test_the_page_before_the_payment_takes_five_statements(

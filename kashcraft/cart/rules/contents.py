@@ -1,17 +1,17 @@
-"""What a cart decides without a database: what may be bought, how much of it, and what is said about it."""
+"""What a cart holds: what may be bought, how much of it, and what is said about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kashcraft.cart.rules.gifts import Gift
 from kashcraft.catalogue.rules import product_path
 from kashcraft.core.errors import DomainError
 from kashcraft.core.money import Money
-from kashcraft.pricing.rules import Basket, BasketLine, Quote, ShippingChoice
 from kashcraft.product_cards.rules import FEW, Picture, price_now
 
 MOST = 999
@@ -35,7 +35,7 @@ class CartItem:
     """One line of a cart with what is true of its product now; amounts are minor units.
 
     ``free`` counts the units that can be bought now, those held by the cart's own pending order included;
-    ``seen_price`` is the price that the owner last agreed to.
+    ``seen_price`` is the price that the owner last agreed to; ``gift`` says whom a gift card is for.
     """
 
     line_id: UUID
@@ -57,6 +57,7 @@ class CartItem:
     weight_grams: int
     tax_class: str
     is_gift_card: bool
+    gift: Gift | None = None
 
     @property
     def can_be_bought(self) -> bool:
@@ -91,7 +92,8 @@ class CartItem:
     @property
     def label(self) -> str:
         """Return what tells this line from every other one, for those who only hear it."""
-        return f"{self.name}, {self.options}" if self.options else self.name
+        name = f"{self.name}, {self.options}" if self.options else self.name
+        return f"{name}, for {self.gift.recipient}" if self.gift else name
 
     def notes(self, locale: str = "en_US") -> list[Note]:
         """Return what has to be said about the line."""
@@ -107,14 +109,29 @@ class Note:
     blocks: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the owner wants to pay less with: points, a reward, and whether codes were entered.
+
+    ``vouchers_run`` says that the shop has vouchers which apply by themselves: without codes and without
+    those nobody needs to be asked what applies.
+    """
+
+    points: int = 0
+    reward_id: UUID | None = None
+    has_codes: bool = False
+    vouchers_run: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A cart as pages show it: the lines to buy and those saved for later."""
+    """A cart as pages show it: the lines to buy, those saved for later, and what its owner wants to use."""
 
     cart_id: UUID | None = None
     pending_order_id: UUID | None = None
     items: tuple[CartItem, ...] = ()
     saved: tuple[CartItem, ...] = ()
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def count(self) -> int:
@@ -135,25 +152,6 @@ class Contents:
     def changed_prices(self) -> bool:
         """Return whether a price differs from what its owner last agreed to."""
         return any(item.unit_price != item.seen_price for item in self.items)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a table of totals; ``note`` stands in for a missing amount."""
-
-    label: str
-    amount: Money | None = None
-    note: str = ""
-    kind: str = "line"
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What a cart costs; ``missing`` makes delivery free: zero when it is, None where nothing does."""
-
-    rows: tuple[Row, ...]
-    missing: Money | None = None
-    free_from: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,63 +214,6 @@ def notes(item: CartItem, locale: str = "en_US") -> list[Note]:
         text = f"The price has {verb} from {before.format(locale)} to {after.format(locale)}."
         said.append(Note("price_changed", text))
     return said
-
-
-def basket(
-    items: Iterable[CartItem],
-    *,
-    currency: str,
-    tax_inclusive: bool,
-    rates: Mapping[str, int] | None = None,
-    shipping: ShippingChoice | None = None,
-) -> Basket:
-    """Return what the pricing pipeline computes on; ``rates`` are parts per million by tax class.
-
-    Lines that cannot be bought at all are left out; a line of which too few are left counts in full, because
-    its owner has not decided yet.
-    """
-    rates = rates or {}
-    lines = tuple(
-        BasketLine(
-            key=item.line_id,
-            product_id=item.product_id,
-            quantity=item.quantity,
-            unit_price=item.unit_price,
-            regular_price=item.regular_price,
-            tax_rate=0 if item.is_gift_card else rates.get(item.tax_class, 0),
-            name=item.name,
-            weight_grams=item.weight_grams,
-            family_id=item.page_id if item.page_id != item.product_id else None,
-            is_gift_card=item.is_gift_card,
-        )
-        for item in items
-        if item.is_active and item.free > 0
-    )
-    return Basket(currency=currency, lines=lines, tax_inclusive=tax_inclusive, shipping=shipping)
-
-
-def estimate_rows(quote: Quote, *, country: str | None, delivery: int | None) -> list[Row]:
-    """Return the totals of a cart whose address is not known yet.
-
-    ``delivery`` is the cheapest way to ``country`` in minor units, None where nothing is delivered there.
-    """
-    rows = [Row("Subtotal", quote.money(quote.subtotal))]
-    if quote.discount:
-        rows.append(Row("Discount", quote.money(-quote.discount), kind="discount"))
-    label = f"Delivery to {country}" if country else "Delivery"
-    if not quote.merchandise:
-        rows.append(Row("Delivery", note="By e-mail, free"))
-    elif delivery is None:
-        rows.append(Row(label, note="Not available"))
-    else:
-        rows.append(Row(label, quote.money(delivery)) if delivery else Row(label, note="Free"))
-    total = quote.subtotal - quote.discount + (delivery or 0)
-    if quote.tax_inclusive:
-        rows.append(Row("Estimated total", quote.money(total), "Taxes included", kind="total"))
-    else:
-        rows.append(Row("Taxes", note="Worked out at checkout"))
-        rows.append(Row("Total before taxes", quote.money(total), kind="total"))
-    return rows
 
 
 def with_own_holds(items: Iterable[CartItem], held: Mapping[UUID, int]) -> tuple[CartItem, ...]:

@@ -1,4 +1,4 @@
-"""The checkout: one page in three steps. Each is a form that works by itself and swaps the page with htmx."""
+"""The three steps, the order button, and the way back from everything that can go wrong there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask_login import current_user
 from kashcraft.accounts.rules import Address, is_country, lines
 from kashcraft.cart.rules import Owner
 from kashcraft.cart.views import MEMBER, current_owner
+from kashcraft.cart.views.box import Outcome
 from kashcraft.checkout import queries, services
 from kashcraft.checkout.forms import ContactForm
 from kashcraft.checkout.queries import State
@@ -21,10 +22,12 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
 from kashcraft.core.money import Money
+from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
 from kashcraft.orders.views import order_url
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import PaymentStatus
 from kashcraft.payments.views.shop import return_url
+from kashcraft.vouchers.rules import REFUSALS as VOUCHER_REFUSALS
 
 bp = Blueprint("checkout", __name__)
 
@@ -33,7 +36,19 @@ REFUSALS = {
     "delivery_unavailable": "Please choose one of these ways of delivery.",
     "cannot_be_ordered": "Something in your bag was sold in the meantime.",
     "out_of_stock": "Something in your bag was sold in the meantime.",
+    "points_short": "You have fewer points than before.",
+    "reward_used": "Your reward has been used with another order.",
+    "reward_expired": "Your reward can no longer be used.",
+    "tier_too_low": "Your reward needs a higher tier.",
+    **VOUCHER_REFUSALS,
+    **CARD_REFUSALS,
+    "gift_card_short": "There is less left on a gift card than before.",
 }
+# Refusals after which the total is another one: the page shows it, and nothing has to be entered again.
+CLAIMS = {
+    *VOUCHER_REFUSALS, *CARD_REFUSALS, "points_short", "reward_used", "reward_expired", "tier_too_low",
+}  # fmt: skip
+AGAIN = "Your total is {total} now; please look at it and press the button again."
 notices.register(
     {
         "checkout_empty": "Your bag is empty, so there is nothing to check out.",
@@ -48,7 +63,7 @@ def start() -> Response:
     state = queries.load(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
-    return _shown(state, wanted=request.args.get("step"))
+    return shown(state, wanted=request.args.get("step"))
 
 
 @bp.post("/contact")
@@ -135,10 +150,10 @@ def _onward(anchor: str) -> Response:
     if not wants_fragment():
         return go_to(url_for("checkout.start", _anchor=anchor))
     state = queries.load(current_owner())
-    return _shown(state) if state else go_to(url_for("cart.show"), notice="checkout_empty")
+    return shown(state) if state else go_to(url_for("cart.show"), notice="checkout_empty")
 
 
-def _shown(state: State, *, wanted: str | None = None, status: int = 200, **more: Any) -> Response:
+def shown(state: State, *, wanted: str | None = None, status: int = 200, **more: Any) -> Response:
     """Return the page, or the part of it that htmx swaps, with one step open."""
     step = open_step(wanted, state.reached)
     context = {
@@ -147,8 +162,11 @@ def _shown(state: State, *, wanted: str | None = None, status: int = 200, **more
         "address_lines": lines(state.address) if state.address else [],
         "billing_lines": lines(state.billing) if state.billing else [],
         "locale": settings().shop_locale,
+        "box": Outcome(),
         **more,
     }
+    if step is Step.PAYMENT and state.order is None:
+        context["savings"] = queries.offered(current_owner(), state)
     if step is Step.CONTACT:
         context = {"form": _known(state), "coverage": _coverage(), **context}
     response = page_or_fragment("checkout/page.html", "checkout/_checkout.html", status=status, **context)
@@ -161,7 +179,7 @@ def _again(form: ContactForm, status: int = 422) -> Response:
     state = queries.load(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
-    return _shown(state, wanted="contact", status=status, form=form)
+    return shown(state, wanted="contact", status=status, form=form)
 
 
 def _refused_contact(form: ContactForm, refusal: DomainError) -> Response:
@@ -179,21 +197,27 @@ def _refused(refusal: DomainError, *, wanted: str) -> Response:
     if refusal.code in ("incomplete", "nothing_placed", "order_not_payable"):
         return go_to(url_for("checkout.start"))
     if refusal.code == "total_changed":
-        return _shown(state, wanted=wanted, status=422, problem=_changed_total(refusal))
+        return shown(state, wanted=wanted, status=422, problem=_changed_total(state, refusal))
     if refusal.code not in REFUSALS:
         raise refusal
-    return _shown(state, wanted=wanted, status=422, problem=REFUSALS[refusal.code].format(**refusal.details))
+    problem = REFUSALS[refusal.code].format(**refusal.details)
+    if refusal.code in CLAIMS:
+        total = state.due.format(settings().shop_locale)
+        problem = f"{problem} {AGAIN.format(total=total)}"
+    return shown(state, wanted=wanted, status=422, problem=problem)
 
 
-def _changed_total(refusal: DomainError) -> str:
+def _changed_total(state: State, refusal: DomainError) -> str:
+    """Return what has changed, and why where a code, points or a reward no longer do what they did."""
     config, seen = settings(), refusal.details["seen"]
     now = Money(refusal.details["now"], config.shop_currency).format(config.shop_locale)
     if seen is None:
         return f"The total is {now}. Please confirm it."
     before = Money(seen, config.shop_currency).format(config.shop_locale)
-    return (
+    changed = (
         f"The total has changed from {before} to {now} since you last saw it. Please confirm the new total."
     )
+    return " ".join([*queries.offered(current_owner(), state).problems, changed])
 
 
 def _known(state: State) -> ContactForm:

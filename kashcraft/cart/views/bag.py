@@ -6,23 +6,21 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
-from flask_login import current_user
+from flask import Response, request, url_for
 
 from kashcraft.cart import queries, services
 from kashcraft.cart.forms import AddForm, QuantityForm
-from kashcraft.cart.rules import Contents, Owner
+from kashcraft.cart.rules import Contents, Gift, Owner
 from kashcraft.cart.services import Changed
+from kashcraft.cart.views.blueprint import MEMBER, bp, current_owner
+from kashcraft.cart.views.box import Outcome
 from kashcraft.core import notices
-from kashcraft.core.context import cart_cookie, set_cart_cookie, settings, visitor_country
+from kashcraft.core.context import set_cart_cookie, settings, visitor_country
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
-from kashcraft.core.security import local_path
+from kashcraft.core.security import local_path, read_signed
 
-bp = Blueprint("cart", __name__)
-
-MEMBER = "member"
 DRAWER = "cart-drawer-body"
 REFUSALS = {
     "choose_an_option": "Please choose the {options} first.",
@@ -38,22 +36,15 @@ notices.register(
         "bag_moved": "Back in your bag.",
         "bag_merged": "You had pieces in your bag from an earlier visit. Both bags are one now.",
         "bag_prices": "You are up to date with today's prices.",
+        "bag_dropped": "Your voucher does not apply to what is left in your bag, so it was taken out.",
     }
 )
-
-
-def current_owner() -> Owner:
-    """Return whose cart the request means: the signed-in member's, else that of the cart cookie's token."""
-    if current_user.is_authenticated:
-        return Owner(user_id=current_user.id)
-    token, _ = cart_cookie()
-    return Owner(token=token if token != MEMBER else None)
 
 
 @bp.get("")
 def show() -> Response:
     """Show the cart; after a removal without JavaScript also the line that was taken out."""
-    return _shown(queries.contents(current_owner()), removed=_removed_from_query())
+    return shown(current_owner(), removed=_removed_from_query())
 
 
 @bp.post("/lines")
@@ -63,7 +54,7 @@ def add_line() -> Response:
     if not form.validate():
         return _refused(form.problem)
     owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
-    return _changing(
+    return changing(
         lambda: services.add(owner=owner, product_id=piece, quantity=quantity),
         "bag_added",
         "added to your bag",
@@ -77,7 +68,7 @@ def change_line(line_id: UUID) -> Response:
     if not form.validate() or form.quantity.data is None:
         return _refused("Please enter a number between 0 and 999.")
     owner, quantity = current_owner(), form.quantity.data
-    return _changing(
+    return changing(
         lambda: services.change(owner=owner, line_id=line_id, quantity=quantity),
         "bag_changed",
         "{} in your bag",
@@ -90,9 +81,12 @@ def remove_line(line_id: UUID) -> Response:
     owner = current_owner()
     changed = in_step(lambda: services.remove(owner=owner, line_id=line_id))
     if wants_fragment():
-        return _answer(owner, changed, f"{changed.name} removed.", removed=changed)
-    back = url_for("cart.show", removed=changed.product_id, quantity=changed.quantity)
-    return _with_count(go_to(_next() or back), owner, changed)
+        return _answer(owner, changed, f"{changed.name} removed. {changed.dropped}".strip(), removed=changed)
+    # A person's name and address have no place in an address bar, so such a line is not offered back.
+    removed = None if changed.gift else changed.product_id
+    back = url_for("cart.show", removed=removed, quantity=changed.quantity if removed else None)
+    notice = "bag_dropped" if changed.dropped else None
+    return _with_count(go_to(_next() or back, notice=notice), owner, changed)
 
 
 @bp.post("/lines/restore")
@@ -102,8 +96,10 @@ def restore_line() -> Response:
     if not form.validate():
         return _refused("This piece cannot be put back.")
     owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
-    return _changing(
-        lambda: services.restore(owner=owner, product_id=piece, quantity=quantity),
+    kept = read_signed("gift", request.form.get("gift", ""))
+    gift = Gift.from_dict(kept) if kept else None
+    return changing(
+        lambda: services.restore(owner=owner, product_id=piece, quantity=quantity, gift=gift),
         "bag_moved",
         "back in your bag",
     )
@@ -113,7 +109,7 @@ def restore_line() -> Response:
 def save_line(line_id: UUID) -> Response:
     """Set a line aside for later."""
     owner = current_owner()
-    return _changing(
+    return changing(
         lambda: services.save_for_later(owner=owner, line_id=line_id), "bag_saved", "saved for later"
     )
 
@@ -122,7 +118,7 @@ def save_line(line_id: UUID) -> Response:
 def unsave_line(line_id: UUID) -> Response:
     """Take a line that was set aside back into the bag."""
     owner = current_owner()
-    return _changing(
+    return changing(
         lambda: services.move_to_cart(owner=owner, line_id=line_id), "bag_moved", "back in your bag"
     )
 
@@ -133,11 +129,11 @@ def acknowledge_prices() -> Response:
     owner = current_owner()
     in_step(lambda: services.acknowledge_prices(owner=owner))
     if wants_fragment():
-        return _shown(queries.contents(owner))
+        return shown(owner)
     return go_to(url_for("cart.show"), notice="bag_prices")
 
 
-def _changing(work: Callable[[], Changed], notice: str, said: str) -> Response:
+def changing(work: Callable[[], Changed], notice: str, said: str) -> Response:
     """Run a change as a step and answer it: with the parts that changed, with a page, or with the refusal."""
     owner = current_owner()
     try:
@@ -146,10 +142,13 @@ def _changing(work: Callable[[], Changed], notice: str, said: str) -> Response:
         if error.code not in REFUSALS:
             raise
         return _refused(REFUSALS[error.code].format(**error.details))
+    if changed.dropped:
+        notice = "bag_dropped"
     if changed.capped:
         notice, said = "bag_capped", f"only {changed.quantity} left, all of them are in your bag"
     if wants_fragment():
-        return _answer(owner, changed, f"{changed.name}: {said.format(changed.quantity)}.")
+        spoken = f"{changed.name}: {said.format(changed.quantity)}. {changed.dropped}".strip()
+        return _answer(owner, changed, spoken)
     return _with_count(go_to(_next() or url_for("cart.show"), notice=notice), owner, changed)
 
 
@@ -164,7 +163,8 @@ def _answer(owner: Owner, changed: Changed, announce: str, removed: Changed | No
         announce=announce,
         removed=removed,
         capped=_capped(changed),
-        **_context(cart, part),
+        dropped=changed.dropped,
+        **_context(owner, cart, part),
     )
     return set_cart_cookie(response, owner.token or MEMBER, cart.count)
 
@@ -174,22 +174,23 @@ def _with_count(response: Response, owner: Owner, changed: Changed) -> Response:
     return set_cart_cookie(response, changed.token or owner.token or MEMBER, queries.count(changed.cart_id))
 
 
-def _shown(cart: Contents, *, status: int = 200, **more: Any) -> Response:
-    context = _context(cart, "cart/_cart.html")
-    return page_or_fragment("cart/page.html", "cart/_cart.html", status=status, **context, **more)
+def shown(owner: Owner, *, status: int = 200, **more: Any) -> Response:
+    """Return the bag as a page, or the part of it that htmx swaps."""
+    context = _context(owner, queries.contents(owner), "cart/_cart.html")
+    return page_or_fragment("cart/page.html", "cart/_cart.html", status=status, **context | more)
 
 
-def _context(cart: Contents, part: str) -> dict[str, Any]:
-    """Return what the parts show; the drawer does without the estimate of delivery."""
-    config = settings()
-    context: dict[str, Any] = {"cart": cart, "cart_count": cart.count, "locale": config.shop_locale}
+def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
+    """Return what the parts show; the drawer does without totals and codes."""
+    context: dict[str, Any] = {
+        "cart": cart,
+        "cart_count": cart.count,
+        "locale": settings().shop_locale,
+        "box": Outcome(),
+    }
     if part == "cart/_cart.html" and cart.items:
-        context["totals"] = queries.totals(
-            cart,
-            country=visitor_country(),
-            currency=config.shop_currency,
-            tax_inclusive=config.prices_include_tax,
-        )
+        result = queries.priced(owner, cart, country=visitor_country())
+        context |= {"totals": result.totals, "savings": result.savings}
     return context
 
 
@@ -198,7 +199,7 @@ def _refused(message: str) -> Response:
     if not wants_fragment():
         if target := _next():
             return go_to(target)
-        return _shown(queries.contents(current_owner()), status=422, problem=message)
+        return shown(current_owner(), status=422, problem=message)
     response = fragment("cart/_problem.html", status=422, announce=message, problem=message)
     response.headers["HX-Retarget"] = "this"
     response.headers["HX-Reswap"] = "afterbegin"

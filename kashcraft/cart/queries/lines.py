@@ -10,16 +10,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from kashcraft.accounts.rules import country_name
-from kashcraft.cart.models import Cart, CartLine
+from kashcraft.cart.models import Cart, CartCode, CartLine, CodeKind
 from kashcraft.cart.rules import (
     MOST,
     CartItem,
     Contents,
+    Gift,
     Owner,
-    Totals,
-    basket,
-    estimate_rows,
+    Wishes,
     options_text,
     price_at,
     with_own_holds,
@@ -28,13 +26,10 @@ from kashcraft.catalogue.models import Product, ProductImage, Status
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.ids import token_hash
-from kashcraft.core.money import Money
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
-from kashcraft.pricing.rules import quote
 from kashcraft.product_cards.rules import Picture
-from kashcraft.shipping import queries as shipping
-from kashcraft.shipping.rules import missing_for_free, offers
+from kashcraft.vouchers.models import Voucher
 
 PAGE = Product.__table__.alias("page")
 FACTS = (
@@ -57,13 +52,15 @@ def owned_by(owner: Owner) -> sa.ColumnElement[bool]:
     return sa.and_(Cart.token_hash == sa.bindparam("token_hash"), Cart.user_id.is_(None))
 
 
-def facts(owner: Owner, product_id: UUID) -> Any:
+def facts(owner: Owner, product_id: UUID, details_key: str = "") -> Any:
     """Return what decides whether a product can be added, with the cart and its line of it, or None.
 
-    One statement. The row has the product's ``FACTS``, ``free`` (holds beyond their time not counted),
-    ``cart_id``, ``cart_touched_at``, ``pending_order_id`` and the line's ``quantity`` and ``is_saved``.
+    ``details_key`` tells lines of one product apart. One statement. The row has the product's ``FACTS``,
+    ``free`` (holds beyond their time not counted), ``cart_id``, ``cart_touched_at``, ``pending_order_id`` and
+    the line's ``quantity`` and ``is_saved``.
     """
-    parameters = {"product_id": product_id, **(whose(owner) if owner.is_known else {})}
+    asked = {"product_id": product_id, "details_key": details_key}
+    parameters = {**asked, **(whose(owner) if owner.is_known else {})}
     return db.session.execute(_facts(owner.is_known, owner.user_id is not None), parameters).first()
 
 
@@ -83,7 +80,14 @@ def _facts(is_known: bool, is_member: bool) -> Any:
         .select_from(Product)
         .outerjoin(Inventory, Inventory.product_id == Product.id)
         .outerjoin(Cart, mine)
-        .outerjoin(CartLine, sa.and_(CartLine.cart_id == Cart.id, CartLine.product_id == Product.id))
+        .outerjoin(
+            CartLine,
+            sa.and_(
+                CartLine.cart_id == Cart.id,
+                CartLine.product_id == Product.id,
+                CartLine.details_key == sa.bindparam("details_key"),
+            ),
+        )
         .where(Product.id == sa.bindparam("product_id"))
     )
 
@@ -91,14 +95,17 @@ def _facts(is_known: bool, is_member: bool) -> Any:
 def line(owner: Owner, line_id: UUID) -> Any:
     """Return a line of the owner's cart with its product's ``FACTS``, or None for anybody else's.
 
-    One statement. The row has ``cart_id``, ``pending_order_id``, ``product_id``, ``quantity``, ``is_saved``.
+    One statement. The row has ``cart_id``, ``pending_order_id``, ``product_id``, ``quantity``, ``is_saved``,
+    ``details``, and ``has_voucher``: whether a voucher's code was entered for the cart.
     """
     if not owner.is_known:
         return None
     found = (
         sa.select(
             *FACTS, Cart.id.label("cart_id"), Cart.pending_order_id,
-            CartLine.product_id, CartLine.quantity, CartLine.is_saved,
+            CartLine.id.label("line_id"), CartLine.product_id, CartLine.quantity, CartLine.is_saved,
+            CartLine.details,
+            _code_of_cart(CartCode.kind == CodeKind.VOUCHER).label("has_voucher"),
         )
         .join(CartLine, CartLine.product_id == Product.id)
         .join(Cart, Cart.id == CartLine.cart_id)
@@ -132,29 +139,9 @@ def contents(owner: Owner, *, with_stock: bool = True) -> Contents:
     """
     if not owner.is_known:
         return Contents()
-    rows = db.session.execute(_lines(owner.user_id is not None), whose(owner)).all()
+    parameters = whose(owner) | {"moment": clock.now()}
+    rows = db.session.execute(_lines(owner.user_id is not None), parameters).all()
     return _assembled(rows, with_stock) if rows else Contents()
-
-
-def totals(cart: Contents, *, country: str, currency: str, tax_inclusive: bool) -> Totals:
-    """Return what the cart costs and an estimate of its delivery to ``country``. One statement."""
-    priced = quote(basket(cart.items, currency=currency, tax_inclusive=tax_inclusive))
-    goods = priced.merchandise_after_discounts
-    zone = shipping.zone_for(country) if priced.merchandise else None
-    weight = sum(item.weight_grams * item.quantity for item in cart.items)
-    found = offers(zone, weight_grams=weight, merchandise=goods) if zone else []
-    missing = missing_for_free(zone, goods) if zone else None
-    return Totals(
-        rows=tuple(
-            estimate_rows(
-                priced,
-                country=country_name(country),
-                delivery=min((offer.price for offer in found), default=None),
-            )
-        ),
-        missing=Money(missing, currency) if missing is not None else None,
-        free_from=Money(zone.free_above, currency) if zone and zone.free_above is not None else None,
-    )
 
 
 def product_name(product_id: UUID) -> str | None:
@@ -167,14 +154,31 @@ def _example(is_member: bool) -> Owner:
     return Owner(user_id=UUID(int=0)) if is_member else Owner(token="-")  # noqa: S106 - not a secret
 
 
+def _code_of_cart(*conditions: Any) -> sa.Exists:
+    return sa.exists(CartCode.id).where(CartCode.cart_id == Cart.id, *conditions).correlate(Cart)
+
+
+def _vouchers_run() -> sa.Exists:
+    """Return whether any voucher applies by itself now: mostly none does, and then nobody asks which."""
+    moment = sa.bindparam("moment", type_=Voucher.start_date.type)
+    return sa.exists(Voucher.id).where(
+        Voucher.is_active,
+        Voucher.requires_code.is_(False),
+        Voucher.start_date <= moment,
+        Voucher.expires_at > moment,
+    )
+
+
 @cache
 def _lines(is_member: bool) -> Any:
     """Return the one statement for carts, lines, products, their pages and first pictures."""
     first_picture = sa.func.coalesce(_first_picture_of(Product.id), _first_picture_of(Product.parent_id))
     return (
         sa.select(
-            Cart.id.label("cart_id"), Cart.pending_order_id,
+            Cart.id.label("cart_id"), Cart.pending_order_id, Cart.points, Cart.reward_id,
+            _code_of_cart().label("has_codes"), _vouchers_run().label("vouchers_run"),
             CartLine.id.label("line_id"), CartLine.quantity, CartLine.seen_price, CartLine.is_saved,
+            CartLine.details,
             Product.id.label("product_id"), Product.parent_id, Product.name, Product.slug, Product.sku,
             Product.status, Product.price, Product.sale_price, Product.sale_starts_at, Product.sale_ends_at,
             Product.currency, Product.option_values, Product.weight_grams, Product.tax_class,
@@ -217,6 +221,12 @@ def _assembled(rows: Any, with_stock: bool) -> Contents:
         pending_order_id=pending,
         items=tuple(item for item in items if not item.is_saved),
         saved=tuple(item for item in items if item.is_saved),
+        wishes=Wishes(
+            points=rows[0].points,
+            reward_id=rows[0].reward_id,
+            has_codes=rows[0].has_codes,
+            vouchers_run=rows[0].vouchers_run,
+        ),
     )
 
 
@@ -254,6 +264,7 @@ def _item(row: Any, free: dict[UUID, int], now: datetime) -> CartItem:
         weight_grams=row.weight_grams,
         tax_class=row.tax_class,
         is_gift_card=row.is_gift_card,
+        gift=Gift.from_dict(row.details) if row.details else None,
     )
 
 

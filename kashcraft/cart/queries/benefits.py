@@ -1,0 +1,133 @@
+"""What a cart's owner may use to pay less: asked for only as far as there is something to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.cart.models import CartCode, CodeKind
+from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, CartItem, Code, Contents, Owner, RewardOffer
+from kashcraft.catalogue.models import ProductCategory
+from kashcraft.core import clock, reading
+from kashcraft.gift_cards import queries as gift_cards
+from kashcraft.gift_cards.rules import label
+from kashcraft.loyalty import queries as loyalty
+from kashcraft.pricing.rules import GiftCardTerms, Key, PointsTerms, RewardTerms, VoucherTerms
+from kashcraft.vouchers import queries as vouchers
+from kashcraft.vouchers.rules import REFUSALS, Found
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a member could use: all points, and the rewards held; nothing for guests."""
+
+    balance: PointsTerms | None = None
+    rewards: tuple[RewardOffer, ...] = ()
+
+
+def benefits(owner: Owner, cart: Contents, *, email: str | None = None) -> Benefits:
+    """Return what lowers the price of a cart now.
+
+    ``email`` is the address that a guest has told, by which limits count. No statement for a guest without
+    codes while no voucher applies by itself. Else one for the codes, one for vouchers and one for whose they
+    are, one for gift cards, one for the shelves of the goods; for members one each for tier, points and
+    reward.
+    """
+    wishes = cart.wishes
+    codes = codes_of(cart.cart_id) if wishes.has_codes and cart.cart_id else ()
+    entered = next((code.label for code in codes if code.kind == VOUCHER), None)
+    key, found, automatic = None, Found(), list[VoucherTerms]()
+    if entered or wishes.vouchers_run:
+        key = vouchers.customer_key(user_id=owner.user_id, email=email)
+        found, automatic = vouchers.for_basket(
+            entered, moment=clock.now(), customer_key=key, order_id=cart.pending_order_id
+        )
+    reward = _reward(owner, wishes.reward_id)
+    asked = Benefits(
+        codes=codes,
+        voucher=found.terms,
+        refusal=REFUSALS[found.refusal] if found.refusal else None,
+        automatic=tuple(automatic),
+        reward=reward,
+        reward_gone=reward is None and wishes.reward_id is not None,
+        points=_points(owner, wishes.points),
+        perk=loyalty.tier_perk(owner.user_id) if owner.user_id else None,
+        gift_cards=_cards(codes, cart.pending_order_id),
+        customer_key=key,
+    )
+    return with_categories(asked, cart)
+
+
+def with_categories(asked: Benefits, cart: Contents) -> Benefits:
+    """Return the benefits with the shelves of the goods, where a voucher asks for them; at most one
+    statement.
+    """
+    terms = [one for one in (asked.voucher, *asked.automatic) if one is not None]
+    if asked.categories or not any(one.applicable_categories for one in terms):
+        return asked
+    return replace(asked, categories=_categories(cart.items))
+
+
+def offered(owner: Owner, cart: Contents) -> Offered:
+    """Return what a member could use in this cart; nothing for guests. Two statements."""
+    if owner.user_id is None:
+        return Offered()
+    held = tuple(
+        RewardOffer(
+            id=reward.id,
+            name=reward.name,
+            text=reward.description or "",
+            chosen=reward.id == cart.wishes.reward_id,
+        )
+        for reward in loyalty.rewards(owner.user_id)
+    )
+    return Offered(loyalty.points_terms(owner.user_id, 0), held)
+
+
+def codes_of(cart_id: UUID) -> tuple[Code, ...]:
+    """Return the codes that were entered for a cart: the voucher, then cards as entered. One statement."""
+    rows = reading.rows(
+        sa.select(
+            CartCode.id, CartCode.kind, CartCode.voucher_code, CartCode.gift_card_id, CartCode.last_four
+        )
+        .where(CartCode.cart_id == cart_id)
+        .order_by(CartCode.kind.desc(), CartCode.id)
+    )
+    return tuple(_code(row) for row in rows)
+
+
+def _code(row: Any) -> Code:
+    if row.kind is CodeKind.VOUCHER:
+        return Code(id=row.id, kind=VOUCHER, label=row.voucher_code)
+    return Code(id=row.id, kind=GIFT_CARD, label=label(row.last_four), gift_card_id=row.gift_card_id)
+
+
+def _cards(codes: Sequence[Code], order_id: UUID | None) -> tuple[GiftCardTerms, ...]:
+    ids = [code.gift_card_id for code in codes if code.gift_card_id is not None]
+    return tuple(gift_cards.terms(ids, order_id=order_id))
+
+
+def _points(owner: Owner, wanted: int) -> PointsTerms | None:
+    return loyalty.points_terms(owner.user_id, wanted) if owner.user_id and wanted else None
+
+
+def _reward(owner: Owner, reward_id: UUID | None) -> RewardTerms | None:
+    return loyalty.reward_terms(reward_id, owner.user_id) if owner.user_id and reward_id else None
+
+
+def _categories(items: Iterable[CartItem]) -> dict[UUID, frozenset[Key]]:
+    """Return the shelves of each page; the terms of a voucher name everything below its own."""
+    pages = {item.page_id for item in items}
+    rows = reading.rows(
+        sa.select(ProductCategory.product_id, ProductCategory.category_id).where(
+            ProductCategory.product_id.in_(pages)
+        )
+    )
+    found: dict[UUID, set[Key]] = {}
+    for row in rows:
+        found.setdefault(row.product_id, set()).add(row.category_id)
+    return {page: frozenset(shelves) for page, shelves in found.items()}

@@ -1,0 +1,232 @@
+"""What makes a cart cheaper: codes, points, a reward, vouchers that apply by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from kashcraft.core.money import Money
+from kashcraft.pricing.rules import (
+    GiftCardTerms,
+    Key,
+    PointsTerms,
+    Quote,
+    Refusal,
+    Rejection,
+    RewardTerms,
+    TierPerk,
+    VoucherReason,
+    VoucherTerms,
+    explain,
+)
+
+VOUCHER, GIFT_CARD = "voucher", "gift_card"
+MOST_GIFT_CARDS = 10
+
+# A code that gives nothing for these reasons stays: another one is better, or it is spared.
+HARMLESS = {Refusal.ANOTHER_SAVES_MORE, Refusal.NOT_NEEDED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A code that was entered: the voucher's code itself, or the gift card that it opened."""
+
+    id: UUID
+    kind: str
+    label: str
+    gift_card_id: UUID | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what it is called on a page."""
+        return self.label if self.kind == VOUCHER else f"Gift card {self.label}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benefits:
+    """Everything that a cart's owner may use now, as pricing takes it.
+
+    ``refusal`` says in words why the entered voucher cannot be used at all. ``categories`` holds those of the
+    goods, by the id of their page, and is filled where a voucher asks for them. ``customer_key`` is whom
+    limits count, None while nobody needed to know.
+    """
+
+    codes: tuple[Code, ...] = ()
+    voucher: VoucherTerms | None = None
+    refusal: str | None = None
+    automatic: tuple[VoucherTerms, ...] = ()
+    reward: RewardTerms | None = None
+    points: PointsTerms | None = None
+    perk: TierPerk | None = None
+    gift_cards: tuple[GiftCardTerms, ...] = ()
+    categories: Mapping[UUID, frozenset[Key]] = field(default_factory=dict)
+    customer_key: str | None = None
+    reward_gone: bool = False
+
+    @property
+    def voucher_code(self) -> Code | None:
+        """Return the entered voucher code, or None."""
+        return next((code for code in self.codes if code.kind == VOUCHER), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCode:
+    """A code with what it does; ``problem`` says that it does nothing."""
+
+    id: UUID
+    name: str
+    text: str
+    problem: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsOffer:
+    """What a member can do with points: ``most`` is what this cart can take, 0 if less than the least."""
+
+    balance: int
+    minimum: int
+    most: int
+    spent: int
+    each: Money
+    problem: str = ""
+
+    @property
+    def worth(self) -> Money:
+        """Return what all points are worth."""
+        return Money(self.balance * self.each.minor, self.each.currency)
+
+    @property
+    def saves(self) -> Money:
+        """Return what the spent points take off."""
+        return Money(self.spent * self.each.minor, self.each.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardOffer:
+    """A reward that a member holds, what it does, and whether it is the chosen one."""
+
+    id: UUID
+    name: str
+    text: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Savings:
+    """All that the box of codes, points and rewards shows."""
+
+    codes: tuple[ShownCode, ...] = ()
+    automatic: str = ""
+    points: PointsOffer | None = None
+    rewards: tuple[RewardOffer, ...] = ()
+    reward_problem: str = ""
+
+    @property
+    def problems(self) -> list[str]:
+        """Return every reason why something that is wanted has no effect."""
+        said = [code.text for code in self.codes if code.problem]
+        return [*said, *filter(None, [self.reward_problem, self.points.problem if self.points else ""])]
+
+
+def refusal_of_code(quote: Quote, reference: Key, locale: str = "en_US") -> str | None:
+    """Return in words why a code that was just entered has no effect, or None where it may stay."""
+    found = (one for one in quote.rejections if one.reference == reference and one.code not in HARMLESS)
+    rejection = next(found, None)
+    return explain(rejection, quote.currency, locale) if rejection else None
+
+
+def savings(
+    benefits: Benefits,
+    quote: Quote,
+    *,
+    rewards: tuple[RewardOffer, ...] = (),
+    balance: PointsTerms | None = None,
+    locale: str = "en_US",
+) -> Savings:
+    """Return what the box shows of a cart at this price.
+
+    ``rewards`` are those that a member holds, ``balance`` the points; None shows no points.
+    """
+    reward = _rejected(quote, "reward")
+    gone = "This reward can no longer be used." if benefits.reward_gone else ""
+    return Savings(
+        codes=tuple(_shown(code, benefits, quote, locale) for code in benefits.codes),
+        automatic=_automatic(quote, locale),
+        points=_points(balance, quote, locale) if balance else None,
+        rewards=rewards,
+        reward_problem=explain(reward, quote.currency, locale) if reward else gone,
+    )
+
+
+def points_room(quote: Quote, worth: int) -> int:
+    """Return how many points the goods still cost, those that are spent already included."""
+    spent = quote.points.discount if quote.points else 0
+    return (quote.merchandise_after_discounts + spent) // worth
+
+
+def _rejected(quote: Quote, subject: str) -> Rejection | None:
+    return quote.rejection_of(subject)
+
+
+def _shown(code: Code, benefits: Benefits, quote: Quote, locale: str) -> ShownCode:
+    if code.kind == GIFT_CARD:
+        return _shown_card(code, benefits, quote, locale)
+    terms = benefits.voucher
+    if terms is None:
+        return ShownCode(code.id, code.name, benefits.refusal or "", problem=True)
+    applied = quote.voucher
+    if applied is not None and applied.reference == terms.reference:
+        return ShownCode(code.id, code.name, _why(quote, locale))
+    rejection = next((one for one in quote.rejections if one.reference == terms.reference), None)
+    text = explain(rejection, quote.currency, locale) if rejection else "It has no effect on this bag."
+    return ShownCode(code.id, code.name, text, problem=True)
+
+
+def _shown_card(code: Code, benefits: Benefits, quote: Quote, locale: str) -> ShownCode:
+    card = next((one for one in benefits.gift_cards if one.reference == code.gift_card_id), None)
+    if card is None:
+        return ShownCode(code.id, code.name, "This gift card can no longer be used.", problem=True)
+    paid = next((one for one in quote.gift_card_payments if one.reference == card.reference), None)
+    if paid is not None:
+        left = quote.money(card.balance - paid.amount).format(locale)
+        return ShownCode(
+            code.id, code.name, f"Pays {quote.money(paid.amount).format(locale)}; {left} stays on it."
+        )
+    rejection = next((one for one in quote.rejections if one.reference == card.reference), None)
+    text = explain(rejection, quote.currency, locale) if rejection else "It has no effect on this bag."
+    harmless = rejection is not None and rejection.code in HARMLESS
+    return ShownCode(code.id, code.name, text, problem=not harmless)
+
+
+def _why(quote: Quote, locale: str) -> str:
+    """Return what the voucher in effect saves, and why it is this one."""
+    applied = quote.voucher
+    assert applied is not None
+    saves = quote.money(applied.discount).format(locale)
+    more = quote.money(applied.saves_more).format(locale)
+    if applied.reason in (VoucherReason.CODE, VoucherReason.AUTOMATIC) and not applied.instead_of:
+        return f"Takes {saves} off."
+    if not applied.saves_more:
+        return f"Takes {saves} off, as much as {applied.instead_of} would."
+    return f"Takes {saves} off: {more} better for you than {applied.instead_of}."
+
+
+def _automatic(quote: Quote, locale: str) -> str:
+    applied = quote.voucher
+    if applied is None or applied.reason in (VoucherReason.CODE, VoucherReason.CODE_SAVES_MORE):
+        return ""
+    return f"{applied.code} applies by itself. {_why(quote, locale)}"
+
+
+def _points(balance: PointsTerms, quote: Quote, locale: str) -> PointsOffer:
+    room = min(balance.balance, points_room(quote, balance.worth))
+    rejection = _rejected(quote, "points")
+    return PointsOffer(
+        balance=balance.balance,
+        minimum=balance.minimum,
+        most=room if room >= max(1, balance.minimum) else 0,
+        spent=quote.points.points if quote.points else 0,
+        each=quote.money(balance.worth),
+        problem=explain(rejection, quote.currency, locale) if rejection else "",
+    )

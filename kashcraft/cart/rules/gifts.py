@@ -1,0 +1,69 @@
+"""For whom a gift card is: what its buyer said, as a cart line and then an order line keep it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+LONGEST_MESSAGE = 300
+FARTHEST_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gift:
+    """Whom a card is for, its picture, what is written on it and on which day it is sent.
+
+    ``design`` is the stem of a picture. Without an e-mail address the card is for its buyer; without a day it
+    is sent as soon as it is paid.
+    """
+
+    recipient_name: str = ""
+    recipient_email: str = ""
+    message: str = ""
+    design: str = ""
+    deliver_on: date | None = None
+
+    @property
+    def for_buyer(self) -> bool:
+        """Return whether the buyer keeps the card."""
+        return not self.recipient_email
+
+    @property
+    def recipient(self) -> str:
+        """Return whom it is for, as pages say it after "for"."""
+        return "you" if self.for_buyer else self.recipient_name or self.recipient_email
+
+    @property
+    def when(self) -> str:
+        """Return when it is sent, in words."""
+        day = self.deliver_on
+        return f"on {day.day} {day:%B %Y}" if day else "as soon as it is paid"
+
+    @property
+    def sentence(self) -> str:
+        """Return all of it in one sentence; the message is shown apart."""
+        if self.for_buyer:
+            return f"For you, sent {self.when} to your own e-mail address"
+        return f"For {self.recipient_name}, sent {self.when} to {self.recipient_email}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as it is stored: texts, all of them there."""
+        return asdict(self) | {"deliver_on": self.deliver_on.isoformat() if self.deliver_on else ""}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> Gift:
+        """Return what ``to_dict`` stored."""
+        values = {name: str(kept.get(name, "")) for name in cls.__dataclass_fields__}
+        day = values.pop("deliver_on")
+        return cls(**values, deliver_on=date.fromisoformat(day) if day else None)
+
+
+def key_of(details: Mapping[str, Any] | None) -> str:
+    """Return what tells lines of one product apart by their details: empty without any, else 64 letters."""
+    if not details:
+        return ""
+    return hashlib.sha256(json.dumps(details, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,160 @@
+"""What a cart costs: the basket that pricing computes on, and the rows of its totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from kashcraft.cart.rules.benefits import Benefits
+from kashcraft.cart.rules.contents import CartItem
+from kashcraft.core.money import Money
+from kashcraft.pricing.rules import Basket, BasketLine, FreeShipping, Quote, ShippingChoice
+from kashcraft.pricing.rules import quote as priced
+from kashcraft.shipping.rules import DeliveryOffer
+
+NOTHING = Benefits()
+FREE_BY = {
+    FreeShipping.THRESHOLD: "Free",
+    FreeShipping.TIER: "Free as a member",
+    FreeShipping.REWARD: "Free by your reward",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table of totals; ``note`` stands in for a missing amount."""
+
+    label: str
+    amount: Money | None = None
+    note: str = ""
+    kind: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a cart costs; ``missing`` makes delivery free: zero when it is, None where nothing does."""
+
+    rows: tuple[Row, ...]
+    missing: Money | None = None
+    free_from: Money | None = None
+
+
+def basket(
+    items: Iterable[CartItem],
+    *,
+    currency: str,
+    tax_inclusive: bool,
+    rates: Mapping[str, int] | None = None,
+    shipping: ShippingChoice | None = None,
+    benefits: Benefits = NOTHING,
+) -> Basket:
+    """Return what the pricing pipeline computes on; ``rates`` are parts per million by tax class.
+
+    Lines that cannot be bought at all are left out; a line of which too few are left counts in full, because
+    its owner has not decided yet.
+    """
+    rates = rates or {}
+    lines = tuple(
+        BasketLine(
+            key=item.line_id,
+            product_id=item.product_id,
+            quantity=item.quantity,
+            unit_price=item.unit_price,
+            regular_price=item.regular_price,
+            tax_rate=0 if item.is_gift_card else rates.get(item.tax_class, 0),
+            name=item.name,
+            weight_grams=item.weight_grams,
+            category_ids=benefits.categories.get(item.page_id, frozenset()),
+            family_id=item.page_id if item.page_id != item.product_id else None,
+            is_gift_card=item.is_gift_card,
+        )
+        for item in items
+        if item.is_active and item.free > 0
+    )
+    return Basket(
+        currency=currency,
+        lines=lines,
+        tax_inclusive=tax_inclusive,
+        voucher=benefits.voucher,
+        automatic_vouchers=benefits.automatic,
+        reward=benefits.reward,
+        points=benefits.points,
+        shipping=shipping,
+        gift_cards=benefits.gift_cards,
+    )
+
+
+def shipping_choice(offer: DeliveryOffer, *, tax_rate: int, benefits: Benefits) -> ShippingChoice:
+    """Return a way of delivery as pricing takes it, with what the owner's tier makes free."""
+    method = offer.method
+    return ShippingChoice(
+        code=method.code,
+        name=method.name,
+        price=offer.price_steps[0][1],
+        tax_rate=tax_rate,
+        price_steps=offer.price_steps,
+        is_express=method.is_express,
+        free_from=offer.free_from,
+        perk=benefits.perk,
+    )
+
+
+def cheapest(plain: Basket, offers: Iterable[DeliveryOffer], benefits: Benefits) -> Quote | None:
+    """Return the quote under the way of delivery that costs least, None without any; its tax is not known."""
+    choices = (shipping_choice(offer, tax_rate=0, benefits=benefits) for offer in offers)
+    quotes = [priced(replace(plain, shipping=choice)) for choice in choices]
+    return min(quotes, key=lambda quote: quote.shipping_charged, default=None)
+
+
+def discount_rows(quote: Quote) -> list[Row]:
+    """Return a row for everything that lowers the price: voucher, reward, points."""
+    rows = []
+    if quote.voucher:
+        label = f"Voucher {quote.voucher.code}"
+        rows.append(Row(label, quote.money(-quote.voucher.discount), kind="discount"))
+    if quote.reward and quote.reward.discount:
+        rows.append(Row(quote.reward.name, quote.money(-quote.reward.discount), kind="discount"))
+    if quote.points:
+        label = f"{quote.points.points:,} points"
+        rows.append(Row(label, quote.money(-quote.points.discount), kind="discount"))
+    return rows
+
+
+def gift_card_rows(quote: Quote, *, left: str = "To pay") -> list[Row]:
+    """Return a row for every gift card that pays, and what is left; none where no card pays."""
+    rows = [
+        Row(f"Gift card {payment.label}", quote.money(-payment.amount), kind="paid")
+        for payment in quote.gift_card_payments
+    ]
+    return [*rows, Row(left, quote.money(quote.due), kind="due")] if rows else []
+
+
+def estimate_rows(quote: Quote, *, country: str | None, delivered: bool) -> list[Row]:
+    """Return the totals of a cart whose address is not known yet.
+
+    The quote has the cheapest way to ``country``; ``delivered`` is False where nothing is delivered there.
+    """
+    rows = [Row("Subtotal", quote.money(quote.subtotal)), *discount_rows(quote)]
+    label = f"Delivery to {country}" if country else "Delivery"
+    if not quote.merchandise:
+        rows.append(Row("Delivery", note="By e-mail, free"))
+    elif not delivered or quote.shipping is None:
+        rows.append(Row(label, note="Not available"))
+    elif quote.shipping.charged:
+        rows.append(Row(label, quote.money(quote.shipping.charged)))
+    else:
+        rows.append(Row(label, note=free_note(quote)))
+    total = quote.money(quote.total)
+    if quote.tax_inclusive:
+        rows.append(Row("Estimated total", total, "Taxes included", kind="total"))
+    else:
+        rows.append(Row("Taxes", note="Worked out at checkout"))
+        rows.append(Row("Total before taxes", total, kind="total"))
+    left = "Left to pay" if quote.tax_inclusive else "Left to pay before taxes"
+    return [*rows, *gift_card_rows(quote, left=left)]
+
+
+def free_note(quote: Quote) -> str:
+    """Return why delivery costs nothing."""
+    by = quote.shipping.free_by if quote.shipping else None
+    return FREE_BY[by] if by else "Free"

@@ -1,0 +1,46 @@
+"""What can be done to a cart. Each verb runs inside the caller's step."""
+
+from kashcraft.cart.services.codes import (
+    Entered,
+    choose_reward,
+    drop_what_no_longer_applies,
+    enter_code,
+    remove_code,
+    spend_points,
+)
+from kashcraft.cart.services.lines import (
+    Changed,
+    acknowledge_prices,
+    add,
+    change,
+    move_to_cart,
+    open_cart,
+    remove,
+    restore,
+    save_for_later,
+)
+from kashcraft.cart.services.merging import merge
+from kashcraft.cart.services.ordering import attach_order, detach_order, empty_after_payment, give_back_order
+
+__all__ = [
+    "Changed",
+    "Entered",
+    "acknowledge_prices",
+    "add",
+    "attach_order",
+    "change",
+    "choose_reward",
+    "detach_order",
+    "drop_what_no_longer_applies",
+    "empty_after_payment",
+    "enter_code",
+    "give_back_order",
+    "merge",
+    "move_to_cart",
+    "open_cart",
+    "remove",
+    "remove_code",
+    "restore",
+    "save_for_later",
+    "spend_points",
+]

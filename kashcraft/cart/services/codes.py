@@ -1,0 +1,218 @@
+"""Codes, points and a reward for a cart: taken in when they have an effect, taken out when they lose it.
+
+Nothing is used up here: placing the order does that. What changes the price first gives back what an order
+that was placed from this cart still holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.cart import queries, rules
+from kashcraft.cart.models import Cart, CartCode, CodeKind
+from kashcraft.cart.rules import Benefits, Contents, Owner
+from kashcraft.cart.services.ordering import give_back_order
+from kashcraft.core import clock
+from kashcraft.core.context import settings
+from kashcraft.core.db import db, insert_into
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.gift_cards import queries as gift_cards
+from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
+from kashcraft.gift_cards.rules import label, looks_like_code, refusal
+from kashcraft.loyalty import queries as loyalty
+from kashcraft.pricing.rules import Quote, explain, quote
+from kashcraft.vouchers import queries as vouchers
+from kashcraft.vouchers.rules import REFUSALS as VOUCHER_REFUSALS
+
+CARTS: Any = Cart.__table__
+CODES: Any = CartCode.__table__
+UNKNOWN = ("voucher_unknown", "gift_card_unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A code that was taken in, as pages call it; ``instead_of`` is the voucher that had to go for it."""
+
+    name: str
+    instead_of: str = ""
+
+
+def enter_code(*, owner: Owner, code: str, email: str | None = None) -> Entered:
+    """Keep a voucher's or a gift card's code with the owner's cart; return what it was.
+
+    There is one voucher at a time, so that another one takes its place; gift cards add up. ``email`` is the
+    address that a guest has told. Raises DomainError, all beside ``code``: empty_cart, code_missing,
+    code_unknown (one answer for whatever no code is), code_refused and too_many_cards with a ``reason`` in
+    words.
+    """
+    cart = _filled(owner)
+    if not code.strip():
+        raise DomainError("code_missing", field="code")
+    benefits = queries.benefits(owner, cart, email=email)
+    if looks_like_code(code):
+        return _enter_card(cart, benefits, code)
+    return _enter_voucher(owner, cart, benefits, code, email)
+
+
+def remove_code(*, owner: Owner, code_id: UUID) -> str:
+    """Take a code out of the owner's cart; return what it was called. Raises NotFound for another cart's."""
+    cart = queries.cart_of(owner)
+    code = next((one for one in queries.codes_of(cart.id) if one.id == code_id), None) if cart else None
+    if code is None:
+        raise NotFound("cart_code")
+    give_back_order(order_id=cart.pending_order_id)
+    db.session.execute(CODES.delete().where(CODES.c.id == code_id))
+    return code.name
+
+
+def spend_points(*, owner: Owner, points: int) -> int:
+    """Keep how many points a member wants to spend, at most what the goods still cost; return the number.
+
+    0 spends none. Raises DomainError: empty_cart, not_a_member, points_refused (beside ``points``, with a
+    ``reason`` in words).
+    """
+    cart, benefits = _of_member(owner)
+    assert owner.user_id is not None
+    terms = loyalty.points_terms(owner.user_id, max(0, points))
+    result = _quote(cart, replace(benefits, points=terms))
+    rejection = result.rejection_of("points")
+    if rejection is not None:
+        reason = explain(rejection, result.currency, settings().shop_locale)
+        raise DomainError("points_refused", field="points", reason=reason)
+    give_back_order(order_id=cart.pending_order_id)
+    kept = result.points.points if result.points else 0
+    db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(points=kept))
+    return kept
+
+
+def choose_reward(*, owner: Owner, reward_id: UUID | None) -> str:
+    """Keep which of a member's rewards the order is to use, None for no reward; return its name.
+
+    Raises DomainError: empty_cart, not_a_member, reward_gone, reward_refused (with a ``reason`` in words).
+    """
+    cart, benefits = _of_member(owner)
+    assert owner.user_id is not None
+    terms = loyalty.reward_terms(reward_id, owner.user_id) if reward_id else None
+    if reward_id and terms is None:
+        raise DomainError("reward_gone", field="reward")
+    result = _quote(cart, replace(benefits, reward=terms))
+    rejection = result.rejection_of("reward")
+    if rejection is not None:
+        reason = explain(rejection, result.currency, settings().shop_locale)
+        raise DomainError("reward_refused", field="reward", reason=reason)
+    give_back_order(order_id=cart.pending_order_id)
+    db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(reward_id=reward_id))
+    return terms.name if terms else ""
+
+
+def drop_what_no_longer_applies(*, owner: Owner) -> str:
+    """Take the voucher out of a cart that holds too little for it; return why in words, '' where it stays."""
+    cart = queries.contents(owner)
+    benefits = queries.benefits(owner, cart)
+    code, terms = benefits.voucher_code, benefits.voucher
+    if code is None or not cart.items:
+        return ""
+    reason = benefits.refusal
+    if terms is not None:
+        reason = rules.refusal_of_code(_quote(cart, benefits), terms.reference, settings().shop_locale)
+    if reason is None:
+        return ""
+    db.session.execute(CODES.delete().where(CODES.c.id == code.id))
+    return f"{code.name} was taken out. {reason}"
+
+
+def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str, email: str | None) -> Entered:
+    key = vouchers.customer_key(user_id=owner.user_id, email=email)
+    found = vouchers.for_code(code, moment=clock.now(), customer_key=key, order_id=cart.pending_order_id)
+    if found.terms is None:
+        _refuse(found.refusal or "voucher_unknown")
+    assert found.terms is not None
+    terms = found.terms
+    with_it = queries.with_categories(replace(benefits, voucher=terms), cart)
+    _check(_quote(cart, with_it), terms.reference)
+    give_back_order(order_id=cart.pending_order_id)
+    before = benefits.voucher_code
+    now = clock.now()
+    row = {
+        "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.VOUCHER, "voucher_code": terms.code,
+        "created_at": now,
+    }  # fmt: skip
+    db.session.execute(
+        insert_into(CODES)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=[CODES.c.cart_id],
+            index_where=sa.text("kind = 'voucher'"),
+            set_={"voucher_code": terms.code, "created_at": now},
+        )
+    )
+    return Entered(terms.code, before.name if before and before.label != terms.code else "")
+
+
+def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
+    card = gift_cards.by_code(code)
+    refused = refusal(card, clock.now())
+    if card is None or refused:
+        _refuse(refused or "gift_card_unknown")
+    assert card is not None
+    held = [one for one in benefits.codes if one.gift_card_id is not None]
+    if len(held) >= rules.MOST_GIFT_CARDS and card.id not in {one.gift_card_id for one in held}:
+        reason = f"At most {rules.MOST_GIFT_CARDS} gift cards can pay for one order."
+        raise DomainError("too_many_cards", field="code", reason=reason)
+    terms = gift_cards.terms([card.id], order_id=cart.pending_order_id)
+    _check(_quote(cart, replace(benefits, gift_cards=(*benefits.gift_cards, *terms))), card.id)
+    give_back_order(order_id=cart.pending_order_id)
+    row = {
+        "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card.id,
+        "last_four": card.last_four, "created_at": clock.now(),
+    }  # fmt: skip
+    statement = insert_into(CODES).values(row)
+    db.session.execute(
+        statement.on_conflict_do_nothing(index_elements=[CODES.c.cart_id, CODES.c.gift_card_id])
+    )
+    return Entered(f"Gift card {label(card.last_four)}")
+
+
+def _refuse(code: str) -> None:
+    """Raise the refusal of a code that cannot be used at all."""
+    if code in UNKNOWN:
+        raise DomainError("code_unknown", field="code")
+    reason = VOUCHER_REFUSALS.get(code) or CARD_REFUSALS[code]
+    raise DomainError("code_refused", field="code", reason=reason)
+
+
+def _check(result: Quote, reference: UUID | str) -> None:
+    reason = rules.refusal_of_code(result, reference, settings().shop_locale)
+    if reason is not None:
+        raise DomainError("code_refused", field="code", reason=reason)
+
+
+def _filled(owner: Owner) -> Contents:
+    cart = queries.contents(owner)
+    if not cart.items:
+        raise DomainError("empty_cart")
+    return cart
+
+
+def _of_member(owner: Owner) -> tuple[Contents, Benefits]:
+    cart = _filled(owner)
+    if owner.user_id is None:
+        raise DomainError("not_a_member")
+    return cart, queries.benefits(owner, cart)
+
+
+def _quote(cart: Contents, benefits: Benefits) -> Quote:
+    config = settings()
+    return quote(
+        rules.basket(
+            cart.items,
+            currency=config.shop_currency,
+            tax_inclusive=config.prices_include_tax,
+            benefits=benefits,
+        )
+    )

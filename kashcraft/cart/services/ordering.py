@@ -1,0 +1,59 @@
+"""A cart and the order that was placed from it: noted, let go, given back, and what was paid taken out."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.cart.models import Cart, CartCode, CartLine
+from kashcraft.core.db import db, rows_changed
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, OrderStatus
+
+CARTS: Any = Cart.__table__
+LINES: Any = CartLine.__table__
+CODES: Any = CartCode.__table__
+
+
+def attach_order(*, cart_id: UUID, order_id: UUID) -> None:
+    """Note the order that was placed from a cart and waits for its money."""
+    db.session.execute(CARTS.update().where(CARTS.c.id == cart_id).values(pending_order_id=order_id))
+
+
+def detach_order(*, order_id: UUID) -> bool:
+    """Forget an order that has ended; return whether a cart still had it."""
+    forgotten = CARTS.update().where(CARTS.c.pending_order_id == order_id).values(pending_order_id=None)
+    return rows_changed(db.session.execute(forgotten)) == 1
+
+
+def empty_after_payment(*, order_id: UUID) -> bool:
+    """Take what was paid out of the cart that it was placed from, with what paid it; lines set aside stay.
+
+    A cart that was changed since has let go of the order and is left alone; return whether it was emptied.
+    """
+    cart = sa.select(CARTS.c.id).where(CARTS.c.pending_order_id == order_id).scalar_subquery()
+    db.session.execute(LINES.delete().where(LINES.c.cart_id == cart, LINES.c.is_saved.is_(False)))
+    has_codes = sa.exists(CODES.c.id).where(CODES.c.cart_id == CARTS.c.id).correlate(CARTS)
+    emptied = db.session.execute(
+        CARTS.update()
+        .where(CARTS.c.pending_order_id == order_id)
+        .values(pending_order_id=None, points=0, reward_id=None)
+        .returning(CARTS.c.id, has_codes.label("has_codes"))
+    ).one_or_none()
+    if emptied is not None and emptied.has_codes:
+        db.session.execute(CODES.delete().where(CODES.c.cart_id == emptied.id))
+    return emptied is not None
+
+
+def give_back_order(*, order_id: UUID | None) -> None:
+    """Cancel the order that waits for its money, so that its stock is free again.
+
+    Its row is locked first: an order that is being paid at this very moment is paid, not cancelled.
+    """
+    if order_id is None:
+        return
+    status = db.session.scalar(sa.select(Order.status).where(Order.id == order_id).with_for_update())
+    if status is OrderStatus.PENDING:
+        orders.cancel(order_id=order_id, reason="The bag was changed")

@@ -1,0 +1,118 @@
+"""What is posted from the box of codes, points and rewards, wherever it stands: in the bag or at checkout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, request
+
+from kashcraft.cart import services
+from kashcraft.cart.rules import Owner
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError
+from kashcraft.extensions import limiter
+
+LONGEST_CODE = 60
+UNKNOWN = "We do not know this code. Please check its letters and digits."
+REFUSALS = {
+    "code_missing": "Please enter a code.",
+    "code_unknown": UNKNOWN,
+    "code_refused": "{reason}",
+    "too_many_cards": "{reason}",
+    "points_refused": "{reason}",
+    "reward_refused": "{reason}",
+    "reward_gone": "This reward can no longer be used.",
+    "not_a_member": "Please sign in to use points and rewards.",
+    "empty_cart": "Your bag is empty.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a form of the box: what to say of it, or what stands beside ``field``, with ``typed``."""
+
+    said: str = ""
+    field: str = ""
+    error: str = ""
+    typed: str = ""
+
+    @property
+    def status(self) -> int:
+        """Return the status of an answer that shows it."""
+        return 422 if self.error else 200
+
+    def error_of(self, field: str) -> str:
+        """Return what stands beside a field."""
+        return self.error if self.field == field else ""
+
+    def typed_in(self, field: str) -> str:
+        """Return what was typed into a field that was refused."""
+        return self.typed if self.field == field else ""
+
+
+def enter_code(owner: Owner, email: str | None = None) -> Outcome:
+    """Take in the posted code."""
+    typed = request.form.get("code", "").strip()
+
+    def work() -> str:
+        entered = services.enter_code(owner=owner, code=typed[:LONGEST_CODE], email=email)
+        before = f", in place of {entered.instead_of}" if entered.instead_of else ""
+        return f"{entered.name} is in your bag{before}."
+
+    return _outcome(work, "code", typed[:LONGEST_CODE])
+
+
+def remove_code(owner: Owner, code_id: UUID) -> Outcome:
+    """Take a code out."""
+    return _outcome(lambda: f"{services.remove_code(owner=owner, code_id=code_id)} was taken out.", "code")
+
+
+def spend_points(owner: Owner) -> Outcome:
+    """Take in how many points are to be spent."""
+    typed = request.form.get("points", "").strip()
+    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        return Outcome(field="points", error="Please enter a whole number.", typed=typed[:20])
+
+    def work() -> str:
+        spent = services.spend_points(owner=owner, points=int(typed or 0))
+        return f"You spend {spent:,} points." if spent else "You spend no points."
+
+    return _outcome(work, "points", typed)
+
+
+def choose_reward(owner: Owner) -> Outcome:
+    """Take in which reward is to be used."""
+    wanted = request.form.get("reward", "")
+
+    def work() -> str:
+        name = services.choose_reward(owner=owner, reward_id=UUID(wanted) if wanted else None)
+        return f"{name} is used with this order." if name else "No reward is used."
+
+    try:
+        return _outcome(work, "reward", wanted)
+    except ValueError:
+        return Outcome(field="reward", error=REFUSALS["reward_gone"])
+
+
+def limit_wrong_codes(view: Callable[..., Any]) -> Any:
+    """Let nobody try out codes: a wrong one counts, whatever page it comes from; a right one does not."""
+    limit = limiter.shared_limit("10 per 15 minutes", scope="codes", deduct_when=_was_wrong)
+    return limit(view)
+
+
+def _was_wrong(_: Response) -> bool:
+    return bool(g.get("wrong_code"))
+
+
+def _outcome(work: Callable[[], str], field: str, typed: str = "") -> Outcome:
+    try:
+        return Outcome(said=in_step(work))
+    except DomainError as refusal:
+        if refusal.code not in REFUSALS:
+            raise
+        g.wrong_code = refusal.code == "code_unknown"
+        error = REFUSALS[refusal.code].format(**refusal.details)
+        return Outcome(field=refusal.field or field, error=error, typed=typed)
