@@ -1,0 +1,30 @@
+"""docs/url-map.md names every route of the shop, and none that there is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kashcraft import config, create_app
+from tests.architecture.source import ROOT
+
+
+def documented() -> set[tuple[str, frozenset[str], str]]:
+    """Return address, methods and endpoint of each row of the table."""
+    rows = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in (ROOT / "docs/url-map.md").read_text().splitlines()
+        if line.startswith("| `")
+    ]
+    assert all(len(row) == 5 and all(row) for row in rows), "five cells a row, none of them empty"
+    return {(row[0].strip("`"), frozenset(row[1].split(", ")), row[2]) for row in rows}
+
+
+def test_the_table_and_the_routes_are_the_same(tmp_path: Path) -> None:
+    app = create_app(config.load({}, instance_path=tmp_path))
+    routes = {
+        (rule.rule, frozenset((rule.methods or set()) - {"HEAD", "OPTIONS"}), rule.endpoint)
+        for rule in app.url_map.iter_rules()
+    }
+
+    assert routes - documented() == set(), "routes that docs/url-map.md does not name"
+    assert documented() - routes == set(), "rows of docs/url-map.md without a route"
