@@ -139,8 +139,10 @@ def _entries_of(card_id: UUID, order_id: UUID) -> sa.Select[Any]:
 
 
 def _payers(order_id: UUID) -> Sequence[UUID]:
-    charged = sa.select(GiftCardUsage.gift_card_id.distinct()).where(
-        GiftCardUsage.order_id == order_id, GiftCardUsage.kind == EntryKind.CHARGE
+    charged = (
+        sa.select(GiftCardUsage.gift_card_id)
+        .where(GiftCardUsage.order_id == order_id, GiftCardUsage.kind == EntryKind.CHARGE)
+        .distinct()
     )
     return db.session.scalars(charged).all()
 

@@ -1,0 +1,167 @@
+"""Cards by code, what they are worth to a basket, and what staff see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.core.money import Money
+from kashcraft.gift_cards import queries, services
+from kashcraft.gift_cards.queries import Balance, Statistics
+from kashcraft.gift_cards.rules import Standing
+from kashcraft.pricing.rules import GiftCardTerms
+from tests.factories.gift_cards import make_card, pay
+from tests.factories.vouchers import an_order
+
+pytestmark = pytest.mark.usefixtures("database")
+MONTH = timedelta(days=30)
+
+
+def with_keys(app: Flask, patch: pytest.MonkeyPatch, *keys: str) -> None:
+    patch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], encryption_keys=list(keys)))
+
+
+def test_a_card_is_found_however_its_code_is_typed() -> None:
+    card, code = make_card()
+    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} "):
+        found = queries.by_code(typed)
+        assert found is not None
+        assert found.id == card.id
+
+
+def test_wrong_and_cancelled_codes_find_nothing() -> None:
+    card, code = make_card()
+    last = "0" if code[-1] != "0" else "1"
+    assert queries.by_code(code[:-1] + last) is None
+    assert queries.by_code("") is None
+    in_step(lambda: services.cancel(card_id=card.id))
+    assert queries.by_code(code) is None
+
+
+def test_cards_outlive_the_rotation_of_keys(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_keys(app, monkeypatch, "the first key")
+    old, old_code = make_card()
+    with_keys(app, monkeypatch, "the second key", "the first key")
+    new, new_code = make_card()
+    for card, code in ((old, old_code), (new, new_code)):
+        found = queries.by_code(code)
+        assert found is not None
+        assert (found.id, found.code) == (card.id, code)
+    with_keys(app, monkeypatch, "the second key")
+    assert queries.by_code(old_code) is None
+    assert queries.by_code(new_code) is not None
+
+
+def test_terms_are_of_cards_that_can_be_used_in_the_given_order(frozen: FrozenClock) -> None:
+    ends = frozen.moment + MONTH
+    first, second, ended, cancelled = (
+        make_card(value, expires_at=end)[0]
+        for value, end in ((500, None), (700, ends), (900, frozen.moment + timedelta(days=1)), (100, None))
+    )
+    in_step(lambda: services.cancel(card_id=cancelled.id))
+    frozen.advance(days=1)
+    ids = [second.id, ended.id, first.id, cancelled.id, new_id(), second.id]
+    assert queries.terms(ids) == [
+        GiftCardTerms(
+            reference=second.id, label=f"…{second.last_four}", balance=700, currency="USD", expires_at=ends
+        ),
+        GiftCardTerms(reference=first.id, label=f"…{first.last_four}", balance=500, currency="USD"),
+    ]
+
+
+def test_an_order_that_waits_for_its_money_counts_what_it_took_as_there() -> None:
+    card, order_id = make_card(5_000)[0], an_order()
+    pay(order_id, (card, 4_000))
+    assert [terms.balance for terms in queries.terms([card.id])] == [1_000]
+    assert [terms.balance for terms in queries.terms([card.id], order_id=order_id)] == [5_000]
+    in_step(lambda: services.give_back(order_id=order_id))
+    assert [terms.balance for terms in queries.terms([card.id], order_id=order_id)] == [5_000]
+
+
+def test_terms_are_one_statement_and_none_without_cards(count_statements: Callable[[], Any]) -> None:
+    ids = [make_card()[0].id for _ in range(4)]
+    with count_statements() as seen:
+        queries.terms(ids, order_id=new_id())
+    assert len(seen) == 1
+    with count_statements() as seen:
+        assert queries.terms([]) == []
+    assert len(seen) == 0
+
+
+def test_the_balance_tells_what_can_be_paid(frozen: FrozenClock) -> None:
+    card, code = make_card(5_000, expires_at=frozen.moment + MONTH)
+    pay(an_order(), (card, 1_250))
+    told = Balance(
+        last_four=card.last_four,
+        left=Money(3_750, "USD"),
+        initial=Money(5_000, "USD"),
+        standing=Standing.ACTIVE,
+        expires_at=frozen.moment + MONTH,
+    )
+    assert queries.balance(code) == told
+    frozen.advance(days=30)
+    assert queries.balance(code) == replace(told, left=Money(0, "USD"), standing=Standing.EXPIRED)
+    assert queries.balance("GC-0000-0000-0000-0000") is None
+
+
+def test_the_code_is_read_for_a_letter_until_the_card_is_cancelled() -> None:
+    card, code = make_card()
+    assert queries.code_of(card.id) == code
+    assert queries.code_of(new_id()) is None
+    in_step(lambda: services.cancel(card_id=card.id))
+    assert queries.code_of(card.id) is None
+
+
+def test_an_order_names_the_cards_that_paid_for_it() -> None:
+    one, two, order_id = make_card()[0], make_card()[0], an_order()
+    pay(order_id, (one, 300), (two, 200))
+    in_step(lambda: services.refund(order_id=order_id, refund_id=new_id(), amount=100))
+    assert queries.paid_by_cards(order_id) == [(f"…{one.last_four}", 300), (f"…{two.last_four}", 100)]
+    assert queries.paid_by_cards(new_id()) == []
+
+
+def test_staff_find_cards_by_their_last_four_and_by_people() -> None:
+    zoon, code = make_card(recipient_name="Zoon Dar", recipient_email="zoon@shop.example")
+    make_card(purchased_by_email="100%@shop.example")
+
+    def found(**asked: Any) -> tuple[int, int]:
+        rows, total = queries.listed(**({"page": 1, "size": 10} | asked))
+        return len(rows), total
+
+    assert found() == (2, 2)
+    assert found(size=1, page=2) == (1, 2)
+    assert found(text="zoon dar") == found(text=f"…{code[-4:]}") == found(text="100%@") == (1, 1)
+    assert found(text="nobody") == (0, 0)
+    assert queries.by_id(zoon.id).recipient_name == "Zoon Dar"
+    with pytest.raises(NotFound):
+        queries.by_id(new_id())
+
+
+def test_statistics_add_up(frozen: FrozenClock) -> None:
+    cards = [make_card(1_000, expires_at=frozen.moment + (n + 1) * MONTH)[0] for n in range(4)]
+    order_id = an_order()
+    pay(order_id, (cards[0], 400), (cards[3], 600))
+    in_step(lambda: services.refund(order_id=order_id, refund_id=new_id(), amount=100))
+    in_step(lambda: services.cancel(card_id=cards[1].id))
+    in_step(lambda: services.adjust(card_id=cards[2].id, change=-50, key="count"))
+    frozen.advance(days=30)
+    waiting = Statistics(
+        currency="USD", cards=4, issued=4_000, redeemed=900, expired=0, cancelled=1_000, adjusted=-50,
+        outstanding=1_450,
+    )  # fmt: skip
+    assert queries.statistics() == [waiting]
+    in_step(services.expire_due)
+    assert queries.statistics() == [replace(waiting, expired=600)]
+
+
+def test_staff_see_the_cards_of_order_lines() -> None:
+    assert queries.of_lines([new_id()]) == []

@@ -1,0 +1,396 @@
+"""Issuing, charging, giving back and writing off, on both databases; the ledger always says the same."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from kashcraft.core import clock
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, in_step
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.gift_cards import jobs, queries, services
+from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
+from tests.factories.gift_cards import make_card, pay
+from tests.factories.rows import given
+from tests.factories.vouchers import an_order
+
+MONTH = timedelta(days=30)
+
+
+@pytest.fixture(autouse=True)
+def books(database: Any, frozen: FrozenClock) -> Iterator[None]:
+    """After every test each card's balance is the sum of its ledger, and every row tells the sum so far."""
+    yield
+    db.session.rollback()
+    for card in db.session.scalars(sa.select(GiftCard)):
+        total = 0
+        entries = queries.ledger(card.id)
+        for entry in sorted(entries, key=lambda entry: entry.created_at):
+            total += entry.amount
+            assert entry.balance == total
+        assert card.current_balance == total >= 0
+
+
+def card_now(card: GiftCard) -> GiftCard:
+    db.session.rollback()
+    return db.session.scalars(
+        sa.select(GiftCard).where(GiftCard.id == card.id).execution_options(populate_existing=True)
+    ).one()
+
+
+def left(card: GiftCard) -> int:
+    return card_now(card).current_balance
+
+
+def entries(card: GiftCard) -> list[tuple[EntryKind, int]]:
+    return [(entry.kind, entry.amount) for entry in queries.ledger(card.id)]
+
+
+def a_line() -> UUID:
+    def write() -> UUID:
+        line_id: UUID = given("order_lines")
+        return line_id
+
+    return in_step(write)
+
+
+def give_back(order_id: UUID) -> int:
+    return in_step(lambda: services.give_back(order_id=order_id))
+
+
+def refund(order_id: UUID, amount: int, refund_id: UUID | None = None) -> list[tuple[UUID, int]]:
+    refund_id = refund_id or new_id()
+    return in_step(lambda: services.refund(order_id=order_id, refund_id=refund_id, amount=amount))
+
+
+def refused(code: str) -> pytest.RaisesExc[DomainError]:
+    return pytest.raises(DomainError, match=f"^{code}")
+
+
+def test_an_issued_card_is_found_by_its_code_and_worth_its_value() -> None:
+    card, code = make_card(5_000, recipient_name="Zoon", design="gift-card-1")
+    found = queries.by_code(code)
+    assert found is not None
+    assert (found.id, found.initial_value, found.current_balance, found.currency) == (
+        card.id,
+        5_000,
+        5_000,
+        "USD",
+    )
+    assert (found.last_four, found.code, found.recipient_name) == (code[-4:], code, "Zoon")
+    assert entries(card) == [(EntryKind.ISSUE, 5_000)]
+
+
+def test_the_code_itself_is_stored_nowhere() -> None:
+    _, code = make_card()
+    stored = db.session.execute(sa.text("SELECT * FROM gift_cards")).one()
+    plain = code.removeprefix("GC-").replace("-", "")
+    assert not any(code in str(value) or plain in str(value) for value in stored)
+
+
+def test_one_unit_of_an_order_line_gives_one_card() -> None:
+    line_id = a_line()
+    first, code = make_card(order_line_id=line_id, order_line_unit=1)
+    again, same_code = make_card(order_line_id=line_id, order_line_unit=1)
+    other, _ = make_card(order_line_id=line_id, order_line_unit=2)
+    assert (again.id, same_code) == (first.id, code)
+    assert other.id != first.id
+    assert entries(first) == [(EntryKind.ISSUE, 10_000)]
+
+
+@pytest.mark.parametrize("value", [0, -1])
+def test_a_card_is_worth_something(value: int) -> None:
+    with refused("gift_card_value"):
+        make_card(value)
+
+
+def test_cards_in_bulk_come_with_their_codes_and_count_as_sent(frozen: FrozenClock) -> None:
+    issued = in_step(
+        lambda: services.bulk_issue(count=1_001, value=2_500, currency="USD", notes="Fair", user_id=None)
+    )
+    assert len({code for _, code in issued}) == 1_001
+    card, code = issued[-1]
+    found = queries.by_code(code)
+    assert found is not None
+    assert (found.id, found.sent_at, found.notes) == (card.id, frozen.moment, "Fair")
+    assert [(one.cards, one.issued, one.outstanding) for one in queries.statistics()] == [
+        (1_001, 2_502_500, 2_502_500)
+    ]
+    with refused("gift_card_count"):
+        in_step(lambda: services.bulk_issue(count=0, value=2_500, currency="USD"))
+
+
+def test_a_card_pays_in_parts_until_nothing_is_left(frozen: FrozenClock) -> None:
+    card, _ = make_card(10_000)
+    first_day = frozen.moment
+    pay(an_order(), (card, 3_000))
+    assert (left(card), card_now(card).first_used_at, card_now(card).fully_used_at) == (
+        7_000,
+        first_day,
+        None,
+    )
+    frozen.advance(days=1)
+    pay(an_order(), (card, 7_000))
+    assert (left(card), card_now(card).first_used_at, card_now(card).fully_used_at) == (
+        0,
+        first_day,
+        first_day + timedelta(days=1),
+    )
+    assert entries(card) == [
+        (EntryKind.ISSUE, 10_000),
+        (EntryKind.CHARGE, -3_000),
+        (EntryKind.CHARGE, -7_000),
+    ]
+
+
+def test_a_card_that_has_too_little_pays_nothing_and_neither_do_the_others() -> None:
+    rich, poor, order_id = make_card(10_000)[0], make_card(1_000)[0], an_order()
+    with refused("gift_card_short") as refusal:
+        pay(order_id, (rich, 5_000), (poor, 1_001))
+    assert refusal.value.details == {"card_id": str(poor.id), "available": 1_000}
+    assert (left(rich), left(poor)) == (10_000, 1_000)
+
+
+@pytest.mark.parametrize("state", ["ended", "cancelled", "missing"])
+def test_a_card_that_cannot_be_used_pays_nothing(state: str, frozen: FrozenClock) -> None:
+    card = make_card(expires_at=frozen.moment + MONTH)[0]
+    if state == "ended":
+        frozen.advance(days=30)
+    if state == "cancelled":
+        in_step(lambda: services.cancel(card_id=card.id))
+    card_id = new_id() if state == "missing" else card.id
+    order_id = an_order()
+    with refused("gift_card_short") as refusal:
+        in_step(lambda: services.charge(order_id=order_id, amounts=[(card_id, 1)]))
+    assert refusal.value.details == {"card_id": str(card_id), "available": 0}
+
+
+def test_an_order_charges_a_card_once_however_often_it_is_asked() -> None:
+    card, other, order_id = make_card()[0], make_card()[0], an_order()
+    assert pay(order_id, (card, 3_000)) == {card.id: 3_000}
+    assert pay(order_id, (card, 3_000)) == {}
+    assert pay(order_id, (card, 3_000), (other, 500)) == {other.id: 500}
+    assert (left(card), left(other)) == (7_000, 9_500)
+
+
+def test_charging_takes_a_statement_a_card_and_one_for_the_ledger(
+    count_statements: Callable[[], Any],
+) -> None:
+    order_id = an_order()
+    pairs = [(make_card()[0].id, 100) for _ in range(2)]
+    with count_statements() as seen:
+        in_step(lambda: services.charge(order_id=order_id, amounts=pairs))
+    assert len(seen) == 3
+
+
+def test_what_an_unpaid_order_took_goes_back_once_and_can_be_taken_again() -> None:
+    card, other, order_id = make_card(5_000)[0], make_card()[0], an_order()
+    pay(order_id, (card, 5_000), (other, 700))
+    assert give_back(order_id) == 5_700
+    assert give_back(order_id) == 0
+    assert (left(card), left(other), card_now(card).fully_used_at) == (5_000, 10_000, None)
+    assert pay(order_id, (card, 5_000), (other, 700)) == {card.id: 5_000, other.id: 700}
+    assert (left(card), left(other)) == (0, 9_300)
+    assert give_back(order_id) == 5_700
+    assert (left(card), left(other)) == (5_000, 10_000)
+
+
+def test_giving_back_what_was_never_taken_does_nothing() -> None:
+    assert give_back(an_order()) == 0
+
+
+def test_what_went_back_may_be_gone_when_it_is_wanted_again() -> None:
+    card, order_id = make_card(5_000)[0], an_order()
+    pay(order_id, (card, 4_000))
+    give_back(order_id)
+    pay(an_order(), (card, 2_000))
+    with refused("gift_card_short") as refusal:
+        pay(order_id, (card, 4_000))
+    assert refusal.value.details["available"] == 3_000
+
+
+def test_refunds_go_to_the_cards_that_paid_and_never_beyond(frozen: FrozenClock) -> None:
+    soon = make_card(2_000, expires_at=frozen.moment + 2 * MONTH)[0]
+    never, bystander, order_id = make_card(3_000)[0], make_card()[0], an_order()
+    pay(order_id, (soon, 2_000), (never, 3_000))
+    assert refund(order_id, 2_500) == [(never.id, 2_500)]
+    assert dict(refund(order_id, 1_000)) == {never.id: 500, soon.id: 500}
+    with refused("gift_card_refund_too_much") as refusal:
+        refund(order_id, 1_501)
+    assert refusal.value.details == {"available": 1_500}
+    assert refund(order_id, 1_500) == [(soon.id, 1_500)]
+    assert (left(soon), left(never), left(bystander)) == (2_000, 3_000, 10_000)
+    assert queries.paid_by_cards(order_id) == [(f"…{soon.last_four}", 0), (f"…{never.last_four}", 0)]
+
+
+def test_one_refund_happens_once() -> None:
+    card, order_id, refund_id = make_card()[0], an_order(), new_id()
+    pay(order_id, (card, 5_000))
+    assert refund(order_id, 2_000, refund_id) == refund(order_id, 2_000, refund_id) == [(card.id, 2_000)]
+    assert left(card) == 7_000
+
+
+def test_nothing_goes_back_for_an_order_that_no_card_paid() -> None:
+    order_id = an_order()
+    assert refund(order_id, 0) == []
+    with refused("gift_card_refund_too_much"):
+        refund(order_id, 1)
+
+
+def test_a_card_that_ended_meanwhile_lives_on_for_its_refund_only(frozen: FrozenClock) -> None:
+    card, order_id, unpaid = make_card(expires_at=frozen.moment + MONTH)[0], an_order(), an_order()
+    pay(order_id, (card, 6_000))
+    pay(unpaid, (card, 1_000))
+    frozen.advance(days=31)
+    jobs.expire_due()
+    assert (left(card), entries(card)[-1]) == (0, (EntryKind.EXPIRE, -3_000))
+    give_back(unpaid)
+    jobs.expire_due()
+    assert (left(card), entries(card)[-1]) == (0, (EntryKind.EXPIRE, -1_000))
+    refund(order_id, 6_000)
+    assert (left(card), card_now(card).expires_at) == (6_000, frozen.moment + MONTH)
+    pay(an_order(), (card, 6_000))
+
+
+def test_cancelling_writes_off_what_is_left_once() -> None:
+    card = make_card()[0]
+    pay(an_order(), (card, 4_000))
+    for _ in range(2):
+        cancelled = in_step(lambda: services.cancel(card_id=card.id, reason="Lost"))
+        assert (cancelled.status, cancelled.current_balance) == (GiftCardStatus.CANCELLED, 0)
+    assert entries(card)[2:] == [(EntryKind.CANCEL, -6_000)]
+    with pytest.raises(NotFound):
+        in_step(lambda: services.cancel(card_id=new_id()))
+
+
+def test_units_of_a_refunded_line_are_cancelled_while_nothing_was_paid_with_them() -> None:
+    line_id = a_line()
+    cards = [make_card(order_line_id=line_id, order_line_unit=unit)[0] for unit in (1, 2, 3)]
+    pay(an_order(), (cards[2], 1))
+
+    def cancel(units: int) -> list[UUID]:
+        return [one.id for one in in_step(lambda: services.cancel_units(order_line_id=line_id, units=units))]
+
+    with refused("gift_card_used") as refusal:
+        cancel(3)
+    assert refusal.value.details == {"available": 2}
+    assert cancel(1) == [cards[1].id]
+    assert cancel(1) == [cards[0].id]
+    with refused("gift_card_used"):
+        cancel(1)
+
+
+def test_staff_correct_a_balance_once_and_never_below_zero() -> None:
+    card = make_card(1_000)[0]
+
+    def adjust(change: int, key: str) -> int:
+        return in_step(lambda: services.adjust(card_id=card.id, change=change, key=key)).current_balance
+
+    assert [adjust(500, "first"), adjust(500, "first"), adjust(-1_500, "second")] == [1_500, 1_500, 0]
+    assert card_now(card).fully_used_at == clock.now()
+    with refused("gift_card_short") as refusal:
+        adjust(-1, "third")
+    assert refusal.value.details == {"card_id": str(card.id), "available": 0}
+    assert adjust(0, "fourth") == 0
+    in_step(lambda: services.cancel(card_id=card.id))
+    with refused("gift_card_cancelled"):
+        adjust(5, "fifth")
+
+
+def test_a_card_that_ends_loses_what_is_left_once(frozen: FrozenClock) -> None:
+    card, forever = make_card(expires_at=frozen.moment + MONTH)[0], make_card()[0]
+    empty = make_card(500, expires_at=frozen.moment + MONTH)[0]
+    pay(an_order(), (card, 1_000), (empty, 500))
+    frozen.advance(days=30, microseconds=-1)
+    jobs.expire_due()
+    assert left(card) == 9_000
+    frozen.advance(microseconds=1)
+    jobs.expire_due()
+    jobs.expire_due()
+    assert (left(card), left(forever)) == (0, 10_000)
+    assert entries(card)[2:] == [(EntryKind.EXPIRE, -9_000)]
+    assert entries(empty)[2:] == []
+
+
+def test_many_cards_end_some_at_a_time(frozen: FrozenClock) -> None:
+    ends = frozen.moment + MONTH
+    in_step(lambda: services.bulk_issue(count=450, value=100, currency="USD", expires_at=ends))
+    frozen.advance(days=30)
+    assert len(in_step(services.expire_due)) == 200
+    jobs.expire_due()
+    assert db.session.scalar(sa.select(sa.func.sum(GiftCard.current_balance))) == 0
+    written = sa.select(sa.func.count()).where(GiftCardUsage.kind == EntryKind.EXPIRE)
+    assert db.session.scalar(written) == 450
+
+
+def test_codes_are_forgotten_thirty_days_after_they_went_out_and_still_work(frozen: FrozenClock) -> None:
+    card, code = in_step(lambda: services.bulk_issue(count=1, value=100, currency="USD"))[0]
+    unsent, _ = make_card()
+    frozen.advance(days=30, microseconds=-1)
+    jobs.forget_codes()
+    assert card_now(card).code == code
+    frozen.advance(microseconds=1)
+    jobs.forget_codes()
+    assert card_now(card).code is None
+    assert card_now(unsent).code is not None
+    found = queries.by_code(code)
+    assert found is not None
+    assert found.id == card.id
+
+
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["charge", "give_back", "refund", "adjust", "expire", "cancel", "wait"]),
+        st.integers(0, 2),
+        st.integers(0, 3),
+        st.integers(1, 400),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@drawn(ACTS)
+def test_whatever_happens_no_balance_is_negative_and_no_money_appears(
+    frozen: FrozenClock, acts: list[tuple[str, int, int, int]]
+) -> None:
+    """The fixture ``books`` proves the ledgers of all examples afterwards; this proves the orders' side."""
+    ends = (None, frozen.moment + MONTH, frozen.moment + 2 * MONTH)
+    cards = [make_card(1_000, expires_at=end)[0].id for end in ends]
+    orders = [an_order() for _ in range(4)]
+    for act, one, other, amount in acts:
+        with contextlib.suppress(DomainError):
+            in_step(lambda: _act(act, cards[one], orders[other], amount))  # noqa: B023 - called at once
+        frozen.advance(days=amount / 10 if act == "wait" else 0)
+    db.session.rollback()
+    moved = sa.select(GiftCardUsage.order_id, GiftCardUsage.gift_card_id, sa.func.sum(GiftCardUsage.amount))
+    of_orders = moved.where(GiftCardUsage.order_id.in_(orders)).group_by(
+        GiftCardUsage.order_id, GiftCardUsage.gift_card_id
+    )
+    assert all(total <= 0 for *_, total in db.session.execute(of_orders))
+    balances = sa.select(GiftCard.current_balance).where(GiftCard.id.in_(cards))
+    assert all(balance >= 0 for balance in db.session.scalars(balances))
+
+
+def _act(act: str, card_id: UUID, order_id: UUID, amount: int) -> object:
+    verbs: dict[str, Callable[[], object]] = {
+        "charge": lambda: services.charge(order_id=order_id, amounts=[(card_id, amount)]),
+        "give_back": lambda: services.give_back(order_id=order_id),
+        "refund": lambda: services.refund(order_id=order_id, refund_id=new_id(), amount=amount),
+        "adjust": lambda: services.adjust(card_id=card_id, change=amount - 200, key=str(new_id())),
+        "expire": services.expire_due,
+        "cancel": lambda: services.cancel(card_id=card_id) if amount > 350 else None,
+        "wait": lambda: None,
+    }
+    return verbs[act]()
