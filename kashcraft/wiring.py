@@ -13,6 +13,7 @@ from flask import Flask
 import kashcraft
 from kashcraft import events
 from kashcraft.cart import handlers as cart
+from kashcraft.catalogue import handlers as catalogue_reactions
 from kashcraft.checkout import handlers as checkout
 from kashcraft.core import bus, jobs
 from kashcraft.core.bus import Wiring
@@ -20,6 +21,7 @@ from kashcraft.core.jobs import Schedule
 from kashcraft.events import accounts, catalogue, inventory, loyalty, orders, payments
 from kashcraft.gift_cards import handlers as gift_cards
 from kashcraft.gift_cards import jobs as gift_card_jobs
+from kashcraft.inventory import handlers as stock
 from kashcraft.inventory import jobs as stock_jobs
 from kashcraft.loyalty import handlers as members
 from kashcraft.loyalty import jobs as member_jobs
@@ -35,7 +37,7 @@ REACTIONS: dict[type[Any], Wiring] = {
     catalogue.ProductChanged: Wiring(),
     catalogue.PriceChanged: Wiring(),
     catalogue.ProductArchived: Wiring(),
-    inventory.StockChanged: Wiring(),
+    inventory.StockChanged: Wiring(in_step=(catalogue_reactions.stock_changed, stock.alert_when_low)),
     inventory.StockFreed: Wiring(),
     loyalty.TierChanged: Wiring(),
     orders.OrderPlaced: Wiring(),
@@ -51,6 +53,8 @@ REACTIONS: dict[type[Any], Wiring] = {
 
 SCHEDULES: list[Schedule] = [
     Schedule(stock_jobs.release_expired, every=30),
+    Schedule(stock_jobs.archive_logs, every=DAILY),
+    Schedule(stock_jobs.purge_released, every=DAILY),
     Schedule(order_jobs.expire_due, every=30),
     Schedule(payment_jobs.reconcile, every=120),
     Schedule(gift_card_jobs.deliver_due, every=60),

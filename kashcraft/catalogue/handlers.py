@@ -6,6 +6,7 @@ from kashcraft.catalogue.services import touch
 from kashcraft.events.inventory import StockChanged
 
 
-def stock_changed(_: StockChanged) -> None:
-    """Raise the catalogue version: lists filter by what is in stock, and a level was just crossed."""
-    touch()
+def stock_changed(event: StockChanged) -> None:
+    """Raise the catalogue version when a piece sells out or is back, because lists filter by that."""
+    if event.sold_out_changed:
+        touch()

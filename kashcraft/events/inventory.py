@@ -6,12 +6,16 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class StockChanged:
-    """Free stock of a product has crossed 0 or its reorder level."""
+    """Free stock of a product has crossed 0 (``sold_out_changed``), its reorder level (``low_changed``), or
+    both.
+    """
 
     product_id: UUID
     available: int
     sold_out: bool
     low: bool
+    sold_out_changed: bool
+    low_changed: bool
 
 
 @dataclass(frozen=True)

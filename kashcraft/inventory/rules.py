@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 
@@ -20,6 +21,23 @@ def merged(lines: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
     return {product_id: units[product_id] for product_id in sorted(units)}
 
 
-def crosses(before: int, after: int, reorder_level: int) -> bool:
-    """Return whether free stock went over 0 or over the reorder level, in either direction."""
-    return any((before <= limit) != (after <= limit) for limit in (0, reorder_level))
+def crosses(before: int, after: int, limit: int) -> bool:
+    """Return whether free stock went from above ``limit`` to it or below, or the other way."""
+    return (before <= limit) != (after <= limit)
+
+
+def turnover(sold: int, opening: int, closing: int) -> Decimal | None:
+    """Return how many times stock was sold in a period: units sold over the average of those on hand at its
+    start and at its end, half-up to two places. None where nothing was on hand at either.
+    """
+    if opening + closing <= 0:
+        return None
+    return (Decimal(2 * sold) / (opening + closing)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def days_left(free: int, sold: int, days: int) -> int | None:
+    """Return for how many whole days ``free`` units last when as many are sold a day as in the last ``days``.
+
+    None where nothing was sold, because then there is no end to be seen.
+    """
+    return max(free, 0) * days // sold if sold > 0 else None

@@ -4,7 +4,8 @@ Each runs inside the caller's step, takes rows in product order, and lets the ro
 update decide. Locks are taken on holds before stock, always.
 """
 
-from kashcraft.inventory.services.holds import confirm, hold, release, release_expired
+from kashcraft.inventory.services.archive import archive_logs, purge_released
+from kashcraft.inventory.services.holds import confirm, hold, release, release_expired, take_over
 from kashcraft.inventory.services.ledger import (
     Opening,
     adjust,
@@ -14,17 +15,23 @@ from kashcraft.inventory.services.ledger import (
     restock,
     return_units,
 )
+from kashcraft.inventory.services.reordering import set_reordering, write_low_stock_letter
 
 __all__ = [
     "Opening",
     "adjust",
+    "archive_logs",
     "confirm",
     "damage",
     "hold",
     "open_stock",
     "open_stocks",
+    "purge_released",
     "release",
     "release_expired",
     "restock",
     "return_units",
+    "set_reordering",
+    "take_over",
+    "write_low_stock_letter",
 ]

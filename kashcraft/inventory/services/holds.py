@@ -94,6 +94,46 @@ def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: UUID) -> dict
     return sold
 
 
+def take_over(
+    *,
+    from_kind: HolderKind,
+    from_id: UUID,
+    to_kind: HolderKind,
+    to_id: UUID,
+    order_id: UUID | None = None,
+) -> dict[UUID, int]:
+    """Pass the holds of a holder to another one inside the buyer's step; return the units by product.
+
+    Of two steps that ask for the same holds one gets them, the other nothing. Holds beyond their time are
+    free for everybody and stay behind. The time of a hold stays as it is: who needs another one calls
+    ``hold`` next, which lets go of the new holder's own units first. What is free stays the same, so nothing
+    is told. One statement. Raises IntegrityError where the new holder holds one of the products already.
+    """
+    active = InventoryReservation.status == ReservationStatus.ACTIVE
+    rows_in_order = (
+        sa.select(InventoryReservation.id)
+        .where(
+            active,
+            InventoryReservation.holder_kind == from_kind,
+            InventoryReservation.holder_id == from_id,
+            InventoryReservation.expires_at > clock.now(),
+        )
+        .order_by(InventoryReservation.product_id, InventoryReservation.id)
+        .with_for_update()
+    )
+    passed = db.session.execute(
+        sa.update(HOLDS)
+        .where(HOLDS.c.id.in_(rows_in_order))
+        .values(
+            holder_kind=to_kind,
+            holder_id=to_id,
+            order_id=sa.func.coalesce(order_id, HOLDS.c.order_id),
+        )
+        .returning(HOLDS.c.product_id, HOLDS.c.quantity)
+    ).all()
+    return dict(sorted(tuple(row) for row in passed))
+
+
 def release(*, holder_kind: HolderKind, holder_id: UUID) -> dict[UUID, int]:
     """Give back what the holder holds; return the units by product, empty when it holds nothing."""
     freed = _end(

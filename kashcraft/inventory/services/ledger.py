@@ -14,7 +14,7 @@ from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.inventory import rules
-from kashcraft.inventory.models import Inventory, InventoryLog, LogReason
+from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
 from kashcraft.inventory.services import levels
 from kashcraft.inventory.services.levels import Shift
 
@@ -165,13 +165,7 @@ def _write(
     if missing:
         raise NotFound("no_stock_record", product_id=str(missing[0]))
     # The rows are locked by now, so what another step has written under the same key is seen.
-    known = set(
-        db.session.scalars(
-            sa.select(InventoryLog.idempotency_key).where(
-                InventoryLog.idempotency_key.in_([entry.key for entry in entries])
-            )
-        )
-    )
+    known = _known([entry.key for entry in entries])
     fresh = [entry for entry in entries if entry.key not in known and entry.change]
     shifts = {entry.product_id: Shift(quantity=entry.change) for entry in fresh}
     stamps = {"last_restocked": clock.now()} if reason is LogReason.RESTOCK else {}
@@ -190,3 +184,12 @@ def _write(
         db.session.execute(sa.insert(LOG), rows)
         levels.announce(found, shifts)
     return {entry.product_id: entry.change for entry in fresh}
+
+
+def _known(keys: Sequence[str]) -> set[str]:
+    """Return which of the acts stand in the ledger or its archive."""
+    found = (
+        sa.select(ledger.idempotency_key).where(ledger.idempotency_key.in_(keys))
+        for ledger in (InventoryLog, InventoryLogArchive)
+    )
+    return set(db.session.scalars(sa.union_all(*found)))

@@ -80,13 +80,33 @@ def apply(shifts: Mapping[UUID, Shift], **stamps: object) -> bool:
     return not rows or rows_changed(db.session.execute(guarded, rows)) == len(rows)
 
 
+def tell_crossing(
+    product_id: UUID, before: int, after: int, reorder_level: int, *, was_level: int | None = None
+) -> None:
+    """Publish StockChanged when free stock passed 0 or the reorder level, which may have been another
+    (``was_level``) before.
+    """
+    low = after <= reorder_level
+    sold_out_changed = rules.crosses(before, after, 0)
+    low_changed = (before <= (reorder_level if was_level is None else was_level)) != low
+    if sold_out_changed or low_changed:
+        bus.publish(
+            StockChanged(
+                product_id,
+                available=after,
+                sold_out=after <= 0,
+                low=low,
+                sold_out_changed=sold_out_changed,
+                low_changed=low_changed,
+            )
+        )
+
+
 def announce(levels: Mapping[UUID, Level], shifts: Mapping[UUID, Shift]) -> None:
     """Tell which products crossed 0 or their reorder level, and which have units to give again."""
     for product_id, shift in sorted(shifts.items()):
         level = levels[product_id]
         after = level.available + shift.available
-        if rules.crosses(level.available, after, level.reorder_level):
-            low = after <= level.reorder_level
-            bus.publish(StockChanged(product_id, available=after, sold_out=after <= 0, low=low))
+        tell_crossing(product_id, level.available, after, level.reorder_level)
         if shift.available > 0:
             bus.publish(StockFreed(product_id, quantity=shift.available))

@@ -23,22 +23,53 @@ def test_less_than_one_unit_is_no_movement(units: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "crosses"),
+    ("before", "after", "limit", "crosses"),
     [
-        (11, 10, True),  # down to the reorder level
-        (10, 11, True),  # above it again
-        (10, 9, False),
-        (20, 12, False),
-        (1, 0, True),  # sold out
-        (0, 1, True),  # back
-        (0, 0, False),
-        (30, 0, True),
+        (11, 10, 10, True),  # down to the reorder level
+        (10, 11, 10, True),  # above it again
+        (10, 9, 10, False),
+        (20, 12, 10, False),
+        (30, 0, 10, True),
+        (1, 0, 0, True),  # sold out
+        (0, 1, 0, True),  # back
+        (0, 0, 0, False),
+        (2, 1, 0, False),
     ],
 )
-def test_free_stock_crosses_zero_or_the_reorder_level(before: int, after: int, crosses: bool) -> None:
-    assert rules.crosses(before, after, reorder_level=10) is crosses
+def test_free_stock_crosses_a_limit(before: int, after: int, limit: int, crosses: bool) -> None:
+    assert rules.crosses(before, after, limit) is crosses
 
 
-def test_a_reorder_level_of_zero_is_crossed_by_selling_out_only() -> None:
-    assert rules.crosses(1, 0, reorder_level=0)
-    assert not rules.crosses(2, 1, reorder_level=0)
+@pytest.mark.parametrize(
+    ("sold", "opening", "closing", "rate"),
+    [
+        (30, 10, 20, "2.00"),  # thirty out of fifteen on the average
+        (1, 3, 3, "0.33"),
+        (1, 8, 8, "0.13"),  # 0.125, half-up
+        (5, 0, 10, "1.00"),
+        (0, 7, 7, "0.00"),
+    ],
+)
+def test_turnover_is_units_sold_over_the_average_on_hand(
+    sold: int, opening: int, closing: int, rate: str
+) -> None:
+    assert str(rules.turnover(sold, opening, closing)) == rate
+
+
+def test_there_is_no_turnover_of_nothing() -> None:
+    assert rules.turnover(0, 0, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("free", "sold", "days", "left"),
+    [
+        (10, 30, 30, 10),  # one a day
+        (10, 45, 90, 20),  # one in two days
+        (7, 4, 30, 52),  # 52.5, and the half day is not whole
+        (0, 3, 30, 0),
+        (-2, 3, 30, 0),
+        (10, 0, 30, None),
+    ],
+)
+def test_days_left_go_by_what_was_sold_lately(free: int, sold: int, days: int, left: int | None) -> None:
+    assert rules.days_left(free, sold, days) == left

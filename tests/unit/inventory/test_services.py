@@ -58,6 +58,14 @@ def levels(product_id: UUID) -> tuple[int, int, int]:
     return tuple(db.session.execute(row.where(Inventory.product_id == product_id)).one())
 
 
+def changed(product_id: UUID, available: int, **what: bool) -> StockChanged:
+    """Return the event of a product with a reorder level of 10."""
+    return StockChanged(
+        product_id, available=available, sold_out=available <= 0, low=available <= 10,
+        sold_out_changed=what.get("sold_out_changed", False), low_changed=what.get("low_changed", False),
+    )  # fmt: skip
+
+
 def log_of(product_id: UUID) -> list[tuple[LogReason, int, int]]:
     rows = (
         sa.select(InventoryLog.reason, InventoryLog.quantity_change, InventoryLog.new_quantity)
@@ -123,7 +131,7 @@ def test_holding_takes_four_statements_whatever_the_number_of_lines(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     product_ids = [stocked(5).id for _ in range(4)]
-    hold((product_ids[0], 5))
+    hold((product_ids[0], 4))
     frozen.advance(hours=1)
     with count_statements() as seen:
         hold(*((product_id, 1) for product_id in product_ids))
@@ -242,13 +250,20 @@ def test_crossings_and_freed_units_are_told(told: list[Any], frozen: FrozenClock
     product = make_product(stock=12)
     holder = hold((product.id, 1))
     assert told == []
+    some = hold((product.id, 1))
+    assert told == [changed(product.id, 10, low_changed=True)]
+    told.clear()
+    with step():
+        services.release(holder_kind=QUICK, holder_id=some)
+    assert told == [changed(product.id, 11, low_changed=True), StockFreed(product.id, quantity=1)]
+    told.clear()
     second = hold((product.id, 11))
-    assert told == [StockChanged(product.id, available=0, sold_out=True, low=True)]
+    assert told == [changed(product.id, 0, sold_out_changed=True, low_changed=True)]
     told.clear()
     with step():
         services.release(holder_kind=QUICK, holder_id=second)
     assert told == [
-        StockChanged(product.id, available=11, sold_out=False, low=False),
+        changed(product.id, 11, sold_out_changed=True, low_changed=True),
         StockFreed(product.id, quantity=11),
     ]
     told.clear()

@@ -36,9 +36,13 @@ def test_it_is_raised_inside_a_step_only() -> None:
         services.touch()
 
 
-def test_stock_that_crosses_a_level_raises_it() -> None:
+@pytest.mark.parametrize(("sells_out", "raised"), [(True, 1), (False, 0)])
+def test_stock_that_sells_out_or_is_back_raises_it(sells_out: bool, raised: int) -> None:
     make_category()
     before = version()
+    event = StockChanged(
+        new_id(), available=0, sold_out=True, low=True, sold_out_changed=sells_out, low_changed=True
+    )
     with step():
-        stock_changed(StockChanged(new_id(), available=0, sold_out=True, low=True))
-    assert version() == before + 1
+        stock_changed(event)
+    assert version() == before + raised

@@ -7,9 +7,23 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock
+from kashcraft.core import clock, reading
 from kashcraft.core.db import db
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
+
+_LAPSED = (
+    sa.select(sa.func.sum(InventoryReservation.quantity))
+    .where(
+        InventoryReservation.product_id == Inventory.product_id,
+        InventoryReservation.status == ReservationStatus.ACTIVE,
+        InventoryReservation.expires_at <= sa.bindparam("now", type_=InventoryReservation.expires_at.type),
+    )
+    .correlate(Inventory)
+    .scalar_subquery()
+)
+_FREE = sa.select(
+    Inventory.product_id, (Inventory.available + sa.func.coalesce(_LAPSED, 0)).label("free")
+).where(Inventory.product_id.in_(sa.bindparam("wanted", expanding=True)))
 
 
 def free(product_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -18,21 +32,7 @@ def free(product_ids: Iterable[UUID]) -> dict[UUID, int]:
     Every id asked for is in the answer, with 0 where no stock was ever recorded. One statement.
     """
     wanted = list(product_ids)
-    lapsed = (
-        sa.select(sa.func.sum(InventoryReservation.quantity))
-        .where(
-            InventoryReservation.product_id == Inventory.product_id,
-            InventoryReservation.status == ReservationStatus.ACTIVE,
-            InventoryReservation.expires_at <= clock.now(),
-        )
-        .correlate(Inventory)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        sa.select(
-            Inventory.product_id, (Inventory.available + sa.func.coalesce(lapsed, 0)).label("free")
-        ).where(Inventory.product_id.in_(wanted))
-    )
+    rows = reading.rows(_FREE, {"wanted": wanted, "now": clock.now()})
     return dict.fromkeys(wanted, 0) | {row.product_id: row.free for row in rows}
 
 

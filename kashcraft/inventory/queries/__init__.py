@@ -1,0 +1,33 @@
+"""Every read of stock: what is free, what somebody holds, how it moved, and what it is worth."""
+
+from kashcraft.inventory.queries.figures import (
+    DaysLeft,
+    DeadStock,
+    StockValue,
+    Turnover,
+    days_of_stock,
+    dead_stock,
+    stock_value,
+    turnover,
+)
+from kashcraft.inventory.queries.history import Movement, Subject, history, subject
+from kashcraft.inventory.queries.levels import free, held
+from kashcraft.inventory.queries.live import live_free
+
+__all__ = [
+    "DaysLeft",
+    "DeadStock",
+    "Movement",
+    "StockValue",
+    "Subject",
+    "Turnover",
+    "days_of_stock",
+    "dead_stock",
+    "free",
+    "held",
+    "history",
+    "live_free",
+    "stock_value",
+    "subject",
+    "turnover",
+]

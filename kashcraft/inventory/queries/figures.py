@@ -1,0 +1,188 @@
+"""What stock is worth, how fast it sells, how long it lasts, and what does not sell at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import Product, Status
+from kashcraft.core import reading
+from kashcraft.inventory import rules
+from kashcraft.inventory.models import Inventory, LogReason
+from kashcraft.inventory.queries.history import movements
+from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
+
+SALES = (LogReason.PURCHASE, LogReason.RETURN)
+
+
+@dataclass(frozen=True, slots=True)
+class StockValue:
+    """All that is on hand; amounts are minor units.
+
+    ``at_price`` goes by regular prices. ``at_cost`` leaves out the ``without_cost`` units of products whose
+    cost nobody has entered. ``sold_out`` and ``low`` count products on sale; what is sold out is low, too.
+    """
+
+    units: int
+    held: int
+    at_cost: int
+    at_price: int
+    without_cost: int
+    sold_out: int
+    low: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """What a period sold, returns taken off, and what was on hand at its start and at its end, in units."""
+
+    sold: int
+    opening: int
+    closing: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Return how many times the stock was sold."""
+        return rules.turnover(self.sold, self.opening, self.closing)
+
+
+@dataclass(frozen=True, slots=True)
+class DaysLeft:
+    """How long the free units of a product last if it goes on selling as it did."""
+
+    product_id: UUID
+    name: str
+    options: str
+    sku: str
+    free: int
+    sold: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadStock:
+    """A product that lies there; ``at_price`` is minor units, ``last_sold`` None when it never sold."""
+
+    product_id: UUID
+    name: str
+    options: str
+    sku: str
+    units: int
+    at_price: int
+    last_sold: datetime | None
+
+
+def stock_value() -> StockValue:
+    """Return what is on hand and what it is worth. One statement."""
+
+    def total(amount: Any, *when: sa.ColumnElement[bool]) -> Any:
+        value = sa.case((sa.and_(*when), amount), else_=0) if when else amount
+        return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
+
+    units, on_sale = Inventory.quantity, Product.status == Status.ACTIVE
+    row = reading.rows(
+        sa.select(
+            total(units),
+            total(Inventory.reserved),
+            total(units * sa.func.coalesce(Product.cost, 0)),
+            total(units * sa.func.coalesce(Product.price, 0)),
+            total(units, Product.cost.is_(None)),
+            total(1, on_sale, Inventory.available <= 0),
+            total(1, on_sale, Inventory.available <= Inventory.reorder_level),
+        ).join(Product, Product.id == Inventory.product_id)
+    )[0]
+    return StockValue(*row)
+
+
+def turnover(*, since: datetime, until: datetime) -> Turnover:
+    """Return what was sold from ``since`` until before ``until``, and out of how much. One statement."""
+    moved = movements(since=since)
+    is_sale = sa.and_(moved.c.created_at < until, moved.c.reason.in_(SALES))
+    sold = sa.case((is_sale, -moved.c.quantity_change), else_=0)
+    after_end = sa.case((moved.c.created_at < until, 0), else_=moved.c.quantity_change)
+    row = reading.rows(
+        sa.select(
+            sa.select(sa.func.coalesce(sa.func.sum(Inventory.quantity), 0)).scalar_subquery(),
+            sa.func.coalesce(sa.func.sum(sold), 0),
+            sa.func.coalesce(sa.func.sum(moved.c.quantity_change), 0),
+            sa.func.coalesce(sa.func.sum(after_end), 0),
+        ).select_from(moved)
+    )[0]
+    on_hand, net, changed_since_start, changed_since_end = map(int, row)
+    return Turnover(
+        sold=max(net, 0), opening=on_hand - changed_since_start, closing=on_hand - changed_since_end
+    )
+
+
+def days_of_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Sequence[DaysLeft], int]:
+    """Return one page of the products that sold in the last ``days``, those first that run out first, and how
+    many there are. Two statements.
+    """
+    moved = movements(since=now - timedelta(days=days))
+    sold = (
+        sa.select(moved.c.product_id, (-sa.func.sum(moved.c.quantity_change)).label("units"))
+        .where(moved.c.reason.in_(SALES))
+        .group_by(moved.c.product_id)
+        .having(sa.func.sum(moved.c.quantity_change) < 0)
+        .subquery("sold")
+    )
+    joined = (
+        sa.select(*NAMED, Inventory.available.label("free"), sold.c.units)
+        .join(Inventory, Inventory.product_id == Product.id)
+        .join(sold, sold.c.product_id == Product.id)
+        .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+        .where(Product.status == Status.ACTIVE)
+    )
+    lasts = Inventory.available * 1.0 / sold.c.units
+    rows, total = _page(joined, (lasts, Product.sku), page, size)
+    return [
+        DaysLeft(
+            **named(row),
+            free=row.free,
+            sold=int(row.units),
+            days=rules.days_left(row.free, int(row.units), days) or 0,
+        )
+        for row in rows
+    ], total
+
+
+def dead_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Sequence[DeadStock], int]:
+    """Return one page of the products on hand that neither sold nor arrived in the last ``days``, the most
+    valuable first, and how many there are. Two statements.
+    """
+    before = now - timedelta(days=days)
+    moved = movements()
+    last = (
+        sa.select(moved.c.product_id, sa.func.max(moved.c.created_at).label("sold_at"))
+        .where(moved.c.reason == LogReason.PURCHASE)
+        .group_by(moved.c.product_id)
+        .subquery("last")
+    )
+    at_price = Inventory.quantity * sa.func.coalesce(Product.price, 0)
+    joined = (
+        sa.select(*NAMED, Inventory.quantity, at_price.label("at_price"), last.c.sold_at)
+        .join(Inventory, Inventory.product_id == Product.id)
+        .outerjoin(last, last.c.product_id == Product.id)
+        .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+        .where(
+            Inventory.quantity > 0,
+            sa.func.coalesce(last.c.sold_at, Inventory.created_at) < before,
+            sa.func.coalesce(Inventory.last_restocked, Inventory.created_at) < before,
+        )
+    )
+    rows, total = _page(joined, (at_price.desc(), Product.sku), page, size)
+    return [
+        DeadStock(**named(row), units=row.quantity, at_price=int(row.at_price), last_sold=row.sold_at)
+        for row in rows
+    ], total
+
+
+def _page(rows: sa.Select[Any], order: tuple[Any, ...], page: int, size: int) -> tuple[Sequence[Any], int]:
+    total = reading.rows(sa.select(sa.func.count()).select_from(rows.subquery()))[0][0]
+    return reading.rows(rows.order_by(*order).limit(size).offset((page - 1) * size)), total

@@ -1,0 +1,122 @@
+"""How the stock of a product has moved: the ledger and its archive as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.accounts.models import User
+from kashcraft.catalogue.models import Product
+from kashcraft.core import reading
+from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
+from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A change of what is on hand by ``change`` to ``balance`` units. ``who`` is None for the shop itself."""
+
+    at: datetime
+    change: int
+    balance: int
+    reason: LogReason
+    who: str | None
+    order_id: UUID | None
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A product as the page of its movements shows it."""
+
+    product_id: UUID
+    name: str
+    options: str
+    sku: str
+    quantity: int
+    reserved: int
+    reorder_level: int
+    reorder_quantity: int
+    place: str
+
+    @property
+    def available(self) -> int:
+        """Return the units that nobody holds."""
+        return self.quantity - self.reserved
+
+
+COLUMNS = (
+    "id", "product_id", "quantity_change", "new_quantity", "reason", "user_id", "order_id", "notes",
+    "created_at",
+)  # fmt: skip
+
+
+def movements(*, product_id: UUID | None = None, since: datetime | None = None) -> sa.Subquery:
+    """Return every change of what is on hand as a table: the archive, and the ledger without opening rows.
+
+    ``product_id`` and ``since`` leave out others and earlier ones, where an index can find the rest.
+    """
+    parts = []
+    for ledger in (InventoryLog, InventoryLogArchive):
+        rows = sa.select(*(getattr(ledger, name) for name in COLUMNS)).where(
+            ledger.reason != LogReason.OPENING
+        )
+        if product_id is not None:
+            rows = rows.where(ledger.product_id == product_id)
+        if since is not None:
+            rows = rows.where(ledger.created_at >= since)
+        parts.append(rows)
+    return sa.union_all(*parts).subquery("moved")
+
+
+def subject(product_id: UUID) -> Subject | None:
+    """Return what the page of a product's movements shows above them, None without stock. One statement."""
+    found = reading.rows(
+        sa.select(*NAMED, Inventory.quantity, Inventory.reserved, Inventory.reorder_level,
+                  Inventory.reorder_quantity, Inventory.warehouse_location)
+        .join(Inventory, Inventory.product_id == Product.id)
+        .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+        .where(Product.id == product_id)
+    )  # fmt: skip
+    if not found:
+        return None
+    row = found[0]
+    return Subject(
+        **named(row),
+        quantity=row.quantity,
+        reserved=row.reserved,
+        reorder_level=row.reorder_level,
+        reorder_quantity=row.reorder_quantity,
+        place=row.warehouse_location or "",
+    )
+
+
+def history(product_id: UUID, *, page: int, size: int) -> tuple[Sequence[Movement], int]:
+    """Return one page of a product's movements, the latest first, and how many there are. Two statements."""
+    moved = movements(product_id=product_id)
+    total = reading.rows(sa.select(sa.func.count()).select_from(moved))[0][0]
+    rows = reading.rows(
+        sa.select(moved, User.full_name, User.email)
+        .outerjoin(User, User.id == moved.c.user_id)
+        .order_by(moved.c.created_at.desc(), moved.c.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return [_movement(row) for row in rows], total
+
+
+def _movement(row: Any) -> Movement:
+    return Movement(
+        at=row.created_at,
+        change=row.quantity_change,
+        balance=row.new_quantity,
+        reason=row.reason,
+        who=row.full_name or row.email,
+        order_id=row.order_id,
+        notes=row.notes or "",
+    )

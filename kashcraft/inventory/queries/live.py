@@ -1,0 +1,65 @@
+"""Stock for pages that are open and ask every few seconds: read together, and kept for two seconds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from kashcraft.core import clock
+from kashcraft.core.context import kept
+from kashcraft.inventory.queries.levels import free
+
+KEPT_SECONDS = 2
+# Pages ask every eight seconds; what nobody has asked for in this time is no longer read.
+WATCHED_SECONDS = 30
+MOST_WATCHED = 5000
+
+
+def live_free(product_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return what is free of each product as it was at most two seconds ago: fit to be shown, not to decide.
+
+    All requests of a process share what was read: however many pages are open, it reads one statement in two
+    seconds for all products that they watch, and one more for a product that nobody has watched yet.
+    """
+    watch: _Watch = kept("live_stock").setdefault("watch", _Watch())
+    return watch.free(product_ids, clock.now().timestamp())
+
+
+class _Watch:
+    """The products that pages have lately asked for, and what was free of them when it was last read."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._reads = threading.Lock()
+        self._asked: dict[UUID, float] = {}
+        self._free: Mapping[UUID, int] = {}
+        self._read_at = float("-inf")
+
+    def free(self, product_ids: Collection[UUID], now: float) -> Mapping[UUID, int]:
+        with self._guard:
+            self._asked.update(dict.fromkeys(product_ids, now))
+        if not self._covers(product_ids, now):
+            with self._reads:
+                if not self._covers(product_ids, now):
+                    self._read(product_ids, now)
+        known = self._free
+        return {product_id: known.get(product_id, 0) for product_id in product_ids}
+
+    def _covers(self, product_ids: Collection[UUID], now: float) -> bool:
+        return self._is_fresh(now) and all(product_id in self._free for product_id in product_ids)
+
+    def _is_fresh(self, now: float) -> bool:
+        return 0 <= now - self._read_at < KEPT_SECONDS
+
+    def _read(self, product_ids: Collection[UUID], now: float) -> None:
+        if self._is_fresh(now):
+            missing = [product_id for product_id in product_ids if product_id not in self._free]
+            self._free = {**self._free, **free(missing)}
+            return
+        with self._guard:
+            lately = [piece for piece, asked in self._asked.items() if abs(now - asked) < WATCHED_SECONDS]
+            lately = sorted(lately, key=self._asked.__getitem__)[-MOST_WATCHED:]
+            self._asked = {piece: self._asked[piece] for piece in lately}
+        self._free = free(lately)
+        self._read_at = now

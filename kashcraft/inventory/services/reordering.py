@@ -1,0 +1,78 @@
+"""From where on stock runs low, how much to order then, and the letter that says so."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from kashcraft.catalogue.models import Product, Status
+from kashcraft.core.context import settings
+from kashcraft.core.db import db
+from kashcraft.core.errors import NotFound
+from kashcraft.inventory.models import Inventory
+from kashcraft.inventory.services import levels
+from kashcraft.notifications.models import Message
+from kashcraft.notifications.services import queue_message
+
+
+def set_reordering(*, product_id: UUID, reorder_level: int, reorder_quantity: int) -> None:
+    """Say from how many free units on a product runs low, and how many to order then.
+
+    A product that thereby runs low is alerted like one that sells down to it. Raises NotFound without a stock
+    record, and ValueError below 0.
+    """
+    if min(reorder_level, reorder_quantity) < 0:
+        raise ValueError("a reorder level and quantity are at least 0")
+    level = levels.read([product_id]).get(product_id)
+    if level is None:
+        raise NotFound("no_stock_record", product_id=str(product_id))
+    db.session.execute(
+        sa.update(levels.STOCK)
+        .where(levels.STOCK.c.product_id == product_id)
+        .values(
+            reorder_level=reorder_level,
+            reorder_quantity=reorder_quantity,
+            low_stock_armed=level.available > reorder_level,
+        )
+    )
+    levels.tell_crossing(
+        product_id, level.available, level.available, reorder_level, was_level=level.reorder_level
+    )
+
+
+def write_low_stock_letter(*, product_id: UUID, occasion: str) -> Message | None:
+    """Write to the shop that a product runs low and how many to order; return the letter.
+
+    ``occasion`` names the crossing, so that it is told once. None where the product is above its reorder
+    level again by now, or no longer sold.
+    """
+    family = aliased(Product)
+    found = db.session.execute(
+        sa.select(Inventory, Product, family.name)
+        .join(Product, Product.id == Inventory.product_id)
+        .outerjoin(family, family.id == Product.parent_id)
+        .where(
+            Inventory.product_id == product_id,
+            Inventory.available <= Inventory.reorder_level,
+            Product.status == Status.ACTIVE,
+        )
+    ).first()
+    if found is None:
+        return None
+    stock, product, family_name = found
+    return queue_message(
+        kind="low_stock",
+        recipient=settings().support_email,
+        key=f"low_stock:{product_id}:{occasion}",
+        context={
+            "name": family_name or product.name,
+            "options": ", ".join(f"{name}: {value}" for name, value in product.option_values.items()),
+            "sku": product.sku,
+            "place": stock.warehouse_location or "",
+            "available": stock.available,
+            "reorder_level": stock.reorder_level,
+            "reorder_quantity": stock.reorder_quantity,
+        },
+    )

@@ -1,0 +1,113 @@
+"""Stock for open pages: read for all of them together, at most two seconds old."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+
+from kashcraft.core import clock
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from kashcraft.inventory import services
+from kashcraft.inventory.models import HolderKind
+from kashcraft.inventory.queries import live_free
+from tests.factories.catalogue import make_product
+
+
+def sell(product_id: Any, units: int) -> None:
+    with step():
+        services.damage(product_id=product_id, quantity=units, key=str(new_id()))
+
+
+def test_a_change_shows_after_two_seconds(database: Flask, frozen: FrozenClock) -> None:
+    bowl = make_product(stock=5).id
+    assert live_free([bowl]) == {bowl: 5}
+    sell(bowl, 4)
+    frozen.advance(seconds=1.9)
+    assert live_free([bowl]) == {bowl: 5}
+    frozen.advance(seconds=0.1)
+    assert live_free([bowl]) == {bowl: 1}
+
+
+def test_holds_beyond_their_time_count_as_free(database: Flask, frozen: FrozenClock) -> None:
+    bowl = make_product(stock=5).id
+    with step():
+        services.hold(
+            holder_kind=HolderKind.QUICK_CHECKOUT, holder_id=new_id(), lines=[(bowl, 2)],
+            expires_at=clock.now() + timedelta(minutes=30),
+        )  # fmt: skip
+    assert live_free([bowl]) == {bowl: 3}
+    frozen.advance(minutes=30)
+    assert live_free([bowl]) == {bowl: 5}
+
+
+def test_any_number_of_pages_costs_one_statement_in_two_seconds(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    pieces = [make_product(stock=place).id for place in range(20)]
+    live_free(pieces)
+    frozen.advance(seconds=3)
+    with count_statements() as seen:
+        for _ in range(50):
+            for place, piece in enumerate(pieces):
+                assert live_free([piece]) == {piece: place}
+    assert len(seen) == 1
+
+
+def test_a_piece_that_nobody_has_watched_is_read_by_itself(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    known, other = make_product(stock=1).id, make_product(stock=2).id
+    live_free([known])
+    with count_statements() as seen:
+        assert live_free([known, other]) == {known: 1, other: 2}
+        assert live_free([other]) == {other: 2}
+    assert len(seen) == 1
+
+
+def test_what_nobody_asks_for_any_more_is_not_read_again(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    left, open_still = make_product(stock=1).id, make_product(stock=2).id
+    live_free([left])
+    frozen.advance(seconds=31)
+    live_free([open_still])
+    with count_statements() as seen:
+        live_free([left])
+    assert len(seen) == 1
+
+
+def test_a_piece_without_stock_has_none(database: Flask, frozen: FrozenClock) -> None:
+    stranger = new_id()
+    assert live_free([stranger]) == {stranger: 0}
+
+
+def test_requests_at_the_same_moment_share_one_reading(
+    app: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    with app.app_context():
+        pieces = [make_product(stock=3).id for _ in range(8)]
+        live_free(pieces)
+        db.session.remove()
+    frozen.advance(seconds=5)
+    gate = threading.Barrier(8)
+    seen_free: list[int] = []
+
+    def ask(place: int) -> None:
+        with app.app_context():
+            gate.wait()
+            seen_free.append(live_free([pieces[place]])[pieces[place]])
+
+    with count_statements() as seen:
+        threads = [threading.Thread(target=ask, args=(place,)) for place in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=30)
+    assert seen_free == [3] * 8
+    assert len(seen) == 1

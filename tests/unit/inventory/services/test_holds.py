@@ -1,0 +1,120 @@
+"""A hold passes from one holder to another inside the buyer's step, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.catalogue.models import Product
+from kashcraft.core import clock
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from kashcraft.inventory import queries, services
+from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation
+from tests.factories.orders import place, stocked
+
+HALF_HOUR = timedelta(minutes=30)
+ORDER, QUICK, WAITING = HolderKind.ORDER, HolderKind.QUICK_CHECKOUT, HolderKind.WAITLIST
+
+
+def hold(*lines: tuple[Product, int], kind: HolderKind = QUICK, holder: UUID | None = None) -> UUID:
+    holder = holder or new_id()
+    wanted = [(product.id, units) for product, units in lines]
+    with step():
+        services.hold(holder_kind=kind, holder_id=holder, lines=wanted, expires_at=clock.now() + HALF_HOUR)
+    return holder
+
+
+def pass_on(kind: HolderKind, holder: UUID, to: UUID, order_id: UUID | None = None) -> dict[UUID, int]:
+    with step():
+        return services.take_over(from_kind=kind, from_id=holder, to_kind=ORDER, to_id=to, order_id=order_id)
+
+
+def reserved(product: Product) -> int | None:
+    return db.session.scalar(sa.select(Inventory.reserved).where(Inventory.product_id == product.id))
+
+
+def test_everything_that_a_holder_holds_becomes_the_orders(database: Flask, frozen: FrozenClock) -> None:
+    bowl, shawl = stocked(3), stocked(5)
+    session, buyer = hold((bowl, 2), (shawl, 1)), place((stocked(1), 1))
+    passed = pass_on(QUICK, session, buyer.id, buyer.id)
+
+    assert passed == {bowl.id: 2, shawl.id: 1}
+    assert queries.held(holder_kind=QUICK, holder_id=session) == {}
+    assert queries.held(holder_kind=ORDER, holder_id=buyer.id).items() > passed.items()
+    assert (reserved(bowl), reserved(shawl)) == (2, 1)
+    rows = db.session.scalars(
+        sa.select(InventoryReservation).where(InventoryReservation.product_id.in_(passed))
+    ).all()
+    assert {row.order_id for row in rows} == {buyer.id}
+    assert {row.expires_at for row in rows} == {clock.now() + HALF_HOUR}
+
+
+def test_it_passes_once(database: Flask, frozen: FrozenClock) -> None:
+    bowl = stocked(3)
+    session, first, second = hold((bowl, 2)), new_id(), new_id()
+
+    assert pass_on(QUICK, session, first) == {bowl.id: 2}
+    assert pass_on(QUICK, session, second) == {}
+    assert queries.held(holder_kind=ORDER, holder_id=first) == {bowl.id: 2}
+    assert reserved(bowl) == 2
+
+
+def test_the_order_then_holds_what_it_needs_although_nothing_else_is_free(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    """A person on the waiting list has the last unit but one, and buys two."""
+    bowl = stocked(2)
+    waiting, order = hold((bowl, 1), kind=WAITING), new_id()
+    frozen.advance(minutes=10)
+
+    assert pass_on(WAITING, waiting, order) == {bowl.id: 1}
+    hold((bowl, 2), kind=ORDER, holder=order)
+    assert queries.held(holder_kind=ORDER, holder_id=order) == {bowl.id: 2}
+    assert reserved(bowl) == 2
+
+
+def test_a_hold_beyond_its_time_is_nobodys_to_pass_on(database: Flask, frozen: FrozenClock) -> None:
+    bowl = stocked(1)
+    session = hold((bowl, 1))
+    frozen.advance(minutes=30)
+
+    assert pass_on(QUICK, session, new_id()) == {}
+    assert queries.free([bowl.id]) == {bowl.id: 1}
+
+
+def test_what_was_given_back_does_not_pass(database: Flask, frozen: FrozenClock) -> None:
+    bowl = stocked(1)
+    session = hold((bowl, 1))
+    with step():
+        services.release(holder_kind=QUICK, holder_id=session)
+
+    assert pass_on(QUICK, session, new_id()) == {}
+    assert reserved(bowl) == 0
+
+
+def test_two_holds_of_one_product_never_become_one_holders(database: Flask, frozen: FrozenClock) -> None:
+    bowl, order = stocked(3), new_id()
+    session = hold((bowl, 1))
+    hold((bowl, 1), kind=ORDER, holder=order)
+    with pytest.raises(sa.exc.IntegrityError):
+        pass_on(QUICK, session, order)
+
+    assert queries.held(holder_kind=QUICK, holder_id=session) == {bowl.id: 1}
+    assert queries.held(holder_kind=ORDER, holder_id=order) == {bowl.id: 1}
+
+
+def test_passing_on_takes_one_statement(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    session = hold((stocked(2), 1), (stocked(2), 1))
+    with count_statements() as seen:
+        pass_on(QUICK, session, new_id())
+    assert len(seen) == 1
