@@ -1,4 +1,4 @@
-"""Decisions about members."""
+"""Where a member stands: tiers by both figures, upgrades, the way to the next tier, risk, projections."""
 
 from __future__ import annotations
 
@@ -6,10 +6,98 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kashcraft.loyalty.rules import RiskLevel, projected_date, risk_level
+from kashcraft.loyalty.rules import (
+    Progress,
+    RiskLevel,
+    Tier,
+    TierTerms,
+    is_at_least,
+    progress,
+    projected_date,
+    risk_level,
+    tier_earned,
+    tier_held,
+)
 
 JOINED = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 4, 11, tzinfo=UTC)
+LADDER = [
+    TierTerms(tier=Tier.BRONZE, qualifying_points=0, net_spend=0),
+    TierTerms(tier=Tier.SILVER, qualifying_points=500, net_spend=250_00),
+    TierTerms(tier=Tier.GOLD, qualifying_points=2_000, net_spend=1_000_00),
+    TierTerms(tier=Tier.PLATINUM, qualifying_points=5_000, net_spend=3_000_00),
+]
+
+
+def way_to(tier: Tier, points: int, spend: int, done: int) -> Progress:
+    """Return the way to a tier with so much missing, ``done`` in basis points."""
+    return Progress(tier=tier, points_missing=points, spend_missing=spend, done_bp=done)
+
+
+@pytest.mark.parametrize(
+    ("points", "spend", "tier"),
+    [
+        (0, 0, Tier.BRONZE),
+        (499, 250_00, Tier.BRONZE),
+        (500, 249_99, Tier.BRONZE),
+        (500, 250_00, Tier.SILVER),
+        (9_000, 999_99, Tier.SILVER),
+        (2_000, 1_000_00, Tier.GOLD),
+        (4_999, 9_000_00, Tier.GOLD),
+        (5_000, 3_000_00, Tier.PLATINUM),
+    ],
+)
+def test_a_tier_needs_both_its_figures_bounds_included(points: int, spend: int, tier: Tier) -> None:
+    assert tier_earned(LADDER, points, spend) is tier
+
+
+def test_without_any_terms_everybody_is_bronze() -> None:
+    assert tier_earned([], 9_000, 9_000_00) is Tier.BRONZE
+
+
+@pytest.mark.parametrize(
+    ("points", "spend", "until", "tier"),
+    [
+        (500, 250_00, None, Tier.SILVER),
+        (500, 250_00, NOW + timedelta(seconds=1), Tier.GOLD),
+        (500, 250_00, NOW, Tier.SILVER),
+        (5_000, 3_000_00, NOW + timedelta(days=1), Tier.PLATINUM),
+    ],
+)
+def test_an_upgrade_lifts_by_one_until_it_ends(
+    points: int, spend: int, until: datetime | None, tier: Tier
+) -> None:
+    assert tier_held(LADDER, points, spend, until, NOW) is tier
+
+
+@pytest.mark.parametrize(
+    ("tier", "required", "met"),
+    [
+        (Tier.BRONZE, None, True),
+        (Tier.BRONZE, Tier.SILVER, False),
+        (Tier.SILVER, Tier.SILVER, True),
+        (Tier.PLATINUM, Tier.SILVER, True),
+    ],
+)
+def test_a_required_tier_is_met_by_itself_and_by_higher_ones(
+    tier: Tier, required: Tier | None, met: bool
+) -> None:
+    assert is_at_least(tier, required) is met
+
+
+@pytest.mark.parametrize(
+    ("tier", "points", "spend", "way"),
+    [
+        (Tier.BRONZE, 250, 200_00, way_to(Tier.SILVER, 250, 50_00, 5_000)),
+        (Tier.BRONZE, 700, 25_00, way_to(Tier.SILVER, 0, 225_00, 1_000)),
+        (Tier.GOLD, 5_000, 3_000_00, way_to(Tier.PLATINUM, 0, 0, 10_000)),
+        (Tier.PLATINUM, 0, 0, None),
+    ],
+)
+def test_the_way_to_the_next_tier_is_as_far_as_its_slower_figure(
+    tier: Tier, points: int, spend: int, way: Progress | None
+) -> None:
+    assert progress(LADDER, tier, points, spend) == way
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,122 @@
+"""Lots: oldest first out, last taken first back, a debt before everything."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kashcraft.loyalty.rules import (
+    Lot,
+    Return,
+    Take,
+    Use,
+    after_debt,
+    after_taking,
+    come_back,
+    oldest_first,
+    take,
+)
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+OLD, MIDDLE, YOUNG = UUID(int=1), UUID(int=2), UUID(int=3)
+LOTS = [
+    Lot(YOUNG, 300, NOW + timedelta(days=300)),
+    Lot(OLD, 100, NOW + timedelta(days=10)),
+    Lot(MIDDLE, 200, NOW + timedelta(days=90)),
+]
+FIRST, SECOND = UUID(int=11), UUID(int=12)
+
+
+def test_spending_takes_what_expires_first() -> None:
+    assert [lot.id for lot in oldest_first(LOTS)] == [OLD, MIDDLE, YOUNG]
+    assert take(LOTS, 250) == [Take(OLD, 100), Take(MIDDLE, 150)]
+    assert take(LOTS, 100) == [Take(OLD, 100)]
+    assert take(LOTS, 0) == []
+
+
+def test_a_clawback_begins_with_its_own_lot() -> None:
+    assert take(LOTS, 350, before=YOUNG) == [Take(YOUNG, 300), Take(OLD, 50)]
+
+
+def test_what_the_lots_do_not_hold_is_left_as_a_debt() -> None:
+    assert sum(part.points for part in take(LOTS, 1_000)) == 600
+
+
+def test_negative_points_are_no_taking() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        take(LOTS, -1)
+
+
+def test_empty_lots_are_left_out() -> None:
+    left = after_taking(LOTS, [Take(OLD, 100), Take(MIDDLE, 150)])
+    assert [(lot.id, lot.remaining) for lot in left] == [(YOUNG, 300), (MIDDLE, 50)]
+
+
+@pytest.mark.parametrize(
+    ("balance", "points", "left"), [(0, 50, 50), (120, 50, 50), (-30, 50, 20), (-50, 50, 0), (-80, 50, 0)]
+)
+def test_new_points_first_pay_a_debt(balance: int, points: int, left: int) -> None:
+    assert after_debt(balance, points) == left
+
+
+@pytest.mark.parametrize(
+    ("lapsed", "points", "debt", "returns", "fresh"),
+    [
+        (False, 120, 0, [Return(SECOND, YOUNG, 120, 120)], 0),
+        (False, 250, 0, [Return(SECOND, YOUNG, 150, 150), Return(FIRST, OLD, 100, 100)], 0),
+        (True, 250, 0, [Return(SECOND, YOUNG, 150, 150), Return(FIRST, OLD, 100, 0)], 100),
+        (False, 250, 40, [Return(SECOND, YOUNG, 150, 110), Return(FIRST, OLD, 100, 100)], 0),
+        (True, 250, 200, [Return(SECOND, YOUNG, 150, 0), Return(FIRST, OLD, 100, 0)], 50),
+        (False, 0, 40, [], 0),
+    ],
+)
+def test_the_last_taken_comes_back_first(
+    lapsed: bool, points: int, debt: int, returns: list[Return], fresh: int
+) -> None:
+    uses = [Use(FIRST, OLD, 100, lapsed), Use(SECOND, YOUNG, 150, False)]
+    assert come_back(uses, points, debt) == (returns, fresh)
+
+
+def test_no_more_comes_back_than_was_taken() -> None:
+    with pytest.raises(ValueError, match="no more"):
+        come_back([Use(FIRST, OLD, 100, False)], 101, 0)
+
+
+@given(
+    sizes=st.lists(st.integers(1, 500), min_size=1, max_size=8),
+    lapsed=st.lists(st.booleans(), min_size=8, max_size=8),
+    part=st.integers(0, 4_000),
+    debt=st.integers(0, 2_000),
+)
+def test_points_that_come_back_are_neither_made_nor_lost(
+    sizes: list[int], lapsed: list[bool], part: int, debt: int
+) -> None:
+    uses = [
+        Use(UUID(int=number), UUID(int=100 + number), size, lapsed[number])
+        for number, size in enumerate(sizes)
+    ]
+    points = min(part, sum(sizes))
+    returns, fresh = come_back(uses, points, debt)
+    assert sum(item.returned for item in returns) == points
+    assert sum(item.restored for item in returns) + fresh == max(0, points - debt)
+    assert all(0 <= item.restored <= item.returned for item in returns)
+
+
+@given(
+    sizes=st.lists(st.integers(1, 500), min_size=0, max_size=8),
+    days=st.lists(st.integers(1, 400), min_size=8, max_size=8),
+    points=st.integers(0, 4_000),
+)
+def test_taking_leaves_what_was_not_taken(sizes: list[int], days: list[int], points: int) -> None:
+    lots = [
+        Lot(UUID(int=number), size, NOW + timedelta(days=days[number])) for number, size in enumerate(sizes)
+    ]
+    taken = take(lots, points)
+    left = after_taking(lots, taken)
+    assert sum(part.points for part in taken) == min(points, sum(sizes))
+    assert sum(lot.remaining for lot in left) == max(0, sum(sizes) - points)
+    assert all(part.points > 0 for part in taken)
