@@ -53,27 +53,10 @@ def basket(
     Lines that cannot be bought at all are left out; a line of which too few are left counts in full, because
     its owner has not decided yet.
     """
-    rates = rates or {}
-    lines = tuple(
-        BasketLine(
-            key=item.line_id,
-            product_id=item.product_id,
-            quantity=item.quantity,
-            unit_price=item.unit_price,
-            regular_price=item.regular_price,
-            tax_rate=0 if item.is_gift_card else rates.get(item.tax_class, 0),
-            name=item.name,
-            weight_grams=item.weight_grams,
-            category_ids=benefits.categories.get(item.page_id, frozenset()),
-            family_id=item.page_id if item.page_id != item.product_id else None,
-            is_gift_card=item.is_gift_card,
-        )
-        for item in items
-        if item.is_active and item.free > 0
-    )
+    sold = [item for item in items if item.is_active and item.free > 0]
     return Basket(
         currency=currency,
-        lines=lines,
+        lines=tuple(_line(item, rates or {}, benefits) for item in sold),
         tax_inclusive=tax_inclusive,
         voucher=benefits.voucher,
         automatic_vouchers=benefits.automatic,
@@ -81,6 +64,22 @@ def basket(
         points=benefits.points,
         shipping=shipping,
         gift_cards=benefits.gift_cards,
+    )
+
+
+def _line(item: CartItem, rates: Mapping[str, int], benefits: Benefits) -> BasketLine:
+    return BasketLine(
+        key=item.line_id,
+        product_id=item.product_id,
+        quantity=item.quantity,
+        unit_price=item.unit_price,
+        regular_price=item.regular_price,
+        tax_rate=0 if item.is_gift_card else rates.get(item.tax_class, 0),
+        name=item.name,
+        weight_grams=item.weight_grams,
+        category_ids=benefits.categories.get(item.page_id, frozenset()),
+        family_id=item.page_id if item.page_id != item.product_id else None,
+        is_gift_card=item.is_gift_card,
     )
 
 

@@ -123,6 +123,7 @@ def open_stock(stocked: Stocked, goods: Sequence[Good], sold: Counter[str]) -> N
             warehouse_location=f"{good.product[:1].upper()}{number:02d}",
         )
         for number, good in enumerate(goods, start=1)
+        if not good.is_gift_card
     ]
     inventory.open_stocks(openings=openings)
 
@@ -130,8 +131,8 @@ def open_stock(stocked: Stocked, goods: Sequence[Good], sold: Counter[str]) -> N
 def restock(stocked: Stocked, sold: Counter[str]) -> None:
     """Record the delivery in the middle of the year: what the second half will sell."""
     for sku in sorted(sold):
-        if sold[sku] > 0:
-            product = stocked.by_sku[sku].product
+        product = stocked.by_sku[sku].product
+        if sold[sku] > 0 and not product.is_gift_card:
             inventory.restock(product_id=product.id, quantity=sold[sku], key=f"half-year:{sku}")
 
 

@@ -15,7 +15,7 @@ from kashcraft.catalogue.models import Kind, Product, Status
 from kashcraft.catalogue.queries import tree
 from kashcraft.core import reading
 from kashcraft.inventory.models import Inventory
-from kashcraft.product_cards.queries.columns import main_shelf, pictures_text, sellable
+from kashcraft.product_cards.queries.columns import free_units, main_shelf, pictures_text, sellable
 from kashcraft.product_cards.rules import Card, Sellable, build_card
 
 _is_page = Product.parent_id.is_(None)
@@ -42,7 +42,7 @@ _COLUMNS = sa.select(
     Product.rating_total,
     Product.published_at,
     # A join would tempt PostgreSQL into reading the whole of a large stock table for two dozen rows of it.
-    sa.func.coalesce(_FREE, 0).label("free"),
+    free_units(_FREE).label("free"),
     sa.case((_is_page, main_shelf())).label("shelf_id"),
     sa.case((_is_page, pictures_text(2))).label("pictures"),
 )

@@ -12,6 +12,17 @@ from kashcraft.inventory.models import Inventory, InventoryReservation, Reservat
 from kashcraft.product_cards.rules import Sellable, price_now
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
+# What is written when it is sold is never sold out.
+UNSTOCKED = 999
+
+
+def free_units(stocked: Any) -> sa.ColumnElement[int]:
+    """Return a column with the units of a product row that can be bought, from those on the shelf.
+
+    Gift cards are not stocked: there are always some.
+    """
+    return sa.case((Product.is_gift_card, UNSTOCKED), else_=sa.func.coalesce(stocked, 0))
+
 
 def pictures_text(most: int | None = None) -> sa.ColumnElement[str | None]:
     """Return a column with the first ``most`` pictures of a product row as one text (see ``read_pictures``).

@@ -15,6 +15,7 @@ from kashcraft.catalogue.queries import tree, version
 from kashcraft.core.context import kept
 from kashcraft.core.db import db
 from kashcraft.inventory.models import Inventory
+from kashcraft.product_cards.queries.columns import free_units
 from kashcraft.product_cards.rules import RATINGS, Index, IndexBuilder, Listed, next_boundary, price_now
 
 _serials = count(1)
@@ -90,7 +91,7 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
             Product.rating_total,
             Product.sold_count,
             Product.published_at,
-            sa.func.coalesce(Inventory.available, 0).label("free"),
+            free_units(Inventory.available).label("free"),
         )
         .outerjoin(Inventory, Inventory.product_id == Product.id)
         .where(Product.status == Status.ACTIVE)

@@ -17,7 +17,13 @@ from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttr
 from kashcraft.catalogue.queries import VERSION, remember_version
 from kashcraft.core import reading
 from kashcraft.inventory.models import Inventory
-from kashcraft.product_cards.queries.columns import lapsed_holds, main_shelf, pictures_text, sellable
+from kashcraft.product_cards.queries.columns import (
+    free_units,
+    lapsed_holds,
+    main_shelf,
+    pictures_text,
+    sellable,
+)
 from kashcraft.product_cards.rules import Picture, Sellable, read_pictures
 from kashcraft.product_cards.rules.cards import PART_END
 
@@ -98,7 +104,7 @@ _LIVE = (
         Product.sale_price,
         Product.sale_starts_at,
         Product.sale_ends_at,
-        sa.func.coalesce(Inventory.available + lapsed_holds(_NOW), 0).label("free"),
+        free_units(Inventory.available + lapsed_holds(_NOW)).label("free"),
         VERSION.scalar_subquery().label("version"),
     )
     .outerjoin(Inventory, Inventory.product_id == Product.id)

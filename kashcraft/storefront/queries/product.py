@@ -55,6 +55,13 @@ class Panel:
         return Money(self.chosen.regular, self.page.currency) if self.chosen.on_sale else None
 
     @property
+    def amounts(self) -> list[tuple[UUID, Money, bool]]:
+        """Return the amounts of a gift card: which choice each is, and whether it is the one shown."""
+        return [
+            (one.id, Money(one.price, self.page.currency), one.id == self.chosen.id) for one in self.page.sold
+        ]
+
+    @property
     def stock(self) -> str:
         """Return the state of the shown choice's stock."""
         return stock_state(self.chosen.free)
@@ -119,7 +126,11 @@ def product_request(
     # Cards of other pieces lag by the same half minute as lists; the piece itself is keyed by what was just
     # read.
     state = tuple((one.price, one.free) for one in live)
-    return ProductRequest(slug, live, chosen.id, arrives, ("piece", slug, chosen.id, *key, state, arrives))
+    # The page of a gift card names the days on which it can be sent.
+    today = shop_time().date()
+    return ProductRequest(
+        slug, live, chosen.id, arrives, ("piece", slug, chosen.id, *key, state, arrives, today)
+    )
 
 
 def product_panel(request: ProductRequest) -> Panel:

@@ -4,6 +4,7 @@ piece.
 
 from kashcraft.storefront.rules.addresses import Address, clean_terms, is_filtered, read_selection
 from kashcraft.storefront.rules.facets import FacetView, Link, chips_of, facets_of, sorts_of
+from kashcraft.storefront.rules.gifts import designs_of, gift_days
 from kashcraft.storefront.rules.options import Axis, OptionValue, axes_of, chosen_of
 from kashcraft.storefront.rules.structured import (
     breadcrumb_data,
@@ -23,7 +24,9 @@ __all__ = [
     "chips_of",
     "chosen_of",
     "clean_terms",
+    "designs_of",
     "facets_of",
+    "gift_days",
     "is_filtered",
     "organization_data",
     "product_data",

@@ -8,17 +8,18 @@ from uuid import UUID
 
 from flask import Response, redirect, request
 
+from kashcraft.cart.forms import GiftForm
 from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import moved_to
 from kashcraft.catalogue.rules import plain_text, product_path
 from kashcraft.core import clock
-from kashcraft.core.context import settings
+from kashcraft.core.context import settings, shop_time
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.money import Money
 from kashcraft.storefront import queries
-from kashcraft.storefront.queries import ProductRequest
-from kashcraft.storefront.rules import breadcrumb_data, product_data
+from kashcraft.storefront.queries import Panel, ProductRequest
+from kashcraft.storefront.rules import breadcrumb_data, designs_of, gift_days, product_data
 from kashcraft.storefront.views.answers import Head, card_list, data_block, full_url, page
 from kashcraft.storefront.views.blueprint import bp
 
@@ -38,8 +39,8 @@ def product(slug: str) -> Any:
         "storefront/_product.html",
         "storefront/_buy_panel.html",
         asked.key,
-        lambda: _head(asked),
-        lambda: {"panel": queries.product_panel(asked)} if wants_fragment() else _context(asked, now),
+        lambda: product_head(asked),
+        lambda: _panel_context(asked) if wants_fragment() else product_context(asked, now),
     )
 
 
@@ -52,7 +53,8 @@ def _choice() -> UUID | None:
         return None
 
 
-def _head(asked: ProductRequest) -> Head:
+def product_head(asked: ProductRequest) -> Head:
+    """Return what the head of a piece's page says."""
     piece = queries.product_panel(asked).page
     return Head(
         title=f"{piece.seo_title or piece.name} – {settings().shop_name}",
@@ -64,10 +66,27 @@ def _head(asked: ProductRequest) -> Head:
     )
 
 
-def _context(asked: ProductRequest, now: datetime) -> dict[str, Any]:
+def product_context(asked: ProductRequest, now: datetime) -> dict[str, Any]:
+    """Return what the whole page of a piece shows."""
     view = queries.product_view(asked, now)
     rows = [("Goes well with", card_list(view.related)), ("Similar pieces", card_list(view.similar))]
-    return {"view": view, "panel": view.panel, "rows": rows, "data": _data(view)}
+    page_data = {"view": view, "rows": rows, "data": _data(view)}
+    return {**page_data, "panel": view.panel, **gift_context(view.panel)}
+
+
+def _panel_context(asked: ProductRequest) -> dict[str, Any]:
+    panel = queries.product_panel(asked)
+    return {"panel": panel, **gift_context(panel)}
+
+
+def gift_context(panel: Panel, form: GiftForm | None = None) -> dict[str, Any]:
+    """Return what the page of a gift card shows besides, nothing for any other piece."""
+    if not panel.page.is_gift_card:
+        return {}
+    blank = GiftForm()
+    blank.offer(designs_of(panel.pictures))
+    first, last = gift_days(shop_time().date())
+    return {"gift_form": form or blank, "first_day": first, "last_day": last}
 
 
 def _data(view: queries.ProductView) -> str:

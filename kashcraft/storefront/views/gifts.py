@@ -1,0 +1,69 @@
+"""Buying a gift card on its page: the form that says whom it is for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, make_response, render_template
+from markupsafe import Markup
+
+from kashcraft.cart import services as cart
+from kashcraft.cart.forms import GiftForm
+from kashcraft.cart.views import changing, current_owner
+from kashcraft.core import clock
+from kashcraft.core.context import settings, shop_time
+from kashcraft.core.errors import NotFound
+from kashcraft.core.htmx import fragment, wants_fragment
+from kashcraft.storefront import queries
+from kashcraft.storefront.queries import Panel, ProductRequest
+from kashcraft.storefront.rules import designs_of
+from kashcraft.storefront.views.blueprint import bp
+from kashcraft.storefront.views.pieces import gift_context, product_context, product_head
+
+
+@bp.post("/p/<slug>/gift-card")
+def buy_gift_card(slug: str) -> Response:
+    """Put a gift card into the bag, or say beside the fields what is missing."""
+    asked, panel = _asked(slug)
+    form = GiftForm.from_request()
+    form.offer(designs_of(panel.pictures))
+    today = shop_time().date()
+    if not form.check(today) or not _is_sold(panel, form.product_id.data):
+        return _again(asked, panel, form)
+    owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
+    return changing(
+        lambda: cart.add(owner=owner, product_id=piece, quantity=quantity, gift=form.gift(today)),
+        "bag_added",
+        "added to your bag",
+    )
+
+
+def _asked(slug: str) -> tuple[ProductRequest, Panel]:
+    shop = settings()
+    asked = queries.product_request(
+        slug, None, country=shop.shop_country, cutoff_hour=shop.order_cutoff_hour, now=clock.now()
+    )
+    if asked is None:
+        raise NotFound
+    panel = queries.product_panel(asked)
+    if not panel.page.is_gift_card:
+        raise NotFound
+    return asked, panel
+
+
+def _is_sold(panel: Panel, product_id: UUID | None) -> bool:
+    return any(one.id == product_id for one in panel.page.sold)
+
+
+def _again(asked: ProductRequest, panel: Panel, form: GiftForm) -> Response:
+    """Show the form with what was typed, in place of itself or on its page."""
+    context = {"panel": panel, **gift_context(panel, form)}
+    if wants_fragment():
+        response = fragment("storefront/_gift_form.html", status=422, **context)
+        response.headers["HX-Retarget"] = "#gift-form"
+        response.headers["HX-Reswap"] = "outerHTML"
+        return response
+    from_page = product_context(asked, clock.now()) | context
+    content = Markup(render_template("storefront/_product.html", **from_page))  # noqa: S704 - rendered above
+    page = render_template("storefront/page.html", head=product_head(asked), content=content)
+    return make_response(page, 422)
