@@ -1,2 +1,3 @@
 from kashcraft import create_app
+
 app = create_app()

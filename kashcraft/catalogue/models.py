@@ -162,7 +162,9 @@ class Product(Model):
         return self.parent_id or self.id
 
     def price_at(self, moment: datetime) -> int:
-        """Return the price at ``moment`` in minor units: the sale price while its window is open, else the regular one."""
+        """Return the price at ``moment`` in minor units: the sale price while its window is open, else the
+        regular one.
+        """
         if self.price is None:
             raise ValueError("a family has no price of its own")
         begun = self.sale_starts_at is None or self.sale_starts_at <= moment
@@ -239,7 +241,8 @@ class SlugRedirect(Model):
     __tablename__ = "slug_redirects"
     __table_args__ = (
         sa.CheckConstraint(
-            "(kind = 'product') = (product_id IS NOT NULL) AND (kind = 'category') = (category_id IS NOT NULL)",
+            "(kind = 'product') = (product_id IS NOT NULL)"
+            " AND (kind = 'category') = (category_id IS NOT NULL)",
             name="target",
         ),
     )

@@ -14,12 +14,22 @@ from wtforms.validators import DataRequired, Email, Length, StopValidation
 
 from kashcraft.core.errors import DomainError
 
+# A thousand million in a currency of three places.
+MOST = 10**12
 SPECIAL_CHARACTERS = "Please remove special characters."
 
 
 def trimmed(text: str | None) -> str | None:
     """Return text without outer blanks and with inner runs of blanks as one; None stays None."""
     return " ".join(text.split()) if text is not None else None
+
+
+def minor_units(text: str) -> int:
+    """Return an amount that a page sent back, in minor units. Raises ValueError for what nothing costs."""
+    amount = int(text)
+    if not 0 <= amount < MOST:
+        raise ValueError(text)
+    return amount
 
 
 class Form(WTForm):

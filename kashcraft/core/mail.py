@@ -49,7 +49,10 @@ class MemoryTransport:
 
 @dataclass
 class FileTransport:
-    """Writes each letter to ``folder`` as an .eml file, for shops without a mail server; letters hold secrets."""
+    """Writes each letter to ``folder`` as an .eml file, for shops without a mail server.
+
+    Letters hold secrets, so the folder is its owner's alone.
+    """
 
     folder: Path
 

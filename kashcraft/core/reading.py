@@ -1,7 +1,7 @@
 """Reads outside of transactions: a connection for one statement, without the brackets around it.
 
-A page that only reads needs neither BEGIN nor ROLLBACK nor a session; on PostgreSQL they cost more than a small
-statement does. Each statement sees what is committed when it runs, as inside a READ COMMITTED transaction.
+A page that only reads needs neither BEGIN nor ROLLBACK nor a session; on PostgreSQL they cost more than a
+small statement does. Each statement sees what is committed when it runs, as in a READ COMMITTED transaction.
 """
 
 from __future__ import annotations

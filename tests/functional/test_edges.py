@@ -13,6 +13,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from kashcraft.accounts.views import account_in_form
 from kashcraft.core.db import db
 from tests.conftest import browser
+from tests.factories.shopping import piece, rules_of_the_country
+from tests.support.shopper import Shopper
 
 ADA = {"full_name": "Ada King", "email": "ada@shop.example", "password": "seven carpets fly"}
 PAGES = ["/", "/products", "/c/shawls", "/p/shawl", "/search", "/cart", "/orders/find", "/account/sign-in"]
@@ -102,6 +104,19 @@ def test_a_form_that_cannot_be_read_is_no_failure_of_the_limits_storage(app: Fla
             _ = request.form
 
         assert account_in_form() == ""
+
+
+@pytest.mark.parametrize("total", ["9" * 40, "-1", "much", "\x00"])
+def test_a_total_that_nothing_costs_is_not_what_was_seen(app: Flask, total: str) -> None:
+    with app.app_context():
+        rules_of_the_country()
+        sold = piece()
+    shopper = Shopper(browser(app))
+    shopper.add(sold)
+    shopper.tell()
+    shopper.choose()
+
+    assert shopper.place(total).status_code == 422
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -20,6 +20,7 @@ from kashcraft.core import notices
 from kashcraft.core.context import set_cart_cookie, set_visitor_country, settings, visitor_country
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.core.forms import minor_units
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
 from kashcraft.core.money import Money
 from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
@@ -108,7 +109,7 @@ def delivery() -> Response:
 @bp.post("/place")
 def place() -> Response:
     """Place the order and send its buyer to the payment."""
-    owner, seen = current_owner(), request.form.get("seen_total", type=int)
+    owner, seen = current_owner(), request.form.get("seen_total", type=minor_units)
     save = "save_address" in request.form
     try:
         placement = in_step(lambda: services.place(owner=owner, seen_total=seen, save=save))

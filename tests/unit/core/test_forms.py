@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import FormField, StringField
 
 from kashcraft.core.errors import DomainError
-from kashcraft.core.forms import Form, Text, no_control_characters, trimmed
+from kashcraft.core.forms import Form, Text, minor_units, no_control_characters, trimmed
 
 
 class NameForm(Form):
@@ -51,6 +51,16 @@ def test_no_field_takes_what_postgresql_cannot_store() -> None:
     assert not form.validate()
     assert form.anything.errors == ["Please remove special characters."]
     assert form.inside.errors == {"note": ["Please remove special characters."]}
+
+
+def test_an_amount_that_a_page_sends_back_is_one_that_something_can_cost() -> None:
+    assert minor_units("10511") == 10511
+
+
+@pytest.mark.parametrize("text", ["-1", "9" * 40, "9" * 5000, "1e9", "", "ten"])
+def test_other_amounts_are_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        minor_units(text)
 
 
 def test_a_refusal_stands_beside_its_field_in_words() -> None:
