@@ -63,6 +63,12 @@ class GiftCard(Model):
             sqlite_where=sa.text("sent_at IS NULL"),
             postgresql_where=sa.text("sent_at IS NULL"),
         ),
+        sa.Index(
+            "ix_gift_cards_kept_codes",
+            "sent_at",
+            sqlite_where=sa.text("code_encrypted IS NOT NULL"),
+            postgresql_where=sa.text("code_encrypted IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]

@@ -221,6 +221,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("sent_at IS NULL"),
     )
     op.create_index("ix_gift_cards_expires_at", "gift_cards", ["expires_at"])
+    op.create_index(
+        "ix_gift_cards_kept_codes",
+        "gift_cards",
+        ["sent_at"],
+        sqlite_where=sa.text("code_encrypted IS NOT NULL"),
+        postgresql_where=sa.text("code_encrypted IS NOT NULL"),
+    )
     op.create_index("ix_gift_cards_purchased_by", "gift_cards", ["purchased_by"])
     op.create_index("ix_gift_cards_status", "gift_cards", ["status"])
     op.create_table(

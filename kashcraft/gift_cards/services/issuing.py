@@ -56,14 +56,7 @@ def issue(
         "design": design, "deliver_at": deliver_at, "expires_at": expires_at, "sku": sku, "notes": notes,
     }  # fmt: skip
     issued = _insert([values], order_id=order_id, user_id=user_id)
-    if issued:
-        return issued[0]
-    card = db.session.scalars(
-        sa.select(GiftCard).where(
-            GiftCard.order_line_id == order_line_id, GiftCard.order_line_unit == order_line_unit
-        )
-    ).one()
-    return card, card.code
+    return issued[0] if issued else _of_unit(order_line_id, order_line_unit)
 
 
 def issue_line(
@@ -111,6 +104,13 @@ def bulk_issue(
         rows = [values] * min(BATCH, count - start)
         issued += _insert(rows, order_id=None, user_id=user_id)
     return issued
+
+
+def _of_unit(line_id: UUID | None, unit: int | None) -> tuple[GiftCard, str | None]:
+    card = db.session.scalars(
+        sa.select(GiftCard).where(GiftCard.order_line_id == line_id, GiftCard.order_line_unit == unit)
+    ).one()
+    return card, card.code
 
 
 def _insert(

@@ -70,7 +70,7 @@ def forget_codes(*, limit: int = 500) -> int:
         .where(
             GiftCard.code_encrypted.is_not(None), GiftCard.sent_at <= clock.now() - rules.KEPT_AFTER_SENDING
         )
-        .order_by(GiftCard.id)
+        .order_by(GiftCard.sent_at)
         .limit(limit)
     )
     forgotten = (

@@ -92,7 +92,7 @@ def expire_due(*, limit: int = 200) -> list[GiftCard]:
     due = (
         sa.select(GiftCard)
         .where(ACTIVE, GiftCard.expires_at <= now, GiftCard.current_balance > 0)
-        .order_by(GiftCard.id)
+        .order_by(GiftCard.expires_at, GiftCard.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)

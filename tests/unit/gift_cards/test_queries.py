@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from kashcraft.core.clock import FrozenClock
-from kashcraft.core.db import in_step
+from kashcraft.core.db import db, in_step
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
@@ -21,6 +21,7 @@ from kashcraft.gift_cards.rules import Standing
 from kashcraft.pricing.rules import GiftCardTerms
 from tests.factories.gift_cards import make_card, pay
 from tests.factories.vouchers import an_order
+from tests.support.plans import recorded
 
 pytestmark = pytest.mark.usefixtures("database")
 MONTH = timedelta(days=30)
@@ -165,3 +166,22 @@ def test_statistics_add_up(frozen: FrozenClock) -> None:
 
 def test_staff_see_the_cards_of_order_lines() -> None:
     assert queries.of_lines([new_id()]) == []
+
+
+def test_no_growing_table_is_read_from_end_to_end() -> None:
+    card, code = make_card()
+    order_id, refund_id = an_order(), new_id()
+    with recorded(db.engine) as seen:
+        queries.by_code(code)
+        queries.terms([card.id], order_id=order_id)
+        queries.ledger(card.id)
+        queries.of_lines([new_id()])
+        pay(order_id, (card, 500))
+        in_step(lambda: services.give_back(order_id=order_id))
+        pay(order_id, (card, 500))
+        in_step(lambda: services.refund(order_id=order_id, refund_id=refund_id, amount=200))
+        queries.paid_by_cards(order_id)
+        for job in (services.deliver_due, services.expire_due, services.forget_codes):
+            in_step(job)
+        in_step(lambda: services.cancel(card_id=card.id))
+    assert [(table, text) for table, text in seen.scans() if table.startswith("gift_card")] == []

@@ -23,6 +23,7 @@ from kashcraft.vouchers.rules import Found
 from tests.factories.catalogue import make_category, make_family, make_product
 from tests.factories.shopping import customer
 from tests.factories.vouchers import an_order, make_voucher, use
+from tests.support.plans import recorded
 
 pytestmark = pytest.mark.usefixtures("database", "frozen")
 ADA = "ada@shop.example"
@@ -190,3 +191,21 @@ def test_staff_find_vouchers_by_code_name_and_campaign() -> None:
     assert codes(campaign="", text="win") == (["WINTER"], 1)
     with pytest.raises(NotFound):
         queries.by_id(new_id())
+
+
+def test_no_growing_table_is_read_from_end_to_end() -> None:
+    shelf, family = make_category("Shawls"), make_family("Pheran")
+    voucher = make_voucher(
+        code="SPRING", requires_code=False, category_ids=(shelf.id,), excluded_product_ids=(family.id,)
+    )
+    order_id = an_order()
+    with recorded(db.engine) as seen:
+        queries.for_basket("SPRING", moment=clock.now(), customer_key=ADA, order_id=order_id)
+        use(voucher, order_id=order_id)
+        queries.uses(voucher.id)
+        queries.statistics(voucher.id)
+        in_step(lambda: services.release(order_id=order_id))
+        use(voucher, order_id=order_id)
+        in_step(lambda: services.adopt(user_id=new_id(), email=ADA))
+    growing = {"vouchers", "voucher_usages", "products", "voucher_excluded_products", "voucher_categories"}
+    assert [(table, text) for table, text in seen.scans() if table in growing] == []
