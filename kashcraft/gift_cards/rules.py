@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from uuid import UUID
 
@@ -121,6 +121,14 @@ def refusal(card: GiftCard | None, moment: datetime) -> str | None:
 def label(last_four: str) -> str:
     """Return how a card is shown where its code must not be: an ellipsis and its last four characters."""
     return f"…{last_four}"
+
+
+def last_day(expires_at: datetime | None, zone: tzinfo) -> str:
+    """Return the last day on which a card can be used in the shop's time zone, in words; empty without one."""
+    if expires_at is None:
+        return ""
+    day = (expires_at - timedelta(microseconds=1)).astimezone(zone)
+    return f"{day.day} {day:%B %Y}"
 
 
 def merged(amounts: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request
 
+from kashcraft.core.context import settings
 from kashcraft.core.htmx import page_or_fragment
 from kashcraft.extensions import limiter
 from kashcraft.gift_cards import queries, rules
@@ -34,7 +34,7 @@ def balance() -> Any:
         if found is None:
             form.code.errors = [rules.REFUSALS["gift_card_unknown"]]
     status = 422 if form.errors else 200
-    context = {"form": form, "found": found, "until": _day(found.expires_at) if found else ""}
+    context = {"form": form, "found": found, "until": _until(found)}
     response = page_or_fragment(
         "gift_cards/balance.html", "gift_cards/_balance.html", status=status, **context
     )
@@ -43,5 +43,5 @@ def balance() -> Any:
     return response
 
 
-def _day(moment: datetime | None) -> str:
-    return f"{moment:%-d %B %Y}" if moment else ""
+def _until(found: queries.Balance | None) -> str:
+    return rules.last_day(found.expires_at, settings().zone) if found else ""

@@ -95,7 +95,7 @@ def _queue(card: GiftCard) -> None:
             "recipient_name": card.recipient_name or "",
             "buyer_name": card.purchased_by_name or "",
             "message": card.custom_message or "",
-            "valid_until": f"{card.expires_at:%-d %B %Y}" if card.expires_at else "",
+            "valid_until": rules.last_day(card.expires_at, settings().zone),
         },
         locale=locale,
     )

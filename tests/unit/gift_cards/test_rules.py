@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given as drawn
@@ -209,3 +210,17 @@ def test_cards_that_nobody_may_issue_are_refused(values: dict[str, int], code: s
 
 def test_a_card_is_shown_by_its_last_four() -> None:
     assert rules.label("3FRD") == "…3FRD"
+
+
+@pytest.mark.parametrize(
+    ("ends", "zone", "day"),
+    [
+        (None, "UTC", ""),
+        (datetime(2027, 1, 1, tzinfo=UTC), "UTC", "31 December 2026"),
+        (datetime(2027, 1, 1, 0, 0, 1, tzinfo=UTC), "UTC", "1 January 2027"),
+        (datetime(2026, 12, 31, 18, 30, tzinfo=UTC), "Asia/Kolkata", "31 December 2026"),
+        (datetime(2026, 12, 31, 18, 31, tzinfo=UTC), "Asia/Kolkata", "1 January 2027"),
+    ],
+)
+def test_the_last_day_of_a_card_is_one_on_which_it_pays(ends: datetime | None, zone: str, day: str) -> None:
+    assert rules.last_day(ends, ZoneInfo(zone)) == day
