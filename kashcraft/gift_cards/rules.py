@@ -124,7 +124,7 @@ def label(last_four: str) -> str:
 
 
 def last_day(expires_at: datetime | None, zone: tzinfo) -> str:
-    """Return the last day on which a card can be used in the shop's time zone, in words; empty without one."""
+    """Return the last day on which a card pays, in the shop's time zone and in words; empty without one."""
     if expires_at is None:
         return ""
     day = (expires_at - timedelta(microseconds=1)).astimezone(zone)
