@@ -156,16 +156,17 @@ def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str, 
 
 def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
     card = gift_cards.by_code(code)
-    refused = refusal(card, clock.now())
-    if card is None or refused:
-        _refuse(refused or "gift_card_unknown")
+    # What an order of this cart has taken from the card comes back with it, and so counts as being there.
+    terms = gift_cards.terms([card.id], order_id=cart.pending_order_id) if card else []
+    if card is None or not terms or terms[0].balance == 0:
+        _refuse(refusal(card, clock.now()) or "gift_card_unknown")
     assert card is not None
-    held = [one for one in benefits.codes if one.gift_card_id is not None]
-    if len(held) >= rules.MOST_GIFT_CARDS and card.id not in {one.gift_card_id for one in held}:
+    held = [one for one in benefits.codes if one.gift_card_id not in (None, card.id)]
+    if len(held) >= rules.MOST_GIFT_CARDS:
         reason = f"At most {rules.MOST_GIFT_CARDS} gift cards can pay for one order."
         raise DomainError("too_many_cards", field="code", reason=reason)
-    terms = gift_cards.terms([card.id], order_id=cart.pending_order_id)
-    _check(_quote(cart, replace(benefits, gift_cards=(*benefits.gift_cards, *terms))), card.id)
+    others = tuple(one for one in benefits.gift_cards if one.reference != card.id)
+    _check(_quote(cart, replace(benefits, gift_cards=(*others, *terms))), card.id)
     give_back_order(order_id=cart.pending_order_id)
     row = {
         "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card.id,

@@ -15,6 +15,10 @@ from kashcraft.orders.models import Order, OrderStatus
 CARTS: Any = Cart.__table__
 LINES: Any = CartLine.__table__
 CODES: Any = CartCode.__table__
+# Written out, because columns in RETURNING lose the name of their table on SQLite, and then mean another one.
+HAS_CODES: Any = sa.literal_column(
+    "EXISTS (SELECT 1 FROM cart_codes WHERE cart_codes.cart_id = carts.id)", sa.Boolean
+).label("has_codes")
 
 
 def attach_order(*, cart_id: UUID, order_id: UUID) -> None:
@@ -35,12 +39,11 @@ def empty_after_payment(*, order_id: UUID) -> bool:
     """
     cart = sa.select(CARTS.c.id).where(CARTS.c.pending_order_id == order_id).scalar_subquery()
     db.session.execute(LINES.delete().where(LINES.c.cart_id == cart, LINES.c.is_saved.is_(False)))
-    has_codes = sa.exists(CODES.c.id).where(CODES.c.cart_id == CARTS.c.id).correlate(CARTS)
     emptied = db.session.execute(
         CARTS.update()
         .where(CARTS.c.pending_order_id == order_id)
         .values(pending_order_id=None, points=0, reward_id=None)
-        .returning(CARTS.c.id, has_codes.label("has_codes"))
+        .returning(CARTS.c.id, HAS_CODES)
     ).one_or_none()
     if emptied is not None and emptied.has_codes:
         db.session.execute(CODES.delete().where(CODES.c.cart_id == emptied.id))

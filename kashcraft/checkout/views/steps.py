@@ -102,7 +102,7 @@ def delivery() -> Response:
     try:
         in_step(lambda: services.choose_delivery(owner=owner, code=code))
     except DomainError as refusal:
-        return _refused(refusal, wanted="delivery")
+        return refused(refusal, wanted="delivery")
     return _onward("payment")
 
 
@@ -114,7 +114,7 @@ def place() -> Response:
     try:
         placement = in_step(lambda: services.place(owner=owner, seen_total=seen, save=save))
     except DomainError as refusal:
-        return _refused(refusal, wanted="payment")
+        return refused(refusal, wanted="payment")
     return _pay(owner, placement)
 
 
@@ -125,7 +125,7 @@ def retry() -> Response:
     try:
         placement = in_step(lambda: services.retry(owner=owner))
     except DomainError as refusal:
-        return _refused(refusal, wanted="payment")
+        return refused(refusal, wanted="payment")
     return _pay(owner, placement)
 
 
@@ -185,12 +185,12 @@ def _again(form: ContactForm, status: int = 422) -> Response:
 
 def _refused_contact(form: ContactForm, refusal: DomainError) -> Response:
     if refusal.code != "no_delivery":
-        return _refused(refusal, wanted="contact")
+        return refused(refusal, wanted="contact")
     form.shipping.refuse(refusal, REFUSALS)
     return _again(form)
 
 
-def _refused(refusal: DomainError, *, wanted: str) -> Response:
+def refused(refusal: DomainError, *, wanted: str) -> Response:
     """Answer a step that is not possible: with what is, and nothing typed is lost."""
     state = queries.load(current_owner())
     if state is None:
