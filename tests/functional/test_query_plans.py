@@ -24,8 +24,8 @@ from tests.support.shopper import Shopper, target_of
 
 # A few rows each, however large the shop is.
 FIXED = {
-    "catalogue_version", "categories", "pages", "shipping_methods", "shipping_rate_bands", "shipping_zones",
-    "shipping_zone_countries", "tax_rates", "user_roles",
+    "catalogue_version", "categories", "loyalty_tiers", "pages", "shipping_methods", "shipping_rate_bands",
+    "shipping_zone_countries", "shipping_zones", "tax_rates", "user_roles",
 }  # fmt: skip
 PASSWORD = "seven carpets fly"
 
@@ -177,15 +177,19 @@ def find(visit: Visit) -> Callable[[], object]:
 
 
 def work(visit: Visit) -> Callable[[], object]:
-    """Return a round of the worker, everything that is scheduled included."""
+    """Return a round of the worker, with what is scheduled for every hour or more often.
+
+    What runs once a day goes through the books on purpose.
+    """
     visit.order_page()
+    often = [schedule for schedule in SCHEDULES if schedule.every <= 3600]
 
     def run() -> None:
         with visit.app.app_context(), clock.frozen(clock.now()) as stopped:
-            owe_scheduled(SCHEDULES)
+            owe_scheduled(often)
             jobs.run_due()
             stopped.advance(hours=1)
-            owe_scheduled(SCHEDULES)
+            owe_scheduled(often)
             jobs.run_due()
 
     return run
