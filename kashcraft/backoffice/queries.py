@@ -9,11 +9,18 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, selectinload
 
+from kashcraft.accounts.models import User
 from kashcraft.backoffice.rules import NEXT_STEPS
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.core.db import db
+from kashcraft.core.emails import comparable
+from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import clean_reference
 from kashcraft.inventory.models import Inventory
-from kashcraft.orders.models import Order
+from kashcraft.loyalty.models import PointsHistory, PointsType
+from kashcraft.orders import queries as orders
+from kashcraft.orders.models import Order, RefundStatus, ReturnRequest, ReturnState
+from kashcraft.orders.rules import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +37,32 @@ class LowStock:
     suggested: int
 
 
+@dataclass(frozen=True, slots=True)
+class WholeOrder:
+    """Everything about an order: ``account`` is what refunds see of it, None while it is not paid; ``actors``
+    are the names of who did something; ``earned`` are the points it gave.
+    """
+
+    order: Order
+    returns: Sequence[ReturnRequest]
+    account: Account | None
+    actors: dict[UUID, str]
+    earned: int
+
+    @property
+    def names(self) -> dict[UUID, str]:
+        """Return what each line is, in words."""
+        return {
+            line.id: f"{line.name} ({line.options})" if line.options else line.name
+            for line in self.order.lines
+        }
+
+
 def open_orders(*, page: int, size: int) -> tuple[Sequence[Order], int]:
     """Return one page of the orders that wait for staff, the longest paid first, with their lines; and how
-    many there are. Three statements.
+    many there are. What has been refunded in full waits for nothing. Three statements.
     """
-    waiting = Order.status.in_(NEXT_STEPS)
+    waiting = sa.and_(Order.status.in_(NEXT_STEPS), Order.refund_status != RefundStatus.FULL)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Order).where(waiting)) or 0
     rows = (
         sa.select(Order)
@@ -45,6 +73,67 @@ def open_orders(*, page: int, size: int) -> tuple[Sequence[Order], int]:
         .offset((page - 1) * size)
     )
     return db.session.scalars(rows).all(), total
+
+
+def find_orders(*, words: str) -> Sequence[Order]:
+    """Return the newest fifty orders of a number or an e-mail address, with their lines. Two statements."""
+    number = clean_reference(words, "KC") or ""
+    rows = (
+        sa.select(Order)
+        .where(sa.or_(Order.number == number, Order.email_key == comparable(words)))
+        .options(selectinload(Order.lines))
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(50)
+    )
+    return db.session.scalars(rows).all()
+
+
+def whole_order(order_id: UUID) -> WholeOrder:
+    """Return everything about an order. Raises NotFound. At most ten statements, however long its history."""
+    rows = (
+        sa.select(Order)
+        .where(Order.id == order_id)
+        .options(selectinload(Order.lines), selectinload(Order.events), selectinload(Order.refunds))
+    )
+    order = db.session.scalars(rows).one_or_none()
+    if order is None:
+        raise NotFound("no_order", order_id=str(order_id))
+    earned = sa.select(sa.func.coalesce(sa.func.sum(PointsHistory.points_amount), 0)).where(
+        PointsHistory.order_id == order_id, PointsHistory.points_type == PointsType.EARN
+    )
+    return WholeOrder(
+        order=order,
+        returns=orders.returns_of(order_id),
+        account=orders.refund_account(order) if order.paid_at else None,
+        actors=_names({event.actor_id for event in order.events if event.actor_id}),
+        earned=int(db.session.scalar(earned) or 0) if order.user_id else 0,
+    )
+
+
+def waiting_returns(*, page: int, size: int) -> tuple[list[tuple[ReturnRequest, Order]], int]:
+    """Return one page of the returns that wait for staff with their orders, the oldest first, and how many
+    there are. Three statements.
+    """
+    waits = sa.and_(ReturnRequest.state != ReturnState.REFUSED, ReturnRequest.refund_id.is_(None))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(ReturnRequest).where(waits)) or 0
+    rows = db.session.execute(
+        sa.select(ReturnRequest, Order)
+        .join(Order, Order.id == ReturnRequest.order_id)
+        .where(waits)
+        .options(selectinload(ReturnRequest.lines))
+        .order_by(ReturnRequest.requested_at, ReturnRequest.id)
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return [(request, order) for request, order in rows], total
+
+
+def order_of_return(return_id: UUID) -> UUID:
+    """Return the id of a return's order. Raises NotFound. One statement."""
+    order_id = db.session.scalar(sa.select(ReturnRequest.order_id).where(ReturnRequest.id == return_id))
+    if order_id is None:
+        raise NotFound("no_return", return_id=str(return_id))
+    return order_id
 
 
 def low_stock(*, page: int, size: int) -> tuple[list[LowStock], int]:
@@ -63,6 +152,13 @@ def low_stock(*, page: int, size: int) -> tuple[list[LowStock], int]:
         .offset((page - 1) * size)
     ).all()
     return [_low(stock, product, name) for stock, product, name in rows], total
+
+
+def _names(user_ids: set[UUID]) -> dict[UUID, str]:
+    if not user_ids:
+        return {}
+    people = db.session.scalars(sa.select(User).where(User.id.in_(user_ids)))
+    return {person.id: person.display_name for person in people}
 
 
 def _low(stock: Inventory, product: Product, family_name: str | None) -> LowStock:

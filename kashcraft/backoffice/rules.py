@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from kashcraft.accounts.models import Role
-from kashcraft.orders.models import OrderStatus
+from kashcraft.core.errors import DomainError
+from kashcraft.core.money import Money
+from kashcraft.loyalty.rules import refund_share
+from kashcraft.orders.models import OrderEvent, OrderStatus
+from kashcraft.orders.rules import RefundPlan, written_time
 
 
 class Act(StrEnum):
@@ -15,14 +21,37 @@ class Act(StrEnum):
     SEE_FRONT = "see_front"
     SEE_ORDERS = "see_orders"
     SEND_ORDERS = "send_orders"
+    NOTE_ORDERS = "note_orders"
+    REFUND_ORDERS = "refund_orders"
+    ANSWER_RETURNS = "answer_returns"
+    RECEIVE_RETURNS = "receive_returns"
     KEEP_STOCK = "keep_stock"
 
 
-_FULFILMENT = frozenset({Act.SEE_FRONT, Act.SEE_ORDERS, Act.SEND_ORDERS, Act.KEEP_STOCK})
+_FULFILMENT = frozenset(
+    {
+        Act.SEE_FRONT,
+        Act.SEE_ORDERS,
+        Act.NOTE_ORDERS,
+        Act.SEND_ORDERS,
+        Act.RECEIVE_RETURNS,
+        Act.KEEP_STOCK,
+    }
+)
+_SUPPORT = frozenset(
+    {
+        Act.SEE_FRONT,
+        Act.SEE_ORDERS,
+        Act.NOTE_ORDERS,
+        Act.REFUND_ORDERS,
+        Act.ANSWER_RETURNS,
+        Act.RECEIVE_RETURNS,
+    }
+)
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.OWNER: frozenset(Act),
     Role.FULFILMENT: _FULFILMENT,
-    Role.SUPPORT: frozenset({Act.SEE_FRONT, Act.SEE_ORDERS}),
+    Role.SUPPORT: _SUPPORT,
     Role.EDITOR: frozenset({Act.SEE_FRONT}),
 }
 # The one thing to do next with an order, and the words on its button.
@@ -31,6 +60,126 @@ NEXT_STEPS: dict[OrderStatus, tuple[str, str]] = {
     OrderStatus.PROCESSING: ("shipped", "Mark as shipped"),
     OrderStatus.SHIPPED: ("delivered", "Mark as delivered"),
 }
+
+
+# What the history of an order is told with; other kinds are shown as they are.
+HISTORY = {
+    "placed": "Order placed",
+    "paid": "Paid",
+    "processing": "Taken into the workshop",
+    "shipped": "Shipped",
+    "delivered": "Delivered",
+    "cancelled": "Cancelled",
+    "expired": "Not paid in time",
+    "refunded": "Refund made",
+    "refund_done": "Refund paid out",
+    "refund_failed": "Refund refused by the processor",
+    "return_requested": "Return asked for",
+    "return_approved": "Return approved",
+    "return_refused": "Return refused",
+    "return_received": "Return received",
+    "note": "Note",
+}
+REFUSALS = {
+    "refund_units": "There are only {left} units left of one of these lines.",
+    "refund_shipping": "Only {left} of the delivery is left.",
+    "refund_amount": "Only {left} is left beside what else goes back.",
+    "refund_nothing": "Please enter what goes back: units, delivery or an amount.",
+    "refund_changed": "The refund comes to {now} now. Please look at it again.",
+    "gift_card_used": "A gift card of this line has been used, so its price cannot go back.",
+    "not_refundable": "This order is not paid, so there is nothing to refund.",
+    "return_not_received": "This return has been refunded already, or is not here yet.",
+}
+AMOUNTS = {"refund_shipping", "refund_amount", "refund_changed"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One row of a refund that is worked out."""
+
+    label: str
+    amount: Money
+    kind: str = "line"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One row of an order's history, as staff read it."""
+
+    title: str
+    text: str
+    when: str
+    datetime: str
+    state: str = "done"
+
+
+def plan_rows(plan: RefundPlan, names: Mapping[UUID, str], currency: str) -> list[PlanRow]:
+    """Return a refund as rows of a table of totals: by line, delivery, all of it, and where it goes."""
+
+    def money(minor: int) -> Money:
+        return Money(minor, currency)
+
+    rows = [PlanRow(names[part.line_id], money(part.amount), note=_units(part.units)) for part in plan.lines]
+    if plan.shipping:
+        rows.append(PlanRow("Delivery", money(plan.shipping)))
+    tax = f"Includes {money(plan.tax).format()} tax" if plan.tax else ""
+    rows.append(PlanRow("Refund", money(plan.amount), "total", tax))
+    if plan.gift_cards:
+        rows.append(PlanRow("To the card or account charged", money(plan.charged), "paid"))
+        rows.append(PlanRow("To gift cards", money(plan.gift_cards), "paid"))
+    return rows
+
+
+def points_moved(plan: RefundPlan, spent: int, earned: int) -> tuple[int, int]:
+    """Return (points that come back, points that are taken back) by a refund."""
+    (worth_before, worth), (worth_after, _) = plan.before.worth, plan.after.worth
+    (net_before, net), (net_after, _) = plan.before.net, plan.after.net
+    back = refund_share(spent, worth, worth_before, worth_after)
+    return back, refund_share(earned, net, net_before, net_after)
+
+
+def refusal_text(refusal: DomainError, currency: str) -> str:
+    """Return why a refund is not possible, with amounts as people write them. Raises KeyError."""
+    details = dict(refusal.details)
+    if refusal.code in AMOUNTS:
+        for name in ("left", "now", "seen"):
+            if details.get(name) is not None:
+                details[name] = Money(details[name], currency).format()
+    return REFUSALS[refusal.code].format(**details)
+
+
+def history(events: Sequence[OrderEvent], names: Mapping[UUID, str], currency: str) -> list[Happening]:
+    """Return an order's history in words, with who did what; ``names`` are those of the actors."""
+    return [
+        Happening(
+            title=HISTORY.get(event.kind, event.kind.replace("_", " ").capitalize()),
+            text=_told(event, names, currency),
+            when=written_time(event.created_at),
+            datetime=event.created_at.isoformat(),
+            state="failed" if event.kind in ("refund_failed", "expired") else "done",
+        )
+        for event in events
+    ]
+
+
+def _told(event: OrderEvent, names: Mapping[UUID, str], currency: str) -> str:
+    data = event.data
+    facts = [
+        Money(data["amount"], currency).format() if "amount" in data else "",
+        _units(data.get("units", 0)),
+        str(data.get("method", "")),
+        "put back into stock" if data.get("restock") and data.get("units") else "",
+        f"{data['points_returned']:,} points returned" if data.get("points_returned") else "",
+        f"{data['points_taken']:,} points taken back" if data.get("points_taken") else "",
+        event.note,
+        f"by {names.get(event.actor_id, 'somebody')}" if event.actor_id else "",
+    ]
+    return ", ".join(fact for fact in facts if fact)
+
+
+def _units(units: int) -> str:
+    return f"{units} unit{'s' if units > 1 else ''}" if units else ""
 
 
 def may(roles: Iterable[Role], act: Act) -> bool:

@@ -1,8 +1,17 @@
-"""What people type to find their order."""
+"""What people type to find their order, and to send pieces back."""
 
 from __future__ import annotations
 
-from kashcraft.core.forms import EmailText, Form, Text
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from kashcraft.core.forms import EmailText, Form, Text, trimmed
+from kashcraft.orders.models import OrderLine, ReturnReason
+from kashcraft.orders.rules import RETURN_REASONS
 
 
 class FindForm(Form):
@@ -10,3 +19,49 @@ class FindForm(Form):
 
     number = Text("Order number", maximum=24, missing="Please enter the number, it starts with KC.")
     email = EmailText(missing="Please enter the address you ordered with.")
+
+
+class ReturnForm(Form):
+    """Units of an order to be sent back; ``once`` names the request, so that sending it twice makes one."""
+
+    note = TextAreaField(
+        "What should we know?", [Length(max=500, message="At most 500 characters.")], filters=[trimmed]
+    )
+    once = HiddenField("Request", [InputRequired(), Length(max=60)])
+    left: Mapping[UUID, int]
+
+    @classmethod
+    def of(cls, lines: list[OrderLine], left: Mapping[UUID, int]) -> type[ReturnForm]:
+        """Return the form of an order: units and reason for each line that can be sent back."""
+        fields: dict[str, Any] = {"left": left}
+        for line in lines:
+            if line.id in left:
+                most = left[line.id]
+                fields[f"units_{line.id.hex}"] = IntegerField(
+                    f"How many of {line.name}",
+                    [Optional(), NumberRange(0, most, f"A whole number from 0 to {most}.")],
+                    default=0,
+                )
+                fields[f"reason_{line.id.hex}"] = SelectField(
+                    f"Why {line.name} goes back",
+                    choices=[(reason.value, text) for reason, text in RETURN_REASONS.items()],
+                )
+        return type("OrderReturnForm", (cls,), fields)
+
+    @property
+    def chosen(self) -> dict[UUID, tuple[int, ReturnReason]]:
+        """Return (units, reason) by line of what goes back."""
+        wanted = {line_id: self[f"units_{line_id.hex}"].data or 0 for line_id in self.left}
+        return {
+            line_id: (units, ReturnReason(self[f"reason_{line_id.hex}"].data))
+            for line_id, units in wanted.items()
+            if units
+        }
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether everything is as it should be and something goes back."""
+        valid = super().validate(extra_validators)
+        if valid and not self.chosen:
+            self.form_errors.append("Please say how many pieces you want to send back.")
+            return False
+        return valid

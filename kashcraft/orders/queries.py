@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +16,7 @@ from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import clean_reference
 from kashcraft.core.money import Money
 from kashcraft.orders import rules
-from kashcraft.orders.models import Order, OrderLine, OrderStatus, Refund, RefundLine
+from kashcraft.orders.models import Order, OrderLine, OrderStatus, Refund, RefundLine, ReturnRequest
 from kashcraft.orders.rules import Account, LineAccount
 
 
@@ -91,6 +92,18 @@ def mine(*, user_id: UUID, page: int, size: int) -> tuple[list[ListedOrder], int
         for number, placed_at, status, amount, currency, name, pieces in rows
     ]
     return listed, total
+
+
+def returns_of(order_id: UUID) -> Sequence[ReturnRequest]:
+    """Return an order's returns with their lines, the oldest first. Two statements, one without any."""
+    rows = (
+        sa.select(ReturnRequest)
+        .where(ReturnRequest.order_id == order_id)
+        .options(selectinload(ReturnRequest.lines))
+        .order_by(ReturnRequest.requested_at, ReturnRequest.id)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(rows).all()
 
 
 def refund_account(order: Order) -> Account:

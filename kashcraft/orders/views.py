@@ -1,4 +1,4 @@
-"""An order's page and invoice, finding it without an account, calling it off, and one's own orders."""
+"""An order's page and invoice, finding it, calling it off, sending pieces back, and one's own orders."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from flask_login import current_user, login_required
 
 from kashcraft.accounts.rules import Address
 from kashcraft.accounts.rules import lines as address_lines
-from kashcraft.core import notices
+from kashcraft.core import clock, notices
 from kashcraft.core.context import settings
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
+from kashcraft.core.ids import new_token
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.security import read_signed, sign
 from kashcraft.extensions import limiter
 from kashcraft.orders import queries, rules, services
-from kashcraft.orders.forms import FindForm
+from kashcraft.orders.forms import FindForm, ReturnForm
 from kashcraft.orders.models import Order
 
 bp = Blueprint("orders", __name__)
@@ -33,6 +34,9 @@ notices.register(
         "order_paid": "Thank you. Your payment has arrived, and a confirmation is on its way to you.",
         "order_cancelled": "Your order is cancelled.",
         "order_too_late": "This order can no longer be cancelled here. Please write to us.",
+        "order_card_used": "A gift card of this order has been used. Please write to us to cancel it.",
+        "return_asked": "We have your request. We answer within two working days.",
+        "return_too_late": "These pieces can no longer be sent back here. Please write to us.",
     }
 )
 
@@ -91,10 +95,37 @@ def cancel(number: str) -> Any:
             lambda: services.cancel(order_id=order_id, actor_id=actor_id, reason="You cancelled the order.")
         )
     except DomainError as refusal:
-        if refusal.code != "wrong_status":
+        notice = {"wrong_status": "order_too_late", "gift_card_used": "order_card_used"}.get(refusal.code)
+        if notice is None:
             raise
-        return go_to(url, notice="order_too_late")
+        return go_to(url, notice=notice)
     return go_to(url, notice="order_cancelled")
+
+
+@bp.get("/orders/<number>/return")
+def return_form(number: str) -> Any:
+    """Show what of an order can be sent back."""
+    order = visible_order(number)
+    returns = _returnable(order)
+    form = ReturnForm.of(order.lines, returns)(data={"once": new_token()})
+    return _return_page(order, form)
+
+
+@bp.post("/orders/<number>/return")
+def ask_return(number: str) -> Any:
+    """Ask to send pieces of an order back."""
+    order = visible_order(number)
+    form = ReturnForm.of(order.lines, _returnable(order)).from_request()
+    if not form.validate():
+        return _return_page(order, form, status=422)
+    url = order_url(order)
+    try:
+        _ask(order.id, form)
+    except DomainError as refusal:
+        if refusal.code not in ("return_too_late", "return_units"):
+            raise
+        return go_to(url, notice="return_too_late")
+    return go_to(url, notice="return_asked")
 
 
 @bp.route("/orders/find", methods=["GET", "POST"])
@@ -126,14 +157,37 @@ def mine() -> Any:
     return render_template("orders/mine.html", page=page)
 
 
+def _returnable(order: Order) -> dict[UUID, int]:
+    """Return the units by line that can be sent back now. Raises NotFound where none can."""
+    if not rules.may_return(order, clock.now()):
+        raise NotFound("no_return")
+    return rules.returnable(order.lines, queries.returns_of(order.id))
+
+
+def _ask(order_id: UUID, form: ReturnForm) -> None:
+    lines, note, key = form.chosen, form.note.data or "", f"{order_id.hex}:{form.once.data}"[:80]
+    actor_id = getattr(current_user, "id", None)
+    in_step(
+        lambda: services.request_return(order_id=order_id, lines=lines, note=note, actor_id=actor_id, key=key)
+    )
+
+
+def _return_page(order: Order, form: ReturnForm, status: int = 200) -> Any:
+    page = {"form": form, "until": rules.written_day(rules.returnable_until(order) or clock.now())}
+    return unkept(render_template("orders/return.html", **_shown(order), **page), status)
+
+
 def _shown(order: Order) -> dict[str, Any]:
+    now = clock.now()
+    returns = queries.returns_of(order.id) if order.shipped_at else []
     owner = current_user.is_authenticated and current_user.id == order.user_id
     return {
         "order": order,
         "key": None if owner else order_key(order.id),
         "words": rules.words_for(order.status),
         "lines": rules.shown_lines(order, order.lines),
-        "timeline_steps": rules.timeline(order, order.events, order.refunds),
+        "timeline_steps": rules.timeline(order, order.events, order.refunds, returns),
+        "can_return": rules.may_return(order, now) and bool(rules.returnable(order.lines, returns)),
         "total_rows": rules.totals(order),
         "reasons": rules.reasons(order),
         "method": rules.paid_with(order.events),

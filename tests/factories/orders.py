@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from kashcraft.catalogue.models import Product
+from kashcraft.core import clock
 from kashcraft.core.db import step
 from kashcraft.core.ids import new_id
+from kashcraft.gift_cards import services as gift_cards
+from kashcraft.gift_cards.models import GiftCard
 from kashcraft.inventory import services as stock
+from kashcraft.loyalty import services as loyalty
 from kashcraft.orders import services
 from kashcraft.orders.models import Order
 from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import Payment
-from kashcraft.pricing.rules import Basket, BasketLine, GiftCardTerms, ShippingChoice, quote
+from kashcraft.pricing.rules import (
+    Basket,
+    BasketLine,
+    GiftCardTerms,
+    ShippingChoice,
+    VoucherKind,
+    VoucherTerms,
+    quote,
+)
+from kashcraft.vouchers import services as vouchers
+from kashcraft.vouchers.models import DiscountType
+from kashcraft.vouchers.rules import VoucherFacts
 from tests.factories.catalogue import make_product
+from tests.factories.people import person
 
 ADDRESS = {
     "full_name": "Ada King", "street_address": "12 Larch Lane", "city": "Portland", "state": "OR",
@@ -49,23 +65,28 @@ def draft_of(
     email: str = "ada@shop.example",
     gift_card: int = 0,
     tax_rate: int = 0,
+    tax_inclusive: bool = False,
     shipping: int = 500,
     address: Mapping[str, str] = ADDRESS,
+    **benefits: Any,
 ) -> OrderDraft:
-    """Return the draft of an order of (product, units), delivered for ``shipping`` minor units."""
+    """Return the draft of an order of (product, units), delivered for ``shipping`` minor units.
+
+    ``gift_card`` pays with a new card of that balance; ``benefits`` are those of ``pricing.rules.Basket``.
+    """
+    if gift_card:
+        benefits["gift_cards"] = (card_terms(gift_card),)
     basket = Basket(
         currency="USD",
         lines=tuple(_basket_line(product, units, tax_rate) for product, units in pieces),
         shipping=ShippingChoice(code="standard", name="Standard delivery", price=shipping, tax_rate=tax_rate),
-        gift_cards=(
-            (GiftCardTerms(reference="card", label="…7K4M", balance=gift_card, currency="USD"),)
-            if gift_card
-            else ()
-        ),
+        tax_inclusive=tax_inclusive,
+        **benefits,
     )
     return OrderDraft(
         checkout_id=checkout_id or new_id(),
         user_id=user_id,
+        customer_key=str(user_id or email),
         email=email,
         shipping_address=address,
         billing_address=address,
@@ -79,8 +100,67 @@ def draft_of(
 
 def place(*pieces: tuple[Product, int], **values: Any) -> Order:
     """Place an order of (product, units) and return it, waiting for its payment."""
+    draft = draft_of(pieces, **values)
     with step():
-        return services.place(draft=draft_of(pieces, **values))
+        return services.place(draft=draft)
+
+
+def pay(order_id: UUID, reference: str = "p1") -> Order:
+    """Mark an order as paid by the payment ``reference`` and return it."""
+    with step():
+        return services.mark_paid(order_id=order_id, payment_reference=reference, method="Visa ending 4242")
+
+
+def paid(*pieces: tuple[Product, int], **values: Any) -> Order:
+    """Place an order of (product, units), have it paid, and return it."""
+    return pay(place(*pieces, **values).id)
+
+
+def card_terms(balance: int) -> GiftCardTerms:
+    """Issue a gift card of ``balance`` minor units and return it as something to pay with."""
+    with step():
+        card, _ = gift_cards.issue(value=balance, currency="USD")
+        return terms_of_card(card)
+
+
+def terms_of_card(card: GiftCard) -> GiftCardTerms:
+    """Return a card as something to pay with, as it stands now."""
+    return GiftCardTerms(
+        reference=card.id, label=f"…{card.last_four}", balance=card.current_balance, currency=card.currency
+    )
+
+
+def voucher_terms(
+    percent: int = 10, *, max_usages: int | None = None, per_user: int | None = None
+) -> VoucherTerms:
+    """Write a voucher of so many percent off everything and return it as something to apply."""
+    with step():
+        voucher = vouchers.create_voucher(
+            facts=VoucherFacts(
+                name="Spring",
+                discount_type=DiscountType.PERCENTAGE,
+                discount_value=percent * 100,
+                start_date=clock.now() - timedelta(days=1),
+                expires_at=clock.now() + timedelta(days=60),
+                max_usages=max_usages,
+                max_usage_per_user=per_user,
+            )
+        )
+        return VoucherTerms(
+            reference=voucher.id, code=voucher.code, kind=VoucherKind.PERCENTAGE, value=percent * 100
+        )
+
+
+def member(points: int = 0, email: str | None = None) -> UUID:
+    """Open an account of somebody who has so many points, and return their id."""
+    user_id = person(email=email)
+    with step():
+        account = loyalty.open_account(user_id=user_id)
+        if points != account.available_points:
+            loyalty.adjust(
+                user_id=user_id, points=points - account.available_points, key="start", reason="Start"
+            )
+    return user_id
 
 
 def open_payment(order: Order) -> Payment:

@@ -21,6 +21,12 @@ notices.register(
         "order_moved": "The order has moved on.",
         "order_elsewhere": "This order has been changed meanwhile. Here is how it stands now.",
         "restocked": "The units are in stock.",
+        "refund_made": "The refund is made. The customer gets a letter.",
+        "office_cancelled": "The order is cancelled.",
+        "note_kept": "The note is kept.",
+        "return_answered": "The return is answered. The customer gets a letter.",
+        "return_received": "The return is here. The refund form is filled in with its units.",
+        "return_elsewhere": "This return has been answered meanwhile. Here is how it stands now.",
     }
 )
 
@@ -66,4 +72,5 @@ def front() -> Any:
     return render_template("backoffice/front.html", roles=sorted(current_user.roles))
 
 
-from kashcraft.backoffice.views import inventory, orders  # noqa: E402, F401 - they add their routes to bp
+# They add their routes to bp.
+from kashcraft.backoffice.views import inventory, order, orders, returns  # noqa: E402, F401

@@ -29,7 +29,12 @@ STEPS = {
 @bp.get("/orders")
 @for_those_who_may(Act.SEE_ORDERS)
 def orders() -> Any:
-    """List the orders that wait for staff, the longest paid first."""
+    """List the orders that wait for staff, the longest paid first, or those that somebody looks for."""
+    words = request.args.get("find", "").strip()
+    if words:
+        return render_template(
+            "backoffice/found.html", found=queries.find_orders(words=words), words=words, words_for=words_for
+        )
     number = page_number(request.args.get("page"))
     listed, total = queries.open_orders(page=number, size=LIST_SIZE)
     page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.orders", page=other))

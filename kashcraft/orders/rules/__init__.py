@@ -11,6 +11,7 @@ from kashcraft.orders.rules.page import (
     shown_lines,
     timeline,
     totals,
+    whole_trace,
     written_day,
     written_span,
     written_time,
@@ -26,10 +27,22 @@ from kashcraft.orders.rules.refunds import (
     refund_status,
 )
 from kashcraft.orders.rules.refunds import plan as plan_refund
+from kashcraft.orders.rules.returns import (
+    RETURN_LABELS,
+    RETURN_REASONS,
+    RETURN_WAYS,
+    may_return,
+    return_origins,
+    returnable,
+    returnable_until,
+)
 from kashcraft.orders.rules.status import CANCELLABLE, TRANSITIONS, allows, before, origins, words_for
 
 __all__ = [
     "CANCELLABLE",
+    "RETURN_LABELS",
+    "RETURN_REASONS",
+    "RETURN_WAYS",
     "TRANSITIONS",
     "Account",
     "Delivery",
@@ -47,6 +60,7 @@ __all__ = [
     "before",
     "everything",
     "line_values",
+    "may_return",
     "net_of",
     "order_values",
     "origins",
@@ -56,9 +70,13 @@ __all__ = [
     "plan_refund",
     "reasons",
     "refund_status",
+    "return_origins",
+    "returnable",
+    "returnable_until",
     "shown_lines",
     "timeline",
     "totals",
+    "whole_trace",
     "words_for",
     "written_day",
     "written_span",

@@ -18,9 +18,9 @@ class DraftLine:
 
     ``options`` is the choice in words ("Size: M, Colour: Indigo"), ``page_slug`` where its page is,
     ``picture`` what shows it again: ``stem``, ``alt``, ``width``, ``height``, ``widths`` (a list).
-    ``details`` is what the buyer said of these pieces, for gift cards ``recipient_name``, ``recipient_email``,
-    ``message``, ``design`` (a picture's stem) and ``deliver_on`` (a day in ISO form); an empty
-    ``recipient_email`` means the buyer, an empty ``deliver_on`` at once.
+    ``details`` is what the buyer said of these pieces, for gift cards ``recipient_name``,
+    ``recipient_email``, ``message``, ``design`` (a picture's stem) and ``deliver_on`` (a day in ISO
+    form); an empty ``recipient_email`` means the buyer, an empty ``deliver_on`` at once.
     """
 
     key: Key

@@ -43,7 +43,21 @@ def confirmation(order: Order, order_lines: Sequence[OrderLine], method: str) ->
     }  # fmt: skip
 
 
-def refund(order: Order, amount: int, reason: str) -> dict[str, Any]:
-    """Return what the letter about a refund of ``amount`` minor units says."""
-    written = Money(amount, order.currency).format(order.locale)
-    return {**about(order), "amount": written, "reason": reason}
+def refund(
+    order: Order, amount: int, reason: str, *, to_gift_cards: int = 0, points: int = 0
+) -> dict[str, Any]:
+    """Return what the letter about a refund of ``amount`` minor units says: ``to_gift_cards`` of it go back
+    to the gift cards that paid, and so many points to the member's account.
+    """
+
+    def written(minor: int) -> str:
+        return Money(minor, order.currency).format(order.locale) if minor else ""
+
+    return {
+        **about(order),
+        "amount": written(amount),
+        "reason": reason,
+        "to_gift_cards": written(to_gift_cards) if to_gift_cards != amount else "",
+        "only_gift_cards": bool(amount) and to_gift_cards == amount,
+        "points": f"{points:,}" if points else "",
+    }

@@ -7,13 +7,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self
+from uuid import UUID
 
 from kashcraft.core.money import Money
-from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus, Refund, RefundState
+from kashcraft.orders.models import (
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderStatus,
+    Refund,
+    RefundState,
+    ReturnRequest,
+    ReturnState,
+)
+from kashcraft.orders.rules.returns import RETURN_LABELS
 from kashcraft.orders.rules.status import before, words_for
 
 # Steps of the trace that the totals beside it show already.
 IN_THE_TOTALS = {"line", "total", "due"}
+DISCOUNTS = {"voucher": "Voucher", "reward": "Reward", "points": "Points"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +58,11 @@ class LinePicture:
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line as it is shown: what one piece cost, what all of them did, and what was taken off and added."""
+    """A line as it is shown: what one piece cost, what all of them did, what was taken off and added, and
+    whom a gift card is for.
+    """
 
+    id: UUID
     name: str
     options: str
     sku: str
@@ -59,6 +74,7 @@ class ShownLine:
     discount: Money
     tax_rate: str
     returned: int
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +126,30 @@ def paid_with(events: Sequence[OrderEvent]) -> str:
     return next((str(event.data.get("method", "")) for event in events if event.kind == "paid"), "")
 
 
-def timeline(order: Order, events: Sequence[OrderEvent], refunds: Sequence[Refund]) -> list[TimelineStep]:
-    """Return the way of an order: payment, workshop, parcel, and what was refunded."""
+def timeline(
+    order: Order,
+    events: Sequence[OrderEvent],
+    refunds: Sequence[Refund],
+    returns: Sequence[ReturnRequest] = (),
+) -> list[TimelineStep]:
+    """Return the way of an order: payment, workshop, parcel, what is sent back, and what was refunded."""
     placed = _step("Order placed", "done", order.placed_at)
     if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
         steps = [placed, *_ended(order, events)]
     else:
         steps = [placed, *_way(order, events)]
-    return [*steps, *(_refund(order, refund) for refund in refunds)]
+    return [
+        *steps,
+        *(_return(request) for request in returns),
+        *(_refund(order, refund) for refund in refunds if refund.amount),
+    ]
 
 
 def shown_lines(order: Order, lines: Sequence[OrderLine]) -> list[ShownLine]:
     """Return the lines of an order as pages show them."""
     return [
         ShownLine(
+            id=line.id,
             name=line.name,
             options=line.options,
             sku=line.sku,
@@ -135,9 +161,21 @@ def shown_lines(order: Order, lines: Sequence[OrderLine]) -> list[ShownLine]:
             discount=Money(-line.discount, order.currency),
             tax_rate=f"{(Decimal(line.tax_rate) / 10_000).normalize():f}%",
             returned=line.refunded_quantity,
+            said=gift_said(line),
         )
         for line in lines
     ]
+
+
+def gift_said(line: OrderLine) -> str:
+    """Return whom the gift cards of a line are for and when they go out, empty for other pieces."""
+    said = line.details or {}
+    if not line.is_gift_card or not said.get("recipient_email"):
+        return ""
+    day = said.get("deliver_on", "")
+    when = f", on {written_day(date.fromisoformat(day))}" if day else ""
+    address = said["recipient_email"]
+    return f"For {said.get('recipient_name') or address}, by e-mail to {address}{when}"
 
 
 def totals(order: Order) -> list[TotalRow]:
@@ -146,10 +184,7 @@ def totals(order: Order) -> list[TotalRow]:
     def money(minor: int) -> Money:
         return Money(minor, order.currency)
 
-    rows = [TotalRow("Subtotal", money(order.subtotal))]
-    if order.discount_total:
-        note = order.voucher_code or ""
-        rows.append(TotalRow("Discount", money(-order.discount_total), "discount", note))
+    rows = [TotalRow("Subtotal", money(order.subtotal)), *_discounts(order)]
     shipping = money(order.shipping_total) if order.shipping_total else None
     rows.append(TotalRow("Delivery", shipping, note=order.delivery_name if shipping else "Free"))
     if order.tax_total and not order.prices_include_tax:
@@ -157,16 +192,45 @@ def totals(order: Order) -> list[TotalRow]:
     inside = f"Includes {money(order.tax_total).format(order.locale)} tax" if order.prices_include_tax else ""
     rows.append(TotalRow("Total", money(order.total), "total", inside))
     if order.gift_card_total:
-        rows.append(TotalRow("Gift card", money(-order.gift_card_total), "paid"))
+        cards = [step for step in order.trace if step["step"] == "gift_card"]
+        rows += [
+            TotalRow(
+                "Gift card", money(step["amount"]), "paid", step["text"].removeprefix("Paid by gift card ")
+            )
+            for step in cards
+        ]
         rows.append(TotalRow("Charged" if order.paid_at else "To pay", money(order.amount_due), "due"))
     if order.refunded_total:
         rows.append(TotalRow("Refunded", money(-order.refunded_total), "paid"))
     return rows
 
 
+def _discounts(order: Order) -> list[TotalRow]:
+    """Return what voucher, reward and points took off, each with what it was."""
+    notes = {"voucher": order.voucher_code or "", "points": f"{order.points_spent:,} points"}
+    return [
+        TotalRow(
+            DISCOUNTS[step["step"]],
+            Money(step["amount"], order.currency),
+            "discount",
+            notes.get(step["step"], step["text"].removeprefix("Reward: ")),
+        )
+        for step in order.trace
+        if step["step"] in DISCOUNTS and step["amount"]
+    ]
+
+
 def reasons(order: Order) -> list[tuple[str, Money | None]]:
     """Return why the order costs what it costs, as sentences with amounts, beyond its lines and sums."""
-    steps: list[dict[str, Any]] = [step for step in order.trace if step["step"] not in IN_THE_TOTALS]
+    return _told(order, [step for step in order.trace if step["step"] not in IN_THE_TOTALS])
+
+
+def whole_trace(order: Order) -> list[tuple[str, Money | None]]:
+    """Return every step by which the order's price was worked out, as sentences with amounts."""
+    return _told(order, order.trace)
+
+
+def _told(order: Order, steps: Sequence[dict[str, Any]]) -> list[tuple[str, Money | None]]:
     return [
         (step["text"], None if step["amount"] is None else Money(step["amount"], order.currency))
         for step in steps
@@ -206,6 +270,14 @@ def _way(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
         step = shown[current]
         shown[current] = TimelineStep(step.title, "current", step.text, step.when, step.datetime)
     return shown
+
+
+def _return(request: ReturnRequest) -> TimelineStep:
+    title, state = RETURN_LABELS[request.state]
+    if request.state is ReturnState.RECEIVED and request.refund_id is None:
+        state = "current"
+    at = request.received_at or request.decided_at or request.requested_at
+    return _step(title, state, at, request.answer)
 
 
 def _refund(order: Order, refund: Refund) -> TimelineStep:

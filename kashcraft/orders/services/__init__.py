@@ -6,13 +6,18 @@ from kashcraft.orders.services.letters import (
     send_confirmation,
     send_payment_failed,
     send_refund_letter,
+    send_return_letter,
     send_surplus_letter,
 )
+from kashcraft.orders.services.notes import add_note
 from kashcraft.orders.services.payment import mark_paid
 from kashcraft.orders.services.placing import place
 from kashcraft.orders.services.refunds import mark_refund_done, mark_refund_failed, refund, refund_in_full
+from kashcraft.orders.services.returns import approve_return, receive_return, refuse_return, request_return
 
 __all__ = [
+    "add_note",
+    "approve_return",
     "cancel",
     "expire",
     "expire_due",
@@ -22,11 +27,15 @@ __all__ = [
     "mark_refund_failed",
     "mark_shipped",
     "place",
+    "receive_return",
     "refund",
     "refund_in_full",
+    "refuse_return",
+    "request_return",
     "send_confirmation",
     "send_payment_failed",
     "send_refund_letter",
+    "send_return_letter",
     "send_surplus_letter",
     "start_processing",
 ]

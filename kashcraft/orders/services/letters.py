@@ -7,12 +7,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
-from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund
+from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, ReturnRequest, ReturnState
 from kashcraft.orders.rules import letters, paid_with
 from kashcraft.orders.services.history import as_it_is, lines_of
+
+RETURN_LETTERS = {
+    ReturnState.REQUESTED: "return_requested",
+    ReturnState.APPROVED: "return_approved",
+    ReturnState.REFUSED: "return_refused",
+}
 
 
 def send_confirmation(*, order_id: UUID) -> Message | None:
@@ -25,16 +32,17 @@ def send_confirmation(*, order_id: UUID) -> Message | None:
     return _queue(order, "order_confirmation", f"order_confirmation:{order_id}", context)
 
 
-def send_refund_letter(*, refund_id: UUID) -> Message:
-    """Write the letter that tells of a refund; return it."""
+def send_refund_letter(*, refund_id: UUID) -> Message | None:
+    """Write the letter that tells of a refund; return it, or None where neither money nor points go back."""
     refund = db.session.get_one(Refund, refund_id)
     order = as_it_is(refund.order_id)
-    return _queue(
-        order,
-        "order_refunded",
-        f"order_refunded:{refund_id}",
-        letters.refund(order, refund.amount, refund.reason),
+    points = _points_returned(refund)
+    if not refund.amount and not points:
+        return None
+    context = letters.refund(
+        order, refund.amount, refund.reason, to_gift_cards=refund.gift_card_amount, points=points
     )
+    return _queue(order, "order_refunded", f"order_refunded:{refund_id}", context)
 
 
 def send_surplus_letter(*, order_id: UUID, payment_id: UUID, amount: int) -> Message:
@@ -51,6 +59,15 @@ def send_payment_failed(*, order_id: UUID, payment_id: UUID, reason: str) -> Mes
     return _queue(order, "payment_failed", f"payment_failed:{payment_id}", context)
 
 
+def send_return_letter(*, order: Order, request: ReturnRequest) -> Message | None:
+    """Write the letter that tells of a return as it now stands; None for one received: its refund has one."""
+    kind = RETURN_LETTERS.get(request.state)
+    if kind is None:
+        return None
+    context = {**letters.about(order), "answer": request.answer, "shop_address": settings().shop_address}
+    return _queue(order, kind, f"{kind}:{request.id}", context)
+
+
 def _queue(order: Order, kind: str, key: str, context: dict[str, Any]) -> Message:
     return notifications.queue_message(
         kind=kind,
@@ -61,3 +78,10 @@ def _queue(order: Order, kind: str, key: str, context: dict[str, Any]) -> Messag
         order_id=order.id,
         locale=order.locale,
     )
+
+
+def _points_returned(refund: Refund) -> int:
+    """Return the spent points that a refund gave back, as the history has it."""
+    of_order = (OrderEvent.order_id == refund.order_id, OrderEvent.kind == "refunded")
+    told = db.session.scalars(sa.select(OrderEvent.data).where(*of_order))
+    return sum(data.get("points_returned", 0) for data in told if data.get("refund") == str(refund.id))

@@ -24,6 +24,7 @@ from kashcraft.orders import queries, rules
 from kashcraft.orders.models import Order, OrderLine, Refund, RefundLine, RefundState, RefundStatus
 from kashcraft.orders.rules import RefundPlan, Wish
 from kashcraft.orders.services.history import lines_of, locked, record
+from kashcraft.orders.services.returns import settle_return
 
 
 def refund(
@@ -37,13 +38,15 @@ def refund(
     actor_id: UUID | None = None,
     key: str,
     expected: int | None = None,
+    return_id: UUID | None = None,
 ) -> Refund:
     """Give back units by line, a free amount and delivery of a paid order, in any combination; return it.
 
     ``shipping`` True is all that is left of it. ``restock`` puts the units on the shelf again. ``key`` names
-    the act: sent twice, it happens once. ``expected`` is the amount that somebody agreed to. Raises NotFound,
-    DomainError: not_refundable (an order that is not paid), refund_changed (``seen``, ``now``),
-    gift_card_used (``available``) for a card bought in the order, and what ``rules.plan_refund`` raises.
+    the act: sent twice, it happens once. ``expected`` is the amount that somebody agreed to, ``return_id``
+    the received return that is refunded by it. Raises NotFound, DomainError: not_refundable (an order that is
+    not paid), refund_changed (``seen``, ``now``), gift_card_used (``available``) for a card bought in the
+    order, return_not_received, and what ``rules.plan_refund`` raises.
     """
     order = locked(order_id)
     done = db.session.scalar(sa.select(Refund).where(Refund.key == key))
@@ -55,7 +58,10 @@ def refund(
     plan = rules.plan_refund(account, Wish(units=lines or {}, amount=amount, shipping=shipping))
     if expected is not None and expected != plan.amount:
         raise DomainError("refund_changed", seen=expected, now=plan.amount)
-    return _carry_out(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
+    made = _carry_out(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
+    if return_id is not None:
+        settle_return(return_id=return_id, order_id=order_id, refund_id=made.id)
+    return made
 
 
 def refund_in_full(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,18 @@ from kashcraft.core.money import Money
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, RefundState
 from kashcraft.orders.rules import OrderDraft, TotalRow
-from kashcraft.pricing.rules import Basket, BasketLine, GiftCardTerms, ShippingChoice, quote
+from kashcraft.pricing.rules import (
+    Basket,
+    BasketLine,
+    GiftCardTerms,
+    PointsTerms,
+    RewardKind,
+    RewardTerms,
+    ShippingChoice,
+    VoucherKind,
+    VoucherTerms,
+    quote,
+)
 
 S = OrderStatus
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -196,9 +208,35 @@ def test_totals_are_those_the_order_was_placed_with() -> None:
         TotalRow("Delivery", dollars(500), note="Standard"),
         TotalRow("Tax", dollars(1100)),
         TotalRow("Total", dollars(9600), "total"),
-        TotalRow("Gift card", dollars(-4000), "paid"),
+        TotalRow("Gift card", dollars(-4000), "paid", "…7K4M"),
         TotalRow("Charged", dollars(5600), "due"),
     ]
+
+
+def test_each_discount_is_told_apart() -> None:
+    bowl = UUID(int=1)
+    priced = quote(
+        Basket(
+            currency="USD",
+            lines=(
+                BasketLine(
+                    key=bowl, product_id=bowl, quantity=1, unit_price=9000, regular_price=9000, tax_rate=0
+                ),
+            ),
+            voucher=VoucherTerms(reference="v", code="SPRING", kind=VoucherKind.PERCENTAGE, value=1000),
+            reward=RewardTerms(reference="r", name="Five off", kind=RewardKind.DISCOUNT, value=500),
+            points=PointsTerms(points=1200, balance=1200),
+        )
+    )
+    values = rules.order_values(replace(draft(), quote=priced))
+    rows = rules.totals(order(**{name: values[name] for name in values if name != "locale"}))
+
+    assert rows[1:4] == [
+        TotalRow("Voucher", Money(-900, "USD"), "discount", "SPRING"),
+        TotalRow("Reward", Money(-500, "USD"), "discount", "Five off"),
+        TotalRow("Points", Money(-1200, "USD"), "discount", "1,200 points"),
+    ]
+    assert sum(row.amount.minor for row in rows[1:4] if row.amount) == -values["discount_total"]
 
 
 def test_included_tax_is_named_beside_the_total() -> None:

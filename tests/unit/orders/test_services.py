@@ -315,10 +315,14 @@ def test_a_refund_ends_once(database: Flask, frozen: FrozenClock) -> None:
     assert db.session.get_one(Refund, refund.id).state is RefundState.DONE
 
 
-def test_an_order_that_cost_nothing_has_nothing_to_refund(database: Flask, frozen: FrozenClock) -> None:
-    order = place((stocked(1, price="0.00"), 1), shipping=0)
+def test_an_order_that_cost_nothing_gives_its_units_back(database: Flask, frozen: FrozenClock) -> None:
+    product = stocked(1, price="0.00")
+    order = place((product, 1), shipping=0)
     pay(order.id)
     with step():
         services.cancel(order_id=order.id)
-    assert fresh(order.id).status is OrderStatus.CANCELLED
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Refund)) == 0
+    order = fresh(order.id)
+    assert (order.status, order.refund_status) == (OrderStatus.CANCELLED, RefundStatus.FULL)
+    refund = db.session.scalars(sa.select(Refund)).one()
+    assert (refund.amount, refund.state) == (0, RefundState.DONE)
+    assert on_hand(product.id) == (1, 0)

@@ -1,0 +1,88 @@
+"""What staff type about an order: a refund by line and amount, an answer to a return, a note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from wtforms import BooleanField, HiddenField, IntegerField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.widgets import HiddenInput
+
+from kashcraft.core.forms import Form, Text, trimmed
+from kashcraft.core.money import Money
+from kashcraft.orders.models import OrderLine
+from kashcraft.orders.rules import Wish
+
+
+def amount(form: Any, field: Any) -> None:
+    """Refuse what is no amount of the order's currency."""
+    try:
+        good = not field.data or Money.from_decimal(field.data, form.currency).minor >= 0
+    except ValueError:
+        good = False
+    if not good:
+        raise StopValidation("Please enter an amount, for example 12.50.")
+
+
+class RefundForm(Form):
+    """What goes back; ``key`` names the refund, so that it is made once, ``agreed`` is the amount seen."""
+
+    shipping = Text("Delivery", amount, optional=True, maximum=20)
+    amount = Text("Amount without units", amount, optional=True, maximum=20)
+    restock = BooleanField("Put the units back into stock")
+    reason = Text("Reason", maximum=200, missing="Please say why, the customer reads it.")
+    key = HiddenField("Refund", [InputRequired(), Length(max=40)])
+    return_id = HiddenField("Return", [Optional(), Length(max=36)])
+    agreed = IntegerField("Agreed", [Optional()], widget=HiddenInput())
+    lines: tuple[OrderLine, ...]
+    currency: str
+
+    @classmethod
+    def of(cls, lines: Iterable[OrderLine], currency: str) -> type[RefundForm]:
+        """Return the form of an order: units for each line that has some left."""
+        open_lines = tuple(line for line in lines if line.refunded_quantity < line.quantity)
+        fields: dict[str, Any] = {"lines": open_lines, "currency": currency}
+        for line in open_lines:
+            most = line.quantity - line.refunded_quantity
+            limits = NumberRange(0, most, f"A whole number from 0 to {most}.")
+            fields[f"units_{line.id.hex}"] = IntegerField(f"Units of {line.name}", [Optional(), limits])
+        return type("OrderRefundForm", (cls,), fields)
+
+    @property
+    def wish(self) -> Wish:
+        """Return what is to go back."""
+        units = {line.id: self[f"units_{line.id.hex}"].data or 0 for line in self.lines}
+        return Wish(
+            units={line_id: count for line_id, count in units.items() if count},
+            amount=self._minor(self.amount),
+            shipping=self._minor(self.shipping),
+        )
+
+    @property
+    def return_request(self) -> UUID | None:
+        """Return the return that is refunded, or None."""
+        try:
+            return UUID(self.return_id.data) if self.return_id.data else None
+        except ValueError:
+            return None
+
+    def _minor(self, field: Any) -> int:
+        return Money.from_decimal(field.data, self.currency).minor if field.data else 0
+
+
+class AnswerForm(Form):
+    """What the customer is told about a return."""
+
+    answer = Text("Answer to the customer", optional=True, maximum=500)
+
+
+class NoteForm(Form):
+    """A note for other staff."""
+
+    note = TextAreaField(
+        "Note",
+        [InputRequired("Please write something."), Length(max=500, message="At most 500 characters.")],
+        filters=[trimmed],
+    )

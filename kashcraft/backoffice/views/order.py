@@ -1,0 +1,186 @@
+"""One order: what happened to it, what it cost and why, refunds worked out first, cancelling, notes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import make_response, render_template, request, url_for
+from flask_login import current_user
+
+from kashcraft.accounts.rules import Address
+from kashcraft.accounts.rules import lines as address_lines
+from kashcraft.backoffice import queries, rules
+from kashcraft.backoffice.forms.orders import AnswerForm, NoteForm, RefundForm
+from kashcraft.backoffice.queries import WholeOrder
+from kashcraft.backoffice.rules import Act
+from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.htmx import fragment, go_to, wants_fragment
+from kashcraft.core.ids import new_token
+from kashcraft.core.money import Money
+from kashcraft.orders import rules as orders
+from kashcraft.orders import services
+from kashcraft.orders.models import ReturnRequest, ReturnState
+from kashcraft.orders.rules import RefundPlan
+
+
+@bp.get("/orders/<uuid:order_id>")
+@for_those_who_may(Act.SEE_ORDERS)
+def order(order_id: UUID) -> Any:
+    """Show everything about an order."""
+    found = queries.whole_order(order_id)
+    return _page(found, _fresh_form(found))
+
+
+@bp.post("/orders/<uuid:order_id>/refund/preview")
+@for_those_who_may(Act.REFUND_ORDERS)
+def preview_refund(order_id: UUID) -> Any:
+    """Work out a refund and show it; nothing happens yet."""
+    found = queries.whole_order(order_id)
+    form = RefundForm.of(found.order.lines, found.order.currency).from_request()
+    plan = _planned(found, form)
+    return _refund_answer(found, form, plan, 200 if plan else 422)
+
+
+@bp.post("/orders/<uuid:order_id>/refund")
+@for_those_who_may(Act.REFUND_ORDERS)
+def refund(order_id: UUID) -> Any:
+    """Make the refund that was shown, once however often the form is sent."""
+    found = queries.whole_order(order_id)
+    form = RefundForm.of(found.order.lines, found.order.currency).from_request()
+    if not form.validate() or form.agreed.data is None:
+        return _refund_answer(found, form, _planned(found, form), 422)
+    try:
+        _make(found, form)
+    except DomainError as refusal:
+        if refusal.code not in rules.REFUSALS:
+            raise
+        found = queries.whole_order(order_id)
+        plan = _planned(found, form)
+        form.form_errors = [rules.refusal_text(refusal, found.order.currency)]
+        return _refund_answer(found, form, plan, 422)
+    return go_to(url_for("backoffice.order", order_id=order_id), notice="refund_made")
+
+
+@bp.post("/orders/<uuid:order_id>/cancel")
+@for_those_who_may(Act.REFUND_ORDERS)
+def cancel_order(order_id: UUID) -> Any:
+    """Call an order off; one that is paid is refunded in full."""
+    page = url_for("backoffice.order", order_id=order_id)
+    reason, actor_id = request.form.get("reason", "").strip()[:200], current_user.id
+    try:
+        in_step(lambda: services.cancel(order_id=order_id, actor_id=actor_id, reason=reason))
+    except DomainError as refusal:
+        if refusal.code not in ("wrong_status", "gift_card_used"):
+            raise
+        return go_to(page, notice="order_elsewhere" if refusal.code == "wrong_status" else "order_card_used")
+    return go_to(page, notice="office_cancelled")
+
+
+@bp.post("/orders/<uuid:order_id>/notes")
+@for_those_who_may(Act.NOTE_ORDERS)
+def note_order(order_id: UUID) -> Any:
+    """Keep a note about an order, for other staff."""
+    form = NoteForm.from_request()
+    if not form.validate():
+        found = queries.whole_order(order_id)
+        return _page(found, _fresh_form(found), note=form, status=422)
+    text, actor_id = form.note.data or "", current_user.id
+    in_step(lambda: services.add_note(order_id=order_id, text=text, actor_id=actor_id))
+    return go_to(url_for("backoffice.order", order_id=order_id), notice="note_kept")
+
+
+def _make(found: WholeOrder, form: RefundForm) -> None:
+    wish, order_id, actor_id = form.wish, found.order.id, current_user.id
+    key, reason, restock = f"staff:{order_id.hex}:{form.key.data}", form.reason.data or "", form.restock.data
+    agreed, return_id = form.agreed.data, form.return_request
+    in_step(
+        lambda: services.refund(
+            order_id=order_id,
+            lines=wish.units,
+            amount=wish.amount,
+            shipping=wish.shipping,
+            restock=restock,
+            reason=reason,
+            actor_id=actor_id,
+            key=key,
+            expected=agreed,
+            return_id=return_id,
+        )
+    )
+
+
+def _planned(found: WholeOrder, form: RefundForm) -> RefundPlan | None:
+    """Return the refund that the form asks for, or None where it cannot be, with the reason in the form."""
+    if found.account is None or not form.validate():
+        return None
+    try:
+        return orders.plan_refund(found.account, form.wish)
+    except DomainError as refusal:
+        form.form_errors.append(rules.refusal_text(refusal, found.order.currency))
+        return None
+
+
+def _fresh_form(found: WholeOrder) -> RefundForm:
+    """Return an empty refund form, or one filled with the units of the return that the address names."""
+    known = {str(one.id): one for one in found.returns if one.state is ReturnState.RECEIVED}
+    returned = known.get(request.args.get("received", ""))
+    kind = RefundForm.of(found.order.lines, found.order.currency)
+    return kind(data={"key": new_token(), **(_of_return(returned) if returned else {})})
+
+
+def _of_return(returned: ReturnRequest) -> dict[str, Any]:
+    units = {f"units_{part.order_line_id.hex}": part.quantity for part in returned.lines}
+    return {**units, "restock": True, "return_id": str(returned.id), "reason": "Your return has arrived."}
+
+
+def _refund_answer(found: WholeOrder, form: RefundForm, plan: RefundPlan | None, status: int) -> Any:
+    if wants_fragment():
+        return fragment("backoffice/_refund.html", status=status, **_refund_parts(found, form, plan))
+    return _page(found, form, plan=plan, status=status)
+
+
+def _refund_parts(found: WholeOrder, form: RefundForm, plan: RefundPlan | None) -> dict[str, Any]:
+    """Return what the part of the page with the refund takes."""
+    order, account = found.order, found.account
+    parts: dict[str, Any] = {"order": order, "form": form, "plan": plan, "names": found.names}
+    if account is not None:
+        parts["left"] = Money(account.left, order.currency)
+        parts["shipping_left"] = Money(account.shipping_left, order.currency)
+    if plan is not None:
+        parts["plan_rows"] = rules.plan_rows(plan, found.names, order.currency)
+        parts["plan_total"] = Money(plan.amount, order.currency)
+        parts["points"] = rules.points_moved(plan, order.points_spent, found.earned)
+    return parts
+
+
+def _page(
+    found: WholeOrder,
+    form: RefundForm,
+    *,
+    plan: RefundPlan | None = None,
+    note: NoteForm | None = None,
+    status: int = 200,
+) -> Any:
+    order = found.order
+    context = {
+        **_refund_parts(found, form, plan),
+        "words": orders.words_for(order.status),
+        "lines": orders.shown_lines(order, order.lines),
+        "total_rows": orders.totals(order),
+        "trace": orders.whole_trace(order),
+        "history": rules.history(order.events, found.actors, order.currency),
+        "refunds": [(one, Money(one.amount, order.currency)) for one in order.refunds],
+        "returns": found.returns,
+        "return_labels": orders.RETURN_LABELS,
+        "reasons": orders.RETURN_REASONS,
+        "answer": AnswerForm(),
+        "note": note or NoteForm(),
+        "written_time": orders.written_time,
+        "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),
+        "can_refund": found.account is not None and not found.account.is_settled,
+        "can_cancel": order.status in orders.CANCELLABLE,
+    }
+    return make_response(render_template("backoffice/order.html", **context), status)

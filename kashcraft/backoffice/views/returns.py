@@ -1,0 +1,76 @@
+"""Returns: which ones wait, and what they are answered."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+
+from kashcraft.backoffice import queries
+from kashcraft.backoffice.forms.orders import AnswerForm
+from kashcraft.backoffice.rules import Act
+from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.htmx import go_to
+from kashcraft.core.pagination import Page, page_number
+from kashcraft.orders import services
+from kashcraft.orders.rules import RETURN_LABELS, written_day
+
+LIST_SIZE = 30
+NO_ANSWER = "We are sorry."
+DECISIONS = {"approve": services.approve_return, "refuse": services.refuse_return}
+
+
+@bp.get("/returns")
+@for_those_who_may(Act.RECEIVE_RETURNS)
+def returns() -> Any:
+    """List the returns that wait for an answer, a parcel or a refund, the oldest first."""
+    number = page_number(request.args.get("page"))
+    listed, total = queries.waiting_returns(page=number, size=LIST_SIZE)
+    page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.returns", page=other))
+    return render_template(
+        "backoffice/returns.html", page=page, labels=RETURN_LABELS, written_day=written_day
+    )
+
+
+@bp.post("/returns/<uuid:return_id>/<any(approve, refuse):decision>")
+@for_those_who_may(Act.ANSWER_RETURNS)
+def answer_return(return_id: UUID, decision: str) -> Any:
+    """Allow units to be sent back, or refuse it, with words for the customer."""
+    told = (AnswerForm.from_request().answer.data or "")[:500]
+    answer = told or ("" if decision == "approve" else NO_ANSWER)
+    actor_id = current_user.id
+    verb = DECISIONS[decision]
+    return _moved(
+        return_id, lambda: verb(return_id=return_id, actor_id=actor_id, answer=answer), "return_answered"
+    )
+
+
+@bp.post("/returns/<uuid:return_id>/receive")
+@for_those_who_may(Act.RECEIVE_RETURNS)
+def receive_return(return_id: UUID) -> Any:
+    """Note that the units have arrived, and offer their refund."""
+    actor_id = current_user.id
+    return _moved(
+        return_id,
+        lambda: services.receive_return(return_id=return_id, actor_id=actor_id),
+        "return_received",
+    )
+
+
+def _moved(return_id: UUID, work: Any, notice: str) -> Any:
+    """Run the step and go to the order's page, whose refund form is filled with a return that is here."""
+    order_id = queries.order_of_return(return_id)
+    try:
+        in_step(work)
+    except DomainError as refusal:
+        if refusal.code != "wrong_return_state":
+            raise
+        return go_to(url_for("backoffice.order", order_id=order_id), notice="return_elsewhere")
+    if notice != "return_received":
+        return go_to(url_for("backoffice.order", order_id=order_id), notice=notice)
+    page = url_for("backoffice.order", order_id=order_id, received=return_id, _anchor="refund")
+    return go_to(page, notice=notice)

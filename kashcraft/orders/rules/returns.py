@@ -1,0 +1,77 @@
+"""What may be sent back, until when, and which ways a return may go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from kashcraft.orders.models import (
+    Order,
+    OrderLine,
+    OrderStatus,
+    ReturnReason,
+    ReturnRequest,
+    ReturnState,
+)
+
+RETURN_WINDOW = timedelta(days=30)
+RETURN_WAYS: dict[ReturnState, frozenset[ReturnState]] = {
+    ReturnState.REQUESTED: frozenset({ReturnState.APPROVED, ReturnState.REFUSED, ReturnState.RECEIVED}),
+    ReturnState.APPROVED: frozenset({ReturnState.RECEIVED}),
+    ReturnState.RECEIVED: frozenset(),
+    ReturnState.REFUSED: frozenset(),
+}
+RETURN_REASONS: dict[ReturnReason, str] = {
+    ReturnReason.DAMAGED: "It arrived damaged",
+    ReturnReason.WRONG_PIECE: "It is not what I ordered",
+    ReturnReason.NOT_AS_SHOWN: "It looks different from the pictures",
+    ReturnReason.DOES_NOT_FIT: "It does not fit",
+    ReturnReason.CHANGED_MIND: "I changed my mind",
+}
+RETURN_LABELS: dict[ReturnState, tuple[str, str]] = {
+    ReturnState.REQUESTED: ("Return asked for", "current"),
+    ReturnState.APPROVED: ("Return approved", "current"),
+    ReturnState.RECEIVED: ("Return received", "done"),
+    ReturnState.REFUSED: ("Return not possible", "failed"),
+}
+
+
+def return_origins(new: ReturnState) -> tuple[ReturnState, ...]:
+    """Return the states from which a return may become ``new``."""
+    return tuple(old for old in ReturnState if new in RETURN_WAYS[old])
+
+
+def returnable_until(order: Order) -> datetime | None:
+    """Return until when units may be sent back: 30 days after the delivery, or after the parcel has left
+    where no delivery is known; None for an order that has not left.
+    """
+    if order.status not in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
+        return None
+    start = order.delivered_at or order.shipped_at
+    return start + RETURN_WINDOW if start else None
+
+
+def may_return(order: Order, moment: datetime) -> bool:
+    """Return whether units of the order may be sent back at ``moment``."""
+    until = returnable_until(order)
+    return until is not None and moment < until
+
+
+def returnable(lines: Sequence[OrderLine], returns: Iterable[ReturnRequest]) -> dict[UUID, int]:
+    """Return the units by line that can still be sent back, lines without any left out.
+
+    Gift cards, refunded units, and those of returns that are under way are not among them.
+    """
+    under_way = Counter[UUID]()
+    for one in returns:
+        if one.state is not ReturnState.REFUSED and one.refund_id is None:
+            for part in one.lines:
+                under_way[part.order_line_id] += part.quantity
+    left = {
+        line.id: line.quantity - line.refunded_quantity - under_way[line.id]
+        for line in lines
+        if not line.is_gift_card
+    }
+    return {line_id: units for line_id, units in left.items() if units > 0}

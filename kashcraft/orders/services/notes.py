@@ -1,0 +1,13 @@
+"""What staff write down about an order, for each other."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kashcraft.orders.services.history import locked, record
+
+
+def add_note(*, order_id: UUID, text: str, actor_id: UUID | None = None) -> None:
+    """Add a note to the order's history, which only staff read. Raises NotFound."""
+    locked(order_id)
+    record(order_id, "note", note=text, actor_id=actor_id)

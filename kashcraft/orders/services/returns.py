@@ -1,0 +1,139 @@
+"""Returns: asked for by customers, answered and received by staff; the refund is a step of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.orders import queries, rules
+from kashcraft.orders.models import (
+    Order,
+    ReturnReason,
+    ReturnRequest,
+    ReturnRequestLine,
+    ReturnState,
+)
+from kashcraft.orders.services import letters
+from kashcraft.orders.services.history import lines_of, locked, record
+
+
+def request_return(
+    *,
+    order_id: UUID,
+    lines: Mapping[UUID, tuple[int, ReturnReason]],
+    note: str = "",
+    actor_id: UUID | None = None,
+    key: str,
+) -> ReturnRequest:
+    """Ask to send (units, reason) by line back, write to the customer, and return the request.
+
+    ``key`` names the act: sent twice, it happens once. Raises NotFound, DomainError: return_too_late (not
+    sent yet, or more than 30 days ago), return_units (``line_id``, ``left``), return_nothing.
+    """
+    order = locked(order_id)
+    known = db.session.scalar(sa.select(ReturnRequest).where(ReturnRequest.key == key))
+    if known is not None:
+        return known
+    if not rules.may_return(order, clock.now()):
+        raise DomainError("return_too_late", number=order.number)
+    left = rules.returnable(lines_of(order_id), queries.returns_of(order_id))
+    for line_id, (units, _) in lines.items():
+        if not 0 < units <= left.get(line_id, 0):
+            raise DomainError("return_units", line_id=str(line_id), left=left.get(line_id, 0))
+    if not lines:
+        raise DomainError("return_nothing")
+    made = _write(order, lines, note, key)
+    units = sum(count for count, _ in lines.values())
+    record(order_id, "return_requested", note=note, actor_id=actor_id, return_id=str(made.id), units=units)
+    letters.send_return_letter(order=order, request=made)
+    return made
+
+
+def approve_return(*, return_id: UUID, actor_id: UUID | None = None, answer: str = "") -> ReturnRequest:
+    """Allow units to be sent back, tell the customer where to, and return the request.
+
+    A second time changes nothing. Raises NotFound and DomainError('wrong_return_state', state=).
+    """
+    return _move(return_id, ReturnState.APPROVED, actor_id, answer=answer, decided_at=clock.now())
+
+
+def refuse_return(*, return_id: UUID, actor_id: UUID | None = None, answer: str) -> ReturnRequest:
+    """Refuse a return, tell the customer why, and return it. Raises what ``approve_return`` raises."""
+    return _move(return_id, ReturnState.REFUSED, actor_id, answer=answer, decided_at=clock.now())
+
+
+def receive_return(*, return_id: UUID, actor_id: UUID | None = None) -> ReturnRequest:
+    """Note that the units have arrived, whether they were approved or sent unasked; return the request.
+
+    Raises what ``approve_return`` raises.
+    """
+    decided = sa.func.coalesce(ReturnRequest.decided_at, clock.now())
+    return _move(return_id, ReturnState.RECEIVED, actor_id, decided_at=decided, received_at=clock.now())
+
+
+def settle_return(*, return_id: UUID, order_id: UUID, refund_id: UUID) -> None:
+    """Note which refund followed a received return. Raises DomainError('return_not_received')."""
+    settled = db.session.scalars(
+        sa.update(ReturnRequest)
+        .where(
+            ReturnRequest.id == return_id,
+            ReturnRequest.order_id == order_id,
+            ReturnRequest.state == ReturnState.RECEIVED,
+            ReturnRequest.refund_id.is_(None),
+        )
+        .values(refund_id=refund_id)
+        .returning(ReturnRequest.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if settled is None:
+        raise DomainError("return_not_received", return_id=str(return_id))
+
+
+def _move(return_id: UUID, state: ReturnState, actor_id: UUID | None, **values: Any) -> ReturnRequest:
+    order_id = db.session.scalar(sa.select(ReturnRequest.order_id).where(ReturnRequest.id == return_id))
+    if order_id is None:
+        raise NotFound("no_return", return_id=str(return_id))
+    order = locked(order_id)
+    moved = db.session.scalars(
+        sa.update(ReturnRequest)
+        .where(ReturnRequest.id == return_id, ReturnRequest.state.in_(rules.return_origins(state)))
+        .values(state=state, **values)
+        .returning(ReturnRequest)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+    if moved is None:
+        return _moved_before(return_id, state)
+    record(order_id, f"return_{state.value}", note=moved.answer, actor_id=actor_id, return_id=str(return_id))
+    letters.send_return_letter(order=order, request=moved)
+    return moved
+
+
+def _moved_before(return_id: UUID, state: ReturnState) -> ReturnRequest:
+    request = db.session.get_one(ReturnRequest, return_id, populate_existing=True)
+    if request.state is not state:
+        raise DomainError("wrong_return_state", state=request.state.value)
+    return request
+
+
+def _write(
+    order: Order, lines: Mapping[UUID, tuple[int, ReturnReason]], note: str, key: str
+) -> ReturnRequest:
+    made = ReturnRequest(id=new_id(), order_id=order.id, key=key, state=ReturnState.REQUESTED, note=note)
+    db.session.add(made)
+    db.session.flush()  # its lines are written by a statement of their own
+    rows = [
+        {
+            "id": new_id(), "return_request_id": made.id, "order_line_id": line_id, "quantity": units,
+            "reason": reason,
+        }
+        for line_id, (units, reason) in lines.items()
+    ]  # fmt: skip
+    db.session.execute(sa.insert(ReturnRequestLine), rows)
+    return made
