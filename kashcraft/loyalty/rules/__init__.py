@@ -29,11 +29,20 @@ from kashcraft.loyalty.rules.standing import (
     tier_earned,
     tier_held,
 )
+from kashcraft.loyalty.rules.words import (
+    MONTHS,
+    entry_words,
+    multiplier_words,
+    perks,
+    upgrade_words,
+    written_day,
+)
 
 __all__ = [
     "AT_RISK_AFTER",
     "INACTIVE_AFTER",
     "LADDER",
+    "MONTHS",
     "Lot",
     "Progress",
     "Return",
@@ -47,11 +56,14 @@ __all__ = [
     "birthdays_on",
     "come_back",
     "cumulative_share",
+    "entry_words",
     "is_at_least",
     "is_birthday",
     "mailbox",
     "months_later",
+    "multiplier_words",
     "oldest_first",
+    "perks",
     "progress",
     "projected_date",
     "refund_share",
@@ -60,4 +72,6 @@ __all__ = [
     "take",
     "tier_earned",
     "tier_held",
+    "upgrade_words",
+    "written_day",
 ]

@@ -1,0 +1,29 @@
+"""What members send: their birthday, and the reward that they want."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField, IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, NumberRange, Regexp
+
+from kashcraft.core.forms import Form
+from kashcraft.loyalty.rules import MONTHS
+
+ID = Regexp(r"[0-9a-fA-F-]{36}\Z", message="Please try again.")
+
+
+class BirthdayForm(Form):
+    """A day and a month; the year is nobody's business."""
+
+    day = IntegerField(
+        "Day",
+        [InputRequired("Please enter the day."), NumberRange(1, 31, message="A day from 1 to 31.")],
+    )
+    month = SelectField("Month", coerce=int, choices=[SelectChoice(*pair) for pair in MONTHS])
+
+
+class ExchangeForm(Form):
+    """The offer, and the press that asks for it."""
+
+    offer_id = HiddenField(validators=[InputRequired(), ID])
+    key = HiddenField(validators=[InputRequired(), ID])

@@ -1,0 +1,199 @@
+"""A member's page, what can be done on it, and the links that bring friends."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, request, url_for
+from flask_login import current_user, login_required
+
+from kashcraft.core import clock, notices
+from kashcraft.core.context import settings
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
+from kashcraft.core.ids import new_id
+from kashcraft.core.money import Money, decimal_places
+from kashcraft.core.pagination import Page, page_number
+from kashcraft.extensions import limiter
+from kashcraft.loyalty import queries, rules, services
+from kashcraft.loyalty.forms import BirthdayForm, ExchangeForm
+
+bp = Blueprint("loyalty", __name__)
+
+LEDGER_SIZE = 10
+NOTICES = {
+    "joined_programme": "Welcome. Your card is open, with your first points on it.",
+    "reward_exchanged": "The reward is yours. You can use it at the checkout.",
+    "upgrade_started": "Your upgrade has begun.",
+    "birthday_kept": "Your birthday is noted.",
+}
+REFUSALS = {
+    "points_short": "You have fewer points than this needs.",
+    "tier_too_low": "This reward is for a higher tier than yours.",
+    "highest_tier": "You are in the highest tier already, so there is nothing to lift.",
+    "reward_used": "This reward has been used.",
+    "reward_expired": "This reward has expired.",
+    "no_such_day": "This month has no such day.",
+}
+notices.register(NOTICES)
+
+
+@bp.get("/account/loyalty")
+@login_required
+def show() -> Any:
+    """Show the card with its tier, the ledger, what expires when, rewards, and the referral link."""
+    return _page()
+
+
+@bp.post("/account/loyalty/join")
+@login_required
+def join() -> Any:
+    """Open a card for somebody whose account is older than the programme."""
+    user_id = current_user.id
+    in_step(lambda: services.open_account(user_id=user_id))
+    return _done("joined_programme")
+
+
+@bp.post("/account/loyalty/rewards")
+@login_required
+@limiter.limit("60 per hour")
+def exchange() -> Any:
+    """Exchange points for a reward; the same press twice gives one."""
+    form, user_id = ExchangeForm.from_request(), current_user.id
+    if not form.validate():
+        raise NotFound("no_offer")
+    offer_id, key = _uuid(form.offer_id.data), _uuid(form.key.data)
+    try:
+        in_step(lambda: services.exchange(user_id=user_id, offer_id=offer_id, key=key))
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        return _page(problem=REFUSALS[refusal.code], status=422)
+    return _done("reward_exchanged")
+
+
+@bp.post("/account/loyalty/rewards/<uuid:reward_id>/start")
+@login_required
+def start_upgrade(reward_id: UUID) -> Any:
+    """Let an upgrade of the tier begin."""
+    user_id = current_user.id
+    try:
+        in_step(lambda: services.start_upgrade(reward_id=reward_id, user_id=user_id))
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        return _page(problem=REFUSALS[refusal.code], status=422)
+    return _done("upgrade_started")
+
+
+@bp.post("/account/loyalty/birthday")
+@login_required
+def keep_birthday() -> Any:
+    """Note the birthday, for the points that come with it."""
+    form, user_id = BirthdayForm.from_request(), current_user.id
+    if form.validate():
+        day, month = form.day.data or 0, form.month.data
+        try:
+            in_step(lambda: services.set_birthday(user_id=user_id, day=day, month=month))
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            form.refuse(refusal, REFUSALS)
+        else:
+            return _done("birthday_kept")
+    return _page(form, status=422)
+
+
+@bp.get("/r/<code>")
+def follow(code: str) -> Any:
+    """Lead somebody who comes by a friend's link to the form that opens an account."""
+    return redirect(url_for("accounts.register", ref=code[:16]), 302)
+
+
+def _page(form: BirthdayForm | None = None, *, problem: str = "", status: int = 200) -> Any:
+    context = {**_context(form), "problem": problem}
+    return page_or_fragment("loyalty/show.html", "loyalty/_dashboard.html", status=status, **context)
+
+
+def _done(notice: str) -> Any:
+    if wants_fragment():
+        return fragment("loyalty/_dashboard.html", announce=NOTICES[notice], **_context())
+    return go_to(url_for("loyalty.show"), notice=notice)
+
+
+def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
+    summary = queries.summary(current_user.id)
+    if summary is None:
+        return {"summary": None}
+    standing = summary.standing
+    referrals = queries.referrals(current_user.id)
+    return {
+        "summary": summary,
+        "now": clock.now(),
+        "worth": _money(summary.worth),
+        "perks": _perks(summary.tier),
+        "next_tier": _next_tier(summary),
+        "ledger": _ledger(),
+        "expiring": queries.expiring(current_user.id),
+        "offers": [(offer, new_id()) for offer in queries.offers(standing)],
+        "held": queries.held_rewards(current_user.id),
+        "referrals": referrals,
+        "link": settings().base_url + url_for("loyalty.follow", code=referrals.code or ""),
+        "form": form or BirthdayForm(day=standing.birth_day, month=standing.birth_month or 1),
+        "words": rules,
+        "bonuses": settings(),
+        "as_money": _money,
+    }
+
+
+def _next_tier(summary: queries.Summary) -> dict[str, Any] | None:
+    if summary.progress is None:
+        return None
+    row = next(item for item in summary.standing.tiers if item.tier is summary.progress.tier)
+    return {
+        "name": row.name,
+        "points": summary.progress.points_missing,
+        "spend": _money(summary.progress.spend_missing),
+        "spend_missing": summary.progress.spend_missing,
+        "done": summary.progress.done_bp // 100,
+        "perks": _perks(row),
+    }
+
+
+def _perks(row: queries.TierRow) -> list[str]:
+    return rules.perks(
+        multiplier_bp=row.multiplier_bp,
+        unit=_money(10 ** decimal_places(settings().shop_currency)).format(settings().shop_locale),
+        birthday=row.birthday_points,
+        shipping=row.free_shipping.value,
+        shipping_from=_money(row.free_shipping_from).format(settings().shop_locale)
+        if row.free_shipping_from
+        else "",
+        early=row.early_access,
+        first=row.waitlist_first,
+    )
+
+
+def _ledger() -> Page[queries.LedgerEntry]:
+    number = page_number(request.args.get("page"))
+    found, total = queries.ledger(current_user.id, number=number, size=LEDGER_SIZE)
+    if number > 1 and not found:
+        raise NotFound("no_page")
+
+    def address(page: int) -> str:
+        return url_for("loyalty.show", page=page if page > 1 else None, _anchor="points")
+
+    return Page(found, number, LEDGER_SIZE, total, address)
+
+
+def _money(minor: int) -> Money:
+    return Money(minor, settings().shop_currency)
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError as error:
+        raise NotFound("no_offer") from error

@@ -1,0 +1,293 @@
+"""A member's page: card, ledger, rewards, birthday, and friends who come by the link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.accounts.models import User
+from kashcraft.core import clock, jobs
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from kashcraft.loyalty import services
+from kashcraft.loyalty.models import LoyaltyReward, Referral, ReferralState, RewardType
+from kashcraft.orders import services as orders
+from tests.conftest import browser
+from tests.factories.members import account, an_offer, balance, bought, entries, member
+from tests.factories.orders import place, stocked
+from tests.factories.people import person, signed_in
+
+PAGE = "/account/loyalty"
+HTMX = {"HX-Request": "true"}
+FRIEND = {"full_name": "Ada King", "email": "ada@shop.example", "password": "seven carpets fly"}
+
+
+@pytest.fixture
+def user_id(app: Flask, frozen: clock.FrozenClock) -> UUID:
+    """A member with 700 points."""
+    with app.app_context():
+        return member(700)
+
+
+@pytest.fixture
+def asha(app: Flask, user_id: UUID) -> FlaskClient:
+    """The member's browser."""
+    return signed_in(app, user_id=user_id)
+
+
+def text_of(markup: str) -> str:
+    """Return what a person reads."""
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
+def press(markup: str) -> dict[str, str]:
+    """Return what the first button that takes a reward sends."""
+    return dict(re.findall(r'name="(offer_id|key)" value="([^"]+)"', markup)[:2])
+
+
+def test_a_stranger_is_asked_to_sign_in(client: FlaskClient) -> None:
+    answer = client.get(PAGE)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/account/sign-in?next=")
+
+
+@pytest.mark.parametrize(
+    "path", ["/join", "/rewards", "/birthday", f"/rewards/{new_id()}/start"], ids=lambda path: path[:12]
+)
+def test_a_stranger_changes_nothing(client: FlaskClient, path: str) -> None:
+    assert client.post(PAGE + path).status_code == 303
+
+
+def test_the_card_shows_tier_balance_and_the_way_up(app: Flask, asha: FlaskClient, user_id: UUID) -> None:
+    with app.app_context():
+        bought(user_id, 100_00)
+    text = text_of(asha.get(PAGE).text)
+    assert "Bronze Member since 2 March 2026 800 points worth $8.00 at the checkout" in text
+    assert "1 point for each $1.00 spent on pieces 50 points on your birthday" in text
+    assert "On the way to Silver" in text
+    assert "300 more points and $150.00 more spent on pieces." in text
+    assert "Free standard delivery from $50.00" in text
+
+
+def test_the_ledger_tells_every_entry_and_what_expires(
+    app: Flask, asha: FlaskClient, user_id: UUID, frozen: clock.FrozenClock
+) -> None:
+    frozen.advance(days=3)
+    with app.app_context():
+        bought(user_id, 40_00)
+    text = text_of(asha.get(PAGE).text)
+    assert "700 points expire on 2 March 2027" in text
+    assert "5 March 2027 40" in text
+    assert "5 March 2026 Earned by an order +40 2 March 2026 Corrected by us: For a test +600" in text
+
+
+def test_a_long_ledger_is_paged(app: Flask, asha: FlaskClient, user_id: UUID) -> None:
+    with app.app_context():
+        for number in range(10):
+            bought(user_id, 1_00 * (number + 1))
+    first, second = asha.get(PAGE).text, asha.get(f"{PAGE}?page=2").text
+    assert "Welcome" not in text_of(first)
+    assert f"{PAGE}?page=2#points" in first
+    assert "Welcome" in text_of(second)
+    assert asha.get(f"{PAGE}?page=3").status_code == 404
+
+
+def test_the_page_takes_as_many_statements_for_many_rows_as_for_few(
+    app: Flask, asha: FlaskClient, user_id: UUID, count_statements: Callable[[], Any]
+) -> None:
+    def statements() -> int:
+        with count_statements() as seen:
+            assert asha.get(PAGE).status_code == 200
+        return len(seen)
+
+    with app.app_context():
+        an_offer(200)
+    asha.get(PAGE)
+    few = statements()
+    with app.app_context():
+        for number in range(8):
+            bought(user_id, 10_00)
+            an_offer(300 + number)
+    assert statements() == few
+    assert few <= 11
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_points_are_exchanged_for_a_reward(
+    app: Flask, asha: FlaskClient, user_id: UUID, headers: dict[str, str]
+) -> None:
+    with app.app_context():
+        an_offer(500)
+    sent = press(asha.get(PAGE).text)
+    for _ in range(2):
+        answer = asha.post(f"{PAGE}/rewards", data=sent, headers=headers)
+    if headers:
+        assert answer.status_code == 200
+        assert answer.text.lstrip().startswith('<div class="loyalty" id="loyalty">')
+        assert "The reward is yours" in answer.headers["HX-Trigger"]
+    else:
+        assert answer.headers["Location"] == f"{PAGE}?notice=reward_exchanged"
+    with app.app_context():
+        assert balance(user_id) == 200
+    text = text_of(asha.get(f"{PAGE}?notice=reward_exchanged").text)
+    assert "The reward is yours. You can use it at the checkout." in text
+    assert "Your rewards 5.00 off Use it before 31 May 2026. Choose it at the checkout" in text
+    assert "To be had for points 5.00 off 300 points are missing. 500 points" in text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_what_was_affordable_on_another_page_is_refused_with_the_reason(
+    app: Flask, asha: FlaskClient, user_id: UUID, headers: dict[str, str]
+) -> None:
+    with app.app_context():
+        an_offer(500)
+    sent = press(asha.get(PAGE).text)
+    with app.app_context(), step():
+        services.adjust(user_id=user_id, points=-300, reason="A mistake", key="again")
+    answer = asha.post(f"{PAGE}/rewards", data=sent, headers=headers)
+    assert answer.status_code == 422
+    assert "You have fewer points than this needs." in answer.text
+    assert ("<html" in answer.text) is (not headers)
+    with app.app_context():
+        assert balance(user_id) == 400
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"offer_id": "nonsense", "key": "x"}, {"offer_id": "-" * 36, "key": "-" * 36}]
+)
+def test_an_offer_that_is_none_is_not_found(asha: FlaskClient, sent: dict[str, str]) -> None:
+    assert asha.post(f"{PAGE}/rewards", data=sent).status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_an_upgrade_is_started_by_its_owner(
+    app: Flask, asha: FlaskClient, user_id: UUID, headers: dict[str, str]
+) -> None:
+    with app.app_context(), step():
+        reward_id = services.grant_reward(
+            user_id=user_id, name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=3
+        ).id
+    stranger = signed_in(app, user_id=_another(app))
+    start = f"{PAGE}/rewards/{reward_id}/start"
+    assert stranger.post(start, headers=headers).status_code == 404
+    with app.app_context():
+        assert db.session.get_one(LoyaltyReward, reward_id).redeemed_at is None
+    answer = asha.post(start, headers=headers)
+    assert answer.status_code == (200 if headers else 303)
+    text = text_of(asha.get(PAGE).text)
+    assert "Silver Member since 2 March 2026" in text
+    assert "Lifted by an upgrade until 2 June 2026." in text
+    again = asha.post(start, headers=headers)
+    assert (again.status_code, "This reward has been used." in again.text) == (422, True)
+
+
+def _another(app: Flask) -> UUID:
+    with app.app_context():
+        return member()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_a_birthday_is_kept_and_shown(
+    app: Flask, asha: FlaskClient, user_id: UUID, headers: dict[str, str]
+) -> None:
+    sent = {"day": "29", "month": "2"}
+    answer = asha.post(f"{PAGE}/birthday", data=sent, headers=headers)
+    assert answer.status_code == (200 if headers else 303)
+    with app.app_context():
+        found = account(user_id)
+        assert (found.birth_day, found.birth_month) == (29, 2)
+    markup = asha.get(PAGE).text
+    assert re.search(r'<input [^>]*name="day" [^>]*value="29"', markup)
+    assert '<option selected value="2">February</option>' in markup
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"day": "31", "month": "4"}, "This month has no such day."),
+        ({"day": "", "month": "4"}, "Please enter the day."),
+        ({"day": "40", "month": "4"}, "A day from 1 to 31."),
+    ],
+)
+def test_a_day_that_does_not_exist_is_refused_beside_its_field(
+    app: Flask, asha: FlaskClient, user_id: UUID, sent: dict[str, str], message: str, headers: dict[str, str]
+) -> None:
+    answer = asha.post(f"{PAGE}/birthday", data=sent, headers=headers)
+    assert answer.status_code == 422
+    assert f'<p class="field__error" id="day-error">{message}</p>' in answer.text
+    with app.app_context():
+        assert account(user_id).birth_day is None
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_an_account_older_than_the_programme_opens_its_card(app: Flask, headers: dict[str, str]) -> None:
+    with app.app_context():
+        user_id = person()
+    asha = signed_in(app, user_id=user_id)
+    assert "Open my card" in asha.get(PAGE).text
+    answer = asha.post(f"{PAGE}/join", headers=headers)
+    assert answer.status_code == (200 if headers else 303)
+    with app.app_context():
+        assert balance(user_id) == 100
+    assert "Welcome" in text_of(asha.get(PAGE).text)
+
+
+def test_a_friend_who_comes_by_the_link_and_buys_rewards_both(
+    app: Flask, asha: FlaskClient, user_id: UUID, client: FlaskClient, letters: list[EmailMessage]
+) -> None:
+    link = re.search(r'value="http://localhost(/r/[^"]+)"', asha.get(PAGE).text)
+    assert link
+    led = client.get(link[1])
+    assert led.status_code == 302
+    form = client.get(led.headers["Location"])
+    assert "A friend sent you here" in form.text
+    code = re.search(r'name="ref" type="hidden" value="([^"]+)"', form.text)
+    assert code
+    client.post("/account/register", data=FRIEND | {"ref": code[1]})
+    with app.app_context():
+        assert db.session.scalars(sa.select(Referral.state)).one() is ReferralState.INVITED
+        jobs.run_due()
+    confirm = re.search(r"http://localhost(/account/confirm/\S+)", letters[0].as_string().replace("=\n", ""))
+    assert confirm
+    assert client.post(confirm[1]).status_code == 303
+    with app.app_context():
+        assert db.session.scalars(sa.select(Referral.state)).one() is ReferralState.JOINED
+        friend = db.session.scalars(sa.select(User.id).where(User.email_key == FRIEND["email"])).one()
+        order = place((stocked(2), 1), user_id=friend, email=FRIEND["email"])
+        with step():
+            orders.mark_paid(order_id=order.id, payment_reference="p")
+        assert entries(friend) == [
+            ("bonus", "signup", 100),
+            ("earn", "purchase", 40),
+            ("bonus", "referral", 100),
+        ]
+        assert balance(user_id) == 800
+    text = text_of(asha.get(PAGE).text)
+    assert "Opened an account 1 Signed in 1 Bought 1 Points it brought you 100" in text
+
+
+def test_following_a_link_writes_nothing(
+    app: Flask, client: FlaskClient, count_statements: Callable[[], Any]
+) -> None:
+    with count_statements() as seen:
+        answer = client.get("/r/7K4M2B9C")
+    assert answer.headers["Location"] == "/account/register?ref=7K4M2B9C"
+    assert len(seen) == 0
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_code_that_nobody_has_opens_an_account_all_the_same(app: Flask) -> None:
+    answer = browser(app).post("/account/register", data=FRIEND | {"ref": "x" * 300})
+    assert answer.status_code == 200
+    with app.app_context():
+        assert db.session.scalars(sa.select(User.email_key)).one() == FRIEND["email"]
+        assert db.session.scalars(sa.select(Referral)).all() == []
