@@ -18,7 +18,7 @@ RANKS = {
     9: "storefront backoffice",
     8: "quick_buy product_csv",
     7: "checkout",
-    6: "search comparisons recommendations",
+    6: "search comparisons recommendations books",
     5: "cart payments tracking reviews wishlist waitlist blog",
     4: "orders product_cards",
     3: "inventory vouchers gift_cards loyalty size_guides",

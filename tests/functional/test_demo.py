@@ -45,6 +45,8 @@ def test_the_demo_shop_loads_once_and_its_books_add_up(app: Flask) -> None:
     assert first.output.startswith("43 products, 64 customers, 325 orders and 198 reviews are in the shop.\n")
     assert second.output == "The demo shop is here already; nothing was changed.\n"
     assert rows(app) == before
+    proof = app.test_cli_runner().invoke(args=["books", "prove"])
+    assert (proof.exit_code, proof.output[:20]) == (0, "The books are right:"), proof.output
     with app.app_context():
         goods_are_on_their_shelves(app)
         staff_and_customers_can_sign_in()

@@ -1,0 +1,55 @@
+"""Pieces: on hand is the sum of the log, held is the sum of the holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from kashcraft.books.queries.checking import Check, sums, whole
+from kashcraft.inventory.models import (
+    Inventory,
+    InventoryLog,
+    InventoryLogArchive,
+    InventoryReservation,
+    LogReason,
+    ReservationStatus,
+)
+
+
+def _quantity() -> sa.Select[Any, Any, Any]:
+    logged = sums(InventoryLog.product_id, InventoryLog.quantity_change)
+    return sa.select(Inventory.product_id, whole(logged.c.amount), Inventory.quantity).outerjoin(
+        logged, logged.c.key == Inventory.product_id
+    )
+
+
+def _opening() -> sa.Select[Any, Any, Any]:
+    archived = sums(InventoryLogArchive.product_id, InventoryLogArchive.quantity_change)
+    carried = sums(
+        InventoryLog.product_id, InventoryLog.quantity_change, InventoryLog.reason == LogReason.OPENING
+    )
+    return (
+        sa.select(Inventory.product_id, whole(archived.c.amount), whole(carried.c.amount))
+        .outerjoin(archived, archived.c.key == Inventory.product_id)
+        .outerjoin(carried, carried.c.key == Inventory.product_id)
+    )
+
+
+def _reserved() -> sa.Select[Any, Any, Any]:
+    held = sums(
+        InventoryReservation.product_id,
+        InventoryReservation.quantity,
+        InventoryReservation.status == ReservationStatus.ACTIVE,
+    )
+    return sa.select(Inventory.product_id, whole(held.c.amount), Inventory.reserved).outerjoin(
+        held, held.c.key == Inventory.product_id
+    )
+
+
+CHECKS = (
+    Check("stock.quantity", _quantity),
+    # The archive counts through the opening row that carries its sum.
+    Check("stock.opening", _opening),
+    Check("stock.reserved", _reserved),
+)

@@ -1,0 +1,63 @@
+"""The daily proof writes to the shop once a day, and only where something is wrong."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.books import jobs
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.jobs import run_due
+from kashcraft.inventory.models import Inventory
+from tests.factories.orders import stocked
+
+
+def shift_a_counter() -> None:
+    with step() as session:
+        session.execute(sa.text("UPDATE inventories SET quantity = quantity + 1"))
+
+
+def test_books_that_are_right_need_no_letter(
+    database: Flask, frozen: FrozenClock, letters: list[EmailMessage]
+) -> None:
+    stocked(20)
+    jobs.prove()
+    run_due()
+    assert letters == []
+
+
+def test_a_difference_is_told_once_a_day_and_left_as_it_is(
+    database: Flask, frozen: FrozenClock, letters: list[EmailMessage]
+) -> None:
+    product_id = stocked(20).id
+    shift_a_counter()
+    for _ in range(2):
+        jobs.prove()
+        run_due()
+    frozen.advance(days=1)
+    jobs.prove()
+    run_due()
+    settings = database.config["SETTINGS"]
+    assert [letter["To"] for letter in letters] == [settings.support_email] * 2
+    assert letters[0]["Subject"] == "The books differ in 1 figure"
+    plain = letters[0].get_body(("plain",))
+    assert plain is not None
+    assert f"stock.quantity of {product_id}: 20 expected, 21 found" in plain.get_content()
+    assert db.session.scalar(sa.select(Inventory.quantity)) == 21
+
+
+def test_the_command_lists_differences_and_fails(app: Flask) -> None:
+    with app.app_context():
+        product_id = stocked(20).id
+        right = app.test_cli_runner().invoke(args=["books", "prove"])
+        shift_a_counter()
+    wrong = app.test_cli_runner().invoke(args=["books", "prove"])
+    assert (right.exit_code, wrong.exit_code) == (0, 1)
+    assert right.output == "The books are right: 28 kinds of figures equal their ledgers.\n"
+    assert wrong.output.splitlines() == [
+        f"stock.quantity of {product_id}: 20 expected, 21 found",
+        "Error: figures that differ: 1",
+    ]
