@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from uuid import UUID
 
+from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import ALPHABET, keyed_hash
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
@@ -116,6 +117,12 @@ def refusal(card: GiftCard | None, moment: datetime) -> str | None:
         Standing.EXPIRED: "gift_card_expired",
         Standing.CANCELLED: "gift_card_unknown",
     }[standing(card, moment)]
+
+
+def giver(card: GiftCard) -> str:
+    """Return who gives a card to its recipient, by name; empty where nobody is named or both are one."""
+    own = comparable(card.recipient_email or "") == comparable(card.purchased_by_email or "")
+    return "" if own else card.purchased_by_name or ""
 
 
 def label(last_four: str) -> str:

@@ -93,7 +93,7 @@ def _queue(card: GiftCard) -> None:
             "amount": Money(card.initial_value, card.currency).format(locale),
             "design": card.design or "",
             "recipient_name": card.recipient_name or "",
-            "buyer_name": card.purchased_by_name or "",
+            "buyer_name": rules.giver(card),
             "message": card.custom_message or "",
             "valid_until": rules.last_day(card.expires_at, settings().zone),
         },

@@ -224,3 +224,17 @@ def test_a_card_is_shown_by_its_last_four() -> None:
 )
 def test_the_last_day_of_a_card_is_one_on_which_it_pays(ends: datetime | None, zone: str, day: str) -> None:
     assert rules.last_day(ends, ZoneInfo(zone)) == day
+
+
+@pytest.mark.parametrize(
+    ("buyer", "name", "giver"),
+    [
+        ("ada@shop.example", "Ada", "Ada"),
+        ("Zoon@Shop.example", "Zoon", ""),
+        ("ada@shop.example", None, ""),
+        (None, "Ada", "Ada"),
+    ],
+)
+def test_a_card_to_oneself_comes_from_nobody(buyer: str | None, name: str | None, giver: str) -> None:
+    card = GiftCard(purchased_by_email=buyer, purchased_by_name=name, recipient_email="zoon@shop.example")
+    assert rules.giver(card) == giver
