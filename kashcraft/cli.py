@@ -12,7 +12,6 @@ from flask.cli import AppGroup, with_appcontext
 
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
-from kashcraft.books import queries as books_proof
 from kashcraft.core import jobs as outbox
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
@@ -90,20 +89,6 @@ def export_catalogue(file: Path) -> None:
     text = write_csv(products, currency=settings.shop_currency, base_url=settings.base_url)
     file.write_text(text, encoding="utf-8", newline="")
     click.echo(f"{len(products)} products written to {file}")
-
-
-books = AppGroup("books", help="Prove that every counter is what its ledger says.")
-
-
-@books.command("prove")
-def prove_books() -> None:
-    """Work every counter out once more from its ledger, list each difference, and change nothing."""
-    found = books_proof.differences()
-    for difference in found:
-        click.echo(difference)
-    if found:
-        raise click.ClickException(f"figures that differ: {len(found)}")
-    click.echo(f"The books are right: {books_proof.count()} kinds of figures equal their ledgers.")
 
 
 books = AppGroup("books", help="Prove that every counter is what its ledger says.")
