@@ -12,6 +12,7 @@ from flask import Flask
 
 import kashcraft
 from kashcraft import events
+from kashcraft.accounts import jobs as account_jobs
 from kashcraft.books import jobs as book_jobs
 from kashcraft.cart import handlers as cart
 from kashcraft.catalogue import handlers as catalogue_reactions
@@ -65,6 +66,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(member_jobs.birthdays, every=DAILY),
     Schedule(member_jobs.expire_rewards, every=DAILY),
     Schedule(book_jobs.prove, every=DAILY),
+    Schedule(account_jobs.purge_sessions, every=DAILY),
     Schedule(jobs.purge, every=3600),
 ]
 

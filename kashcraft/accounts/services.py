@@ -18,6 +18,7 @@ from kashcraft.events.accounts import CustomerRegistered, SignedIn
 from kashcraft.notifications import services as notifications
 
 LOGIN_TIME = timedelta(days=30)
+KEPT_TIME = timedelta(days=30)
 REFERRAL_LENGTH = 8
 
 
@@ -111,6 +112,21 @@ def sign_out(*, token: str) -> bool:
         .values(ended_at=clock.now())
     )
     return rows_changed(db.session.execute(ended)) == 1
+
+
+def purge_sessions(*, limit: int) -> int:
+    """Delete up to ``limit`` sessions that expired more than 30 days ago; return how many.
+
+    Those that were ended before go with them: a session expires, too, when its browser signed out.
+    """
+    over = (
+        sa.select(LoginSession.id)
+        .where(LoginSession.expires_at < clock.now() - KEPT_TIME)
+        .order_by(LoginSession.expires_at)
+        .limit(limit)
+    )
+    gone = sa.delete(LoginSession).where(LoginSession.id.in_(over))
+    return rows_changed(db.session.execute(gone.execution_options(synchronize_session=False)))
 
 
 def request_password_reset(*, email: str) -> None:
