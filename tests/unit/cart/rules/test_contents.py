@@ -1,4 +1,4 @@
-"""What a cart decides by itself."""
+"""What a cart holds: what may be bought of it, and what is said about it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,9 +11,7 @@ from kashcraft.cart.rules import (
     CartItem,
     Contents,
     allowed,
-    basket,
     check_addable,
-    estimate_rows,
     merged_quantity,
     notes,
     options_text,
@@ -22,7 +20,6 @@ from kashcraft.cart.rules import (
 )
 from kashcraft.core.errors import DomainError
 from kashcraft.core.money import Money
-from kashcraft.pricing.rules import ShippingChoice, quote
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 SHAWL = CartItem(
@@ -115,39 +112,6 @@ def test_families_and_what_is_no_longer_made_cannot_be_added() -> None:
 def test_the_own_orders_holds_count_as_free() -> None:
     item, other = with_own_holds([shawl(free=0), CARD], {SHAWL.product_id: 2})
     assert (item.free, item.can_be_bought, other.free) == (2, True, 10)
-
-
-def test_the_basket_leaves_out_what_is_gone_and_taxes_by_class() -> None:
-    gone, sold = shawl(is_active=False), shawl(free=0)
-    made = basket(
-        [shawl(), CARD, gone, sold], currency="USD", tax_inclusive=False, rates={"standard": 190_000}
-    )
-    assert [(line.quantity, line.tax_rate, line.family_id) for line in made.lines] == [
-        (2, 190_000, UUID(int=3)),
-        (1, 0, None),
-    ]
-
-
-def estimate(item: CartItem, price: int | None, *, tax_inclusive: bool = False) -> list[tuple[str, object]]:
-    way = None if price is None else ShippingChoice(code="standard", name="Standard", price=price, tax_rate=0)
-    priced = quote(basket([item], currency="USD", tax_inclusive=tax_inclusive, shipping=way))
-    rows = estimate_rows(priced, country="Germany", delivered=price is not None)
-    return [(row.label, row.amount or row.note) for row in rows]
-
-
-def test_an_estimate_says_what_is_known() -> None:
-    assert estimate(shawl(), 2500) == [
-        ("Subtotal", Money(18000, "USD")),
-        ("Delivery to Germany", Money(2500, "USD")),
-        ("Taxes", "Worked out at checkout"),
-        ("Total before taxes", Money(20500, "USD")),
-    ]
-    assert estimate(shawl(), 0)[1] == ("Delivery to Germany", "Free")
-    assert estimate(shawl(), None)[1] == ("Delivery to Germany", "Not available")
-    assert [label for label, _ in estimate(shawl(), 2500, tax_inclusive=True)] == [
-        "Subtotal", "Delivery to Germany", "Estimated total",
-    ]  # fmt: skip
-    assert estimate(CARD, None)[1] == ("Delivery", "By e-mail, free")
 
 
 def test_a_cart_can_be_ordered_when_all_of_it_can() -> None:

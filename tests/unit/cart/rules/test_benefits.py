@@ -1,0 +1,139 @@
+"""What is said of codes, points and rewards."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, RewardOffer, refusal_of_code, savings
+from kashcraft.core.money import Money
+from kashcraft.pricing.rules import (
+    Basket,
+    BasketLine,
+    GiftCardTerms,
+    PointsTerms,
+    Quote,
+    RewardKind,
+    RewardTerms,
+    VoucherKind,
+    VoucherTerms,
+    quote,
+)
+
+BOWL = BasketLine(key="bowl", product_id="p", quantity=1, unit_price=5_000, regular_price=5_000, tax_rate=0)
+SPRING = VoucherTerms(reference="spring", code="SPRING", kind=VoucherKind.PERCENTAGE, value=1_000)
+WINTER = replace(SPRING, reference="winter", code="WINTER", requires_code=False)
+ENTERED = Code(id=UUID(int=1), kind=VOUCHER, label="SPRING")
+CARD = Code(id=UUID(int=2), kind=GIFT_CARD, label="…7K4M", gift_card_id=UUID(int=3))
+ON_CARD = GiftCardTerms(reference=UUID(int=3), label="…7K4M", balance=8_000, currency="USD")
+
+
+def priced(benefits: Benefits) -> Quote:
+    return quote(
+        Basket(
+            currency="USD",
+            lines=(BOWL,),
+            voucher=benefits.voucher,
+            automatic_vouchers=benefits.automatic,
+            reward=benefits.reward,
+            points=benefits.points,
+            gift_cards=benefits.gift_cards,
+        )
+    )
+
+
+def said(benefits: Benefits) -> list[tuple[str, str, bool]]:
+    box = savings(benefits, priced(benefits))
+    return [(code.name, code.text, code.problem) for code in box.codes]
+
+
+def test_a_voucher_alone_says_what_it_takes_off() -> None:
+    assert said(Benefits(codes=(ENTERED,), voucher=SPRING)) == [("SPRING", "Takes $5.00 off.", False)]
+
+
+def test_a_voucher_that_cannot_be_used_says_why() -> None:
+    ended = Benefits(codes=(ENTERED,), refusal="This voucher is no longer valid.")
+    assert said(ended) == [("SPRING", "This voucher is no longer valid.", True)]
+    assert savings(ended, priced(ended)).problems == ["This voucher is no longer valid."]
+
+
+@pytest.mark.parametrize(
+    ("value", "by_itself", "code"),
+    [
+        (500, "", "Takes $5.00 off: $2.50 better for you than WINTER."),
+        (1_000, "", "Takes $5.00 off, as much as WINTER would."),
+        (
+            1_500,
+            "WINTER applies by itself. Takes $7.50 off: $2.50 better for you than SPRING.",
+            "SPRING was left out: the voucher that applies saves $2.50 more.",
+        ),
+    ],
+)
+def test_the_better_of_two_is_named_with_its_reason(value: int, by_itself: str, code: str) -> None:
+    both = Benefits(codes=(ENTERED,), voucher=SPRING, automatic=(replace(WINTER, value=value),))
+    assert savings(both, priced(both)).automatic == by_itself
+    assert said(both)[0][1] == code
+
+
+def test_a_card_says_what_it_pays_and_what_stays() -> None:
+    assert said(Benefits(codes=(CARD,), gift_cards=(ON_CARD,))) == [
+        ("Gift card …7K4M", "Pays $50.00; $30.00 stays on it.", False)
+    ]
+    spared = replace(ON_CARD, reference="first", balance=9_000)
+    assert said(Benefits(codes=(CARD,), gift_cards=(spared, ON_CARD))) == [
+        ("Gift card …7K4M", "Gift card …7K4M was not needed and keeps its value.", False)
+    ]
+    assert said(Benefits(codes=(CARD,))) == [
+        ("Gift card …7K4M", "This gift card can no longer be used.", True)
+    ]
+
+
+def test_only_what_has_no_chance_is_refused() -> None:
+    both = Benefits(voucher=SPRING, automatic=(replace(WINTER, value=2_000),))
+    assert refusal_of_code(priced(both), "spring") is None
+    short = Benefits(voucher=replace(SPRING, min_order_value=5_001))
+    assert refusal_of_code(priced(short), "spring") == "SPRING needs $0.01 more in the basket."
+    empty = Benefits(gift_cards=(replace(ON_CARD, balance=0),))
+    assert refusal_of_code(priced(empty), UUID(int=3)) == "Gift card …7K4M has no balance left."
+
+
+@pytest.mark.parametrize(
+    ("balance", "spent", "most", "worth"),
+    [
+        (5_100, 0, 5_000, 5_100),
+        (300, 200, 300, 300),
+        (99, 0, 0, 99),
+        (100, 0, 100, 100),
+    ],
+)
+def test_points_can_be_spent_up_to_the_goods_and_from_the_least(
+    balance: int, spent: int, most: int, worth: int
+) -> None:
+    terms = PointsTerms(points=spent, balance=balance)
+    benefits = Benefits(points=terms)
+    offer = savings(benefits, priced(benefits), balance=terms).points
+    assert offer is not None
+    assert (offer.most, offer.spent, offer.worth, offer.saves) == (
+        most, spent, Money(worth, "USD"), Money(spent, "USD"),
+    )  # fmt: skip
+
+
+def test_wishes_that_no_longer_hold_are_problems() -> None:
+    benefits = Benefits(
+        points=PointsTerms(points=300, balance=200),
+        reward=RewardTerms(reference="r", name="A free bowl", kind=RewardKind.FREE_ITEM, product_id="x"),
+    )
+    box = savings(benefits, priced(benefits), balance=PointsTerms(points=0, balance=200))
+    assert box.problems == [
+        "A free bowl needs a matching piece in the basket.",
+        "There are 100 points too few in the account.",
+    ]
+    gone = Benefits(reward_gone=True)
+    assert savings(gone, priced(gone)).problems == ["This reward can no longer be used."]
+
+
+def test_guests_are_offered_neither_points_nor_rewards() -> None:
+    box = savings(Benefits(), priced(Benefits()))
+    assert (box.points, box.rewards, box.problems) == (None, (), [])
+    held = (RewardOffer(id=UUID(int=5), name="Five off"),)
+    assert savings(Benefits(), priced(Benefits()), rewards=held).rewards == held

@@ -1,0 +1,117 @@
+"""What a cart costs before its address is known."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from kashcraft.cart.rules import (
+    Benefits,
+    CartItem,
+    basket,
+    cheapest,
+    discount_rows,
+    estimate_rows,
+    gift_card_rows,
+)
+from kashcraft.core.money import Money
+from kashcraft.pricing.rules import (
+    GiftCardTerms,
+    PointsTerms,
+    RewardKind,
+    RewardTerms,
+    ShippingChoice,
+    TierPerk,
+    VoucherKind,
+    VoucherTerms,
+    quote,
+)
+from kashcraft.shipping.rules import Band, Method, Zone, offers
+
+SHAWL = CartItem(
+    line_id=UUID(int=1), product_id=UUID(int=2), page_id=UUID(int=3), name="Shawl", slug="shawl",
+    options="Colour: madder", sku="S-1", picture=None, quantity=2, unit_price=9000, regular_price=10000,
+    seen_price=9000, currency="USD", free=10, is_active=True, is_saved=False, weight_grams=300,
+    tax_class="standard", is_gift_card=False,
+)  # fmt: skip
+CARD = replace(
+    SHAWL, line_id=UUID(int=9), product_id=UUID(int=8), page_id=UUID(int=8), quantity=1, is_gift_card=True
+)
+STANDARD = Method(
+    code="standard", name="Standard", bands=(Band(price=1200),), handling_days=1, transit_days_min=3,
+    transit_days_max=5,
+)  # fmt: skip
+ALL = Benefits(
+    voucher=VoucherTerms(reference="v", code="SPRING", kind=VoucherKind.PERCENTAGE, value=1_000),
+    reward=RewardTerms(reference="r", name="Five off", kind=RewardKind.DISCOUNT, value=500),
+    points=PointsTerms(points=300, balance=1_000),
+    gift_cards=(GiftCardTerms(reference="g", label="…7K4M", balance=5_000, currency="USD"),),
+)
+
+
+def shawl(**changes: object) -> CartItem:
+    return replace(SHAWL, **changes)
+
+
+def test_the_basket_leaves_out_what_is_gone_and_taxes_by_class() -> None:
+    gone, sold = shawl(is_active=False), shawl(free=0)
+    made = basket(
+        [shawl(), CARD, gone, sold], currency="USD", tax_inclusive=False, rates={"standard": 190_000}
+    )
+    assert [(line.quantity, line.tax_rate, line.family_id) for line in made.lines] == [
+        (2, 190_000, UUID(int=3)),
+        (1, 0, None),
+    ]
+
+
+def estimate(item: CartItem, price: int | None, *, tax_inclusive: bool = False) -> list[tuple[str, object]]:
+    way = None if price is None else ShippingChoice(code="standard", name="Standard", price=price, tax_rate=0)
+    priced = quote(basket([item], currency="USD", tax_inclusive=tax_inclusive, shipping=way))
+    rows = estimate_rows(priced, country="Germany", delivered=price is not None)
+    return [(row.label, row.amount or row.note) for row in rows]
+
+
+def test_an_estimate_says_what_is_known() -> None:
+    assert estimate(shawl(), 2500) == [
+        ("Subtotal", Money(18000, "USD")),
+        ("Delivery to Germany", Money(2500, "USD")),
+        ("Taxes", "Worked out at checkout"),
+        ("Total before taxes", Money(20500, "USD")),
+    ]
+    assert estimate(shawl(), 0)[1] == ("Delivery to Germany", "Free")
+    assert estimate(shawl(), None)[1] == ("Delivery to Germany", "Not available")
+    assert [label for label, _ in estimate(shawl(), 2500, tax_inclusive=True)] == [
+        "Subtotal", "Delivery to Germany", "Estimated total",
+    ]  # fmt: skip
+    assert estimate(CARD, None)[1] == ("Delivery", "By e-mail, free")
+
+
+def test_everything_that_lowers_the_price_has_a_row_of_its_own() -> None:
+    result = quote(basket([shawl()], currency="USD", tax_inclusive=False, benefits=ALL))
+    rows = [(row.label, row.amount, row.kind) for row in discount_rows(result)]
+    assert rows == [
+        ("Voucher SPRING", Money(-1800, "USD"), "discount"),
+        ("Five off", Money(-500, "USD"), "discount"),
+        ("300 points", Money(-300, "USD"), "discount"),
+    ]
+    assert [(row.label, row.amount, row.kind) for row in gift_card_rows(result)] == [
+        ("Gift card …7K4M", Money(-5000, "USD"), "paid"),
+        ("To pay", Money(10400, "USD"), "due"),
+    ]
+    plain = quote(basket([shawl()], currency="USD", tax_inclusive=False))
+    assert (discount_rows(plain), gift_card_rows(plain)) == ([], [])
+
+
+def test_the_cheapest_way_is_that_of_this_buyer() -> None:
+    express = replace(STANDARD, code="express", name="Express", bands=(Band(price=900),), is_express=True)
+    ways = offers(
+        Zone(name="Home", currency="USD", methods=(STANDARD, express)), weight_grams=600, merchandise=18000
+    )
+    plain = basket([shawl()], currency="USD", tax_inclusive=False)
+    found = cheapest(plain, ways, Benefits())
+    assert found is not None
+    assert found.shipping_charged == 900
+    member = cheapest(plain, ways, Benefits(perk=TierPerk(name="Silver", free_from=5_000)))
+    assert member is not None
+    assert member.shipping is not None
+    assert (member.shipping.code, member.shipping_charged) == ("standard", 0)
+    assert [row.note for row in estimate_rows(member, country=None, delivered=True)][1] == "Free as a member"
+    assert cheapest(plain, [], Benefits()) is None
