@@ -41,7 +41,7 @@ REACTIONS: dict[type[Any], Wiring] = {
     catalogue.ProductArchived: Wiring(),
     inventory.StockChanged: Wiring(in_step=(catalogue_reactions.stock_changed, stock.alert_when_low)),
     inventory.StockFreed: Wiring(),
-    loyalty.TierChanged: Wiring(),
+    loyalty.TierChanged: Wiring(after=(member_jobs.tell_of_tier,)),
     orders.OrderPlaced: Wiring(),
     orders.OrderPaid: Wiring(
         in_step=(gift_cards.issue_paid, cart.empty, checkout.close, members.reward_purchase),

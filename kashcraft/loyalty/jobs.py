@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from kashcraft.core.context import shop_time
 from kashcraft.core.db import in_step
 from kashcraft.core.jobs import task
 from kashcraft.loyalty import services
+from kashcraft.loyalty.models import Tier
 
 
 @task("loyalty.expire_points")
@@ -30,3 +33,13 @@ def expire_rewards() -> None:
     """Mark rewards that are past their date, some at a time."""
     while in_step(services.expire_rewards):
         pass
+
+
+@task("loyalty.tell_of_tier")
+def tell_of_tier(user_id: str, old_tier: str, new_tier: str, at: str) -> None:
+    """Write the letter that tells of a new tier."""
+    in_step(
+        lambda: services.send_tier_letter(
+            user_id=UUID(user_id), old_tier=Tier(old_tier), new_tier=Tier(new_tier), at=at
+        )
+    )

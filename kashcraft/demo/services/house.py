@@ -11,6 +11,8 @@ from kashcraft.catalogue import services as catalogue
 from kashcraft.core.money import Money
 from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.facts import Person
+from kashcraft.loyalty import services as loyalty
+from kashcraft.loyalty.models import RewardType, Tier
 from kashcraft.pricing.rules import PPM
 from kashcraft.shipping import services as shipping
 from kashcraft.shipping.models import MethodCode
@@ -18,6 +20,13 @@ from kashcraft.shipping.rules import Band
 from kashcraft.taxes import services as taxes
 
 CLASSES = ("standard", "food")
+# Name, kind, points, amount of a discount or months of an upgrade, the tier that it needs.
+OFFERS = (
+    ("Free standard delivery", RewardType.FREE_SHIPPING, 400, "0", None),
+    ("10.00 off your next order", RewardType.DISCOUNT, 900, "10.00", None),
+    ("30.00 off your next order", RewardType.DISCOUNT, 2_500, "30.00", Tier.SILVER),
+    ("Three months one tier up", RewardType.VIP_UPGRADE, 1_500, "3", None),
+)
 
 
 def load_zones(currency: str) -> None:
@@ -97,6 +106,16 @@ def welcome(person: Person, password_hash: str) -> User:
 def _band(cells: list[Any], currency: str) -> Band:
     grams, goods, price = cells
     return Band(price=_minor(price, currency), over_grams=grams, from_merchandise=_minor(goods, currency))
+
+
+def load_offers(currency: str) -> None:
+    """Write the tiers of the loyalty programme and what its points can be exchanged for."""
+    loyalty.ensure_tiers()
+    for name, kind, points, value, tier in OFFERS:
+        worth = _minor(value, currency) if kind is RewardType.DISCOUNT else int(value)
+        loyalty.create_offer(
+            name=name, reward_type=kind, points_cost=points, value=worth, min_tier_required=tier
+        )
 
 
 def _minor(amount: str, currency: str) -> int:

@@ -90,6 +90,7 @@ def _furnish(
     house.load_zones(currency)
     house.load_taxes()
     house.load_pages()
+    house.load_offers(currency)
     return goods.load_products(products, goods.load_shelves(pictures), pictures, currency)
 
 

@@ -12,6 +12,7 @@ from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.demo.rules.facts import Person, PlannedReview
 from kashcraft.demo.services.goods import Stocked
+from kashcraft.loyalty import services as loyalty
 from kashcraft.reviews.models import Review, ReviewStatus
 
 READING = timedelta(hours=5)
@@ -33,6 +34,8 @@ def write_review(plan: PlannedReview, *, person: Person, user_id: UUID, stocked:
         published_at=published if status is ReviewStatus.PUBLISHED else None,
     )
     db.session.add(review)
+    if status is ReviewStatus.PUBLISHED:
+        loyalty.award_review(user_id=user_id, product_id=review.product_id)
     return review
 
 

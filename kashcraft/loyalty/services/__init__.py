@@ -4,6 +4,7 @@ Every act has one entry in the ledger, so that making it again changes nothing.
 """
 
 from kashcraft.loyalty.services.bonuses import adjust, award_review, birthday, birthdays_due, set_birthday
+from kashcraft.loyalty.services.letters import send_tier_letter
 from kashcraft.loyalty.services.members import end_lifts, ensure_tiers, expire_due, open_account
 from kashcraft.loyalty.services.purchases import Reversal, earn, give_back, reverse, spend
 from kashcraft.loyalty.services.referrals import mark_joined, pay_referral, refer
@@ -40,6 +41,7 @@ __all__ = [
     "redeem_reward",
     "refer",
     "reverse",
+    "send_tier_letter",
     "set_birthday",
     "spend",
     "start_upgrade",

@@ -1,0 +1,89 @@
+"""Jobs of the programme: each is done once, however often it runs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from kashcraft.core import clock, jobs
+from kashcraft.core.db import step
+from kashcraft.loyalty import jobs as member_jobs
+from kashcraft.loyalty import services
+from kashcraft.loyalty.models import RewardType, Tier
+from tests.factories.members import account, balance, bought, entries, member
+from tests.factories.rows import NOW
+
+pytestmark = pytest.mark.usefixtures("database", "frozen")
+
+
+def test_points_expire_and_upgrades_end(frozen: clock.FrozenClock) -> None:
+    people = [member(200) for _ in range(3)]
+    with step():
+        upgrade = services.grant_reward(
+            user_id=people[0], name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=2
+        )
+        services.start_upgrade(reward_id=upgrade.id, user_id=people[0])
+    frozen.advance(days=365)
+    for _ in range(2):
+        member_jobs.expire_points()
+    assert [balance(user_id) for user_id in people] == [0, 0, 0]
+    assert account(people[0]).current_tier == "bronze"
+
+
+def test_everybody_is_celebrated_on_their_day(frozen: clock.FrozenClock) -> None:
+    people = [member() for _ in range(60)]
+    for user_id in people:
+        with step():
+            services.set_birthday(user_id=user_id, day=3, month=3)
+    frozen.advance(days=1)
+    for _ in range(2):
+        member_jobs.birthdays()
+    assert {account(user_id).available_points for user_id in people} == {50}
+    assert entries(people[0])[-1] == ("bonus", "birthday", 50)
+
+
+def test_rewards_expire(frozen: clock.FrozenClock) -> None:
+    user_id = member()
+    with step():
+        reward = services.grant_reward(
+            user_id=user_id,
+            name="5.00 off",
+            reward_type=RewardType.DISCOUNT,
+            value=500,
+            expires_at=NOW + timedelta(days=1),
+        )
+    member_jobs.expire_rewards()
+    assert reward.status == "available"
+    frozen.advance(days=1)
+    member_jobs.expire_rewards()
+    with step() as session:
+        session.refresh(reward)
+    assert reward.status == "expired"
+
+
+def test_a_new_tier_is_told_by_a_letter(letters: list[EmailMessage]) -> None:
+    user_id = member(email="asha@shop.example")
+    bought(user_id, 600_00)
+    jobs.run_due()
+    (letter,) = letters
+    assert letter["Subject"] == "You are a Silver member of Kashcraft now"
+    assert letter["To"] == "asha@shop.example"
+    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "you have reached Silver" in text
+    assert "http://localhost/account/loyalty" in text
+
+
+def test_a_lower_tier_is_told_with_its_reason(letters: list[EmailMessage]) -> None:
+    user_id = member()
+    with step():
+        services.send_tier_letter(
+            user_id=user_id,
+            old_tier=Tier.GOLD,
+            new_tier=Tier.SILVER,
+            at="2026-03-02T10:00:00+00:00",
+        )
+    jobs.run_due()
+    text = letters[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "your tier is Silver again" in text
