@@ -1,0 +1,159 @@
+"""Orders at the same moment: one checkout is one order, each ends one way, and the books stay right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.books import queries as books
+from kashcraft.core import clock
+from kashcraft.core.db import db, in_step, step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.jobs import run_due
+from kashcraft.inventory.models import Inventory
+from kashcraft.orders import jobs as order_jobs
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund
+from kashcraft.payments import services as payments
+from kashcraft.payments.gateways import cards
+from kashcraft.payments.gateways.sandbox import gateway, processor
+from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus, WebhookReceipt
+from tests.conftest import browser
+from tests.factories import shopping
+from tests.factories.orders import card_terms, draft_of, member, open_payment, place, stocked, voucher_terms
+from tests.support.races import at_once, codes
+from tests.support.shopper import Shopper, target_of
+
+
+def count(model: type[Any], *conditions: Any) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions)) or 0
+
+
+def on_hand() -> list[tuple[int, int]]:
+    """Return (quantity, reserved) of every piece."""
+    rows = db.session.execute(sa.select(Inventory.quantity, Inventory.reserved).order_by(Inventory.id))
+    return [(row.quantity, row.reserved) for row in rows]
+
+
+def webhook(order: Order) -> tuple[bytes, str]:
+    """Pay an order on the processor's page and return what the processor then sends, with its signature."""
+    payment_id = open_payment(order).id
+    reference = db.session.get_one(Payment, payment_id).gateway_reference or ""
+    event = processor().pay(reference, cards.CARDS[0])
+    assert event is not None
+    return event.body, gateway().sign(event.body)
+
+
+def delivered(message: tuple[bytes, str]) -> Callable[[], Any]:
+    """Return a call that delivers a webhook."""
+    body, signature = message
+    return lambda: payments.receive(gateway="sandbox", body=body, signature=signature)
+
+
+def test_money_against_the_end_of_the_hold_sells_each_piece_once_or_pays_back(database: Flask) -> None:
+    product, voucher, buyers = stocked(6), voucher_terms(per_user=9), [member(500) for _ in range(6)]
+    held = [
+        place((product, 1), user_id=user_id, voucher=voucher, gift_cards=(card_terms(10_00),))
+        for user_id in buyers
+    ]
+    messages = [webhook(order) for order in held]
+    with step():
+        db.session.execute(sa.update(Order).values(expires_at=clock.now()))
+    at_once(database, [*map(delivered, messages), *[order_jobs.expire_due] * 4])
+    run_due()
+    assert Counter(db.session.scalars(sa.select(Order.status))) == {OrderStatus.PAID: 6}
+    assert count(Payment, Payment.status == PaymentStatus.SUCCEEDED) == 6
+    assert on_hand() == [(0, 0)]
+    assert books.differences() == []
+
+
+def test_money_that_finds_its_piece_sold_to_somebody_else_goes_back(database: Flask) -> None:
+    product = stocked(4)
+    held = [place((product, 1)) for _ in range(4)]
+    messages = [webhook(order) for order in held]
+    with step():
+        db.session.execute(sa.update(Order).values(expires_at=clock.now()))
+    drafts = [draft_of([(product, 1)], email=f"other{number}@shop.example") for number in range(4)]
+
+    def buy(number: int) -> Callable[[], Any]:
+        return lambda: in_step(lambda: orders.place(draft=drafts[number]).id)
+
+    answers = at_once(
+        database, [*map(delivered, messages), order_jobs.expire_due, *(buy(number) for number in range(4))]
+    )
+    run_due()
+    others = sum(isinstance(answer, UUID) for answer in answers[5:])
+    sold = count(Order, Order.status == OrderStatus.PAID)
+    assert codes(answers[5:])["out_of_stock"] == 4 - others
+    assert (sold, count(Refund)) == (4 - others, others)
+    assert on_hand() == [(others, others)]
+    assert books.differences() == []
+
+
+def test_orders_of_the_same_pieces_in_opposite_order_all_end(database: Flask) -> None:
+    first, second, voucher = stocked(8), stocked(8), voucher_terms(per_user=None, max_usages=12)
+    pairs = [[(first, 1), (second, 1)], [(second, 1), (first, 1)]]
+    drafts = [
+        draft_of(pairs[number % 2], email=f"buyer{number}@shop.example", voucher=voucher)
+        for number in range(16)
+    ]
+
+    def buy_and_end(number: int) -> OrderStatus:
+        order_id = in_step(lambda: orders.place(draft=drafts[number]).id)
+        if number % 4 < 2:
+            return in_step(lambda: orders.cancel(order_id=order_id).status)
+        return in_step(lambda: orders.mark_paid(order_id=order_id, payment_reference="p").status)
+
+    answers = at_once(database, [lambda number=number: buy_and_end(number) for number in range(16)])
+    refused = {answer.code for answer in answers if isinstance(answer, DomainError)}
+    assert refused <= {"out_of_stock", "voucher_used_up"}
+    sold = count(Order, Order.status == OrderStatus.PAID)
+    assert count(Order, Order.status == OrderStatus.PENDING) == 0
+    assert 0 < sold <= 8
+    assert on_hand() == [(8 - sold, 0)] * 2
+    assert [entry for entry in books.differences() if entry.book != "payments.paid"] == []
+
+
+def test_one_checkout_sent_ten_times_at_once_is_one_order_and_one_payment(app: Flask) -> None:
+    with app.app_context():
+        shopping.rules_of_the_country()
+        bowl = shopping.piece("Walnut bowl", 4300, stock=10)
+    shopper = Shopper(browser(app))
+    shopper.add(bowl, 2)
+    shopper.tell()
+    shopper.choose()
+    total, cookies = shopper.seen_total(), shopper.client
+
+    def press() -> str:
+        own = browser(app)
+        own._cookies = dict(cookies._cookies or {})
+        return target_of(Shopper(own).place(total))
+
+    with app.app_context():
+        pages = at_once(app, [press] * 10)
+        assert (count(Order), count(Payment)) == (1, 1)
+        assert len(set(pages)) == 1
+        assert on_hand() == [(10, 2)]
+    shopper.pay(pages[0])
+    with app.app_context():
+        assert count(Order, Order.status == OrderStatus.PAID) == 1
+        assert on_hand() == [(8, 0)]
+        assert books.differences() == []
+
+
+def test_every_webhook_of_many_orders_delivered_many_times_counts_once(database: Flask) -> None:
+    product = stocked(5)
+    messages = [webhook(place((product, 1), user_id=member(100))) for _ in range(3)]
+    calls = [delivered(message) for _ in range(5) for message in messages]
+    answers = at_once(database, calls)
+    run_due()
+    assert sum(answer is not None for answer in answers) == 3
+    assert (count(WebhookReceipt), count(OrderEvent, OrderEvent.kind == "paid")) == (3, 3)
+    assert count(PaymentEvent, PaymentEvent.kind == PaymentStatus.SUCCEEDED.value) == 3
+    assert on_hand() == [(2, 0)]
+    assert books.differences() == []
