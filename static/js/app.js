@@ -57,7 +57,8 @@ function leadFocus(part, status) {
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt.closest("[hx-trigger*=every]")) return;
+  const cause = event.detail.requestConfig?.triggeringEvent?.type;
+  if (cause === "stock:changed" || event.detail.elt.closest("[hx-trigger*=every]")) return;
   leadFocus(event.detail.elt, event.detail.xhr?.status);
 });
 

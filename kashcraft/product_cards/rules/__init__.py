@@ -12,6 +12,7 @@ from kashcraft.product_cards.rules.cards import (
     price_now,
     read_pictures,
     stock_state,
+    stock_words,
 )
 from kashcraft.product_cards.rules.index import Index, IndexBuilder, Listed
 from kashcraft.product_cards.rules.listing import (
@@ -51,4 +52,5 @@ __all__ = [
     "run_selection",
     "similar_to",
     "stock_state",
+    "stock_words",
 ]

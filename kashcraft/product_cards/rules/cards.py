@@ -133,6 +133,15 @@ def stock_state(free: int) -> str:
     return "low" if free <= FEW else "in_stock"
 
 
+def stock_words(state: str, free: int | None = None) -> str:
+    """Return what a page says of a state of stock: with few left how many, where ``free`` is known."""
+    if state == "sold_out":
+        return "Sold out"
+    if state == "low":
+        return f"Only {free} left" if free else "Few left"
+    return "In stock"
+
+
 def choices_note(option_names: Sequence[str], count: int) -> str:
     """Return how many choices a family has in words ("5 sizes"), or nothing for fewer than two."""
     if count < 2:

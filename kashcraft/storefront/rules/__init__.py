@@ -1,10 +1,11 @@
 """How an address asks for a list and how it is written again; what search engines are told; options of a
-piece.
+piece; what open pages are told of stock.
 """
 
 from kashcraft.storefront.rules.addresses import Address, clean_terms, is_filtered, read_selection
 from kashcraft.storefront.rules.facets import FacetView, Link, chips_of, facets_of, sorts_of
 from kashcraft.storefront.rules.gifts import designs_of, gift_days
+from kashcraft.storefront.rules.live import Asked, read_asked, tell
 from kashcraft.storefront.rules.options import Axis, OptionValue, axes_of, chosen_of
 from kashcraft.storefront.rules.structured import (
     breadcrumb_data,
@@ -15,6 +16,7 @@ from kashcraft.storefront.rules.structured import (
 
 __all__ = [
     "Address",
+    "Asked",
     "Axis",
     "FacetView",
     "Link",
@@ -30,7 +32,9 @@ __all__ = [
     "is_filtered",
     "organization_data",
     "product_data",
+    "read_asked",
     "read_selection",
     "sorts_of",
+    "tell",
     "website_data",
 ]

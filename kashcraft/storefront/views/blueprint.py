@@ -1,4 +1,4 @@
-"""The blueprint that the storefront's views register with, and how its templates write days."""
+"""The blueprint that the storefront's views register with, and how its templates write days and stock."""
 
 from datetime import date
 
@@ -6,8 +6,10 @@ from babel.dates import format_date
 from flask import Blueprint
 
 from kashcraft.core.context import settings
+from kashcraft.product_cards.rules import stock_words
 
 bp = Blueprint("storefront", __name__)
+bp.add_app_template_filter(stock_words)
 
 
 @bp.app_template_filter("day")

@@ -13,7 +13,17 @@ from kashcraft.storefront.views.answers import full_url
 from kashcraft.storefront.views.blueprint import bp
 
 VERSION = "0.1.0"
-HIDDEN = ("/account", "/backoffice", "/cart", "/checkout", "/orders", "/payments", "/sandbox", "/search")
+HIDDEN = (
+    "/account",
+    "/backoffice",
+    "/cart",
+    "/checkout",
+    "/orders",
+    "/payments",
+    "/sandbox",
+    "/search",
+    "/stock",
+)
 
 
 @bp.get("/healthz")

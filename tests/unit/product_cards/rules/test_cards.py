@@ -16,6 +16,7 @@ from kashcraft.product_cards.rules import (
     price_now,
     read_pictures,
     stock_state,
+    stock_words,
 )
 from kashcraft.product_cards.rules.cards import EMPTY_PICTURE, NO_PICTURE, PART_END, PICTURE_END
 
@@ -51,6 +52,19 @@ def test_the_next_change_of_a_price_is_the_first_one_to_come() -> None:
 )
 def test_stock_in_a_word(free: int, state: str) -> None:
     assert stock_state(free) == state
+
+
+@pytest.mark.parametrize(
+    ("state", "free", "words"),
+    [
+        ("sold_out", 0, "Sold out"),
+        ("low", 2, "Only 2 left"),
+        ("low", None, "Few left"),
+        ("in_stock", 40, "In stock"),
+    ],
+)
+def test_stock_in_words(state: str, free: int | None, words: str) -> None:
+    assert stock_words(state, free) == words
 
 
 @pytest.mark.parametrize(

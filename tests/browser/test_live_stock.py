@@ -1,0 +1,151 @@
+"""What others buy shows on a page that is open, within seconds and without a reload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from kashcraft import config, create_app
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from kashcraft.inventory import services
+from tests.browser.conftest import OpenPage
+from tests.factories.orders import stocked
+from tests.support import axe, server
+
+SECONDS = 15_000
+
+
+@pytest.fixture(scope="module")
+def back_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The shop's database, seen from beside the shop, which is another process."""
+    instance = tmp_path_factory.mktemp("live")
+    server.flask("db", "upgrade", variables=server.environment(instance))
+    app = create_app(config.load({}, instance_path=instance))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def base_url(back_room: Flask) -> Iterator[str]:
+    """The address of a shop of its own, because the stock of the demo shop is for other tests."""
+    with server.running(Path(back_room.instance_path)) as running:
+        yield running.url
+
+
+@contextmanager
+def behind(back_room: Flask) -> Iterator[None]:
+    with back_room.app_context():
+        yield
+        db.session.remove()
+
+
+def piece(back_room: Flask, name: str, units: int) -> UUID:
+    with behind(back_room):
+        return stocked(units, name=name).id
+
+
+def change(back_room: Flask, product_id: UUID, by: int) -> None:
+    """Have units go or come behind the page's back."""
+    with behind(back_room), step():
+        services.adjust(product_id=product_id, change=by, key=str(new_id()))
+
+
+def look_again(page: Page) -> None:
+    """Come back to the page, which then asks sooner."""
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+
+def test_a_product_page_follows_the_stock(back_room: Flask, open_page: OpenPage) -> None:
+    bowl = piece(back_room, "Walnut bowl", 12)
+    page = open_page()
+    page.goto("/p/walnut-bowl")
+    note, panel = page.locator(".buy .stock"), page.locator("live-stock")
+    quantity = page.get_by_role("spinbutton", name="Quantity", exact=True)
+    quantity.fill("5")
+    expect(note).to_have_text("In stock")
+
+    change(back_room, bowl, -10)
+    look_again(page)
+    expect(note).to_have_text("Only 2 left", timeout=SECONDS)
+    expect(note).to_have_attribute("data-state", "low")
+    expect(panel.get_by_role("status")).to_have_text("Only 2 left")
+    expect(quantity).to_have_value("2")
+
+    change(back_room, bowl, -2)
+    look_again(page)
+    expect(note).to_have_text("Sold out", timeout=SECONDS)
+    expect(page.get_by_role("button", name="Sold out")).to_be_disabled()
+    expect(quantity).to_be_hidden()
+    assert axe.violations(page) == []
+
+    change(back_room, bowl, 1)
+    look_again(page)
+    expect(note).to_have_text("Only 1 left", timeout=SECONDS)
+    page.get_by_role("button", name="Add to bag").click()
+    expect(page.locator("#cart-drawer .line")).to_contain_text("Walnut bowl")
+
+
+def test_a_button_keeps_the_focus_when_the_piece_sells_out(back_room: Flask, open_page: OpenPage) -> None:
+    jar = piece(back_room, "Saffron jar", 1)
+    page = open_page()
+    page.goto("/p/saffron-jar")
+    page.get_by_role("button", name="Add to bag").focus()
+    change(back_room, jar, -1)
+    look_again(page)
+    button = page.get_by_role("button", name="Sold out")
+    expect(button).to_be_focused(timeout=SECONDS)
+
+
+def test_an_open_bag_is_shown_anew_only_when_it_changes(back_room: Flask, open_page: OpenPage) -> None:
+    shawl = piece(back_room, "Kani shawl", 9)
+    page = open_page()
+    page.goto("/p/kani-shawl")
+    page.get_by_role("spinbutton", name="Quantity", exact=True).fill("4")
+    page.get_by_role("button", name="Add to bag").click()
+    expect(page.locator("#cart-drawer .line")).to_be_visible()
+    with page.expect_response("**/stock?*"):
+        page.goto("/cart")
+    page.evaluate("document.querySelector('#cart').dataset.first = 'yes'")
+
+    change(back_room, shawl, -3)
+    with page.expect_response("**/stock?*") as unseen:
+        look_again(page)
+    assert unseen.value.status == 304
+    expect(page.locator("#cart")).to_have_attribute("data-first", "yes")
+
+    change(back_room, shawl, -3)
+    look_again(page)
+    expect(page.locator("#cart .line__note")).to_have_text(
+        "Only 3 left; your bag asks for 4.", timeout=SECONDS
+    )
+    expect(page.locator("#announcements")).to_contain_text("Something in your bag has sold out")
+    assert page.evaluate("document.activeElement === document.body")
+    assert axe.violations(page) == []
+
+
+def test_a_page_that_nobody_sees_asks_nothing(back_room: Flask, open_page: OpenPage) -> None:
+    piece(back_room, "Copper pot", 3)
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/stock" in request.url else None)
+    with page.expect_response("**/stock?*"):
+        page.goto("/p/copper-pot")
+    page.evaluate("""() => {
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    page.wait_for_timeout(11_000)
+    assert len(asked) == 1
+    page.evaluate("""() => {
+        delete document.hidden;
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    page.wait_for_event("request", lambda request: "/stock" in request.url, timeout=4_000)
