@@ -58,7 +58,7 @@ check: .venv/.dev ## Lint, format check, types, templates
 
 .PHONY: test
 test: develop check ## Check everything and run the tests
-	.venv/bin/pytest -n 2 -m 'not long' $(ARGS)
+	.venv/bin/pytest -n 2 --dist loadgroup -m 'not long' $(ARGS)
 
 .PHONY: test-long
 test-long: develop ## Run the tests that take minutes

@@ -25,6 +25,8 @@ from kashcraft.core.db import Base, db
 from kashcraft.extensions import limiter
 from tests.support import postgres
 
+pytest_plugins = ["tests.support.rendered"]
+
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 KEPT_TABLES = {"alembic_version", "catalogue_version"}
 

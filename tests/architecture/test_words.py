@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.architecture.source import APP, ROOT, Function, Module, files, matches, modules, modules_in
 
+SKIPPED = r"pytest\.(skip|xfail|importorskip)|mark\.(skip|skipif|xfail)\b"
 LEFT_OVER = r"\b(?:TODO|FIXME|XXX|HACK)\b|pragma: no cover"
 
 
@@ -71,6 +72,12 @@ def test_nothing_is_left_for_later() -> None:
     ]
 
     assert [place for path in sources for place in matches(path, LEFT_OVER)] == []
+
+
+def test_no_test_is_left_out() -> None:
+    others = [path for path in files("tests", ".py") if path != Path(__file__)]
+
+    assert [place for path in others for place in matches(path, SKIPPED)] == []
 
 
 def test_tests_mirror_what_they_test() -> None:

@@ -21,12 +21,6 @@ from tests.conftest import NOW
 from tests.factories import shopping
 from tests.support.shopper import Shopper, target_of, text_of
 
-SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "catalogues"
-FILES = ("shopify-apparel.csv", "shopify-home-and-garden.csv", "shopify-jewelery.csv")
-needs_files = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the product files to test against are not beside the repository"
-)
-
 HEADINGS = (
     "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,"
     "Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Variant Compare At Price,"
@@ -293,52 +287,41 @@ def test_a_draft_stays_out_of_the_shop_until_it_is_published(app: Flask, tmp_pat
     assert page(app, "a").status is Status.ACTIVE
 
 
-@needs_files
-@pytest.mark.parametrize("name", FILES)
-def test_the_exports_of_real_shops_come_in_and_again_without_changes(app: Flask, name: str) -> None:
-    first = run(app, "import", str(SHARED / name))
-    before = state(app)
-    second = run(app, "import", str(SHARED / name))
-
-    assert first.output.endswith("20 created, 0 changed, 0 unchanged\n")
-    assert second.output == "0 created, 0 changed, 20 unchanged\n"
-    assert state(app) == before
-
-
-@needs_files
-def test_the_jewellery_has_skus_options_sales_and_stock(app: Flask) -> None:
-    run(app, "import", str(SHARED / "shopify-jewelery.csv"))
-
-    anchor, gold, silver = (
-        page(app, "leather-anchor"),
-        by_sku(app, "LEATHER-ANCHOR-GOLD"),
-        by_sku(app, "LEATHER-ANCHOR-SILVER"),
+@pytest.fixture
+def bracelet(app: Flask, tmp_path: Path) -> None:
+    """A bracelet has come in as small shops keep them: no SKUs, no tracker, one choice sold out, on sale."""
+    head = "cord-bracelet,Cord bracelet,<p>Cord and a <b>clasp</b>.</p>,Silver & Co,Bracelet,,true,Color,"
+    file = save(
+        tmp_path / "bracelet.csv",
+        HEADINGS,
+        head + "Gold,,28,,1,69.99,85.00,true,https://pictures.example/gold.jpg,A cord bracelet",
+        "cord-bracelet,,,,,,,,Silver,,28,,0,55.00,85.00,true,https://pictures.example/silver.jpg,",
     )
-    assert (anchor.name, anchor.option_names, len(anchor.source_urls)) == (
-        "Anchor Bracelet Mens",
-        ["Color"],
-        3,
-    )
-    assert (gold.price, gold.sale_price, stock(app, gold)) == (8500, 6999, 1)
+    assert run(app, "import", str(file)).output.endswith("1 created, 0 changed, 0 unchanged\n")
+    assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
+
+
+def test_a_bracelet_without_skus_has_choices_sales_and_stock(app: Flask, bracelet: None) -> None:
+    cord = page(app, "cord-bracelet")
+    gold, silver = by_sku(app, "CORD-BRACELET-GOLD"), by_sku(app, "CORD-BRACELET-SILVER")
+
+    assert (cord.name, cord.option_names, len(cord.source_urls)) == ("Cord bracelet", ["Color"], 2)
+    assert (gold.price, gold.sale_price, gold.weight_grams, stock(app, gold)) == (8500, 6999, 28, 1)
     assert (silver.price, silver.sale_price, stock(app, silver)) == (8500, 5500, 0)
-    pendant = page(app, "choker-with-gold-pendant")
-    assert "<li>Lobster clasp</li>" in pendant.story_html
-    assert (page(app, "boho-earrings").weight_grams, page(app, "boho-earrings").price) == (28, 3599)
+    assert cord.story_html == "<p>Cord and a <strong>clasp</strong>.</p>"
 
 
-@needs_files
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
 def test_an_imported_bracelet_is_seen_and_bought_by_a_guest(
-    app: Flask, client: FlaskClient, htmx: bool
+    app: Flask, client: FlaskClient, bracelet: None, htmx: bool
 ) -> None:
-    run(app, "import", str(SHARED / "shopify-jewelery.csv"))
     with app.app_context():
         shopping.rules_of_the_country()
-    gold, silver = by_sku(app, "LEATHER-ANCHOR-GOLD"), by_sku(app, "LEATHER-ANCHOR-SILVER")
+    gold, silver = by_sku(app, "CORD-BRACELET-GOLD"), by_sku(app, "CORD-BRACELET-SILVER")
     shopper = Shopper(client, htmx)
 
-    assert "Anchor Bracelet Mens" in text_of(client.get("/c/bracelet"))
-    assert "$69.99" in text_of(client.get("/p/leather-anchor"))
+    assert "Cord bracelet" in text_of(client.get("/c/bracelet"))
+    assert "$69.99" in text_of(client.get("/p/cord-bracelet"))
     assert shopper.add(silver.id).status_code == 422
     shopper.add(gold.id)
     paid = shopper.pay(target_of(shopper.go_through("US")))
