@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from kashcraft.core.forms import EmailText, Form, Text, trimmed
@@ -44,7 +45,7 @@ class ReturnForm(Form):
                 )
                 fields[f"reason_{line.id.hex}"] = SelectField(
                     f"Why {line.name} goes back",
-                    choices=[(reason.value, text) for reason, text in RETURN_REASONS.items()],
+                    choices=[SelectChoice(reason.value, text) for reason, text in RETURN_REASONS.items()],
                 )
         return type("OrderReturnForm", (cls,), fields)
 

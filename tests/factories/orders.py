@@ -131,15 +131,19 @@ def terms_of_card(card: GiftCard) -> GiftCardTerms:
 
 
 def voucher_terms(
-    percent: int = 10, *, max_usages: int | None = None, per_user: int | None = None
+    percent: int = 10, *, fixed: int = 0, max_usages: int | None = None, per_user: int | None = None
 ) -> VoucherTerms:
-    """Write a voucher of so many percent off everything and return it as something to apply."""
+    """Write a voucher of so many percent (or ``fixed`` minor units) off everything and return it as something
+    to apply.
+    """
+    value = fixed or percent * 100
     with step():
         voucher = vouchers.create_voucher(
             facts=VoucherFacts(
                 name="Spring",
-                discount_type=DiscountType.PERCENTAGE,
-                discount_value=percent * 100,
+                discount_type=DiscountType.FIXED if fixed else DiscountType.PERCENTAGE,
+                discount_value=value,
+                currency="USD" if fixed else None,
                 start_date=clock.now() - timedelta(days=1),
                 expires_at=clock.now() + timedelta(days=60),
                 max_usages=max_usages,
@@ -147,7 +151,11 @@ def voucher_terms(
             )
         )
         return VoucherTerms(
-            reference=voucher.id, code=voucher.code, kind=VoucherKind.PERCENTAGE, value=percent * 100
+            reference=voucher.id,
+            code=voucher.code,
+            kind=VoucherKind.FIXED if fixed else VoucherKind.PERCENTAGE,
+            value=value,
+            currency="USD" if fixed else None,
         )
 
 
@@ -182,7 +190,8 @@ def _basket_line(product: Product, units: int, tax_rate: int) -> BasketLine:
         quantity=units,
         unit_price=price,
         regular_price=price,
-        tax_rate=tax_rate,
+        tax_rate=0 if product.is_gift_card else tax_rate,
+        is_gift_card=product.is_gift_card,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import BooleanField, HiddenField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
 from kashcraft.core.forms import Form, Text, trimmed
@@ -83,6 +83,6 @@ class NoteForm(Form):
 
     note = TextAreaField(
         "Note",
-        [InputRequired("Please write something."), Length(max=500, message="At most 500 characters.")],
+        [DataRequired("Please write something."), Length(max=500, message="At most 500 characters.")],
         filters=[trimmed],
     )
