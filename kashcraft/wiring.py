@@ -15,6 +15,7 @@ from kashcraft import events
 from kashcraft.accounts import jobs as account_jobs
 from kashcraft.books import jobs as book_jobs
 from kashcraft.cart import handlers as cart
+from kashcraft.cart import jobs as cart_jobs
 from kashcraft.catalogue import handlers as catalogue_reactions
 from kashcraft.checkout import handlers as checkout
 from kashcraft.core import bus, jobs
@@ -29,7 +30,10 @@ from kashcraft.loyalty import handlers as members
 from kashcraft.loyalty import jobs as member_jobs
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.payments import jobs as payment_jobs
+from kashcraft.quick_buy import jobs as quick_buy_jobs
+from kashcraft.search import jobs as search_jobs
 from kashcraft.vouchers import handlers as vouchers
+from kashcraft.waitlist import jobs as waitlist_jobs
 
 DAILY = 24 * 3600
 
@@ -67,6 +71,10 @@ SCHEDULES: list[Schedule] = [
     Schedule(member_jobs.expire_rewards, every=DAILY),
     Schedule(book_jobs.prove, every=DAILY),
     Schedule(account_jobs.purge_sessions, every=DAILY),
+    Schedule(quick_buy_jobs.expire_due, every=60),
+    Schedule(cart_jobs.purge_abandoned, every=DAILY),
+    Schedule(search_jobs.purge_searches, every=DAILY),
+    Schedule(waitlist_jobs.purge_ended, every=DAILY),
     Schedule(jobs.purge, every=3600),
 ]
 

@@ -1,5 +1,6 @@
 """What can be done to a cart. Each verb runs inside the caller's step."""
 
+from kashcraft.cart.services.abandoned import purge_abandoned
 from kashcraft.cart.services.codes import (
     Entered,
     choose_reward,
@@ -38,6 +39,7 @@ __all__ = [
     "merge",
     "move_to_cart",
     "open_cart",
+    "purge_abandoned",
     "remove",
     "remove_code",
     "restore",

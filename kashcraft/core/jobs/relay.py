@@ -11,13 +11,13 @@ import sqlalchemy as sa
 import structlog
 
 from kashcraft.core import clock
-from kashcraft.core.db import db, end_reading, in_step, insert_into, step
+from kashcraft.core.db import db, end_reading, in_step, insert_into, rows_changed, step
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
 from kashcraft.core.jobs.tasks import Schedule, find, task
 
-KEPT = timedelta(days=7)
+KEPT = timedelta(days=30)
 PURGED_AT_ONCE = 5000
 LEASE = timedelta(minutes=5)
 TRIES = 8
@@ -148,14 +148,17 @@ def owe_scheduled(schedules: Iterable[Schedule]) -> int:
 
 @task("jobs.purge")
 def purge() -> None:
-    """Delete rows that were done more than a week ago; those that were given up stay."""
+    """Delete rows that were done more than 30 days ago; those that were given up stay."""
+    while in_step(_purge_some):
+        pass
+
+
+def _purge_some() -> int:
     old = (
         sa.select(Outbox.id)
         .where(Outbox.done_at < clock.now() - KEPT)
         .order_by(Outbox.done_at)
         .limit(PURGED_AT_ONCE)
     )
-    with step() as session:
-        session.execute(
-            sa.delete(Outbox).where(Outbox.id.in_(old)).execution_options(synchronize_session=False)
-        )
+    gone = sa.delete(Outbox).where(Outbox.id.in_(old)).execution_options(synchronize_session=False)
+    return rows_changed(db.session.execute(gone))

@@ -135,14 +135,14 @@ def test_work_that_was_not_begun_is_given_back_as_if_it_had_not_been_lent(
     assert db.session.scalars(sa.select(jobs.Outbox)).one().attempts == 1
 
 
-def test_what_was_done_a_week_ago_is_deleted_and_what_failed_is_not(
+def test_what_was_done_thirty_days_ago_is_deleted_and_what_failed_is_not(
     database: Flask, frozen: FrozenClock
 ) -> None:
     with step():
         jobs.enqueue(note, word="x")
         jobs.enqueue(break_down)
     jobs.run_due(limit=2)
-    frozen.advance(days=7)
+    frozen.advance(days=30)
     jobs.purge()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(jobs.Outbox)) == 2
     frozen.advance(seconds=1)
