@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kashcraft.catalogue.models import Product
 from kashcraft.core import clock
-from kashcraft.core.db import step
+from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.gift_cards import services as gift_cards
 from kashcraft.gift_cards.models import GiftCard
@@ -19,6 +19,8 @@ from kashcraft.orders import services
 from kashcraft.orders.models import Order
 from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
 from kashcraft.payments import services as payments
+from kashcraft.payments.gateways.cards import CARDS
+from kashcraft.payments.gateways.sandbox import gateway, processor
 from kashcraft.payments.models import Payment
 from kashcraft.pricing.rules import (
     Basket,
@@ -179,6 +181,20 @@ def open_payment(order: Order) -> Payment:
     assert payment is not None
     payments.begin(payment=payment, number=number)
     return payment
+
+
+def paid_by_card(*pieces: tuple[Product, int], **values: Any) -> Order:
+    """Place an order of (product, units), pay it at the processor, whose webhook tells the shop, and return
+    it.
+    """
+    order = place(*pieces, **values)
+    payment = open_payment(order)
+    db.session.expire_all()
+    reference = db.session.get_one(Payment, payment.id).gateway_reference or ""
+    event = processor().pay(reference, next(card for card in CARDS if card.last4 == "4242"))
+    assert event is not None
+    payments.receive(gateway="sandbox", body=event.body, signature=gateway().sign(event.body))
+    return db.session.get_one(Order, order.id, populate_existing=True)
 
 
 def _basket_line(product: Product, units: int, tax_rate: int) -> BasketLine:

@@ -20,13 +20,9 @@ from kashcraft.core.db import db, step
 from kashcraft.core.security import sign
 from kashcraft.orders import services
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus, Refund, RefundState
-from kashcraft.payments.gateways.cards import CARDS
-from kashcraft.payments.gateways.processor import Event
-from kashcraft.payments.gateways.sandbox import gateway, processor
 from kashcraft.payments.models import Payment
-from kashcraft.payments.services import receive
 from tests.conftest import browser
-from tests.factories.orders import open_payment, paid, place, stocked, voucher_terms
+from tests.factories.orders import paid, paid_by_card, stocked, voucher_terms
 from tests.factories.people import person, signed_in
 from tests.support.shopper import text_of
 
@@ -50,21 +46,11 @@ class Work:
         return {f"units_{self.line.hex}": str(units), **given}
 
 
-def by_card(order: Order) -> None:
-    """Pay an order at the processor, whose webhook tells the shop."""
-    payment = open_payment(order)
-    db.session.expire_all()
-    reference = db.session.get_one(Payment, payment.id).gateway_reference or ""
-    event: Event | None = processor().pay(reference, next(card for card in CARDS if card.last4 == "4242"))
-    assert event is not None
-    receive(gateway="sandbox", body=event.body, signature=gateway().sign(event.body))
-
-
 @pytest.fixture
 def work(app: Flask, frozen: FrozenClock) -> Work:
     with app.app_context():
-        order = place((stocked(9, price="100.00", name="Sozni shawl"), 3), voucher=voucher_terms(fixed=1000))
-        by_card(order)
+        shawl = stocked(9, price="100.00", name="Sozni shawl")
+        order = paid_by_card((shawl, 3), voucher=voucher_terms(fixed=1000))
         line = db.session.scalars(sa.select(OrderLine)).one()
         return Work(order.id, order.number, line.id)
 
