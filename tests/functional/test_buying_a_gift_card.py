@@ -117,6 +117,8 @@ def test_from_the_form_to_the_mailbox(
     if htmx:
         assert "Gift card: added to your bag." in answer.headers["HX-Trigger"]
         assert "For Noor Bhat, sent on 10 March 2026 to noor@example.com." in text_of(answer)
+        assert re.search(r'id="gift-form"[^>]* hx-swap-oob="true"', answer.text)
+        assert 'value="Noor Bhat"' not in answer.text
     else:
         assert answer.headers["Location"] == "/cart?notice=bag_added"
     assert kept(app) == [(1, NOORS)]

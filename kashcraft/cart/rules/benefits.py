@@ -189,10 +189,9 @@ def _shown_card(code: Code, benefits: Benefits, quote: Quote, locale: str) -> Sh
         return ShownCode(code.id, code.name, "This gift card can no longer be used.", problem=True)
     paid = next((one for one in quote.gift_card_payments if one.reference == card.reference), None)
     if paid is not None:
-        left = quote.money(card.balance - paid.amount).format(locale)
-        return ShownCode(
-            code.id, code.name, f"Pays {quote.money(paid.amount).format(locale)}; {left} stays on it."
-        )
+        pays, left = quote.money(paid.amount).format(locale), quote.money(card.balance - paid.amount)
+        rest = f"; {left.format(locale)} stays on it" if left else ", all that is on it"
+        return ShownCode(code.id, code.name, f"Pays {pays}{rest}.")
     rejection = next((one for one in quote.rejections if one.reference == card.reference), None)
     text = explain(rejection, quote.currency, locale) if rejection else "It has no effect on this bag."
     harmless = rejection is not None and rejection.code in HARMLESS

@@ -31,11 +31,12 @@ def buy_gift_card(slug: str) -> Response:
     if not form.check(today) or not _is_sold(panel, form.product_id.data):
         return _again(asked, panel, form)
     owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
-    return changing(
+    answer = changing(
         lambda: cart.add(owner=owner, product_id=piece, quantity=quantity, gift=form.gift(today)),
         "bag_added",
         "added to your bag",
     )
+    return _cleared(answer, panel) if wants_fragment() and answer.status_code == 200 else answer
 
 
 def _asked(slug: str) -> tuple[ProductRequest, Panel]:
@@ -53,6 +54,13 @@ def _asked(slug: str) -> tuple[ProductRequest, Panel]:
 
 def _is_sold(panel: Panel, product_id: UUID | None) -> bool:
     return any(one.id == product_id for one in panel.page.sold)
+
+
+def _cleared(answer: Response, panel: Panel) -> Response:
+    """Return the answer with an empty form beside it: the next card is another one."""
+    form = render_template("storefront/_gift_form.html", oob=True, panel=panel, **gift_context(panel))
+    answer.set_data(answer.get_data(as_text=True) + form)
+    return answer
 
 
 def _again(asked: ProductRequest, panel: Panel, form: GiftForm) -> Response:

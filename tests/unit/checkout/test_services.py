@@ -19,6 +19,8 @@ from kashcraft.inventory import services as inventory
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus
 from tests.factories import shopping
+from tests.factories.gift_cards import make_card
+from tests.factories.vouchers import make_voucher
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -61,6 +63,26 @@ def test_placing_takes_fourteen_statements(owner: Owner, count_statements: Calla
     assert placement.payment is not None
     assert (placement.order.total, placement.payment.amount) == (TOTAL, TOTAL)
     assert len(seen) == 14
+
+
+def entered(owner: Owner, code: str) -> None:
+    in_step(lambda: cart_services.enter_code(owner=owner, code=code))
+
+
+@pytest.mark.parametrize(("cards", "expected"), [(0, 19), (1, 22), (2, 23)])
+def test_a_guests_voucher_adds_five_statements_and_gift_cards_two_and_one_each(
+    owner: Owner, count_statements: Callable[[], Any], cards: int, expected: int
+) -> None:
+    entered(owner, make_voucher().code)
+    for _ in range(cards):
+        entered(owner, make_card(1_000)[1])
+    state = queries.load(owner)
+    assert state is not None
+    due = state.due.minor
+    with count_statements() as seen, step():
+        placement = services.place(owner=owner, seen_total=due)
+    assert (placement.order.discount_total, placement.order.gift_card_total) == (860, cards * 1_000)
+    assert len(seen) == expected
 
 
 def test_the_page_before_the_payment_takes_five_statements(

@@ -79,6 +79,8 @@ def test_a_card_says_what_it_pays_and_what_stays() -> None:
     assert said(Benefits(codes=(CARD,), gift_cards=(ON_CARD,))) == [
         ("Gift card …7K4M", "Pays $50.00; $30.00 stays on it.", False)
     ]
+    used_up = replace(ON_CARD, balance=2_000)
+    assert said(Benefits(codes=(CARD,), gift_cards=(used_up,)))[0][1] == "Pays $20.00, all that is on it."
     spared = replace(ON_CARD, reference="first", balance=9_000)
     assert said(Benefits(codes=(CARD,), gift_cards=(spared, ON_CARD))) == [
         ("Gift card …7K4M", "Gift card …7K4M was not needed and keeps its value.", False)
