@@ -1,10 +1,11 @@
-"""python -m bench pages [--quick]: print the measurements of pages as they are made."""
+"""python -m bench [pages|orders] [--quick]: print the measurements as they are made."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
+from bench import orders
 from bench.pages import Plan, run
 
 QUICK = Plan(databases=("postgres",), products=(200, 10_000), connections=(8,), seconds=1.0, rounds=2)
@@ -13,7 +14,7 @@ QUICK = Plan(databases=("postgres",), products=(200, 10_000), connections=(8,), 
 def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", choices=["pages"], nargs="?", default="pages")
+    parser.add_argument("what", choices=["pages", "orders"], nargs="?", default="pages")
     parser.add_argument("--quick", action="store_true", help="PostgreSQL alone, 8 connections, shorter")
     parser.add_argument("--database", choices=["postgres", "sqlite"], action="append")
     parser.add_argument("--products", type=int, action="append")
@@ -28,7 +29,8 @@ def main() -> None:
         seconds=chosen.seconds or base.seconds,
         rounds=base.rounds,
     )
-    for line in run(plan):
+    measured = orders.run() if chosen.what == "orders" else run(plan)
+    for line in measured:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
