@@ -21,6 +21,8 @@ PUBLIC = {
     "listing, nothing fits": ("/products?price_from=99999&price_to=99999", 200),
     "product": ("/p/kani-shawl-madder", 200),
     "product with choices": ("/p/embroidered-slippers", 200),
+    "gift card": ("/p/gift-card", 200),
+    "gift card's balance": ("/gift-cards/balance", 200),
     "product, sold out": ("/p/walnut-bookends-chinar", 200),
     "search": ("/search?q=shawl", 200),
     "search, nothing found": ("/search?q=zzzz", 200),
@@ -39,8 +41,8 @@ PAYING = (
     "checkout, not paid", "checkout, declined", "card", "card, confirm", "waiting for the bank",
     "guest's order", "invoice", "unpaid order",
 )  # fmt: skip
-MEMBER = ("account", "orders", "no orders", "member's order")
-STAFF = ("back office", "orders to send", "stock that runs low")
+MEMBER = ("account", "orders", "no orders", "member's order", "points")
+STAFF = ("back office", "orders to send", "stock that runs low", "returns", "an order for staff")
 NAMES = (*PUBLIC, *BAG, *PAYING, *MEMBER, *STAFF)
 
 
@@ -158,12 +160,15 @@ def _member(member: Visitor) -> dict[str, Place]:
     member.post("/account/sign-in", email="eleanor.whitfield@example.com", password=PASSWORD)
     order = re.search(r'href="(/orders/KC-[^"]+)"', member.get("/account/orders").text())
     assert order
-    places = (member.at("/account/"), member.at("/account/orders"), member.at(order[1]))
-    return {"account": places[0], "orders": places[1], "member's order": places[2]}
+    paths = ("/account/", "/account/orders", order[1], "/account/loyalty")
+    names = ("account", "orders", "member's order", "points")
+    return dict(zip(names, map(member.at, paths), strict=True))
 
 
 def _staff(owner: Visitor) -> dict[str, Place]:
     owner.post("/account/sign-in", email="owner@kashcraft.example", password=PASSWORD)
-    paths = ("/backoffice/", "/backoffice/orders", "/backoffice/stock")
+    order = re.search(r'href="(/backoffice/orders/[0-9a-f-]{36})"', owner.get("/backoffice/orders").text())
+    assert order
+    paths = ("/backoffice/", "/backoffice/orders", "/backoffice/stock", "/backoffice/returns", order[1])
     found = dict(zip(STAFF, map(owner.at, paths), strict=True))
     return found | {"no orders": owner.at("/account/orders")}

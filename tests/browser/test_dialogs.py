@@ -65,9 +65,9 @@ def test_axe_finds_nothing_in_light_and_dark(
     opening(page)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert axe.violations(page) == [], scheme
+    assert axe.violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert axe.violations(page, axe.COLOURS) == []
 
 
 @pytest.mark.parametrize("opening", [open_drawer, open_picture], ids=lambda opening: opening.__name__)

@@ -46,9 +46,9 @@ def test_axe_finds_nothing_in_light_and_dark_and_nothing_sticks_out(
     page = at(name, width)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.evaluate(OVERFLOW)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert axe.violations(page) == [], scheme
+    assert axe.violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert axe.violations(page, axe.COLOURS) == []
 
 
 def test_the_html_of_every_page_is_valid(places: dict[str, Place], chrome: Browser, base_url: str) -> None:

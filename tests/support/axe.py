@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from playwright.sync_api import Page
 
 SCRIPT = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 @cache
@@ -16,10 +18,13 @@ def _script() -> str:
     return SCRIPT.read_text()
 
 
-def violations(page: Page) -> list[str]:
-    """Return one line per finding on the page as it is shown now: ``rule: help (where)``."""
+def violations(page: Page, rules: Sequence[str] = RULES) -> list[str]:
+    """Return one line per finding on the page as it is shown now: ``rule: help (where)``.
+
+    ``rules`` are names of rules or of groups of them; COLOURS are all that another colour scheme can break.
+    """
     page.evaluate(_script())
-    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", list(rules))
     return [
         f"{rule['id']}: {rule['help']} ({', '.join(str(target) for target in node['target'])})"
         for rule in found["violations"]
