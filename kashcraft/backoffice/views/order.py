@@ -124,11 +124,15 @@ def _planned(found: WholeOrder, form: RefundForm) -> RefundPlan | None:
 
 
 def _fresh_form(found: WholeOrder) -> RefundForm:
-    """Return an empty refund form, or one filled with the units of the return that the address names."""
+    """Return an empty refund form, or one filled with the units of the return that the address names.
+
+    Units that have not left are put back into stock, unless somebody says otherwise.
+    """
     known = {str(one.id): one for one in found.returns if one.state is ReturnState.RECEIVED}
     returned = known.get(request.args.get("received", ""))
     kind = RefundForm.of(found.order.lines, found.order.currency)
-    return kind(data={"key": new_token(), **(_of_return(returned) if returned else {})})
+    usual = {"key": new_token(), "restock": found.order.shipped_at is None}
+    return kind(data={**usual, **(_of_return(returned) if returned else {})})
 
 
 def _of_return(returned: ReturnRequest) -> dict[str, Any]:
