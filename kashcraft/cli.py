@@ -159,7 +159,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         "--port": port,
         "--workers": count,
         "--blocking-threads": threads,
-        "--backpressure": 512,
+        # Counts connections, not requests, and open pages keep theirs: what is beyond it waits at the door.
+        "--backpressure": 8192,
         "--log-level": "warning",
     }
     arguments = [str(part) for option in options.items() for part in option]

@@ -188,3 +188,31 @@ def test_trying_to_pay_many_times_at_once_opens_one_payment(database: Flask) -> 
     answers = at_once(database, [pay] * 8)
     assert len(set(answers)) == 1
     assert count(Payment) == 1
+
+
+def test_two_orders_that_take_over_one_hold_share_nothing(app: Flask) -> None:
+    """The same press of a one-click purchase arrives twice, each time with an order of its own."""
+    with app.app_context():
+        bowl = stocked(5).id
+        holder, buyers = new_id(), [new_id() for _ in range(8)]
+        with step():
+            stock.hold(
+                holder_kind=HolderKind.QUICK_CHECKOUT, holder_id=holder, lines=[(bowl, 2)],
+                expires_at=clock.now().replace(year=2100),
+            )  # fmt: skip
+
+        def takes(buyer_id: UUID) -> Callable[[], dict[UUID, int]]:
+            return lambda: in_step(
+                lambda: stock.take_over(
+                    from_kind=HolderKind.QUICK_CHECKOUT,
+                    from_id=holder,
+                    to_kind=HolderKind.ORDER,
+                    to_id=buyer_id,
+                )
+            )
+
+        answers = at_once(app, [takes(buyer_id) for buyer_id in buyers])
+
+        assert sorted(map(len, answers)) == [0] * 7 + [1]
+        assert {bowl: 2} in answers
+        books_are_right()

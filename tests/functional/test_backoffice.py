@@ -51,6 +51,8 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/returns/<uuid:return_id>/receive"): {OWNER, FULFILMENT, SUPPORT},
     ("GET", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/<uuid:product_id>/restock"): {OWNER, FULFILMENT},
+    ("GET", "/backoffice/stock/<uuid:product_id>"): {OWNER, FULFILMENT},
+    ("GET", "/backoffice/stock/figures"): {OWNER, FULFILMENT},
 }
 
 

@@ -73,4 +73,4 @@ def front() -> Any:
 
 
 # They add their routes to bp.
-from kashcraft.backoffice.views import inventory, order, orders, returns  # noqa: E402, F401
+from kashcraft.backoffice.views import inventory, order, orders, returns, stock_history  # noqa: E402, F401
