@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -142,13 +143,17 @@ def stock_words(state: str, free: int | None = None) -> str:
     return "In stock"
 
 
+_CONSONANT_Y = re.compile(r"[^aeiou]y$")
+
+
 def choices_note(option_names: Sequence[str], count: int) -> str:
     """Return how many choices a family has in words ("5 sizes"), or nothing for fewer than two."""
     if count < 2:
         return ""
     words = option_names[0].split() if len(option_names) == 1 else ["choice"]
     # "US ring size" keeps its capitals, "Size" does not.
-    return f"{count} {' '.join(word if word.isupper() else word.lower() for word in words)}s"
+    name = " ".join(word if word.isupper() else word.lower() for word in words)
+    return f"{count} {name[:-1]}ies" if _CONSONANT_Y.search(name) else f"{count} {name}s"
 
 
 def build_card(row: Any, sellables: Sequence[Sellable], category_name: str, now: datetime) -> Card:

@@ -73,6 +73,8 @@ def test_stock_in_words(state: str, free: int | None, words: str) -> None:
         (["Size"], 1, ""),
         (["Size"], 5, "5 sizes"),
         (["US ring size"], 7, "7 US ring sizes"),
+        (["Capacity"], 3, "3 capacities"),
+        (["Tray"], 2, "2 trays"),
         (["Size", "Colour"], 6, "6 choices"),
     ],
 )
