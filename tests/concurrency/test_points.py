@@ -14,7 +14,7 @@ from kashcraft.core.db import db, in_step
 from kashcraft.core.ids import new_id
 from kashcraft.loyalty import jobs, queries, services
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyReward, Referral, ReferralState
-from tests.concurrency.test_stock import at_once, codes, count
+from tests.concurrency.test_stock import count
 from tests.factories.members import (
     account,
     an_offer,
@@ -27,6 +27,7 @@ from tests.factories.members import (
     spent,
 )
 from tests.factories.people import person
+from tests.support.races import at_once, codes
 
 
 def spending(user_id: UUID, order_id: UUID, points: int) -> Callable[[], int]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from flask import Flask
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, in_step, step
-from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.inventory import jobs as stock_jobs
 from kashcraft.inventory import services as stock
@@ -27,41 +25,12 @@ from kashcraft.payments.gateways import cards
 from kashcraft.payments.gateways.sandbox import gateway, processor
 from kashcraft.payments.models import Payment, PaymentStatus
 from tests.factories.orders import draft_of, open_payment, place, stocked
-
-
-def at_once(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Make all calls at the same moment, each in a thread of its own; return their answers or refusals."""
-    answers: list[Any] = [None] * len(calls)
-    gate = threading.Barrier(len(calls))
-    db.session.remove()
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        with app.app_context():
-            gate.wait()
-            try:
-                answers[place] = call()
-            except DomainError as refusal:
-                answers[place] = refusal
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    return answers
+from tests.support.races import at_once, codes
 
 
 def buyer(draft: OrderDraft) -> Callable[[], UUID]:
     """Return a call that places the order of a draft and gives its id."""
     return lambda: in_step(lambda: orders.place(draft=draft).id)
-
-
-def codes(answers: Sequence[Any]) -> Counter[str]:
-    """Count the answers by their code: ok, or that of the refusal."""
-    return Counter(answer.code if isinstance(answer, DomainError) else "ok" for answer in answers)
 
 
 def count(model: type[Any], *conditions: Any) -> int:
