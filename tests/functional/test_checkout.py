@@ -45,7 +45,7 @@ def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
 
 def orders(app: Flask) -> list[Order]:
     with app.app_context():
-        return list(db.session.scalars(sa.select(Order).order_by(Order.placed_at)))
+        return list(db.session.scalars(sa.select(Order).order_by(Order.placed_at, Order.id)))
 
 
 def checkouts(app: Flask) -> list[Checkout]:

@@ -75,7 +75,7 @@ def enter(shopper: Shopper, code: str, place: str = "cart") -> Any:
 
 def orders(app: Flask) -> list[Order]:
     with app.app_context():
-        placed = sa.select(Order).where(Order.email.iendswith("@example.com")).order_by(Order.placed_at)
+        placed = sa.select(Order).where(Order.email.iendswith("@example.com")).order_by(Order.placed_at, Order.id)
         return list(db.session.scalars(placed))
 
 

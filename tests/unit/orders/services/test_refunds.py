@@ -220,7 +220,7 @@ def test_cancelling_gives_back_what_is_left(database: Flask, frozen: FrozenClock
     assert (order.status, order.refund_status, order.refunded_total) == (
         OrderStatus.CANCELLED, RefundStatus.FULL, 8500,
     )  # fmt: skip
-    assert [one.amount for one in db.session.scalars(sa.select(Refund).order_by(Refund.created_at))] == [
+    assert [one.amount for one in db.session.scalars(sa.select(Refund).order_by(Refund.id))] == [
         4500, 4000,
     ]  # fmt: skip
     assert on_hand(product) == 4
