@@ -69,6 +69,13 @@ fmt: .venv/.dev ## Format the code and sort its imports
 	.venv/bin/ruff check --fix-only --quiet .
 	.venv/bin/ruff format .
 
+.PHONY: messages
+messages: .venv/.dev ## Collect the marked texts for translators in instance/messages.pot
+	@mkdir -p instance
+	@.venv/bin/pybabel --quiet extract --mapping pyproject.toml --keyword _l --keyword lazy_gettext \
+	  --add-comments "For translators:" --project Kashcraft --output instance/messages.pot .
+	@echo "$$(grep -c '^msgid ' instance/messages.pot) texts in instance/messages.pot"
+
 .PHONY: lock
 lock: .venv/.dev ## Pin the dependencies anew; ARGS=--upgrade takes newer ones
 	bin/lock $(ARGS)

@@ -11,6 +11,7 @@ from kashcraft import blueprints, cli, config, templating, wiring, worker
 from kashcraft.accounts import views as accounts
 from kashcraft.core import assets, caching, context, htmx, logs, mail, prefetch, security
 from kashcraft.core.fragments import FragmentCache
+from kashcraft.core.marked import MarkedEnvironment
 from kashcraft.extensions import compress, db, limiter, login_manager
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +29,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         static_folder=None,
         template_folder=str(ROOT / "templates"),
     )
+    app.jinja_environment = MarkedEnvironment
     app.config.from_mapping(config.flask_options(settings))
     logs.configure(as_json=settings.production)
     app.extensions["mail"] = mail.transport_for(settings.mail_url, settings.instance_path / "mail")
