@@ -20,6 +20,13 @@ from babel.numbers import list_currencies
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ("127.0.0.1", "::1", "localhost")
+AT_LEAST_1 = (
+    "worker_threads", "pool_size", "hold_minutes", "point_value", "points_months", "returned_points_days",
+    "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
+)  # fmt: skip
+AT_LEAST_0 = (
+    "proxies", "minimum_points", "joining_points", "referral_points", "review_points", "return_days",
+)  # fmt: skip
 
 
 class ConfigError(Exception):
@@ -65,6 +72,11 @@ class Settings:
     review_points: int = 10
     points_months: int = 12
     returned_points_days: int = 30
+    at_risk_days: int = 90
+    inactive_days: int = 180
+    gift_code_days: int = 30
+    gift_refund_days: int = 30
+    return_days: int = 30
     order_cutoff_hour: int = 14
     page_size: int = 24
     sandbox_webhook_secret: str = field(default="", repr=False)
@@ -73,6 +85,31 @@ class Settings:
     def hold_time(self) -> timedelta:
         """Return how long a placed order keeps its stock before it is paid."""
         return timedelta(minutes=self.hold_minutes)
+
+    @property
+    def return_time(self) -> timedelta:
+        """Return how long after its arrival a piece may be sent back."""
+        return timedelta(days=self.return_days)
+
+    @property
+    def gift_code_time(self) -> timedelta:
+        """Return how long the code of a gift card is kept after it was sent."""
+        return timedelta(days=self.gift_code_days)
+
+    @property
+    def gift_refund_time(self) -> timedelta:
+        """Return how long a gift card can be used at least after money came back to it."""
+        return timedelta(days=self.gift_refund_days)
+
+    @property
+    def at_risk_after(self) -> timedelta:
+        """Return after what time without a purchase a member is at risk."""
+        return timedelta(days=self.at_risk_days)
+
+    @property
+    def inactive_after(self) -> timedelta:
+        """Return after what time without a purchase a member is inactive."""
+        return timedelta(days=self.inactive_days)
 
     @property
     def zone(self) -> tzinfo:
@@ -141,13 +178,11 @@ def _check(settings: Settings) -> None:
         "SHOP_LOCALE": settings.shop_locale not in locale_identifiers() and "is no locale",
         "SHOP_TIMEZONE": not _is_zone(settings.shop_timezone) and "is no time zone",
         "ORDER_CUTOFF_HOUR": not 0 <= settings.order_cutoff_hour <= 24 and "is an hour from 0 to 24",
+        "INACTIVE_DAYS": settings.inactive_days < settings.at_risk_days
+        and f"is at least {settings.at_risk_days} (KASHCRAFT_AT_RISK_DAYS)",
     }
-    positive = ("worker_threads", "pool_size", "hold_minutes", "point_value", "page_size")
-    problems |= {name.upper(): getattr(settings, name) < 1 and "is at least 1" for name in positive}
-    problems |= {
-        name.upper(): getattr(settings, name) < 0 and "is at least 0"
-        for name in ("proxies", "minimum_points")
-    }
+    problems |= {name.upper(): getattr(settings, name) < 1 and "is at least 1" for name in AT_LEAST_1}
+    problems |= {name.upper(): getattr(settings, name) < 0 and "is at least 0" for name in AT_LEAST_0}
     for name, problem in problems.items():
         if problem:
             raise ConfigError(f"KASHCRAFT_{name} {problem}, not {getattr(settings, name.lower())!r}")

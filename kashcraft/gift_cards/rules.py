@@ -21,9 +21,6 @@ RANDOM_LETTERS = 16
 GROUP = 4
 MOST_AT_ONCE = 5_000
 LARGEST_VALUE = 100_000_000
-KEPT_AFTER_SENDING = timedelta(days=30)
-# Money that comes back to a card whose time is over, or nearly, can be spent for so long at least.
-GRACE = timedelta(days=30)
 
 # The same words in the bag, at checkout and in quick buy; what is wrong with a code is not told.
 REFUSALS = {
@@ -171,9 +168,12 @@ def split_refund(paid: Sequence[Paid], amount: int) -> list[tuple[UUID, int]]:
     return sorted(parts)
 
 
-def end_after_refund(expires_at: datetime | None, moment: datetime) -> datetime | None:
-    """Return when a card with money back at ``moment`` ends: as before, or 30 days on if that is later."""
-    return None if expires_at is None else max(expires_at, moment + GRACE)
+def end_after_refund(expires_at: datetime | None, moment: datetime, time: timedelta) -> datetime | None:
+    """Return when a card with money back at ``moment`` ends: as before, or ``time`` on if that is later.
+
+    Money that comes back to a card whose time is over, or nearly, can be spent for so long at least.
+    """
+    return None if expires_at is None else max(expires_at, moment + time)
 
 
 def check_issue(*, value: int, count: int = 1) -> None:

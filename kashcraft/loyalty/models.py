@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
 from kashcraft.core import clock
+from kashcraft.core.context import settings
 from kashcraft.core.db import CreatedAt, Id, Mapped, Minor, Model, UpdatedAt, enum_column, mapped_column
 from kashcraft.core.money import round_half_up
 from kashcraft.loyalty.rules import RiskLevel, projected_date, risk_level
@@ -161,7 +162,13 @@ class LoyaltyAccount(Model):
     @property
     def status_risk_level(self) -> RiskLevel:
         """Return how close the member is to being lost, as of now."""
-        return risk_level(self.last_purchase_date or self.member_since, clock.now())
+        terms = settings()
+        return risk_level(
+            self.last_purchase_date or self.member_since,
+            clock.now(),
+            at_risk_after=terms.at_risk_after,
+            inactive_after=terms.inactive_after,
+        )
 
     @property
     def next_tier_projected_date(self) -> datetime | None:

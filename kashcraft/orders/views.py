@@ -159,7 +159,7 @@ def mine() -> Any:
 
 def _returnable(order: Order) -> dict[UUID, int]:
     """Return the units by line that can be sent back now. Raises NotFound where none can."""
-    if not rules.may_return(order, clock.now()):
+    if not rules.may_return(order, clock.now(), settings().return_time):
         raise NotFound("no_return")
     return rules.returnable(order.lines, queries.returns_of(order.id))
 
@@ -173,7 +173,8 @@ def _ask(order_id: UUID, form: ReturnForm) -> None:
 
 
 def _return_page(order: Order, form: ReturnForm, status: int = 200) -> Any:
-    page = {"form": form, "until": rules.written_day(rules.returnable_until(order) or clock.now())}
+    until = rules.returnable_until(order, settings().return_time)
+    page = {"form": form, "until": rules.written_day(until or clock.now())}
     return unkept(render_template("orders/return.html", **_shown(order), **page), status)
 
 
@@ -187,7 +188,8 @@ def _shown(order: Order) -> dict[str, Any]:
         "words": rules.words_for(order.status),
         "lines": rules.shown_lines(order, order.lines),
         "timeline_steps": rules.timeline(order, order.events, order.refunds, returns),
-        "can_return": rules.may_return(order, now) and bool(rules.returnable(order.lines, returns)),
+        "can_return": rules.may_return(order, now, settings().return_time)
+        and bool(rules.returnable(order.lines, returns)),
         "total_rows": rules.totals(order),
         "reasons": rules.reasons(order),
         "method": rules.paid_with(order.events),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from datetime import UTC
+from dataclasses import fields
+from datetime import UTC, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from kashcraft import config
-from kashcraft.config import ConfigError, load
+from kashcraft.config import ROOT, ConfigError, Settings, load
 
 PRODUCTION = {
     "KASHCRAFT_ENV": "production",
@@ -43,6 +45,9 @@ def test_values_are_read_by_their_type(tmp_path: Path) -> None:
         ("HOLD_MINUTES", "soon", "KASHCRAFT_HOLD_MINUTES cannot be read as int: 'soon'"),
         ("HTTPS", "maybe", "KASHCRAFT_HTTPS cannot be read as bool: 'maybe'"),
         ("HOLD_MINUTES", "0", "KASHCRAFT_HOLD_MINUTES is at least 1, not 0"),
+        ("GIFT_CODE_DAYS", "0", "KASHCRAFT_GIFT_CODE_DAYS is at least 1, not 0"),
+        ("RETURN_DAYS", "-1", "KASHCRAFT_RETURN_DAYS is at least 0, not -1"),
+        ("INACTIVE_DAYS", "89", r"KASHCRAFT_INACTIVE_DAYS is at least 90 \(KASHCRAFT_AT_RISK_DAYS\), not 89"),
         ("PROXIES", "-1", "KASHCRAFT_PROXIES is at least 0, not -1"),
         ("ENV", "prod", "KASHCRAFT_ENV is development or production, not 'prod'"),
         ("BASE_URL", "shop.example", r"KASHCRAFT_BASE_URL is http\(s\):// and a host, not 'shop.example'"),
@@ -119,3 +124,23 @@ def test_made_up_secrets_are_kept_for_their_owner_and_the_same_for_all_who_start
         "encryption_key", "sandbox_webhook_secret", "secret_key",
     ]  # fmt: skip
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_days_are_read_as_spans_of_time(tmp_path: Path) -> None:
+    days = {"return_days": 14, "gift_code_days": 7, "gift_refund_days": 60, "at_risk_days": 30}
+    settings = load({}, instance_path=tmp_path, **days)
+
+    assert settings.return_time == timedelta(days=14)
+    assert settings.gift_code_time == timedelta(days=7)
+    assert settings.gift_refund_time == timedelta(days=60)
+    assert (settings.at_risk_after, settings.inactive_after) == (timedelta(days=30), timedelta(days=180))
+
+
+def test_every_setting_stands_in_the_handbook_with_its_default() -> None:
+    text = (ROOT / "docs" / "operating.md").read_text()
+    told = dict(re.findall(r"^\| `KASHCRAFT_([A-Z_]+)` \| ([^|]*) \|", text, re.MULTILINE))
+    assert sorted(told) == sorted(item.name.upper() for item in fields(Settings))
+    for item in fields(Settings):
+        if isinstance(item.default, int):
+            written = "as `BASE_URL`" if item.name == "https" else f"`{str(item.default).lower()}`"
+            assert told[item.name.upper()] == written, item.name

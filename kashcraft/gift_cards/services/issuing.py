@@ -91,8 +91,8 @@ def bulk_issue(
 ) -> list[tuple[GiftCard, str]]:
     """Issue ``count`` cards alike and return them with their codes, which are handed out with the answer.
 
-    They count as sent, so their codes are kept for 30 days more. Raises DomainError('gift_card_value') and
-    ('gift_card_count', most=).
+    They count as sent, so their codes are kept for ``gift_code_days`` more. Raises
+    DomainError('gift_card_value') and ('gift_card_count', most=).
     """
     rules.check_issue(value=value, count=count)
     values = {

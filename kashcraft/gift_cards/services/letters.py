@@ -61,14 +61,14 @@ def deliver_due(*, limit: int = 50) -> list[GiftCard]:
 
 
 def forget_codes(*, limit: int = 500) -> int:
-    """Forget the codes of up to ``limit`` cards that went out over 30 days ago; return how many.
+    """Forget the codes of up to ``limit`` cards that went out ``gift_code_days`` ago; return how many.
 
     What remains is the keyed hash, which finds a card, and its last four characters.
     """
     old = (
         sa.select(GiftCard.id)
         .where(
-            GiftCard.code_encrypted.is_not(None), GiftCard.sent_at <= clock.now() - rules.KEPT_AFTER_SENDING
+            GiftCard.code_encrypted.is_not(None), GiftCard.sent_at <= clock.now() - settings().gift_code_time
         )
         .order_by(GiftCard.sent_at)
         .limit(limit)

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock
+from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 from kashcraft.gift_cards import rules
@@ -83,9 +84,9 @@ def give_back(*, order_id: UUID) -> int:
 def refund(*, order_id: UUID, refund_id: UUID, amount: int) -> list[tuple[UUID, int]]:
     """Return ``amount`` minor units to the cards that paid for an order; return (card, amount), by card.
 
-    Which card gets how much is ``rules.split_refund``; a card that ends within 30 days is valid for 30 days
-    more. A cancelled card takes its part too and stays cancelled, for staff to see. The same refund told
-    twice changes nothing. Raises DomainError('gift_card_refund_too_much', available=).
+    Which card gets how much is ``rules.split_refund``; a card that would end sooner is valid for
+    ``gift_refund_days``. A cancelled card takes its part too and stays cancelled, for staff to see. The same
+    refund told twice changes nothing. Raises DomainError('gift_card_refund_too_much', available=).
     """
     cards = ledger.locked(_payers(order_id))
     accounts = _accounts(order_id)
@@ -123,7 +124,9 @@ def _credit(
     card: GiftCard, amount: int, key: str, order_id: UUID, *, lasts_on: bool = False
 ) -> dict[str, Any]:
     """Put money back onto a locked card and return the ledger row."""
-    ends = rules.end_after_refund(card.expires_at, clock.now()) if lasts_on else card.expires_at
+    ends = card.expires_at
+    if lasts_on:
+        ends = rules.end_after_refund(ends, clock.now(), settings().gift_refund_time)
     changed = ledger.change(card.id, amount, fully_used_at=None, expires_at=ends)
     if changed is None:
         raise AssertionError("a locked card has gone")

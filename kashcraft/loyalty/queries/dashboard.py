@@ -123,7 +123,12 @@ def summary(user_id: UUID) -> Summary | None:
         standing=found,
         worth=max(0, found.balance) * settings().point_value,
         average_order_value=average,
-        risk=rules.risk_level(found.last_purchase_date or found.member_since, moment),
+        risk=rules.risk_level(
+            found.last_purchase_date or found.member_since,
+            moment,
+            at_risk_after=settings().at_risk_after,
+            inactive_after=settings().inactive_after,
+        ),
         progress=way,
         projected=_projected(found, way, moment),
     )

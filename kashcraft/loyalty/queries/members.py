@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from kashcraft.core import clock, reading
+from kashcraft.core.context import settings
 from kashcraft.core.db import db
-from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, RewardOffer
 
 
@@ -37,11 +37,11 @@ def top_members(*, limit: int = 20) -> Sequence[LoyaltyAccount]:
 
 def at_risk(*, limit: int = 50) -> Sequence[LoyaltyAccount]:
     """Return members who are at risk but not yet inactive, who have been silent longest first."""
-    moment = clock.now()
+    moment, terms = clock.now(), settings()
     last = sa.func.coalesce(LoyaltyAccount.last_purchase_date, LoyaltyAccount.member_since)
     return db.session.scalars(
         sa.select(LoyaltyAccount)
-        .where(last <= moment - rules.AT_RISK_AFTER, last > moment - rules.INACTIVE_AFTER)
+        .where(last <= moment - terms.at_risk_after, last > moment - terms.inactive_after)
         .order_by(last, LoyaltyAccount.id)
         .limit(limit)
     ).all()

@@ -15,8 +15,6 @@ from kashcraft.loyalty.rules.lots import (
 from kashcraft.loyalty.rules.people import mailbox, same_person
 from kashcraft.loyalty.rules.shares import cumulative_share, refund_share
 from kashcraft.loyalty.rules.standing import (
-    AT_RISK_AFTER,
-    INACTIVE_AFTER,
     LADDER,
     Progress,
     RiskLevel,
@@ -39,8 +37,6 @@ from kashcraft.loyalty.rules.words import (
 )
 
 __all__ = [
-    "AT_RISK_AFTER",
-    "INACTIVE_AFTER",
     "LADDER",
     "MONTHS",
     "Lot",

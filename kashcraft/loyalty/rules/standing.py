@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-AT_RISK_AFTER = timedelta(days=90)
-INACTIVE_AFTER = timedelta(days=180)
 WHOLE_BP = 10_000
 
 
@@ -93,15 +91,17 @@ def progress(terms: Sequence[TierTerms], tier: Tier, points: int, spend: int) ->
     )
 
 
-def risk_level(last_purchase: datetime, moment: datetime) -> RiskLevel:
-    """Return the risk at ``moment``: from 90 days without a purchase on at risk, from 180 days on inactive.
+def risk_level(
+    last_purchase: datetime, moment: datetime, *, at_risk_after: timedelta, inactive_after: timedelta
+) -> RiskLevel:
+    """Return the risk at ``moment``: at risk and inactive from so long without a purchase on.
 
     For a member who never bought, ``last_purchase`` is when they joined.
     """
     silent = moment - last_purchase
-    if silent >= INACTIVE_AFTER:
+    if silent >= inactive_after:
         return RiskLevel.INACTIVE
-    return RiskLevel.AT_RISK if silent >= AT_RISK_AFTER else RiskLevel.SAFE
+    return RiskLevel.AT_RISK if silent >= at_risk_after else RiskLevel.SAFE
 
 
 def projected_date(start: datetime, moment: datetime, reached: int, goal: int) -> datetime | None:

@@ -57,7 +57,7 @@ def open_account(*, user_id: UUID, referred_by: str | None = None) -> LoyaltyAcc
         user_id=user_id,
         member_since=moment,
         tier_reached_at=moment,
-        inactive_date=moment + rules.INACTIVE_AFTER,
+        inactive_date=moment + settings().inactive_after,
     )
     fresh = db.session.scalar(
         opened.on_conflict_do_nothing(index_elements=["user_id"]).returning(LoyaltyAccount.id)

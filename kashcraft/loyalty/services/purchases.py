@@ -97,7 +97,7 @@ def earn(*, order_id: UUID, user_id: UUID, net: int, at: datetime) -> PointsHist
         spent=net,
         purchases=1,
         last_purchase_date=at,
-        inactive_date=at + rules.INACTIVE_AFTER,
+        inactive_date=at + settings().inactive_after,
     )
 
 

@@ -16,7 +16,6 @@ from kashcraft.orders.models import (
     ReturnState,
 )
 
-RETURN_WINDOW = timedelta(days=30)
 RETURN_WAYS: dict[ReturnState, frozenset[ReturnState]] = {
     ReturnState.REQUESTED: frozenset({ReturnState.APPROVED, ReturnState.REFUSED, ReturnState.RECEIVED}),
     ReturnState.APPROVED: frozenset({ReturnState.RECEIVED}),
@@ -43,19 +42,19 @@ def return_origins(new: ReturnState) -> tuple[ReturnState, ...]:
     return tuple(old for old in ReturnState if new in RETURN_WAYS[old])
 
 
-def returnable_until(order: Order) -> datetime | None:
-    """Return until when units may be sent back: 30 days after the delivery, or after the parcel has left
+def returnable_until(order: Order, time: timedelta) -> datetime | None:
+    """Return until when units may be sent back: ``time`` after the delivery, or after the parcel has left
     where no delivery is known; None for an order that has not left.
     """
     if order.status not in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
         return None
     start = order.delivered_at or order.shipped_at
-    return start + RETURN_WINDOW if start else None
+    return start + time if start else None
 
 
-def may_return(order: Order, moment: datetime) -> bool:
-    """Return whether units of the order may be sent back at ``moment``."""
-    until = returnable_until(order)
+def may_return(order: Order, moment: datetime, time: timedelta) -> bool:
+    """Return whether units of the order may be sent back at ``moment``, with so much ``time`` for it."""
+    until = returnable_until(order, time)
     return until is not None and moment < until
 
 

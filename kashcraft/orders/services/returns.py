@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock
+from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
@@ -35,13 +36,13 @@ def request_return(
     """Ask to send (units, reason) by line back, write to the customer, and return the request.
 
     ``key`` names the act: sent twice, it happens once. Raises NotFound, DomainError: return_too_late (not
-    sent yet, or more than 30 days ago), return_units (``line_id``, ``left``), return_nothing.
+    sent yet, or longer ago than ``return_days``), return_units (``line_id``, ``left``), return_nothing.
     """
     order = locked(order_id)
     known = db.session.scalar(sa.select(ReturnRequest).where(ReturnRequest.key == key))
     if known is not None:
         return known
-    if not rules.may_return(order, clock.now()):
+    if not rules.may_return(order, clock.now(), settings().return_time):
         raise DomainError("return_too_late", number=order.number)
     left = rules.returnable(lines_of(order_id), queries.returns_of(order_id))
     for line_id, (units, _) in lines.items():

@@ -191,7 +191,7 @@ def test_refunds_in_any_parts_end_with_what_each_card_paid(
 def test_money_that_comes_back_can_be_spent_for_thirty_days(
     before: datetime | None, after: datetime | None
 ) -> None:
-    assert rules.end_after_refund(before, NOW) == after
+    assert rules.end_after_refund(before, NOW, timedelta(days=30)) == after
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ def test_the_average_order_is_rounded_half_up(spent: int, purchases: int, averag
     assert LoyaltyAccount(total_spent=spent, total_purchases=purchases).average_order_value == average
 
 
+@pytest.mark.usefixtures("database")
 def test_risk_counts_from_joining_until_there_is_a_purchase(frozen: clock.FrozenClock) -> None:
     member = LoyaltyAccount(member_since=NOW - timedelta(days=100))
     assert member.status_risk_level is RiskLevel.AT_RISK

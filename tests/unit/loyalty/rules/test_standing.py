@@ -111,7 +111,8 @@ def test_the_way_to_the_next_tier_is_as_far_as_its_slower_figure(
     ],
 )
 def test_risk_grows_after_90_and_180_days_without_a_purchase(days: int, level: RiskLevel) -> None:
-    assert risk_level(NOW - timedelta(days=days), NOW) is level
+    limits = {"at_risk_after": timedelta(days=90), "inactive_after": timedelta(days=180)}
+    assert risk_level(NOW - timedelta(days=days), NOW, **limits) is level
 
 
 @pytest.mark.parametrize(
