@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -34,6 +35,16 @@ class UsageStatus(StrEnum):
 
     APPLIED = "applied"
     RELEASED = "released"
+
+
+class ChangeKind(StrEnum):
+    """What staff did to a voucher."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    SWITCHED_ON = "switched_on"
+    SWITCHED_OFF = "switched_off"
+    CODES_ISSUED = "codes_issued"
 
 
 class Voucher(Model):
@@ -182,3 +193,33 @@ class VoucherUsage(Model):
     released_at: Mapped[datetime | None]
 
     voucher: Mapped[Voucher] = relationship(lazy="raise")
+
+
+class VoucherCopy(Model):
+    """A voucher that was written in bulk, and the one whose terms it was given."""
+
+    __tablename__ = "voucher_copies"
+    __table_args__ = (sa.CheckConstraint("pattern_id <> voucher_id", name="pattern_id"),)
+
+    voucher_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("vouchers.id", ondelete="CASCADE"), primary_key=True
+    )
+    pattern_id: Mapped[UUID] = mapped_column(sa.ForeignKey("vouchers.id", ondelete="CASCADE"), index=True)
+
+
+class VoucherChange(Model):
+    """One act of staff on a voucher: who, when, and for each field that changed its value before and after.
+
+    ``idempotency_key`` names an act that must not happen twice when its form is sent twice.
+    """
+
+    __tablename__ = "voucher_changes"
+    __table_args__ = (sa.Index(None, "voucher_id", "created_at"),)
+
+    id: Mapped[Id]
+    idempotency_key: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
+    voucher_id: Mapped[UUID] = mapped_column(sa.ForeignKey("vouchers.id", ondelete="CASCADE"))
+    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[ChangeKind] = enum_column(ChangeKind, "kind")
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[CreatedAt]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,10 +24,12 @@ from kashcraft.vouchers.models import (
     UsageStatus,
     Voucher,
     VoucherCategory,
+    VoucherChange,
+    VoucherCopy,
     VoucherExcludedProduct,
     VoucherUsage,
 )
-from kashcraft.vouchers.rules import Found
+from kashcraft.vouchers.rules import Found, Standing
 
 NOBODY = UUID(int=0)
 
@@ -44,6 +46,17 @@ class Use:
     final_total: int
     applied_at: datetime
     released_at: datetime | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A code that was made in bulk: how often it was used, how often it may be, whether it is switched on."""
+
+    code: str
+    uses: int
+    max_usages: int | None
+    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +119,12 @@ def for_basket(
     a ``customer_key`` limits per customer are left for later. What ``order_id`` has used itself, while it
     waits for its money, does not count against it. Limits are told here and held by ``services.claim``.
     """
+    keys = rules.code_keys(code) if code else (None, None)
     rows = reading.rows(
         _statement(),
         {
-            "code_key": rules.code_key(code)[: rules.LONGEST_CODE + 1] if code else None,
+            "code_key": keys[0],
+            "misread_key": keys[1],
             "moment": moment,
             "customer_key": customer_key,
             "order_id": order_id or NOBODY,
@@ -128,7 +143,8 @@ def for_basket(
     by_themselves = [terms for terms in usable.values() if not terms.requires_code]
     if code is None:
         return Found(), by_themselves
-    wanted = next((row.id for row in vouchers if row.code_key == rules.code_key(code)), None)
+    ids = {row.code_key: row.id for row in vouchers}
+    wanted = ids.get(keys[0]) or ids.get(keys[1])
     if wanted is None:
         return Found(refusal="voucher_unknown"), by_themselves
     return Found(usable.get(wanted), refusals.get(wanted)), by_themselves
@@ -156,7 +172,9 @@ def _statement() -> Any:
         Voucher.start_date <= moment,
         Voucher.expires_at > moment,
     )
-    asked = Voucher.code_key == sa.bindparam("code_key", type_=sa.String)
+    asked = Voucher.code_key.in_(
+        [sa.bindparam(name, type_=sa.String) for name in ("code_key", "misread_key")]
+    )
     chosen = sa.select(*Voucher.__table__.c).where(sa.or_(asked, by_itself)).cte("chosen")
     scope = _scope(sa.select(chosen.c.id))
     return (
@@ -214,39 +232,123 @@ def by_id(voucher_id: UUID) -> Voucher:
 
 
 def listed(
-    *, page: int, size: int, text: str = "", campaign: str | None = None
+    *,
+    page: int,
+    size: int,
+    moment: datetime,
+    text: str = "",
+    campaign: str | None = None,
+    standing: Standing | None = None,
+    copies_of: UUID | None = None,
 ) -> tuple[Sequence[Voucher], int]:
     """Return a page of vouchers without their relations, the newest first, and how many there are in all.
 
-    ``text`` is part of a code or a name. Two statements.
+    ``text`` is part of a code, a name or a campaign. Codes that were made in bulk after another voucher are
+    listed where they are looked for or as ``copies_of`` it, else they would bury the rest. Two statements.
     """
-    wanted = [] if campaign is None else [sa.func.coalesce(Voucher.campaign, "") == campaign]
+    made = sa.select(VoucherCopy.voucher_id)
+    wanted = [] if standing is None else [_is(standing, moment)]
+    if campaign is not None:
+        wanted.append(sa.func.coalesce(Voucher.campaign, "") == campaign)
     if text.strip():
-        code = Voucher.code_key.contains(rules.code_key(text), autoescape=True)
-        wanted.append(sa.or_(code, Voucher.name.icontains(text.strip(), autoescape=True)))
+        wanted.append(_named(text.strip()))
+    if copies_of is not None:
+        wanted.append(Voucher.id.in_(made.where(VoucherCopy.pattern_id == copies_of)))
+    elif not text.strip():
+        wanted.append(Voucher.id.not_in(made))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Voucher).where(*wanted)) or 0
     found = sa.select(Voucher).where(*wanted).order_by(Voucher.id.desc())
     return db.session.scalars(found.limit(size).offset((page - 1) * size)).all(), total
 
 
-def uses(voucher_id: UUID, *, limit: int = 100) -> list[Use]:
-    """Return the last uses of a voucher, those given back included. One statement."""
+def _named(text: str) -> sa.ColumnElement[bool]:
+    words = (Voucher.name, Voucher.campaign)
+    return sa.or_(
+        *(Voucher.code_key.contains(key, autoescape=True) for key in set(rules.code_keys(text)) if key),
+        *(column.icontains(text, autoescape=True) for column in words),
+    )
+
+
+def _is(standing: Standing, moment: datetime) -> sa.ColumnElement[bool]:
+    """Return ``rules.standing`` as a condition."""
+    used_up = sa.func.coalesce(Voucher.current_usages >= Voucher.max_usages, sa.false())
+    on = Voucher.is_active
+    within = sa.and_(on, Voucher.start_date <= moment, Voucher.expires_at > moment)
+    return {
+        Standing.OFF: sa.not_(on),
+        Standing.ENDED: sa.and_(on, Voucher.expires_at <= moment),
+        Standing.SCHEDULED: sa.and_(on, Voucher.expires_at > moment, Voucher.start_date > moment),
+        Standing.USED_UP: sa.and_(within, used_up),
+        Standing.RUNNING: sa.and_(within, sa.not_(used_up)),
+    }[standing]
+
+
+def pattern_of(voucher_id: UUID) -> Voucher | None:
+    """Return the voucher that this one was made after in bulk, or None. One statement."""
+    joined = sa.select(Voucher).join(VoucherCopy, VoucherCopy.pattern_id == Voucher.id)
+    return db.session.scalar(joined.where(VoucherCopy.voucher_id == voucher_id))
+
+
+def copies(voucher_id: UUID) -> list[Copy]:
+    """Return every code that was made in bulk after a voucher, in the order of making. One statement."""
+    rows = reading.rows(
+        sa.select(Voucher.code, Voucher.current_usages, Voucher.max_usages, Voucher.is_active)
+        .join(VoucherCopy, VoucherCopy.voucher_id == Voucher.id)
+        .where(VoucherCopy.pattern_id == voucher_id)
+        .order_by(Voucher.id)
+    )
+    return [Copy(*row) for row in rows]
+
+
+def uses(voucher_id: UUID, *, page: int = 1, size: int = 100) -> tuple[list[Use], int]:
+    """Return a page of the uses of a voucher and of the codes made after it, the last first, those given back
+    included, and how many there are. Two statements.
+    """
+    mine = VoucherUsage.voucher_id.in_(_family(voucher_id))
     rows = reading.rows(
         sa.select(
             VoucherUsage.order_id, VoucherUsage.user_id, VoucherUsage.status, VoucherUsage.discount_amount,
             VoucherUsage.order_total, VoucherUsage.final_total, VoucherUsage.applied_at,
-            VoucherUsage.released_at,
+            VoucherUsage.released_at, Voucher.code,
         )
-        .where(VoucherUsage.voucher_id == voucher_id)
+        .join(Voucher, Voucher.id == VoucherUsage.voucher_id)
+        .where(mine)
         .order_by(VoucherUsage.applied_at.desc(), VoucherUsage.id.desc())
-        .limit(limit)
+        .limit(size)
+        .offset((page - 1) * size)
     )  # fmt: skip
-    return [Use(*row) for row in rows]
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(VoucherUsage).where(mine)) or 0
+    return [Use(*row) for row in rows], total
+
+
+def _family(voucher_id: UUID) -> Any:
+    made = sa.select(VoucherCopy.voucher_id).where(VoucherCopy.pattern_id == voucher_id)
+    return sa.union_all(sa.select(sa.literal(voucher_id, sa.Uuid())), made)
 
 
 def statistics(voucher_id: UUID) -> Statistics:
-    """Return what one voucher did. One statement."""
-    return Statistics(*reading.rows(sa.select(*_sums()).where(VoucherUsage.voucher_id == voucher_id))[0])
+    """Return what one voucher and the codes made after it did. One statement."""
+    mine = VoucherUsage.voucher_id.in_(_family(voucher_id))
+    return Statistics(*reading.rows(sa.select(*_sums()).where(mine))[0])
+
+
+def statistics_of(voucher_ids: Collection[UUID]) -> dict[UUID, Statistics]:
+    """Return what each of these vouchers did, with the codes made after it. One statement."""
+    owner = sa.func.coalesce(VoucherCopy.pattern_id, VoucherUsage.voucher_id)
+    rows = reading.rows(
+        sa.select(owner, *_sums())
+        .select_from(VoucherUsage)
+        .outerjoin(VoucherCopy, VoucherCopy.voucher_id == VoucherUsage.voucher_id)
+        .where(owner.in_(voucher_ids))
+        .group_by(owner)
+    )
+    return {row[0]: Statistics(*row[1:]) for row in rows}
+
+
+def history(voucher_id: UUID, *, limit: int = 50) -> Sequence[VoucherChange]:
+    """Return the last acts of staff on a voucher, the newest first. One statement."""
+    mine = sa.select(VoucherChange).where(VoucherChange.voucher_id == voucher_id)
+    return db.session.scalars(mine.order_by(VoucherChange.id.desc()).limit(limit)).all()
 
 
 def campaigns() -> list[Campaign]:

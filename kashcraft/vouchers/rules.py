@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from kashcraft.core.errors import DomainError
@@ -20,6 +22,11 @@ LONGEST_CODE = 40
 MOST_AT_ONCE = 10_000
 WHOLE_BP = 10_000
 LEAST_BP = 100
+MOST_USES = 1_000_000_000
+# Ten million in a currency of two places; no voucher is about more.
+MOST_MINOR = 1_000_000_000
+# What stays as it is once a voucher was used: orders name the code, and what it gave is summed up.
+FIXED_ONCE_USED = ("code", "discount_type", "currency")
 
 # What a person reads when a code does nothing; the same words in the bag, at checkout and in quick buy.
 REFUSALS = {
@@ -32,8 +39,19 @@ REFUSALS = {
 
 _BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
 _WRITTEN = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
+_MISREAD = str.maketrans("ILO", "110")
 # Codes of gift cards, which the same box takes.
 _GIFT_CARD = re.compile(r"GC[A-Z0-9]{16}")
+
+
+class Standing(StrEnum):
+    """What a voucher is at a moment, for staff."""
+
+    RUNNING = "running"
+    SCHEDULED = "scheduled"
+    USED_UP = "used_up"
+    ENDED = "ended"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +99,18 @@ def code_key(text: str) -> str:
     return _BETWEEN.sub("", text).upper()
 
 
+def code_keys(text: str) -> tuple[str, str]:
+    """Return a typed code as it is matched, and as it is where I, L and O were read for 1, 1 and 0.
+
+    Made-up codes have none of these letters, codes that staff chose may have them, so that the first form
+    comes before the second.
+    """
+    key = code_key(text)[: LONGEST_CODE + 1]
+    misread = key.removeprefix(PREFIX)
+    made_up = key.startswith(PREFIX) and len(misread) == RANDOM_LETTERS
+    return key, PREFIX + misread.translate(_MISREAD) if made_up else key
+
+
 def new_code() -> str:
     """Return ``VC-`` and six random characters of the alphabet without look-alikes."""
     return f"{PREFIX}-{''.join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS))}"
@@ -105,30 +135,60 @@ def written_code(text: str) -> str:
 def check(facts: VoucherFacts) -> None:
     """Raise DomainError with the field in question where facts contradict themselves.
 
-    Codes: voucher_value, voucher_percentage, voucher_currency, voucher_dates, voucher_order_values,
-    voucher_amount, voucher_limit.
+    Codes: voucher_value, voucher_percentage, voucher_currency, voucher_never (a fixed amount below the least
+    that it must be worth), voucher_dates, voucher_order_values, voucher_amount, voucher_limit.
     """
-    if facts.discount_value <= 0:
+    if not 0 < facts.discount_value <= MOST_MINOR:
         raise DomainError("voucher_value", field="discount_value")
     if facts.discount_type is DiscountType.PERCENTAGE:
         if not LEAST_BP <= facts.discount_value <= WHOLE_BP:
             raise DomainError("voucher_percentage", field="discount_value")
     elif not facts.currency:
         raise DomainError("voucher_currency", field="currency")
+    elif (facts.min_discount or 0) > facts.discount_value:
+        raise DomainError("voucher_never", field="min_discount")
     if facts.expires_at <= facts.start_date:
         raise DomainError("voucher_dates", field="expires_at")
     if facts.max_order_value is not None and facts.max_order_value < facts.min_order_value:
         raise DomainError("voucher_order_values", field="max_order_value")
-    for field, least in (("max_discount", 1), ("min_discount", 0), ("min_order_value", 0)):
-        _at_least(facts, field, least, "voucher_amount")
+    least_amounts = {"max_discount": 1, "min_discount": 0, "min_order_value": 0, "max_order_value": 0}
+    for field, least in least_amounts.items():
+        _within(facts, field, least, MOST_MINOR, "voucher_amount")
     for field in ("max_usages", "max_usage_per_user"):
-        _at_least(facts, field, 1, "voucher_limit")
+        _within(facts, field, 1, MOST_USES, "voucher_limit")
 
 
-def _at_least(facts: VoucherFacts, field: str, least: int, code: str) -> None:
+def _within(facts: VoucherFacts, field: str, least: int, most: int, code: str) -> None:
     value = getattr(facts, field)
-    if value is not None and value < least:
+    if value is not None and not least <= value <= most:
         raise DomainError(code, field=field)
+
+
+def standing(voucher: Voucher, moment: datetime) -> Standing:
+    """Return what a voucher is at ``moment``: switched off comes before its dates, these before its limit."""
+    if not voucher.is_active:
+        return Standing.OFF
+    if moment >= voucher.expires_at:
+        return Standing.ENDED
+    if moment < voucher.start_date:
+        return Standing.SCHEDULED
+    used_up = voucher.max_usages is not None and voucher.current_usages >= voucher.max_usages
+    return Standing.USED_UP if used_up else Standing.RUNNING
+
+
+def plain(value: Any) -> Any:
+    """Return a value as a history keeps it: text, numbers, truth, lists; moments in ISO, ids as text."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return sorted(str(one) for one in value)
+    return str(value) if isinstance(value, UUID | StrEnum) else value
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return for each field that changed its value before and after, as a history keeps them."""
+    pairs = {name: [plain(before.get(name)), plain(value)] for name, value in after.items()}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def refusal(voucher: Voucher, *, moment: datetime, uses: int, own_uses: int) -> str | None:

@@ -12,7 +12,8 @@ from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.vouchers import rules
-from kashcraft.vouchers.models import Voucher
+from kashcraft.vouchers.models import ChangeKind, Voucher, VoucherCopy
+from kashcraft.vouchers.services import changes
 from kashcraft.vouchers.services.terms import link
 
 # So many rows fit into one statement on both databases.
@@ -24,26 +25,52 @@ COPIED = (
 )  # fmt: skip
 
 
-def issue_codes(*, voucher_id: UUID, count: int, created_by: UUID | None = None) -> list[Voucher]:
+def issue_codes(
+    *,
+    voucher_id: UUID,
+    count: int,
+    max_usages: int | None = None,
+    created_by: UUID | None = None,
+    key: str | None = None,
+) -> list[Voucher]:
     """Write ``count`` vouchers like the given one, switched on, each with a new code, and return them.
 
-    Each has the limits of its pattern for itself: with ``max_usages`` 1 every code works once. A code that
-    exists already is made up again. Raises NotFound, and DomainError('voucher_count', most=) outside 1 to
-    10,000.
+    Each has the limits of its pattern for itself, or ``max_usages``: with 1 every code works once. A code
+    that exists already is made up again. ``key`` names the act: told twice, it writes none the second time.
+    Raises NotFound, DomainError('voucher_count', most=) outside 1 to 10,000, ('voucher_limit') for a
+    limit below 1, and ('voucher_automatic') for a pattern that needs no code: its copies would all apply by
+    themselves.
     """
     if not 1 <= count <= rules.MOST_AT_ONCE:
         raise DomainError("voucher_count", field="count", most=rules.MOST_AT_ONCE)
-    links = (selectinload(Voucher.category_links), selectinload(Voucher.exclusion_links))
-    pattern = db.session.scalar(sa.select(Voucher).where(Voucher.id == voucher_id).options(*links))
-    if pattern is None:
-        raise NotFound("no_voucher")
+    if max_usages is not None and not 1 <= max_usages <= rules.MOST_USES:
+        raise DomainError("voucher_limit", field="max_usages")
+    pattern = _pattern(voucher_id)
+    if not pattern.requires_code:
+        raise DomainError("voucher_automatic")
+    if changes.voucher_of(key) is not None:
+        return []
     values = {name: getattr(pattern, name) for name in COPIED} | {"created_by": created_by}
+    values["max_usages"] = max_usages or pattern.max_usages
     issued: list[Voucher] = []
     while len(issued) < count:
         batch = _insert(values, min(BATCH, count - len(issued)))
         link([one.id for one in batch], pattern.applicable_categories, pattern.excluded_products)
+        copies = [{"voucher_id": one.id, "pattern_id": voucher_id} for one in batch]
+        db.session.execute(sa.insert(VoucherCopy), copies)
         issued += batch
+    changes.write(voucher_id, ChangeKind.CODES_ISSUED, {"count": count}, actor_id=created_by, key=key)
     return issued
+
+
+def _pattern(voucher_id: UUID) -> Voucher:
+    """Return the voucher that others are written after, locked until the step ends. Raises NotFound."""
+    links = (selectinload(Voucher.category_links), selectinload(Voucher.exclusion_links))
+    found = sa.select(Voucher).where(Voucher.id == voucher_id).options(*links).with_for_update()
+    pattern = db.session.scalar(found.execution_options(populate_existing=True))
+    if pattern is None:
+        raise NotFound("no_voucher")
+    return pattern
 
 
 def _insert(values: dict[str, Any], count: int) -> list[Voucher]:

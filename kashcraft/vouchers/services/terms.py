@@ -8,23 +8,35 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core.db import db, insert_into
+from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.vouchers import rules
-from kashcraft.vouchers.models import Voucher, VoucherCategory, VoucherExcludedProduct
+from kashcraft.vouchers.models import (
+    ChangeKind,
+    Voucher,
+    VoucherCategory,
+    VoucherCopy,
+    VoucherExcludedProduct,
+    VoucherUsage,
+)
 from kashcraft.vouchers.rules import VoucherFacts
+from kashcraft.vouchers.services import changes
 
 LINKS = {"category_ids", "excluded_product_ids"}
 TRIES = 20
 
 
-def create_voucher(*, facts: VoucherFacts, created_by: UUID | None = None) -> Voucher:
+def create_voucher(*, facts: VoucherFacts, created_by: UUID | None = None, key: str | None = None) -> Voucher:
     """Write a voucher and return it; without a code it gets one of its own.
 
-    Raises DomainError('voucher_code_taken', field='code') and the refusals of ``rules.check`` and
-    ``rules.written_code``.
+    ``key`` names the act: told twice, it gives the same voucher again. Raises
+    DomainError('voucher_code_taken', field='code'), the refusals of ``rules.check`` and
+    ``rules.written_code``, and DomainError('voucher_done_before') where the same act runs at the same moment.
     """
+    known = changes.voucher_of(key)
+    if known is not None:
+        return _locked(known)
     rules.check(facts)
     values = {**_values(facts), "created_by": created_by}
     if facts.code is None:
@@ -34,55 +46,68 @@ def create_voucher(*, facts: VoucherFacts, created_by: UUID | None = None) -> Vo
     if voucher is None:
         raise DomainError("voucher_code_taken", field="code")
     link([voucher.id], facts.category_ids, facts.excluded_product_ids)
+    changes.write(voucher.id, ChangeKind.CREATED, {}, actor_id=created_by, key=key)
     return voucher
 
 
-def update_voucher(*, voucher_id: UUID, facts: VoucherFacts) -> Voucher:
-    """Change what a voucher says and return it; what it was used for stays as it was.
+def update_voucher(
+    *,
+    voucher_id: UUID,
+    facts: VoucherFacts,
+    actor_id: UUID | None = None,
+    seen: UUID | None = None,
+) -> Voucher:
+    """Change what a voucher says and return it; what it was used for stays as it was, and whether it is on.
 
-    Raises NotFound, DomainError('voucher_limit_below_uses', field='max_usages', uses=) where it was used more
-    often than the new limit allows, and whatever ``create_voucher`` raises.
+    Orders that wait for their money keep the terms they were placed with. ``seen`` is the last act of its
+    history that the person who changes it has seen. Raises NotFound,
+    DomainError('voucher_changed_meanwhile') where somebody has done more since,
+    DomainError('voucher_limit_below_uses', field='max_usages', uses=) where it was used more often than the
+    new limit allows, DomainError('voucher_fixed_once_used', field=) for what ``rules.FIXED_ONCE_USED`` names
+    once an order has used it, and whatever ``create_voucher`` raises.
     """
     rules.check(facts)
+    voucher = _locked(voucher_id)
+    if seen is not None and seen != changes.last(voucher_id):
+        raise DomainError("voucher_changed_meanwhile")
     values = _values(facts)
+    del values["is_active"]
     if facts.code is not None:
         values["code"] = rules.written_code(facts.code)
         _refuse_taken(values["code"], voucher_id)
-    limit = Voucher.current_usages <= facts.max_usages if facts.max_usages is not None else sa.true()
-    changed = db.session.scalars(
-        sa.update(Voucher)
-        .where(Voucher.id == voucher_id, limit)
-        .values(values)
-        .returning(Voucher)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one_or_none()
-    if changed is None:
-        uses = db.session.scalar(sa.select(Voucher.current_usages).where(Voucher.id == voucher_id))
-        if uses is None:
-            raise NotFound("no_voucher")
-        raise DomainError("voucher_limit_below_uses", field="max_usages", uses=uses)
-    for model in (VoucherCategory, VoucherExcludedProduct):
-        db.session.execute(
-            sa.delete(model)
-            .where(model.voucher_id == voucher_id)
-            .execution_options(synchronize_session=False)
-        )
+    _refuse_what_is_fixed(voucher, values)
+    if facts.max_usages is not None and voucher.current_usages > facts.max_usages:
+        raise DomainError("voucher_limit_below_uses", field="max_usages", uses=voucher.current_usages)
+    links = {name: tuple(dict.fromkeys(getattr(facts, name))) for name in LINKS}
+    before = {name: getattr(voucher, name) for name in values} | _linked(voucher_id)
+    changed = _write(voucher_id, values)
+    _unlink(voucher_id)
     link([voucher_id], facts.category_ids, facts.excluded_product_ids)
+    differences = rules.differences(before, values | links)
+    if differences:
+        changes.write(voucher_id, ChangeKind.CHANGED, {"fields": differences}, actor_id=actor_id)
     return changed
 
 
-def switch(*, voucher_id: UUID, is_active: bool) -> Voucher:
-    """Switch a voucher on or off by hand and return it. Raises NotFound."""
-    changed = db.session.scalars(
-        sa.update(Voucher)
-        .where(Voucher.id == voucher_id)
-        .values(is_active=is_active)
-        .returning(Voucher)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one_or_none()
-    if changed is None:
-        raise NotFound("no_voucher")
-    return changed
+def switch(
+    *, voucher_id: UUID, is_active: bool, actor_id: UUID | None = None, with_copies: bool = False
+) -> Voucher:
+    """Switch a voucher on or off by hand and return it; switching it twice changes nothing.
+
+    ``with_copies`` switches every code that was made after it as well. Raises NotFound.
+    """
+    voucher = _locked(voucher_id)
+    copies = 0
+    if with_copies:
+        made = sa.select(VoucherCopy.voucher_id).where(VoucherCopy.pattern_id == voucher_id)
+        of_it = sa.update(Voucher).where(Voucher.id.in_(made), Voucher.is_active != is_active)
+        switched = of_it.values(is_active=is_active).execution_options(synchronize_session=False)
+        copies = rows_changed(db.session.execute(switched))
+    if voucher.is_active is not is_active or copies:
+        voucher = _write(voucher_id, {"is_active": is_active})
+        kind = ChangeKind.SWITCHED_ON if is_active else ChangeKind.SWITCHED_OFF
+        changes.write(voucher_id, kind, {"copies": copies} if copies else {}, actor_id=actor_id)
+    return voucher
 
 
 def link(
@@ -96,6 +121,64 @@ def link(
         rows = [{"voucher_id": one, column: other} for one in voucher_ids for other in dict.fromkeys(ids)]
         if rows:
             db.session.execute(sa.insert(model), rows)
+
+
+def _unlink(voucher_id: UUID) -> None:
+    for model in (VoucherCategory, VoucherExcludedProduct):
+        db.session.execute(
+            sa.delete(model)
+            .where(model.voucher_id == voucher_id)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _locked(voucher_id: UUID) -> Voucher:
+    """Return a voucher as it is now, locked until the step ends. Raises NotFound."""
+    found = db.session.scalars(
+        sa.select(Voucher)
+        .where(Voucher.id == voucher_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("no_voucher")
+    return found
+
+
+def _write(voucher_id: UUID, values: dict[str, Any]) -> Voucher:
+    return db.session.scalars(
+        sa.update(Voucher)
+        .where(Voucher.id == voucher_id)
+        .values(values)
+        .returning(Voucher)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one()
+
+
+def _linked(voucher_id: UUID) -> dict[str, Any]:
+    """Return the ids of a voucher's categories and excluded products, by the names of the facts."""
+    return {
+        name: db.session.scalars(sa.select(column).where(owner == voucher_id)).all()
+        for name, column, owner in (
+            ("category_ids", VoucherCategory.category_id, VoucherCategory.voucher_id),
+            (
+                "excluded_product_ids",
+                VoucherExcludedProduct.product_id,
+                VoucherExcludedProduct.voucher_id,
+            ),
+        )
+    }
+
+
+def _refuse_what_is_fixed(voucher: Voucher, values: dict[str, Any]) -> None:
+    """Raise DomainError where an act would change what stays as it is once a voucher was used."""
+    new = {name: values[name] for name in rules.FIXED_ONCE_USED if name in values}
+    if "code" in new:
+        new["code"] = voucher.code if rules.code_key(new["code"]) == voucher.code_key else new["code"]
+    field = next((name for name, value in new.items() if value != getattr(voucher, name)), None)
+    used = sa.select(VoucherUsage.id).where(VoucherUsage.voucher_id == voucher.id).limit(1)
+    if field and db.session.scalar(used) is not None:
+        raise DomainError("voucher_fixed_once_used", field=field)
 
 
 def _values(facts: VoucherFacts) -> dict[str, Any]:

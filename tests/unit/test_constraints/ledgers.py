@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from tests.factories.rows import LATER, NOW, PARENT
 from tests.unit.test_constraints.attempts import Attempt, refused, twice, unknown
+
+ITSELF = UUID(int=7)
 
 INVENTORY: list[Attempt] = [
     twice("inventories", "product_id"),
@@ -74,6 +78,9 @@ VOUCHERS: list[Attempt] = [
     refused("voucher_usages", "amounts", final_total=-1),
     refused("voucher_usages", "released_at", status="released"),
     refused("voucher_usages", "released_at", released_at=NOW),
+    refused("voucher_copies", "pattern_id", voucher_id=ITSELF, pattern_id=ITSELF),
+    *unknown("voucher_changes", "kind"),
+    twice("voucher_changes", "idempotency_key", idempotency_key="codes-1"),
 ]
 
 GIFT_CARDS: list[Attempt] = [

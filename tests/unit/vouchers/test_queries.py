@@ -16,10 +16,10 @@ from kashcraft.core.db import db, in_step
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.pricing.rules import VoucherTerms
-from kashcraft.vouchers import queries, services
+from kashcraft.vouchers import queries, rules, services
 from kashcraft.vouchers.models import DiscountType, UsageStatus
 from kashcraft.vouchers.queries import Statistics
-from kashcraft.vouchers.rules import Found
+from kashcraft.vouchers.rules import Found, Standing
 from tests.factories.catalogue import make_category, make_family, make_product
 from tests.factories.shopping import customer
 from tests.factories.vouchers import an_order, make_voucher, use
@@ -171,7 +171,92 @@ def test_statistics_count_what_was_used_and_not_what_went_back() -> None:
         ("", 1, Statistics(released=1)),
         ("Spring", 2, Statistics(uses=2, given=2_000, revenue=18_000)),
     ]
-    assert [(one.status, one.discount) for one in queries.uses(plain.id)] == [(UsageStatus.RELEASED, 1_000)]
+    uses, total = queries.uses(plain.id)
+    assert [(one.status, one.discount, one.code) for one in uses] == [
+        (UsageStatus.RELEASED, 1_000, plain.code)
+    ]
+    assert total == 1
+    assert queries.statistics_of([spring.id, plain.id]) == {
+        spring.id: queries.statistics(spring.id),
+        plain.id: queries.statistics(plain.id),
+    }
+
+
+def test_what_copies_did_counts_for_the_voucher_they_were_made_after() -> None:
+    pattern = make_voucher(code="LETTER")
+    first, second = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=2, max_usages=1))
+    use(first)
+    use(second)
+    assert queries.statistics(pattern.id) == Statistics(uses=2, given=2_000, revenue=18_000)
+    assert queries.statistics_of([pattern.id]) == {pattern.id: queries.statistics(pattern.id)}
+    assert queries.statistics(first.id).uses == 1
+    found, total = queries.uses(pattern.id, size=1)
+    assert ([one.code for one in found], total) == ([second.code], 2)
+    assert [(one.code, one.uses, one.max_usages) for one in queries.copies(pattern.id)] == [
+        (first.code, 1, 1),
+        (second.code, 1, 1),
+    ]
+    source = queries.pattern_of(first.id)
+    assert source is not None
+    assert (source.id, queries.pattern_of(pattern.id)) == (pattern.id, None)
+
+
+def test_codes_made_in_bulk_are_listed_where_they_are_looked_for() -> None:
+    pattern = make_voucher(code="LETTER")
+    (copy,) = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=1))
+
+    def codes(**asked: Any) -> list[str]:
+        found, total = queries.listed(page=1, size=9, moment=clock.now(), **asked)
+        assert total == len(found)
+        return [one.code for one in found]
+
+    assert codes() == ["LETTER"]
+    assert codes(text=copy.code) == [copy.code]
+    assert codes(copies_of=pattern.id) == [copy.code]
+    assert codes(copies_of=copy.id) == []
+
+
+def test_the_list_and_the_rules_agree_on_what_a_voucher_is() -> None:
+    now = clock.now()
+    used = make_voucher(code="USED", max_usages=1)
+    use(used)
+    make_voucher(code="SOON", start_date=now + timedelta(days=1))
+    make_voucher(code="OVER", expires_at=now)
+    make_voucher(code="HERE", max_usages=2)
+    make_voucher(code="FREE", start_date=now, expires_at=now + timedelta(seconds=1))
+    over = make_voucher(code="GONE", start_date=now - timedelta(2), expires_at=now)
+    in_step(lambda: services.switch(voucher_id=over.id, is_active=False))
+    found = {}
+    for standing in Standing:
+        vouchers, _ = queries.listed(page=1, size=9, moment=now, standing=standing)
+        assert {rules.standing(one, now) for one in vouchers} == {standing}
+        found[standing] = sorted(one.code for one in vouchers)
+    assert found == {
+        Standing.RUNNING: ["FREE", "HERE"],
+        Standing.SCHEDULED: ["SOON"],
+        Standing.USED_UP: ["USED"],
+        Standing.ENDED: ["OVER"],
+        Standing.OFF: ["GONE"],
+    }
+
+
+@pytest.mark.parametrize("typed", ["vc-i0l7kq", "VC 1O17KQ", "vc‑loi7kq", "VC-1017KQ"])
+def test_a_made_up_code_may_be_typed_with_letters_that_look_alike(typed: str) -> None:
+    made_up = make_voucher(code="VC-1017KQ")
+    terms = ask(typed).terms
+    assert terms is not None
+    assert (terms.reference, terms.code) == (made_up.id, "VC-1017KQ")
+
+
+def test_a_chosen_code_with_such_letters_is_itself_and_nothing_else() -> None:
+    other = make_voucher(code="VC-1010AA")
+    chosen = make_voucher(code="VC-LOIOAA")
+    make_voucher(code="OIL10")
+    terms = ask("vc-loioaa").terms
+    assert terms is not None
+    assert (terms.reference, terms.reference == other.id) == (chosen.id, False)
+    assert ask("011-10").refusal == "voucher_unknown"
+    assert ask("0IL10").refusal == "voucher_unknown"
 
 
 def test_staff_find_vouchers_by_code_name_and_campaign() -> None:
@@ -180,7 +265,7 @@ def test_staff_find_vouchers_by_code_name_and_campaign() -> None:
     make_voucher(code="WINTER", name="Fixed", discount_type=DiscountType.FIXED, currency="USD")
 
     def codes(**asked: Any) -> tuple[list[str], int]:
-        found, total = queries.listed(**({"page": 1, "size": 2} | asked))
+        found, total = queries.listed(**({"page": 1, "size": 2, "moment": clock.now()} | asked))
         return [one.code for one in found], total
 
     assert codes() == (["WINTER", "SPRING-20"], 3)
@@ -189,6 +274,7 @@ def test_staff_find_vouchers_by_code_name_and_campaign() -> None:
     assert codes(text="100%") == (["SPRING-20"], 1)
     assert codes(campaign="Spring") == (["SPRING-10"], 1)
     assert codes(campaign="", text="win") == (["WINTER"], 1)
+    assert codes(text="spring", standing=Standing.OFF) == ([], 0)
     with pytest.raises(NotFound):
         queries.by_id(new_id())
 

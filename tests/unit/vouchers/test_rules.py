@@ -103,6 +103,10 @@ def test_facts_that_agree_pass(values: dict[str, Any]) -> None:
         (PERCENTAGE | {"min_order_value": -1}, "voucher_amount", "min_order_value"),
         (PERCENTAGE | {"max_usages": 0}, "voucher_limit", "max_usages"),
         (PERCENTAGE | {"max_usage_per_user": 0}, "voucher_limit", "max_usage_per_user"),
+        (PERCENTAGE | {"max_usages": 1_000_000_001}, "voucher_limit", "max_usages"),
+        (FIXED | {"discount_value": 1_000_000_001}, "voucher_value", "discount_value"),
+        (PERCENTAGE | {"max_order_value": 1_000_000_001}, "voucher_amount", "max_order_value"),
+        (FIXED | {"min_discount": 501}, "voucher_never", "min_discount"),
     ],
 )
 def test_facts_that_contradict_themselves_are_refused_beside_their_field(

@@ -12,13 +12,16 @@ import pytest
 import sqlalchemy as sa
 
 from kashcraft.accounts import services as accounts
+from kashcraft.core import clock
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, in_step, step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import ALPHABET, new_id
 from kashcraft.vouchers import queries, services
-from kashcraft.vouchers.models import DiscountType, UsageStatus, Voucher, VoucherUsage
+from kashcraft.vouchers.models import ChangeKind, DiscountType, UsageStatus, Voucher, VoucherUsage
+from kashcraft.vouchers.services import changes
 from tests.factories.catalogue import make_category, make_product
+from tests.factories.people import person
 from tests.factories.vouchers import an_order, facts, make_voucher, use
 
 pytestmark = pytest.mark.usefixtures("database", "frozen")
@@ -274,3 +277,128 @@ def test_an_account_is_no_second_helping() -> None:
 def test_a_fixed_voucher_needs_its_currency() -> None:
     with refused("voucher_currency"):
         make_voucher(discount_type=DiscountType.FIXED)
+
+
+def test_copies_of_a_voucher_that_needs_no_code_would_all_apply_by_themselves() -> None:
+    offer = make_voucher(requires_code=False)
+    with refused("voucher_automatic"):
+        in_step(lambda: services.issue_codes(voucher_id=offer.id, count=2))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Voucher)) == 1
+
+
+def test_codes_may_have_a_limit_of_their_own_and_are_made_once() -> None:
+    pattern, asha = make_voucher(max_usages=None), person()
+
+    def issue(**values: object) -> list[Voucher]:
+        wanted = {"count": 2, "max_usages": 3, "key": "codes-1", "created_by": asha, **values}
+        return in_step(lambda: services.issue_codes(voucher_id=pattern.id, **wanted))  # type: ignore[arg-type]
+
+    assert [one.max_usages for one in issue()] == [3, 3]
+    assert issue() == []
+    for limit in (0, 1_000_000_001):
+        with refused("voucher_limit"):
+            issue(max_usages=limit, key="codes-2")
+    issued, created = queries.history(pattern.id)
+    assert (issued.kind, issued.actor_id, issued.data) == ("codes_issued", asha, {"count": 2})
+    assert created.kind == "created"
+
+
+def test_a_voucher_is_written_once_however_often_its_form_is_sent() -> None:
+    def create() -> Voucher:
+        return in_step(lambda: services.create_voucher(facts=facts(), key="new-1"))
+
+    assert create().id == create().id
+    written = create().id
+    with refused("voucher_done_before"), step():
+        changes.write(written, ChangeKind.CREATED, {}, actor_id=None, key="new-1")
+
+
+def test_what_orders_and_letters_name_stays_once_it_was_used() -> None:
+    fixed = {"discount_type": DiscountType.FIXED, "currency": "USD"}
+    voucher, order_id = make_voucher(code="SPRING", **fixed), an_order()
+    use(voucher, order_id=order_id)
+    in_step(lambda: services.release(order_id=order_id))
+
+    def change(**values: object) -> None:
+        wanted = facts(**{**fixed, **values})
+        in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=wanted))
+
+    for field, values in (
+        ("code", {"code": "SUMMER"}),
+        ("discount_type", {"discount_type": DiscountType.PERCENTAGE}),
+        ("currency", {"currency": "EUR"}),
+    ):
+        with refused("voucher_fixed_once_used") as refusal:
+            change(**values)
+        assert refusal.value.field == field
+    change(code="spr-ing", discount_value=2_000)
+    kept = queries.by_id(voucher.id)
+    assert (kept.code, kept.discount_value, kept.currency) == ("SPR-ING", 2_000, "USD")
+
+
+def test_an_unused_voucher_may_become_another_one() -> None:
+    voucher = make_voucher(code="SPRING")
+    new = facts(code="SUMMER", discount_type=DiscountType.FIXED, currency="USD")
+    changed = in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=new))
+    assert (changed.code, changed.discount_type, changed.currency) == ("SUMMER", "fixed", "USD")
+
+
+def test_every_change_is_kept_with_who_and_from_what_to_what() -> None:
+    shawls, asha = make_category("Shawls"), person()
+    voucher = make_voucher(code="SPRING", category_ids=(shawls.id,))
+    new = facts(name="Summer", max_usages=5)
+    for _ in range(2):
+        in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=new, actor_id=asha))
+    for _ in range(2):
+        in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False, actor_id=asha))
+    off, changed, created = queries.history(voucher.id)
+    assert (created.kind, created.actor_id, created.data) == ("created", None, {})
+    assert (changed.kind, changed.actor_id, changed.data) == (
+        "changed",
+        asha,
+        {
+            "fields": {
+                "name": ["Spring", "Summer"],
+                "max_usages": [None, 5],
+                "category_ids": [[str(shawls.id)], []],
+            }
+        },
+    )
+    assert (off.kind, off.actor_id, off.data) == ("switched_off", asha, {})
+
+
+def test_all_codes_of_a_letter_that_leaked_are_switched_off_together() -> None:
+    pattern = make_voucher()
+    issued = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=3))
+    in_step(lambda: services.switch(voucher_id=issued[0].id, is_active=False))
+    in_step(lambda: services.switch(voucher_id=pattern.id, is_active=False, with_copies=True))
+    states = db.session.scalars(sa.select(Voucher.is_active).execution_options(populate_existing=True))
+    assert set(states) == {False}
+    assert queries.history(pattern.id)[0].data == {"copies": 2}
+
+
+def test_a_change_while_an_order_waits_for_its_money_leaves_its_use_alone() -> None:
+    voucher, order_id = make_voucher(max_usages=3), an_order()
+    use(voucher, order_id=order_id)
+    new = facts(discount_value=500, max_usages=1, expires_at=clock.now())
+    in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=new))
+    in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False))
+    again = use(voucher, order_id=order_id)
+    assert (again.discount_amount, counted(voucher)) == (1_000, 1)
+    in_step(lambda: services.release(order_id=order_id))
+    with refused("voucher_ended"):
+        use(voucher, order_id=order_id)
+    assert counted(voucher) == 0
+
+
+def test_nobody_changes_over_what_somebody_else_has_just_done() -> None:
+    voucher = make_voucher()
+    seen = queries.history(voucher.id)[0].id
+    in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False))
+    with refused("voucher_changed_meanwhile"):
+        in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=facts(name="Mine"), seen=seen))
+    now_seen = queries.history(voucher.id)[0].id
+    changed = in_step(
+        lambda: services.update_voucher(voucher_id=voucher.id, facts=facts(name="Mine"), seen=now_seen)
+    )
+    assert (changed.name, changed.is_active) == ("Mine", False)

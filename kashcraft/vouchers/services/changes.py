@@ -1,0 +1,44 @@
+"""The history of what staff did to vouchers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import db, insert_into
+from kashcraft.core.errors import DomainError
+from kashcraft.vouchers.models import ChangeKind, VoucherChange
+
+
+def write(
+    voucher_id: UUID,
+    kind: ChangeKind,
+    data: dict[str, Any],
+    *,
+    actor_id: UUID | None,
+    key: str | None = None,
+) -> None:
+    """Write one act into a voucher's history.
+
+    Raises DomainError('voucher_done_before') where another step has just done what ``key`` names.
+    """
+    statement = insert_into(VoucherChange).values(
+        voucher_id=voucher_id, kind=kind, actor_id=actor_id, idempotency_key=key, data=data
+    )
+    once = statement.on_conflict_do_nothing(index_elements=["idempotency_key"])
+    if db.session.scalar(once.returning(VoucherChange.id)) is None:
+        raise DomainError("voucher_done_before")
+
+
+def voucher_of(key: str | None) -> UUID | None:
+    """Return the voucher that the act called ``key`` was done to, or None where it was not done yet."""
+    known = sa.select(VoucherChange.voucher_id).where(VoucherChange.idempotency_key == key)
+    return db.session.scalar(known) if key else None
+
+
+def last(voucher_id: UUID) -> UUID | None:
+    """Return the last act of a voucher's history, None where it has none."""
+    acts = sa.select(VoucherChange.id).where(VoucherChange.voucher_id == voucher_id)
+    return db.session.scalar(acts.order_by(VoucherChange.id.desc()).limit(1))
