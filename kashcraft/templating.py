@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from babel.numbers import get_currency_symbol
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, make_response, render_template, request
 from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException
 
@@ -14,10 +14,12 @@ from kashcraft.catalogue.queries import navigation
 from kashcraft.core import notices, security
 from kashcraft.core.context import cart_cookie
 from kashcraft.core.errors import NotFound
-from kashcraft.core.htmx import wants_fragment
+from kashcraft.core.htmx import trigger, wants_fragment
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.shipping.queries import free_above
 
 ERROR_PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
+TOO_OFTEN = _l("That was a little too often. Nothing you typed is lost; please try again in a few minutes.")
 
 
 class Shop:
@@ -63,13 +65,15 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Any:
-        if error.code not in ERROR_PAGES:
+        # A limit may answer with the form that was sent.
+        if error.response is not None or error.code not in ERROR_PAGES:
             return error
-        response = error.get_response()
-        response.data = error_page(error.code)
-        response.content_type = "text/html; charset=utf-8"
+        response = make_response(error_page(error.code), error.code, error.get_headers())
         if wants_fragment():
             response.headers["HX-Reswap"] = "none"
+            # The page takes this status for one that its form shows, so nothing else speaks of it.
+            if error.code == 429:
+                trigger(response, "announce", message=str(TOO_OFTEN))
         return response
 
 

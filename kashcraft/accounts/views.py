@@ -19,6 +19,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
+from kashcraft.core.limits import form_again
 from kashcraft.core.security import local_path, read_signed
 from kashcraft.extensions import limiter, login_manager
 
@@ -27,6 +28,10 @@ bp = Blueprint("accounts", __name__)
 CONFIRM_AGE = 3 * 24 * 3600
 RESET_AGE = 3600
 REFERRAL_CODE = 16
+SIGN_IN_AGAIN = form_again(SignInForm, "accounts/sign_in.html")
+REGISTER_AGAIN = form_again(RegisterForm, "accounts/register.html")
+FORGOT_AGAIN = form_again(ForgotForm, "accounts/forgot.html")
+RESET_AGAIN = form_again(ResetForm, "accounts/reset.html")
 SECRET_PAGES = {"accounts.confirm", "accounts.reset", "accounts.overview"}
 
 notices.register(
@@ -69,8 +74,8 @@ def account_in_form() -> str:
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit("30 per 15 minutes", methods=["POST"])
-@limiter.limit("10 per 15 minutes", methods=["POST"], key_func=account_in_form)
+@limiter.limit("30 per 15 minutes", methods=["POST"], on_breach=SIGN_IN_AGAIN)
+@limiter.limit("10 per 15 minutes", methods=["POST"], key_func=account_in_form, on_breach=SIGN_IN_AGAIN)
 def sign_in() -> Any:
     """Ask for address and password, and open a session."""
     if current_user.is_authenticated:
@@ -88,7 +93,7 @@ def sign_in() -> Any:
 
 
 @bp.route("/register", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"])
+@limiter.limit("20 per hour", methods=["POST"], on_breach=REGISTER_AGAIN)
 def register() -> Any:
     """Open an account; the answer is the same whether the address is known or not."""
     invited = RegisterForm(ref=request.args.get("ref", "")[:REFERRAL_CODE])
@@ -125,8 +130,8 @@ def confirm(token: str) -> Any:
 
 
 @bp.route("/forgot", methods=["GET", "POST"])
-@limiter.limit("10 per hour", methods=["POST"])
-@limiter.limit("5 per hour", methods=["POST"], key_func=account_in_form)
+@limiter.limit("10 per hour", methods=["POST"], on_breach=FORGOT_AGAIN)
+@limiter.limit("5 per hour", methods=["POST"], key_func=account_in_form, on_breach=FORGOT_AGAIN)
 def forgot() -> Any:
     """Send a reset link; the answer is the same whether the address is known or not."""
     form = ForgotForm.from_request() if request.method == "POST" else ForgotForm()
@@ -140,7 +145,7 @@ def forgot() -> Any:
 
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
-@limiter.limit("30 per hour", methods=["POST"])
+@limiter.limit("30 per hour", methods=["POST"], on_breach=RESET_AGAIN)
 def reset(token: str) -> Any:
     """Choose a new password by the link of the letter, which works once and for an hour."""
     signed = read_signed("password_reset", token, max_age=RESET_AGE)

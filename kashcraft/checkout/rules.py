@@ -73,12 +73,12 @@ class Terms:
 
 
 def written_days(first: date, last: date) -> str:
-    """Return the days of a delivery as people speak of them: Thu 3 - Mon 7 December."""
+    """Return the days of a delivery as people speak of them: Thu 3 to Mon 7 December."""
     if first == last:
         return f"{last:%a} {last.day} {last:%B}"
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first:%a} {first.day} - {last:%a} {last.day} {last:%B}"
-    return f"{first:%a} {first.day} {first:%B} - {last:%a} {last.day} {last:%B}"
+        return f"{first:%a} {first.day} to {last:%a} {last.day} {last:%B}"
+    return f"{first:%a} {first.day} {first:%B} to {last:%a} {last.day} {last:%B}"
 
 
 def delivery_choices(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
+from flask_limiter import RequestLimit
 
 from kashcraft.core.context import settings
 from kashcraft.core.htmx import page_or_fragment
+from kashcraft.core.limits import too_often
 from kashcraft.extensions import limiter
 from kashcraft.gift_cards import queries, rules
 from kashcraft.gift_cards.forms import BalanceForm
@@ -22,9 +24,15 @@ def code_for_letter(card_id: str) -> str | None:
     return queries.code_of(UUID(card_id))
 
 
+def _asked_too_often(limit: RequestLimit) -> Response:
+    form = BalanceForm.from_request()
+    form.code.errors = [too_often(limit)]
+    return _shown(form, None, 429)
+
+
 @bp.route("/balance", methods=["GET", "POST"])
-@limiter.limit("10 per 15 minutes", methods=["POST"])
-@limiter.limit("60 per day", methods=["POST"])
+@limiter.limit("10 per 15 minutes", methods=["POST"], on_breach=_asked_too_often)
+@limiter.limit("60 per day", methods=["POST"], on_breach=_asked_too_often)
 def balance() -> Any:
     """Tell what is left on a card; of a wrong code nothing is told but that it finds none."""
     form = BalanceForm.from_request() if request.method == "POST" else BalanceForm()
@@ -33,7 +41,10 @@ def balance() -> Any:
         found = queries.balance(form.code.data or "")
         if found is None:
             form.code.errors = [rules.REFUSALS["gift_card_unknown"]]
-    status = 422 if form.errors else 200
+    return _shown(form, found, 422 if form.errors else 200)
+
+
+def _shown(form: BalanceForm, found: queries.Balance | None, status: int) -> Response:
     context = {"form": form, "found": found, "until": _until(found)}
     response = page_or_fragment(
         "gift_cards/balance.html", "gift_cards/_balance.html", status=status, **context

@@ -16,6 +16,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.ids import new_token
+from kashcraft.core.limits import form_again
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.security import read_signed, sign
@@ -129,7 +130,7 @@ def ask_return(number: str) -> Any:
 
 
 @bp.route("/orders/find", methods=["GET", "POST"])
-@limiter.limit("10 per 15 minutes", methods=["POST"])
+@limiter.limit("10 per 15 minutes", methods=["POST"], on_breach=form_again(FindForm, "orders/find.html"))
 def find() -> Any:
     """Open an order by its number and e-mail address; the answer does not tell which of them was wrong."""
     form = FindForm.from_request() if request.method == "POST" else FindForm()

@@ -45,7 +45,7 @@ const find = (part, selector) => (part.matches(selector) ? part : part.querySele
 
 function leadFocus(part, status) {
   if (!part?.isConnected) return;
-  if (status === 422) {
+  if (status >= 400) {
     const error = find(part, ".error-summary") ?? find(part, "[aria-invalid=true]");
     if (error) return error.focus();
   }

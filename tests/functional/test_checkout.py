@@ -209,7 +209,7 @@ def test_delivery_is_chosen_by_dates(shopper: Shopper, frozen: Any) -> None:
     """An order on Monday 2 March leaves on Tuesday and takes three to five business days."""
     shopper.tell()
     page = text_of(shopper.checkout())
-    assert "Fri 6 - Tue 10 March Standard $12.00" in page
+    assert "Fri 6 to Tue 10 March Standard $12.00" in page
     assert "Wed 4 March Express $30.00" in page
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, g, request
+from flask_limiter import RequestLimit
 
 from kashcraft.cart import services
 from kashcraft.cart.rules import Owner
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.core.limits import too_often
 from kashcraft.extensions import limiter
 
 LONGEST_CODE = 60
@@ -38,10 +40,13 @@ class Outcome:
     field: str = ""
     error: str = ""
     typed: str = ""
+    too_often: bool = False
 
     @property
     def status(self) -> int:
         """Return the status of an answer that shows it."""
+        if self.too_often:
+            return 429
         return 422 if self.error else 200
 
     def error_of(self, field: str) -> str:
@@ -97,10 +102,17 @@ def choose_reward(owner: Owner) -> Outcome:
         return Outcome(field="reward", error=REFUSALS["reward_gone"])
 
 
-def limit_wrong_codes(view: Callable[..., Any]) -> Any:
-    """Let nobody try out codes: a wrong one counts, whatever page it comes from; a right one does not."""
-    limit = limiter.shared_limit("10 per 15 minutes", scope="codes", deduct_when=_was_wrong)
-    return limit(view)
+def limit_wrong_codes(answered: Callable[[Outcome], Response]) -> Any:
+    """Let nobody try out codes: a wrong one counts, whatever page it comes from; a right one does not.
+
+    ``answered`` shows the box to who has tried too often, with the code as it was typed.
+    """
+
+    def refused(limit: RequestLimit) -> Response:
+        typed = request.form.get("code", "").strip()[:LONGEST_CODE]
+        return answered(Outcome(field="code", error=too_often(limit), typed=typed, too_often=True))
+
+    return limiter.shared_limit("10 per 15 minutes", scope="codes", deduct_when=_was_wrong, on_breach=refused)
 
 
 def _was_wrong(_: Response) -> bool:

@@ -17,7 +17,7 @@ notices.register({"bag_benefits": "Your total is up to date."})
 
 
 @bp.post("/codes")
-@limit_wrong_codes
+@limit_wrong_codes(lambda outcome: _answered(outcome))
 def add_code() -> Response:
     """Take in a voucher's or a gift card's code."""
     return _answered(box.enter_code(current_owner()))

@@ -16,7 +16,7 @@ from kashcraft.core.htmx import go_to, trigger, wants_fragment
 
 
 @bp.post("/codes")
-@limit_wrong_codes
+@limit_wrong_codes(lambda outcome: _answered(current_owner(), outcome))
 def add_code() -> Response:
     """Take in a voucher's or a gift card's code."""
     owner = current_owner()

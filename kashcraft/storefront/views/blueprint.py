@@ -14,11 +14,11 @@ bp.add_app_template_filter(stock_words)
 
 @bp.app_template_filter("day")
 def day(moment: date) -> str:
-    """Return a day without its year, as the shop's language writes it ("December 3")."""
-    return format_date(moment, "MMMM d", locale=settings().shop_locale)
+    """Return a day without its year, in the order that all pages use ("3 December")."""
+    return format_date(moment, "d MMMM", locale=settings().shop_locale)
 
 
 @bp.app_template_filter("full_day")
 def full_day(moment: date) -> str:
-    """Return a day with its year ("December 3, 2026")."""
-    return format_date(moment, "long", locale=settings().shop_locale)
+    """Return a day with its year ("3 December 2026")."""
+    return format_date(moment, "d MMMM y", locale=settings().shop_locale)

@@ -47,9 +47,9 @@ EXPRESS = replace(
 @pytest.mark.parametrize(
     ("first", "last", "expected"),
     [
-        (date(2026, 12, 3), date(2026, 12, 7), "Thu 3 - Mon 7 December"),
-        (date(2026, 11, 30), date(2026, 12, 3), "Mon 30 November - Thu 3 December"),
-        (date(2026, 12, 31), date(2027, 1, 4), "Thu 31 December - Mon 4 January"),
+        (date(2026, 12, 3), date(2026, 12, 7), "Thu 3 to Mon 7 December"),
+        (date(2026, 11, 30), date(2026, 12, 3), "Mon 30 November to Thu 3 December"),
+        (date(2026, 12, 31), date(2027, 1, 4), "Thu 31 December to Mon 4 January"),
         (date(2026, 12, 4), date(2026, 12, 4), "Fri 4 December"),
     ],
 )
@@ -61,7 +61,7 @@ def test_ways_of_delivery_come_cheapest_first_with_their_days_and_tax() -> None:
     zone = Zone(name="Home", currency="USD", methods=(STANDARD, EXPRESS), free_above=15000)
     express, standard = delivery_choices(zone, [BOWL], {"standard": 72_500}, TERMS)
     assert (express.code, express.price, express.days) == ("express", Money(900, "USD"), "Wed 4 March")
-    assert (standard.price, standard.days) == (Money(1200, "USD"), "Fri 6 - Tue 10 March")
+    assert (standard.price, standard.days) == (Money(1200, "USD"), "Fri 6 to Tue 10 March")
     assert (standard.shipping.tax_rate, standard.shipping.free_from) == (72_500, 15000)
     assert (standard.delivery.earliest, standard.delivery.latest) == (date(2026, 3, 6), date(2026, 3, 10))
     more = replace(BOWL, quantity=4)
