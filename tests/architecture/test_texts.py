@@ -1,0 +1,165 @@
+"""What people read in templates is marked for gettext, and `make messages` finds it.
+
+Looked at is each template without its marked texts: text between tags, the attributes that are read out or
+shown, and words in expressions (a button's text is a macro's argument). Exempt is what has no words: numbers,
+punctuation, single letters, the brand's name, addresses; and constants for the machine, which are lower case
+without blanks, are compared with something, or stand in EXEMPT with their reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
+
+from tests.architecture.source import ROOT, files
+
+TEMPLATES = ROOT / "templates"
+MARKS = {"_", "gettext", "ngettext"}
+READ = {"alt", "aria-label", "aria-description", "placeholder", "title", "label"}
+# Attributes whose names begin so are words for scripts to say, or for style sheets to show.
+SAID = ("data-busy", "data-label", "data-buy", "data-gone", "data-changed")
+UNSEEN = {"script", "style", "svg", "code"}
+EXEMPT = {
+    r"\(min-width: .*": "sizes of pictures",
+    r"(billing|shipping|section-\w+) ?[\w-]*": "autocomplete tokens",
+    r"page-[\w-]+": "the class of a page",
+    r"flask [a-z ]+": "a command",
+}
+PLACE = "\x00"
+# What compares something, or names another template.
+NAMING = nodes.Compare | nodes.Test | nodes.Include | nodes.Extends | nodes.FromImport
+
+
+def words(text: str) -> bool:
+    """Return whether a text has something to translate."""
+    text = text.strip()
+    if any(re.fullmatch(rule, text) for rule in EXEMPT):
+        return False
+    bare = re.sub(r"https?://\S+|\S+@\S+|\bKashcraft\b|\b(GC|VC|KC)-", "", text)
+    return bool(re.search(r"[^\W\d_]{2}", bare))
+
+
+def is_marked(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in MARKS
+
+
+class Reader(HTMLParser):
+    """Collects what somebody reads: text, and attributes with words for people."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unseen += tag in UNSEEN
+        given = dict(attrs)
+        button = tag == "input" and given.get("type") == "submit"
+        described = tag == "meta" and "description" in (given.get("name") or given.get("property") or "")
+        for name, value in attrs:
+            read = name in READ or name in SAID
+            if read or (button and name == "value") or (described and name == "content"):
+                self._note(value or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self._unseen -= tag in UNSEEN
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen -= tag in UNSEEN
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self._note(data)
+
+    def _note(self, text: str) -> None:
+        self.found += [part.strip() for part in text.split(PLACE) if words(part)]
+
+
+def unmarked(source: str) -> list[str]:
+    """Return the words of a template that are not inside a marked text."""
+    environment = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    tree = environment.parse(source)
+    reader = Reader()
+    reader.feed(re.sub(rf"(</?){PLACE}", r"\1element", "".join(bare(tree))))
+    reader.close()
+    return reader.found + list(constants(tree))
+
+
+def bare(node: nodes.Node) -> Iterator[str]:
+    """Yield the text of a template, with a mark for what is put into it."""
+    for child in node.iter_child_nodes():
+        if isinstance(child, nodes.TemplateData):
+            yield child.data
+        elif isinstance(child, nodes.Expr):
+            yield PLACE if isinstance(node, nodes.Output) else ""
+        elif isinstance(child, nodes.Block):
+            yield from (PLACE, *bare(child), PLACE)
+        else:
+            yield from bare(child)
+
+
+def constants(node: nodes.Node) -> Iterator[str]:
+    """Yield the words that stand in expressions: with a capital first, or more than one."""
+    if is_marked(node):
+        for child in (*node.args[2:], *node.kwargs):  # type: ignore[attr-defined]
+            yield from constants(child)
+        return
+    if isinstance(node, NAMING):
+        return
+    for child in node.iter_child_nodes():
+        if isinstance(child, nodes.Const):
+            text = child.value if isinstance(child.value, str) else ""
+            said = re.match(r"[A-Z][a-z]", text) or re.search(r"\w \w|^ ?[a-z]+ $|^ [a-z]+$", text)
+            bare_attribute = text.strip() in {"checked", "disabled", "open"} or "--" in text
+            if said and words(text) and not bare_attribute:
+                yield text
+        else:
+            yield from constants(child)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(TEMPLATES).as_posix()
+
+
+@pytest.mark.parametrize("path", files("templates", ".html", ".txt"), ids=name)
+def test_what_people_read_is_marked(path: Path) -> None:
+    assert unmarked(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("<p>Save</p>", ["Save"]),
+        ('<p>{{ _("Save") }}: {{ amount|money }}, 3 × 4</p>', []),
+        ("<p>{% trans name=name %}Made by <b>{{ name }}</b>{% endtrans %}</p>", []),
+        ('<a{% if here %} aria-current="page"{% endif %} aria-label="Close it">x</a>', ["Close it"]),
+        ('<input type="submit" value="Go on"><input value="Go on">', ["Go on"]),
+        ("{{ button('Save', kind='quiet') }}", ["Save"]),
+        ("{{ count }} {{ 'piece' if count == 1 else 'pieces' }} left", ["left"]),
+        ("{{ 'Remove ' ~ name }}{{ ' checked' if on }}", ["Remove "]),
+        ("{{ _('Made by %(name)s', name='Some Body') }}", ["Some Body"]),
+        ("<title>{{ title }} · Kashcraft</title>", []),
+    ],
+)
+def test_the_reader_sees_what_a_person_sees(source: str, found: list[str]) -> None:
+    assert unmarked(source) == found
+
+
+def test_the_marked_texts_are_found_for_translators(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    target = tmp_path / "messages.pot"
+    command = "pybabel --quiet extract --mapping pyproject.toml --keyword _l --keyword lazy_gettext"
+    CommandLineInterface().run([*command.split(), "--output", str(target), "."])
+
+    with target.open("rb") as file:
+        known = {message.id for message in read_po(file)}
+    assert {"Your bag is empty", "Hello %(name)s,", ("%(num)s piece", "%(num)s pieces")} <= known
