@@ -10,7 +10,6 @@ from kashcraft.cart import views as cart
 from kashcraft.catalogue import views as catalogue
 from kashcraft.checkout import views as checkout
 from kashcraft.gift_cards import views as gift_cards
-from kashcraft.loyalty import views as loyalty
 from kashcraft.orders import views as orders
 from kashcraft.payments import views as payments
 from kashcraft.storefront import views as storefront
@@ -22,7 +21,7 @@ SITE: list[tuple[Blueprint, str]] = [
     (cart.bp, "/cart"),
     (checkout.bp, "/checkout"),
     (gift_cards.bp, "/gift-cards"),
-    (loyalty.bp, ""),
+    (storefront.points.bp, ""),
     (orders.bp, ""),
     (payments.bp, ""),
     (payments.sandbox, ""),

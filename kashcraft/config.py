@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ("127.0.0.1", "::1", "localhost")
 AT_LEAST_1 = (
     "worker_threads", "pool_size", "hold_minutes", "point_value", "points_months", "returned_points_days",
+    "expiry_notice_days",
     "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
 )  # fmt: skip
 AT_LEAST_0 = (
@@ -72,6 +73,7 @@ class Settings:
     review_points: int = 10
     points_months: int = 12
     returned_points_days: int = 30
+    expiry_notice_days: int = 30
     at_risk_days: int = 90
     inactive_days: int = 180
     gift_code_days: int = 30

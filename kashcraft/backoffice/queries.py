@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -152,12 +152,6 @@ def low_stock(*, page: int, size: int) -> tuple[list[LowStock], int]:
         .offset((page - 1) * size)
     ).all()
     return [_low(stock, product, name) for stock, product, name in rows], total
-
-
-def order_numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the numbers of orders by their ids. One statement."""
-    rows = db.session.execute(sa.select(Order.id, Order.number).where(Order.id.in_(order_ids)))
-    return {row.id: row.number for row in rows}
 
 
 def _names(user_ids: set[UUID]) -> dict[UUID, str]:

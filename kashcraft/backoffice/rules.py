@@ -172,6 +172,7 @@ def _told(event: OrderEvent, names: Mapping[UUID, str], currency: str) -> str:
         "put back into stock" if data.get("restock") and data.get("units") else "",
         f"{data['points_returned']:,} points returned" if data.get("points_returned") else "",
         f"{data['points_taken']:,} points taken back" if data.get("points_taken") else "",
+        f"the reward {data['reward_returned']} given back" if data.get("reward_returned") else "",
         event.note,
         f"by {names.get(event.actor_id, 'somebody')}" if event.actor_id else "",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from kashcraft.core.context import shop_time
@@ -33,6 +34,21 @@ def expire_rewards() -> None:
     """Mark rewards that are past their date, some at a time."""
     while in_step(services.expire_rewards):
         pass
+
+
+@task("loyalty.tell_of_expiry")
+def tell_of_expiry() -> None:
+    """Write to members whose points are about to expire, some members at a time."""
+    while in_step(services.tell_of_expiry):
+        pass
+
+
+@task("loyalty.settle_tiers")
+def settle_tiers() -> None:
+    """Give members the tier that follows from what the tiers ask for now, some members at a time."""
+    last: UUID | None = None
+    while settled := in_step(partial(services.settle_tiers, after=last)):
+        last = settled[-1].user_id
 
 
 @task("loyalty.tell_of_tier")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,71 +14,15 @@ from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.db import CreatedAt, Id, Mapped, Minor, Model, UpdatedAt, enum_column, mapped_column
 from kashcraft.core.money import round_half_up
+from kashcraft.loyalty.rules import ChangeKind as ChangeKind
+from kashcraft.loyalty.rules import FreeShipping as FreeShipping
+from kashcraft.loyalty.rules import PointsType as PointsType
+from kashcraft.loyalty.rules import ReferralState as ReferralState
+from kashcraft.loyalty.rules import RewardStatus as RewardStatus
+from kashcraft.loyalty.rules import RewardType as RewardType
 from kashcraft.loyalty.rules import RiskLevel, projected_date, risk_level
+from kashcraft.loyalty.rules import SourceType as SourceType
 from kashcraft.loyalty.rules import Tier as Tier
-
-
-class FreeShipping(StrEnum):
-    """The best delivery that a tier has for nothing."""
-
-    NONE = "none"
-    STANDARD = "standard"
-    EXPRESS = "express"
-
-
-class PointsType(StrEnum):
-    """What an entry of the ledger does."""
-
-    EARN = "earn"
-    REDEEM = "redeem"
-    BONUS = "bonus"
-    ADJUSTMENT = "adjustment"
-    REVERSAL = "reversal"
-    EXPIRATION = "expiration"
-
-
-class SourceType(StrEnum):
-    """The act that an entry comes from; ``source_id`` says which one (order, refund, lot, year ...).
-
-    A refund takes points back that were earned; a redemption comes back when its order ends or is refunded.
-    """
-
-    PURCHASE = "purchase"
-    SIGNUP = "signup"
-    REFERRAL = "referral"
-    REVIEW = "review"
-    BIRTHDAY = "birthday"
-    REFUND = "refund"
-    REDEMPTION = "redemption"
-    REWARD = "reward"
-    LOT = "lot"
-    STAFF = "staff"
-
-
-class RewardType(StrEnum):
-    """What a reward gives: an amount, delivery, a product, or months in the next tier."""
-
-    DISCOUNT = "discount"
-    FREE_SHIPPING = "free_shipping"
-    FREE_ITEM = "free_item"
-    VIP_UPGRADE = "vip_upgrade"
-
-
-class RewardStatus(StrEnum):
-    """Where a granted reward is."""
-
-    AVAILABLE = "available"
-    REDEEMED = "redeemed"
-    EXPIRED = "expired"
-
-
-class ReferralState(StrEnum):
-    """How far a friend has come: account opened by the link, address proven, bought; or it does not count."""
-
-    INVITED = "invited"
-    JOINED = "joined"
-    REWARDED = "rewarded"
-    VOID = "void"
 
 
 class LoyaltyTier(Model):
@@ -189,7 +133,8 @@ class PointsHistory(Model):
 
     ``lot_points`` of it became a lot, the rest paid a debt or went back to older lots; ``remaining`` is what
     the lot still has, until ``expires_at``. ``base_amount`` is the net spend that an earn or a refund is
-    about, and a purchase is kept even where it earns nothing.
+    about, and a purchase is kept even where it earns nothing. ``expiry_told_at`` is when the member was
+    written that the lot is about to expire.
     """
 
     __tablename__ = "points_histories"
@@ -235,6 +180,7 @@ class PointsHistory(Model):
     notes: Mapped[str | None] = mapped_column(sa.Text)
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
     expired_at: Mapped[datetime | None]
+    expiry_told_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt] = mapped_column(index=True)
 
     account: Mapped[LoyaltyAccount] = relationship(back_populates="points_history", lazy="raise")
@@ -340,6 +286,29 @@ class LoyaltyReward(Model):
     created_at: Mapped[CreatedAt]
 
     account: Mapped[LoyaltyAccount] = relationship(back_populates="rewards", lazy="raise")
+
+
+class LoyaltyChange(Model):
+    """One act of staff on a tier, an offer or a reward: who, when, why, and what changed into what."""
+
+    __tablename__ = "loyalty_changes"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "CASE WHEN tier_id IS NULL THEN 0 ELSE 1 END + CASE WHEN offer_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN reward_id IS NULL THEN 0 ELSE 1 END = 1",
+            name="subject",
+        ),
+    )
+
+    id: Mapped[Id]
+    tier_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("loyalty_tiers.id"), index=True)
+    offer_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("reward_offers.id"), index=True)
+    reward_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("loyalty_rewards.id"), index=True)
+    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    kind: Mapped[ChangeKind] = enum_column(ChangeKind, "kind")
+    reason: Mapped[str | None] = mapped_column(sa.String(200))
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[CreatedAt]
 
 
 class Referral(Model):

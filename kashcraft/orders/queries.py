@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from kashcraft.core import reading
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import NotFound
@@ -45,6 +46,14 @@ class ListedOrder:
     def placed(self) -> str:
         """Return the day on which it was placed, in words."""
         return rules.written_day(self.placed_at)
+
+
+def order_numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the numbers of orders by their ids. One statement, none for no orders."""
+    if not order_ids:
+        return {}
+    rows = reading.rows(sa.select(Order.id, Order.number).where(Order.id.in_(order_ids)))
+    return {row.id: row.number for row in rows}
 
 
 def visible(*, number: str, user_id: UUID | None, opened_id: UUID | None) -> Order:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -51,8 +53,28 @@ def an_offer(points: int = 500, **values: object) -> UUID:
     """Add the offer of a reward, 5.00 off unless ``values`` say otherwise, and return its id."""
     terms: dict[str, object] = {"name": "5.00 off", "reward_type": RewardType.DISCOUNT, "value": 500} | values
     with step():
-        offer: RewardOffer = services.create_offer(points_cost=points, **terms)  # type: ignore[arg-type]
+        offer: RewardOffer = services.create_offer(
+            terms=services.OfferTerms(points_cost=points, **terms)  # type: ignore[arg-type]
+        )
     return offer.id
+
+
+def granted(
+    user_id: UUID,
+    reward_type: RewardType,
+    value: int = 0,
+    *,
+    name: str = "A gift",
+    expires_at: datetime | None = None,
+    **prize: Any,
+) -> UUID:
+    """Give a member a reward for nothing and return its id."""
+    with step():
+        return services.grant_reward(
+            user_id=user_id,
+            prize=services.Prize(name=name, reward_type=reward_type, value=value, **prize),
+            expires_at=expires_at,
+        ).id
 
 
 def account(user_id: UUID) -> LoyaltyAccount:

@@ -29,6 +29,7 @@ VALID: dict[str, dict[str, Any]] = {
     "gift_cards": {"last_four": "7K4M"},
     "inventory_log_archives": {"reason": "restock"},
     "inventory_logs": {"reason": "restock"},
+    "loyalty_changes": {"tier_id": PARENT},
     "order_lines": {"unit_price": 100, "quantity": 2, "gross": 200, "position": "{n}"},
     "orders": {"number": "KC-{n}", "subtotal": 100, "total": 100, "amount_due": 100},
     "products": {"kind": "single", "slug": "piece-{n}", "sku": "SKU-{n}", "price": 100},

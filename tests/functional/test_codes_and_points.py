@@ -75,7 +75,9 @@ def enter(shopper: Shopper, code: str, place: str = "cart") -> Any:
 
 def orders(app: Flask) -> list[Order]:
     with app.app_context():
-        placed = sa.select(Order).where(Order.email.iendswith("@example.com")).order_by(Order.placed_at, Order.id)
+        placed = (
+            sa.select(Order).where(Order.email.iendswith("@example.com")).order_by(Order.placed_at, Order.id)
+        )
         return list(db.session.scalars(placed))
 
 
@@ -529,7 +531,8 @@ def test_a_reward_is_chosen_used_once_and_gone_afterwards(
     with app.app_context():
         reward = in_step(
             lambda: loyalty.grant_reward(
-                user_id=user_id, name="Five off", reward_type=RewardType.DISCOUNT, value=500
+                user_id=user_id,
+                prize=loyalty.Prize(name="Five off", reward_type=RewardType.DISCOUNT, value=500),
             )
         ).id
     assert "Reward No reward Five off" in bag(shopper)
@@ -557,7 +560,8 @@ def test_free_delivery_as_a_reward_is_named(app: Flask, asha: tuple[UUID, Shoppe
     with app.app_context():
         reward = in_step(
             lambda: loyalty.grant_reward(
-                user_id=user_id, name="Free delivery", reward_type=RewardType.FREE_SHIPPING
+                user_id=user_id,
+                prize=loyalty.Prize(name="Free delivery", reward_type=RewardType.FREE_SHIPPING),
             )
         ).id
     shopper.post("/cart/reward", reward=str(reward))
@@ -576,7 +580,8 @@ def test_nobody_uses_what_belongs_to_somebody_else(app: Flask, bowl: UUID, shopp
         theirs = member()
         reward = in_step(
             lambda: loyalty.grant_reward(
-                user_id=theirs, name="Five off", reward_type=RewardType.DISCOUNT, value=500
+                user_id=theirs,
+                prize=loyalty.Prize(name="Five off", reward_type=RewardType.DISCOUNT, value=500),
             )
         ).id
         other = member()

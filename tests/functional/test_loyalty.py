@@ -20,6 +20,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.loyalty import services
 from kashcraft.loyalty.models import LoyaltyReward, Referral, ReferralState, RewardType
 from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order
 from tests.conftest import browser
 from tests.factories.members import account, an_offer, balance, bought, entries, member
 from tests.factories.orders import place, stocked
@@ -82,11 +83,15 @@ def test_the_ledger_tells_every_entry_and_what_expires(
 ) -> None:
     frozen.advance(days=3)
     with app.app_context():
-        bought(user_id, 40_00)
-    text = text_of(asha.get(PAGE).text)
+        number = db.session.get_one(Order, bought(user_id, 40_00)).number
+    page = asha.get(PAGE).text
+    text = text_of(page)
     assert "700 points expire on 2 March 2027" in text
     assert "5 March 2027 40" in text
-    assert "5 March 2026 Earned by an order +40 2 March 2026 Corrected by us: For a test +600" in text
+    assert (
+        f"5 March 2026 Earned by an order {number} +40 2 March 2026 Corrected by us: For a test +600" in text
+    )
+    assert f'href="/orders/{number}"' in page
 
 
 def test_a_long_ledger_is_paged(app: Flask, asha: FlaskClient, user_id: UUID) -> None:
@@ -110,6 +115,7 @@ def test_the_page_takes_as_many_statements_for_many_rows_as_for_few(
 
     with app.app_context():
         an_offer(200)
+        bought(user_id, 10_00)
     asha.get(PAGE)
     few = statements()
     with app.app_context():
@@ -117,7 +123,7 @@ def test_the_page_takes_as_many_statements_for_many_rows_as_for_few(
             bought(user_id, 10_00)
             an_offer(300 + number)
     assert statements() == few
-    assert few <= 11
+    assert few <= 12
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
@@ -173,7 +179,8 @@ def test_an_upgrade_is_started_by_its_owner(
 ) -> None:
     with app.app_context(), step():
         reward_id = services.grant_reward(
-            user_id=user_id, name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=3
+            user_id=user_id,
+            prize=services.Prize(name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=3),
         ).id
     stranger = signed_in(app, user_id=_another(app))
     start = f"{PAGE}/rewards/{reward_id}/start"

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 
-from kashcraft.backoffice import queries
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core import clock
@@ -17,6 +16,7 @@ from kashcraft.core.errors import NotFound
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.inventory import queries as stock
+from kashcraft.orders import queries as orders
 
 LIST_SIZE = 30
 SHORT_LIST = 15
@@ -34,7 +34,7 @@ def stock_history(product_id: UUID) -> Any:
     rows, total = stock.history(product_id, page=number, size=LIST_SIZE)
     here = "backoffice.stock_history"
     page = Page(rows, number, LIST_SIZE, total, lambda to: url_for(here, product_id=product_id, page=to))
-    numbers = queries.order_numbers({row.order_id for row in rows if row.order_id})
+    numbers = orders.order_numbers({row.order_id for row in rows if row.order_id})
     zone = settings().zone
     return render_template(
         "backoffice/stock_history.html", piece=piece, page=page, numbers=numbers, zone=zone

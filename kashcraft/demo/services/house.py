@@ -113,9 +113,10 @@ def load_offers(currency: str) -> None:
     loyalty.ensure_tiers()
     for name, kind, points, value, tier in OFFERS:
         worth = _minor(value, currency) if kind is RewardType.DISCOUNT else int(value)
-        loyalty.create_offer(
+        terms = loyalty.OfferTerms(
             name=name, reward_type=kind, points_cost=points, value=worth, min_tier_required=tier
         )
+        loyalty.create_offer(terms=terms)
 
 
 def _minor(amount: str, currency: str) -> int:

@@ -12,7 +12,20 @@ from kashcraft.loyalty.queries.dashboard import (
     referrals,
     summary,
 )
-from kashcraft.loyalty.queries.members import all_offers, at_risk, members_by_tier, tiers, top_members
+from kashcraft.loyalty.queries.ladder import Moves, is_stale, moves
+from kashcraft.loyalty.queries.members import (
+    Climber,
+    MemberRow,
+    all_offers,
+    climbers,
+    find_members,
+    offer,
+    piece_by_number,
+    piece_number,
+    tiers,
+    top_members,
+)
+from kashcraft.loyalty.queries.programme import Lapse, Month, Programme, lapses, months, programme
 from kashcraft.loyalty.queries.proof import Difference, differences
 from kashcraft.loyalty.queries.standing import Standing, TierRow, standing, standings
 from kashcraft.loyalty.queries.terms import (
@@ -25,24 +38,38 @@ from kashcraft.loyalty.queries.terms import (
 )
 
 __all__ = [
+    "Climber",
     "Difference",
     "Expiry",
     "HeldReward",
+    "Lapse",
     "LedgerEntry",
+    "MemberRow",
+    "Month",
+    "Moves",
     "Offer",
+    "Programme",
     "Referrals",
     "Standing",
     "Summary",
     "TierRow",
     "all_offers",
-    "at_risk",
+    "climbers",
     "differences",
     "expiring",
+    "find_members",
     "held_rewards",
+    "is_stale",
+    "lapses",
     "ledger",
-    "members_by_tier",
+    "months",
+    "moves",
+    "offer",
     "offers",
+    "piece_by_number",
+    "piece_number",
     "points_terms",
+    "programme",
     "referrals",
     "reward_terms",
     "rewards",

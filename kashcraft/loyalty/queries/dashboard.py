@@ -51,15 +51,14 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One entry of the ledger as its owner sees it."""
+    """One entry of the ledger as its owner sees it; ``order_id`` is the order that it is about, if any."""
 
     points: int
     points_type: PointsType
     source_type: SourceType
     reason: str | None
     created_at: datetime
-    remaining: int | None
-    expires_at: datetime | None
+    order_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +147,7 @@ def ledger(user_id: UUID, *, number: int, size: int) -> tuple[list[LedgerEntry],
             PointsHistory.source_type,
             PointsHistory.reason,
             PointsHistory.created_at,
-            PointsHistory.remaining,
-            PointsHistory.expires_at,
+            PointsHistory.order_id,
         )
         .where(*mine)
         .order_by(PointsHistory.created_at.desc(), PointsHistory.id.desc())

@@ -1,15 +1,63 @@
-"""Members as staff look for them."""
+"""Members as staff look for them, the tiers, and the list of offers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from kashcraft.accounts.models import User
+from kashcraft.catalogue.models import Product
 from kashcraft.core import clock, reading
 from kashcraft.core.context import settings
 from kashcraft.core.db import db
-from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, RewardOffer
+from kashcraft.loyalty import rules
+from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, RewardOffer, Tier
+from kashcraft.loyalty.queries.standing import balance_now
+
+LAST_PURCHASE = sa.func.coalesce(LoyaltyAccount.last_purchase_date, LoyaltyAccount.member_since)
+WHOLE_BP = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """A member in a list: ``balance`` without what has lapsed, ``tier`` as the account keeps it."""
+
+    user_id: UUID
+    name: str
+    email: str
+    tier: Tier
+    balance: int
+    total_points: int
+    total_spent: int
+    silent_since: datetime
+
+    @property
+    def risk(self) -> rules.RiskLevel:
+        """Return how close the member is to being lost, as of now."""
+        return rules.risk_level(
+            self.silent_since,
+            clock.now(),
+            at_risk_after=settings().at_risk_after,
+            inactive_after=settings().inactive_after,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Climber:
+    """A member close to the next tier, with the day on which their present pace gets them there."""
+
+    user_id: UUID
+    name: str
+    tier: Tier
+    points_missing: int
+    spend_missing: int
+    done_bp: int
+    expected: datetime | None
 
 
 def tiers() -> Sequence[LoyaltyTier]:
@@ -26,30 +74,139 @@ def all_offers() -> Sequence[RewardOffer]:
     ).all()
 
 
-def top_members(*, limit: int = 20) -> Sequence[LoyaltyAccount]:
-    """Return the members with the most lifetime points, without their relations. One statement."""
-    return db.session.scalars(
-        sa.select(LoyaltyAccount)
-        .order_by(LoyaltyAccount.total_points.desc(), LoyaltyAccount.total_spent.desc(), LoyaltyAccount.id)
-        .limit(limit)
-    ).all()
+def offer(offer_id: UUID) -> RewardOffer | None:
+    """Return an offer, or None. One statement."""
+    return db.session.get(RewardOffer, offer_id)
 
 
-def at_risk(*, limit: int = 50) -> Sequence[LoyaltyAccount]:
-    """Return members who are at risk but not yet inactive, who have been silent longest first."""
-    moment, terms = clock.now(), settings()
-    last = sa.func.coalesce(LoyaltyAccount.last_purchase_date, LoyaltyAccount.member_since)
-    return db.session.scalars(
-        sa.select(LoyaltyAccount)
-        .where(last <= moment - terms.at_risk_after, last > moment - terms.inactive_after)
-        .order_by(last, LoyaltyAccount.id)
-        .limit(limit)
-    ).all()
+def piece_by_number(number: str) -> UUID | None:
+    """Return the piece with this article number that a reward can give, or None. One statement."""
+    found = sa.select(Product.id).where(Product.sku == number, Product.is_gift_card.is_(False))
+    return db.session.scalar(found)
 
 
-def members_by_tier() -> dict[str, int]:
-    """Return how many members each tier has, by the tier's name. One statement."""
-    rows = reading.rows(
-        sa.select(LoyaltyAccount.current_tier, sa.func.count()).group_by(LoyaltyAccount.current_tier)
+def piece_number(product_id: UUID | None) -> str:
+    """Return the article number of a piece, empty for none. One statement, none for no piece."""
+    found = sa.select(Product.sku).where(Product.id == product_id)
+    return (db.session.scalar(found) or "") if product_id else ""
+
+
+def find_members(
+    *, words: str = "", risk: rules.RiskLevel | None = None, page: int, size: int
+) -> tuple[list[MemberRow], int]:
+    """Return one page of the members whose name or e-mail address holds ``words``, by name, and how many
+    there are; with ``risk`` those of that level, who have been silent longest first. Two statements.
+    """
+    asked = [User.erased_at.is_(None), *([_silent(risk)] if risk else [])]
+    asked += [
+        sa.or_(
+            sa.func.lower(User.full_name).contains(word, autoescape=True),
+            User.email_key.contains(word, autoescape=True),
+        )
+        for word in words.lower().split()
+    ]
+    counted = sa.select(sa.func.count()).select_from(LoyaltyAccount)
+    total = reading.rows(counted.join(User, User.id == LoyaltyAccount.user_id).where(*asked))[0][0]
+    first = LAST_PURCHASE if risk else sa.func.lower(User.full_name)
+    return _rows(*asked, order=(first, LoyaltyAccount.user_id), limit=size, offset=(page - 1) * size), total
+
+
+def top_members(*, limit: int = 20) -> list[MemberRow]:
+    """Return the members with the most lifetime points. One statement."""
+    order = (
+        LoyaltyAccount.total_points.desc(),
+        LoyaltyAccount.total_spent.desc(),
+        LoyaltyAccount.user_id,
     )
-    return {tier.value: number for tier, number in rows}
+    return _rows(User.erased_at.is_(None), order=order, limit=limit)
+
+
+def climbers(*, limit: int = 10) -> list[Climber]:
+    """Return the members who are closest to the next tier, of those who buy, the closest first.
+
+    The part done is that of the figure that is further behind. One statement.
+    """
+    goal, moment = LoyaltyTier, clock.now()
+    buying = LoyaltyAccount.last_purchase_date > moment - settings().inactive_after
+    points = _part(LoyaltyAccount.total_points, goal.qualifying_points)
+    spend = _part(LoyaltyAccount.total_spent, goal.net_spend)
+    done = sa.case((points < spend, points), else_=spend).label("done_bp")
+    rows = reading.rows(
+        sa.select(
+            LoyaltyAccount.user_id,
+            User.full_name,
+            LoyaltyAccount.member_since,
+            LoyaltyAccount.total_points,
+            LoyaltyAccount.total_spent,
+            goal.tier,
+            goal.qualifying_points,
+            goal.net_spend,
+            done,
+        )
+        .join(User, User.id == LoyaltyAccount.user_id)
+        .join(goal, goal.follows == LoyaltyAccount.current_tier)
+        .where(User.erased_at.is_(None), buying)
+        .order_by(done.desc(), LoyaltyAccount.user_id)
+        .limit(limit)
+    )
+    return [_climber(row, moment) for row in rows]
+
+
+def _rows(
+    *conditions: sa.ColumnElement[bool],
+    order: Sequence[sa.SQLColumnExpression[Any]],
+    limit: int,
+    offset: int = 0,
+) -> list[MemberRow]:
+    rows = reading.rows(
+        sa.select(
+            LoyaltyAccount.user_id,
+            User.full_name.label("name"),
+            sa.func.coalesce(User.email, "").label("email"),
+            LoyaltyAccount.current_tier.label("tier"),
+            balance_now(clock.now()),
+            LoyaltyAccount.total_points,
+            LoyaltyAccount.total_spent,
+            LAST_PURCHASE.label("silent_since"),
+        )
+        .join(User, User.id == LoyaltyAccount.user_id)
+        .where(*conditions)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [MemberRow(**row._mapping) for row in rows]
+
+
+def _silent(risk: rules.RiskLevel) -> sa.ColumnElement[bool]:
+    at_risk: datetime = clock.now() - settings().at_risk_after
+    inactive: datetime = clock.now() - settings().inactive_after
+    if risk is rules.RiskLevel.INACTIVE:
+        return inactive >= LAST_PURCHASE
+    if risk is rules.RiskLevel.AT_RISK:
+        return sa.and_(at_risk >= LAST_PURCHASE, inactive < LAST_PURCHASE)
+    return at_risk < LAST_PURCHASE
+
+
+def _part(reached: sa.SQLColumnExpression[int], wanted: sa.SQLColumnExpression[int]) -> sa.ColumnElement[int]:
+    """Return the part of a goal that is reached, in basis points; a goal of nothing is reached."""
+    return sa.case((reached >= wanted, WHOLE_BP), else_=reached * WHOLE_BP // sa.func.nullif(wanted, 0))
+
+
+def _climber(row: sa.Row[tuple[object, ...]], moment: datetime) -> Climber:
+    found = row._mapping
+    since, points, spend = found["member_since"], found["total_points"], found["total_spent"]
+    dates = [
+        rules.projected_date(since, moment, points, found["qualifying_points"]),
+        rules.projected_date(since, moment, spend, found["net_spend"]),
+    ]
+    known = [item for item in dates if item is not None]
+    return Climber(
+        user_id=found["user_id"],
+        name=found["full_name"],
+        tier=found["tier"],
+        points_missing=max(0, found["qualifying_points"] - points),
+        spend_missing=max(0, found["net_spend"] - spend),
+        done_bp=found["done_bp"],
+        expected=max(known) if len(known) == len(dates) else None,
+    )

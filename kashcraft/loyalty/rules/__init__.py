@@ -1,6 +1,15 @@
 """What follows from a member's figures alone. Points are whole, amounts minor units, times aware."""
 
-from kashcraft.loyalty.rules.dates import birthdays_on, is_birthday, months_later
+from kashcraft.loyalty.rules.dates import birthdays_on, is_birthday, month_starts, months_later
+from kashcraft.loyalty.rules.kinds import (
+    ChangeKind,
+    FreeShipping,
+    PointsType,
+    ReferralState,
+    RewardStatus,
+    RewardType,
+    SourceType,
+)
 from kashcraft.loyalty.rules.lots import (
     Lot,
     Return,
@@ -21,6 +30,7 @@ from kashcraft.loyalty.rules.standing import (
     Tier,
     TierTerms,
     is_at_least,
+    misplaced,
     progress,
     projected_date,
     risk_level,
@@ -39,10 +49,17 @@ from kashcraft.loyalty.rules.words import (
 __all__ = [
     "LADDER",
     "MONTHS",
+    "ChangeKind",
+    "FreeShipping",
     "Lot",
+    "PointsType",
     "Progress",
+    "ReferralState",
     "Return",
+    "RewardStatus",
+    "RewardType",
     "RiskLevel",
+    "SourceType",
     "Take",
     "Tier",
     "TierTerms",
@@ -56,6 +73,8 @@ __all__ = [
     "is_at_least",
     "is_birthday",
     "mailbox",
+    "misplaced",
+    "month_starts",
     "months_later",
     "multiplier_words",
     "oldest_first",

@@ -26,3 +26,9 @@ def birthdays_on(day: date) -> list[tuple[int, int]]:
     if (day.month, day.day) == (2, 28):
         return [(2, 28), (2, 29)]
     return [] if (day.month, day.day) == (2, 29) else [(day.month, day.day)]
+
+
+def month_starts(day: date, first: int, last: int) -> list[date]:
+    """Return the first days of the months from ``first`` to ``last``, counted from the month of ``day``."""
+    months = (divmod(day.year * 12 + day.month - 1 + offset, 12) for offset in range(first, last + 1))
+    return [date(year, month + 1, 1) for year, month in months]

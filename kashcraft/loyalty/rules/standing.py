@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 WHOLE_BP = 10_000
 
@@ -71,6 +72,21 @@ def tier_held(
     if lift_until is None or lift_until <= moment:
         return earned
     return LADDER[min(LADDER.index(earned) + 1, len(LADDER) - 1)]
+
+
+def misplaced(terms: Sequence[TierTerms]) -> Tier | None:
+    """Return the first tier that is out of its place on the ladder, or None where all are in theirs.
+
+    The first tier asks for nothing, as everybody has one. Each further one asks for more points than the tier
+    below it, and for no less spend.
+    """
+    rungs = sorted(terms, key=lambda item: LADDER.index(item.tier))
+    if rungs and (rungs[0].qualifying_points or rungs[0].net_spend):
+        return rungs[0].tier
+    for below, item in pairwise(rungs):
+        if item.qualifying_points <= below.qualifying_points or item.net_spend < below.net_spend:
+            return item.tier
+    return None
 
 
 def progress(terms: Sequence[TierTerms], tier: Tier, points: int, spend: int) -> Progress | None:

@@ -4,29 +4,34 @@ Every act has one entry in the ledger, so that making it again changes nothing.
 """
 
 from kashcraft.loyalty.services.bonuses import adjust, award_review, birthday, birthdays_due, set_birthday
-from kashcraft.loyalty.services.letters import send_tier_letter
+from kashcraft.loyalty.services.letters import send_tier_letter, tell_of_expiry
 from kashcraft.loyalty.services.members import end_lifts, ensure_tiers, expire_due, open_account
+from kashcraft.loyalty.services.offers import OfferTerms, Prize, create_offer, edit_offer, switch_offer
 from kashcraft.loyalty.services.purchases import Reversal, earn, give_back, reverse, spend
 from kashcraft.loyalty.services.referrals import mark_joined, pay_referral, refer
 from kashcraft.loyalty.services.rewards import (
-    create_offer,
     exchange,
     expire_rewards,
     give_back_reward,
     grant_reward,
     redeem_reward,
     start_upgrade,
-    switch_offer,
 )
+from kashcraft.loyalty.services.tiers import TierNumbers, edit_tier, settle_tiers
 
 __all__ = [
+    "OfferTerms",
+    "Prize",
     "Reversal",
+    "TierNumbers",
     "adjust",
     "award_review",
     "birthday",
     "birthdays_due",
     "create_offer",
     "earn",
+    "edit_offer",
+    "edit_tier",
     "end_lifts",
     "ensure_tiers",
     "exchange",
@@ -43,7 +48,9 @@ __all__ = [
     "reverse",
     "send_tier_letter",
     "set_birthday",
+    "settle_tiers",
     "spend",
     "start_upgrade",
     "switch_offer",
+    "tell_of_expiry",
 ]

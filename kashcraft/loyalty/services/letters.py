@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from kashcraft.accounts import queries as people
+from kashcraft.accounts.models import User
+from kashcraft.core import clock
+from kashcraft.core.context import settings
+from kashcraft.core.db import db
+from kashcraft.core.money import Money
 from kashcraft.loyalty import rules
-from kashcraft.loyalty.models import Tier
+from kashcraft.loyalty.models import PointsHistory, Tier
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
 
@@ -15,18 +25,86 @@ def send_tier_letter(*, user_id: UUID, old_tier: Tier, new_tier: Tier, at: str) 
     """Write the letter that tells of a new tier, once per change; return it, or None
     where there is nobody to write to.
     """
-    user = people.user_by_id(user_id)
+    return _write(
+        "tier_changed",
+        people.user_by_id(user_id),
+        f"tier:{user_id}:{at}",
+        tier=new_tier.value.title(),
+        rises=rules.is_at_least(new_tier, old_tier),
+    )
+
+
+def tell_of_expiry(*, limit: int = 50) -> list[UUID]:
+    """Write to up to ``limit`` members whose points are about to expire, and return their ids.
+
+    A letter goes out when a lot that it has not been said of is within ``expiry_notice_days`` of its date. It
+    tells of all that expires in twice that time, so that nobody gets a letter for every lot, and no lot is
+    told of later than that nor twice. What has been spent meanwhile is not counted. Who cannot be written to
+    is passed over for good.
+    """
+    moment, notice = clock.now(), timedelta(days=settings().expiry_notice_days)
+    due = (
+        sa.select(PointsHistory.user_id)
+        .where(_untold(moment), PointsHistory.expires_at <= moment + notice)
+        .distinct()
+        .order_by(PointsHistory.user_id)
+        .limit(limit)
+    )
+    user_ids = list(db.session.scalars(due))
+    for user_id in user_ids:
+        _tell_of_expiry(user_id, moment, moment + 2 * notice)
+    return user_ids
+
+
+def _tell_of_expiry(user_id: UUID, moment: datetime, until: datetime) -> None:
+    told = db.session.execute(
+        sa.update(PointsHistory)
+        .where(PointsHistory.user_id == user_id, _untold(moment), PointsHistory.expires_at <= until)
+        .values(expiry_told_at=moment)
+        .returning(PointsHistory.id, PointsHistory.expires_at, PointsHistory.remaining)
+        .execution_options(synchronize_session=False)
+    ).all()
+    lots = sorted(told, key=lambda lot: (lot.expires_at, lot.id))
+    if lots:
+        days = _by_day((lot.expires_at, lot.remaining) for lot in lots)
+        _write(
+            "points_expiring",
+            people.user_by_id(user_id),
+            f"expiring:{lots[0].id}",
+            points=sum(points for _, points in days),
+            worth=_worth(sum(points for _, points in days)),
+            days=[{"day": rules.written_day(day), "points": points} for day, points in days],
+        )
+
+
+def _untold(moment: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        PointsHistory.remaining > 0,
+        PointsHistory.expires_at > moment,
+        PointsHistory.expiry_told_at.is_(None),
+    )
+
+
+def _by_day(lots: Iterable[tuple[datetime, int]]) -> list[tuple[date, int]]:
+    days: dict[date, int] = {}
+    for expires_at, points in lots:
+        day = expires_at.astimezone(settings().zone).date()
+        days[day] = days.get(day, 0) + points
+    return list(days.items())
+
+
+def _worth(points: int) -> str:
+    return Money(points * settings().point_value, settings().shop_currency).format(settings().shop_locale)
+
+
+def _write(kind: str, user: User | None, key: str, **context: Any) -> Message | None:
     if user is None or not user.email or user.erased_at is not None:
         return None
     return notifications.queue_message(
-        kind="tier_changed",
+        kind=kind,
         recipient=user.email,
-        key=f"tier:{user_id}:{at}",
-        context={
-            "name": user.display_name,
-            "tier": new_tier.value.title(),
-            "rises": rules.is_at_least(new_tier, old_tier),
-        },
-        user_id=user_id,
+        key=key,
+        context={"name": user.display_name, **context},
+        user_id=user.id,
         locale=user.locale,
     )

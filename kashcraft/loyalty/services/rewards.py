@@ -1,7 +1,8 @@
-"""Rewards: offers, and what members have of them, redeemed once each."""
+"""Rewards that members have: exchanged or granted, and redeemed once each."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock
+from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
+    ChangeKind,
     LoyaltyReward,
     PointsType,
     RewardOffer,
@@ -23,54 +26,9 @@ from kashcraft.loyalty.models import (
     Tier,
 )
 from kashcraft.loyalty.services.book import Act, Book, debit, member
+from kashcraft.loyalty.services.changes import record
 from kashcraft.loyalty.services.members import lift
-
-WORTH_SOMETHING = (RewardType.DISCOUNT, RewardType.VIP_UPGRADE)
-
-
-def create_offer(
-    *,
-    name: str,
-    reward_type: RewardType,
-    points_cost: int,
-    value: int = 0,
-    product_id: UUID | None = None,
-    description: str | None = None,
-    min_tier_required: Tier | None = None,
-    valid_days: int = 90,
-    starts_at: datetime | None = None,
-    ends_at: datetime | None = None,
-) -> RewardOffer:
-    """Add an offer and return it; ``value`` is minor units of a discount or months of an upgrade.
-
-    Raises DomainError('reward_without_value') for one of these two that gives nothing, and
-    DomainError('reward_without_product') for a free item that names none.
-    """
-    _check_worth(reward_type, value, product_id)
-    offer = RewardOffer(
-        id=new_id(),
-        name=name,
-        description=description,
-        reward_type=reward_type,
-        value=value,
-        product_id=product_id,
-        points_cost=points_cost,
-        min_tier_required=min_tier_required,
-        valid_days=valid_days,
-        starts_at=starts_at,
-        ends_at=ends_at,
-    )
-    db.session.add(offer)
-    return offer
-
-
-def switch_offer(*, offer_id: UUID, is_active: bool) -> RewardOffer:
-    """Offer something again or no longer; rewards that members have stay. Raises NotFound('no_offer')."""
-    offer = db.session.get(RewardOffer, offer_id)
-    if offer is None:
-        raise NotFound("no_offer")
-    offer.is_active = is_active
-    return offer
+from kashcraft.loyalty.services.offers import Prize
 
 
 def exchange(*, user_id: UUID, offer_id: UUID, key: UUID | None = None) -> LoyaltyReward:
@@ -91,13 +49,8 @@ def exchange(*, user_id: UUID, offer_id: UUID, key: UUID | None = None) -> Loyal
         user_id,
         id=key or new_id(),
         offer_id=offer.id,
-        name=offer.name,
-        description=offer.description,
-        reward_type=offer.reward_type,
-        value=offer.value,
-        product_id=offer.product_id,
-        min_tier_required=offer.min_tier_required,
         expires_at=clock.now() + timedelta(days=offer.valid_days),
+        **{item.name: getattr(offer, item.name) for item in fields(Prize)},
     )
     act = Act(
         points_type=PointsType.REDEEM,
@@ -112,31 +65,25 @@ def exchange(*, user_id: UUID, offer_id: UUID, key: UUID | None = None) -> Loyal
 def grant_reward(
     *,
     user_id: UUID,
-    name: str,
-    reward_type: RewardType,
-    value: int = 0,
-    product_id: UUID | None = None,
-    description: str | None = None,
-    min_tier_required: Tier | None = None,
+    prize: Prize,
     expires_at: datetime | None = None,
+    reason: str | None = None,
+    key: UUID | None = None,
+    actor_id: UUID | None = None,
 ) -> LoyaltyReward:
-    """Give a member a reward for nothing and return it.
+    """Give a member a reward for nothing and return it; ``key`` becomes its id, so that one press gives one.
 
-    Raises NotFound('no_member') and what ``create_offer`` raises.
+    ``reason`` and ``actor_id`` say why and by whom of the staff; members do not read them. Raises
+    NotFound('no_member') and what ``Prize.columns`` raises.
     """
-    _check_worth(reward_type, value, product_id)
     member(user_id)
-    return _reward(
-        user_id,
-        id=new_id(),
-        name=name,
-        description=description,
-        reward_type=reward_type,
-        value=value,
-        product_id=product_id,
-        min_tier_required=min_tier_required,
-        expires_at=expires_at,
-    )
+    known = db.session.get(LoyaltyReward, key) if key else None
+    if known is not None:
+        return _own(known, user_id)
+    reward = _reward(user_id, id=key or new_id(), expires_at=expires_at, **prize.columns())
+    db.session.flush()  # the record of the act refers to the reward
+    record(ChangeKind.GRANTED, reward_id=reward.id, actor_id=actor_id, reason=reason, data={})
+    return reward
 
 
 def redeem_reward(*, reward_id: UUID, user_id: UUID, order_id: UUID) -> LoyaltyReward:
@@ -169,14 +116,22 @@ def start_upgrade(*, reward_id: UUID, user_id: UUID) -> LoyaltyReward:
     return used
 
 
-def give_back_reward(*, order_id: UUID) -> LoyaltyReward | None:
-    """Give back the reward of an order that ends unpaid; return it, or None where it has none."""
+def give_back_reward(*, order_id: UUID, sent: bool = False) -> LoyaltyReward | None:
+    """Give back the reward of an order that ends unpaid or goes back whole, once; return it, or None.
+
+    One that lapsed meanwhile can be used for some days more, as points can. Free delivery of an order that
+    was ``sent`` has been had and does not come back.
+    """
+    moment = clock.now()
+    again = moment + timedelta(days=settings().returned_points_days)
     return _change(
         LoyaltyReward.order_id == order_id,
         LoyaltyReward.status == RewardStatus.REDEEMED,
+        *([LoyaltyReward.reward_type != RewardType.FREE_SHIPPING] if sent else []),
         status=RewardStatus.AVAILABLE,
         redeemed_at=None,
         order_id=None,
+        expires_at=sa.case((LoyaltyReward.expires_at <= moment, again), else_=LoyaltyReward.expires_at),
     )
 
 
@@ -197,13 +152,6 @@ def expire_rewards(*, limit: int = 200) -> list[UUID]:
         .execution_options(synchronize_session=False)
     )
     return list(db.session.scalars(expired)) if ids else []
-
-
-def _check_worth(reward_type: RewardType, value: int, product_id: UUID | None) -> None:
-    if reward_type in WORTH_SOMETHING and value <= 0:
-        raise DomainError("reward_without_value", field="value")
-    if (reward_type is RewardType.FREE_ITEM) != (product_id is not None):
-        raise DomainError("reward_without_product", field="product_id")
 
 
 def _running_offer(offer_id: UUID) -> RewardOffer:

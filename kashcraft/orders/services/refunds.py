@@ -7,6 +7,7 @@ the preview is what happens, or nothing does.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from kashcraft.events.orders import RefundMade
 from kashcraft.gift_cards import services as gift_cards
 from kashcraft.inventory import services as stock
 from kashcraft.loyalty import services as loyalty
+from kashcraft.loyalty.models import LoyaltyReward
 from kashcraft.loyalty.services import Reversal
 from kashcraft.orders import queries, rules
 from kashcraft.orders.models import Order, OrderLine, Refund, RefundLine, RefundState, RefundStatus
@@ -129,10 +131,12 @@ def _carry_out(
     if made.gift_card_amount:
         gift_cards.refund(order_id=order.id, refund_id=made.id, amount=made.gift_card_amount)
     points = _reverse_points(order, plan, made)
+    reward = _return_reward(order, plan)
+    told: dict[str, Any] = {"reward_returned": reward.name} if reward else {}
     record(
         order.id, "refunded", note=reason, actor_id=actor_id, refund=str(made.id), amount=made.amount,
         units=sum(plan.units.values()), restock=restock, points_returned=points.returned,
-        points_taken=points.taken,
+        points_taken=points.taken, **told,
     )  # fmt: skip
     bus.publish(RefundMade(order.id, made.id))
     return made
@@ -219,6 +223,15 @@ def _return_units(plan: RefundPlan, made: Refund, *, restock: bool) -> None:
             gift_cards.cancel_units(
                 order_line_id=line.id, units=units[line.id], user_id=made.actor_id, reason=made.reason
             )
+
+
+def _return_reward(order: Order, plan: RefundPlan) -> LoyaltyReward | None:
+    """Give the reward back with the last unit and the last cent: it cannot be split, nor be had beside the
+    goods that it was used for.
+    """
+    if order.reward_id is None or not plan.after.is_settled:
+        return None
+    return loyalty.give_back_reward(order_id=order.id, sent=order.shipped_at is not None)
 
 
 def _reverse_points(order: Order, plan: RefundPlan, made: Refund) -> Reversal:

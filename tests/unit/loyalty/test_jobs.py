@@ -22,7 +22,8 @@ def test_points_expire_and_upgrades_end(frozen: clock.FrozenClock) -> None:
     people = [member(200) for _ in range(3)]
     with step():
         upgrade = services.grant_reward(
-            user_id=people[0], name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=2
+            user_id=people[0],
+            prize=services.Prize(name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=2),
         )
         services.start_upgrade(reward_id=upgrade.id, user_id=people[0])
     frozen.advance(days=365)
@@ -49,9 +50,7 @@ def test_rewards_expire(frozen: clock.FrozenClock) -> None:
     with step():
         reward = services.grant_reward(
             user_id=user_id,
-            name="5.00 off",
-            reward_type=RewardType.DISCOUNT,
-            value=500,
+            prize=services.Prize(name="5.00 off", reward_type=RewardType.DISCOUNT, value=500),
             expires_at=NOW + timedelta(days=1),
         )
     member_jobs.expire_rewards()

@@ -145,6 +145,8 @@ LOYALTY: list[Attempt] = [
     refused("reward_offers", "dates", starts_at=LATER, ends_at=NOW),
     refused("reward_offers", "free_item", reward_type="free_item"),
     refused("reward_offers", "free_item", product_id=PARENT),
+    *unknown("loyalty_changes", "kind"),
+    refused("loyalty_changes", "subject", tier_id=None),
     *unknown("loyalty_rewards", "reward_type", "status", "min_tier_required"),
     twice("loyalty_rewards", "order_id", order_id=PARENT),
     refused("loyalty_rewards", "value", value=-1),

@@ -33,7 +33,8 @@ def upgrade(user_id, months: int) -> None:  # type: ignore[no-untyped-def]
     """Let a member start an upgrade of so many months."""
     with step():
         reward = services.grant_reward(
-            user_id=user_id, name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=months
+            user_id=user_id,
+            prize=services.Prize(name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=months),
         )
     with step():
         services.start_upgrade(reward_id=reward.id, user_id=user_id)

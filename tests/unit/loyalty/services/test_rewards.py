@@ -161,9 +161,9 @@ def test_a_reward_needs_its_tier_when_it_is_used() -> None:
     with step():
         granted = services.grant_reward(
             user_id=user_id,
-            name="Delivery",
-            reward_type=RewardType.FREE_SHIPPING,
-            min_tier_required=Tier.SILVER,
+            prize=services.Prize(
+                name="Delivery", reward_type=RewardType.FREE_SHIPPING, min_tier_required=Tier.SILVER
+            ),
         )
     assert queries.rewards(user_id) == []
     with pytest.raises(DomainError, match="tier_too_low"):
@@ -232,7 +232,8 @@ def test_an_upgrade_of_the_highest_tier_is_neither_sold_nor_wasted() -> None:
         exchanged(user_id, offer_id)
     with step():
         granted = services.grant_reward(
-            user_id=user_id, name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=3
+            user_id=user_id,
+            prize=services.Prize(name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=3),
         )
     with pytest.raises(DomainError, match="highest_tier"), step():
         services.start_upgrade(reward_id=granted.id, user_id=user_id)

@@ -67,7 +67,7 @@ def scarce(database: Flask, frozen: FrozenClock) -> Scarce:
     user_id = member(800)
     with step():
         reward = loyalty.grant_reward(
-            user_id=user_id, name="Five off", reward_type=RewardType.DISCOUNT, value=500
+            user_id=user_id, prize=loyalty.Prize(name="Five off", reward_type=RewardType.DISCOUNT, value=500)
         )
     benefits = {
         "voucher": voucher_terms(max_usages=1, per_user=1),

@@ -1,7 +1,11 @@
-"""A member's page, what can be done on it, and the links that bring friends."""
+"""A member's page, what can be done on it, and the links that bring friends.
+
+It stands here because its ledger names orders, which the loyalty programme does not know.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +23,7 @@ from kashcraft.core.pagination import Page, page_number
 from kashcraft.extensions import limiter
 from kashcraft.loyalty import queries, rules, services
 from kashcraft.loyalty.forms import BirthdayForm, ExchangeForm
+from kashcraft.orders import queries as orders
 
 bp = Blueprint("loyalty", __name__)
 
@@ -65,13 +70,9 @@ def exchange() -> Any:
     if not form.validate():
         raise NotFound("no_offer")
     offer_id, key = _uuid(form.offer_id.data), _uuid(form.key.data)
-    try:
-        in_step(lambda: services.exchange(user_id=user_id, offer_id=offer_id, key=key))
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        return _page(problem=REFUSALS[refusal.code], status=422)
-    return _done("reward_exchanged")
+    return _reward_act(
+        lambda: services.exchange(user_id=user_id, offer_id=offer_id, key=key), "reward_exchanged"
+    )
 
 
 @bp.post("/account/loyalty/rewards/<uuid:reward_id>/start")
@@ -79,13 +80,9 @@ def exchange() -> Any:
 def start_upgrade(reward_id: UUID) -> Any:
     """Let an upgrade of the tier begin."""
     user_id = current_user.id
-    try:
-        in_step(lambda: services.start_upgrade(reward_id=reward_id, user_id=user_id))
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        return _page(problem=REFUSALS[refusal.code], status=422)
-    return _done("upgrade_started")
+    return _reward_act(
+        lambda: services.start_upgrade(reward_id=reward_id, user_id=user_id), "upgrade_started"
+    )
 
 
 @bp.post("/account/loyalty/birthday")
@@ -112,6 +109,17 @@ def follow(code: str) -> Any:
     return redirect(url_for("accounts.register", ref=code[:16]), 302)
 
 
+def _reward_act(work: Callable[[], Any], notice: str) -> Any:
+    """Run a step about a reward and say how it went. Raises NotFound."""
+    try:
+        in_step(work)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        return _page(problem=REFUSALS[refusal.code], status=422)
+    return _done(notice)
+
+
 def _page(form: BirthdayForm | None = None, *, problem: str = "", status: int = 200) -> Any:
     context = {**_context(form), "problem": problem}
     return page_or_fragment("loyalty/show.html", "loyalty/_dashboard.html", status=status, **context)
@@ -129,13 +137,15 @@ def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
         return {"summary": None}
     standing = summary.standing
     referrals = queries.referrals(current_user.id)
+    ledger = _ledger()
     return {
         "summary": summary,
         "now": clock.now(),
         "worth": _money(summary.worth),
         "perks": _perks(summary.tier),
         "next_tier": _next_tier(summary),
-        "ledger": _ledger(),
+        "ledger": ledger,
+        "numbers": orders.order_numbers({entry.order_id for entry in ledger.items if entry.order_id}),
         "expiring": queries.expiring(current_user.id),
         "offers": [(offer, new_id()) for offer in queries.offers(standing)],
         "held": queries.held_rewards(current_user.id),

@@ -1,0 +1,61 @@
+"""The ladder of tiers as the database climbs it, for all members at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock, reading
+from kashcraft.loyalty import rules
+from kashcraft.loyalty.models import LoyaltyAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How many members rise and fall."""
+
+    rise: int
+    fall: int
+
+
+def rung(terms: Sequence[rules.TierTerms]) -> sa.ColumnElement[int]:
+    """Return the place on the ladder, from 0, that a member has by these terms now, an upgrade included."""
+    places = sorted(((rules.LADDER.index(item.tier), item) for item in terms), reverse=True, key=_place)
+    reached = [
+        (
+            sa.and_(
+                LoyaltyAccount.total_points >= item.qualifying_points,
+                LoyaltyAccount.total_spent >= item.net_spend,
+            ),
+            place,
+        )
+        for place, item in places
+    ]
+    earned = sa.case(*reached, else_=0)
+    lifted = sa.and_(LoyaltyAccount.tier_lift_until > clock.now(), earned < len(rules.LADDER) - 1)
+    return sa.case((lifted, earned + 1), else_=earned)
+
+
+def is_stale(terms: Sequence[rules.TierTerms]) -> sa.ColumnElement[bool]:
+    """Return whether the tier that an account keeps is not the one that follows from its figures."""
+    kept = sa.case(
+        *((LoyaltyAccount.current_tier == tier, place) for place, tier in enumerate(rules.LADDER)), else_=-1
+    )
+    return kept != rung(terms)
+
+
+def moves(now: Sequence[rules.TierTerms], then: Sequence[rules.TierTerms]) -> Moves:
+    """Return how many members rise and fall when the tiers ask for ``then`` instead of ``now``.
+
+    One statement.
+    """
+    before, after = rung(now), rung(then)
+    count = sa.func.count(LoyaltyAccount.id)
+    row = reading.rows(sa.select(count.filter(after > before), count.filter(after < before)))[0]
+    return Moves(rise=row[0], fall=row[1])
+
+
+def _place(item: tuple[int, rules.TierTerms]) -> int:
+    return item[0]

@@ -1,0 +1,173 @@
+"""The programme in figures: who is in it, what its points are worth, and how they come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock, reading
+from kashcraft.core.context import settings, shop_time
+from kashcraft.loyalty import rules
+from kashcraft.loyalty.models import LoyaltyTier, PointsHistory, PointsType, SourceType, Tier
+from kashcraft.loyalty.queries.ladder import rung
+from kashcraft.loyalty.queries.members import LAST_PURCHASE
+from kashcraft.loyalty.queries.standing import balance_now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """Members by tier and by risk, and the points that they have; ``owed`` is what some are in debt with.
+
+    ``worth`` is what the points would take off at the checkout, in minor units.
+    """
+
+    tiers: dict[Tier, int]
+    risks: dict[rules.RiskLevel, int]
+    outstanding: int
+    owed: int
+    worth: int
+
+    @property
+    def members(self) -> int:
+        """Return how many members there are."""
+        return sum(self.tiers.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """The points of one month: ``earned`` by orders, ``given`` as bonuses and corrections, ``spent`` less
+    what came back, ``taken`` back by refunds, ``expired``.
+    """
+
+    start: date
+    earned: int
+    given: int
+    spent: int
+    taken: int
+    expired: int
+
+    @property
+    def change(self) -> int:
+        """Return by how much the points outstanding have changed."""
+        return self.earned + self.given - self.spent - self.taken - self.expired
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """The points that expire in a month unless they are spent; ``start`` is None for all later months."""
+
+    start: date | None
+    points: int
+
+
+ACTS = {
+    "earned": PointsHistory.points_type == PointsType.EARN,
+    "given": PointsHistory.points_type.in_([PointsType.BONUS, PointsType.ADJUSTMENT]),
+    "spent": sa.or_(
+        PointsHistory.points_type == PointsType.REDEEM, PointsHistory.source_type == SourceType.REDEMPTION
+    ),
+    "taken": sa.and_(
+        PointsHistory.points_type == PointsType.REVERSAL, PointsHistory.source_type == SourceType.REFUND
+    ),
+    "expired": PointsHistory.points_type == PointsType.EXPIRATION,
+}
+# What lowers a balance is told as a number above nothing.
+LOWER = ("spent", "taken", "expired")
+
+
+def programme(tiers: Sequence[LoyaltyTier]) -> Programme:
+    """Return the programme as it stands, by the tiers as they are. One statement."""
+    moment = clock.now()
+    terms = [
+        rules.TierTerms(tier=row.tier, qualifying_points=row.qualifying_points, net_spend=row.net_spend)
+        for row in tiers
+    ]
+    members = sa.select(
+        rung(terms).label("rung"), LAST_PURCHASE.label("silent_since"), balance_now(moment)
+    ).subquery()
+    at_risk = members.c.silent_since <= moment - settings().at_risk_after
+    inactive = members.c.silent_since <= moment - settings().inactive_after
+    rows = reading.rows(
+        sa.select(
+            members.c.rung,
+            sa.func.count().label("members"),
+            sa.func.count().filter(at_risk).label("silent"),
+            sa.func.count().filter(inactive).label("inactive"),
+            sa.func.sum(sa.case((members.c.balance > 0, members.c.balance), else_=0)).label("points"),
+            sa.func.sum(sa.case((members.c.balance < 0, -members.c.balance), else_=0)).label("owed"),
+        ).group_by(members.c.rung)
+    )
+    by_rung = {row.rung: row.members for row in rows}
+    silent, gone = sum(row.silent for row in rows), sum(row.inactive for row in rows)
+    outstanding = sum(row.points for row in rows)
+    return Programme(
+        tiers={tier: by_rung.get(place, 0) for place, tier in enumerate(rules.LADDER)},
+        risks={
+            rules.RiskLevel.SAFE: sum(by_rung.values()) - silent,
+            rules.RiskLevel.AT_RISK: silent - gone,
+            rules.RiskLevel.INACTIVE: gone,
+        },
+        outstanding=outstanding,
+        owed=sum(row.owed for row in rows),
+        worth=outstanding * settings().point_value,
+    )
+
+
+def months(count: int = 12) -> list[Month]:
+    """Return how points came and went in the last ``count`` months, this one included, the newest first.
+
+    Months are those of the shop's time zone. One statement.
+    """
+    starts = rules.month_starts(shop_time().date(), 1 - count, 0)
+    begin = [_midnight(start) for start in starts]
+    sums = [
+        sa.func.coalesce(sa.func.sum(_points(condition)), 0).label(name) for name, condition in ACTS.items()
+    ]
+    month = _bucket(PointsHistory.created_at, begin)
+    rows = reading.rows(
+        sa.select(month.label("month"), *sums).where(PointsHistory.created_at >= begin[0]).group_by(month)
+    )
+    found = {row.month: row._mapping for row in rows}
+    return [
+        Month(
+            start=start,
+            **{
+                name: (found[place][name] if place in found else 0) * (-1 if name in LOWER else 1)
+                for name in ACTS
+            },
+        )
+        for place, start in reversed(list(enumerate(starts)))
+    ]
+
+
+def lapses(count: int = 6) -> list[Lapse]:
+    """Return how many points expire in this and the following months unless they are spent, and in all later
+    ones; months without any are left out. One statement.
+    """
+    starts = rules.month_starts(shop_time().date(), 0, count)
+    month = _bucket(PointsHistory.expires_at, [_midnight(start) for start in starts])
+    rows = reading.rows(
+        sa.select(month.label("month"), sa.func.sum(PointsHistory.remaining).label("points"))
+        .where(PointsHistory.remaining > 0, PointsHistory.expires_at > clock.now())
+        .group_by(month)
+        .order_by(month)
+    )
+    return [Lapse(starts[row.month] if row.month < count else None, row.points) for row in rows]
+
+
+def _points(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.case((condition, PointsHistory.points_amount), else_=0)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), settings().zone)
+
+
+def _bucket(moment: sa.SQLColumnExpression[Any], starts: Sequence[datetime]) -> sa.ColumnElement[int]:
+    """Return in which of the spans that begin at ``starts`` a time lies, from 0."""
+    later = [(moment >= start, place) for place, start in reversed(list(enumerate(starts)))]
+    return sa.case(*later, else_=0)

@@ -1,0 +1,41 @@
+"""What staff did to tiers, offers and rewards: who, when, why, and each changed field before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kashcraft.core.db import db
+from kashcraft.loyalty.models import ChangeKind, LoyaltyChange, LoyaltyTier, RewardOffer
+
+
+def rewrite(row: LoyaltyTier | RewardOffer, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Set ``values`` on a row and return [before, after] of each field that changed, as plain values."""
+    changed: dict[str, list[Any]] = {}
+    for name, value in values.items():
+        before = getattr(row, name)
+        if before != value:
+            changed[name] = [plain(before), plain(value)]
+            setattr(row, name, value)
+    return changed
+
+
+def record(
+    kind: ChangeKind,
+    *,
+    actor_id: UUID | None,
+    data: Mapping[str, Any],
+    reason: str | None = None,
+    **subject: UUID,
+) -> None:
+    """Write an act down; ``subject`` is one of tier_id, offer_id, reward_id."""
+    db.session.add(LoyaltyChange(kind=kind, actor_id=actor_id, reason=reason, data=dict(data), **subject))
+
+
+def plain(value: Any) -> Any:
+    """Return a column's value as JSON keeps it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,104 @@
+"""The list of rewards that can be had for points. Rewards that members have keep the terms they came with."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import new_id
+from kashcraft.loyalty.models import ChangeKind, RewardOffer, RewardType, Tier
+from kashcraft.loyalty.services.changes import record, rewrite
+
+WORTH_SOMETHING = (RewardType.DISCOUNT, RewardType.VIP_UPGRADE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prize:
+    """What a reward gives: ``value`` is minor units of a discount or months of an upgrade, ``product_id`` the
+    piece that is free.
+    """
+
+    name: str
+    reward_type: RewardType
+    value: int = 0
+    product_id: UUID | None = None
+    description: str | None = None
+    min_tier_required: Tier | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """Return it by the columns of an offer or a reward.
+
+        Raises DomainError('reward_without_value') for a discount or upgrade that gives nothing, and
+        DomainError('reward_without_product') for a free item that names no piece or another kind that does.
+        """
+        if self.reward_type in WORTH_SOMETHING and self.value <= 0:
+            raise DomainError("reward_without_value", field="value")
+        if (self.reward_type is RewardType.FREE_ITEM) != (self.product_id is not None):
+            raise DomainError("reward_without_product", field="product_id")
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferTerms(Prize):
+    """A prize, the points it costs, when it can be had, and for how many days it is kept."""
+
+    points_cost: int
+    valid_days: int = 90
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """Return it by the columns of an offer.
+
+        Raises what those of a prize raise, and DomainError('offer_dates') for an end before its beginning.
+        """
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise DomainError("offer_dates", field="ends_at")
+        return Prize.columns(self)
+
+
+def create_offer(*, terms: OfferTerms, key: UUID | None = None, actor_id: UUID | None = None) -> RewardOffer:
+    """Add an offer and return it; ``key`` becomes its id, so that one press adds one.
+
+    Raises what ``OfferTerms.columns`` raises.
+    """
+    known = db.session.get(RewardOffer, key) if key else None
+    if known is not None:
+        return known
+    offer = RewardOffer(id=key or new_id(), **terms.columns())
+    db.session.add(offer)
+    db.session.flush()  # the record of the act refers to the offer
+    record(ChangeKind.CREATED, offer_id=offer.id, actor_id=actor_id, data={})
+    return offer
+
+
+def edit_offer(*, offer_id: UUID, terms: OfferTerms, actor_id: UUID | None = None) -> RewardOffer:
+    """Give an offer other terms and return it; the same terms again change nothing.
+
+    Raises NotFound('no_offer') and what ``OfferTerms.columns`` raises.
+    """
+    offer = _locked(offer_id)
+    changed = rewrite(offer, terms.columns())
+    if changed:
+        record(ChangeKind.CHANGED, offer_id=offer.id, actor_id=actor_id, data=changed)
+    return offer
+
+
+def switch_offer(*, offer_id: UUID, is_active: bool, actor_id: UUID | None = None) -> RewardOffer:
+    """Offer something again or no longer and return it. Raises NotFound('no_offer')."""
+    offer = _locked(offer_id)
+    if rewrite(offer, {"is_active": is_active}):
+        kind = ChangeKind.SWITCHED_ON if is_active else ChangeKind.SWITCHED_OFF
+        record(kind, offer_id=offer.id, actor_id=actor_id, data={})
+    return offer
+
+
+def _locked(offer_id: UUID) -> RewardOffer:
+    offer = db.session.get(RewardOffer, offer_id, with_for_update=True, populate_existing=True)
+    if offer is None:
+        raise NotFound("no_offer")
+    return offer
