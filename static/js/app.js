@@ -53,12 +53,12 @@ function leadFocus(part, status) {
   const next = find(part, "[data-focus]") ?? find(part, "h1, h2, h3") ?? part.closest("dialog")?.querySelector("h2");
   if (!next) return;
   if (next.tabIndex < 0) next.tabIndex = -1;
-  next.focus({ preventScroll: true });
+  next.focus();
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const cause = event.detail.requestConfig?.triggeringEvent?.type;
-  if (cause === "stock:changed" || event.detail.elt.closest("[hx-trigger*=every]")) return;
+  if ((cause === "stock:changed" && !wasInside) || event.detail.elt.closest("[hx-trigger*=every]")) return;
   leadFocus(event.detail.elt, event.detail.xhr?.status);
 });
 
@@ -117,8 +117,10 @@ function isOutside(dialog, { clientX: x, clientY: y }) {
 // What a person folded or unfolded stays so when its part of the page is swapped, and a control inside keeps the focus.
 let folds = new Map();
 let focused = "";
-document.addEventListener("htmx:beforeSwap", () => {
+let wasInside = false;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   focused = document.activeElement?.id;
+  wasInside = document.activeElement !== document.body && detail.target.contains(document.activeElement);
   folds = new Map([...document.querySelectorAll("details[data-keep][id]")].map((details) => [details.id, details.open]));
 });
 document.addEventListener("htmx:afterSwap", () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.inventory import services
 from tests.browser.conftest import OpenPage
+from tests.factories.catalogue import choices_of, make_family
 from tests.factories.orders import stocked
 from tests.support import axe, server
 
@@ -91,6 +93,53 @@ def test_a_product_page_follows_the_stock(back_room: Flask, open_page: OpenPage)
     expect(note).to_have_text("Only 1 left", timeout=SECONDS)
     page.get_by_role("button", name="Add to bag").click()
     expect(page.locator("#cart-drawer .line")).to_contain_text("Walnut bowl")
+
+
+def test_the_other_choices_follow_too(back_room: Flask, open_page: OpenPage) -> None:
+    with behind(back_room):
+        choices = choices_of(make_family("Pheran", options={"Size": ("S", "M", "L")}, stocks=(9, 9, 0)))
+        small, medium, large = (one.id for one in choices)
+    page = open_page()
+    page.goto(f"/p/pheran?choice={small}")
+    pills = page.locator(".pill")
+    expect(pills).to_have_text(["S", "M", "L, sold out"])
+
+    change(back_room, medium, -9)
+    change(back_room, large, 4)
+    look_again(page)
+    expect(pills).to_have_text(["S", "M, sold out", "L"], timeout=SECONDS)
+    expect(pills.nth(1)).to_have_attribute("title", "sold out")
+    expect(page.locator(".buy .stock")).to_have_text("In stock")
+    assert axe.violations(page) == []
+
+    page.get_by_role("radio", name="L", exact=True).check()
+    expect(page.locator(".pills__chosen")).to_have_text("L")
+    expect(page.get_by_role("button", name="Add to bag")).to_be_enabled()
+
+
+def test_an_open_drawer_follows_the_stock_and_keeps_the_focus(back_room: Flask, open_page: OpenPage) -> None:
+    kettle = piece(back_room, "Copper kettle", 9)
+    page = open_page()
+    page.goto("/p/copper-kettle")
+    page.get_by_role("spinbutton", name="Quantity", exact=True).fill("4")
+    with page.expect_response(re.compile(f"/stock.*{kettle}:4")):
+        page.get_by_role("button", name="Add to bag").click()
+    bag = page.get_by_role("link", name="View bag")
+    bag.focus()
+
+    change(back_room, kettle, -6)
+    look_again(page)
+    note = page.locator("#cart-drawer .line__note")
+    expect(note).to_have_text("Only 3 left; your bag asks for 4.", timeout=SECONDS)
+    expect(bag).to_be_focused()
+    expect(page.get_by_role("link", name="Checkout")).to_have_count(0)
+
+    page.keyboard.press("Escape")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if f"{kettle}:4" in request.url else None)
+    look_again(page)
+    page.wait_for_timeout(3_000)
+    assert asked == []
 
 
 def test_a_button_keeps_the_focus_when_the_piece_sells_out(back_room: Flask, open_page: OpenPage) -> None:

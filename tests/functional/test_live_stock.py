@@ -98,20 +98,46 @@ def test_the_answer_says_what_the_page_says(client: FlaskClient, frozen: FrozenC
     assert f'<p class="stock" data-state="{one["state"]}">{one["text"]}</p>' in page
 
 
-def test_the_page_of_a_family_asks_for_the_choice_that_is_shown(
+def test_the_page_of_a_family_asks_for_the_choice_that_is_shown_and_for_those_beside_it(
     client: FlaskClient, frozen: FrozenClock
 ) -> None:
     family = make_family("Pheran", options={"Size": ("S", "M")}, stocks=(2, 0))
     small, medium = (one.id for one in choices_of(family))
-    for choice in (small, medium):
+    for choice, other in ((small, medium), (medium, small)):
         panel = client.get(f"/p/pheran?choice={choice}", headers={"HX-Request": "true"}).text
-        assert watched(panel) == f"/stock?ids={choice}"
+        assert watched(panel) == f"/stock?ids={choice},{other}"
+
+
+def test_the_page_of_a_large_family_asks_for_no_more_than_it_is_told(
+    client: FlaskClient, frozen: FrozenClock
+) -> None:
+    sizes = tuple(f"{number} cm" for number in range(60))
+    family = make_family("Carpet", options={"Size": sizes}, stocks=(1,) * 60)
+    last = choices_of(family)[-1].id
+    asked = watched(client.get(f"/p/carpet?choice={last}").text).partition("=")[2].split(",")
+    assert (len(asked), asked[0]) == (50, str(last))
 
 
 def test_a_gift_card_has_nothing_to_look_after(client: FlaskClient, frozen: FrozenClock) -> None:
     make_product("Gift card", sold={"is_gift_card": True})
     page = client.get("/p/gift-card").text
     assert "live-stock" not in page
+
+
+def test_an_open_drawer_is_looked_after_like_the_page_of_the_bag(
+    client: FlaskClient, frozen: FrozenClock
+) -> None:
+    bowl, drawer = stocked(6, name="Walnut bowl"), {"HX-Request": "true", "HX-Target": "cart-drawer-body"}
+    added = client.post(
+        "/cart/lines", data={"product_id": str(bowl.id), "quantity": "4"}, headers=drawer
+    ).text
+    assert watched(added) == f"/stock?ids={bowl.id}:4"
+    assert 'hx-get="/cart" hx-trigger="stock:changed" hx-target="#cart-drawer-body"' in added
+    hold(bowl, 3)
+    anew = client.get("/cart", headers=drawer).text
+    assert anew.lstrip().startswith('<div class="drawer__lines">')
+    assert "Only 3 left; your bag asks for 4." in anew
+    assert 'id="drawer-checkout"' not in anew
 
 
 def test_an_open_bag_is_told_when_too_few_are_left(client: FlaskClient, frozen: FrozenClock) -> None:

@@ -22,6 +22,7 @@ from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragmen
 from kashcraft.core.security import local_path, read_signed
 
 DRAWER = "cart-drawer-body"
+PAGE_PART = "cart/_cart.html"
 REFUSALS = {
     "choose_an_option": "Please choose the {options} first.",
     "no_longer_made": "{name} is no longer made.",
@@ -156,7 +157,7 @@ def _answer(owner: Owner, changed: Changed, announce: str, removed: Changed | No
     """Return the drawer or the page's part as they are now, with the badge, to htmx."""
     owner = Owner(token=changed.token) if changed.token else owner
     cart = queries.contents(owner)
-    part = "cart/_drawer.html" if request.headers.get("HX-Target") == DRAWER else "cart/_cart.html"
+    part = _part()
     response = fragment(
         part,
         "cart/_badge.html",
@@ -175,9 +176,14 @@ def _with_count(response: Response, owner: Owner, changed: Changed) -> Response:
 
 
 def shown(owner: Owner, *, status: int = 200, **more: Any) -> Response:
-    """Return the bag as a page, or the part of it that htmx swaps."""
-    context = _context(owner, queries.contents(owner), "cart/_cart.html")
-    return page_or_fragment("cart/page.html", "cart/_cart.html", status=status, **context | more)
+    """Return the bag as a page, or the part of it that htmx swaps: that of the page, or the drawer's."""
+    part = _part() if wants_fragment() else PAGE_PART
+    context = _context(owner, queries.contents(owner), part)
+    return page_or_fragment("cart/page.html", part, status=status, **context | more)
+
+
+def _part() -> str:
+    return "cart/_drawer.html" if request.headers.get("HX-Target") == DRAWER else PAGE_PART
 
 
 def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
@@ -188,7 +194,7 @@ def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
         "locale": settings().shop_locale,
         "box": Outcome(),
     }
-    if part == "cart/_cart.html" and cart.items:
+    if part == PAGE_PART and cart.items:
         result = queries.priced(owner, cart, country=visitor_country())
         context |= {"totals": result.totals, "savings": result.savings}
     return context

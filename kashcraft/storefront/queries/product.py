@@ -19,7 +19,7 @@ from kashcraft.reviews.queries import ReviewSummary
 from kashcraft.shipping import queries as shipping
 from kashcraft.shipping.rules import DeliveryWindow, delivery_window
 from kashcraft.storefront.queries.freshness import index_and_key
-from kashcraft.storefront.rules import Axis, axes_of, chosen_of
+from kashcraft.storefront.rules import MOST_PIECES, Axis, axes_of, chosen_of
 
 SIMILAR = 4
 
@@ -70,6 +70,12 @@ class Panel:
     def axes(self) -> tuple[Axis, ...]:
         """Return the options with their values, none for a piece that stands alone."""
         return axes_of(self.page.option_names, self.page.sold, self.chosen) if self.chosen.values else ()
+
+    @property
+    def watched(self) -> list[UUID]:
+        """Return the pieces whose stock an open page follows: the shown choice, then those beside it."""
+        beside = (value.choice_id for axis in self.axes for value in axis.values)
+        return list(dict.fromkeys((self.chosen.id, *beside)))[:MOST_PIECES]
 
     @property
     def pictures(self) -> tuple[Picture, ...]:

@@ -5,7 +5,7 @@ piece; what open pages are told of stock.
 from kashcraft.storefront.rules.addresses import Address, clean_terms, is_filtered, read_selection
 from kashcraft.storefront.rules.facets import FacetView, Link, chips_of, facets_of, sorts_of
 from kashcraft.storefront.rules.gifts import designs_of, gift_days
-from kashcraft.storefront.rules.live import Asked, read_asked, tell
+from kashcraft.storefront.rules.live import MOST_PIECES, Asked, read_asked, tell
 from kashcraft.storefront.rules.options import Axis, OptionValue, axes_of, chosen_of
 from kashcraft.storefront.rules.structured import (
     breadcrumb_data,
@@ -15,6 +15,7 @@ from kashcraft.storefront.rules.structured import (
 )
 
 __all__ = [
+    "MOST_PIECES",
     "Address",
     "Asked",
     "Axis",

@@ -28,7 +28,9 @@ class LiveStock extends HTMLElement {
     this.timer = setTimeout(() => this.ask(), delay * (0.75 + Math.random() / 2));
   }
 
+  // What stands in a closed drawer is made anew when the drawer opens.
   async ask() {
+    if (this.closest("dialog:not([open])")) return;
     try {
       const headers = this.version ? { "If-None-Match": this.version } : {};
       const answer = await fetch(this.getAttribute("src"), { headers, credentials: "omit", cache: "no-store" });
@@ -44,7 +46,9 @@ class LiveStock extends HTMLElement {
   take(version, pieces) {
     if (this.hasAttribute("hx-get")) return this.refresh(version);
     this.version = version;
-    Object.values(pieces).forEach((piece) => this.show(piece));
+    const [shown] = new URL(this.getAttribute("src"), location).searchParams.get("ids").split(",");
+    this.show(pieces[shown]);
+    for (const [id, { state }] of Object.entries(pieces)) this.mark(id, state === "sold_out");
   }
 
   // The first answer is what the page was made from. Nothing is swapped while somebody types: the next answer is.
@@ -64,6 +68,21 @@ class LiveStock extends HTMLElement {
     note.textContent = text;
     this.querySelector("[role=status]").textContent = text;
     this.limit(state === "sold_out", most ?? 99);
+  }
+
+  // The pills of a choice; what one says besides being sold out stays.
+  mark(id, gone) {
+    const { sold } = this.dataset;
+    const found = this.closest("form").querySelectorAll(`.pill:has([value="${id}"]), .pill[href$="choice=${id}"]`);
+    for (const pill of found) {
+      if (gone === (pill.title === sold)) continue;
+      pill.title = gone ? sold : "";
+      pill.toggleAttribute("data-note", gone);
+      pill.querySelector(".visually-hidden")?.remove();
+      if (!gone) continue;
+      const note = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `, ${sold}` });
+      pill.querySelector(".pill__text").append(note);
+    }
   }
 
   // A button that goes off under the finger keeps the focus; pressed all the same, it says why nothing was added.
