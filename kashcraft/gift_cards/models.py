@@ -41,6 +41,14 @@ class EntryKind(StrEnum):
     CANCEL = "cancel"
 
 
+class ActKind(StrEnum):
+    """What staff did to a card that left its balance alone."""
+
+    SENT_AGAIN = "sent_again"
+    CODE_SHOWN = "code_shown"
+    CANCELLED = "cancelled"
+
+
 class GiftCard(Model):
     """A card: found by ``code_hash``, readable only as long as ``code_encrypted`` is kept.
 
@@ -149,3 +157,18 @@ class GiftCardUsage(Model):
     def amount_used(self) -> int:
         """Return what the entry took off the card, in minor units; negative where it gave something."""
         return -self.amount
+
+
+class GiftCardAct(Model):
+    """One act of staff on a card beside its ledger: who, when, and ``notes``: why, or to which address."""
+
+    __tablename__ = "gift_card_acts"
+    __table_args__ = (sa.Index(None, "gift_card_id", "created_at"),)
+
+    id: Mapped[Id]
+    idempotency_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    gift_card_id: Mapped[UUID] = mapped_column(sa.ForeignKey("gift_cards.id", ondelete="RESTRICT"))
+    kind: Mapped[ActKind] = enum_column(ActKind, "kind")
+    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[CreatedAt]

@@ -16,7 +16,13 @@ from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.money import Money
 from kashcraft.gift_cards import rules
-from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
+from kashcraft.gift_cards.models import (
+    EntryKind,
+    GiftCard,
+    GiftCardAct,
+    GiftCardStatus,
+    GiftCardUsage,
+)
 from kashcraft.gift_cards.rules import Standing
 from kashcraft.pricing.rules import GiftCardTerms
 
@@ -63,21 +69,40 @@ class Statistics:
     outstanding: int
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The gift cards of one currency in a month that begins at ``start``, in minor units; see ``Statistics``.
+
+    ``owed`` is what was left on all cards at its end, those that were over and not yet written off included.
+    """
+
+    start: datetime
+    issued: int
+    redeemed: int
+    expired: int
+    cancelled: int
+    adjusted: int
+    owed: int
+
+
 def by_code(code: str) -> GiftCard | None:
     """Return the card with this code, without its ledger, or None; cancelled cards are nobody's.
 
     One statement. The code is looked for under the hash of every encryption key of the shop, so that a card
     from before a rotation is found as long as its key is still among them.
     """
+    card = known_by_code(code)
+    return card if card is not None and card.status is GiftCardStatus.ACTIVE else None
+
+
+def known_by_code(code: str) -> GiftCard | None:
+    """Return the card with this code, cancelled ones included, for staff; see ``by_code``. One statement."""
     letters = rules.canonical(code)
     if letters is None:
         return None
     hashes = [rules.code_hash(key, letters) for key in settings().encryption_keys]
-    return db.session.scalar(
-        sa.select(GiftCard)
-        .where(GiftCard.code_hash.in_(hashes), GiftCard.status == GiftCardStatus.ACTIVE)
-        .execution_options(populate_existing=True)
-    )
+    found = sa.select(GiftCard).where(GiftCard.code_hash.in_(hashes))
+    return db.session.scalar(found.execution_options(populate_existing=True))
 
 
 def terms(card_ids: Sequence[UUID], *, order_id: UUID | None = None) -> list[GiftCardTerms]:
@@ -184,24 +209,91 @@ def ledger(card_id: UUID) -> list[Entry]:
     return [Entry(*row) for row in rows]
 
 
-def listed(*, page: int, size: int, text: str = "") -> tuple[Sequence[GiftCard], int]:
+def acts(card_id: UUID) -> Sequence[GiftCardAct]:
+    """Return what staff did to a card beside its ledger, the first act first. One statement."""
+    mine = sa.select(GiftCardAct).where(GiftCardAct.gift_card_id == card_id)
+    return db.session.scalars(mine.order_by(GiftCardAct.id)).all()
+
+
+def listed(
+    *,
+    page: int,
+    size: int,
+    text: str = "",
+    standing: Standing | None = None,
+    order_id: UUID | None = None,
+) -> tuple[Sequence[GiftCard], int]:
     """Return a page of cards without their ledgers, the newest first, and how many there are in all.
 
-    ``text`` is the last four characters of a code, or part of a name or an address: searches stand in
-    addresses of pages, where no whole code may be. Two statements.
+    ``text`` is the last four characters of a code, or part of a name, an address or a note: searches stand in
+    addresses of pages, where no whole code may be. ``order_id`` leaves those that it has bought or was paid
+    with. Two statements.
     """
     wanted = [_matching(text.strip())] if text.strip() else []
+    if standing is not None:
+        wanted.append(_is(standing, clock.now()))
+    if order_id is not None:
+        moved = sa.select(GiftCardUsage.gift_card_id).where(GiftCardUsage.order_id == order_id)
+        wanted.append(GiftCard.id.in_(moved))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(GiftCard).where(*wanted)) or 0
     found = sa.select(GiftCard).where(*wanted).order_by(GiftCard.id.desc())
     return db.session.scalars(found.limit(size).offset((page - 1) * size)).all(), total
 
 
 def _matching(text: str) -> sa.ColumnElement[bool]:
-    people = (GiftCard.recipient_name, GiftCard.recipient_email, GiftCard.purchased_by_email)
+    words = (GiftCard.recipient_name, GiftCard.recipient_email, GiftCard.purchased_by_email, GiftCard.notes)
     return sa.or_(
         GiftCard.last_four == text.upper().removeprefix("…"),
-        *(column.icontains(text, autoescape=True) for column in people),
+        *(column.icontains(text, autoescape=True) for column in words),
     )
+
+
+def _is(standing: Standing, moment: datetime) -> sa.ColumnElement[bool]:
+    """Return ``rules.standing`` as a condition."""
+    cancelled = GiftCard.status == GiftCardStatus.CANCELLED
+    over = sa.func.coalesce(GiftCard.expires_at <= moment, sa.false())
+    empty = GiftCard.current_balance == 0
+    return {
+        Standing.CANCELLED: cancelled,
+        Standing.EXPIRED: sa.and_(sa.not_(cancelled), over),
+        Standing.USED: sa.and_(sa.not_(cancelled), sa.not_(over), empty),
+        Standing.ACTIVE: sa.and_(sa.not_(cancelled), sa.not_(over), sa.not_(empty)),
+    }[standing]
+
+
+def by_month(starts: Sequence[datetime], currency: str) -> list[Month]:
+    """Return what the cards of a currency were issued, used and written off in each month, in minor units.
+
+    ``starts`` holds the moments at which the months begin, ascending, and the end of the last one; ``owed``
+    is what all ledgers come to then. One statement.
+    """
+    at = GiftCardUsage.created_at
+    month = sa.case(*((at < start, number) for number, start in enumerate(starts)), else_=len(starts))
+    sums: dict[tuple[int, EntryKind], int] = {
+        (row.month, row.kind): int(row.amount)
+        for row in reading.rows(
+            sa.select(month.label("month"), GiftCardUsage.kind, _sum(GiftCardUsage.amount).label("amount"))
+            .join(GiftCard, GiftCard.id == GiftCardUsage.gift_card_id)
+            .where(GiftCard.currency == currency)
+            .group_by(sa.text("month"), GiftCardUsage.kind)
+        )
+    }
+    owed, found = sum(amount for (number, _), amount in sums.items() if number == 0), []
+    for number, start in enumerate(starts[:-1], start=1):
+        of = {kind: sums.get((number, kind), 0) for kind in EntryKind}
+        owed += sum(of.values())
+        found.append(
+            Month(
+                start=start,
+                issued=of[EntryKind.ISSUE],
+                redeemed=-of[EntryKind.CHARGE] - of[EntryKind.REFUND],
+                expired=-of[EntryKind.EXPIRE],
+                cancelled=-of[EntryKind.CANCEL],
+                adjusted=of[EntryKind.ADJUST],
+                owed=owed,
+            )
+        )
+    return found
 
 
 def statistics() -> list[Statistics]:

@@ -21,6 +21,7 @@ RANDOM_LETTERS = 16
 GROUP = 4
 MOST_AT_ONCE = 5_000
 LARGEST_VALUE = 100_000_000
+BETWEEN_LETTERS = timedelta(minutes=10)
 
 # The same words in the bag, at checkout and in quick buy; what is wrong with a code is not told.
 REFUSALS = {
@@ -99,6 +100,18 @@ def standing(card: GiftCard, moment: datetime) -> Standing:
 def usable_balance(card: GiftCard, moment: datetime) -> int:
     """Return what can be paid with a card at ``moment``, in minor units."""
     return card.current_balance if standing(card, moment) is Standing.ACTIVE else 0
+
+
+def can_be_sent(card: GiftCard, moment: datetime) -> bool:
+    """Return whether a card can be sent again: it went out, it still pays, and its code is still kept."""
+    kept = card.sent_at is not None and card.code_encrypted is not None
+    return kept and standing(card, moment) is Standing.ACTIVE
+
+
+def sent_just_now(first: datetime | None, again: datetime | None, moment: datetime) -> bool:
+    """Return whether the last letter of a card is on its way or has just come."""
+    last = max(filter(None, (first, again)), default=None)
+    return last is not None and moment - last < BETWEEN_LETTERS
 
 
 def refusal(card: GiftCard | None, moment: datetime) -> str | None:

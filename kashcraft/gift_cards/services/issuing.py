@@ -8,13 +8,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kashcraft.accounts.models import User
 from kashcraft.core import clock, security
 from kashcraft.core.context import settings
 from kashcraft.core.db import db, insert_into
+from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.events.orders import GiftDetails
 from kashcraft.gift_cards import rules
-from kashcraft.gift_cards.models import EntryKind, GiftCard
+from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
 from kashcraft.gift_cards.services import ledger
 
 # So many rows fit into one statement on both databases.
@@ -88,22 +90,40 @@ def bulk_issue(
     expires_at: datetime | None = None,
     notes: str | None = None,
     user_id: UUID | None = None,
+    key: str | None = None,
 ) -> list[tuple[GiftCard, str]]:
     """Issue ``count`` cards alike and return them with their codes, which are handed out with the answer.
 
-    They count as sent, so their codes are kept for ``gift_code_days`` more. Raises
-    DomainError('gift_card_value') and ('gift_card_count', most=).
+    They count as sent, so their codes are kept for ``gift_code_days`` more. The same ``key`` told twice by
+    the same person gives the same cards again, since the first answer may have been lost on its way. Raises
+    DomainError('gift_card_value'), ('gift_card_count', most=), ('gift_card_end') for an end that is over, and
+    ('gift_card_codes_gone') where they were issued before and their codes are forgotten.
     """
     rules.check_issue(value=value, count=count)
+    if expires_at is not None and expires_at <= clock.now():
+        raise DomainError("gift_card_end", field="expires_at")
+    issued = _issued_before(key, user_id) if key else []
     values = {
         "initial_value": value, "currency": currency, "expires_at": expires_at, "notes": notes,
         "sent_at": clock.now(),
     }  # fmt: skip
-    issued: list[tuple[GiftCard, str]] = []
-    for start in range(0, count, BATCH):
+    for start in range(len(issued), count, BATCH):
         rows = [values] * min(BATCH, count - start)
-        issued += _insert(rows, order_id=None, user_id=user_id)
+        issued += _insert(rows, order_id=None, user_id=user_id, key=f"{key}:{start}" if key else None)
     return issued
+
+
+def _issued_before(key: str, user_id: UUID | None) -> list[tuple[GiftCard, str]]:
+    """Return what this person's act called ``key`` has issued; two such acts at once wait for each other."""
+    db.session.execute(sa.select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+    acts = sa.select(GiftCardUsage.gift_card_id).where(
+        GiftCardUsage.idempotency_key.startswith(f"issue:{key}:", autoescape=True),
+        GiftCardUsage.user_id == user_id,
+    )
+    cards = db.session.scalars(sa.select(GiftCard).where(GiftCard.id.in_(acts)).order_by(GiftCard.id)).all()
+    if any(card.code is None for card in cards):
+        raise DomainError("gift_card_codes_gone")
+    return [(card, card.code or "") for card in cards]
 
 
 def _of_unit(line_id: UUID | None, unit: int | None) -> tuple[GiftCard, str | None]:
@@ -114,10 +134,10 @@ def _of_unit(line_id: UUID | None, unit: int | None) -> tuple[GiftCard, str | No
 
 
 def _insert(
-    cards: list[dict[str, Any]], *, order_id: UUID | None, user_id: UUID | None
+    cards: list[dict[str, Any]], *, order_id: UUID | None, user_id: UUID | None, key: str | None = None
 ) -> list[tuple[GiftCard, str]]:
     """Insert cards with new codes and the first row of their ledgers; leave out units that have one."""
-    key = settings().encryption_keys[0]
+    secret = settings().encryption_keys[0]
     codes: dict[UUID, str] = {}
     rows = []
     for values in cards:
@@ -127,7 +147,7 @@ def _insert(
         rows.append(
             {
                 **values, "id": card_id, "current_balance": values["initial_value"],
-                "code_hash": rules.code_hash(key, letters), "code_encrypted": security.encrypt(code),
+                "code_hash": rules.code_hash(secret, letters), "code_encrypted": security.encrypt(code),
                 "last_four": letters[-4:],
             }
         )  # fmt: skip
@@ -137,10 +157,10 @@ def _insert(
     ledger.write(
         [
             ledger.entry(
-                card.id, EntryKind.ISSUE, f"issue:{card.id}", card.initial_value, card.initial_value,
-                order_id=order_id, user_id=user_id,
+                card.id, EntryKind.ISSUE, f"issue:{key}:{at}" if key else f"issue:{card.id}",
+                card.initial_value, card.initial_value, order_id=order_id, user_id=user_id,
             )
-            for card in issued
+            for at, card in enumerate(issued)
         ]
     )  # fmt: skip
     return [(card, codes[card.id]) for card in sorted(issued, key=lambda card: card.id)]

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core.db import db
+from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
 
@@ -41,6 +42,14 @@ def locked(card_ids: Collection[UUID]) -> dict[UUID, GiftCard]:
         .execution_options(populate_existing=True)
     )
     return {card.id: card for card in found}
+
+
+def one(card_id: UUID) -> GiftCard:
+    """Return a card as it is now, locked until the step ends. Raises NotFound."""
+    card = locked([card_id]).get(card_id)
+    if card is None:
+        raise NotFound("no_gift_card")
+    return card
 
 
 def change(card_id: UUID, amount: int, *guards: sa.ColumnElement[bool], **values: Any) -> GiftCard | None:

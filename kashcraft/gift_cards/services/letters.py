@@ -56,7 +56,7 @@ def deliver_due(*, limit: int = 50) -> list[GiftCard]:
     sent = [mark_sent(card_id=card_id) for card_id in due_for_delivery(limit=limit)]
     cards = [card for card in sent if card is not None]
     for card in cards:
-        _queue(card)
+        queue(card, recipient=card.recipient_email or "")
     return cards
 
 
@@ -82,12 +82,13 @@ def forget_codes(*, limit: int = 500) -> int:
     return rows_changed(db.session.execute(forgotten))
 
 
-def _queue(card: GiftCard) -> None:
+def queue(card: GiftCard, *, recipient: str, occasion: str = "") -> None:
+    """Write the letter of a card to an address, once for each ``occasion``."""
     locale = settings().shop_locale
     notifications.queue_message(
         kind="gift_card",
-        recipient=card.recipient_email or "",
-        key=f"gift_card:{card.id}",
+        recipient=recipient,
+        key=f"gift_card:{card.id}" + (f":{occasion}" if occasion else ""),
         context={
             "card_id": str(card.id),
             "amount": Money(card.initial_value, card.currency).format(locale),

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db
-from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
-from kashcraft.gift_cards.services import ledger
+from kashcraft.core.errors import DomainError
+from kashcraft.gift_cards import rules
+from kashcraft.gift_cards.models import ActKind, EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
+from kashcraft.gift_cards.services import acts, ledger
 
 ACTIVE = GiftCard.status == GiftCardStatus.ACTIVE
 
@@ -21,17 +22,19 @@ def cancel(*, card_id: UUID, user_id: UUID | None = None, reason: str | None = N
 
     Raises NotFound.
     """
-    card = _one(card_id)
+    card = ledger.one(card_id)
     if card.status is GiftCardStatus.CANCELLED:
         return card
     left = card.current_balance
     changed = ledger.change(card_id, -left, ACTIVE, status=GiftCardStatus.CANCELLED)
     if changed is None:
         raise AssertionError("a locked card has changed")
+    key = f"cancel:{card_id}"
     if left:
-        key = f"cancel:{card_id}"
         row = ledger.entry(card_id, EntryKind.CANCEL, key, -left, 0, user_id=user_id, notes=reason)
         ledger.write([row])
+    else:
+        acts.write(card_id, ActKind.CANCELLED, key, user_id=user_id, notes=reason)
     return changed
 
 
@@ -62,10 +65,12 @@ def adjust(
 ) -> GiftCard:
     """Correct a card's balance by ``change`` minor units (signed) and return it; ``key`` names the act.
 
-    The same act told twice changes nothing. Raises NotFound, DomainError('gift_card_cancelled'), and
-    DomainError('gift_card_short', card_id=, available=) where it would go below zero.
+    The same act told twice changes nothing. Raises NotFound, DomainError('gift_card_cancelled'),
+    DomainError('gift_card_expired') for money on a card whose time is over, DomainError('gift_card_value')
+    where a balance would exceed the largest value of a card, and DomainError('gift_card_short', card_id=,
+    available=) where it would go below zero.
     """
-    card = _one(card_id)
+    card = ledger.one(card_id)
     name = f"adjust:{card_id}:{key}"
     known = sa.select(GiftCardUsage.id).where(GiftCardUsage.idempotency_key == name)
     if not change or db.session.scalar(known) is not None:
@@ -73,6 +78,10 @@ def adjust(
     if card.status is GiftCardStatus.CANCELLED:
         raise DomainError("gift_card_cancelled", card_id=str(card_id))
     left = card.current_balance + change
+    if change > 0 and card.is_expired(clock.now()):
+        raise DomainError("gift_card_expired", card_id=str(card_id))
+    if left > rules.LARGEST_VALUE:
+        raise DomainError("gift_card_value", field="amount", most=rules.LARGEST_VALUE)
     changed = ledger.change(card_id, change, ACTIVE, fully_used_at=None if left else clock.now())
     if changed is None:
         raise DomainError("gift_card_short", card_id=str(card_id), available=card.current_balance)
@@ -108,13 +117,6 @@ def expire_due(*, limit: int = 200) -> list[GiftCard]:
             ended.append(card)
     ledger.write(rows)
     return ended
-
-
-def _one(card_id: UUID) -> GiftCard:
-    card = ledger.locked([card_id]).get(card_id)
-    if card is None:
-        raise NotFound("no_gift_card")
-    return card
 
 
 def _expiries(card_ids: dict[UUID, int]) -> Counter[UUID]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import astuple, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from kashcraft.core.db import db, in_step
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
-from kashcraft.gift_cards import queries, services
+from kashcraft.gift_cards import queries, rules, services
 from kashcraft.gift_cards.queries import Balance, Statistics
 from kashcraft.gift_cards.rules import Standing
 from kashcraft.pricing.rules import GiftCardTerms
@@ -142,6 +142,15 @@ def test_staff_find_cards_by_their_last_four_and_by_people() -> None:
     assert found(size=1, page=2) == (1, 2)
     assert found(text="zoon dar") == found(text=f"…{code[-4:]}") == found(text="100%@") == (1, 1)
     assert found(text="nobody") == (0, 0)
+    order_id = an_order()
+    pay(order_id, (zoon, 10_000))
+    assert found(order_id=order_id) == found(standing=Standing.USED) == (1, 1)
+    assert found(standing=Standing.ACTIVE, text="zoon") == (0, 0)
+    assert queries.known_by_code(code.lower()) == queries.by_code(code)
+    in_step(lambda: services.cancel(card_id=zoon.id))
+    cancelled = queries.known_by_code(code)
+    assert cancelled is not None
+    assert (cancelled.id, queries.by_code(code)) == (zoon.id, None)
     assert queries.by_id(zoon.id).recipient_name == "Zoon Dar"
     with pytest.raises(NotFound):
         queries.by_id(new_id())
@@ -162,6 +171,46 @@ def test_statistics_add_up(frozen: FrozenClock) -> None:
     assert queries.statistics() == [waiting]
     in_step(services.expire_due)
     assert queries.statistics() == [replace(waiting, expired=600)]
+
+
+def test_the_list_and_the_rules_agree_on_what_a_card_is(frozen: FrozenClock) -> None:
+    now = frozen.moment
+    cards = [make_card(expires_at=end)[0] for end in (None, now + MONTH, now, now, now + MONTH, None)]
+    frozen.advance(microseconds=-1)
+    pay(an_order(), (cards[1], 10_000), (cards[2], 10_000))
+    frozen.advance(microseconds=1)
+    in_step(lambda: services.cancel(card_id=cards[4].id))
+    found = {}
+    for standing in Standing:
+        rows, total = queries.listed(page=1, size=9, standing=standing)
+        assert {rules.standing(one, now) for one in rows} == {standing}
+        found[standing] = total
+    assert found == {Standing.ACTIVE: 2, Standing.USED: 1, Standing.EXPIRED: 2, Standing.CANCELLED: 1}
+
+
+def test_the_months_add_up_to_what_is_owed(frozen: FrozenClock) -> None:
+    starts = [datetime(2026, month, 1, tzinfo=UTC) for month in (3, 4, 5, 6)]
+    frozen.moment = datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC)
+    old, _ = make_card(700)
+    frozen.moment = starts[0]
+    card, other = make_card(1_000, expires_at=starts[2])[0], make_card(2_000)[0]
+    frozen.moment = starts[1]
+    order_id = an_order()
+    pay(order_id, (card, 400), (other, 500))
+    in_step(lambda: services.refund(order_id=order_id, refund_id=new_id(), amount=100))
+    in_step(lambda: services.adjust(card_id=other.id, change=-50, key="count"))
+    frozen.moment = starts[2] + timedelta(days=1)
+    in_step(services.expire_due)
+    in_step(lambda: services.cancel(card_id=old.id))
+    months = queries.by_month(starts, "USD")
+    assert [astuple(month)[1:] for month in months] == [
+        (3_000, 0, 0, 0, 0, 3_700),
+        (0, 800, 0, 0, -50, 2_850),
+        (0, 0, 600, 700, 0, 1_550),
+    ]
+    assert [month.start for month in months] == starts[:3]
+    assert queries.statistics()[0].outstanding == months[-1].owed
+    assert {month.owed for month in queries.by_month(starts, "EUR")} == {0}
 
 
 def test_staff_see_the_cards_of_order_lines() -> None:

@@ -20,8 +20,18 @@ from kashcraft.core.db import db, in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.gift_cards import jobs, queries, services
-from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
+from kashcraft.gift_cards.models import (
+    ActKind,
+    EntryKind,
+    GiftCard,
+    GiftCardAct,
+    GiftCardStatus,
+    GiftCardUsage,
+)
+from kashcraft.gift_cards.services import Receiver
+from kashcraft.notifications.models import Message
 from tests.factories.gift_cards import make_card, pay
+from tests.factories.people import person
 from tests.factories.rows import given
 from tests.factories.vouchers import an_order
 
@@ -306,6 +316,123 @@ def test_staff_correct_a_balance_once_and_never_below_zero() -> None:
     in_step(lambda: services.cancel(card_id=card.id))
     with refused("gift_card_cancelled"):
         adjust(5, "fifth")
+
+
+def test_money_is_not_put_on_a_card_whose_time_is_over_nor_more_than_a_card_holds(
+    frozen: FrozenClock,
+) -> None:
+    card, rich = make_card(1_000, expires_at=frozen.moment + MONTH)[0], make_card(99_999_999)[0]
+    frozen.advance(days=30)
+
+    def adjust(one: GiftCard, change: int) -> int:
+        key = str(new_id())
+        return in_step(lambda: services.adjust(card_id=one.id, change=change, key=key)).current_balance
+
+    with refused("gift_card_expired"):
+        adjust(card, 1)
+    assert adjust(card, -400) == 600
+    with refused("gift_card_value"):
+        adjust(rich, 2)
+    assert adjust(rich, 1) == 100_000_000
+
+
+def test_cards_in_bulk_are_issued_once_however_often_the_form_is_sent(frozen: FrozenClock) -> None:
+    asha = person()
+
+    def issue(**values: Any) -> list[tuple[UUID, str]]:
+        wanted = {"count": 501, "value": 500, "currency": "USD", "key": "fair", "user_id": asha, **values}
+        return [(card.id, code) for card, code in in_step(lambda: services.bulk_issue(**wanted))]
+
+    first = issue()
+    assert len({code for _, code in first}) == 501
+    assert issue() == first
+    assert [entry.user_id for entry in queries.ledger(first[0][0])] == [asha]
+    with refused("gift_card_end"):
+        issue(key="over", expires_at=frozen.moment)
+    frozen.advance(days=30)
+    jobs.forget_codes()
+    with refused("gift_card_codes_gone"):
+        issue()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(GiftCard)) == 501
+
+
+def test_cancelling_an_empty_card_is_noted_too() -> None:
+    card, asha = make_card(500)[0], person()
+    pay(an_order(), (card, 500))
+    for _ in range(2):
+        in_step(lambda: services.cancel(card_id=card.id, user_id=asha, reason="Stolen"))
+    (act,) = queries.acts(card.id)
+    assert (act.kind, act.user_id, act.notes) == (ActKind.CANCELLED, asha, "Stolen")
+    assert [kind for kind, _ in entries(card)] == [EntryKind.ISSUE, EntryKind.CHARGE]
+
+
+def delivered(**values: Any) -> GiftCard:
+    """Issue a card of an order and have its letter written."""
+    people = {"recipient_email": "zoon@shop.example", "purchased_by_email": "ada@shop.example"}
+    card, _ = make_card(deliver_at=clock.now(), **{**people, **values})
+    in_step(services.deliver_due)
+    return card
+
+
+def letters_of(card: GiftCard) -> list[str]:
+    rows = sa.select(Message.recipient).where(Message.context["card_id"].as_string() == str(card.id))
+    return list(db.session.scalars(rows.order_by(Message.id)))
+
+
+def send(card: GiftCard, key: str, to: Receiver = Receiver.RECIPIENT, **values: Any) -> None:
+    in_step(lambda: services.send_again(card_id=card.id, to=to, key=key, **values))
+
+
+def test_a_letter_that_was_lost_is_written_again_once(frozen: FrozenClock) -> None:
+    card, asha = delivered(), person()
+    frozen.advance(minutes=10)
+    send(card, "first", user_id=asha)
+    send(card, "first", user_id=asha)
+    with refused("gift_card_sent_just_now"):
+        send(card, "second")
+    frozen.advance(minutes=10)
+    send(card, "third", Receiver.BUYER, user_id=asha)
+    assert letters_of(card) == ["zoon@shop.example", "zoon@shop.example", "ada@shop.example"]
+    assert [(act.kind, act.user_id, act.notes) for act in queries.acts(card.id)] == [
+        (ActKind.SENT_AGAIN, asha, "zoon@shop.example"),
+        (ActKind.SENT_AGAIN, asha, "ada@shop.example"),
+    ]
+    message = db.session.scalars(sa.select(Message).order_by(Message.id.desc())).first()
+    assert message is not None
+    assert card_now(card).code not in (None, *map(str, message.context.values()))
+
+
+def test_only_a_card_that_went_out_still_pays_and_whose_code_is_kept_is_sent_again(
+    frozen: FrozenClock,
+) -> None:
+    waits = make_card(recipient_email="zoon@shop.example", deliver_at=frozen.moment + MONTH)[0]
+    spent, over = delivered(), delivered(expires_at=frozen.moment + timedelta(days=1))
+    nobody = delivered(purchased_by_email=None)
+    old = delivered()
+    pay(an_order(), (spent, 10_000))
+    frozen.advance(days=2)
+    with refused("gift_card_not_to_send"):
+        send(nobody, "buyer", Receiver.BUYER)
+    frozen.advance(days=28)
+    jobs.forget_codes()
+    for card in (waits, spent, over, old):
+        with refused("gift_card_not_to_send"):
+            send(card, "again")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardAct)) == 0
+    with pytest.raises(NotFound):
+        in_step(lambda: services.send_again(card_id=new_id(), to=Receiver.BUYER, key="none"))
+
+
+def test_who_looks_at_a_code_is_noted_and_a_forgotten_code_is_gone(frozen: FrozenClock) -> None:
+    card, asha = delivered(), person()
+    code = in_step(lambda: services.show_code(card_id=card.id, user_id=asha))
+    assert code == card_now(card).code
+    (act,) = queries.acts(card.id)
+    assert (act.kind, act.user_id, act.notes) == (ActKind.CODE_SHOWN, asha, None)
+    frozen.advance(days=30)
+    jobs.forget_codes()
+    with refused("gift_card_code_gone"):
+        in_step(lambda: services.show_code(card_id=card.id))
 
 
 def test_a_card_that_ends_loses_what_is_left_once(frozen: FrozenClock) -> None:

@@ -1,0 +1,68 @@
+"""What staff do to a card that leaves its balance alone: send it again, look at its code."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import clock
+from kashcraft.core.db import db, insert_into
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import new_id
+from kashcraft.gift_cards import rules
+from kashcraft.gift_cards.models import ActKind, GiftCard, GiftCardAct
+from kashcraft.gift_cards.services import ledger, letters
+
+
+class Receiver(StrEnum):
+    """To whom a card can be sent again: nobody but those whom its order named."""
+
+    RECIPIENT = "recipient"
+    BUYER = "buyer"
+
+
+def send_again(*, card_id: UUID, to: Receiver, key: str, user_id: UUID | None = None) -> GiftCard:
+    """Write the letter of a card once more and return the card; the same ``key`` writes it once.
+
+    It goes to an address that the order named, never to another one. Raises NotFound,
+    DomainError('gift_card_not_to_send') for what ``rules.can_be_sent`` refuses or where that address is not
+    known, and DomainError('gift_card_sent_just_now') within ten minutes of the last letter.
+    """
+    card = ledger.one(card_id)
+    known = sa.select(GiftCardAct.id).where(GiftCardAct.idempotency_key == f"send:{card_id}:{key}")
+    if db.session.scalar(known) is not None:
+        return card
+    address = card.recipient_email if to is Receiver.RECIPIENT else card.purchased_by_email
+    if not address or not rules.can_be_sent(card, clock.now()):
+        raise DomainError("gift_card_not_to_send", card_id=str(card_id))
+    last = sa.select(sa.func.max(GiftCardAct.created_at)).where(
+        GiftCardAct.gift_card_id == card_id, GiftCardAct.kind == ActKind.SENT_AGAIN
+    )
+    if rules.sent_just_now(card.sent_at, db.session.scalar(last), clock.now()):
+        raise DomainError("gift_card_sent_just_now", card_id=str(card_id))
+    letters.queue(card, recipient=address, occasion=f"again:{key}")
+    write(card_id, ActKind.SENT_AGAIN, f"send:{card_id}:{key}", user_id=user_id, notes=address)
+    return card
+
+
+def show_code(*, card_id: UUID, user_id: UUID | None = None) -> str:
+    """Return the code of a card as long as it is kept, and note who has looked.
+
+    Raises NotFound and DomainError('gift_card_code_gone').
+    """
+    card = ledger.one(card_id)
+    code = card.code
+    if code is None:
+        raise DomainError("gift_card_code_gone", card_id=str(card_id))
+    write(card_id, ActKind.CODE_SHOWN, f"code:{new_id()}", user_id=user_id)
+    return code
+
+
+def write(card_id: UUID, kind: ActKind, key: str, *, user_id: UUID | None, notes: str | None = None) -> None:
+    """Note what was done to a card, which the caller has locked; a key that exists changes nothing."""
+    statement = insert_into(GiftCardAct).values(
+        gift_card_id=card_id, kind=kind, idempotency_key=key, user_id=user_id, notes=notes
+    )
+    db.session.execute(statement.on_conflict_do_nothing(index_elements=["idempotency_key"]))
