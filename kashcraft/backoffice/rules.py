@@ -9,9 +9,10 @@ from uuid import UUID
 
 from kashcraft.accounts.models import Role
 from kashcraft.core.errors import DomainError
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.loyalty.rules import refund_share
-from kashcraft.orders.models import OrderEvent, OrderStatus
+from kashcraft.orders.models import OrderEvent, OrderStatus, Refund, RefundState
 from kashcraft.orders.rules import RefundPlan, written_time
 
 
@@ -74,6 +75,7 @@ HISTORY = {
     "refunded": "Refund made",
     "refund_done": "Refund paid out",
     "refund_failed": "Refund refused by the processor",
+    "refund_retried": "Refund tried again",
     "return_requested": "Return asked for",
     "return_approved": "Return approved",
     "return_refused": "Return refused",
@@ -90,6 +92,12 @@ REFUSALS = {
     "not_refundable": "This order is not paid, so there is nothing to refund.",
     "return_not_received": "This return has been refunded already, or is not here yet.",
 }
+# What staff read of the state of a refund, and its tag.
+REFUND_STATES: dict[RefundState, tuple[str, str]] = {
+    RefundState.PENDING: (_l("Waiting for the processor"), "warn"),
+    RefundState.DONE: (_l("Paid back"), "good"),
+    RefundState.FAILED: (_l("Refused"), "bad"),
+}
 AMOUNTS = {"refund_shipping", "refund_amount", "refund_changed"}
 
 
@@ -101,6 +109,20 @@ class PlanRow:
     amount: Money
     kind: str = "line"
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRow:
+    """A refund of an order as staff read it; ``answer`` is why the processor refuses it, empty otherwise."""
+
+    id: UUID
+    when: str
+    reason: str
+    label: str
+    tag: str
+    amount: Money
+    answer: str = ""
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +150,28 @@ def plan_rows(plan: RefundPlan, names: Mapping[UUID, str], currency: str) -> lis
     if plan.gift_cards:
         rows.append(PlanRow("To the card or account charged", money(plan.charged), "paid"))
         rows.append(PlanRow("To gift cards", money(plan.gift_cards), "paid"))
+    return rows
+
+
+def refund_rows(refunds: Sequence[Refund], events: Sequence[OrderEvent], currency: str) -> list[RefundRow]:
+    """Return an order's refunds with what the processor last said of those that it refuses."""
+    answers = {event.data.get("refund"): event.note for event in events if event.kind == "refund_failed"}
+    rows = []
+    for refund in refunds:
+        label, tag = REFUND_STATES[refund.state]
+        refused = refund.state is RefundState.FAILED
+        rows.append(
+            RefundRow(
+                id=refund.id,
+                when=written_time(refund.created_at),
+                reason=refund.reason,
+                label=label,
+                tag=tag,
+                amount=Money(refund.amount, currency),
+                answer=answers.get(str(refund.id), "") if refused else "",
+                is_refused=refused,
+            )
+        )
     return rows
 
 

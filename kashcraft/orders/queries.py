@@ -17,7 +17,15 @@ from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import clean_reference
 from kashcraft.core.money import Money
 from kashcraft.orders import rules
-from kashcraft.orders.models import Order, OrderLine, OrderStatus, Refund, RefundLine, ReturnRequest
+from kashcraft.orders.models import (
+    Order,
+    OrderLine,
+    OrderStatus,
+    Refund,
+    RefundLine,
+    RefundStatus,
+    ReturnRequest,
+)
 from kashcraft.orders.rules import Account, LineAccount
 
 
@@ -28,6 +36,7 @@ class ListedOrder:
     number: str
     placed_at: datetime
     status: OrderStatus
+    refunded: RefundStatus
     total: Money
     first: str
     units: int
@@ -35,12 +44,12 @@ class ListedOrder:
     @property
     def label(self) -> str:
         """Return the status in words."""
-        return rules.words_for(self.status).label
+        return rules.words_of(self.status, self.refunded).label
 
     @property
     def tag(self) -> str:
         """Return the state of the status's tag."""
-        return rules.words_for(self.status).tag
+        return rules.words_of(self.status, self.refunded).tag
 
     @property
     def placed(self) -> str:
@@ -90,15 +99,24 @@ def mine(*, user_id: UUID, page: int, size: int) -> tuple[list[ListedOrder], int
     first = sa.select(OrderLine.name).where(of_order).order_by(OrderLine.position).limit(1).scalar_subquery()
     units = sa.select(sa.func.sum(OrderLine.quantity)).where(of_order).scalar_subquery()
     rows = db.session.execute(
-        sa.select(Order.number, Order.placed_at, Order.status, Order.total, Order.currency, first, units)
+        sa.select(
+            Order.number,
+            Order.placed_at,
+            Order.status,
+            Order.refund_status,
+            Order.total,
+            Order.currency,
+            first,
+            units,
+        )
         .where(own)
         .order_by(Order.placed_at.desc(), Order.id.desc())
         .limit(size)
         .offset((page - 1) * size)
     )
     listed = [
-        ListedOrder(number, placed_at, status, Money(amount, currency), name or "", pieces or 0)
-        for number, placed_at, status, amount, currency, name, pieces in rows
+        ListedOrder(number, placed_at, status, refunded, Money(amount, currency), name or "", pieces or 0)
+        for number, placed_at, status, refunded, amount, currency, name, pieces in rows
     ]
     return listed, total
 

@@ -186,12 +186,12 @@ def _shown(order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "key": None if owner else order_key(order.id),
-        "words": rules.words_for(order.status),
+        "words": rules.words_of(order.status, order.refund_status),
         "lines": rules.shown_lines(order, order.lines),
         "timeline_steps": rules.timeline(order, order.events, order.refunds, returns),
         "can_return": rules.may_return(order, now, settings().return_time)
         and bool(rules.returnable(order.lines, returns)),
-        "total_rows": rules.totals(order),
+        "total_rows": rules.totals(order, order.refunds),
         "reasons": rules.reasons(order),
         "method": rules.paid_with(order.events),
         "amount_due": Money(order.amount_due, order.currency),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
-from kashcraft.orders.models import Order, Refund, RefundState
+from kashcraft.orders.models import Order, OrderEvent, Refund, RefundState
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus
 from kashcraft.payments.rules import OPEN
 
@@ -72,9 +72,15 @@ def undecided(
 
 
 def owed(refund_id: UUID) -> Owed | None:
-    """Return what a refund still owes to a card, or None where nothing is owed (any more). One statement."""
+    """Return what a refund still owes to a card, or None where nothing is owed (any more).
+
+    It goes back through the payment that paid the order, never through one that was not needed and goes back
+    by itself. One statement; another where several payments went through.
+    """
     rows = (
-        sa.select(Payment.id, Payment.gateway, Payment.gateway_reference, Refund.charged_amount)
+        sa.select(
+            Payment.id, Payment.gateway, Payment.gateway_reference, Refund.charged_amount, Payment.order_id
+        )
         .join(Refund, Refund.order_id == Payment.order_id)
         .where(
             Refund.id == refund_id,
@@ -84,10 +90,12 @@ def owed(refund_id: UUID) -> Owed | None:
             Payment.refunded_amount + Refund.charged_amount <= Payment.amount,
         )
         .order_by(Payment.succeeded_at, Payment.attempt)
-        .limit(1)
     )
-    row = db.session.execute(rows).one_or_none()
-    return Owed(row[0], row[1], row[2] or "", row[3]) if row else None
+    found = db.session.execute(rows).all()
+    if len(found) > 1:
+        payer = _payer(found[0].order_id)
+        found = sorted(found, key=lambda row: str(row.id) != payer)
+    return Owed(found[0][0], found[0][1], found[0][2] or "", found[0][3]) if found else None
 
 
 def was_processing(payment_id: UUID) -> bool:
@@ -96,3 +104,9 @@ def was_processing(payment_id: UUID) -> bool:
         PaymentEvent.payment_id == payment_id, PaymentEvent.kind == PaymentStatus.PROCESSING.value
     )
     return db.session.scalar(rows.limit(1)) is not None
+
+
+def _payer(order_id: UUID) -> str:
+    """Return the id of the payment that paid an order, as its history has it; empty where none did."""
+    paid = sa.select(OrderEvent.data).where(OrderEvent.order_id == order_id, OrderEvent.kind == "paid")
+    return next((str(data.get("payment", "")) for data in db.session.scalars(paid)), "")

@@ -44,6 +44,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/backoffice/orders/<uuid:order_id>"): {OWNER, FULFILMENT, SUPPORT},
     ("POST", "/backoffice/orders/<uuid:order_id>/refund/preview"): {OWNER, SUPPORT},
     ("POST", "/backoffice/orders/<uuid:order_id>/refund"): {OWNER, SUPPORT},
+    ("POST", "/backoffice/orders/<uuid:order_id>/refunds/<uuid:refund_id>/retry"): {OWNER, SUPPORT},
     ("POST", "/backoffice/orders/<uuid:order_id>/cancel"): {OWNER, SUPPORT},
     ("POST", "/backoffice/orders/<uuid:order_id>/notes"): {OWNER, FULFILMENT, SUPPORT},
     ("GET", "/backoffice/returns"): {OWNER, FULFILMENT, SUPPORT},
@@ -58,18 +59,22 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
 
 @dataclass
 class Work:
-    """A paid order, the piece in it, of which little is left, and a return that waits for its answer."""
+    """A paid order with a refund that was refused, the piece in it, of which little is left, and a return
+    that waits for its answer.
+    """
 
     order_id: UUID
     number: str
     product_id: UUID
     return_id: UUID
+    refund_id: UUID
 
     def url(self, route: str) -> str:
         """Return a route's address for this order or piece."""
         values = {
             "uuid:order_id": self.order_id, "uuid:product_id": self.product_id,
-            "uuid:return_id": self.return_id, "any(approve, refuse):decision": "approve",
+            "uuid:return_id": self.return_id, "uuid:refund_id": self.refund_id,
+            "any(approve, refuse):decision": "approve",
         }  # fmt: skip
         return re.sub(r"<([^>]+)>", lambda found: str(values.get(found[1], "processing")), route)
 
@@ -86,7 +91,9 @@ def paid_order(stock: int, units: int) -> Work:
     order = place((product, units))
     with step():
         orders.mark_paid(order_id=order.id, payment_reference=str(order.id))
-    return Work(order.id, order.number, product.id, return_of(product))
+        refund = orders.refund(order_id=order.id, amount=100, reason="Late", key=f"late:{order.id}")
+        orders.mark_refund_failed(refund_id=refund.id, reason="The account is closed")
+    return Work(order.id, order.number, product.id, return_of(product), refund.id)
 
 
 def return_of(product: Product) -> UUID:
@@ -111,6 +118,7 @@ def stands(app: Flask, work: Work) -> tuple[Any, ...]:
             db.session.scalar(sa.select(Inventory.quantity).where(of_piece)),
             db.session.scalar(sa.select(sa.func.count()).select_from(InventoryLog)),
             db.session.scalar(sa.select(sa.func.count()).select_from(Refund)),
+            db.session.scalar(sa.select(Refund.state).where(Refund.id == work.refund_id)),
             db.session.scalar(sa.select(ReturnRequest.state).where(ReturnRequest.id == work.return_id)),
         )
 

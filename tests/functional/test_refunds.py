@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
@@ -22,7 +21,7 @@ from kashcraft.orders import services
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus, Refund, RefundState
 from kashcraft.payments.models import Payment
 from tests.conftest import browser
-from tests.factories.orders import paid, paid_by_card, stocked, voucher_terms
+from tests.factories.orders import paid_by_card, stocked, voucher_terms
 from tests.factories.people import person, signed_in
 from tests.support.shopper import text_of
 
@@ -227,21 +226,6 @@ def test_a_note_is_for_staff_only(app: Flask, work: Work) -> None:
     assert "Wants the red one." not in customers
     refused = packer.post(f"{work.page}/notes", data={"note": " "})
     assert (refused.status_code, "Please write something." in refused.text) == (422, True)
-
-
-def test_a_refund_that_the_processor_refuses_is_seen_by_staff(
-    app: Flask, support: FlaskClient, frozen: FrozenClock
-) -> None:
-    with app.app_context():
-        order = paid((stocked(1), 1))
-        with step():
-            services.refund(order_id=order.id, amount=100, reason="Late", key="k")
-        order_id = order.id
-        jobs.run_due()
-
-    page = text_of(support.get(f"/backoffice/orders/{order_id}"))
-    assert "Refund refused by the processor" in page
-    assert re.search(r"Late Failed \$1\.00", page)
 
 
 def test_orders_are_found_by_number_and_address(support: FlaskClient, work: Work) -> None:

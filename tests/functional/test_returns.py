@@ -176,6 +176,29 @@ def test_a_refused_return_says_why(
     assert count(app, ReturnRequest) == 2
 
 
+def test_a_return_that_is_here_ends_without_a_refund_in_words(
+    app: Flask, client: FlaskClient, support: FlaskClient, work: Work, letters: list[EmailMessage]
+) -> None:
+    asked(client, work)
+    office, office_return = f"/backoffice/orders/{work.order_id}", f"/backoffice/returns/{request_of(app).id}"
+    assert "End without a refund" not in support.get(office).text
+    support.post(f"{office_return}/receive")
+    page = support.get(office).text
+    assert f'action="{office_return}/refuse"' in page
+    assert "End without a refund" in page
+    assert "End without a refund" not in signed_in(app, Role.FULFILMENT).get(office).text
+    answer = support.post(f"{office_return}/refuse", data={"answer": "The fringe was cut."})
+
+    assert answer.headers["Location"] == f"{office}?notice=return_answered"
+    assert work.number not in support.get("/backoffice/returns").text
+    with app.app_context():
+        jobs.run_due()
+    assert "The fringe was cut." in said(letters, f"About your return request for order {work.number}")
+    page = text_of(client.get(work.page, query_string={"key": work.key}))
+    assert "Return not possible" in page
+    assert "End without a refund" not in support.get(office).text
+
+
 @pytest.mark.parametrize(
     ("units", "said"),
     [

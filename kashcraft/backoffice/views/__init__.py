@@ -22,6 +22,8 @@ notices.register(
         "order_elsewhere": "This order has been changed meanwhile. Here is how it stands now.",
         "restocked": "The units are in stock.",
         "refund_made": "The refund is made. The customer gets a letter.",
+        "refund_retried": "The processor is asked once more. Its answer will stand here.",
+        "refund_elsewhere": "This refund is not refused any more. Here is how it stands now.",
         "office_cancelled": "The order is cancelled.",
         "note_kept": "The note is kept.",
         "return_answered": "The return is answered. The customer gets a letter.",

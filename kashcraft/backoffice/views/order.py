@@ -24,6 +24,7 @@ from kashcraft.orders import rules as orders
 from kashcraft.orders import services
 from kashcraft.orders.models import ReturnRequest, ReturnState
 from kashcraft.orders.rules import RefundPlan
+from kashcraft.payments import services as payments
 
 
 @bp.get("/orders/<uuid:order_id>")
@@ -62,6 +63,16 @@ def refund(order_id: UUID) -> Any:
         form.form_errors = [rules.refusal_text(refusal, found.order.currency)]
         return _refund_answer(found, form, plan, 422)
     return go_to(url_for("backoffice.order", order_id=order_id), notice="refund_made")
+
+
+@bp.post("/orders/<uuid:order_id>/refunds/<uuid:refund_id>/retry")
+@for_those_who_may(Act.REFUND_ORDERS)
+def retry_refund(order_id: UUID, refund_id: UUID) -> Any:
+    """Have the processor asked once more for a refund that it refused."""
+    actor_id = current_user.id
+    refund = in_step(lambda: payments.retry_refund(order_id=order_id, refund_id=refund_id, actor_id=actor_id))
+    notice = "refund_retried" if refund is not None else "refund_elsewhere"
+    return go_to(url_for("backoffice.order", order_id=order_id), notice=notice)
 
 
 @bp.post("/orders/<uuid:order_id>/cancel")
@@ -173,10 +184,10 @@ def _page(
         **_refund_parts(found, form, plan),
         "words": orders.words_for(order.status),
         "lines": orders.shown_lines(order, order.lines),
-        "total_rows": orders.totals(order),
+        "total_rows": orders.totals(order, order.refunds),
         "trace": orders.whole_trace(order),
         "history": rules.history(order.events, found.actors, order.currency),
-        "refunds": [(one, Money(one.amount, order.currency)) for one in order.refunds],
+        "refunds": rules.refund_rows(order.refunds, order.events, order.currency),
         "returns": found.returns,
         "return_labels": orders.RETURN_LABELS,
         "reasons": orders.RETURN_REASONS,

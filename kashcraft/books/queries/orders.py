@@ -84,7 +84,8 @@ def _gift_cards() -> sa.Select[Any, Any, Any]:
 
 def _vouchers() -> sa.Select[Any, Any, Any]:
     applied = sums(VoucherUsage.order_id, sa.literal(1), VoucherUsage.status == UsageStatus.APPLIED)
-    expected = sa.case((sa.and_(STANDS, Order.voucher_code.is_not(None)), 1), else_=0)
+    uses = sa.and_(STANDS, Order.status != OrderStatus.CANCELLED, Order.voucher_code.is_not(None))
+    expected = sa.case((uses, 1), else_=0)
     return sa.select(Order.number, expected, whole(applied.c.amount)).outerjoin(
         applied, applied.c.key == Order.id
     )

@@ -36,7 +36,16 @@ from kashcraft.orders.rules.returns import (
     returnable,
     returnable_until,
 )
-from kashcraft.orders.rules.status import CANCELLABLE, TRANSITIONS, allows, before, origins, words_for
+from kashcraft.orders.rules.status import (
+    CANCELLABLE,
+    TRANSITIONS,
+    allows,
+    before,
+    is_called_back,
+    origins,
+    words_for,
+    words_of,
+)
 
 __all__ = [
     "CANCELLABLE",
@@ -59,6 +68,7 @@ __all__ = [
     "allows",
     "before",
     "everything",
+    "is_called_back",
     "line_values",
     "may_return",
     "net_of",
@@ -78,6 +88,7 @@ __all__ = [
     "totals",
     "whole_trace",
     "words_for",
+    "words_of",
     "written_day",
     "written_span",
     "written_time",

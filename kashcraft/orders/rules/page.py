@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
+from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.orders.models import (
     Order,
@@ -21,7 +22,7 @@ from kashcraft.orders.models import (
     ReturnState,
 )
 from kashcraft.orders.rules.returns import RETURN_LABELS
-from kashcraft.orders.rules.status import before, words_for
+from kashcraft.orders.rules.status import before, is_called_back, words_for
 
 # Steps of the trace that the totals beside it show already.
 IN_THE_TOTALS = {"line", "total", "due"}
@@ -138,6 +139,8 @@ def timeline(
         steps = [placed, *_ended(order, events)]
     else:
         steps = [placed, *_way(order, events)]
+        if is_called_back(order.status, order.refund_status):
+            steps = [step for step in steps if step.state == "done"]
     return [
         *steps,
         *(_return(request) for request in returns),
@@ -178,8 +181,10 @@ def gift_said(line: OrderLine) -> str:
     return f"For {said.get('recipient_name') or address}, by e-mail to {address}{when}"
 
 
-def totals(order: Order) -> list[TotalRow]:
-    """Return the totals exactly as the order was placed, and what was refunded since."""
+def totals(order: Order, refunds: Sequence[Refund] = ()) -> list[TotalRow]:
+    """Return the totals exactly as the order was placed, and what was refunded since: what the processor has
+    refused of ``refunds`` is still to come.
+    """
 
     def money(minor: int) -> Money:
         return Money(minor, order.currency)
@@ -200,8 +205,11 @@ def totals(order: Order) -> list[TotalRow]:
             for step in cards
         ]
         rows.append(TotalRow("Charged" if order.paid_at else "To pay", money(order.amount_due), "due"))
-    if order.refunded_total:
-        rows.append(TotalRow("Refunded", money(-order.refunded_total), "paid"))
+    owed = sum(refund.charged_amount for refund in refunds if refund.state is RefundState.FAILED)
+    if order.refunded_total > owed:
+        rows.append(TotalRow(_("Refunded"), money(owed - order.refunded_total), "paid"))
+    if owed:
+        rows.append(TotalRow(_("Refund still to come"), money(-owed), "paid"))
     return rows
 
 
@@ -284,4 +292,20 @@ def _refund(order: Order, refund: Refund) -> TimelineStep:
     amount = Money(refund.amount, order.currency).format(order.locale)
     if refund.state is RefundState.DONE:
         return _step(f"{amount} refunded", "done", refund.done_at, refund.reason)
+    if refund.state is RefundState.FAILED:
+        return _refused_refund(order, refund)
     return _step(f"{amount} on its way back to you", "current", refund.created_at, refund.reason)
+
+
+def _refused_refund(order: Order, refund: Refund) -> TimelineStep:
+    """Return what its customer reads of a refund that the processor has refused so far."""
+    owed = Money(refund.charged_amount, order.currency).format(order.locale)
+    told = [
+        refund.reason,
+        _("Our payment provider has not accepted it yet. We see to it; you need to do nothing."),
+    ]
+    if refund.gift_card_amount:
+        back = Money(refund.gift_card_amount, order.currency).format(order.locale)
+        told.append(_("%(amount)s is back on the gift card that paid.", amount=back))
+    title = _("%(amount)s still to be paid back", amount=owed)
+    return _step(title, "current", refund.created_at, " ".join(filter(None, told)))

@@ -18,8 +18,9 @@ from kashcraft.orders.models import (
 
 RETURN_WAYS: dict[ReturnState, frozenset[ReturnState]] = {
     ReturnState.REQUESTED: frozenset({ReturnState.APPROVED, ReturnState.REFUSED, ReturnState.RECEIVED}),
-    ReturnState.APPROVED: frozenset({ReturnState.RECEIVED}),
-    ReturnState.RECEIVED: frozenset(),
+    # What never arrives, or comes back worn, ends without a refund.
+    ReturnState.APPROVED: frozenset({ReturnState.RECEIVED, ReturnState.REFUSED}),
+    ReturnState.RECEIVED: frozenset({ReturnState.REFUSED}),
     ReturnState.REFUSED: frozenset(),
 }
 RETURN_REASONS: dict[ReturnReason, str] = {

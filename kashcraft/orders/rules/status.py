@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kashcraft.orders.models import OrderStatus
+from kashcraft.orders.models import OrderStatus, RefundStatus
 
 # An expired order may still be paid: late money claims its stock again, or goes back.
 TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
@@ -49,6 +49,8 @@ _WORDS = {
     ),
 }
 
+CALLED_BACK = Words("Refunded", "plain", "All of this order was refunded, and nothing more will be sent.")
+
 
 def allows(old: OrderStatus, new: OrderStatus) -> bool:
     """Return whether an order may go from one status to the other."""
@@ -65,6 +67,16 @@ def before(status: OrderStatus, other: OrderStatus) -> bool:
     return status in WAY and WAY.index(status) < WAY.index(other)
 
 
+def is_called_back(status: OrderStatus, refunded: RefundStatus) -> bool:
+    """Return whether all of a paid order went back before it was sent: nothing more will happen to it."""
+    return refunded is RefundStatus.FULL and status in (OrderStatus.PAID, OrderStatus.PROCESSING)
+
+
 def words_for(status: OrderStatus) -> Words:
     """Return what people read for a status."""
     return _WORDS[status]
+
+
+def words_of(status: OrderStatus, refunded: RefundStatus) -> Words:
+    """Return what people read for where an order is, of which so much went back."""
+    return CALLED_BACK if is_called_back(status, refunded) else words_for(status)

@@ -12,7 +12,13 @@ from kashcraft.orders.services.letters import (
 from kashcraft.orders.services.notes import add_note
 from kashcraft.orders.services.payment import mark_paid
 from kashcraft.orders.services.placing import place
-from kashcraft.orders.services.refunds import mark_refund_done, mark_refund_failed, refund, refund_in_full
+from kashcraft.orders.services.refunds import (
+    mark_refund_done,
+    mark_refund_failed,
+    refund,
+    refund_in_full,
+    reopen_refund,
+)
 from kashcraft.orders.services.returns import approve_return, receive_return, refuse_return, request_return
 
 __all__ = [
@@ -31,6 +37,7 @@ __all__ = [
     "refund",
     "refund_in_full",
     "refuse_return",
+    "reopen_refund",
     "request_return",
     "send_confirmation",
     "send_payment_failed",

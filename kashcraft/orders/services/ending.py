@@ -18,6 +18,7 @@ from kashcraft.orders.services.refunds import refund_in_full
 def cancel(*, order_id: UUID, actor_id: UUID | None = None, reason: str = "") -> Order:
     """Call an order off until it is processed, and return it; one that was paid is refunded in full.
 
+    Its voucher's use goes back either way.
     Cancelling twice changes nothing. Raises DomainError('wrong_status', number=, status=) when too late, and
     DomainError('gift_card_used', available=) where a gift card that it bought has been used.
     """

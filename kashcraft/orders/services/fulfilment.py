@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from kashcraft.core import clock
 from kashcraft.orders import rules
-from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.orders.models import Order, OrderLine, OrderStatus
 from kashcraft.orders.services.history import as_it_is, move, record, wrong_status
 
 
 def start_processing(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
     """Start to make or pack a paid order, after which its customer cannot cancel it; return it.
 
-    An order that is further on is returned as it is. Raises DomainError('wrong_status', number=, status=).
+    An order that is further on is returned as it is. Raises DomainError('wrong_status', number=, status=),
+    also where every unit was refunded, so that nothing is packed that is for sale again.
     """
-    return _advance(order_id, OrderStatus.PROCESSING, actor_id, processed_at=clock.now())
+    units = sa.select(OrderLine.id).where(
+        OrderLine.order_id == order_id, OrderLine.refunded_quantity < OrderLine.quantity
+    )
+    return _advance(order_id, OrderStatus.PROCESSING, actor_id, units.exists(), processed_at=clock.now())
 
 
 def mark_shipped(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
@@ -29,8 +35,14 @@ def mark_delivered(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
     return _advance(order_id, OrderStatus.DELIVERED, actor_id, delivered_at=clock.now())
 
 
-def _advance(order_id: UUID, status: OrderStatus, actor_id: UUID | None, **times: Any) -> Order:
-    order = move(order_id, status, **times)
+def _advance(
+    order_id: UUID,
+    status: OrderStatus,
+    actor_id: UUID | None,
+    *conditions: sa.ColumnElement[bool],
+    **times: Any,
+) -> Order:
+    order = move(order_id, status, *conditions, **times)
     if order is not None:
         record(order_id, status.value, status=status, actor_id=actor_id)
         return order

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
 from kashcraft.core.db import db, rows_changed
-from kashcraft.core.errors import DomainError
+from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.events.orders import RefundMade
 from kashcraft.gift_cards import services as gift_cards
@@ -23,10 +23,19 @@ from kashcraft.loyalty import services as loyalty
 from kashcraft.loyalty.models import LoyaltyReward
 from kashcraft.loyalty.services import Reversal
 from kashcraft.orders import queries, rules
-from kashcraft.orders.models import Order, OrderLine, Refund, RefundLine, RefundState, RefundStatus
+from kashcraft.orders.models import (
+    Order,
+    OrderLine,
+    OrderStatus,
+    Refund,
+    RefundLine,
+    RefundState,
+    RefundStatus,
+)
 from kashcraft.orders.rules import RefundPlan, Wish
 from kashcraft.orders.services.history import lines_of, locked, record
 from kashcraft.orders.services.returns import settle_return
+from kashcraft.vouchers import services as vouchers
 
 
 def refund(
@@ -84,6 +93,7 @@ def refund_in_full(
         return _return_charge(order, key=key, reason=reason, actor_id=actor_id)
     account = queries.refund_account(order)
     if account.is_settled:
+        _release_voucher(order)
         return None
     plan = rules.plan_refund(account, rules.everything(account))
     return _carry_out(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
@@ -94,12 +104,30 @@ def mark_refund_done(*, refund_id: UUID) -> Refund | None:
     return _settle(refund_id, RefundState.DONE, done_at=clock.now())
 
 
-def mark_refund_failed(*, refund_id: UUID) -> Refund | None:
-    """Note that the processor refuses, so that staff see it; return the refund, or None when settled."""
-    return _settle(refund_id, RefundState.FAILED)
+def mark_refund_failed(*, refund_id: UUID, reason: str = "") -> Refund | None:
+    """Note that the processor refuses, and why, so that staff see it; return the refund, or None when settled
+    or noted before.
+    """
+    return _settle(refund_id, RefundState.FAILED, note=reason)
 
 
-def _settle(refund_id: UUID, state: RefundState, **values: object) -> Refund | None:
+def reopen_refund(*, order_id: UUID, refund_id: UUID, actor_id: UUID | None = None) -> Refund | None:
+    """Let an order's refund that the processor refused wait for it once more; return it, or None where it is
+    not refused (any more). Raises NotFound for none of this order.
+    """
+    locked(order_id)
+    refund = db.session.get(Refund, refund_id, populate_existing=True)
+    if refund is None or refund.order_id != order_id:
+        raise NotFound("no_refund", refund_id=str(refund_id))
+    if refund.state is not RefundState.FAILED:
+        return None
+    refund.state = RefundState.PENDING
+    amount = refund.charged_amount
+    record(order_id, "refund_retried", actor_id=actor_id, refund=str(refund_id), amount=amount)
+    return refund
+
+
+def _settle(refund_id: UUID, state: RefundState, *, note: str = "", **values: object) -> Refund | None:
     order_id = db.session.scalar(sa.select(Refund.order_id).where(Refund.id == refund_id))
     if order_id is None:
         return None
@@ -115,9 +143,8 @@ def _settle(refund_id: UUID, state: RefundState, **values: object) -> Refund | N
         .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
     if settled is not None:
-        record(
-            settled.order_id, f"refund_{state.value}", refund=str(refund_id), amount=settled.charged_amount
-        )
+        kind, amount = f"refund_{state.value}", settled.charged_amount
+        record(settled.order_id, kind, note=note[:500], refund=str(refund_id), amount=amount)
     return settled
 
 
@@ -128,6 +155,7 @@ def _carry_out(
     made = _write(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
     _count(order, plan)
     _return_units(plan, made, restock=restock)
+    _release_voucher(order)
     if made.gift_card_amount:
         gift_cards.refund(order_id=order.id, refund_id=made.id, amount=made.gift_card_amount)
     points = _reverse_points(order, plan, made)
@@ -232,6 +260,12 @@ def _return_reward(order: Order, plan: RefundPlan) -> LoyaltyReward | None:
     if order.reward_id is None or not plan.after.is_settled:
         return None
     return loyalty.give_back_reward(order_id=order.id, sent=order.shipped_at is not None)
+
+
+def _release_voucher(order: Order) -> None:
+    """Give the voucher's use back where the order is cancelled, paid or not; a refund alone keeps it."""
+    if order.voucher_code and order.status is OrderStatus.CANCELLED:
+        vouchers.release(order_id=order.id)
 
 
 def _reverse_points(order: Order, plan: RefundPlan, made: Refund) -> Reversal:

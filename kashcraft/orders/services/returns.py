@@ -66,8 +66,11 @@ def approve_return(*, return_id: UUID, actor_id: UUID | None = None, answer: str
 
 
 def refuse_return(*, return_id: UUID, actor_id: UUID | None = None, answer: str) -> ReturnRequest:
-    """Refuse a return, tell the customer why, and return it. Raises what ``approve_return`` raises."""
-    return _move(return_id, ReturnState.REFUSED, actor_id, answer=answer, decided_at=clock.now())
+    """Refuse a return, tell the customer why, and return it; one that was approved or is here ends so as long
+    as nothing of it was refunded. Raises what ``approve_return`` raises.
+    """
+    now = clock.now()
+    return _move(return_id, ReturnState.REFUSED, actor_id, answer=answer, decided_at=now, received_at=None)
 
 
 def receive_return(*, return_id: UUID, actor_id: UUID | None = None) -> ReturnRequest:
@@ -104,7 +107,11 @@ def _move(return_id: UUID, state: ReturnState, actor_id: UUID | None, **values: 
     order = locked(order_id)
     moved = db.session.scalars(
         sa.update(ReturnRequest)
-        .where(ReturnRequest.id == return_id, ReturnRequest.state.in_(rules.return_origins(state)))
+        .where(
+            ReturnRequest.id == return_id,
+            ReturnRequest.state.in_(rules.return_origins(state)),
+            ReturnRequest.refund_id.is_(None),
+        )
         .values(state=state, **values)
         .returning(ReturnRequest)
         .execution_options(synchronize_session=False, populate_existing=True)

@@ -1,7 +1,7 @@
 """Payment verbs.
 
-``open_*``, ``record_*`` and ``tell_of_failure`` run inside the caller's step. The others talk to the
-processor: they run steps of their own around the call, and stand outside one.
+``open_*``, ``record_*``, ``retry_refund`` and ``tell_of_failure`` run inside the caller's step. The others
+talk to the processor: they run steps of their own around the call, and stand outside one.
 """
 
 from kashcraft.payments.services.exchange import (
@@ -13,6 +13,7 @@ from kashcraft.payments.services.exchange import (
 )
 from kashcraft.payments.services.opening import open_first_payment, open_payment, record_reference
 from kashcraft.payments.services.outcomes import record_outcome, record_receipt
+from kashcraft.payments.services.returns import retry_refund
 from kashcraft.payments.services.sandbox import (
     cancel_in_sandbox,
     confirm_in_sandbox,
@@ -33,6 +34,7 @@ __all__ = [
     "record_receipt",
     "record_reference",
     "refresh",
+    "retry_refund",
     "return_refund",
     "return_surplus",
     "settle_sandbox",

@@ -13,6 +13,9 @@ from kashcraft.payments.gateways import GatewayDown, GatewayRefused, Intent, Int
 from kashcraft.payments.models import Payment
 from kashcraft.payments.services import opening, outcomes, returns
 
+NO_PAYMENT = "No payment of this order holds as much."
+SURPLUS_REFUSED = "A second payment of this order was not needed, and the processor does not pay it back:"
+
 
 def begin(*, payment: Payment, number: str, back_to: str = "checkout") -> str:
     """Announce an open payment to its processor and return the address of the page where people pay it.
@@ -85,12 +88,13 @@ def return_refund(*, refund_id: UUID) -> None:
     """
     owed = in_step(lambda: queries.owed(refund_id))
     if owed is None:
-        in_step(lambda: orders.mark_refund_failed(refund_id=refund_id))
+        in_step(lambda: orders.mark_refund_failed(refund_id=refund_id, reason=NO_PAYMENT))
         return
     try:
         gateways.named(owed.gateway).refund(reference=owed.reference, amount=owed.amount, key=str(refund_id))
-    except GatewayRefused:
-        in_step(lambda: orders.mark_refund_failed(refund_id=refund_id))
+    except GatewayRefused as refused:
+        reason = str(refused)
+        in_step(lambda: orders.mark_refund_failed(refund_id=refund_id, reason=reason))
         return
     in_step(
         lambda: returns.record_refund(payment_id=owed.payment_id, refund_id=refund_id, amount=owed.amount)
@@ -98,8 +102,18 @@ def return_refund(*, refund_id: UUID) -> None:
 
 
 def return_surplus(*, payment_id: UUID) -> None:
-    """Have the processor pay back a payment that its order did not need, once, and write to its maker."""
+    """Have the processor pay back a payment that its order did not need, once, and write to its maker.
+
+    Where the processor refuses, a note for staff stands in the order's history.
+    """
     payment = in_step(lambda: queries.payment(payment_id))
     order_id, amount, reference = payment.order_id, payment.amount, payment.gateway_reference or ""
-    gateways.named(payment.gateway).refund(reference=reference, amount=amount, key=f"surplus:{payment_id}")
+    try:
+        gateways.named(payment.gateway).refund(
+            reference=reference, amount=amount, key=f"surplus:{payment_id}"
+        )
+    except GatewayRefused as refused:
+        note = f"{SURPLUS_REFUSED} {refused}"
+        in_step(lambda: orders.add_note(order_id=order_id, text=note[:500]))
+        return
     in_step(lambda: returns.record_surplus(payment_id=payment_id, order_id=order_id, amount=amount))

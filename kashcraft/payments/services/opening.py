@@ -10,7 +10,7 @@ from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.orders import services as orders
-from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.orders.models import Order, OrderStatus, RefundStatus
 from kashcraft.orders.rules import paid_without_card
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import OPEN
@@ -33,7 +33,8 @@ def open_payment(*, order_id: UUID, gateway: str = "sandbox") -> Payment | None:
     DomainError('order_not_payable', number=, status=) when the order is paid or has ended.
     """
     order, latest = _with_latest(order_id)
-    if order.status is not OrderStatus.PENDING:
+    # Money that came too late may be on its way back before the order has expired.
+    if order.status is not OrderStatus.PENDING or order.refund_status is not RefundStatus.NONE:
         raise DomainError("order_not_payable", number=order.number, status=order.status.value)
     if order.amount_due == 0:
         orders.mark_paid(order_id=order_id, method=paid_without_card(order))

@@ -42,6 +42,7 @@ def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Pa
     """
     payment = _move(gateway, outcome)
     if payment is None:
+        _warn_of_stray_money(gateway, outcome)
         return None
     row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _facts(outcome)}
     db.session.execute(sa.insert(PaymentEvent).values(row))
@@ -81,6 +82,15 @@ def _move(gateway: str, outcome: Outcome) -> Payment | None:
         .returning(Payment)
         .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
+
+
+def _warn_of_stray_money(gateway: str, outcome: Outcome) -> None:
+    """Make a loud line in the log of money that fits no payment; repeated news are none."""
+    if outcome.status is not PaymentStatus.SUCCEEDED:
+        return
+    known = db.session.get(Payment, outcome.payment_id)
+    if known is None or (known.amount, known.currency) != (outcome.amount, outcome.currency):
+        log.error("money that fits no payment", gateway=gateway, **_facts(outcome))
 
 
 def _send_back(payment: Payment) -> None:

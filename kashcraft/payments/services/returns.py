@@ -6,9 +6,23 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kashcraft.core import jobs
 from kashcraft.core.db import db, rows_changed
 from kashcraft.orders import services as orders
+from kashcraft.orders.models import Refund
 from kashcraft.payments.models import Payment, PaymentEvent
+
+
+def retry_refund(*, order_id: UUID, refund_id: UUID, actor_id: UUID | None = None) -> Refund | None:
+    """Owe an order's refund to the processor once more after it has refused; return the refund, or None where
+    it is not refused (any more). The refund's id keys the call, so nothing is paid out twice.
+
+    Raises NotFound.
+    """
+    refund = orders.reopen_refund(order_id=order_id, refund_id=refund_id, actor_id=actor_id)
+    if refund is not None:
+        jobs.enqueue(jobs.find("payments.return_refund"), refund_id=refund_id)
+    return refund
 
 
 def record_refund(*, payment_id: UUID, refund_id: UUID, amount: int) -> None:

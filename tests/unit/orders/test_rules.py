@@ -12,7 +12,7 @@ import pytest
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
 from kashcraft.orders import rules
-from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, RefundState
+from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, RefundState, RefundStatus
 from kashcraft.orders.rules import OrderDraft, TotalRow
 from kashcraft.pricing.rules import (
     Basket,
@@ -197,6 +197,42 @@ def test_a_cancelled_paid_order_shows_its_refund() -> None:
     back.state, back.done_at = RefundState.DONE, NOW
     (*_, last) = rules.timeline(order(S.CANCELLED, paid_at=NOW, cancelled_at=NOW), [PAID], [back])
     assert (last.title, last.state) == ("$56.00 refunded", "done")
+
+
+@pytest.mark.parametrize("status", [S.PAID, S.PROCESSING])
+def test_an_order_that_went_back_whole_before_it_was_sent_promises_nothing_more(status: OrderStatus) -> None:
+    whole = order(status, paid_at=NOW, processed_at=NOW, refund_status=RefundStatus.FULL)
+    back = Refund(amount=9600, state=RefundState.DONE, reason="Broken", created_at=NOW, done_at=NOW)
+    shown = states(rules.timeline(whole, [PAID], [back]))
+    assert shown[-1] == ("$96.00 refunded", "done")
+    assert {state for _, state in shown} == {"done"}
+    assert rules.words_of(status, RefundStatus.FULL).label == "Refunded"
+    assert rules.words_of(status, RefundStatus.PARTIAL) == rules.words_for(status)
+
+
+@pytest.mark.parametrize("status", [S.SHIPPED, S.DELIVERED, S.CANCELLED])
+def test_what_was_sent_or_called_off_keeps_its_words(status: OrderStatus) -> None:
+    assert rules.words_of(status, RefundStatus.FULL) == rules.words_for(status)
+
+
+def test_a_refused_refund_is_still_to_come_and_what_cards_got_is_back() -> None:
+    refused = Refund(
+        amount=9600, charged_amount=5600, gift_card_amount=4000, state=RefundState.FAILED, reason="Broken",
+        created_at=NOW,
+    )  # fmt: skip
+    whole = order(S.DELIVERED, paid_at=NOW, refunded_total=9600)
+    (*_, last) = rules.timeline(whole, [PAID], [refused])
+    assert (last.title, last.state) == ("$56.00 still to be paid back", "current")
+    assert last.text == (
+        "Broken Our payment provider has not accepted it yet. We see to it; you need to do nothing."
+        " $40.00 is back on the gift card that paid."
+    )
+    assert [(row.label, row.amount) for row in rules.totals(whole, [refused])[-2:]] == [
+        ("Refunded", Money(-4000, "USD")),
+        ("Refund still to come", Money(-5600, "USD")),
+    ]
+    refused.state = RefundState.PENDING
+    assert rules.totals(whole, [refused])[-1].label == "Refunded"
 
 
 def test_totals_are_those_the_order_was_placed_with() -> None:

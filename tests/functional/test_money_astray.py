@@ -1,0 +1,364 @@
+"""Money that goes astray: late, twice, refused, for nobody. At the end the books agree, nothing is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from structlog.testing import capture_logs
+
+from kashcraft.books import queries as books
+from kashcraft.core import clock
+from kashcraft.core import jobs as work
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import new_id
+from kashcraft.gift_cards import jobs as gift_card_jobs
+from kashcraft.gift_cards import services as gift_cards
+from kashcraft.gift_cards.models import GiftCard
+from kashcraft.inventory.models import Inventory
+from kashcraft.orders import jobs as order_jobs
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import (
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderStatus,
+    Refund,
+    RefundState,
+    RefundStatus,
+    ReturnReason,
+    ReturnRequest,
+    ReturnState,
+)
+from kashcraft.payments import services
+from kashcraft.payments.gateways.cards import CARDS
+from kashcraft.payments.gateways.processor import Event
+from kashcraft.payments.gateways.sandbox import gateway, processor
+from kashcraft.payments.models import Payment, PaymentStatus
+from kashcraft.pricing.rules import GiftCardTerms
+from kashcraft.vouchers.models import Voucher
+from tests.factories.orders import (
+    open_payment,
+    paid,
+    paid_by_card,
+    place,
+    stocked,
+    terms_of_card,
+    voucher_terms,
+)
+
+pytestmark = pytest.mark.usefixtures("proven")
+
+
+@pytest.fixture
+def proven(database: Flask, frozen: FrozenClock) -> Iterator[None]:
+    """Whatever a test does, every counter equals its ledger afterwards."""
+    yield
+    db.session.rollback()
+    assert books.differences() == []
+
+
+def fresh(order: Order) -> Order:
+    db.session.expire_all()
+    return db.session.get_one(Order, order.id)
+
+
+def reference_of(payment: Payment) -> str:
+    db.session.expire_all()
+    return db.session.get_one(Payment, payment.id).gateway_reference or ""
+
+
+def use(last4: str, payment: Payment) -> Event:
+    """Use a card at the processor without the shop hearing of it."""
+    event = processor().pay(reference_of(payment), next(card for card in CARDS if card.last4 == last4))
+    assert event is not None
+    return event
+
+
+def deliver(event: Event | None) -> Payment | None:
+    """Send a webhook of the processor to the shop."""
+    assert event is not None
+    return services.receive(gateway="sandbox", body=event.body, signature=gateway().sign(event.body))
+
+
+def lines_of(order: Order) -> dict[UUID, int]:
+    """Return every unit of the order by its line."""
+    rows = sa.select(OrderLine.id, OrderLine.quantity).where(OrderLine.order_id == order.id)
+    return {row.id: row.quantity for row in db.session.execute(rows)}
+
+
+def kinds(order: Order) -> list[str]:
+    rows = sa.select(OrderEvent.kind).where(OrderEvent.order_id == order.id).order_by(OrderEvent.sequence)
+    return list(db.session.scalars(rows))
+
+
+def given_back(payment: Payment) -> tuple[int, int]:
+    """Return what the processor and the shop say that has gone back of a payment."""
+    return processor().refunded(reference_of(payment)), db.session.get_one(
+        Payment, payment.id
+    ).refunded_amount
+
+
+def free(product_id: UUID) -> int:
+    found = sa.select(Inventory.available).where(Inventory.product_id == product_id)
+    return db.session.scalars(found.execution_options(populate_existing=True)).one()
+
+
+def sent(order: Order) -> None:
+    with step():
+        for verb in (orders.start_processing, orders.mark_shipped, orders.mark_delivered):
+            verb(order_id=order.id)
+
+
+def test_a_refund_goes_through_the_payment_that_paid_and_the_surplus_beside_it(frozen: FrozenClock) -> None:
+    order = place((stocked(5), 1))
+    slow = open_payment(order)
+    deliver(use("0077", slow))
+    with step():
+        db.session.execute(sa.update(Payment).values(status=PaymentStatus.FAILED))
+    good = open_payment(order)
+    deliver(use("4242", good))
+    deliver(processor().settle(reference_of(slow)))
+    with step():
+        orders.cancel(order_id=order.id)
+    work.run_due()
+
+    assert (given_back(good), given_back(slow)) == ((4500, 4500), (4500, 4500))
+    assert db.session.scalars(sa.select(Refund.state)).one() is RefundState.DONE
+
+
+def test_an_order_whose_money_is_on_its_way_back_is_not_paid_again(frozen: FrozenClock) -> None:
+    product = stocked(1)
+    order = place((product, 1))
+    payment = open_payment(order)
+    event = use("4242", payment)
+    frozen.advance(minutes=31)
+    place((product, 1))
+    deliver(event)
+    assert (fresh(order).status, fresh(order).refund_status) == (OrderStatus.PENDING, RefundStatus.FULL)
+
+    with pytest.raises(DomainError, match="order_not_payable"):
+        open_payment(order)
+    order_jobs.expire_due()
+    work.run_due()
+    assert (fresh(order).status, given_back(payment)) == (OrderStatus.EXPIRED, (4500, 4500))
+    assert kinds(order) == ["placed", "refunded", "expired", "refund_done"]
+
+
+def test_an_order_that_is_cancelled_while_the_bank_asks_gives_its_money_back(frozen: FrozenClock) -> None:
+    product = stocked(1)
+    order = place((product, 1))
+    payment = open_payment(order)
+    deliver(use("3220", payment))
+    with step():
+        orders.cancel(order_id=order.id)
+    assert free(product.id) == 1
+    deliver(processor().confirm(reference_of(payment), approved=True))
+    work.run_due()
+
+    assert (fresh(order).status, given_back(payment)) == (OrderStatus.CANCELLED, (4500, 4500))
+    assert free(product.id) == 1
+
+
+def test_late_news_of_a_failure_changes_nothing_about_a_paid_order(frozen: FrozenClock) -> None:
+    order = place((stocked(1), 1))
+    payment = open_payment(order)
+    paid_news = use("4242", payment)
+    deliver(paid_news)
+    declined = Event("evt_late", paid_news.body.replace(b'"succeeded"', b'"failed"'))
+
+    assert deliver(Event("evt_late", declined.body.replace(b'"id":"evt_', b'"id":"evt_late_'))) is None
+    assert fresh(order).status is OrderStatus.PAID
+    assert db.session.get_one(Payment, payment.id).status is PaymentStatus.SUCCEEDED
+
+
+@pytest.mark.parametrize(("amount", "key"), [(b"45", None), (b"4500", new_id())])
+def test_money_that_fits_no_payment_stands_in_the_log(
+    frozen: FrozenClock, amount: bytes, key: UUID | None
+) -> None:
+    payment = open_payment(place((stocked(1), 1)))
+    body = use("4242", payment).body.replace(b'"amount":4500', b'"amount":' + amount)
+    strange = Event("evt_x", body.replace(str(payment.id).encode(), str(key or payment.id).encode()))
+
+    with capture_logs() as lines:
+        assert deliver(strange) is None
+    (line,) = (line for line in lines if line["log_level"] == "error")
+    assert (line["event"], line["amount"]) == ("money that fits no payment", int(amount))
+
+
+def test_news_that_are_told_again_stand_nowhere(frozen: FrozenClock) -> None:
+    payment = open_payment(place((stocked(1), 1)))
+    event = use("4242", payment)
+    deliver(event)
+    with capture_logs() as lines:
+        deliver(Event("evt_2", event.body.replace(b'"id":"evt_', b'"id":"evt_again_')))
+        services.refresh(payment_id=payment.id)
+
+    assert [line for line in lines if line["log_level"] == "error"] == []
+
+
+def test_a_surplus_that_the_processor_keeps_is_told_to_staff_once(
+    frozen: FrozenClock, letters: list[Any]
+) -> None:
+    order = place((stocked(5), 1))
+    slow = open_payment(order)
+    deliver(use("0077", slow))
+    with step():
+        db.session.execute(sa.update(Payment).values(status=PaymentStatus.FAILED))
+    deliver(use("4242", open_payment(order)))
+    deliver(processor().settle(reference_of(slow)))
+    processor().refund(reference=reference_of(slow), amount=1, key="kept at the processor")
+    for _ in range(3):
+        frozen.advance(minutes=5)
+        work.run_due()
+
+    assert kinds(order) == ["placed", "paid", "note"]
+    (note,) = db.session.scalars(sa.select(OrderEvent.note).where(OrderEvent.kind == "note"))
+    assert note == (
+        "A second payment of this order was not needed, and the processor does not pay it back:"
+        f" {reference_of(slow)} does not hold 4500"
+    )
+    assert [letter["Subject"].split(" ")[0] for letter in letters] == ["Your"]
+
+
+def card_until(balance: int, ends: datetime | None) -> GiftCardTerms:
+    with step():
+        card, _ = gift_cards.issue(value=balance, currency="USD", expires_at=ends)
+        return terms_of_card(card)
+
+
+def test_cards_get_their_part_back_though_one_has_ended_meanwhile(frozen: FrozenClock) -> None:
+    ended, lasting = card_until(6000, clock.now() + timedelta(days=5)), card_until(2000, None)
+    order = paid((stocked(5), 1), gift_cards=(lasting, ended), shipping=3500)
+    with step():
+        gift_cards.adjust(card_id=UUID(str(ended.reference)), change=500, key="a favour")
+    frozen.advance(days=6)
+    gift_card_jobs.expire_due()
+    made = []
+    for wish in ({"lines": lines_of(order)}, {"shipping": True}):
+        with step():
+            refund = orders.refund(order_id=order.id, reason="Broken", key=str(new_id()), **wish)  # type: ignore[arg-type]
+            made.append((refund.amount, refund.charged_amount, refund.gift_card_amount))
+
+    assert made == [(4000, 0, 4000), (3500, 0, 3500)]
+    cards = {card.id: card for card in db.session.scalars(sa.select(GiftCard))}
+    first, second = cards[UUID(str(ended.reference))], cards[UUID(str(lasting.reference))]
+    assert (first.current_balance, first.expires_at) == (5500, frozen.moment + timedelta(days=30))
+    assert (second.current_balance, second.expires_at) == (2000, None)
+
+
+def uses(voucher: Any) -> int:
+    db.session.expire_all()
+    return db.session.get_one(Voucher, voucher.reference).current_usages
+
+
+def test_a_cancelled_order_gives_its_vouchers_use_back_though_it_was_paid(frozen: FrozenClock) -> None:
+    voucher = voucher_terms(fixed=1000, max_usages=1)
+    order = paid_by_card((stocked(5), 1), voucher=voucher)
+    assert uses(voucher) == 1
+    for _ in range(2):
+        with step():
+            orders.cancel(order_id=order.id)
+        assert uses(voucher) == 0
+    assert paid_by_card((stocked(5), 1), voucher=voucher).discount_total == 1000
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_refund_alone_keeps_the_use(frozen: FrozenClock, cancelled: bool) -> None:
+    voucher = voucher_terms(fixed=1000, max_usages=1)
+    order = paid_by_card((stocked(5), 1), voucher=voucher)
+    with step():
+        orders.refund(order_id=order.id, lines=lines_of(order), shipping=True, reason="Broken", key="k")
+    assert uses(voucher) == 1
+    if cancelled:
+        with step():
+            orders.cancel(order_id=order.id)
+    assert uses(voucher) == (0 if cancelled else 1)
+
+
+def test_what_was_refunded_whole_is_not_packed_any_more(frozen: FrozenClock) -> None:
+    order, kind = paid_by_card((stocked(5), 2)), paid_by_card((stocked(5), 1))
+    with step():
+        orders.refund(order_id=order.id, lines=lines_of(order), restock=True, reason="Broken", key="units")
+        orders.refund(order_id=kind.id, amount=4000, reason="A favour", key="money")
+
+    with pytest.raises(DomainError, match="wrong_status"), step():
+        orders.start_processing(order_id=order.id)
+    assert (fresh(order).status, kinds(order)) == (OrderStatus.PAID, ["placed", "paid", "refunded"])
+    with step():
+        assert orders.start_processing(order_id=kind.id).status is OrderStatus.PROCESSING
+
+
+@pytest.fixture
+def asked() -> tuple[Order, ReturnRequest]:
+    """A delivered order of two pieces, one of which is to be sent back."""
+    order = paid_by_card((stocked(5), 2))
+    sent(order)
+    (line,) = lines_of(order)
+    with step():
+        request = orders.request_return(
+            order_id=order.id, lines={line: (1, ReturnReason.DAMAGED)}, key=str(order.id)
+        )
+    return order, request
+
+
+def state_of(request: ReturnRequest) -> tuple[ReturnState, bool, bool]:
+    db.session.expire_all()
+    found = db.session.get_one(ReturnRequest, request.id)
+    return found.state, found.received_at is not None, found.refund_id is not None
+
+
+def test_a_return_of_what_was_refunded_beside_it_is_ended_without_a_refund(
+    frozen: FrozenClock, asked: tuple[Order, ReturnRequest]
+) -> None:
+    order, request = asked
+    (line,) = lines_of(order)
+    with step():
+        orders.refund(order_id=order.id, lines={line: 2}, reason="A favour", key="all of it")
+        orders.receive_return(return_id=request.id)
+    with pytest.raises(DomainError, match="refund_units"), step():
+        orders.refund(order_id=order.id, lines={line: 1}, reason="Here", key="k", return_id=request.id)
+    for _ in range(2):
+        with step():
+            orders.refuse_return(return_id=request.id, answer="It was refunded before.")
+
+    assert state_of(request) == (ReturnState.REFUSED, False, False)
+    assert fresh(order).refunded_total == 8000
+    assert kinds(order)[-3:] == ["refunded", "return_received", "return_refused"]
+    with pytest.raises(DomainError, match="return_units"), step():
+        orders.request_return(order_id=order.id, lines={line: (1, ReturnReason.DAMAGED)}, key="again")
+
+
+def test_a_return_that_never_arrives_ends_and_its_units_can_be_asked_for_again(
+    frozen: FrozenClock, asked: tuple[Order, ReturnRequest]
+) -> None:
+    order, request = asked
+    (line,) = lines_of(order)
+    with step():
+        orders.approve_return(return_id=request.id)
+        orders.refuse_return(return_id=request.id, answer="Nothing has arrived.")
+        again = orders.request_return(order_id=order.id, lines={line: (2, ReturnReason.DAMAGED)}, key="again")
+
+    assert state_of(request) == (ReturnState.REFUSED, False, False)
+    assert state_of(again) == (ReturnState.REQUESTED, False, False)
+
+
+def test_a_return_that_was_refunded_stays_received(
+    frozen: FrozenClock, asked: tuple[Order, ReturnRequest]
+) -> None:
+    order, request = asked
+    (line,) = lines_of(order)
+    with step():
+        orders.receive_return(return_id=request.id)
+        orders.refund(order_id=order.id, lines={line: 1}, reason="Here", key="k", return_id=request.id)
+    with pytest.raises(DomainError, match="wrong_return_state"), step():
+        orders.refuse_return(return_id=request.id, answer="Too late")
+
+    assert state_of(request) == (ReturnState.RECEIVED, True, True)

@@ -1,0 +1,167 @@
+"""The processor refuses a refund: staff see why and try again, the customer is told the truth meanwhile."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.accounts.models import Role
+from kashcraft.core import jobs
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.context import settings
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from kashcraft.core.security import sign
+from kashcraft.orders import services
+from kashcraft.orders.models import Order, OrderEvent, Refund, RefundState
+from kashcraft.payments.models import Payment
+from tests.conftest import browser
+from tests.factories.orders import card_terms, paid_by_card, stocked
+from tests.factories.people import signed_in
+from tests.support.shopper import text_of
+
+
+def holds(minor: int) -> None:
+    """Let the processor's account of every payment hold so many minor units, whatever was paid."""
+    with closing(sqlite3.connect(settings().instance_path / "sandbox_processor.db")) as store, store:
+        store.execute("UPDATE intents SET refunded = amount - ?", (minor,))
+
+
+@dataclass
+class Refused:
+    """An order of 85.00, of which a gift card paid 20.00, and its refund, which the processor refuses."""
+
+    order_id: UUID
+    number: str
+    refund_id: UUID
+    reference: str
+
+    @property
+    def page(self) -> str:
+        return f"/backoffice/orders/{self.order_id}"
+
+    @property
+    def retry(self) -> str:
+        return f"{self.page}/refunds/{self.refund_id}/retry"
+
+
+@pytest.fixture
+def refused(app: Flask, frozen: FrozenClock) -> Refused:
+    with app.app_context():
+        order = paid_by_card((stocked(5, name="Sozni shawl"), 2), gift_cards=(card_terms(2000),))
+        with step():
+            made = services.refund_in_full(order_id=order.id, reason="The loom is broken.")
+            assert made is not None
+        holds(0)
+        jobs.run_due()
+        reference = db.session.scalars(sa.select(Payment.gateway_reference)).one() or ""
+        return Refused(order.id, order.number, made.id, reference)
+
+
+@pytest.fixture
+def support(app: Flask, refused: Refused) -> FlaskClient:
+    return signed_in(app, Role.SUPPORT)
+
+
+def customers_page(app: Flask, refused: Refused) -> str:
+    with app.app_context():
+        key = sign("order", [str(refused.order_id), 1])
+    return text_of(browser(app).get(f"/orders/{refused.number}", query_string={"key": key}))
+
+
+def books(app: Flask, refused: Refused) -> tuple[Any, ...]:
+    with app.app_context():
+        return (
+            db.session.get_one(Refund, refused.refund_id).state,
+            db.session.scalars(sa.select(Payment.refunded_amount)).one(),
+            db.session.get_one(Order, refused.order_id).refunded_total,
+        )
+
+
+def happened(app: Flask, refused: Refused) -> list[str]:
+    kinds = sa.select(OrderEvent.kind).where(OrderEvent.order_id == refused.order_id)
+    with app.app_context():
+        return list(db.session.scalars(kinds.order_by(OrderEvent.sequence)))
+
+
+def test_staff_see_that_it_was_refused_and_why(app: Flask, support: FlaskClient, refused: Refused) -> None:
+    page = text_of(support.get(refused.page))
+
+    assert f"The loom is broken. Refused {refused.reference} does not hold 6500 Try again $85.00" in page
+    assert "Refund refused by the processor 2 March 2026, 10:00 UTC $65.00, pi_" in page
+    assert books(app, refused) == (RefundState.FAILED, 0, 8500)
+
+
+def test_the_customer_reads_what_is_back_and_what_is_still_to_come(app: Flask, refused: Refused) -> None:
+    page = customers_page(app, refused)
+
+    assert "$65.00 still to be paid back" in page
+    assert (
+        "The loom is broken. Our payment provider has not accepted it yet. We see to it; you need to do"
+        " nothing. $20.00 is back on the gift card that paid."
+    ) in page
+    assert "Refunded -$20.00 Refund still to come -$65.00" in page
+    assert "on its way back to you" not in page
+
+
+def test_tried_again_it_is_paid_out_once(app: Flask, refused: Refused) -> None:
+    asha = signed_in(app, Role.OWNER)
+    with app.app_context():
+        holds(6500)
+
+    pressed = [asha.post(refused.retry).headers["Location"] for _ in range(2)]
+    assert pressed == [f"{refused.page}?notice={told}" for told in ("refund_retried", "refund_elsewhere")]
+    assert happened(app, refused)[-2:] == ["refund_failed", "refund_retried"]
+    assert books(app, refused)[0] is RefundState.PENDING
+    with app.app_context():
+        jobs.run_due()
+    late = asha.post(refused.retry)
+
+    assert late.headers["Location"] == f"{refused.page}?notice=refund_elsewhere"
+    assert happened(app, refused)[-2:] == ["refund_retried", "refund_done"]
+    assert books(app, refused) == (RefundState.DONE, 6500, 8500)
+    page = text_of(asha.get(refused.page))
+    assert "Refund tried again 2 March 2026, 10:00 UTC $65.00, by Asha Bhat" in page
+    assert "Try again" not in page
+    assert "$85.00 refunded" in customers_page(app, refused)
+
+
+def test_refused_once_more_it_says_so_again(app: Flask, support: FlaskClient, refused: Refused) -> None:
+    with app.app_context():
+        holds(100)
+    answer = support.post(refused.retry)
+    assert answer.headers["Location"] == f"{refused.page}?notice=refund_retried"
+    with app.app_context():
+        jobs.run_due()
+
+    assert happened(app, refused)[-3:] == ["refund_failed", "refund_retried", "refund_failed"]
+    assert "Try again" in support.get(refused.page).text
+    assert books(app, refused) == (RefundState.FAILED, 0, 8500)
+
+
+def test_who_may_not_refund_sees_the_state_and_no_button(app: Flask, refused: Refused) -> None:
+    packer = signed_in(app, Role.FULFILMENT)
+    page = packer.get(refused.page).text
+
+    assert "does not hold 6500" in page
+    assert "Try again" not in page
+    assert packer.post(refused.retry).status_code == 404
+    assert books(app, refused)[0] is RefundState.FAILED
+
+
+def test_a_refund_of_another_order_is_not_found(app: Flask, support: FlaskClient, refused: Refused) -> None:
+    with app.app_context():
+        other = paid_by_card((stocked(1), 1))
+        pages = [f"/backoffice/orders/{order_id}/refunds" for order_id in (other.id, refused.order_id)]
+    strange = [f"{pages[0]}/{refused.refund_id}/retry", f"{pages[1]}/{new_id()}/retry"]
+
+    assert [support.post(url).status_code for url in strange] == [404, 404]
+    assert happened(app, refused)[-1] == "refund_failed"
