@@ -21,8 +21,8 @@ from babel.numbers import list_currencies
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ("127.0.0.1", "::1", "localhost")
 AT_LEAST_1 = (
-    "worker_threads", "pool_size", "hold_minutes", "point_value", "points_months", "returned_points_days",
-    "expiry_notice_days",
+    "worker_threads", "pool_size", "hold_minutes", "waitlist_hold_hours", "point_value", "points_months",
+    "returned_points_days", "expiry_notice_days",
     "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
 )  # fmt: skip
 AT_LEAST_0 = (
@@ -66,6 +66,7 @@ class Settings:
     shop_address: str = "Kashcraft, Boulevard Road, Srinagar 190001, India"
     prices_include_tax: bool = False
     hold_minutes: int = 30
+    waitlist_hold_hours: int = 24
     point_value: int = 1
     minimum_points: int = 100
     joining_points: int = 100
@@ -87,6 +88,11 @@ class Settings:
     def hold_time(self) -> timedelta:
         """Return how long a placed order keeps its stock before it is paid."""
         return timedelta(minutes=self.hold_minutes)
+
+    @property
+    def waitlist_hold_time(self) -> timedelta:
+        """Return how long a piece is kept for somebody from the waiting list."""
+        return timedelta(hours=self.waitlist_hold_hours)
 
     @property
     def return_time(self) -> timedelta:

@@ -13,6 +13,7 @@ from flask import Flask
 import kashcraft
 from kashcraft import events
 from kashcraft.accounts import jobs as account_jobs
+from kashcraft.blog import jobs as blog_jobs
 from kashcraft.books import jobs as book_jobs
 from kashcraft.cart import handlers as cart
 from kashcraft.cart import jobs as cart_jobs
@@ -32,6 +33,7 @@ from kashcraft.orders import jobs as order_jobs
 from kashcraft.payments import jobs as payment_jobs
 from kashcraft.quick_buy import jobs as quick_buy_jobs
 from kashcraft.search import jobs as search_jobs
+from kashcraft.tracking import jobs as tracking_jobs
 from kashcraft.vouchers import handlers as vouchers
 from kashcraft.waitlist import jobs as waitlist_jobs
 
@@ -75,7 +77,11 @@ SCHEDULES: list[Schedule] = [
     Schedule(account_jobs.purge_sessions, every=DAILY),
     Schedule(quick_buy_jobs.expire_due, every=60),
     Schedule(cart_jobs.purge_abandoned, every=DAILY),
+    Schedule(tracking_jobs.archive_events, every=DAILY),
+    Schedule(blog_jobs.roll_up_views, every=DAILY),
+    Schedule(search_jobs.anonymise_searches, every=DAILY),
     Schedule(search_jobs.purge_searches, every=DAILY),
+    Schedule(waitlist_jobs.end_lapsed, every=60),
     Schedule(waitlist_jobs.purge_ended, every=DAILY),
     Schedule(jobs.purge, every=3600),
 ]

@@ -1,4 +1,4 @@
-"""Journal categories, posts, their tags and their views by day."""
+"""Journal categories, posts, their tags and their views by day and by month."""
 
 from __future__ import annotations
 
@@ -138,6 +138,26 @@ class BlogViewDay(Model):
         sa.ForeignKey("blog_posts.id", ondelete="CASCADE"), primary_key=True
     )
     day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    views: Mapped[int]
+
+
+class BlogViewMonth(Model):
+    """How often a post was read in a month whose days are no longer kept.
+
+    ``view_count`` of the post is the sum of its days and months.
+    """
+
+    __tablename__ = "blog_view_months"
+    __table_args__ = (
+        sa.CheckConstraint("month BETWEEN 1 AND 12", name="month"),
+        sa.CheckConstraint("views > 0", name="views"),
+    )
+
+    post_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("blog_posts.id", ondelete="CASCADE"), primary_key=True
+    )
+    year: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
     views: Mapped[int]
 
 

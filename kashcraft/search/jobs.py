@@ -7,8 +7,17 @@ from kashcraft.core.jobs import task
 from kashcraft.search import services
 
 
+@task("search.anonymise_searches")
+def anonymise_searches() -> None:
+    """Have searches older than 30 days forget who made them, some at a time, until none is left."""
+    while in_step(services.anonymise_searches):
+        pass
+
+
 @task("search.purge_searches")
 def purge_searches() -> None:
-    """Delete searches that are older than 90 days, some at a time, until none is left."""
+    """Add searches older than 90 days to the daily totals and delete them, some at a time, until none is
+    left.
+    """
     while in_step(services.purge_searches):
         pass

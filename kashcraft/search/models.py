@@ -1,7 +1,8 @@
-"""Searches, and the results that were opened."""
+"""Searches, the results that were opened, and what is left of both when they are gone."""
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -20,15 +21,30 @@ class QueryType(StrEnum):
     FILTER = "filter"
 
 
+# What leads from a search to the person who made it.
+NAMES_SOMEBODY = ("user_id", "session_hash", "order_id")
+_NAMED = " OR ".join(f"{name} IS NOT NULL" for name in NAMES_SOMEBODY)
+
+
 class SearchHistory(Model):
-    """One search, of a member or of a guest known by a hash that changes every day."""
+    """One search, of a member or of a guest known by a hash that changes every day.
+
+    After 30 days it forgets member, hash and order, and still tells whether it has led to one.
+    """
 
     __tablename__ = "search_histories"
     __table_args__ = (
         sa.CheckConstraint("result_count >= 0", name="result_count"),
+        sa.CheckConstraint("order_id IS NULL OR converted_to_order", name="converted_to_order"),
         sa.Index(None, "user_id", "timestamp"),
         sa.Index(None, "user_id", "query", "timestamp"),
         sa.Index(None, "normalised_query", "timestamp"),
+        sa.Index(
+            "ix_search_histories_names_somebody",
+            "timestamp",
+            sqlite_where=sa.text(_NAMED),
+            postgresql_where=sa.text(_NAMED),
+        ),
     )
 
     id: Mapped[Id]
@@ -41,9 +57,7 @@ class SearchHistory(Model):
     result_count: Mapped[int] = mapped_column(default=0)
     used_correction: Mapped[bool] = mapped_column(default=False)
     order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="SET NULL"), index=True)
-    converted_to_order: Mapped[bool] = mapped_column(
-        sa.Computed("order_id IS NOT NULL", persisted=True), index=True
-    )
+    converted_to_order: Mapped[bool] = mapped_column(default=False, index=True)
     timestamp: Mapped[CreatedAt] = mapped_column(index=True)
 
     clicks: Mapped[list[SearchClick]] = relationship(
@@ -85,3 +99,32 @@ class SearchClick(Model):
     product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     clicked_at: Mapped[CreatedAt]
+
+
+class SearchDaily(Model):
+    """How often something was looked for on one day of the shop, of the searches that are deleted.
+
+    Without words where they could tell who typed them. ``clicked`` counts searches with a result opened,
+    ``clicks`` the results.
+    """
+
+    __tablename__ = "search_dailies"
+    __table_args__ = (
+        sa.CheckConstraint("searches > 0", name="searches"),
+        sa.CheckConstraint("without_results BETWEEN 0 AND searches", name="without_results"),
+        sa.CheckConstraint("corrected BETWEEN 0 AND searches", name="corrected"),
+        sa.CheckConstraint("clicked BETWEEN 0 AND searches", name="clicked"),
+        sa.CheckConstraint("clicks >= clicked", name="clicks"),
+        sa.CheckConstraint("converted BETWEEN 0 AND searches", name="converted"),
+        sa.Index(None, "normalised_query", "day"),
+    )
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    query_type: Mapped[QueryType] = enum_column(QueryType, "query_type", primary_key=True)
+    normalised_query: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    searches: Mapped[int]
+    without_results: Mapped[int]
+    corrected: Mapped[int]
+    clicked: Mapped[int]
+    clicks: Mapped[int]
+    converted: Mapped[int]

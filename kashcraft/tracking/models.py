@@ -157,53 +157,42 @@ class ParcelLine(Model):
     quantity: Mapped[int]
 
 
-class TrackingEvent(Model):
-    """Something that happened on the way, once per carrier event id.
-
-    What has no such id is unique per order, or per parcel where it names one, with its code and time; events
-    of the workshop itself carry their status as code.
-    """
-
-    __tablename__ = "tracking_events"
-    __table_args__ = (
-        sa.CheckConstraint("carrier_event_id IS NULL OR carrier IS NOT NULL", name="carrier"),
-        sa.Index(
-            "uq_tracking_events_carrier_event",
-            "carrier",
-            "carrier_event_id",
-            unique=True,
-            sqlite_where=sa.text("carrier_event_id IS NOT NULL"),
-            postgresql_where=sa.text("carrier_event_id IS NOT NULL"),
+def _each_happens_once(table: str) -> tuple[sa.Index, ...]:
+    """Return the unique indexes of events: by the carrier's id, else by order or parcel, code and time."""
+    keys = {
+        "carrier_event": (("carrier", "carrier_event_id"), "carrier_event_id IS NOT NULL"),
+        "order_event": (
+            ("order_id", "carrier_event_code", "occurred_at"),
+            "carrier_event_id IS NULL AND parcel_id IS NULL",
         ),
-        sa.Index(
-            "uq_tracking_events_order_event",
-            "order_id",
-            "carrier_event_code",
-            "occurred_at",
-            unique=True,
-            sqlite_where=sa.text("carrier_event_id IS NULL AND parcel_id IS NULL"),
-            postgresql_where=sa.text("carrier_event_id IS NULL AND parcel_id IS NULL"),
+        "parcel_event": (
+            ("parcel_id", "carrier_event_code", "occurred_at"),
+            "carrier_event_id IS NULL AND parcel_id IS NOT NULL",
         ),
+    }
+    return tuple(
         sa.Index(
-            "uq_tracking_events_parcel_event",
-            "parcel_id",
-            "carrier_event_code",
-            "occurred_at",
+            f"uq_{table}_{name}",
+            *columns,
             unique=True,
-            sqlite_where=sa.text("carrier_event_id IS NULL AND parcel_id IS NOT NULL"),
-            postgresql_where=sa.text("carrier_event_id IS NULL AND parcel_id IS NOT NULL"),
-        ),
-        sa.Index(None, "order_id", "occurred_at"),
+            sqlite_where=sa.text(where),
+            postgresql_where=sa.text(where),
+        )
+        for name, (columns, where) in keys.items()
     )
+
+
+class _Event:
+    """What is written down of an event, in the table in use and in the archive alike."""
 
     id: Mapped[Id]
     order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("order_trackings.order_id", ondelete="CASCADE"))
     parcel_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("parcels.id", ondelete="CASCADE"), index=True
     )
-    status: Mapped[TrackingStatus] = enum_column(TrackingStatus, "status", index=True)
+    status: Mapped[TrackingStatus] = enum_column(TrackingStatus, "status")
     severity: Mapped[Severity] = enum_column(Severity, "severity", default=Severity.INFO)
-    occurred_at: Mapped[datetime] = mapped_column(index=True)
+    occurred_at: Mapped[datetime]
     received_at: Mapped[CreatedAt]
     location: Mapped[str | None] = mapped_column(sa.String(200))
     city: Mapped[str | None] = mapped_column(sa.String(120))
@@ -213,6 +202,24 @@ class TrackingEvent(Model):
     carrier: Mapped[str | None] = mapped_column(sa.String(40))
     carrier_event_id: Mapped[str | None] = mapped_column(sa.String(120))
     carrier_event_code: Mapped[str] = mapped_column(sa.String(60))
+
+
+class TrackingEvent(_Event, Model):
+    """Something that happened on the way, once per carrier event id.
+
+    What has no such id is unique per order, or per parcel where it names one, with its code and time; events
+    of the workshop itself carry their status as code. An event that is archived is not entered again:
+    ``services.enter_event`` is the one door.
+    """
+
+    __tablename__ = "tracking_events"
+    __table_args__ = (
+        sa.CheckConstraint("carrier_event_id IS NULL OR carrier IS NOT NULL", name="carrier"),
+        *_each_happens_once("tracking_events"),
+        sa.Index(None, "order_id", "occurred_at"),
+        sa.Index(None, "status"),
+        sa.Index(None, "occurred_at"),
+    )
 
     status_type: Mapped[Severity] = synonym("severity")
     timestamp: Mapped[datetime] = synonym("occurred_at")
@@ -235,12 +242,30 @@ class TrackingEvent(Model):
         return self.status is TrackingStatus.DELIVERED
 
 
+class TrackingEventArchive(_Event, Model):
+    """An event older than six months, as it was written in the table in use and under the same id."""
+
+    __tablename__ = "tracking_event_archives"
+    __table_args__ = (
+        sa.CheckConstraint("carrier_event_id IS NULL OR carrier IS NOT NULL", name="carrier"),
+        *_each_happens_once("tracking_event_archives"),
+        sa.Index(None, "order_id", "occurred_at"),
+    )
+
+    archived_at: Mapped[CreatedAt]
+
+
 class TrackingNotification(Model):
-    """What one person is told about one event by one channel, once."""
+    """What one person is told about one event by one channel, once.
+
+    It names the event in the table in use, or in the archive once the event lies there.
+    """
 
     __tablename__ = "tracking_notifications"
     __table_args__ = (
         sa.UniqueConstraint("event_id", "channel", "recipient"),
+        sa.UniqueConstraint("archive_id", "channel", "recipient"),
+        sa.CheckConstraint("(event_id IS NULL) <> (archive_id IS NULL)", name="event"),
         sa.CheckConstraint("attempts >= 0", name="attempts"),
         sa.CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_at"),
         sa.Index(None, "status", "next_attempt_at"),
@@ -250,7 +275,10 @@ class TrackingNotification(Model):
     order_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("order_trackings.order_id", ondelete="CASCADE"), index=True
     )
-    event_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tracking_events.id", ondelete="CASCADE"))
+    event_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("tracking_events.id", ondelete="CASCADE"))
+    archive_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("tracking_event_archives.id", ondelete="CASCADE")
+    )
     channel: Mapped[Channel] = enum_column(Channel, "channel")
     recipient: Mapped[str] = mapped_column(sa.String(320))
     locale: Mapped[str] = mapped_column(sa.String(16), default="en_US")
@@ -266,9 +294,12 @@ class TrackingNotification(Model):
     created_at: Mapped[CreatedAt]
 
     type: Mapped[Channel] = synonym("channel")
-    event: Mapped[TrackingEvent] = relationship(lazy="raise")
+    event: Mapped[TrackingEvent | None] = relationship(lazy="raise")
+    archived_event: Mapped[TrackingEventArchive | None] = relationship(lazy="raise")
 
     @property
     def event_type(self) -> TrackingStatus:
-        """Return what the event was."""
-        return self.event.status
+        """Return what the event was, wherever it lies now."""
+        event = self.event or self.archived_event
+        assert event is not None, "a CHECK keeps one of the two"
+        return event.status

@@ -1,8 +1,8 @@
-"""People who wait for products."""
+"""People who wait for products, and what became of those who no longer do."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -38,6 +38,20 @@ class CancelReason(StrEnum):
     LEFT = "left"
     LAPSED = "lapsed"
     ARCHIVED = "archived"
+
+
+class Outcome(StrEnum):
+    """How the waiting of somebody ended: with the piece, or for one of the reasons to cancel."""
+
+    PURCHASED = "purchased"
+    LEFT = "left"
+    LAPSED = "lapsed"
+    ARCHIVED = "archived"
+
+    @classmethod
+    def of(cls, entry: Waitlist) -> Outcome:
+        """Return how an entry that is over has ended."""
+        return cls.PURCHASED if entry.cancel_reason is None else cls(entry.cancel_reason.value)
 
 
 _LIVE = "status IN ('active', 'notified')"
@@ -100,7 +114,31 @@ class Waitlist(Model):
     @property
     def wait_date(self) -> int:
         """Return for how many whole days the person has waited, or did until told or gone."""
-        return ((self.notified_at or self.ended_at or clock.now()) - self.added_at).days
+        waited = (self.notified_at or self.ended_at or clock.now()) - self.added_at
+        return max(waited.days, 0)
+
+
+class WaitlistDaily(Model):
+    """How many entries of a product ended one way on one day of the shop, of those that are deleted.
+
+    ``told`` of them had a piece held; ``days_waited`` is their sum until told, or until the end.
+    """
+
+    __tablename__ = "waitlist_dailies"
+    __table_args__ = (
+        sa.CheckConstraint("entries > 0", name="entries"),
+        sa.CheckConstraint("told BETWEEN 0 AND entries", name="told"),
+        sa.CheckConstraint("days_waited >= 0", name="days_waited"),
+    )
+
+    product_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+    outcome: Mapped[Outcome] = enum_column(Outcome, "outcome", primary_key=True)
+    entries: Mapped[int]
+    told: Mapped[int]
+    days_waited: Mapped[int]
 
 
 def _comes_first(entry: Any) -> sa.Case[int]:

@@ -37,6 +37,7 @@ VALID: dict[str, dict[str, Any]] = {
     "size_guide_rows": {"minimum_mm": 900, "maximum_mm": 940},
     "size_guides": {"product_id": PARENT},
     "slug_redirects": {"kind": "product", "product_id": PARENT},
+    "tracking_notifications": {"event_id": PARENT},
     "vouchers": {"discount_type": "percentage", "discount_value": 1_000, "expires_at": LATER},
 }
 _numbers = count(1)

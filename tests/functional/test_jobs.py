@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kashcraft import wiring
+from kashcraft.blog import services as blog
 from kashcraft.cart import services as cart
 from kashcraft.core import clock, jobs
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import Base, db, in_step, step
 from kashcraft.quick_buy import services as quick_buy
 from kashcraft.search import services as search
+from kashcraft.tracking import services as tracking
 from kashcraft.waitlist import services as waitlist
 from tests.factories.rows import given
 from tests.support.server import ROOT
@@ -116,6 +118,9 @@ def test_what_is_over_goes_and_the_second_run_changes_nothing(
 BATCHES: tuple[tuple[str, dict[str, Any], Callable[..., int]], ...] = (
     ("carts", {"updated_at": LONG_AGO}, cart.purge_abandoned),
     ("search_histories", {"timestamp": LONG_AGO}, search.purge_searches),
+    ("search_histories", {"timestamp": LONG_AGO, "session_hash": "of-that-day"}, search.anonymise_searches),
+    ("tracking_events", {"occurred_at": LONG_AGO}, tracking.archive_events),
+    ("blog_view_days", {"day": LONG_AGO.date()}, blog.roll_up_views),
     (
         "waitlists",
         {"email": "a@shop.example", "status": "purchased",
@@ -130,7 +135,7 @@ BATCHES: tuple[tuple[str, dict[str, Any], Callable[..., int]], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("table", "values", "some"), BATCHES, ids=[batch[0] for batch in BATCHES])
+@pytest.mark.parametrize(("table", "values", "some"), BATCHES, ids=[batch[2].__name__ for batch in BATCHES])
 def test_a_step_takes_no_more_than_its_share(
     database: Flask, frozen: FrozenClock, table: str, values: dict[str, Any], some: Callable[..., int]
 ) -> None:

@@ -17,9 +17,11 @@ from flask import Flask
 
 from kashcraft import cli, config, create_app
 from kashcraft.core.db import Base, db
+from tests.factories import rows
 from tests.support import postgres
 
 VERSIONS = sorted((config.ROOT / "migrations" / "versions").glob("*.py"))
+BEFORE_THE_ARCHIVE = "e7d2a9c4"
 ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
 
@@ -131,6 +133,43 @@ def test_a_migration_that_leaves_rows_without_their_parent_is_taken_back(empty: 
     with pytest.raises(Exception, match="rows without their parent.*user_roles"):
         flask_migrate.upgrade()
     assert tables() == before
+
+
+def test_archived_events_and_months_of_views_survive_a_step_down_and_up(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    with db.engine.begin() as connection:
+        order = rows.insert(connection, "order_trackings", {})["order_id"]
+        event = rows.insert(connection, "tracking_event_archives", {"order_id": order})["id"]
+        followed = {"order_id": order, "event_id": None, "archive_id": event}
+        rows.insert(connection, "tracking_notifications", followed)
+        rows.insert(connection, "tracking_notifications", {})
+        rows.insert(connection, "blog_view_months", {"year": 2024, "month": 2, "views": 70})
+        bought = {"order_id": rows.insert(connection, "orders", {})["id"], "converted_to_order": True}
+        rows.insert(
+            connection,
+            "search_clicks",
+            {"search_id": rows.insert(connection, "search_histories", bought)["id"]},
+        )
+        rows.insert(connection, "search_histories", {})
+
+    def told() -> tuple[list[Any], ...]:
+        with db.engine.connect() as connection:
+            return tuple(
+                list(connection.execute(sa.text(text)).scalars())
+                for text in (
+                    "SELECT id FROM tracking_events ORDER BY id",
+                    "SELECT event_id FROM tracking_notifications ORDER BY event_id",
+                    "SELECT CAST(day AS VARCHAR(10)) || ' ' || views FROM blog_view_days",
+                    "SELECT converted_to_order FROM search_histories ORDER BY id",
+                    "SELECT count(*) FROM search_clicks",
+                )
+            )
+
+    flask_migrate.downgrade(revision=BEFORE_THE_ARCHIVE)
+    before = told()
+    assert (len(before[0]), before[0], before[2:]) == (2, before[1], (["2024-02-01 70"], [True, False], [1]))
+    flask_migrate.upgrade()
+    assert told() == before
 
 
 def test_the_catalogue_starts_with_a_version(empty: Flask) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kashcraft.books.queries import benefits, money, orders, stock
+from kashcraft.books.queries import benefits, journal, money, orders, stock
 from kashcraft.books.queries.checking import Check, run
 from kashcraft.books.rules import Difference
 from kashcraft.loyalty import queries as loyalty
 
-CHECKS: tuple[Check, ...] = (*stock.CHECKS, *benefits.CHECKS, *orders.CHECKS, *money.CHECKS)
+CHECKS: tuple[Check, ...] = (*stock.CHECKS, *benefits.CHECKS, *orders.CHECKS, *money.CHECKS, *journal.CHECKS)
 # What loyalty proves of itself.
 POINTS = 7
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from kashcraft.blog import jobs as blog_jobs
 from kashcraft.books import queries
 from kashcraft.core import clock
 from kashcraft.core.db import Base, db, in_step, step
@@ -24,6 +26,7 @@ from kashcraft.payments.gateways.sandbox import gateway, processor
 from kashcraft.payments.models import Payment
 from kashcraft.pricing.rules import PointsTerms
 from tests.factories.orders import member, open_payment, place, stocked, terms_of_card, voucher_terms
+from tests.factories.rows import given
 
 # One wrong figure in each book: what writes it, and how far the figure is off, found less expected.
 FAULTS: list[tuple[str, str, int | None]] = [
@@ -47,6 +50,7 @@ FAULTS: list[tuple[str, str, int | None]] = [
     ("refunds.lines", "UPDATE refund_lines SET amount = amount + 4", -4),
     ("payments.refunded_amount", "UPDATE payments SET refunded_amount = refunded_amount - 6", -6),
     ("payments.paid_out", "UPDATE refunds SET state = 'pending'", None),
+    ("journal.view_count", "UPDATE blog_posts SET view_count = view_count + 1", 1),
     ("points.available_points", "UPDATE loyalty_accounts SET available_points = available_points + 9", 9),
     ("points.total_points", "UPDATE loyalty_accounts SET total_points = total_points + 9", 9),
     ("points.total_spent", "UPDATE loyalty_accounts SET total_spent = total_spent + 9", 9),
@@ -85,6 +89,16 @@ def a_shop_that_has_done_everything() -> None:
     ended = place((product, 2), user_id=user_id, voucher=voucher)
     in_step(lambda: orders.cancel(order_id=ended.id))
     place((product, 1), tax_rate=190_000, tax_inclusive=True)
+    a_post_that_was_read()
+
+
+def a_post_that_was_read() -> None:
+    """Write a post that was read on two days, and long ago in a month."""
+    with step():
+        post = given("blog_posts", view_count=111)
+        given("blog_view_months", post_id=post, year=2024, month=12, views=100)
+        for day, views in ((1, 1), (2, 10)):
+            given("blog_view_days", post_id=post, day=date(2026, 3, day), views=views)
 
 
 @contextmanager
@@ -134,6 +148,20 @@ def test_the_archive_is_part_of_the_ledger(database: Flask, frozen: clock.Frozen
         session.execute(sa.text("UPDATE inventory_log_archives SET quantity_change = 19"))
     found = [(entry.book, entry.subject, entry.expected, entry.found) for entry in queries.differences()]
     assert found == [("stock.opening", str(product.id), 19, 20)]
+
+
+def test_views_are_right_before_and_after_their_days_become_months(
+    database: Flask, frozen: clock.FrozenClock
+) -> None:
+    a_post_that_was_read()
+    frozen.advance(days=500)
+    blog_jobs.roll_up_views()
+    assert queries.differences() == []
+    with step() as session:
+        session.execute(sa.text("UPDATE blog_view_months SET views = views + 4 WHERE year = 2026"))
+    assert [(entry.book, entry.expected, entry.found) for entry in queries.differences()] == [
+        ("journal.view_count", 115, 111)
+    ]
 
 
 def test_every_book_has_a_fault_that_it_finds() -> None:

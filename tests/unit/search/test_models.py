@@ -34,14 +34,17 @@ def test_the_first_click_counts() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_a_search_has_led_to_an_order_when_it_names_one() -> None:
+def test_a_search_tells_that_it_led_to_an_order_when_that_is_gone() -> None:
     with step() as session:
         search = SearchHistory(query="Shawl", normalised_query="shawl")
         session.add(search)
     assert search.converted_to_order is False
     with step() as session:
-        session.execute(sa.update(SearchHistory).values(order_id=given("orders")))
-    assert db.session.scalar(sa.select(SearchHistory.converted_to_order)) is True
+        order = given("orders")
+        session.execute(sa.update(SearchHistory).values(order_id=order, converted_to_order=True))
+        session.execute(sa.text("DELETE FROM orders"))
+    row = db.session.execute(sa.select(SearchHistory.order_id, SearchHistory.converted_to_order)).one()
+    assert tuple(row) == (None, True)
 
 
 @pytest.mark.usefixtures("database")

@@ -17,12 +17,27 @@ BLOG: list[Attempt] = [
     refused("blog_posts", "word_count", word_count=-1),
     refused("blog_posts", "reading_time_minutes", reading_time_minutes=0),
     refused("blog_view_days", "views", views=0),
+    refused("blog_view_months", "views", views=0),
+    refused("blog_view_months", "month", month=0),
+    refused("blog_view_months", "month", month=13),
 ]
 
 SEARCH: list[Attempt] = [
     *unknown("search_histories", "query_type"),
     refused("search_histories", "result_count", result_count=-1),
+    refused("search_histories", "converted_to_order", order_id=PARENT),
     refused("search_clicks", "position", position=0),
+    *unknown("search_dailies", "query_type"),
+    refused("search_dailies", "searches", searches=0, without_results=0, corrected=0, clicked=0, converted=0),
+    refused("search_dailies", "without_results", without_results=2),
+    refused("search_dailies", "without_results", without_results=-1),
+    refused("search_dailies", "corrected", corrected=2),
+    refused("search_dailies", "corrected", corrected=-1),
+    refused("search_dailies", "clicked", clicked=2, clicks=2),
+    refused("search_dailies", "clicked", clicked=-1),
+    refused("search_dailies", "clicks", clicks=0),
+    refused("search_dailies", "converted", converted=2),
+    refused("search_dailies", "converted", converted=-1),
 ]
 
 SIZE_GUIDES: list[Attempt] = [
@@ -79,6 +94,11 @@ WAITLIST: list[Attempt] = [
         confirmed_at=NOW,
         apart={"confirmed_at": None},
     ),
+    *unknown("waitlist_dailies", "outcome"),
+    refused("waitlist_dailies", "entries", entries=0, told=0),
+    refused("waitlist_dailies", "told", told=2),
+    refused("waitlist_dailies", "told", told=-1),
+    refused("waitlist_dailies", "days_waited", days_waited=-1),
 ]
 
 REVIEWS: list[Attempt] = [

@@ -59,3 +59,5 @@ def test_days_are_counted_until_somebody_is_told(frozen: clock.FrozenClock) -> N
     assert entry.wait_date == 10
     entry.notified_at = NOW - timedelta(days=4)
     assert entry.wait_date == 5
+    entry.notified_at = entry.added_at - timedelta(seconds=1)
+    assert entry.wait_date == 0

@@ -1,0 +1,23 @@
+"""The journal: how often a post was read is the sum of its days, and of the months that days have become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from kashcraft.blog.models import BlogPost, BlogViewDay, BlogViewMonth
+from kashcraft.books.queries.checking import Check, sums, whole
+
+
+def _view_count() -> sa.Select[Any, Any, Any]:
+    days = sums(BlogViewDay.post_id, BlogViewDay.views)
+    months = sums(BlogViewMonth.post_id, BlogViewMonth.views)
+    return (
+        sa.select(BlogPost.id, whole(days.c.amount) + whole(months.c.amount), BlogPost.view_count)
+        .outerjoin(days, days.c.key == BlogPost.id)
+        .outerjoin(months, months.c.key == BlogPost.id)
+    )
+
+
+CHECKS = (Check("journal.view_count", _view_count),)

@@ -1,0 +1,43 @@
+"""Reads of a journey."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.core import reading
+from kashcraft.tracking.models import Parcel, TrackingEvent, TrackingEventArchive
+from kashcraft.tracking.rules import Happened
+
+
+def history(order_id: UUID) -> list[Happened]:
+    """Return everything that happened to an order, the archive included, in the order of the journey.
+
+    One statement, whatever the number of events and parcels.
+    """
+    both = sa.union_all(*(_events(table, order_id) for table in (TrackingEvent, TrackingEventArchive)))
+    return sorted((Happened(*row) for row in reading.rows(both)), key=lambda event: event.sequence_number)
+
+
+def _events(
+    table: type[TrackingEvent] | type[TrackingEventArchive], order_id: UUID
+) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            table.id,
+            table.parcel_id,
+            Parcel.tracking_number,
+            table.status,
+            table.severity,
+            table.occurred_at,
+            table.description,
+            table.location,
+            table.city,
+            table.state,
+            table.country,
+        )
+        .outerjoin(Parcel, Parcel.id == table.parcel_id)
+        .where(table.order_id == order_id)
+    )

@@ -1,0 +1,88 @@
+"""Views by day become views by month, and their total stays."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.blog import jobs, queries, services
+from kashcraft.blog.models import BlogPost, BlogViewDay, BlogViewMonth
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from tests.factories.rows import given
+
+DAYS = {
+    date(2024, 12, 31): 1, date(2025, 1, 1): 2, date(2025, 1, 31): 4, date(2025, 2, 1): 8,
+    date(2026, 3, 2): 16,
+}  # fmt: skip
+
+
+def read_post(days: dict[date, int] = DAYS) -> UUID:
+    """Return a post that was read so often on those days."""
+    with step():
+        post: UUID = given("blog_posts", view_count=sum(days.values()))
+        for day, views in days.items():
+            given("blog_view_days", post_id=post, day=day, views=views)
+    return post
+
+
+def by_day(post: UUID) -> dict[date, int]:
+    rows = sa.select(BlogViewDay.day, BlogViewDay.views).where(BlogViewDay.post_id == post)
+    return dict(tuple(row) for row in db.session.execute(rows))
+
+
+def by_month(post: UUID) -> dict[tuple[int, int], int]:
+    table = BlogViewMonth
+    rows = sa.select(table.year, table.month, table.views).where(table.post_id == post)
+    return {(row.year, row.month): row.views for row in db.session.execute(rows)}
+
+
+def test_whole_months_that_are_old_enough_become_one_row_each(database: Flask, frozen: FrozenClock) -> None:
+    post, other = read_post(), read_post({date(2024, 12, 30): 100})
+    for _ in range(2):
+        jobs.roll_up_views()
+        assert by_day(post) == {date(2025, 2, 1): 8, date(2026, 3, 2): 16}
+        assert by_month(post) == {(2024, 12): 1, (2025, 1): 6}
+        assert (by_day(other), by_month(other)) == ({}, {(2024, 12): 100})
+
+
+def test_the_views_of_every_month_and_in_all_are_what_they_were(database: Flask, frozen: FrozenClock) -> None:
+    post = read_post()
+    before = queries.views_by_month(post)
+    assert before == {(2024, 12): 1, (2025, 1): 6, (2025, 2): 8, (2026, 3): 16}
+    for _ in range(12):
+        jobs.roll_up_views()
+        assert queries.views_by_month(post) == before
+        assert sum(by_day(post).values()) + sum(by_month(post).values()) == 31
+        assert db.session.scalar(sa.select(BlogPost.view_count)) == 31
+        db.session.rollback()
+        frozen.advance(days=31)
+    assert by_day(post) == {date(2026, 3, 2): 16}
+    assert by_month(post) == {(2024, 12): 1, (2025, 1): 6, (2025, 2): 8}
+
+
+def test_a_day_that_is_counted_late_joins_its_month(database: Flask, frozen: FrozenClock) -> None:
+    post = read_post()
+    jobs.roll_up_views()
+    with step():
+        given("blog_view_days", post_id=post, day=date(2025, 1, 1), views=3)
+    jobs.roll_up_views()
+    assert by_month(post) == {(2024, 12): 1, (2025, 1): 9}
+
+
+def test_a_run_that_is_killed_between_its_steps_goes_on_where_it_was(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    post = read_post()
+    with step():
+        assert services.roll_up_views(limit=2) == 2
+    with pytest.raises(KeyboardInterrupt), step():
+        assert services.roll_up_views(limit=2) == 1
+        raise KeyboardInterrupt
+    assert (len(by_day(post)), by_month(post)) == (3, {(2024, 12): 1, (2025, 1): 2})
+    jobs.roll_up_views()
+    assert by_month(post) == {(2024, 12): 1, (2025, 1): 6}

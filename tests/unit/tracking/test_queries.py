@@ -1,0 +1,46 @@
+"""A journey is read whole, wherever its events lie."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+
+from kashcraft.core import clock
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import step
+from kashcraft.core.ids import new_id
+from kashcraft.tracking import jobs, queries
+from tests.factories.rows import given
+
+
+def test_a_journey_reads_the_same_before_and_after_its_events_are_archived(
+    database: Flask, frozen: FrozenClock, count_statements: Any
+) -> None:
+    long_ago = clock.now() - timedelta(days=200)
+    with step():
+        order = given("orders")
+        given("order_trackings", order_id=order)
+        parcel = given("parcels", order_id=order, carrier="ups", tracking_number="1Z999")
+        given("tracking_events", order_id=order, status="delivered", occurred_at=clock.now())
+        given("tracking_events", order_id=order, parcel_id=parcel, status="in_transit",
+              occurred_at=long_ago + timedelta(hours=2))  # fmt: skip
+        given("tracking_events", order_id=order, parcel_id=parcel, status="shipped",
+              occurred_at=long_ago + timedelta(hours=3))  # fmt: skip
+        given("tracking_events", order_id=order, status="processing", occurred_at=long_ago)
+        given("tracking_events", occurred_at=long_ago)
+    before = queries.history(order)
+    jobs.archive_events()
+    with count_statements() as seen:
+        after = queries.history(order)
+
+    assert after == before
+    assert [(event.status, event.tracking_number) for event in after] == [
+        ("processing", None),
+        ("shipped", "1Z999"),
+        ("in_transit", "1Z999"),
+        ("delivered", None),
+    ]
+    assert len(seen) == 1
+    assert queries.history(new_id()) == []

@@ -1,0 +1,200 @@
+"""Who lets a held piece lapse leaves the list; who has left it stays in the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft import wiring
+from kashcraft.core import bus, clock
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from kashcraft.events.inventory import StockFreed
+from kashcraft.inventory import jobs as stock_jobs
+from kashcraft.inventory import queries as stock_queries
+from kashcraft.inventory import services as stock
+from kashcraft.inventory.models import HolderKind
+from kashcraft.waitlist import jobs, services
+from kashcraft.waitlist.models import Waitlist
+from tests.factories.orders import stocked
+from tests.factories.rows import given
+
+DAY = timedelta(hours=24)
+
+
+def told(product_id: UUID, *, held: bool = True, **more: Any) -> UUID:
+    """Write somebody who was told now that a piece is held for a day; return the entry."""
+    with step():
+        entry: UUID = given(
+            "waitlists", product_id=product_id, status="notified", notified_at=clock.now(), **more
+        )
+        if held:
+            stock.hold(
+                holder_kind=HolderKind.WAITLIST,
+                holder_id=entry,
+                lines=[(product_id, 1)],
+                expires_at=clock.now() + DAY,
+            )
+    return entry
+
+
+def state(entry: UUID) -> tuple[str, str | None, Any]:
+    row = db.session.execute(
+        sa.select(Waitlist.status, Waitlist.cancel_reason, Waitlist.ended_at).where(Waitlist.id == entry)
+    ).one()
+    db.session.rollback()
+    return tuple(row)
+
+
+def free(product_id: UUID) -> int:
+    return stock_queries.free([product_id])[product_id]
+
+
+def test_a_held_piece_that_lapses_is_free_again_and_its_person_leaves(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    bowl = stocked(1)
+    entry = told(bowl.id)
+    frozen.advance(hours=23, minutes=59)
+    jobs.end_lapsed()
+    assert state(entry) == ("notified", None, None)
+    ended = frozen.advance(minutes=1)
+    for _ in range(2):
+        jobs.end_lapsed()
+        assert state(entry) == ("cancelled", "lapsed", ended)
+        row = db.session.execute(sa.text("SELECT quantity, reserved FROM inventories")).one()
+        assert tuple(row) == (1, 0)
+        db.session.rollback()
+        frozen.advance(hours=1)
+
+
+def test_it_is_the_same_when_the_piece_was_given_back_before(database: Flask, frozen: FrozenClock) -> None:
+    bowl = stocked(1)
+    entry = told(bowl.id)
+    frozen.advance(hours=24)
+    stock_jobs.release_expired()
+    jobs.end_lapsed()
+    assert state(entry)[:2] == ("cancelled", "lapsed")
+    assert free(bowl.id) == 1
+
+
+@pytest.fixture
+def heard(database: Flask) -> Iterator[list[tuple[StockFreed, list[str]]]]:
+    """What is told of free units, each with the statuses on the waiting list at that moment."""
+    told_of: list[tuple[StockFreed, list[str]]] = []
+
+    def listen(event: StockFreed) -> None:
+        told_of.append((event, list(db.session.scalars(sa.select(Waitlist.status)))))
+
+    bus.connect({**wiring.REACTIONS, StockFreed: bus.Wiring(in_step=(listen,))}, set())
+    yield told_of
+    bus.connect(wiring.REACTIONS, wiring.published())
+
+
+def test_units_are_told_to_be_free_once_the_person_is_off_the_list(
+    frozen: FrozenClock, heard: list[tuple[StockFreed, list[str]]]
+) -> None:
+    bowl = stocked(1)
+    told(bowl.id)
+    frozen.advance(hours=24)
+    heard.clear()
+    jobs.end_lapsed()
+    assert heard == [(StockFreed(bowl.id, quantity=1), ["cancelled"])]
+
+
+def test_a_piece_that_an_order_has_taken_over_is_the_orders(database: Flask, frozen: FrozenClock) -> None:
+    bowl = stocked(1)
+    entry = told(bowl.id)
+    frozen.advance(hours=23, minutes=59)
+    with step():
+        stock.take_over(
+            from_kind=HolderKind.WAITLIST, from_id=entry, to_kind=HolderKind.ORDER, to_id=new_id()
+        )
+    frozen.advance(minutes=30)
+    jobs.end_lapsed()
+    assert state(entry)[0] == "notified"
+    frozen.advance(minutes=1)
+    jobs.end_lapsed()
+    assert state(entry)[:2] == ("cancelled", "lapsed")
+    assert db.session.scalar(sa.text("SELECT reserved FROM inventories")) == 1
+
+
+def test_a_piece_that_was_bought_has_not_lapsed(database: Flask, frozen: FrozenClock) -> None:
+    bowl = stocked(1)
+    entry = told(bowl.id)
+    with step():
+        order = given("orders")
+        stock.confirm(holder_kind=HolderKind.WAITLIST, holder_id=entry, order_id=order)
+    frozen.advance(days=3)
+    jobs.end_lapsed()
+    assert state(entry)[0] == "notified"
+
+
+def test_who_still_waits_goes_on_waiting(database: Flask, frozen: FrozenClock) -> None:
+    with step():
+        waiting = given("waitlists", added_at=clock.now())
+    frozen.advance(days=400)
+    jobs.end_lapsed()
+    assert state(waiting) == ("active", None, None)
+
+
+def figures() -> dict[tuple[UUID, date, str], tuple[int, int, int]]:
+    """Return (entries, told, days waited) by product, day and outcome."""
+    rows = db.session.execute(sa.select(services.DAILY))
+    return {(row.product_id, row.day, row.outcome): tuple(row)[3:] for row in rows}
+
+
+def test_those_who_have_left_stay_in_the_figures_of_their_product_and_day(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    ended = clock.now() - timedelta(days=30, seconds=1)
+    joined = ended - timedelta(days=10)
+    heard = ended - timedelta(days=2)
+    with step():
+        shawl, bowl = given("products"), given("products")
+        of_shawl = {"product_id": shawl, "ended_at": ended, "added_at": joined}
+        gone = {"status": "cancelled"}
+        given("waitlists", **of_shawl, status="purchased", notified_at=heard)
+        given("waitlists", **of_shawl, status="purchased", notified_at=heard)
+        given("waitlists", **of_shawl, **gone, cancel_reason="lapsed", notified_at=heard)
+        given("waitlists", **of_shawl, **gone, cancel_reason="left")
+        given("waitlists", **(of_shawl | {"product_id": bowl}), **gone, cancel_reason="archived")
+        given("waitlists", **(of_shawl | {"ended_at": ended + timedelta(seconds=1)}), **gone,
+              cancel_reason="left")  # fmt: skip
+    day = date(2026, 1, 31)
+    for _ in range(2):
+        jobs.purge_ended()
+        assert figures() == {
+            (shawl, day, "purchased"): (2, 2, 16),
+            (shawl, day, "lapsed"): (1, 1, 8),
+            (shawl, day, "left"): (1, 0, 10),
+            (bowl, day, "archived"): (1, 0, 10),
+        }
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Waitlist)) == 1
+        db.session.rollback()
+
+
+def test_a_run_that_is_killed_between_its_steps_goes_on_where_it_was(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    ended = clock.now() - timedelta(days=31)
+    with step():
+        shawl = given("products")
+        for _ in range(5):
+            given("waitlists", product_id=shawl, status="purchased", ended_at=ended, added_at=ended)
+    with step():
+        assert services.purge_ended(limit=2) == 2
+    with pytest.raises(KeyboardInterrupt), step():
+        assert services.purge_ended(limit=2) == 2
+        raise KeyboardInterrupt
+    assert [entries for entries, _, _ in figures().values()] == [2]
+    db.session.rollback()
+    jobs.purge_ended()
+    assert [entries for entries, _, _ in figures().values()] == [5]
