@@ -12,13 +12,16 @@ from werkzeug.wrappers import Response
 
 from kashcraft.accounts import queries, services
 from kashcraft.accounts.forms import ForgotForm, RegisterForm, ResetForm, SignInForm
-from kashcraft.accounts.models import User
+from kashcraft.accounts.models import SavedAddress, User
+from kashcraft.accounts.rules import Address, lines
 from kashcraft.core import notices, passwords
 from kashcraft.core.context import cart_cookie, drop_cart_cookie
 from kashcraft.core.db import in_step
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
+from kashcraft.core.i18n import gettext
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.limits import form_again
 from kashcraft.core.security import local_path, read_signed
 from kashcraft.extensions import limiter, login_manager
@@ -36,11 +39,11 @@ SECRET_PAGES = {"accounts.confirm", "accounts.reset", "accounts.overview"}
 
 notices.register(
     {
-        "signed_out": "You are signed out.",
-        "confirmed": "Your e-mail address is confirmed. Welcome.",
-        "already_confirmed": "Your e-mail address was confirmed before. Please sign in.",
-        "password_set": "Your new password is set. Please sign in with it.",
-        "sign_in_first": "Please sign in to see this page.",
+        "signed_out": _l("You are signed out."),
+        "confirmed": _l("Your e-mail address is confirmed. Welcome."),
+        "already_confirmed": _l("Your e-mail address was confirmed before. Please sign in."),
+        "password_set": _l("Your new password is set. Please sign in with it."),
+        "sign_in_first": _l("Please sign in to see this page."),
     }
 )
 
@@ -87,7 +90,7 @@ def sign_in() -> Any:
     known = form.errors or passwords.matches(user.password_hash if user else None, form.password.data or "")
     if form.errors or user is None or not known:
         if not form.errors:
-            form.form_errors.append("This address and password do not belong together.")
+            form.form_errors.append(gettext("This address and password do not belong together."))
         return render_template("accounts/sign_in.html", form=form), 422
     return _enter(user, form.password.data or "")
 
@@ -181,7 +184,13 @@ def sign_out() -> Any:
 @login_required
 def overview() -> Any:
     """Show who is signed in and where everything of theirs is."""
-    return render_template("accounts/overview.html", addresses=queries.addresses(current_user.id))
+    book = [(_written(saved), saved.is_default) for saved in queries.addresses(current_user.id)]
+    return render_template("accounts/overview.html", addresses=book)
+
+
+def _written(saved: SavedAddress) -> str:
+    address = Address.from_dict({name: getattr(saved, name) for name in Address.__dataclass_fields__})
+    return ", ".join(lines(address))
 
 
 def _enter(user: User, password: str) -> Any:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kashcraft.accounts.models import LoginSession, User
+from kashcraft.accounts import services
+from kashcraft.accounts.models import AddressType, LoginSession, User
 from kashcraft.core import jobs
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
@@ -352,6 +353,21 @@ def test_made_up_links_open_nothing(client: FlaskClient, path: str, method: str)
 
     assert answer.status_code == 404
     assert "This link is outdated" in answer.text
+
+
+def test_saved_addresses_are_written_as_their_country_does(
+    app: Flask, client: FlaskClient, ada: None
+) -> None:
+    saved = {"full_name": "Emmy Noether", "street_address": "Hauptstraße 1", "city": "Berlin"}
+    saved |= {"postal_code": "10115", "country": "DE"}
+    with app.app_context(), step() as session:
+        user = session.scalars(sa.select(User)).one()
+        services.save_address(user_id=user.id, kind=AddressType.SHIPPING, address=saved, is_default=True)
+    client.post("/account/sign-in", data=CREDENTIALS)
+
+    page = client.get("/account/").text
+
+    assert "Emmy Noether, Hauptstraße 1, 10115 Berlin, Germany (used first)" in page
 
 
 def test_guessing_passwords_is_slowed_down(client: FlaskClient, ada: None, rate_limits: None) -> None:

@@ -29,6 +29,7 @@ def test_an_invoice_names_both_parties_and_every_amount(
     ):  # fmt: skip
         assert text in page.text, text
     assert "<script" not in page.text
+    assert f'href="/orders/{order.number}?key={key}">Back to the order</a>' in page.text
     assert page.headers["Cache-Control"] == "private, no-store"
 
 

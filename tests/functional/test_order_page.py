@@ -21,8 +21,13 @@ from kashcraft.core.security import sign
 from kashcraft.extensions import limiter
 from kashcraft.orders import services
 from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.payments.gateways.cards import CARDS
+from kashcraft.payments.gateways.sandbox import gateway, processor
+from kashcraft.payments.models import Payment
+from kashcraft.payments.services import receive
 from tests.conftest import browser
-from tests.factories.orders import place, stocked
+from tests.factories.orders import open_payment, place, stocked
+from tests.support.shopper import text_of
 
 PASSWORD = "seven carpets fly"
 
@@ -116,11 +121,12 @@ def test_reading_an_order_writes_nothing_and_takes_few_statements(
 ) -> None:
     key, number = key_of(guest_order), guest_order.number
     client.get(f"/orders/{number}", query_string={"key": key})
-    for path in (f"/orders/{number}", f"/orders/{number}/invoice"):
+    # The page of an order that waits for its money also asks whether a bank decides about it.
+    for path, most in ((f"/orders/{number}", 6), (f"/orders/{number}/invoice", 5)):
         with count_statements() as seen:
             client.get(path, query_string={"key": key})
         assert seen.writes == []
-        assert len(seen) <= 5
+        assert len(seen) <= most
 
 
 def test_an_unpaid_order_is_called_off_from_its_page(client: FlaskClient, guest_order: Order) -> None:
@@ -205,6 +211,21 @@ def test_guessing_orders_is_slow(app: Flask, client: FlaskClient) -> None:
         app.config["RATELIMIT_ENABLED"] = limiter.enabled = False
         limiter.reset()
     assert answers == [422] * 10 + [429]
+
+
+def test_nobody_is_asked_to_pay_again_while_a_bank_decides(client: FlaskClient, guest_order: Order) -> None:
+    address, key = f"/orders/{guest_order.number}", {"key": key_of(guest_order)}
+    assert "This order is not paid yet." in text_of(client.get(address, query_string=key))
+    payment = open_payment(guest_order)
+    reference = db.session.get_one(Payment, payment.id, populate_existing=True).gateway_reference or ""
+    event = processor().pay(reference, next(card for card in CARDS if card.last4 == "0077"))
+    assert event is not None
+    receive(gateway="sandbox", body=event.body, signature=gateway().sign(event.body))
+
+    page = client.get(address, query_string=key)
+    assert "Your payment is on its way." in text_of(page)
+    assert "This order is not paid yet." not in page.text
+    assert "/payments/orders/" not in page.text
 
 
 def test_ones_own_orders_are_listed_newest_first(app: Flask, own_order: Order, frozen: FrozenClock) -> None:

@@ -136,13 +136,17 @@ def restock(stocked: Stocked, sold: Counter[str]) -> None:
             inventory.restock(product_id=product.id, quantity=sold[sku], key=f"half-year:{sku}")
 
 
+def _story(text: str, composition: str) -> str:
+    return f"{text}\n\n**Made of** {_lower_first(composition)}." if composition else text
+
+
 def _page(entry: Mapping[str, Any], shelves: Mapping[str, UUID], position: int) -> PageFacts:
     days = entry.get("published_days_ago", OLDEST - 2 * position)
     return PageFacts(
         name=entry["name"],
         slug=entry["slug"],
         summary=entry["summary"],
-        story=f"{entry['story'].strip()}\n\n**Made of** {_lower_first(entry['composition'])}.",
+        story=_story(entry["story"].strip(), entry.get("composition", "")),
         care=entry["care"],
         origin=entry.get("origin", ""),
         dimensions=entry.get("dimensions", ""),

@@ -20,11 +20,11 @@ from kashcraft.shipping.rules import Band
 from kashcraft.taxes import services as taxes
 
 CLASSES = ("standard", "food")
-# Name, kind, points, amount of a discount or months of an upgrade, the tier that it needs.
+# Name with a place for its amount, kind, points, amount of a discount or months of an upgrade, needed tier.
 OFFERS = (
     ("Free standard delivery", RewardType.FREE_SHIPPING, 400, "0", None),
-    ("10.00 off your next order", RewardType.DISCOUNT, 900, "10.00", None),
-    ("30.00 off your next order", RewardType.DISCOUNT, 2_500, "30.00", Tier.SILVER),
+    ("{} off your next order", RewardType.DISCOUNT, 900, "10.00", None),
+    ("{} off your next order", RewardType.DISCOUNT, 2_500, "30.00", Tier.SILVER),
     ("Three months one tier up", RewardType.VIP_UPGRADE, 1_500, "3", None),
 )
 
@@ -114,7 +114,11 @@ def load_offers(currency: str) -> None:
     for name, kind, points, value, tier in OFFERS:
         worth = _minor(value, currency) if kind is RewardType.DISCOUNT else int(value)
         terms = loyalty.OfferTerms(
-            name=name, reward_type=kind, points_cost=points, value=worth, min_tier_required=tier
+            name=name.format(Money(worth, currency).format()),
+            reward_type=kind,
+            points_cost=points,
+            value=worth,
+            min_tier_required=tier,
         )
         loyalty.create_offer(terms=terms)
 

@@ -11,6 +11,7 @@ from kashcraft.core import notices
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to, wants_fragment
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.security import exempt, read_signed, sign
 from kashcraft.orders.models import Order
 from kashcraft.orders.views import order_url, unkept, visible_order
@@ -22,9 +23,9 @@ bp = Blueprint("payments", __name__)
 
 notices.register(
     {
-        "payment_declined": "The payment did not go through. Nothing was charged.",
-        "payment_unavailable": "Our payment partner cannot be reached. Please try again in a moment.",
-        "order_not_payable": "This order does not wait for a payment.",
+        "payment_declined": _l("The payment did not go through. Nothing was charged."),
+        "payment_unavailable": _l("Our payment partner cannot be reached. Please try again in a moment."),
+        "order_not_payable": _l("This order does not wait for a payment."),
     }
 )
 
@@ -32,6 +33,13 @@ notices.register(
 def return_url(payment_id: UUID, back_to: str = "order") -> str:
     """Return where a payment's maker waits for its end."""
     return url_for("payments.return_from_gateway", token=sign("payment", [str(payment_id), back_to]))
+
+
+@bp.app_template_global("payment_under_way")
+def under_way(order_id: UUID) -> bool:
+    """Return whether a bank still decides about an order's payment, so that nobody is asked to pay again."""
+    payment = queries.latest(order_id)
+    return payment is not None and payment.status is PaymentStatus.PROCESSING
 
 
 @bp.post("/payments/orders/<number>")
