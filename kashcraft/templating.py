@@ -15,6 +15,7 @@ from kashcraft.core import notices, security
 from kashcraft.core.context import cart_cookie
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import trigger, wants_fragment
+from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.shipping.queries import free_above
 
@@ -41,7 +42,11 @@ class Shop:
         amount = free_above(self.country)
         if amount is None:
             return ""
-        return f"{country_name(self.country)}: free standard delivery from {amount.format(self.locale)}"
+        return gettext(
+            "%(country)s: free standard delivery from %(amount)s",
+            country=country_name(self.country),
+            amount=amount.format(self.locale),
+        )
 
 
 def init_app(app: Flask) -> None:

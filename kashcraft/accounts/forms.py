@@ -6,16 +6,17 @@ from wtforms import HiddenField, PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.passwords import MAXIMUM, MINIMUM
 
 
-def new_password_field(label: str = "Password") -> PasswordField:
+def new_password_field(label: str = _l("Password")) -> PasswordField:
     """Return the field of a new password."""
     return PasswordField(
         label,
         [
-            InputRequired("Please choose a password."),
-            Length(min=MINIMUM, max=MAXIMUM, message=f"Between {MINIMUM} and {MAXIMUM} characters."),
+            InputRequired(_l("Please choose a password.")),
+            Length(min=MINIMUM, max=MAXIMUM, message=_l("Between %(min)d and %(max)d characters.")),
         ],
     )
 
@@ -25,15 +26,18 @@ class SignInForm(Form):
 
     email = EmailText()
     password = PasswordField(
-        "Password",
-        [InputRequired("Please enter your password."), Length(max=MAXIMUM, message="This is too long.")],
+        _l("Password"),
+        [
+            InputRequired(_l("Please enter your password.")),
+            Length(max=MAXIMUM, message=_l("This is too long.")),
+        ],
     )
 
 
 class RegisterForm(Form):
     """Name, address, a new password, and the code of the friend's link that led here, if any."""
 
-    full_name = Text("Full name", no_control_characters, missing="Please enter your name.")
+    full_name = Text(_l("Full name"), no_control_characters, missing=_l("Please enter your name."))
     email = EmailText()
     password = new_password_field()
     ref = HiddenField()
@@ -48,5 +52,7 @@ class ForgotForm(Form):
 class ResetForm(Form):
     """A new password, twice."""
 
-    password = new_password_field("New password")
-    again = PasswordField("New password again", [EqualTo("password", message="The two passwords differ.")])
+    password = new_password_field(_l("New password"))
+    again = PasswordField(
+        _l("New password again"), [EqualTo("password", message=_l("The two passwords differ."))]
+    )

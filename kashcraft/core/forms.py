@@ -13,10 +13,12 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Email, Length, StopValidation
 
 from kashcraft.core.errors import DomainError
+from kashcraft.core.i18n import gettext
+from kashcraft.core.i18n import lazy_gettext as _l
 
 # A thousand million in a currency of three places.
 MOST = 10**12
-SPECIAL_CHARACTERS = "Please remove special characters."
+SPECIAL_CHARACTERS = _l("Please remove special characters.")
 
 
 def trimmed(text: str | None) -> str | None:
@@ -81,9 +83,9 @@ class Text(StringField):
         missing: str = "",
         **options: Any,
     ) -> None:
-        checks: list[Any] = [Length(max=maximum, message=f"At most {maximum} characters.")]
+        checks: list[Any] = [Length(max=maximum, message=gettext("At most %(max)d characters."))]
         if not optional:
-            checks.insert(0, DataRequired(missing or "Please fill this in."))
+            checks.insert(0, DataRequired(missing or gettext("Please fill this in.")))
         options.setdefault("filters", [trimmed])
         super().__init__(label, [*checks, *validators], **options)
 
@@ -93,12 +95,12 @@ class EmailText(Text):
 
     def __init__(
         self,
-        label: str = "E-mail address",
+        label: str = _l("E-mail address"),
         *validators: Any,
-        missing: str = "Please enter your e-mail address.",
+        missing: str = _l("Please enter your e-mail address."),
         **options: Any,
     ) -> None:
-        shape = Email(message="This does not look like an e-mail address.", allow_smtputf8=False)
+        shape = Email(message=gettext("This does not look like an e-mail address."), allow_smtputf8=False)
         options.setdefault("render_kw", {"type": "email"})
         super().__init__(
             label, no_control_characters, shape, *validators, maximum=254, missing=missing, **options

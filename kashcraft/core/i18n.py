@@ -56,6 +56,6 @@ class LazyText(str):
         return str(self).format(*values, **named)
 
 
-def lazy_gettext(text: str, /) -> LazyText:
-    """Mark a text at import."""
+def lazy_gettext(text: str, /) -> str:
+    """Mark a text at import; what comes back is a LazyText, to be used as any string."""
     return LazyText(text)

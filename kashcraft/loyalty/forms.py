@@ -7,19 +7,20 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Regexp
 
 from kashcraft.core.forms import Form
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.loyalty.rules import MONTHS
 
-ID = Regexp(r"[0-9a-fA-F-]{36}\Z", message="Please try again.")
+ID = Regexp(r"[0-9a-fA-F-]{36}\Z", message=_l("Please try again."))
 
 
 class BirthdayForm(Form):
     """A day and a month; the year is nobody's business."""
 
     day = IntegerField(
-        "Day",
-        [InputRequired("Please enter the day."), NumberRange(1, 31, message="A day from 1 to 31.")],
+        _l("Day"),
+        [InputRequired(_l("Please enter the day.")), NumberRange(1, 31, message=_l("A day from 1 to 31."))],
     )
-    month = SelectField("Month", coerce=int, choices=[SelectChoice(*pair) for pair in MONTHS])
+    month = SelectField(_l("Month"), coerce=int, choices=[SelectChoice(*pair) for pair in MONTHS])
 
 
 class ExchangeForm(Form):

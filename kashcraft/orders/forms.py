@@ -11,6 +11,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from kashcraft.core.forms import EmailText, Form, Text, trimmed
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.orders.models import OrderLine, ReturnReason
 from kashcraft.orders.rules import RETURN_REASONS
 
@@ -18,17 +20,19 @@ from kashcraft.orders.rules import RETURN_REASONS
 class FindForm(Form):
     """The number of an order and the address it was placed with."""
 
-    number = Text("Order number", maximum=24, missing="Please enter the number, it starts with KC.")
-    email = EmailText(missing="Please enter the address you ordered with.")
+    number = Text(_l("Order number"), maximum=24, missing=_l("Please enter the number, it starts with KC."))
+    email = EmailText(missing=_l("Please enter the address you ordered with."))
 
 
 class ReturnForm(Form):
     """Units of an order to be sent back; ``once`` names the request, so that sending it twice makes one."""
 
     note = TextAreaField(
-        "What should we know?", [Length(max=500, message="At most 500 characters.")], filters=[trimmed]
+        _l("What should we know?"),
+        [Length(max=500, message=_l("At most 500 characters."))],
+        filters=[trimmed],
     )
-    once = HiddenField("Request", [InputRequired(), Length(max=60)])
+    once = HiddenField(_l("Request"), [InputRequired(), Length(max=60)])
     left: Mapping[UUID, int]
 
     @classmethod
@@ -39,12 +43,12 @@ class ReturnForm(Form):
             if line.id in left:
                 most = left[line.id]
                 fields[f"units_{line.id.hex}"] = IntegerField(
-                    f"How many of {line.name}",
-                    [Optional(), NumberRange(0, most, f"A whole number from 0 to {most}.")],
+                    _("How many of %(name)s", name=line.name),
+                    [Optional(), NumberRange(0, most, _("A whole number from %(min)d to %(max)d."))],
                     default=0,
                 )
                 fields[f"reason_{line.id.hex}"] = SelectField(
-                    f"Why {line.name} goes back",
+                    _("Why %(name)s goes back", name=line.name),
                     choices=[SelectChoice(reason.value, text) for reason, text in RETURN_REASONS.items()],
                 )
         return type("OrderReturnForm", (cls,), fields)
@@ -63,6 +67,6 @@ class ReturnForm(Form):
         """Return whether everything is as it should be and something goes back."""
         valid = super().validate(extra_validators)
         if valid and not self.chosen:
-            self.form_errors.append("Please say how many pieces you want to send back.")
+            self.form_errors.append(_("Please say how many pieces you want to send back."))
             return False
         return valid

@@ -15,6 +15,8 @@ from kashcraft.core.context import settings
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_token
 from kashcraft.core.limits import form_again
 from kashcraft.core.money import Money
@@ -32,12 +34,12 @@ LIST_SIZE = 20
 
 notices.register(
     {
-        "order_paid": "Thank you. Your payment has arrived, and a confirmation is on its way to you.",
-        "order_cancelled": "Your order is cancelled.",
-        "order_too_late": "This order can no longer be cancelled here. Please write to us.",
-        "order_card_used": "A gift card of this order has been used. Please write to us to cancel it.",
-        "return_asked": "We have your request. We answer within two working days.",
-        "return_too_late": "These pieces can no longer be sent back here. Please write to us.",
+        "order_paid": _l("Thank you. Your payment has arrived, and a confirmation is on its way to you."),
+        "order_cancelled": _l("Your order is cancelled."),
+        "order_too_late": _l("This order can no longer be cancelled here. Please write to us."),
+        "order_card_used": _l("A gift card of this order has been used. Please write to us to cancel it."),
+        "return_asked": _l("We have your request. We answer within two working days."),
+        "return_too_late": _l("These pieces can no longer be sent back here. Please write to us."),
     }
 )
 
@@ -93,7 +95,9 @@ def cancel(number: str) -> Any:
     order_id, url, actor_id = order.id, order_url(order), getattr(current_user, "id", None)
     try:
         in_step(
-            lambda: services.cancel(order_id=order_id, actor_id=actor_id, reason="You cancelled the order.")
+            lambda: services.cancel(
+                order_id=order_id, actor_id=actor_id, reason=_("You cancelled the order.")
+            )
         )
     except DomainError as refusal:
         notice = {"wrong_status": "order_too_late", "gift_card_used": "order_card_used"}.get(refusal.code)
@@ -140,7 +144,7 @@ def find() -> Any:
     if form.validate():
         order = queries.find(number=form.number.data or "", email=form.email.data or "")
         if order is None:
-            form.form_errors.append("We find no order with this number and e-mail address.")
+            form.form_errors.append(_("We find no order with this number and e-mail address."))
     if order is None:
         return render_template("orders/find.html", form=form), 422
     return go_to(url_for("orders.show", number=order.number, key=order_key(order.id)))

@@ -8,6 +8,8 @@ from wtforms.validators import StopValidation
 
 from kashcraft.core import clock
 from kashcraft.core.forms import Form, Text, no_control_characters
+from kashcraft.core.i18n import gettext
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.payments.gateways import cards
 from kashcraft.payments.rules import card_digits, has_expired, passes_luhn, read_expiry
 
@@ -16,18 +18,20 @@ def known_number(_: Any, field: Any) -> None:
     """Refuse a number that is mistyped, and any card that might be real."""
     digits = card_digits(field.data or "")
     if not passes_luhn(digits):
-        raise StopValidation("This is not a card number. Please check the digits.")
+        raise StopValidation(gettext("This is not a card number. Please check the digits."))
     if cards.find(digits) is None:
-        raise StopValidation("Only the test cards of this page work here. Please never enter a real card.")
+        raise StopValidation(
+            gettext("Only the test cards of this page work here. Please never enter a real card.")
+        )
 
 
 def still_good(_: Any, field: Any) -> None:
     """Refuse a date that is none, or past."""
     expiry = read_expiry(field.data or "")
     if expiry is None:
-        raise StopValidation("Please enter month and year, for example 04/30.")
+        raise StopValidation(gettext("Please enter month and year, for example 04/30."))
     if has_expired(expiry, clock.now().date()):
-        raise StopValidation("This date has passed.")
+        raise StopValidation(gettext("This date has passed."))
 
 
 def security_code(form: Any, field: Any) -> None:
@@ -36,20 +40,24 @@ def security_code(form: Any, field: Any) -> None:
     length = 4 if card and card.brand == "American Express" else 3
     code = field.data or ""
     if not (code.isascii() and code.isdigit() and len(code) == length):
-        raise StopValidation(f"The code has {length} digits.")
+        raise StopValidation(gettext("The code has %(count)s digits.", count=length))
 
 
 class CardForm(Form):
     """A card. The security code is never sent back."""
 
-    number = Text("Card number", known_number, maximum=24, missing="Please enter the card number.")
-    expiry = Text("Expires (MM/YY)", still_good, maximum=9, missing="Please enter when the card expires.")
+    number = Text(_l("Card number"), known_number, maximum=24, missing=_l("Please enter the card number."))
+    expiry = Text(
+        _l("Expires (MM/YY)"), still_good, maximum=9, missing=_l("Please enter when the card expires.")
+    )
     # An empty value: what protects a card is never sent back to be shown.
     cvc = Text(
-        "Security code",
+        _l("Security code"),
         security_code,
         maximum=4,
-        missing="Please enter the security code.",
+        missing=_l("Please enter the security code."),
         render_kw={"value": ""},
     )
-    name = Text("Name on the card", no_control_characters, maximum=120, missing="Please enter the name.")
+    name = Text(
+        _l("Name on the card"), no_control_characters, maximum=120, missing=_l("Please enter the name.")
+    )

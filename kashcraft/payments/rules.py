@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.payments.models import PaymentStatus
 
 # A status may only give way to one of a higher rank, in whatever order the news come.
@@ -18,15 +20,15 @@ RANKS = {
 }
 OPEN = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING)
 DECLINES = {
-    "card_declined": "The bank declined this card and gave no reason. Please try another card.",
-    "insufficient_funds": "There is not enough money on this card. Please try another one.",
-    "expired_card": "This card has expired. Please try another one.",
-    "incorrect_cvc": "The security code of this card was wrong. Please try again.",
-    "confirmation_failed": "The payment was not confirmed with the bank. Please try again.",
-    "bank_refused": "The bank did not release the payment. Please try another card.",
+    "card_declined": _l("The bank declined this card and gave no reason. Please try another card."),
+    "insufficient_funds": _l("There is not enough money on this card. Please try another one."),
+    "expired_card": _l("This card has expired. Please try another one."),
+    "incorrect_cvc": _l("The security code of this card was wrong. Please try again."),
+    "confirmation_failed": _l("The payment was not confirmed with the bank. Please try again."),
+    "bank_refused": _l("The bank did not release the payment. Please try another card."),
 }
-UNKNOWN_DECLINE = "The payment did not go through. Please try again or use another card."
-CANCELLED = "The payment was not finished, and nothing was charged."
+UNKNOWN_DECLINE = _l("The payment did not go through. Please try again or use another card.")
+CANCELLED = _l("The payment was not finished, and nothing was charged.")
 EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*[/.\-]?\s*(\d{2}|20\d{2})")
 
 
@@ -44,7 +46,7 @@ def decline_reason(status: PaymentStatus, code: str | None) -> str:
 
 def method_name(brand: str | None, last4: str | None) -> str:
     """Return how people know the card that paid ("Visa ending 4242"), empty where nothing is known."""
-    return f"{brand or 'Card'} ending {last4}" if last4 else ""
+    return _("%(card)s ending %(digits)s", card=brand or _("Card"), digits=last4) if last4 else ""
 
 
 def card_digits(text: str) -> str:

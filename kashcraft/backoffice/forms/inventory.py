@@ -9,6 +9,7 @@ from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from kashcraft.core.forms import Form, Text
+from kashcraft.core.i18n import lazy_gettext as _l
 
 MOST = 10_000
 
@@ -17,14 +18,14 @@ class RestockForm(Form):
     """How many units have arrived; ``key`` names the delivery, so that sending it twice adds it once."""
 
     quantity = IntegerField(
-        "Units arrived",
+        _l("Units arrived"),
         [
-            InputRequired("Please enter how many have arrived."),
-            NumberRange(1, MOST, f"A whole number from 1 to {MOST:,}."),
+            InputRequired(_l("Please enter how many have arrived.")),
+            NumberRange(1, MOST, _l("A whole number from 1 to 10,000.")),
         ],
     )
-    notes = Text("Note", optional=True, maximum=200)
-    key = HiddenField("Delivery", [InputRequired(), Length(max=60)])
+    notes = Text(_l("Note"), optional=True, maximum=200)
+    key = HiddenField(_l("Delivery"), [InputRequired(), Length(max=60)])
 
     def __init__(self, *arguments: Any, product_id: UUID, **options: Any) -> None:
         super().__init__(*arguments, **options)

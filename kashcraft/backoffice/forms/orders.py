@@ -11,6 +11,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import HiddenInput
 
 from kashcraft.core.forms import Form, Text, trimmed
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.orders.models import OrderLine
 from kashcraft.orders.rules import Wish
@@ -23,19 +25,19 @@ def amount(form: Any, field: Any) -> None:
     except ValueError:
         good = False
     if not good:
-        raise StopValidation("Please enter an amount, for example 12.50.")
+        raise StopValidation(_("Please enter an amount, for example 12.50."))
 
 
 class RefundForm(Form):
     """What goes back; ``key`` names the refund, so that it is made once, ``agreed`` is the amount seen."""
 
-    shipping = Text("Delivery", amount, optional=True, maximum=20)
-    amount = Text("Amount without units", amount, optional=True, maximum=20)
-    restock = BooleanField("Put the units back into stock")
-    reason = Text("Reason", maximum=200, missing="Please say why, the customer reads it.")
-    key = HiddenField("Refund", [InputRequired(), Length(max=40)])
-    return_id = HiddenField("Return", [Optional(), Length(max=36)])
-    agreed = IntegerField("Agreed", [Optional()], widget=HiddenInput())
+    shipping = Text(_l("Delivery"), amount, optional=True, maximum=20)
+    amount = Text(_l("Amount without units"), amount, optional=True, maximum=20)
+    restock = BooleanField(_l("Put the units back into stock"))
+    reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why, the customer reads it."))
+    key = HiddenField(_l("Refund"), [InputRequired(), Length(max=40)])
+    return_id = HiddenField(_l("Return"), [Optional(), Length(max=36)])
+    agreed = IntegerField(_l("Agreed"), [Optional()], widget=HiddenInput())
     lines: tuple[OrderLine, ...]
     currency: str
 
@@ -46,8 +48,10 @@ class RefundForm(Form):
         fields: dict[str, Any] = {"lines": open_lines, "currency": currency}
         for line in open_lines:
             most = line.quantity - line.refunded_quantity
-            limits = NumberRange(0, most, f"A whole number from 0 to {most}.")
-            fields[f"units_{line.id.hex}"] = IntegerField(f"Units of {line.name}", [Optional(), limits])
+            limits = NumberRange(0, most, _("A whole number from %(min)d to %(max)d."))
+            fields[f"units_{line.id.hex}"] = IntegerField(
+                _("Units of %(name)s", name=line.name), [Optional(), limits]
+            )
         return type("OrderRefundForm", (cls,), fields)
 
     @property
@@ -75,14 +79,14 @@ class RefundForm(Form):
 class AnswerForm(Form):
     """What the customer is told about a return."""
 
-    answer = Text("Answer to the customer", optional=True, maximum=500)
+    answer = Text(_l("Answer to the customer"), optional=True, maximum=500)
 
 
 class NoteForm(Form):
     """A note for other staff."""
 
     note = TextAreaField(
-        "Note",
-        [DataRequired("Please write something."), Length(max=500, message="At most 500 characters.")],
+        _l("Note"),
+        [DataRequired(_l("Please write something.")), Length(max=500, message=_l("At most 500 characters."))],
         filters=[trimmed],
     )

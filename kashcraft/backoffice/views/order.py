@@ -18,6 +18,7 @@ from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, wants_fragment
+from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import new_token
 from kashcraft.core.money import Money
 from kashcraft.orders import rules as orders
@@ -148,7 +149,7 @@ def _fresh_form(found: WholeOrder) -> RefundForm:
 
 def _of_return(returned: ReturnRequest) -> dict[str, Any]:
     units = {f"units_{part.order_line_id.hex}": part.quantity for part in returned.lines}
-    return {**units, "restock": True, "return_id": str(returned.id), "reason": "Your return has arrived."}
+    return {**units, "restock": True, "return_id": str(returned.id), "reason": _("Your return has arrived.")}
 
 
 def _refund_answer(found: WholeOrder, form: RefundForm, plan: RefundPlan | None, status: int) -> Any:

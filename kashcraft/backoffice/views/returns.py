@@ -15,12 +15,13 @@ from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.orders import services
 from kashcraft.orders.rules import RETURN_LABELS, written_day
 
 LIST_SIZE = 30
-NO_ANSWER = "We are sorry."
+NO_ANSWER = _l("We are sorry.")
 DECISIONS = {"approve": services.approve_return, "refuse": services.refuse_return}
 
 

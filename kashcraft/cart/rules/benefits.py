@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import (
     GiftCardTerms,
@@ -40,7 +41,7 @@ class Code:
     @property
     def name(self) -> str:
         """Return what it is called on a page."""
-        return self.label if self.kind == VOUCHER else f"Gift card {self.label}"
+        return self.label if self.kind == VOUCHER else _("Gift card %(digits)s", digits=self.label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +150,7 @@ def savings(
     ``rewards`` are those that a member holds, ``balance`` the points; None shows no points.
     """
     reward = _rejected(quote, "reward")
-    gone = "This reward can no longer be used." if benefits.reward_gone else ""
+    gone = _("This reward can no longer be used.") if benefits.reward_gone else ""
     return Savings(
         codes=tuple(_shown(code, benefits, quote, locale) for code in benefits.codes),
         automatic=_automatic(quote, locale),
@@ -179,21 +180,24 @@ def _shown(code: Code, benefits: Benefits, quote: Quote, locale: str) -> ShownCo
     if applied is not None and applied.reference == terms.reference:
         return ShownCode(code.id, code.name, _why(quote, locale))
     rejection = next((one for one in quote.rejections if one.reference == terms.reference), None)
-    text = explain(rejection, quote.currency, locale) if rejection else "It has no effect on this bag."
+    text = explain(rejection, quote.currency, locale) if rejection else _("It has no effect on this bag.")
     return ShownCode(code.id, code.name, text, problem=True)
 
 
 def _shown_card(code: Code, benefits: Benefits, quote: Quote, locale: str) -> ShownCode:
     card = next((one for one in benefits.gift_cards if one.reference == code.gift_card_id), None)
     if card is None:
-        return ShownCode(code.id, code.name, "This gift card can no longer be used.", problem=True)
+        return ShownCode(code.id, code.name, _("This gift card can no longer be used."), problem=True)
     paid = next((one for one in quote.gift_card_payments if one.reference == card.reference), None)
     if paid is not None:
         pays, left = quote.money(paid.amount).format(locale), quote.money(card.balance - paid.amount)
-        rest = f"; {left.format(locale)} stays on it" if left else ", all that is on it"
-        return ShownCode(code.id, code.name, f"Pays {pays}{rest}.")
+        if left:
+            text = _("Pays %(amount)s; %(left)s stays on it.", amount=pays, left=left.format(locale))
+        else:
+            text = _("Pays %(amount)s, all that is on it.", amount=pays)
+        return ShownCode(code.id, code.name, text)
     rejection = next((one for one in quote.rejections if one.reference == card.reference), None)
-    text = explain(rejection, quote.currency, locale) if rejection else "It has no effect on this bag."
+    text = explain(rejection, quote.currency, locale) if rejection else _("It has no effect on this bag.")
     harmless = rejection is not None and rejection.code in HARMLESS
     return ShownCode(code.id, code.name, text, problem=not harmless)
 
@@ -205,17 +209,22 @@ def _why(quote: Quote, locale: str) -> str:
     saves = quote.money(applied.discount).format(locale)
     more = quote.money(applied.saves_more).format(locale)
     if applied.reason in (VoucherReason.CODE, VoucherReason.AUTOMATIC) and not applied.instead_of:
-        return f"Takes {saves} off."
+        return _("Takes %(amount)s off.", amount=saves)
     if not applied.saves_more:
-        return f"Takes {saves} off, as much as {applied.instead_of} would."
-    return f"Takes {saves} off: {more} better for you than {applied.instead_of}."
+        return _("Takes %(amount)s off, as much as %(other)s would.", amount=saves, other=applied.instead_of)
+    return _(
+        "Takes %(amount)s off: %(more)s better for you than %(other)s.",
+        amount=saves,
+        more=more,
+        other=applied.instead_of,
+    )
 
 
 def _automatic(quote: Quote, locale: str) -> str:
     applied = quote.voucher
     if applied is None or applied.reason in (VoucherReason.CODE, VoucherReason.CODE_SAVES_MORE):
         return ""
-    return f"{applied.code} applies by itself. {_why(quote, locale)}"
+    return _("%(code)s applies by itself. %(why)s", code=applied.code, why=_why(quote, locale))
 
 
 def _points(balance: PointsTerms, quote: Quote, locale: str) -> PointsOffer:

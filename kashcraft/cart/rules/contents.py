@@ -11,6 +11,7 @@ from uuid import UUID
 from kashcraft.cart.rules.gifts import Gift
 from kashcraft.catalogue.rules import product_path
 from kashcraft.core.errors import DomainError
+from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import FEW, Picture, price_now
 
@@ -93,7 +94,9 @@ class CartItem:
     def label(self) -> str:
         """Return what tells this line from every other one, for those who only hear it."""
         name = f"{self.name}, {self.options}" if self.options else self.name
-        return f"{name}, for {self.gift.recipient}" if self.gift else name
+        return (
+            _("%(name)s, for %(recipient)s", name=name, recipient=self.gift.recipient) if self.gift else name
+        )
 
     def notes(self, locale: str = "en_US") -> list[Note]:
         """Return what has to be said about the line."""
@@ -199,19 +202,22 @@ def allowed(wanted: int, free: int) -> int:
 def notes(item: CartItem, locale: str = "en_US") -> list[Note]:
     """Return what has to be said about a line: no longer made, sold out, too few or few left, a new price."""
     if not item.is_active:
-        return [Note("no_longer_made", "This piece is no longer made.", blocks=True)]
+        return [Note("no_longer_made", _("This piece is no longer made."), blocks=True)]
     said: list[Note] = []
     if item.free <= 0:
-        said.append(Note("sold_out", "Sold out since you added it.", blocks=True))
+        said.append(Note("sold_out", _("Sold out since you added it."), blocks=True))
     elif item.free < item.quantity:
-        text = f"Only {item.free} left; your bag asks for {item.quantity}."
+        text = _("Only %(free)s left; your bag asks for %(count)s.", free=item.free, count=item.quantity)
         said.append(Note("too_few", text, blocks=True))
     elif item.free <= FEW:
-        said.append(Note("few_left", f"Only {item.free} left."))
+        said.append(Note("few_left", _("Only %(count)s left.", count=item.free)))
     if item.unit_price != item.seen_price:
-        before, after = Money(item.seen_price, item.currency), item.price
-        verb = "risen" if after > before else "fallen"
-        text = f"The price has {verb} from {before.format(locale)} to {after.format(locale)}."
+        seen, now = Money(item.seen_price, item.currency), item.price
+        before, after = seen.format(locale), now.format(locale)
+        if now > seen:
+            text = _("The price has risen from %(before)s to %(after)s.", before=before, after=after)
+        else:
+            text = _("The price has fallen from %(before)s to %(after)s.", before=before, after=after)
         said.append(Note("price_changed", text))
     return said
 

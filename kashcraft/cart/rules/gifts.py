@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from kashcraft.core.i18n import gettext as _
+
 LONGEST_MESSAGE = 300
 FARTHEST_DAYS = 365
 
@@ -35,20 +37,25 @@ class Gift:
     @property
     def recipient(self) -> str:
         """Return whom it is for, as pages say it after "for"."""
-        return "you" if self.for_buyer else self.recipient_name or self.recipient_email
+        return _("you") if self.for_buyer else self.recipient_name or self.recipient_email
 
     @property
     def when(self) -> str:
         """Return when it is sent, in words."""
         day = self.deliver_on
-        return f"on {day.day} {day:%B %Y}" if day else "as soon as it is paid"
+        return _("on %(day)s", day=f"{day.day} {day:%B %Y}") if day else _("as soon as it is paid")
 
     @property
     def sentence(self) -> str:
         """Return all of it in one sentence; the message is shown apart."""
         if self.for_buyer:
-            return f"For you, sent {self.when} to your own e-mail address"
-        return f"For {self.recipient_name}, sent {self.when} to {self.recipient_email}"
+            return _("For you, sent %(when)s to your own e-mail address", when=self.when)
+        return _(
+            "For %(name)s, sent %(when)s to %(address)s",
+            name=self.recipient_name,
+            when=self.when,
+            address=self.recipient_email,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as it is stored: texts, all of them there."""

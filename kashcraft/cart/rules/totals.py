@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from kashcraft.cart.rules.benefits import Benefits
 from kashcraft.cart.rules.contents import CartItem
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import Basket, BasketLine, FreeShipping, Quote, ShippingChoice
 from kashcraft.pricing.rules import quote as priced
@@ -14,9 +17,9 @@ from kashcraft.shipping.rules import DeliveryOffer
 
 NOTHING = Benefits()
 FREE_BY = {
-    FreeShipping.THRESHOLD: "Free",
-    FreeShipping.TIER: "Free as a member",
-    FreeShipping.REWARD: "Free by your reward",
+    FreeShipping.THRESHOLD: _l("Free"),
+    FreeShipping.TIER: _l("Free as a member"),
+    FreeShipping.REWARD: _l("Free by your reward"),
 }
 
 
@@ -109,20 +112,22 @@ def discount_rows(quote: Quote) -> list[Row]:
     """Return a row for everything that lowers the price: voucher, reward, points."""
     rows = []
     if quote.voucher:
-        label = f"Voucher {quote.voucher.code}"
+        label = _("Voucher %(code)s", code=quote.voucher.code)
         rows.append(Row(label, quote.money(-quote.voucher.discount), kind="discount"))
     if quote.reward and quote.reward.discount:
         rows.append(Row(quote.reward.name, quote.money(-quote.reward.discount), kind="discount"))
     if quote.points:
-        label = f"{quote.points.points:,} points"
+        label = ngettext(
+            "%(num)s point", "%(num)s points", quote.points.points, num=f"{quote.points.points:,}"
+        )
         rows.append(Row(label, quote.money(-quote.points.discount), kind="discount"))
     return rows
 
 
-def gift_card_rows(quote: Quote, *, left: str = "To pay") -> list[Row]:
+def gift_card_rows(quote: Quote, *, left: str = _l("To pay")) -> list[Row]:
     """Return a row for every gift card that pays, and what is left; none where no card pays."""
     rows = [
-        Row(f"Gift card {payment.label}", quote.money(-payment.amount), kind="paid")
+        Row(_("Gift card %(digits)s", digits=payment.label), quote.money(-payment.amount), kind="paid")
         for payment in quote.gift_card_payments
     ]
     return [*rows, Row(left, quote.money(quote.due), kind="due")] if rows else []
@@ -133,27 +138,27 @@ def estimate_rows(quote: Quote, *, country: str | None, delivered: bool) -> list
 
     The quote has the cheapest way to ``country``; ``delivered`` is False where nothing is delivered there.
     """
-    rows = [Row("Subtotal", quote.money(quote.subtotal)), *discount_rows(quote)]
-    label = f"Delivery to {country}" if country else "Delivery"
+    rows = [Row(_("Subtotal"), quote.money(quote.subtotal)), *discount_rows(quote)]
+    label = _("Delivery to %(country)s", country=country) if country else _("Delivery")
     if not quote.merchandise:
-        rows.append(Row("Delivery", note="By e-mail, free"))
+        rows.append(Row(_("Delivery"), note=_("By e-mail, free")))
     elif not delivered or quote.shipping is None:
-        rows.append(Row(label, note="Not available"))
+        rows.append(Row(label, note=_("Not available")))
     elif quote.shipping.charged:
         rows.append(Row(label, quote.money(quote.shipping.charged)))
     else:
         rows.append(Row(label, note=free_note(quote)))
     total = quote.money(quote.total)
     if quote.tax_inclusive:
-        rows.append(Row("Estimated total", total, "Taxes included", kind="total"))
+        rows.append(Row(_("Estimated total"), total, _("Taxes included"), kind="total"))
     else:
-        rows.append(Row("Taxes", note="Worked out at checkout"))
-        rows.append(Row("Total before taxes", total, kind="total"))
-    left = "Left to pay" if quote.tax_inclusive else "Left to pay before taxes"
+        rows.append(Row(_("Taxes"), note=_("Worked out at checkout")))
+        rows.append(Row(_("Total before taxes"), total, kind="total"))
+    left = _("Left to pay") if quote.tax_inclusive else _("Left to pay before taxes")
     return [*rows, *gift_card_rows(quote, left=left)]
 
 
 def free_note(quote: Quote) -> str:
     """Return why delivery costs nothing."""
     by = quote.shipping.free_by if quote.shipping else None
-    return FREE_BY[by] if by else "Free"
+    return FREE_BY[by] if by else _("Free")

@@ -20,6 +20,7 @@ from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import new_id
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
@@ -123,7 +124,7 @@ def drop_what_no_longer_applies(*, owner: Owner) -> str:
     if reason is None:
         return ""
     db.session.execute(CODES.delete().where(CODES.c.id == code.id))
-    return f"{code.name} was taken out. {reason}"
+    return _("%(name)s was taken out. %(reason)s", name=code.name, reason=reason)
 
 
 def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str, email: str | None) -> Entered:
@@ -163,7 +164,7 @@ def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
     assert card is not None
     held = [one for one in benefits.codes if one.gift_card_id not in (None, card.id)]
     if len(held) >= rules.MOST_GIFT_CARDS:
-        reason = f"At most {rules.MOST_GIFT_CARDS} gift cards can pay for one order."
+        reason = _("At most %(count)s gift cards can pay for one order.", count=rules.MOST_GIFT_CARDS)
         raise DomainError("too_many_cards", field="code", reason=reason)
     others = tuple(one for one in benefits.gift_cards if one.reference != card.id)
     _check(_quote(cart, replace(benefits, gift_cards=(*others, *terms))), card.id)
@@ -176,7 +177,7 @@ def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
     db.session.execute(
         statement.on_conflict_do_nothing(index_elements=[CODES.c.cart_id, CODES.c.gift_card_id])
     )
-    return Entered(f"Gift card {label(card.last_four)}")
+    return Entered(_("Gift card %(digits)s", digits=label(card.last_four)))
 
 
 def _refuse(code: str) -> None:

@@ -19,25 +19,27 @@ from kashcraft.core.context import set_cart_cookie, settings, visitor_country
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.security import local_path, read_signed
 
 DRAWER = "cart-drawer-body"
 PAGE_PART = "cart/_cart.html"
 REFUSALS = {
-    "choose_an_option": "Please choose the {options} first.",
-    "no_longer_made": "{name} is no longer made.",
-    "sold_out": "{name} is sold out.",
+    "choose_an_option": _l("Please choose the {options} first."),
+    "no_longer_made": _l("{name} is no longer made."),
+    "sold_out": _l("{name} is sold out."),
 }
 notices.register(
     {
-        "bag_added": "Added to your bag.",
-        "bag_capped": "Fewer pieces are left than you asked for. Your bag now holds all of them.",
-        "bag_changed": "Your bag is up to date.",
-        "bag_saved": "Saved for later, below your bag.",
-        "bag_moved": "Back in your bag.",
-        "bag_merged": "You had pieces in your bag from an earlier visit. Both bags are one now.",
-        "bag_prices": "You are up to date with today's prices.",
-        "bag_dropped": "Your voucher does not apply to what is left in your bag, so it was taken out.",
+        "bag_added": _l("Added to your bag."),
+        "bag_capped": _l("Fewer pieces are left than you asked for. Your bag now holds all of them."),
+        "bag_changed": _l("Your bag is up to date."),
+        "bag_saved": _l("Saved for later, below your bag."),
+        "bag_moved": _l("Back in your bag."),
+        "bag_merged": _l("You had pieces in your bag from an earlier visit. Both bags are one now."),
+        "bag_prices": _l("You are up to date with today's prices."),
+        "bag_dropped": _l("Your voucher does not apply to what is left in your bag, so it was taken out."),
     }
 )
 
@@ -58,7 +60,7 @@ def add_line() -> Response:
     return changing(
         lambda: services.add(owner=owner, product_id=piece, quantity=quantity),
         "bag_added",
-        "added to your bag",
+        _("added to your bag"),
     )
 
 
@@ -67,12 +69,12 @@ def change_line(line_id: UUID) -> Response:
     """Set how many of a line; 0 takes it out."""
     form = QuantityForm.from_request()
     if not form.validate() or form.quantity.data is None:
-        return _refused("Please enter a number between 0 and 999.")
+        return _refused(_("Please enter a number between 0 and 999."))
     owner, quantity = current_owner(), form.quantity.data
     return changing(
         lambda: services.change(owner=owner, line_id=line_id, quantity=quantity),
         "bag_changed",
-        "{} in your bag",
+        _l("{} in your bag"),
     )
 
 
@@ -82,7 +84,12 @@ def remove_line(line_id: UUID) -> Response:
     owner = current_owner()
     changed = in_step(lambda: services.remove(owner=owner, line_id=line_id))
     if wants_fragment():
-        return _answer(owner, changed, f"{changed.name} removed. {changed.dropped}".strip(), removed=changed)
+        return _answer(
+            owner,
+            changed,
+            _("%(name)s removed. %(dropped)s", name=changed.name, dropped=changed.dropped).strip(),
+            removed=changed,
+        )
     # A person's name and address have no place in an address bar, so such a line is not offered back.
     removed = None if changed.gift else changed.product_id
     back = url_for("cart.show", removed=removed, quantity=changed.quantity if removed else None)
@@ -95,14 +102,14 @@ def restore_line() -> Response:
     """Put a line back that was just taken out."""
     form = AddForm.from_request()
     if not form.validate():
-        return _refused("This piece cannot be put back.")
+        return _refused(_("This piece cannot be put back."))
     owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
     kept = read_signed("gift", request.form.get("gift", ""))
     gift = Gift.from_dict(kept) if kept else None
     return changing(
         lambda: services.restore(owner=owner, product_id=piece, quantity=quantity, gift=gift),
         "bag_moved",
-        "back in your bag",
+        _("back in your bag"),
     )
 
 
@@ -111,7 +118,7 @@ def save_line(line_id: UUID) -> Response:
     """Set a line aside for later."""
     owner = current_owner()
     return changing(
-        lambda: services.save_for_later(owner=owner, line_id=line_id), "bag_saved", "saved for later"
+        lambda: services.save_for_later(owner=owner, line_id=line_id), "bag_saved", _("saved for later")
     )
 
 
@@ -120,7 +127,7 @@ def unsave_line(line_id: UUID) -> Response:
     """Take a line that was set aside back into the bag."""
     owner = current_owner()
     return changing(
-        lambda: services.move_to_cart(owner=owner, line_id=line_id), "bag_moved", "back in your bag"
+        lambda: services.move_to_cart(owner=owner, line_id=line_id), "bag_moved", _("back in your bag")
     )
 
 
@@ -146,7 +153,7 @@ def changing(work: Callable[[], Changed], notice: str, said: str) -> Response:
     if changed.dropped:
         notice = "bag_dropped"
     if changed.capped:
-        notice, said = "bag_capped", f"only {changed.quantity} left, all of them are in your bag"
+        notice, said = "bag_capped", _l("only {} left, all of them are in your bag")
     if wants_fragment():
         spoken = f"{changed.name}: {said.format(changed.quantity)}. {changed.dropped}".strip()
         return _answer(owner, changed, spoken)

@@ -14,21 +14,23 @@ from kashcraft.cart import services
 from kashcraft.cart.rules import Owner
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.core.i18n import gettext, ngettext
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.limits import too_often
 from kashcraft.extensions import limiter
 
 LONGEST_CODE = 60
-UNKNOWN = "We do not know this code. Please check its letters and digits."
+UNKNOWN = _l("We do not know this code. Please check its letters and digits.")
 REFUSALS = {
-    "code_missing": "Please enter a code.",
+    "code_missing": _l("Please enter a code."),
     "code_unknown": UNKNOWN,
     "code_refused": "{reason}",
     "too_many_cards": "{reason}",
     "points_refused": "{reason}",
     "reward_refused": "{reason}",
-    "reward_gone": "This reward can no longer be used.",
-    "not_a_member": "Please sign in to use points and rewards.",
-    "empty_cart": "Your bag is empty.",
+    "reward_gone": _l("This reward can no longer be used."),
+    "not_a_member": _l("Please sign in to use points and rewards."),
+    "empty_cart": _l("Your bag is empty."),
 }
 
 
@@ -64,26 +66,34 @@ def enter_code(owner: Owner, email: str | None = None) -> Outcome:
 
     def work() -> str:
         entered = services.enter_code(owner=owner, code=typed[:LONGEST_CODE], email=email)
-        before = f", in place of {entered.instead_of}" if entered.instead_of else ""
-        return f"{entered.name} is in your bag{before}."
+        if not entered.instead_of:
+            return gettext("%(name)s is in your bag.", name=entered.name)
+        other = entered.instead_of
+        return gettext("%(name)s is in your bag, in place of %(other)s.", name=entered.name, other=other)
 
     return _outcome(work, "code", typed[:LONGEST_CODE])
 
 
 def remove_code(owner: Owner, code_id: UUID) -> Outcome:
     """Take a code out."""
-    return _outcome(lambda: f"{services.remove_code(owner=owner, code_id=code_id)} was taken out.", "code")
+
+    def work() -> str:
+        return gettext("%(name)s was taken out.", name=services.remove_code(owner=owner, code_id=code_id))
+
+    return _outcome(work, "code")
 
 
 def spend_points(owner: Owner) -> Outcome:
     """Take in how many points are to be spent."""
     typed = request.form.get("points", "").strip()
     if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
-        return Outcome(field="points", error="Please enter a whole number.", typed=typed[:20])
+        return Outcome(field="points", error=gettext("Please enter a whole number."), typed=typed[:20])
 
     def work() -> str:
         spent = services.spend_points(owner=owner, points=int(typed or 0))
-        return f"You spend {spent:,} points." if spent else "You spend no points."
+        if not spent:
+            return gettext("You spend no points.")
+        return ngettext("You spend %(num)s point.", "You spend %(num)s points.", spent, num=f"{spent:,}")
 
     return _outcome(work, "points", typed)
 
@@ -94,7 +104,9 @@ def choose_reward(owner: Owner) -> Outcome:
 
     def work() -> str:
         name = services.choose_reward(owner=owner, reward_id=UUID(wanted) if wanted else None)
-        return f"{name} is used with this order." if name else "No reward is used."
+        return (
+            gettext("%(name)s is used with this order.", name=name) if name else gettext("No reward is used.")
+        )
 
     try:
         return _outcome(work, "reward", wanted)

@@ -12,8 +12,9 @@ from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.box import Outcome, limit_wrong_codes
 from kashcraft.core import notices
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
+from kashcraft.core.i18n import lazy_gettext as _l
 
-notices.register({"bag_benefits": "Your total is up to date."})
+notices.register({"bag_benefits": _l("Your total is up to date.")})
 
 
 @bp.post("/codes")

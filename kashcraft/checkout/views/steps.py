@@ -22,6 +22,8 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.forms import minor_units
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
 from kashcraft.orders.views import order_url
@@ -33,27 +35,27 @@ from kashcraft.vouchers.rules import REFUSALS as VOUCHER_REFUSALS
 bp = Blueprint("checkout", __name__)
 
 REFUSALS = {
-    "no_delivery": "We do not deliver to {country} yet.",
-    "delivery_unavailable": "Please choose one of these ways of delivery.",
-    "cannot_be_ordered": "Something in your bag was sold in the meantime.",
-    "out_of_stock": "Something in your bag was sold in the meantime.",
-    "points_short": "You have fewer points than before.",
-    "reward_used": "Your reward has been used with another order.",
-    "reward_expired": "Your reward can no longer be used.",
-    "tier_too_low": "Your reward needs a higher tier.",
+    "no_delivery": _l("We do not deliver to {country} yet."),
+    "delivery_unavailable": _l("Please choose one of these ways of delivery."),
+    "cannot_be_ordered": _l("Something in your bag was sold in the meantime."),
+    "out_of_stock": _l("Something in your bag was sold in the meantime."),
+    "points_short": _l("You have fewer points than before."),
+    "reward_used": _l("Your reward has been used with another order."),
+    "reward_expired": _l("Your reward can no longer be used."),
+    "tier_too_low": _l("Your reward needs a higher tier."),
     **VOUCHER_REFUSALS,
     **CARD_REFUSALS,
-    "gift_card_short": "There is less left on a gift card than before.",
+    "gift_card_short": _l("There is less left on a gift card than before."),
 }
 # Refusals after which the total is another one: the page shows it, and nothing has to be entered again.
 CLAIMS = {
     *VOUCHER_REFUSALS, *CARD_REFUSALS, "points_short", "reward_used", "reward_expired", "tier_too_low",
 }  # fmt: skip
-AGAIN = "Your total is {total} now; please look at it and press the button again."
+AGAIN = _l("Your total is {total} now; please look at it and press the button again.")
 notices.register(
     {
-        "checkout_empty": "Your bag is empty, so there is nothing to check out.",
-        "checkout_incomplete": "Please fill in this step first.",
+        "checkout_empty": _l("Your bag is empty, so there is nothing to check out."),
+        "checkout_incomplete": _l("Please fill in this step first."),
     }
 )
 
@@ -213,10 +215,13 @@ def _changed_total(state: State, refusal: DomainError) -> str:
     config, seen = settings(), refusal.details["seen"]
     now = Money(refusal.details["now"], config.shop_currency).format(config.shop_locale)
     if seen is None:
-        return f"The total is {now}. Please confirm it."
+        return _("The total is %(now)s. Please confirm it.", now=now)
     before = Money(seen, config.shop_currency).format(config.shop_locale)
-    changed = (
-        f"The total has changed from {before} to {now} since you last saw it. Please confirm the new total."
+    changed = _(
+        "The total has changed from %(before)s to %(now)s since you last saw it. "
+        "Please confirm the new total.",
+        before=before,
+        now=now,
     )
     return " ".join([*queries.offered(current_owner(), state).problems, changed])
 

@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 from calendar import month_name
-from datetime import date
+from datetime import date, datetime, tzinfo
+
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.i18n import ngettext
 
 # By what an entry does and the act that it comes from; those of staff and exchanges carry their own reason.
 ENTRIES = {
-    ("earn", "purchase"): "Earned by an order",
-    ("redeem", "purchase"): "Spent on an order",
-    ("redeem", "reward"): "Exchanged for a reward",
-    ("bonus", "signup"): "Welcome",
-    ("bonus", "referral"): "A friend's first order",
-    ("bonus", "review"): "Review of a piece you bought",
-    ("bonus", "birthday"): "Your birthday",
-    ("reversal", "refund"): "Taken back with a refund",
-    ("reversal", "redemption"): "Given back",
-    ("expiration", "lot"): "Expired",
-    ("adjustment", "staff"): "Corrected by us",
+    ("earn", "purchase"): _l("Earned by an order"),
+    ("redeem", "purchase"): _l("Spent on an order"),
+    ("redeem", "reward"): _l("Exchanged for a reward"),
+    ("bonus", "signup"): _l("Welcome"),
+    ("bonus", "referral"): _l("A friend's first order"),
+    ("bonus", "review"): _l("Review of a piece you bought"),
+    ("bonus", "birthday"): _l("Your birthday"),
+    ("reversal", "refund"): _l("Taken back with a refund"),
+    ("reversal", "redemption"): _l("Given back"),
+    ("expiration", "lot"): _l("Expired"),
+    ("adjustment", "staff"): _l("Corrected by us"),
 }
+SHIPPING = {"standard": _l("standard"), "express": _l("express")}
 MONTHS = [(number, month_name[number]) for number in range(1, 13)]
 
 
 def entry_words(points_type: str, source_type: str, reason: str | None) -> str:
     """Return what an entry is called, with the reason that was given for it."""
-    words = ENTRIES.get((points_type, source_type), "Points")
+    words = ENTRIES.get((points_type, source_type), _("Points"))
     return f"{words}: {reason}" if reason else words
 
 
 def written_day(day: date) -> str:
     """Return a day as pages write it: 2 March 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def written_moment(moment: datetime, zone: tzinfo) -> str:
+    """Return a moment in a time zone, as staff read it: 2 March 2026, 10:00."""
+    local = moment.astimezone(zone)
+    return f"{written_day(local)}, {local:%H:%M}"
 
 
 def multiplier_words(multiplier_bp: int) -> str:
@@ -54,16 +65,28 @@ def perks(
     ``shipping_from`` a written amount or empty.
     """
     earned = multiplier_words(multiplier_bp)
-    found = [f"{earned} point{'' if earned == '1' else 's'} for each {unit} spent on pieces"]
-    if shipping != "none":
-        found.append(f"Free {shipping} delivery" + (f" from {shipping_from}" if shipping_from else ""))
+    found = [
+        ngettext(
+            "%(num)s point for each %(unit)s spent on pieces",
+            "%(num)s points for each %(unit)s spent on pieces",
+            1 if earned == "1" else 2,
+            num=earned,
+            unit=unit,
+        )
+    ]
+    if shipping != "none" and shipping_from:
+        found.append(
+            _("Free %(method)s delivery from %(amount)s", method=SHIPPING[shipping], amount=shipping_from)
+        )
+    elif shipping != "none":
+        found.append(_("Free %(method)s delivery", method=SHIPPING[shipping]))
     if birthday:
-        found.append(f"{birthday} points on your birthday")
-    found += ["Early access to new pieces"] if early else []
-    found += ["First on every waiting list"] if first else []
+        found.append(ngettext("%(num)s point on your birthday", "%(num)s points on your birthday", birthday))
+    found += [_("Early access to new pieces")] if early else []
+    found += [_("First on every waiting list")] if first else []
     return found
 
 
 def upgrade_words(months: int) -> str:
     """Return how long an upgrade lifts the tier."""
-    return f"One tier up for {months} month{'' if months == 1 else 's'}"
+    return ngettext("One tier up for %(num)s month", "One tier up for %(num)s months", months)

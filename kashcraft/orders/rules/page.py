@@ -10,6 +10,8 @@ from typing import Any, Self
 from uuid import UUID
 
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
 from kashcraft.orders.models import (
     Order,
@@ -26,7 +28,7 @@ from kashcraft.orders.rules.status import before, is_called_back, words_for
 
 # Steps of the trace that the totals beside it show already.
 IN_THE_TOTALS = {"line", "total", "due"}
-DISCOUNTS = {"voucher": "Voucher", "reward": "Reward", "points": "Points"}
+DISCOUNTS = {"voucher": _l("Voucher"), "reward": _l("Reward"), "points": _l("Points")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def timeline(
     returns: Sequence[ReturnRequest] = (),
 ) -> list[TimelineStep]:
     """Return the way of an order: payment, workshop, parcel, what is sent back, and what was refunded."""
-    placed = _step("Order placed", "done", order.placed_at)
+    placed = _step(_("Order placed"), "done", order.placed_at)
     if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
         steps = [placed, *_ended(order, events)]
     else:
@@ -175,10 +177,12 @@ def gift_said(line: OrderLine) -> str:
     said = line.details or {}
     if not line.is_gift_card or not said.get("recipient_email"):
         return ""
-    day = said.get("deliver_on", "")
-    when = f", on {written_day(date.fromisoformat(day))}" if day else ""
-    address = said["recipient_email"]
-    return f"For {said.get('recipient_name') or address}, by e-mail to {address}{when}"
+    day, address = said.get("deliver_on", ""), said["recipient_email"]
+    name = said.get("recipient_name") or address
+    if not day:
+        return _("For %(name)s, by e-mail to %(address)s", name=name, address=address)
+    when = written_day(date.fromisoformat(day))
+    return _("For %(name)s, by e-mail to %(address)s, on %(day)s", name=name, address=address, day=when)
 
 
 def totals(order: Order, refunds: Sequence[Refund] = ()) -> list[TotalRow]:
@@ -189,22 +193,29 @@ def totals(order: Order, refunds: Sequence[Refund] = ()) -> list[TotalRow]:
     def money(minor: int) -> Money:
         return Money(minor, order.currency)
 
-    rows = [TotalRow("Subtotal", money(order.subtotal)), *_discounts(order)]
+    rows = [TotalRow(_("Subtotal"), money(order.subtotal)), *_discounts(order)]
     shipping = money(order.shipping_total) if order.shipping_total else None
-    rows.append(TotalRow("Delivery", shipping, note=order.delivery_name if shipping else "Free"))
+    rows.append(TotalRow(_("Delivery"), shipping, note=order.delivery_name if shipping else _("Free")))
     if order.tax_total and not order.prices_include_tax:
-        rows.append(TotalRow("Tax", money(order.tax_total)))
-    inside = f"Includes {money(order.tax_total).format(order.locale)} tax" if order.prices_include_tax else ""
-    rows.append(TotalRow("Total", money(order.total), "total", inside))
+        rows.append(TotalRow(_("Tax"), money(order.tax_total)))
+    inside = (
+        _("Includes %(amount)s tax", amount=money(order.tax_total).format(order.locale))
+        if order.prices_include_tax
+        else ""
+    )
+    rows.append(TotalRow(_("Total"), money(order.total), "total", inside))
     if order.gift_card_total:
         cards = [step for step in order.trace if step["step"] == "gift_card"]
         rows += [
             TotalRow(
-                "Gift card", money(step["amount"]), "paid", step["text"].removeprefix("Paid by gift card ")
+                _("Gift card"),
+                money(step["amount"]),
+                "paid",
+                step["text"].removeprefix(_("Paid by gift card %(digits)s", digits="")),
             )
             for step in cards
         ]
-        rows.append(TotalRow("Charged" if order.paid_at else "To pay", money(order.amount_due), "due"))
+        rows.append(TotalRow(_("Charged") if order.paid_at else _("To pay"), money(order.amount_due), "due"))
     owed = sum(refund.charged_amount for refund in refunds if refund.state is RefundState.FAILED)
     if order.refunded_total > owed:
         rows.append(TotalRow(_("Refunded"), money(owed - order.refunded_total), "paid"))
@@ -215,13 +226,18 @@ def totals(order: Order, refunds: Sequence[Refund] = ()) -> list[TotalRow]:
 
 def _discounts(order: Order) -> list[TotalRow]:
     """Return what voucher, reward and points took off, each with what it was."""
-    notes = {"voucher": order.voucher_code or "", "points": f"{order.points_spent:,} points"}
+    notes = {
+        "voucher": order.voucher_code or "",
+        "points": ngettext(
+            "%(num)s point", "%(num)s points", order.points_spent, num=f"{order.points_spent:,}"
+        ),
+    }
     return [
         TotalRow(
             DISCOUNTS[step["step"]],
             Money(step["amount"], order.currency),
             "discount",
-            notes.get(step["step"], step["text"].removeprefix("Reward: ")),
+            notes.get(step["step"], step["text"].removeprefix(_("Reward: %(name)s", name=""))),
         )
         for step in order.trace
         if step["step"] in DISCOUNTS and step["amount"]
@@ -253,20 +269,25 @@ def _step(title: str, state: str, at: datetime | None, text: str = "") -> Timeli
 
 def _ended(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
     words = words_for(order.status)
-    paid = [_step("Paid", "done", order.paid_at, paid_with(events))] if order.paid_at else []
+    paid = [_step(_("Paid"), "done", order.paid_at, paid_with(events))] if order.paid_at else []
     return [*paid, _step(words.label, "failed", order.cancelled_at or order.expired_at, words.sentence)]
 
 
 def _way(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
     expected = written_span(order.delivery_from, order.delivery_to)
-    held = f"Your pieces are held until {written_time(order.expires_at)}." if order.expires_at else ""
+    held = (
+        _("Your pieces are held until %(time)s.", time=written_time(order.expires_at))
+        if order.expires_at
+        else ""
+    )
+    payment = paid_with(events) if order.paid_at else held
     steps = [
-        (OrderStatus.PAID, "Payment", "Paid", order.paid_at, paid_with(events) if order.paid_at else held),
-        (OrderStatus.PROCESSING, "Workshop", "In the workshop", order.processed_at, ""),
-        (OrderStatus.SHIPPED, "Parcel", "On its way", order.shipped_at, order.delivery_name),
+        (OrderStatus.PAID, _("Payment"), _("Paid"), order.paid_at, payment),
+        (OrderStatus.PROCESSING, _("Workshop"), _("In the workshop"), order.processed_at, ""),
+        (OrderStatus.SHIPPED, _("Parcel"), _("On its way"), order.shipped_at, order.delivery_name),
         (
-            OrderStatus.DELIVERED, "Delivery", "Delivered", order.delivered_at,
-            "" if order.delivered_at else f"Expected {expected}." if expected else "",
+            OrderStatus.DELIVERED, _("Delivery"), _("Delivered"), order.delivered_at,
+            "" if order.delivered_at else _("Expected %(day)s.", day=expected) if expected else "",
         ),
     ]  # fmt: skip
     shown = []
@@ -291,10 +312,12 @@ def _return(request: ReturnRequest) -> TimelineStep:
 def _refund(order: Order, refund: Refund) -> TimelineStep:
     amount = Money(refund.amount, order.currency).format(order.locale)
     if refund.state is RefundState.DONE:
-        return _step(f"{amount} refunded", "done", refund.done_at, refund.reason)
+        return _step(_("%(amount)s refunded", amount=amount), "done", refund.done_at, refund.reason)
     if refund.state is RefundState.FAILED:
         return _refused_refund(order, refund)
-    return _step(f"{amount} on its way back to you", "current", refund.created_at, refund.reason)
+    return _step(
+        _("%(amount)s on its way back to you", amount=amount), "current", refund.created_at, refund.reason
+    )
 
 
 def _refused_refund(order: Order, refund: Refund) -> TimelineStep:

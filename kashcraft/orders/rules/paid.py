@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 
+from kashcraft.core.i18n import gettext as _
 from kashcraft.events.orders import GiftDetails, PaidLine
 from kashcraft.orders.models import Order, OrderLine
 
@@ -53,7 +54,6 @@ def gift_of(order: Order, line: OrderLine, zone: tzinfo) -> GiftDetails:
 
 def paid_without_card(order: Order) -> str:
     """Return what paid an order of which nothing was due, for people."""
-    tenders = [
-        name for name, used in (("Gift card", order.gift_card_total), ("points", order.points_spent)) if used
-    ]
-    return " and ".join(tenders).capitalize() if tenders else ""
+    if order.gift_card_total and order.points_spent:
+        return _("Gift card and points")
+    return _("Gift card") if order.gift_card_total else _("Points") if order.points_spent else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.orders.models import (
     Order,
     OrderLine,
@@ -24,17 +25,17 @@ RETURN_WAYS: dict[ReturnState, frozenset[ReturnState]] = {
     ReturnState.REFUSED: frozenset(),
 }
 RETURN_REASONS: dict[ReturnReason, str] = {
-    ReturnReason.DAMAGED: "It arrived damaged",
-    ReturnReason.WRONG_PIECE: "It is not what I ordered",
-    ReturnReason.NOT_AS_SHOWN: "It looks different from the pictures",
-    ReturnReason.DOES_NOT_FIT: "It does not fit",
-    ReturnReason.CHANGED_MIND: "I changed my mind",
+    ReturnReason.DAMAGED: _l("It arrived damaged"),
+    ReturnReason.WRONG_PIECE: _l("It is not what I ordered"),
+    ReturnReason.NOT_AS_SHOWN: _l("It looks different from the pictures"),
+    ReturnReason.DOES_NOT_FIT: _l("It does not fit"),
+    ReturnReason.CHANGED_MIND: _l("I changed my mind"),
 }
 RETURN_LABELS: dict[ReturnState, tuple[str, str]] = {
-    ReturnState.REQUESTED: ("Return asked for", "current"),
-    ReturnState.APPROVED: ("Return approved", "current"),
-    ReturnState.RECEIVED: ("Return received", "done"),
-    ReturnState.REFUSED: ("Return not possible", "failed"),
+    ReturnState.REQUESTED: (_l("Return asked for"), "current"),
+    ReturnState.APPROVED: (_l("Return approved"), "current"),
+    ReturnState.RECEIVED: (_l("Return received"), "done"),
+    ReturnState.REFUSED: (_l("Return not possible"), "failed"),
 }
 
 

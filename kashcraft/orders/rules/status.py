@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.orders.models import OrderStatus, RefundStatus
 
 # An expired order may still be paid: late money claims its stock again, or goes back.
@@ -37,19 +38,23 @@ class Words:
 
 _WORDS = {
     OrderStatus.PENDING: Words(
-        "Waiting for payment", "warn", "We hold your pieces until the payment is here."
+        _l("Waiting for payment"), "warn", _l("We hold your pieces until the payment is here.")
     ),
-    OrderStatus.PAID: Words("Paid", "good", "Thank you. Your order is next in the workshop."),
-    OrderStatus.PROCESSING: Words("In the workshop", "good", "We are preparing and packing your order."),
-    OrderStatus.SHIPPED: Words("On its way", "good", "Your parcel is with the carrier."),
-    OrderStatus.DELIVERED: Words("Delivered", "good", "Your parcel has arrived."),
-    OrderStatus.CANCELLED: Words("Cancelled", "plain", "This order was cancelled."),
+    OrderStatus.PAID: Words(_l("Paid"), "good", _l("Thank you. Your order is next in the workshop.")),
+    OrderStatus.PROCESSING: Words(
+        _l("In the workshop"), "good", _l("We are preparing and packing your order.")
+    ),
+    OrderStatus.SHIPPED: Words(_l("On its way"), "good", _l("Your parcel is with the carrier.")),
+    OrderStatus.DELIVERED: Words(_l("Delivered"), "good", _l("Your parcel has arrived.")),
+    OrderStatus.CANCELLED: Words(_l("Cancelled"), "plain", _l("This order was cancelled.")),
     OrderStatus.EXPIRED: Words(
-        "Not paid in time", "bad", "No payment came in time, so the pieces are for sale again."
+        _l("Not paid in time"), "bad", _l("No payment came in time, so the pieces are for sale again.")
     ),
 }
 
-CALLED_BACK = Words("Refunded", "plain", "All of this order was refunded, and nothing more will be sent.")
+CALLED_BACK = Words(
+    _l("Refunded"), "plain", _l("All of this order was refunded, and nothing more will be sent.")
+)
 
 
 def allows(old: OrderStatus, new: OrderStatus) -> bool:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
 from kashcraft.core.db import db
+from kashcraft.core.i18n import gettext as _
 from kashcraft.events.orders import OrderCancelled, OrderExpired
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.orders.services import claims
@@ -32,7 +33,7 @@ def cancel(*, order_id: UUID, actor_id: UUID | None = None, reason: str = "") ->
     if order is not None:
         record(order_id, "cancelled", status=OrderStatus.CANCELLED, note=reason, actor_id=actor_id)
         refund_in_full(
-            order_id=order_id, reason=reason or "The order was cancelled.", restock=True, actor_id=actor_id
+            order_id=order_id, reason=reason or _("The order was cancelled."), restock=True, actor_id=actor_id
         )
         return order
     order = as_it_is(order_id)

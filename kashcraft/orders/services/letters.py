@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from kashcraft.core.context import settings
 from kashcraft.core.db import db
+from kashcraft.core.i18n import gettext as _
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
 from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, ReturnRequest, ReturnState
@@ -48,7 +49,7 @@ def send_refund_letter(*, refund_id: UUID) -> Message | None:
 def send_surplus_letter(*, order_id: UUID, payment_id: UUID, amount: int) -> Message:
     """Write the letter that a second payment of ``amount`` minor units goes back; return it."""
     order = as_it_is(order_id)
-    reason = "The order did not need this payment."
+    reason = _("The order did not need this payment.")
     return _queue(order, "order_refunded", f"surplus:{payment_id}", letters.refund(order, amount, reason))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.payments.models import PaymentStatus
 
 
@@ -54,20 +55,26 @@ class SandboxCard:
 
 
 CARDS = (
-    SandboxCard("4242424242424242", "Visa", Behaviour.PAYS, "Pays at once"),
-    SandboxCard("5555555555554444", "Mastercard", Behaviour.PAYS, "Pays at once"),
-    SandboxCard("378282246310005", "American Express", Behaviour.PAYS, "Pays at once"),
-    SandboxCard("4000000000003220", "Visa", Behaviour.ASKS, "Asks for confirmation first"),
-    SandboxCard("4000000000000077", "Visa", Behaviour.PAYS_LATER, "Pays after some seconds"),
+    SandboxCard("4242424242424242", "Visa", Behaviour.PAYS, _l("Pays at once")),
+    SandboxCard("5555555555554444", "Mastercard", Behaviour.PAYS, _l("Pays at once")),
+    SandboxCard("378282246310005", "American Express", Behaviour.PAYS, _l("Pays at once")),
+    SandboxCard("4000000000003220", "Visa", Behaviour.ASKS, _l("Asks for confirmation first")),
+    SandboxCard("4000000000000077", "Visa", Behaviour.PAYS_LATER, _l("Pays after some seconds")),
     SandboxCard(
-        "4000000000000341", "Visa", Behaviour.DECLINES_LATER, "Is declined after some seconds", "bank_refused"
+        "4000000000000341",
+        "Visa",
+        Behaviour.DECLINES_LATER,
+        _l("Is declined after some seconds"),
+        "bank_refused",
     ),
-    SandboxCard("4000000000000002", "Visa", Behaviour.DECLINES, "Is declined", "card_declined"),
+    SandboxCard("4000000000000002", "Visa", Behaviour.DECLINES, _l("Is declined"), "card_declined"),
     SandboxCard(
-        "4000000000009995", "Visa", Behaviour.DECLINES, "Has too little money on it", "insufficient_funds"
+        "4000000000009995", "Visa", Behaviour.DECLINES, _l("Has too little money on it"), "insufficient_funds"
     ),
-    SandboxCard("4000000000000069", "Visa", Behaviour.DECLINES, "Has expired", "expired_card"),
-    SandboxCard("4000000000000127", "Visa", Behaviour.DECLINES, "Has another security code", "incorrect_cvc"),
+    SandboxCard("4000000000000069", "Visa", Behaviour.DECLINES, _l("Has expired"), "expired_card"),
+    SandboxCard(
+        "4000000000000127", "Visa", Behaviour.DECLINES, _l("Has another security code"), "incorrect_cvc"
+    ),
 )
 
 

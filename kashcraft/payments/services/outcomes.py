@@ -9,6 +9,7 @@ import structlog
 
 from kashcraft.core import bus, clock, jobs
 from kashcraft.core.db import db, insert_into
+from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import new_id
 from kashcraft.events.payments import PaymentFailed
 from kashcraft.orders import services as orders
@@ -99,7 +100,7 @@ def _send_back(payment: Payment) -> None:
     order = db.session.scalars(row.execution_options(populate_existing=True)).one()
     log.warning("payment goes back", order=order.number, payment=str(payment.id), status=order.status.value)
     if order.paid_at is None and order.refund_status is RefundStatus.NONE:
-        orders.refund_in_full(order_id=order.id, reason="The payment came after the order had ended.")
+        orders.refund_in_full(order_id=order.id, reason=_("The payment came after the order had ended."))
     else:
         jobs.enqueue(jobs.find("payments.return_surplus"), payment_id=payment.id)
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kashcraft.catalogue.rules import product_path
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
 
 # From how many units down a page says how many are left.
@@ -137,10 +139,10 @@ def stock_state(free: int) -> str:
 def stock_words(state: str, free: int | None = None) -> str:
     """Return what a page says of a state of stock: with few left how many, where ``free`` is known."""
     if state == "sold_out":
-        return "Sold out"
+        return _("Sold out")
     if state == "low":
-        return f"Only {free} left" if free else "Few left"
-    return "In stock"
+        return _("Only %(count)s left", count=free) if free else _("Few left")
+    return _("In stock")
 
 
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
@@ -150,9 +152,10 @@ def choices_note(option_names: Sequence[str], count: int) -> str:
     """Return how many choices a family has in words ("5 sizes"), or nothing for fewer than two."""
     if count < 2:
         return ""
-    words = option_names[0].split() if len(option_names) == 1 else ["choice"]
+    if len(option_names) != 1:
+        return ngettext("%(num)s choice", "%(num)s choices", count)
     # "US ring size" keeps its capitals, "Size" does not.
-    name = " ".join(word if word.isupper() else word.lower() for word in words)
+    name = " ".join(word if word.isupper() else word.lower() for word in option_names[0].split())
     return f"{count} {name[:-1]}ies" if _CONSONANT_Y.search(name) else f"{count} {name}s"
 
 

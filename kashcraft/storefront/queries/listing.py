@@ -14,6 +14,7 @@ from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf
 from kashcraft.core import reading
 from kashcraft.core.errors import NotFound
+from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page
 from kashcraft.product_cards.queries import cards
@@ -152,7 +153,7 @@ def _page(request: ListingRequest, result: Result, size: int) -> Page[UUID]:
 
 def _trail(shelf: Shelf | None) -> list[tuple[str, str]]:
     above = tree().path_to(shelf) if shelf else ()
-    return [("Home", "/"), *((one.name, one.url) for one in above)]
+    return [(_("Home"), "/"), *((one.name, one.url) for one in above)]
 
 
 def _offered(index: Index, shelves: Sequence[Shelf]) -> dict[str, Sequence[str]]:

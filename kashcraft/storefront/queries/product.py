@@ -11,6 +11,7 @@ from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, render_markdown
 from kashcraft.core.context import remembered, shop_time
 from kashcraft.core.errors import NotFound
+from kashcraft.core.i18n import gettext
 from kashcraft.core.money import Money
 from kashcraft.product_cards.queries import ProductPage, cards, live_state, product_page
 from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, stock_state
@@ -94,13 +95,13 @@ class Panel:
         page, grams = self.page, self.chosen.weight_grams
         weight = f"{grams / 1000:g} kg" if grams >= 1000 else f"{grams} g"
         said = (
-            ("Material", ", ".join(page.materials)),
-            ("Colour", ", ".join(page.colours)),
-            ("Measures", page.dimensions),
-            ("Weight", weight if grams and not page.is_gift_card else ""),
+            (gettext("Material"), ", ".join(page.materials)),
+            (gettext("Colour"), ", ".join(page.colours)),
+            (gettext("Measures"), page.dimensions),
+            (gettext("Weight"), weight if grams and not page.is_gift_card else ""),
             ("Origin", page.origin),
-            ("Maker", page.vendor),
-            ("Article", self.chosen.sku),
+            (gettext("Maker"), page.vendor),
+            (gettext("Article"), self.chosen.sku),
         )
         return [(term, text) for term, text in said if text]
 
@@ -168,7 +169,7 @@ def product_view(request: ProductRequest, now: datetime) -> ProductView:
     above = tree().path_to(panel.shelf) if panel.shelf else ()
     return ProductView(
         panel=panel,
-        trail=[("Home", "/"), *((one.name, one.url) for one in above)],
+        trail=[(gettext("Home"), "/"), *((one.name, one.url) for one in above)],
         related=[card for card in shown if card.product_id in related][:SIMILAR],
         similar=[card for card in shown if card.product_id not in related],
         reviews=reviews.summary(page.id) if page.rating_count else None,

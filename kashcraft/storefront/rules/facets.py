@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import FACETS, FacetCount, Result, Selection
 from kashcraft.storefront.rules.addresses import Address
 
 MOST_VALUES = 30
 TITLES = {
-    "category": "Craft",
-    "material": "Material",
-    "colour": "Colour",
-    "size": "Size",
-    "rating": "Rating",
-    "stock": "Availability",
+    "category": _l("Craft"),
+    "material": _l("Material"),
+    "colour": _l("Colour"),
+    "size": _l("Size"),
+    "rating": _l("Rating"),
+    "stock": _l("Availability"),
 }
 # The others are opened by whoever looks for them, or by a choice in them.
 OPEN = {"category", "material", "stock"}
 SORT_LABELS = {
-    "relevance": "Relevance",
-    "new": "Newest",
-    "loved": "Best loved",
-    "price": "Price, low to high",
-    "price-down": "Price, high to low",
-    "name": "Name",
+    "relevance": _l("Relevance"),
+    "new": _l("Newest"),
+    "loved": _l("Best loved"),
+    "price": _l("Price, low to high"),
+    "price-down": _l("Price, high to low"),
+    "name": _l("Name"),
 }
 _SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
 
@@ -88,11 +90,11 @@ def chips_of(selection: Selection, address: Address, shelf_names: Mapping[str, s
     ]
     bounds = replace(selection, page=1)
     for words, minor, left in (
-        ("From", selection.price_from, replace(bounds, price_from=None)),
-        ("Up to", selection.price_to, replace(bounds, price_to=None)),
+        (_l("From %(price)s"), selection.price_from, replace(bounds, price_from=None)),
+        (_l("Up to %(price)s"), selection.price_to, replace(bounds, price_to=None)),
     ):
         if minor is not None:
-            chips.append(Link(f"{words} {Money(minor, address.currency).format()}", address.of(left)))
+            chips.append(Link(words % {"price": Money(minor, address.currency).format()}, address.of(left)))
     return chips
 
 
@@ -110,8 +112,8 @@ def label_of(facet: str, value: str, shelf_names: Mapping[str, str]) -> str:
     if facet == "category":
         return shelf_names.get(value, value)
     if facet == "rating":
-        return f"{value} stars and up"
-    return "In stock" if facet == "stock" else value
+        return _("%(count)s stars and up", count=value)
+    return _("In stock") if facet == "stock" else value
 
 
 def _shown(counts: Sequence[FacetCount]) -> list[FacetCount]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from kashcraft.core.i18n import gettext as _
 from kashcraft.product_cards.rules import Sellable
 
 
@@ -52,7 +53,13 @@ def _axis(place: int, name: str, sold: Sequence[Sellable], chosen: Sellable) -> 
         having = [one for one in sold if one.values[place] == text]
         exact = next((one for one in having if one.values == wanted), None)
         target = exact or max(having, key=lambda one: (_shared(one.values, wanted), one.free > 0))
-        note = "sold out" if target.free <= 0 else None if exact else f"changes to {', '.join(target.values)}"
+        note = (
+            _("sold out")
+            if target.free <= 0
+            else None
+            if exact
+            else _("changes to %(choice)s", choice=", ".join(target.values))
+        )
         values.append(OptionValue(text, target.id, text == chosen.values[place], note, target.price))
     return Axis(name, chosen.values[place], tuple(values))
 

@@ -14,6 +14,7 @@ from kashcraft.core import clock
 from kashcraft.core.context import settings, shop_time
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import fragment, wants_fragment
+from kashcraft.core.i18n import gettext as _
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
 from kashcraft.storefront.rules import designs_of
@@ -34,7 +35,7 @@ def buy_gift_card(slug: str) -> Response:
     answer = changing(
         lambda: cart.add(owner=owner, product_id=piece, quantity=quantity, gift=form.gift(today)),
         "bag_added",
-        "added to your bag",
+        _("added to your bag"),
     )
     return _cleared(answer, panel) if wants_fragment() and answer.status_code == 200 else answer
 

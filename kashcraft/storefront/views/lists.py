@@ -12,14 +12,16 @@ from kashcraft.catalogue.rules import StoredPicture, category_path
 from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.errors import NotFound
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import ListingRequest
 from kashcraft.storefront.rules import breadcrumb_data
 from kashcraft.storefront.views.answers import Head, card_list, data_block, exact, full_url, page
 from kashcraft.storefront.views.blueprint import bp
 
-ALL_TITLE = "All pieces"
-ALL_TEXT = "Everything that is made for the house, from the loom, the workbench and the hills."
+ALL_TITLE = _l("All pieces")
+ALL_TEXT = _l("Everything that is made for the house, from the loom, the workbench and the hills.")
 
 
 @bp.get("/products")
@@ -49,7 +51,7 @@ def search() -> Response:
     text = request.args.get("q", "")
     args = request.args.to_dict(flat=False)
     asked = queries.search_request(text, args, settings().shop_currency, clock.now())
-    title = f"“{text.strip()[:120]}”" if asked.terms else "Search"
+    title = f"“{text.strip()[:120]}”" if asked.terms else _("Search")
     return _list(asked, title, "", indexed=False)
 
 
@@ -66,10 +68,14 @@ def _list(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Res
 
 def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Head:
     shop, shelf = settings(), asked.shelf
-    number = f", page {asked.selection.page}" if asked.selection.page > 1 else ""
+    name, number = (shelf and shelf.seo_title) or title, asked.selection.page
+    if number > 1:
+        name = _("%(title)s, page %(number)s", title=name, number=number)
     return Head(
-        title=f"{(shelf and shelf.seo_title) or title}{number} – {shop.shop_name}",
-        description=(shelf and shelf.seo_description) or text or f"{title} at {shop.shop_name}.",
+        title=f"{name} – {shop.shop_name}",
+        description=(shelf and shelf.seo_description)
+        or text
+        or _("%(title)s at %(shop)s.", title=title, shop=shop.shop_name),
         path=asked.canonical,
         image=largest_of(shelf.picture) if shelf and shelf.picture else None,
         indexed=indexed,

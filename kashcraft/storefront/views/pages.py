@@ -11,13 +11,14 @@ from kashcraft.catalogue.queries import version
 from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.errors import NotFound
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.storefront import queries
 from kashcraft.storefront.rules import organization_data, website_data
 from kashcraft.storefront.views.answers import Head, card_list, data_block, full_url, page
 from kashcraft.storefront.views.blueprint import bp
 
-TITLE = "Pashmina, papier-mâché, walnut wood and copper from Kashmir"
-DESCRIPTION = (
+TITLE = _l("Pashmina, papier-mâché, walnut wood and copper from Kashmir")
+DESCRIPTION = _l(
     "Shawls, carpets, papier-mâché, walnut wood, copper and silver, made by hand in the workshops of Kashmir "
     "and sent with care to wherever you are."
 )

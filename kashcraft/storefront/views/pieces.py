@@ -16,6 +16,7 @@ from kashcraft.core import clock
 from kashcraft.core.context import settings, shop_time
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
+from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
@@ -69,7 +70,7 @@ def product_head(asked: ProductRequest) -> Head:
 def product_context(asked: ProductRequest, now: datetime) -> dict[str, Any]:
     """Return what the whole page of a piece shows."""
     view = queries.product_view(asked, now)
-    rows = [("Goes well with", card_list(view.related)), ("Similar pieces", card_list(view.similar))]
+    rows = [(_("Goes well with"), card_list(view.related)), (_("Similar pieces"), card_list(view.similar))]
     page_data = {"view": view, "rows": rows, "data": _data(view)}
     return {**page_data, "panel": view.panel, **gift_context(view.panel)}
 

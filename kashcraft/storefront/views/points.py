@@ -17,6 +17,7 @@ from kashcraft.core.context import settings
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money, decimal_places
 from kashcraft.core.pagination import Page, page_number
@@ -29,18 +30,18 @@ bp = Blueprint("loyalty", __name__)
 
 LEDGER_SIZE = 10
 NOTICES = {
-    "joined_programme": "Welcome. Your card is open, with your first points on it.",
-    "reward_exchanged": "The reward is yours. You can use it at the checkout.",
-    "upgrade_started": "Your upgrade has begun.",
-    "birthday_kept": "Your birthday is noted.",
+    "joined_programme": _l("Welcome. Your card is open, with your first points on it."),
+    "reward_exchanged": _l("The reward is yours. You can use it at the checkout."),
+    "upgrade_started": _l("Your upgrade has begun."),
+    "birthday_kept": _l("Your birthday is noted."),
 }
 REFUSALS = {
-    "points_short": "You have fewer points than this needs.",
-    "tier_too_low": "This reward is for a higher tier than yours.",
-    "highest_tier": "You are in the highest tier already, so there is nothing to lift.",
-    "reward_used": "This reward has been used.",
-    "reward_expired": "This reward has expired.",
-    "no_such_day": "This month has no such day.",
+    "points_short": _l("You have fewer points than this needs."),
+    "tier_too_low": _l("This reward is for a higher tier than yours."),
+    "highest_tier": _l("You are in the highest tier already, so there is nothing to lift."),
+    "reward_used": _l("This reward has been used."),
+    "reward_expired": _l("This reward has expired."),
+    "no_such_day": _l("This month has no such day."),
 }
 notices.register(NOTICES)
 
