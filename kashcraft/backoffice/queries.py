@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, selectinload
 
 from kashcraft.accounts.models import User
-from kashcraft.backoffice.rules import NEXT_STEPS
-from kashcraft.catalogue.models import Product, Status
+from kashcraft.backoffice.rules import NEXT_STEPS, paths
+from kashcraft.catalogue.models import Category, Product, Status
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import NotFound
@@ -152,6 +152,52 @@ def low_stock(*, page: int, size: int) -> tuple[list[LowStock], int]:
         .offset((page - 1) * size)
     ).all()
     return [_low(stock, product, name) for stock, product, name in rows], total
+
+
+def names_of(user_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Return the names of people by their ids. One statement, none without people."""
+    return dict(_names({user_id for user_id in user_ids if user_id}).items())
+
+
+def orders_of(order_ids: Iterable[UUID | None]) -> dict[UUID, tuple[str, str]]:
+    """Return the numbers and the e-mail addresses of orders by their ids. One statement."""
+    wanted = {order_id for order_id in order_ids if order_id}
+    rows = db.session.execute(sa.select(Order.id, Order.number, Order.email).where(Order.id.in_(wanted)))
+    return {row.id: (row.number, row.email) for row in rows}
+
+
+def order_called(words: str) -> UUID | None:
+    """Return the id of the order with this number, however it was typed, or None. At most one statement."""
+    number = clean_reference(words, "KC")
+    return db.session.scalar(sa.select(Order.id).where(Order.number == number)) if number else None
+
+
+def shelves() -> list[tuple[UUID, str]]:
+    """Return every category, shown or not, with the way to it, in order. One statement."""
+    rows = db.session.scalars(sa.select(Category).order_by(Category.position, Category.name)).all()
+    return paths([(row.id, row.parent_id, row.name) for row in rows])
+
+
+def pieces_called(names: Sequence[str]) -> tuple[dict[UUID, str], list[str]]:
+    """Return the pieces of these article numbers or page names, and the names that nothing has.
+
+    Case does not matter. A family has no article number, so that it is called by its page. One statement.
+    """
+    wanted = {name.casefold() for name in names}
+    columns = (Product.sku, Product.slug)
+    rows = db.session.execute(
+        sa.select(Product.id, *columns).where(sa.or_(*(sa.func.lower(one).in_(wanted) for one in columns)))
+    ).all()
+    known = {name.casefold() for row in rows for name in row[1:] if name}
+    found = {row.id: row.sku or row.slug for row in rows}
+    return found, [name for name in names if name.casefold() not in known]
+
+
+def pieces(product_ids: Collection[UUID]) -> list[tuple[str, str]]:
+    """Return what pieces are called, by article number or page and by name, by name. One statement."""
+    called = sa.func.coalesce(Product.sku, Product.slug, "")
+    rows = sa.select(called, Product.name).where(Product.id.in_(product_ids))
+    return [(row[0], row[1]) for row in db.session.execute(rows.order_by(Product.name, called))]
 
 
 def _names(user_ids: set[UUID]) -> dict[UUID, str]:

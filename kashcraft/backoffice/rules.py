@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from kashcraft.accounts.models import Role
 from kashcraft.core.errors import DomainError
+from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.loyalty.rules import refund_share
@@ -27,6 +28,16 @@ class Act(StrEnum):
     ANSWER_RETURNS = "answer_returns"
     RECEIVE_RETURNS = "receive_returns"
     KEEP_STOCK = "keep_stock"
+    SEE_VOUCHERS = "see_vouchers"
+    KEEP_VOUCHERS = "keep_vouchers"
+    SEE_GIFT_CARDS = "see_gift_cards"
+    SERVE_GIFT_CARDS = "serve_gift_cards"
+    KEEP_GIFT_CARDS = "keep_gift_cards"
+    SEE_LOYALTY = "see_loyalty"
+    SEE_MEMBERS = "see_members"
+    SERVE_MEMBERS = "serve_members"
+    KEEP_OFFERS = "keep_offers"
+    KEEP_TIERS = "keep_tiers"
 
 
 _FULFILMENT = frozenset(
@@ -47,50 +58,58 @@ _SUPPORT = frozenset(
         Act.REFUND_ORDERS,
         Act.ANSWER_RETURNS,
         Act.RECEIVE_RETURNS,
+        Act.SEE_VOUCHERS,
+        Act.SEE_GIFT_CARDS,
+        Act.SERVE_GIFT_CARDS,
+        Act.SEE_LOYALTY,
+        Act.SEE_MEMBERS,
+        Act.SERVE_MEMBERS,
     }
 )
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.OWNER: frozenset(Act),
     Role.FULFILMENT: _FULFILMENT,
     Role.SUPPORT: _SUPPORT,
-    Role.EDITOR: frozenset({Act.SEE_FRONT}),
+    Role.EDITOR: frozenset(
+        {Act.SEE_FRONT, Act.SEE_VOUCHERS, Act.KEEP_VOUCHERS, Act.SEE_LOYALTY, Act.KEEP_OFFERS}
+    ),
 }
 # The one thing to do next with an order, and the words on its button.
 NEXT_STEPS: dict[OrderStatus, tuple[str, str]] = {
-    OrderStatus.PAID: ("processing", "Start processing"),
-    OrderStatus.PROCESSING: ("shipped", "Mark as shipped"),
-    OrderStatus.SHIPPED: ("delivered", "Mark as delivered"),
+    OrderStatus.PAID: ("processing", _l("Start processing")),
+    OrderStatus.PROCESSING: ("shipped", _l("Mark as shipped")),
+    OrderStatus.SHIPPED: ("delivered", _l("Mark as delivered")),
 }
 
 
 # What the history of an order is told with; other kinds are shown as they are.
 HISTORY = {
-    "placed": "Order placed",
-    "paid": "Paid",
-    "processing": "Taken into the workshop",
-    "shipped": "Shipped",
-    "delivered": "Delivered",
-    "cancelled": "Cancelled",
-    "expired": "Not paid in time",
-    "refunded": "Refund made",
-    "refund_done": "Refund paid out",
-    "refund_failed": "Refund refused by the processor",
-    "refund_retried": "Refund tried again",
-    "return_requested": "Return asked for",
-    "return_approved": "Return approved",
-    "return_refused": "Return refused",
-    "return_received": "Return received",
-    "note": "Note",
+    "placed": _l("Order placed"),
+    "paid": _l("Paid"),
+    "processing": _l("Taken into the workshop"),
+    "shipped": _l("Shipped"),
+    "delivered": _l("Delivered"),
+    "cancelled": _l("Cancelled"),
+    "expired": _l("Not paid in time"),
+    "refunded": _l("Refund made"),
+    "refund_done": _l("Refund paid out"),
+    "refund_failed": _l("Refund refused by the processor"),
+    "refund_retried": _l("Refund tried again"),
+    "return_requested": _l("Return asked for"),
+    "return_approved": _l("Return approved"),
+    "return_refused": _l("Return refused"),
+    "return_received": _l("Return received"),
+    "note": _l("Note"),
 }
 REFUSALS = {
-    "refund_units": "There are only {left} units left of one of these lines.",
-    "refund_shipping": "Only {left} of the delivery is left.",
-    "refund_amount": "Only {left} is left beside what else goes back.",
-    "refund_nothing": "Please enter what goes back: units, delivery or an amount.",
-    "refund_changed": "The refund comes to {now} now. Please look at it again.",
-    "gift_card_used": "A gift card of this line has been used, so its price cannot go back.",
-    "not_refundable": "This order is not paid, so there is nothing to refund.",
-    "return_not_received": "This return has been refunded already, or is not here yet.",
+    "refund_units": _l("There are only {left} units left of one of these lines."),
+    "refund_shipping": _l("Only {left} of the delivery is left."),
+    "refund_amount": _l("Only {left} is left beside what else goes back."),
+    "refund_nothing": _l("Please enter what goes back: units, delivery or an amount."),
+    "refund_changed": _l("The refund comes to {now} now. Please look at it again."),
+    "gift_card_used": _l("A gift card of this line has been used, so its price cannot go back."),
+    "not_refundable": _l("This order is not paid, so there is nothing to refund."),
+    "return_not_received": _l("This return has been refunded already, or is not here yet."),
 }
 # What staff read of the state of a refund, and its tag.
 REFUND_STATES: dict[RefundState, tuple[str, str]] = {
@@ -144,12 +163,12 @@ def plan_rows(plan: RefundPlan, names: Mapping[UUID, str], currency: str) -> lis
 
     rows = [PlanRow(names[part.line_id], money(part.amount), note=_units(part.units)) for part in plan.lines]
     if plan.shipping:
-        rows.append(PlanRow("Delivery", money(plan.shipping)))
-    tax = f"Includes {money(plan.tax).format()} tax" if plan.tax else ""
-    rows.append(PlanRow("Refund", money(plan.amount), "total", tax))
+        rows.append(PlanRow(gettext("Delivery"), money(plan.shipping)))
+    tax = gettext("Includes %(money)s tax", money=money(plan.tax).format()) if plan.tax else ""
+    rows.append(PlanRow(gettext("Refund"), money(plan.amount), "total", tax))
     if plan.gift_cards:
-        rows.append(PlanRow("To the card or account charged", money(plan.charged), "paid"))
-        rows.append(PlanRow("To gift cards", money(plan.gift_cards), "paid"))
+        rows.append(PlanRow(gettext("To the card or account charged"), money(plan.charged), "paid"))
+        rows.append(PlanRow(gettext("To gift cards"), money(plan.gift_cards), "paid"))
     return rows
 
 
@@ -213,10 +232,16 @@ def _told(event: OrderEvent, names: Mapping[UUID, str], currency: str) -> str:
         Money(data["amount"], currency).format() if "amount" in data else "",
         _units(data.get("units", 0)),
         str(data.get("method", "")),
-        "put back into stock" if data.get("restock") and data.get("units") else "",
-        f"{data['points_returned']:,} points returned" if data.get("points_returned") else "",
-        f"{data['points_taken']:,} points taken back" if data.get("points_taken") else "",
-        f"the reward {data['reward_returned']} given back" if data.get("reward_returned") else "",
+        gettext("put back into stock") if data.get("restock") and data.get("units") else "",
+        gettext("%(data)s points returned", data=f"{data['points_returned']:,}")
+        if data.get("points_returned")
+        else "",
+        gettext("%(data)s points taken back", data=f"{data['points_taken']:,}")
+        if data.get("points_taken")
+        else "",
+        gettext("the reward %(data)s given back", data=data["reward_returned"])
+        if data.get("reward_returned")
+        else "",
         event.note,
         f"by {names.get(event.actor_id, 'somebody')}" if event.actor_id else "",
     ]
@@ -225,6 +250,20 @@ def _told(event: OrderEvent, names: Mapping[UUID, str], currency: str) -> str:
 
 def _units(units: int) -> str:
     return f"{units} unit{'s' if units > 1 else ''}" if units else ""
+
+
+def paths(nodes: Sequence[tuple[UUID, UUID | None, str]]) -> list[tuple[UUID, str]]:
+    """Return the (id, parent, name) of a tree as (id, way from the root), children after their parent."""
+    below: dict[UUID | None, list[tuple[UUID, str]]] = {}
+    for node, parent, name in nodes:
+        below.setdefault(parent, []).append((node, name))
+
+    def grown(parent: UUID | None, way: str) -> Iterator[tuple[UUID, str]]:
+        for node, name in below.get(parent, ()):
+            yield node, way + name
+            yield from grown(node, f"{way}{name} › ")
+
+    return list(grown(None, ""))
 
 
 def may(roles: Iterable[Role], act: Act) -> bool:

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
+from kashcraft.core.i18n import gettext
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ALPHABET, keyed_hash
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
 
@@ -25,10 +27,10 @@ BETWEEN_LETTERS = timedelta(minutes=10)
 
 # The same words in the bag, at checkout and in quick buy; what is wrong with a code is not told.
 REFUSALS = {
-    "gift_card_unknown": "We find no gift card with this code.",
-    "gift_card_expired": "This gift card is no longer valid.",
-    "gift_card_empty": "There is nothing left on this gift card.",
-    "gift_card_short": "There is less left on a gift card than before. Please look at the total again.",
+    "gift_card_unknown": _l("We find no gift card with this code."),
+    "gift_card_expired": _l("This gift card is no longer valid."),
+    "gift_card_empty": _l("There is nothing left on this gift card."),
+    "gift_card_short": _l("There is less left on a gift card than before. Please look at the total again."),
 }
 
 _BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
@@ -85,7 +87,7 @@ def code_hash(key: str, letters: str) -> str:
     ``key`` is one of the shop's encryption keys. The key of the hash is an HMAC of it, so that neither serves
     for the other.
     """
-    return keyed_hash(keyed_hash(key, "gift card codes"), letters)
+    return keyed_hash(keyed_hash(key, gettext("gift card codes")), letters)
 
 
 def standing(card: GiftCard, moment: datetime) -> Standing:

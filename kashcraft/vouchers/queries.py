@@ -300,6 +300,18 @@ def copies(voucher_id: UUID) -> list[Copy]:
     return [Copy(*row) for row in rows]
 
 
+def copies_made(voucher_id: UUID) -> int:
+    """Return how many codes were made in bulk after a voucher. One statement."""
+    made = sa.select(sa.func.count()).select_from(VoucherCopy).where(VoucherCopy.pattern_id == voucher_id)
+    return db.session.scalar(made) or 0
+
+
+def was_used(voucher_id: UUID) -> bool:
+    """Return whether an order has ever used a voucher, given back or not. One statement."""
+    used = sa.select(VoucherUsage.id).where(VoucherUsage.voucher_id == voucher_id).limit(1)
+    return db.session.scalar(used) is not None
+
+
 def uses(voucher_id: UUID, *, page: int = 1, size: int = 100) -> tuple[list[Use], int]:
     """Return a page of the uses of a voucher and of the codes made after it, the last first, those given back
     included, and how many there are. Two statements.

@@ -6,13 +6,17 @@ import re
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from kashcraft.core.errors import DomainError
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ALPHABET
+from kashcraft.core.money import Money
 from kashcraft.pricing.rules import VoucherKind, VoucherTerms
 from kashcraft.vouchers.models import DiscountType, Voucher
 
@@ -25,16 +29,17 @@ LEAST_BP = 100
 MOST_USES = 1_000_000_000
 # Ten million in a currency of two places; no voucher is about more.
 MOST_MINOR = 1_000_000_000
+AMOUNTS = ("discount_value", "max_discount", "min_discount", "min_order_value", "max_order_value")
 # What stays as it is once a voucher was used: orders name the code, and what it gave is summed up.
 FIXED_ONCE_USED = ("code", "discount_type", "currency")
 
 # What a person reads when a code does nothing; the same words in the bag, at checkout and in quick buy.
 REFUSALS = {
-    "voucher_unknown": "We do not know this code.",
-    "voucher_not_started": "This voucher is not valid yet.",
-    "voucher_ended": "This voucher is no longer valid.",
-    "voucher_used_up": "This voucher has been used as often as it can be.",
-    "voucher_used_by_customer": "You have used this voucher already.",
+    "voucher_unknown": _l("We do not know this code."),
+    "voucher_not_started": _l("This voucher is not valid yet."),
+    "voucher_ended": _l("This voucher is no longer valid."),
+    "voucher_used_up": _l("This voucher has been used as often as it can be."),
+    "voucher_used_by_customer": _l("You have used this voucher already."),
 }
 
 _BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
@@ -224,3 +229,55 @@ def terms_of(voucher: Voucher, *, categories: Collection[UUID], products: Collec
         excluded_products=frozenset(products),
         requires_code=voucher.requires_code,
     )
+
+
+def percent(basis_points: int) -> str:
+    """Return basis points as people write them: 1,250 is 12.5 %."""
+    return f"{(Decimal(basis_points) / 100).normalize():f} %"
+
+
+def written_moment(moment: datetime, zone: tzinfo) -> str:
+    """Return a moment in the shop's time zone: 2 March 2026, 10:00."""
+    there = moment.astimezone(zone)
+    return f"{there.day} {there:%B %Y, %H:%M}"
+
+
+def benefit(voucher: Voucher, currency: str) -> str:
+    """Return what a voucher takes off, in words; ``currency`` is the shop's."""
+    if voucher.discount_type is DiscountType.FIXED:
+        return _(
+            "%(amount)s off", amount=Money(voucher.discount_value, voucher.currency or currency).format()
+        )
+    if voucher.max_discount is None:
+        return _("%(share)s off", share=percent(voucher.discount_value))
+    most = Money(voucher.max_discount, currency).format()
+    return _("%(share)s off, at most %(most)s", share=percent(voucher.discount_value), most=most)
+
+
+def condition(voucher: Voucher, currency: str) -> str:
+    """Return for which orders a voucher holds, in words; empty where for all."""
+
+    def money(minor: int) -> str:
+        return Money(minor, currency).format()
+
+    least, most = voucher.min_order_value, voucher.max_order_value
+    if least and most is not None:
+        return _("Orders of %(least)s to %(most)s", least=money(least), most=money(most))
+    if most is not None:
+        return _("Orders of at most %(most)s", most=money(most))
+    return _("Orders from %(least)s", least=money(least)) if least else ""
+
+
+def told(name: str, value: Any, *, is_share: bool, currency: str, zone: tzinfo) -> str:
+    """Return a value as a history kept it (see ``plain``), in words."""
+    if isinstance(value, list):
+        return str(len(value))
+    if value is None or value == "":
+        return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name in ("start_date", "expires_at"):
+        return written_moment(datetime.fromisoformat(value), zone)
+    if name == "discount_value" and is_share:
+        return percent(value)
+    return Money(value, currency).format() if name in AMOUNTS else str(value)

@@ -16,7 +16,9 @@ from flask.testing import FlaskClient
 from kashcraft.accounts.models import Role
 from kashcraft.catalogue.models import Product
 from kashcraft.core.db import db, step
+from kashcraft.gift_cards.models import GiftCardAct, GiftCardUsage
 from kashcraft.inventory.models import Inventory, InventoryLog
+from kashcraft.loyalty.models import LoyaltyChange, PointsHistory
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import (
     Order,
@@ -27,10 +29,14 @@ from kashcraft.orders.models import (
     ReturnReason,
     ReturnRequest,
 )
+from kashcraft.vouchers.models import VoucherChange
 from tests.conftest import browser
 from tests.factories.catalogue import make_family, make_product
+from tests.factories.gift_cards import make_card
+from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, place, stocked
 from tests.factories.people import person, signed_in
+from tests.factories.vouchers import make_voucher
 
 OWNER, EDITOR, FULFILMENT, SUPPORT = Role.OWNER, Role.EDITOR, Role.FULFILMENT, Role.SUPPORT
 # Every route of the back office with those who may. A new one has to be entered here.
@@ -54,27 +60,68 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/stock/<uuid:product_id>/restock"): {OWNER, FULFILMENT},
     ("GET", "/backoffice/stock/<uuid:product_id>"): {OWNER, FULFILMENT},
     ("GET", "/backoffice/stock/figures"): {OWNER, FULFILMENT},
+    ("GET", "/backoffice/vouchers"): {OWNER, EDITOR, SUPPORT},
+    ("GET", "/backoffice/vouchers/campaigns"): {OWNER, EDITOR, SUPPORT},
+    ("GET", "/backoffice/vouchers/new"): {OWNER, EDITOR},
+    ("POST", "/backoffice/vouchers/new"): {OWNER, EDITOR},
+    ("GET", "/backoffice/vouchers/<uuid:voucher_id>"): {OWNER, EDITOR, SUPPORT},
+    ("GET", "/backoffice/vouchers/<uuid:voucher_id>/edit"): {OWNER, EDITOR},
+    ("POST", "/backoffice/vouchers/<uuid:voucher_id>/edit"): {OWNER, EDITOR},
+    ("POST", "/backoffice/vouchers/<uuid:voucher_id>/<any(on, off):state>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/vouchers/<uuid:voucher_id>/codes"): {OWNER, EDITOR},
+    ("GET", "/backoffice/vouchers/<uuid:voucher_id>/codes"): {OWNER, EDITOR},
+    ("GET", "/backoffice/vouchers/<uuid:voucher_id>/codes.csv"): {OWNER, EDITOR},
+    ("GET", "/backoffice/gift-cards"): {OWNER, SUPPORT},
+    ("POST", "/backoffice/gift-cards/find"): {OWNER, SUPPORT},
+    ("GET", "/backoffice/gift-cards/issue"): {OWNER},
+    ("POST", "/backoffice/gift-cards/issue"): {OWNER},
+    ("GET", "/backoffice/gift-cards/figures"): {OWNER},
+    ("GET", "/backoffice/gift-cards/<uuid:card_id>"): {OWNER, SUPPORT},
+    ("POST", "/backoffice/gift-cards/<uuid:card_id>/code"): {OWNER},
+    ("POST", "/backoffice/gift-cards/<uuid:card_id>/adjust"): {OWNER},
+    ("POST", "/backoffice/gift-cards/<uuid:card_id>/cancel"): {OWNER, SUPPORT},
+    ("POST", "/backoffice/gift-cards/<uuid:card_id>/send"): {OWNER, SUPPORT},
+    ("GET", "/backoffice/loyalty"): {OWNER, EDITOR, SUPPORT},
+    ("GET", "/backoffice/loyalty/members"): {OWNER, SUPPORT},
+    ("GET", "/backoffice/loyalty/members/<uuid:user_id>"): {OWNER, SUPPORT},
+    ("POST", "/backoffice/loyalty/members/<uuid:user_id>/points"): {OWNER, SUPPORT},
+    ("POST", "/backoffice/loyalty/members/<uuid:user_id>/rewards"): {OWNER, SUPPORT},
+    ("GET", "/backoffice/loyalty/tiers"): {OWNER, EDITOR, SUPPORT},
+    ("GET", "/backoffice/loyalty/tiers/<any(bronze, silver, gold, platinum):name>"): {OWNER},
+    ("POST", "/backoffice/loyalty/tiers/<any(bronze, silver, gold, platinum):name>"): {OWNER},
+    ("GET", "/backoffice/loyalty/offers"): {OWNER, EDITOR, SUPPORT},
+    ("GET", "/backoffice/loyalty/offers/new"): {OWNER, EDITOR},
+    ("POST", "/backoffice/loyalty/offers/new"): {OWNER, EDITOR},
+    ("GET", "/backoffice/loyalty/offers/<uuid:offer_id>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/loyalty/offers/<uuid:offer_id>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/loyalty/offers/<uuid:offer_id>/<any(on, off):state>"): {OWNER, EDITOR},
 }
 
 
 @dataclass
 class Work:
-    """A paid order with a refund that was refused, the piece in it, of which little is left, and a return
-    that waits for its answer.
+    """A paid order with a refund that was refused, the piece in it, of which little is left, a return that
+    waits for its answer, a voucher, a gift card, a member and the offer of a reward.
     """
 
     order_id: UUID
     number: str
     product_id: UUID
     return_id: UUID
+    voucher_id: UUID
+    card_id: UUID
     refund_id: UUID
+    user_id: UUID
+    offer_id: UUID
 
     def url(self, route: str) -> str:
         """Return a route's address for this order or piece."""
         values = {
             "uuid:order_id": self.order_id, "uuid:product_id": self.product_id,
-            "uuid:return_id": self.return_id, "uuid:refund_id": self.refund_id,
-            "any(approve, refuse):decision": "approve",
+            "uuid:return_id": self.return_id, "any(approve, refuse):decision": "approve",
+            "uuid:voucher_id": self.voucher_id, "any(on, off):state": "off", "uuid:card_id": self.card_id,
+            "uuid:refund_id": self.refund_id, "uuid:user_id": self.user_id, "uuid:offer_id": self.offer_id,
+            "any(bronze, silver, gold, platinum):name": "silver",
         }  # fmt: skip
         return re.sub(r"<([^>]+)>", lambda found: str(values.get(found[1], "processing")), route)
 
@@ -93,7 +140,9 @@ def paid_order(stock: int, units: int) -> Work:
         orders.mark_paid(order_id=order.id, payment_reference=str(order.id))
         refund = orders.refund(order_id=order.id, amount=100, reason="Late", key=f"late:{order.id}")
         orders.mark_refund_failed(refund_id=refund.id, reason="The account is closed")
-    return Work(order.id, order.number, product.id, return_of(product), refund.id)
+    voucher, (card, _) = make_voucher(), make_card()
+    ids = (return_of(product), voucher.id, card.id, refund.id, member(), an_offer())
+    return Work(order.id, order.number, product.id, *ids)
 
 
 def return_of(product: Product) -> UUID:
@@ -120,11 +169,19 @@ def stands(app: Flask, work: Work) -> tuple[Any, ...]:
             db.session.scalar(sa.select(sa.func.count()).select_from(Refund)),
             db.session.scalar(sa.select(Refund.state).where(Refund.id == work.refund_id)),
             db.session.scalar(sa.select(ReturnRequest.state).where(ReturnRequest.id == work.return_id)),
+            db.session.scalar(sa.select(sa.func.count()).select_from(VoucherChange)),
+            db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardUsage)),
+            db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardAct)),
+            db.session.scalar(sa.select(sa.func.count()).select_from(PointsHistory)),
+            db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyChange)),
         )
 
 
 def send(client: FlaskClient, work: Work, method: str, route: str) -> Any:
-    data = {"quantity": "3", "key": "delivery-1", "note": "Called", "amount": "1.00", "reason": "Late"}
+    data = {
+        "quantity": "3", "key": "delivery-1", "note": "Called", "amount": "1.00", "reason": "Late",
+        "count": "2", "max_usages": "1", "value": "5.00", "cancel_reason": "Stolen", "to": "recipient",
+    }  # fmt: skip
     return client.open(work.url(route), method=method, data=data if method == "POST" else None)
 
 

@@ -11,6 +11,7 @@ from flask_login import current_user
 from kashcraft.backoffice.rules import Act, acts_of, may
 from kashcraft.core import notices
 from kashcraft.core.errors import NotFound
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.extensions import login_manager
 
 bp = Blueprint("backoffice", __name__)
@@ -18,17 +19,17 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 notices.register(
     {
-        "order_moved": "The order has moved on.",
-        "order_elsewhere": "This order has been changed meanwhile. Here is how it stands now.",
-        "restocked": "The units are in stock.",
-        "refund_made": "The refund is made. The customer gets a letter.",
-        "refund_retried": "The processor is asked once more. Its answer will stand here.",
-        "refund_elsewhere": "This refund is not refused any more. Here is how it stands now.",
-        "office_cancelled": "The order is cancelled.",
-        "note_kept": "The note is kept.",
-        "return_answered": "The return is answered. The customer gets a letter.",
-        "return_received": "The return is here. The refund form is filled in with its units.",
-        "return_elsewhere": "This return has been answered meanwhile. Here is how it stands now.",
+        "order_moved": _l("The order has moved on."),
+        "order_elsewhere": _l("This order has been changed meanwhile. Here is how it stands now."),
+        "restocked": _l("The units are in stock."),
+        "refund_made": _l("The refund is made. The customer gets a letter."),
+        "refund_retried": _l("The processor is asked once more. Its answer will stand here."),
+        "refund_elsewhere": _l("This refund is not refused any more. Here is how it stands now."),
+        "office_cancelled": _l("The order is cancelled."),
+        "note_kept": _l("The note is kept."),
+        "return_answered": _l("The return is answered. The customer gets a letter."),
+        "return_received": _l("The return is here. The refund form is filled in with its units."),
+        "return_elsewhere": _l("This return has been answered meanwhile. Here is how it stands now."),
     }
 )
 
@@ -75,4 +76,12 @@ def front() -> Any:
 
 
 # They add their routes to bp.
-from kashcraft.backoffice.views import inventory, order, orders, returns, stock_history  # noqa: E402, F401
+from kashcraft.backoffice.views import (  # noqa: E402
+    gift_cards,  # noqa: F401
+    inventory,  # noqa: F401
+    order,  # noqa: F401
+    orders,  # noqa: F401
+    returns,  # noqa: F401
+    stock_history,  # noqa: F401
+    vouchers,  # noqa: F401
+)

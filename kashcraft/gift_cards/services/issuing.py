@@ -101,7 +101,7 @@ def bulk_issue(
     """
     rules.check_issue(value=value, count=count)
     if expires_at is not None and expires_at <= clock.now():
-        raise DomainError("gift_card_end", field="expires_at")
+        raise DomainError("gift_card_end", field="last_day")
     issued = _issued_before(key, user_id) if key else []
     values = {
         "initial_value": value, "currency": currency, "expires_at": expires_at, "notes": notes,

@@ -1,0 +1,110 @@
+"""Gift cards in bulk, a corrected balance, a cancelled card, a letter that is sent again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from wtforms import DateField, HiddenField, IntegerField, RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
+
+from kashcraft.core.forms import Form, Text
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.money import Money
+from kashcraft.gift_cards.rules import LARGEST_VALUE, MOST_AT_ONCE
+from kashcraft.gift_cards.services import Receiver
+
+# Words for the refusals of the services, by code.
+REFUSALS: dict[str, str] = {
+    "gift_card_value": _l("A card holds at least the smallest amount and at most {most}."),
+    "gift_card_end": _l("This day is over already."),
+    "gift_card_codes_gone": _l("These cards were issued before, and their codes are no longer kept."),
+    "gift_card_short": _l("There is only {available} left on the card."),
+    "gift_card_expired": _l("The card's time is over, so nothing can be put on it."),
+    "gift_card_cancelled": _l("The card is cancelled."),
+}
+
+
+def amount(form: Any, field: Any) -> None:
+    """Refuse what is no amount of the form's currency, or more than a card can hold."""
+    try:
+        good = abs(Money.from_decimal(field.data, form.currency).minor) <= LARGEST_VALUE
+    except ValueError:
+        good = False
+    if not good:
+        raise StopValidation(_("Please enter an amount, for example 12.50."))
+
+
+class MoneyForm(Form):
+    """A form with amounts of one currency."""
+
+    currency: str
+
+    def __init__(self, *arguments: Any, currency: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.currency = currency
+
+    def minor(self, name: str) -> int:
+        """Return a field's amount in minor units."""
+        return Money.from_decimal(self[name].data or "", self.currency).minor
+
+
+class IssueForm(MoneyForm):
+    """Cards alike; ``key`` names the act."""
+
+    count = IntegerField(
+        _l("How many cards"),
+        [
+            InputRequired(_l("Please enter how many.")),
+            NumberRange(1, MOST_AT_ONCE, _l("A whole number from 1 to 5,000.")),
+        ],
+    )
+    value = Text(_l("Worth each"), amount, maximum=16, missing=_l("Please enter an amount."))
+    last_day = DateField(_l("Last day"), [Optional()])
+    note = Text(_l("Note"), maximum=200, missing=_l("Please say what they are for."))
+    key = HiddenField("Key", [DataRequired(), Length(max=60)])
+
+    def expires_at(self, zone: tzinfo) -> datetime | None:
+        """Return when the last day is over in the shop's time zone, None without one."""
+        if self.last_day.data is None:
+            return None
+        return datetime.combine(self.last_day.data + timedelta(days=1), time(), zone).astimezone(UTC)
+
+    def validate_last_day(self, field: Any) -> None:
+        """Refuse years that nobody means."""
+        if field.data is not None and not 2000 <= field.data.year <= 2099:
+            raise StopValidation(_("Please enter a date from 2000 to 2099."))
+
+
+class AdjustForm(MoneyForm):
+    """A correction of a balance, up or down, and why; ``key`` names the act."""
+
+    amount = Text(_l("Change by"), amount, maximum=16, missing=_l("Please enter an amount."))
+    reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why."))
+    key = HiddenField("Key", [DataRequired(), Length(max=60)])
+
+    def validate_amount(self, field: Any) -> None:
+        """Refuse a change by nothing."""
+        if not self.minor(field.name):
+            raise StopValidation(_("Please enter more or less than nothing."))
+
+
+class CancelForm(Form):
+    """Why a card is cancelled."""
+
+    cancel_reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why."))
+
+
+class SendForm(Form):
+    """To whom a letter goes once more; ``key`` names the act."""
+
+    to = RadioField(choices=[SelectChoice(one.value, one.value) for one in Receiver])
+    key = HiddenField("Key", [DataRequired(), Length(max=60)])
+
+
+class FindForm(Form):
+    """A whole code, or words to look for; sent in the body, so that no code stands in an address."""
+
+    find = Text(_l("Code, last four, name, e-mail address or order"), maximum=120, optional=True)
