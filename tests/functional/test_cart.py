@@ -12,12 +12,14 @@ from flask.testing import FlaskClient
 from kashcraft.cart import queries
 from kashcraft.cart.rules import Owner
 from kashcraft.catalogue import services as catalogue
+from kashcraft.catalogue.models import Status
 from kashcraft.core.db import db, in_step
 from kashcraft.core.money import Money
 from kashcraft.core.passwords import hash_password
 from kashcraft.inventory import services as inventory
 from tests.conftest import browser
 from tests.factories import people, shopping
+from tests.factories.catalogue import choices_of, make_family
 from tests.support.shopper import Shopper, text_of
 
 BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
@@ -176,6 +178,19 @@ def test_a_piece_that_is_no_longer_made_or_sold_out_is_refused_in_words(
         in_step(lambda: catalogue.archive_product(product_id=gone))
     assert "Old box is no longer made." in text_of(Shopper(client).add(gone))
     assert "Rare box is sold out." in text_of(Shopper(client).add(sold))
+    assert client.get_cookie("cart") is None
+
+
+@BOTH
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.ARCHIVED])
+def test_a_choice_cannot_be_bought_before_or_after_the_piece_that_it_belongs_to(
+    app: Flask, client: FlaskClient, status: Status, htmx: bool
+) -> None:
+    with app.app_context():
+        small = choices_of(make_family("Pheran", status=status))[0].id
+    answer = Shopper(client, htmx).add(small)
+    assert answer.status_code == 422
+    assert "is no longer made." in text_of(answer)
     assert client.get_cookie("cart") is None
 
 

@@ -89,6 +89,15 @@ def test_filters_and_orders(client: FlaskClient, textiles: Category, query: str,
     assert "<html" not in fragment
 
 
+def test_the_address_that_a_filter_leaves_names_what_was_chosen_alone(
+    client: FlaskClient, textiles: Category
+) -> None:
+    sent = "/c/textiles?price_from=&price_to=&material=&sort=price"
+    answer = client.get(sent, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Push-Url"] == "/c/textiles?sort=price"
+    assert "HX-Push-Url" not in client.get(sent).headers
+
+
 def test_counts_follow_the_other_facets(client: FlaskClient, textiles: Category) -> None:
     page = client.get("/c/textiles?category=shawls").text
     counts = dict(

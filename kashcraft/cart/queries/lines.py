@@ -32,9 +32,16 @@ from kashcraft.product_cards.rules import Picture
 from kashcraft.vouchers.models import Voucher
 
 PAGE = Product.__table__.alias("page")
+# A choice is for sale no longer, and no sooner, than the piece that it belongs to.
+STATUS = sa.case(
+    (Product.status != Status.ACTIVE, Product.status),
+    else_=sa.func.coalesce(
+        sa.select(PAGE.c.status).where(PAGE.c.id == Product.parent_id).scalar_subquery(), Product.status
+    ),
+)
 FACTS = (
-    Product.kind, Product.status, Product.name, Product.price, Product.sale_price, Product.sale_starts_at,
-    Product.sale_ends_at, Product.option_names, Product.is_gift_card,
+    Product.kind, STATUS.label("status"), Product.name, Product.price, Product.sale_price,
+    Product.sale_starts_at, Product.sale_ends_at, Product.option_names, Product.is_gift_card,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from kashcraft.catalogue.rules import StoredPicture, category_path
 from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.errors import NotFound
+from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.storefront import queries
@@ -57,13 +58,17 @@ def search() -> Response:
 
 def _list(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Response:
     size, now = settings().page_size, clock.now()
-    return page(
+    response = page(
         "storefront/_listing_page.html",
         "storefront/_listing.html",
         (*asked.key, title),
         lambda: _head(asked, title, text, indexed=indexed),
         lambda: _context(asked, title, text, size, now),
     )
+    if wants_fragment():
+        # The form sends its empty fields too, which have no place in an address that people pass on.
+        response.headers["HX-Push-Url"] = asked.address.of(asked.selection)
+    return response
 
 
 def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Head:
