@@ -12,7 +12,6 @@ from uuid import UUID
 
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
-from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ALPHABET, keyed_hash
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
@@ -87,7 +86,7 @@ def code_hash(key: str, letters: str) -> str:
     ``key`` is one of the shop's encryption keys. The key of the hash is an HMAC of it, so that neither serves
     for the other.
     """
-    return keyed_hash(keyed_hash(key, gettext("gift card codes")), letters)
+    return keyed_hash(keyed_hash(key, "gift card codes"), letters)
 
 
 def standing(card: GiftCard, moment: datetime) -> Standing:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.security import sign
 from kashcraft.orders import services as orders
 from kashcraft.payments import gateways, queries
@@ -13,8 +14,8 @@ from kashcraft.payments.gateways import GatewayDown, GatewayRefused, Intent, Int
 from kashcraft.payments.models import Payment
 from kashcraft.payments.services import opening, outcomes, returns
 
-NO_PAYMENT = "No payment of this order holds as much."
-SURPLUS_REFUSED = "A second payment of this order was not needed, and the processor does not pay it back:"
+NO_PAYMENT = _l("No payment of this order holds as much.")
+SURPLUS_REFUSED = _l("A second payment of this order was not needed, and the processor does not pay it back:")
 
 
 def begin(*, payment: Payment, number: str, back_to: str = "checkout") -> str:
@@ -88,7 +89,7 @@ def return_refund(*, refund_id: UUID) -> None:
     """
     owed = in_step(lambda: queries.owed(refund_id))
     if owed is None:
-        in_step(lambda: orders.mark_refund_failed(refund_id=refund_id, reason=NO_PAYMENT))
+        in_step(lambda: orders.mark_refund_failed(refund_id=refund_id, reason=str(NO_PAYMENT)))
         return
     try:
         gateways.named(owed.gateway).refund(reference=owed.reference, amount=owed.amount, key=str(refund_id))

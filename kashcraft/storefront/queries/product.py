@@ -99,7 +99,7 @@ class Panel:
             (gettext("Colour"), ", ".join(page.colours)),
             (gettext("Measures"), page.dimensions),
             (gettext("Weight"), weight if grams and not page.is_gift_card else ""),
-            ("Origin", page.origin),
+            (gettext("Origin"), page.origin),
             (gettext("Maker"), page.vendor),
             (gettext("Article"), self.chosen.sku),
         )
