@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from kashcraft.accounts.models import Role
 from kashcraft.core.errors import DomainError
-from kashcraft.core.i18n import gettext
+from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.loyalty.rules import refund_share
@@ -164,7 +165,7 @@ def plan_rows(plan: RefundPlan, names: Mapping[UUID, str], currency: str) -> lis
     rows = [PlanRow(names[part.line_id], money(part.amount), note=_units(part.units)) for part in plan.lines]
     if plan.shipping:
         rows.append(PlanRow(gettext("Delivery"), money(plan.shipping)))
-    tax = gettext("Includes %(money)s tax", money=money(plan.tax).format()) if plan.tax else ""
+    tax = gettext("Includes %(amount)s tax", amount=money(plan.tax).format()) if plan.tax else ""
     rows.append(PlanRow(gettext("Refund"), money(plan.amount), "total", tax))
     if plan.gift_cards:
         rows.append(PlanRow(gettext("To the card or account charged"), money(plan.charged), "paid"))
@@ -233,23 +234,24 @@ def _told(event: OrderEvent, names: Mapping[UUID, str], currency: str) -> str:
         _units(data.get("units", 0)),
         str(data.get("method", "")),
         gettext("put back into stock") if data.get("restock") and data.get("units") else "",
-        gettext("%(data)s points returned", data=f"{data['points_returned']:,}")
-        if data.get("points_returned")
-        else "",
-        gettext("%(data)s points taken back", data=f"{data['points_taken']:,}")
-        if data.get("points_taken")
-        else "",
-        gettext("the reward %(data)s given back", data=data["reward_returned"])
-        if data.get("reward_returned")
-        else "",
+        *_given_back(data),
         event.note,
-        f"by {names.get(event.actor_id, 'somebody')}" if event.actor_id else "",
+        gettext("by %(name)s", name=names.get(event.actor_id, gettext("somebody"))) if event.actor_id else "",
     ]
     return ", ".join(fact for fact in facts if fact)
 
 
+def _given_back(data: Mapping[str, Any]) -> Iterator[str]:
+    if back := data.get("points_returned"):
+        yield ngettext("%(num)s point returned", "%(num)s points returned", back, num=f"{back:,}")
+    if taken := data.get("points_taken"):
+        yield ngettext("%(num)s point taken back", "%(num)s points taken back", taken, num=f"{taken:,}")
+    if data.get("reward_returned"):
+        yield gettext("the reward %(name)s given back", name=data["reward_returned"])
+
+
 def _units(units: int) -> str:
-    return f"{units} unit{'s' if units > 1 else ''}" if units else ""
+    return ngettext("%(num)s unit", "%(num)s units", units) if units else ""
 
 
 def paths(nodes: Sequence[tuple[UUID, UUID | None, str]]) -> list[tuple[UUID, str]]:
