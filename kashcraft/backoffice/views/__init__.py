@@ -79,6 +79,9 @@ def front() -> Any:
 from kashcraft.backoffice.views import (  # noqa: E402
     gift_cards,  # noqa: F401
     inventory,  # noqa: F401
+    loyalty,  # noqa: F401
+    loyalty_member,  # noqa: F401
+    loyalty_terms,  # noqa: F401
     order,  # noqa: F401
     orders,  # noqa: F401
     returns,  # noqa: F401

@@ -51,7 +51,9 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One entry of the ledger as its owner sees it; ``order_id`` is the order that it is about, if any."""
+    """One entry of the ledger with the balance after it; ``order_id`` is the order that it is about, ``who``
+    of the staff wrote it, if anybody.
+    """
 
     points: int
     points_type: PointsType
@@ -59,6 +61,8 @@ class LedgerEntry:
     reason: str | None
     created_at: datetime
     order_id: UUID | None
+    who: str | None
+    balance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,9 @@ def ledger(user_id: UUID, *, number: int, size: int) -> tuple[list[LedgerEntry],
     """
     mine = (PointsHistory.user_id == user_id, PointsHistory.points_amount != 0)
     total = reading.rows(sa.select(sa.func.count()).select_from(PointsHistory).where(*mine))[0][0]
+    sofar = sa.func.sum(PointsHistory.points_amount).over(
+        order_by=(PointsHistory.created_at, PointsHistory.id)
+    )
     rows = reading.rows(
         sa.select(
             PointsHistory.points_amount.label("points"),
@@ -148,7 +155,10 @@ def ledger(user_id: UUID, *, number: int, size: int) -> tuple[list[LedgerEntry],
             PointsHistory.reason,
             PointsHistory.created_at,
             PointsHistory.order_id,
+            User.full_name.label("who"),
+            sofar.label("balance"),
         )
+        .outerjoin(User, User.id == PointsHistory.actor_id)
         .where(*mine)
         .order_by(PointsHistory.created_at.desc(), PointsHistory.id.desc())
         .limit(size)

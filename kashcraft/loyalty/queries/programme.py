@@ -103,7 +103,7 @@ def programme(tiers: Sequence[LoyaltyTier]) -> Programme:
     )
     by_rung = {row.rung: row.members for row in rows}
     silent, gone = sum(row.silent for row in rows), sum(row.inactive for row in rows)
-    outstanding = sum(row.points for row in rows)
+    outstanding = int(sum(row.points for row in rows))
     return Programme(
         tiers={tier: by_rung.get(place, 0) for place, tier in enumerate(rules.LADDER)},
         risks={
@@ -112,7 +112,7 @@ def programme(tiers: Sequence[LoyaltyTier]) -> Programme:
             rules.RiskLevel.INACTIVE: gone,
         },
         outstanding=outstanding,
-        owed=sum(row.owed for row in rows),
+        owed=int(sum(row.owed for row in rows)),
         worth=outstanding * settings().point_value,
     )
 
@@ -136,7 +136,7 @@ def months(count: int = 12) -> list[Month]:
         Month(
             start=start,
             **{
-                name: (found[place][name] if place in found else 0) * (-1 if name in LOWER else 1)
+                name: int(found[place][name] if place in found else 0) * (-1 if name in LOWER else 1)
                 for name in ACTS
             },
         )
@@ -156,7 +156,7 @@ def lapses(count: int = 6) -> list[Lapse]:
         .group_by(month)
         .order_by(month)
     )
-    return [Lapse(starts[row.month] if row.month < count else None, row.points) for row in rows]
+    return [Lapse(starts[row.month] if row.month < count else None, int(row.points)) for row in rows]
 
 
 def _points(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -1,5 +1,6 @@
 """What follows from a member's figures alone. Points are whole, amounts minor units, times aware."""
 
+from kashcraft.loyalty.rules.changes import changed_words
 from kashcraft.loyalty.rules.dates import birthdays_on, is_birthday, month_starts, months_later
 from kashcraft.loyalty.rules.kinds import (
     ChangeKind,
@@ -44,6 +45,7 @@ from kashcraft.loyalty.rules.words import (
     perks,
     upgrade_words,
     written_day,
+    written_moment,
 )
 
 __all__ = [
@@ -67,6 +69,7 @@ __all__ = [
     "after_debt",
     "after_taking",
     "birthdays_on",
+    "changed_words",
     "come_back",
     "cumulative_share",
     "entry_words",
@@ -89,4 +92,5 @@ __all__ = [
     "tier_held",
     "upgrade_words",
     "written_day",
+    "written_moment",
 ]

@@ -1,0 +1,163 @@
+"""A member as staff see them: standing, ledger, lots, rewards, friends; and what staff do for them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import make_response, render_template, request, url_for
+from flask_login import current_user
+
+from kashcraft.accounts import queries as people
+from kashcraft.backoffice.forms.loyalty import (
+    REFUSALS,
+    AdjustForm,
+    GrantForm,
+    PrizeForm,
+    midnight,
+    shown_prize,
+)
+from kashcraft.backoffice.rules import Act
+from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.backoffice.views.loyalty import words
+from kashcraft.core import clock, notices
+from kashcraft.core.context import settings
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.htmx import go_to
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import new_id, new_token
+from kashcraft.core.pagination import Page, page_number
+from kashcraft.loyalty import queries, services
+from kashcraft.loyalty.models import ReferralState, RewardStatus
+from kashcraft.orders import queries as orders
+
+LEDGER_SIZE = 20
+KEY_LENGTH = 32
+notices.register(
+    {
+        "points_adjusted": _l("The points are corrected. The member sees it with its reason."),
+        "reward_granted": _l("The reward is theirs."),
+    }
+)
+STATES = {
+    RewardStatus.AVAILABLE: (_l("To be used"), "good"),
+    RewardStatus.REDEEMED: (_l("Used"), "info"),
+    RewardStatus.EXPIRED: (_l("Expired"), "muted"),
+}
+REFERRALS = {
+    ReferralState.INVITED: _l("Opened an account"),
+    ReferralState.JOINED: _l("Signed in"),
+    ReferralState.REWARDED: _l("Bought, both got their points"),
+    ReferralState.VOID: _l("Does not count: the same mailbox"),
+}
+
+
+@bp.get("/loyalty/members/<uuid:user_id>")
+@for_those_who_may(Act.SEE_MEMBERS)
+def member(user_id: UUID) -> Any:
+    """Show a member."""
+    return _page(user_id)
+
+
+@bp.post("/loyalty/members/<uuid:user_id>/points")
+@for_those_who_may(Act.SERVE_MEMBERS)
+def adjust_points(user_id: UUID) -> Any:
+    """Add points or take some away, once however often the form is sent."""
+    form, actor_id = AdjustForm.from_request(), current_user.id
+    if not form.validate():
+        return _page(user_id, adjust=form, status=422)
+    work: dict[str, Any] = {
+        "points": form.points.data or 0,
+        "reason": form.reason.data or "",
+        "key": form.key.data or "",
+    }
+    try:
+        in_step(lambda: services.adjust(user_id=user_id, actor_id=actor_id, **work))
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        form.refuse(refusal, REFUSALS)
+        return _page(user_id, adjust=form, status=422)
+    return go_to(url_for("backoffice.member", user_id=user_id, _anchor="ledger"), notice="points_adjusted")
+
+
+@bp.post("/loyalty/members/<uuid:user_id>/rewards")
+@for_those_who_may(Act.SERVE_MEMBERS)
+def grant_reward(user_id: UUID) -> Any:
+    """Give a reward for nothing, once however often the form is sent."""
+    form = GrantForm.from_request(currency=settings().shop_currency)
+    product_id = checked_piece(form)
+    if form.errors:
+        return _page(user_id, grant=form, status=422)
+    work = {
+        "prize": form.terms(product_id),
+        "expires_at": midnight(form.last_day.data, settings().zone, after=1),
+        "reason": form.why.data,
+        "key": form.act,
+        "actor_id": current_user.id,
+    }
+    in_step(lambda: services.grant_reward(user_id=user_id, **work))
+    return go_to(url_for("backoffice.member", user_id=user_id, _anchor="rewards"), notice="reward_granted")
+
+
+def checked_piece(form: PrizeForm) -> UUID | None:
+    """Validate a form and return the piece that it names, if its reward is one; the form has the errors."""
+    if not form.validate() or not form.names_piece:
+        return None
+    found = queries.piece_by_number((form.piece.data or "").strip())
+    if found is None:
+        form.piece.errors = [_("No piece has this article number.")]
+    return found
+
+
+def _page(
+    user_id: UUID, *, adjust: AdjustForm | None = None, grant: GrantForm | None = None, status: int = 200
+) -> Any:
+    summary, user = queries.summary(user_id), people.user_by_id(user_id)
+    if summary is None or user is None:
+        raise NotFound("no_member", user_id=str(user_id))
+    ledger = _ledger(user_id)
+    rewards = queries.rewards_of(user_id)
+    named = [row.order_id for row in ledger.items] + [row.order_id for row in rewards]
+    context = {
+        "user": user,
+        "summary": summary,
+        "ledger": ledger,
+        "lots": queries.open_lots(user_id),
+        "rewards": rewards,
+        "numbers": orders.order_numbers({order_id for order_id in named if order_id}),
+        "friends": queries.friends(user_id),
+        "referrer": queries.referrer(user_id),
+        "offers": queries.all_offers(),
+        "adjust": adjust or AdjustForm(data={"key": new_token()[:KEY_LENGTH]}),
+        "grant": grant or _grant_form(),
+        "lifted": bool(summary.standing.tier_lift_until and summary.standing.tier_lift_until > clock.now()),
+        "states": STATES,
+        "referral_words": REFERRALS,
+        **words(),
+    }
+    return make_response(render_template("backoffice/loyalty_member.html", **context), status)
+
+
+def _grant_form() -> GrantForm:
+    """Return the form of a reward, filled like the offer that the address names, if it names one."""
+    currency, filled = settings().shop_currency, {"key": str(new_id())}
+    like = request.args.get("like", type=UUID)
+    offer = queries.offer(like) if like else None
+    if offer is not None:
+        filled |= shown_prize(offer, queries.piece_number(offer.product_id), currency)
+    return GrantForm(data=filled, currency=currency)
+
+
+def _ledger(user_id: UUID) -> Page[queries.LedgerEntry]:
+    number = page_number(request.args.get("page"))
+    rows, total = queries.ledger(user_id, number=number, size=LEDGER_SIZE)
+    if number > 1 and not rows:
+        raise NotFound("no_page")
+
+    def address(to: int) -> str:
+        return url_for("backoffice.member", user_id=user_id, page=to, _anchor="ledger")
+
+    return Page(rows, number, LEDGER_SIZE, total, address)

@@ -1,0 +1,228 @@
+"""What the tiers ask for and give, and the list of rewards to be had for points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask import make_response, render_template, url_for
+from flask_login import current_user
+
+from kashcraft.backoffice.forms.loyalty import REFUSALS, OfferForm, TierForm, shown_offer, shown_tier
+from kashcraft.backoffice.rules import Act, Happening
+from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.backoffice.views.loyalty import words
+from kashcraft.backoffice.views.loyalty_member import checked_piece
+from kashcraft.core import notices
+from kashcraft.core.context import settings
+from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.htmx import go_to
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import new_id
+from kashcraft.core.money import Money
+from kashcraft.loyalty import queries, services
+from kashcraft.loyalty.models import ChangeKind, LoyaltyTier, RewardOffer, RewardType, Tier
+from kashcraft.loyalty.rules import TierTerms, changed_words, misplaced, written_moment
+
+DAYS_TO_USE = 90
+notices.register(
+    {
+        "tier_changed": _l("The tier is changed. Members follow at once."),
+        "offer_written": _l("The reward is on the list."),
+        "offer_changed": _l("The offer is changed. Rewards that members have stay as they are."),
+        "offer_on": _l("The reward can be had again."),
+        "offer_off": _l("The reward can no longer be had. Those that members have stay as they are."),
+    }
+)
+ACTS = {
+    ChangeKind.CREATED: _l("Written"),
+    ChangeKind.CHANGED: _l("Changed"),
+    ChangeKind.SWITCHED_ON: _l("Switched on"),
+    ChangeKind.SWITCHED_OFF: _l("Switched off"),
+}
+
+
+@bp.get("/loyalty/tiers")
+@for_those_who_may(Act.SEE_LOYALTY)
+def tiers() -> Any:
+    """Show what each tier asks for and gives."""
+    return render_template("backoffice/loyalty_tiers.html", tiers=queries.tiers(), **words())
+
+
+@bp.get("/loyalty/tiers/<any(bronze, silver, gold, platinum):name>")
+@for_those_who_may(Act.KEEP_TIERS)
+def tier(name: str) -> Any:
+    """Show the form of a tier with what was changed before."""
+    row, currency = _tier(name, queries.tiers()), settings().shop_currency
+    return _tier_page(row, TierForm(data=shown_tier(row, currency), currency=currency))
+
+
+@bp.post("/loyalty/tiers/<any(bronze, silver, gold, platinum):name>")
+@for_those_who_may(Act.KEEP_TIERS)
+def edit_tier(name: str) -> Any:
+    """Change a tier; where members rise or fall by it, once it was shown how many."""
+    ladder, form = queries.tiers(), TierForm.from_request(currency=settings().shop_currency)
+    row, actor_id = _tier(name, ladder), current_user.id
+    if not form.validate() or not _is_in_order(ladder, row, form):
+        return _tier_page(row, form, status=422)
+    moves = queries.moves([_terms(item) for item in ladder], _then(ladder, row, form))
+    if (moves.rise or moves.fall) and form.agreed.data != _agreed(moves):
+        return _tier_page(row, form, moves=moves)
+    in_step(lambda: services.edit_tier(tier=row.tier, numbers=form.numbers, actor_id=actor_id))
+    return go_to(url_for("backoffice.tiers"), notice="tier_changed")
+
+
+@bp.get("/loyalty/offers")
+@for_those_who_may(Act.SEE_LOYALTY)
+def offers() -> Any:
+    """List what can be had for points, and what could be."""
+    return render_template("backoffice/loyalty_offers.html", offers=queries.all_offers(), **words())
+
+
+@bp.get("/loyalty/offers/new")
+@for_those_who_may(Act.KEEP_OFFERS)
+def new_offer() -> Any:
+    """Show the form of a new offer."""
+    fresh = {"key": str(new_id()), "valid_days": DAYS_TO_USE}
+    return _offer_page(None, OfferForm(data=fresh, currency=settings().shop_currency))
+
+
+@bp.post("/loyalty/offers/new")
+@for_those_who_may(Act.KEEP_OFFERS)
+def create_offer() -> Any:
+    """Put a reward on the list, once however often the form is sent."""
+    form, actor_id = OfferForm.from_request(currency=settings().shop_currency), current_user.id
+    product_id = checked_piece(form)
+    if form.errors:
+        return _offer_page(None, form, status=422)
+    terms, key = form.terms(product_id, settings().zone), form.act
+    return _offer_kept(
+        lambda: services.create_offer(terms=terms, key=key, actor_id=actor_id), None, form, "offer_written"
+    )
+
+
+@bp.get("/loyalty/offers/<uuid:offer_id>")
+@for_those_who_may(Act.KEEP_OFFERS)
+def offer(offer_id: UUID) -> Any:
+    """Show the form of an offer with what was changed before."""
+    found, kept = _offer(offer_id), settings()
+    piece = queries.piece_number(found.product_id)
+    shown = shown_offer(found, piece, kept.shop_currency, kept.zone)
+    return _offer_page(found, OfferForm(data=shown, currency=kept.shop_currency))
+
+
+@bp.post("/loyalty/offers/<uuid:offer_id>")
+@for_those_who_may(Act.KEEP_OFFERS)
+def edit_offer(offer_id: UUID) -> Any:
+    """Give an offer other terms."""
+    found, form = _offer(offer_id), OfferForm.from_request(currency=settings().shop_currency)
+    product_id, actor_id = checked_piece(form), current_user.id
+    if form.errors:
+        return _offer_page(found, form, status=422)
+    terms = form.terms(product_id, settings().zone)
+    return _offer_kept(
+        lambda: services.edit_offer(offer_id=offer_id, terms=terms, actor_id=actor_id),
+        found,
+        form,
+        "offer_changed",
+    )
+
+
+@bp.post("/loyalty/offers/<uuid:offer_id>/<any(on, off):state>")
+@for_those_who_may(Act.KEEP_OFFERS)
+def switch_offer(offer_id: UUID, state: str) -> Any:
+    """Offer a reward again, or no longer."""
+    actor_id, on = current_user.id, state == "on"
+    in_step(lambda: services.switch_offer(offer_id=offer_id, is_active=on, actor_id=actor_id))
+    return go_to(url_for("backoffice.offers"), notice=f"offer_{state}")
+
+
+def _offer_kept(work: Callable[[], Any], found: RewardOffer | None, form: OfferForm, notice: str) -> Any:
+    """Run a step that writes an offer and go to the list, or show its refusal beside the field."""
+    try:
+        in_step(work)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        form.refuse(refusal, REFUSALS)
+        return _offer_page(found, form, status=422)
+    return go_to(url_for("backoffice.offers"), notice=notice)
+
+
+def _offer(offer_id: UUID) -> RewardOffer:
+    found = queries.offer(offer_id)
+    if found is None:
+        raise NotFound("no_offer", offer_id=str(offer_id))
+    return found
+
+
+def _offer_page(found: RewardOffer | None, form: OfferForm, *, status: int = 200) -> Any:
+    is_money = found is not None and found.reward_type is RewardType.DISCOUNT
+    history = _history(queries.changes(offer_id=found.id), is_money=is_money) if found else []
+    context = {"offer": found, "form": form, "history": history, **words()}
+    return make_response(render_template("backoffice/loyalty_offer.html", **context), status)
+
+
+def _tier(name: str, ladder: Sequence[LoyaltyTier]) -> LoyaltyTier:
+    row = next((item for item in ladder if item.tier is Tier(name)), None)
+    if row is None:
+        raise NotFound("no_tier", tier=name)
+    return row
+
+
+def _tier_page(
+    row: LoyaltyTier, form: TierForm, *, moves: queries.Moves | None = None, status: int = 200
+) -> Any:
+    context = {
+        "tier": row,
+        "form": form,
+        "moves": moves,
+        "agreed": _agreed(moves) if moves else "",
+        "history": _history(queries.changes(tier_id=row.id)),
+        **words(),
+    }
+    return make_response(render_template("backoffice/loyalty_tier.html", **context), status)
+
+
+def _terms(row: LoyaltyTier) -> TierTerms:
+    return TierTerms(tier=row.tier, qualifying_points=row.qualifying_points, net_spend=row.net_spend)
+
+
+def _then(ladder: Sequence[LoyaltyTier], row: LoyaltyTier, form: TierForm) -> list[TierTerms]:
+    """Return what the tiers ask for once the form is kept."""
+    asked = form.numbers
+    new = replace(_terms(row), qualifying_points=asked.qualifying_points, net_spend=asked.net_spend)
+    return [new if item is row else _terms(item) for item in ladder]
+
+
+def _is_in_order(ladder: Sequence[LoyaltyTier], row: LoyaltyTier, form: TierForm) -> bool:
+    """Return whether the tiers still rise, or say beside the field that they do not."""
+    if misplaced(_then(ladder, row, form)) is None:
+        return True
+    form.refuse(DomainError("tier_order", field="qualifying_points"), REFUSALS)
+    return False
+
+
+def _agreed(moves: queries.Moves) -> str:
+    return f"{moves.rise}-{moves.fall}"
+
+
+def _history(changes: Sequence[queries.Change], *, is_money: bool = False) -> list[Happening]:
+    currency, zone = settings().shop_currency, settings().zone
+
+    def money(minor: int) -> str:
+        return Money(minor, currency).format(settings().shop_locale)
+
+    return [
+        Happening(
+            title=str(ACTS[change.kind]),
+            text="; ".join([*changed_words(change.data, money, zone, is_money), change.who or _("The shop")]),
+            when=written_moment(change.created_at, zone),
+            datetime=change.created_at.isoformat(),
+        )
+        for change in changes
+    ]

@@ -1,0 +1,182 @@
+"""One member as staff see them beside their dashboard: lots, all rewards, friends; and what staff changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from kashcraft.accounts.models import User
+from kashcraft.core import clock, reading
+from kashcraft.loyalty.models import (
+    ChangeKind,
+    LoyaltyChange,
+    LoyaltyReward,
+    PointsHistory,
+    PointsType,
+    Referral,
+    ReferralState,
+    RewardStatus,
+    RewardType,
+    SourceType,
+    Tier,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenLot:
+    """A lot that has something left: of ``lot_points`` that came at once ``remaining`` are there."""
+
+    created_at: datetime
+    points_type: PointsType
+    source_type: SourceType
+    reason: str | None
+    lot_points: int
+    remaining: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardRow:
+    """A reward in any state; ``who`` granted it and ``why``, both None for one that was exchanged."""
+
+    id: UUID
+    name: str
+    reward_type: RewardType
+    value: int
+    status: RewardStatus
+    min_tier_required: Tier | None
+    created_at: datetime
+    expires_at: datetime | None
+    redeemed_at: datetime | None
+    order_id: UUID | None
+    who: str | None
+    why: str | None
+
+    @property
+    def state(self) -> RewardStatus:
+        """Return the state, whether or not the sweeper has run."""
+        lapsed = self.expires_at is not None and self.expires_at <= clock.now()
+        return RewardStatus.EXPIRED if lapsed and self.status is RewardStatus.AVAILABLE else self.status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Friend:
+    """A friend who came by a member's link, or the member whose link somebody came by."""
+
+    user_id: UUID
+    name: str
+    state: ReferralState
+    created_at: datetime
+    rewarded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One act of staff on a tier or an offer; ``data`` holds [before, after] by field."""
+
+    kind: ChangeKind
+    who: str | None
+    data: dict[str, Any]
+    created_at: datetime
+
+
+def open_lots(user_id: UUID) -> list[OpenLot]:
+    """Return a member's lots that can be spent, the first to expire first. One statement."""
+    columns = (
+        PointsHistory.created_at,
+        PointsHistory.points_type,
+        PointsHistory.source_type,
+        PointsHistory.reason,
+        PointsHistory.lot_points,
+        PointsHistory.remaining,
+        PointsHistory.expires_at,
+    )
+    rows = reading.rows(
+        sa.select(*columns)
+        .where(
+            PointsHistory.user_id == user_id,
+            PointsHistory.remaining > 0,
+            PointsHistory.expires_at > clock.now(),
+        )
+        .order_by(PointsHistory.expires_at, PointsHistory.id)
+    )
+    return [OpenLot(**row._mapping) for row in rows]
+
+
+def rewards_of(user_id: UUID, *, limit: int = 50) -> list[RewardRow]:
+    """Return a member's rewards in every state, the newest first. One statement."""
+    given = aliased(LoyaltyChange)
+    columns = (
+        LoyaltyReward.id,
+        LoyaltyReward.name,
+        LoyaltyReward.reward_type,
+        LoyaltyReward.value,
+        LoyaltyReward.status,
+        LoyaltyReward.min_tier_required,
+        LoyaltyReward.created_at,
+        LoyaltyReward.expires_at,
+        LoyaltyReward.redeemed_at,
+        LoyaltyReward.order_id,
+        User.full_name.label("who"),
+        given.reason.label("why"),
+    )
+    rows = reading.rows(
+        sa.select(*columns)
+        .outerjoin(given, given.reward_id == LoyaltyReward.id)
+        .outerjoin(User, User.id == given.actor_id)
+        .where(LoyaltyReward.user_id == user_id)
+        .order_by(LoyaltyReward.id.desc())
+        .limit(limit)
+    )
+    return [RewardRow(**row._mapping) for row in rows]
+
+
+def friends(user_id: UUID, *, limit: int = 50) -> list[Friend]:
+    """Return the friends who came by a member's link, the newest first. One statement."""
+    return _friends(Referral.referred_id, Referral.referrer_id == user_id, limit)
+
+
+def referrer(user_id: UUID) -> Friend | None:
+    """Return the member by whose link somebody came, or None. One statement."""
+    found = _friends(Referral.referrer_id, Referral.referred_id == user_id, 1)
+    return found[0] if found else None
+
+
+def changes(
+    *, tier_id: UUID | None = None, offer_id: UUID | None = None, limit: int = 20
+) -> Sequence[Change]:
+    """Return what staff did to a tier or an offer, the newest first. One statement."""
+    about = LoyaltyChange.tier_id == tier_id if tier_id else LoyaltyChange.offer_id == offer_id
+    rows = reading.rows(
+        sa.select(
+            LoyaltyChange.kind, User.full_name.label("who"), LoyaltyChange.data, LoyaltyChange.created_at
+        )
+        .outerjoin(User, User.id == LoyaltyChange.actor_id)
+        .where(about)
+        .order_by(LoyaltyChange.id.desc())
+        .limit(limit)
+    )
+    return [Change(**row._mapping) for row in rows]
+
+
+def _friends(other: Any, about: sa.ColumnElement[bool], limit: int) -> list[Friend]:
+    rows = reading.rows(
+        sa.select(
+            other.label("user_id"),
+            User.full_name.label("name"),
+            Referral.state,
+            Referral.created_at,
+            Referral.rewarded_at,
+        )
+        .join(User, User.id == other)
+        .where(about)
+        .order_by(Referral.id.desc())
+        .limit(limit)
+    )
+    return [Friend(**row._mapping) for row in rows]
