@@ -78,9 +78,10 @@ def written_days(first: date, last: date) -> str:
     """Return the days of a delivery as people speak of them: Thu 3 to Mon 7 December."""
     if first == last:
         return f"{last:%a} {last.day} {last:%B}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first:%a} {first.day} to {last:%a} {last.day} {last:%B}"
-    return f"{first:%a} {first.day} {first:%B} to {last:%a} {last.day} {last:%B}"
+    begin, end = f"{first:%a} {first.day}", f"{last:%a} {last.day} {last:%B}"
+    if (first.year, first.month) != (last.year, last.month):
+        begin = f"{begin} {first:%B}"
+    return _("%(first)s to %(last)s", first=begin, last=end)
 
 
 def delivery_choices(

@@ -8,8 +8,9 @@ without blanks, are compared with something, or stand in EXEMPT with their reaso
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from tests.architecture.source import ROOT, files
+from tests.architecture.source import FEATURES, ROOT, files, modules
 
 TEMPLATES = ROOT / "templates"
 MARKS = {"_", "gettext", "ngettext"}
@@ -32,6 +33,8 @@ EXEMPT = {
     r"page-[\w-]+": "the class of a page",
     r"flask [a-z ]+": "a command",
 }
+# Calls whose words are marked already, or seen by nobody: hidden fields, names of classes.
+UNSHOWN = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "HiddenField", "type"}
 PLACE = "\x00"
 # What compares something, or names another template.
 NAMING = nodes.Compare | nodes.Test | nodes.Include | nodes.Extends | nodes.FromImport
@@ -163,3 +166,41 @@ def test_the_marked_texts_are_found_for_translators(tmp_path: Path, monkeypatch:
     with target.open("rb") as file:
         known = {message.id for message in read_po(file)}
     assert {"Your bag is empty", "Hello %(name)s,", ("%(num)s piece", "%(num)s pieces")} <= known
+
+
+def test_labels_and_messages_of_forms_are_marked() -> None:
+    """A field's label, a validator's message and what is said of a missing value are never bare strings.
+
+    The label of a hidden field is seen by nobody.
+    """
+    asked = [module for module in modules() if "forms" in module.parts]
+    wrong = [
+        f"{module.at(node)} {text!r}"
+        for module in asked
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) not in UNSHOWN
+        for text in (*bare_words(node.args), *bare_words(word.value for word in node.keywords))
+    ]
+
+    assert wrong == []
+
+
+def test_words_that_are_kept_by_code_are_marked() -> None:
+    """Notices, refusals and other tables of sentences."""
+    wrong = [
+        f"{module.at(node)} {text!r}"
+        for module in modules()
+        if module.package in FEATURES | {"backoffice", "storefront", "core"}
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Dict)
+        for text in bare_words(node.values)
+        if re.match(r"[A-Z].* .*\.$", text)
+    ]
+
+    assert wrong == []
+
+
+def bare_words(values: Iterable[ast.expr | None]) -> list[str]:
+    """Return those of some values that are strings for people: with a capital first, not one of a machine."""
+    constants = [value.value for value in values if isinstance(value, ast.Constant)]
+    return [text for text in constants if isinstance(text, str) and re.match(r"[A-Z][a-z]", text)]

@@ -117,11 +117,12 @@ def written_span(first: date | None, last: date | None) -> str:
         return ""
     if first == last:
         return written_day(first)
+    begin = written_day(first)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {written_day(last)}"
-    if first.year == last.year:
-        return f"{first.day} {first:%B} to {written_day(last)}"
-    return f"{written_day(first)} to {written_day(last)}"
+        begin = str(first.day)
+    elif first.year == last.year:
+        begin = f"{first.day} {first:%B}"
+    return _("%(first)s to %(last)s", first=begin, last=written_day(last))
 
 
 def paid_with(events: Sequence[OrderEvent]) -> str:

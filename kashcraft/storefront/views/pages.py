@@ -11,6 +11,7 @@ from kashcraft.catalogue.queries import version
 from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.errors import NotFound
+from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.storefront import queries
 from kashcraft.storefront.rules import organization_data, website_data
@@ -44,8 +45,9 @@ def help_page(slug: str) -> Response:
     view = queries.help_view(slug)
     if view is None:
         raise NotFound
-    description = view.page.description or f"{view.page.title} at {settings().shop_name}."
-    head = Head(f"{view.page.title} – {settings().shop_name}", description, f"/help/{slug}")
+    title, shop = view.page.title, settings().shop_name
+    description = view.page.description or _("%(title)s at %(shop)s.", title=title, shop=shop)
+    head = Head(f"{title} – {shop}", description, f"/help/{slug}")
     template, key = "storefront/_help.html", ("help", slug, version())
     return page(template, template, key, lambda: head, lambda: {"view": view})
 
