@@ -28,7 +28,7 @@ from tests.support import postgres
 pytest_plugins = ["tests.support.rendered"]
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-KEPT_TABLES = {"alembic_version", "catalogue_version"}
+KEPT_TABLES = {"alembic_version", "catalogue_version", "reference_version"}
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +67,7 @@ def app(shop: Flask) -> Iterator[Flask]:
     """The application with empty tables."""
     shop.extensions["fragments"].clear()
     shop.extensions["mail"].letters.clear()
-    for kept in ("catalogue", "shipping"):
+    for kept in ("catalogue", "shipping", "taxes", "zones"):
         shop.extensions.get(kept, {}).clear()
     limiter.reset()
     limiter.enabled = False

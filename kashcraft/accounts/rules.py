@@ -115,9 +115,14 @@ def countries() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(((code, names[code]) for code in codes if code in names), key=lambda pair: pair[1]))
 
 
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(code for code, _ in countries())
+
+
 def is_country(code: str) -> bool:
     """Return whether ``code`` is the ISO code of a country whose addresses are known."""
-    return any(code == known for known, _ in countries())
+    return code in _codes()
 
 
 def country_name(code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from kashcraft.cart.rules import NOTHING, Benefits, CartItem, Contents, Owner, R
 from kashcraft.checkout import rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.rules import BY_EMAIL, DeliveryChoice, Step, Terms
-from kashcraft.core import clock
+from kashcraft.core import clock, reading
 from kashcraft.core.context import settings, shop_time
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
@@ -33,6 +34,19 @@ from kashcraft.taxes import queries as taxes
 from kashcraft.taxes.rules import Destination
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a buyer has told so far: a checkout that is not closed, as it was read."""
+
+    id: UUID
+    cart_id: UUID
+    status: CheckoutStatus
+    email: str | None
+    shipping_address: dict[str, Any] | None
+    billing_address: dict[str, Any] | None
+    delivery_code: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """A cart on its way to an order: what its owner has told, what there is to choose, and what it costs.
@@ -42,7 +56,7 @@ class State:
     """
 
     cart: Contents
-    checkout: Checkout | None
+    checkout: Told | None
     address: Address | None
     choices: tuple[DeliveryChoice, ...]
     chosen: DeliveryChoice | None
@@ -136,6 +150,12 @@ def load(owner: Owner, *, with_stock: bool = True) -> State | None:
     return state_of(owner, cart, live(cart.cart_id))
 
 
+_LIVE = sa.select(
+    Checkout.id, Checkout.cart_id, Checkout.status, Checkout.email, Checkout.shipping_address,
+    Checkout.billing_address, Checkout.delivery_code,
+).where(Checkout.cart_id == sa.bindparam("cart"), Checkout.status != CheckoutStatus.CLOSED)  # fmt: skip
+
+
 def told_email(owner: Owner) -> str | None:
     """Return the e-mail address that was told in the first step, or None. Two statements."""
     cart = carts.cart_of(owner)
@@ -143,10 +163,10 @@ def told_email(owner: Owner) -> str | None:
     return checkout.email if checkout else None
 
 
-def live(cart_id: UUID) -> Checkout | None:
+def live(cart_id: UUID) -> Told | None:
     """Return the cart's checkout that is not closed. One statement."""
-    found = sa.select(Checkout).where(Checkout.cart_id == cart_id, Checkout.status != CheckoutStatus.CLOSED)
-    return db.session.scalar(found)
+    found = reading.rows(_LIVE, {"cart": cart_id})
+    return Told(*found[0]) if found else None
 
 
 def offered(owner: Owner, state: State) -> Savings:
@@ -161,7 +181,7 @@ def offered(owner: Owner, state: State) -> Savings:
     )
 
 
-def state_of(owner: Owner, cart: Contents, checkout: Checkout | None) -> State:
+def state_of(owner: Owner, cart: Contents, checkout: Told | None) -> State:
     """Return what a cart and what was told so far come to: choices, price, the order that waits."""
     config = settings()
     address = _address(checkout)
@@ -171,7 +191,7 @@ def state_of(owner: Owner, cart: Contents, checkout: Checkout | None) -> State:
         cutoff_hour=config.order_cutoff_hour,
         now=shop_time(),
     )
-    rates = _rates(address, terms)
+    rates = _rates(cart, address, terms)
     benefits = carts.benefits(owner, cart, email=checkout.email if checkout else None)
     choices = _choices(cart, address, rates, terms, benefits)
     code = checkout.delivery_code if checkout else None
@@ -199,9 +219,9 @@ def state_of(owner: Owner, cart: Contents, checkout: Checkout | None) -> State:
     )
 
 
-def delivers_to(address: Address) -> bool:
-    """Return whether anything can be delivered to an address. One statement."""
-    return shipping.zone_for(address.country, address.state) is not None
+def delivers_to(address: Address, *, version: int | None = None) -> bool:
+    """Return whether anything can be delivered to an address; ``version`` as for ``shipping.zone_for``."""
+    return shipping.zone_for(address.country, address.state, version=version) is not None
 
 
 def countries_delivered_to() -> shipping.Coverage:
@@ -226,17 +246,17 @@ def _pending_order(cart: Contents) -> Order | None:
     return db.session.scalar(found.options(selectinload(Order.lines)))
 
 
-def _address(checkout: Checkout | None) -> Address | None:
+def _address(checkout: Told | None) -> Address | None:
     if checkout is None or checkout.shipping_address is None:
         return None
     return Address.from_dict(checkout.shipping_address)
 
 
-def _rates(address: Address | None, terms: Terms) -> dict[str, int]:
+def _rates(cart: Contents, address: Address | None, terms: Terms) -> dict[str, int]:
     if address is None:
         return {}
     destination = Destination(address.country, address.state, address.postal_code)
-    found = taxes.rates_for(destination, on=terms.now.date())
+    found = taxes.rates_for(destination, on=terms.now.date(), version=cart.terms_version)
     return {tax_class: rate.rate for tax_class, rate in found.items()}
 
 
@@ -245,5 +265,5 @@ def _choices(
 ) -> tuple[DeliveryChoice, ...]:
     if address is None or not rules.needs_delivery(cart.items):
         return ()
-    zone = shipping.zone_for(address.country, address.state)
+    zone = shipping.zone_for(address.country, address.state, version=cart.terms_version)
     return rules.delivery_choices(zone, cart.items, rates, terms, benefits) if zone else ()

@@ -16,8 +16,7 @@ from kashcraft.cart import services as cart_services
 from kashcraft.cart.rules import Contents, Owner
 from kashcraft.checkout import queries, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
-from kashcraft.checkout.queries import State
-from kashcraft.core import clock
+from kashcraft.checkout.queries import State, Told
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
@@ -40,35 +39,36 @@ class Placement:
     payment: Payment | None
 
 
-def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Address | None) -> Checkout:
-    """Keep who orders and where it goes; ``billing`` None sends the invoice along. Return the checkout.
+def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Address | None) -> UUID:
+    """Keep who orders and where it goes; ``billing`` None sends the invoice along. Return the checkout's id.
 
     An order that was placed before and waits for its money is cancelled, because it says something else.
     Raises DomainError: empty_cart, no_delivery (beside ``country``, with its name).
     """
-    cart = _filled(owner)
-    if rules.needs_delivery(cart.items) and not queries.delivers_to(shipping):
+    cart = carts.contents(owner, with_stock=False)
+    if not cart.items:
+        raise DomainError("empty_cart")
+    if rules.needs_delivery(cart.items) and not queries.delivers_to(shipping, version=cart.terms_version):
         raise DomainError("no_delivery", field="country", country=country_name(shipping.country))
-    checkout = _editable(cart)
-    checkout.user_id = owner.user_id
-    checkout.email = email
-    checkout.phone = shipping.phone or None
-    checkout.shipping_address = shipping.to_dict()
-    checkout.billing_address = billing.to_dict() if billing else None
-    return checkout
+    told = {
+        "user_id": owner.user_id,
+        "email": email,
+        "phone": shipping.phone or None,
+        "shipping_address": shipping.to_dict(),
+        "billing_address": billing.to_dict() if billing else None,
+    }
+    return _keep(_editable(cart), cart, told)
 
 
-def choose_delivery(*, owner: Owner, code: str) -> Checkout:
-    """Keep the chosen way of delivery; return the checkout.
+def choose_delivery(*, owner: Owner, code: str) -> UUID:
+    """Keep the chosen way of delivery; return the checkout's id.
 
     Raises DomainError: empty_cart, incomplete (no address yet), delivery_unavailable (beside ``delivery``).
     """
-    state = _started(owner)
+    state = _started(owner, with_stock=False)
     if code not in {choice.code for choice in state.choices}:
         raise DomainError("delivery_unavailable", field="delivery")
-    checkout = _editable(state.cart)
-    checkout.delivery_code = code
-    return checkout
+    return _keep(_editable(state.cart, state.checkout), state.cart, {"delivery_code": code})
 
 
 def place(*, owner: Owner, seen_total: int | None, save: bool = False) -> Placement:
@@ -83,13 +83,19 @@ def place(*, owner: Owner, seen_total: int | None, save: bool = False) -> Placem
     state = _started(owner, with_stock=False)
     if state.order is not None:
         return Placement(state.order, payments.open_payment(order_id=state.order.id))
-    order = orders.place(draft=_draft(owner, state, seen_total))
-    assert state.checkout is not None
-    _mark_placed(state.checkout.id)
-    cart_services.attach_order(cart_id=state.checkout.cart_id, order_id=order.id)
-    if save and owner.user_id is not None:
-        _save_address(owner.user_id, state.checkout)
-    return Placement(order, payments.open_first_payment(order=order))
+    told, opened = state.checkout, list[Payment | None]()
+
+    def also(order: Order) -> None:
+        assert told is not None
+        db.session.execute(_PLACED, {"checkout": told.id})
+        cart_services.attach_order(cart_id=told.cart_id, order_id=order.id)
+        if save and owner.user_id is not None:
+            _save_address(owner.user_id, told)
+        if order.amount_due:
+            opened.append(payments.open_first_payment(order=order))
+
+    order = orders.place(draft=_draft(owner, state, seen_total), also=also)
+    return Placement(order, opened[0] if opened else payments.open_payment(order_id=order.id))
 
 
 def retry(*, owner: Owner) -> Placement:
@@ -122,13 +128,6 @@ def start_over(*, order_id: UUID) -> UUID | None:
     return UUID(str(db.session.execute(begun.returning(CHECKOUTS.c.id)).scalar_one()))
 
 
-def _filled(owner: Owner) -> Contents:
-    cart = carts.contents(owner)
-    if not cart.items:
-        raise DomainError("empty_cart")
-    return cart
-
-
 def _started(owner: Owner, *, with_stock: bool = True) -> State:
     state = queries.load(owner, with_stock=with_stock)
     if state is None:
@@ -138,15 +137,29 @@ def _started(owner: Owner, *, with_stock: bool = True) -> State:
     return state
 
 
-def _editable(cart: Contents) -> Checkout:
-    """Return the cart's open checkout, after giving back an order that was placed from it."""
+def _editable(cart: Contents, known: Told | None = None) -> UUID | None:
+    """Return the cart's open checkout, or None where there is none yet.
+
+    An order that was placed from it is given back first, which begins another checkout; else ``known`` is it,
+    where it was read already.
+    """
     assert cart.cart_id is not None
     cart_services.give_back_order(order_id=cart.pending_order_id)
-    checkout = queries.live(cart.cart_id)
-    if checkout is None:
-        checkout = Checkout(id=new_id(), cart_id=cart.cart_id, status=CheckoutStatus.OPEN)
-        db.session.add(checkout)
-    return checkout
+    if known is None or cart.pending_order_id is not None:
+        known = queries.live(cart.cart_id)
+    return known.id if known else None
+
+
+def _keep(checkout_id: UUID | None, cart: Contents, told: dict[str, Any]) -> UUID:
+    """Write what was told into the checkout, or into a new one of the cart; return its id."""
+    if checkout_id is None:
+        checkout_id = new_id()
+        row = {"id": checkout_id, "cart_id": cart.cart_id, "status": CheckoutStatus.OPEN, **told}
+        db.session.execute(sa.insert(CHECKOUTS), row)
+    else:
+        kept = CHECKOUTS.update().where(CHECKOUTS.c.id == sa.bindparam("checkout"))
+        db.session.execute(kept, {"checkout": checkout_id, **told})
+    return checkout_id
 
 
 def _draft(owner: Owner, state: State, seen_total: int | None) -> Any:
@@ -170,7 +183,7 @@ def _draft(owner: Owner, state: State, seen_total: int | None) -> Any:
     )
 
 
-def _save_address(user_id: UUID, checkout: Checkout) -> None:
+def _save_address(user_id: UUID, checkout: Told) -> None:
     accounts.save_address(
         user_id=user_id,
         kind=AddressType.SHIPPING,
@@ -179,12 +192,11 @@ def _save_address(user_id: UUID, checkout: Checkout) -> None:
     )
 
 
-def _mark_placed(checkout_id: UUID) -> None:
-    db.session.execute(
-        CHECKOUTS.update()
-        .where(CHECKOUTS.c.id == checkout_id, CHECKOUTS.c.status == CheckoutStatus.OPEN)
-        .values(status=CheckoutStatus.PLACED, updated_at=clock.now())
-    )
+_PLACED = (
+    CHECKOUTS.update()
+    .where(CHECKOUTS.c.id == sa.bindparam("checkout"), CHECKOUTS.c.status == CheckoutStatus.OPEN)
+    .values(status=CheckoutStatus.PLACED)
+)
 
 
 def _close(order_id: UUID) -> Any:
@@ -192,7 +204,7 @@ def _close(order_id: UUID) -> Any:
     closed = (
         CHECKOUTS.update()
         .where(CHECKOUTS.c.id == placed_from, CHECKOUTS.c.status == CheckoutStatus.PLACED)
-        .values(status=CheckoutStatus.CLOSED, updated_at=clock.now())
+        .values(status=CheckoutStatus.CLOSED)
         .returning(*CHECKOUTS.c)
     )
     return db.session.execute(closed).one_or_none()

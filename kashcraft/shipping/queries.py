@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from kashcraft.core import clock
+from kashcraft.core import clock, reading
 from kashcraft.core.context import kept
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
+from kashcraft.core.versions import kept_under
 from kashcraft.shipping.models import (
     MethodCode,
     ShippingMethod,
@@ -38,15 +39,34 @@ class Coverage:
         return self.everywhere or country.upper() in self.countries
 
 
-def zone_for(country: str, region: str = "") -> Zone | None:
-    """Return the zone of a destination with its active methods and their prices, or None if it has none.
+def _zone_of_place() -> sa.Subquery:
+    here = sa.and_(
+        ShippingZoneCountry.zone_id == ShippingZone.id,
+        ShippingZoneCountry.country == sa.bindparam("country"),
+        ShippingZoneCountry.region.in_(sa.bindparam("regions", expanding=True)),
+    )
+    return (
+        sa.select(ShippingZone.id, ShippingZone.name, ShippingZone.currency, ShippingZone.free_above)
+        .outerjoin(ShippingZoneCountry, here)
+        .where(sa.or_(ShippingZoneCountry.id.is_not(None), ShippingZone.is_rest_of_world))
+        .order_by(ShippingZoneCountry.id.is_(None), ShippingZoneCountry.region.desc())
+        .limit(1)
+        .subquery()
+    )
 
-    A region goes before its country and both before the rest of the world. One statement; the result is plain
-    data, without rows of the session.
-    """
-    zone = _zone_of(country.strip().upper(), region.strip().upper())
-    rows = db.session.execute(
-        sa.select(zone, ShippingMethod, ShippingRateBand)
+
+def _zone_with_prices() -> Any:
+    """Return the statement for a place's zone: first what makes a method, then its price, then the zone."""
+    zone = _zone_of_place()
+    return (
+        sa.select(
+            ShippingMethod.code, ShippingMethod.name, ShippingMethod.handling_days,
+            ShippingMethod.transit_days_min, ShippingMethod.transit_days_max, ShippingMethod.tax_class,
+            ShippingMethod.max_weight_grams,
+            ShippingRateBand.price, ShippingRateBand.over_grams, ShippingRateBand.from_merchandise,
+            zone.c.name.label("zone"), zone.c.currency, zone.c.free_above,
+        )
+        .select_from(zone)
         .outerjoin(
             ShippingMethod, sa.and_(ShippingMethod.zone_id == zone.c.id, ShippingMethod.is_active)
         )
@@ -55,12 +75,30 @@ def zone_for(country: str, region: str = "") -> Zone | None:
             ShippingMethod.position, ShippingMethod.code,
             ShippingRateBand.over_grams, ShippingRateBand.from_merchandise,
         )
-    ).all()  # fmt: skip
+    )  # fmt: skip
+
+
+METHOD_COLUMNS = 7
+_ZONE = _zone_with_prices()
+
+
+def zone_for(country: str, region: str = "", *, version: int | None = None) -> Zone | None:
+    """Return the zone of a destination with its active methods and their prices, or None if it has none.
+
+    A region goes before its country and both before the rest of the world. One statement, or none where it
+    was read before under this ``version`` (see ``core.versions``). The result is plain data.
+    """
+    place = (country.strip().upper(), region.strip().upper())
+    return kept_under(version, "zones", place, lambda: _read_zone(*place))
+
+
+def _read_zone(country: str, region: str) -> Zone | None:
+    rows = reading.rows(_ZONE, {"country": country, "regions": ["", region]})
     if not rows:
         return None
     first = rows[0]
     return Zone(
-        name=first.name, currency=first.currency, free_above=first.free_above, methods=tuple(_methods(rows))
+        name=first.zone, currency=first.currency, free_above=first.free_above, methods=tuple(_methods(rows))
     )
 
 
@@ -80,45 +118,27 @@ def free_above(country: str) -> Money | None:
     return Money(zone.free_above, zone.currency) if zone and zone.free_above is not None else None
 
 
-def _zone_of(country: str, region: str) -> sa.Subquery:
-    here = sa.and_(
-        ShippingZoneCountry.zone_id == ShippingZone.id,
-        ShippingZoneCountry.country == country,
-        ShippingZoneCountry.region.in_(["", region]),
-    )
-    return (
-        sa.select(ShippingZone.id, ShippingZone.name, ShippingZone.currency, ShippingZone.free_above)
-        .outerjoin(ShippingZoneCountry, here)
-        .where(sa.or_(ShippingZoneCountry.id.is_not(None), ShippingZone.is_rest_of_world))
-        .order_by(ShippingZoneCountry.id.is_(None), ShippingZoneCountry.region.desc())
-        .limit(1)
-        .subquery()
-    )
-
-
-def _methods(rows: Sequence[sa.Row[Any]]) -> list[Method]:
-    bands: dict[ShippingMethod, list[Band]] = {}
+def _methods(rows: Sequence[Any]) -> list[Method]:
+    bands: dict[Any, list[Band]] = {}
     for row in rows:
-        method, band = row.ShippingMethod, row.ShippingRateBand
-        if band is not None:
-            known = bands.setdefault(method, [])
-            known.append(
-                Band(price=band.price, over_grams=band.over_grams, from_merchandise=band.from_merchandise)
-            )
+        if row.price is not None:
+            band = Band(price=row.price, over_grams=row.over_grams, from_merchandise=row.from_merchandise)
+            bands.setdefault(row[:METHOD_COLUMNS], []).append(band)
     return [_method(method, tuple(prices)) for method, prices in bands.items()]
 
 
-def _method(row: ShippingMethod, bands: tuple[Band, ...]) -> Method:
+def _method(row: Any, bands: tuple[Band, ...]) -> Method:
+    code, name, handling_days, transit_days_min, transit_days_max, tax_class, max_weight_grams = row
     return Method(
-        code=row.code.value,
-        name=row.name,
+        code=code.value,
+        name=name,
         bands=bands,
-        handling_days=row.handling_days,
-        transit_days_min=row.transit_days_min,
-        transit_days_max=row.transit_days_max,
-        tax_class=row.tax_class,
-        is_express=row.code is MethodCode.EXPRESS,
-        max_weight_grams=row.max_weight_grams,
+        handling_days=handling_days,
+        transit_days_min=transit_days_min,
+        transit_days_max=transit_days_max,
+        tax_class=tax_class,
+        is_express=code is MethodCode.EXPRESS,
+        max_weight_grams=max_weight_grams,
     )
 
 

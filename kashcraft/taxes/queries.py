@@ -6,33 +6,51 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from kashcraft.core import reading
 from kashcraft.core.db import db
+from kashcraft.core.versions import kept_under
 from kashcraft.taxes.models import TaxRate
 from kashcraft.taxes.rules import Destination, Rate, most_specific, plain_code
 
+MOST_KEPT = 500
+_RATES = sa.select(
+    TaxRate.tax_class, TaxRate.country, TaxRate.region, TaxRate.postal_prefix, TaxRate.rate, TaxRate.name,
+    TaxRate.valid_from, TaxRate.valid_until,
+).where(TaxRate.country == sa.bindparam("country"))  # fmt: skip
+_OF_COUNTRY = _RATES.limit(MOST_KEPT + 1)
+_OF_PLACE = _RATES.where(
+    TaxRate.region.in_(sa.bindparam("regions", expanding=True)),
+    TaxRate.postal_prefix.in_(sa.bindparam("prefixes", expanding=True)),
+)
 
-def rates_for(destination: Destination, *, on: date) -> dict[str, Rate]:
-    """Return the rate of every tax class for a destination on a day, in one statement.
 
-    Reads plain columns, no rows of the session. A class without a rate is left out: see ``rules.rate_of``.
+def rates_for(destination: Destination, *, on: date, version: int | None = None) -> dict[str, Rate]:
+    """Return the rate of every tax class for a destination on a day.
+
+    One statement, or none where the country's rates were read before under this ``version`` (see
+    ``core.versions``). A country of over 500 rates is not kept, and read for the destination alone. A class
+    without a rate is left out: see ``rules.rate_of``.
     """
-    found = db.session.execute(
-        sa.select(
-            TaxRate.tax_class,
-            TaxRate.country,
-            TaxRate.region,
-            TaxRate.postal_prefix,
-            TaxRate.rate,
-            TaxRate.name,
-            TaxRate.valid_from,
-            TaxRate.valid_until,
-        ).where(
-            TaxRate.country == plain_code(destination.country),
-            TaxRate.region.in_(destination.regions),
-            TaxRate.postal_prefix.in_(destination.postal_prefixes),
-        )
-    )
-    return most_specific((Rate(**row) for row in found.mappings()), destination, on)
+    country = plain_code(destination.country)
+    kept = None
+    if version is not None:
+        kept = kept_under(version, "taxes", country, lambda: _of_country(country))
+    return most_specific(_of_place(destination) if kept is None else kept, destination, on)
+
+
+def _of_country(country: str) -> list[Rate] | None:
+    """Return the country's rates, or None where they are too many to keep."""
+    rows = reading.rows(_OF_COUNTRY, {"country": country})
+    return [Rate(**row._mapping) for row in rows] if len(rows) <= MOST_KEPT else None
+
+
+def _of_place(destination: Destination) -> list[Rate]:
+    values = {
+        "country": plain_code(destination.country),
+        "regions": destination.regions,
+        "prefixes": destination.postal_prefixes,
+    }
+    return [Rate(**row._mapping) for row in reading.rows(_OF_PLACE, values)]
 
 
 def all_rates() -> list[TaxRate]:

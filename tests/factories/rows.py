@@ -33,6 +33,7 @@ VALID: dict[str, dict[str, Any]] = {
     "order_lines": {"unit_price": 100, "quantity": 2, "gross": 200, "position": "{n}"},
     "orders": {"number": "KC-{n}", "subtotal": 100, "total": 100, "amount_due": 100},
     "products": {"kind": "single", "slug": "piece-{n}", "sku": "SKU-{n}", "price": 100},
+    "reference_version": {"id": 1},
     "refunds": {"amount": 100, "charged_amount": 100},
     "size_guide_rows": {"minimum_mm": 900, "maximum_mm": 940},
     "size_guides": {"product_id": PARENT},

@@ -23,7 +23,7 @@ from kashcraft.cart.rules import (
     with_own_holds,
 )
 from kashcraft.catalogue.models import Product, ProductImage, Status
-from kashcraft.core import clock
+from kashcraft.core import clock, reading, versions
 from kashcraft.core.db import db
 from kashcraft.core.ids import token_hash
 from kashcraft.inventory import queries as inventory
@@ -130,12 +130,14 @@ def cart_of(owner: Owner) -> Any:
     ).first()
 
 
+_COUNT = sa.select(sa.func.coalesce(sa.func.sum(CartLine.quantity), 0)).where(
+    CartLine.cart_id == sa.bindparam("cart"), CartLine.is_saved.is_(False)
+)
+
+
 def count(cart_id: UUID) -> int:
     """Return the number of pieces to buy, as the badge shows it. One statement."""
-    pieces = sa.select(sa.func.coalesce(sa.func.sum(CartLine.quantity), 0)).where(
-        CartLine.cart_id == cart_id, CartLine.is_saved.is_(False)
-    )
-    return int(db.session.scalar(pieces) or 0)
+    return int(reading.rows(_COUNT, {"cart": cart_id})[0][0])
 
 
 def contents(owner: Owner, *, with_stock: bool = True) -> Contents:
@@ -147,7 +149,7 @@ def contents(owner: Owner, *, with_stock: bool = True) -> Contents:
     if not owner.is_known:
         return Contents()
     parameters = whose(owner) | {"moment": clock.now()}
-    rows = db.session.execute(_lines(owner.user_id is not None), parameters).all()
+    rows = reading.rows(_lines(owner.user_id is not None), parameters)
     return _assembled(rows, with_stock) if rows else Contents()
 
 
@@ -184,6 +186,7 @@ def _lines(is_member: bool) -> Any:
         sa.select(
             Cart.id.label("cart_id"), Cart.pending_order_id, Cart.points, Cart.reward_id,
             _code_of_cart().label("has_codes"), _vouchers_run().label("vouchers_run"),
+            versions.current().label("terms_version"),
             CartLine.id.label("line_id"), CartLine.quantity, CartLine.seen_price, CartLine.is_saved,
             CartLine.details,
             Product.id.label("product_id"), Product.parent_id, Product.name, Product.slug, Product.sku,
@@ -226,6 +229,7 @@ def _assembled(rows: Any, with_stock: bool) -> Contents:
     return Contents(
         cart_id=rows[0].cart_id,
         pending_order_id=pending,
+        terms_version=rows[0].terms_version,
         items=tuple(item for item in items if not item.is_saved),
         saved=tuple(item for item in items if item.is_saved),
         wishes=Wishes(

@@ -42,7 +42,7 @@ def priced(owner: Owner, cart: Contents, *, country: str) -> Priced:
         cart.items, currency=config.shop_currency, tax_inclusive=config.prices_include_tax, benefits=found
     )
     undelivered = quote(plain)
-    zone = shipping.zone_for(country) if undelivered.merchandise else None
+    zone = shipping.zone_for(country, version=cart.terms_version) if undelivered.merchandise else None
     ways = []
     if zone:
         goods = undelivered.merchandise_after_discounts

@@ -128,10 +128,14 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A cart as pages show it: the lines to buy, those saved for later, and what its owner wants to use."""
+    """A cart as pages show it: the lines to buy, those saved for later, and what its owner wants to use.
+
+    ``terms_version`` is the number under which zones and tax rates were in force when it was read.
+    """
 
     cart_id: UUID | None = None
     pending_order_id: UUID | None = None
+    terms_version: int | None = None
     items: tuple[CartItem, ...] = ()
     saved: tuple[CartItem, ...] = ()
     wishes: Wishes = field(default_factory=Wishes)

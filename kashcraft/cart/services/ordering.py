@@ -21,9 +21,12 @@ HAS_CODES: Any = sa.literal_column(
 ).label("has_codes")
 
 
+_ATTACHED = CARTS.update().where(CARTS.c.id == sa.bindparam("cart"))
+
+
 def attach_order(*, cart_id: UUID, order_id: UUID) -> None:
     """Note the order that was placed from a cart and waits for its money."""
-    db.session.execute(CARTS.update().where(CARTS.c.id == cart_id).values(pending_order_id=order_id))
+    db.session.execute(_ATTACHED, {"cart": cart_id, "pending_order_id": order_id})
 
 
 def detach_order(*, order_id: UUID) -> bool:

@@ -27,7 +27,6 @@ from kashcraft.demo.services import goods, house, speaking
 from kashcraft.demo.services.buying import Act, House, Purchase
 from kashcraft.demo.services.goods import Stocked
 from kashcraft.notifications.models import Message, MessageStatus
-from kashcraft.payments.gateways import sandbox
 
 HALF = YEAR // 2
 OPENED = timedelta(days=goods.OLDEST)
@@ -67,7 +66,7 @@ def load(*, pictures: dict[str, StoredPicture], settings: Any) -> Loaded:
     customers, guests = files.people("customers"), files.people("guests")
     plan = plan_year(customers=len(customers), guests=len(guests), goods=sellable, reviews=files.reviews())
     password_hash = hash_password(files.staff()["password"])
-    with clock.frozen(today) as stopped, sandbox.processor().kept_open():
+    with clock.frozen(today) as stopped:
         stocked = _furnish(products, pictures, settings.shop_currency)
         stopped.moment = today - OPENED
         staff = [house.hire(member, password_hash) for member in files.staff()["member"]]

@@ -29,6 +29,53 @@ HOLDS = cast(sa.Table, InventoryReservation.__table__)
 LOG = cast(sa.Table, InventoryLog.__table__)
 
 
+def _ending(outcome: ReservationStatus, *chosen: sa.ColumnElement[bool], **values: Any) -> sa.Executable:
+    """Return the statement that ends the chosen active holds at ``moment``, and tells their units.
+
+    The inner query takes the rows in one order for everybody, so that two steps never wait for each other.
+    """
+    time = "confirmed_at" if outcome is ReservationStatus.CONFIRMED else "released_at"
+    rows_in_order = (
+        sa.select(InventoryReservation.id)
+        .where(InventoryReservation.status == ReservationStatus.ACTIVE, *chosen)
+        .order_by(InventoryReservation.product_id, InventoryReservation.id)
+        .with_for_update()
+    )
+    stamps = {time: sa.bindparam("moment", type_=HOLDS.c[time].type), **values}
+    return (
+        sa.update(HOLDS)
+        .where(HOLDS.c.id.in_(rows_in_order), HOLDS.c.status == ReservationStatus.ACTIVE)
+        .values(status=outcome, **stamps)
+        .returning(HOLDS.c.product_id, HOLDS.c.quantity)
+    )
+
+
+def _any_of(column: Any, name: str) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool] = column.in_(sa.bindparam(name, expanding=True))
+    return found
+
+
+_OWN = sa.and_(
+    InventoryReservation.holder_kind == sa.bindparam("kind", type_=HOLDS.c.holder_kind.type),
+    InventoryReservation.holder_id == sa.bindparam("holder", type_=HOLDS.c.holder_id.type),
+)
+_LAPSED = InventoryReservation.expires_at <= sa.bindparam("now", type_=HOLDS.c.expires_at.type)
+_RELEASE = _ending(ReservationStatus.RELEASED, _OWN)
+_RELEASE_CHOSEN = _ending(ReservationStatus.RELEASED, _any_of(InventoryReservation.id, "chosen"))
+_RELEASE_IN_THE_WAY = _ending(
+    ReservationStatus.RELEASED, _any_of(InventoryReservation.product_id, "products"), sa.or_(_LAPSED, _OWN)
+)
+_CONFIRM = _ending(
+    ReservationStatus.CONFIRMED, _OWN, order_id=sa.bindparam("for_order", type_=HOLDS.c.order_id.type)
+)
+_PURCHASE = sa.insert(LOG).values(
+    reason=LogReason.PURCHASE,
+    new_quantity=sa.select(levels.STOCK.c.quantity)
+    .where(levels.STOCK.c.product_id == sa.bindparam("of_product"))
+    .scalar_subquery(),
+)
+
+
 def hold(
     *,
     holder_kind: HolderKind,
@@ -45,11 +92,9 @@ def hold(
     missing: ids as text, what is free of the first such product, and of all of them.
     """
     wanted = rules.merged(lines)
-    ended = sa.or_(
-        InventoryReservation.expires_at <= clock.now(),
-        sa.and_(InventoryReservation.holder_kind == holder_kind, InventoryReservation.holder_id == holder_id),
+    freed = _end(
+        _RELEASE_IN_THE_WAY, products=list(wanted), now=clock.now(), kind=holder_kind, holder=holder_id
     )
-    freed = _end(ReservationStatus.RELEASED, InventoryReservation.product_id.in_(wanted), ended)
     found = levels.read(wanted)
     shifts = {
         product_id: Shift(reserved=units - freed.get(product_id, 0)) for product_id, units in wanted.items()
@@ -74,23 +119,18 @@ def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: UUID) -> dict
     Return the units sold by product. What has been given back meanwhile is not in it, and is the caller's to
     claim again. What is free stays as it is, so nothing is told. Three statements.
     """
-    own = (InventoryReservation.holder_kind == holder_kind, InventoryReservation.holder_id == holder_id)
-    sold = _end(ReservationStatus.CONFIRMED, *own, order_id=order_id)
+    sold = _end(_CONFIRM, kind=holder_kind, holder=holder_id, for_order=order_id)
     if not sold:
         return sold
     _shift({product_id: Shift(quantity=-units, reserved=-units) for product_id, units in sold.items()})
-    left = sa.select(levels.STOCK.c.quantity).where(levels.STOCK.c.product_id == sa.bindparam("of_product"))
     rows = [
         {
             "id": new_id(), "idempotency_key": f"purchase:{order_id}:{product_id}", "product_id": product_id,
-            "quantity_change": -units, "of_product": product_id,
+            "quantity_change": -units, "of_product": product_id, "order_id": order_id,
         }
         for product_id, units in sold.items()
     ]  # fmt: skip
-    purchase = sa.insert(LOG).values(
-        new_quantity=left.scalar_subquery(), reason=LogReason.PURCHASE, order_id=order_id
-    )
-    db.session.execute(purchase, rows)
+    db.session.execute(_PURCHASE, rows)
     return sold
 
 
@@ -136,12 +176,7 @@ def take_over(
 
 def release(*, holder_kind: HolderKind, holder_id: UUID) -> dict[UUID, int]:
     """Give back what the holder holds; return the units by product, empty when it holds nothing."""
-    freed = _end(
-        ReservationStatus.RELEASED,
-        InventoryReservation.holder_kind == holder_kind,
-        InventoryReservation.holder_id == holder_id,
-    )
-    return _give_back(freed)
+    return _give_back(_end(_RELEASE, kind=holder_kind, holder=holder_id))
 
 
 def release_expired(*, limit: int = 500) -> dict[UUID, int]:
@@ -162,30 +197,13 @@ def release_expired(*, limit: int = 500) -> dict[UUID, int]:
     chosen = db.session.scalars(due).all()
     if not chosen:
         return {}
-    return _give_back(_end(ReservationStatus.RELEASED, InventoryReservation.id.in_(chosen)))
+    return _give_back(_end(_RELEASE_CHOSEN, chosen=chosen))
 
 
-def _end(outcome: ReservationStatus, *chosen: sa.ColumnElement[bool], **values: Any) -> dict[UUID, int]:
-    """End the chosen active holds and return their units by product, in product order.
-
-    The inner query takes the rows in one order for everybody, so that two steps never wait for each other.
-    """
-    time = "confirmed_at" if outcome is ReservationStatus.CONFIRMED else "released_at"
-    active = InventoryReservation.status == ReservationStatus.ACTIVE
-    rows_in_order = (
-        sa.select(InventoryReservation.id)
-        .where(active, *chosen)
-        .order_by(InventoryReservation.product_id, InventoryReservation.id)
-        .with_for_update()
-    )
-    ended = db.session.execute(
-        sa.update(HOLDS)
-        .where(HOLDS.c.id.in_(rows_in_order), HOLDS.c.status == ReservationStatus.ACTIVE)
-        .values(status=outcome, **{time: clock.now()}, **values)
-        .returning(HOLDS.c.product_id, HOLDS.c.quantity)
-    ).all()
+def _end(ending: sa.Executable, **values: Any) -> dict[UUID, int]:
+    """End the active holds that ``ending`` chooses and return their units by product, in product order."""
     units: Counter[UUID] = Counter()
-    for product_id, quantity in ended:
+    for product_id, quantity in db.session.execute(ending, {"moment": clock.now(), **values}):
         units[product_id] += quantity
     return {product_id: units[product_id] for product_id in sorted(units)}
 

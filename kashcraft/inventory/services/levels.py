@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 from uuid import UUID
 
@@ -45,14 +46,17 @@ class Shift:
         return self.quantity - self.reserved
 
 
+_READ = (
+    sa.select(Inventory.product_id, Inventory.quantity, Inventory.reserved, Inventory.reorder_level)
+    .where(Inventory.product_id.in_(sa.bindparam("wanted", expanding=True)))
+    .order_by(Inventory.product_id)
+    .with_for_update()
+)
+
+
 def read(product_ids: Iterable[UUID]) -> dict[UUID, Level]:
     """Return the stock of the products, locked in product order where the database locks rows."""
-    rows = db.session.execute(
-        sa.select(Inventory.product_id, Inventory.quantity, Inventory.reserved, Inventory.reorder_level)
-        .where(Inventory.product_id.in_(list(product_ids)))
-        .order_by(Inventory.product_id)
-        .with_for_update()
-    )
+    rows = db.session.execute(_READ, {"wanted": list(product_ids)})
     return {row.product_id: Level(row.quantity, row.reserved, row.reorder_level) for row in rows}
 
 
@@ -61,23 +65,31 @@ def apply(shifts: Mapping[UUID, Shift], **stamps: object) -> bool:
 
     ``stamps`` are further columns to set on every row.
     """
+    rows = [
+        {
+            "of_product": product_id, "more_quantity": shift.quantity, "more_reserved": shift.reserved,
+            **stamps,
+        }
+        for product_id, shift in sorted(shifts.items())
+    ]  # fmt: skip
+    return not rows or rows_changed(db.session.execute(_guarded(tuple(stamps)), rows)) == len(rows)
+
+
+@cache
+def _guarded(stamps: tuple[str, ...]) -> sa.Update:
+    """Return the update of ``apply``, built once for each set of further columns."""
     quantity = STOCK.c.quantity + sa.bindparam("more_quantity", type_=sa.Integer)
     reserved = STOCK.c.reserved + sa.bindparam("more_reserved", type_=sa.Integer)
-    guarded = (
+    return (
         sa.update(STOCK)
         .where(STOCK.c.product_id == sa.bindparam("of_product"), reserved >= 0, reserved <= quantity)
         .values(
             quantity=quantity,
             reserved=reserved,
             low_stock_armed=quantity - reserved > STOCK.c.reorder_level,
-            **stamps,
+            **{name: sa.bindparam(name, type_=STOCK.c[name].type) for name in stamps},
         )
     )
-    rows = [
-        {"of_product": product_id, "more_quantity": shift.quantity, "more_reserved": shift.reserved}
-        for product_id, shift in sorted(shifts.items())
-    ]
-    return not rows or rows_changed(db.session.execute(guarded, rows)) == len(rows)
 
 
 def tell_crossing(

@@ -35,6 +35,13 @@ def move(
     return db.session.scalars(changed).one_or_none()
 
 
+EVENTS: Any = OrderEvent.__table__
+_LAST = sa.select(sa.func.coalesce(sa.func.max(EVENTS.c.sequence), 0)).where(
+    EVENTS.c.order_id == sa.bindparam("of_order")
+)
+_RECORD = sa.insert(EVENTS).values(sequence=_LAST.scalar_subquery() + 1)
+
+
 def record(
     order_id: UUID,
     kind: str,
@@ -45,13 +52,11 @@ def record(
     **data: Any,
 ) -> None:
     """Add a row to the order's history; the order's row is locked by the change that it tells of."""
-    last = sa.select(sa.func.coalesce(sa.func.max(OrderEvent.sequence), 0))
-    following = last.where(OrderEvent.order_id == order_id).scalar_subquery() + 1
     row = {
-        "order_id": order_id, "sequence": following, "kind": kind, "status": status, "note": note,
+        "of_order": order_id, "order_id": order_id, "kind": kind, "status": status, "note": note,
         "data": data, "actor_id": actor_id,
     }  # fmt: skip
-    db.session.execute(sa.insert(OrderEvent).values(row))
+    db.session.execute(_RECORD, row)
 
 
 def lines_of(order_id: UUID) -> list[OrderLine]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from kashcraft.core import clock
 from kashcraft.payments.gateways import GatewayRefused, IntentRequest
 from kashcraft.payments.gateways.cards import Behaviour, SandboxCard
+from kashcraft.payments.gateways.store import opened
 from kashcraft.payments.models import PaymentStatus
 
 TABLES = """
@@ -98,7 +98,7 @@ class Processor:
 
     def get(self, reference: str) -> Intent:
         """Return an intent. Raises GatewayRefused for an unknown reference."""
-        with closing(self._open()) as store:
+        with self._reading() as store:
             return _one(store, "reference", reference)
 
     def pay(self, reference: str, card: SandboxCard) -> Event | None:
@@ -146,15 +146,9 @@ class Processor:
 
     def refunded(self, reference: str) -> int:
         """Return how much of an intent has been paid back."""
-        with closing(self._open()) as store:
+        with self._reading() as store:
             row = store.execute("SELECT refunded FROM intents WHERE reference = ?", (reference,)).fetchone()
             return int(row[0])
-
-    @contextmanager
-    def kept_open(self) -> Iterator[None]:
-        """Keep the file open for the length of the block, which makes many calls in a row much cheaper."""
-        with closing(self._open()):
-            yield
 
     def _decide(
         self, reference: str, origins: tuple[PaymentStatus, ...], status: PaymentStatus, **values: str | None
@@ -172,23 +166,11 @@ class Processor:
                 return None
             return _tell(store, _one(store, "reference", reference))
 
-    def _open(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        store = sqlite3.connect(self._path, timeout=10, isolation_level=None)
-        store.row_factory = sqlite3.Row
-        store.executescript(f"PRAGMA journal_mode=WAL; {TABLES}")
-        return store
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._path, TABLES)
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with closing(self._open()) as store:
-            store.execute("BEGIN IMMEDIATE")
-            try:
-                yield store
-            except BaseException:
-                store.execute("ROLLBACK")
-                raise
-            store.execute("COMMIT")
+    def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._path, TABLES, writing=True)
 
 
 def _one(store: sqlite3.Connection, column: str, value: str) -> Intent:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +16,11 @@ from kashcraft.orders.models import Order, OrderStatus, RefundStatus
 from kashcraft.orders.rules import paid_without_card
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import OPEN
+
+PAYMENTS: Any = Payment.__table__
+_REFERRED = PAYMENTS.update().where(
+    PAYMENTS.c.id == sa.bindparam("payment"), PAYMENTS.c.gateway_reference.is_(None)
+)
 
 
 def open_first_payment(*, order: Order, gateway: str = "sandbox") -> Payment | None:
@@ -51,12 +58,7 @@ def open_payment(*, order_id: UUID, gateway: str = "sandbox") -> Payment | None:
 
 def record_reference(*, payment_id: UUID, reference: str) -> None:
     """Keep the processor's own reference of a payment, the first one it gave."""
-    db.session.execute(
-        sa.update(Payment)
-        .where(Payment.id == payment_id, Payment.gateway_reference.is_(None))
-        .values(gateway_reference=reference)
-        .execution_options(synchronize_session=False)
-    )
+    db.session.execute(_REFERRED, {"payment": payment_id, "gateway_reference": reference})
 
 
 def _with_latest(order_id: UUID) -> tuple[Order, Payment | None]:
@@ -84,5 +86,15 @@ def _insert(order: Order, attempt: int, gateway: str) -> Payment | None:
         "id": new_id(), "order_id": order.id, "attempt": attempt, "gateway": gateway,
         "status": PaymentStatus.CREATED, "amount": order.amount_due, "currency": order.currency,
     }  # fmt: skip
-    opened = insert_into(Payment).values(row).on_conflict_do_nothing(index_elements=["order_id", "attempt"])
-    return db.session.scalars(opened.returning(Payment)).one_or_none()
+    statement = _insertion(db.engine.dialect.name, tuple(row))
+    return db.session.scalars(statement, row).one_or_none()
+
+
+@cache
+def _insertion(_dialect: str, names: tuple[str, ...]) -> Any:
+    columns = PAYMENTS.c
+    values = {name: sa.bindparam(name, type_=columns[name].type) for name in names}
+    opened = (
+        insert_into(PAYMENTS).values(values).on_conflict_do_nothing(index_elements=["order_id", "attempt"])
+    )
+    return sa.select(Payment).from_statement(opened.returning(*columns))

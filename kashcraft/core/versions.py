@@ -1,0 +1,55 @@
+"""What seldom changes and is asked for with every price is kept in the process, under a number.
+
+The database raises the number itself, by triggers on the tables concerned, so that no way of changing them
+can forget it. A page reads it along with its first statement; what was read under another number is read
+again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from kashcraft.core.context import kept
+from kashcraft.core.db import Mapped, Model, mapped_column
+
+MOST_KEPT = 512
+
+T = TypeVar("T")
+
+
+class ReferenceVersion(Model):
+    """The one row whose number rises with every change of the tables that seldom change."""
+
+    __tablename__ = "reference_version"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+def current() -> sa.ScalarSelect[int]:
+    """Return the number as a column for another statement; NULL where it was never set."""
+    found = sa.select(ReferenceVersion.version).where(ReferenceVersion.id == 1)
+    return found.scalar_subquery()
+
+
+def kept_under(version: int | None, name: str, key: Hashable, read: Callable[[], T]) -> T:
+    """Return what ``read`` gave for ``key`` at ``version``, reading it only where it is not kept.
+
+    ``name`` is a dictionary of the process, which forgets everything beyond 512 entries. Without a version
+    nothing is kept.
+    """
+    if version is None:
+        return read()
+    cache: dict[Any, tuple[int, T]] = kept(name)
+    known = cache.get(key)
+    if known is not None and known[0] == version:
+        return known[1]
+    found = read()
+    if len(cache) >= MOST_KEPT:
+        cache.clear()
+    cache[key] = (version, found)
+    return found

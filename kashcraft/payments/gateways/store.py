@@ -1,0 +1,66 @@
+"""The file of the sandbox processor, kept open by each process, whose threads take turns."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# A processor that was killed keeps what it said; only a power cut may take its last moments from a stand-in.
+OPENING = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+
+_guard = threading.Lock()
+_kept: dict[tuple[Path, int, int], tuple[threading.Lock, sqlite3.Connection]] = {}
+
+
+@contextmanager
+def opened(path: Path, tables: str, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
+    """Give the file's connection, alone, in a transaction where something is to be written.
+
+    ``tables`` is the script that makes them where the file is new. A file that was deleted or replaced is
+    opened anew.
+    """
+    turn, store = _connection(path, tables)
+    with turn:
+        if not writing:
+            yield store
+            return
+        store.execute("BEGIN IMMEDIATE")
+        try:
+            yield store
+        except BaseException:
+            store.execute("ROLLBACK")
+            raise
+        store.execute("COMMIT")
+
+
+def _connection(path: Path, tables: str) -> tuple[threading.Lock, sqlite3.Connection]:
+    with _guard:
+        kept = _kept.get((path, os.getpid(), _file_id(path)))
+        if kept is not None:
+            return kept
+        _forget(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        store = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+        store.row_factory = sqlite3.Row
+        store.executescript(OPENING + tables)
+        kept = _kept[path, os.getpid(), _file_id(path)] = (threading.Lock(), store)
+        return kept
+
+
+def _file_id(path: Path) -> int:
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return 0
+
+
+def _forget(path: Path) -> None:
+    """Close what was open under this name: its last caller is done, or does without the file as well."""
+    for key in [key for key in _kept if key[0] == path]:
+        turn, store = _kept.pop(key)
+        with turn:
+            store.close()

@@ -1,0 +1,122 @@
+"""The number that rises with every change of zones, methods, their prices and tax rates."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.core import versions
+from kashcraft.core.db import db, step
+from kashcraft.shipping import queries as shipping
+from kashcraft.shipping.models import ShippingMethod, ShippingRateBand, ShippingZone, ShippingZoneCountry
+from kashcraft.taxes import queries as taxes
+from kashcraft.taxes import services as tax_services
+from kashcraft.taxes.models import TaxRate
+from kashcraft.taxes.rules import Destination
+from tests.factories.shopping import rules_of_the_country
+
+DAY = date(2026, 3, 2)
+TABLES = (ShippingZoneCountry, ShippingRateBand, ShippingMethod, ShippingZone, TaxRate)
+
+
+def number() -> int:
+    db.session.rollback()
+    return int(db.session.execute(sa.select(versions.current())).scalar_one())
+
+
+@pytest.fixture
+def terms(database: Flask) -> None:
+    """A shop that delivers, and taxes."""
+    rules_of_the_country()
+    db.session.rollback()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.__tablename__))
+@pytest.mark.usefixtures("terms")
+def test_it_rises_with_every_change_whoever_makes_it(table: Any) -> None:
+    columns = table.__table__.c
+    row = dict(db.session.execute(sa.select(*columns)).mappings().first() or {})
+    seen = [number()]
+    one = columns.id == row["id"]
+    for change in (
+        sa.update(table.__table__).where(one).values(id=row["id"]),
+        sa.delete(table.__table__).where(one),
+        sa.insert(table.__table__).values(row),
+    ):
+        with db.engine.begin() as connection:
+            if db.engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            _without_children(connection, table, row)
+            connection.execute(change)
+        seen.append(number())
+    assert seen == sorted(set(seen))
+
+
+def _without_children(connection: sa.Connection, table: Any, row: dict[str, Any]) -> None:
+    """Take away what hangs on the row, so that it can be deleted."""
+    children = {
+        ShippingMethod: (ShippingRateBand, "method_id"),
+        ShippingZone: (ShippingZoneCountry, "zone_id"),
+    }
+    if table is ShippingZone:
+        methods = sa.select(ShippingMethod.id).where(ShippingMethod.zone_id == row["id"])
+        connection.execute(sa.delete(ShippingRateBand).where(ShippingRateBand.method_id.in_(methods)))
+        connection.execute(sa.delete(ShippingMethod).where(ShippingMethod.zone_id == row["id"]))
+    if table in children:
+        child, key = children[table]
+        connection.execute(sa.delete(child).where(getattr(child, key) == row["id"]))
+
+
+@pytest.mark.usefixtures("terms")
+def test_zones_and_rates_are_read_once_for_each_number(count_statements: Callable[[], Any]) -> None:
+    home = Destination("US", "CA", "94704")
+
+    def ask(version: int | None) -> int:
+        with count_statements() as seen:
+            shipping.zone_for("US", "CA", version=version)
+            taxes.rates_for(home, on=DAY, version=version)
+        return len(seen)
+
+    now = number()
+    assert [ask(now), ask(now), ask(now + 1), ask(now + 1), ask(None)] == [2, 0, 2, 0, 2]
+
+
+@pytest.mark.usefixtures("terms")
+def test_what_is_kept_answers_as_what_is_read() -> None:
+    with step():
+        tax_services.save_rate(tax_class="standard", country="US", region="NY", rate=40_000, name="State")
+        tax_services.save_rate(
+            tax_class="standard", country="US", region="NY", postal_prefix="100", rate=88_750, name="City"
+        )
+    for place in (Destination("us", "NY", "10025"), Destination("US", "NY"), Destination("FR")):
+        kept = [taxes.rates_for(place, on=DAY, version=number()) for _ in range(2)]
+        assert kept == [taxes.rates_for(place, on=DAY)] * 2
+    assert shipping.zone_for(" us ", "ca", version=number()) == shipping.zone_for("US", "CA")
+
+
+@pytest.mark.usefixtures("terms")
+def test_a_country_of_too_many_rates_is_read_for_each_place(
+    count_statements: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taxes, "MOST_KEPT", 0)
+    monkeypatch.setattr(taxes, "_OF_COUNTRY", taxes._RATES.limit(1))
+    home, now = Destination("US", "CA", "94704"), number()
+    with count_statements() as seen:
+        first = taxes.rates_for(home, on=DAY, version=now)
+        second = taxes.rates_for(home, on=DAY, version=now)
+    assert first == second == taxes.rates_for(home, on=DAY)
+    assert len(seen) == 3
+
+
+def test_no_more_than_so_many_places_are_kept(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "MOST_KEPT", 2)
+    asked: list[str] = []
+
+    def ask(key: str) -> str:
+        return versions.kept_under(1, "places", key, lambda: asked.append(key) or key)
+
+    assert [ask(key) for key in ("a", "b", "a", "c", "a")] == ["a", "b", "a", "c", "a"]
+    assert asked == ["a", "b", "c", "a"]
