@@ -31,7 +31,7 @@ class Identifier(Field):
             try:
                 self.data = UUID(valuelist[0])
             except ValueError:
-                raise ValueError("This piece does not exist.") from None
+                raise ValueError(gettext("This piece does not exist.")) from None
 
 
 class AddForm(Form):
