@@ -16,10 +16,18 @@ from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import clean_reference
+from kashcraft.core.money import Money
 from kashcraft.inventory.models import Inventory
 from kashcraft.loyalty.models import PointsHistory, PointsType
 from kashcraft.orders import queries as orders
-from kashcraft.orders.models import Order, RefundStatus, ReturnRequest, ReturnState
+from kashcraft.orders.models import (
+    Order,
+    Refund,
+    RefundState,
+    RefundStatus,
+    ReturnRequest,
+    ReturnState,
+)
 from kashcraft.orders.rules import Account
 
 
@@ -35,6 +43,16 @@ class LowStock:
     available: int
     held: int
     suggested: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRefund:
+    """A refund that the processor refuses: whose it is, what is owed, and why it was made."""
+
+    order_id: UUID
+    number: str
+    owed: Money
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +104,22 @@ def find_orders(*, words: str) -> Sequence[Order]:
         .limit(50)
     )
     return db.session.scalars(rows).all()
+
+
+def refused_refunds(*, limit: int = 50) -> list[RefusedRefund]:
+    """Return the oldest fifty refunds that the processor refuses. One statement."""
+    rows = db.session.execute(
+        sa.select(Order.id, Order.number, Refund.charged_amount, Order.currency, Refund.reason)
+        .select_from(Refund)
+        .join(Order, Order.id == Refund.order_id)
+        .where(Refund.state == RefundState.FAILED)
+        .order_by(Refund.created_at, Refund.id)
+        .limit(limit)
+    )
+    return [
+        RefusedRefund(order_id, number, Money(owed, currency), reason)
+        for order_id, number, owed, currency, reason in rows
+    ]
 
 
 def whole_order(order_id: UUID) -> WholeOrder:

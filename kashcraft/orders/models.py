@@ -224,6 +224,7 @@ class Refund(Model):
         sa.CheckConstraint("amount >= 0 AND shipping_amount >= 0 AND tax_amount >= 0", name="amount"),
         sa.CheckConstraint("amount = charged_amount + gift_card_amount", name="tenders"),
         sa.CheckConstraint("charged_amount >= 0 AND gift_card_amount >= 0", name="tender_amounts"),
+        sa.Index("ix_refunds_state_created_at", "state", "created_at"),
     )
 
     id: Mapped[Id]

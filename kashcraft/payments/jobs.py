@@ -19,6 +19,8 @@ log = structlog.get_logger()
 SILENT = timedelta(minutes=3)
 ABANDONED = timedelta(days=1)
 LOST = timedelta(days=7)
+# A refund's own work is tried for half an hour; later it is asked for here.
+OVERDUE = timedelta(hours=1)
 
 
 @task("payments.return_refund")
@@ -41,17 +43,21 @@ def tell_of_failure(order_id: str, payment_id: str) -> None:
 
 @task("payments.reconcile")
 def reconcile() -> None:
-    """Ask the processors about payments that have been silent, so that a lost webhook loses nothing."""
+    """Ask the processors about payments that have been silent, so that a lost webhook loses nothing, and for
+    refunds whose own work was given up.
+    """
     now = clock.now()
     silent = in_step(
         lambda: queries.undecided(before=now - SILENT, used_after=now - ABANDONED, slow_after=now - LOST)
     )
-    for payment_id in silent:
-        try:
+    overdue = in_step(lambda: queries.overdue_refunds(before=now - OVERDUE))
+    try:
+        for payment_id in silent:
             services.refresh(payment_id=payment_id)
-        except GatewayDown:
-            log.warning("the processor is down", payment=str(payment_id))
-            return
+        for refund_id in overdue:
+            services.return_refund(refund_id=refund_id)
+    except GatewayDown:
+        log.warning("the processor is down")
 
 
 @task("payments.settle_sandbox")

@@ -98,6 +98,17 @@ def owed(refund_id: UUID) -> Owed | None:
     return Owed(found[0][0], found[0][1], found[0][2] or "", found[0][3]) if found else None
 
 
+def overdue_refunds(*, before: datetime, limit: int = 100) -> list[UUID]:
+    """Return refunds made until ``before`` that the processor has not answered, the oldest first."""
+    rows = (
+        sa.select(Refund.id)
+        .where(Refund.state == RefundState.PENDING, Refund.charged_amount > 0, Refund.created_at <= before)
+        .order_by(Refund.created_at, Refund.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(rows))
+
+
 def was_processing(payment_id: UUID) -> bool:
     """Return whether a payment took its time, so that whoever made it has left the page."""
     rows = sa.select(PaymentEvent.id).where(

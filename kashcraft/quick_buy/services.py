@@ -22,9 +22,10 @@ def expire_due(*, limit: int = 200) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    # Chosen first: PostgreSQL may run a locking subquery with a limit many times, each time for other rows.
     ended = (
         sa.update(QuickCheckoutSession)
-        .where(QuickCheckoutSession.id.in_(due))
+        .where(QuickCheckoutSession.id.in_(db.session.scalars(due).all()))
         .values(status=SessionStatus.EXPIRED)
         .execution_options(synchronize_session=False)
     )

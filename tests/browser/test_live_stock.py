@@ -193,8 +193,8 @@ def test_a_page_that_nobody_sees_asks_nothing(back_room: Flask, open_page: OpenP
     }""")
     page.wait_for_timeout(11_000)
     assert len(asked) == 1
-    page.evaluate("""() => {
-        delete document.hidden;
-        document.dispatchEvent(new Event("visibilitychange"));
-    }""")
-    page.wait_for_event("request", lambda request: "/stock" in request.url, timeout=4_000)
+    with page.expect_request("**/stock?*", timeout=SECONDS):
+        page.evaluate("""() => {
+            delete document.hidden;
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""")

@@ -19,6 +19,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
+from kashcraft.core.jobs import Outbox
 from kashcraft.gift_cards import jobs as gift_card_jobs
 from kashcraft.gift_cards import services as gift_cards
 from kashcraft.gift_cards.models import GiftCard
@@ -37,7 +38,7 @@ from kashcraft.orders.models import (
     ReturnRequest,
     ReturnState,
 )
-from kashcraft.payments import services
+from kashcraft.payments import jobs, services
 from kashcraft.payments.gateways.cards import CARDS
 from kashcraft.payments.gateways.processor import Event
 from kashcraft.payments.gateways.sandbox import gateway, processor
@@ -226,6 +227,23 @@ def test_a_surplus_that_the_processor_keeps_is_told_to_staff_once(
         f" {reference_of(slow)} does not hold 4500"
     )
     assert [letter["Subject"].split(" ")[0] for letter in letters] == ["Your"]
+
+
+def test_a_refund_whose_work_was_given_up_is_asked_for_after_an_hour(frozen: FrozenClock) -> None:
+    order = paid_by_card((stocked(5), 1))
+    with step():
+        orders.cancel(order_id=order.id)
+        db.session.execute(sa.update(Outbox).values(failed_at=clock.now()))
+    payment = db.session.scalars(sa.select(Payment)).one()
+    jobs.reconcile()
+    assert given_back(payment) == (0, 0)
+    frozen.advance(minutes=60)
+    for _ in range(2):
+        jobs.reconcile()
+
+    assert given_back(payment) == (4500, 4500)
+    assert db.session.scalars(sa.select(Refund.state)).one() is RefundState.DONE
+    assert kinds(order) == ["placed", "paid", "cancelled", "refunded", "refund_done"]
 
 
 def card_until(balance: int, ends: datetime | None) -> GiftCardTerms:

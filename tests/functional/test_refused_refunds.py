@@ -29,10 +29,10 @@ from tests.factories.people import signed_in
 from tests.support.shopper import text_of
 
 
-def holds(minor: int) -> None:
-    """Let the processor's account of every payment hold so many minor units, whatever was paid."""
+def holds(reference: str, minor: int) -> None:
+    """Let the processor hold so many minor units of a payment, whatever was paid."""
     with closing(sqlite3.connect(settings().instance_path / "sandbox_processor.db")) as store, store:
-        store.execute("UPDATE intents SET refunded = amount - ?", (minor,))
+        store.execute("UPDATE intents SET refunded = amount - ? WHERE reference = ?", (minor, reference))
 
 
 @dataclass
@@ -60,9 +60,9 @@ def refused(app: Flask, frozen: FrozenClock) -> Refused:
         with step():
             made = services.refund_in_full(order_id=order.id, reason="The loom is broken.")
             assert made is not None
-        holds(0)
-        jobs.run_due()
         reference = db.session.scalars(sa.select(Payment.gateway_reference)).one() or ""
+        holds(reference, 0)
+        jobs.run_due()
         return Refused(order.id, order.number, made.id, reference)
 
 
@@ -97,6 +97,8 @@ def test_staff_see_that_it_was_refused_and_why(app: Flask, support: FlaskClient,
 
     assert f"The loom is broken. Refused {refused.reference} does not hold 6500 Try again $85.00" in page
     assert "Refund refused by the processor 2 March 2026, 10:00 UTC $65.00, pi_" in page
+    listed = text_of(support.get("/backoffice/orders"))
+    assert f"Refunds that were refused {refused.number} : $65.00, The loom is broken." in listed
     assert books(app, refused) == (RefundState.FAILED, 0, 8500)
 
 
@@ -115,7 +117,7 @@ def test_the_customer_reads_what_is_back_and_what_is_still_to_come(app: Flask, r
 def test_tried_again_it_is_paid_out_once(app: Flask, refused: Refused) -> None:
     asha = signed_in(app, Role.OWNER)
     with app.app_context():
-        holds(6500)
+        holds(refused.reference, 6500)
 
     pressed = [asha.post(refused.retry).headers["Location"] for _ in range(2)]
     assert pressed == [f"{refused.page}?notice={told}" for told in ("refund_retried", "refund_elsewhere")]
@@ -131,12 +133,13 @@ def test_tried_again_it_is_paid_out_once(app: Flask, refused: Refused) -> None:
     page = text_of(asha.get(refused.page))
     assert "Refund tried again 2 March 2026, 10:00 UTC $65.00, by Asha Bhat" in page
     assert "Try again" not in page
+    assert "Refunds that were refused" not in text_of(asha.get("/backoffice/orders"))
     assert "$85.00 refunded" in customers_page(app, refused)
 
 
 def test_refused_once_more_it_says_so_again(app: Flask, support: FlaskClient, refused: Refused) -> None:
     with app.app_context():
-        holds(100)
+        holds(refused.reference, 100)
     answer = support.post(refused.retry)
     assert answer.headers["Location"] == f"{refused.page}?notice=refund_retried"
     with app.app_context():
@@ -153,6 +156,7 @@ def test_who_may_not_refund_sees_the_state_and_no_button(app: Flask, refused: Re
 
     assert "does not hold 6500" in page
     assert "Try again" not in page
+    assert "Refunds that were refused" not in packer.get("/backoffice/orders").text
     assert packer.post(refused.retry).status_code == 404
     assert books(app, refused)[0] is RefundState.FAILED
 

@@ -25,6 +25,10 @@ class ServerError(Exception):
     """A command failed or the shop did not come up; the message carries what it printed."""
 
 
+class PortTaken(ServerError):
+    """Somebody listens on the port that was free a moment ago."""
+
+
 @dataclass(frozen=True)
 class Server:
     """A running shop."""
@@ -94,8 +98,16 @@ def free_port() -> int:
 def start(instance: Path, database_url: str | None = None, *arguments: str, **settings: str) -> Server:
     """Start ``flask serve`` for a database that is migrated, and return once ``/healthz`` answers 200.
 
-    ``arguments`` are passed on to the command. Raises ServerError when it ends or does not answer in time.
+    ``arguments`` are passed on to the command. Raises ServerError when it ends or does not answer in time. A
+    port that somebody else has taken meanwhile is changed for another one, once.
     """
+    try:
+        return _start(instance, database_url, *arguments, **settings)
+    except PortTaken:
+        return _start(instance, database_url, *arguments, **settings)
+
+
+def _start(instance: Path, database_url: str | None, *arguments: str, **settings: str) -> Server:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     variables = environment(instance, database_url, **{"base_url": url, **settings})
@@ -116,7 +128,9 @@ def start(instance: Path, database_url: str | None = None, *arguments: str, **se
     while not _answers(f"{url}/healthz"):
         if process.poll() is not None or time.monotonic() > deadline:
             server.stop()
-            raise ServerError(f"the shop did not start; the end of its log:\n{log.read_text()[-4000:]}")
+            told = log.read_text()
+            kind = PortTaken if "in use" in told else ServerError
+            raise kind(f"the shop did not start; the end of its log:\n{told[-4000:]}")
         time.sleep(0.1)
     return server
 

@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from kashcraft.backoffice import queries
-from kashcraft.backoffice.rules import NEXT_STEPS, Act
+from kashcraft.backoffice.rules import NEXT_STEPS, Act, may
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
@@ -38,7 +38,10 @@ def orders() -> Any:
     number = page_number(request.args.get("page"))
     listed, total = queries.open_orders(page=number, size=LIST_SIZE)
     page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.orders", page=other))
-    return render_template("backoffice/orders.html", page=page, words_for=words_for, next_steps=NEXT_STEPS)
+    refused = queries.refused_refunds() if may(current_user.roles, Act.REFUND_ORDERS) else []
+    return render_template(
+        "backoffice/orders.html", page=page, refused=refused, words_for=words_for, next_steps=NEXT_STEPS
+    )
 
 
 @bp.post("/orders/<uuid:order_id>/<any(processing, shipped, delivered):status>")

@@ -27,5 +27,6 @@ def purge_abandoned(*, untouched_for: timedelta = KEPT_FOR, limit: int = 500) ->
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    gone = sa.delete(Cart).where(Cart.id.in_(left))
+    # Chosen first: PostgreSQL may run a locking subquery with a limit many times, each time for other rows.
+    gone = sa.delete(Cart).where(Cart.id.in_(db.session.scalars(left).all()))
     return rows_changed(db.session.execute(gone.execution_options(synchronize_session=False)))

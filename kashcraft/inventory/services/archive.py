@@ -41,9 +41,9 @@ def purge_released(*, older_than: timedelta = KEPT_FOR, limit: int = 1000) -> in
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return rows_changed(
-        db.session.execute(sa.delete(InventoryReservation).where(InventoryReservation.id.in_(old)))
-    )
+    # Chosen first: PostgreSQL may run a locking subquery with a limit many times, each time for other rows.
+    gone = sa.delete(InventoryReservation).where(InventoryReservation.id.in_(db.session.scalars(old).all()))
+    return rows_changed(db.session.execute(gone))
 
 
 def archive_logs(*, older_than: timedelta = KEPT_FOR, products: int = 50) -> int:

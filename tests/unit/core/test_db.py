@@ -203,7 +203,7 @@ def test_the_fair_lock_serves_in_the_order_of_coming() -> None:
         threads.append(thread)
     lock.release()
     for thread in threads:
-        thread.join(timeout=5)
+        thread.join(timeout=60)
 
     assert served == [0, 1, 2, 3, 4, 5, 6, 7]
 

@@ -81,6 +81,7 @@ def test_a_stop_waits_for_what_runs_and_gives_back_what_was_not_begun(database: 
     assert engine.is_alive()
     stopping = threading.Thread(target=engine.stop)
     stopping.start()
+    assert engine._consumer.stop_flag.wait(timeout=30)
     may_end.set()
     stopping.join(timeout=30)
 
