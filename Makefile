@@ -43,7 +43,7 @@ db: install ## Bring the database up to date
 .PHONY: run
 run: assets db ## Run the demo shop, on port 8000 or PORT
 	@$(FLASK) demo load
-	@exec $(FLASK) serve --port $(PORT)
+	@KASHCRAFT_BASE_URL=$${KASHCRAFT_BASE_URL:-http://127.0.0.1:$(PORT)} exec $(FLASK) serve --port $(PORT)
 
 .PHONY: develop
 develop: .venv/.dev node_modules/.all

@@ -135,3 +135,49 @@ def test_filters_that_are_pressed_faster_than_answers_come_all_count(open_page: 
     expect(page.locator(".chip")).to_have_count(2)
     expect(page.locator(f"#{first}")).to_be_checked()
     expect(page.locator(f"#{second}")).to_be_checked()
+
+
+def test_filters_stay_unfolded_on_a_phone_and_leave_a_short_address(open_page: OpenPage) -> None:
+    page = open_page(PHONE, motion=False)
+    page.goto("/products")
+    page.locator(".listing__toggle").click()
+    choice = page.locator("#facet-material-Saffron")
+
+    choice.check()
+
+    expect(page.locator(".chip")).to_have_count(1)
+    expect(choice).to_be_visible()
+    expect(choice).to_be_focused()
+    assert page.url.endswith("/products?material=Saffron")
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(0)
+    assert page.url.endswith("/products")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_what_the_drawer_says_covers_neither_its_title_nor_its_buttons(
+    open_page: OpenPage, width: int
+) -> None:
+    page = open_page(width, motion=False)
+    open_drawer(page)
+    toast = page.locator("#cart-drawer .toast").bounding_box()
+    head = page.locator("#cart-drawer .dialog__head").bounding_box()
+    foot = page.locator("#cart-drawer .drawer__foot").bounding_box()
+
+    assert toast and head and foot
+    assert head["y"] + head["height"] <= toast["y"]
+    assert toast["y"] + toast["height"] <= foot["y"]
+
+
+def test_a_piece_moved_back_into_the_bag_takes_the_focus_to_the_bag(open_page: OpenPage) -> None:
+    page = open_page(PHONE, motion=False)
+    open_drawer(page)
+    page.goto("/cart")
+    page.get_by_role("button", name="Save for later").click()
+    expect(page.get_by_role("heading", name="Your bag is empty")).to_be_focused()
+
+    page.get_by_role("button", name="Move to bag").click()
+
+    pieces = page.get_by_role("list", name="Pieces in your bag")
+    expect(pieces).to_be_focused()
+    expect(pieces).to_be_in_viewport()

@@ -60,7 +60,9 @@ def test_a_search_is_filtered_and_sorted_like_a_list(client: FlaskClient) -> Non
 
 @pytest.mark.usefixtures("goods")
 def test_nothing_found_and_nothing_asked(client: FlaskClient) -> None:
-    assert "Nothing found" in client.get("/search?q=teapot").text
+    page = client.get("/search?q=teapot").text
+    assert "Nothing found" in page
+    assert 'class="facets"' not in page
     assert "What are you looking for?" in client.get("/search").text
     assert "<script>" not in client.get("/search?q=<script>").text.partition("<main")[2]
 
