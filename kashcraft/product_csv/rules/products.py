@@ -25,6 +25,35 @@ class Publication(StrEnum):
     ARCHIVED = "archived"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceFacts:
+    """What a file and the shop both say of something to buy, in minor units."""
+
+    values: tuple[str, ...]
+    sku: str
+    price: int
+    sale_price: int | None
+    cost: int | None
+    grams: int
+    taxable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What a file and the shop both say of a page, beside what can be bought on it."""
+
+    slug: str
+    name: str
+    story: str
+    vendor: str
+    tags: tuple[str, ...]
+    publication: Publication
+    is_gift_card: bool
+    seo_title: str
+    seo_description: str
+    option_names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class CsvImage:
     """A picture of a product: an address on the net, or a path beside the file."""
@@ -39,37 +68,20 @@ class CsvImage:
         return self.source.casefold().startswith(("http://", "https://", "//"))
 
 
-@dataclass(frozen=True, slots=True)
-class CsvChoice:
-    """Something to buy, in minor units; an empty ``sku`` or no ``quantity`` where the file says nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvChoice(ChoiceFacts):
+    """Something to buy; an empty ``sku`` or no ``quantity`` where the file says nothing."""
 
     row: int
-    values: tuple[str, ...]
-    sku: str
-    price: int
-    sale_price: int | None
-    cost: int | None
-    grams: int
     quantity: int | None
-    taxable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CsvProduct:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvProduct(PageFacts):
     """A page of the file and what can be bought on it; one choice without values is a single piece."""
 
     row: int
-    slug: str
-    name: str
-    story: str
-    vendor: str
     type: str
-    tags: tuple[str, ...]
-    publication: Publication
-    is_gift_card: bool
-    seo_title: str
-    seo_description: str
-    option_names: tuple[str, ...]
     choices: tuple[CsvChoice, ...]
     images: tuple[CsvImage, ...]
 

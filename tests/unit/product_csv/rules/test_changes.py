@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,9 @@ from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopPicture, ShopProduct
 
 RING, SEVEN, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
+FACTS: dict[str, Any] = {
+    "values": ("7",), "price": 9000, "sale_price": 7400, "cost": None, "grams": 11, "taxable": True,
+}  # fmt: skip
 SHOP = ShopProduct(
     product_id=RING,
     is_family=True,
@@ -28,7 +32,7 @@ SHOP = ShopProduct(
     seo_title="",
     seo_description="",
     option_names=("Size",),
-    choices=(ShopChoice(SEVEN, ("7",), "R-7", 9000, 7400, None, 11, 3, True),),
+    choices=(ShopChoice(product_id=SEVEN, sku="R-7", quantity=3, **FACTS),),
     pictures=(ShopPicture("ring-0123456789ab", "A ring", 640),),
     addresses=(),
 )
@@ -45,7 +49,7 @@ CSV = CsvProduct(
     seo_title="",
     seo_description="",
     option_names=("Size",),
-    choices=(CsvChoice(2, ("7",), "", 9000, 7400, None, 11, 3, True),),
+    choices=(CsvChoice(row=2, sku="", quantity=3, **FACTS),),
     images=(CsvImage(2, "ring.jpg", "A ring"),),
 )
 CONTEXT = Context(

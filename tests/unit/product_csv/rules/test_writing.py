@@ -18,7 +18,10 @@ def cells(text: str) -> list[dict[str, str]]:
 
 
 def test_a_family_takes_a_row_for_each_choice_or_picture() -> None:
-    eight = ShopChoice(OTHER, ("8",), "R-8", 9000, None, 3000, 12, 0, False)
+    eight = ShopChoice(
+        product_id=OTHER, values=("8",), sku="R-8", price=9000, sale_price=None, cost=3000, grams=12,
+        quantity=0, taxable=False,
+    )  # fmt: skip
     shop = replace(SHOP, choices=(*SHOP.choices, eight), addresses=("https://else.example/x.jpg",))
     first, second = cells(write_csv([shop], currency="USD", base_url="https://shop.example"))
 

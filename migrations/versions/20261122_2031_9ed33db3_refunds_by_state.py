@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "9ed33db3"
-down_revision = "7b0d41ce"
+down_revision = "3fa1c7d2"
 branch_labels = None
 depends_on = None
 
