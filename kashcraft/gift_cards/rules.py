@@ -80,6 +80,11 @@ def looks_like_code(text: str) -> bool:
     return letters.startswith(PREFIX) and canonical(letters) is not None
 
 
+def is_meant_as_code(text: str) -> bool:
+    """Return whether what staff typed is a whole code rather than somebody's name of sixteen letters."""
+    return looks_like_code(text) or (canonical(text) is not None and any(one.isdigit() for one in text))
+
+
 def code_hash(key: str, letters: str) -> str:
     """Return what is stored of a code's 16 characters: their HMAC-SHA256 under a key made from ``key``.
 

@@ -194,6 +194,12 @@ def test_a_card_is_found_by_its_whole_code_which_stands_in_no_address(
     assert 'value="GC-AAAA-AAAA-AAAA-AAAA"' in wrong.text
 
 
+def test_a_name_of_sixteen_letters_is_no_code(app: Flask, helper: FlaskClient) -> None:
+    where, _ = issued(app, recipient_name="Margareth Adamsen")
+    answer = helper.post("/backoffice/gift-cards/find", data={"find": "Margareth Adamsen"})
+    assert where in helper.get(answer.headers["Location"]).text
+
+
 def test_cards_are_found_by_last_four_people_order_and_state(app: Flask, helper: FlaskClient) -> None:
     assert "No gift cards yet" in helper.get("/backoffice/gift-cards").text
     zoon, code = issued(app, recipient_email="zoon@shop.example", recipient_name="Zoon Dar")

@@ -64,10 +64,13 @@ def amount(form: Any, field: Any) -> None:
 def value(form: Any, field: Any) -> None:
     """Refuse what is neither a percentage of at most two places nor, where an amount is taken off, one."""
     if form.discount_type.data == DiscountType.FIXED:
-        return amount(form, field)
-    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", field.data or "", re.ASCII):
+        amount(form, field)
+    elif not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", field.data or "", re.ASCII):
         raise StopValidation(_("Please enter a percentage, for example 12.5."))
-    return None
+    elif 0 < Decimal(field.data) < 1 or Decimal(field.data) > 100:
+        raise StopValidation(str(REFUSALS["voucher_percentage"]))
+    if not Decimal(field.data):
+        raise StopValidation(str(REFUSALS["voucher_value"]))
 
 
 def day(_form: Any, field: Any) -> None:
@@ -270,10 +273,11 @@ class CodesForm(Form):
     key = HiddenField("Key", [DataRequired(), Length(max=60)])
 
 
-def usual_dates(zone: tzinfo, now: datetime) -> dict[str, datetime]:
-    """Return what the form of a new voucher begins with: from now on for thirty days, to midnight."""
+def usual_terms(zone: tzinfo, now: datetime) -> dict[str, Any]:
+    """Return what the form of a new voucher begins with: once per customer, for thirty days, to midnight."""
     start = now.astimezone(zone).replace(second=0, microsecond=0)
-    return {"start_date": start, "expires_at": (start + timedelta(days=31)).replace(hour=0, minute=0)}
+    end = (start + timedelta(days=31)).replace(hour=0, minute=0)
+    return {"start_date": start, "expires_at": end, "max_usage_per_user": 1}
 
 
 def _moment(entered: datetime | None, zone: tzinfo, kept: datetime | None) -> datetime:

@@ -84,12 +84,12 @@ def find_gift_card() -> Any:
     """Open the card with a whole code, or lead to the list of those that the words fit."""
     form = FindForm.from_request()
     words = form.find.data or ""
-    if rules.canonical(words) is None:
-        state = request.form.get("state") or None
-        return go_to(url_for("backoffice.gift_cards", find=words or None, state=state))
     card = cards.known_by_code(words)
     if card is not None:
         return go_to(url_for("backoffice.gift_card", card_id=card.id))
+    if not rules.is_meant_as_code(words):
+        state = request.form.get("state") or None
+        return go_to(url_for("backoffice.gift_cards", find=words or None, state=state))
     form.find.errors = [_("No gift card has this code.")]
     return _list(form, status=422)
 

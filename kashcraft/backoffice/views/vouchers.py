@@ -9,7 +9,7 @@ from flask import Response, make_response, render_template, request, url_for
 from flask_login import current_user
 
 from kashcraft.backoffice import queries
-from kashcraft.backoffice.forms.vouchers import REFUSALS, CodesForm, Shown, VoucherForm, usual_dates
+from kashcraft.backoffice.forms.vouchers import REFUSALS, CodesForm, Shown, VoucherForm, usual_terms
 from kashcraft.backoffice.rules import Act, Happening
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core import clock, notices, spreadsheets
@@ -97,7 +97,7 @@ def campaigns() -> Any:
 @for_those_who_may(Act.KEEP_VOUCHERS)
 def new_voucher() -> Any:
     """Show the form of a new voucher."""
-    return _form_page(_form(data={**usual_dates(settings().zone, clock.now()), **_fresh()}))
+    return _form_page(_form(data={**usual_terms(settings().zone, clock.now()), **_fresh()}))
 
 
 @bp.post("/vouchers/new")
@@ -135,7 +135,8 @@ def edit_voucher(voucher_id: UUID) -> Any:
     excluded = [called for called, _name in queries.pieces(kept.excluded_products)]
     filled = Shown(kept, settings().zone, kept.currency or settings().shop_currency)
     return _form_page(
-        _form(data={**filled.values(excluded=excluded), **_fresh(), "seen": _last(voucher_id)}), kept
+        _form(kept=kept, data={**filled.values(excluded=excluded), **_fresh(), "seen": _last(voucher_id)}),
+        kept,
     )
 
 
@@ -144,7 +145,7 @@ def edit_voucher(voucher_id: UUID) -> Any:
 def change_voucher(voucher_id: UUID) -> Any:
     """Change the terms of a voucher."""
     kept, actor_id = stored.by_id(voucher_id), current_user.id
-    form = _form(request.form)
+    form = _form(request.form, kept=kept)
     facts = _facts(form, kept)
     if facts is None:
         return _form_page(form, kept, status=422)
@@ -251,9 +252,10 @@ def _listed(asked: dict[str, str], number: int) -> Page[Voucher]:
     return Page(rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.vouchers", **here, page=to))
 
 
-def _form(*sent: Any, **options: Any) -> VoucherForm:
+def _form(*sent: Any, kept: Voucher | None = None, **options: Any) -> VoucherForm:
+    currency = kept.currency if kept and kept.currency else settings().shop_currency
     shelves = [(str(one), way) for one, way in queries.shelves()]
-    return VoucherForm(*sent, currency=settings().shop_currency, shelves=shelves, **options)
+    return VoucherForm(*sent, currency=currency, shelves=shelves, **options)
 
 
 def _facts(form: VoucherForm, kept: Voucher | None = None) -> VoucherFacts | None:
