@@ -9,6 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 
 WHOLE_BP = 10_000
+# One purchase on the first day says nothing about the next months.
+PACE_AFTER = timedelta(days=30)
 
 
 class Tier(StrEnum):
@@ -124,10 +126,10 @@ def projected_date(start: datetime, moment: datetime, reached: int, goal: int) -
     """Return when ``goal`` is reached if the figure keeps growing as it did from ``start`` to ``moment``.
 
     Linear: the missing part divided by what was gained per unit of time. A goal that is reached gives
-    ``moment``; None means that nothing has been gained yet.
+    ``moment``; None means that nothing has been gained yet, or that the time so far is too short for a pace.
     """
     if reached >= goal:
         return moment
-    if reached <= 0:
+    if reached <= 0 or moment - start < PACE_AFTER:
         return None
     return moment + (moment - start) * (goal - reached) / reached

@@ -12,6 +12,7 @@ from kashcraft.loyalty.rules import (
     Tier,
     TierTerms,
     is_at_least,
+    misplaced,
     progress,
     projected_date,
     risk_level,
@@ -128,3 +129,34 @@ def test_risk_grows_after_90_and_180_days_without_a_purchase(days: int, level: R
 )
 def test_a_goal_is_projected_at_the_pace_so_far(reached: int, goal: int, expected: datetime | None) -> None:
     assert projected_date(JOINED, NOW, reached, goal) == expected
+
+
+def test_a_month_shows_no_pace_before_it_is_over() -> None:
+    assert projected_date(NOW - timedelta(days=29), NOW, 100, 500) is None
+    assert projected_date(NOW - timedelta(days=30), NOW, 100, 500) == NOW + timedelta(days=120)
+    assert projected_date(NOW, NOW, 500, 500) == NOW
+
+
+def terms(points: list[int], spend: list[int]) -> list[TierTerms]:
+    """Return the four tiers with these figures."""
+    figures = zip(Tier, points, spend, strict=True)
+    return [TierTerms(tier=tier, qualifying_points=one, net_spend=other) for tier, one, other in figures]
+
+
+@pytest.mark.parametrize(
+    ("points", "spend", "wrong"),
+    [
+        ([0, 500, 2_000, 5_000], [0, 250, 1_000, 3_000], None),
+        ([0, 500, 2_000, 5_000], [0, 250, 250, 250], None),
+        ([1, 500, 2_000, 5_000], [0, 250, 1_000, 3_000], Tier.BRONZE),
+        ([0, 500, 2_000, 5_000], [1, 250, 1_000, 3_000], Tier.BRONZE),
+        ([0, 500, 500, 5_000], [0, 250, 1_000, 3_000], Tier.GOLD),
+        ([0, 500, 2_000, 1_999], [0, 250, 1_000, 3_000], Tier.PLATINUM),
+        ([0, 500, 2_000, 5_000], [0, 250, 249, 3_000], Tier.GOLD),
+    ],
+)
+def test_the_ladder_begins_at_nothing_and_rises(
+    points: list[int], spend: list[int], wrong: Tier | None
+) -> None:
+    assert misplaced(terms(points, spend)) is wrong
+    assert misplaced(list(reversed(terms(points, spend)))) is wrong

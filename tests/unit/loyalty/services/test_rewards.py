@@ -22,8 +22,10 @@ from tests.factories.members import (
     balance,
     bought,
     entries,
+    granted,
     member,
 )
+from tests.factories.people import person
 from tests.factories.rows import NOW
 
 pytestmark = pytest.mark.usefixtures("database", "frozen")
@@ -159,7 +161,7 @@ def test_a_reward_of_somebody_else_is_not_there() -> None:
 def test_a_reward_needs_its_tier_when_it_is_used() -> None:
     user_id, order_id = member(), an_order()
     with step():
-        granted = services.grant_reward(
+        given = services.grant_reward(
             user_id=user_id,
             prize=services.Prize(
                 name="Delivery", reward_type=RewardType.FREE_SHIPPING, min_tier_required=Tier.SILVER
@@ -167,10 +169,10 @@ def test_a_reward_needs_its_tier_when_it_is_used() -> None:
         )
     assert queries.rewards(user_id) == []
     with pytest.raises(DomainError, match="tier_too_low"):
-        redeem(granted.id, user_id, order_id)
+        redeem(given.id, user_id, order_id)
     bought(user_id, 600_00)
-    assert [item.id for item in queries.rewards(user_id)] == [granted.id]
-    redeem(granted.id, user_id, order_id)
+    assert [item.id for item in queries.rewards(user_id)] == [given.id]
+    redeem(given.id, user_id, order_id)
 
 
 def test_an_order_that_ends_unpaid_gives_its_reward_back_once_and_late_money_takes_it_again() -> None:
@@ -231,13 +233,13 @@ def test_an_upgrade_of_the_highest_tier_is_neither_sold_nor_wasted() -> None:
     with pytest.raises(DomainError, match="highest_tier"):
         exchanged(user_id, offer_id)
     with step():
-        granted = services.grant_reward(
+        given = services.grant_reward(
             user_id=user_id,
             prize=services.Prize(name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=3),
         )
     with pytest.raises(DomainError, match="highest_tier"), step():
-        services.start_upgrade(reward_id=granted.id, user_id=user_id)
-    assert reward(granted.id).status is RewardStatus.AVAILABLE
+        services.start_upgrade(reward_id=given.id, user_id=user_id)
+    assert reward(given.id).status is RewardStatus.AVAILABLE
 
 
 def test_expired_and_used_rewards_are_kept() -> None:
@@ -245,3 +247,55 @@ def test_expired_and_used_rewards_are_kept() -> None:
     redeem(exchanged(user_id, an_offer(500)), user_id, order_id)
     assert queries.held_rewards(user_id) == []
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyReward)) == 1
+
+
+def test_a_reward_that_lapsed_meanwhile_can_be_used_for_a_month_more(frozen: clock.FrozenClock) -> None:
+    user_id, order_id = member(600), an_order()
+    reward_id = exchanged(user_id, an_offer(500, valid_days=10))
+    redeem(reward_id, user_id, order_id)
+    frozen.advance(days=10)
+    with step():
+        services.give_back_reward(order_id=order_id)
+    found = reward(reward_id)
+    assert (found.status, found.expires_at) == (RewardStatus.AVAILABLE, NOW + timedelta(days=40))
+
+
+def test_a_reward_without_an_end_comes_back_without_one() -> None:
+    user_id, order_id = member(), an_order()
+    reward_id = granted(user_id, RewardType.DISCOUNT, 500)
+    redeem(reward_id, user_id, order_id)
+    with step():
+        services.give_back_reward(order_id=order_id)
+    assert (reward(reward_id).status, reward(reward_id).expires_at) == (RewardStatus.AVAILABLE, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "status"),
+    [
+        (RewardType.FREE_SHIPPING, True, RewardStatus.REDEEMED),
+        (RewardType.FREE_SHIPPING, False, RewardStatus.AVAILABLE),
+        (RewardType.DISCOUNT, True, RewardStatus.AVAILABLE),
+    ],
+)
+def test_free_delivery_that_was_had_does_not_come_back(
+    kind: RewardType, sent: bool, status: RewardStatus
+) -> None:
+    user_id, order_id = member(), an_order()
+    reward_id = granted(user_id, kind, 500 if kind is RewardType.DISCOUNT else 0)
+    redeem(reward_id, user_id, order_id)
+    with step():
+        services.give_back_reward(order_id=order_id, sent=sent)
+    assert reward(reward_id).status is status
+
+
+def test_a_gift_is_given_once_however_often_it_is_sent_with_who_and_why() -> None:
+    user_id, other, asha, key = member(), member(), person(), new_id()
+    prize = services.Prize(name="5.00 off", reward_type=RewardType.DISCOUNT, value=500)
+    for _ in range(2):
+        with step():
+            services.grant_reward(user_id=user_id, prize=prize, key=key, reason="Late parcel", actor_id=asha)
+    with pytest.raises(NotFound), step():
+        services.grant_reward(user_id=other, prize=prize, key=key)
+    (found,) = queries.rewards_of(user_id)
+    assert (found.id, found.who, found.why) == (key, "Asha Bhat", "Late parcel")
+    assert queries.rewards_of(other) == []

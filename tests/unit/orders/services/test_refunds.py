@@ -16,7 +16,8 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
 from kashcraft.inventory.models import Inventory, InventoryLog, LogReason
-from kashcraft.loyalty.models import LoyaltyAccount
+from kashcraft.loyalty import services as loyalty
+from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyReward, RewardType
 from kashcraft.orders import services
 from kashcraft.orders.models import (
     Order,
@@ -28,7 +29,7 @@ from kashcraft.orders.models import (
     RefundState,
     RefundStatus,
 )
-from kashcraft.pricing.rules import PointsTerms
+from kashcraft.pricing.rules import PointsTerms, RewardKind, RewardTerms
 from tests.factories.catalogue import make_product
 from tests.factories.orders import card_terms, member, paid, place, stocked, terms_of_card, voucher_terms
 
@@ -278,3 +279,61 @@ def test_the_history_tells_all_of_it(database: Flask, frozen: FrozenClock) -> No
         "refund": str(made.id), "amount": 3500, "units": 1, "restock": True, "points_returned": 500,
         "points_taken": 35,
     }  # fmt: skip
+
+
+def rewarded(kind: RewardType = RewardType.DISCOUNT, units: int = 2) -> tuple[Order, UUID]:
+    """Have an order of some units paid that uses a reward, and return it with the reward's id."""
+    user_id = member()
+    value = 500 if kind is RewardType.DISCOUNT else 0
+    with step():
+        prize = loyalty.Prize(name="A gift", reward_type=kind, value=value)
+        reward_id = loyalty.grant_reward(user_id=user_id, prize=prize).id
+    terms = RewardTerms(reference=reward_id, name="A gift", kind=RewardKind(kind.value), value=value)
+    return paid((stocked(9), units), user_id=user_id, reward=terms, shipping=500), reward_id
+
+
+def state_of(reward_id: UUID) -> tuple[str, UUID | None]:
+    """Return the state of a reward, and the order that uses it."""
+    found = db.session.get_one(LoyaltyReward, reward_id, populate_existing=True)
+    return found.status.value, found.order_id
+
+
+def test_a_reward_comes_back_with_the_last_unit_and_the_last_cent(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    order, reward_id = rewarded()
+    (line,) = lines_of(order)
+    refund(order, lines={line: 1})
+    assert state_of(reward_id) == ("redeemed", order.id)
+    refund(order, lines={line: 1})
+    assert state_of(reward_id) == ("redeemed", order.id)
+    refund(order, shipping=True)
+    assert state_of(reward_id) == ("available", None)
+    told = sa.select(OrderEvent.data).where(OrderEvent.kind == "refunded").order_by(OrderEvent.sequence)
+    assert [data.get("reward_returned") for data in db.session.scalars(told)] == [None, None, "A gift"]
+
+
+def test_who_keeps_the_pieces_keeps_no_reward_for_them(database: Flask, frozen: FrozenClock) -> None:
+    order, reward_id = rewarded()
+    refund(order, amount=7500, shipping=True)
+    assert fresh(order).refund_status is RefundStatus.FULL
+    assert state_of(reward_id) == ("redeemed", order.id)
+
+
+def test_cancelling_a_paid_order_gives_its_reward_back(database: Flask, frozen: FrozenClock) -> None:
+    order, reward_id = rewarded(RewardType.FREE_SHIPPING)
+    for _ in range(2):
+        with step():
+            services.cancel(order_id=order.id)
+        assert state_of(reward_id) == ("available", None)
+
+
+def test_free_delivery_that_was_had_stays_used(database: Flask, frozen: FrozenClock) -> None:
+    order, reward_id = rewarded(RewardType.FREE_SHIPPING)
+    with step():
+        services.start_processing(order_id=order.id)
+        services.mark_shipped(order_id=order.id)
+    (line,) = lines_of(order)
+    refund(order, lines={line: 2})
+    assert fresh(order).refund_status is RefundStatus.FULL
+    assert state_of(reward_id) == ("redeemed", order.id)
