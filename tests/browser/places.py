@@ -43,7 +43,11 @@ PAYING = (
 )  # fmt: skip
 MEMBER = ("account", "orders", "no orders", "member's order", "points")
 STAFF = ("back office", "orders to send", "stock that runs low", "returns", "an order for staff")
-NAMES = (*PUBLIC, *BAG, *PAYING, *MEMBER, *STAFF)
+CODES = (
+    "vouchers", "campaigns", "new voucher", "a voucher", "a voucher's codes", "gift cards",
+    "issue gift cards", "gift cards in figures", "a gift card",
+)  # fmt: skip
+NAMES = (*PUBLIC, *BAG, *PAYING, *MEMBER, *STAFF, *CODES)
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def prepare(chrome: Browser, base_url: str) -> dict[str, Place]:
     found |= _paid(Visitor(chrome, base_url))
     found |= _member(Visitor(chrome, base_url))
     found |= _staff(Visitor(chrome, base_url))
+    found |= _codes(Visitor(chrome, base_url))
     assert set(found) == set(NAMES)
     return found
 
@@ -172,3 +177,21 @@ def _staff(owner: Visitor) -> dict[str, Place]:
     paths = ("/backoffice/", "/backoffice/orders", "/backoffice/stock", "/backoffice/returns", order[1])
     found = dict(zip(STAFF, map(owner.at, paths), strict=True))
     return found | {"no orders": owner.at("/account/orders")}
+
+
+def _codes(owner: Visitor) -> dict[str, Place]:
+    owner.post("/account/sign-in", email="owner@kashcraft.example", password=PASSWORD)
+    office = "/backoffice/vouchers"
+    terms = {"discount_type": "percentage", "discount_value": "10", "is_active": "y", "key": "places"}
+    dates = {"start_date": "2020-01-01T00:00", "expires_at": "2099-12-31T00:00"}
+    voucher = owner.post(f"{office}/new", name="Welcome", campaign="Letters", **terms, **dates).url
+    voucher = voucher.partition("?")[0].removeprefix(owner.base_url)
+    owner.post(f"{voucher}/codes", count="3", max_usages="1", key="places")
+    cards = "/backoffice/gift-cards"
+    card = re.search(rf'href="({cards}/[0-9a-f-]{{36}})"', owner.get(cards).text())
+    assert card
+    paths = (
+        office, f"{office}/campaigns", f"{office}/new", voucher, f"{voucher}/codes", cards, f"{cards}/issue",
+        f"{cards}/figures", card[1],
+    )  # fmt: skip
+    return dict(zip(CODES, map(owner.at, paths), strict=True))
