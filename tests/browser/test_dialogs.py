@@ -164,7 +164,7 @@ def test_what_the_drawer_says_covers_neither_its_title_nor_its_buttons(
     head = page.locator("#cart-drawer .dialog__head").bounding_box()
     foot = page.locator("#cart-drawer .drawer__foot").bounding_box()
 
-    assert toast and head and foot
+    assert None not in (toast, head, foot)
     assert head["y"] + head["height"] <= toast["y"]
     assert toast["y"] + toast["height"] <= foot["y"]
 
