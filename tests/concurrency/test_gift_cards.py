@@ -16,6 +16,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.gift_cards import jobs, services
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
 from tests.factories.gift_cards import make_card, pay
+from tests.factories.people import person
 from tests.factories.rows import given
 from tests.factories.vouchers import an_order
 from tests.support.races import at_once, codes
@@ -111,4 +112,23 @@ def test_a_card_that_ends_while_it_is_charged_ends_once(database: Flask) -> None
         jobs.expire_due()
     assert [balance(card_id) for card_id in ids] == [0] * 6
     assert entries(EntryKind.EXPIRE) == 6
+    books_are_right()
+
+
+def test_a_form_for_cards_in_bulk_that_is_sent_many_times_at_once_issues_them_once(database: Flask) -> None:
+    asha = person()
+
+    def issue() -> Any:
+        return in_step(
+            lambda: [
+                code
+                for _, code in services.bulk_issue(
+                    count=20, value=100, currency="USD", user_id=asha, key="fair"
+                )
+            ]
+        )
+
+    answers = at_once(database, [issue] * 6)
+    assert len({tuple(answer) for answer in answers}) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(GiftCard)) == 20
     books_are_right()

@@ -13,7 +13,7 @@ from flask import Flask
 from kashcraft.core.db import db, in_step
 from kashcraft.vouchers import services
 from kashcraft.vouchers.models import UsageStatus, Voucher, VoucherUsage
-from tests.factories.vouchers import an_order, make_voucher
+from tests.factories.vouchers import an_order, facts, make_voucher
 from tests.support.races import at_once, codes
 
 
@@ -80,3 +80,36 @@ def test_uses_go_back_once_while_others_take_them(database: Flask) -> None:
     taken = codes(answers[16:])["ok"]
     assert taken <= 4
     assert counter_is(taken)
+
+
+def test_a_limit_that_is_lowered_while_people_buy_never_lies_below_the_uses(database: Flask) -> None:
+    voucher_id = make_voucher(max_usages=20, max_usage_per_user=None).id
+
+    def lower() -> Any:
+        return in_step(
+            lambda: services.update_voucher(voucher_id=voucher_id, facts=facts(max_usages=6)).max_usages
+        )
+
+    buyers = [claimer(voucher_id, an_order(), f"{number}@shop.example") for number in range(12)]
+    answers = at_once(database, [*buyers[:6], lower, *buyers[6:]])
+    voucher = db.session.scalars(sa.select(Voucher).execution_options(populate_existing=True)).one()
+    assert counter_is(voucher.current_usages)
+    if codes(answers)["voucher_limit_below_uses"]:
+        assert (voucher.max_usages, voucher.current_usages) == (20, 12)
+    else:
+        assert (voucher.max_usages, voucher.current_usages) == (6, 6)
+
+
+def test_a_form_that_is_sent_many_times_at_once_is_done_once(database: Flask) -> None:
+    def create() -> Any:
+        return in_step(lambda: services.create_voucher(facts=facts(), key="new").id)
+
+    answers = codes(at_once(database, [create] * 8))
+    assert set(answers) <= {"ok", "voucher_done_before"}
+    (voucher_id,) = db.session.scalars(sa.select(Voucher.id)).all()
+
+    def issue() -> Any:
+        return in_step(lambda: len(services.issue_codes(voucher_id=voucher_id, count=3, key="codes")))
+
+    assert codes(at_once(database, [issue] * 8)) == {"ok": 8}
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Voucher)) == 1 + 3

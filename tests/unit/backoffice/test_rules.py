@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from kashcraft.accounts.models import Role
-from kashcraft.backoffice.rules import ALLOWED, NEXT_STEPS, Act, acts_of, may
+from kashcraft.backoffice.rules import ALLOWED, NEXT_STEPS, Act, acts_of, may, paths
 from kashcraft.orders import rules as orders
 from kashcraft.orders.models import OrderStatus
 
 PACKS = {"see_front", "see_orders", "send_orders", "note_orders", "receive_returns", "keep_stock"}
 
 
+SERVES = {
+    "see_front", "see_orders", "note_orders", "refund_orders", "answer_returns", "receive_returns",
+    "see_vouchers", "see_gift_cards", "serve_gift_cards", "see_loyalty", "see_members", "serve_members",
+}  # fmt: skip
+WRITES = {"see_front", "see_vouchers", "keep_vouchers", "see_loyalty", "keep_offers"}
+
+
 @pytest.mark.parametrize(
     ("role", "acts"),
     [
-        (Role.OWNER, {*PACKS, "refund_orders", "answer_returns"}),
+        (Role.OWNER, PACKS | SERVES | WRITES | {"keep_gift_cards", "keep_tiers"}),
         (Role.FULFILMENT, PACKS),
-        (
-            Role.SUPPORT,
-            {
-                "see_front",
-                "see_orders",
-                "note_orders",
-                "refund_orders",
-                "answer_returns",
-                "receive_returns",
-            },
-        ),
-        (Role.EDITOR, {"see_front"}),
+        (Role.SUPPORT, SERVES),
+        (Role.EDITOR, WRITES),
     ],
 )
 def test_each_role_may_do_its_own_work(role: Role, acts: set[str]) -> None:
@@ -46,8 +45,9 @@ def test_whoever_has_no_role_may_do_nothing() -> None:
 
 
 def test_roles_add_up() -> None:
-    assert acts_of([Role.EDITOR, Role.SUPPORT]) == acts_of([Role.SUPPORT])
-    assert acts_of([Role.FULFILMENT, Role.SUPPORT]) == acts_of([Role.OWNER])
+    assert acts_of([Role.EDITOR, Role.SUPPORT]) == WRITES | SERVES
+    everybody = acts_of([Role.EDITOR, Role.FULFILMENT, Role.SUPPORT])
+    assert acts_of([Role.OWNER]) - everybody == {Act.KEEP_GIFT_CARDS, Act.KEEP_TIERS}
 
 
 def test_the_next_step_is_one_that_an_order_may_take() -> None:
@@ -55,3 +55,14 @@ def test_the_next_step_is_one_that_an_order_may_take() -> None:
 
     assert all(orders.allows(status, following) for status, following in steps.items())
     assert list(steps) == [OrderStatus.PAID, OrderStatus.PROCESSING, OrderStatus.SHIPPED]
+
+
+def test_a_tree_is_told_from_the_root_with_children_after_their_parent() -> None:
+    wood, boxes, shawls, lost = (UUID(int=number) for number in range(1, 5))
+    nodes = [
+        (shawls, None, "Shawls"),
+        (boxes, wood, "Boxes"),
+        (wood, None, "Wood"),
+        (lost, UUID(int=9), "Lost"),
+    ]
+    assert paths(nodes) == [(shawls, "Shawls"), (wood, "Wood"), (boxes, "Wood › Boxes")]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given as drawn
@@ -175,3 +177,100 @@ def test_terms_carry_everything_that_pricing_asks() -> None:
     assert terms.applicable_categories == {shelf}
     assert terms.excluded_products == {piece}
     assert terms.requires_code is False
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("vc-i0l7kq", ("VCI0L7KQ", "VC1017KQ")),
+        ("VC-1017KQ", ("VC1017KQ", "VC1017KQ")),
+        ("oil 10", ("OIL10", "OIL10")),
+        ("VC-LOIO", ("VCLOIO", "VCLOIO")),
+        ("x" * 99, ("X" * 41, "X" * 41)),
+    ],
+)
+def test_letters_that_look_alike_are_read_in_made_up_codes_only(typed: str, keys: tuple[str, str]) -> None:
+    assert rules.code_keys(typed) == keys
+
+
+@pytest.mark.parametrize(
+    ("values", "moment", "standing"),
+    [
+        ({}, NOW, "running"),
+        ({}, LATER - timedelta(microseconds=1), "running"),
+        ({}, NOW - timedelta(microseconds=1), "scheduled"),
+        ({}, LATER, "ended"),
+        ({"current_usages": 2}, NOW, "used_up"),
+        ({"current_usages": 2}, LATER, "ended"),
+        ({"current_usages": 9, "max_usages": None}, NOW, "running"),
+        ({"is_active": False, "current_usages": 2}, LATER, "off"),
+    ],
+)
+def test_what_a_voucher_is_at_a_moment(values: dict[str, Any], moment: datetime, standing: str) -> None:
+    assert rules.standing(a_voucher(**({"current_usages": 0} | values)), moment) == standing
+
+
+def test_a_history_keeps_what_is_different_and_nothing_else() -> None:
+    shawls, rugs = UUID(int=1), UUID(int=2)
+    before = {"name": "Spring", "start_date": NOW, "category_ids": [rugs, shawls], "max_usages": None}
+    after = {
+        "name": "Summer", "start_date": NOW, "category_ids": (shawls, rugs), "max_usages": 5,
+        "discount_type": DiscountType.FIXED,
+    }  # fmt: skip
+    assert rules.differences(before, after) == {
+        "name": ["Spring", "Summer"],
+        "max_usages": [None, 5],
+        "discount_type": [None, "fixed"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"discount_type": DiscountType.PERCENTAGE, "discount_value": 1_250}, "12.5 % off"),
+        ({"discount_type": DiscountType.PERCENTAGE, "discount_value": 10_000}, "100 % off"),
+        (
+            {"discount_type": DiscountType.PERCENTAGE, "discount_value": 2_000, "max_discount": 5_000},
+            "20 % off, at most $50.00",
+        ),
+        ({"discount_type": DiscountType.FIXED, "discount_value": 550, "currency": "EUR"}, "€5.50 off"),
+    ],
+)
+def test_what_a_voucher_takes_off_in_words(values: dict[str, Any], words: str) -> None:
+    assert rules.benefit(a_voucher(**values), "USD") == words
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (0, None, ""),
+        (3_000, None, "Orders from $30.00"),
+        (0, 50_000, "Orders of at most $500.00"),
+        (3_000, 50_000, "Orders of $30.00 to $500.00"),
+    ],
+)
+def test_for_which_orders_in_words(least: int, most: int | None, words: str) -> None:
+    assert rules.condition(a_voucher(min_order_value=least, max_order_value=most), "USD") == words
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("max_usages", None, "none"),
+        ("max_usages", 5, "5"),
+        ("requires_code", True, "yes"),
+        ("requires_code", False, "no"),
+        ("discount_value", 1_250, "12.5 %"),
+        ("min_order_value", 3_000, "$30.00"),
+        ("start_date", "2026-03-02T10:00:00+00:00", "2 March 2026, 15:30"),
+        ("category_ids", ["a", "b"], "2"),
+        ("notes", "", "none"),
+    ],
+)
+def test_a_kept_value_in_words(name: str, value: Any, words: str) -> None:
+    zone = ZoneInfo("Asia/Kolkata")
+    assert rules.told(name, value, is_share=True, currency="USD", zone=zone) == words
+
+
+def test_an_amount_that_is_taken_off_in_words() -> None:
+    assert rules.told("discount_value", 550, is_share=False, currency="USD", zone=UTC) == "$5.50"
