@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kashcraft.catalogue.models import Kind, Product, Status
-from kashcraft.catalogue.queries import tree
+from kashcraft.catalogue.queries import tree, version
 from kashcraft.core import reading
+from kashcraft.core.context import kept
 from kashcraft.inventory.models import Inventory
-from kashcraft.product_cards.queries.columns import free_units, main_shelf, pictures_text, sellable
-from kashcraft.product_cards.rules import Card, Sellable, build_card
+from kashcraft.product_cards.queries.columns import main_shelf, pictures_text
+from kashcraft.product_cards.rules import Card, Face, Piece, build_card, face_of
 
+MOST_KEPT = 2048
 _is_page = Product.parent_id.is_(None)
 _FREE = (
     sa.select(Inventory.available)
@@ -41,44 +43,78 @@ _COLUMNS = sa.select(
     Product.rating_count,
     Product.rating_total,
     Product.published_at,
+    Product.is_gift_card,
     # A join would tempt PostgreSQL into reading the whole of a large stock table for two dozen rows of it.
-    free_units(_FREE).label("free"),
+    _FREE.label("free"),
     sa.case((_is_page, main_shelf())).label("shelf_id"),
     sa.case((_is_page, pictures_text(2))).label("pictures"),
 )
+_STOCK = sa.select(Inventory.product_id, Inventory.available)
 
 
 @cache
-def _statement(*, arrays: bool) -> Any:
-    """Return the statement for any number of ids, which come as one array where the database has them."""
-    owner: Any
-    conditions = []
-    for owner in (Product.id, Product.parent_id):
-        if arrays:
-            conditions.append(owner == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid()))))
-        else:
-            conditions.append(owner.in_(sa.bindparam("ids", expanding=True)))
-    return _COLUMNS.where(sa.or_(*conditions))
+def _among(column: Any, *, arrays: bool) -> Any:
+    """Return the condition for any number of ids, which come as one array where the database has them."""
+    if arrays:
+        return column == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid())))
+    return column.in_(sa.bindparam("ids", expanding=True))
+
+
+@cache
+def _faces_statement(*, arrays: bool) -> Any:
+    owners: tuple[Any, ...] = (Product.id, Product.parent_id)
+    return _COLUMNS.where(sa.or_(*(_among(owner, arrays=arrays) for owner in owners)))
+
+
+@cache
+def _stock_statement(*, arrays: bool) -> Any:
+    return _STOCK.where(_among(Inventory.product_id, arrays=arrays))
 
 
 def cards(product_ids: Sequence[UUID], now: datetime) -> list[Card]:
     """Return the cards of ``product_ids`` in that order, without those that are not shown or cannot be
     bought.
 
-    Stock is what is free by the last sweep: holds beyond their time may still count for half a minute. One
+    What the catalogue's version says has not changed is kept in the process; stock is asked for every time,
+    and is what is free by the last sweep: holds beyond their time may still count for half a minute. One
     statement, none for no ids.
     """
     if not product_ids:
         return []
-    statement = _statement(arrays=reading.is_postgres())
-    made = _build(reading.rows(statement, {"ids": list(product_ids)}), now)
-    return [made[product_id] for product_id in product_ids if product_id in made]
+    known, number = _kept_faces(), version()
+    faces = {product_id: known.get(product_id) for product_id in product_ids}
+    if all(kept is not None and kept[0] == number for kept in faces.values()):
+        shown = [kept[1] for kept in faces.values() if kept is not None and kept[1] is not None]
+        free = _free(shown)
+    else:
+        rows = reading.rows(_faces_statement(arrays=reading.is_postgres()), {"ids": list(product_ids)})
+        made = _faces(rows)
+        free = {row.id: row.free for row in rows if row.free is not None}
+        shown = [made[product_id] for product_id in product_ids if product_id in made]
+        if len(known) > MOST_KEPT:
+            known.clear()
+        known.update((product_id, (number, made.get(product_id))) for product_id in product_ids)
+    return [build_card(face, free, now) for face in shown]
 
 
-def _build(rows: Sequence[Any], now: datetime) -> dict[UUID, Card]:
-    """Return the cards by page id."""
+def _kept_faces() -> dict[UUID, tuple[int, Face | None]]:
+    """Return the faces of this process with the version they were read under; None is not shown."""
+    found: dict[UUID, tuple[int, Face | None]] = kept("catalogue").setdefault("faces", {})
+    return found
+
+
+def _free(faces: Sequence[Face]) -> dict[UUID, int]:
+    """Return the units of everything stocked that the faces sell."""
+    ids = [one.id for face in faces for one in face.pieces if one.is_stocked]
+    if not ids:
+        return {}
+    return dict(map(tuple, reading.rows(_stock_statement(arrays=reading.is_postgres()), {"ids": ids})))
+
+
+def _faces(rows: Sequence[Any]) -> dict[UUID, Face]:
+    """Return the faces by page id."""
     pages: list[Any] = []
-    sold: dict[UUID, list[Sellable]] = {}
+    sold: dict[UUID, list[Piece]] = {}
     for row in rows:
         # Not a condition of the statement: planners would walk all active products for it.
         if row.status is not Status.ACTIVE:
@@ -86,11 +122,22 @@ def _build(rows: Sequence[Any], now: datetime) -> dict[UUID, Card]:
         if row.parent_id is None:
             pages.append(row)
         if row.kind is not Kind.FAMILY:
-            sold.setdefault(row.parent_id or row.id, []).append(sellable(row, now, row.free))
+            sold.setdefault(row.parent_id or row.id, []).append(_piece(row))
     shelves = tree().by_id
     made = {}
     for row in pages:
         if row.id in sold:
             shelf = shelves.get(row.shelf_id)
-            made[row.id] = build_card(row, sold[row.id], shelf.name if shelf else "", now)
+            made[row.id] = face_of(row, sold[row.id], shelf.name if shelf else "")
     return made
+
+
+def _piece(row: Any) -> Piece:
+    return Piece(
+        id=row.id,
+        price=row.price,
+        sale_price=row.sale_price,
+        sale_starts_at=row.sale_starts_at,
+        sale_ends_at=row.sale_ends_at,
+        is_stocked=not row.is_gift_card,
+    )

@@ -9,11 +9,8 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Product, ProductCategory, ProductImage
 from kashcraft.inventory.models import Inventory, InventoryReservation, ReservationStatus
-from kashcraft.product_cards.rules import Sellable, price_now
+from kashcraft.product_cards.rules import UNSTOCKED, Sellable, price_now
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
-
-# What is written when it is sold is never sold out.
-UNSTOCKED = 999
 
 
 def free_units(stocked: Any) -> sa.ColumnElement[int]:

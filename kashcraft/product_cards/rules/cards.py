@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -17,6 +17,8 @@ from kashcraft.core.money import Money
 
 # From how many units down a page says how many are left.
 FEW = 3
+# What is written when it is sold is never sold out.
+UNSTOCKED = 999
 NEW_FOR = timedelta(days=30)
 # Between the pictures of a piece, and between the parts of one, where a statement brings them as one text.
 PICTURE_END = "\x1e"
@@ -159,27 +161,76 @@ def choices_note(option_names: Sequence[str], count: int) -> str:
     return f"{count} {name[:-1]}ies" if _CONSONANT_Y.search(name) else f"{count} {name}s"
 
 
-def build_card(row: Any, sellables: Sequence[Sellable], category_name: str, now: datetime) -> Card:
-    """Return the card of a page row (name, slug, ratings, pictures as text) with what can be bought of it."""
-    cheapest = min(sellables, key=lambda one: one.price)
-    free = sum(one.free for one in sellables)
-    pictures = read_pictures(row.pictures, row.name)
-    count = row.rating_count
-    return Card(
+class Piece(NamedTuple):
+    """What can be bought on a page, with its prices at any moment; what is not stocked is never sold out."""
+
+    id: UUID
+    price: int
+    sale_price: int | None
+    sale_starts_at: datetime | None
+    sale_ends_at: datetime | None
+    is_stocked: bool
+
+
+class Face(NamedTuple):
+    """What a card says as long as the catalogue stays as it is: all but the price and the stock of now."""
+
+    product_id: UUID
+    name: str
+    url: str
+    picture: Picture
+    second_picture: Picture | None
+    category_name: str
+    choices_note: str
+    currency: str
+    rating_average: float | None
+    rating_count: int
+    published_at: datetime | None
+    pieces: tuple[Piece, ...]
+
+
+def face_of(row: Any, pieces: Sequence[Piece], category_name: str) -> Face:
+    """Return the face of a page row (name, slug, ratings, pictures as text) with what can be bought of it."""
+    pictures, count = read_pictures(row.pictures, row.name), row.rating_count
+    return Face(
         product_id=row.id,
-        buyable_id=cheapest.id if len(sellables) == 1 else None,
         name=row.name,
         url=product_path(row.slug),
         picture=pictures[0] if pictures else NO_PICTURE,
         second_picture=pictures[1] if len(pictures) > 1 else None,
         category_name=category_name,
-        choices_note=choices_note(row.option_names, len(sellables)),
-        price=Money(cheapest.price, row.currency),
-        compare_at=Money(cheapest.regular, row.currency) if cheapest.on_sale else None,
-        price_from=any(one.price != cheapest.price for one in sellables),
+        choices_note=choices_note(row.option_names, len(pieces)),
+        currency=row.currency,
         rating_average=row.rating_total / count if count else None,
         rating_count=count,
-        state=stock_state(free),
-        available=free,
-        is_new=row.published_at is not None and now - row.published_at < NEW_FOR,
+        published_at=row.published_at,
+        pieces=tuple(pieces),
+    )
+
+
+def build_card(face: Face, free: Mapping[UUID, int], now: datetime) -> Card:
+    """Return the card of a face at ``now``, where ``free`` are the units of each stocked piece, else none."""
+    prices = [
+        price_now(one.price, one.sale_price, one.sale_starts_at, one.sale_ends_at, now) for one in face.pieces
+    ]
+    least = min(prices)
+    cheapest = face.pieces[prices.index(least)]
+    available = sum([free.get(one.id, 0) if one.is_stocked else UNSTOCKED for one in face.pieces])
+    return Card(
+        product_id=face.product_id,
+        buyable_id=cheapest.id if len(prices) == 1 else None,
+        name=face.name,
+        url=face.url,
+        picture=face.picture,
+        second_picture=face.second_picture,
+        category_name=face.category_name,
+        choices_note=face.choices_note,
+        price=Money(least, face.currency),
+        compare_at=Money(cheapest.price, face.currency) if least < cheapest.price else None,
+        price_from=prices.count(least) != len(prices),
+        rating_average=face.rating_average,
+        rating_count=face.rating_count,
+        state=stock_state(available),
+        available=available,
+        is_new=face.published_at is not None and now - face.published_at < NEW_FOR,
     )

@@ -11,6 +11,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import step
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
+from kashcraft.inventory import services as inventory
 from kashcraft.product_cards.queries import cards
 from tests.factories.catalogue import choices_of, make_category, make_family, make_product
 
@@ -69,8 +70,35 @@ def test_any_number_of_cards_is_one_statement(
         cards(pieces[:2], frozen.moment)
     with count_statements() as many:
         cards(pieces, frozen.moment)
-    # Outside of a request the version of the shelves' names is read each time.
-    assert (len(few), len(many)) == (2, 2)
+    # Outside of a request the version is read each time: once for the faces, once for the names of shelves.
+    assert (len(few), len(many)) == (3, 3)
     with count_statements() as none:
         assert cards([], frozen.moment) == []
     assert len(none) == 0
+
+
+def test_faces_are_read_once_for_a_version_and_stock_every_time(
+    frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    bowl, cap = make_product("Bowl", stock=2), make_family("Cap", stocks=(0, 4, 0))
+    asked = [bowl.id, cap.id, new_id()]
+    cards(asked, frozen.moment)
+    with step():
+        inventory.adjust(product_id=bowl.id, change=-1, key="count")
+    with count_statements() as seen:
+        assert [one.available for one in cards(asked, frozen.moment)] == [1, 4]
+    assert [text.split("FROM")[1].split()[0] for text in seen.texts] == ["catalogue_version", "inventories"]
+
+    with step():
+        services.set_price(product_id=bowl.id, price=Money(4100, "USD"))
+        services.set_rating(product_id=cap.id, count=2, total=9)
+    found = cards(asked, frozen.moment)
+    assert (found[0].price.minor, found[1].rating_average) == (4100, 4.5)
+
+
+def test_what_is_no_longer_sold_loses_its_card(frozen: FrozenClock) -> None:
+    bowl = make_product("Bowl")
+    cards([bowl.id], frozen.moment)
+    with step():
+        services.archive_product(product_id=bowl.id)
+    assert cards([bowl.id], frozen.moment) == []

@@ -9,9 +9,10 @@ import pytest
 from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import (
     Picture,
-    Sellable,
+    Piece,
     build_card,
     choices_note,
+    face_of,
     next_boundary,
     price_now,
     read_pictures,
@@ -112,23 +113,20 @@ def row(**values: object) -> SimpleNamespace:
 
 
 def test_a_family_shows_its_lowest_price_and_all_its_stock() -> None:
-    sold = [
-        Sellable(UUID(int=2), price=5000, regular=5000, free=1),
-        Sellable(UUID(int=3), price=4000, regular=4500, free=2),
+    pieces = [
+        Piece(UUID(int=2), 5000, None, None, None, is_stocked=True),
+        Piece(UUID(int=3), 4500, 4000, None, None, is_stocked=True),
     ]
-    card = build_card(row(), sold, "Apparel", NOW)
+    card = build_card(face_of(row(), pieces, "Apparel"), {UUID(int=2): 1, UUID(int=3): 2}, NOW)
     assert (card.price, card.compare_at, card.price_from) == (Money(4000, "USD"), Money(4500, "USD"), True)
     assert (card.state, card.available, card.choices_note, card.buyable_id) == ("low", 3, "2 sizes", None)
     assert (card.rating_average, card.is_new, card.url) == (4.5, True, "/p/pheran")
 
 
 def test_a_single_piece_can_be_bought_from_its_card() -> None:
-    sold = [Sellable(UUID(int=1), price=5000, regular=5000, free=0)]
+    plain = row(option_names=[], rating_count=0, rating_total=0, published_at=NOW - timedelta(days=30))
     card = build_card(
-        row(option_names=[], rating_count=0, rating_total=0, published_at=NOW - timedelta(days=30)),
-        sold,
-        "",
-        NOW,
+        face_of(plain, [Piece(UUID(int=1), 5000, None, None, None, is_stocked=True)], ""), {}, NOW
     )
     assert (card.buyable_id, card.price_from, card.compare_at, card.state) == (
         UUID(int=1),
@@ -137,3 +135,16 @@ def test_a_single_piece_can_be_bought_from_its_card() -> None:
         "sold_out",
     )
     assert (card.rating_average, card.is_new) == (None, False)
+
+
+def test_the_price_of_a_card_is_that_of_the_moment() -> None:
+    sale = Piece(UUID(int=1), 5000, 4000, NOW, NOW + timedelta(days=1), is_stocked=True)
+    face = face_of(row(), [sale], "")
+    prices = [build_card(face, {}, NOW + timedelta(days=days)).price.minor for days in (-1, 0, 1)]
+    assert prices == [5000, 4000, 5000]
+
+
+def test_what_is_not_stocked_is_there() -> None:
+    gift = Piece(UUID(int=1), 5000, None, None, None, is_stocked=False)
+    card = build_card(face_of(row(option_names=[]), [gift], ""), {}, NOW)
+    assert (card.state, card.available) == ("in_stock", 999)
