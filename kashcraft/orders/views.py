@@ -205,6 +205,7 @@ def _shown(order: Order) -> dict[str, Any]:
         "expected": rules.written_span(order.delivery_from, order.delivery_to),
         "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),
         "billing_lines": address_lines(Address.from_dict(order.billing_address)),
-        "can_cancel": order.status in rules.CANCELLABLE,
+        "can_cancel": order.status in rules.CANCELLABLE
+        and not rules.is_called_back(order.status, order.refund_status),
         "shop_address": settings().shop_address,
     }

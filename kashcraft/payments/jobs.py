@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
 
 from kashcraft.core import clock
-from kashcraft.core.db import in_step
+from kashcraft.core.db import end_reading, in_step
 from kashcraft.core.jobs import task
 from kashcraft.payments import queries, services
 from kashcraft.payments.gateways import GatewayDown
@@ -53,11 +54,22 @@ def reconcile() -> None:
     overdue = in_step(lambda: queries.overdue_refunds(before=now - OVERDUE))
     try:
         for payment_id in silent:
-            services.refresh(payment_id=payment_id)
+            _ask(services.refresh, payment_id=payment_id)
         for refund_id in overdue:
-            services.return_refund(refund_id=refund_id)
+            _ask(services.return_refund, refund_id=refund_id)
     except GatewayDown:
         log.warning("the processor is down")
+
+
+def _ask(verb: Callable[..., object], **about: UUID) -> None:
+    """Ask about one payment or refund; one that cannot be asked about holds up none of the others."""
+    try:
+        verb(**about)
+    except GatewayDown:
+        raise
+    except Exception:
+        log.exception("not reconciled", **{name: str(value) for name, value in about.items()})
+        end_reading()
 
 
 @task("payments.settle_sandbox")

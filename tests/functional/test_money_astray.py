@@ -248,6 +248,21 @@ def test_a_refund_whose_work_was_given_up_is_asked_for_after_an_hour(frozen: Fro
     assert kinds(order) == ["placed", "paid", "cancelled", "refunded", "refund_done"]
 
 
+def test_a_payment_that_cannot_be_asked_about_holds_up_no_other(frozen: FrozenClock) -> None:
+    orders_made = [place((stocked(1), 1)) for _ in range(3)]
+    for order in orders_made:
+        use("4242", open_payment(order))
+    middle = sa.update(Payment).where(Payment.order_id == orders_made[1].id)
+    with step():
+        db.session.execute(middle.values(gateway="gone"))
+    frozen.advance(minutes=3)
+    with capture_logs() as lines:
+        jobs.reconcile()
+
+    assert [fresh(order).status.value for order in orders_made] == ["paid", "pending", "paid"]
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["not reconciled"]
+
+
 def card_until(balance: int, ends: datetime | None) -> GiftCardTerms:
     with step():
         card, _ = gift_cards.issue(value=balance, currency="USD", expires_at=ends)

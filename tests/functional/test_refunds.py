@@ -245,6 +245,27 @@ def test_the_customer_sees_what_was_refunded(app: Flask, support: FlaskClient, w
         assert text in page, text
 
 
+def test_what_went_back_whole_promises_the_customer_nothing_more(
+    app: Flask, support: FlaskClient, work: Work
+) -> None:
+    with app.app_context():
+        key = sign("order", [str(work.order_id), 1])
+
+    def page() -> str:
+        return text_of(browser(app).get(f"/orders/{work.number}", query_string={"key": key}))
+
+    assert "You get the full amount back in the way you paid. This cannot be undone." in page()
+    support.post(f"{work.page}/refund", data=work.form(1, agreed="9667"))
+    assert "You get back what is left of the amount, in the way you paid." in page()
+    rest = work.form(2, shipping="5.00", agreed="19833", key="refund-2")
+    assert support.post(f"{work.page}/refund", data=rest).status_code == 303
+
+    whole = page()
+    assert "Refunded All of this order was refunded, and nothing more will be sent." in whole
+    for text in ("next in the workshop", "Cancel this order", "Workshop"):
+        assert text not in whole, text
+
+
 def test_the_pages_statements_do_not_grow(
     app: Flask, support: FlaskClient, work: Work, count_statements: Any
 ) -> None:
