@@ -52,9 +52,10 @@ def latest(order_id: UUID) -> Payment | None:
 def undecided(
     *, before: datetime, used_after: datetime, slow_after: datetime, limit: int = 500
 ) -> list[UUID]:
-    """Return payments made until ``before`` whose end is not known, newest first.
+    """Return up to ``limit`` payments made until ``before`` whose end is not known.
 
-    Those that the bank works on are looked for back to ``slow_after``, the others back to ``used_after``.
+    Those that the bank works on are looked for back to ``slow_after``, the others back to ``used_after``. Of
+    more than that many chance chooses, so that none is left out for ever.
     """
     slow = sa.and_(Payment.status == PaymentStatus.PROCESSING, Payment.created_at > slow_after)
     rows = (
@@ -65,7 +66,7 @@ def undecided(
             sa.or_(slow, Payment.created_at > used_after),
             Payment.gateway_reference.is_not(None),
         )
-        .order_by(Payment.created_at.desc())
+        .order_by(sa.func.random())
         .limit(limit)
     )
     return list(db.session.scalars(rows))
