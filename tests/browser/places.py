@@ -47,7 +47,8 @@ CODES = (
     "vouchers", "campaigns", "new voucher", "a voucher", "a voucher's codes", "gift cards",
     "issue gift cards", "gift cards in figures", "a gift card",
 )  # fmt: skip
-NAMES = (*PUBLIC, *BAG, *PAYING, *MEMBER, *STAFF, *CODES)
+LOYALTY = ("loyalty", "members", "a member for staff", "tiers", "a tier", "rewards for points", "new reward")
+NAMES = (*PUBLIC, *BAG, *PAYING, *MEMBER, *STAFF, *CODES, *LOYALTY)
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def prepare(chrome: Browser, base_url: str) -> dict[str, Place]:
     found |= _member(Visitor(chrome, base_url))
     found |= _staff(Visitor(chrome, base_url))
     found |= _codes(Visitor(chrome, base_url))
+    found |= _loyalty(Visitor(chrome, base_url))
     assert set(found) == set(NAMES)
     return found
 
@@ -195,3 +197,15 @@ def _codes(owner: Visitor) -> dict[str, Place]:
         f"{cards}/figures", card[1],
     )  # fmt: skip
     return dict(zip(CODES, map(owner.at, paths), strict=True))
+
+
+def _loyalty(owner: Visitor) -> dict[str, Place]:
+    owner.post("/account/sign-in", email="owner@kashcraft.example", password=PASSWORD)
+    office = "/backoffice/loyalty"
+    found = re.search(rf'href="({office}/members/[0-9a-f-]{{36}})"', owner.get(f"{office}/members").text())
+    assert found
+    paths = (
+        office, f"{office}/members", found[1], f"{office}/tiers", f"{office}/tiers/silver",
+        f"{office}/offers", f"{office}/offers/new",
+    )  # fmt: skip
+    return dict(zip(LOYALTY, map(owner.at, paths), strict=True))

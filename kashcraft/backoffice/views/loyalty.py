@@ -61,6 +61,7 @@ def words() -> dict[str, Any]:
     return {
         "money": lambda minor: Money(minor, currency),
         "day": lambda moment: rules.written_day(moment.astimezone(zone)),
+        "moment": lambda moment: rules.written_moment(moment, zone),
         "words": rules,
         "risks": RISKS,
     }

@@ -78,7 +78,7 @@ def adjust_points(user_id: UUID) -> Any:
     except NotFound:
         raise
     except DomainError as refusal:
-        form.refuse(refusal, REFUSALS)
+        form.refuse(DomainError(refusal.code, field=refusal.field or "points", **refusal.details), REFUSALS)
         return _page(user_id, adjust=form, status=422)
     return go_to(url_for("backoffice.member", user_id=user_id, _anchor="ledger"), notice="points_adjusted")
 

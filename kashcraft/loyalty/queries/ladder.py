@@ -33,7 +33,7 @@ def rung(terms: Sequence[rules.TierTerms]) -> sa.ColumnElement[int]:
         )
         for place, item in places
     ]
-    earned = sa.case(*reached, else_=0)
+    earned = sa.case(*reached, else_=0) if reached else sa.literal(0)
     lifted = sa.and_(LoyaltyAccount.tier_lift_until > clock.now(), earned < len(rules.LADDER) - 1)
     return sa.case((lifted, earned + 1), else_=earned)
 

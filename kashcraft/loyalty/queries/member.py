@@ -43,7 +43,7 @@ class OpenLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardRow:
-    """A reward in any state; ``who`` granted it and ``why``, both None for one that was exchanged."""
+    """A reward in any state; where it was a gift, ``who`` gave it and ``why``, as far as that is known."""
 
     id: UUID
     name: str
@@ -55,6 +55,7 @@ class RewardRow:
     expires_at: datetime | None
     redeemed_at: datetime | None
     order_id: UUID | None
+    is_gift: bool
     who: str | None
     why: str | None
 
@@ -123,6 +124,7 @@ def rewards_of(user_id: UUID, *, limit: int = 50) -> list[RewardRow]:
         LoyaltyReward.expires_at,
         LoyaltyReward.redeemed_at,
         LoyaltyReward.order_id,
+        LoyaltyReward.offer_id.is_(None).label("is_gift"),
         User.full_name.label("who"),
         given.reason.label("why"),
     )

@@ -190,7 +190,7 @@ def _silent(risk: rules.RiskLevel) -> sa.ColumnElement[bool]:
 
 def _part(reached: sa.SQLColumnExpression[int], wanted: sa.SQLColumnExpression[int]) -> sa.ColumnElement[int]:
     """Return the part of a goal that is reached, in basis points; a goal of nothing is reached."""
-    return sa.case((reached >= wanted, WHOLE_BP), else_=reached * WHOLE_BP // sa.func.nullif(wanted, 0))
+    return sa.case((reached >= wanted, WHOLE_BP), else_=reached * WHOLE_BP // sa.func.nullif(wanted, 0, type_=sa.BigInteger()))
 
 
 def _climber(row: sa.Row[tuple[object, ...]], moment: datetime) -> Climber:
@@ -207,6 +207,6 @@ def _climber(row: sa.Row[tuple[object, ...]], moment: datetime) -> Climber:
         tier=found["tier"],
         points_missing=max(0, found["qualifying_points"] - points),
         spend_missing=max(0, found["net_spend"] - spend),
-        done_bp=found["done_bp"],
+        done_bp=int(found["done_bp"]),
         expected=max(known) if len(known) == len(dates) else None,
     )

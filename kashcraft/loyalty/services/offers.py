@@ -57,7 +57,7 @@ class OfferTerms(Prize):
         Raises what those of a prize raise, and DomainError('offer_dates') for an end before its beginning.
         """
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            raise DomainError("offer_dates", field="ends_at")
+            raise DomainError("offer_dates", field="last_day")
         return Prize.columns(self)
 
 

@@ -1,0 +1,467 @@
+"""The loyalty programme in the back office: figures, members, corrections, gifts, tiers, the list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.accounts.models import Role
+from kashcraft.core import clock, jobs
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from kashcraft.loyalty import queries, services
+from kashcraft.loyalty.models import LoyaltyReward, PointsHistory, RewardOffer, RewardType
+from kashcraft.orders.models import Order
+from tests.factories.catalogue import make_product
+from tests.factories.members import account, an_offer, an_order, balance, bought, granted, member, spent
+from tests.factories.people import person, signed_in
+from tests.factories.rows import NOW
+
+HOME = "/backoffice/loyalty"
+HTMX = {"HX-Request": "true"}
+TIER = {
+    "qualifying_points": "500", "net_spend": "250.00", "multiplier": "1.25", "birthday_points": "100",
+    "free_shipping": "standard", "free_shipping_from": "50.00",
+}  # fmt: skip
+OFFER = {
+    "name": "5.00 off", "reward_type": "discount", "value": "5.00", "points_cost": "500", "valid_days": "90",
+    "min_tier_required": "",
+}  # fmt: skip
+
+
+def text_of(markup: str) -> str:
+    """Return what a person reads."""
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
+def in_shop(app: Flask, work: Callable[[], Any]) -> Any:
+    """Return what ``work`` returns inside the application."""
+    with app.app_context():
+        return work()
+
+
+@pytest.fixture
+def asha(app: Flask, frozen: clock.FrozenClock) -> UUID:
+    """A member with 700 points."""
+    return UUID(str(in_shop(app, lambda: member(700, email="asha@shop.example"))))
+
+
+@pytest.fixture
+def helper(app: Flask, frozen: clock.FrozenClock) -> FlaskClient:
+    """Somebody of the support team at their screen."""
+    return signed_in(app, Role.SUPPORT)
+
+
+@pytest.fixture
+def owner(app: Flask, frozen: clock.FrozenClock) -> FlaskClient:
+    """The owner at their screen."""
+    return signed_in(app, Role.OWNER)
+
+
+def page(client: FlaskClient, user_id: UUID, query: str = "") -> str:
+    return client.get(f"{HOME}/members/{user_id}{query}").text
+
+
+def test_an_empty_programme_has_figures_too(owner: FlaskClient) -> None:
+    text = text_of(owner.get(HOME).text)
+    assert "Members 0 Points outstanding 0, worth $0.00 at the checkout Buying 0 At risk 0 Inactive 0" in text
+    assert "There are no members yet." in text
+    assert "Nobody is on the way at the moment." in text
+
+
+def test_the_programme_in_figures(app: Flask, owner: FlaskClient, frozen: clock.FrozenClock) -> None:
+    with app.app_context():
+        frozen.moment = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
+        first = member(300)
+        frozen.moment = NOW
+        bought(first, 600_00)
+        spent(first, 250)
+        debtor = member()
+        order_id = bought(debtor, 80_00)
+        spent(debtor, 80)
+        with step():
+            services.reverse(
+                order_id=order_id, refund_id=new_id(), net_total=80_00, net_refunded_before=0,
+                net_refunded_after=80_00,
+            )  # fmt: skip
+        assert queries.differences() == []
+    text = text_of(owner.get(HOME).text)
+    assert "Members 2 Points outstanding 650, worth $6.50 at the checkout; 80 more are owed" in text
+    assert "Bronze 1 (50 %) Silver 1 (50 %) Gold 0 (0 %) Platinum 0 (0 %)" in text
+    assert "March 2026 680 0 330 80 0 +270" in text
+    assert "January 2026 0 300 0 0 0 +300" in text
+    assert "Later 650" in text
+    assert "Asha Bhat Silver 700 650 $600.00" in text
+    assert "Asha Bhat Gold 35 % 1,300 points, $400.00" in text
+
+
+def test_an_editor_sees_the_figures_and_no_names(app: Flask, asha: UUID) -> None:
+    editor = signed_in(app, Role.EDITOR)
+    text = text_of(editor.get(HOME).text)
+    assert "Points outstanding 700" in text
+    assert "Top members" not in text
+    assert "Asha Bhat Bronze" not in text
+
+
+def test_members_are_found_by_parts_of_name_and_address(app: Flask, helper: FlaskClient, asha: UUID) -> None:
+    with app.app_context():
+        other = member(email="farah@shop.example")
+
+    def found(query: str) -> list[str]:
+        return re.findall(rf'href="{HOME}/members/([0-9a-f-]+)"', helper.get(f"{HOME}/members{query}").text)
+
+    assert sorted(found("")) == sorted([str(asha), str(other)])
+    assert found("?find=ASHA@") == [str(asha)]
+    assert sorted(found("?find=bhat+asha")) == sorted([str(asha), str(other)])
+    assert found("?find=100%25") == []
+    assert "No member has this name or e-mail address." in helper.get(f"{HOME}/members?find=nobody").text
+
+
+def test_members_who_have_been_silent_are_listed_by_how_long(
+    app: Flask, helper: FlaskClient, asha: UUID, frozen: clock.FrozenClock
+) -> None:
+    with app.app_context():
+        frozen.advance(days=100)
+        later = member()
+        frozen.advance(days=90)
+    client = signed_in(app, Role.SUPPORT)
+    assert str(asha) in client.get(f"{HOME}/members?risk=inactive").text
+    risky = client.get(f"{HOME}/members?risk=at_risk").text
+    assert (str(later) in risky, str(asha) in risky) == (True, False)
+    assert "No member is in this state." in client.get(f"{HOME}/members?risk=safe").text
+    assert client.get(f"{HOME}/members?risk=nonsense").status_code == 200
+
+
+def test_a_long_list_has_pages(app: Flask, helper: FlaskClient) -> None:
+    with app.app_context():
+        for _ in range(31):
+            member()
+    first = helper.get(f"{HOME}/members?find=bhat").text
+    assert "31 members" in first
+    assert f"{HOME}/members?find=bhat&amp;page=2" in first
+    assert (
+        len(re.findall(rf"{HOME}/members/[0-9a-f]", helper.get(f"{HOME}/members?find=bhat&page=2").text)) == 1
+    )
+
+
+def test_a_members_page_tells_everything(app: Flask, helper: FlaskClient, asha: UUID) -> None:
+    with app.app_context():
+        number = db.session.get_one(Order, bought(asha, 300_00)).number
+        friend = person(email="farah@shop.example")
+        code = queries.referrals(asha).code or ""
+        with step():
+            services.open_account(user_id=friend, referred_by=code)
+        reward_id, order_id = granted(asha, RewardType.DISCOUNT, 500), an_order()
+        with step():
+            services.redeem_reward(reward_id=reward_id, user_id=asha, order_id=order_id)
+    markup = page(helper, asha)
+    text = text_of(markup)
+    assert "E-mail asha@shop.example Balance 1,000 points, worth $10.00" in text
+    assert (
+        "Bronze since 2 March 2026: 400 lifetime points and $300.00 net spend; it asks for 0 and $0.00."
+        in text
+    )
+    assert "Next tier Silver: 100 points and $0.00 are missing" in text
+    assert "Purchases 1, $300.00 on average, the last on 2 March 2026" in text
+    assert f"Earned by an order {number} – +300 1,000" in text
+    assert "Corrected by us: For a test – – +600 700" in text
+    assert "2 March 2027 Welcome, 2 March 2026 100 100" in text
+    assert "A gift 2 March 2026, given by the shop – Used KC-" in text
+    assert "Asha Bhat 2 March 2026 Signed in" in text
+    assert f'href="/backoffice/orders/{order_id}"' in markup
+    assert "brought by Asha Bhat" in text_of(page(helper, friend))
+
+
+def test_a_lifted_member_is_told_apart(app: Flask, helper: FlaskClient, asha: UUID) -> None:
+    with app.app_context():
+        reward_id = granted(asha, RewardType.VIP_UPGRADE, 3)
+        with step():
+            services.start_upgrade(reward_id=reward_id, user_id=asha)
+    assert "Lifted by an upgrade until 2 June 2026." in text_of(page(helper, asha))
+
+
+def test_somebody_without_a_card_is_not_found(app: Flask, helper: FlaskClient) -> None:
+    with app.app_context():
+        nobody = person()
+    assert helper.get(f"{HOME}/members/{nobody}").status_code == 404
+    for path, data in (("points", {"points": "5", "reason": "x", "key": "k"}), ("rewards", {})):
+        answer = helper.post(f"{HOME}/members/{nobody}/{path}", data=data)
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_points_are_corrected_once_with_who_and_why(
+    app: Flask, asha: UUID, headers: dict[str, str], frozen: clock.FrozenClock
+) -> None:
+    with app.app_context():
+        clerk = person(Role.SUPPORT)
+    client = signed_in(app, user_id=clerk)
+    key = re.search(r'name="key" value="([^"]+)"', page(client, asha))
+    assert key
+    sent = {"points": "-150", "reason": "Entered twice", "key": key[1]}
+    for _ in range(2):
+        answer = client.post(f"{HOME}/members/{asha}/points", data=sent, headers=headers)
+        place = answer.headers["HX-Redirect" if headers else "Location"]
+        assert place == f"{HOME}/members/{asha}?notice=points_adjusted#ledger"
+    with app.app_context():
+        assert balance(asha) == 550
+        entry = db.session.scalars(sa.select(PointsHistory).where(PointsHistory.actor_id == clerk)).one()
+        assert (entry.points_amount, entry.reason, entry.created_at) == (-150, "Entered twice", NOW)
+    text = text_of(page(client, asha, "?notice=points_adjusted"))
+    assert "Corrected by us: Entered twice – Asha Bhat -150 550" in text
+    assert "The points are corrected." in text
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "message"),
+    [
+        ({"points": "", "reason": "x"}, "points", "Please enter how many points."),
+        ({"points": "1.5", "reason": "x"}, "points", "Not a valid integer value."),
+        ({"points": "0", "reason": "x"}, "points", "Please enter a number other than 0."),
+        ({"points": "-701", "reason": "x"}, "points", "The balance is 700, so no more than that"),
+        ({"points": "5", "reason": " "}, "reason", "Please say why, the member reads it."),
+        ({"points": "1000001", "reason": "x"}, "points", "At most a million points at a time."),
+    ],
+)
+def test_a_correction_that_cannot_be_is_answered_beside_its_field(
+    app: Flask, helper: FlaskClient, asha: UUID, sent: dict[str, str], field: str, message: str
+) -> None:
+    answer = helper.post(f"{HOME}/members/{asha}/points", data={**sent, "key": "key-1"})
+    assert answer.status_code == 422
+    assert re.search(rf'id="{field}-error">{re.escape(message)}', answer.text)
+    assert 'value="key-1"' in answer.text
+    with app.app_context():
+        assert balance(asha) == 700
+
+
+def test_a_reward_is_given_once_and_found_by_the_member(app: Flask, helper: FlaskClient, asha: UUID) -> None:
+    with app.app_context():
+        bowl = make_product("Walnut bowl", sku="WB-1").id
+        key = str(new_id())
+    sent = {
+        "name": "A bowl", "reward_type": "free_item", "piece": "WB-1", "why": "Late parcel", "key": key,
+        "min_tier_required": "", "last_day": "2026-04-30",
+    }  # fmt: skip
+    for _ in range(2):
+        answer = helper.post(f"{HOME}/members/{asha}/rewards", data=sent)
+        assert answer.headers["Location"] == f"{HOME}/members/{asha}?notice=reward_granted#rewards"
+    with app.app_context():
+        (reward,) = db.session.scalars(sa.select(LoyaltyReward)).all()
+        assert (str(reward.id), reward.product_id, reward.value) == (key, bowl, 0)
+        assert reward.expires_at == datetime(2026, 5, 1, tzinfo=UTC)
+    assert "A bowl 2 March 2026, given by Asha Bhat: Late parcel 1 May 2026 To be used" in text_of(
+        page(helper, asha)
+    )
+    mine = text_of(signed_in(app, user_id=asha).get("/account/loyalty").text)
+    assert "A bowl Use it before 1 May 2026." in mine
+    assert "Late parcel" not in mine
+
+
+def test_the_form_of_a_gift_is_filled_like_an_offer(app: Flask, helper: FlaskClient, asha: UUID) -> None:
+    with app.app_context():
+        offer_id = an_offer(500, description="For patience")
+    markup = page(helper, asha, f"?like={offer_id}")
+    assert 'value="5.00 off"' in markup
+    assert 'value="5.00"' in markup
+    assert "For patience</textarea>" in markup
+    assert page(helper, asha, f"?like={new_id()}").count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"value": ""}, "value"),
+        ({"value": "free"}, "value"),
+        ({"reward_type": "vip_upgrade", "value": "1.5"}, "value"),
+        ({"reward_type": "vip_upgrade", "value": "25"}, "value"),
+        ({"reward_type": "free_item", "piece": ""}, "piece"),
+        ({"reward_type": "free_item", "piece": "NONE"}, "piece"),
+        ({"reward_type": "nonsense"}, "reward_type"),
+        ({"why": ""}, "why"),
+        ({"last_day": "9999-01-01"}, "last_day"),
+    ],
+)
+def test_a_gift_that_makes_no_sense_is_answered_beside_its_field(
+    app: Flask, helper: FlaskClient, asha: UUID, sent: dict[str, str], field: str
+) -> None:
+    usual = {
+        "name": "A gift",
+        "reward_type": "discount",
+        "value": "5.00",
+        "why": "Patience",
+        "min_tier_required": "",
+        "key": str(new_id()),
+    }
+    answer = helper.post(f"{HOME}/members/{asha}/rewards", data={**usual, **sent})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    with app.app_context():
+        assert db.session.scalars(sa.select(LoyaltyReward)).all() == []
+
+
+def test_a_tier_is_changed_once_its_effect_was_shown(app: Flask, owner: FlaskClient, asha: UUID) -> None:
+    with app.app_context():
+        bought(asha, 600_00)
+        jobs.run_due()
+    sent = {**TIER, "net_spend": "700.00"}
+    shown = owner.post(f"{HOME}/tiers/silver", data=sent)
+    assert shown.status_code == 200
+    assert "0 members rise, 1 member falls. Each of them gets a letter about it." in text_of(shown.text)
+    assert 'value="700.00"' in shown.text
+    with app.app_context():
+        assert account(asha).current_tier == "silver"
+    agreed = re.search(r'name="agreed" value="([^"]+)"', shown.text)
+    assert agreed
+    answer = owner.post(f"{HOME}/tiers/silver", data={**sent, "agreed": agreed[1]})
+    assert answer.headers["Location"] == f"{HOME}/tiers?notice=tier_changed"
+    with app.app_context():
+        jobs.run_due()
+        assert account(asha).current_tier == "bronze"
+    assert "Silver Asks for 500 points and $700.00" in text_of(owner.get(f"{HOME}/tiers").text)
+    history = text_of(owner.get(f"{HOME}/tiers/silver").text)
+    assert "History Changed 2 March 2026, 10:00 Net spend: $250.00 → $700.00; Asha Bhat" in history
+
+
+def test_an_agreement_to_another_effect_is_none(app: Flask, owner: FlaskClient, asha: UUID) -> None:
+    with app.app_context():
+        bought(asha, 600_00)
+    answer = owner.post(f"{HOME}/tiers/silver", data={**TIER, "net_spend": "700.00", "agreed": "0-0"})
+    assert answer.status_code == 200
+    with app.app_context():
+        assert [row.net_spend for row in queries.tiers()][1] == 250_00
+
+
+def test_a_perk_that_moves_nobody_is_changed_at_once(app: Flask, owner: FlaskClient, asha: UUID) -> None:
+    sent = {**TIER, "qualifying_points": "0", "net_spend": "0", "multiplier": "1.1", "birthday_points": "60",
+            "free_shipping": "none", "free_shipping_from": "", "early_access": "y"}  # fmt: skip
+    answer = owner.post(f"{HOME}/tiers/bronze", data=sent)
+    assert answer.status_code == 303
+    history = text_of(owner.get(f"{HOME}/tiers/bronze").text)
+    assert "Points for each unit spent: 1 → 1.1" in history
+    assert "Points on the birthday: 50 → 60" in history
+    assert "Early access to new pieces: no → yes" in history
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"qualifying_points": "2000"}, "qualifying_points"),
+        ({"qualifying_points": "-1"}, "qualifying_points"),
+        ({"qualifying_points": ""}, "qualifying_points"),
+        ({"net_spend": "1000.01"}, "qualifying_points"),
+        ({"net_spend": "much"}, "net_spend"),
+        ({"multiplier": "0"}, "multiplier"),
+        ({"multiplier": "1.23456"}, "multiplier"),
+        ({"birthday_points": "some"}, "birthday_points"),
+        ({"free_shipping": "drone"}, "free_shipping"),
+        ({"free_shipping_from": "-1"}, "free_shipping_from"),
+    ],
+)
+def test_numbers_that_make_no_ladder_are_answered_beside_their_field(
+    app: Flask, owner: FlaskClient, asha: UUID, values: dict[str, str], field: str
+) -> None:
+    answer = owner.post(f"{HOME}/tiers/silver", data={**TIER, **values})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    with app.app_context():
+        assert [row.qualifying_points for row in queries.tiers()] == [0, 500, 2_000, 5_000]
+
+
+def test_a_shop_without_members_has_no_tiers_yet(owner: FlaskClient) -> None:
+    assert "The tiers are written when the first member joins." in owner.get(f"{HOME}/tiers").text
+    assert owner.get(f"{HOME}/tiers/gold").status_code == 404
+
+
+def test_an_editor_keeps_the_list_of_rewards(app: Flask, asha: UUID) -> None:
+    editor, key = signed_in(app, Role.EDITOR), str(new_id())
+    assert "Nothing on the list" in editor.get(f"{HOME}/offers").text
+    new = editor.get(f"{HOME}/offers/new").text
+    assert re.search(r'name="key" value="[0-9a-f-]{36}"', new)
+    sent = {**OFFER, "key": key, "min_tier_required": "silver", "last_day": "2026-03-31"}
+    for _ in range(2):
+        answer = editor.post(f"{HOME}/offers/new", data=sent)
+        assert answer.headers["Location"] == f"{HOME}/offers?notice=offer_written"
+    listed = text_of(editor.get(f"{HOME}/offers").text)
+    assert "5.00 off 500 Silver and above before 1 April 2026 On Switch off" in listed
+    shown = editor.get(f"{HOME}/offers/{key}").text
+    assert 'value="2026-03-31"' in shown
+    changed = {**sent, "points_cost": "450", "min_tier_required": "", "value": "6.00"}
+    answer = editor.post(f"{HOME}/offers/{key}", data=changed)
+    assert answer.headers["Location"] == f"{HOME}/offers?notice=offer_changed"
+    history = text_of(editor.get(f"{HOME}/offers/{key}").text)
+    assert "Worth: $5.00 → $6.00" in history
+    assert "Costs, in points: 500 → 450" in history
+    assert "For: silver → –" in history
+    mine = signed_in(app, user_id=asha)
+    assert "Take for 450 points" in mine.get("/account/loyalty").text
+    for state, is_there in (("off", False), ("on", True)):
+        answer = editor.post(f"{HOME}/offers/{key}/{state}")
+        assert answer.headers["Location"] == f"{HOME}/offers?notice=offer_{state}"
+        assert ("Take for 450 points" in mine.get("/account/loyalty").text) is is_there
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"points_cost": "0"}, "points_cost"),
+        ({"valid_days": ""}, "valid_days"),
+        ({"first_day": "2026-04-02", "last_day": "2026-04-01"}, "last_day"),
+        ({"reward_type": "free_item", "piece": "NONE"}, "piece"),
+        ({"min_tier_required": "tin"}, "min_tier_required"),
+    ],
+)
+def test_an_offer_that_makes_no_sense_is_answered_beside_its_field(
+    app: Flask, owner: FlaskClient, values: dict[str, str], field: str
+) -> None:
+    with app.app_context():
+        offer_id = an_offer(500)
+    for path in ("new", str(offer_id)):
+        answer = owner.post(f"{HOME}/offers/{path}", data={**OFFER, "key": str(new_id()), **values})
+        assert answer.status_code == 422
+        assert f'id="{field}-error"' in answer.text
+    with app.app_context():
+        assert [row.name for row in db.session.scalars(sa.select(RewardOffer))] == ["5.00 off"]
+
+
+def test_offers_that_do_not_exist_are_not_found(owner: FlaskClient) -> None:
+    nothing = f"{HOME}/offers/{new_id()}"
+    assert owner.get(nothing).status_code == 404
+    assert owner.post(nothing, data=OFFER).status_code == 404
+    assert owner.post(f"{nothing}/on").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "/members", "/members/{member}", "/offers", "/tiers"])
+def test_pages_read_as_much_for_one_row_as_for_many(
+    app: Flask, owner: FlaskClient, asha: UUID, count_statements: Callable[[], Any], path: str
+) -> None:
+    address = HOME + path.format(member=asha)
+
+    def statements() -> int:
+        owner.get(address)
+        with count_statements() as seen:
+            assert owner.get(address).status_code == 200
+        return len(seen)
+
+    with app.app_context():
+        bought(asha, 10_00)
+        an_offer(300)
+        granted(asha, RewardType.DISCOUNT, 500)
+    one = statements()
+    with app.app_context():
+        for number in range(4):
+            bought(member(), 20_00)
+            bought(asha, 10_00)
+            an_offer(400 + number)
+            granted(asha, RewardType.DISCOUNT, 500)
+    assert statements() == one
+    assert one <= 14
