@@ -199,12 +199,17 @@ _PLACED = (
 )
 
 
-def _close(order_id: UUID) -> Any:
-    placed_from = sa.select(Order.checkout_id).where(Order.id == order_id).scalar_subquery()
-    closed = (
-        CHECKOUTS.update()
-        .where(CHECKOUTS.c.id == placed_from, CHECKOUTS.c.status == CheckoutStatus.PLACED)
-        .values(status=CheckoutStatus.CLOSED)
-        .returning(*CHECKOUTS.c)
+_CLOSED = (
+    CHECKOUTS.update()
+    .where(
+        CHECKOUTS.c.id
+        == sa.select(Order.checkout_id).where(Order.id == sa.bindparam("of_order")).scalar_subquery(),
+        CHECKOUTS.c.status == CheckoutStatus.PLACED,
     )
-    return db.session.execute(closed).one_or_none()
+    .values(status=CheckoutStatus.CLOSED)
+    .returning(*CHECKOUTS.c)
+)
+
+
+def _close(order_id: UUID) -> Any:
+    return db.session.execute(_CLOSED, {"of_order": order_id}).one_or_none()

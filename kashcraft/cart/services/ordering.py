@@ -35,19 +35,25 @@ def detach_order(*, order_id: UUID) -> bool:
     return rows_changed(db.session.execute(forgotten)) == 1
 
 
+_WITH_ORDER = CARTS.c.pending_order_id == sa.bindparam("paid_order")
+_BOUGHT = LINES.delete().where(
+    LINES.c.cart_id == sa.select(CARTS.c.id).where(_WITH_ORDER).scalar_subquery(), LINES.c.is_saved.is_(False)
+)
+_EMPTIED = (
+    CARTS.update()
+    .where(_WITH_ORDER)
+    .values(pending_order_id=None, points=0, reward_id=None)
+    .returning(CARTS.c.id, HAS_CODES)
+)
+
+
 def empty_after_payment(*, order_id: UUID) -> bool:
     """Take what was paid out of the cart that it was placed from, with what paid it; lines set aside stay.
 
     A cart that was changed since has let go of the order and is left alone; return whether it was emptied.
     """
-    cart = sa.select(CARTS.c.id).where(CARTS.c.pending_order_id == order_id).scalar_subquery()
-    db.session.execute(LINES.delete().where(LINES.c.cart_id == cart, LINES.c.is_saved.is_(False)))
-    emptied = db.session.execute(
-        CARTS.update()
-        .where(CARTS.c.pending_order_id == order_id)
-        .values(pending_order_id=None, points=0, reward_id=None)
-        .returning(CARTS.c.id, HAS_CODES)
-    ).one_or_none()
+    db.session.execute(_BOUGHT, {"paid_order": order_id})
+    emptied = db.session.execute(_EMPTIED, {"paid_order": order_id}).one_or_none()
     if emptied is not None and emptied.has_codes:
         db.session.execute(CODES.delete().where(CODES.c.cart_id == emptied.id))
     return emptied is not None

@@ -59,10 +59,14 @@ def record(
     db.session.execute(_RECORD, row)
 
 
+_LINES = (
+    sa.select(OrderLine).where(OrderLine.order_id == sa.bindparam("of_order")).order_by(OrderLine.position)
+)
+
+
 def lines_of(order_id: UUID) -> list[OrderLine]:
     """Return the order's lines in their order."""
-    rows = sa.select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(_LINES, {"of_order": order_id}))
 
 
 def stock_of(lines: Sequence[OrderLine]) -> list[tuple[UUID, int]]:

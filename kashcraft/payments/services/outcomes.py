@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,12 @@ from kashcraft.payments.rules import method_name, replaceable_by
 
 log = structlog.get_logger()
 
+PAYMENTS: Any = Payment.__table__
+EVENTS: Any = PaymentEvent.__table__
+RECEIPTS: Any = WebhookReceipt.__table__
+# The column that keeps when a payment came to such an end.
+TIMES = {PaymentStatus.SUCCEEDED: "succeeded_at", PaymentStatus.FAILED: "failed_at"}
+
 # Refusals of ``orders.mark_paid`` that mean: the money is here, and the order does not want it.
 UNWANTED = {"cannot_be_fulfilled", "already_paid"}
 
@@ -30,9 +37,13 @@ def record_receipt(*, gateway: str, notice: Notice) -> bool:
         "id": new_id(), "gateway": gateway, "event_id": notice.event_id, "kind": notice.kind,
         "data": _facts(notice.outcome), "processed_at": clock.now(),
     }  # fmt: skip
-    kept = insert_into(WebhookReceipt).values(row)
-    kept = kept.on_conflict_do_nothing(index_elements=["gateway", "event_id"])
-    return db.session.execute(kept.returning(WebhookReceipt.id)).one_or_none() is not None
+    return db.session.execute(_receipt(db.engine.dialect.name), row).one_or_none() is not None
+
+
+@cache
+def _receipt(_dialect: str) -> Any:
+    kept = insert_into(RECEIPTS).on_conflict_do_nothing(index_elements=["gateway", "event_id"])
+    return kept.returning(RECEIPTS.c.id)
 
 
 def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Payment | None:
@@ -46,7 +57,7 @@ def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Pa
         _warn_of_stray_money(gateway, outcome)
         return None
     row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _facts(outcome)}
-    db.session.execute(sa.insert(PaymentEvent).values(row))
+    db.session.execute(sa.insert(EVENTS), row)
     if payment.status is PaymentStatus.FAILED:
         bus.publish(PaymentFailed(payment.order_id, payment.id))
     elif payment.status is PaymentStatus.SUCCEEDED and wanted:
@@ -58,31 +69,45 @@ def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Pa
 
 
 def _move(gateway: str, outcome: Outcome) -> Payment | None:
-    times: dict[str, Any] = {}
-    if outcome.status is PaymentStatus.SUCCEEDED:
-        times["succeeded_at"] = clock.now()
-    if outcome.status is PaymentStatus.FAILED:
-        times["failed_at"] = clock.now()
-    return db.session.scalars(
-        sa.update(Payment)
+    values = {
+        "payment": outcome.payment_id, "of_gateway": gateway, "of_amount": outcome.amount,
+        "of_currency": outcome.currency, "replaceable": list(replaceable_by(outcome.status)),
+        "status": outcome.status, "decline_code": outcome.decline_code, "brand": outcome.brand,
+        "last4": outcome.last4, "reference": outcome.reference,
+    }  # fmt: skip
+    time = TIMES.get(outcome.status)
+    moved = _moving(time)
+    return db.session.scalars(moved, {**values, time: clock.now()} if time else values).one_or_none()
+
+
+@cache
+def _moving(time: str | None) -> Any:
+    """Return the statement of ``_move``, built once for each column of a time."""
+    columns = PAYMENTS.c
+    status = sa.bindparam("status", type_=columns.status.type)
+    stamps = {time: sa.bindparam(time, type_=columns[time].type)} if time else {}
+    moved = (
+        sa.update(PAYMENTS)
         .where(
-            Payment.id == outcome.payment_id,
-            Payment.gateway == gateway,
-            Payment.status.in_(replaceable_by(outcome.status)),
-            Payment.amount == outcome.amount,
-            Payment.currency == outcome.currency,
+            columns.id == sa.bindparam("payment"),
+            columns.gateway == sa.bindparam("of_gateway"),
+            columns.status.in_(sa.bindparam("replaceable", expanding=True)),
+            columns.amount == sa.bindparam("of_amount"),
+            columns.currency == sa.bindparam("of_currency"),
         )
         .values(
-            status=outcome.status,
-            decline_code=outcome.decline_code,
-            card_brand=sa.func.coalesce(outcome.brand, Payment.card_brand),
-            card_last4=sa.func.coalesce(outcome.last4, Payment.card_last4),
-            gateway_reference=sa.func.coalesce(Payment.gateway_reference, outcome.reference),
-            **times,
+            status=status,
+            decline_code=sa.bindparam("decline_code"),
+            card_brand=sa.func.coalesce(sa.bindparam("brand", type_=sa.String), columns.card_brand),
+            card_last4=sa.func.coalesce(sa.bindparam("last4", type_=sa.String), columns.card_last4),
+            gateway_reference=sa.func.coalesce(
+                columns.gateway_reference, sa.bindparam("reference", type_=sa.String)
+            ),
+            **stamps,
         )
-        .returning(Payment)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one_or_none()
+    )
+    found = sa.select(Payment).from_statement(moved.returning(*columns))
+    return found.execution_options(populate_existing=True)
 
 
 def _warn_of_stray_money(gateway: str, outcome: Outcome) -> None:
