@@ -19,9 +19,12 @@ from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.loyalty import queries, services
 from kashcraft.loyalty.models import LoyaltyReward, PointsHistory, RewardOffer, RewardType
-from kashcraft.orders.models import Order
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, OrderLine
+from kashcraft.pricing.rules import RewardKind, RewardTerms
 from tests.factories.catalogue import make_product
 from tests.factories.members import account, an_offer, an_order, balance, bought, granted, member, spent
+from tests.factories.orders import paid, stocked
 from tests.factories.people import person, signed_in
 from tests.factories.rows import NOW
 
@@ -465,3 +468,32 @@ def test_pages_read_as_much_for_one_row_as_for_many(
             granted(asha, RewardType.DISCOUNT, 500)
     assert statements() == one
     assert one <= 14
+
+
+@pytest.mark.parametrize("kind", [RewardType.DISCOUNT, RewardType.FREE_SHIPPING])
+def test_a_refund_says_before_and_after_that_a_reward_comes_back(
+    app: Flask, helper: FlaskClient, asha: UUID, kind: RewardType
+) -> None:
+    with app.app_context():
+        value = 500 if kind is RewardType.DISCOUNT else 0
+        reward_id = granted(asha, kind, value)
+        terms = RewardTerms(reference=reward_id, name="A gift", kind=RewardKind(kind.value), value=value)
+        order = paid((stocked(5), 2), user_id=asha, reward=terms, shipping=500)
+        (line_id,) = db.session.scalars(sa.select(OrderLine.id).where(OrderLine.order_id == order.id))
+        if kind is RewardType.FREE_SHIPPING:
+            with step():
+                orders.start_processing(order_id=order.id)
+                orders.mark_shipped(order_id=order.id)
+    page_of_order, comes_back = f"/backoffice/orders/{order.id}", kind is RewardType.DISCOUNT
+    form = {f"units_{line_id.hex}": "1", "reason": "Broken", "key": "one", "shipping": "", "amount": ""}
+    part = helper.post(f"{page_of_order}/refund/preview", data=form).text
+    assert "can be used again" not in part
+    whole = form | {f"units_{line_id.hex}": "2", "shipping": "5.00" if comes_back else ""}
+    shown = helper.post(f"{page_of_order}/refund/preview", data=whole).text
+    assert ("The reward A gift can be used again." in shown) is comes_back
+    agreed = re.search(r'name="agreed" value="(\d+)"', shown)
+    assert agreed
+    assert helper.post(f"{page_of_order}/refund", data=whole | {"agreed": agreed[1]}).status_code == 303
+    assert ("the reward A gift given back" in helper.get(page_of_order).text) is comes_back
+    mine = text_of(signed_in(app, user_id=asha).get("/account/loyalty").text)
+    assert ("Your rewards A gift" in mine) is comes_back

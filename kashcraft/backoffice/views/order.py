@@ -21,6 +21,7 @@ from kashcraft.core.htmx import fragment, go_to, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import new_token
 from kashcraft.core.money import Money
+from kashcraft.loyalty import queries as members
 from kashcraft.orders import rules as orders
 from kashcraft.orders import services
 from kashcraft.orders.models import ReturnRequest, ReturnState
@@ -169,6 +170,8 @@ def _refund_parts(found: WholeOrder, form: RefundForm, plan: RefundPlan | None) 
         parts["plan_rows"] = rules.plan_rows(plan, found.names, order.currency)
         parts["plan_total"] = Money(plan.amount, order.currency)
         parts["points"] = rules.points_moved(plan, order.points_spent, found.earned)
+        if order.reward_id and plan.after.is_settled:
+            parts["reward"] = members.reward_of_order(order.id, sent=order.shipped_at is not None)
     return parts
 
 

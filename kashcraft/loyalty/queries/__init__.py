@@ -22,6 +22,7 @@ from kashcraft.loyalty.queries.member import (
     friends,
     open_lots,
     referrer,
+    reward_of_order,
     rewards_of,
 )
 from kashcraft.loyalty.queries.members import (
@@ -90,6 +91,7 @@ __all__ = [
     "programme",
     "referrals",
     "referrer",
+    "reward_of_order",
     "reward_terms",
     "rewards",
     "rewards_of",

@@ -139,6 +139,18 @@ def rewards_of(user_id: UUID, *, limit: int = 50) -> list[RewardRow]:
     return [RewardRow(**row._mapping) for row in rows]
 
 
+def reward_of_order(order_id: UUID, *, sent: bool) -> str | None:
+    """Return the name of the reward that comes back when an order goes back whole, or None. One statement.
+
+    Free delivery of an order that was ``sent`` has been had.
+    """
+    used = sa.select(LoyaltyReward.name).where(LoyaltyReward.order_id == order_id)
+    if sent:
+        used = used.where(LoyaltyReward.reward_type != RewardType.FREE_SHIPPING)
+    rows = reading.rows(used)
+    return rows[0].name if rows else None
+
+
 def friends(user_id: UUID, *, limit: int = 50) -> list[Friend]:
     """Return the friends who came by a member's link, the newest first. One statement."""
     return _friends(Referral.referred_id, Referral.referrer_id == user_id, limit)

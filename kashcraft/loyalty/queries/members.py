@@ -190,7 +190,10 @@ def _silent(risk: rules.RiskLevel) -> sa.ColumnElement[bool]:
 
 def _part(reached: sa.SQLColumnExpression[int], wanted: sa.SQLColumnExpression[int]) -> sa.ColumnElement[int]:
     """Return the part of a goal that is reached, in basis points; a goal of nothing is reached."""
-    return sa.case((reached >= wanted, WHOLE_BP), else_=reached * WHOLE_BP // sa.func.nullif(wanted, 0, type_=sa.BigInteger()))
+    return sa.case(
+        (reached >= wanted, WHOLE_BP),
+        else_=reached * WHOLE_BP // sa.func.nullif(wanted, 0, type_=sa.BigInteger()),
+    )
 
 
 def _climber(row: sa.Row[tuple[object, ...]], moment: datetime) -> Climber:

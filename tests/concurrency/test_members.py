@@ -1,0 +1,67 @@
+"""Staff and jobs of the loyalty programme at the same moment, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.core import clock
+from kashcraft.core.db import db, in_step
+from kashcraft.core.ids import new_id
+from kashcraft.core.jobs import Outbox
+from kashcraft.loyalty import jobs, queries, services
+from kashcraft.loyalty.models import LoyaltyChange, LoyaltyReward, LoyaltyTier, RewardType, Tier
+from kashcraft.loyalty.rules import misplaced
+from kashcraft.loyalty.services import TierNumbers
+from kashcraft.loyalty.services.book import terms_of
+from kashcraft.notifications.models import Message
+from tests.factories.members import account, bought, member
+from tests.support.races import at_once, codes
+
+
+def test_nobody_is_told_twice_by_jobs_at_once(database: Flask) -> None:
+    people = [member(200) for _ in range(8)]
+    with clock.frozen(clock.now() + timedelta(days=340)):
+        at_once(database, [jobs.tell_of_expiry.function] * 4)
+        rows = sa.select(Message.user_id).where(Message.template == "points_expiring")
+        assert sorted(db.session.scalars(rows)) == sorted(people)
+
+
+def asks(tier: Tier, points: int, spend: int) -> Callable[[], Tier]:
+    """Return a call that has a tier ask for so much."""
+    numbers = TierNumbers(qualifying_points=points, net_spend=spend, multiplier_bp=12_500)
+    return lambda: in_step(lambda: services.edit_tier(tier=tier, numbers=numbers).tier)
+
+
+def test_two_changes_that_rise_alone_and_not_together_are_one(database: Flask) -> None:
+    member()
+    answers = at_once(database, [asks(Tier.SILVER, 1_500, 250_00), asks(Tier.GOLD, 1_000, 1_000_00)])
+    assert codes(answers) == {"ok": 1, "tier_order": 1}
+    db.session.expire_all()
+    assert misplaced([terms_of(row) for row in queries.tiers()]) is None
+
+
+def test_members_are_settled_once_by_jobs_at_once(database: Flask) -> None:
+    people = [member(100) for _ in range(6)]
+    for user_id in people:
+        bought(user_id, 600_00)
+    in_step(lambda: db.session.execute(sa.update(LoyaltyTier).values(net_spend=LoyaltyTier.net_spend * 4)))
+    at_once(database, [jobs.settle_tiers.function] * 4)
+    assert {account(user_id).current_tier for user_id in people} == {Tier.BRONZE}
+    told = sa.select(sa.func.count()).select_from(Outbox).where(Outbox.name == "loyalty.tell_of_tier")
+    assert db.session.scalar(told) == 2 * len(people)
+
+
+def test_a_gift_that_is_sent_four_times_at_once_is_one(database: Flask) -> None:
+    user_id, key = member(), new_id()
+    prize = services.Prize(name="A gift", reward_type=RewardType.DISCOUNT, value=500)
+
+    def give() -> object:
+        return in_step(lambda: services.grant_reward(user_id=user_id, prize=prize, key=key).id)
+
+    assert codes(at_once(database, [give] * 4)) == {"ok": 4}
+    for table in (LoyaltyReward, LoyaltyChange):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(table)) == 1
