@@ -151,21 +151,12 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     environment = {**LEAN, **{name: value for name, value in os.environ.items() if name != FROM_CLI}}
     if single:
         environment["KASHCRAFT_EMBEDDED_WORKER"] = "1"
-    granian = Path(sys.executable).with_name("granian")
     count = workers or (1 if single else 2)
-    options = {
-        "--interface": "wsgi",
-        "--host": host,
-        "--port": port,
-        "--workers": count,
-        "--blocking-threads": threads,
-        # Counts connections, not requests, and open pages keep theirs: what is beyond it waits at the door.
-        "--backpressure": 8192,
-        "--log-level": "warning",
-    }
+    options = {"--host": host, "--port": port, "--workers": count, "--threads": threads}
     arguments = [str(part) for option in options.items() for part in option]
     click.echo(f"Kashcraft is open at http://{host}:{port}", err=True)
-    os.execve(granian, [str(granian), *arguments, "--no-ws", "wsgi:app"], environment)  # noqa: S606 - the server takes this process over
+    command = [sys.executable, "-m", "kashcraft.server", *arguments]
+    os.execve(sys.executable, command, environment)  # noqa: S606 - the server takes this process over
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,79 @@
+"""Web processes that part after their code was loaded share nothing else."""
+
+import http.client
+import subprocess
+import sys
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tests.support import postgres, server
+
+ROOT = Path(__file__).resolve().parents[2]
+MADE = """
+import sys, threading
+from kashcraft.server import make_the_application
+make_the_application()
+print(threading.active_count(), flush=True)
+sys.stdin.read()
+"""
+IDS = """
+import os
+from kashcraft.core.ids import new_id, new_reference, new_token
+for _ in range(4):
+    new_id()
+for _ in range(2):
+    if os.fork() == 0:
+        print(new_id(), new_reference("KC"), new_token(), flush=True)
+        os._exit(0)
+    os.wait()
+"""
+OTHERS = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def asked(url: str) -> int:
+    """Return what a new connection is answered."""
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
+    connection.request("GET", "/")
+    return connection.getresponse().status
+
+
+def test_what_is_made_before_they_part_has_no_connection_and_no_thread(
+    cluster: postgres.Cluster, tmp_path: Path
+) -> None:
+    url = cluster.create_database()
+    variables = server.environment(tmp_path, url)
+    server.flask("db", "upgrade", variables=variables)
+    engine = sa.create_engine(url)
+    with subprocess.Popen(
+        [sys.executable, "-c", MADE],
+        cwd=ROOT,
+        env=variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        threads = parent.stdout.readline()
+        with engine.connect() as connection:
+            connections = connection.scalar(OTHERS)
+        parent.communicate("")
+    engine.dispose()
+    assert (threads, connections, parent.returncode) == ("1\n", 0, 0)
+
+
+def test_two_processes_and_their_parent_serve_the_shop(cluster: postgres.Cluster, tmp_path: Path) -> None:
+    url = cluster.create_database()
+    server.flask("db", "upgrade", variables=server.environment(tmp_path, url))
+    with server.running(tmp_path, url) as shop:
+        assert len(shop.pids()) == 3
+        assert {asked(shop.url) for _ in range(12)} == {200}
+
+
+def test_processes_that_part_make_different_identifiers() -> None:
+    done = subprocess.run([sys.executable, "-c", IDS], cwd=ROOT, capture_output=True, text=True, check=True)
+    printed = done.stdout.splitlines()
+    words = {word for line in printed for word in line.split()}
+    assert (len(printed), len(words)) == (2, 6)
