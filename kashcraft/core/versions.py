@@ -2,7 +2,8 @@
 
 The database raises the number itself, by triggers on the tables concerned, so that no way of changing them
 can forget it. A page reads it along with its first statement; what was read under another number is read
-again.
+again. Numbers are moments: none comes back with other rows after a step that failed or a backup that was
+restored.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from kashcraft.core import clock
 from kashcraft.core.context import kept
 from kashcraft.core.db import Mapped, Model, mapped_column
 
@@ -34,6 +36,14 @@ def current() -> sa.ScalarSelect[int]:
     """Return the number as a column for another statement; NULL where it was never set."""
     found = sa.select(ReferenceVersion.version).where(ReferenceVersion.id == 1)
     return found.scalar_subquery()
+
+
+def raised(column: Any) -> sa.ColumnElement[int]:
+    """Return the next number for a column of such numbers: the moment in microseconds, or one more than it
+    has where that is no more.
+    """
+    moment = sa.literal(int(clock.now().timestamp() * 1_000_000), sa.BigInteger())
+    return sa.case((column < moment, moment), else_=column + 1)
 
 
 def kept_under(version: int | None, name: str, key: Hashable, read: Callable[[], T]) -> T:

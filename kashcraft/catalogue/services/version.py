@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from kashcraft.catalogue.models import CatalogueVersion
 from kashcraft.catalogue.queries import forget_version
+from kashcraft.core import versions
 from kashcraft.core.db import db, in_a_step, rows_changed
 
 _TOUCHED = "catalogue_touched"
@@ -35,7 +36,7 @@ def _raise_version(session: Session) -> None:
     if session.info.pop(_TOUCHED) is not session.get_transaction():
         return
     session.flush()  # the rows first, then the number that announces them
-    raised = sa.update(CatalogueVersion).values(version=CatalogueVersion.version + 1)
+    raised = sa.update(CatalogueVersion).values(version=versions.raised(CatalogueVersion.version))
     if not rows_changed(session.execute(raised, execution_options={"synchronize_session": False})):
         session.execute(sa.insert(CatalogueVersion).values(id=1, version=1))
     forget_version()

@@ -120,3 +120,40 @@ def test_no_more_than_so_many_places_are_kept(database: Flask, monkeypatch: pyte
 
     assert [ask(key) for key in ("a", "b", "a", "c", "a")] == ["a", "b", "a", "c", "a"]
     assert asked == ["a", "b", "c", "a"]
+
+
+def _fee(amount: int) -> None:
+    db.session.execute(sa.update(ShippingRateBand).values(price=amount))
+
+
+def _kept_fee() -> int:
+    zone = shipping.zone_for("US", version=number())
+    assert zone is not None
+    return zone.methods[0].bands[0].price
+
+
+@pytest.mark.usefixtures("terms")
+def test_a_number_does_not_come_back_with_other_rows_when_a_backup_is_restored() -> None:
+    before, saved = _kept_fee(), number()
+    with step():
+        _fee(before + 100)
+    assert _kept_fee() == before + 100
+    with step():  # the backup
+        _fee(before)
+        db.session.execute(sa.update(versions.ReferenceVersion).values(version=saved))
+    with step():
+        _fee(before + 500)
+    assert _kept_fee() == before + 500
+
+
+@pytest.mark.usefixtures("terms")
+def test_what_a_step_has_read_of_itself_is_not_kept_when_it_rolls_back() -> None:
+    before = _kept_fee()
+    with pytest.raises(ZeroDivisionError), step():
+        _fee(before + 100)
+        own = int(db.session.execute(sa.select(versions.current())).scalar_one())
+        shipping.zone_for("US", version=own)
+        raise ZeroDivisionError
+    with step():
+        _fee(before + 500)
+    assert _kept_fee() == before + 500

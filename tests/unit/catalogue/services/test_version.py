@@ -1,9 +1,11 @@
 """The catalogue version rises once per step that changes something, and with nothing else."""
 
 import pytest
+import sqlalchemy as sa
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.handlers import stock_changed
+from kashcraft.catalogue.models import CatalogueVersion
 from kashcraft.catalogue.queries import version
 from kashcraft.core.db import step
 from kashcraft.core.ids import new_id
@@ -13,7 +15,9 @@ from tests.factories.catalogue import make_category
 pytestmark = pytest.mark.usefixtures("database")
 
 
+@pytest.mark.usefixtures("frozen")
 def test_many_changes_in_one_step_raise_it_by_one() -> None:
+    make_category()
     before = version()
     with step():
         for name in ("A", "B", "C"):
@@ -36,6 +40,17 @@ def test_it_is_raised_inside_a_step_only() -> None:
         services.touch()
 
 
+def test_a_number_does_not_come_back_when_a_backup_is_restored() -> None:
+    seen = []
+    for _ in range(2):
+        make_category()
+        seen.append(version())
+        with step() as session:
+            session.execute(sa.update(CatalogueVersion).values(version=1))
+    assert seen[0] < seen[1]
+
+
+@pytest.mark.usefixtures("frozen")
 @pytest.mark.parametrize(("sells_out", "raised"), [(True, 1), (False, 0)])
 def test_stock_that_sells_out_or_is_back_raises_it(sells_out: bool, raised: int) -> None:
     make_category()
