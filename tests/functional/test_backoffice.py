@@ -87,8 +87,8 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/loyalty/members/<uuid:user_id>/points"): {OWNER, SUPPORT},
     ("POST", "/backoffice/loyalty/members/<uuid:user_id>/rewards"): {OWNER, SUPPORT},
     ("GET", "/backoffice/loyalty/tiers"): {OWNER, EDITOR, SUPPORT},
-    ("GET", "/backoffice/loyalty/tiers/<any(bronze, silver, gold, platinum):name>"): {OWNER},
-    ("POST", "/backoffice/loyalty/tiers/<any(bronze, silver, gold, platinum):name>"): {OWNER},
+    ("GET", "/backoffice/loyalty/tiers/<level>"): {OWNER},
+    ("POST", "/backoffice/loyalty/tiers/<level>"): {OWNER},
     ("GET", "/backoffice/loyalty/offers"): {OWNER, EDITOR, SUPPORT},
     ("GET", "/backoffice/loyalty/offers/new"): {OWNER, EDITOR},
     ("POST", "/backoffice/loyalty/offers/new"): {OWNER, EDITOR},
@@ -121,7 +121,7 @@ class Work:
             "uuid:return_id": self.return_id, "any(approve, refuse):decision": "approve",
             "uuid:voucher_id": self.voucher_id, "any(on, off):state": "off", "uuid:card_id": self.card_id,
             "uuid:refund_id": self.refund_id, "uuid:user_id": self.user_id, "uuid:offer_id": self.offer_id,
-            "any(bronze, silver, gold, platinum):name": "silver",
+            "level": "silver",
         }  # fmt: skip
         return re.sub(r"<([^>]+)>", lambda found: str(values.get(found[1], "processing")), route)
 

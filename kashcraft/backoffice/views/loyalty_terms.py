@@ -25,7 +25,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
 from kashcraft.loyalty import queries, services
-from kashcraft.loyalty.models import ChangeKind, LoyaltyTier, RewardOffer, RewardType, Tier
+from kashcraft.loyalty.models import ChangeKind, LoyaltyTier, RewardOffer, RewardType
 from kashcraft.loyalty.rules import TierTerms, changed_words, misplaced, written_moment
 
 DAYS_TO_USE = 90
@@ -53,20 +53,20 @@ def tiers() -> Any:
     return render_template("backoffice/loyalty_tiers.html", tiers=queries.tiers(), **words())
 
 
-@bp.get("/loyalty/tiers/<any(bronze, silver, gold, platinum):name>")
+@bp.get("/loyalty/tiers/<level>")
 @for_those_who_may(Act.KEEP_TIERS)
-def tier(name: str) -> Any:
+def tier(level: str) -> Any:
     """Show the form of a tier with what was changed before."""
-    row, currency = _tier(name, queries.tiers()), settings().shop_currency
+    row, currency = _tier(level, queries.tiers()), settings().shop_currency
     return _tier_page(row, TierForm(data=shown_tier(row, currency), currency=currency))
 
 
-@bp.post("/loyalty/tiers/<any(bronze, silver, gold, platinum):name>")
+@bp.post("/loyalty/tiers/<level>")
 @for_those_who_may(Act.KEEP_TIERS)
-def edit_tier(name: str) -> Any:
+def edit_tier(level: str) -> Any:
     """Change a tier; where members rise or fall by it, once it was shown how many."""
     ladder, form = queries.tiers(), TierForm.from_request(currency=settings().shop_currency)
-    row, actor_id = _tier(name, ladder), current_user.id
+    row, actor_id = _tier(level, ladder), current_user.id
     if not form.validate() or not _is_in_order(ladder, row, form):
         return _tier_page(row, form, status=422)
     moves = queries.moves([_terms(item) for item in ladder], _then(ladder, row, form))
@@ -167,10 +167,10 @@ def _offer_page(found: RewardOffer | None, form: OfferForm, *, status: int = 200
     return make_response(render_template("backoffice/loyalty_offer.html", **context), status)
 
 
-def _tier(name: str, ladder: Sequence[LoyaltyTier]) -> LoyaltyTier:
-    row = next((item for item in ladder if item.tier is Tier(name)), None)
+def _tier(level: str, ladder: Sequence[LoyaltyTier]) -> LoyaltyTier:
+    row = next((item for item in ladder if item.tier.value == level), None)
     if row is None:
-        raise NotFound("no_tier", tier=name)
+        raise NotFound("no_tier", tier=level)
     return row
 
 
