@@ -31,10 +31,12 @@ def opened(path: Path, tables: str, *, writing: bool = False) -> Iterator[sqlite
         store.execute("BEGIN IMMEDIATE")
         try:
             yield store
+            store.execute("COMMIT")
         except BaseException:
-            store.execute("ROLLBACK")
+            # Some commits that fail have ended their transaction, others leave it open for the next caller.
+            if store.in_transaction:
+                store.execute("ROLLBACK")
             raise
-        store.execute("COMMIT")
 
 
 def _connection(path: Path, tables: str) -> tuple[threading.Lock, sqlite3.Connection]:
@@ -59,8 +61,19 @@ def _file_id(path: Path) -> int:
 
 
 def _forget(path: Path) -> None:
-    """Close what was open under this name: its last caller is done, or does without the file as well."""
-    for key in [key for key in _kept if key[0] == path]:
+    """Close what was open under this name: its last caller is done, or does without the file as well.
+
+    What a parent had opened before the fork stays its own, lock and all.
+    """
+    for key in [key for key in _kept if key[:2] == (path, os.getpid())]:
         turn, store = _kept.pop(key)
         with turn:
             store.close()
+
+
+def _begin_anew() -> None:
+    global _guard  # a thread of the parent may hold the old one for ever
+    _guard = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_begin_anew)

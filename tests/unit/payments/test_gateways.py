@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+import threading
+import time
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +16,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.payments.gateways import BadSignature, GatewayRefused, IntentRequest, cards, named
 from kashcraft.payments.gateways.processor import Intent, Processor
 from kashcraft.payments.gateways.sandbox import SandboxGateway, signature_of
+from kashcraft.payments.gateways.store import opened
 from kashcraft.payments.models import PaymentStatus
 
 S = PaymentStatus
@@ -154,3 +159,46 @@ def test_forged_altered_and_stale_webhooks_are_refused(processor: Processor, fro
 def test_an_unknown_gateway_is_an_error() -> None:
     with pytest.raises(LookupError):
         named("nobody")
+
+
+def test_a_commit_that_fails_is_taken_back_and_the_next_one_works(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    tables = (
+        "PRAGMA foreign_keys=ON; CREATE TABLE IF NOT EXISTS parts"
+        " (id INTEGER PRIMARY KEY, whole INTEGER REFERENCES parts DEFERRABLE INITIALLY DEFERRED);"
+    )
+    with pytest.raises(sqlite3.IntegrityError), opened(path, tables, writing=True) as store:
+        store.execute("INSERT INTO parts VALUES (1, 9)")
+    with opened(path, tables, writing=True) as store:
+        store.execute("INSERT INTO parts VALUES (2, 2)")
+    with opened(path, tables) as store:
+        assert [row["id"] for row in store.execute("SELECT id FROM parts")] == [2]
+
+
+def test_a_process_that_was_forked_waits_for_no_thread_of_its_parent(
+    processor: Processor, intent: Intent, tmp_path: Path
+) -> None:
+    done, held = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with opened(tmp_path / "sandbox_processor.db", ""):
+            held.set()
+            done.wait(20)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(5)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if processor.get(intent.reference) == intent else 1)
+    ended, until = (0, 1), time.monotonic() + 5
+    while ended[0] == 0 and time.monotonic() < until:
+        ended = os.waitpid(child, os.WNOHANG)
+        time.sleep(0.02)
+    if ended[0] == 0:
+        os.kill(child, 9)
+        os.waitpid(child, 0)
+    done.set()
+    holder.join()
+    assert ended == (child, 0)
+    assert processor.get(intent.reference) == intent
