@@ -12,6 +12,8 @@ from babel import Locale
 from babel.numbers import UnknownCurrencyError, get_currency_precision, validate_currency
 from babel.numbers import format_currency as babel_format_currency
 
+# The sign that is as wide as a plus and that no line breaks behind, as a hyphen has it.
+MINUS = "−"
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?", re.ASCII)
 
 
@@ -36,7 +38,8 @@ def _locale(identifier: str) -> Locale:
 
 @lru_cache(maxsize=16384)
 def _formatted(minor: int, currency: str, locale: str) -> str:
-    return babel_format_currency(Money(minor, currency).amount, currency, locale=_locale(locale))
+    written = babel_format_currency(Money(minor, currency).amount, currency, locale=_locale(locale))
+    return written.replace("-", MINUS) if minor < 0 else written
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,10 @@ class Money:
         return Decimal(self.minor).scaleb(-decimal_places(self.currency))
 
     def format(self, locale: str = "en_US") -> str:
-        """The amount as people of that locale write it; repeated calls cost a dictionary look-up."""
+        """The amount as people of that locale write it, with a true minus sign; never for machines.
+
+        Repeated calls cost a dictionary look-up.
+        """
         return _formatted(self.minor, self.currency, locale)
 
     def _same(self, other: "Money") -> int:

@@ -57,7 +57,18 @@ class Paid:
 
 def new_code() -> str:
     """Return a code from a cryptographic generator: ``GC-`` and four groups of four characters."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS))
+    return _printed("".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS)))
+
+
+def written_code(text: str) -> str:
+    """Return a code that somebody chose as it is printed. Raises DomainError('gift_card_code')."""
+    letters = canonical(text)
+    if letters is None:
+        raise DomainError("gift_card_code", field="code")
+    return _printed(letters)
+
+
+def _printed(letters: str) -> str:
     groups = (letters[start : start + GROUP] for start in range(0, RANDOM_LETTERS, GROUP))
     return "-".join((PREFIX, *groups))
 

@@ -130,15 +130,15 @@ def test_the_worked_example_to_the_cent(app: Flask, htmx: bool) -> None:
     ):
         assert answer.status_code == (200 if htmx else 303)
     estimated = bag(shopper)
-    assert f"Voucher {code} -$6.00" in estimated
-    assert "500 points -$5.00 Delivery to United States Free as a member" in estimated
+    assert f"Voucher {code} −$6.00" in estimated
+    assert "500 points −$5.00 Delivery to United States Free as a member" in estimated
     shopper.tell()
     assert "Free as a member" in text_of(shopper.checkout())
     shopper.choose("express")
     page = text_of(shopper.checkout())
     assert (
-        f"Subtotal $80.00 Voucher {code} -$6.00 500 points -$5.00 Delivery Express $5.00 Tax $14.80 "
-        f"Total $88.80 Gift card …{gift[-4:]} -$50.00 To pay $38.80"
+        f"Subtotal $80.00 Voucher {code} −$6.00 500 points −$5.00 Delivery Express $5.00 Tax $14.80 "
+        f"Total $88.80 Gift card …{gift[-4:]} −$50.00 To pay $38.80"
     ) in page
     assert "Pay $38.80" in page
     target = target_of(shopper.place())
@@ -177,7 +177,7 @@ def test_a_voucher_takes_its_share_at_once_and_can_be_taken_out(
     else:
         assert answer.headers["Location"] == "/cart?notice=bag_benefits#summary"
     assert f"{code} Takes $8.60 off." in bag(shopper)
-    assert f"Subtotal $86.00 Voucher {code} -$8.60 Delivery to United States $12.00" in bag(shopper)
+    assert f"Subtotal $86.00 Voucher {code} −$8.60 Delivery to United States $12.00" in bag(shopper)
     (path,) = re.findall(r'action="(/cart/codes/[^"]+/remove)"', shopper.client.get("/cart").text)
     assert shopper.post(path, target="cart").status_code == (200 if htmx else 303)
     assert "Voucher VC" not in bag(shopper)
@@ -259,7 +259,7 @@ def test_a_voucher_of_a_category_covers_what_lies_below_it(app: Flask, client: F
     assert "does not cover anything in the basket." in text_of(enter(shopper, code))
     shopper.add(shawl)
     enter(shopper, code)
-    assert f"Voucher {code} -$10.00" in bag(shopper)
+    assert f"Voucher {code} −$10.00" in bag(shopper)
 
 
 @BOTH
@@ -271,7 +271,7 @@ def test_another_voucher_takes_the_place_of_the_first(app: Flask, shopper: Shopp
     if htmx:
         assert f"{second} is in your bag, in place of {first}." in answer.headers["HX-Trigger"]
     assert codes(app) == [second]
-    assert f"Voucher {second} -$17.20" in bag(shopper)
+    assert f"Voucher {second} −$17.20" in bag(shopper)
 
 
 def test_what_applies_by_itself_is_named_with_its_reason(app: Flask, shopper: Shopper) -> None:
@@ -369,7 +369,7 @@ def test_gift_cards_add_up_oldest_end_first_and_what_is_left_stays(app: Flask, s
     for code in (never, soon, never):
         assert enter(shopper, code).status_code == 303
     page = bag(shopper)
-    assert f"Gift card …{soon[-4:]} -$30.00 Gift card …{never[-4:]} -$50.00" in page
+    assert f"Gift card …{soon[-4:]} −$30.00 Gift card …{never[-4:]} −$50.00" in page
     assert "Left to pay before taxes $18.00" in page
     third = card(app, 10_000)
     enter(shopper, third)
@@ -447,8 +447,8 @@ def test_a_cancelled_order_gives_everything_back_and_keeps_it_in_the_bag(
     assert (uses(app), left_on_card(app)) == (0, 5_000)
     assert [order.status for order in orders(app)] == [OrderStatus.CANCELLED]
     page = text_of(shopper.checkout())
-    assert f"Voucher {code} -$8.60" in page
-    assert f"Gift card …{gift[-4:]} -$50.00" in page
+    assert f"Voucher {code} −$8.60" in page
+    assert f"Gift card …{gift[-4:]} −$50.00" in page
     assert shopper.place().status_code < 400
 
 
@@ -471,13 +471,13 @@ def test_points_are_spent_in_the_bag_or_at_checkout(asha: tuple[UUID, Shopper], 
     answer = shopper.post("/cart/points", target="cart", points="500")
     if htmx:
         assert "You spend 500 points." in answer.headers["HX-Trigger"]
-    assert "500 points -$5.00" in bag(shopper)
+    assert "500 points −$5.00" in bag(shopper)
     shopper.tell()
     shopper.choose()
     shopper.post("/checkout/points", points="0")
     assert "Pay $105.11" in text_of(shopper.checkout())
     shopper.post("/checkout/points", points="1000")
-    assert "1,000 points -$10.00" in text_of(shopper.checkout())
+    assert "1,000 points −$10.00" in text_of(shopper.checkout())
 
 
 @BOTH
@@ -511,7 +511,7 @@ def test_no_more_points_are_taken_than_the_goods_cost(app: Flask, bowl: UUID) ->
     assert "You can spend 100 to 4,300 here." in bag(shopper)
     shopper.post("/cart/points", points="20000")
     page = bag(shopper)
-    assert "4,300 points -$43.00" in page
+    assert "4,300 points −$43.00" in page
     assert "Total before taxes $12.00" in page
 
 
@@ -538,7 +538,7 @@ def test_a_reward_is_chosen_used_once_and_gone_afterwards(
     assert "Reward No reward Five off" in bag(shopper)
     shopper.htmx = htmx
     shopper.post("/cart/reward", target="cart", reward=str(reward))
-    assert "Five off -$5.00" in bag(shopper)
+    assert "Five off −$5.00" in bag(shopper)
     target = target_of(shopper.go_through())
     shopper.pay(target)
     (order,) = orders(app)
@@ -611,7 +611,7 @@ def test_signing_in_brings_the_codes_of_both_bags_together(app: Flask, bowl: UUI
     enter(guest, brought)
     guest.client.post("/account/sign-in", data={"email": "ada@example.com", "password": "a long pass phrase"})
     page = bag(guest)
-    assert f"Voucher {mine} -$4.30" in page
+    assert f"Voucher {mine} −$4.30" in page
     assert f"Gift card …{brought[-4:]}" in page
 
 
@@ -627,4 +627,4 @@ def test_an_order_called_off_later_frees_the_voucher_for_the_next(app: Flask, sh
         changed = facts(code=code)
         found = db.session.scalars(sa.select(Voucher)).one().id
         in_step(lambda: vouchers.update_voucher(voucher_id=found, facts=changed))
-    assert f"Voucher {code} -$8.60" in text_of(shopper.checkout())
+    assert f"Voucher {code} −$8.60" in text_of(shopper.checkout())

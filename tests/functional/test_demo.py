@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +17,19 @@ from kashcraft.core import clock
 from kashcraft.core.db import Base, db
 from kashcraft.core.jobs import Outbox
 from kashcraft.core.passwords import matches
+from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryReservation, ReservationStatus
 from kashcraft.notifications.models import Message, MessageStatus
 from kashcraft.orders.models import Order, OrderLine, OrderStatus, Refund, RefundState, RefundStatus
 from kashcraft.payments.gateways import sandbox
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.reviews.models import Review, ReviewStatus
+from kashcraft.vouchers import rules as voucher_rules
+from kashcraft.vouchers.models import Voucher, VoucherUsage
+from tests.conftest import browser
+from tests.support.shopper import Shopper, text_of
+
+ROOT = Path(__file__).parents[2]
 
 
 def rows(app: Flask) -> dict[str, int]:
@@ -55,6 +63,8 @@ def test_the_demo_shop_loads_once_and_its_books_add_up(app: Flask) -> None:
         money_equals_its_ledger(app)
         reviews_are_by_people_who_have_the_piece()
         nobody_gets_a_letter()
+        vouchers_and_gift_cards_were_used()
+    codes_that_are_told_work_in_the_bag(app, first.output)
 
 
 def goods_are_on_their_shelves(app: Flask) -> None:
@@ -156,6 +166,57 @@ def nobody_gets_a_letter() -> None:
     assert set(db.session.scalars(sa.select(Message.status))) == {MessageStatus.SENT}
     waiting = db.session.scalars(sa.select(Outbox.payload).where(Outbox.done_at.is_(None))).all()
     assert not [payload for payload in waiting if payload.keys() & {"message_id", "order_id", "user_id"}]
+
+
+def vouchers_and_gift_cards_were_used() -> None:
+    now = clock.now()
+    found = {one.code: one for one in db.session.scalars(sa.select(Voucher))}
+    uses = sa.select(sa.func.count(), sa.func.sum(VoucherUsage.discount_amount)).join(Voucher)
+
+    assert {code: voucher_rules.standing(one, now).value for code, one in found.items()} == {
+        "WELCOME10": "running",
+        "SHAWL25": "running",
+        "CHINAR20": "used_up",
+        "ALMOND15": "scheduled",
+        "HEIRLOOM": "running",
+    }
+    assert {code: one.current_usages for code, one in found.items() if one.current_usages} == {
+        "WELCOME10": 14,
+        "SHAWL25": 5,
+        "CHINAR20": 8,
+    }
+    assert [code for code, one in found.items() if not one.requires_code] == ["HEIRLOOM"]
+    assert db.session.execute(uses.where(Voucher.code == "SHAWL25")).one() == (5, 12_500)
+    assert db.session.execute(uses).one() == (27, 66_670)
+    visitor = sa.select(User.id).where(User.email == "eleanor.whitfield@example.com")
+    assert total(VoucherUsage.slot, VoucherUsage.user_id.in_(visitor)) == 0
+
+    assert total(-GiftCardUsage.amount, GiftCardUsage.kind == EntryKind.CHARGE) == 24_000
+    assert total(Order.gift_card_total) == 24_000
+    assert db.session.scalars(sa.select(GiftCard.id).where(GiftCard.sent_at.is_(None))).all() == []
+
+
+def codes_that_are_told_work_in_the_bag(app: Flask, told: str) -> None:
+    """A visitor reads the codes and takes a percentage, a fixed amount, and money from the gift card."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    with app.app_context():
+        wrap = db.session.scalars(sa.select(Product.id).where(Product.sku == "KC-WRAP-ROSE")).one()
+    visitor = Shopper(browser(app), htmx=True)
+    visitor.add(wrap, 2)
+
+    for code, effect in {
+        "WELCOME10": "−$40.00",
+        "SHAWL25": "−$25.00",
+        "CHINAR20": "This voucher has been used as often as it can be.",
+        "ALMOND15": "This voucher is not valid yet.",
+        "GC-KASH-CRAF-TDEM-0001": "$150.00",
+    }.items():
+        assert code in readme
+        answer = visitor.post("/cart/codes", target="cart", code=code)
+        assert effect in text_of(answer), code
+    assert [line.split()[0] for line in told.splitlines()[8:]] == [
+        "WELCOME10", "SHAWL25", "GC-KASH-CRAF-TDEM-0001",
+    ]  # fmt: skip
 
 
 def test_a_production_shop_refuses_the_demo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

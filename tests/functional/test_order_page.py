@@ -151,7 +151,7 @@ def test_a_paid_order_that_is_called_off_shows_its_refund(client: FlaskClient, g
     answer = client.post(f"/orders/{guest_order.number}/cancel", data={"key": key})
     page = client.get(answer.headers["Location"]).text
     assert "$479.60 on its way back to you" in page
-    assert "-$479.60" in page
+    assert "−$479.60" in page
 
 
 def test_an_order_in_the_workshop_is_not_called_off(client: FlaskClient, guest_order: Order) -> None:

@@ -241,7 +241,7 @@ def test_the_customer_sees_what_was_refunded(app: Flask, support: FlaskClient, w
         key = sign("order", [str(work.order_id), 1])
     page = text_of(browser(app).get(f"/orders/{work.number}", query_string={"key": key}))
 
-    for text in ("$96.67 on its way back to you", "One had a moth hole.", "1 refunded", "Refunded -$96.67"):
+    for text in ("$96.67 on its way back to you", "One had a moth hole.", "1 refunded", "Refunded −$96.67"):
         assert text in page, text
 
 

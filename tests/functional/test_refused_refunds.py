@@ -110,7 +110,7 @@ def test_the_customer_reads_what_is_back_and_what_is_still_to_come(app: Flask, r
         "The loom is broken. Our payment provider has not accepted it yet. We see to it; you need to do"
         " nothing. $20.00 is back on the gift card that paid."
     ) in page
-    assert "Refunded -$20.00 Refund still to come -$65.00" in page
+    assert "Refunded −$20.00 Refund still to come −$65.00" in page
     assert "on its way back to you" not in page
 
 

@@ -60,6 +60,11 @@ def taxes() -> list[dict[str, str]]:
     return _rows("taxes.csv", ",")
 
 
+def savings() -> dict[str, Any]:
+    """Return the vouchers, the gift card to try, and what staff gave to customers."""
+    return _toml("savings.toml")
+
+
 def staff() -> dict[str, Any]:
     """Return the members of staff, and the password that everybody in the demo shop has."""
     return _toml("staff.toml")

@@ -66,6 +66,7 @@ class Good:
     stock: int
     days_old: int
     is_gift_card: bool = False
+    shelf: str = ""
 
 
 class Fate(StrEnum):
@@ -106,7 +107,10 @@ _UNPAID = (Fate.PENDING, Fate.DECLINED, Fate.EXPIRED, Fate.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class PlannedOrder:
-    """An order as it will be placed: whose (an index of customers or guests), how long ago, and what."""
+    """An order as it will be placed: whose (an index of customers or guests), how long ago, and what.
+
+    ``voucher`` is the code that it uses, ``gift_card`` what a card that staff gave is worth, in minor units.
+    """
 
     person: int
     is_guest: bool
@@ -115,6 +119,18 @@ class PlannedOrder:
     lines: tuple[tuple[str, int], ...]
     express: bool
     delivered_after: int
+    voucher: str = ""
+    gift_card: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSaving:
+    """How many orders of the year use a voucher; ``order_from`` is in minor units, no shelf means any."""
+
+    code: str
+    orders: int
+    order_from: int = 0
+    shelf: str = ""
 
 
 @dataclass(frozen=True, slots=True)

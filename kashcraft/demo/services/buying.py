@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from kashcraft.core import clock
 from kashcraft.core.context import shop_time
 from kashcraft.core.ids import new_id
 from kashcraft.demo.rules.facts import Fate, Person, PlannedOrder
-from kashcraft.demo.services import returning
+from kashcraft.demo.services import returning, savings
 from kashcraft.demo.services.goods import Shelved, Stocked
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
@@ -72,6 +72,7 @@ class Purchase:
         self._user = user
         self._order: Order | None = None
         self._payment: Payment | None = None
+        self._card_id: UUID | None = None
 
     @property
     def order(self) -> Order:
@@ -84,6 +85,8 @@ class Purchase:
         placed = today - timedelta(minutes=self.plan.minutes_ago)
         arrived = placed + timedelta(minutes=self.plan.delivered_after)
         acts = [Act(placed, self.place)]
+        if self.plan.gift_card:
+            acts.append(Act(placed - timedelta(minutes=5), self.be_given_a_card))
         fate = self.plan.fate
         if fate is Fate.DECLINED:
             acts.append(Act(placed + timedelta(minutes=2), self.decline))
@@ -107,13 +110,24 @@ class Purchase:
             acts.append(Act(min(arrived + timedelta(days=12), today - HOUR), self.take_one_back))
         return acts
 
+    def be_given_a_card(self) -> None:
+        """Get a gift card from staff, for the order that comes next."""
+        self._card_id = savings.give_card(
+            value=self.plan.gift_card, currency=self.house.currency, person=self.person,
+            staff_id=self.house.staff_id,
+        )  # fmt: skip
+
     def place(self) -> None:
         """Write the order under its hold of stock."""
-        self._order = orders.place(draft=_draft(self.plan, self.person, self._user(), self.house))
+        draft = _draft(self.plan, self.person, self._user(), self.house, card_id=self._card_id)
+        self._order = orders.place(draft=draft)
 
     def pay(self) -> None:
         """Pay it with a card of the sandbox, which keeps the payment for later refunds."""
         self._use(PAYS[self.plan.minutes_ago % len(PAYS)])
+        if any(self.house.stocked.by_sku[sku].product.is_gift_card for sku, _ in self.plan.lines):
+            # They go out at once, so that their letters lie in the past like all others.
+            savings.send_cards()
 
     def decline(self) -> None:
         """Try to pay it with a card that is declined."""
@@ -162,10 +176,15 @@ class Purchase:
             returning.pay_out(order_id=self.order.id, payment=self._payment)
 
 
-def _draft(plan: PlannedOrder, person: Person, user_id: UUID | None, house: House) -> OrderDraft:
+def _draft(
+    plan: PlannedOrder, person: Person, user_id: UUID | None, house: House, *, card_id: UUID | None
+) -> OrderDraft:
     lines = [(house.stocked.by_sku[sku], quantity) for sku, quantity in plan.lines]
     basket, offer = _basket(lines, person, house, express=plan.express)
-    priced: Quote = quote(basket)
+    customer = savings.customer_key(user_id, person)
+    voucher = savings.voucher(plan.voucher, customer) if plan.voucher else None
+    cards = savings.cards([card_id]) if card_id else ()
+    priced: Quote = quote(replace(basket, voucher=voucher, gift_cards=cards))
     address = person.address()
     return OrderDraft(
         checkout_id=new_id(),
@@ -177,6 +196,7 @@ def _draft(plan: PlannedOrder, person: Person, user_id: UUID | None, house: Hous
         delivery=_delivery(offer, house.cutoff_hour),
         quote=priced,
         lines=tuple(_line(shelved) for shelved, _ in lines),
+        customer_key=customer,
     )
 
 
@@ -211,6 +231,7 @@ def _basket(
             name=shelved.page.name,
             weight_grams=shelved.product.weight_grams,
             family_id=shelved.product.parent_id,
+            category_ids=frozenset({shelved.shelf_id}),
             is_gift_card=shelved.product.is_gift_card,
         )
         for shelved, quantity in lines
@@ -228,9 +249,7 @@ def _basket(
         is_express=offer.method.is_express,
         free_from=offer.free_from,
     )
-    return Basket(
-        currency=house.currency, lines=quoted, tax_inclusive=house.tax_inclusive, shipping=chosen
-    ), offer
+    return replace(basket, shipping=chosen), offer
 
 
 def _offer(basket: Basket, person: Person, house: House, *, express: bool) -> DeliveryOffer | None:

@@ -36,14 +36,16 @@ class Shelved:
     product: Product
     page: Product
     picture: dict[str, Any]
+    shelf_id: UUID
 
 
 @dataclass(slots=True)
 class Stocked:
-    """What is in the shop after the catalogue is loaded: things to buy by SKU, pages by slug."""
+    """What is in the shop after the catalogue is loaded: things to buy by SKU, pages and shelves by slug."""
 
     by_sku: dict[str, Shelved] = field(default_factory=dict)
     pages: dict[str, Product] = field(default_factory=dict)
+    shelves: Mapping[str, UUID] = field(default_factory=dict)
 
 
 def keep_pictures(media: Path) -> dict[str, StoredPicture]:
@@ -65,6 +67,7 @@ def goods_of(products: Sequence[Mapping[str, Any]], currency: str) -> list[Good]
             stock=choice["stock"],
             days_old=product.get("published_days_ago", OLDEST),
             is_gift_card=product.get("kind") == "gift_card",
+            shelf=product["category"],
         )
         for product in products
         for choice in product.get("choice", [product])
@@ -94,7 +97,7 @@ def load_products(
     currency: str,
 ) -> Stocked:
     """Add every piece and family with its pictures, and say which go together; the clock stands at today."""
-    stocked = Stocked()
+    stocked = Stocked(shelves=shelves)
     alts = {stem: entry["alt"] for stem, entry in files.pictures().items()}
     for position, entry in enumerate(products):
         page = _page(entry, shelves, position)
@@ -105,7 +108,7 @@ def load_products(
         first = entry["pictures"][0]
         for choice in choices:
             shown = _as_shown(pictures[first], alts[first])
-            stocked.by_sku[choice.sku or ""] = Shelved(choice, row, shown)
+            stocked.by_sku[choice.sku or ""] = Shelved(choice, row, shown, shelves[entry["category"]])
     for entry in products:
         related = [stocked.pages[slug].id for slug in entry["related"]]
         catalogue.relate(product_id=stocked.pages[entry["slug"]].id, related_ids=related)

@@ -21,9 +21,10 @@ from kashcraft.core.jobs import Outbox
 from kashcraft.core.money import decimal_places
 from kashcraft.core.passwords import hash_password
 from kashcraft.demo.gateways import files
-from kashcraft.demo.rules.facts import Person, Plan, PlannedOrder, PlannedReview
+from kashcraft.demo.rules.facts import Good, Person, Plan, PlannedOrder, PlannedReview
+from kashcraft.demo.rules.savings import with_savings
 from kashcraft.demo.rules.year import DAY, YEAR, plan_year, units_sold
-from kashcraft.demo.services import goods, house, speaking
+from kashcraft.demo.services import goods, house, savings, speaking
 from kashcraft.demo.services.buying import Act, House, Purchase
 from kashcraft.demo.services.goods import Stocked
 from kashcraft.notifications.models import Message, MessageStatus
@@ -64,7 +65,7 @@ def load(*, pictures: dict[str, StoredPicture], settings: Any) -> Loaded:
     products = files.products()
     sellable = goods.goods_of(products, settings.shop_currency)
     customers, guests = files.people("customers"), files.people("guests")
-    plan = plan_year(customers=len(customers), guests=len(guests), goods=sellable, reviews=files.reviews())
+    plan = _plan(sellable, customers, guests, settings.shop_currency)
     password_hash = hash_password(files.staff()["password"])
     with clock.frozen(today) as stopped:
         stocked = _furnish(products, pictures, settings.shop_currency)
@@ -72,14 +73,29 @@ def load(*, pictures: dict[str, StoredPicture], settings: Any) -> Loaded:
         staff = [house.hire(member, password_hash) for member in files.staff()["member"]]
         goods.open_stock(stocked, sellable, units_sold(plan.orders, older_than=HALF))
         facts = _house(stocked, _id_of(staff[0]), settings)
+        savings.load_vouchers(
+            shelves=stocked.shelves, currency=facts.currency, staff_id=facts.staff_id, today=today
+        )
         acts = _acts(plan, customers, guests, facts, today, password_hash)
         for act in sorted(acts, key=lambda act: act.moment):
             stopped.moment = act.moment
             act.run()
         stopped.moment = today
+        savings.load_card(currency=facts.currency, staff_id=facts.staff_id)
         speaking.rate_pages(plan.reviews, stocked)
         _settle_letters(owed_before)
     return Loaded(len(products), len(customers), len(plan.orders), len(plan.reviews))
+
+
+def _plan(
+    sellable: Sequence[Good], customers: Sequence[Person], guests: Sequence[Person], currency: str
+) -> Plan:
+    """Return the year: who buys what, says what, and saves something."""
+    year = plan_year(customers=len(customers), guests=len(guests), goods=sellable, reviews=files.reviews())
+    given = savings.goodwill(currency)
+    return with_savings(
+        year, savings=savings.planned(currency), goods=sellable, card=given.value, cards=given.orders
+    )
 
 
 def _furnish(
@@ -105,7 +121,7 @@ def _house(stocked: Stocked, staff_id: UUID, settings: Any) -> House:
 
 
 def describe(loaded: Loaded) -> Iterator[str]:
-    """Return what was loaded and how to sign in, line by line."""
+    """Return what was loaded, how to sign in and which codes there are, line by line."""
     staff = files.staff()
     yield (
         f"{loaded.products} products, {loaded.customers} customers, {loaded.orders} orders "
@@ -115,6 +131,8 @@ def describe(loaded: Loaded) -> Iterator[str]:
     for member in staff["member"]:
         yield f"  {member['email']} ({member['role']})"
     yield f"  {files.people('customers')[0].email} (customer)"
+    yield "Codes to try in the bag:"
+    yield from savings.codes()
 
 
 def _acts(

@@ -42,12 +42,14 @@ def issue(
     sku: str | None = None,
     notes: str | None = None,
     user_id: UUID | None = None,
+    code: str | None = None,
 ) -> tuple[GiftCard, str | None]:
     """Issue a card worth ``value`` minor units and return it with its code.
 
     The same unit of an order line gives the same card again, its code only while that is still kept. With
     ``deliver_at`` and a recipient's address a letter goes out then. ``user_id`` is who did it, for the
-    ledger. Raises DomainError('gift_card_value').
+    ledger; ``code`` is one that the card is to have, without it a new one is made up. Raises
+    DomainError('gift_card_value'), ('gift_card_code') and ('gift_card_code_taken').
     """
     rules.check_issue(value=value)
     values = {
@@ -57,7 +59,8 @@ def issue(
         "recipient_name": recipient_name, "recipient_email": recipient_email, "custom_message": message,
         "design": design, "deliver_at": deliver_at, "expires_at": expires_at, "sku": sku, "notes": notes,
     }  # fmt: skip
-    issued = _insert([values], order_id=order_id, user_id=user_id)
+    chosen = None if code is None else rules.written_code(code)
+    issued = _insert([values], order_id=order_id, user_id=user_id, code=chosen)
     return issued[0] if issued else _of_unit(order_line_id, order_line_unit)
 
 
@@ -127,32 +130,49 @@ def _issued_before(key: str, user_id: UUID | None) -> list[tuple[GiftCard, str]]
 
 
 def _of_unit(line_id: UUID | None, unit: int | None) -> tuple[GiftCard, str | None]:
+    """Return the card that a unit of an order line has; a card of no line was refused for its code."""
+    if line_id is None:
+        raise DomainError("gift_card_code_taken", field="code")
     card = db.session.scalars(
         sa.select(GiftCard).where(GiftCard.order_line_id == line_id, GiftCard.order_line_unit == unit)
     ).one()
     return card, card.code
 
 
+def _kept(code: str, secret: str) -> dict[str, Any]:
+    """Return what a card's row keeps of its code."""
+    letters = rules.canonical(code) or ""
+    return {
+        "code_hash": rules.code_hash(secret, letters),
+        "code_encrypted": security.encrypt(code),
+        "last_four": letters[-4:],
+    }
+
+
 def _insert(
-    cards: list[dict[str, Any]], *, order_id: UUID | None, user_id: UUID | None, key: str | None = None
+    cards: list[dict[str, Any]],
+    *,
+    order_id: UUID | None,
+    user_id: UUID | None,
+    key: str | None = None,
+    code: str | None = None,
 ) -> list[tuple[GiftCard, str]]:
-    """Insert cards with new codes and the first row of their ledgers; leave out units that have one."""
+    """Insert cards with new codes and the first row of their ledgers; leave out units that have one.
+
+    ``code`` is that of the only card; where it is taken, the card is left out.
+    """
     secret = settings().encryption_keys[0]
     codes: dict[UUID, str] = {}
     rows = []
     for values in cards:
-        card_id, code = new_id(), rules.new_code()
-        codes[card_id] = code
-        letters = rules.canonical(code) or ""
-        rows.append(
-            {
-                **values, "id": card_id, "current_balance": values["initial_value"],
-                "code_hash": rules.code_hash(secret, letters), "code_encrypted": security.encrypt(code),
-                "last_four": letters[-4:],
-            }
-        )  # fmt: skip
+        card_id, written = new_id(), code or rules.new_code()
+        codes[card_id] = written
+        row = {**values, "id": card_id, "current_balance": values["initial_value"]}
+        rows.append(row | _kept(written, secret))
     statement = insert_into(GiftCard).values(rows)
-    once = statement.on_conflict_do_nothing(index_elements=["order_line_id", "order_line_unit"])
+    once = statement.on_conflict_do_nothing(
+        index_elements=["code_hash"] if code else ["order_line_id", "order_line_unit"]
+    )
     issued = db.session.scalars(once.returning(GiftCard)).all()
     ledger.write(
         [

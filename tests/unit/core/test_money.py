@@ -107,7 +107,9 @@ def test_currencies_do_not_mix(operation: str) -> None:
     ("money", "locale", "written"),
     [
         (Money(123456750, "USD"), "en_US", "$1,234,567.50"),
-        (Money(-1250, "USD"), "en_US", "-$12.50"),
+        (Money(-1250, "USD"), "en_US", "−$12.50"),
+        (Money(-1250, "EUR"), "de_DE", "−12,50\N{NO-BREAK SPACE}€"),
+        (Money(-1250, "SEK"), "sv_SE", "−12,50\N{NO-BREAK SPACE}kr"),
         (Money(1234, "JPY"), "en_US", "¥1,234"),
         (Money(123456750, "INR"), "en_IN", "₹12,34,567.50"),
         (Money(123450, "EUR"), "de_DE", "1.234,50\N{NO-BREAK SPACE}€"),
@@ -115,6 +117,11 @@ def test_currencies_do_not_mix(operation: str) -> None:
 )
 def test_format_follows_the_locale(money: Money, locale: str, written: str) -> None:
     assert money.format(locale) == written
+
+
+def test_only_what_people_read_has_the_true_minus_sign() -> None:
+    assert str(Money(-1250, "USD")) == "-12.50 USD"
+    assert str(Money(-1250, "USD").amount) == "-12.50"
 
 
 def test_format_is_american_by_default() -> None:

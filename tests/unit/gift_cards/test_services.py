@@ -119,6 +119,20 @@ def test_one_unit_of_an_order_line_gives_one_card() -> None:
     assert entries(first) == [(EntryKind.ISSUE, 10_000)]
 
 
+def test_a_card_can_be_given_a_code_that_nobody_has() -> None:
+    card, code = make_card(code="gc kash craf-tdem 0001")
+    found = queries.by_code("GC-KASH-CRAF-TDEM-0001")
+    assert code == "GC-KASH-CRAF-TDEM-0001"
+    assert found is not None
+    assert (found.id, found.last_four) == (card.id, "0001")
+
+    with refused("gift_card_code_taken"):
+        make_card(code="GC-KASH-CRAF-TDEM-OOO1")
+    with refused("gift_card_code"):
+        make_card(code="GC-KASH-CRAF")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(GiftCard)) == 1
+
+
 @pytest.mark.parametrize("value", [0, -1])
 def test_a_card_is_worth_something(value: int) -> None:
     with refused("gift_card_value"):

@@ -10,6 +10,7 @@ import pytest
 from kashcraft.accounts.rules import Address, check
 from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.facts import Person
+from kashcraft.gift_cards.rules import canonical
 
 PRODUCTS = files.products()
 SLUGS = [product["slug"] for product in PRODUCTS]
@@ -106,6 +107,16 @@ def test_reviews_speak_of_pieces_with_the_whole_range_of_scores() -> None:
     assert {review.product for review in reviews} <= set(SLUGS)
     assert {review.score for review in reviews} == {1, 2, 3, 4, 5}
     assert Counter(review.state for review in reviews) == {"published": 191, "pending": 6, "rejected": 1}
+
+
+def test_there_is_a_voucher_of_every_kind_and_a_gift_card_whose_code_can_be_typed() -> None:
+    savings = files.savings()
+    vouchers = {entry["code"]: entry for entry in savings["voucher"]}
+
+    assert list(vouchers) == ["WELCOME10", "SHAWL25", "CHINAR20", "ALMOND15", "HEIRLOOM"]
+    assert vouchers["CHINAR20"]["uses"] == vouchers["CHINAR20"]["orders"]
+    assert vouchers["SHAWL25"]["shelf"] in {entry["slug"] for entry in files.categories()}
+    assert canonical(savings["gift_card"]["code"]) == "KASHCRAFTDEM0001"
 
 
 def test_help_pages_have_a_title_a_summary_and_a_place() -> None:
