@@ -17,7 +17,7 @@ from kashcraft.cart.rules import Contents, Owner
 from kashcraft.checkout import queries, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.queries import State, Told
-from kashcraft.core.db import db
+from kashcraft.core.db import db, rows_changed
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.orders import services as orders
@@ -43,7 +43,8 @@ def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Addres
     """Keep who orders and where it goes; ``billing`` None sends the invoice along. Return the checkout's id.
 
     An order that was placed before and waits for its money is cancelled, because it says something else.
-    Raises DomainError: empty_cart, no_delivery (beside ``country``, with its name).
+    Raises DomainError: empty_cart, no_delivery (beside ``country``, with its name), told_meanwhile (its order
+    is placed at this very moment).
     """
     cart = carts.contents(owner, with_stock=False)
     if not cart.items:
@@ -63,7 +64,8 @@ def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Addres
 def choose_delivery(*, owner: Owner, code: str) -> UUID:
     """Keep the chosen way of delivery; return the checkout's id.
 
-    Raises DomainError: empty_cart, incomplete (no address yet), delivery_unavailable (beside ``delivery``).
+    Raises DomainError: empty_cart, incomplete (no address yet), delivery_unavailable (beside ``delivery``),
+    told_meanwhile (its order is placed at this very moment).
     """
     state = _started(owner, with_stock=False)
     if code not in {choice.code for choice in state.choices}:
@@ -77,7 +79,8 @@ def place(*, owner: Owner, seen_total: int | None, save: bool = False) -> Placem
     ``seen_total`` is the amount, in minor units, that the buyer pressed the button for; ``save`` puts a
     member's delivery address into the address book. A checkout that was placed before gives the order that it
     gave then. Raises DomainError: empty_cart, incomplete, total_changed (``seen``, ``now``),
-    cannot_be_ordered (something is no longer made), and what ``orders.place`` raises: out_of_stock, and what
+    told_meanwhile (the buyer says something else at this very moment), cannot_be_ordered (something is no
+    longer made), and what ``orders.place`` raises: out_of_stock, and what
     vouchers, gift cards and points say when somebody was faster.
     """
     state = _started(owner, with_stock=False)
@@ -87,7 +90,7 @@ def place(*, owner: Owner, seen_total: int | None, save: bool = False) -> Placem
 
     def also(order: Order) -> None:
         assert told is not None
-        db.session.execute(_PLACED, {"checkout": told.id})
+        _mark_placed(told)
         cart_services.attach_order(cart_id=told.cart_id, order_id=order.id)
         if save and owner.user_id is not None:
             _save_address(owner.user_id, told)
@@ -157,8 +160,9 @@ def _keep(checkout_id: UUID | None, cart: Contents, told: dict[str, Any]) -> UUI
         row = {"id": checkout_id, "cart_id": cart.cart_id, "status": CheckoutStatus.OPEN, **told}
         db.session.execute(sa.insert(CHECKOUTS), row)
     else:
-        kept = CHECKOUTS.update().where(CHECKOUTS.c.id == sa.bindparam("checkout"))
-        db.session.execute(kept, {"checkout": checkout_id, **told})
+        kept = CHECKOUTS.update().where(_STILL_OPEN)
+        if not rows_changed(db.session.execute(kept, {"checkout": checkout_id, **told})):
+            raise DomainError("told_meanwhile")
     return checkout_id
 
 
@@ -192,11 +196,21 @@ def _save_address(user_id: UUID, checkout: Told) -> None:
     )
 
 
+_STILL_OPEN = sa.and_(CHECKOUTS.c.id == sa.bindparam("checkout"), CHECKOUTS.c.status == CheckoutStatus.OPEN)
+_ORDERED_BY = ("email", "shipping_address", "billing_address", "delivery_code")
 _PLACED = (
     CHECKOUTS.update()
-    .where(CHECKOUTS.c.id == sa.bindparam("checkout"), CHECKOUTS.c.status == CheckoutStatus.OPEN)
+    .where(_STILL_OPEN)
     .values(status=CheckoutStatus.PLACED)
+    .returning(*(CHECKOUTS.c[name] for name in _ORDERED_BY))
 )
+
+
+def _mark_placed(told: Told) -> None:
+    """Note that the order is written by what was ``told``; another tab may have said something else since."""
+    row = db.session.execute(_PLACED, {"checkout": told.id}).one_or_none()
+    if row is None or tuple(row) != tuple(getattr(told, name) for name in _ORDERED_BY):
+        raise DomainError("told_meanwhile")
 
 
 _CLOSED = (

@@ -56,6 +56,7 @@ notices.register(
     {
         "checkout_empty": _l("Your bag is empty, so there is nothing to check out."),
         "checkout_incomplete": _l("Please fill in this step first."),
+        "checkout_elsewhere": _l("This was changed in another window. Here is how it stands now."),
     }
 )
 
@@ -199,6 +200,8 @@ def refused(refusal: DomainError, *, wanted: str) -> Response:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     if refusal.code in ("incomplete", "nothing_placed", "order_not_payable"):
         return go_to(url_for("checkout.start"))
+    if refusal.code == "told_meanwhile":
+        return go_to(url_for("checkout.start"), notice="checkout_elsewhere")
     if refusal.code == "total_changed":
         return shown(state, wanted=wanted, status=422, problem=_changed_total(state, refusal))
     if refusal.code not in REFUSALS:
