@@ -6,12 +6,17 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from urllib.parse import urlsplit
 
 _RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
 _REFUSED = re.compile(r"Non-2xx or 3xx responses: (\d+)")
+
+
+HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+_WRK_HEADERS = [f"wrk.headers['{name}'] = '{value}'" for name, value in HEADERS.items()]
 
 
 class LoadError(Exception):
@@ -23,16 +28,23 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "threads of this process (wrk is not installed)"
 
 
-def pages_per_second(url: str, connections: int, seconds: float) -> float:
-    """Return how many pages a second ``url`` gives to that many connections. Raises LoadError."""
+def pages_per_second(url: str, connections: int, seconds: float, form: str = "") -> float:
+    """Return how many pages a second ``url`` gives to that many connections; ``form`` is sent to it where it
+    is not empty. Raises LoadError.
+    """
     if shutil.which("wrk"):
-        return _with_wrk(url, connections, seconds)
-    return _with_threads(url, connections, seconds)
+        return _with_wrk(url, connections, seconds, form)
+    return _with_threads(url, connections, seconds, form)
 
 
-def _with_wrk(url: str, connections: int, seconds: float) -> float:
+def _with_wrk(url: str, connections: int, seconds: float, form: str) -> float:
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "10s", url]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        if form:
+            script.write("\n".join([f"wrk.body = '{form}'", "wrk.method = 'POST'", *_WRK_HEADERS]))
+            script.flush()
+            command[1:1] = ["-s", script.name]
+        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if _REFUSED.search(printed):
         raise LoadError(f"{url}: {printed}")
     found = _RATE.search(printed)
@@ -41,10 +53,14 @@ def _with_wrk(url: str, connections: int, seconds: float) -> float:
     return float(found[1])
 
 
-def _with_threads(url: str, connections: int, seconds: float) -> float:
+def _with_threads(url: str, connections: int, seconds: float, form: str) -> float:
     parts = urlsplit(url)
     path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-    request = f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
+    heads = [f"{'POST' if form else 'GET'} {path} HTTP/1.1", f"Host: {parts.netloc}"]
+    if form:
+        heads += [f"{name}: {value}" for name, value in HEADERS.items()]
+        heads.append(f"Content-Length: {len(form)}")
+    request = "\r\n".join([*heads, "", form]).encode()
     counts = [0] * connections
     until = time.monotonic() + seconds
     threads = [
@@ -65,7 +81,7 @@ def _ask(host: str, port: int, request: bytes, until: float, counts: list[int], 
     ):
         while time.monotonic() < until:
             connection.sendall(request)
-            if answers.readline().split()[1] != b"200":
+            if answers.readline().split()[1] not in (b"200", b"303"):
                 raise LoadError(request.decode())
             length = 0
             while (line := answers.readline()) != b"\r\n":

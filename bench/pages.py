@@ -1,4 +1,4 @@
-"""Pages per second of home, list and product page, as ratios to a bare page in the same minute."""
+"""Pages per second of home, list, product page and bag, as ratios to a bare page in the same minute."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -17,9 +18,11 @@ from bench.load import generator, pages_per_second
 from bench.servers import bare_page, prepare, shop
 from kashcraft import config, create_app
 from kashcraft.core.db import db
+from kashcraft.inventory.models import Inventory
 from tests.support import postgres
 
 PAGES = {"home": "/", "list": "/products", "product": f"/p/{slug(101)}"}
+ADD = "add to bag (new guest)"
 ROUNDS = 3
 
 
@@ -68,6 +71,7 @@ def run(plan: Plan) -> Iterator[str]:
 
 def _measure(plan: Plan, instance: Path, url: str | None, bare_url: str, *, cached: bool) -> Iterator[str]:
     bare, ours = Figures(), Figures()
+    form = f"product_id={_a_piece(instance, url)}&quantity=1"
     with shop(instance, url, cached=cached) as server:
         for page in PAGES.values():
             pages_per_second(server.url + page, 8, 1.0)
@@ -77,10 +81,12 @@ def _measure(plan: Plan, instance: Path, url: str | None, bare_url: str, *, cach
                 for name, path in PAGES.items():
                     rate = pages_per_second(server.url + path, connections, plan.seconds)
                     ours.better(name, connections, rate)
+                added = pages_per_second(server.url + "/cart/lines", connections, plan.seconds, form)
+                ours.better(ADD, connections, added)
         memory = server.memory() / 1024 / 1024
     title = "as shipped" if cached else "live (no fragments kept)"
     yield f"{title:26}" + "".join(f"{f'{count} connections':>22}" for count in plan.connections)
-    for name in PAGES:
+    for name in (*PAGES, ADD):
         cells = [
             f"{ours.rates[name, count] / bare.rates['bare', count]:.3f} ({ours.rates[name, count]:.0f})"
             for count in plan.connections
@@ -89,6 +95,17 @@ def _measure(plan: Plan, instance: Path, url: str | None, bare_url: str, *, cach
     cells = [f"({bare.rates['bare', count]:.0f})" for count in plan.connections]
     yield f"  {'bare':24}" + "".join(f"{cell:>22}" for cell in cells)
     yield f"  memory of all processes: {memory:.0f} MiB"
+
+
+def _a_piece(instance: Path, url: str | None) -> UUID:
+    """Return the piece of which there is most."""
+    settings = config.load({}, instance_path=instance, database_url=url or "", mail_url="memory:")
+    with create_app(settings).app_context():
+        found = sa.select(Inventory.product_id).order_by(Inventory.available.desc(), Inventory.product_id)
+        piece = db.session.scalars(found.limit(1)).one()
+        db.session.remove()
+        db.engine.dispose()
+    return piece
 
 
 def _statements(instance: Path, url: str | None) -> str:
