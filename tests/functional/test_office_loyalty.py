@@ -284,6 +284,7 @@ def test_the_form_of_a_gift_is_filled_like_an_offer(app: Flask, helper: FlaskCli
         ({"name": ""}, "name"),
         ({"value": ""}, "value"),
         ({"value": "free"}, "value"),
+        ({"value": "0"}, "value"),
         ({"reward_type": "vip_upgrade", "value": "1.5"}, "value"),
         ({"reward_type": "vip_upgrade", "value": "25"}, "value"),
         ({"reward_type": "free_item", "piece": ""}, "piece"),

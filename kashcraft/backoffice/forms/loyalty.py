@@ -74,6 +74,8 @@ def worth(form: Any, field: Any) -> None:
     kind, text = form.reward_type.data, field.data or ""
     if kind == RewardType.DISCOUNT:
         amount(form, field)
+        if not form.minor(field):
+            raise StopValidation(str(REFUSALS["reward_without_value"]))
     if kind == RewardType.VIP_UPGRADE and not (
         re.fullmatch(r"\d{1,2}", text, re.ASCII) and 1 <= int(text) <= MOST_MONTHS
     ):

@@ -113,7 +113,8 @@ def issue_gift_cards() -> Any:
     except DomainError as refusal:
         form.refuse(_in_words(refusal, form.currency), REFUSALS)
         return _issue_page(form, 422)
-    context = {"issued": issued, "table": _table(issued), "value": Money(form.minor("value"), form.currency)}
+    first = issued[0][0]
+    context = {"issued": issued, "table": _table(issued), "value": Money(first.initial_value, first.currency)}
     return render_template("backoffice/gift_cards_issued.html", **context, **_words())
 
 

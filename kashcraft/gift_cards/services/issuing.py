@@ -98,7 +98,8 @@ def bulk_issue(
     """Issue ``count`` cards alike and return them with their codes, which are handed out with the answer.
 
     They count as sent, so their codes are kept for ``gift_code_days`` more. The same ``key`` told twice by
-    the same person gives the same cards again, since the first answer may have been lost on its way. Raises
+    the same person gives the same cards again, whatever else is told, since the first answer may have been
+    lost on its way. Raises
     DomainError('gift_card_value'), ('gift_card_count', most=), ('gift_card_end') for an end that is over, and
     ('gift_card_codes_gone') where they were issued before and their codes are forgotten.
     """
@@ -106,11 +107,13 @@ def bulk_issue(
     if expires_at is not None and expires_at <= clock.now():
         raise DomainError("gift_card_end", field="last_day")
     issued = _issued_before(key, user_id) if key else []
+    if issued:
+        return issued
     values = {
         "initial_value": value, "currency": currency, "expires_at": expires_at, "notes": notes,
         "sent_at": clock.now(),
     }  # fmt: skip
-    for start in range(len(issued), count, BATCH):
+    for start in range(0, count, BATCH):
         rows = [values] * min(BATCH, count - start)
         issued += _insert(rows, order_id=None, user_id=user_id, key=f"{key}:{start}" if key else None)
     return issued

@@ -360,6 +360,7 @@ def test_cards_in_bulk_are_issued_once_however_often_the_form_is_sent(frozen: Fr
     first = issue()
     assert len({code for _, code in first}) == 501
     assert issue() == first
+    assert issue(count=502, value=900) == first
     assert [entry.user_id for entry in queries.ledger(first[0][0])] == [asha]
     with refused("gift_card_end"):
         issue(key="over", expires_at=frozen.moment)
