@@ -1,4 +1,4 @@
-"""Register, confirm, sign in and out, reset, and the account's front page."""
+"""Register, confirm, sign in and out, and reset."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, render_template, request, session, url_for
-from flask_login import current_user, login_required, login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from kashcraft.accounts import queries, services
 from kashcraft.accounts.forms import ForgotForm, RegisterForm, ResetForm, SignInForm
-from kashcraft.accounts.models import SavedAddress, User
-from kashcraft.accounts.rules import Address, lines
+from kashcraft.accounts.models import User
 from kashcraft.core import notices, passwords
 from kashcraft.core.context import cart_cookie, drop_cart_cookie
 from kashcraft.core.db import in_step
@@ -35,7 +34,7 @@ SIGN_IN_AGAIN = form_again(SignInForm, "accounts/sign_in.html")
 REGISTER_AGAIN = form_again(RegisterForm, "accounts/register.html")
 FORGOT_AGAIN = form_again(ForgotForm, "accounts/forgot.html")
 RESET_AGAIN = form_again(ResetForm, "accounts/reset.html")
-SECRET_PAGES = {"accounts.confirm", "accounts.reset", "accounts.overview"}
+SECRET_PAGES = {"accounts.confirm", "accounts.reset"}
 
 notices.register(
     {
@@ -129,7 +128,7 @@ def confirm(token: str) -> Any:
         return render_template("accounts/link_outdated.html", again=url_for("accounts.sign_in")), 404
     except DomainError:
         return go_to(url_for("accounts.sign_in"), notice="already_confirmed")
-    return _open_session(user.id, go_to(url_for("accounts.overview"), notice="confirmed"))
+    return _open_session(user.id, go_to(url_for("storefront.account"), notice="confirmed"))
 
 
 @bp.route("/forgot", methods=["GET", "POST"])
@@ -180,19 +179,6 @@ def sign_out() -> Any:
     return drop_cart_cookie(go_to(url_for("storefront.home"), notice="signed_out"))
 
 
-@bp.get("/")
-@login_required
-def overview() -> Any:
-    """Show who is signed in and where everything of theirs is."""
-    book = [(_written(saved), saved.is_default) for saved in queries.addresses(current_user.id)]
-    return render_template("accounts/overview.html", addresses=book)
-
-
-def _written(saved: SavedAddress) -> str:
-    address = Address.from_dict({name: getattr(saved, name) for name in Address.__dataclass_fields__})
-    return ", ".join(lines(address))
-
-
 def _enter(user: User, password: str) -> Any:
     """Open a session for a person whose password was right, once their address is confirmed."""
     user_id, email, stored = user.id, user.email or "", user.password_hash or ""
@@ -216,4 +202,4 @@ def _open_session(user_id: UUID, answer: Response) -> Response:
 
 
 def _after_sign_in() -> str:
-    return local_path(request.values.get("next")) or url_for("accounts.overview")
+    return local_path(request.values.get("next")) or url_for("storefront.account")

@@ -1,5 +1,6 @@
 """What each page shows, assembled from the features it draws on."""
 
+from kashcraft.storefront.queries.account import AccountView, account_view
 from kashcraft.storefront.queries.help import help_view
 from kashcraft.storefront.queries.home import HomeView, home_key, home_view
 from kashcraft.storefront.queries.listing import (
@@ -20,12 +21,14 @@ from kashcraft.storefront.queries.product import (
 from kashcraft.storefront.queries.sitemap import database_answers, sitemap_addresses
 
 __all__ = [
+    "AccountView",
     "HomeView",
     "ListingRequest",
     "ListingView",
     "Panel",
     "ProductRequest",
     "ProductView",
+    "account_view",
     "database_answers",
     "help_view",
     "home_key",

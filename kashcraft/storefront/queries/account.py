@@ -1,0 +1,45 @@
+"""The front page of an account: the last order, the points, and where pieces are sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from kashcraft.accounts import queries as accounts
+from kashcraft.accounts.models import SavedAddress
+from kashcraft.accounts.rules import Address, lines
+from kashcraft.core.context import settings
+from kashcraft.core.money import Money
+from kashcraft.loyalty import queries as loyalty
+from kashcraft.orders import queries as orders
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """What a person sees first; ``addresses`` are lines with whether the address is the one used first."""
+
+    last_order: orders.ListedOrder | None
+    orders: int
+    points: loyalty.Summary | None
+    worth: Money
+    expiry: loyalty.Expiry | None
+    addresses: list[tuple[list[str], bool]]
+
+
+def account_view(user_id: UUID) -> AccountView:
+    """Return what the front page of an account shows. Five statements, four for who has no points."""
+    listed, number = orders.mine(user_id=user_id, page=1, size=1)
+    points = loyalty.summary(user_id)
+    expiring = loyalty.expiring(user_id) if points else []
+    return AccountView(
+        last_order=listed[0] if listed else None,
+        orders=number,
+        points=points,
+        worth=Money(points.worth if points else 0, settings().shop_currency),
+        expiry=expiring[0] if expiring else None,
+        addresses=[(_written(saved), saved.is_default) for saved in accounts.addresses(user_id)],
+    )
+
+
+def _written(saved: SavedAddress) -> list[str]:
+    return lines(Address.from_dict({name: getattr(saved, name) for name in Address.__dataclass_fields__}))

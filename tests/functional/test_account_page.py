@@ -1,0 +1,133 @@
+"""The front page of an account: what somebody wants to know first, and the way to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.accounts import services as accounts
+from kashcraft.accounts.models import AddressType
+from kashcraft.core import clock
+from kashcraft.core.db import step
+from kashcraft.loyalty import services as loyalty
+from kashcraft.orders import services as orders
+from tests.factories.members import member
+from tests.factories.orders import place, stocked
+from tests.factories.people import person, signed_in
+from tests.support.shopper import text_of
+
+PAGE = "/account/"
+HOME = {
+    "full_name": "Emmy Noether", "street_address": "Hauptstraße 1", "city": "Berlin", "postal_code": "10115",
+    "country": "DE",
+}  # fmt: skip
+
+
+@pytest.fixture
+def user_id(app: Flask, frozen: clock.FrozenClock) -> UUID:
+    """A member since the first of March 2026 with 700 points."""
+    frozen.moment = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    with app.app_context():
+        return member(700)
+
+
+@pytest.fixture
+def asha(app: Flask, user_id: UUID) -> FlaskClient:
+    """The member's browser."""
+    return signed_in(app, user_id=user_id)
+
+
+def keep(user_id: UUID, *, is_default: bool = False) -> None:
+    with step():
+        accounts.save_address(user_id=user_id, kind=AddressType.SHIPPING, address=HOME, is_default=is_default)
+
+
+def test_the_last_order_is_told_with_its_state_and_a_link(
+    app: Flask, user_id: UUID, frozen: clock.FrozenClock
+) -> None:
+    with app.app_context():
+        bowl = stocked(10)
+        place((bowl, 1), user_id=user_id)
+        frozen.moment = datetime(2026, 4, 2, 12, tzinfo=UTC)
+        last = place((bowl, 2), user_id=user_id)
+        place((bowl, 3))
+        with step():
+            orders.cancel(order_id=last.id, actor_id=user_id, reason="Changed my mind")
+
+    page = signed_in(app, user_id=user_id).get(PAGE)
+
+    assert f'<a href="/orders/{last.number}">' in page.text
+    assert "and 1 more Cancelled" in text_of(page)
+    assert f"{last.number}, placed on 2 April 2026," in text_of(page)
+    assert "See all 2 orders" in text_of(page)
+
+
+def test_points_are_told_with_their_tier_and_what_expires_next(asha: FlaskClient) -> None:
+    page = text_of(asha.get(PAGE))
+
+    assert "700 points worth $7.00 at the checkout Tier: Bronze 700 points expire on 1 March 2027" in page
+
+
+def test_points_that_expire_at_different_times_are_told_by_the_next_day(
+    app: Flask, user_id: UUID, frozen: clock.FrozenClock
+) -> None:
+    frozen.moment = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    with app.app_context(), step():
+        loyalty.adjust(user_id=user_id, points=50, reason="For a test", key="second")
+
+    page = text_of(signed_in(app, user_id=user_id).get(PAGE))
+
+    assert "750 points" in page
+    assert "700 points expire on 1 March 2027" in page
+
+
+def test_addresses_are_written_as_their_country_does(app: Flask, asha: FlaskClient, user_id: UUID) -> None:
+    with app.app_context():
+        keep(user_id, is_default=True)
+
+    assert "Emmy Noether Hauptstraße 1 10115 Berlin Germany Used first" in text_of(asha.get(PAGE))
+
+
+def test_who_has_nothing_yet_reads_what_will_be_there(app: Flask) -> None:
+    with app.app_context():
+        stranger = person(email="new@shop.example")
+
+    page = text_of(signed_in(app, user_id=stranger).get(PAGE))
+
+    assert "What you order while signed in is kept here" in page
+    assert "Your card is not open yet." in page
+    assert "An address that you keep at the checkout appears here." in page
+    assert "new@shop.example" in page
+
+
+def test_its_statements_do_not_grow_with_what_somebody_has(
+    app: Flask, asha: FlaskClient, user_id: UUID, count_statements: Callable[[], Any]
+) -> None:
+    asha.get(PAGE)
+    with count_statements() as few:
+        asha.get(PAGE)
+    with app.app_context():
+        bowl = stocked(20)
+        for _ in range(5):
+            keep(user_id)
+            place((bowl, 1), user_id=user_id)
+        for number in range(5):
+            with step():
+                loyalty.adjust(user_id=user_id, points=10, reason="For a test", key=f"more {number}")
+    asha.get(PAGE)
+    with count_statements() as many:
+        asha.get(PAGE)
+
+    assert len(few) == len(many) == 7
+    assert many.writes == []
+
+
+def test_no_cache_keeps_it_and_strangers_sign_in_first(client: FlaskClient, asha: FlaskClient) -> None:
+    assert asha.get(PAGE).headers["Cache-Control"] == "private, no-store"
+    assert client.get(PAGE).headers["Location"].startswith("/account/sign-in?next=")
