@@ -7,12 +7,15 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from kashcraft.core.db import db, in_step
+from kashcraft.core.db import db, in_step, step
+from kashcraft.core.errors import DomainError
 from kashcraft.vouchers import services
 from kashcraft.vouchers.models import UsageStatus, Voucher, VoucherUsage
+from kashcraft.vouchers.services import terms
 from tests.factories.vouchers import an_order, facts, make_voucher
 from tests.support.races import at_once, codes
 
@@ -113,3 +116,34 @@ def test_a_form_that_is_sent_many_times_at_once_is_done_once(database: Flask) ->
 
     assert codes(at_once(database, [issue] * 8)) == {"ok": 8}
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Voucher)) == 1 + 3
+
+
+def test_of_editors_who_give_vouchers_one_code_at_once_one_gets_it_and_the_others_read_why(
+    database: Flask,
+) -> None:
+    voucher_ids = [make_voucher(code=f"OLD-{number}").id for number in range(8)]
+
+    def rename(voucher_id: UUID) -> Callable[[], Any]:
+        return lambda: in_step(
+            lambda: services.update_voucher(voucher_id=voucher_id, facts=facts(code="SPRING")).code
+        )
+
+    answers = at_once(database, [rename(voucher_id) for voucher_id in voucher_ids])
+
+    assert codes(answers) == {"ok": 1, "voucher_code_taken": 7}
+    kept = db.session.scalars(sa.select(Voucher.code)).all()
+    assert "SPRING" in kept
+    assert sum(code.startswith("OLD-") for code in kept) == 7
+
+
+def test_a_code_that_somebody_takes_between_the_look_and_the_writing_is_refused_alike(
+    database: Flask,
+) -> None:
+    first, second = make_voucher(code="ONE").id, make_voucher(code="TWO").id
+    with database.app_context(), pytest.raises(DomainError) as refusal, step() as session:
+        session.execute(sa.update(Voucher).where(Voucher.id == first).values(code="SPRING"))
+        terms._write(second, {"code": "SPRING"})
+
+    assert (refusal.value.code, refusal.value.field) == ("voucher_code_taken", "code")
+    db.session.rollback()
+    assert set(db.session.scalars(sa.select(Voucher.code))) == {"ONE", "TWO"}

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.errors import DomainError, NotFound
@@ -146,13 +147,15 @@ def _locked(voucher_id: UUID) -> Voucher:
 
 
 def _write(voucher_id: UUID, values: dict[str, Any]) -> Voucher:
-    return db.session.scalars(
-        sa.update(Voucher)
-        .where(Voucher.id == voucher_id)
-        .values(values)
-        .returning(Voucher)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one()
+    """Write values into a voucher and return it; the unique index has the last word on its code."""
+    statement = sa.update(Voucher).where(Voucher.id == voucher_id).values(values).returning(Voucher)
+    options = {"synchronize_session": False, "populate_existing": True}
+    try:
+        return db.session.scalars(statement.execution_options(**options)).one()
+    except IntegrityError as error:
+        if "code_key" not in str(error.orig):
+            raise
+        raise DomainError("voucher_code_taken", field="code") from error
 
 
 def _linked(voucher_id: UUID) -> dict[str, Any]:
