@@ -234,6 +234,13 @@ def address_book(user_id: UUID | None) -> list[SavedAddress]:
     return list(accounts.addresses(user_id)) if user_id is not None else []
 
 
+def is_new_to_book(owner: Owner, state: State) -> bool:
+    """Return whether a member could keep the delivery address. For members one statement, none for guests."""
+    if owner.user_id is None or state.address is None:
+        return False
+    return all(from_book(saved) != state.address for saved in address_book(owner.user_id))
+
+
 def from_book(saved: SavedAddress) -> Address:
     """Return a saved address as the checkout takes it."""
     return Address.from_dict({name: getattr(saved, name) for name in Address.__dataclass_fields__})

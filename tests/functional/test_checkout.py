@@ -404,8 +404,11 @@ def test_members_find_their_addresses_and_may_keep_new_ones(app: Flask, bowl: UU
     assert saved
     member.post("/checkout/contact", email="ada@example.com", same_billing="y", saved=saved[1])
     assert "Berlin" in text_of(member.checkout())
+    member.choose()
+    assert "Keep this delivery address" not in text_of(member.checkout())
     member.tell("US", saved="new")
     member.choose()
+    assert "Keep this delivery address in my account" in text_of(member.checkout())
     member.post("/checkout/place", seen_total=member.seen_total(), save_address="yes")
     with app.app_context():
         book = db.session.scalars(sa.select(SavedAddress).order_by(SavedAddress.id)).all()

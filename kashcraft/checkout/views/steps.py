@@ -170,7 +170,9 @@ def shown(state: State, *, wanted: str | None = None, status: int = 200, **more:
         **more,
     }
     if step is Step.PAYMENT and state.order is None:
-        context["savings"] = queries.offered(current_owner(), state)
+        owner = current_owner()
+        context["savings"] = queries.offered(owner, state)
+        context["may_keep"] = queries.is_new_to_book(owner, state)
     if step is Step.CONTACT:
         context = {"form": _known(state), "coverage": _coverage(), **context}
     response = page_or_fragment("checkout/page.html", "checkout/_checkout.html", status=status, **context)

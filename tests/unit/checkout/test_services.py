@@ -7,7 +7,9 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from kashcraft.accounts.models import AddressType
 from kashcraft.accounts.rules import Address
+from kashcraft.accounts.services import save_address
 from kashcraft.cart import queries as carts
 from kashcraft.cart import services as cart_services
 from kashcraft.cart.rules import Owner
@@ -21,6 +23,7 @@ from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.taxes.models import TaxRate
 from tests.factories import shopping
 from tests.factories.gift_cards import make_card
+from tests.factories.people import person
 from tests.factories.vouchers import make_voucher
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -117,6 +120,28 @@ def test_the_page_before_the_payment_takes_three_statements(
     assert state is not None
     assert state.due.minor == TOTAL
     assert len(seen) == 3
+
+
+def test_only_a_member_is_asked_whether_to_keep_an_address_and_only_a_new_one(
+    owner: Owner, count_statements: Callable[[], Any]
+) -> None:
+    state = queries.load(owner)
+    assert state is not None
+    assert state.address is not None
+    user_id = person(email="book@shop.example")
+    member = Owner(user_id=user_id)
+    with count_statements() as of_guest:
+        assert queries.is_new_to_book(owner, state) is False
+    assert queries.is_new_to_book(member, state) is True
+
+    for street in ("Elsewhere 1", state.address.street_address):
+        kept = {**state.address.to_dict(), "street_address": street}
+        with step():
+            save_address(user_id=user_id, kind=AddressType.SHIPPING, address=kept, is_default=False)
+    with count_statements() as of_member:
+        assert queries.is_new_to_book(member, state) is False
+
+    assert (len(of_guest), len(of_member)) == (0, 1)
 
 
 def test_placing_marks_the_checkout_and_the_cart(owner: Owner) -> None:
