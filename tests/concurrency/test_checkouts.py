@@ -6,18 +6,21 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from kashcraft.accounts.rules import Address
+from kashcraft.cart import queries as carts
 from kashcraft.cart import services as cart_services
 from kashcraft.cart.rules import Owner
 from kashcraft.checkout import services
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.core.db import db, in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus
 from tests.conftest import browser
 from tests.factories import shopping
@@ -41,6 +44,10 @@ def told(owner: Owner, address: Address) -> None:
     in_step(
         lambda: services.tell_contact(owner=owner, email="ada@example.com", shipping=address, billing=None)
     )
+
+
+def add(owner: Owner, product_id: UUID) -> None:
+    in_step(lambda: cart_services.add(owner=owner, product_id=product_id))
 
 
 def placed(owner: Owner) -> None:
@@ -122,6 +129,18 @@ def test_an_address_that_is_told_after_the_order_was_written_is_refused(
     else:
         assert (refused, refusals) == ("", [])
         assert streets() == {("2 Side Street", "2 Side Street")}
+
+
+def test_a_piece_that_is_added_while_the_order_is_written_stays_in_the_bag(
+    database: Flask, owner: Owner
+) -> None:
+    cap = shopping.piece("Wool cap", 2000, stock=5)
+    with in_the_other_tab(database, "INSERT INTO orders", lambda: add(owner, cap)):
+        placed(owner)
+    (order,) = db.session.scalars(sa.select(Order)).all()
+    if order.status is OrderStatus.PENDING:
+        in_step(lambda: orders.mark_paid(order_id=order.id))
+    assert cap in {item.product_id for item in carts.contents(owner).items}
 
 
 def test_the_tab_that_came_too_late_shows_how_it_stands(database: Flask, owner: Owner) -> None:

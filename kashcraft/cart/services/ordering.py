@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kashcraft.cart.models import Cart, CartCode, CartLine
 from kashcraft.core.db import db, rows_changed
 from kashcraft.orders import services as orders
-from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.orders.models import Order, OrderLine, OrderStatus
 
 CARTS: Any = Cart.__table__
 LINES: Any = CartLine.__table__
@@ -36,8 +36,13 @@ def detach_order(*, order_id: UUID) -> bool:
 
 
 _WITH_ORDER = CARTS.c.pending_order_id == sa.bindparam("paid_order")
+# Only what the order names: another tab may have put something into the cart while it was written.
 _BOUGHT = LINES.delete().where(
-    LINES.c.cart_id == sa.select(CARTS.c.id).where(_WITH_ORDER).scalar_subquery(), LINES.c.is_saved.is_(False)
+    LINES.c.cart_id == sa.select(CARTS.c.id).where(_WITH_ORDER).scalar_subquery(),
+    LINES.c.is_saved.is_(False),
+    LINES.c.product_id.in_(
+        sa.select(OrderLine.product_id).where(OrderLine.order_id == sa.bindparam("paid_order"))
+    ),
 )
 _EMPTIED = (
     CARTS.update()
