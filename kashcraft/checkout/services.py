@@ -17,7 +17,8 @@ from kashcraft.cart.rules import Contents, Owner
 from kashcraft.checkout import queries, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.queries import State, Told
-from kashcraft.core.db import db, rows_changed
+from kashcraft.core import clock
+from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.orders import services as orders
@@ -156,13 +157,27 @@ def _editable(cart: Contents, known: Told | None = None) -> UUID | None:
 def _keep(checkout_id: UUID | None, cart: Contents, told: dict[str, Any]) -> UUID:
     """Write what was told into the checkout, or into a new one of the cart; return its id."""
     if checkout_id is None:
-        checkout_id = new_id()
-        row = {"id": checkout_id, "cart_id": cart.cart_id, "status": CheckoutStatus.OPEN, **told}
-        db.session.execute(sa.insert(CHECKOUTS), row)
-    else:
-        kept = CHECKOUTS.update().where(_STILL_OPEN)
-        if not rows_changed(db.session.execute(kept, {"checkout": checkout_id, **told})):
-            raise DomainError("told_meanwhile")
+        checkout_id = _begin(cart, told)
+    elif not rows_changed(db.session.execute(_TELL, {"checkout": checkout_id, **told})):
+        checkout_id = None
+    if checkout_id is None:
+        raise DomainError("told_meanwhile")
+    return checkout_id
+
+
+def _begin(cart: Contents, told: dict[str, Any]) -> UUID | None:
+    """Insert a checkout and return its id: that of another one where the same form was sent at this moment,
+    or None where that one is ordered already.
+    """
+    row = {"id": new_id(), "cart_id": cart.cart_id, "status": CheckoutStatus.OPEN, **told}
+    begun = insert_into(CHECKOUTS).values(row)
+    once = begun.on_conflict_do_update(
+        index_elements=["cart_id"],
+        index_where=sa.text("status <> 'closed'"),
+        set_={**told, "updated_at": clock.now()},
+        where=CHECKOUTS.c.status == CheckoutStatus.OPEN,
+    )
+    checkout_id: UUID | None = db.session.scalar(once.returning(CHECKOUTS.c.id))
     return checkout_id
 
 
@@ -197,6 +212,7 @@ def _save_address(user_id: UUID, checkout: Told) -> None:
 
 
 _STILL_OPEN = sa.and_(CHECKOUTS.c.id == sa.bindparam("checkout"), CHECKOUTS.c.status == CheckoutStatus.OPEN)
+_TELL = CHECKOUTS.update().where(_STILL_OPEN)
 _ORDERED_BY = ("email", "shipping_address", "billing_address", "delivery_code")
 _PLACED = (
     CHECKOUTS.update()

@@ -97,6 +97,18 @@ def streets() -> set[tuple[str, str]]:
     return {(order["street_address"], told["street_address"]) for order, told in rows}
 
 
+def test_a_first_step_that_is_sent_twice_begins_one_checkout(database: Flask) -> None:
+    shopping.rules_of_the_country()
+    bowl = shopping.piece("Walnut bowl", 4300, stock=5)
+    guest = Owner(token=in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl)).token)
+    with in_the_other_tab(database, "INSERT INTO checkouts", lambda: told(guest, ELSEWHERE)) as refusals:
+        told(guest, HOME)
+    (checkout,) = db.session.scalars(sa.select(Checkout)).all()
+    last = {"postgresql": HOME, "sqlite": ELSEWHERE}[db.engine.dialect.name]
+    assert (checkout.status, checkout.shipping_address) == (CheckoutStatus.OPEN, last.to_dict())
+    assert refusals == []
+
+
 def test_an_address_that_is_told_while_the_order_is_written_is_not_passed_over(
     database: Flask, owner: Owner
 ) -> None:
