@@ -62,8 +62,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   leadFocus(event.detail.elt, event.detail.xhr?.status);
 });
 
-document.addEventListener("htmx:responseError", () => announce("That did not work. Nothing you typed is lost; please try again."));
-document.addEventListener("htmx:sendError", () => announce("There is no connection. Please try again in a moment."));
+const { failed, offline } = document.getElementById("announcements").dataset;
+document.addEventListener("htmx:responseError", () => announce(failed));
+document.addEventListener("htmx:sendError", () => announce(offline));
 
 // Dialogs: an entry in the history while open, so that Back closes them.
 let closingByBack = false;

@@ -101,3 +101,14 @@ def test_scripts_stay_small_and_never_make_code_or_markup_out_of_text() -> None:
 
     assert [str(path.relative_to(ROOT)) for path in scripts if len(path.read_text().splitlines()) > 150] == []
     assert [place for path in scripts for place in matches(path, makes)] == []
+
+
+def test_scripts_say_nothing_by_themselves() -> None:
+    """What people read or hear is marked for translation in templates, which hand it over."""
+    sentence = re.compile(r"""(["'`])[A-Z][^"'`\n]* [^"'`\n]*\1""")
+    said = [
+        f"{path}: {found[0]}"
+        for path in files("static/js", ".js")
+        for found in sentence.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert said == []

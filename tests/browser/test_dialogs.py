@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage, Watched
 from tests.support import axe
 
 
@@ -181,3 +181,30 @@ def test_a_piece_moved_back_into_the_bag_takes_the_focus_to_the_bag(open_page: O
     pieces = page.get_by_role("list", name="Pieces in your bag")
     expect(pieces).to_be_focused()
     expect(pieces).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        (lambda route: route.abort(), "There is no connection. Please try again in a moment."),
+        (
+            lambda route: route.fulfill(status=503, body=""),
+            "That did not work. Nothing you typed is lost; please try again.",
+        ),
+    ],
+    ids=["no connection", "an error"],
+)
+def test_what_goes_wrong_on_the_way_is_said_in_words_of_the_page(
+    open_page: OpenPage, watched: Watched, trouble: Callable[[Route], None], told: str
+) -> None:
+    page = open_page(DESKTOP, motion=False)
+    page.goto("/p/saffron-jar")
+    page.route("**/cart/lines", trouble)
+
+    page.get_by_role("button", name="Add to bag").click()
+
+    expect(page.locator("#announcements")).to_have_text(told)
+    expect(page.get_by_role("button", name="Add to bag")).to_be_enabled()
+    # The trouble that was made is complained about, an error of the page's own scripts is not among it.
+    assert [one for one in watched.complaints if one.startswith(page.url)] == []
+    watched.complaints.clear()
