@@ -13,7 +13,14 @@ from kashcraft.core.db import db, in_step
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs import Outbox
 from kashcraft.loyalty import jobs, queries, services
-from kashcraft.loyalty.models import LoyaltyChange, LoyaltyReward, LoyaltyTier, RewardType, Tier
+from kashcraft.loyalty.models import (
+    LoyaltyChange,
+    LoyaltyReward,
+    LoyaltyTier,
+    RewardOffer,
+    RewardType,
+    Tier,
+)
 from kashcraft.loyalty.rules import misplaced
 from kashcraft.loyalty.services import TierNumbers
 from kashcraft.loyalty.services.book import terms_of
@@ -64,4 +71,16 @@ def test_a_gift_that_is_sent_four_times_at_once_is_one(database: Flask) -> None:
 
     assert codes(at_once(database, [give] * 4)) == {"ok": 4}
     for table in (LoyaltyReward, LoyaltyChange):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(table)) == 1
+
+
+def test_an_offer_that_is_written_four_times_at_once_is_one(database: Flask) -> None:
+    key = new_id()
+    terms = services.OfferTerms(name="Off", reward_type=RewardType.DISCOUNT, value=500, points_cost=500)
+
+    def write() -> object:
+        return in_step(lambda: services.create_offer(terms=terms, key=key).id)
+
+    assert at_once(database, [write] * 4) == [key] * 4
+    for table in (RewardOffer, LoyaltyChange):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(table)) == 1

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from kashcraft.core.db import db
+from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.loyalty.models import ChangeKind, RewardOffer, RewardType, Tier
@@ -66,14 +66,12 @@ def create_offer(*, terms: OfferTerms, key: UUID | None = None, actor_id: UUID |
 
     Raises what ``OfferTerms.columns`` raises.
     """
-    known = db.session.get(RewardOffer, key) if key else None
-    if known is not None:
-        return known
-    offer = RewardOffer(id=key or new_id(), **terms.columns())
-    db.session.add(offer)
-    db.session.flush()  # the record of the act refers to the offer
-    record(ChangeKind.CREATED, offer_id=offer.id, actor_id=actor_id, data={})
-    return offer
+    offer_id = key or new_id()
+    added = insert_into(RewardOffer).values(id=offer_id, **terms.columns())
+    once = added.on_conflict_do_nothing(index_elements=["id"]).returning(RewardOffer.id)
+    if db.session.scalar(once) is not None:
+        record(ChangeKind.CREATED, offer_id=offer_id, actor_id=actor_id, data={})
+    return db.session.get_one(RewardOffer, offer_id)
 
 
 def edit_offer(*, offer_id: UUID, terms: OfferTerms, actor_id: UUID | None = None) -> RewardOffer:
