@@ -77,5 +77,5 @@ def _insert(values: dict[str, Any], count: int) -> list[Voucher]:
     """Insert up to ``count`` vouchers; codes that are taken are left out, as the unique index says."""
     codes = {rules.new_code() for _ in range(count)}
     rows = [{**values, "id": new_id(), "code": code, "is_active": True} for code in sorted(codes)]
-    statement = insert_into(Voucher).values(rows).on_conflict_do_nothing(index_elements=["code_key"])
-    return list(db.session.scalars(statement.returning(Voucher)))
+    once = insert_into(Voucher).on_conflict_do_nothing(index_elements=["code_key"])
+    return list(db.session.scalars(once.returning(Voucher), rows))
