@@ -79,6 +79,7 @@ def save_choices(
     rows = db.session.scalars(sa.select(Product).where(Product.parent_id == product_id)).all()
     known = {row.sku: row for row in rows}
     refuse_taken_skus([choice.sold.sku for choice in choices], except_ids=[row.id for row in rows])
+    reordered = family.option_names != list(option_names)
     family.option_names = list(option_names)
     added, changed = [], []
     for position, choice in enumerate(choices):
@@ -89,7 +90,7 @@ def save_choices(
             changed.append(row.id)
     archived = [row.id for row in known.values() if _archive(row)]
     changes = ChoiceChanges(tuple(added), tuple(changed), tuple(archived))
-    if changes or db.session.is_modified(family):
+    if changes or reordered:
         touch()
         publish(ProductChanged(product_id))
     return changes

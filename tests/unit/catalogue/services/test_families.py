@@ -1,9 +1,12 @@
 """Saving the choices of a family makes them exactly what is said."""
 
+from dataclasses import replace
+
 import pytest
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
+from kashcraft.catalogue.queries import version
 from kashcraft.catalogue.rules import ChoiceFacts, SoldFacts
 from kashcraft.core.db import step
 from kashcraft.core.errors import DomainError
@@ -40,6 +43,18 @@ def test_the_same_choices_again_change_nothing() -> None:
     with step():
         changes = services.save_choices(product_id=family.id, option_names=["Size"], choices=same)
     assert not changes
+
+
+def test_options_in_another_order_raise_the_version() -> None:
+    family = make_family(options={"Size": ("S",), "Colour": ("Red", "Blue")})
+    same = [
+        replace(choice(one.sku or "", "S"), option_values=dict(one.option_values))
+        for one in choices_of(family)
+    ]
+    before = version()
+    with step():
+        services.save_choices(product_id=family.id, option_names=["Colour", "Size"], choices=same)
+    assert version() > before
 
 
 def test_an_archived_choice_comes_back() -> None:
