@@ -17,6 +17,7 @@ from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import trigger, wants_fragment
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.money import whole
 from kashcraft.shipping.queries import free_above
 
 ERROR_PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     config = app.config["SETTINGS"]
     app.jinja_env.globals.update(shop=Shop(config), sign=security.sign)
+    app.jinja_env.filters.update(whole=whole)
     app.jinja_env.filters["money"] = lambda amount: amount.format(config.shop_locale)
 
     @app.context_processor

@@ -125,6 +125,11 @@ class Money:
         return f"{self.amount} {self.currency}"
 
 
+def whole(number: int, *, plus: bool = False) -> str:
+    """A number of points or pieces as people read it: 1,200 and −80; with ``plus`` +86, too."""
+    return format(number, "+," if plus else ",").replace("-", MINUS)
+
+
 def round_half_up(numerator: int, denominator: int) -> int:
     """The fraction rounded to the nearest integer; a half goes away from zero (1/2 is 1, -1/2 is -1).
 

@@ -11,6 +11,7 @@ from kashcraft.core.money import (
     round_half_up,
     share_by_unit,
     split_proportionally,
+    whole,
 )
 
 totals = st.integers(min_value=0, max_value=10**9)
@@ -122,6 +123,14 @@ def test_format_follows_the_locale(money: Money, locale: str, written: str) -> N
 def test_only_what_people_read_has_the_true_minus_sign() -> None:
     assert str(Money(-1250, "USD")) == "-12.50 USD"
     assert str(Money(-1250, "USD").amount) == "-12.50"
+
+
+@pytest.mark.parametrize(
+    ("number", "plain", "signed"),
+    [(1200, "1,200", "+1,200"), (-80, "−80", "−80"), (-1200, "−1,200", "−1,200"), (0, "0", "+0")],
+)
+def test_whole_numbers_are_written_with_the_true_minus_sign(number: int, plain: str, signed: str) -> None:
+    assert (whole(number), whole(number, plus=True)) == (plain, signed)
 
 
 def test_format_is_american_by_default() -> None:
