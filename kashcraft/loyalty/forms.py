@@ -24,7 +24,8 @@ class BirthdayForm(Form):
 
 
 class ExchangeForm(Form):
-    """The offer, and the press that asks for it."""
+    """The offer, the points that its button says, and the press that asks for it."""
 
     offer_id = HiddenField(validators=[InputRequired(), ID])
+    cost = IntegerField(validators=[InputRequired()])
     key = HiddenField(validators=[InputRequired(), ID])

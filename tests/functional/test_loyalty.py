@@ -18,7 +18,7 @@ from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.loyalty import services
-from kashcraft.loyalty.models import LoyaltyReward, Referral, ReferralState, RewardType
+from kashcraft.loyalty.models import LoyaltyReward, Referral, ReferralState, RewardOffer, RewardType
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
 from tests.conftest import browser
@@ -51,7 +51,7 @@ def text_of(markup: str) -> str:
 
 def press(markup: str) -> dict[str, str]:
     """Return what the first button that takes a reward sends."""
-    return dict(re.findall(r'name="(offer_id|key)" value="([^"]+)"', markup)[:2])
+    return dict(re.findall(r'name="(offer_id|cost|key)" value="([^"]+)"', markup)[:3])
 
 
 def test_a_stranger_is_asked_to_sign_in(client: FlaskClient) -> None:
@@ -164,6 +164,24 @@ def test_what_was_affordable_on_another_page_is_refused_with_the_reason(
     assert ("<html" in answer.text) is (not headers)
     with app.app_context():
         assert balance(user_id) == 400
+
+
+def test_a_reward_that_costs_more_by_now_is_not_taken_for_it(
+    app: Flask, asha: FlaskClient, user_id: UUID
+) -> None:
+    with app.app_context():
+        offer_id = an_offer(500)
+    sent = press(asha.get(PAGE).text)
+    with app.app_context(), step() as session:
+        session.execute(sa.update(RewardOffer).where(RewardOffer.id == offer_id).values(points_cost=600))
+    answer = asha.post(f"{PAGE}/rewards", data=sent)
+    assert answer.status_code == 422
+    assert "This reward costs another number of points now." in answer.text
+    with app.app_context():
+        assert balance(user_id) == 700
+    assert asha.post(f"{PAGE}/rewards", data=press(answer.text)).status_code == 303
+    with app.app_context():
+        assert balance(user_id) == 100
 
 
 @pytest.mark.parametrize(

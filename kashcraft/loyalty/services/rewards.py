@@ -31,17 +31,23 @@ from kashcraft.loyalty.services.members import lift
 from kashcraft.loyalty.services.offers import Prize
 
 
-def exchange(*, user_id: UUID, offer_id: UUID, key: UUID | None = None) -> LoyaltyReward:
+def exchange(
+    *, user_id: UUID, offer_id: UUID, key: UUID | None = None, seen_cost: int | None = None
+) -> LoyaltyReward:
     """Exchange points for a reward and return it; ``key`` becomes its id, so that one press counts once.
 
-    Raises NotFound('no_member'), NotFound('no_offer') for one that does not run now, and DomainError:
-    'tier_too_low' (tier=), 'highest_tier' for an upgrade of nothing, 'points_short' (balance=).
+    ``seen_cost`` is the number of points that the button said. Raises NotFound('no_member'),
+    NotFound('no_offer') for one that does not run now, and DomainError: 'offer_changed' where it costs
+    another number, 'tier_too_low' (tier=), 'highest_tier' for an upgrade of nothing, 'points_short'
+    (balance=).
     """
     book = member(user_id)
     known = db.session.get(LoyaltyReward, key) if key else None
     if known is not None:
         return _own(known, user_id)
     offer = _running_offer(offer_id)
+    if seen_cost is not None and seen_cost != offer.points_cost:
+        raise DomainError("offer_changed")
     _check_tier(book, offer.min_tier_required)
     if offer.reward_type is RewardType.VIP_UPGRADE and book.earned_tier is rules.LADDER[-1]:
         raise DomainError("highest_tier")

@@ -37,6 +37,7 @@ NOTICES = {
 }
 REFUSALS = {
     "points_short": _l("You have fewer points than this needs."),
+    "offer_changed": _l("This reward costs another number of points now. Please look at it again."),
     "tier_too_low": _l("This reward is for a higher tier than yours."),
     "highest_tier": _l("You are in the highest tier already, so there is nothing to lift."),
     "reward_used": _l("This reward has been used."),
@@ -70,9 +71,10 @@ def exchange() -> Any:
     form, user_id = ExchangeForm.from_request(), current_user.id
     if not form.validate():
         raise NotFound("no_offer")
-    offer_id, key = _uuid(form.offer_id.data), _uuid(form.key.data)
+    offer_id, key, cost = _uuid(form.offer_id.data), _uuid(form.key.data), form.cost.data
     return _reward_act(
-        lambda: services.exchange(user_id=user_id, offer_id=offer_id, key=key), "reward_exchanged"
+        lambda: services.exchange(user_id=user_id, offer_id=offer_id, key=key, seen_cost=cost),
+        "reward_exchanged",
     )
 
 
