@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from kashcraft.core.db import in_step
@@ -11,8 +12,11 @@ from kashcraft.orders import services
 
 @task("orders.expire_due")
 def expire_due() -> None:
-    """End the orders whose time to be paid is over, some at a time, until none is left."""
-    while in_step(services.expire_due):
+    """End the orders whose time to be paid is over, until none is left.
+
+    One at a time: a step locks pieces in one order for everybody, and the pieces of two orders have none.
+    """
+    while in_step(partial(services.expire_due, limit=1)):
         pass
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from kashcraft.core import clock
 from kashcraft.core.db import db, in_step, step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.jobs import run_due
-from kashcraft.inventory.models import Inventory
+from kashcraft.inventory.models import Inventory, InventoryReservation
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund
@@ -156,4 +158,47 @@ def test_every_webhook_of_many_orders_delivered_many_times_counts_once(database:
     assert (count(WebhookReceipt), count(OrderEvent, OrderEvent.kind == "paid")) == (3, 3)
     assert count(PaymentEvent, PaymentEvent.kind == PaymentStatus.SUCCEEDED.value) == 3
     assert on_hand() == [(2, 0)]
+    assert books.differences() == []
+
+
+def test_the_end_of_orders_and_a_new_one_for_the_same_pieces_never_lock_each_other_out(
+    database: Flask,
+) -> None:
+    first, second = sorted((stocked(1), stocked(1)), key=lambda piece: piece.id)
+    for minutes, piece in ((2, second), (1, first)):
+        order = place((piece, 1))
+        past = {"expires_at": clock.now() - timedelta(minutes=minutes)}
+        with step():
+            db.session.execute(sa.update(Order).where(Order.id == order.id).values(past))
+            held = InventoryReservation.order_id == order.id
+            db.session.execute(sa.update(InventoryReservation).where(held).values(past))
+    draft, errors = draft_of([(first, 1), (second, 1)]), list[BaseException]()
+
+    def buy() -> None:
+        with database.app_context():
+            in_step(lambda: orders.place(draft=draft))
+            db.session.remove()
+
+    buyer = threading.Thread(target=buy)
+
+    def begin(_conn: Any, _cursor: Any, text: str, *_: Any) -> None:
+        if text.startswith("UPDATE inventories") and buyer.ident is None:
+            buyer.start()
+            buyer.join(timeout=0.5)
+
+    def note(context: Any) -> None:
+        errors.append(context.original_exception)
+
+    listeners = {"before_cursor_execute": begin, "handle_error": note}
+    for name, listener in listeners.items():
+        sa.event.listen(db.engine, name, listener)
+    order_jobs.expire_due()
+    buyer.join(timeout=20)
+    for name, listener in listeners.items():
+        sa.event.remove(db.engine, name, listener)
+    assert errors == []
+    assert Counter(db.session.scalars(sa.select(Order.status))) == {
+        OrderStatus.EXPIRED: 2,
+        OrderStatus.PENDING: 1,
+    }
     assert books.differences() == []
