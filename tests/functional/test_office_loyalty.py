@@ -498,3 +498,24 @@ def test_a_refund_says_before_and_after_that_a_reward_comes_back(
     assert ("the reward A gift given back" in helper.get(page_of_order).text) is comes_back
     mine = text_of(signed_in(app, user_id=asha).get("/account/loyalty").text)
     assert ("Your rewards A gift" in mine) is comes_back
+
+
+def test_staff_give_themselves_neither_points_nor_rewards(app: Flask, frozen: clock.FrozenClock) -> None:
+    with app.app_context():
+        clerk = person(Role.SUPPORT)
+        with step():
+            services.open_account(user_id=clerk)
+        before, key = balance(clerk), str(new_id())
+    client = signed_in(app, user_id=clerk)
+    points = {"points": "100", "reason": "For me", "key": "key-1"}
+    reward = {
+        "name": "5.00 off", "reward_type": "discount", "value": "5.00", "why": "For me", "key": key,
+        "min_tier_required": "", "last_day": "2026-04-30",
+    }  # fmt: skip
+    for act, sent, field in (("points", points, "points"), ("rewards", reward, "why")):
+        answer = client.post(f"{HOME}/members/{clerk}/{act}", data=sent)
+        assert answer.status_code == 422
+        assert f'id="{field}-error">This membership is your own.' in answer.text
+    with app.app_context():
+        assert balance(clerk) == before
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyReward)) == 0

@@ -28,6 +28,7 @@ REFUSALS: dict[str, str] = {
     "points_short": _l("The balance is {balance}, so no more than that can be taken away."),
     "nothing_to_adjust": _l("Please enter a number other than 0."),
     "reason_missing": _l("Please say why."),
+    "own_membership": _l("This membership is your own. Please have somebody else do it."),
     "reward_without_value": _l("Please enter what it is worth."),
     "reward_without_product": _l("Please name the piece by its article number."),
     "offer_dates": _l("The last day comes after the first."),

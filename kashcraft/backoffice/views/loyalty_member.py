@@ -98,7 +98,13 @@ def grant_reward(user_id: UUID) -> Any:
         "key": form.act,
         "actor_id": current_user.id,
     }
-    in_step(lambda: services.grant_reward(user_id=user_id, **work))
+    try:
+        in_step(lambda: services.grant_reward(user_id=user_id, **work))
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        form.refuse(refusal, REFUSALS)
+        return _page(user_id, grant=form, status=422)
     return go_to(url_for("backoffice.member", user_id=user_id, _anchor="rewards"), notice="reward_granted")
 
 

@@ -93,9 +93,11 @@ def adjust(
     """Correct a balance by hand (signed), once per ``key`` (at most 40 characters); return the entry.
 
     A correction does not count towards a tier, and its points are a lot like any other. Raises
-    DomainError('reason_missing'), DomainError('nothing_to_adjust'), DomainError('points_short', balance=) and
-    NotFound('no_member').
+    DomainError('own_membership') where staff would correct their own, DomainError('reason_missing'),
+    DomainError('nothing_to_adjust'), DomainError('points_short', balance=) and NotFound('no_member').
     """
+    if actor_id == user_id:
+        raise DomainError("own_membership", field="points")
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
     if not points:

@@ -80,8 +80,11 @@ def grant_reward(
     """Give a member a reward for nothing and return it; ``key`` becomes its id, so that one press gives one.
 
     ``reason`` and ``actor_id`` say why and by whom of the staff; members do not read them. Raises
-    NotFound('no_member') and what ``Prize.columns`` raises.
+    NotFound('no_member'), DomainError('own_membership') where staff would give themselves something, and what
+    ``Prize.columns`` raises.
     """
+    if actor_id == user_id:
+        raise DomainError("own_membership", field="why")
     member(user_id)
     known = db.session.get(LoyaltyReward, key) if key else None
     if known is not None:
