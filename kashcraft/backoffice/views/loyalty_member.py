@@ -91,13 +91,7 @@ def grant_reward(user_id: UUID) -> Any:
     product_id = checked_piece(form)
     if form.errors:
         return _page(user_id, grant=form, status=422)
-    work = {
-        "prize": form.terms(product_id),
-        "expires_at": midnight(form.last_day.data, settings().zone, after=1),
-        "reason": form.why.data,
-        "key": form.act,
-        "actor_id": current_user.id,
-    }
+    work = _given(form, product_id)
     try:
         in_step(lambda: services.grant_reward(user_id=user_id, **work))
     except NotFound:
@@ -106,6 +100,17 @@ def grant_reward(user_id: UUID) -> Any:
         form.refuse(refusal, REFUSALS)
         return _page(user_id, grant=form, status=422)
     return go_to(url_for("backoffice.member", user_id=user_id, _anchor="rewards"), notice="reward_granted")
+
+
+def _given(form: GrantForm, product_id: UUID | None) -> dict[str, Any]:
+    """Return what the form gives, why, and by whom."""
+    return {
+        "prize": form.terms(product_id),
+        "expires_at": midnight(form.last_day.data, settings().zone, after=1),
+        "reason": form.why.data,
+        "key": form.act,
+        "actor_id": current_user.id,
+    }
 
 
 def checked_piece(form: PrizeForm) -> UUID | None:
