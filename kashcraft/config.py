@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, timedelta, tzinfo
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale
 from babel.localedata import locale_identifiers
 from babel.numbers import list_currencies
+
+from kashcraft.core.formats import Formats
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -124,6 +127,11 @@ class Settings:
         """Return the time zone in which the shop's days begin and its hour for orders strikes."""
         # Named without the zone files, which a small machine may lack.
         return UTC if self.shop_timezone == "UTC" else ZoneInfo(self.shop_timezone)
+
+    @cached_property
+    def formats(self) -> Formats:
+        """Return how this shop writes amounts, days, times and numbers."""
+        return Formats(self.shop_locale, self.zone)
 
     @property
     def media_path(self) -> Path:

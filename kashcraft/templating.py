@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from babel.numbers import get_currency_symbol
 from flask import Flask, current_app, make_response, render_template, request
 from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.queries import navigation
-from kashcraft.core import notices, security
-from kashcraft.core.context import cart_cookie
+from kashcraft.core import clock, notices, security
+from kashcraft.core.context import cart_cookie, formats
 from kashcraft.core.errors import NotFound
+from kashcraft.core.formats import age, iso
 from kashcraft.core.htmx import trigger, wants_fragment
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.money import whole
 from kashcraft.shipping.queries import free_above
 
 ERROR_PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
@@ -35,7 +35,7 @@ class Shop:
         self.base_url = config.base_url
         self.address = config.shop_address
         self.country = config.shop_country
-        self.currency_symbol = get_currency_symbol(config.shop_currency, config.shop_locale)
+        self.currency_symbol = config.formats.currency_sign(config.shop_currency)
 
     @property
     def free_shipping_note(self) -> str:
@@ -46,7 +46,7 @@ class Shop:
         return gettext(
             "%(country)s: free standard delivery from %(amount)s",
             country=country_name(self.country),
-            amount=amount.format(self.locale),
+            amount=formats().amount(amount),
         )
 
 
@@ -55,8 +55,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     config = app.config["SETTINGS"]
     app.jinja_env.globals.update(shop=Shop(config), sign=security.sign)
-    app.jinja_env.filters.update(whole=whole)
-    app.jinja_env.filters["money"] = lambda amount: amount.format(config.shop_locale)
+    add_formats(app)
 
     @app.context_processor
     def page_context() -> dict[str, Any]:
@@ -82,6 +81,18 @@ def init_app(app: Flask) -> None:
             if error.code == 429:
                 trigger(response, "announce", message=str(TOO_OFTEN))
         return response
+
+
+def add_formats(app: Flask) -> None:
+    """Install the filters by which templates write amounts, days, times and numbers."""
+
+    def writer(name: str) -> Callable[..., str]:
+        return lambda *values, **options: getattr(formats(), name)(*values, **options)
+
+    written = ("amount", "number", "percent", "day", "span", "month", "time")
+    app.jinja_env.filters.update({name: writer(name) for name in written})
+    app.jinja_env.filters.update(iso=iso, age=lambda moment: age(moment, clock.now()))
+    app.jinja_env.filters.update(money=writer("amount"), whole=writer("number"))
 
 
 def error_page(status: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, has_request_context, request
 
 from kashcraft.core import clock
+from kashcraft.core.formats import Formats
 from kashcraft.core.notices import has_notice, with_notice
 
 CART_COOKIE = "cart"
@@ -19,6 +20,12 @@ MOST_COUNTED = 9999
 def settings() -> Any:
     """Return the settings of the running application (``kashcraft.config.Settings``)."""
     return current_app.config["SETTINGS"]
+
+
+def formats() -> Formats:
+    """Return how the shop writes amounts, days, times and numbers, to be handed on to whatever shows them."""
+    found: Formats = settings().formats
+    return found
 
 
 def shop_time() -> datetime:

@@ -1,4 +1,4 @@
-"""The blueprint that the storefront's views register with, and how its templates write days and stock."""
+"""The blueprint that the storefront's views register with, and how its templates write stock."""
 
 from datetime import date
 
@@ -12,13 +12,7 @@ bp = Blueprint("storefront", __name__)
 bp.add_app_template_filter(stock_words)
 
 
-@bp.app_template_filter("day")
-def day(moment: date) -> str:
-    """Return a day without its year, in the order that all pages use ("3 December")."""
-    return format_date(moment, "d MMMM", locale=settings().shop_locale)
-
-
 @bp.app_template_filter("full_day")
 def full_day(moment: date) -> str:
-    """Return a day with its year ("3 December 2026")."""
+    """Return a day with its year."""
     return format_date(moment, "d MMMM y", locale=settings().shop_locale)

@@ -1,0 +1,258 @@
+"""How amounts, days, times, numbers and shares are written for people, and how typed ones are read.
+
+The one place that does either. ``Formats`` is a value made of the shop's locale and time zone: views and
+templates get it from the settings, everything below takes it as an argument. Files for machines never pass
+through here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import ngettext
+from kashcraft.core.money import Money
+
+# The sign that is as wide as a plus and that no line breaks behind, as a hyphen has it.
+MINUS = "−"
+MOST_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The shop's way of writing: its locale decides the form, its time zone which day and hour it is."""
+
+    locale: str = "en_US"
+    zone: tzinfo = UTC
+
+    def amount(self, money: Money) -> str:
+        """Return an amount with its currency: $1,250.00 or 1.250,00 €. Repeated calls cost a look-up."""
+        return _amount(money.minor, money.currency, self.locale)
+
+    def number(self, value: int | Decimal, *, plus: bool = False) -> str:
+        """Return a number: 1,200, −80 and 4.7; with ``plus`` +86, too."""
+        return _number(value, self.locale, plus)
+
+    def percent(self, parts: int | Decimal, whole: int = 100, *, places: int = 4) -> str:
+        """Return a share, with at most that many decimal places: 88,750 of 1,000,000 is 8.875%."""
+        share = Decimal(parts) / Decimal(whole)
+        finest = Decimal(1).scaleb(-places - 2)
+        return _percent(share.quantize(finest, ROUND_HALF_UP), self.locale)
+
+    def day(self, when: date, *, year: bool = True, weekday: bool = False) -> str:
+        """Return a day, a moment's by the shop's zone: March 2, 2026; without year, or with weekday."""
+        return _day(self.date_of(when), self.locale, year, weekday)
+
+    def span(self, first: date, last: date, *, year: bool = True, weekday: bool = False) -> str:
+        """Return the days from the first to the last, repeating no month and no year: March 5 – 9, 2026."""
+        first, last = self.date_of(first), self.date_of(last)
+        return _span(first, last, self.locale, year, weekday)
+
+    def month(self, when: date) -> str:
+        """Return a month with its year: March 2026."""
+        return format_skeleton("yMMMM", self.date_of(when), locale=_locale(self.locale))
+
+    def time(self, moment: datetime, *, day: bool = True) -> str:
+        """Return a moment by the shop's clock: March 2, 2026, 3:30 PM, or its hour alone."""
+        there = moment.astimezone(self.zone)
+        hour = format_time(there, "short", locale=_locale(self.locale))
+        if not day:
+            return hour
+        joined: str = _locale(self.locale).datetime_formats["long"]
+        return joined.replace("{1}", self.day(there)).replace("{0}", hour)
+
+    def date_of(self, when: date) -> date:
+        """Return the day of a moment in the shop's zone; a day is itself."""
+        return when.astimezone(self.zone).date() if isinstance(when, datetime) else when
+
+    @property
+    def zone_name(self) -> str:
+        """Return the name of the shop's time zone, in English as the texts beside it: India Time."""
+        if self.zone is UTC:
+            return _("Coordinated Universal Time")
+        return get_timezone_name(self.zone, locale="en")
+
+    def currency_sign(self, currency: str) -> str:
+        """Return the sign of a currency as this locale writes it, to stand beside a field."""
+        return get_currency_symbol(currency, locale=self.locale)
+
+    def entry(self, value: Money | Decimal | int) -> str:
+        """Return an amount or number as a field shows it, to be read by ``parse_`` again: 1250,00."""
+        number = value.amount if isinstance(value, Money) else Decimal(value)
+        places = max(0, -int(number.as_tuple().exponent))
+        pattern = "0." + "0" * places if places else "0"
+        return format_decimal(number, pattern, locale=_locale(self.locale))
+
+    def parse_amount(self, text: str, currency: str) -> Money:
+        """Return the amount that somebody typed: "50.50", "$1,000", with de_DE "1.000,00"; may be negative.
+
+        The currency's sign or code may stand on either side. ValueError for anything else: another currency,
+        digits grouped as this locale does not, more places than the currency has, 1e3, 1_000.
+        """
+        number = _typed(_without_sign(text, currency, self.locale), self.locale)
+        return Money.from_decimal(number, currency)
+
+    def parse_number(self, text: str) -> Decimal:
+        """Return the number that somebody typed, by the same rules; ValueError for anything else."""
+        return Decimal(_typed(text, self.locale))
+
+    def parse_whole(self, text: str) -> int:
+        """Return the whole number that somebody typed ("1,200"); ValueError for anything else."""
+        number = self.parse_number(text)
+        if number != int(number):
+            raise ValueError(f"not a whole number: {text!r}")
+        return int(number)
+
+
+def iso(moment: datetime) -> str:
+    """Return a moment as the ``datetime`` attribute of ``<time>`` takes it, to the second."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def age(then: datetime, now: datetime) -> str:
+    """Return how long ago a moment was: just now, 5 min ago, 26 h ago, 3 days ago (from two days on)."""
+    passed = now - then
+    minutes = passed // timedelta(minutes=1)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _("%(minutes)s min ago", minutes=minutes)
+    if passed < timedelta(days=2):
+        return _("%(hours)s h ago", hours=minutes // 60)
+    return ngettext("%(num)s day ago", "%(num)s days ago", passed.days)
+
+
+def minutes_left(until: datetime, now: datetime) -> int:
+    """Return the minutes that are left, a begun one counted in full; 0 once it is over."""
+    return max(0, -((now - until) // timedelta(minutes=1)))
+
+
+@cache
+def _locale(identifier: str) -> Locale:
+    return Locale.parse(identifier)
+
+
+@lru_cache(maxsize=16384)
+def _amount(minor: int, currency: str, locale: str) -> str:
+    written = format_currency(Money(minor, currency).amount, currency, locale=_locale(locale))
+    return _true_minus(written) if minor < 0 else written
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int | Decimal, locale: str, plus: bool) -> str:
+    written = _true_minus(format_decimal(value, locale=_locale(locale), decimal_quantization=False))
+    return f"+{written}" if plus and value > 0 else written
+
+
+@lru_cache(maxsize=1024)
+def _percent(share: Decimal, locale: str) -> str:
+    written = format_percent(share.normalize(), locale=_locale(locale), decimal_quantization=False)
+    return _true_minus(written)
+
+
+def _true_minus(written: str) -> str:
+    return written.replace("-", MINUS)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, locale: str, year: bool, weekday: bool) -> str:
+    if year and not weekday:
+        return format_date(day, "long", locale=_locale(locale))
+    return format_date(day, _long_months(_pattern(locale, year, weekday)), locale=_locale(locale))
+
+
+def _pattern(locale: str, year: bool, weekday: bool) -> str:
+    skeletons = _locale(locale).datetime_skeletons
+    return str(skeletons[_skeleton(year, weekday)].pattern)
+
+
+def _skeleton(year: bool, weekday: bool) -> str:
+    return f"{'y' if year else ''}MMM{'E' if weekday else ''}d"
+
+
+def _long_months(pattern: str) -> str:
+    """Return the pattern with names of months in full; those of numbers stay numbers."""
+    return re.sub(r"(?<!M)MMM(?!M)", "MMMM", re.sub(r"(?<!L)LLL(?!L)", "LLLL", pattern))
+
+
+@lru_cache(maxsize=1024)
+def _span(first: date, last: date, locale: str, year: bool, weekday: bool) -> str:
+    if first == last:
+        return _day(first, locale, year, weekday)
+    year = year or (first.year != last.year and not weekday)
+    patterns = _locale(locale).interval_formats[_skeleton(year, weekday)]
+    greatest = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+    begin, end = patterns.get(greatest) or patterns["M"]
+    return "".join(
+        format_date(day, _long_months(pattern), locale=_locale(locale))
+        for day, pattern in ((first, begin), (last, end))
+    )
+
+
+def _without_sign(text: str, currency: str, locale: str) -> str:
+    """Return what was typed without the sign or code of the currency on either side of the digits."""
+    text = _narrow(text).strip()
+    for mark in _marks(currency, locale):
+        for place in (rf"^([+\-{MINUS}]?)\s*{re.escape(mark)}", rf"(){re.escape(mark)}$"):
+            shorter, count = re.subn(place, r"\1", text, count=1, flags=re.IGNORECASE)
+            if count:
+                return shorter
+    return text
+
+
+@cache
+def _marks(currency: str, locale: str) -> tuple[str, ...]:
+    """Return the code and signs of a currency, the longest first: US$, USD, $."""
+    signs = {_narrow(get_currency_symbol(currency, name)) for name in (locale, "en", "en_001")}
+    short = {sign[-1] for sign in signs if unicodedata.category(sign[-1]) == "Sc"}
+    return tuple(sorted({currency, *signs, *short}, key=len, reverse=True))
+
+
+def _narrow(text: str) -> str:
+    """Return the text with every decimal digit as 0 to 9 and full-width signs in their common form."""
+    return "".join(
+        str(unicodedata.decimal(letter))
+        if letter.isdecimal()
+        else unicodedata.normalize("NFKC", letter)
+        if "！" <= letter <= "￮"
+        else letter
+        for letter in text
+    )
+
+
+def _typed(text: str, locale: str) -> str:
+    """Return a number typed in that locale as a plain decimal number; ValueError where it is none."""
+    found = _shape(locale).fullmatch(_narrow(text).strip())
+    if not found or not (found["whole"] or found["part"]):
+        raise ValueError(f"not a number: {text!r}")
+    whole = re.sub(r"\D", "", found["whole"] or "") or "0"
+    if len(whole) > MOST_DIGITS:
+        raise ValueError(f"too large: {text!r}")
+    sign = "-" if found["sign"] in ("-", MINUS) else ""
+    return f"{sign}{whole}.{found['part']}" if found["part"] else f"{sign}{whole}"
+
+
+@cache
+def _shape(locale: str) -> re.Pattern[str]:
+    """Return what numbers of a locale look like: grouped in threes or as the locale does, or not at all."""
+    symbols = _locale(locale).number_symbols["latn"]
+    primary, secondary = _locale(locale).decimal_formats[None].grouping
+    group = r"[\s’']" if symbols["group"] == "’" else rf"[\s{re.escape(symbols['group'])}]"
+    whole = "|".join(
+        [
+            rf"\d{{1,3}}(?P<one>{group})\d{{3}}(?:(?P=one)\d{{3}})*",
+            rf"\d{{1,{secondary}}}(?P<two>{group})(?:\d{{{secondary}}}(?P=two))*\d{{{primary}}}",
+            r"\d+",
+        ]
+    )
+    part = rf"(?:{re.escape(symbols['decimal'])}(?P<part>\d{{1,9}}))?"
+    return re.compile(rf"(?P<sign>[+\-{MINUS}]?)\s*(?P<whole>{whole})?{part}")
