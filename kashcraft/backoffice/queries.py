@@ -19,6 +19,7 @@ from kashcraft.core.ids import clean_reference
 from kashcraft.core.money import Money
 from kashcraft.inventory.models import Inventory
 from kashcraft.loyalty.models import PointsHistory, PointsType
+from kashcraft.loyalty.rules import Earned
 from kashcraft.orders import queries as orders
 from kashcraft.orders.models import (
     Order,
@@ -58,14 +59,14 @@ class RefusedRefund:
 @dataclass(frozen=True, slots=True)
 class WholeOrder:
     """Everything about an order: ``account`` is what refunds see of it, None while it is not paid; ``actors``
-    are the names of who did something; ``earned`` are the points it gave.
+    are the names of who did something; ``earned`` is what it gave in points, None where it gave none.
     """
 
     order: Order
     returns: Sequence[ReturnRequest]
     account: Account | None
     actors: dict[UUID, str]
-    earned: int
+    earned: Earned | None
 
     @property
     def names(self) -> dict[UUID, str]:
@@ -132,15 +133,16 @@ def whole_order(order_id: UUID) -> WholeOrder:
     order = db.session.scalars(rows).one_or_none()
     if order is None:
         raise NotFound("no_order", order_id=str(order_id))
-    earned = sa.select(sa.func.coalesce(sa.func.sum(PointsHistory.points_amount), 0)).where(
+    earned = sa.select(PointsHistory.points_amount, PointsHistory.multiplier_bp).where(
         PointsHistory.order_id == order_id, PointsHistory.points_type == PointsType.EARN
     )
+    found = db.session.execute(earned).one_or_none() if order.user_id else None
     return WholeOrder(
         order=order,
         returns=orders.returns_of(order_id),
         account=orders.refund_account(order) if order.paid_at else None,
         actors=_names({event.actor_id for event in order.events if event.actor_id}),
-        earned=int(db.session.scalar(earned) or 0) if order.user_id else 0,
+        earned=Earned(*found, order.currency) if found else None,
     )
 
 

@@ -13,7 +13,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
-from kashcraft.loyalty.rules import refund_share
+from kashcraft.loyalty.rules import Earned, points_taken
 from kashcraft.orders.models import OrderEvent, OrderStatus, Refund, RefundState
 from kashcraft.orders.rules import RefundPlan, written_time
 
@@ -195,12 +195,10 @@ def refund_rows(refunds: Sequence[Refund], events: Sequence[OrderEvent], currenc
     return rows
 
 
-def points_moved(plan: RefundPlan, spent: int, earned: int) -> tuple[int, int]:
+def points_moved(plan: RefundPlan, earned: Earned | None) -> tuple[int, int]:
     """Return (points that come back, points that are taken back) by a refund."""
-    (worth_before, worth), (worth_after, _) = plan.before.worth, plan.after.worth
     (net_before, net), (net_after, _) = plan.before.net, plan.after.net
-    back = refund_share(spent, worth, worth_before, worth_after)
-    return back, refund_share(earned, net, net_before, net_after)
+    return plan.points, points_taken(earned, net, net_before, net_after) if earned else 0
 
 
 def refusal_text(refusal: DomainError, currency: str) -> str:

@@ -151,8 +151,12 @@ def refund_account(order: Order) -> Account:
         ).where(Refund.order_id == order.id)
     ).one()
     on_top = 0 if order.prices_include_tax else order.shipping_tax
+    points = rules.points_by_line(order.points_spent, [line.points_discount for line, _ in rows])
     return Account(
-        lines=tuple(_line_account(order, line, int(refunded)) for line, refunded in rows),
+        lines=tuple(
+            _line_account(order, line, spent, int(refunded))
+            for (line, refunded), spent in zip(rows, points, strict=True)
+        ),
         shipping=order.shipping_total + on_top,
         shipping_tax=order.shipping_tax,
         shipping_refunded=int(shipping),
@@ -161,13 +165,13 @@ def refund_account(order: Order) -> Account:
     )
 
 
-def _line_account(order: Order, line: OrderLine, refunded: int) -> LineAccount:
+def _line_account(order: Order, line: OrderLine, points: int, refunded: int) -> LineAccount:
     return LineAccount(
         line_id=line.id,
         quantity=line.quantity,
         total=rules.net_of(order, line) + line.tax,
         tax=line.tax,
-        points=line.points_discount,
+        points=points,
         is_gift_card=line.is_gift_card,
         returned=line.refunded_quantity,
         refunded=refunded,

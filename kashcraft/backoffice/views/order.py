@@ -169,7 +169,7 @@ def _refund_parts(found: WholeOrder, form: RefundForm, plan: RefundPlan | None) 
     if plan is not None:
         parts["plan_rows"] = rules.plan_rows(plan, found.names, order.currency)
         parts["plan_total"] = Money(plan.amount, order.currency)
-        parts["points"] = rules.points_moved(plan, order.points_spent, found.earned)
+        parts["points"] = rules.points_moved(plan, found.earned)
         if order.reward_id and plan.after.is_settled:
             parts["reward"] = members.reward_of_order(order.id, sent=order.shipped_at is not None)
     return parts

@@ -216,10 +216,9 @@ def referrals(user_id: UUID) -> Referrals:
     friends = reading.rows(
         sa.select(Referral.id, Referral.state).where(Referral.referrer_id == user_id).order_by(Referral.id)
     )
-    bonuses = reading.rows(
+    moved = reading.rows(
         sa.select(PointsHistory.source_id, PointsHistory.points_amount).where(
             PointsHistory.user_id == user_id,
-            PointsHistory.points_type == PointsType.BONUS,
             PointsHistory.source_type == SourceType.REFERRAL,
         )
     )
@@ -230,7 +229,7 @@ def referrals(user_id: UUID) -> Referrals:
         invited=states.count(ReferralState.INVITED),
         joined=states.count(ReferralState.JOINED),
         rewarded=states.count(ReferralState.REWARDED),
-        points=sum(points for source_id, points in bonuses if source_id in brought),
+        points=sum(points for source_id, points in moved if source_id.partition(":")[0] in brought),
     )
 
 

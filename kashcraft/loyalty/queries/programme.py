@@ -71,7 +71,8 @@ ACTS = {
         PointsHistory.points_type == PointsType.REDEEM, PointsHistory.source_type == SourceType.REDEMPTION
     ),
     "taken": sa.and_(
-        PointsHistory.points_type == PointsType.REVERSAL, PointsHistory.source_type == SourceType.REFUND
+        PointsHistory.points_type == PointsType.REVERSAL,
+        PointsHistory.source_type.in_([SourceType.REFUND, SourceType.REFERRAL]),
     ),
     "expired": PointsHistory.points_type == PointsType.EXPIRATION,
 }

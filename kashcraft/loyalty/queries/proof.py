@@ -32,7 +32,10 @@ class Difference:
 
 EARNED = sa.or_(
     PointsHistory.points_type.in_([PointsType.EARN, PointsType.BONUS]),
-    sa.and_(PointsHistory.points_type == PointsType.REVERSAL, PointsHistory.source_type == SourceType.REFUND),
+    sa.and_(
+        PointsHistory.points_type == PointsType.REVERSAL,
+        PointsHistory.source_type.in_([SourceType.REFUND, SourceType.REFERRAL]),
+    ),
 )
 
 

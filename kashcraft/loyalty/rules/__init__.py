@@ -23,7 +23,7 @@ from kashcraft.loyalty.rules.lots import (
     take,
 )
 from kashcraft.loyalty.rules.people import mailbox, same_person
-from kashcraft.loyalty.rules.shares import cumulative_share, refund_share
+from kashcraft.loyalty.rules.shares import Earned, points_kept, points_taken
 from kashcraft.loyalty.rules.standing import (
     LADDER,
     Progress,
@@ -52,6 +52,7 @@ __all__ = [
     "LADDER",
     "MONTHS",
     "ChangeKind",
+    "Earned",
     "FreeShipping",
     "Lot",
     "PointsType",
@@ -71,7 +72,6 @@ __all__ = [
     "birthdays_on",
     "changed_words",
     "come_back",
-    "cumulative_share",
     "entry_words",
     "is_at_least",
     "is_birthday",
@@ -82,9 +82,10 @@ __all__ = [
     "multiplier_words",
     "oldest_first",
     "perks",
+    "points_kept",
+    "points_taken",
     "progress",
     "projected_date",
-    "refund_share",
     "risk_level",
     "same_person",
     "take",

@@ -1,25 +1,39 @@
-"""What a refund means in points."""
+"""What a refund means for the points that a purchase earned."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 
-def cumulative_share(points: int, part: int, whole: int) -> int:
-    """Return the points that belong to ``part`` of ``whole``, floored; all of them once the whole is reached.
+from kashcraft.core.money import Money
+from kashcraft.pricing.rules import points_earned
 
-    A whole of nothing belongs to whatever part there is.
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What a purchase earned: points, by a multiplier in basis points, for goods in a currency."""
+
+    points: int
+    multiplier_bp: int
+    currency: str
+
+
+def points_kept(earned: Earned, net: int, refunded: int) -> int:
+    """Return the points that a purchase of ``net`` minor units keeps once so much of it is refunded.
+
+    What the goods that are kept earn by themselves, and never more than the purchase earned.
     """
-    return points if part >= whole else points * max(part, 0) // whole
+    if refunded <= 0:
+        return earned.points
+    return min(earned.points, points_earned(Money(net - refunded, earned.currency), earned.multiplier_bp))
 
 
-def refund_share(points: int, whole: int, before: int, after: int) -> int:
-    """Return the points of a refund that brings the refunded part of ``whole`` from ``before`` to ``after``.
+def points_taken(earned: Earned, net: int, before: int, after: int) -> int:
+    """Return the points that a refund takes back which brings the refunded part of ``net`` to ``after``.
 
-    The difference of the floored cumulative shares, so that any sequence of refunds that ends on the whole
-    ends on exactly all points: 86 over 69.00 in thirds of 23.00 is 28, 29, 29. ValueError when the refunded
-    part shrinks or is negative.
+    86 points for 69.00 at x1.25, of which 25.88 go back, are 33: the kept 43.12 earn 53. Any sequence of
+    refunds that ends on the whole takes exactly all points. ValueError when the refunded part shrinks or is
+    negative.
     """
     if not 0 <= before <= after:
         raise ValueError("what is refunded never shrinks")
-    if whole <= 0:
-        return points
-    return cumulative_share(points, after, whole) - cumulative_share(points, before, whole)
+    return points_kept(earned, net, before) - points_kept(earned, net, after)

@@ -19,6 +19,7 @@ ENTRIES = {
     ("bonus", "review"): _l("Review of a piece you bought"),
     ("bonus", "birthday"): _l("Your birthday"),
     ("reversal", "refund"): _l("Taken back with a refund"),
+    ("reversal", "referral"): _l("Taken back: a friend's first order was refunded"),
     ("reversal", "redemption"): _l("Given back"),
     ("expiration", "lot"): _l("Expired"),
     ("adjustment", "staff"): _l("Corrected by us"),

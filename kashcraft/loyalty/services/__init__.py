@@ -8,7 +8,7 @@ from kashcraft.loyalty.services.letters import send_tier_letter, tell_of_expiry
 from kashcraft.loyalty.services.members import end_lifts, ensure_tiers, expire_due, open_account
 from kashcraft.loyalty.services.offers import OfferTerms, Prize, create_offer, edit_offer, switch_offer
 from kashcraft.loyalty.services.purchases import Reversal, earn, give_back, reverse, spend
-from kashcraft.loyalty.services.referrals import mark_joined, pay_referral, refer
+from kashcraft.loyalty.services.referrals import mark_joined, pay_referral, refer, take_back_referral
 from kashcraft.loyalty.services.rewards import (
     exchange,
     expire_rewards,
@@ -52,5 +52,6 @@ __all__ = [
     "spend",
     "start_upgrade",
     "switch_offer",
+    "take_back_referral",
     "tell_of_expiry",
 ]

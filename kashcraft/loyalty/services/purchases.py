@@ -108,28 +108,25 @@ def reverse(
     net_total: int,
     net_refunded_before: int,
     net_refunded_after: int,
-    goods_total: int | None = None,
-    goods_refunded_before: int = 0,
-    goods_refunded_after: int = 0,
+    returned: int = 0,
 ) -> Reversal:
     """Take back what a refund's goods earned and return what was spent on them; once per refund.
 
-    Amounts are minor units of the order's goods (gift cards and delivery left out): ``net`` after discounts
-    and without tax, and so much of it refunded before and after this refund. ``goods`` is the same before
-    points were taken off, and shares out the points that were spent, as an order paid by points alone has no
-    net; without it the net amounts do, and an order without net gives everything back at its first refund.
-    Spent points come back before earned ones go, so that no debt arises that need not.
+    ``net`` are minor units of the order's goods after discounts and without tax (gift cards and delivery left
+    out): all of it, and so much of it refunded before and after this refund. ``returned`` are the spent
+    points of the units that go back. They come back before earned ones go, so that no debt arises that need
+    not.
     """
     book = _book_of(order_id)
     if book is None or _is_reversed(book, refund_id):
         return Reversal()
-    if goods_total is None:
-        goods = (net_total, net_refunded_before, net_refunded_after)
-    else:
-        goods = (goods_total, goods_refunded_before, goods_refunded_after)
-    returned = _return_spent(book, order_id, refund_id, *goods)
+    back = _return_spent(book, order_id, refund_id, returned)
     taken = _take_earned(book, order_id, refund_id, net_total, net_refunded_before, net_refunded_after)
-    return Reversal(taken=taken, returned=returned)
+    return Reversal(taken=taken, returned=back)
+
+
+def _terms(earned: PointsHistory) -> rules.Earned:
+    return rules.Earned(earned.points_amount, earned.multiplier_bp, settings().shop_currency)
 
 
 def _book_of(order_id: UUID) -> Book | None:
@@ -158,11 +155,10 @@ def _is_reversed(book: Book, refund_id: UUID) -> bool:
     )
 
 
-def _return_spent(book: Book, order_id: UUID, refund_id: UUID, whole: int, before: int, after: int) -> int:
+def _return_spent(book: Book, order_id: UUID, refund_id: UUID, points: int) -> int:
     redemption = _redemption(book)
     if redemption is None:
         return 0
-    points = rules.refund_share(-redemption.points_amount, whole, before, after)
     act = Act(
         points_type=PointsType.REVERSAL,
         source_type=SourceType.REDEMPTION,
@@ -177,7 +173,7 @@ def _take_earned(book: Book, order_id: UUID, refund_id: UUID, whole: int, before
     earned = book.find(PointsType.EARN, SourceType.PURCHASE, str(order_id))
     if earned is None or before == after:
         return 0
-    points = rules.refund_share(earned.points_amount, whole, before, after)
+    points = rules.points_taken(_terms(earned), whole, before, after)
     act = Act(
         points_type=PointsType.REVERSAL,
         source_type=SourceType.REFUND,

@@ -14,8 +14,16 @@ from kashcraft.core.context import settings
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.ids import new_id
 from kashcraft.loyalty import rules
-from kashcraft.loyalty.models import LoyaltyAccount, Referral, ReferralState, SourceType
+from kashcraft.loyalty.models import (
+    LoyaltyAccount,
+    PointsHistory,
+    PointsType,
+    Referral,
+    ReferralState,
+    SourceType,
+)
 from kashcraft.loyalty.services.bonuses import bonus
+from kashcraft.loyalty.services.book import Act, debit, member
 
 OPEN_STATES = (ReferralState.INVITED, ReferralState.JOINED)
 
@@ -51,7 +59,8 @@ def mark_joined(*, user_id: UUID) -> Referral | None:
 def pay_referral(*, user_id: UUID, order_id: UUID) -> Referral | None:
     """Give both sides their points for a friend's first paid order; return the referral, or None.
 
-    None for somebody who came by no link, whose referral is void, or has been paid before.
+    None for somebody who came by no link, whose referral is void, or has been paid before and was not taken
+    back since.
     """
     referral = _move(
         user_id, OPEN_STATES, state=ReferralState.REWARDED, order_id=order_id, rewarded_at=clock.now()
@@ -59,13 +68,57 @@ def pay_referral(*, user_id: UUID, order_id: UUID) -> Referral | None:
     if referral is None:
         return None
     for member_id in (referral.referred_id, referral.referrer_id):
+        paid = len(_paid_sources(member_id, referral.id))
         bonus(
             user_id=member_id,
             source_type=SourceType.REFERRAL,
-            source_id=str(referral.id),
+            source_id=f"{referral.id}:{paid + 1}" if paid else str(referral.id),
             points=settings().referral_points,
         )
     return referral
+
+
+def take_back_referral(*, order_id: UUID) -> Referral | None:
+    """Take back what both sides got for a friend's first order that has gone back whole, once.
+
+    Return the referral, or None where the order paid none. The friend's next paid order is the first again.
+    """
+    referral = db.session.scalars(
+        sa.update(Referral)
+        .where(Referral.order_id == order_id, Referral.state == ReferralState.REWARDED)
+        .values(state=ReferralState.JOINED, order_id=None, rewarded_at=None)
+        .returning(Referral)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+    if referral is None:
+        return None
+    for member_id in (referral.referred_id, referral.referrer_id):
+        sources = _paid_sources(member_id, referral.id)
+        if sources:
+            _take_back(member_id, sources[-1])
+    return referral
+
+
+def _paid_sources(member_id: UUID, referral_id: UUID) -> Sequence[str]:
+    """Return the source ids under which a referral has paid a member, the last one last."""
+    return db.session.scalars(
+        sa.select(PointsHistory.source_id)
+        .where(
+            PointsHistory.user_id == member_id,
+            PointsHistory.points_type == PointsType.BONUS,
+            PointsHistory.source_type == SourceType.REFERRAL,
+            PointsHistory.source_id.startswith(str(referral_id)),
+        )
+        .order_by(PointsHistory.created_at, PointsHistory.id)
+    ).all()
+
+
+def _take_back(member_id: UUID, source_id: str) -> None:
+    book = member(member_id, source_id=source_id)
+    paid = book.find(PointsType.BONUS, SourceType.REFERRAL, source_id)
+    if paid is not None:
+        act = Act(points_type=PointsType.REVERSAL, source_type=SourceType.REFERRAL, source_id=source_id)
+        debit(book, act, paid.points_amount, clawback=True, before=paid.id)
 
 
 def _move(user_id: UUID, origins: Sequence[ReferralState], **values: Any) -> Referral | None:

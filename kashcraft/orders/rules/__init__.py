@@ -24,6 +24,7 @@ from kashcraft.orders.rules.refunds import (
     RefundPlan,
     Wish,
     everything,
+    points_by_line,
     refund_status,
 )
 from kashcraft.orders.rules.refunds import plan as plan_refund
@@ -78,6 +79,7 @@ __all__ = [
     "paid_with",
     "paid_without_card",
     "plan_refund",
+    "points_by_line",
     "reasons",
     "refund_status",
     "return_origins",

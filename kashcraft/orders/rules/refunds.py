@@ -18,7 +18,7 @@ from kashcraft.orders.models import RefundStatus
 class LineAccount:
     """One line of a paid order: what it cost, and what of it went back before; tax is inside both.
 
-    ``points`` is the amount that points took off it.
+    ``points`` is how many points were spent on it.
     """
 
     line_id: UUID
@@ -49,6 +49,14 @@ class LineAccount:
     def net_refunded(self) -> int:
         """Return what was refunded without its tax."""
         return self.refunded - self.tax_refunded
+
+    @property
+    def points_returned(self) -> int:
+        """Return the spent points that went back with its units: the floored cumulative share.
+
+        They go back with units only, so that nobody keeps the goods and gets the points.
+        """
+        return self.points * self.returned // self.quantity
 
     def worth_of(self, units: int) -> int:
         """Return what the next units carry: the difference of rounded cumulative shares of the line, less
@@ -117,14 +125,9 @@ class Account:
         )
 
     @property
-    def worth(self) -> tuple[int, int]:
-        """Return (refunded, whole) of the goods before points were taken off: what points were spent on.
-
-        What points paid goes back with its units only, so that nobody keeps the piece and gets the points.
-        """
-        refunded, whole = self.net
-        by_points = (round_half_up(line.points * line.returned, line.quantity) for line in self.goods)
-        return refunded + sum(by_points), whole + sum(line.points for line in self.goods)
+    def points_returned(self) -> int:
+        """Return the spent points that went back, line by line."""
+        return sum(line.points_returned for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +170,11 @@ class RefundPlan:
     def tax(self) -> int:
         """Return the tax inside it."""
         return sum(part.tax for part in self.lines) + self.shipping_tax
+
+    @property
+    def points(self) -> int:
+        """Return the spent points that come back with its units."""
+        return self.after.points_returned - self.before.points_returned
 
     @property
     def units(self) -> dict[UUID, int]:
@@ -220,6 +228,14 @@ def refund_status(account: Account) -> RefundStatus:
         return RefundStatus.NONE
     whole = account.left == 0 and (account.refunded > 0 or account.is_settled)
     return RefundStatus.FULL if whole else RefundStatus.PARTIAL
+
+
+def points_by_line(points: int, discounts: Sequence[int]) -> list[int]:
+    """Return how many of an order's spent points belong to each line, by what they took off it (minor units).
+
+    By largest remainder, so that they add up where a point is worth more than one minor unit.
+    """
+    return split_proportionally(points, discounts) if any(discounts) else [0] * len(discounts)
 
 
 def tax_inside_part(tax: int, whole: int, part: int) -> int:

@@ -272,14 +272,14 @@ def _reverse_points(order: Order, plan: RefundPlan, made: Refund) -> Reversal:
     if order.user_id is None:
         return Reversal()
     (net_before, net_total), (net_after, _) = plan.before.net, plan.after.net
-    (worth_before, worth_total), (worth_after, _) = plan.before.worth, plan.after.worth
-    return loyalty.reverse(
+    reversal = loyalty.reverse(
         order_id=order.id,
         refund_id=made.id,
         net_total=net_total,
         net_refunded_before=net_before,
         net_refunded_after=net_after,
-        goods_total=worth_total,
-        goods_refunded_before=worth_before,
-        goods_refunded_after=worth_after,
+        returned=plan.points,
     )
+    if order.refund_status is RefundStatus.FULL:
+        loyalty.take_back_referral(order_id=order.id)
+    return reversal

@@ -20,7 +20,7 @@ from kashcraft.pricing.rules.basket import (
     VoucherTerms,
 )
 from kashcraft.pricing.rules.pipeline import quote
-from kashcraft.pricing.rules.points import points_earned
+from kashcraft.pricing.rules.points import point_worth, points_earned, spend_per_point
 from kashcraft.pricing.rules.quotation import (
     AppliedPoints,
     AppliedReward,
@@ -66,8 +66,10 @@ __all__ = [
     "VoucherReason",
     "VoucherTerms",
     "explain",
+    "point_worth",
     "points_earned",
     "quote",
+    "spend_per_point",
     "tax_inside",
     "tax_on_top",
 ]

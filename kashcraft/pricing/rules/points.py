@@ -9,12 +9,29 @@ from kashcraft.pricing.rules.basket import WHOLE_BP, PointsTerms
 from kashcraft.pricing.rules.quotation import AppliedPoints, Refusal, Rejection
 
 
-def points_earned(net_merchandise: Money, multiplier_bp: int) -> int:
-    """Points for a purchase: the discounted net goods in whole currency units, times the multiplier, floored.
+def spend_per_point(currency: str) -> int:
+    """Minor units of net goods that earn one point at x1: the main unit, or 100 where it has no hundredth.
 
-    69.00 at x1.25 (12,500 basis points) earns 86.
+    One dollar, one dinar, 100 yen. ValueError for an unknown currency.
     """
-    per_point: int = WHOLE_BP * 10 ** decimal_places(net_merchandise.currency)
+    unit: int = 10 ** max(2, decimal_places(currency))
+    return unit
+
+
+def point_worth(currency: str) -> int:
+    """Minor units that a point is worth by default: a hundredth of what earns it, so that all give 1 %.
+
+    One cent, ten fils, one yen. ValueError for an unknown currency.
+    """
+    return spend_per_point(currency) // 100
+
+
+def points_earned(net_merchandise: Money, multiplier_bp: int) -> int:
+    """Points for a purchase: the discounted net goods by ``spend_per_point``, times the multiplier, floored.
+
+    69.00 dollars at x1.25 (12,500 basis points) earn 86, 5,940 yen at x1 earn 59.
+    """
+    per_point = WHOLE_BP * spend_per_point(net_merchandise.currency)
     return max(0, net_merchandise.minor) * multiplier_bp // per_point
 
 

@@ -1,4 +1,4 @@
-"""What a refund means in points: any sequence of refunds ends on exactly all of them."""
+"""What a refund means for the points that a purchase earned: the goods that are kept keep what they earn."""
 
 from __future__ import annotations
 
@@ -8,43 +8,60 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kashcraft.loyalty.rules import cumulative_share, refund_share
+from kashcraft.core.money import Money
+from kashcraft.loyalty.rules import Earned, points_kept, points_taken
+from kashcraft.pricing.rules import points_earned
+
+SILVER = Earned(86, 12_500, "USD")
 
 
 @pytest.mark.parametrize(
-    ("points", "part", "whole", "share"),
-    [(86, 0, 69_00, 0), (86, 23_00, 69_00, 28), (86, 46_00, 69_00, 57), (86, 69_00, 69_00, 86), (5, 0, 0, 5)],
+    ("earned", "net", "refunded", "kept"),
+    [
+        (SILVER, 69_00, 0, 86),
+        (SILVER, 69_00, 25_88, 53),
+        (SILVER, 69_00, 69_00, 0),
+        (Earned(59, 10_000, "JPY"), 5_940, 1_980, 39),
+        (Earned(37, 10_000, "KWD"), 37_500, 12_500, 25),
+        (Earned(0, 10_000, "USD"), 0, 0, 0),
+    ],
 )
-def test_a_share_is_floored(points: int, part: int, whole: int, share: int) -> None:
-    assert cumulative_share(points, part, whole) == share
+def test_a_purchase_keeps_what_its_kept_goods_earn(
+    earned: Earned, net: int, refunded: int, kept: int
+) -> None:
+    assert points_kept(earned, net, refunded) == kept
 
 
-def test_refunds_take_differences_of_cumulative_shares() -> None:
+def test_refunds_take_the_rest() -> None:
     steps = pairwise([0, 23_00, 46_00, 69_00])
-    assert [refund_share(86, 69_00, before, after) for before, after in steps] == [28, 29, 29]
+    assert [points_taken(SILVER, 69_00, before, after) for before, after in steps] == [29, 29, 28]
 
 
 def test_a_refund_of_delivery_alone_takes_nothing() -> None:
-    assert refund_share(86, 69_00, 23_00, 23_00) == 0
+    assert points_taken(SILVER, 69_00, 23_00, 23_00) == 0
 
 
-def test_without_a_net_amount_everything_belongs_to_the_refund() -> None:
-    assert refund_share(1_000, 0, 0, 0) == 1_000
+def test_no_more_is_kept_than_was_earned() -> None:
+    assert points_kept(Earned(40, 20_000, "USD"), 69_00, 1_00) == 40
 
 
 def test_what_is_refunded_never_shrinks() -> None:
     with pytest.raises(ValueError, match="never shrinks"):
-        refund_share(86, 69_00, 46_00, 23_00)
+        points_taken(SILVER, 69_00, 46_00, 23_00)
 
 
 @given(
-    points=st.integers(0, 100_000),
-    parts=st.lists(st.integers(0, 50_000), min_size=1, max_size=12).filter(any),
+    multiplier=st.sampled_from([10_000, 12_500, 15_000, 20_000]),
+    currency=st.sampled_from(["USD", "JPY", "KWD"]),
+    parts=st.lists(st.integers(0, 50_000), min_size=1, max_size=12),
 )
-def test_refunds_in_any_parts_add_up_and_none_is_negative(points: int, parts: list[int]) -> None:
+def test_refunds_in_any_parts_add_up_and_none_is_negative(
+    multiplier: int, currency: str, parts: list[int]
+) -> None:
     whole = sum(parts)
+    earned = Earned(points_earned(Money(whole, currency), multiplier), multiplier, currency)
     shares = [
-        refund_share(points, whole, before, after) for before, after in pairwise([0, *accumulate(parts)])
+        points_taken(earned, whole, before, after) for before, after in pairwise([0, *accumulate(parts)])
     ]
-    assert sum(shares) == points
+    assert sum(shares) == earned.points
     assert min(shares) >= 0

@@ -18,6 +18,7 @@ from kashcraft.orders.rules import (
     Wish,
     everything,
     plan_refund,
+    points_by_line,
     refund_status,
 )
 from kashcraft.pricing.rules import (
@@ -179,15 +180,38 @@ def test_what_points_paid_goes_back_with_its_units_only() -> None:
     start = account(line(A, 2, 1, points=9999))
     units, money = plan_refund(start, ONE), plan_refund(start, Wish(amount=1))
 
-    assert units.after.worth == (5001, 10000)
-    assert money.after.worth == (1, 10000)
+    assert (units.points, money.points) == (4999, 0)
+
+
+def test_spent_points_come_back_by_the_share_of_their_own_line_whatever_tax_is_inside() -> None:
+    start = account_of(
+        quote(
+            Basket(
+                currency="USD",
+                lines=(goods("a", 2, 3000, 200_000), goods("b", 1, 4000, 55_000)),
+                tax_inclusive=True,
+                points=PointsTerms(points=1000, balance=1000),
+                shipping=ShippingChoice(code="s", name="S", price=500, tax_rate=0),
+            )
+        )
+    )
+    first, second = (one.line_id for one in start.lines)
+    plans = one_by_one(start, Wish(units={first: 1}), Wish(units={first: 1}), Wish(units={second: 1}))
+
+    assert [plan.points for plan in plans] == [300, 300, 400]
+
+
+def test_points_belong_to_lines_by_what_they_took_off_them() -> None:
+    assert points_by_line(1000, [600, 400]) == [600, 400]
+    assert points_by_line(100, [333, 667]) == [33, 67]
+    assert points_by_line(0, [0, 0]) == [0, 0]
 
 
 def test_goods_that_points_paid_whole_go_back_for_nothing_with_their_points() -> None:
     plans = one_by_one(account(line(A, 2, 0, points=8000)), ONE, ONE)
 
     assert amounts(plans) == [0, 0]
-    assert [plan.after.worth for plan in plans] == [(4000, 8000), (8000, 8000)]
+    assert [plan.points for plan in plans] == [4000, 4000]
     assert [refund_status(plan.after) for plan in plans] == [RefundStatus.PARTIAL, RefundStatus.FULL]
 
 
@@ -239,6 +263,12 @@ def quotes(draw: st.DrawFn) -> Quote:
                 GiftCardTerms(reference="g", label="g", balance=draw(st.integers(1, 50_000)), currency="USD"),
             ),
         )
+    )
+
+
+def goods(key: str, quantity: int, price: int, tax_rate: int) -> BasketLine:
+    return BasketLine(
+        key=key, product_id=key, quantity=quantity, unit_price=price, regular_price=price, tax_rate=tax_rate
     )
 
 
@@ -297,14 +327,14 @@ def test_any_sequence_of_refunds_ends_on_exactly_what_was_paid(priced: Quote, da
         assert plan.gift_cards >= 0
         assert plan.amount == plan.charged + plan.gift_cards
         assert plan.before.net[0] <= plan.after.net[0]
-        assert plan.before.worth[0] <= plan.after.worth[0]
+        assert plan.points >= 0
     assert sum(plan.amount for plan in plans) == priced.total
     assert sum(plan.tax for plan in plans) == priced.tax
     assert sum(plan.charged for plan in plans) == priced.due
     assert sum(plan.gift_cards for plan in plans) == priced.gift_cards_paid
     assert (left.left, left.is_settled) == (0, True)
     assert left.net == (priced.net_merchandise, priced.net_merchandise)
-    assert left.worth[0] == left.worth[1]
+    assert sum(plan.points for plan in plans) == (priced.points.points if priced.points else 0)
 
 
 @given(quotes())

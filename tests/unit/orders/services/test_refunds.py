@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from kashcraft.accounts.models import User
 from kashcraft.catalogue.models import Product
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
@@ -16,6 +17,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
 from kashcraft.inventory.models import Inventory, InventoryLog, LogReason
+from kashcraft.loyalty import queries as loyalty_queries
 from kashcraft.loyalty import services as loyalty
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyReward, RewardType
 from kashcraft.orders import services
@@ -32,6 +34,7 @@ from kashcraft.orders.models import (
 from kashcraft.pricing.rules import PointsTerms, RewardKind, RewardTerms
 from tests.factories.catalogue import make_product
 from tests.factories.orders import card_terms, member, paid, place, stocked, terms_of_card, voucher_terms
+from tests.factories.people import person
 
 
 def lines_of(order: Order) -> list[UUID]:
@@ -147,7 +150,9 @@ def test_money_goes_back_to_the_charge_first_then_to_the_cards_that_paid(
     assert (balance(small.reference), balance(large.reference)) == (1000, 5000)
 
 
-def test_points_come_back_and_are_taken_back_in_proportion(database: Flask, frozen: FrozenClock) -> None:
+def test_points_come_back_by_unit_and_the_kept_goods_keep_what_they_earn(
+    database: Flask, frozen: FrozenClock
+) -> None:
     user_id = member(1000)
     order = paid(
         (stocked(5, price="23.00"), 3), user_id=user_id, points=PointsTerms(points=1000, balance=1000)
@@ -159,8 +164,47 @@ def test_points_come_back_and_are_taken_back_in_proportion(database: Flask, froz
         refund(order, lines={line: 1})
         balances.append(points(user_id))
 
-    # Thirds of 1,000 spent points come back as 333, 333, 334, those of 59 earned ones go as 19, 20, 20.
-    assert balances == [59 + 333 - 19, 59 + 666 - 39, 1000]
+    # Thirds of 1,000 spent points come back as 333, 333, 334; the kept 39.33 and 19.67 keep 39 and 19 points.
+    assert balances == [39 + 333, 19 + 666, 1000]
+
+
+def test_a_friends_first_order_that_goes_back_whole_takes_the_bonus_of_both_with_it(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    user_id, friend = member(100), person()
+    code = db.session.get_one(User, user_id).referral_code
+    with step():
+        loyalty.open_account(user_id=friend, referred_by=code)
+    order = paid((stocked(5), 2), user_id=friend)
+    (line,) = lines_of(order)
+    assert (points(user_id), points(friend)) == (200, 280)
+
+    refund(order, lines={line: 1})
+    assert (points(user_id), points(friend)) == (200, 240)
+    refund(order, lines={line: 1})
+    assert (points(user_id), points(friend)) == (200, 200)
+    refund(order, shipping=True)
+    assert (points(user_id), points(friend)) == (100, 100)
+
+    paid((stocked(5), 1), user_id=friend)
+    assert (points(user_id), points(friend)) == (200, 240)
+    assert loyalty_queries.differences() == []
+
+
+def test_cancelling_a_friends_first_order_takes_the_bonus_of_both_once(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    user_id, friend = member(100), person()
+    code = db.session.get_one(User, user_id).referral_code
+    with step():
+        loyalty.open_account(user_id=friend, referred_by=code)
+    order_id = paid((stocked(5), 2), user_id=friend).id
+    for _ in range(2):
+        with step():
+            services.cancel(order_id=order_id)
+
+    assert (points(user_id), points(friend)) == (100, 100)
+    assert loyalty_queries.differences() == []
 
 
 def test_pieces_that_points_paid_whole_bring_the_points_back(database: Flask, frozen: FrozenClock) -> None:

@@ -14,8 +14,10 @@ from tests.unit.pricing.baskets import basket, gift_card_line, line, points
         (Money(6999, "USD"), 20_000, 139),
         (Money(99, "USD"), 10_000, 0),
         (Money(-500, "USD"), 10_000, 0),
-        (Money(6900, "JPY"), 15_000, 10_350),
+        (Money(5940, "JPY"), 10_000, 59),
+        (Money(6900, "JPY"), 15_000, 103),
         (Money(6900, "KWD"), 10_000, 6),
+        (Money(750_000_000, "VND"), 20_000, 15_000_000),
     ],
 )
 def test_a_purchase_earns_whole_points_by_the_multiplier(net: Money, multiplier: int, earned: int) -> None:
