@@ -21,6 +21,12 @@ from kashcraft.core.db import (
     enum_column,
     mapped_column,
 )
+from kashcraft.core.folding import search_key
+
+
+def _key_of(column: str) -> Any:
+    """Return the default of a column that holds the search key of another one; changes write both."""
+    return lambda context: search_key(context.get_current_parameters()[column])
 
 
 class Kind(StrEnum):
@@ -106,6 +112,7 @@ class Product(Model):
     slug: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
     sku: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200))
+    name_key: Mapped[str] = mapped_column(sa.Text, default=_key_of("name"), server_default="")
     summary: Mapped[str] = mapped_column(sa.String(320), default="")
     story: Mapped[str] = mapped_column(sa.Text, default="")
     story_html: Mapped[str] = mapped_column(sa.Text, default="")
@@ -197,6 +204,7 @@ class ProductAttribute(Model):
     )
     kind: Mapped[AttributeKind] = enum_column(AttributeKind, "kind", primary_key=True)
     value: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    value_key: Mapped[str] = mapped_column(sa.Text, default=_key_of("value"), server_default="")
     position: Mapped[int] = mapped_column(default=0)
 
 

@@ -51,7 +51,12 @@ def insert(connection: Connection, name: str, given: dict[str, Any]) -> dict[str
     row = {
         column.name: _value(connection, column, wanted)
         for column in table.columns
-        if column.computed is None and (column.name in wanted or column.default or not column.nullable)
+        if column.name in wanted or (
+            column.computed is None
+            # What the database fills in by itself is left to it.
+            and column.server_default is None
+            and (column.default or not column.nullable)
+        )
     }
     plain = sa.table(name, *(sa.column(column.name, _plain(column.type)) for column in table.columns))
     connection.execute(sa.insert(plain).values(row))

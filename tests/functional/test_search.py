@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kashcraft.catalogue import services
+from kashcraft.catalogue.rules import PageFacts
 from kashcraft.core.db import step
 from tests.factories.catalogue import choices_of, make_category, make_family, make_product
 
@@ -47,6 +48,46 @@ def test_words_find_pieces(client: FlaskClient, query: str, found: list[str]) ->
     assert (
         names(client.get("/search", query_string={"q": query}, headers={"HX-Request": "true"}).text) == found
     )
+
+
+@pytest.mark.parametrize("query", ["etole", "Étole", "ÉTOLE", "e\u0301tole", "étoles", "etoles soie"])
+def test_case_accents_and_plurals_make_no_difference(client: FlaskClient, query: str) -> None:
+    make_product("Étole en soie")
+    make_product("Étagère")
+    assert names(client.get("/search", query_string={"q": query}).text) == ["Étole en soie"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("shawls", ["Sozni shawl"]),
+        ("scarves", ["Printed scarf"]),
+        ("scarf", ["Printed scarf"]),
+        ("papier mache", ["Lacquer box"]),
+        ("Papier-mâché boxes", ["Lacquer box"]),
+        ("rug", ["Meadow runner"]),
+        ("floors rugs", ["Meadow runner"]),
+        ("KC-KANI-INDIGO", ["Sozni shawl"]),
+        ("kani indigo", []),
+    ],
+)
+def test_words_are_found_on_shelves_and_in_other_spellings(
+    client: FlaskClient, query: str, found: list[str]
+) -> None:
+    floors = make_category("Floors")
+    make_product("Sozni shawl", sku="KC-KANI-INDIGO-1")
+    make_product("Printed scarf")
+    make_product("Lacquer box", materials=("Papier-mâché",))
+    make_product("Meadow runner", categories=[make_category("Rugs", parent=floors)])
+    assert names(client.get("/search", query_string={"q": query}).text) == found
+
+
+def test_a_new_name_is_found_and_the_old_one_no_longer(client: FlaskClient) -> None:
+    cap = make_family("Cap")
+    with step():
+        services.update_product(product_id=cap.id, page=PageFacts(name="Béret"))
+    assert names(client.get("/search?q=berets").text) == ["Béret"]
+    assert names(client.get("/search?q=cap").text) == []
 
 
 @pytest.mark.usefixtures("goods")

@@ -17,10 +17,12 @@ from flask import Flask
 
 from kashcraft import cli, config, create_app
 from kashcraft.core.db import Base, db
+from kashcraft.core.folding import search_key
 from tests.factories import rows
 from tests.support import postgres
 
 VERSIONS = sorted((config.ROOT / "migrations" / "versions").glob("*.py"))
+BEFORE_SEARCH_KEYS = "c41d90be"
 BEFORE_THE_ARCHIVE = "e7d2a9c4"
 ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
@@ -172,6 +174,21 @@ def test_archived_events_and_months_of_views_survive_a_step_down_and_up(empty: F
     assert told() == before
 
 
+def test_products_that_are_there_get_their_search_keys(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    names = ("Étole en soie", "Papier-mâché boxes", "The weaver’s scarves")
+    with db.engine.begin() as connection:
+        for name in names:
+            product = rows.insert(connection, "products", {"name": name})["id"]
+            rows.insert(connection, "product_attributes", {"product_id": product, "value": name})
+    flask_migrate.downgrade(revision=BEFORE_SEARCH_KEYS)
+    flask_migrate.upgrade()
+    for query in ("SELECT name, name_key FROM products", "SELECT value, value_key FROM product_attributes"):
+        with db.engine.connect() as connection:
+            found = {text: key for text, key in connection.execute(sa.text(query)) if text in names}
+        assert found == {name: search_key(name) for name in names}
+
+
 def test_the_catalogue_starts_with_a_version(empty: Flask) -> None:
     flask_migrate.upgrade()
     with db.engine.connect() as connection:
@@ -186,7 +203,7 @@ def test_files_are_named_by_time_and_import_no_application(path: Path) -> None:
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert named is not None
     assert f'revision = "{named[1]}"' in path.read_text()
-    assert imported <= {"sqlalchemy", "alembic", "datetime", "uuid"}
+    assert imported <= {"sqlalchemy", "alembic", "datetime", "re", "unicodedata", "uuid"}
 
 
 def test_names_fit_postgresql() -> None:

@@ -129,7 +129,8 @@ def _update_page(product: Product, page: PageFacts) -> list[str]:
     if page.slug and _rename(product, page.slug):
         changed.append("slug")
     if "name" in changed:
-        db.session.execute(sa.update(Product).where(Product.parent_id == product.id).values(name=page.name))
+        choices = sa.update(Product).where(Product.parent_id == product.id)
+        db.session.execute(choices.values(name=page.name, name_key=columns["name_key"]))
     if set_categories(product_id=product.id, category_ids=page.category_ids):
         changed.append("categories")
     changed += [kind.value for kind in set_attributes(product_id=product.id, values=page.attributes())]
@@ -150,7 +151,7 @@ def _assign(product: Product, columns: Mapping[str, Any]) -> list[str]:
     changed = [name for name, value in columns.items() if getattr(product, name) != value]
     for name in changed:
         setattr(product, name, columns[name])
-    return changed
+    return [name for name in changed if name != "name_key"]
 
 
 def _rename(product: Product, slug: str) -> bool:

@@ -17,6 +17,7 @@ from kashcraft.core import clock
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.folding import search_key
 from kashcraft.core.ids import new_id
 from kashcraft.events.catalogue import ProductChanged
 
@@ -55,6 +56,7 @@ def page_columns(page: PageFacts) -> dict[str, Any]:
     published = page.published_at or (clock.now() if page.status is Status.ACTIVE else None)
     return {
         "name": page.name,
+        "name_key": search_key(page.name),
         "summary": page.summary,
         "story": page.story,
         "story_html": render_markdown(page.story) if page.story_html is None else clean_html(page.story_html),

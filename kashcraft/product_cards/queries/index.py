@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -16,7 +16,15 @@ from kashcraft.core.context import kept
 from kashcraft.core.db import db
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import free_units
-from kashcraft.product_cards.rules import RATINGS, Index, IndexBuilder, Listed, next_boundary, price_now
+from kashcraft.product_cards.rules import (
+    RATINGS,
+    Buyable,
+    Index,
+    IndexBuilder,
+    Listed,
+    next_boundary,
+    price_now,
+)
 
 _serials = count(1)
 # Rows are fetched in portions, so that building the index of a large catalogue does not swell the process.
@@ -54,11 +62,12 @@ def _holds(index: Index, current: int, now: datetime) -> bool:
 def _build(current: int, now: datetime) -> Index:
     boundaries: list[datetime] = []
     builder = IndexBuilder(_pieces(now, boundaries))
-    page_id = sa.func.coalesce(Product.parent_id, Product.id)
     filters = (
-        sa.select(ProductAttribute.kind, ProductAttribute.value, page_id)
+        sa.select(ProductAttribute.kind, ProductAttribute.value, ProductAttribute.product_id)
         .join(Product, Product.id == ProductAttribute.product_id)
         .where(Product.status == Status.ACTIVE)
+        # What choices say for themselves comes before what their page says of all of them.
+        .order_by(Product.parent_id.is_(None))
     )
     for kind, value, product_id in _rows(filters):
         builder.answer(kind.value, value, product_id)
@@ -81,6 +90,7 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
     query = (
         sa.select(
             sa.func.coalesce(Product.parent_id, Product.id).label("page_id"),
+            Product.id,
             Product.kind,
             Product.name,
             Product.price,
@@ -99,30 +109,27 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
         .order_by("page_id", Product.parent_id.is_not(None))
     )
     page: Any = None
-    cheapest: int | None = None
-    stocked = False
+    choices: list[Buyable] = []
     for row in _rows(query):
         if row.kind is not Kind.CHOICE:
-            yield from _listed(page, cheapest, stocked=stocked)
-            page, cheapest, stocked = row, None, False
+            yield from _listed(page, choices)
+            page, choices = row, []
         if page is None or row.page_id != page.page_id or row.kind is Kind.FAMILY:
             continue
         price = price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now)
-        cheapest = price if cheapest is None else min(cheapest, price)
-        stocked = stocked or row.free > 0
+        choices.append(Buyable(row.id, price, row.free > 0))
         change = next_boundary((row.sale_starts_at, row.sale_ends_at), now)
         if row.sale_price is not None and change is not None:
             boundaries.append(change)
-    yield from _listed(page, cheapest, stocked=stocked)
+    yield from _listed(page, choices)
 
 
-def _listed(page: Any, price: int | None, *, stocked: bool) -> Iterator[Listed]:
-    if page is not None and price is not None:
+def _listed(page: Any, choices: Sequence[Buyable]) -> Iterator[Listed]:
+    if page is not None and choices:
         yield Listed(
             id=page.page_id,
             name=page.name,
-            price=price,
-            in_stock=stocked,
+            choices=tuple(choices),
             rating_count=page.rating_count,
             rating_total=page.rating_total,
             sold_count=page.sold_count,

@@ -18,7 +18,7 @@ from kashcraft.product_cards.rules.cards import (
     stock_state,
     stock_words,
 )
-from kashcraft.product_cards.rules.index import Index, IndexBuilder, Listed
+from kashcraft.product_cards.rules.index import Buyable, Index, IndexBuilder, Listed
 from kashcraft.product_cards.rules.listing import (
     FACETS,
     RATINGS,
@@ -36,6 +36,7 @@ __all__ = [
     "RATINGS",
     "SORTS",
     "UNSTOCKED",
+    "Buyable",
     "Card",
     "Face",
     "FacetCount",

@@ -30,8 +30,11 @@ def position_mask(positions: Iterable[int], size: int) -> int:
     return int(digits, 2) if size else 0
 
 
-def pick(order: Sequence[int], bits: int, start: int, count: int) -> list[int]:
-    """Return ``count`` positions of the set, in ``order``, after skipping the first ``start`` of them."""
-    mask = mask_of(bits, len(order))
+def pick(order: Sequence[int], bits: int, start: int, count: int, size: int | None = None) -> list[int]:
+    """Return ``count`` positions of the set, in ``order``, after skipping the first ``start`` of them.
+
+    Positions are below ``size``, which is the length of ``order`` where that holds all of them.
+    """
+    mask = mask_of(bits, len(order) if size is None else size)
     flags = map(mask.__getitem__, order)
     return list(islice(compress(order, flags), start, start + count))

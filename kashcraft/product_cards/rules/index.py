@@ -1,8 +1,10 @@
 """The facet index of one catalogue version: who is where, and who answers to which filter.
 
-Pieces are positions, newest first. A filter is one whole number whose bits are the pieces that answer to
-it, an order is an array of positions; nothing else is kept per piece but the sixteen bytes of its id, so
-10,000 pieces with a hundred filters take well under a megabyte.
+A position is something that can be bought: a piece that stands alone, or one choice of a family. The choices
+of a piece lie side by side, and the pieces newest first. A filter is one whole number whose bits are the
+positions that answer to it, so that a size, a price and stock meet in one and the same choice; a piece stands
+for the last of its positions (``Index.pieces``). An order is an array of pieces. Nothing else is kept but the
+sixteen bytes of each piece's id, so 10,000 pieces with a hundred filters take well under a megabyte.
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
+from kashcraft.core.folding import fold
 from kashcraft.product_cards.rules.bitsets import bits_of, position_mask
 
 K = TypeVar("K")
@@ -24,47 +27,77 @@ _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 PRIOR_COUNT, PRIOR_SCORE = 5, 4
 
 
+class Buyable(NamedTuple):
+    """One choice of a piece, or the piece itself: its price now in minor units, and whether it is there."""
+
+    id: UUID
+    price: int
+    in_stock: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the index needs to know of a piece; ``price`` is what its card asks, in minor units."""
+    """What the index needs to know of a piece; a piece that stands alone is its own only choice."""
 
     id: UUID
     name: str
-    price: int
-    in_stock: bool
+    choices: tuple[Buyable, ...]
     rating_count: int = 0
     rating_total: int = 0
     sold_count: int = 0
     published_at: datetime | None = None
 
+    @property
+    def price(self) -> int:
+        """Return what its card asks: the price of the cheapest choice."""
+        return min(choice.price for choice in self.choices)
+
 
 @dataclass(frozen=True)
 class Index:
-    """The pieces of one catalogue version until ``valid_until``, when a sale starts or ends."""
+    """The pieces of one catalogue version until ``valid_until``, when a sale starts or ends.
+
+    Sets are sets of choices; ``ends`` and ``orders`` hold the positions that stand for pieces, ``prices``
+    and ``by_price`` those of all choices. ``undivided`` are the filters that all choices of a piece share.
+    """
 
     version: int
     serial: int
     valid_until: datetime | None
     size: int
     everything: int
+    heads: int
     in_stock: int
     ids: bytes
+    ends: array[int]
     by_id: array[int]
     orders: Mapping[str, array[int]]
     prices: array[int]
+    by_price: array[int]
     filters: Mapping[str, Mapping[str, int]]
+    undivided: frozenset[str]
     shelves: Mapping[UUID, int]
+
+    def pieces(self, bits: int) -> int:
+        """Return the pieces of which at least one choice is in the set, each as the last of its positions."""
+        # Within the positions of one piece, adding a one to each but the last carries into the last exactly
+        # when any of them was set.
+        below = self.everything ^ self.heads
+        return (((bits & below) + below) | bits) & self.heads
 
     def id_at(self, position: int) -> UUID:
         """Return the id of the piece at a position."""
-        return UUID(bytes=self.ids[position * 16 : position * 16 + 16])
+        place = bisect_left(self.ends, position) * 16
+        return UUID(bytes=self.ids[place : place + 16])
 
     def position_of(self, product_id: UUID) -> int | None:
-        """Return the position of a piece, or None for one that is not shown."""
+        """Return the position that stands for a piece, or None for one that is not shown."""
         wanted = product_id.bytes
         place = bisect_left(self.by_id, wanted, key=lambda at: self.ids[at * 16 : at * 16 + 16])
-        if place < self.size and self.ids[self.by_id[place] * 16 : self.by_id[place] * 16 + 16] == wanted:
-            return self.by_id[place]
+        if place < len(self.by_id):
+            at = self.by_id[place]
+            if self.ids[at * 16 : at * 16 + 16] == wanted:
+                return self.ends[at]
         return None
 
     def positions_of(self, product_ids: Iterable[UUID]) -> list[int]:
@@ -72,27 +105,39 @@ class Index:
         found = (self.position_of(product_id) for product_id in product_ids)
         return [position for position in found if position is not None]
 
+    def whole(self, positions: Iterable[int]) -> int:
+        """Return all choices of the pieces at these positions."""
+        bits = 0
+        for position in set(positions):
+            bits |= self._whole(position)
+        return bits
+
+    def _whole(self, position: int) -> int:
+        place = bisect_left(self.ends, position)
+        start = self.ends[place - 1] + 1 if place else 0
+        return (1 << self.ends[place] + 1) - (1 << start)
+
     def priced(self, lowest: int | None, highest: int | None) -> int:
-        """Return the pieces whose price lies within bounds, both included, in minor units."""
+        """Return the choices whose price lies within bounds, both included, in minor units."""
         start = bisect_left(self.prices, lowest) if lowest is not None else 0
         end = bisect_right(self.prices, highest) if highest is not None else self.size
-        return position_mask(self.orders["price"][start:end], self.size)
+        return position_mask(self.by_price[start:end], self.size)
 
     def shelf(self, shelf_id: UUID) -> int:
-        """Return the pieces on a shelf or below it."""
+        """Return the choices of the pieces on a shelf or below it."""
         return self.shelves.get(shelf_id, 0)
 
-    def values_at(self, kind: str, position: int) -> list[str]:
-        """Return the values of one filter that a piece answers to."""
-        bit = 1 << position
-        return [value for value, bits in self.filters[kind].items() if bits & bit]
+    def shared_by(self, kind: str, position: int) -> list[int]:
+        """Return the sets of those values of one filter that the piece at a position answers to."""
+        own = self._whole(position)
+        return [bits for bits in self.filters.get(kind, {}).values() if bits & own]
 
     def memory(self) -> int:
         """Return the bytes that the index holds, roughly."""
-        numbers = [self.everything, self.in_stock, *self.shelves.values()]
+        numbers = [self.everything, self.heads, self.in_stock, *self.shelves.values()]
         for values in self.filters.values():
             numbers.extend(values.values())
-        arrays = [self.by_id, self.prices, *self.orders.values()]
+        arrays = [self.ends, self.by_id, self.prices, self.by_price, *self.orders.values()]
         held = sum(number.bit_length() // 7 for number in numbers)
         return held + len(self.ids) + sum(len(one) * one.itemsize for one in arrays)
 
@@ -103,57 +148,96 @@ class IndexBuilder:
     def __init__(self, pieces: Iterable[Listed]) -> None:
         newest_first = sorted(pieces, key=lambda one: (one.published_at or _LONG_AGO, one.id), reverse=True)
         self.pieces = newest_first
-        self._places = {one.id: at for at, one in enumerate(newest_first)}
+        self._choices = [choice for one in newest_first for choice in one.choices]
+        self._places: dict[UUID, range] = {}
+        self._is_part = bytearray(len(self._choices))
+        self._divided: set[str] = set()
+        start = 0
+        for one in newest_first:
+            for place, choice in enumerate(one.choices, start):
+                self._places[choice.id] = range(place, place + 1)
+                self._is_part[place] = len(one.choices) > 1
+            self._places[one.id] = range(start, start := start + len(one.choices))
         self._filters: dict[str, dict[str, bytearray]] = {}
+        self._spellings: dict[str, dict[str, dict[str, int]]] = {}
         self._shelves: dict[UUID, bytearray] = {}
 
     def answer(self, kind: str, value: str, product_id: UUID) -> None:
-        """Have a piece answer to the filter ``value`` of a kind; a piece that is not shown is passed over."""
-        self._mark(self._filters.setdefault(kind, {}), value, product_id)
+        """Have a choice answer to the filter ``value`` of a kind, or a piece with all its choices.
+
+        What its choices say for themselves comes first: a piece's value then adds nothing where one of them
+        has it already. What is not shown is passed over.
+        """
+        places = self._places.get(product_id)
+        if places is None:
+            return
+        key = fold(value)
+        self._mark(self._filters.setdefault(kind, {}), key, places)
+        written = self._spellings.setdefault(kind, {}).setdefault(key, {})
+        written[value] = written.get(value, 0) + 1
+        if len(places) == 1 and self._is_part[places.start]:
+            self._divided.add(kind)
 
     def shelve(self, shelf_id: UUID, product_id: UUID) -> None:
         """Put a piece on a shelf; the shelves above it are told apart."""
-        self._mark(self._shelves, shelf_id, product_id)
+        places = self._places.get(product_id)
+        if places is not None:
+            self._mark(self._shelves, shelf_id, places)
 
-    def _mark(self, sets: dict[K, bytearray], key: K, product_id: UUID) -> None:
-        place = self._places.get(product_id)
-        if place is not None:
-            held = sets.get(key)
-            if held is None:
-                held = sets[key] = bytearray(len(self.pieces) // 8 + 1)
+    def _mark(self, sets: dict[K, bytearray], key: K, places: range) -> None:
+        held = sets.get(key)
+        if held is None:
+            held = sets[key] = bytearray(len(self._choices) // 8 + 1)
+        if len(places) > 1 and any(held[place >> 3] >> (place & 7) & 1 for place in places):
+            return
+        for place in places:
             held[place >> 3] |= 1 << (place & 7)
 
     def build(self, version: int, serial: int, valid_until: datetime | None) -> Index:
         """Return the index."""
-        pieces, size = self.pieces, len(self.pieces)
-        by_price = sorted(range(size), key=lambda at: pieces[at].price)
+        pieces, choices, size = self.pieces, self._choices, len(self._choices)
+        ends = array("I", (self._places[one.id].stop - 1 for one in pieces))
+        by_price = sorted(range(size), key=lambda at: choices[at].price)
         return Index(
             version=version,
             serial=serial,
             valid_until=valid_until,
             size=size,
             everything=(1 << size) - 1,
-            in_stock=bits_of((at for at, one in enumerate(pieces) if one.in_stock), size),
+            heads=bits_of(ends, size),
+            in_stock=bits_of((at for at, one in enumerate(choices) if one.in_stock), size),
             ids=b"".join(one.id.bytes for one in pieces),
-            by_id=array("I", sorted(range(size), key=lambda at: pieces[at].id.bytes)),
-            orders=self._orders(by_price),
-            prices=array("q", (pieces[at].price for at in by_price)),
-            filters={
-                kind: {value: int.from_bytes(held, "little") for value, held in sorted(values.items())}
-                for kind, values in self._filters.items()
-            },
+            ends=ends,
+            by_id=array("I", sorted(range(len(pieces)), key=lambda at: pieces[at].id.bytes)),
+            orders=self._orders(ends),
+            prices=array("q", (choices[at].price for at in by_price)),
+            by_price=array("I", by_price),
+            filters={kind: self._values(kind) for kind in self._filters},
+            undivided=frozenset({"category", *(self._filters.keys() - self._divided)}),
             shelves={shelf: int.from_bytes(held, "little") for shelf, held in self._shelves.items()},
         )
 
-    def _orders(self, by_price: list[int]) -> dict[str, array[int]]:
+    def _values(self, kind: str) -> dict[str, int]:
+        """Return the values of a kind in their order, each as most products write it."""
+        shown = {
+            key: min(written.items(), key=lambda one: (-one[1], one[0]))[0]
+            for key, written in self._spellings.get(kind, {}).items()
+        }
+        sets = self._filters[kind]
+        return {shown[key]: int.from_bytes(sets[key], "little") for key in sorted(shown)}
+
+    def _orders(self, ends: array[int]) -> dict[str, array[int]]:
         pieces, everywhere = self.pieces, range(len(self.pieces))
-        dearest = sorted(everywhere, key=lambda at: -pieces[at].price)
-        by_name = sorted(everywhere, key=lambda at: pieces[at].name.casefold())
-        most_loved = sorted(everywhere, key=lambda at: loved(pieces[at]), reverse=True)
+        prices = [one.price for one in pieces]
+        names = [(fold(one.name), one.name) for one in pieces]
         orders = {
-            "new": everywhere, "price": by_price, "price-down": dearest, "name": by_name, "loved": most_loved,
-        }  # fmt: skip
-        return {name: array("I", order) for name, order in orders.items()}
+            "new": everywhere,
+            "price": sorted(everywhere, key=lambda at: prices[at]),
+            "price-down": sorted(everywhere, key=lambda at: -prices[at]),
+            "name": sorted(everywhere, key=lambda at: names[at]),
+            "loved": sorted(everywhere, key=lambda at: loved(pieces[at]), reverse=True),
+        }
+        return {name: array("I", (ends[at] for at in order)) for name, order in orders.items()}
 
 
 def loved(one: Listed) -> tuple[float, int]:

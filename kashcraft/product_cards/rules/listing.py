@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import compress
-from operator import or_
+from operator import and_, or_
 from uuid import UUID
 
 from kashcraft.product_cards.rules.bitsets import mask_of, pick
@@ -22,8 +22,9 @@ RATINGS = (4, 3)
 class Selection:
     """What somebody asks of a list.
 
-    Values of one facet widen the list, facets narrow it. ``shelf_id`` and ``only`` (ids, say of a search)
-    bound the whole list; prices are minor units, bounds included.
+    Values of one facet widen the list, facets narrow it, and all of them hold for one and the same choice of
+    a piece. ``shelf_id`` and ``only`` (ids, say of a search) bound the whole list; prices are minor units,
+    bounds included.
     """
 
     shelf_id: UUID | None = None
@@ -80,21 +81,21 @@ def run_selection(
     }
     if selection.price_from is not None or selection.price_to is not None:
         narrowed["price"] = index.priced(selection.price_from, selection.price_to)
-    matching = reduce(lambda held, bits: held & bits, narrowed.values(), bounds)
+    matching = index.pieces(reduce(and_, narrowed.values(), bounds))
     facets = {}
     for facet in FACETS:
         beside = bounds
         for other, bits in narrowed.items():
             if other != facet:
                 beside &= bits
-        facets[facet] = _counts(offered[facet], bounds, beside, selection.chosen.get(facet, ()))
+        facets[facet] = _counts(index, facet, offered[facet], bounds, beside, selection)
     order: Sequence[int] = index.orders.get(selection.sort, index.orders["new"])
     if ranked and selection.only is not None:
         known = index.positions_of(selection.only)
         positions = [at for at in known if matching >> at & 1]
         positions = positions[(selection.page - 1) * size : selection.page * size]
     else:
-        positions = pick(order, matching, (selection.page - 1) * size, size)
+        positions = pick(order, matching, (selection.page - 1) * size, size, index.size)
     lowest, highest = _price_range(index, bounds)
     return Result(matching.bit_count(), [index.id_at(at) for at in positions], facets, lowest, highest)
 
@@ -108,23 +109,24 @@ def similar_to(index: Index, product_id: UUID, count: int) -> list[UUID]:
     place = index.position_of(product_id)
     if place is None:
         return []
-    bit = 1 << place
+    own = index.whole([place])
     scores: dict[int, int] = {}
-    shared = [(2, bits) for bits in index.shelves.values() if bits & bit]
+    shared = [(2, bits) for bits in index.shelves.values() if bits & own]
     for kind in ("material", "colour"):
-        shared += [(1, bits) for bits in index.filters.get(kind, {}).values() if bits & bit]
+        shared += [(1, bits) for bits in index.shared_by(kind, place)]
     # Only the newest of each shared filter are weighed, so that the work does not grow with the catalogue.
     for weight, bits in shared:
-        for at in pick(range(index.size), bits & ~bit, 0, 60):
+        for at in pick(index.ends, index.pieces(bits & ~own), 0, 60, index.size):
             scores[at] = scores.get(at, 0) + weight
-    best = sorted(scores, key=lambda at: (-scores[at], not index.in_stock >> at & 1, at))
+    there = index.pieces(index.in_stock)
+    best = sorted(scores, key=lambda at: (-scores[at], not there >> at & 1, at))
     return [index.id_at(at) for at in best[:count]]
 
 
 def _bounds(index: Index, selection: Selection) -> int:
     bounds = index.everything if selection.shelf_id is None else index.shelf(selection.shelf_id)
     if selection.only is not None:
-        bounds &= sum(1 << at for at in set(index.positions_of(selection.only)))
+        bounds &= index.whole(index.positions_of(selection.only))
     return bounds
 
 
@@ -143,10 +145,20 @@ def _either(offered: Mapping[str, int], values: Sequence[str]) -> int:
     return reduce(or_, (offered.get(value, 0) for value in values), 0)
 
 
-def _counts(offered: Mapping[str, int], bounds: int, beside: int, checked: Sequence[str]) -> list[FacetCount]:
+def _counts(
+    index: Index, facet: str, offered: Mapping[str, int], bounds: int, beside: int, selection: Selection
+) -> list[FacetCount]:
     """Return the counts of the values that the list could hold at all, and of those that are chosen."""
+    checked = selection.chosen.get(facet, ())
+    # Where all choices of a piece share a value, the pieces are found once and not for every value.
+    undivided = facet in index.undivided
+    among = index.pieces(beside) if undivided else beside
     return [
-        FacetCount(value, (beside & bits).bit_count(), value in checked)
+        FacetCount(
+            value,
+            (among & bits if undivided else index.pieces(among & bits)).bit_count(),
+            value in checked,
+        )
         for value, bits in offered.items()
         if bits & bounds or value in checked
     ]
@@ -155,7 +167,7 @@ def _counts(offered: Mapping[str, int], bounds: int, beside: int, checked: Seque
 def _price_range(index: Index, bounds: int) -> tuple[int, int]:
     if not bounds:
         return 0, 0
-    mask, order = mask_of(bounds, index.size), index.orders["price"]
+    mask, order = mask_of(bounds, index.size), index.by_price
     lowest = next(compress(index.prices, map(mask.__getitem__, order)))
     highest = next(compress(reversed(index.prices), map(mask.__getitem__, reversed(order))))
     return lowest, highest

@@ -46,14 +46,16 @@ def home_key(now: datetime) -> tuple[Hashable, ...]:
 def home_view(now: datetime) -> HomeView:
     """Return the home page's content; one statement beside those of ``home_key``."""
     index, _ = index_and_key(now)
-    new = [index.id_at(at) for at in pick(index.orders["new"], index.in_stock, 0, NEW_PIECES)]
-    rest = index.in_stock & ~sum(1 << at for at in index.positions_of(new))
-    loved = [index.id_at(at) for at in pick(index.orders["loved"], rest, 0, LOVED_PIECES)]
+    there = index.pieces(index.in_stock)
+    newest = pick(index.orders["new"], there, 0, NEW_PIECES, index.size)
+    rest = there & ~sum(1 << at for at in newest)
+    new = [index.id_at(at) for at in newest]
+    loved = [index.id_at(at) for at in pick(index.orders["loved"], rest, 0, LOVED_PIECES, index.size)]
     shelves = tree()
     faces = _faces(index, [shelf for root in shelves.roots for shelf in (root.children or (root,))])
     shown = cards(list(dict.fromkeys([*new, *loved, *(face for _, face in faces)])), now)
     by_id = {card.product_id: card for card in shown}
-    largest = sorted(shelves.roots, key=lambda shelf: -index.shelf(shelf.id).bit_count())
+    largest = sorted(shelves.roots, key=lambda shelf: -index.pieces(index.shelf(shelf.id)).bit_count())
     scenes = [_scene(shelf.picture) for shelf in largest if shelf.picture]
     return HomeView(
         scene=scenes[0] if scenes else None,
@@ -61,7 +63,7 @@ def home_view(now: datetime) -> HomeView:
         new=[by_id[one] for one in new if one in by_id],
         loved=[by_id[one] for one in loved if one in by_id],
         tiles=[
-            Tile(shelf.name, shelf.url, by_id[face].picture, index.shelf(shelf.id).bit_count())
+            Tile(shelf.name, shelf.url, by_id[face].picture, index.pieces(index.shelf(shelf.id)).bit_count())
             for shelf, face in faces
             if face in by_id
         ],
@@ -70,7 +72,10 @@ def home_view(now: datetime) -> HomeView:
 
 def _faces(index: Index, shelves: Sequence[Shelf]) -> list[tuple[Shelf, UUID]]:
     """Return each shelf that holds something with the piece that stands for it: its best loved."""
-    found = [(shelf, pick(index.orders["loved"], index.shelf(shelf.id), 0, 1)) for shelf in shelves]
+    found = [
+        (shelf, pick(index.orders["loved"], index.pieces(index.shelf(shelf.id)), 0, 1, index.size))
+        for shelf in shelves
+    ]
     return [(shelf, index.id_at(best[0])) for shelf, best in found if best]
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.models import AttributeKind, Product, ProductAttribute, Status
+from kashcraft.catalogue.models import AttributeKind, Product, ProductAttribute, ProductCategory, Status
 from kashcraft.catalogue.queries import tree
-from kashcraft.catalogue.rules import Shelf
+from kashcraft.catalogue.rules import Shelf, Tree
 from kashcraft.core import reading
 from kashcraft.core.errors import NotFound
+from kashcraft.core.folding import search_words
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page
@@ -112,7 +114,7 @@ def search_request(
         args,
         offered=_offered(index, shelves.roots),
         currency=currency,
-        only=tuple(_named(terms)) if terms else (),
+        only=tuple(_named(text, terms, shelves)) if terms else (),
         default_sort="relevance",
     )
     where = ("search", *key, address.of(selection))
@@ -161,9 +163,9 @@ def _offered(index: Index, shelves: Sequence[Shelf]) -> dict[str, Sequence[str]]
     return {**known, "category": [shelf.slug for shelf in shelves], "stock": ["in"]}
 
 
-def _named(terms: Sequence[str]) -> Sequence[UUID]:
-    """Return the pages that have every term in their name, SKU, material or tag, those with all in the name
-    first.
+def _named(text: str, terms: Sequence[str], shelves: Tree) -> Sequence[UUID]:
+    """Return the pages that have every term in their name, material, colour, tag or shelf, those with all in
+    the name first, and those whose SKU begins as ``text`` does.
     """
     page_id = sa.func.coalesce(Product.parent_id, Product.id)
     tagged = (
@@ -176,17 +178,29 @@ def _named(terms: Sequence[str]) -> Sequence[UUID]:
     )
     found, in_name = [], []
     for term in terms:
-        name = Product.name.icontains(term, autoescape=True)
-        sku = Product.sku.istartswith(term, autoescape=True)
-        tag = tagged.where(ProductAttribute.value.icontains(term, autoescape=True)).exists()
-        found.append(sa.or_(name, sku, tag))
+        name = Product.name_key.contains(term, autoescape=True)
+        tag = tagged.where(ProductAttribute.value_key.contains(term, autoescape=True)).exists()
+        found.append(sa.or_(name, tag, _shelved(page_id, term, shelves)))
         in_name.append(sa.case((name, 0), else_=1))
     missed = sum(in_name[1:], in_name[0])
+    sku = sa.func.lower(Product.sku).startswith(text.strip()[:64].lower(), autoescape=True)
     query = (
         sa.select(page_id)
-        .where(Product.status == Status.ACTIVE, *found)
+        .where(Product.status == Status.ACTIVE, sa.or_(sku, sa.and_(*found)))
         .group_by(page_id)
-        .order_by(sa.func.min(missed), sa.func.min(Product.name))
+        .order_by(sa.func.min(missed), sa.func.min(Product.name_key), page_id)
         .limit(SEARCH_LIMIT)
     )
     return [row[0] for row in reading.rows(query)]
+
+
+def _shelved(page_id: Any, term: str, shelves: Tree) -> sa.ColumnElement[bool]:
+    """Return the condition that a page stands on a shelf, or below one, whose name has the term."""
+    named = [shelf for shelf in shelves.by_id.values() if term in search_words(shelf.name)]
+    ids = {below.id for shelf in named for below in shelf.with_descendants()}
+    if not ids:
+        return sa.false()
+    # By page, and not by row of it: shelves hold pages alone.
+    on_one = sa.select(ProductCategory.product_id).where(ProductCategory.category_id.in_(sorted(ids)))
+    condition: sa.ColumnElement[bool] = page_id.in_(on_one)
+    return condition

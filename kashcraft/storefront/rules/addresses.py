@@ -7,11 +7,16 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
+from kashcraft.core.folding import fold, search_words
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import page_number
 from kashcraft.product_cards.rules import FACETS, SORTS, Selection
 
 MAX_TERMS = 6
+MOST_TYPED = 500
+MOST_VALUES, MOST_LETTERS = 20, 80
+# Facets whose values are the shop's own words, in links and not on labels.
+_CLOSED = {"rating", "stock"}
 
 
 def read_selection(
@@ -23,15 +28,17 @@ def read_selection(
     only: tuple[UUID, ...] | None = None,
     default_sort: str = "new",
 ) -> Selection:
-    """Return what the parameters of an address ask for; whatever is unknown or unreadable is left out.
+    """Return what the parameters of an address ask for.
 
+    Values are known however they are written. What no product has (any more) is kept and finds nothing, so
+    that a list never shows more than was asked for; only unknown scores and states of stock are left out.
     ``offered`` are the known values of each facet. Prices are typed in the currency's main unit.
     """
     chosen = {}
     for facet in FACETS:
-        asked = set(args.get(facet, ())) & set(offered.get(facet, ()))
+        asked = _values(args.get(facet, ()), offered.get(facet, ()), closed=facet in _CLOSED)
         if asked:
-            chosen[facet] = tuple(sorted(asked))
+            chosen[facet] = asked
     sort = _first(args, "sort")
     return Selection(
         shelf_id=shelf_id,
@@ -95,9 +102,19 @@ def is_filtered(selection: Selection) -> bool:
 
 
 def clean_terms(text: str) -> tuple[str, ...]:
-    """Return the words of a search, lower case, at most six of them, each at most 40 characters."""
-    words = "".join(letter if letter.isalnum() or letter in "-'" else " " for letter in text.lower()).split()
-    return tuple(dict.fromkeys(word[:40] for word in words if any(map(str.isalnum, word))))[:MAX_TERMS]
+    """Return the words of a search in their normal form, at most six of them, each at most 40 characters."""
+    return tuple(dict.fromkeys(word[:40] for word in search_words(text[:MOST_TYPED])))[:MAX_TERMS]
+
+
+def _values(asked: Sequence[str], offered: Collection[str], *, closed: bool) -> tuple[str, ...]:
+    if not asked:
+        return ()
+    values = {value for value in asked if value in offered}
+    others = [" ".join(value.split()) for value in asked if value not in offered]
+    if not closed and any(others):
+        known = {fold(value): value for value in offered}
+        values |= {known.get(fold(value), value[:MOST_LETTERS]) for value in others if value}
+    return tuple(sorted(values)[:MOST_VALUES])
 
 
 def _first(args: Mapping[str, Sequence[str]], name: str) -> str | None:

@@ -31,12 +31,14 @@ def test_it_knows_shelves_filters_prices_and_stock(frozen: FrozenClock) -> None:
     make_review(rug, 4)
     index = current_index(frozen.moment)
     cap_at, rug_at = index.positions_of([cap.id, rug.id])
-    assert index.size == 2
     assert index.shelf(textiles.id) == index.everything
-    assert index.shelf(shawls.id) == index.in_stock == 1 << cap_at
-    assert list(index.prices) == [2500, 9000]
-    assert index.filters["material"] == {"Wool": 1 << cap_at}
-    assert index.filters["size"] == dict.fromkeys(["L", "M", "S"], 1 << cap_at)
+    assert index.pieces(index.shelf(shawls.id)) == index.pieces(index.in_stock) == 1 << cap_at
+    assert (index.whole([cap_at]).bit_count(), index.in_stock.bit_count()) == (3, 1)
+    assert list(index.prices) == [2500, 3000, 3000, 9000]
+    assert index.filters["material"] == {"Wool": index.whole([cap_at])}
+    assert [bits.bit_count() for bits in index.filters["size"].values()] == [1, 1, 1]
+    assert list(index.filters["size"]) == ["L", "M", "S"]
+    assert index.filters["size"]["M"] == index.in_stock
     assert index.filters["rating"] == {"3": 1 << rug_at, "4": 1 << rug_at}
 
 

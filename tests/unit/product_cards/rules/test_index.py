@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from kashcraft.product_cards.rules import Index, IndexBuilder, Listed
+from kashcraft.product_cards.rules import Buyable, Index, IndexBuilder, Listed
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 WOOL_SHELF = UUID(int=900)
@@ -15,8 +15,7 @@ def listed(
     return Listed(
         id=UUID(int=number),
         name=f"{'zyx'[number % 3]}-{number}",
-        price=price,
-        in_stock=stock,
+        choices=(Buyable(UUID(int=number), price, stock),),
         rating_count=rating[0],
         rating_total=rating[1],
         sold_count=sold,
@@ -75,7 +74,73 @@ def test_filters_and_shelves_pass_over_what_is_not_shown() -> None:
     assert index.shelf(WOOL_SHELF) == index.everything == 0b11
     assert index.in_stock.bit_count() == 1
     assert index.shelf(UUID(int=7)) == 0
-    assert index.values_at("material", 0) == ["Wool"]
+    assert index.shared_by("material", 0) == [0b11]
+
+
+def family(number: int, *choices: tuple[int, bool]) -> Listed:
+    """A piece with choices of (price, in stock), whose ids are 100 times the piece's and up."""
+    return Listed(
+        id=UUID(int=number),
+        name=f"family {number}",
+        choices=tuple(
+            Buyable(UUID(int=number * 100 + place), price, stock)
+            for place, (price, stock) in enumerate(choices)
+        ),
+        published_at=START + timedelta(days=number),
+    )
+
+
+def ids_in(index: Index, bits: int) -> list[int]:
+    return [index.id_at(at).int for at in index.orders["new"] if index.pieces(bits) >> at & 1]
+
+
+def test_a_piece_is_found_by_any_of_its_choices() -> None:
+    index = IndexBuilder(
+        [
+            family(1, (1000, False), (2000, True), (3000, False)),
+            listed(2, 1500),
+            family(3, (500, True), (900, False)),
+        ]
+    ).build(1, 1, None)
+    assert (index.size, index.pieces(index.everything).bit_count()) == (6, 3)
+    assert ids_in(index, index.in_stock) == [3, 2, 1]
+    assert ids_in(index, index.priced(2000, 3000)) == [1]
+    assert ids_in(index, index.priced(900, 1000)) == [3, 1]
+    assert ids_in(index, index.in_stock & index.priced(900, 1000)) == []
+    assert names_in(index, "price") == [3, 1, 2]
+    assert index.whole(index.positions_of([UUID(int=3), UUID(int=1)])).bit_count() == 5
+
+
+def test_what_a_piece_says_holds_for_all_choices_unless_one_of_them_says_it() -> None:
+    builder = IndexBuilder([family(1, (1000, True), (1000, True))])
+    builder.answer("colour", "Red", UUID(int=100))
+    for value in ("Red", "Ivory"):
+        builder.answer("colour", value, UUID(int=1))
+    assert builder.build(1, 1, None).filters["colour"] == {"Ivory": 0b11, "Red": 0b01}
+
+
+def test_a_value_written_in_several_ways_is_one_and_shown_as_most_write_it() -> None:
+    builder = IndexBuilder([listed(number) for number in range(1, 6)])
+    for number, value in enumerate(("red", "Red", "Red", "RED", "Écru"), 1):
+        builder.answer("colour", value, UUID(int=number))
+    builder.answer("colour", "Ecru", UUID(int=1))
+    index = builder.build(1, 1, None)
+    assert {value: bits.bit_count() for value, bits in index.filters["colour"].items()} == {
+        "Ecru": 2,
+        "Red": 4,
+    }
+
+
+def test_names_sort_without_regard_to_case_and_accents() -> None:
+    names = ["Zari", "étole", "Echarpe", "Étole", "eve"]
+    pieces = [
+        Listed(UUID(int=place), name, (Buyable(UUID(int=place), 100, True),))
+        for place, name in enumerate(names, 1)
+    ]
+    index = IndexBuilder(pieces).build(1, 1, None)
+    assert [names[index.id_at(at).int - 1] for at in index.orders["name"]] == [
+        "Echarpe", "Étole", "étole", "eve", "Zari",
+    ]  # fmt: skip
 
 
 def test_ten_thousand_pieces_take_less_than_a_megabyte() -> None:
