@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kashcraft import blueprints, cli, config, templating, wiring, worker
 from kashcraft.accounts import views as accounts
-from kashcraft.core import assets, caching, context, htmx, logs, mail, prefetch, security, threads
+from kashcraft.core import assets, caching, context, hosts, htmx, logs, mail, prefetch, security, threads
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.marked import MarkedEnvironment
 from kashcraft.extensions import compress, db, limiter, login_manager
@@ -46,7 +46,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     app.extensions["assets"] = files
     app.jinja_env.globals.update(asset=files.url, asset_exists=files.exists)
-    app.wsgi_app = files.wrap(app.wsgi_app)  # type: ignore[method-assign]
+    own = hosts.own_hosts(settings.base_urls, development=not settings.production)
+    app.extensions["hosts"] = own
+    app.wsgi_app = hosts.guard(files.wrap(app.wsgi_app), own)  # type: ignore[method-assign]
     if settings.proxies:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

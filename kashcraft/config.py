@@ -12,7 +12,7 @@ from datetime import UTC, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -20,9 +20,9 @@ from babel.localedata import locale_identifiers
 from babel.numbers import list_currencies
 
 from kashcraft.core.formats import Formats
+from kashcraft.core.hosts import LOCAL
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCAL = ("127.0.0.1", "::1", "localhost")
 AT_LEAST_1 = (
     "worker_threads", "pool_size", "hold_minutes", "waitlist_hold_hours", "point_value", "points_months",
     "returned_points_days", "expiry_notice_days",
@@ -49,6 +49,7 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     encryption_keys: list[str] = field(default_factory=list, repr=False)
     base_url: str = "http://127.0.0.1:8000"
+    other_base_urls: list[str] = field(default_factory=list)
     https: bool = False
     proxies: int = 0
     redis_url: str = field(default="", repr=False)
@@ -134,6 +135,11 @@ class Settings:
         return Formats(self.shop_locale, self.zone)
 
     @property
+    def base_urls(self) -> list[str]:
+        """Return every address that the shop answers under, the one that its links begin with first."""
+        return [self.base_url, *self.other_base_urls]
+
+    @property
     def media_path(self) -> Path:
         """Return the folder of the product pictures."""
         return self.instance_path / "media"
@@ -184,11 +190,11 @@ def _read(name: str, kind: Any, text: str) -> Any:
 
 def _check(settings: Settings) -> None:
     """Raise ConfigError for the first value that no shop can have."""
-    address = urlsplit(settings.base_url)
-    whole = address.scheme in ("http", "https") and address.hostname and not address.path.strip("/")
     problems = {
         "ENV": settings.env not in ("development", "production") and "is development or production",
-        "BASE_URL": not whole and "is http(s):// and a host",
+        "BASE_URL": not _is_base_url(settings.base_url) and "is http(s):// and a host",
+        "OTHER_BASE_URLS": not all(map(_is_base_url, settings.other_base_urls))
+        and "is a list of http(s):// and a host",
         "SHOP_CURRENCY": settings.shop_currency not in list_currencies() and "is no currency",
         "SHOP_COUNTRY": settings.shop_country not in Locale("en").territories and "is no country",
         "SHOP_LOCALE": settings.shop_locale not in locale_identifiers() and "is no locale",
@@ -202,8 +208,23 @@ def _check(settings: Settings) -> None:
     for name, problem in problems.items():
         if problem:
             raise ConfigError(f"KASHCRAFT_{name} {problem}, not {getattr(settings, name.lower())!r}")
-    if settings.production and address.scheme != "https" and address.hostname not in LOCAL:
-        raise ConfigError("KASHCRAFT_BASE_URL begins with https:// in production")
+    for name, urls in (("BASE_URL", [settings.base_url]), ("OTHER_BASE_URLS", settings.other_base_urls)):
+        if settings.production and not all(map(_is_safe, map(urlsplit, urls))):
+            raise ConfigError(f"KASHCRAFT_{name} begins with https:// in production")
+
+
+def _is_base_url(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+        address.port  # noqa: B018 - reading it raises ValueError for what is no port
+    except ValueError:
+        return False
+    extra = address.path.strip("/") or address.query or address.fragment or address.username
+    return bool(address.scheme in ("http", "https") and address.hostname and not extra)
+
+
+def _is_safe(address: SplitResult) -> bool:
+    return address.scheme == "https" or address.hostname in LOCAL
 
 
 def _is_zone(name: str) -> bool:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from kashcraft.core.hosts import OwnHosts
+
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
@@ -51,6 +53,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_forged)
     app.before_request(_refuse_what_cannot_be_stored)
     app.after_request(_send_headers)
+    app.after_request(_stay_on_this_host)
 
 
 def _limit_form() -> None:
@@ -65,8 +68,8 @@ def _refuse_forged() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method in SAFE_METHODS or getattr(view, "accepts_foreign_requests", False):
         return
-    # Behind a proxy the host that is seen here need not be the one in the browser's address bar.
-    own = {f"{request.scheme}://{request.host}", current_app.config["SETTINGS"].base_url}
+    hosts: OwnHosts = current_app.extensions["hosts"]
+    own = hosts.origins_of(request.scheme, request.host)
     if forged(request.headers, own, has_cookies=bool(request.cookies)):
         abort(403)
 
@@ -88,6 +91,14 @@ def _send_headers(response: Response) -> Response:
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def _stay_on_this_host(response: Response) -> Response:
+    """Send nobody to an address that was made from the request's ``Host``, as for a missing slash."""
+    target = response.headers.get("Location", "")
+    if target.startswith(request.host_url):
+        response.headers["Location"] = "/" + target.removeprefix(request.host_url).lstrip("/")
     return response
 
 

@@ -52,6 +52,8 @@ def test_values_are_read_by_their_type(tmp_path: Path) -> None:
         ("ENV", "prod", "KASHCRAFT_ENV is development or production, not 'prod'"),
         ("BASE_URL", "shop.example", r"KASHCRAFT_BASE_URL is http\(s\):// and a host, not 'shop.example'"),
         ("BASE_URL", "https://a.example/shop", r"KASHCRAFT_BASE_URL is http\(s\):// and a host"),
+        ("BASE_URL", "https://a.example:port", r"KASHCRAFT_BASE_URL is http\(s\):// and a host"),
+        ("OTHER_BASE_URLS", "https://a.example,b.example", "KASHCRAFT_OTHER_BASE_URLS is a list of http"),
         ("SHOP_CURRENCY", "XYZ", "KASHCRAFT_SHOP_CURRENCY is no currency, not 'XYZ'"),
         ("SHOP_COUNTRY", "us", "KASHCRAFT_SHOP_COUNTRY is no country, not 'us'"),
         ("SHOP_LOCALE", "en-US", "KASHCRAFT_SHOP_LOCALE is no locale, not 'en-US'"),
@@ -79,7 +81,8 @@ def test_production_needs_its_secrets(tmp_path: Path, name: str) -> None:
     ("name", "value", "message"),
     [
         ("SECRET_KEY", "short", "needs at least 32 characters"),
-        ("BASE_URL", "http://shop.example", "begins with https:// in production"),
+        ("BASE_URL", "http://shop.example", "BASE_URL begins with https:// in production"),
+        ("OTHER_BASE_URLS", "http://www.shop.example", "OTHER_BASE_URLS begins with https:// in production"),
     ],
 )
 def test_production_needs_strong_ones(tmp_path: Path, name: str, value: str, message: str) -> None:

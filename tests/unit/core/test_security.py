@@ -41,15 +41,6 @@ def test_a_forged_post_is_refused_and_a_get_is_not(app: Flask) -> None:
     assert stranger.get("/account/sign-in", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
-def test_behind_a_proxy_the_origin_of_the_settings_is_the_shops_own(app: Flask) -> None:
-    old_browser = app.test_client()
-
-    answer = old_browser.post(
-        "/account/sign-in", base_url="http://inside:8000", headers={"Origin": "http://localhost"}
-    )
-    assert answer.status_code == 422
-
-
 @pytest.mark.parametrize(
     ("address", "counted"),
     [
