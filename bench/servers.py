@@ -58,6 +58,7 @@ def shop_settings() -> dict[str, str]:
         "env": "production",
         "secret_key": key,
         "encryption_keys": key,
+        "payments": "sandbox",
         "sandbox_webhook_secret": key,
         "mail_url": "memory:",
     }

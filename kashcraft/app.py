@@ -32,6 +32,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.jinja_environment = MarkedEnvironment
     app.config.from_mapping(config.flask_options(settings))
     logs.configure(as_json=settings.production)
+    logs.warn_of(config.warnings(settings))
     app.extensions["mail"] = mail.transport_for(settings.mail_url, settings.instance_path / "mail")
     app.extensions["fragments"] = FragmentCache(enabled=settings.cache_fragments)
     # Hooks before a request run in this order, those after it the other way round: forged requests count for

@@ -24,12 +24,15 @@ SITE: list[tuple[Blueprint, str]] = [
     (storefront.points.bp, ""),
     (orders.bp, ""),
     (payments.bp, ""),
-    (payments.sandbox, ""),
     (backoffice.bp, "/backoffice"),
 ]
 
 
+# The pages of a payment gateway that stands inside the shop, by the gateway's name.
+HOSTED: dict[str, list[tuple[Blueprint, str]]] = {"sandbox": [(payments.sandbox, "")]}
+
+
 def init_app(app: Flask) -> None:
-    """Register every blueprint of the site map."""
-    for blueprint, prefix in SITE:
+    """Register every blueprint of the site map, and the pages of the gateway in use."""
+    for blueprint, prefix in [*SITE, *HOSTED.get(app.config["SETTINGS"].payments, [])]:
         app.register_blueprint(blueprint, url_prefix=prefix or None)

@@ -10,6 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from kashcraft import config
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
 from kashcraft.core import jobs as outbox
@@ -116,6 +117,10 @@ def load_demo(yes: bool) -> None:
     if settings.production and not yes:
         raise click.ClickException(
             "this is a production shop; its demo accounts have public passwords (--yes)"
+        )
+    if settings.payments != config.SANDBOX:
+        raise click.ClickException(
+            "the orders of the demo are paid with test cards (KASHCRAFT_PAYMENTS=sandbox)"
         )
     if demo_shop.is_loaded():
         click.echo("The demo shop is here already; nothing was changed.")

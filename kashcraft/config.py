@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, timedelta, tzinfo
@@ -31,6 +32,17 @@ AT_LEAST_1 = (
 AT_LEAST_0 = (
     "proxies", "minimum_points", "joining_points", "referral_points", "review_points", "return_days",
 )  # fmt: skip
+
+
+SANDBOX = "sandbox"
+# 32 random hexadecimal digits are the least: 128 bits, practically never fewer than eight different ones.
+SECRET_LENGTH, DIFFERENT = 32, 8
+# The payment gateways that a shop can be set up with.
+GATEWAYS = (SANDBOX,)
+NO_GATEWAY = (
+    "KASHCRAFT_PAYMENTS names no payment gateway, so nothing could be bought; so far there is only"
+    f" '{SANDBOX}', which takes test cards and moves no money"
+)
 
 
 class ConfigError(Exception):
@@ -86,6 +98,7 @@ class Settings:
     return_days: int = 30
     order_cutoff_hour: int = 14
     page_size: int = 24
+    payments: str = ""
     sandbox_webhook_secret: str = field(default="", repr=False)
 
     @property
@@ -138,6 +151,11 @@ class Settings:
     def base_urls(self) -> list[str]:
         """Return every address that the shop answers under, the one that its links begin with first."""
         return [self.base_url, *self.other_base_urls]
+
+    @property
+    def only_test_payments(self) -> bool:
+        """Return whether a real shop hands its goods out for test cards."""
+        return self.production and self.payments == SANDBOX
 
     @property
     def media_path(self) -> Path:
@@ -200,6 +218,7 @@ def _check(settings: Settings) -> None:
         "SHOP_LOCALE": settings.shop_locale not in locale_identifiers() and "is no locale",
         "SHOP_TIMEZONE": not _is_zone(settings.shop_timezone) and "is no time zone",
         "ORDER_CUTOFF_HOUR": not 0 <= settings.order_cutoff_hour <= 24 and "is an hour from 0 to 24",
+        "PAYMENTS": settings.payments not in ("", *GATEWAYS) and f"is one of {', '.join(GATEWAYS)}",
         "INACTIVE_DAYS": settings.inactive_days < settings.at_risk_days
         and f"is at least {settings.at_risk_days} (KASHCRAFT_AT_RISK_DAYS)",
     }
@@ -238,16 +257,9 @@ def _complete(settings: Settings) -> Settings:
     base_url = settings.base_url.rstrip("/")
     filled: dict[str, Any] = {"base_url": base_url, "https": settings.https or base_url.startswith("https:")}
     if settings.production:
-        missing = [
-            f"KASHCRAFT_{name.upper()}"
-            for name in ("secret_key", "encryption_keys", "database_url", "sandbox_webhook_secret")
-            if not getattr(settings, name)
-        ]
-        if missing:
-            raise ConfigError(f"production needs {', '.join(missing)}")
-        if len(settings.secret_key) < 32:
-            raise ConfigError("KASHCRAFT_SECRET_KEY needs at least 32 characters in production")
+        _check_production(settings)
     else:
+        filled["payments"] = settings.payments or SANDBOX
         settings.instance_path.mkdir(parents=True, exist_ok=True)
         for name in ("secret_key", "sandbox_webhook_secret"):
             if not getattr(settings, name):
@@ -262,6 +274,33 @@ def _complete(settings: Settings) -> Settings:
     return Settings(**{**values, **filled})
 
 
+def _check_production(settings: Settings) -> None:
+    """Raise ConfigError for what a real shop may not start without, and for secrets that can be guessed."""
+    secrets_of_gateways = ("sandbox_webhook_secret",) if settings.payments == SANDBOX else ()
+    missing = [
+        f"KASHCRAFT_{name.upper()}"
+        for name in ("secret_key", "encryption_keys", "database_url", *secrets_of_gateways)
+        if not getattr(settings, name)
+    ]
+    if missing:
+        raise ConfigError(f"production needs {', '.join(missing)}")
+    if not settings.payments:
+        raise ConfigError(NO_GATEWAY)
+    given = {name: [getattr(settings, name)] for name in ("secret_key", *secrets_of_gateways)}
+    for name, texts in {**given, "encryption_keys": settings.encryption_keys}.items():
+        if any(map(_is_guessable, texts)):
+            raise ConfigError(
+                f"KASHCRAFT_{name.upper()} needs at least {SECRET_LENGTH} random characters in production;"
+                " this makes some: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+
+
+def _is_guessable(secret: str) -> bool:
+    """Return whether a secret is short, made of few different characters, or repeats itself."""
+    squeezed = len(zlib.compress(secret.encode(), 9))
+    return len(secret) < SECRET_LENGTH or len(set(secret)) < DIFFERENT or squeezed < SECRET_LENGTH
+
+
 def _kept_secret(path: Path) -> str:
     """Return the secret that ``path`` keeps, made up where there is none; processes at once agree on one."""
     if not path.exists():
@@ -272,6 +311,13 @@ def _kept_secret(path: Path) -> str:
             os.link(draft, path)
         Path(draft).unlink()
     return path.read_text().strip()
+
+
+def warnings(settings: Settings) -> list[str]:
+    """Return what the operator of ``settings`` should be told at every start."""
+    if not settings.only_test_payments:
+        return []
+    return ["KASHCRAFT_PAYMENTS=sandbox: this shop hands its goods out for test cards, and no money comes in"]
 
 
 def flask_options(settings: Settings) -> dict[str, Any]:

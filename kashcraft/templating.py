@@ -35,6 +35,7 @@ class Shop:
         self.base_url = config.base_url
         self.address = config.shop_address
         self.country = config.shop_country
+        self.only_test_payments = config.only_test_payments
         self.currency_symbol = config.formats.currency_sign(config.shop_currency)
 
     @property

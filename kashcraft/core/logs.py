@@ -10,7 +10,7 @@ import logging
 import re
 import sys
 import uuid
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -85,6 +85,12 @@ class _Lines(logging.Handler):
         """Write one line; what a library says below a warning is left out."""
         if record.levelno >= logging.WARNING:
             sys.stdout.write(f"{self.format(record)}\n")
+
+
+def warn_of(sentences: Iterable[str]) -> None:
+    """Log each sentence as a warning, for what an operator should read at every start."""
+    for sentence in sentences:
+        log.warning(sentence)
 
 
 def init_app(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 from dataclasses import fields
 from datetime import UTC, timedelta
@@ -14,12 +15,15 @@ import pytest
 from kashcraft import config
 from kashcraft.config import ROOT, ConfigError, Settings, load
 
+SECRET, WEBHOOK_SECRET = "0aZ9bY8cX7dW6eV5fU4gT3hS2iR1jQkP", "f2c19e4b7a60d835f2e81b9c04d7a653"
+NEWEST_KEY, OLDEST_KEY = "Kf3-xQ9_mB7vT2wLzR8nYc5HsGd4JpEu", "q7Wn0_eXr5Tz-Yu2Io9Pa6Sd3Fg8Hj1K"
 PRODUCTION = {
     "KASHCRAFT_ENV": "production",
-    "KASHCRAFT_SECRET_KEY": "s" * 32,
-    "KASHCRAFT_ENCRYPTION_KEYS": "newest-key, oldest-key",
+    "KASHCRAFT_SECRET_KEY": SECRET,
+    "KASHCRAFT_ENCRYPTION_KEYS": f"{NEWEST_KEY}, {OLDEST_KEY}",
     "KASHCRAFT_DATABASE_URL": "postgresql://shop:pass@db/shop",
-    "KASHCRAFT_SANDBOX_WEBHOOK_SECRET": "w",
+    "KASHCRAFT_PAYMENTS": "sandbox",
+    "KASHCRAFT_SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET,
     "KASHCRAFT_BASE_URL": "https://shop.example/",
 }
 
@@ -80,7 +84,14 @@ def test_production_needs_its_secrets(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("SECRET_KEY", "short", "needs at least 32 characters"),
+        ("SECRET_KEY", "short", "KASHCRAFT_SECRET_KEY needs at least 32 random characters"),
+        ("SECRET_KEY", "s" * 32, "KASHCRAFT_SECRET_KEY needs at least 32 random characters"),
+        ("SECRET_KEY", "0123456789abcdef" * 2, "KASHCRAFT_SECRET_KEY needs at least 32 random characters"),
+        ("SECRET_KEY", "change-me-" * 4, "KASHCRAFT_SECRET_KEY needs at least 32 random characters"),
+        ("SANDBOX_WEBHOOK_SECRET", "w", "KASHCRAFT_SANDBOX_WEBHOOK_SECRET needs at least 32 random"),
+        ("ENCRYPTION_KEYS", f"{NEWEST_KEY},old", "KASHCRAFT_ENCRYPTION_KEYS needs at least 32 random"),
+        ("PAYMENTS", "", "KASHCRAFT_PAYMENTS names no payment gateway, so nothing could be bought"),
+        ("PAYMENTS", "cash", "KASHCRAFT_PAYMENTS is one of sandbox, not 'cash'"),
         ("BASE_URL", "http://shop.example", "BASE_URL begins with https:// in production"),
         ("OTHER_BASE_URLS", "http://www.shop.example", "OTHER_BASE_URLS begins with https:// in production"),
     ],
@@ -99,10 +110,30 @@ def test_production_sends_cookies_over_encrypted_connections_only(tmp_path: Path
     assert settings.database_url == "postgresql+psycopg://shop:pass@db/shop"
 
 
+def test_random_secrets_of_128_bits_are_strong_enough(tmp_path: Path) -> None:
+    for _ in range(500):
+        load({**PRODUCTION, "KASHCRAFT_SECRET_KEY": secrets.token_hex(16)}, instance_path=tmp_path)
+
+
+def test_test_cards_pay_by_themselves_in_development_only(tmp_path: Path) -> None:
+    developed, sold = load({}, instance_path=tmp_path), load(PRODUCTION, instance_path=tmp_path)
+
+    assert (developed.payments, developed.only_test_payments) == ("sandbox", False)
+    assert (sold.payments, sold.only_test_payments) == ("sandbox", True)
+    assert config.warnings(developed) == []
+    assert config.warnings(sold) == [
+        "KASHCRAFT_PAYMENTS=sandbox: this shop hands its goods out for test cards, and no money comes in"
+    ]
+
+
 def test_settings_show_no_secret(tmp_path: Path) -> None:
     shown = repr(load({**PRODUCTION, "KASHCRAFT_MAIL_URL": "smtp://u:mailpass@m"}, instance_path=tmp_path))
 
-    assert not [secret for secret in ("s" * 32, "pass@db", "mailpass", "-key") if secret in shown]
+    assert not [
+        secret
+        for secret in (SECRET, WEBHOOK_SECRET, "pass@db", "mailpass", NEWEST_KEY, OLDEST_KEY)
+        if secret in shown
+    ]
 
 
 def test_made_up_secrets_are_kept_for_their_owner_and_the_same_for_all_who_start_at_once(

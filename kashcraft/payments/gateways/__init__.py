@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from kashcraft.core.context import settings
 from kashcraft.payments.models import PaymentStatus
 
 
@@ -15,6 +17,10 @@ class GatewayDown(Exception):
 
 class GatewayRefused(Exception):
     """The processor understood and said no; asking again changes nothing."""
+
+
+class NoGateway(GatewayRefused, LookupError):
+    """The shop takes no payments through a gateway of this name, or does so no longer."""
 
 
 class BadSignature(Exception):
@@ -82,10 +88,23 @@ class Gateway(Protocol):
         """Return what a webhook says. Raises BadSignature."""
 
 
+def in_use() -> str:
+    """Return the name of the gateway that new payments go through (``KASHCRAFT_PAYMENTS``)."""
+    return str(settings().payments)
+
+
 def named(name: str) -> Gateway:
-    """Return the gateway called ``name``. Raises LookupError for an unknown one."""
+    """Return the gateway called ``name``. Raises NoGateway where the shop is not set up with it."""
+    if name != in_use() or name not in GATEWAYS:
+        raise NoGateway(f"this shop takes no payments through {name}")
+    return GATEWAYS[name]()
+
+
+def _sandbox() -> Gateway:
     from kashcraft.payments.gateways import sandbox
 
-    if name != sandbox.NAME:
-        raise LookupError(f"no payment gateway is called {name}")
     return sandbox.gateway()
+
+
+# Every gateway that ``kashcraft.config.GATEWAYS`` allows, loaded when it is used.
+GATEWAYS: dict[str, Callable[[], Gateway]] = {"sandbox": _sandbox}

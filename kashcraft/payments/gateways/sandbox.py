@@ -10,7 +10,15 @@ from uuid import UUID
 
 from kashcraft.core import clock
 from kashcraft.core.context import settings
-from kashcraft.payments.gateways import BadSignature, Intent, IntentRequest, Notice, Outcome
+from kashcraft.payments.gateways import (
+    BadSignature,
+    Intent,
+    IntentRequest,
+    NoGateway,
+    Notice,
+    Outcome,
+    in_use,
+)
 from kashcraft.payments.gateways.processor import Processor
 from kashcraft.payments.models import PaymentStatus
 
@@ -20,7 +28,9 @@ TOLERANCE = 300
 
 
 def processor() -> Processor:
-    """Return the sandbox processor of this shop."""
+    """Return the sandbox processor of this shop. Raises NoGateway where the shop does not use it."""
+    if in_use() != NAME:
+        raise NoGateway("this shop takes no test payments")
     return Processor(settings().instance_path / "sandbox_processor.db")
 
 

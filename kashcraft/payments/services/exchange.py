@@ -10,7 +10,14 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.security import sign
 from kashcraft.orders import services as orders
 from kashcraft.payments import gateways, queries
-from kashcraft.payments.gateways import GatewayDown, GatewayRefused, Intent, IntentRequest, Outcome
+from kashcraft.payments.gateways import (
+    GatewayDown,
+    GatewayRefused,
+    Intent,
+    IntentRequest,
+    NoGateway,
+    Outcome,
+)
 from kashcraft.payments.models import Payment
 from kashcraft.payments.services import opening, outcomes, returns
 
@@ -35,7 +42,7 @@ def begin(*, payment: Payment, number: str, back_to: str = "checkout") -> str:
     )
     try:
         intent: Intent = gateways.named(payment.gateway).create_intent(request)
-    except GatewayDown as down:
+    except (GatewayDown, NoGateway) as down:
         raise DomainError("processor_unavailable") from down
     in_step(lambda: opening.record_reference(payment_id=payment_id, reference=intent.reference))
     return intent.pay_url

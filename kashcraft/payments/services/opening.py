@@ -14,6 +14,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus, RefundStatus
 from kashcraft.orders.rules import paid_without_card
+from kashcraft.payments.gateways import in_use
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import OPEN
 
@@ -23,21 +24,22 @@ _REFERRED = PAYMENTS.update().where(
 )
 
 
-def open_first_payment(*, order: Order, gateway: str = "sandbox") -> Payment | None:
+def open_first_payment(*, order: Order) -> Payment | None:
     """Do as ``open_payment`` for an order that this step has just placed, in one statement."""
     if order.is_open and order.amount_due:
-        payment = _insert(order, 1, gateway)
+        payment = _insert(order, 1, in_use())
         if payment is not None:
             return payment
-    return open_payment(order_id=order.id, gateway=gateway)
+    return open_payment(order_id=order.id)
 
 
-def open_payment(*, order_id: UUID, gateway: str = "sandbox") -> Payment | None:
+def open_payment(*, order_id: UUID) -> Payment | None:
     """Return the payment by which an order is to be paid, or None where nothing is due: then it is paid now.
 
-    A try that is still open is returned again; after a declined or cancelled one the next attempt begins. The
-    caller then calls ``begin`` outside the step. Two statements. Raises NotFound, and
-    DomainError('order_not_payable', number=, status=) when the order is paid or has ended.
+    It goes through the gateway that the shop is set up with. A try that is still open is returned again;
+    after a declined or cancelled one the next attempt begins. The caller then calls ``begin`` outside the
+    step. Two statements. Raises NotFound, and DomainError('order_not_payable', number=, status=) when the
+    order is paid or has ended.
     """
     order, latest = _with_latest(order_id)
     # Money that came too late may be on its way back before the order has expired.
@@ -49,7 +51,7 @@ def open_payment(*, order_id: UUID, gateway: str = "sandbox") -> Payment | None:
     if latest is not None and latest.status in OPEN:
         return latest
     attempt = latest.attempt + 1 if latest else 1
-    payment = _insert(order, attempt, gateway)
+    payment = _insert(order, attempt, in_use())
     if payment is None:
         same = sa.select(Payment).where(Payment.order_id == order_id, Payment.attempt == attempt)
         payment = db.session.scalars(same.execution_options(populate_existing=True)).one()

@@ -20,7 +20,6 @@ HIDDEN = (
     "/checkout",
     "/orders",
     "/payments",
-    "/sandbox",
     "/search",
     "/stock",
 )
@@ -39,6 +38,8 @@ def healthz() -> Response:
 def robots() -> Response:
     """Tell crawlers what is of no use to them."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in HIDDEN)]
+    if settings().payments == "sandbox":
+        lines.append("Disallow: /sandbox")
     return Response(
         "\n".join([*lines, "", f"Sitemap: {full_url('/sitemap.xml')}", ""]), mimetype="text/plain"
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 from kashcraft.core.clock import FrozenClock
 from kashcraft.payments.gateways import BadSignature, GatewayRefused, IntentRequest, cards, named
@@ -156,7 +157,7 @@ def test_forged_altered_and_stale_webhooks_are_refused(processor: Processor, fro
         gateway.read_webhook(body, right)
 
 
-def test_an_unknown_gateway_is_an_error() -> None:
+def test_an_unknown_gateway_is_an_error(database: Flask) -> None:
     with pytest.raises(LookupError):
         named("nobody")
 
