@@ -8,6 +8,8 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from kashcraft.core import spreadsheets
+
 # Our name of a column, and the headings it goes by: Shopify's long-standing one, then its newer one.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "handle": ("Handle", "URL handle"),
@@ -97,7 +99,10 @@ def read_rows(data: bytes) -> tuple[list[Row], list[RowError]]:
                 RowError(number, "", f"{len(record)} cells, but there are {len(headings)} headings")
             )
             continue
-        cells = {column: record[at].strip() if at < len(record) else "" for column, at in columns.items()}
+        cells = {
+            column: spreadsheets.plain(record[at].strip()) if at < len(record) else ""
+            for column, at in columns.items()
+        }
         if any(cells.values()):
             rows.append(Row(number, cells))
     if not rows and not errors:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from kashcraft.core import spreadsheets
 from kashcraft.core.money import Money
 from kashcraft.product_csv.rules.document import COLUMNS
 from kashcraft.product_csv.rules.products import Publication
@@ -23,7 +24,8 @@ _FIXED = {
 def write_csv(products: Sequence[ShopProduct], *, currency: str, base_url: str) -> str:
     """Return the products as a CSV text, amounts in ``currency``, pictures as addresses under ``base_url``.
 
-    A product takes as many rows as it has choices or pictures, whichever are more.
+    A product takes as many rows as it has choices or pictures, whichever are more. A text that a spreadsheet
+    would take for a formula is guarded; reading the file again takes the guard away.
     """
     headings = [COLUMNS[column][0] for column in _WRITTEN]
     out = io.StringIO(newline="")
@@ -31,7 +33,7 @@ def write_csv(products: Sequence[ShopProduct], *, currency: str, base_url: str) 
     writer.writeheader()
     for product in products:
         for row in _rows(product, currency, base_url):
-            named = {COLUMNS[column][0]: cell for column, cell in row.items()}
+            named = {COLUMNS[column][0]: spreadsheets.cell(text) for column, text in row.items()}
             writer.writerow({**named, **(_FIXED if row.get("price") else {})})
     return out.getvalue()
 

@@ -4,15 +4,36 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 
 from kashcraft.core import spreadsheets
+from tests.architecture.source import ROOT
+
+FORMULAS = [
+    '=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1+1", "\uff1d1+1", "'=1", "''=1",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize("text", FORMULAS)
 def test_a_text_is_never_a_formula(text: str) -> None:
     assert spreadsheets.cell(text) == f"'{text}"
+    assert spreadsheets.written([text], [[text]]).count("'" + text.replace('"', '""')) == 2
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "'quoted'", "'", "a=b", "", "'tis"])
+def test_what_was_guarded_is_read_back(text: str) -> None:
+    assert spreadsheets.plain(spreadsheets.cell(text)) == text
+
+
+def test_every_table_is_written_in_one_place() -> None:
+    """What is written elsewhere has to guard its cells there, as the product file does."""
+    writer = re.compile(r"csv\.(Dict)?[wW]riter")
+    sources = ROOT.glob("kashcraft/**/*.py")
+    writing = {str(path.relative_to(ROOT)) for path in sources if writer.search(path.read_text())}
+
+    assert writing == {"kashcraft/core/spreadsheets.py", "kashcraft/product_csv/rules/writing.py"}
 
 
 @pytest.mark.parametrize(

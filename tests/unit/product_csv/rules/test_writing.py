@@ -56,6 +56,27 @@ def test_awkward_texts_survive() -> None:
     assert (product.name, product.vendor, product.story) == ('A "ring", new', "Ünï\u2019s", "1\n\n2")
 
 
+def test_no_cell_is_a_formula_and_the_file_reads_back_as_it_was() -> None:
+    link = '=HYPERLINK("http://evil.example","Sale")'
+    told = {
+        "name": link, "vendor": "@else", "tags": ("-10%", "wool"), "seo_title": "+1", "seo_description": "'=1",
+    }  # fmt: skip
+    odd = replace(SHOP, **told, option_names=("=Size",))  # type: ignore[arg-type]
+    text = write_csv([odd], currency="USD", base_url="")
+    (row,) = cells(text)
+
+    headings = ("Title", "Vendor", "Tags", "SEO Title", "SEO Description", "Option1 Name")
+    columns = ("title", "vendor", "tags", "seo_title", "seo_description", "option1_name")
+
+    assert [row[name] for name in headings] == [
+        f"'{link}", "'@else", "'-10%, wool", "'+1", "''=1", "'=Size",
+    ]  # fmt: skip
+    rows, _ = read_rows(text.encode())
+    assert [rows[0][name] for name in columns] == [link, "@else", "-10%, wool", "+1", "'=1", "=Size"]
+    (product,), problems = read_products(rows, "USD")
+    assert (product.name, product.vendor, problems) == (link, "@else", [])
+
+
 def test_amounts_are_written_in_the_places_of_the_currency() -> None:
     (row,) = cells(write_csv([SHOP], currency="JPY", base_url=""))
 
