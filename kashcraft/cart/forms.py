@@ -83,15 +83,15 @@ class GiftForm(AddForm):
         default=FOR_SOMEBODY,
     )
     recipient_name = Text(
-        _l("Their name"), no_control_characters, maximum=120, missing=_l("Please say whom it is for.")
+        _l("Their name"), no_control_characters, maximum=120, missing=_l("Enter their name.")
     )
-    recipient_email = EmailText(_l("Their e-mail address"), missing=_l("Please say where the card is sent."))
+    recipient_email = EmailText(_l("Their e-mail address"), missing=_l("Enter their e-mail address."))
     message = TextAreaField(
         _l("Message"),
         [Length(max=LONGEST_MESSAGE, message=_l("At most %(max)d characters.")), _printable],
         filters=[_plain_lines],
     )
-    deliver_on = DateField(_l("Day of delivery"), [MayBeEmpty()])
+    deliver_on = DateField(_l("Send on"), [MayBeEmpty()])
 
     def offer(self, designs: Sequence[tuple[str, str]]) -> None:
         """Let somebody choose among pictures, given as stem and name; the first one is chosen until then."""

@@ -24,7 +24,7 @@ class EmailForm(Form):
     """The address for the confirmation, and whether the invoice goes along with the parcel."""
 
     email = EmailText()
-    same_billing = BooleanField(_l("The billing address is the same"), default=True)
+    same_billing = BooleanField(_l("Billing address same as delivery"), default=True)
 
 
 class AddressForm(Form):

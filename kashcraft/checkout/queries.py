@@ -51,8 +51,9 @@ class Told:
 class State:
     """A cart on its way to an order: what its owner has told, what there is to choose, and what it costs.
 
-    ``benefits`` is what lowers the price; ``order`` and ``payment`` are there while a placed order waits for
-    its money.
+    ``chosen`` is the way of delivery that was confirmed, ``counted`` the one in the total: until one is
+    chosen, the one that the page preselects. ``benefits`` is what lowers the price; ``order`` and ``payment``
+    are there while a placed order waits for its money.
     """
 
     cart: Contents
@@ -60,6 +61,7 @@ class State:
     address: Address | None
     choices: tuple[DeliveryChoice, ...]
     chosen: DeliveryChoice | None
+    counted: DeliveryChoice | None
     quote: Quote
     benefits: Benefits = NOTHING
     order: Order | None = None
@@ -105,7 +107,7 @@ class State:
         if self.order is not None:
             return order_totals(self.order)
         return rules.total_rows(
-            self.quote, has_address=self.address is not None, delivery=self.chosen, by_email=self.by_email
+            self.quote, has_address=self.address is not None, delivery=self.counted, by_email=self.by_email
         )
 
     def cost_of(self, item: CartItem) -> Money:
@@ -137,8 +139,8 @@ class State:
         return decline_reason(self.payment.status, self.payment.decline_code)
 
 
-def load(owner: Owner, *, with_stock: bool = True) -> State | None:
-    """Return the owner's checkout, or None for an empty cart.
+def load(owner: Owner, *, with_stock: bool = True, tried: str | None = None) -> State | None:
+    """Return the owner's checkout, or None for an empty cart; ``tried`` is as in ``state_of``.
 
     Two statements for the cart, one without stock; one for the checkout; those of ``cart.benefits``; with an
     address two for delivery and tax; four more while an order waits for its money. Their number does not grow
@@ -147,7 +149,7 @@ def load(owner: Owner, *, with_stock: bool = True) -> State | None:
     cart = carts.contents(owner, with_stock=with_stock)
     if not cart.items or cart.cart_id is None:
         return None
-    return state_of(owner, cart, live(cart.cart_id))
+    return state_of(owner, cart, live(cart.cart_id), tried=tried)
 
 
 _LIVE = sa.select(
@@ -181,8 +183,11 @@ def offered(owner: Owner, state: State) -> Savings:
     )
 
 
-def state_of(owner: Owner, cart: Contents, checkout: Told | None) -> State:
-    """Return what a cart and what was told so far come to: choices, price, the order that waits."""
+def state_of(owner: Owner, cart: Contents, checkout: Told | None, *, tried: str | None = None) -> State:
+    """Return what a cart and what was told so far come to: choices, price, the order that waits.
+
+    ``tried`` is a way of delivery that is looked at and not chosen yet: it counts in the total.
+    """
     config = settings()
     address = _address(checkout)
     terms = Terms(
@@ -195,7 +200,8 @@ def state_of(owner: Owner, cart: Contents, checkout: Told | None) -> State:
     benefits = carts.benefits(owner, cart, email=checkout.email if checkout else None)
     choices = _choices(cart, address, rates, terms, benefits)
     code = checkout.delivery_code if checkout else None
-    chosen = next((choice for choice in choices if choice.code == code), None)
+    chosen = rules.choice_of(choices, code)
+    counted = rules.choice_of(choices, tried) or chosen or next(iter(choices), None)
     order = _pending_order(cart)
     return State(
         cart=cart,
@@ -203,16 +209,8 @@ def state_of(owner: Owner, cart: Contents, checkout: Told | None) -> State:
         address=address,
         choices=choices,
         chosen=chosen,
-        quote=quote(
-            basket(
-                cart.items,
-                currency=terms.currency,
-                tax_inclusive=terms.tax_inclusive,
-                rates=rates,
-                shipping=chosen.shipping if chosen else None,
-                benefits=benefits,
-            )
-        ),
+        counted=counted,
+        quote=_quoted(cart, terms, rates, counted, benefits),
         benefits=benefits,
         order=order,
         payment=payments.latest(order.id) if order else None,
@@ -265,6 +263,25 @@ def _rates(cart: Contents, address: Address | None, terms: Terms) -> dict[str, i
     destination = Destination(address.country, address.state, address.postal_code)
     found = taxes.rates_for(destination, on=terms.now.date(), version=cart.terms_version)
     return {tax_class: rate.rate for tax_class, rate in found.items()}
+
+
+def _quoted(
+    cart: Contents,
+    terms: Terms,
+    rates: dict[str, int],
+    counted: DeliveryChoice | None,
+    benefits: Benefits,
+) -> Quote:
+    return quote(
+        basket(
+            cart.items,
+            currency=terms.currency,
+            tax_inclusive=terms.tax_inclusive,
+            rates=rates,
+            shipping=counted.shipping if counted else None,
+            benefits=benefits,
+        )
+    )
 
 
 def _choices(

@@ -127,6 +127,11 @@ def _choice(
     )
 
 
+def choice_of(choices: Sequence[DeliveryChoice], code: str | None) -> DeliveryChoice | None:
+    """Return the way of delivery of that code, or None where it is not offered."""
+    return next((choice for choice in choices if choice.code == code), None)
+
+
 def needs_delivery(items: Sequence[CartItem]) -> bool:
     """Return whether anything goes by post; gift cards go by e-mail."""
     return any(not item.is_gift_card for item in items)
@@ -156,14 +161,14 @@ def total_rows(
     if has_address and not priced.tax_inclusive:
         rows.append(Row(_("Tax"), priced.money(priced.tax)))
     elif not priced.tax_inclusive:
-        rows.append(Row(_("Tax"), note=_("From your address")))
+        rows.append(Row(_("Tax"), note=_("Enter your address to see tax")))
     complete = has_address and (by_email or delivery is not None)
     inside = (
         _("Includes %(amount)s tax", amount=priced.money(priced.tax).format())
         if priced.tax_inclusive and has_address
         else ""
     )
-    label = _("Total") if complete else _("Total so far")
+    label = _("Total") if complete else _("Subtotal before delivery")
     rows.append(Row(label, priced.money(priced.total), inside, "total"))
     return [*rows, *gift_card_rows(priced)]
 
@@ -172,7 +177,7 @@ def _delivery_row(priced: Quote, delivery: DeliveryChoice | None, by_email: bool
     if by_email:
         return Row(_("Delivery"), note=_("By e-mail, free"))
     if priced.shipping is None or delivery is None:
-        return Row(_("Delivery"), note=_("Chosen in the next step"))
+        return Row(_("Delivery"), note=_("Calculated next"))
     if not priced.shipping.charged:
         return Row(_("Delivery"), note=free_note(priced))
     return Row(_("Delivery"), priced.money(priced.shipping.charged), delivery.name)

@@ -18,12 +18,12 @@ def too_often(limit: RequestLimit) -> str:
     """Return that a step was repeated too often, and after which time it surely works again."""
     seconds = limit.limit.get_expiry()
     if seconds >= DAY:
-        return _("That was tried too often. Please try again tomorrow.")
+        return _("Too many attempts. Please try again tomorrow.")
     if seconds >= HOUR:
-        return _("That was tried too often. Please try again in an hour.")
+        return _("Too many attempts. Please try again in an hour.")
     return ngettext(
-        "That was tried too often. Please try again in a minute.",
-        "That was tried too often. Please try again in %(num)s minutes.",
+        "Too many attempts. Please try again in a minute.",
+        "Too many attempts. Please try again in %(num)s minutes.",
         -(-seconds // MINUTE),
     )
 

@@ -67,6 +67,6 @@ class ReturnForm(Form):
         """Return whether everything is as it should be and something goes back."""
         valid = super().validate(extra_validators)
         if valid and not self.chosen:
-            self.form_errors.append(_("Please say how many pieces you want to send back."))
+            self.form_errors.append(_("Please enter how many items you want to return."))
             return False
         return valid

@@ -38,8 +38,8 @@ notices.register(
         "order_cancelled": _l("Your order is cancelled."),
         "order_too_late": _l("This order can no longer be cancelled here. Please write to us."),
         "order_card_used": _l("A gift card of this order has been used. Please write to us to cancel it."),
-        "return_asked": _l("We have your request. We answer within two working days."),
-        "return_too_late": _l("These pieces can no longer be sent back here. Please write to us."),
+        "return_asked": _l("We have your return request. We answer within two working days."),
+        "return_too_late": _l("These items can no longer be returned here. Please write to us."),
     }
 )
 

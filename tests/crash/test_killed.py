@@ -52,7 +52,7 @@ from tests.support.server import ROOT, environment
 
 CHARGED = 4223
 CONFIRMED = "Your order {number} is confirmed"
-REFUNDED = "$42.23 of your order {number} goes back to you"
+REFUNDED = "Your refund of $42.23 for order {number}"
 # Status of order and payment, whether the processor's reference is known, and what the processor says.
 AFTER_THE_KILL: dict[str, tuple[Any, ...]] = {
     "unplaced": (None, None, False, []),

@@ -93,7 +93,7 @@ def test_its_page_asks_for_everything_and_is_never_sold_out(
     page = shopper.client.get(PAGE)
     said = text_of(page)
     assert "Amount $25.00 $50.00 $100.00" in said
-    assert "Who is it for Somebody else Me" in said
+    assert "Who is it for? Somebody else Me" in said
     assert "Sold out" not in said
     assert re.findall(r'name="design"[^>]*value="([^"]+)"( checked)?', page.text) == [
         ("card-madder", " checked"), ("card-lake", ""),
@@ -151,8 +151,8 @@ def test_from_the_form_to_the_mailbox(
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"recipient_name": " "}, "Please say whom it is for."),
-        ({"recipient_email": ""}, "Please say where the card is sent."),
+        ({"recipient_name": " "}, "Enter their name."),
+        ({"recipient_email": ""}, "Enter their e-mail address."),
         ({"recipient_email": "noor at home"}, "This does not look like an e-mail address."),
         ({"message": "x" * 301}, "At most 300 characters."),
         ({"message": "ring \x07"}, "Please remove special characters."),

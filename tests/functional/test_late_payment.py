@@ -123,7 +123,7 @@ def test_where_one_thing_is_gone_the_charge_goes_back_whole_and_nothing_is_kept(
     payment = db.session.get_one(Payment, late.payment.id, populate_existing=True)
     assert (payment.status, payment.refunded_amount) == (PaymentStatus.SUCCEEDED, 3100)
     assert [letter["Subject"] for letter in letters] == [
-        f"$31.00 of your order {late.order.number} goes back to you"
+        f"Your refund of $31.00 for order {late.order.number}"
     ]
     key = sign("order", [str(late.order.id), 1])
     page = client.get(f"/orders/{late.order.number}", query_string={"key": key})

@@ -127,7 +127,7 @@ def test_a_declined_card_leaves_everything_and_another_one_pays(
     page = follow(client, pay(client, order, {**CARD, "number": number}))
     assert page.request.path == f"/orders/{order.number}"
     assert "The payment did not go through. Nothing was charged." in page.text
-    assert "Pay $45.00" in page.text
+    assert "$45.00 is due." in page.text
     assert "Paid by" in follow(client, pay(client, order, CARD)).text
     payments = db.session.scalars(sa.select(Payment).order_by(Payment.attempt)).all()
     assert [(payment.attempt, payment.status) for payment in payments] == [
@@ -160,8 +160,8 @@ def test_a_late_card_keeps_its_maker_informed(
     waiting = pay(client, order, LATE)
     page = client.get(waiting)
     assert page.status_code == 200
-    assert "Your bank takes a moment" in page.text
-    assert "we write to you at ada@shop.example" in page.text
+    assert "Waiting for your bank" in page.text
+    assert "we send an e-mail to ada@shop.example" in page.text
     polling = {"HX-Request": "true"}
     assert client.get(waiting, headers=polling).status_code == 204
     assert client.post(waiting).headers["Location"].startswith("/payments/return/")

@@ -112,7 +112,7 @@ def test_the_refund_that_was_seen_is_made_once_and_paid_out(
 
     assert stands(app, work)[1:3] == (9667, "partial")
     letter = letters[-1]
-    assert letter["Subject"] == f"$96.67 of your order {work.number} goes back to you"
+    assert letter["Subject"] == f"Your refund of $96.67 for order {work.number}"
     assert "One had a moth hole." in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     page = text_of(support.get(target))
     for text in ("The refund is made.", "Partly refunded", "1 refunded", "by Asha Bhat", "Refund paid out"):
@@ -195,7 +195,7 @@ def test_staff_cancel_a_paid_order_and_all_of_it_goes_back(
         jobs.run_due()
 
     assert stands(app, work)[:3] == (OrderStatus.CANCELLED, 29500, "full")
-    assert letters[-1]["Subject"] == f"$295.00 of your order {work.number} goes back to you"
+    assert letters[-1]["Subject"] == f"Your refund of $295.00 for order {work.number}"
     again = support.post(f"{work.page}/cancel", data={"reason": "Again"})
     assert again.headers["Location"] == f"{work.page}?notice=office_cancelled"
     assert stands(app, work)[1] == 29500
@@ -262,7 +262,7 @@ def test_what_went_back_whole_promises_the_customer_nothing_more(
 
     whole = page()
     assert "Refunded All of this order was refunded, and nothing more will be sent." in whole
-    for text in ("next in the workshop", "Cancel this order", "Workshop"):
+    for text in ("being prepared", "Cancel this order", "Preparing"):
         assert text not in whole, text
 
 

@@ -94,14 +94,14 @@ def test_a_guest_asks_with_the_signed_link_and_is_told(
     link = re.search(r'href="(/orders/[^"]+/return\?[^"]+)"', order_page)
     assert link is not None
     form = text_of(client.get(link[1]))
-    assert "You can send back pieces of this order until 1 April 2026." in form
+    assert "You can return items of this order until 1 April 2026." in form
     assert "It does not fit" in form
     for _ in range(2):
         answer = asked(client, work)
         assert answer.status_code == 303
     page = text_of(client.get(answer.headers["Location"]))
-    assert "We have your request. We answer within two working days." in page
-    assert "Return asked for" in page
+    assert "We have your return request. We answer within two working days." in page
+    assert "Return requested" in page
     with app.app_context():
         jobs.run_due()
         returned = db.session.scalars(sa.select(ReturnRequest)).one()
@@ -125,7 +125,7 @@ def test_a_return_is_approved_received_and_refunded_with_its_units_back_in_stock
         assert answer.headers["Location"] == f"{office}?notice=return_answered"
     with app.app_context():
         jobs.run_due()
-    assert "Fold it twice." in said(letters, f"You can send back pieces of order {work.number}")
+    assert "Fold it twice." in said(letters, f"Your return for order {work.number} is approved")
     assert "Return approved" in client.get(work.page, query_string={"key": work.key}).text
 
     answer = support.post(f"/backoffice/returns/{return_id}/receive")
@@ -202,8 +202,8 @@ def test_a_return_that_is_here_ends_without_a_refund_in_words(
 @pytest.mark.parametrize(
     ("units", "said"),
     [
-        ("", "Please say how many pieces you want to send back."),
-        ("0", "Please say how many pieces you want to send back."),
+        ("", "Please enter how many items you want to return."),
+        ("0", "Please enter how many items you want to return."),
         ("3", "A whole number from 0 to 2."),
         ("-1", "A whole number from 0 to 2."),
     ],
@@ -221,12 +221,12 @@ def test_a_wrong_number_is_answered_with_everything_kept(
 
 def test_what_is_under_way_is_not_asked_for_again(app: Flask, client: FlaskClient, work: Work) -> None:
     asked(client, work)
-    assert "Pieces, of 1" in text_of(client.get(f"{work.page}/return", query_string={"key": work.key}))
+    assert "Quantity (of 1)" in text_of(client.get(f"{work.page}/return", query_string={"key": work.key}))
     assert asked(client, work, units="2", once="return-2").status_code == 422
     assert asked(client, work, once="return-2").status_code == 303
 
     page = client.get(work.page, query_string={"key": work.key}).text
-    assert "Send pieces back" not in page
+    assert "Return items" not in page
     assert count(app, ReturnRequest) == 2
 
 
@@ -239,7 +239,7 @@ def test_thirty_days_after_the_delivery_it_is_too_late(
 
     assert client.get(f"{work.page}/return", query_string={"key": work.key}).status_code == 404
     assert asked(client, work).status_code == 404
-    assert "Send pieces back" not in client.get(work.page, query_string={"key": work.key}).text
+    assert "Return items" not in client.get(work.page, query_string={"key": work.key}).text
     assert count(app, ReturnRequest) == 0
 
 
@@ -260,7 +260,7 @@ def test_an_order_that_has_not_left_is_cancelled_not_sent_back(
         number = order.number
 
     assert client.get(f"/orders/{number}/return", query_string={"key": key}).status_code == 404
-    assert "Send pieces back" not in client.get(f"/orders/{number}", query_string={"key": key}).text
+    assert "Return items" not in client.get(f"/orders/{number}", query_string={"key": key}).text
 
 
 def test_fulfilment_receives_and_does_not_decide(app: Flask, client: FlaskClient, work: Work) -> None:

@@ -15,8 +15,8 @@ from tests.support.shopper import Shopper, text_of
 
 pytestmark = pytest.mark.usefixtures("rate_limits")
 
-SOON = "That was tried too often. Please try again in 15 minutes."
-LATER = "That was tried too often. Please try again in an hour."
+SOON = "Too many attempts. Please try again in 15 minutes."
+LATER = "Too many attempts. Please try again in an hour."
 HTMX = {"HX-Request": "true"}
 
 

@@ -152,7 +152,7 @@ def estimate_rows(quote: Quote, *, country: str | None, delivered: bool) -> list
     if quote.tax_inclusive:
         rows.append(Row(_("Estimated total"), total, _("Taxes included"), kind="total"))
     else:
-        rows.append(Row(_("Taxes"), note=_("Worked out at checkout")))
+        rows.append(Row(_("Taxes"), note=_("Calculated at checkout")))
         rows.append(Row(_("Total before taxes"), total, kind="total"))
     left = _("Left to pay") if quote.tax_inclusive else _("Left to pay before taxes")
     return [*rows, *gift_card_rows(quote, left=left)]

@@ -98,6 +98,17 @@ def address() -> Response:
     return fragment("checkout/_address_fields.html", part=part, address=chosen, coverage=_coverage())
 
 
+@bp.get("/summary")
+def summary() -> Response:
+    """Show what the order would cost with a way of delivery that is looked at; nothing is kept."""
+    if not wants_fragment():
+        return go_to(url_for("checkout.start"))
+    state = queries.load(current_owner(), tried=request.args.get("delivery"))
+    if state is None:
+        return go_to(url_for("cart.show"), notice="checkout_empty")
+    return fragment("checkout/_summary.html", state=state, locale=settings().shop_locale)
+
+
 @bp.post("/delivery")
 def delivery() -> Response:
     """Take in the way of delivery."""

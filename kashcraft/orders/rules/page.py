@@ -277,17 +277,17 @@ def _ended(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
 def _way(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
     expected = written_span(order.delivery_from, order.delivery_to)
     held = (
-        _("Your pieces are held until %(time)s.", time=written_time(order.expires_at))
+        _("Your items are held until %(time)s.", time=written_time(order.expires_at))
         if order.expires_at
         else ""
     )
     payment = paid_with(events) if order.paid_at else held
     steps = [
         (OrderStatus.PAID, _("Payment"), _("Paid"), order.paid_at, payment),
-        (OrderStatus.PROCESSING, _("Workshop"), _("In the workshop"), order.processed_at, ""),
-        (OrderStatus.SHIPPED, _("Parcel"), _("On its way"), order.shipped_at, order.delivery_name),
+        (OrderStatus.PROCESSING, _("Preparing"), _("Preparing"), order.processed_at, ""),
+        (OrderStatus.SHIPPED, _("Shipped"), _("Shipped"), order.shipped_at, order.delivery_name),
         (
-            OrderStatus.DELIVERED, _("Delivery"), _("Delivered"), order.delivered_at,
+            OrderStatus.DELIVERED, _("Delivered"), _("Delivered"), order.delivered_at,
             "" if order.delivered_at else _("Expected %(day)s.", day=expected) if expected else "",
         ),
     ]  # fmt: skip

@@ -32,7 +32,7 @@ RETURN_REASONS: dict[ReturnReason, str] = {
     ReturnReason.CHANGED_MIND: _l("I changed my mind"),
 }
 RETURN_LABELS: dict[ReturnState, tuple[str, str]] = {
-    ReturnState.REQUESTED: (_l("Return asked for"), "current"),
+    ReturnState.REQUESTED: (_l("Return requested"), "current"),
     ReturnState.APPROVED: (_l("Return approved"), "current"),
     ReturnState.RECEIVED: (_l("Return received"), "done"),
     ReturnState.REFUSED: (_l("Return not possible"), "failed"),

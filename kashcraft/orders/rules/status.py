@@ -38,17 +38,15 @@ class Words:
 
 _WORDS = {
     OrderStatus.PENDING: Words(
-        _l("Waiting for payment"), "warn", _l("We hold your pieces until the payment is here.")
+        _l("Waiting for payment"), "warn", _l("We hold your items until the payment is here.")
     ),
-    OrderStatus.PAID: Words(_l("Paid"), "good", _l("Thank you. Your order is next in the workshop.")),
-    OrderStatus.PROCESSING: Words(
-        _l("In the workshop"), "good", _l("We are preparing and packing your order.")
-    ),
-    OrderStatus.SHIPPED: Words(_l("On its way"), "good", _l("Your parcel is with the carrier.")),
+    OrderStatus.PAID: Words(_l("Paid"), "good", _l("Thank you. Your order is being prepared.")),
+    OrderStatus.PROCESSING: Words(_l("Preparing"), "good", _l("We are preparing and packing your order.")),
+    OrderStatus.SHIPPED: Words(_l("Shipped"), "good", _l("Your parcel is on its way.")),
     OrderStatus.DELIVERED: Words(_l("Delivered"), "good", _l("Your parcel has arrived.")),
     OrderStatus.CANCELLED: Words(_l("Cancelled"), "plain", _l("This order was cancelled.")),
     OrderStatus.EXPIRED: Words(
-        _l("Not paid in time"), "bad", _l("No payment came in time, so the pieces are for sale again.")
+        _l("Payment expired"), "bad", _l("No payment came in time, so the items are for sale again.")
     ),
 }
 

@@ -128,8 +128,8 @@ def test_totals_before_the_address_say_what_is_still_open() -> None:
     priced = quote(basket([BOWL], currency="USD", tax_inclusive=False))
     rows = total_rows(priced, has_address=False, delivery=None, by_email=False)
     assert [(row.label, row.note) for row in rows] == [
-        ("Subtotal", ""), ("Delivery", "Chosen in the next step"), ("Tax", "From your address"),
-        ("Total so far", ""),
+        ("Subtotal", ""), ("Delivery", "Calculated next"), ("Tax", "Enter your address to see tax"),
+        ("Subtotal before delivery", ""),
     ]  # fmt: skip
 
 

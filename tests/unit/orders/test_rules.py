@@ -159,18 +159,18 @@ def test_an_unpaid_order_waits_for_its_payment() -> None:
     assert states(shown) == [
         ("Order placed", "done"),
         ("Payment", "current"),
-        ("Workshop", "todo"),
-        ("Parcel", "todo"),
-        ("Delivery", "todo"),
+        ("Preparing", "todo"),
+        ("Shipped", "todo"),
+        ("Delivered", "todo"),
     ]
     assert shown[0].when == "2 March 2026, 10:00 UTC"
-    assert shown[1].text == "Your pieces are held until 2 March 2026, 10:30 UTC."
+    assert shown[1].text == "Your items are held until 2 March 2026, 10:30 UTC."
     assert shown[4].text == "Expected 5 to 9 March 2026."
 
 
 def test_a_paid_order_says_what_paid_and_what_comes_next() -> None:
     shown = rules.timeline(order(S.PAID, paid_at=NOW), [PAID], [])
-    assert states(shown)[1:3] == [("Paid", "done"), ("Workshop", "current")]
+    assert states(shown)[1:3] == [("Paid", "done"), ("Preparing", "current")]
     assert shown[1].text == "Visa ending 4242"
 
 
@@ -179,8 +179,8 @@ def test_a_delivered_order_has_nothing_left_to_do() -> None:
     shown = rules.timeline(order(S.DELIVERED, **at), [PAID], [])
     assert states(shown)[1:] == [
         ("Paid", "done"),
-        ("In the workshop", "done"),
-        ("On its way", "done"),
+        ("Preparing", "done"),
+        ("Shipped", "done"),
         ("Delivered", "done"),
     ]
 

@@ -299,8 +299,7 @@ def test_money_that_comes_when_the_piece_is_gone_goes_back_in_full(
     assert db.session.get_one(Order, order.id).refund_status is RefundStatus.FULL
     (letter,) = letters
     assert (
-        letter["Subject"]
-        == f"$45.00 of your order {db.session.get_one(Order, order.id).number} goes back to you"
+        letter["Subject"] == f"Your refund of $45.00 for order {db.session.get_one(Order, order.id).number}"
     )
     assert letter["To"] == "ada@shop.example"
 

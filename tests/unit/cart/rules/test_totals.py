@@ -73,7 +73,7 @@ def test_an_estimate_says_what_is_known() -> None:
     assert estimate(shawl(), 2500) == [
         ("Subtotal", Money(18000, "USD")),
         ("Delivery to Germany", Money(2500, "USD")),
-        ("Taxes", "Worked out at checkout"),
+        ("Taxes", "Calculated at checkout"),
         ("Total before taxes", Money(20500, "USD")),
     ]
     assert estimate(shawl(), 0)[1] == ("Delivery to Germany", "Free")
