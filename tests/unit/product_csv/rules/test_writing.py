@@ -59,7 +59,8 @@ def test_awkward_texts_survive() -> None:
 def test_no_cell_is_a_formula_and_the_file_reads_back_as_it_was() -> None:
     link = '=HYPERLINK("http://evil.example","Sale")'
     told = {
-        "name": link, "vendor": "@else", "tags": ("-10%", "wool"), "seo_title": "+1", "seo_description": "'=1",
+        "name": link, "vendor": "@else", "tags": ("-10%", "wool"), "seo_title": "+1",
+        "seo_description": "'=1",
     }  # fmt: skip
     odd = replace(SHOP, **told, option_names=("=Size",))  # type: ignore[arg-type]
     text = write_csv([odd], currency="USD", base_url="")
