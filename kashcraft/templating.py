@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, make_response, render_template, request
+from flask import Flask, current_app, make_response, redirect, render_template, request
 from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException
 
@@ -18,6 +18,7 @@ from kashcraft.core.formats import age, iso
 from kashcraft.core.htmx import trigger, wants_fragment
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.landing import landing_page
 from kashcraft.shipping.queries import free_above
 
 ERROR_PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
@@ -75,6 +76,9 @@ def init_app(app: Flask) -> None:
         # A limit may answer with the form that was sent.
         if error.response is not None or error.code not in ERROR_PAGES:
             return error
+        page = landing_page() if error.code == 405 else None
+        if page is not None:
+            return redirect(page, 303)
         response = make_response(error_page(error.code), error.code, error.get_headers())
         if wants_fragment():
             response.headers["HX-Reswap"] = "none"

@@ -49,7 +49,10 @@ class ReturnForm(Form):
                 )
                 fields[f"reason_{line.id.hex}"] = SelectField(
                     _("Why %(name)s goes back", name=line.name),
-                    choices=[SelectChoice(reason.value, text) for reason, text in RETURN_REASONS.items()],
+                    choices=[
+                        SelectChoice("", _("Choose a reason")),
+                        *(SelectChoice(reason.value, text) for reason, text in RETURN_REASONS.items()),
+                    ],
                 )
         return type("OrderReturnForm", (cls,), fields)
 
@@ -64,8 +67,13 @@ class ReturnForm(Form):
         }
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Return whether everything is as it should be and something goes back."""
+        """Return whether everything is as it should be: something goes back, each with its reason."""
         valid = super().validate(extra_validators)
+        for line_id in self.left:
+            reason = self[f"reason_{line_id.hex}"]
+            if self[f"units_{line_id.hex}"].data and not reason.data:
+                reason.errors = [*reason.errors, _("Please choose a reason.")]
+                valid = False
         if valid and not self.chosen:
             self.form_errors.append(_("Please enter how many items you want to return."))
             return False

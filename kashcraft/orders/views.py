@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_login import current_user, login_required
 
 from kashcraft.accounts.rules import Address
@@ -13,6 +13,7 @@ from kashcraft.accounts.rules import lines as address_lines
 from kashcraft.core import clock, notices
 from kashcraft.core.context import settings
 from kashcraft.core.db import in_step
+from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
@@ -21,7 +22,7 @@ from kashcraft.core.ids import new_token
 from kashcraft.core.limits import form_again
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
-from kashcraft.core.security import read_signed, sign
+from kashcraft.core.security import read_signed, sign, visitor_network
 from kashcraft.extensions import limiter
 from kashcraft.orders import queries, rules, services
 from kashcraft.orders.forms import FindForm, ReturnForm
@@ -59,6 +60,16 @@ def order_url(order: Order, **values: Any) -> str:
     """Return the address of an order's page that opens for the present reader: with a key for guests."""
     owner = current_user.is_authenticated and current_user.id == order.user_id
     return url_for("orders.show", number=order.number, key=None if owner else order_key(order.id), **values)
+
+
+def asked_by() -> str:
+    """Return whose wrong answers a limit counts: those for one e-mail address from one network."""
+    return f"{visitor_network()} {comparable(request.form.get('email', '')[:254])}"
+
+
+def was_wrong(response: Response) -> bool:
+    """Return whether an answer told nothing: only such count towards a limit."""
+    return response.status_code == 422
 
 
 def visible_order(number: str) -> Order:
@@ -134,7 +145,14 @@ def ask_return(number: str) -> Any:
 
 
 @bp.route("/orders/find", methods=["GET", "POST"])
-@limiter.limit("10 per 15 minutes", methods=["POST"], on_breach=form_again(FindForm, "orders/find.html"))
+@limiter.limit(
+    "10 per 15 minutes", methods=["POST"], key_func=asked_by, deduct_when=was_wrong,
+    on_breach=form_again(FindForm, "orders/find.html"),
+)  # fmt: skip
+@limiter.limit(
+    "100 per 15 minutes", methods=["POST"], deduct_when=was_wrong,
+    on_breach=form_again(FindForm, "orders/find.html"),
+)  # fmt: skip
 def find() -> Any:
     """Open an order by its number and e-mail address; the answer does not tell which of them was wrong."""
     form = FindForm.from_request() if request.method == "POST" else FindForm()

@@ -51,7 +51,8 @@ def insert(connection: Connection, name: str, given: dict[str, Any]) -> dict[str
     row = {
         column.name: _value(connection, column, wanted)
         for column in table.columns
-        if column.name in wanted or (
+        if column.name in wanted
+        or (
             column.computed is None
             # What the database fills in by itself is left to it.
             and column.server_default is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -135,6 +136,35 @@ def test_a_method_that_a_page_does_not_know_is_said_with_those_it_does(client: F
     assert answer.status_code == 405
     assert {"GET", "HEAD", "OPTIONS", "POST"} == answer.allow
     assert "<h1" in answer.text
+
+
+def test_whoever_opens_the_address_of_a_form_lands_on_the_page_above_it(
+    app: Flask, client: FlaskClient
+) -> None:
+    """Reload and Back do that where a refused form was answered without JavaScript."""
+    pages = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    others = ("backoffice.", "payments.webhook")
+    forms = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule not in pages and not rule.endpoint.startswith(others)
+    ]
+    assert len(forms) > 30
+    adapter = app.url_map.bind("localhost")
+    for rule in forms:
+        values = {name: UUID(int=1) if "uuid:" in rule.rule else "x" for name in rule.arguments}
+        path = adapter.build(rule.endpoint, values, method="POST")
+        answer = client.get(path)
+        assert answer.status_code == 303, path
+        above = answer.headers["Location"]
+        assert path.startswith(f"{above}/"), path
+        assert adapter.test(above, method="GET"), path
+    assert client.get("/checkout/contact").headers["Location"] == "/checkout"
+    assert client.get("/cart/lines").headers["Location"] == "/cart"
+
+
+def test_the_address_of_a_webhook_is_no_page(client: FlaskClient) -> None:
+    assert client.get("/payments/webhooks/sandbox").status_code == 405
 
 
 def test_a_missing_page_leaves_what_htmx_shows_as_it_is(client: FlaskClient) -> None:

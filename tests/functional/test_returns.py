@@ -219,6 +219,27 @@ def test_a_wrong_number_is_answered_with_everything_kept(
     assert count(app, ReturnRequest) == 0
 
 
+def test_a_return_needs_a_reason_that_somebody_chose(app: Flask, client: FlaskClient, work: Work) -> None:
+    form = client.get(f"{work.page}/return", query_string={"key": work.key}).text
+    offered = re.search(rf'<select[^>]* name="reason_{work.line.hex}".*?</select>', form, re.DOTALL)
+    assert offered
+    assert "selected" not in offered[0].replace('selected value=""', "")
+    assert text_of(offered[0]).startswith("Choose a reason It arrived damaged")
+
+    answer = asked(client, work, **{f"reason_{work.line.hex}": ""})
+    assert answer.status_code == 422
+    beside = re.search(rf'id="reason_{work.line.hex}-error">([^<]+)<', answer.text)
+    assert beside is not None
+    assert beside[1] == "Please choose a reason."
+    assert re.search(rf'name="units_{work.line.hex}"[^>]* value="1"', answer.text)
+    assert count(app, ReturnRequest) == 0
+
+
+def test_the_page_of_a_sent_order_leads_to_how_returns_work(client: FlaskClient, work: Work) -> None:
+    page = client.get(work.page, query_string={"key": work.key}).text
+    assert '<a class="link" href="/help/returns">How returns work</a>' in page
+
+
 def test_what_is_under_way_is_not_asked_for_again(app: Flask, client: FlaskClient, work: Work) -> None:
     asked(client, work)
     assert "Quantity (of 1)" in text_of(client.get(f"{work.page}/return", query_string={"key": work.key}))

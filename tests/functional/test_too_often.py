@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.factories import shopping
+from tests.factories.orders import place, stocked
 from tests.factories.people import signed_in
 from tests.support.shopper import Shopper, text_of
 
@@ -31,6 +33,13 @@ def shopper(app: Flask, client: FlaskClient) -> Shopper:
     one.tell()
     one.choose()
     return one
+
+
+@pytest.fixture
+def guest_order(app: Flask) -> Any:
+    """An order of ada@shop.example."""
+    with app.app_context():
+        return place((stocked(1), 1))
 
 
 def repeated(client: FlaskClient, path: str, times: int, **form: str) -> TestResponse:
@@ -63,6 +72,27 @@ def test_the_form_comes_back_as_it_was_sent(
             assert f'name="{name}"' in answer.text
             assert f'value="{typed}"' in answer.text
     assert "not the carpet" not in answer.text
+
+
+def test_only_orders_that_were_not_found_count_and_only_for_their_address(
+    app: Flask, client: FlaskClient, guest_order: Any
+) -> None:
+    right = {"number": guest_order.number, "email": "ada@shop.example"}
+    for _ in range(11):
+        assert client.post("/orders/find", data=right).status_code == 303
+    wrong = repeated(client, "/orders/find", 10, number="KC-1", email="Ada@shop.example")
+    assert wrong.status_code == 429
+    assert client.post("/orders/find", data=right).status_code == 429
+    other = client.post("/orders/find", data={"number": "KC-1", "email": "eve@example.com"})
+    assert other.status_code == 422
+
+
+def test_nobody_tries_one_address_after_the_other(client: FlaskClient) -> None:
+    for number in range(100):
+        sent = {"number": "KC-1", "email": f"eve{number}@example.com"}
+        assert client.post("/orders/find", data=sent).status_code == 422
+    last = client.post("/orders/find", data={"number": "KC-1", "email": "eve@example.com"})
+    assert last.status_code == 429
 
 
 def test_htmx_swaps_the_same_words_into_the_form(client: FlaskClient) -> None:

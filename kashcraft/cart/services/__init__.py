@@ -1,6 +1,7 @@
 """What can be done to a cart. Each verb runs inside the caller's step."""
 
 from kashcraft.cart.services.abandoned import purge_abandoned
+from kashcraft.cart.services.again import PutBack, put_back
 from kashcraft.cart.services.codes import (
     Entered,
     choose_reward,
@@ -26,6 +27,7 @@ from kashcraft.cart.services.ordering import attach_order, detach_order, empty_a
 __all__ = [
     "Changed",
     "Entered",
+    "PutBack",
     "acknowledge_prices",
     "add",
     "attach_order",
@@ -40,6 +42,7 @@ __all__ = [
     "move_to_cart",
     "open_cart",
     "purge_abandoned",
+    "put_back",
     "remove",
     "remove_code",
     "restore",

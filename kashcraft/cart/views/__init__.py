@@ -1,7 +1,7 @@
 """The cart's page and drawer, and its box of codes, points and rewards."""
 
-from kashcraft.cart.views import bag, codes
+from kashcraft.cart.views import again, bag, codes
 from kashcraft.cart.views.bag import changing
 from kashcraft.cart.views.blueprint import MEMBER, bp, current_owner
 
-__all__ = ["MEMBER", "bag", "bp", "changing", "codes", "current_owner"]
+__all__ = ["MEMBER", "again", "bag", "bp", "changing", "codes", "current_owner"]

@@ -46,8 +46,11 @@ notices.register(
 
 @bp.get("")
 def show() -> Response:
-    """Show the cart; after a removal without JavaScript also the line that was taken out."""
-    return shown(current_owner(), removed=_removed_from_query())
+    """Show the cart; after a removal without JavaScript also the line that was taken out, and after an order
+    was put back what of it cannot be had.
+    """
+    left_out = read_signed("left_out", request.args.get("left_out", "")) or ""
+    return shown(current_owner(), removed=_removed_from_query(), dropped=left_out)
 
 
 @bp.post("/lines")

@@ -1,0 +1,85 @@
+"""An order that ended, once more: its pieces come back into the bag, as far as they can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.cart import queries
+from kashcraft.cart.models import Cart
+from kashcraft.cart.rules import Contents, Gift, Owner
+from kashcraft.cart.services.lines import Changed, add
+from kashcraft.core.db import db
+from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.orders.models import OrderLine
+
+# Refusals of ``add`` that mean: this cannot be had now.
+GONE = {"sold_out", "no_longer_made", "choose_an_option"}
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What became of an order's lines: ``kept`` are in the bag, fewer than ordered where one is ``capped``,
+    ``gone`` the names of what cannot be had; ``token`` is a new guest cart's.
+    """
+
+    cart_id: UUID | None
+    kept: tuple[Changed, ...]
+    gone: tuple[str, ...]
+    token: str | None = None
+
+
+def put_back(*, owner: Owner, lines: Sequence[OrderLine], today: date) -> PutBack:
+    """Put what an order was for into its owner's cart; what is there already counts, so twice is once.
+
+    ``today`` is the shop's: a gift card whose day has passed is sent as soon as it is paid.
+    """
+    here = _locked(owner)
+    kept: list[Changed] = []
+    gone: list[str] = []
+    token: str | None = None
+    for line in lines:
+        gift = _gift(line, today)
+        missing = line.quantity - _quantity(here, line.product_id, gift)
+        if missing <= 0:
+            continue
+        try:
+            changed = add(owner=owner, product_id=line.product_id, quantity=missing, gift=gift)
+        except NotFound:
+            gone.append(line.name)
+        except DomainError as refusal:
+            if refusal.code not in GONE:
+                raise
+            gone.append(line.name)
+        else:
+            kept.append(changed)
+            if changed.token:
+                token, owner = changed.token, Owner(token=changed.token)
+    cart_id = kept[0].cart_id if kept else here.cart_id
+    return PutBack(cart_id, tuple(kept), tuple(gone), token)
+
+
+def _locked(owner: Owner) -> Contents:
+    """Return the cart, whose row a second press waits for."""
+    found = queries.contents(owner, with_stock=False)
+    if found.cart_id is None:
+        return found
+    db.session.execute(sa.select(Cart.id).where(Cart.id == found.cart_id).with_for_update())
+    return queries.contents(owner, with_stock=False)
+
+
+def _gift(line: OrderLine, today: date) -> Gift | None:
+    if not line.details:
+        return None
+    gift = Gift.from_dict(line.details)
+    passed = gift.deliver_on is not None and gift.deliver_on <= today
+    return replace(gift, deliver_on=None) if passed else gift
+
+
+def _quantity(cart: Contents, product_id: UUID, gift: Gift | None) -> int:
+    same = (item for item in cart.items if item.product_id == product_id and item.gift == gift)
+    return sum(item.quantity for item in same)

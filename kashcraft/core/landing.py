@@ -1,0 +1,31 @@
+"""Where somebody lands who opens an address that only takes a form, by Reload or Back."""
+
+from __future__ import annotations
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+
+def landing_page() -> str | None:
+    """Return the nearest page above the present address, which takes only forms: /cart for /cart/lines.
+
+    None for another method than GET, for an address of machines (webhooks), and where no page lies above.
+    """
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or request.method not in ("GET", "HEAD") or not _is_form(adapter):
+        return None
+    path = request.path
+    while path.count("/") > 1:
+        path = path.rsplit("/", 1)[0]
+        if adapter.test(path, method="GET"):
+            return path
+    return None
+
+
+def _is_form(adapter: MapAdapter) -> bool:
+    try:
+        endpoint = adapter.match(request.path, method="POST")[0]
+    except HTTPException:
+        return False
+    return not getattr(current_app.view_functions[endpoint], "accepts_foreign_requests", False)
