@@ -137,23 +137,6 @@ def test_filters_that_are_pressed_faster_than_answers_come_all_count(open_page: 
     expect(page.locator(f"#{second}")).to_be_checked()
 
 
-def test_filters_stay_unfolded_on_a_phone_and_leave_a_short_address(open_page: OpenPage) -> None:
-    page = open_page(PHONE, motion=False)
-    page.goto("/products")
-    page.locator(".listing__toggle").click()
-    choice = page.locator("#facet-material-Saffron")
-
-    choice.check()
-
-    expect(page.locator(".chip")).to_have_count(1)
-    expect(choice).to_be_visible()
-    expect(choice).to_be_focused()
-    assert page.url.endswith("/products?material=Saffron")
-    page.go_back()
-    expect(page.locator(".chip")).to_have_count(0)
-    assert page.url.endswith("/products")
-
-
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_what_the_drawer_says_covers_neither_its_title_nor_its_buttons(
     open_page: OpenPage, width: int

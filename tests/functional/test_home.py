@@ -34,7 +34,7 @@ def test_a_visitor_sees_the_scene_the_pieces_and_the_crafts(client: FlaskClient)
     assert "/media/scene-home-0123456789ab-2000.avif 2000w" in page
     assert page.index("Bowl 9") < page.index("Bowl 2") < page.index('id="loved-pieces"')
     assert '<a class="tile__link" href="/c/bowls">' in page
-    assert "10 pieces" in page
+    assert "10 items" in page
     assert '"@type":"WebSite"' in page
 
 

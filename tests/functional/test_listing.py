@@ -55,7 +55,7 @@ def textiles(database: Flask) -> Category:
 def test_a_shelf_lists_what_stands_below_it_newest_first(client: FlaskClient, textiles: Category) -> None:
     page = client.get("/c/textiles").text
     assert names(page) == ["Silk carpet", "Wool throw", "Sozni shawl", "Plain wrap"]
-    assert "4 pieces" in page
+    assert "4 items" in page
     assert "From the looms." in page
     assert names(client.get("/c/shawls").text) == ["Sozni shawl", "Plain wrap"]
     assert names(client.get("/products").text) == [
@@ -153,12 +153,56 @@ def test_names_sort_alike_on_every_database(client: FlaskClient) -> None:
 def test_nothing_found_offers_a_way_back(client: FlaskClient, textiles: Category) -> None:
     page = client.get("/c/textiles?material=Wool&price_from=900").text
     assert "Nothing fits all of these filters" in page
-    assert "0 pieces" in page
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_price_that_cannot_be_read_is_refused_beside_its_field(
+    client: FlaskClient, textiles: Category, htmx: bool
+) -> None:
+    headers = {"HX-Request": "true"} if htmx else {}
+    answer = client.get("/c/textiles?material=Silk&price_from=1.000,00&price_to=700", headers=headers)
+    assert answer.status_code == 422
+    assert 'id="price-from" inputmode="decimal"' in answer.text
+    assert 'value="1.000,00" aria-invalid="true" aria-describedby="price-from-error"' in answer.text
+    assert '<p class="field__error" id="price-from-error">Enter a price like $25.00.</p>' in answer.text
+    assert names(answer.text) == ["Sozni shawl"]
+    assert "public" not in answer.headers["Cache-Control"]
+
+
+def test_crossed_prices_change_places(client: FlaskClient, textiles: Category) -> None:
+    page = client.get("/c/textiles?price_from=$500&price_to=100")
+    assert names(page.text) == ["Plain wrap"]
+    assert 'value="100"' in page.text
+    assert 'value="500"' in page.text
+
+
+def test_crafts_can_be_chosen_from_the_whole_shop(client: FlaskClient, textiles: Category) -> None:
+    page = client.get("/products").text
+    assert "<summary>Category</summary>" in page
+    shown = re.findall(r'<label class="check"(?: data-level="(\d)")?><input[^>]* value="([\w-]+)"', page)
+    assert shown[:3] == [("", "textiles"), ("1", "rugs"), ("1", "shawls")]
+    assert names(client.get("/products?category=shawls").text) == ["Sozni shawl", "Plain wrap"]
+
+
+def test_orders_are_a_select_that_keeps_the_filters(client: FlaskClient, textiles: Category) -> None:
+    page = client.get("/c/textiles?material=Silk&price_to=700&material=Wool").text
+    form = re.search(r'<form class="sort__form" .*?</form>', page, re.DOTALL)
+    assert form is not None
+    assert re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', form[0]) == [
+        ("material", "Silk"), ("material", "Wool"), ("price_to", "700"),
+    ]  # fmt: skip
+    assert '<option value="new" selected>Newest</option>' in form[0]
+    assert "data-apply" in form[0]
+
+
+def test_the_filters_tell_how_many_items_they_leave(client: FlaskClient, textiles: Category) -> None:
+    assert 'data-results="Show 2 items"' in client.get("/c/textiles?material=Silk").text
+    assert 'data-results="Show 1 item"' in client.get("/c/textiles?material=Wool").text
 
 
 def test_an_empty_shelf(client: FlaskClient) -> None:
     make_category("Silver")
-    assert "Nothing on this shelf yet" in client.get("/c/silver").text
+    assert "Nothing here yet" in client.get("/c/silver").text
 
 
 def test_pages_follow_one_another(client: FlaskClient) -> None:
@@ -168,6 +212,7 @@ def test_pages_follow_one_another(client: FlaskClient) -> None:
     assert [len(names(page)) for page in (first, second, third)] == [24, 24, 2]
     assert (names(first)[0], names(third)[-1]) == ("Piece 49", "Piece 00")
     assert 'rel="next" href="/products?page=2"' in first
+    assert ("1–24 of 50" in first, "49–50 of 50" in third) == (True, True)
     assert 'rel="prev" href="/products"' in second
     assert client.get("/products?page=4").status_code == 404
 

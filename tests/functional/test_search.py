@@ -18,7 +18,9 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def names(page: str) -> list[str]:
-    return re.findall(r'<a class="card__link" href="[^"]*">([^<]*)</a>', page)
+    """What was found, without the pieces that are shown where nothing was."""
+    found, _, _ = page.partition('id="others"')
+    return re.findall(r'<a class="card__link" href="[^"]*">([^<]*)</a>', found)
 
 
 @pytest.fixture
@@ -102,10 +104,30 @@ def test_a_search_is_filtered_and_sorted_like_a_list(client: FlaskClient) -> Non
 @pytest.mark.usefixtures("goods")
 def test_nothing_found_and_nothing_asked(client: FlaskClient) -> None:
     page = client.get("/search?q=teapot").text
-    assert "Nothing found" in page
+    assert "No results for “teapot”" in page
+    assert "0 items" not in page
     assert 'class="facets"' not in page
     assert "What are you looking for?" in client.get("/search").text
     assert "<script>" not in client.get("/search?q=<script>").text.partition("<main")[2]
+
+
+def others(page: str) -> list[str]:
+    return re.findall(r'<a class="card__link" href="[^"]*">([^<]*)</a>', page.partition('id="others"')[2])
+
+
+def test_a_search_without_results_shows_four_pieces_and_ways_on(client: FlaskClient) -> None:
+    shelf = make_category("Copperware")
+    for number in range(5):
+        make_product(f"Bowl {number}", categories=[shelf])
+    make_product("Walnut tray")
+    make_product("Walnut spoon", stock=0)
+    page = client.get("/search?q=walnut+teapot").text
+    assert names(page) == []
+    assert (others(page)[0], len(others(page))) == ("Walnut tray", 4)
+    assert "Walnut spoon" not in page
+    assert '<a href="/c/copperware">Copperware</a>' in page.partition('id="ways"')[2]
+    assert len(others(client.get("/search").text)) == 4
+    assert others(client.get("/search?q=bowl").text) == []
 
 
 def test_a_choice_that_is_gone_does_not_find_its_family(client: FlaskClient) -> None:

@@ -16,43 +16,62 @@ from kashcraft.catalogue.rules import Shelf, Tree
 from kashcraft.core import reading
 from kashcraft.core.errors import NotFound
 from kashcraft.core.folding import search_words
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page
 from kashcraft.product_cards.queries import cards
-from kashcraft.product_cards.rules import Card, Index, Result, Selection, run_selection
+from kashcraft.product_cards.rules import Card, Index, Result, Selection, pick, run_selection
 from kashcraft.storefront.queries.freshness import index_and_key
 from kashcraft.storefront.rules import (
     Address,
     FacetView,
     Link,
+    Order,
+    PriceRange,
     chips_of,
     clean_terms,
     facets_of,
     is_filtered,
+    read_prices,
     read_selection,
     sorts_of,
 )
 
 SEARCH_LIMIT = 500
+OTHERS = 4
+Args = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class ListingRequest:
-    """A list that somebody asks for, understood, with the key of what it shows."""
+    """A list that somebody asks for, understood, with the key of what it shows; ``terms`` are the words of a
+    search in their normal form.
+    """
 
     index: Index
     selection: Selection
+    prices: PriceRange
     address: Address
     shelf: Shelf | None
-    shelves: Sequence[Shelf]
+    shelves: Sequence[tuple[int, Shelf]]
     key: tuple[Hashable, ...]
-    terms: str = ""
+    terms: tuple[str, ...] = ()
 
     @property
     def filtered(self) -> bool:
         """Return whether anything narrows the list."""
         return is_filtered(self.selection)
+
+    @property
+    def refused(self) -> bool:
+        """Return whether a price field could not be read."""
+        return bool(self.prices.wrong)
+
+    @property
+    def is_search(self) -> bool:
+        """Return whether it is the list of a search, be it without words."""
+        return self.address.default_sort == "relevance"
 
     @property
     def canonical(self) -> str:
@@ -62,25 +81,40 @@ class ListingRequest:
 
 
 @dataclass(frozen=True)
+class PriceField:
+    """One field of the price filter as it is shown."""
+
+    name: str
+    label: str
+    value: str
+    placeholder: str
+    error: str
+
+    @property
+    def id(self) -> str:
+        """Return the id of the field on the page."""
+        return self.name.replace("_", "-")
+
+
+@dataclass(frozen=True)
 class ListingView:
-    """What a list shows."""
+    """What a list shows; ``others`` are pieces to look at where a search has found nothing."""
 
     request: ListingRequest
     cards: Sequence[Card]
+    others: Sequence[Card]
     page: Page[UUID]
     facets: Sequence[FacetView]
     chips: Sequence[Link]
     clear_url: str
-    sorts: Sequence[Link]
-    price_from: str
-    price_to: str
-    lowest: str
-    highest: str
+    sorts: Sequence[Order]
+    kept: Sequence[tuple[str, str]]
+    prices: Sequence[PriceField]
     trail: Sequence[tuple[str, str]]
 
 
 def listing_request(
-    shelf_slug: str | None, args: Mapping[str, Sequence[str]], currency: str, now: datetime
+    shelf_slug: str | None, args: Args, currency: str, formats: Formats, now: datetime
 ) -> ListingRequest | None:
     """Return the list of a shelf, or of the whole shop without one; None where there is no such shelf.
 
@@ -91,59 +125,97 @@ def listing_request(
     shelf = shelves.by_slug.get(shelf_slug) if shelf_slug is not None else None
     if shelf_slug is not None and shelf is None:
         return None
-    below = shelf.children if shelf else shelves.roots
-    address = Address(shelf.url if shelf else "/products", currency)
+    below = _levels(shelf.children if shelf else shelves.roots)
+    address = Address(shelf.url if shelf else "/products", currency, formats=formats)
+    prices = read_prices(args, formats, currency)
+    offered, shelf_id = _offered(index, below), shelf.id if shelf else None
+    selection = read_selection(args, offered=offered, prices=prices, shelf_id=shelf_id)
+    where = ("list", *key, prices.wrong, address.of(selection))
+    return ListingRequest(index, selection, prices, address, shelf, below, where)
+
+
+def search_request(text: str, args: Args, currency: str, formats: Formats, now: datetime) -> ListingRequest:
+    """Return the list of what a search by name finds; one statement more than a list of a shelf."""
+    index, key = index_and_key(now)
+    terms, shelves = clean_terms(text), tree()
+    address = Address("/search", currency, text.strip()[:120], "relevance", formats)
+    below, prices = _levels(shelves.roots), read_prices(args, formats, currency)
     selection = read_selection(
         args,
         offered=_offered(index, below),
-        currency=currency,
-        shelf_id=shelf.id if shelf else None,
-    )
-    return ListingRequest(index, selection, address, shelf, below, ("list", *key, address.of(selection)))
-
-
-def search_request(
-    text: str, args: Mapping[str, Sequence[str]], currency: str, now: datetime
-) -> ListingRequest:
-    """Return the list of what a search by name finds; one statement more than a list of a shelf."""
-    index, key = index_and_key(now)
-    terms = clean_terms(text)
-    shelves = tree()
-    address = Address("/search", currency, text.strip()[:120], "relevance")
-    selection = read_selection(
-        args,
-        offered=_offered(index, shelves.roots),
-        currency=currency,
+        prices=prices,
         only=tuple(_named(text, terms, shelves)) if terms else (),
         default_sort="relevance",
     )
-    where = ("search", *key, address.of(selection))
-    return ListingRequest(index, selection, address, None, shelves.roots, where, " ".join(terms))
+    where = ("search", *key, prices.wrong, address.of(selection))
+    return ListingRequest(index, selection, prices, address, None, below, where, terms)
 
 
 def listing_view(request: ListingRequest, size: int, now: datetime) -> ListingView:
-    """Return the page of a list; one statement. Raises NotFound beyond the last page."""
+    """Return the page of a list; one statement, two more for a search that finds nothing. Raises NotFound
+    beyond the last page.
+    """
     selection, address = request.selection, request.address
-    shelf_ids = {shelf.slug: shelf.id for shelf in request.shelves}
+    shelf_ids = {shelf.slug: shelf.id for _level, shelf in request.shelves}
     result = run_selection(request.index, selection, shelf_ids, size, ranked=selection.sort == "relevance")
     page = _page(request, result, size)
     if selection.page > page.pages:
         raise NotFound("no_such_page")
-    names = {shelf.slug: shelf.name for shelf in request.shelves}
+    names = {shelf.slug: shelf.name for _level, shelf in request.shelves}
+    levels = {shelf.slug: level for level, shelf in request.shelves}
+    nowhere = request.is_search and not result.total and not request.filtered
     return ListingView(
         request=request,
         cards=cards(result.ids, now),
+        others=cards(_others(request), now) if nowhere else (),
         page=page,
-        facets=facets_of(result, names),
+        facets=facets_of(result, names, levels),
         chips=chips_of(selection, address, names),
         clear_url=address.cleared(selection),
-        sorts=sorts_of(selection, address),
-        price_from=address.amount(selection.price_from) if selection.price_from is not None else "",
-        price_to=address.amount(selection.price_to) if selection.price_to is not None else "",
-        lowest=Money(result.lowest, address.currency).format(),
-        highest=Money(result.highest, address.currency).format(),
+        sorts=sorts_of(selection, address.default_sort),
+        kept=address.filters(selection),
+        prices=_price_fields(request, result),
         trail=_trail(request.shelf),
     )
+
+
+def _levels(shelves: Sequence[Shelf], level: int = 0) -> list[tuple[int, Shelf]]:
+    """Return the shelves and everything below them in their order, each with how deep it lies."""
+    found = []
+    for shelf in shelves:
+        found += [(level, shelf), *_levels(shelf.children, level + 1)]
+    return found
+
+
+def _others(request: ListingRequest) -> Sequence[UUID]:
+    """Return pieces that have at least one of the words of a search, filled up with the best loved."""
+    index = request.index
+    there = index.pieces(index.in_stock)
+    near = _named("", request.terms, tree(), every=False) if len(request.terms) > 1 else ()
+    places = [place for place in index.positions_of(near) if there >> place & 1]
+    places += pick(index.orders["loved"], there, 0, OTHERS, index.size)
+    return [index.id_at(place) for place in dict.fromkeys(places)][:OTHERS]
+
+
+def _price_fields(request: ListingRequest, result: Result) -> list[PriceField]:
+    """Return the fields of the price filter, none where all pieces cost the same."""
+    if result.lowest == result.highest and not request.refused:
+        return []
+    selection, address, typed = request.selection, request.address, request.prices
+    shown = (
+        ("price_from", _("From"), selection.price_from, result.lowest, typed.first),
+        ("price_to", _("To"), selection.price_to, result.highest, typed.last),
+    )
+    return [
+        PriceField(
+            name,
+            label,
+            price.text if price.error else address.amount(minor) if minor is not None else "",
+            address.formats.amount(Money(bound, address.currency)),
+            price.error,
+        )
+        for name, label, minor, bound, price in shown
+    ]
 
 
 def _page(request: ListingRequest, result: Result, size: int) -> Page[UUID]:
@@ -158,14 +230,14 @@ def _trail(shelf: Shelf | None) -> list[tuple[str, str]]:
     return [(_("Home"), "/"), *((one.name, one.url) for one in above)]
 
 
-def _offered(index: Index, shelves: Sequence[Shelf]) -> dict[str, Sequence[str]]:
+def _offered(index: Index, shelves: Sequence[tuple[int, Shelf]]) -> dict[str, Sequence[str]]:
     known: dict[str, Sequence[str]] = {kind: list(values) for kind, values in index.filters.items()}
-    return {**known, "category": [shelf.slug for shelf in shelves], "stock": ["in"]}
+    return {**known, "category": [shelf.slug for _level, shelf in shelves], "stock": ["in"]}
 
 
-def _named(text: str, terms: Sequence[str], shelves: Tree) -> Sequence[UUID]:
-    """Return the pages that have every term in their name, material, colour, tag or shelf, those with all in
-    the name first, and those whose SKU begins as ``text`` does.
+def _named(text: str, terms: Sequence[str], shelves: Tree, *, every: bool = True) -> Sequence[UUID]:
+    """Return the pages that have every term, or any, in their name, material, colour, tag or shelf, those
+    with all in the name first, and those whose SKU begins as ``text`` does.
     """
     page_id = sa.func.coalesce(Product.parent_id, Product.id)
     tagged = (
@@ -183,10 +255,12 @@ def _named(text: str, terms: Sequence[str], shelves: Tree) -> Sequence[UUID]:
         found.append(sa.or_(name, tag, _shelved(page_id, term, shelves)))
         in_name.append(sa.case((name, 0), else_=1))
     missed = sum(in_name[1:], in_name[0])
-    sku = sa.func.lower(Product.sku).startswith(text.strip()[:64].lower(), autoescape=True)
+    typed = text.strip()[:64].lower()
+    sku = sa.func.lower(Product.sku).startswith(typed, autoescape=True) if typed else sa.false()
+    fitting = sa.and_(*found) if every else sa.or_(*found)
     query = (
         sa.select(page_id)
-        .where(Product.status == Status.ACTIVE, sa.or_(sku, sa.and_(*found)))
+        .where(Product.status == Status.ACTIVE, sa.or_(sku, fitting))
         .group_by(page_id)
         .order_by(sa.func.min(missed), sa.func.min(Product.name_key), page_id)
         .limit(SEARCH_LIMIT)

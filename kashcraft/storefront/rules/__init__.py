@@ -2,8 +2,16 @@
 piece; what open pages are told of stock.
 """
 
-from kashcraft.storefront.rules.addresses import Address, clean_terms, is_filtered, read_selection
-from kashcraft.storefront.rules.facets import FacetView, Link, chips_of, facets_of, sorts_of
+from kashcraft.storefront.rules.addresses import (
+    Address,
+    PriceRange,
+    TypedPrice,
+    clean_terms,
+    is_filtered,
+    read_prices,
+    read_selection,
+)
+from kashcraft.storefront.rules.facets import FacetView, Link, Order, chips_of, facets_of, sorts_of
 from kashcraft.storefront.rules.gifts import designs_of, gift_days
 from kashcraft.storefront.rules.live import MOST_PIECES, Asked, read_asked, tell
 from kashcraft.storefront.rules.options import Axis, OptionValue, axes_of, chosen_of
@@ -22,6 +30,9 @@ __all__ = [
     "FacetView",
     "Link",
     "OptionValue",
+    "Order",
+    "PriceRange",
+    "TypedPrice",
     "axes_of",
     "breadcrumb_data",
     "chips_of",
@@ -34,6 +45,7 @@ __all__ = [
     "organization_data",
     "product_data",
     "read_asked",
+    "read_prices",
     "read_selection",
     "sorts_of",
     "tell",

@@ -8,31 +8,78 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from kashcraft.core.folding import fold, search_words
-from kashcraft.core.money import Money
+from kashcraft.core.formats import Formats
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.money import Money, decimal_places
 from kashcraft.core.pagination import page_number
 from kashcraft.product_cards.rules import FACETS, SORTS, Selection
 
 MAX_TERMS = 6
+US_FORMATS = Formats()
 MOST_TYPED = 500
 MOST_VALUES, MOST_LETTERS = 20, 80
 # Facets whose values are the shop's own words, in links and not on labels.
 _CLOSED = {"rating", "stock"}
 
 
+@dataclass(frozen=True, slots=True)
+class TypedPrice:
+    """What somebody typed into a price field: its amount in minor units, or what is wrong with it."""
+
+    text: str = ""
+    minor: int | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRange:
+    """Both price fields of a list; bounds in the wrong order are taken in the right one."""
+
+    first: TypedPrice = TypedPrice()
+    last: TypedPrice = TypedPrice()
+
+    @property
+    def lowest(self) -> int | None:
+        """Return the lower bound in minor units."""
+        return self.last.minor if self._crossed else self.first.minor
+
+    @property
+    def highest(self) -> int | None:
+        """Return the upper bound in minor units."""
+        return self.first.minor if self._crossed else self.last.minor
+
+    @property
+    def _crossed(self) -> bool:
+        first, last = self.first.minor, self.last.minor
+        return first is not None and last is not None and first > last
+
+    @property
+    def wrong(self) -> tuple[tuple[str, str], ...]:
+        """Return the fields that could not be read, with what was typed into them."""
+        fields = (("price_from", self.first), ("price_to", self.last))
+        return tuple((name, price.text) for name, price in fields if price.error)
+
+
+def read_prices(args: Mapping[str, Sequence[str]], formats: Formats, currency: str) -> PriceRange:
+    """Return what stands in the price fields, read as the shop's locale writes amounts."""
+    first, last = (_typed_price(_first(args, name), formats, currency) for name in ("price_from", "price_to"))
+    return PriceRange(first, last)
+
+
 def read_selection(
     args: Mapping[str, Sequence[str]],
     *,
     offered: Mapping[str, Collection[str]],
-    currency: str,
     shelf_id: UUID | None = None,
     only: tuple[UUID, ...] | None = None,
+    prices: PriceRange,
     default_sort: str = "new",
 ) -> Selection:
     """Return what the parameters of an address ask for.
 
     Values are known however they are written. What no product has (any more) is kept and finds nothing, so
     that a list never shows more than was asked for; only unknown scores and states of stock are left out.
-    ``offered`` are the known values of each facet. Prices are typed in the currency's main unit.
+    ``offered`` are the known values of each facet.
     """
     chosen = {}
     for facet in FACETS:
@@ -44,8 +91,8 @@ def read_selection(
         shelf_id=shelf_id,
         only=only,
         chosen=chosen,
-        price_from=_amount(_first(args, "price_from"), currency),
-        price_to=_amount(_first(args, "price_to"), currency),
+        price_from=prices.lowest,
+        price_to=prices.highest,
         sort=sort if sort in SORTS else default_sort,
         page=page_number(_first(args, "page")),
     )
@@ -61,9 +108,19 @@ class Address:
     currency: str
     terms: str = ""
     default_sort: str = "new"
+    formats: Formats = US_FORMATS
 
     def of(self, selection: Selection) -> str:
         """Return the address of a selection."""
+        pairs = self.filters(selection)
+        if selection.sort != self.default_sort:
+            pairs.append(("sort", selection.sort))
+        if selection.page > 1:
+            pairs.append(("page", str(selection.page)))
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    def filters(self, selection: Selection) -> list[tuple[str, str]]:
+        """Return the parameters that say what is listed, without its order and page."""
         pairs = [("q", self.terms)] if self.terms else []
         for facet in FACETS:
             pairs += [(facet, value) for value in selection.chosen.get(facet, ())]
@@ -72,11 +129,7 @@ class Address:
             for name, minor in (("price_from", selection.price_from), ("price_to", selection.price_to))
             if minor is not None
         ]
-        if selection.sort != self.default_sort:
-            pairs.append(("sort", selection.sort))
-        if selection.page > 1:
-            pairs.append(("page", str(selection.page)))
-        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+        return pairs
 
     def page(self, selection: Selection, number: int) -> str:
         """Return the address of another page of the same selection."""
@@ -92,8 +145,8 @@ class Address:
 
     def amount(self, minor: int) -> str:
         """Return an amount as it is typed into a price field: without needless decimals."""
-        text = str(Money(minor, self.currency).amount)
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        amount = Money(minor, self.currency).amount
+        return self.formats.entry(int(amount) if amount == int(amount) else amount.normalize())
 
 
 def is_filtered(selection: Selection) -> bool:
@@ -122,9 +175,14 @@ def _first(args: Mapping[str, Sequence[str]], name: str) -> str | None:
     return values[0].strip() if values else None
 
 
-def _amount(text: str | None, currency: str) -> int | None:
+def _typed_price(text: str | None, formats: Formats, currency: str) -> TypedPrice:
+    if not text:
+        return TypedPrice()
     try:
-        minor = Money.from_decimal(text, currency).minor if text else None
+        minor = formats.parse_amount(text, currency).minor
     except ValueError:
-        return None
-    return minor if minor is not None and 0 <= minor < 10**12 else None
+        example = formats.amount(Money(25 * 10 ** decimal_places(currency), currency))
+        return TypedPrice(text[:40], error=_("Enter a price like %(example)s.", example=example))
+    if minor < 0:
+        return TypedPrice(text[:40], error=_("Enter a price that is not below zero."))
+    return TypedPrice(text, minor)

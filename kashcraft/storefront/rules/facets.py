@@ -13,9 +13,9 @@ from kashcraft.storefront.rules.addresses import Address
 
 MOST_VALUES = 30
 TITLES = {
-    "category": _l("Craft"),
+    "category": _l("Category"),
     "material": _l("Material"),
-    "colour": _l("Colour"),
+    "colour": _l("Color"),
     "size": _l("Size"),
     "rating": _l("Rating"),
     "stock": _l("Availability"),
@@ -35,12 +35,13 @@ _SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
 
 @dataclass(frozen=True, slots=True)
 class FacetChoice:
-    """One checkbox."""
+    """One checkbox; ``level`` says how deep below the others a category lies."""
 
     value: str
     label: str
     count: int
     checked: bool
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,22 @@ class FacetView:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the list: a chip that removes a filter, or an order."""
+    """A link of the list: a chip that removes a filter."""
 
     label: str
     url: str
-    current: bool = False
 
 
-def facets_of(result: Result, shelf_names: Mapping[str, str]) -> list[FacetView]:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order of the list, as a select offers it."""
+
+    value: str
+    label: str
+    current: bool
+
+
+def facets_of(result: Result, shelf_names: Mapping[str, str], levels: Mapping[str, int]) -> list[FacetView]:
     """Return the facets that have something to tell apart: two values or more, or one that is chosen."""
     views = []
     for name in FACETS:
@@ -73,7 +82,13 @@ def facets_of(result: Result, shelf_names: Mapping[str, str]) -> list[FacetView]
         if name == "stock" and not chosen and counts and counts[0].count == result.total:
             continue
         choices = [
-            FacetChoice(one.value, label_of(name, one.value, shelf_names), one.count, one.checked)
+            FacetChoice(
+                one.value,
+                label_of(name, one.value, shelf_names),
+                one.count,
+                one.checked,
+                levels.get(one.value, 0) if name == "category" else 0,
+            )
             for one in _ordered(name, counts)
         ]
         if choices:
@@ -94,16 +109,17 @@ def chips_of(selection: Selection, address: Address, shelf_names: Mapping[str, s
         (_l("Up to %(price)s"), selection.price_to, replace(bounds, price_to=None)),
     ):
         if minor is not None:
-            chips.append(Link(words % {"price": Money(minor, address.currency).format()}, address.of(left)))
+            price = address.formats.amount(Money(minor, address.currency))
+            chips.append(Link(words % {"price": price}, address.of(left)))
     return chips
 
 
-def sorts_of(selection: Selection, address: Address) -> list[Link]:
+def sorts_of(selection: Selection, default_sort: str) -> list[Order]:
     """Return the orders; relevance is one for searches only."""
     return [
-        Link(label, address.sorted_by(selection, sort), sort == selection.sort)
+        Order(sort, str(label), sort == selection.sort)
         for sort, label in SORT_LABELS.items()
-        if sort != "relevance" or address.default_sort == "relevance"
+        if sort != "relevance" or default_sort == "relevance"
     ]
 
 

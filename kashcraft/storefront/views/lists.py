@@ -10,7 +10,7 @@ from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import moved_to
 from kashcraft.catalogue.rules import StoredPicture, category_path
 from kashcraft.core import clock
-from kashcraft.core.context import settings
+from kashcraft.core.context import formats, settings
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.i18n import gettext as _
@@ -28,9 +28,7 @@ ALL_TEXT = _l("Everything that is made for the house, from the loom, the workben
 @bp.get("/products")
 def all_products() -> Response:
     """List every piece."""
-    asked = queries.listing_request(
-        None, request.args.to_dict(flat=False), settings().shop_currency, clock.now()
-    )
+    asked = _asked(None)
     assert asked is not None
     return _list(asked, ALL_TITLE, ALL_TEXT, indexed=not asked.filtered)
 
@@ -38,9 +36,7 @@ def all_products() -> Response:
 @bp.get("/c/<slug>")
 def listing(slug: str) -> Any:
     """List the pieces of a shelf and of those below it."""
-    asked = queries.listing_request(
-        slug, request.args.to_dict(flat=False), settings().shop_currency, clock.now()
-    )
+    asked = _asked(slug)
     if asked is None or asked.shelf is None:
         return _moved(slug)
     return _list(asked, asked.shelf.name, asked.shelf.description, indexed=not asked.filtered)
@@ -51,9 +47,14 @@ def search() -> Response:
     """List what has the words of a search in its name, material or tags."""
     text = request.args.get("q", "")
     args = request.args.to_dict(flat=False)
-    asked = queries.search_request(text, args, settings().shop_currency, clock.now())
+    asked = queries.search_request(text, args, settings().shop_currency, formats(), clock.now())
     title = f"“{text.strip()[:120]}”" if asked.terms else _("Search")
     return _list(asked, title, "", indexed=False)
+
+
+def _asked(shelf_slug: str | None) -> ListingRequest | None:
+    args = request.args.to_dict(flat=False)
+    return queries.listing_request(shelf_slug, args, settings().shop_currency, formats(), clock.now())
 
 
 def _list(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Response:
@@ -65,7 +66,9 @@ def _list(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Res
         lambda: _head(asked, title, text, indexed=indexed),
         lambda: _context(asked, title, text, size, now),
     )
-    if wants_fragment():
+    if asked.refused:
+        response.status_code = 422
+    elif wants_fragment():
         # The form sends its empty fields too, which have no place in an address that people pass on.
         response.headers["HX-Push-Url"] = asked.address.of(asked.selection)
     return response
@@ -77,7 +80,7 @@ def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Hea
     if number > 1:
         name = _("%(title)s, page %(number)s", title=name, number=number)
     return Head(
-        title=f"{name} – {shop.shop_name}",
+        title=name,
         description=(shelf and shelf.seo_description)
         or text
         or _("%(title)s at %(shop)s.", title=title, shop=shop.shop_name),
@@ -91,12 +94,12 @@ def _context(asked: ListingRequest, title: str, text: str, size: int, now: Any) 
     view = queries.listing_view(asked, size, now)
     trail = [(name, full_url(url)) for name, url in view.trail]
     data = data_block(breadcrumb_data(trail)) if asked.shelf else ""
+    key = (asked.index.serial, asked.key[-1], asked.prices.wrong, asked.terms)
     return {
         "view": view,
-        "facets": exact(
-            "storefront/_facets.html", (asked.index.serial, asked.key[-1], asked.terms), view=view
-        ),
+        "facets": exact("storefront/_facets.html", key, view=view),
         "cards": card_list(view.cards, eager=4, heading="h2"),
+        "others": card_list(view.others, heading="h3"),
         "title": title,
         "text": text,
         "data": data,

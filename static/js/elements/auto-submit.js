@@ -1,8 +1,11 @@
 // Submits the form inside as soon as a choice changes (after delay="400" milliseconds), and hides the button for it.
 class AutoSubmit extends HTMLElement {
+  // One and the same however often the element moves, so that it is heard once.
+  changed = (event) => this.plan(event.target.form);
+
   connectedCallback() {
     for (const button of this.querySelectorAll("[data-apply]")) button.hidden = true;
-    this.addEventListener("change", (event) => this.plan(event.target.form));
+    this.addEventListener("change", this.changed);
   }
 
   disconnectedCallback() {

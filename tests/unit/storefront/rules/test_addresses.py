@@ -2,14 +2,15 @@
 
 import pytest
 
+from kashcraft.core.formats import Formats
 from kashcraft.product_cards.rules import Selection
-from kashcraft.storefront.rules import Address, clean_terms, is_filtered, read_selection
+from kashcraft.storefront.rules import Address, clean_terms, is_filtered, read_prices, read_selection
 
 OFFERED = {"material": ["Silk", "Wool"], "stock": ["in"], "rating": ["3", "4"]}
 
 
 def read(**args: list[str]) -> Selection:
-    return read_selection(args, offered=OFFERED, currency="USD")
+    return read_selection(args, offered=OFFERED, prices=read_prices(args, Formats(), "USD"))
 
 
 def test_everything_that_is_asked_for_is_taken() -> None:
@@ -34,11 +35,8 @@ def test_everything_that_is_asked_for_is_taken() -> None:
 @pytest.mark.parametrize(
     "args",
     [
-        {"price_from": ["cheap"]},
-        {"price_from": ["-1"]},
-        {"price_from": ["1.234"]},
         {"price_to": [""]},
-        {"price_to": ["1e9"]},
+        {"price_to": ["  "]},
         {"sort": ["random"]},
         {"page": ["0"]},
         {"page": ["x"]},
@@ -48,6 +46,33 @@ def test_everything_that_is_asked_for_is_taken() -> None:
 )
 def test_what_cannot_be_read_is_left_out(args: dict[str, list[str]]) -> None:
     assert read(**args) == Selection()
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [("100", 10000), ("$100", 10000), ("$1,250.50", 125050), ("100.5", 10050), ("0", 0), (" 7 USD ", 700)],
+)
+def test_prices_are_read_as_people_write_them(typed: str, minor: int) -> None:
+    prices = read_prices({"price_from": [typed]}, Formats(), "USD")
+    assert (prices.lowest, prices.highest, prices.wrong) == (minor, None, ())
+
+
+@pytest.mark.parametrize(("typed", "minor"), [("1.000,00", 100000), ("100,50", 10050), ("1.000", 100000)])
+def test_prices_are_read_in_the_way_of_the_shop(typed: str, minor: int) -> None:
+    assert read_prices({"price_to": [typed]}, Formats("de_DE"), "EUR").highest == minor
+
+
+@pytest.mark.parametrize("typed", ["cheap", "-5", "1.234", "1e9", "100,50", "€5", "1_000", "9" * 30])
+def test_a_price_that_cannot_be_read_is_named_and_kept(typed: str) -> None:
+    prices = read_prices({"price_from": [typed], "price_to": ["50"]}, Formats(), "USD")
+    assert (prices.lowest, prices.highest) == (None, 5000)
+    assert prices.wrong == (("price_from", typed),)
+    assert prices.first.error in {"Enter a price like $25.00.", "Enter a price that is not below zero."}
+
+
+def test_bounds_in_the_wrong_order_are_taken_in_the_right_one() -> None:
+    selection = read(price_from=["500"], price_to=["100"])
+    assert (selection.price_from, selection.price_to) == (10000, 50000)
 
 
 def test_one_state_has_one_address() -> None:
@@ -68,6 +93,12 @@ def test_a_search_keeps_its_words() -> None:
 @pytest.mark.parametrize(("minor", "text"), [(1000, "10"), (1050, "10.5"), (1, "0.01"), (0, "0")])
 def test_amounts_are_written_as_they_are_typed(minor: int, text: str) -> None:
     assert Address("/", "USD").amount(minor) == text
+
+
+def test_amounts_are_written_as_the_shop_reads_them() -> None:
+    german = Address("/", "EUR", formats=Formats("de_DE"))
+    assert german.amount(125050) == "1250,5"
+    assert read_prices({"price_to": [german.amount(125050)]}, german.formats, "EUR").highest == 125050
 
 
 def test_amounts_without_decimals() -> None:

@@ -22,28 +22,30 @@ def test_only_facets_that_tell_pieces_apart_are_shown() -> None:
             stock=[FacetCount("in", 5, False)],
         ),
         {"shawls": "Shawls & scarves"},
+        {"shawls": 1},
     )
     assert [(one.name, [choice.label for choice in one.choices]) for one in views] == [
         ("category", ["Shawls & scarves"]),
         ("colour", ["Red", "Blue"]),
     ]
     assert [one.open for one in views] == [True, False]
+    assert [[choice.level for choice in one.choices] for one in views] == [[1], [0, 0]]
 
 
 def test_stock_is_offered_when_something_is_sold_out() -> None:
-    (view,) = facets_of(result(stock=[FacetCount("in", 4, False)]), {})
+    (view,) = facets_of(result(stock=[FacetCount("in", 4, False)]), {}, {})
     assert (view.title, view.choices[0].label) == ("Availability", "In stock")
 
 
 def test_sizes_stand_in_their_natural_order() -> None:
     sizes = ["XL", "120 x 180 cm", "S", "Long", "60 x 90 cm", "M"]
-    (view,) = facets_of(result(size=[FacetCount(one, 1, False) for one in sizes]), {})
+    (view,) = facets_of(result(size=[FacetCount(one, 1, False) for one in sizes]), {}, {})
     assert [one.value for one in view.choices] == ["S", "M", "XL", "60 x 90 cm", "120 x 180 cm", "Long"]
 
 
 def test_of_very_many_values_the_frequent_and_the_chosen_are_shown() -> None:
     counts = [FacetCount(f"v{number:02}", number, number == 0) for number in range(50)]
-    (view,) = facets_of(result(material=counts), {})
+    (view,) = facets_of(result(material=counts), {}, {})
     assert len(view.choices) == 30
     assert view.choices[0].value == "v00"
     assert [one.value for one in view.choices[1:3]] == ["v21", "v22"]
@@ -64,6 +66,6 @@ def test_a_chip_takes_its_filter_away() -> None:
 
 
 def test_relevance_is_an_order_of_searches_only() -> None:
-    assert sorts_of(Selection(), ADDRESS)[0].label == "Newest"
-    search = sorts_of(Selection(sort="relevance"), Address("/search", "USD", "x", "relevance"))
-    assert (search[0].label, search[0].current, search[0].url) == ("Relevance", True, "/search?q=x")
+    assert sorts_of(Selection(), "new")[0].label == "Newest"
+    search = sorts_of(Selection(sort="relevance"), "relevance")
+    assert (search[0].label, search[0].current, search[0].value) == ("Relevance", True, "relevance")
