@@ -25,8 +25,8 @@ from kashcraft.core.hosts import LOCAL
 
 ROOT = Path(__file__).resolve().parent.parent
 AT_LEAST_1 = (
-    "worker_threads", "pool_size", "request_seconds", "hold_minutes", "waitlist_hold_hours",
-    "point_value", "points_months", "returned_points_days", "expiry_notice_days",
+    "worker_threads", "pool_size", "hold_minutes", "waitlist_hold_hours", "point_value", "points_months",
+    "returned_points_days", "expiry_notice_days",
     "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
 )  # fmt: skip
 AT_LEAST_0 = (
@@ -73,7 +73,6 @@ class Settings:
     rate_limits: bool = True
     cache_fragments: bool = True
     pool_size: int = 6
-    request_seconds: int = 15
 
     shop_name: str = "Kashcraft"
     shop_currency: str = "USD"
@@ -337,7 +336,7 @@ def flask_options(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
-        # The parts of a form beside its files; the bodies themselves are limited by ``core.security``.
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
         "COMPRESS_MIMETYPES": ["text/html", "text/plain", "text/xml", "application/xml", "application/json"],

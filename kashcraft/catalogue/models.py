@@ -131,6 +131,7 @@ class Product(Model):
     tax_class: Mapped[str] = mapped_column(sa.String(40), default="standard")
     weight_grams: Mapped[int] = mapped_column(default=0)
     is_gift_card: Mapped[bool] = mapped_column(default=False)
+    one_of_a_kind: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     rating_count: Mapped[int] = mapped_column(default=0)
     rating_total: Mapped[int] = mapped_column(default=0)
     sold_count: Mapped[int] = mapped_column(default=0)
@@ -209,7 +210,9 @@ class ProductAttribute(Model):
 
 
 class ProductImage(Model):
-    """A picture of a piece: ``stem`` is its path under the media folder without width and ending."""
+    """A picture of a page (a piece or a family): ``stem`` is its path under the media folder without width
+    and ending. It shows the whole family unless ``ProductImageChoice`` ties it to some of its choices.
+    """
 
     __tablename__ = "product_images"
     __table_args__ = (
@@ -226,6 +229,19 @@ class ProductImage(Model):
     height: Mapped[int]
     widths: Mapped[str] = mapped_column(sa.String(80))
     created_at: Mapped[CreatedAt]
+
+
+class ProductImageChoice(Model):
+    """A choice of a family that a picture shows; one picture may show several."""
+
+    __tablename__ = "product_image_choices"
+
+    image_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("product_images.id", ondelete="CASCADE"), primary_key=True
+    )
+    choice_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class RelatedProduct(Model):

@@ -243,6 +243,7 @@ def sold_facts(row: Product) -> SoldFacts:
         weight_grams=row.weight_grams,
         tax_class=row.tax_class,
         is_gift_card=row.is_gift_card,
+        one_of_a_kind=row.one_of_a_kind,
     )
 
 

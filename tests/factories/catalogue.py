@@ -114,10 +114,15 @@ def stock_up(quantities: Mapping[UUID, int]) -> None:
     db.session.execute(sa.insert(Inventory), rows)
 
 
-def add_picture(product: Product, alt: str = "A folded shawl", stem: str = "shawl-0123456789ab") -> None:
+def add_picture(
+    product: Product,
+    alt: str = "A folded shawl",
+    stem: str = "shawl-0123456789ab",
+    choice_ids: Sequence[UUID] = (),
+) -> None:
     """Give a product a picture, inside a step of the caller; no files are made."""
     picture = StoredPicture(stem, 1280, 1600, (320, 640, 960, 1280))
-    services.add_image(product_id=product.id, picture=picture, alt=alt)
+    services.add_image(product_id=product.id, picture=picture, alt=alt, choice_ids=choice_ids)
 
 
 def make_review(

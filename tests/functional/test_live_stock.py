@@ -98,14 +98,16 @@ def test_the_answer_says_what_the_page_says(client: FlaskClient, frozen: FrozenC
     assert f'<p class="stock" data-state="{one["state"]}">{one["text"]}</p>' in page
 
 
-def test_the_page_of_a_family_asks_for_the_choice_that_is_shown_and_for_those_beside_it(
+def test_the_page_of_a_family_asks_for_all_its_choices_and_says_which_one_it_shows(
     client: FlaskClient, frozen: FrozenClock
 ) -> None:
     family = make_family("Pheran", options={"Size": ("S", "M")}, stocks=(2, 0))
     small, medium = (one.id for one in choices_of(family))
-    for choice, other in ((small, medium), (medium, small)):
-        panel = client.get(f"/p/pheran?choice={choice}", headers={"HX-Request": "true"}).text
-        assert watched(panel) == f"/stock?ids={choice},{other}"
+    for query, shown in (("", ""), (f"?choice={small}", small), (f"?choice={medium}", medium)):
+        panel = client.get(f"/p/pheran{query}", headers={"HX-Request": "true"}).text
+        assert watched(panel) == f"/stock?ids={small},{medium}"
+        assert f'data-shown="{shown}"' in panel
+        assert re.findall(r'data-of="([\d ]+)"', panel) == ["0", "1"]
 
 
 def test_the_page_of_a_large_family_asks_for_no_more_than_it_is_told(
@@ -114,8 +116,11 @@ def test_the_page_of_a_large_family_asks_for_no_more_than_it_is_told(
     sizes = tuple(f"{number} cm" for number in range(60))
     family = make_family("Carpet", options={"Size": sizes}, stocks=(1,) * 60)
     last = choices_of(family)[-1].id
-    asked = watched(client.get(f"/p/carpet?choice={last}").text).partition("=")[2].split(",")
-    assert (len(asked), asked[0]) == (50, str(last))
+    page = client.get(f"/p/carpet?choice={last}").text
+    asked = watched(page).partition("=")[2].split(",")
+    assert (len(asked), asked[-1]) == (50, str(last))
+    # A pill whose choice is not asked for is left as it is.
+    assert len(re.findall(r'data-of="', page)) == 49
 
 
 def test_a_gift_card_has_nothing_to_look_after(client: FlaskClient, frozen: FrozenClock) -> None:

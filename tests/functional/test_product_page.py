@@ -24,6 +24,7 @@ from tests.factories.catalogue import (
     make_product,
     make_review,
 )
+from tests.factories.shopping import rules_of_the_country
 
 pytestmark = pytest.mark.usefixtures("database")
 HTMX = {"HX-Request": "true"}
@@ -68,19 +69,58 @@ def test_everything_about_a_piece(client: FlaskClient) -> None:
     assert '<meta property="og:image" content="http://localhost/media/shawl-0123456789ab-1280.webp">' in page
 
 
-def test_a_size_is_chosen_and_bought_without_javascript(client: FlaskClient) -> None:
+def test_no_size_is_chosen_for_anybody(client: FlaskClient) -> None:
     cap = make_family("Cap", prices=("30.00", "35.00", "40.00"), stocks=(0, 2, 9))
     small, medium, large = choices_of(cap)
     page = client.get("/p/cap").text
-    assert "$35.00" in page
-    assert f'name="product_id" value="{medium.id}" checked' in page
+    assert not re.search(r'name="product_id" value="[^"]+" checked', page)
+    assert '<span class="price__from">From </span><span class="price__now">$30.00</span>' in page
+    assert page.count('<span class="button__text">Choose a size</span>') == 2
+    assert "Add to bag" not in page
     assert 'S<span class="visually-hidden">, sold out</span>' in page
     assert re.search(r'<noscript>.*formmethod="get".*formaction="/p/cap".*</noscript>', page, re.DOTALL)
     shown = client.get(f"/p/cap?product_id={large.id}&quantity=1").text
-    assert "$40.00" in shown
+    assert "From </span>" not in shown
+    assert '<span class="price__now">$40.00</span>' in shown
     assert f'name="product_id" value="{large.id}" checked' in shown
     assert "Add to bag" in shown
+    assert f'name="product_id" value="{medium.id}" checked' in client.get(f"/p/cap?choice={medium.id}").text
     assert "Add to bag</span>" not in client.get(f"/p/cap?choice={small.id}").text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+def test_a_size_that_is_missing_is_asked_for_beside_the_sizes(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    cap = make_family("Cap")
+    refused = client.post("/p/cap/bag", data={"quantity": "1"}, headers=headers)
+    assert refused.status_code == 422
+    assert re.search('id="option-error" tabindex="-1" autofocus>Choose a size</p>', refused.text)
+    assert 'aria-describedby="option-error"' in refused.text
+    assert ("<html" in refused.text) is (headers == {})
+    if headers:
+        told = (refused.headers["HX-Retarget"], refused.headers["HX-Reswap"])
+        assert told == ("#buy-form", "outerHTML")
+    assert "Your bag is empty" in client.get("/cart").text
+
+    large = choices_of(cap)[2].id
+    bought = client.post("/p/cap/bag", data={"product_id": str(large), "quantity": "2"}, headers=headers)
+    assert bought.status_code == (200 if headers else 303)
+    assert "Size: L" in client.get("/cart").text
+
+
+def test_what_asked_for_a_size_can_be_loaded_again(client: FlaskClient) -> None:
+    make_family("Cap")
+    assert client.get("/p/cap/bag").headers["Location"] == "/p/cap"
+    assert client.post("/p/missing/bag").status_code == 404
+
+
+def test_an_option_with_one_value_is_shown_and_not_asked_for(client: FlaskClient) -> None:
+    make_family("Cap", options={"Pattern": ("Ivory and madder",)})
+    page = client.get("/p/cap").text
+    assert '<p class="pills__legend">Pattern <span class="pills__chosen">Ivory and madder</span></p>' in page
+    assert "Add to bag" in page
+    assert 'action="/cart/lines"' in page
 
 
 def test_htmx_swaps_the_panel_of_a_choice(client: FlaskClient) -> None:
@@ -90,41 +130,130 @@ def test_htmx_swaps_the_panel_of_a_choice(client: FlaskClient) -> None:
     assert panel.text.lstrip().startswith('<div class="product__panel" id="buy">')
     assert "$40.00" in panel.text
     assert "<html" not in panel.text
+    # Sizes without pictures of their own leave the pictures alone.
+    assert "gallery" not in panel.text
     assert panel.headers["Cache-Control"] == "no-store"
 
 
-def test_several_options_are_links_that_lead_to_one_choice_each(client: FlaskClient) -> None:
-    rug = make_family(
-        "Rug",
-        options={"Size": ("S", "L"), "Colour": ("Red", "Blue")},
-        prices=("10.00", "11.00", "20.00", "21.00"),
-        stocks=(5, 5, 5, 0),
+def test_several_options_are_links_that_lead_to_what_can_be_had(client: FlaskClient) -> None:
+    coat = make_family(
+        "Coat",
+        options={"Colour": ("Ink", "Moss"), "Size": ("S", "M", "L")},
+        prices=("120.00",),
+        stocks=(3, 0, 2, 0, 0, 4),
     )
-    red, blue, large_red, large_blue = choices_of(rug)
-    page = client.get(f"/p/rug?choice={large_red.id}").text
-    assert f'<input type="hidden" name="product_id" value="{large_red.id}">' in page
-    links = re.findall(r'<a class="pill"[^>]* href="/p/rug\?choice=([0-9a-f-]+)"', page)
-    assert links == [str(one.id) for one in (red, large_red, large_red, large_blue)]
-    assert 'Blue<span class="visually-hidden">, sold out</span>' in page
-    assert "$11.00" in client.get(f"/p/rug?choice={blue.id}").text
+    ink_s, ink_m, ink_l, _, _, moss_l = choices_of(coat)
+    page = client.get("/p/coat").text
+    assert 'Colour <span class="pills__chosen">Ink</span>' in page
+    assert "Choose a size" in page
+    assert 'name="product_id"' not in page
+    assert '<input type="hidden" name="option1" value="Ink">' in page
+
+    chosen = client.get(f"/p/coat?choice={ink_s.id}").text
+    assert f'<input type="hidden" name="product_id" value="{ink_s.id}">' in chosen
+    links = re.findall(r'<a class="pill"[^>]* href="/p/coat\?([^"]+)"', chosen)
+    sizes = [f"choice={one.id}" for one in (ink_s, ink_m, ink_l)]
+    assert links == [sizes[0], "option1=Moss", *sizes]
+    assert 'Moss<span class="visually-hidden">, not with S</span>' in chosen
+    assert chosen.count("data-note") == 1
+    assert 'M<span class="visually-hidden">, sold out</span>' in chosen
+
+    moss = client.get("/p/coat?option1=Moss").text
+    assert 'Colour <span class="pills__chosen">Moss</span>' in moss
+    assert f'href="/p/coat?choice={moss_l.id}"' in moss
+    refused = client.post("/p/coat/bag", data={"option1": "Moss", "quantity": "1"})
+    assert refused.status_code == 422
+    assert 'Colour <span class="pills__chosen">Moss</span>' in refused.text
 
 
 @pytest.mark.parametrize("choice", ["nonsense", "00000000-0000-7000-8000-000000000000", ""])
-def test_an_unknown_choice_shows_the_first_in_stock(client: FlaskClient, choice: str) -> None:
+def test_an_unknown_choice_is_none(client: FlaskClient, choice: str) -> None:
     make_family("Cap", prices=("30.00", "35.00", "40.00"))
-    assert "$30.00" in client.get(f"/p/cap?choice={choice}").text
+    page = client.get(f"/p/cap?choice={choice}").text
+    assert "$30.00" in page
+    assert "Choose a size" in page
 
 
-def test_the_picture_of_a_choice_comes_first(client: FlaskClient) -> None:
+def test_what_is_sold_out_promises_no_day(client: FlaskClient) -> None:
+    rules_of_the_country()
+    make_product("Bookends", stock=0)
+    assert "it arrives between" not in client.get("/p/bookends").text
+    cap = make_family("Cap", stocks=(0, 2, 9))
+    small, medium, _ = choices_of(cap)
+    assert "it arrives between" in client.get("/p/cap").text
+    assert "it arrives between" not in client.get(f"/p/cap?choice={small.id}").text
+    assert "it arrives between" in client.get(f"/p/cap?choice={medium.id}").text
+
+
+def test_the_only_one_of_its_kind_is_not_called_the_last(client: FlaskClient) -> None:
+    make_product("Silk carpet", stock=1, sold={"one_of_a_kind": True})
+    page = client.get("/p/silk-carpet").text
+    assert ">One of a kind</p>" in page
+    assert "Only 1 left" not in page
+    assert 'data-only="One of a kind"' in page
+    assert "One of a kind" in client.get("/products").text
+
+
+def test_a_gift_card_is_no_parcel(client: FlaskClient) -> None:
+    make_product(
+        "Gift card",
+        sold={"is_gift_card": True},
+        story="Chosen by whom it is for.",
+        care="Keep it dry.",
+        materials=("Paper",),
+    )
+    page = client.get("/p/gift-card").text
+    assert "It arrives by e-mail" in page
+    assert "#gift" in page
+    for parcel in ("#truck", "Materials and dimensions", "Keep it dry", "The piece", "it arrives between"):
+        assert parcel not in page
+
+
+def test_a_piece_without_pictures_has_no_gallery_and_the_ornament_in_lists(client: FlaskClient) -> None:
+    make_product("Ocean blue shirt")
+    page = client.get("/p/ocean-blue-shirt").text
+    assert '<article class="product product--plain">' in page
+    assert "gallery" not in page
+    assert '<span class="ornament card__picture">' in client.get("/products").text
+
+
+def shown_pictures(page: str) -> list[str]:
+    return re.findall(r"Enlarge picture \d: ([^\"]+)", page)
+
+
+def test_the_pictures_follow_the_choice(client: FlaskClient) -> None:
+    wrap = make_family("Wrap", options={"Colour": ("Ivory", "Rose"), "Size": ("S", "L")}, stocks=(1, 2, 3, 4))
+    ivory_s, ivory_l, rose_s, rose_l = (one.id for one in choices_of(wrap))
+    with step():
+        for name, shows in (
+            ("Ivory", (ivory_s, ivory_l)), ("Label", ()), ("Rose", (rose_s, rose_l)),
+            ("Rose, large", (rose_l,)),
+        ):  # fmt: skip
+            add_picture(wrap, alt=name, stem=f"{name.lower()}-0123456789ab", choice_ids=shows)
+    expected = {
+        "": ["Ivory", "Label", "Rose", "Rose, large"],
+        "?option1=Rose": ["Rose", "Rose, large", "Label", "Ivory"],
+        f"?choice={rose_s}": ["Rose", "Label", "Ivory", "Rose, large"],
+        f"?choice={rose_l}": ["Rose", "Rose, large", "Label", "Ivory"],
+    }
+    for query, pictures in expected.items():
+        assert shown_pictures(client.get(f"/p/wrap{query}").text) == pictures
+        fragment = client.get(f"/p/wrap{query}", headers=HTMX).text
+        assert '<div class="product__gallery" id="gallery" hx-swap-oob="true">' in fragment
+        assert shown_pictures(fragment) == pictures
+    offers = structured(client.get("/p/wrap").text)["Product"]["offers"]["offers"]
+    assert [len(one["image"]) for one in offers] == [1, 1, 1, 2]
+    assert offers[0]["image"] == ["http://localhost/media/ivory-0123456789ab-1280.webp"]
+
+
+def test_a_picture_of_one_choice_is_one_of_the_page_too(client: FlaskClient) -> None:
     cap = make_family("Cap")
     large = choices_of(cap)[2]
     with step():
         add_picture(cap, alt="All caps", stem="caps-0123456789ab")
         add_picture(large, alt="The large cap", stem="large-0123456789ab")
-    assert client.get(f"/p/cap?choice={large.id}").text.index("The large cap") > 0
-    page = client.get(f"/p/cap?choice={large.id}").text
-    assert page.index("Enlarge picture 1: The large cap") < page.index("Enlarge picture 2: All caps")
-    assert "The large cap" not in client.get("/p/cap").text
+    assert shown_pictures(client.get("/p/cap").text) == ["All caps", "The large cap"]
+    assert shown_pictures(client.get(f"/p/cap?choice={large.id}").text) == ["The large cap", "All caps"]
 
 
 def test_stock_is_live(client: FlaskClient) -> None:

@@ -24,6 +24,7 @@ from tests.support import postgres
 VERSIONS = sorted((config.ROOT / "migrations" / "versions").glob("*.py"))
 BEFORE_SEARCH_KEYS = "c41d90be"
 BEFORE_THE_ARCHIVE = "e7d2a9c4"
+BEFORE_PICTURES_OF_CHOICES = "5e7ac41b"
 ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
 
@@ -187,6 +188,34 @@ def test_products_that_are_there_get_their_search_keys(empty: Flask) -> None:
         with db.engine.connect() as connection:
             found = {text: key for text, key in connection.execute(sa.text(query)) if text in names}
         assert found == {name: search_key(name) for name in names}
+
+
+def test_pictures_of_choices_survive_a_step_down_and_up(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    with db.engine.begin() as connection:
+        family = {"kind": "family", "sku": None, "price": None}
+        page = rows.insert(connection, "products", family)["id"]
+        large = {"kind": "choice", "slug": None, "parent_id": page}
+        choice = rows.insert(connection, "products", large)["id"]
+        rows.insert(connection, "product_images", {"product_id": page, "position": 0, "stem": "all"})
+        shown = {"product_id": page, "position": 1, "stem": "large"}
+        image = rows.insert(connection, "product_images", shown)["id"]
+        rows.insert(connection, "product_image_choices", {"image_id": image, "choice_id": choice})
+
+    def told(text: str) -> list[tuple[Any, ...]]:
+        with db.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(sa.text(text))]
+
+    tied = "SELECT stem, kind FROM product_images JOIN products ON products.id = product_id ORDER BY stem"
+    flask_migrate.downgrade(revision=BEFORE_PICTURES_OF_CHOICES)
+    assert told(tied) == [("all", "family"), ("large", "choice")]
+    flask_migrate.upgrade()
+    assert told(tied) == [("all", "family"), ("large", "family")]
+    assert told("SELECT stem FROM product_images ORDER BY position") == [("all",), ("large",)]
+    assert told(
+        "SELECT stem FROM product_image_choices JOIN product_images ON product_images.id = image_id"
+        " JOIN products ON products.id = choice_id WHERE products.kind = 'choice'"
+    ) == [("large",)]
 
 
 def test_the_catalogue_starts_with_a_version(empty: Flask) -> None:

@@ -22,7 +22,7 @@ from kashcraft.cart.rules import (
     price_at,
     with_own_holds,
 )
-from kashcraft.catalogue.models import Product, ProductImage, Status
+from kashcraft.catalogue.models import Product, ProductImage, ProductImageChoice, Status
 from kashcraft.core import clock, reading, versions
 from kashcraft.core.db import db
 from kashcraft.core.ids import token_hash
@@ -180,8 +180,7 @@ def _vouchers_run() -> sa.Exists:
 
 @cache
 def _lines(is_member: bool) -> Any:
-    """Return the one statement for carts, lines, products, their pages and first pictures."""
-    first_picture = sa.func.coalesce(_first_picture_of(Product.id), _first_picture_of(Product.parent_id))
+    """Return the one statement for carts, lines, products, their pages and pictures."""
     return (
         sa.select(
             Cart.id.label("cart_id"), Cart.pending_order_id, Cart.points, Cart.reward_id,
@@ -200,18 +199,24 @@ def _lines(is_member: bool) -> Any:
         .join(CartLine, CartLine.cart_id == Cart.id)
         .join(Product, Product.id == CartLine.product_id)
         .outerjoin(PAGE, PAGE.c.id == Product.parent_id)
-        .outerjoin(ProductImage, ProductImage.id == first_picture)
+        .outerjoin(ProductImage, ProductImage.id == _picture_of_line())
         .where(owned_by(_example(is_member)))
         .order_by(CartLine.id)
     )  # fmt: skip
 
 
-def _first_picture_of(product_id: Any) -> sa.ScalarSelect[UUID]:
-    other = aliased(ProductImage)
+def _picture_of_line() -> sa.ScalarSelect[UUID]:
+    """Return the first picture of the page that shows the product, before one of the whole family, before
+    one of another choice.
+    """
+    picture = aliased(ProductImage)
+    mine, others = aliased(ProductImageChoice), aliased(ProductImageChoice)
+    shows_others = sa.exists(others.image_id).where(others.image_id == picture.id)
     return (
-        sa.select(other.id)
-        .where(other.product_id == product_id)
-        .order_by(other.position, other.id)
+        sa.select(picture.id)
+        .outerjoin(mine, sa.and_(mine.image_id == picture.id, mine.choice_id == Product.id))
+        .where(picture.product_id == sa.func.coalesce(Product.parent_id, Product.id))
+        .order_by(mine.image_id.is_(None), shows_others, picture.position, picture.id)
         .limit(1)
         .correlate(Product)
         .scalar_subquery()

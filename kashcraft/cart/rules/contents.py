@@ -67,8 +67,9 @@ class CartItem:
 
     @property
     def url(self) -> str:
-        """Return the address of the piece's page."""
-        return product_path(self.slug)
+        """Return the address of the piece's page, with the choice that the line holds."""
+        path = product_path(self.slug)
+        return path if self.product_id == self.page_id else f"{path}?choice={self.product_id}"
 
     @property
     def most(self) -> int:

@@ -10,6 +10,7 @@ from kashcraft.catalogue.rules.facts import (
     clean_values,
     slug_from,
 )
+from kashcraft.catalogue.rules.options import choose_text, count_text, is_colour
 from kashcraft.catalogue.rules.pictures import (
     PICTURE_WIDTHS,
     SCENE_WIDTHS,
@@ -36,8 +37,11 @@ __all__ = [
     "category_path",
     "checked_choices",
     "checked_price",
+    "choose_text",
     "clean_html",
     "clean_values",
+    "count_text",
+    "is_colour",
     "pack_picture",
     "picture_stem",
     "plain_text",

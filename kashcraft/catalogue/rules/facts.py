@@ -62,7 +62,11 @@ class PageFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class SoldFacts:
-    """What belongs to something that can be bought; the sale runs from its start until before its end."""
+    """What belongs to something that can be bought; the sale runs from its start until before its end.
+
+    ``one_of_a_kind`` says that there will never be another one, so that nobody is hurried by its being the
+    last.
+    """
 
     sku: str
     price: Money
@@ -73,6 +77,7 @@ class SoldFacts:
     weight_grams: int = 0
     tax_class: str = "standard"
     is_gift_card: bool = False
+    one_of_a_kind: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from kashcraft.catalogue.services.details import (
     remove_image,
     set_attributes,
     set_categories,
+    set_image_choices,
 )
 from kashcraft.catalogue.services.families import ChoiceChanges, create_family, save_choices
 from kashcraft.catalogue.services.pages import save_page
@@ -45,6 +46,7 @@ __all__ = [
     "save_page",
     "set_attributes",
     "set_categories",
+    "set_image_choices",
     "set_price",
     "set_rating",
     "touch",

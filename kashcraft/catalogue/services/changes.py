@@ -72,6 +72,7 @@ def set_price(
         weight_grams=product.weight_grams,
         tax_class=product.tax_class,
         is_gift_card=product.is_gift_card,
+        one_of_a_kind=product.one_of_a_kind,
     )
     update_product(product_id=product_id, sold=sold)
     return product

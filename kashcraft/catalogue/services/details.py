@@ -13,32 +13,39 @@ from kashcraft.catalogue.models import (
     ProductAttribute,
     ProductCategory,
     ProductImage,
+    ProductImageChoice,
     RelatedProduct,
 )
 from kashcraft.catalogue.rules import StoredPicture, clean_values
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
-from kashcraft.core.errors import NotFound
+from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.events.catalogue import ProductChanged
 
 
 def add_image(
-    *, product_id: UUID, picture: StoredPicture, alt: str, position: int | None = None
+    *,
+    product_id: UUID,
+    picture: StoredPicture,
+    alt: str,
+    position: int | None = None,
+    choice_ids: Sequence[UUID] = (),
 ) -> ProductImage:
-    """Add a picture to a piece, family or choice, as the last one or at ``position``, and return it.
+    """Add a picture to a piece or family, as the last one or at ``position``, and return it.
 
-    Raises NotFound.
+    It shows the choices of the family that are named, or all of them without any; a choice as ``product_id``
+    is its family with that choice named. Raises NotFound, and DomainError('choice_of_another_product').
     """
-    _changed(product_id)
+    page_id = _changed(product_id)
     if position is None:
-        last = sa.select(sa.func.max(ProductImage.position)).where(ProductImage.product_id == product_id)
+        last = sa.select(sa.func.max(ProductImage.position)).where(ProductImage.product_id == page_id)
         highest = db.session.scalar(last)
         position = 0 if highest is None else highest + 1
     image = ProductImage(
         id=new_id(),
-        product_id=product_id,
+        product_id=page_id,
         position=position,
         stem=picture.stem,
         alt=alt[:320],
@@ -47,7 +54,29 @@ def add_image(
         widths=" ".join(map(str, picture.widths)),
     )
     db.session.add(image)
+    named = choice_ids if page_id == product_id else [product_id, *choice_ids]
+    if named:
+        db.session.flush()  # the rows that tie it to choices are inserted directly and refer to it
+        _write_image_choices(image, named)
     return image
+
+
+def set_image_choices(*, image_id: UUID, choice_ids: Sequence[UUID]) -> bool:
+    """Say which choices of its family a picture shows, none meaning all; return whether that differs.
+
+    Raises NotFound, and DomainError('choice_of_another_product').
+    """
+    image = db.session.scalar(sa.select(ProductImage).where(ProductImage.id == image_id))
+    if image is None:
+        raise NotFound("not_found", image_id=str(image_id))
+    own = ProductImageChoice.image_id == image_id
+    current = db.session.scalars(sa.select(ProductImageChoice.choice_id).where(own))
+    if set(current) == set(choice_ids):
+        return False
+    db.session.execute(sa.delete(ProductImageChoice).where(own))
+    _write_image_choices(image, choice_ids)
+    _changed(image.product_id)
+    return True
 
 
 def remove_image(*, image_id: UUID) -> None:
@@ -135,10 +164,22 @@ def write_categories(product_id: UUID, category_ids: Iterable[UUID]) -> None:
         db.session.execute(sa.insert(ProductCategory), rows)
 
 
-def _changed(product_id: UUID) -> None:
+def _write_image_choices(image: ProductImage, choice_ids: Sequence[UUID]) -> None:
+    wanted = set(choice_ids)
+    own = sa.select(Product.id).where(Product.parent_id == image.product_id, Product.id.in_(wanted))
+    if strange := wanted - set(db.session.scalars(own)):
+        raise DomainError("choice_of_another_product", choice_id=str(min(strange)))
+    if wanted:
+        rows = [{"image_id": image.id, "choice_id": choice_id} for choice_id in wanted]
+        db.session.execute(sa.insert(ProductImageChoice), rows)
+
+
+def _changed(product_id: UUID) -> UUID:
+    """Tell that the page of a product has changed, and return the page's id."""
     touch()
     page = sa.select(sa.func.coalesce(Product.parent_id, Product.id)).where(Product.id == product_id)
     page_id = db.session.scalar(page)
     if page_id is None:
         raise NotFound("not_found", product_id=str(product_id))
     publish(ProductChanged(page_id))
+    return page_id

@@ -85,6 +85,7 @@ def sold_columns(sold: SoldFacts) -> dict[str, Any]:
         "weight_grams": sold.weight_grams,
         "tax_class": sold.tax_class,
         "is_gift_card": sold.is_gift_card,
+        "one_of_a_kind": sold.one_of_a_kind,
     }
 
 

@@ -103,10 +103,12 @@ def load_products(
         page = _page(entry, shelves, position)
         row, choices = _create(entry, page, currency)
         stocked.pages[entry["slug"]] = row
+        own = _pictures_of_choices(entry)
         for stem in entry["pictures"]:
-            catalogue.add_image(product_id=row.id, picture=pictures[stem], alt=alts[stem])
-        first = entry["pictures"][0]
+            shows = [choice.id for choice in choices if stem in own.get(choice.sku or "", ())]
+            catalogue.add_image(product_id=row.id, picture=pictures[stem], alt=alts[stem], choice_ids=shows)
         for choice in choices:
+            first = next(iter(own.get(choice.sku or "", ())), entry["pictures"][0])
             shown = _as_shown(pictures[first], alts[first])
             stocked.by_sku[choice.sku or ""] = Shelved(choice, row, shown, shelves[entry["category"]])
     for entry in products:
@@ -194,7 +196,13 @@ def _sold(choice: Mapping[str, Any], entry: Mapping[str, Any], currency: str) ->
         weight_grams=choice.get("weight_g", entry["weight_g"]),
         tax_class=entry["tax_class"],
         is_gift_card=entry.get("kind") == "gift_card",
+        one_of_a_kind=entry.get("one_of_a_kind", False),
     )
+
+
+def _pictures_of_choices(entry: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the pictures that show a choice by its SKU; the others show the whole family."""
+    return {choice["sku"]: choice["pictures"] for choice in entry.get("choice", ()) if "pictures" in choice}
 
 
 def _as_shown(picture: StoredPicture, alt: str) -> dict[str, Any]:

@@ -44,6 +44,7 @@ _COLUMNS = sa.select(
     Product.rating_total,
     Product.published_at,
     Product.is_gift_card,
+    Product.one_of_a_kind,
     # A join would tempt PostgreSQL into reading the whole of a large stock table for two dozen rows of it.
     _FREE.label("free"),
     sa.case((_is_page, main_shelf())).label("shelf_id"),
@@ -140,4 +141,5 @@ def _piece(row: Any) -> Piece:
         sale_starts_at=row.sale_starts_at,
         sale_ends_at=row.sale_ends_at,
         is_stocked=not row.is_gift_card,
+        one_of_a_kind=row.one_of_a_kind,
     )

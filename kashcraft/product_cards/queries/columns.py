@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.models import Product, ProductCategory, ProductImage
+from kashcraft.catalogue.models import Product, ProductCategory, ProductImage, ProductImageChoice
 from kashcraft.inventory.models import Inventory, InventoryReservation, ReservationStatus
 from kashcraft.product_cards.rules import UNSTOCKED, Sellable, price_now
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
@@ -41,12 +41,25 @@ def pictures_text(most: int | None = None) -> sa.ColumnElement[str | None]:
     lines = (
         sa.select(line.label("line"))
         .where(ProductImage.product_id == Product.id)
-        .order_by(ProductImage.position)
+        .order_by(ProductImage.position, ProductImage.id)
         .limit(most)
         .correlate(Product)
         .subquery()
     )
     joined: Any = sa.func.aggregate_strings(lines.c.line, PICTURE_END)
+    return sa.select(joined).scalar_subquery()
+
+
+def choice_stems() -> sa.ColumnElement[str | None]:
+    """Return a column with the stems of the pictures that show a choice's row, as one text."""
+    stems = (
+        sa.select(ProductImage.stem)
+        .join(ProductImageChoice, ProductImageChoice.image_id == ProductImage.id)
+        .where(ProductImageChoice.choice_id == Product.id)
+        .correlate(Product)
+        .subquery()
+    )
+    joined: Any = sa.func.aggregate_strings(stems.c.stem, PART_END)
     return sa.select(joined).scalar_subquery()
 
 

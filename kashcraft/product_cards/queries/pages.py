@@ -5,7 +5,7 @@ The first is read for every visitor, the second only when the page is not kept a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from kashcraft.catalogue.queries import VERSION, remember_version
 from kashcraft.core import reading
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import (
+    choice_stems,
     free_units,
     lapsed_holds,
     main_shelf,
@@ -32,6 +33,8 @@ from kashcraft.product_cards.rules.cards import PART_END
 class ProductPage:
     """Everything of a piece that its own page shows; ``sold`` holds the piece itself or the family's
     choices.
+
+    ``pictures`` are all of the page in their order; ``choice_pictures`` those among them that show a choice.
     """
 
     id: UUID
@@ -127,6 +130,7 @@ _PAGE = (
         Product.option_names,
         Product.option_values,
         Product.weight_grams,
+        Product.one_of_a_kind,
         Product.rating_count,
         Product.rating_total,
         Product.seo_title,
@@ -135,7 +139,7 @@ _PAGE = (
         sa.case((_is_page, main_shelf())).label("shelf_id"),
         sa.case((_is_page, _values(AttributeKind.MATERIAL))).label("materials"),
         sa.case((_is_page, _values(AttributeKind.COLOUR))).label("colours"),
-        pictures_text().label("pictures"),
+        sa.case((_is_page, pictures_text()), else_=choice_stems()).label("pictures"),
         sa.case((_is_page, _related())).label("related"),
     )
     .where(_ROWS[0])
@@ -173,7 +177,7 @@ def product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None:
     if not sold:
         return None
     page = next(iter(rows.values()))
-    names = tuple(page.option_names)
+    names, pictures = tuple(page.option_names), read_pictures(page.pictures, page.name)
     return ProductPage(
         id=page.id,
         name=page.name,
@@ -194,10 +198,10 @@ def product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None:
         shelf_id=page.shelf_id,
         materials=tuple(page.materials.split(PART_END)) if page.materials else (),
         colours=tuple(page.colours.split(PART_END)) if page.colours else (),
-        pictures=read_pictures(page.pictures, page.name),
+        pictures=pictures,
         sold=tuple(_described(one, row, names) for one, row in sold),
         choice_pictures={
-            row.id: read_pictures(row.pictures, page.name)
+            row.id: _among(pictures, row.pictures.split(PART_END))
             for _, row in sold
             if row is not page and row.pictures
         },
@@ -205,9 +209,14 @@ def product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None:
     )
 
 
+def _among(pictures: Sequence[Picture], stems: Collection[str]) -> tuple[Picture, ...]:
+    return tuple(one for one in pictures if one.stem in stems)
+
+
 def _described(one: Sellable, row: Any, names: Sequence[str]) -> Sellable:
     return one._replace(
         weight_grams=row.weight_grams,
+        one_of_a_kind=row.one_of_a_kind,
         sku=row.sku,
         values=tuple(str(row.option_values.get(name, "")) for name in names),
     )

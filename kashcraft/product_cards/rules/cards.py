@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from kashcraft.catalogue.rules import product_path
+from kashcraft.catalogue.rules import count_text, product_path
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
@@ -23,8 +22,8 @@ NEW_FOR = timedelta(days=30)
 # Between the pictures of a piece, and between the parts of one, where a statement brings them as one text.
 PICTURE_END = "\x1e"
 PART_END = "\x1f"
-# Stands in for a picture that is missing: nothing is drawn, and the card's ground shows.
-EMPTY_PICTURE = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 5'/%3E"
+# Wider files are for looking closely, and are fetched one at a time when somebody does.
+WIDEST_ON_PAGES = 2000
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,6 @@ class Picture:
     @property
     def src(self) -> str:
         """Return the address for browsers that choose for themselves: WebP of a middle width."""
-        if not self.widths:
-            return EMPTY_PICTURE
         return f"/media/{self.stem}-{self.widths[len(self.widths) // 2]}.webp"
 
     @property
@@ -50,12 +47,13 @@ class Picture:
         return f"/media/{self.stem}-{self.widths[-1]}.webp"
 
     def srcset(self, kind: str) -> str:
-        """Return every width in one format (avif, webp)."""
+        """Return the widths that pages show in one format (avif, webp), the least there is at any rate."""
         return self._srcsets[0 if kind == "avif" else 1]
 
     @cached_property
     def _srcsets(self) -> tuple[str, str]:
-        stem, widths = self.stem, self.widths
+        stem = self.stem
+        widths = [width for width in self.widths if width <= WIDEST_ON_PAGES] or self.widths[:1]
         return (
             ", ".join([f"/media/{stem}-{width}.avif {width}w" for width in widths]),
             ", ".join([f"/media/{stem}-{width}.webp {width}w" for width in widths]),
@@ -84,6 +82,7 @@ class Sellable(NamedTuple):
     regular: int
     free: int
     weight_grams: int = 0
+    one_of_a_kind: bool = False
     sku: str = ""
     values: tuple[str, ...] = ()
 
@@ -100,7 +99,7 @@ class Card(NamedTuple):
     buyable_id: UUID | None
     name: str
     url: str
-    picture: Picture
+    picture: Picture | None
     second_picture: Picture | None
     category_name: str
     choices_note: str
@@ -112,9 +111,7 @@ class Card(NamedTuple):
     state: str
     available: int
     is_new: bool
-
-
-NO_PICTURE = Picture("", 400, 500, ())
+    one_of_a_kind: bool
 
 
 def price_now(
@@ -138,16 +135,18 @@ def stock_state(free: int) -> str:
     return "low" if free <= FEW else "in_stock"
 
 
-def stock_words(state: str, free: int | None = None) -> str:
-    """Return what a page says of a state of stock: with few left how many, where ``free`` is known."""
+def stock_words(state: str, free: int | None = None, one_of_a_kind: bool = False) -> str:
+    """Return what a page says of a state of stock: with few left how many, where ``free`` is known.
+
+    Of a piece that is the only one of its kind the last unit is no reason to hurry.
+    """
     if state == "sold_out":
         return _("Sold out")
+    if state == "low" and one_of_a_kind:
+        return _("One of a kind")
     if state == "low":
         return _("Only %(count)s left", count=free) if free else _("Few left")
     return _("In stock")
-
-
-_CONSONANT_Y = re.compile(r"[^aeiou]y$")
 
 
 def choices_note(option_names: Sequence[str], count: int) -> str:
@@ -156,9 +155,7 @@ def choices_note(option_names: Sequence[str], count: int) -> str:
         return ""
     if len(option_names) != 1:
         return ngettext("%(num)s choice", "%(num)s choices", count)
-    # "US ring size" keeps its capitals, "Size" does not.
-    name = " ".join(word if word.isupper() else word.lower() for word in option_names[0].split())
-    return f"{count} {name[:-1]}ies" if _CONSONANT_Y.search(name) else f"{count} {name}s"
+    return count_text(option_names[0], count)
 
 
 class Piece(NamedTuple):
@@ -170,6 +167,7 @@ class Piece(NamedTuple):
     sale_starts_at: datetime | None
     sale_ends_at: datetime | None
     is_stocked: bool
+    one_of_a_kind: bool = False
 
 
 class Face(NamedTuple):
@@ -178,7 +176,7 @@ class Face(NamedTuple):
     product_id: UUID
     name: str
     url: str
-    picture: Picture
+    picture: Picture | None
     second_picture: Picture | None
     category_name: str
     choices_note: str
@@ -196,7 +194,7 @@ def face_of(row: Any, pieces: Sequence[Piece], category_name: str) -> Face:
         product_id=row.id,
         name=row.name,
         url=product_path(row.slug),
-        picture=pictures[0] if pictures else NO_PICTURE,
+        picture=pictures[0] if pictures else None,
         second_picture=pictures[1] if len(pictures) > 1 else None,
         category_name=category_name,
         choices_note=choices_note(row.option_names, len(pieces)),
@@ -233,4 +231,5 @@ def build_card(face: Face, free: Mapping[UUID, int], now: datetime) -> Card:
         state=stock_state(available),
         available=available,
         is_new=face.published_at is not None and now - face.published_at < NEW_FOR,
+        one_of_a_kind=available <= len(face.pieces) and all(one.one_of_a_kind for one in face.pieces),
     )

@@ -22,7 +22,7 @@ class Tile:
 
     name: str
     url: str
-    picture: Picture
+    picture: Picture | None
     count: int
 
 

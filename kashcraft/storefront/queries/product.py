@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from kashcraft.catalogue.queries import tree
@@ -20,88 +21,158 @@ from kashcraft.reviews.queries import ReviewSummary
 from kashcraft.shipping import queries as shipping
 from kashcraft.shipping.rules import DeliveryWindow, delivery_window
 from kashcraft.storefront.queries.freshness import index_and_key
-from kashcraft.storefront.rules import MOST_PIECES, Axis, axes_of, chosen_of
+from kashcraft.storefront.rules import (
+    MOST_PIECES,
+    Axis,
+    OptionValue,
+    Values,
+    axes_of,
+    chosen_values,
+    matching,
+)
 
 SIMILAR = 4
 
 
 @dataclass(frozen=True)
 class ProductRequest:
-    """A piece that somebody asks for, with live prices and stock, and the key of what its page shows."""
+    """A piece that somebody asks for, with live prices and stock, and the key of what its page shows.
+
+    Asked for are a choice by its id, or values of options in the order of the options.
+    """
 
     slug: str
     live: tuple[Sellable, ...]
-    chosen_id: UUID
+    choice: UUID | None
+    given: tuple[str | None, ...]
     arrives: DeliveryWindow | None
     key: tuple[Hashable, ...]
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What stands beside the pictures and changes with the choice."""
+    """What the page shows of the piece itself, and changes with the choice; ``values`` are what is chosen."""
 
     page: ProductPage
-    chosen: Sellable
+    values: Values
     shelf: Shelf | None
     arrives: DeliveryWindow | None
 
+    @cached_property
+    def matching(self) -> Sequence[Sellable]:
+        """Return what can still be meant by what is chosen."""
+        return matching(self.page.sold, self.values)
+
+    @property
+    def chosen(self) -> Sellable | None:
+        """Return what goes into the bag, or None until everything is chosen."""
+        return self.matching[0] if None not in self.values else None
+
+    @cached_property
+    def cheapest(self) -> Sellable:
+        """Return the choice whose price is shown: the chosen one, until then the one that costs least."""
+        return min(self.matching, key=lambda one: one.price)
+
     @property
     def money(self) -> Money:
-        """Return what the shown choice costs now."""
-        return Money(self.chosen.price, self.page.currency)
+        """Return what the choice costs now, or the least that one can cost."""
+        return Money(self.cheapest.price, self.page.currency)
 
     @property
     def compare_at(self) -> Money | None:
         """Return the regular price while a sale runs."""
-        return Money(self.chosen.regular, self.page.currency) if self.chosen.on_sale else None
+        return Money(self.cheapest.regular, self.page.currency) if self.cheapest.on_sale else None
 
     @property
-    def amounts(self) -> list[tuple[UUID, Money, bool]]:
-        """Return the amounts of a gift card: which choice each is, and whether it is the one shown."""
-        return [
-            (one.id, Money(one.price, self.page.currency), one.id == self.chosen.id) for one in self.page.sold
-        ]
+    def price_from(self) -> bool:
+        """Return whether what is still to be chosen decides about the price."""
+        return any(one.price != self.cheapest.price for one in self.matching)
+
+    @property
+    def amounts(self) -> list[tuple[UUID, Money]]:
+        """Return the amounts of a gift card, and which choice each is."""
+        return [(one.id, Money(one.price, self.page.currency)) for one in self.page.sold]
 
     @property
     def stock(self) -> str:
-        """Return the state of the shown choice's stock."""
-        return stock_state(self.chosen.free)
+        """Return the state of the choice's stock; until then only whether everything is sold out."""
+        if self.chosen:
+            return stock_state(self.chosen.free)
+        return "" if any(one.free > 0 for one in self.matching) else "sold_out"
 
-    @property
+    @cached_property
     def axes(self) -> tuple[Axis, ...]:
         """Return the options with their values, none for a piece that stands alone."""
-        return axes_of(self.page.option_names, self.page.sold, self.chosen) if self.chosen.values else ()
+        return axes_of(self.page.option_names, self.page.sold, self.values)
+
+    @property
+    def questions(self) -> list[Axis]:
+        """Return the options that leave something to choose."""
+        return [axis for axis in self.axes if axis.is_question]
+
+    @property
+    def missing(self) -> Axis | None:
+        """Return the first option that has to be chosen still."""
+        return next((axis for axis in self.axes if axis.chosen is None), None)
+
+    @property
+    def ask(self) -> str:
+        """Return what stands on the button."""
+        return self.missing.ask if self.missing else gettext("Add to bag")
+
+    @property
+    def one_of_a_kind(self) -> bool:
+        """Return whether there will never be another one of what is chosen."""
+        return bool(self.chosen and self.chosen.one_of_a_kind)
 
     @property
     def watched(self) -> list[UUID]:
-        """Return the pieces whose stock an open page follows: the shown choice, then those beside it."""
-        beside = (value.choice_id for axis in self.axes for value in axis.values)
-        return list(dict.fromkeys((self.chosen.id, *beside)))[:MOST_PIECES]
+        """Return the pieces whose stock an open page follows: those of the options, and the chosen one."""
+        beside = [one.id for one in self.page.sold[: MOST_PIECES - 1]]
+        return beside if self.chosen is None or self.chosen.id in beside else [*beside, self.chosen.id]
+
+    def places_of(self, value: OptionValue) -> str | None:
+        """Return the places of a value's choices among ``watched``, None where not all of them are there."""
+        return " ".join(map(str, value.places)) if max(value.places) < MOST_PIECES - 1 else None
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """Return the pictures, those of the shown choice first."""
-        own = self.page.choice_pictures.get(self.chosen.id, ())
-        return own + tuple(one for one in self.page.pictures if one not in own)
+        """Return the pictures: those of what is chosen, then those of the whole family, then the others."""
+        if len(self.matching) == len(self.page.sold):
+            return self.page.pictures
+        tied = self.page.choice_pictures
+        own = {one for choice in self.matching for one in tied.get(choice.id, ())}
+        others = {one for pictures in tied.values() for one in pictures} - own
+        return tuple(sorted(self.page.pictures, key=lambda one: (one not in own, one in others)))
+
+    @property
+    def pictures_follow(self) -> bool:
+        """Return whether another choice can have other pictures."""
+        return bool(self.page.choice_pictures)
 
     @property
     def care_html(self) -> str:
-        """Return the care text as HTML."""
+        """Return the care text as HTML; a gift card needs none."""
+        if self.page.is_gift_card:
+            return ""
         return render_markdown(self.page.care, top=4)
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """Return what the piece is made of and measures, in words."""
-        page, grams = self.page, self.chosen.weight_grams
+        """Return what the piece is made of and measures, in words; nothing of a gift card."""
+        if self.page.is_gift_card:
+            return []
+        page, weights = self.page, {one.weight_grams for one in self.matching}
+        grams = weights.pop() if len(weights) == 1 else 0
         weight = f"{grams / 1000:g} kg" if grams >= 1000 else f"{grams} g"
         said = (
             (gettext("Material"), ", ".join(page.materials)),
-            (gettext("Colour"), ", ".join(page.colours)),
-            (gettext("Measures"), page.dimensions),
-            (gettext("Weight"), weight if grams and not page.is_gift_card else ""),
+            (gettext("Color"), ", ".join(page.colours)),
+            (gettext("Dimensions"), page.dimensions),
+            (gettext("Weight"), weight if grams else ""),
             (gettext("Origin"), page.origin),
             (gettext("Maker"), page.vendor),
-            (gettext("Article"), self.chosen.sku),
+            (gettext("SKU"), self.chosen.sku if self.chosen else ""),
         )
         return [(term, text) for term, text in said if text]
 
@@ -118,26 +189,32 @@ class ProductView:
 
 
 def product_request(
-    slug: str, choice: UUID | None, *, country: str, cutoff_hour: int, now: datetime
+    slug: str,
+    choice: UUID | None,
+    given: Sequence[str | None] = (),
+    *,
+    country: str,
+    cutoff_hour: int,
+    now: datetime,
 ) -> ProductRequest | None:
     """Return the piece at ``slug`` with its live stock, or None where there is no such page.
 
-    One statement while the catalogue stays as it is.
+    ``choice``, or else the values of options ``given``, are what is asked for of a family. One statement
+    while the catalogue stays as it is.
     """
     live = live_state(slug, now)
     if not live:
         return None
     _, key = index_and_key(now)
-    chosen = chosen_of(live, choice)
+    asked = choice if any(one.id == choice for one in live) else None
     arrives = _arrival(country, cutoff_hour)
     # Cards of other pieces lag by the same half minute as lists; the piece itself is keyed by what was just
     # read.
     state = tuple((one.price, one.free) for one in live)
     # The page of a gift card names the days on which it can be sent.
     today = shop_time().date()
-    return ProductRequest(
-        slug, live, chosen.id, arrives, ("piece", slug, chosen.id, *key, state, arrives, today)
-    )
+    seen = ("piece", slug, asked, tuple(given), *key, state, arrives, today)
+    return ProductRequest(slug, live, asked, tuple(given), arrives, seen)
 
 
 def product_panel(request: ProductRequest) -> Panel:
@@ -152,8 +229,8 @@ def product_panel(request: ProductRequest) -> Panel:
         if page is None:
             raise NotFound
         shelf = tree().by_id.get(page.shelf_id) if page.shelf_id else None
-        chosen = chosen_of(page.sold, request.chosen_id)
-        panel = cache["panel"] = Panel(page, chosen, shelf, request.arrives)
+        values = chosen_values(page.option_names, page.sold, request.choice, request.given)
+        panel = cache["panel"] = Panel(page, values, shelf, request.arrives)
     return panel
 
 

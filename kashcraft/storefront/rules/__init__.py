@@ -14,8 +14,9 @@ from kashcraft.storefront.rules.addresses import (
 from kashcraft.storefront.rules.facets import FacetView, Link, Order, chips_of, facets_of, sorts_of
 from kashcraft.storefront.rules.gifts import designs_of, gift_days
 from kashcraft.storefront.rules.live import MOST_PIECES, Asked, read_asked, tell
-from kashcraft.storefront.rules.options import Axis, OptionValue, axes_of, chosen_of
+from kashcraft.storefront.rules.options import Axis, OptionValue, Values, axes_of, chosen_values, matching
 from kashcraft.storefront.rules.structured import (
+    Offer,
     breadcrumb_data,
     organization_data,
     product_data,
@@ -29,19 +30,22 @@ __all__ = [
     "Axis",
     "FacetView",
     "Link",
+    "Offer",
     "OptionValue",
     "Order",
     "PriceRange",
     "TypedPrice",
+    "Values",
     "axes_of",
     "breadcrumb_data",
     "chips_of",
-    "chosen_of",
+    "chosen_values",
     "clean_terms",
     "designs_of",
     "facets_of",
     "gift_days",
     "is_filtered",
+    "matching",
     "organization_data",
     "product_data",
     "read_asked",

@@ -1,68 +1,153 @@
-"""The options of a family: which choice each value of each option leads to from the one that is shown."""
+"""What somebody has chosen of a family so far, and where each value of each option leads from there.
+
+Nothing is chosen for anybody but what is no question (an option with one value) and what is seen on the
+picture (a colour): a size that was never chosen must not end in a bag.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
+from kashcraft.catalogue.rules import choose_text, is_colour
 from kashcraft.core.i18n import gettext as _
 from kashcraft.product_cards.rules import Sellable
+
+# The value of each option, None where the shopper has not chosen yet.
+Values = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OptionValue:
-    """A value of one option: where it leads, whether it is the one shown, and why it is marked, if it is."""
+    """A value of one option.
+
+    ``query`` is the address of what choosing it leads to, and ``choice_id`` the choice, where that is one.
+    ``sold_out`` says that nothing with it can be had; ``apart`` is what of the present choice it does not go
+    with. ``places`` are the positions of its choices among all of the family.
+    """
 
     text: str
-    choice_id: UUID
+    query: str
+    choice_id: UUID | None
     current: bool
-    note: str | None
-    price: int
+    sold_out: bool
+    apart: str
+    places: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One option of a family with its values in the order of the choices."""
+    """One option of a family with its values in the order of the choices; ``chosen`` is None until one is."""
 
     name: str
-    chosen: str
+    chosen: str | None
     values: tuple[OptionValue, ...]
 
+    @property
+    def is_question(self) -> bool:
+        """Return whether there is anything to choose."""
+        return len(self.values) > 1
 
-def chosen_of(sold: Sequence[Sellable], wanted: UUID | None) -> Sellable:
-    """Return the choice asked for, else the first one in stock, else the first."""
+    @property
+    def ask(self) -> str:
+        """Return what asks for a value."""
+        return choose_text(self.name)
+
+
+def chosen_values(
+    names: Sequence[str], sold: Sequence[Sellable], wanted: UUID | None, given: Sequence[str | None] = ()
+) -> Values:
+    """Return what counts as chosen: the values of the choice ``wanted``, else those ``given`` that exist
+    together, with what needs no choosing.
+    """
     asked = next((one for one in sold if one.id == wanted), None)
-    return asked or next((one for one in sold if one.free > 0), sold[0])
+    if asked is not None:
+        return asked.values
+    kept: list[str | None] = [None] * len(names)
+    for place, value in enumerate(given[: len(names)]):
+        kept[place] = value
+        if not matching(sold, kept):
+            kept[place] = None
+    return _completed(names, sold, tuple(kept))
 
 
-def axes_of(names: Sequence[str], sold: Sequence[Sellable], chosen: Sellable) -> tuple[Axis, ...]:
+def matching(sold: Sequence[Sellable], values: Sequence[str | None]) -> list[Sellable]:
+    """Return the choices that have every value that is chosen."""
+    return [
+        one
+        for one in sold
+        if all(want in (None, have) for want, have in zip(values, one.values, strict=False))
+    ]
+
+
+def axes_of(names: Sequence[str], sold: Sequence[Sellable], chosen: Values) -> tuple[Axis, ...]:
     """Return each option with its values.
 
-    A value leads to the choice that differs from the shown one in it alone; where there is none, to one
-    that has it and shares most with the shown one, in stock before sold out. It is marked when the choice
-    it leads to is sold out, or is not made in what is chosen otherwise.
+    A value leads to the nearest choice that has it and can be had: the one that shares most with what is
+    chosen. Where a colour has to change for that, it does; where a size or any other option that is asked
+    for would, it is asked for again. A value is sold out when no choice with it can be had.
     """
-    return tuple(_axis(place, name, sold, chosen) for place, name in enumerate(names))
+    return tuple(_axis(place, names, sold, chosen) for place in range(len(names)))
 
 
-def _axis(place: int, name: str, sold: Sequence[Sellable], chosen: Sellable) -> Axis:
+def _completed(names: Sequence[str], sold: Sequence[Sellable], values: Values) -> Values:
+    completed = list(values)
+    for place, name in enumerate(names):
+        if completed[place] is not None:
+            continue
+        left = matching(sold, completed)
+        if len({one.values[place] for one in sold}) == 1 or is_colour(name):
+            first = next((one for one in left if one.free > 0), left[0])
+            completed[place] = first.values[place]
+    return tuple(completed)
+
+
+def _axis(place: int, names: Sequence[str], sold: Sequence[Sellable], chosen: Values) -> Axis:
     values = []
     for text in dict.fromkeys(one.values[place] for one in sold):
-        wanted = (*chosen.values[:place], text, *chosen.values[place + 1 :])
-        having = [one for one in sold if one.values[place] == text]
-        exact = next((one for one in having if one.values == wanted), None)
-        target = exact or max(having, key=lambda one: (_shared(one.values, wanted), one.free > 0))
-        note = (
-            _("sold out")
-            if target.free <= 0
-            else None
-            if exact
-            else _("changes to %(choice)s", choice=", ".join(target.values))
+        having = [at for at, one in enumerate(sold) if one.values[place] == text]
+        free = [sold[at] for at in having if sold[at].free > 0]
+        wanted = (*chosen[:place], text, *chosen[place + 1 :])
+        nearest = max(free or [sold[at] for at in having], key=lambda one: _shared(one, wanted))
+        after = _after(names, sold, wanted, nearest)
+        found = matching(sold, after)
+        choice = found[0] if None not in after else None
+        values.append(
+            OptionValue(
+                text=text,
+                query=_query(after, choice),
+                choice_id=choice.id if choice else None,
+                current=text == chosen[place],
+                sold_out=not free,
+                apart=_apart(wanted, after),
+                places=tuple(having),
+            )
         )
-        values.append(OptionValue(text, target.id, text == chosen.values[place], note, target.price))
-    return Axis(name, chosen.values[place], tuple(values))
+    return Axis(names[place], chosen[place], tuple(values))
 
 
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    return sum(mine == theirs for mine, theirs in zip(one, other, strict=True))
+def _after(names: Sequence[str], sold: Sequence[Sellable], wanted: Values, nearest: Sellable) -> Values:
+    """Return what is chosen once a value is: what goes with it stays, a colour follows, the rest is open."""
+    kept = [
+        want if want in (None, have) else have if is_colour(name) else None
+        for name, want, have in zip(names, wanted, nearest.values, strict=True)
+    ]
+    return _completed(names, sold, tuple(kept))
+
+
+def _apart(wanted: Values, after: Values) -> str:
+    """Return in words what has to change for a value, nothing where all stays."""
+    lost = [want for want, left in zip(wanted, after, strict=True) if want is not None and want != left]
+    return _("not with %(choice)s", choice=", ".join(lost)) if lost else ""
+
+
+def _query(values: Values, choice: Sellable | None) -> str:
+    if choice is not None:
+        return f"choice={choice.id}"
+    return urlencode({f"option{place}": value for place, value in enumerate(values, start=1) if value})
+
+
+def _shared(one: Sellable, wanted: Values) -> int:
+    return sum(want == have for want, have in zip(wanted, one.values, strict=True))

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kashcraft.core.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to buy on a page; ``url`` and ``images``, the pictures of it alone, are full addresses."""
+
+    sku: str
+    price: Money
+    in_stock: bool
+    url: str
+    images: Sequence[str] = ()
+
 
 _AVAILABILITY = {True: "https://schema.org/InStock", False: "https://schema.org/OutOfStock"}
 
@@ -50,12 +63,12 @@ def product_data(
     url: str,
     images: Sequence[str],
     brand: str,
-    offers: Sequence[tuple[str, Money, bool, str]],
+    offers: Sequence[Offer],
     rating: tuple[float, int] | None,
     category: str = "",
     material: str = "",
 ) -> dict[str, Any]:
-    """Return a piece with its offers (SKU, price, in stock, full address) and its rating (average, count)."""
+    """Return a piece with its offers and its rating (average, count)."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Product",
@@ -68,7 +81,7 @@ def product_data(
     }
     data |= {key: value for key, value in (("category", category), ("material", material)) if value}
     if len(offers) == 1:
-        data["sku"] = offers[0][0]
+        data["sku"] = offers[0].sku
     if rating:
         average, count = rating
         data["aggregateRating"] = {
@@ -77,29 +90,30 @@ def product_data(
     return data
 
 
-def _offers(offers: Sequence[tuple[str, Money, bool, str]], url: str) -> dict[str, Any]:
+def _offers(offers: Sequence[Offer], url: str) -> dict[str, Any]:
     single = [
         {
             "@type": "Offer",
-            "sku": sku,
-            "price": str(price.amount),
-            "priceCurrency": price.currency,
-            "availability": _AVAILABILITY[in_stock],
+            "sku": offer.sku,
+            "price": str(offer.price.amount),
+            "priceCurrency": offer.price.currency,
+            "availability": _AVAILABILITY[offer.in_stock],
             "itemCondition": "https://schema.org/NewCondition",
-            "url": own_url,
+            "url": offer.url,
+            **({"image": list(offer.images)} if offer.images else {}),
         }
-        for sku, price, in_stock, own_url in offers
+        for offer in offers
     ]
     if len(single) == 1:
         return single[0]
-    amounts = sorted(price for _, price, _, _ in offers)
+    amounts = sorted(offer.price for offer in offers)
     return {
         "@type": "AggregateOffer",
         "offerCount": len(offers),
         "lowPrice": str(amounts[0].amount),
         "highPrice": str(amounts[-1].amount),
         "priceCurrency": amounts[0].currency,
-        "availability": _AVAILABILITY[any(in_stock for _, _, in_stock, _ in offers)],
+        "availability": _AVAILABILITY[any(offer.in_stock for offer in offers)],
         "url": url,
         "offers": single,
     }

@@ -11,7 +11,7 @@ from kashcraft.cart import services as cart
 from kashcraft.cart.forms import GiftForm
 from kashcraft.cart.views import changing, current_owner
 from kashcraft.core import clock
-from kashcraft.core.context import settings, shop_time
+from kashcraft.core.context import shop_time
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import fragment, wants_fragment
 from kashcraft.core.i18n import gettext as _
@@ -19,7 +19,7 @@ from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
 from kashcraft.storefront.rules import designs_of
 from kashcraft.storefront.views.blueprint import bp
-from kashcraft.storefront.views.pieces import gift_context, product_context, product_head
+from kashcraft.storefront.views.pieces import asked_for, gift_context, product_context, product_head
 
 
 @bp.post("/p/<slug>/gift-card")
@@ -41,10 +41,7 @@ def buy_gift_card(slug: str) -> Response:
 
 
 def _asked(slug: str) -> tuple[ProductRequest, Panel]:
-    shop = settings()
-    asked = queries.product_request(
-        slug, None, country=shop.shop_country, cutoff_hour=shop.order_cutoff_hour, now=clock.now()
-    )
+    asked = asked_for(slug, {})
     if asked is None:
         raise NotFound
     panel = queries.product_panel(asked)

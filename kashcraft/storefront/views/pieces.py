@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,38 +21,49 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
-from kashcraft.storefront.rules import breadcrumb_data, designs_of, gift_days, product_data
+from kashcraft.storefront.rules import Offer, breadcrumb_data, designs_of, gift_days, product_data
 from kashcraft.storefront.views.answers import Head, card_list, data_block, full_url, page
 from kashcraft.storefront.views.blueprint import bp
+
+LONGEST_VALUE = 80
 
 
 @bp.get("/p/<slug>")
 def product(slug: str) -> Any:
-    """Show a piece; ``choice`` is the one of its choices that is shown, htmx gets the panel beside the
-    pictures.
+    """Show a piece; ``choice`` or ``option1`` to ``option3`` say what is chosen of it, htmx gets the panel
+    beside the pictures, and the pictures.
     """
-    shop, now = settings(), clock.now()
-    asked = queries.product_request(
-        slug, _choice(), country=shop.shop_country, cutoff_hour=shop.order_cutoff_hour, now=now
-    )
+    asked, now = asked_for(slug, request.args), clock.now()
     if asked is None:
         return _moved(slug)
     return page(
         "storefront/_product.html",
-        "storefront/_buy_panel.html",
+        "storefront/_choice.html",
         asked.key,
         lambda: product_head(asked),
         lambda: _panel_context(asked) if wants_fragment() else product_context(asked, now),
     )
 
 
-def _choice() -> UUID | None:
-    """Return the choice asked for; a form without JavaScript sends it under the name it buys with."""
-    text = request.args.get("choice") or request.args.get("product_id") or ""
+def asked_for(slug: str, said: Mapping[str, str]) -> ProductRequest | None:
+    """Return the piece at ``slug`` with what an address or a form says of its options, None without a page.
+
+    A form sends a choice under the name it buys with.
+    """
+    shop, text = settings(), said.get("choice") or said.get("product_id") or ""
     try:
-        return UUID(text) if text else None
+        choice = UUID(text) if text else None
     except ValueError:
-        return None
+        choice = None
+    given = tuple(said.get(f"option{place}", "")[:LONGEST_VALUE] or None for place in (1, 2, 3))
+    return queries.product_request(
+        slug,
+        choice,
+        given,
+        country=shop.shop_country,
+        cutoff_hour=shop.order_cutoff_hour,
+        now=clock.now(),
+    )
 
 
 def product_head(asked: ProductRequest) -> Head:
@@ -94,11 +106,12 @@ def _data(view: queries.ProductView) -> str:
     piece = view.panel.page
     url = full_url(product_path(piece.slug))
     offers = [
-        (
+        Offer(
             one.sku,
             Money(one.price, piece.currency),
             one.free > 0,
             f"{url}?choice={one.id}" if one.values else url,
+            [full_url(picture.largest) for picture in piece.choice_pictures.get(one.id, ())],
         )
         for one in piece.sold
     ]

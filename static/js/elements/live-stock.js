@@ -46,9 +46,13 @@ class LiveStock extends HTMLElement {
   take(version, pieces) {
     if (this.hasAttribute("hx-get")) return this.refresh(version);
     this.version = version;
-    const [shown] = new URL(this.getAttribute("src"), location).searchParams.get("ids").split(",");
-    this.show(pieces[shown]);
-    for (const [id, { state }] of Object.entries(pieces)) this.mark(id, state === "sold_out");
+    if (this.dataset.shown) this.show(pieces[this.dataset.shown]);
+    const gone = this.watched.map((id) => pieces[id]?.state === "sold_out");
+    for (const option of this.closest("form").querySelectorAll("[data-of]")) this.mark(option, gone);
+  }
+
+  get watched() {
+    return new URL(this.getAttribute("src"), location).searchParams.get("ids").split(",");
   }
 
   // The first answer is what the page was made from. Nothing is swapped while somebody types: the next answer is.
@@ -63,33 +67,36 @@ class LiveStock extends HTMLElement {
 
   show({ state, text, most }) {
     const note = this.querySelector(".stock");
-    if (note.dataset.state === state && note.textContent === text) return;
+    const words = (state === "low" && this.dataset.only) || text;
+    if (note.dataset.state === state && note.textContent === words) return;
     note.dataset.state = state;
-    note.textContent = text;
-    this.querySelector("[role=status]").textContent = text;
+    note.textContent = words;
+    this.querySelector("[role=status]").textContent = words;
     this.limit(state === "sold_out", most ?? 99);
   }
 
-  // The pills of a choice; what one says besides being sold out stays.
-  mark(id, gone) {
+  // The pill of an option is sold out with the last of its choices; those beyond what is watched tell nothing.
+  mark(option, gone) {
+    const places = option.dataset.of.split(" ");
+    if (places.some((place) => place >= gone.length)) return;
     const { sold } = this.dataset;
-    const found = this.closest("form").querySelectorAll(`.pill:has([value="${id}"]), .pill[href$="choice=${id}"]`);
-    for (const pill of found) {
-      if (gone === (pill.title === sold)) continue;
-      pill.title = gone ? sold : "";
-      pill.toggleAttribute("data-note", gone);
-      pill.querySelector(".visually-hidden")?.remove();
-      if (!gone) continue;
-      const note = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `, ${sold}` });
-      pill.querySelector(".pill__text").append(note);
-    }
+    const pill = option.closest(".pill");
+    const soldOut = places.every((place) => gone[place]);
+    if (soldOut === pill.hasAttribute("data-note")) return;
+    pill.title = soldOut ? sold : "";
+    pill.toggleAttribute("data-note", soldOut);
+    pill.querySelector(".visually-hidden")?.remove();
+    if (!soldOut) return;
+    const note = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `, ${sold}` });
+    pill.querySelector(".pill__text").append(note);
   }
 
   // A button that goes off under the finger keeps the focus; pressed all the same, it says why nothing was added.
   limit(gone, most) {
-    const button = this.querySelector("button.button");
-    button.toggleAttribute("disabled", gone && button !== document.activeElement);
-    button.querySelector(".button__text").textContent = gone ? this.dataset.gone : this.dataset.buy;
+    for (const button of this.closest("form").querySelectorAll("[data-buy].button")) {
+      button.toggleAttribute("disabled", gone && button !== document.activeElement);
+      button.querySelector(".button__text").textContent = gone ? this.dataset.gone : this.dataset.buy;
+    }
     const stepper = this.querySelector("quantity-stepper");
     if (!stepper) return;
     stepper.hidden = gone;

@@ -60,8 +60,8 @@ def test_a_page_is_put_together_in_two_statements(
         (("S",), 3000, 0), (("M",), 3500, 2), (("L",), 4000, 9),
     ]  # fmt: skip
     assert (page.materials, page.shelf_id, page.related_ids) == (("Wool", "Silk"), shelf.id, (other.id,))
-    assert [one.alt for one in page.pictures] == ["A cap"]
-    assert [one[0].alt for one in page.choice_pictures.values()] == ["A large cap"]
+    assert [one.alt for one in page.pictures] == ["A cap", "A large cap"]
+    assert page.choice_pictures == {page.sold[2].id: (page.pictures[1],)}
 
 
 def test_nothing_is_shown_of_what_is_not_sold(frozen: FrozenClock) -> None:

@@ -19,7 +19,7 @@ from kashcraft.product_cards.rules import (
     stock_state,
     stock_words,
 )
-from kashcraft.product_cards.rules.cards import EMPTY_PICTURE, NO_PICTURE, PART_END, PICTURE_END
+from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -68,14 +68,19 @@ def test_stock_in_words(state: str, free: int | None, words: str) -> None:
     assert stock_words(state, free) == words
 
 
+def test_the_only_one_of_its_kind_is_not_the_last_one() -> None:
+    words = [stock_words(state, 1, one_of_a_kind=True) for state in ("low", "sold_out", "in_stock")]
+    assert words == ["One of a kind", "Sold out", "In stock"]
+
+
 @pytest.mark.parametrize(
     ("names", "count", "note"),
     [
         (["Size"], 1, ""),
         (["Size"], 5, "5 sizes"),
-        (["US ring size"], 7, "7 US ring sizes"),
-        (["Capacity"], 3, "3 capacities"),
-        (["Tray"], 2, "2 trays"),
+        (["US ring size"], 7, "7 sizes"),
+        (["Plug type"], 3, "3 plug types"),
+        (["Tray"], 2, "2 choices"),
         (["Size", "Colour"], 6, "6 choices"),
     ],
 )
@@ -89,7 +94,13 @@ def test_a_picture_knows_its_addresses() -> None:
     assert picture.largest == "/media/bowl-01-1280.webp"
     assert picture.srcset("avif").startswith("/media/bowl-01-320.avif 320w, /media/bowl-01-640.avif 640w")
     assert picture.srcset("webp").endswith("/media/bowl-01-1280.webp 1280w")
-    assert (NO_PICTURE.src, NO_PICTURE.srcset("avif")) == (EMPTY_PICTURE, "")
+
+
+def test_what_is_only_for_looking_closely_is_not_offered_to_pages() -> None:
+    large = Picture("bowl-01", 2400, 3000, (640, 1280, 2400))
+    assert large.srcset("webp") == "/media/bowl-01-640.webp 640w, /media/bowl-01-1280.webp 1280w"
+    assert large.largest == "/media/bowl-01-2400.webp"
+    assert Picture("scan", 2000, 2500, (2000,)).srcset("avif") == "/media/scan-2000.avif 2000w"
 
 
 def test_pictures_come_as_one_text() -> None:
@@ -121,6 +132,25 @@ def test_a_family_shows_its_lowest_price_and_all_its_stock() -> None:
     assert (card.price, card.compare_at, card.price_from) == (Money(4000, "USD"), Money(4500, "USD"), True)
     assert (card.state, card.available, card.choices_note, card.buyable_id) == ("low", 3, "2 sizes", None)
     assert (card.rating_average, card.is_new, card.url) == (4.5, True, "/p/pheran")
+
+
+def test_a_card_says_one_of_a_kind_when_every_piece_of_it_is() -> None:
+    def says(*kinds: bool, free: int) -> bool:
+        pieces = [
+            Piece(UUID(int=at), 5000, None, None, None, is_stocked=True, one_of_a_kind=kind)
+            for at, kind in enumerate(kinds)
+        ]
+        stock = {piece.id: free for piece in pieces}
+        return build_card(face_of(row(), pieces, "Carpets"), stock, NOW).one_of_a_kind
+
+    assert says(True, True, free=1)
+    assert not says(True, False, free=1)
+    assert not says(True, free=2)
+
+
+def test_a_piece_without_pictures_has_none() -> None:
+    face = face_of(row(), [Piece(UUID(int=1), 5000, None, None, None, is_stocked=True)], "")
+    assert (face.picture, face.second_picture) == (None, None)
 
 
 def test_a_single_piece_can_be_bought_from_its_card() -> None:

@@ -1,46 +1,181 @@
-"""Each value of an option leads to the choice that a person would expect."""
+"""Nothing is chosen for anybody that cannot be seen, and each value leads to what can be had."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+import pytest
+
 from kashcraft.product_cards.rules import Sellable
-from kashcraft.storefront.rules import axes_of, chosen_of
+from kashcraft.storefront.rules import Values, axes_of, chosen_values, matching
 
 
-def choice(number: int, size: str, colour: str, free: int = 5) -> Sellable:
-    return Sellable(UUID(int=number), price=1000, regular=1000, free=free, values=(size, colour))
+def family(*choices: tuple[Sequence[str], int]) -> list[Sellable]:
+    """Return a family with the values and free units of each of its choices, numbered from 1."""
+    return [
+        Sellable(UUID(int=number), price=1000, regular=1000, free=free, values=tuple(values))
+        for number, (values, free) in enumerate(choices, start=1)
+    ]
 
 
-RUGS = [
-    choice(1, "Small", "Red"),
-    choice(2, "Small", "Blue", free=0),
-    choice(3, "Large", "Red"),
-    choice(4, "Large", "Green"),
-]
+COATS = family(
+    (("Ink", "S"), 3), (("Ink", "M"), 0), (("Ink", "L"), 2), (("Moss", "S"), 0), (("Moss", "M"), 0),
+    (("Moss", "L"), 4),
+)  # fmt: skip
+COAT = ("Colour", "Size")
+# Not every combination is made: there is no narrow L, and nothing wide in green.
+BOOTS = family(
+    (("Red", "S", "Narrow"), 2), (("Red", "S", "Wide"), 1), (("Red", "L", "Wide"), 0),
+    (("Green", "S", "Narrow"), 5), (("Green", "M", "Narrow"), 1),
+)  # fmt: skip
+BOOT = ("Colour", "Size", "Width")
+SIZES = family((("S",), 0), (("M",), 4), (("L",), 1))
 
 
-def leads(chosen: int) -> dict[str, tuple[int, str | None]]:
-    axes = axes_of(["Size", "Colour"], RUGS, RUGS[chosen - 1])
-    return {value.text: (value.choice_id.int, value.note) for axis in axes for value in axis.values}
+@pytest.mark.parametrize(
+    ("names", "sold", "wanted", "given", "chosen"),
+    [
+        (["Size"], SIZES, None, (), (None,)),
+        (["Plug type"], SIZES, None, (), (None,)),
+        (["Colour"], SIZES, None, (), ("M",)),
+        (["Size"], SIZES, 1, (), ("S",)),
+        (["Size"], SIZES, 9, (), (None,)),
+        (["Size"], SIZES[:1], None, (), ("S",)),
+        (COAT, COATS, None, (), ("Ink", None)),
+        (COAT, COATS, None, ("Moss",), ("Moss", None)),
+        (COAT, COATS, None, (None, "L"), ("Ink", "L")),
+        (COAT, COATS, None, ("Teal", "L"), ("Ink", "L")),
+        (COAT, COATS, 6, ("Ink", "S"), ("Moss", "L")),
+        (BOOT, BOOTS, None, (), ("Red", None, None)),
+        (BOOT, BOOTS, None, ("Green", "L"), ("Green", None, None)),
+        (BOOT, BOOTS, None, ("Green", "M", "Narrow"), ("Green", "M", "Narrow")),
+        ((), [Sellable(UUID(int=1), 1000, 1000, 2)], None, (), ()),
+    ],
+)
+def test_only_what_is_seen_or_no_question_is_chosen_beforehand(
+    names: Sequence[str],
+    sold: list[Sellable],
+    wanted: int | None,
+    given: Sequence[str | None],
+    chosen: Values,
+) -> None:
+    assert chosen_values(names, sold, UUID(int=wanted) if wanted else None, given) == chosen
 
 
-def test_a_value_changes_nothing_else_where_it_can() -> None:
-    assert leads(1) == {
-        "Small": (1, None),
-        "Large": (3, None),
-        "Red": (1, None),
-        "Blue": (2, "sold out"),
-        "Green": (4, "changes to Large, Green"),
+def leads(names: Sequence[str], sold: list[Sellable], chosen: Values) -> dict[str, tuple[str, bool, str]]:
+    """Return of each value: where it leads (a choice by its number), whether it is sold out, what it is
+    not with.
+    """
+    return {
+        value.text: (
+            str(value.choice_id.int) if value.choice_id else value.query,
+            value.sold_out,
+            value.apart,
+        )
+        for axis in axes_of(names, sold, chosen)
+        for value in axis.values
     }
 
 
-def test_a_value_that_is_not_made_leads_to_the_nearest() -> None:
-    assert leads(4)["Small"] == (1, "changes to Small, Red")
-    assert leads(4)["Blue"] == (2, "sold out")
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (
+            ("Ink", "S"),
+            {
+                "Ink": ("1", False, ""),
+                "Moss": ("option1=Moss", False, "not with S"),
+                "S": ("1", False, ""),
+                "M": ("2", True, ""),
+                "L": ("3", False, ""),
+            },
+        ),
+        (
+            ("Ink", "M"),
+            {
+                "Ink": ("option1=Ink", False, "not with M"),
+                "Moss": ("option1=Moss", False, "not with M"),
+                "S": ("1", False, ""),
+                "M": ("2", True, ""),
+                "L": ("3", False, ""),
+            },
+        ),
+        (
+            ("Ink", "L"),
+            {
+                "Ink": ("3", False, ""),
+                "Moss": ("6", False, ""),
+                "S": ("1", False, ""),
+                "M": ("2", True, ""),
+                "L": ("3", False, ""),
+            },
+        ),
+        (
+            ("Moss", None),
+            {
+                "Ink": ("option1=Ink", False, ""),
+                "Moss": ("option1=Moss", False, ""),
+                "S": ("1", False, "not with Moss"),
+                "M": ("5", True, ""),
+                "L": ("6", False, ""),
+            },
+        ),
+    ],
+    ids=["Ink, S", "Ink, M", "Ink, L", "Moss, no size"],
+)
+def test_a_value_is_sold_out_only_when_nothing_with_it_can_be_had(
+    chosen: Values, expected: dict[str, tuple[str, bool, str]]
+) -> None:
+    assert leads(COAT, COATS, chosen) == expected
 
 
-def test_the_first_choice_in_stock_is_shown_unless_another_is_asked_for() -> None:
-    sold = [choice(1, "S", "Red", free=0), choice(2, "M", "Red")]
-    assert chosen_of(sold, None).id.int == 2
-    assert chosen_of(sold, UUID(int=1)).id.int == 1
-    assert chosen_of(sold, UUID(int=9)).id.int == 2
-    assert chosen_of(sold[:1], None).id.int == 1
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (
+            ("Red", None, None),
+            {
+                "Red": ("option1=Red", False, ""),
+                "Green": ("option1=Green", False, ""),
+                "S": ("option1=Red&option2=S", False, ""),
+                "L": ("option1=Red&option2=L", True, ""),
+                "M": ("option1=Green&option2=M", False, "not with Red"),
+                "Narrow": ("option1=Red&option3=Narrow", False, ""),
+                "Wide": ("option1=Red&option3=Wide", False, ""),
+            },
+        ),
+        (
+            ("Red", "S", "Wide"),
+            {
+                "Red": ("2", False, ""),
+                "Green": ("option1=Green&option2=S", False, "not with Wide"),
+                "S": ("2", False, ""),
+                "L": ("3", True, ""),
+                "M": ("option1=Green&option2=M", False, "not with Red, Wide"),
+                "Narrow": ("1", False, ""),
+                "Wide": ("2", False, ""),
+            },
+        ),
+    ],
+    ids=["a colour", "everything"],
+)
+def test_three_options_each_keep_what_goes_with_them(
+    chosen: Values, expected: dict[str, tuple[str, bool, str]]
+) -> None:
+    assert leads(BOOT, BOOTS, chosen) == expected
+
+
+def test_an_option_with_one_value_is_no_question() -> None:
+    sold = family((("Ivory and madder", "S"), 1), (("Ivory and madder", "L"), 1))
+    colour, size = axes_of(COAT, sold, chosen_values(COAT, sold, None))
+    assert (colour.is_question, colour.chosen) == (False, "Ivory and madder")
+    assert (size.is_question, size.chosen, size.ask) == (True, None, "Choose a size")
+
+
+def test_the_choices_that_go_with_what_is_chosen() -> None:
+    assert [one.id.int for one in matching(COATS, ("Moss", None))] == [4, 5, 6]
+    assert [one.id.int for one in matching(COATS, (None, None))] == [1, 2, 3, 4, 5, 6]
+    assert [value.places for value in axes_of(COAT, COATS, ("Ink", None))[1].values] == [
+        (0, 3),
+        (1, 4),
+        (2, 5),
+    ]
