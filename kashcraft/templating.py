@@ -14,7 +14,7 @@ from kashcraft.catalogue.queries import navigation
 from kashcraft.core import clock, notices, security
 from kashcraft.core.context import cart_cookie, formats
 from kashcraft.core.errors import NotFound
-from kashcraft.core.formats import age, iso
+from kashcraft.core.formats import age, iso, minutes_left
 from kashcraft.core.htmx import trigger, wants_fragment
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -64,6 +64,7 @@ def init_app(app: Flask) -> None:
         return {
             "nav": navigation(),
             "cart_count": cart_cookie()[1],
+            "formats": formats(),
             "page_notice": notices.text_of(request.args.get("notice")),
         }
 
@@ -97,7 +98,7 @@ def add_formats(app: Flask) -> None:
     written = ("amount", "number", "percent", "day", "span", "month", "time")
     app.jinja_env.filters.update({name: writer(name) for name in written})
     app.jinja_env.filters.update(iso=iso, age=lambda moment: age(moment, clock.now()))
-    app.jinja_env.filters.update(money=writer("amount"), whole=writer("number"))
+    app.jinja_env.filters["minutes_left"] = lambda until: max(1, minutes_left(until, clock.now()))
 
 
 def error_page(status: int) -> str:

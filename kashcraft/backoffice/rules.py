@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from kashcraft.accounts.models import Role
 from kashcraft.core.errors import DomainError
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.loyalty.rules import Earned, points_taken
 from kashcraft.orders.models import OrderEvent, OrderStatus, Refund, RefundState
-from kashcraft.orders.rules import RefundPlan, written_time
+from kashcraft.orders.rules import RefundPlan
 
 
 class Act(StrEnum):
@@ -136,7 +138,7 @@ class RefundRow:
     """A refund of an order as staff read it; ``answer`` is why the processor refuses it, empty otherwise."""
 
     id: UUID
-    when: str
+    at: datetime
     reason: str
     label: str
     tag: str
@@ -151,12 +153,11 @@ class Happening:
 
     title: str
     text: str
-    when: str
-    datetime: str
+    at: datetime
     state: str = "done"
 
 
-def plan_rows(plan: RefundPlan, names: Mapping[UUID, str], currency: str) -> list[PlanRow]:
+def plan_rows(plan: RefundPlan, names: Mapping[UUID, str], currency: str, formats: Formats) -> list[PlanRow]:
     """Return a refund as rows of a table of totals: by line, delivery, all of it, and where it goes."""
 
     def money(minor: int) -> Money:
@@ -165,7 +166,7 @@ def plan_rows(plan: RefundPlan, names: Mapping[UUID, str], currency: str) -> lis
     rows = [PlanRow(names[part.line_id], money(part.amount), note=_units(part.units)) for part in plan.lines]
     if plan.shipping:
         rows.append(PlanRow(gettext("Delivery"), money(plan.shipping)))
-    tax = gettext("Includes %(amount)s tax", amount=money(plan.tax).format()) if plan.tax else ""
+    tax = gettext("Includes %(amount)s tax", amount=formats.amount(money(plan.tax))) if plan.tax else ""
     rows.append(PlanRow(gettext("Refund"), money(plan.amount), "total", tax))
     if plan.gift_cards:
         rows.append(PlanRow(gettext("To the card or account charged"), money(plan.charged), "paid"))
@@ -183,7 +184,7 @@ def refund_rows(refunds: Sequence[Refund], events: Sequence[OrderEvent], currenc
         rows.append(
             RefundRow(
                 id=refund.id,
-                when=written_time(refund.created_at),
+                at=refund.created_at,
                 reason=refund.reason,
                 label=label,
                 tag=tag,
@@ -201,49 +202,52 @@ def points_moved(plan: RefundPlan, earned: Earned | None) -> tuple[int, int]:
     return plan.points, points_taken(earned, net, net_before, net_after) if earned else 0
 
 
-def refusal_text(refusal: DomainError, currency: str) -> str:
+def refusal_text(refusal: DomainError, currency: str, formats: Formats) -> str:
     """Return why a refund is not possible, with amounts as people write them. Raises KeyError."""
     details = dict(refusal.details)
     if refusal.code in AMOUNTS:
         for name in ("left", "now", "seen"):
             if details.get(name) is not None:
-                details[name] = Money(details[name], currency).format()
+                details[name] = formats.amount(Money(details[name], currency))
     return REFUSALS[refusal.code].format(**details)
 
 
-def history(events: Sequence[OrderEvent], names: Mapping[UUID, str], currency: str) -> list[Happening]:
+def history(
+    events: Sequence[OrderEvent], names: Mapping[UUID, str], currency: str, formats: Formats
+) -> list[Happening]:
     """Return an order's history in words, with who did what; ``names`` are those of the actors."""
     return [
         Happening(
             title=HISTORY.get(event.kind, event.kind.replace("_", " ").capitalize()),
-            text=_told(event, names, currency),
-            when=written_time(event.created_at),
-            datetime=event.created_at.isoformat(),
+            text=_told(event, names, currency, formats),
+            at=event.created_at,
             state="failed" if event.kind in ("refund_failed", "expired") else "done",
         )
         for event in events
     ]
 
 
-def _told(event: OrderEvent, names: Mapping[UUID, str], currency: str) -> str:
+def _told(event: OrderEvent, names: Mapping[UUID, str], currency: str, formats: Formats) -> str:
     data = event.data
     facts = [
-        Money(data["amount"], currency).format() if "amount" in data else "",
+        formats.amount(Money(data["amount"], currency)) if "amount" in data else "",
         _units(data.get("units", 0)),
         str(data.get("method", "")),
         gettext("put back into stock") if data.get("restock") and data.get("units") else "",
-        *_given_back(data),
+        *_given_back(data, formats),
         event.note,
         gettext("by %(name)s", name=names.get(event.actor_id, gettext("somebody"))) if event.actor_id else "",
     ]
     return ", ".join(fact for fact in facts if fact)
 
 
-def _given_back(data: Mapping[str, Any]) -> Iterator[str]:
+def _given_back(data: Mapping[str, Any], formats: Formats) -> Iterator[str]:
     if back := data.get("points_returned"):
-        yield ngettext("%(num)s point returned", "%(num)s points returned", back, num=f"{back:,}")
+        number = formats.number(back)
+        yield ngettext("%(num)s point returned", "%(num)s points returned", back, num=number)
     if taken := data.get("points_taken"):
-        yield ngettext("%(num)s point taken back", "%(num)s points taken back", taken, num=f"{taken:,}")
+        number = formats.number(taken)
+        yield ngettext("%(num)s point taken back", "%(num)s points taken back", taken, num=number)
     if data.get("reward_returned"):
         yield gettext("the reward %(name)s given back", name=data["reward_returned"])
 

@@ -14,6 +14,7 @@ from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import HiddenInput
 
 from kashcraft.cart.rules import FARTHEST_DAYS, LONGEST_MESSAGE, MOST, Gift
+from kashcraft.core.context import formats
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -110,7 +111,7 @@ class GiftForm(AddForm):
         valid = self.validate()
         day, last = self.deliver_on.data, today + timedelta(days=FARTHEST_DAYS)
         if day is not None and not today <= day <= last:
-            text = gettext("Please choose a day from today to %(last)s.", last=f"{last.day} {last:%B %Y}")
+            text = gettext("Please choose a day from today to %(last)s.", last=formats().day(last))
             self.deliver_on.errors = [*self.deliver_on.errors, text]
             valid = False
         return valid

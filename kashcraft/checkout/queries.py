@@ -18,8 +18,8 @@ from kashcraft.cart.rules import NOTHING, Benefits, CartItem, Contents, Owner, R
 from kashcraft.checkout import rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.rules import BY_EMAIL, DeliveryChoice, Step, Terms
-from kashcraft.core import clock, reading
-from kashcraft.core.context import settings, shop_time
+from kashcraft.core import reading
+from kashcraft.core.context import formats, settings, shop_time
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderStatus
@@ -105,9 +105,13 @@ class State:
     def rows(self) -> Sequence[Row | TotalRow]:
         """Return the totals to show: those of the placed order, else those of the quote."""
         if self.order is not None:
-            return order_totals(self.order)
+            return order_totals(self.order, formats())
         return rules.total_rows(
-            self.quote, has_address=self.address is not None, delivery=self.counted, by_email=self.by_email
+            self.quote,
+            formats(),
+            has_address=self.address is not None,
+            delivery=self.counted,
+            by_email=self.by_email,
         )
 
     def cost_of(self, item: CartItem) -> Money:
@@ -124,12 +128,6 @@ class State:
     def is_processing(self) -> bool:
         """Return whether a payment is under way at the processor."""
         return self.payment is not None and self.payment.status is PaymentStatus.PROCESSING
-
-    @property
-    def minutes_left(self) -> int:
-        """Return how many minutes the placed order still holds its pieces, at least one."""
-        ends = self.order.expires_at if self.order else None
-        return max(1, round((ends - clock.now()).total_seconds() / 60)) if ends else 1
 
     @property
     def decline(self) -> str | None:
@@ -179,7 +177,7 @@ def offered(owner: Owner, state: State) -> Savings:
         state.quote,
         rewards=could.rewards,
         balance=could.balance,
-        locale=settings().shop_locale,
+        formats=formats(),
     )
 
 
@@ -191,6 +189,7 @@ def state_of(owner: Owner, cart: Contents, checkout: Told | None, *, tried: str 
     config = settings()
     address = _address(checkout)
     terms = Terms(
+        formats=config.formats,
         currency=config.shop_currency,
         tax_inclusive=config.prices_include_tax,
         cutoff_hour=config.order_cutoff_hour,

@@ -23,6 +23,7 @@ from kashcraft.cart.rules import (
     shipping_choice,
 )
 from kashcraft.core.emails import comparable
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
@@ -68,20 +69,12 @@ class DeliveryChoice:
 class Terms:
     """What the shop's settings say about prices and days; ``now`` is when the order would be placed."""
 
+    formats: Formats
+
     currency: str
     tax_inclusive: bool
     cutoff_hour: int
     now: datetime
-
-
-def written_days(first: date, last: date) -> str:
-    """Return the days of a delivery as people speak of them: Thu 3 to Mon 7 December."""
-    if first == last:
-        return f"{last:%a} {last.day} {last:%B}"
-    begin, end = f"{first:%a} {first.day}", f"{last:%a} {last.day} {last:%B}"
-    if (first.year, first.month) != (last.year, last.month):
-        begin = f"{begin} {first:%B}"
-    return _("%(first)s to %(last)s", first=begin, last=end)
 
 
 def delivery_choices(
@@ -118,7 +111,7 @@ def _choice(
     return DeliveryChoice(
         code=method.code,
         name=method.name,
-        days=written_days(window.earliest, window.latest),
+        days=terms.formats.span(window.earliest, window.latest, year=False, weekday=True),
         price=Money(priced.shipping_charged, terms.currency),
         free="" if priced.shipping_charged else free_note(priced),
         earliest=window.earliest,
@@ -153,10 +146,15 @@ def open_step(wanted: str | None, reached: Step) -> Step:
 
 
 def total_rows(
-    priced: Quote, *, has_address: bool, delivery: DeliveryChoice | None, by_email: bool
+    priced: Quote,
+    formats: Formats,
+    *,
+    has_address: bool,
+    delivery: DeliveryChoice | None,
+    by_email: bool,
 ) -> list[Row]:
     """Return the totals as far as they are known: delivery and taxes follow from the first two steps."""
-    rows = [Row(_("Subtotal"), priced.money(priced.subtotal)), *discount_rows(priced)]
+    rows = [Row(_("Subtotal"), priced.money(priced.subtotal)), *discount_rows(priced, formats)]
     rows.append(_delivery_row(priced, delivery, by_email))
     if has_address and not priced.tax_inclusive:
         rows.append(Row(_("Tax"), priced.money(priced.tax)))
@@ -164,7 +162,7 @@ def total_rows(
         rows.append(Row(_("Tax"), note=_("Enter your address to see tax")))
     complete = has_address and (by_email or delivery is not None)
     inside = (
-        _("Includes %(amount)s tax", amount=priced.money(priced.tax).format())
+        _("Includes %(amount)s tax", amount=formats.amount(priced.money(priced.tax)))
         if priced.tax_inclusive and has_address
         else ""
     )

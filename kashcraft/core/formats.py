@@ -61,14 +61,14 @@ class Formats:
         """Return a month with its year: March 2026."""
         return format_skeleton("yMMMM", self.date_of(when), locale=_locale(self.locale))
 
-    def time(self, moment: datetime, *, day: bool = True) -> str:
-        """Return a moment by the shop's clock: March 2, 2026, 3:30 PM, or its hour alone."""
+    def time(self, moment: datetime, *, day: bool = True, zone: bool = False) -> str:
+        """Return a moment by the shop's clock: March 2, 2026, 3:30 PM, its hour alone, or with its zone."""
         there = moment.astimezone(self.zone)
-        hour = format_time(there, "short", locale=_locale(self.locale))
-        if not day:
-            return hour
-        joined: str = _locale(self.locale).datetime_formats["long"]
-        return joined.replace("{1}", self.day(there)).replace("{0}", hour)
+        written = format_time(there, "short", locale=_locale(self.locale)).replace("\u202f", "\xa0")
+        if day:
+            joined: str = _locale(self.locale).datetime_formats["long"]
+            written = joined.replace("{1}", self.day(there)).replace("{0}", written)
+        return f"{written} ({self.zone_name})" if zone else written
 
     def date_of(self, when: date) -> date:
         """Return the day of a moment in the shop's zone; a day is itself."""
@@ -192,10 +192,11 @@ def _span(first: date, last: date, locale: str, year: bool, weekday: bool) -> st
     patterns = _locale(locale).interval_formats[_skeleton(year, weekday)]
     greatest = "y" if first.year != last.year else "M" if first.month != last.month else "d"
     begin, end = patterns.get(greatest) or patterns["M"]
-    return "".join(
+    written = "".join(
         format_date(day, _long_months(pattern), locale=_locale(locale))
         for day, pattern in ((first, begin), (last, end))
     )
+    return written.replace("\u2009", " ")
 
 
 def _without_sign(text: str, currency: str, locale: str) -> str:

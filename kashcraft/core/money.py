@@ -4,16 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from typing import Self
 
-from babel import Locale
 from babel.numbers import UnknownCurrencyError, get_currency_precision, validate_currency
-from babel.numbers import format_currency as babel_format_currency
 
-# The sign that is as wide as a plus and that no line breaks behind, as a hyphen has it.
-MINUS = "−"
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?", re.ASCII)
 
 
@@ -29,17 +25,6 @@ def decimal_places(currency: str) -> int:
     except UnknownCurrencyError:
         raise ValueError(f"unknown currency: {currency!r}") from None
     return get_currency_precision(currency)
-
-
-@cache
-def _locale(identifier: str) -> Locale:
-    return Locale.parse(identifier)
-
-
-@lru_cache(maxsize=16384)
-def _formatted(minor: int, currency: str, locale: str) -> str:
-    written = babel_format_currency(Money(minor, currency).amount, currency, locale=_locale(locale))
-    return written.replace("-", MINUS) if minor < 0 else written
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +62,6 @@ class Money:
     def amount(self) -> Decimal:
         """The amount in the currency's main unit, with exactly that currency's places."""
         return Decimal(self.minor).scaleb(-decimal_places(self.currency))
-
-    def format(self, locale: str = "en_US") -> str:
-        """The amount as people of that locale write it, with a true minus sign; never for machines.
-
-        Repeated calls cost a dictionary look-up.
-        """
-        return _formatted(self.minor, self.currency, locale)
 
     def _same(self, other: "Money") -> int:
         if self.currency != other.currency:
@@ -123,11 +101,6 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
-
-
-def whole(number: int, *, plus: bool = False) -> str:
-    """A number of points or pieces as people read it: 1,200 and −80; with ``plus`` +86, too."""
-    return format(number, "+," if plus else ",").replace("-", MINUS)
 
 
 def round_half_up(numerator: int, denominator: int) -> int:

@@ -6,12 +6,13 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ALPHABET, keyed_hash
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
@@ -157,12 +158,9 @@ def label(last_four: str) -> str:
     return f"…{last_four}"
 
 
-def last_day(expires_at: datetime | None, zone: tzinfo) -> str:
-    """Return the last day on which a card pays, in the shop's time zone and in words; empty without one."""
-    if expires_at is None:
-        return ""
-    day = (expires_at - timedelta(microseconds=1)).astimezone(zone)
-    return f"{day.day} {day:%B %Y}"
+def last_day(expires_at: datetime | None, formats: Formats) -> date | None:
+    """Return the last day on which a card pays, by the shop's time zone; None without one."""
+    return formats.date_of(expires_at - timedelta(microseconds=1)) if expires_at else None
 
 
 def merged(amounts: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 from flask_limiter import RequestLimit
 
-from kashcraft.core.context import settings
+from kashcraft.core.context import formats
 from kashcraft.core.htmx import page_or_fragment
 from kashcraft.core.limits import too_often
 from kashcraft.extensions import limiter
@@ -54,5 +55,5 @@ def _shown(form: BalanceForm, found: queries.Balance | None, status: int) -> Res
     return response
 
 
-def _until(found: queries.Balance | None) -> str:
-    return rules.last_day(found.expires_at, settings().zone) if found else ""
+def _until(found: queries.Balance | None) -> date | None:
+    return rules.last_day(found.expires_at, formats()) if found else None

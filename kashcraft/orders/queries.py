@@ -51,11 +51,6 @@ class ListedOrder:
         """Return the state of the status's tag."""
         return rules.words_of(self.status, self.refunded).tag
 
-    @property
-    def placed(self) -> str:
-        """Return the day on which it was placed, in words."""
-        return rules.written_day(self.placed_at)
-
 
 def order_numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the numbers of orders by their ids. One statement, none for no orders."""

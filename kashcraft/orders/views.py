@@ -11,7 +11,7 @@ from flask_login import current_user, login_required
 from kashcraft.accounts.rules import Address
 from kashcraft.accounts.rules import lines as address_lines
 from kashcraft.core import clock, notices
-from kashcraft.core.context import settings
+from kashcraft.core.context import formats, settings
 from kashcraft.core.db import in_step
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError, NotFound
@@ -197,7 +197,7 @@ def _ask(order_id: UUID, form: ReturnForm) -> None:
 
 def _return_page(order: Order, form: ReturnForm, status: int = 200) -> Any:
     until = rules.returnable_until(order, settings().return_time)
-    page = {"form": form, "until": rules.written_day(until or clock.now())}
+    page = {"form": form, "until": until or clock.now()}
     return unkept(render_template("orders/return.html", **_shown(order), **page), status)
 
 
@@ -209,18 +209,15 @@ def _shown(order: Order) -> dict[str, Any]:
         "order": order,
         "key": None if owner else order_key(order.id),
         "words": rules.words_of(order.status, order.refund_status),
-        "lines": rules.shown_lines(order, order.lines),
-        "timeline_steps": rules.timeline(order, order.events, order.refunds, returns),
+        "lines": rules.shown_lines(order, order.lines, formats()),
+        "timeline_steps": rules.timeline(order, order.events, order.refunds, returns, formats=formats()),
         "can_return": rules.may_return(order, now, settings().return_time)
         and bool(rules.returnable(order.lines, returns)),
-        "total_rows": rules.totals(order, order.refunds),
-        "reasons": rules.reasons(order),
+        "total_rows": rules.totals(order, formats(), order.refunds),
+        "reasons": rules.reasons(order, formats()),
         "method": rules.paid_with(order.events),
         "amount_due": Money(order.amount_due, order.currency),
-        "held_until": rules.written_time(order.expires_at) if order.expires_at else "",
-        "paid": rules.written_day(order.paid_at) if order.paid_at else "",
-        "placed": rules.written_day(order.placed_at),
-        "expected": rules.written_span(order.delivery_from, order.delivery_to),
+        "expected": rules.expected_days(order, formats()),
         "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),
         "billing_lines": address_lines(Address.from_dict(order.billing_address)),
         "can_cancel": order.status in rules.CANCELLABLE

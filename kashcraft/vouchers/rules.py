@@ -6,13 +6,13 @@ import re
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from decimal import Decimal
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from kashcraft.core.errors import DomainError
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ALPHABET
@@ -29,6 +29,7 @@ LEAST_BP = 100
 MOST_USES = 1_000_000_000
 # Ten million in a currency of two places; no voucher is about more.
 MOST_MINOR = 1_000_000_000
+BASIS_POINTS = 10_000
 AMOUNTS = ("discount_value", "max_discount", "min_discount", "min_order_value", "max_order_value")
 # What stays as it is once a voucher was used: orders name the code, and what it gave is summed up.
 FIXED_ONCE_USED = ("code", "discount_type", "currency")
@@ -231,34 +232,23 @@ def terms_of(voucher: Voucher, *, categories: Collection[UUID], products: Collec
     )
 
 
-def percent(basis_points: int) -> str:
-    """Return basis points as people write them: 1,250 is 12.5 %."""
-    return f"{(Decimal(basis_points) / 100).normalize():f} %"
-
-
-def written_moment(moment: datetime, zone: tzinfo) -> str:
-    """Return a moment in the shop's time zone: 2 March 2026, 10:00."""
-    there = moment.astimezone(zone)
-    return f"{there.day} {there:%B %Y, %H:%M}"
-
-
-def benefit(voucher: Voucher, currency: str) -> str:
+def benefit(voucher: Voucher, currency: str, formats: Formats) -> str:
     """Return what a voucher takes off, in words; ``currency`` is the shop's."""
     if voucher.discount_type is DiscountType.FIXED:
-        return _(
-            "%(amount)s off", amount=Money(voucher.discount_value, voucher.currency or currency).format()
-        )
+        amount = Money(voucher.discount_value, voucher.currency or currency)
+        return _("%(amount)s off", amount=formats.amount(amount))
+    share = formats.percent(voucher.discount_value, BASIS_POINTS)
     if voucher.max_discount is None:
-        return _("%(share)s off", share=percent(voucher.discount_value))
-    most = Money(voucher.max_discount, currency).format()
-    return _("%(share)s off, at most %(most)s", share=percent(voucher.discount_value), most=most)
+        return _("%(share)s off", share=share)
+    most = formats.amount(Money(voucher.max_discount, currency))
+    return _("%(share)s off, at most %(most)s", share=share, most=most)
 
 
-def condition(voucher: Voucher, currency: str) -> str:
+def condition(voucher: Voucher, currency: str, formats: Formats) -> str:
     """Return for which orders a voucher holds, in words; empty where for all."""
 
     def money(minor: int) -> str:
-        return Money(minor, currency).format()
+        return formats.amount(Money(minor, currency))
 
     least, most = voucher.min_order_value, voucher.max_order_value
     if least and most is not None:
@@ -268,7 +258,7 @@ def condition(voucher: Voucher, currency: str) -> str:
     return _("Orders from %(least)s", least=money(least)) if least else ""
 
 
-def told(name: str, value: Any, *, is_share: bool, currency: str, zone: tzinfo) -> str:
+def told(name: str, value: Any, *, is_share: bool, currency: str, formats: Formats) -> str:
     """Return a value as a history kept it (see ``plain``), in words."""
     if isinstance(value, list):
         return str(len(value))
@@ -277,7 +267,9 @@ def told(name: str, value: Any, *, is_share: bool, currency: str, zone: tzinfo) 
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name in ("start_date", "expires_at"):
-        return written_moment(datetime.fromisoformat(value), zone)
+        return formats.time(datetime.fromisoformat(value))
     if name == "discount_value" and is_share:
-        return percent(value)
-    return Money(value, currency).format() if name in AMOUNTS else str(value)
+        return formats.percent(value, BASIS_POINTS)
+    if name in AMOUNTS:
+        return formats.amount(Money(value, currency))
+    return formats.number(value) if isinstance(value, int) else str(value)

@@ -64,14 +64,14 @@ def test_the_last_order_is_told_with_its_state_and_a_link(
 
     assert f'<a href="/orders/{last.number}">' in page.text
     assert "and 1 more Cancelled" in text_of(page)
-    assert f"{last.number}, placed on 2 April 2026," in text_of(page)
+    assert f"{last.number}, placed on April 2, 2026," in text_of(page)
     assert "See all 2 orders" in text_of(page)
 
 
 def test_points_are_told_with_their_tier_and_what_expires_next(asha: FlaskClient) -> None:
     page = text_of(asha.get(PAGE))
 
-    assert "700 points worth $7.00 at the checkout Tier: Bronze 700 points expire on 1 March 2027" in page
+    assert "700 points worth $7.00 at the checkout Tier: Bronze 700 points expire on March 1, 2027" in page
 
 
 def test_points_that_expire_at_different_times_are_told_by_the_next_day(
@@ -84,7 +84,7 @@ def test_points_that_expire_at_different_times_are_told_by_the_next_day(
     page = text_of(signed_in(app, user_id=user_id).get(PAGE))
 
     assert "750 points" in page
-    assert "700 points expire on 1 March 2027" in page
+    assert "700 points expire on March 1, 2027" in page
 
 
 def test_addresses_are_written_as_their_country_does(app: Flask, asha: FlaskClient, user_id: UUID) -> None:

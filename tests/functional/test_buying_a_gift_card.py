@@ -30,7 +30,7 @@ PAGE = "/p/gift-card"
 
 @pytest.fixture
 def amounts(app: Flask, frozen: clock.FrozenClock) -> dict[str, UUID]:
-    """A gift card of 25.00, 50.00 or 100.00 with two pictures, which is not stocked; on 2 March 2026."""
+    """A gift card of 25.00, 50.00 or 100.00 with two pictures, which is not stocked; on March 2, 2026."""
     with app.app_context():
         shopping.rules_of_the_country()
         with step():
@@ -116,19 +116,19 @@ def test_from_the_form_to_the_mailbox(
     answer = buy(shopper, amounts["50"])
     if htmx:
         assert "Gift card: added to your bag." in answer.headers["HX-Trigger"]
-        assert "For Noor Bhat, sent on 10 March 2026 to noor@example.com." in text_of(answer)
+        assert "For Noor Bhat, sent on March 10, 2026 to noor@example.com." in text_of(answer)
         assert re.search(r'id="gift-form"[^>]* hx-swap-oob="true"', answer.text)
         assert 'value="Noor Bhat"' not in answer.text
     else:
         assert answer.headers["Location"] == "/cart?notice=bag_added"
     assert kept(app) == [(1, NOORS)]
     bag = text_of(shopper.client.get("/cart"))
-    assert "For Noor Bhat, sent on 10 March 2026 to noor@example.com." in bag
+    assert "For Noor Bhat, sent on March 10, 2026 to noor@example.com." in bag
     assert "“Happy birthday from all of us”" in bag
     assert "Delivery By e-mail, free" in bag
     shopper.tell()
     page = text_of(shopper.checkout())
-    assert "For Noor Bhat, sent on 10 March 2026 to noor@example.com." in page
+    assert "For Noor Bhat, sent on March 10, 2026 to noor@example.com." in page
     assert "Tax $0.00 Total $50.00" in page
     shown = shopper.pay(target_of(shopper.place()))
     assert "Noor Bhat" in text_of(shown)
@@ -156,8 +156,8 @@ def test_from_the_form_to_the_mailbox(
         ({"recipient_email": "noor at home"}, "This does not look like an e-mail address."),
         ({"message": "x" * 301}, "At most 300 characters."),
         ({"message": "ring \x07"}, "Please remove special characters."),
-        ({"deliver_on": "2026-03-01"}, "Please choose a day from today to 2 March 2027."),
-        ({"deliver_on": "2027-03-03"}, "Please choose a day from today to 2 March 2027."),
+        ({"deliver_on": "2026-03-01"}, "Please choose a day from today to March 2, 2027."),
+        ({"deliver_on": "2027-03-03"}, "Please choose a day from today to March 2, 2027."),
         ({"deliver_on": "soon"}, "Not a valid date value."),
         ({"design": "../../etc"}, "Not a valid choice."),
         ({"quantity": "0"}, "Please enter a number between 1 and 999."),

@@ -210,8 +210,8 @@ def test_delivery_is_chosen_by_dates(shopper: Shopper, frozen: Any) -> None:
     """An order on Monday 2 March leaves on Tuesday and takes three to five business days."""
     shopper.tell()
     page = text_of(shopper.checkout())
-    assert "Fri 6 to Tue 10 March Standard $12.00" in page
-    assert "Wed 4 March Express $30.00" in page
+    assert "Fri, March 6 – Tue, March 10 Standard $12.00" in page
+    assert "Wed, March 4 Express $30.00" in page
 
 
 def test_the_address_is_kept_as_it_was_typed(app: Flask, shopper: Shopper) -> None:

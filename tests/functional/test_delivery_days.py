@@ -20,8 +20,8 @@ MOMENT = datetime(2026, 3, 2, 13, 50, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("zone", "on_the_page", "in_the_checkout"),
     [
-        ("UTC", "between March 6 and March 10", "Fri 6 to Tue 10 March"),
-        ("Asia/Kolkata", "between March 9 and March 11", "Mon 9 to Wed 11 March"),
+        ("UTC", "between March 6 and March 10", "Fri, March 6 – Tue, March 10"),
+        ("Asia/Kolkata", "between March 9 and March 11", "Mon, March 9 – Wed, March 11"),
     ],
 )
 def test_an_order_after_the_hour_leaves_a_day_later(

@@ -53,7 +53,7 @@ def test_a_card_tells_what_is_left(
     pay(an_order(), (card, 3_750))
     response = ask(client, code.lower().replace("-", " "), headers)
     assert response.status_code == 200
-    assert facts(response) == {"Left": "$62.50", "Issued with": "$100.00", "Valid": "Until 2 March 2027"}
+    assert facts(response) == {"Left": "$62.50", "Issued with": "$100.00", "Valid": "Until March 2, 2027"}
     assert f'Card ending <span class="nums">{code[-4:]}</span>' in response.text
 
 
@@ -67,7 +67,7 @@ def test_a_card_without_an_end_and_one_that_ended(
         "Valid": "Without an end date",
     }
     assert facts(ask(client, ended)) == {
-        "Left": "$0.00", "Issued with": "$5.00", "Valid": "It ended on 2 March 2026",
+        "Left": "$0.00", "Issued with": "$5.00", "Valid": "It ended on March 2, 2026",
     }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_the_card_shows_tier_balance_and_the_way_up(app: Flask, asha: FlaskClien
     with app.app_context():
         bought(user_id, 100_00)
     text = text_of(asha.get(PAGE).text)
-    assert "Bronze Member since 2 March 2026 800 points worth $8.00 at the checkout" in text
+    assert "Bronze Member since March 2, 2026 800 points worth $8.00 at the checkout" in text
     assert "1 point for each $1.00 spent on pieces 50 points on your birthday" in text
     assert "On the way to Silver" in text
     assert "300 more points and $150.00 more spent on pieces." in text
@@ -86,10 +86,11 @@ def test_the_ledger_tells_every_entry_and_what_expires(
         number = db.session.get_one(Order, bought(user_id, 40_00)).number
     page = asha.get(PAGE).text
     text = text_of(page)
-    assert "700 points expire on 2 March 2027" in text
-    assert "5 March 2027 40" in text
+    assert "700 points expire on March 2, 2027" in text
+    assert "March 5, 2027 40" in text
     assert (
-        f"5 March 2026 Earned by an order {number} +40 2 March 2026 Corrected by us: For a test +600" in text
+        f"March 5, 2026 Earned by an order {number} +40 March 2, 2026 Corrected by us: For a test +600"
+        in text
     )
     assert f'href="/orders/{number}"' in page
 
@@ -145,7 +146,7 @@ def test_points_are_exchanged_for_a_reward(
         assert balance(user_id) == 200
     text = text_of(asha.get(f"{PAGE}?notice=reward_exchanged").text)
     assert "The reward is yours. You can use it at the checkout." in text
-    assert "Your rewards 5.00 off Use it before 31 May 2026. Choose it at the checkout" in text
+    assert "Your rewards 5.00 off Use it before May 31, 2026. Choose it at the checkout" in text
     assert "To be had for points 5.00 off 300 points are missing. 500 points" in text
 
 
@@ -208,8 +209,8 @@ def test_an_upgrade_is_started_by_its_owner(
     answer = asha.post(start, headers=headers)
     assert answer.status_code == (200 if headers else 303)
     text = text_of(asha.get(PAGE).text)
-    assert "Silver Member since 2 March 2026" in text
-    assert "Lifted by an upgrade until 2 June 2026." in text
+    assert "Silver Member since March 2, 2026" in text
+    assert "Lifted by an upgrade until June 2, 2026." in text
     again = asha.post(start, headers=headers)
     assert (again.status_code, "This reward has been used." in again.text) == (422, True)
 

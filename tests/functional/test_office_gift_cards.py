@@ -90,7 +90,7 @@ def test_cards_are_issued_and_their_codes_shown_in_that_answer_only(
     codes = list(dict.fromkeys(CODE.findall(answer.text)))
     assert (answer.status_code, len(codes)) == (200, 3)
     assert answer.headers["Cache-Control"] == "private, no-store"
-    assert "Worth each $25.00 Last day 31 December 2026 Note Craft fair" in text_of(answer)
+    assert "Worth each $25.00 Last day December 31, 2026 Note Craft fair" in text_of(answer)
     with app.app_context():
         for code in codes:
             card = queries.by_code(code)
@@ -239,9 +239,9 @@ def test_a_card_with_its_ledger_people_and_orders(
     answer = helper.get(where)
     page = text_of(answer)
     for words in (
-        f"Gift card …{code[-4:]}", "$60.00 of $100.00 left", "Last day 31 December 2026",
+        f"Gift card …{code[-4:]}", "$60.00 of $100.00 left", "Last day December 31, 2026",
         "For Zoon Dar, zoon@shop.example", "Bought by Ada Byron, ada@shop.example", "Message Enjoy",
-        "Sent on 2 March 2026", "Note Called us", "Issued $100.00 $100.00 – The shop –",
+        "Sent on March 2, 2026", "Note Called us", "Issued $100.00 $100.00 – The shop –",
         f"Paid −$40.00 $60.00 {number} The shop –",
     ):  # fmt: skip
         assert words in page
@@ -263,7 +263,7 @@ def test_the_code_is_shown_to_the_owner_while_it_is_kept_and_that_is_noted(
     assert answer.headers["Cache-Control"] == "private, no-store"
     again = owner.get(where)
     assert code not in again.text
-    assert "2 March 2026, 10:00 : Code looked at, Asha Bhat" in text_of(again)
+    assert "March 2, 2026, 10:00 AM : Code looked at, Asha Bhat" in text_of(again)
     frozen.advance(days=31)
     with app.app_context():
         jobs.forget_codes()

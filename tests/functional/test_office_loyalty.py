@@ -98,12 +98,12 @@ def test_the_programme_in_figures(app: Flask, owner: FlaskClient, frozen: clock.
         assert queries.differences() == []
     text = text_of(owner.get(HOME).text)
     assert "Members 2 Points outstanding 650, worth $6.50 at the checkout; 80 more are owed" in text
-    assert "Bronze 1 (50 %) Silver 1 (50 %) Gold 0 (0 %) Platinum 0 (0 %)" in text
+    assert "Bronze 1 (50%) Silver 1 (50%) Gold 0 (0%) Platinum 0 (0%)" in text
     assert "March 2026 680 0 330 80 0 +270" in text
     assert "January 2026 0 300 0 0 0 +300" in text
     assert "Later 650" in text
     assert "Asha Bhat Silver 700 650 $600.00" in text
-    assert "Asha Bhat Gold 35 % 1,300 points, $400.00" in text
+    assert "Asha Bhat Gold 35% 1,300 points, $400.00" in text
 
 
 def test_an_editor_sees_the_figures_and_no_names(app: Flask, asha: UUID) -> None:
@@ -169,16 +169,16 @@ def test_a_members_page_tells_everything(app: Flask, helper: FlaskClient, asha: 
     text = text_of(markup)
     assert "E-mail asha@shop.example Balance 1,000 points, worth $10.00" in text
     assert (
-        "Bronze since 2 March 2026: 400 lifetime points and $300.00 net spend; it asks for 0 and $0.00."
+        "Bronze since March 2, 2026: 400 lifetime points and $300.00 net spend; it asks for 0 and $0.00."
         in text
     )
     assert "Next tier Silver: 100 points and $0.00 are missing" in text
-    assert "Purchases 1, $300.00 on average, the last on 2 March 2026" in text
+    assert "Purchases 1, $300.00 on average, the last on March 2, 2026" in text
     assert f"Earned by an order {number} – +300 1,000" in text
     assert "Corrected by us: For a test – – +600 700" in text
-    assert "2 March 2027 Welcome, 2 March 2026 100 100" in text
-    assert "A gift 2 March 2026, given by the shop – Used KC-" in text
-    assert "Asha Bhat 2 March 2026 Signed in" in text
+    assert "March 2, 2027 Welcome, March 2, 2026 100 100" in text
+    assert "A gift March 2, 2026, given by the shop – Used KC-" in text
+    assert "Asha Bhat March 2, 2026 Signed in" in text
     assert f'href="/backoffice/orders/{order_id}"' in markup
     assert "brought by Asha Bhat" in text_of(page(helper, friend))
 
@@ -188,7 +188,7 @@ def test_a_lifted_member_is_told_apart(app: Flask, helper: FlaskClient, asha: UU
         reward_id = granted(asha, RewardType.VIP_UPGRADE, 3)
         with step():
             services.start_upgrade(reward_id=reward_id, user_id=asha)
-    assert "Lifted by an upgrade until 2 June 2026." in text_of(page(helper, asha))
+    assert "Lifted by an upgrade until June 2, 2026." in text_of(page(helper, asha))
 
 
 def test_somebody_without_a_card_is_not_found(app: Flask, helper: FlaskClient) -> None:
@@ -260,11 +260,11 @@ def test_a_reward_is_given_once_and_found_by_the_member(app: Flask, helper: Flas
         (reward,) = db.session.scalars(sa.select(LoyaltyReward)).all()
         assert (str(reward.id), reward.product_id, reward.value) == (key, bowl, 0)
         assert reward.expires_at == datetime(2026, 5, 1, tzinfo=UTC)
-    assert "A bowl 2 March 2026, given by Asha Bhat: Late parcel 1 May 2026 To be used" in text_of(
+    assert "A bowl March 2, 2026, given by Asha Bhat: Late parcel May 1, 2026 To be used" in text_of(
         page(helper, asha)
     )
     mine = text_of(signed_in(app, user_id=asha).get("/account/loyalty").text)
-    assert "A bowl Use it before 1 May 2026." in mine
+    assert "A bowl Use it before May 1, 2026." in mine
     assert "Late parcel" not in mine
 
 
@@ -332,7 +332,7 @@ def test_a_tier_is_changed_once_its_effect_was_shown(app: Flask, owner: FlaskCli
         assert account(asha).current_tier == "bronze"
     assert "Silver Asks for 500 points and $700.00" in text_of(owner.get(f"{HOME}/tiers").text)
     history = text_of(owner.get(f"{HOME}/tiers/silver").text)
-    assert "History Changed 2 March 2026, 10:00 Net spend: $250.00 → $700.00; Asha Bhat" in history
+    assert "History Changed March 2, 2026, 10:00 AM Net spend: $250.00 → $700.00; Asha Bhat" in history
 
 
 def test_an_agreement_to_another_effect_is_none(app: Flask, owner: FlaskClient, asha: UUID) -> None:
@@ -395,7 +395,7 @@ def test_an_editor_keeps_the_list_of_rewards(app: Flask, asha: UUID) -> None:
         answer = editor.post(f"{HOME}/offers/new", data=sent)
         assert answer.headers["Location"] == f"{HOME}/offers?notice=offer_written"
     listed = text_of(editor.get(f"{HOME}/offers").text)
-    assert "5.00 off 500 Silver and above before 1 April 2026 On Switch off" in listed
+    assert "5.00 off 500 Silver and above before April 1, 2026 On Switch off" in listed
     shown = editor.get(f"{HOME}/offers/{key}").text
     assert 'value="2026-03-31"' in shown
     changed = {**sent, "points_cost": "450", "min_tier_required": "", "value": "6.00"}

@@ -84,9 +84,9 @@ def test_a_voucher_with_every_term(app: Flask) -> None:
     )  # fmt: skip
     page = text_of(client.get(answer.headers["Location"]))
     for words in (
-        "The voucher is written.", "15 % off, at most $50.00", "Orders of $30.00 to $500.00", "Wood › Boxes",
-        "Bowl (KC-BOWL)", "2 March 2026, 10:00 – 1 April 2026, 00:00 (UTC)", "0 of 100 times used",
-        "once per customer", "With its code", "For regulars", "Written 2 March 2026, 10:00 Asha Bhat",
+        "The voucher is written.", "15% off, at most $50.00", "Orders of $30.00 to $500.00", "Wood › Boxes",
+        "Bowl (KC-BOWL)", "March 2, 2026, 10:00 AM – April 1, 2026, 12:00 AM", "0 of 100 times used",
+        "once per customer", "With its code", "For regulars", "Written March 2, 2026, 10:00 AM Asha Bhat",
     ):  # fmt: skip
         assert words in page
 
@@ -115,7 +115,7 @@ def test_an_amount_that_applies_by_itself_in_the_time_of_the_shop(
     assert kept.expires_at == datetime(2026, 4, 1, tzinfo=ZoneInfo("Asia/Kolkata"))
     page = text_of(editor.get(answer.headers["Location"]))
     assert "$5.50 off, where at least $2.00 can be taken off" in page
-    assert "2 March 2026, 10:00 – 1 April 2026, 00:00 (Asia/Kolkata)" in page
+    assert "March 2, 2026, 10:00 AM – April 1, 2026, 12:00 AM" in page
     assert "Codes in bulk" not in page
 
 
@@ -215,10 +215,10 @@ def test_what_changed_is_told_with_who_and_from_what_to_what(app: Flask) -> None
     sent |= {"discount_value": "12.5", "max_usages": "7", "expires_at": "2026-03-02T10:30"}
     client.post(f"/backoffice/vouchers/{voucher.id}/edit", data=sent)
     page = text_of(client.get(f"/backoffice/vouchers/{voucher.id}"))
-    assert "How much: 10 % → 12.5 %" in page
+    assert "How much: 10% → 12.5%" in page
     assert "Times in all: none → 7" in page
-    assert "Changed 2 March 2026, 10:00" in page
-    assert "Ends: 1 April 2026, 10:00 → 2 March 2026, 10:30" in page
+    assert "Changed March 2, 2026, 10:00 AM" in page
+    assert "Ends: April 1, 2026, 10:00 AM → March 2, 2026, 10:30 AM" in page
 
 
 def test_what_an_order_has_used_says_what_stays_and_keeps_it(app: Flask, editor: FlaskClient) -> None:
@@ -268,7 +268,7 @@ def test_a_voucher_is_switched_off_and_on(app: Flask, editor: FlaskClient) -> No
     where = f"/backoffice/vouchers/{voucher.id}"
     off = editor.post(f"{where}/off", data={"with_copies": "on"})
     assert off.headers["Location"] == f"{where}?notice=voucher_off"
-    assert "Switched off 2 March 2026, 10:00 2 codes; Asha Bhat" in text_of(editor.get(where))
+    assert "Switched off March 2, 2026, 10:00 AM 2 codes; Asha Bhat" in text_of(editor.get(where))
     with app.app_context():
         assert [queries.by_id(one.id).is_active for one in (voucher, *codes)] == [False] * 3
     editor.post(f"{where}/on")
@@ -296,7 +296,7 @@ def test_codes_are_made_once_listed_and_given_as_a_table_without_formulas(
     head, *rows = csv.reader(io.StringIO(answer.text, newline=""))
     assert head == ["Code", "Uses", "Times at most", "State", "Voucher", "Until"]
     assert [row[0] for row in rows] == codes
-    assert rows[0][1:] == ["0", "1", "on", '\'=HYPERLINK("https://evil.example")', "1 April 2026, 10:00"]
+    assert rows[0][1:] == ["0", "1", "on", '\'=HYPERLINK("https://evil.example")', "2026-04-01T10:00+00:00"]
     listed = editor.get("/backoffice/vouchers").text
     assert "LETTER" in listed
     assert codes[0] not in listed

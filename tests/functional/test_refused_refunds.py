@@ -96,7 +96,7 @@ def test_staff_see_that_it_was_refused_and_why(app: Flask, support: FlaskClient,
     page = text_of(support.get(refused.page))
 
     assert f"The loom is broken. Refused {refused.reference} does not hold 6500 Try again $85.00" in page
-    assert "Refund refused by the processor 2 March 2026, 10:00 UTC $65.00, pi_" in page
+    assert "Refund refused by the processor March 2, 2026, 10:00 AM $65.00, pi_" in page
     listed = text_of(support.get("/backoffice/orders"))
     assert f"Refunds that were refused {refused.number} : $65.00, The loom is broken." in listed
     assert books(app, refused) == (RefundState.FAILED, 0, 8500)
@@ -131,7 +131,7 @@ def test_tried_again_it_is_paid_out_once(app: Flask, refused: Refused) -> None:
     assert happened(app, refused)[-2:] == ["refund_retried", "refund_done"]
     assert books(app, refused) == (RefundState.DONE, 6500, 8500)
     page = text_of(asha.get(refused.page))
-    assert "Refund tried again 2 March 2026, 10:00 UTC $65.00, by Asha Bhat" in page
+    assert "Refund tried again March 2, 2026, 10:00 AM $65.00, by Asha Bhat" in page
     assert "Try again" not in page
     assert "Refunds that were refused" not in text_of(asha.get("/backoffice/orders"))
     assert "$85.00 refunded" in customers_page(app, refused)

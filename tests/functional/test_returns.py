@@ -94,7 +94,7 @@ def test_a_guest_asks_with_the_signed_link_and_is_told(
     link = re.search(r'href="(/orders/[^"]+/return\?[^"]+)"', order_page)
     assert link is not None
     form = text_of(client.get(link[1]))
-    assert "You can return items of this order until 1 April 2026." in form
+    assert "You can return items of this order until April 1, 2026." in form
     assert "It does not fit" in form
     for _ in range(2):
         answer = asked(client, work)

@@ -12,6 +12,7 @@ from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectFi
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
+from kashcraft.core.context import formats
 from kashcraft.core.forms import MOST, Form, Text, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -51,13 +52,18 @@ DELIVERY = [
     SelectChoice(FreeShipping.STANDARD.value, _l("Standard")),
     SelectChoice(FreeShipping.EXPRESS.value, _l("Express too")),
 ]
-WHOLE = _l("A whole number from %(least)s to %(most)s.")
 
 
 def whole(label: str, least: int, most: int) -> IntegerField:
     """Return a field for a whole number within bounds."""
-    told = WHOLE % {"least": f"{least:,}", "most": f"{most:,}"}
-    return IntegerField(label, [InputRequired(told), NumberRange(least, most, told)])
+
+    def within(_form: Any, field: Any) -> None:
+        if field.errors or field.data is None or not least <= field.data <= most:
+            bounds = {"least": formats().number(least), "most": formats().number(most)}
+            field.errors = []
+            raise StopValidation(_("A whole number from %(least)s to %(most)s.", **bounds))
+
+    return IntegerField(label, [within])
 
 
 def amount(form: Any, field: Any) -> None:

@@ -22,7 +22,7 @@ from kashcraft.backoffice.forms.gift_cards import (
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core import clock, notices, spreadsheets
-from kashcraft.core.context import settings, shop_time
+from kashcraft.core.context import formats, settings, shop_time
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
@@ -216,10 +216,9 @@ def _issue_page(form: IssueForm, status: int = 200) -> Any:
 
 def _table(issued: list[tuple[GiftCard, str]]) -> str:
     """Return codes as an address that holds a whole CSV file, since no second page may show them."""
-    zone = settings().zone
     rows = [
         (code, str(Money(card.initial_value, card.currency).amount), card.currency,
-         rules.last_day(card.expires_at, zone), card.notes)
+         rules.last_day(card.expires_at, formats()), card.notes)
         for card, code in issued
     ]  # fmt: skip
     text = spreadsheets.written(("Code", "Worth", "Currency", "Last day", "Note"), rows)
@@ -229,7 +228,7 @@ def _table(issued: list[tuple[GiftCard, str]]) -> str:
 def _in_words(refusal: DomainError, currency: str, field: str | None = None) -> DomainError:
     """Return a refusal with its amounts as people write them, beside ``field`` where it names none."""
     details = {
-        name: Money(value, currency).format() if name in ("most", "available") else value
+        name: formats().amount(Money(value, currency)) if name in ("most", "available") else value
         for name, value in refusal.details.items()
     }
     return DomainError(refusal.code, field=refusal.field or field, **details)
@@ -244,11 +243,9 @@ def _month_starts() -> list[datetime]:
 
 
 def _words() -> dict[str, Any]:
-    zone = settings().zone
     return {
-        "amount": lambda minor, currency: Money(minor, currency),
-        "last_day": lambda at: rules.last_day(at, zone),
-        "zone": zone,
+        "money": lambda minor, currency: Money(minor, currency),
+        "last_day": lambda at: rules.last_day(at, formats()),
         "standing": lambda card: STANDINGS[rules.standing(card, clock.now())],
         "standings": STANDINGS,
     }

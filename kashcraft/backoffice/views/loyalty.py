@@ -57,11 +57,9 @@ def members() -> Any:
 
 def words() -> dict[str, Any]:
     """Return how the pages of the programme write amounts, days and levels."""
-    currency, zone = settings().shop_currency, settings().zone
+    currency = settings().shop_currency
     return {
         "money": lambda minor: Money(minor, currency),
-        "day": lambda moment: rules.written_day(moment.astimezone(zone)),
-        "moment": lambda moment: rules.written_moment(moment, zone),
         "words": rules,
         "risks": RISKS,
     }

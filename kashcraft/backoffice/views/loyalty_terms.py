@@ -16,17 +16,16 @@ from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.backoffice.views.loyalty import words
 from kashcraft.backoffice.views.loyalty_member import checked_piece
 from kashcraft.core import notices
-from kashcraft.core.context import settings
+from kashcraft.core.context import formats, settings
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_id
-from kashcraft.core.money import Money
 from kashcraft.loyalty import queries, services
 from kashcraft.loyalty.models import ChangeKind, LoyaltyTier, RewardOffer, RewardType
-from kashcraft.loyalty.rules import TierTerms, changed_words, misplaced, written_moment
+from kashcraft.loyalty.rules import TierTerms, changed_words, misplaced
 
 DAYS_TO_USE = 90
 notices.register(
@@ -212,17 +211,17 @@ def _agreed(moves: queries.Moves) -> str:
 
 
 def _history(changes: Sequence[queries.Change], *, is_money: bool = False) -> list[Happening]:
-    currency, zone = settings().shop_currency, settings().zone
+    currency = settings().shop_currency
 
-    def money(minor: int) -> str:
-        return Money(minor, currency).format(settings().shop_locale)
+    def told(change: queries.Change) -> str:
+        fields = changed_words(change.data, currency, formats(), worth_is_money=is_money)
+        return "; ".join([*fields, change.who or _("The shop")])
 
     return [
         Happening(
             title=str(ACTS[change.kind]),
-            text="; ".join([*changed_words(change.data, money, zone, is_money), change.who or _("The shop")]),
-            when=written_moment(change.created_at, zone),
-            datetime=change.created_at.isoformat(),
+            text=told(change),
+            at=change.created_at,
         )
         for change in changes
     ]

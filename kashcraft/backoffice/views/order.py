@@ -15,6 +15,7 @@ from kashcraft.backoffice.forms.orders import AnswerForm, NoteForm, RefundForm
 from kashcraft.backoffice.queries import WholeOrder
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.core.context import formats
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, wants_fragment
@@ -62,7 +63,7 @@ def refund(order_id: UUID) -> Any:
             raise
         found = queries.whole_order(order_id)
         plan = _planned(found, form)
-        form.form_errors = [rules.refusal_text(refusal, found.order.currency)]
+        form.form_errors = [rules.refusal_text(refusal, found.order.currency, formats())]
         return _refund_answer(found, form, plan, 422)
     return go_to(url_for("backoffice.order", order_id=order_id), notice="refund_made")
 
@@ -132,7 +133,7 @@ def _planned(found: WholeOrder, form: RefundForm) -> RefundPlan | None:
     try:
         return orders.plan_refund(found.account, form.wish)
     except DomainError as refusal:
-        form.form_errors.append(rules.refusal_text(refusal, found.order.currency))
+        form.form_errors.append(rules.refusal_text(refusal, found.order.currency, formats()))
         return None
 
 
@@ -167,7 +168,7 @@ def _refund_parts(found: WholeOrder, form: RefundForm, plan: RefundPlan | None) 
         parts["left"] = Money(account.left, order.currency)
         parts["shipping_left"] = Money(account.shipping_left, order.currency)
     if plan is not None:
-        parts["plan_rows"] = rules.plan_rows(plan, found.names, order.currency)
+        parts["plan_rows"] = rules.plan_rows(plan, found.names, order.currency, formats())
         parts["plan_total"] = Money(plan.amount, order.currency)
         parts["points"] = rules.points_moved(plan, found.earned)
         if order.reward_id and plan.after.is_settled:
@@ -187,17 +188,16 @@ def _page(
     context = {
         **_refund_parts(found, form, plan),
         "words": orders.words_for(order.status),
-        "lines": orders.shown_lines(order, order.lines),
-        "total_rows": orders.totals(order, order.refunds),
-        "trace": orders.whole_trace(order),
-        "history": rules.history(order.events, found.actors, order.currency),
+        "lines": orders.shown_lines(order, order.lines, formats()),
+        "total_rows": orders.totals(order, formats(), order.refunds),
+        "trace": orders.whole_trace(order, formats()),
+        "history": rules.history(order.events, found.actors, order.currency, formats()),
         "refunds": rules.refund_rows(order.refunds, order.events, order.currency),
         "returns": found.returns,
         "return_labels": orders.RETURN_LABELS,
         "reasons": orders.RETURN_REASONS,
         "answer": AnswerForm(),
         "note": note or NoteForm(),
-        "written_time": orders.written_time,
         "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),
         "can_refund": found.account is not None and not found.account.is_settled,
         "can_cancel": order.status in orders.CANCELLABLE,

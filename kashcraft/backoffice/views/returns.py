@@ -18,7 +18,7 @@ from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.orders import services
-from kashcraft.orders.rules import RETURN_LABELS, written_day
+from kashcraft.orders.rules import RETURN_LABELS
 
 LIST_SIZE = 30
 NO_ANSWER = _l("We are sorry.")
@@ -32,9 +32,7 @@ def returns() -> Any:
     number = page_number(request.args.get("page"))
     listed, total = queries.waiting_returns(page=number, size=LIST_SIZE)
     page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.returns", page=other))
-    return render_template(
-        "backoffice/returns.html", page=page, labels=RETURN_LABELS, written_day=written_day
-    )
+    return render_template("backoffice/returns.html", page=page, labels=RETURN_LABELS)
 
 
 @bp.post("/returns/<uuid:return_id>/<any(approve, refuse):decision>")

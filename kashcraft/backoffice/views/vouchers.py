@@ -13,12 +13,13 @@ from kashcraft.backoffice.forms.vouchers import REFUSALS, CodesForm, Shown, Vouc
 from kashcraft.backoffice.rules import Act, Happening
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core import clock, notices, spreadsheets
-from kashcraft.core.context import settings, shop_time
+from kashcraft.core.context import formats, settings, shop_time
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import new_token
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
@@ -203,8 +204,8 @@ def voucher_codes(voucher_id: UUID) -> Any:
 @for_those_who_may(Act.KEEP_VOUCHERS)
 def download_codes(voucher_id: UUID) -> Any:
     """Give the codes that were made after a voucher as a table."""
-    kept, zone = stored.by_id(voucher_id), settings().zone
-    until = rules.written_moment(kept.expires_at, zone)
+    kept = stored.by_id(voucher_id)
+    until = kept.expires_at.astimezone(settings().zone).isoformat(timespec="minutes")
     rows = [
         (copy.code, copy.uses, copy.max_usages, "on" if copy.is_active else "off", kept.name, until)
         for copy in stored.copies(voucher_id)
@@ -227,13 +228,11 @@ def _fresh() -> dict[str, str]:
 
 def _words() -> dict[str, Any]:
     """Return how pages write amounts, benefits and moments."""
-    currency, zone = settings().shop_currency, settings().zone
+    currency = settings().shop_currency
     return {
         "money": lambda minor: Money(minor, currency),
-        "benefit": lambda one: rules.benefit(one, currency),
-        "condition": lambda one: rules.condition(one, currency),
-        "moment": lambda at: rules.written_moment(at, zone),
-        "zone": settings().shop_timezone,
+        "benefit": lambda one: rules.benefit(one, currency, formats()),
+        "condition": lambda one: rules.condition(one, currency, formats()),
         "standings": STANDINGS,
     }
 
@@ -312,8 +311,7 @@ def _history(kept: Voucher) -> list[Happening]:
         Happening(
             title=str(ACTS[act.kind]),
             text="; ".join([*_differences(act, kept), people.get(act.actor_id, _("The shop"))]),
-            when=rules.written_moment(act.created_at, settings().zone),
-            datetime=act.created_at.isoformat(),
+            at=act.created_at,
         )
         for act in acts
     ]
@@ -321,11 +319,12 @@ def _history(kept: Voucher) -> list[Happening]:
 
 def _differences(act: VoucherChange, kept: Voucher) -> list[str]:
     """Return what an act changed, field by field, in words."""
-    counts = [f"{act.data[name]:,} {_('codes')}" for name in ("count", "copies") if name in act.data]
-    known = {
+    made = [act.data[name] for name in ("count", "copies") if name in act.data]
+    counts = [ngettext("%(num)s code", "%(num)s codes", one, num=formats().number(one)) for one in made]
+    known: dict[str, Any] = {
         "is_share": kept.discount_type is DiscountType.PERCENTAGE,
         "currency": kept.currency or settings().shop_currency,
-        "zone": settings().zone,
+        "formats": formats(),
     }
     return counts + [
         f"{FIELDS.get(name, name)}: {rules.told(name, before, **known)} → {rules.told(name, after, **known)}"

@@ -50,12 +50,14 @@ def priced(owner: Owner, cart: Contents, *, country: str) -> Priced:
         ways = offers(zone, weight_grams=weight, merchandise=goods)
     delivered = cheapest(plain, ways, found)
     result = delivered or undelivered
-    rows = estimate_rows(result, country=country_name(country), delivered=delivered is not None)
+    rows = estimate_rows(
+        result, config.formats, country=country_name(country), delivered=delivered is not None
+    )
     missing, free_from = _free(zone, found.perk, result)
     could = offered(owner, cart)
     return Priced(
         Totals(tuple(rows), missing, free_from),
-        savings(found, result, rewards=could.rewards, balance=could.balance, locale=config.shop_locale),
+        savings(found, result, rewards=could.rewards, balance=could.balance, formats=config.formats),
     )
 
 

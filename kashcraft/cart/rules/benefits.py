@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import (
@@ -130,20 +131,20 @@ class Savings:
         return [*said, *filter(None, [self.reward_problem, self.points.problem if self.points else ""])]
 
 
-def refusal_of_code(quote: Quote, reference: Key, locale: str = "en_US") -> str | None:
+def refusal_of_code(quote: Quote, reference: Key, formats: Formats) -> str | None:
     """Return in words why a code that was just entered has no effect, or None where it may stay."""
     found = (one for one in quote.rejections if one.reference == reference and one.code not in HARMLESS)
     rejection = next(found, None)
-    return explain(rejection, quote.currency, locale) if rejection else None
+    return explain(rejection, quote.currency, formats) if rejection else None
 
 
 def savings(
     benefits: Benefits,
     quote: Quote,
     *,
+    formats: Formats,
     rewards: tuple[RewardOffer, ...] = (),
     balance: PointsTerms | None = None,
-    locale: str = "en_US",
 ) -> Savings:
     """Return what the box shows of a cart at this price.
 
@@ -152,11 +153,11 @@ def savings(
     reward = _rejected(quote, "reward")
     gone = _("This reward can no longer be used.") if benefits.reward_gone else ""
     return Savings(
-        codes=tuple(_shown(code, benefits, quote, locale) for code in benefits.codes),
-        automatic=_automatic(quote, locale),
-        points=_points(balance, quote, locale) if balance else None,
+        codes=tuple(_shown(code, benefits, quote, formats) for code in benefits.codes),
+        automatic=_automatic(quote, formats),
+        points=_points(balance, quote, formats) if balance else None,
         rewards=rewards,
-        reward_problem=explain(reward, quote.currency, locale) if reward else gone,
+        reward_problem=explain(reward, quote.currency, formats) if reward else gone,
     )
 
 
@@ -170,44 +171,44 @@ def _rejected(quote: Quote, subject: str) -> Rejection | None:
     return quote.rejection_of(subject)
 
 
-def _shown(code: Code, benefits: Benefits, quote: Quote, locale: str) -> ShownCode:
+def _shown(code: Code, benefits: Benefits, quote: Quote, formats: Formats) -> ShownCode:
     if code.kind == GIFT_CARD:
-        return _shown_card(code, benefits, quote, locale)
+        return _shown_card(code, benefits, quote, formats)
     terms = benefits.voucher
     if terms is None:
         return ShownCode(code.id, code.name, benefits.refusal or "", problem=True)
     applied = quote.voucher
     if applied is not None and applied.reference == terms.reference:
-        return ShownCode(code.id, code.name, _why(quote, locale))
+        return ShownCode(code.id, code.name, _why(quote, formats))
     rejection = next((one for one in quote.rejections if one.reference == terms.reference), None)
-    text = explain(rejection, quote.currency, locale) if rejection else _("It has no effect on this bag.")
+    text = explain(rejection, quote.currency, formats) if rejection else _("It has no effect on this bag.")
     return ShownCode(code.id, code.name, text, problem=True)
 
 
-def _shown_card(code: Code, benefits: Benefits, quote: Quote, locale: str) -> ShownCode:
+def _shown_card(code: Code, benefits: Benefits, quote: Quote, formats: Formats) -> ShownCode:
     card = next((one for one in benefits.gift_cards if one.reference == code.gift_card_id), None)
     if card is None:
         return ShownCode(code.id, code.name, _("This gift card can no longer be used."), problem=True)
     paid = next((one for one in quote.gift_card_payments if one.reference == card.reference), None)
     if paid is not None:
-        pays, left = quote.money(paid.amount).format(locale), quote.money(card.balance - paid.amount)
+        pays, left = formats.amount(quote.money(paid.amount)), quote.money(card.balance - paid.amount)
         if left:
-            text = _("Pays %(amount)s; %(left)s stays on it.", amount=pays, left=left.format(locale))
+            text = _("Pays %(amount)s; %(left)s stays on it.", amount=pays, left=formats.amount(left))
         else:
             text = _("Pays %(amount)s, all that is on it.", amount=pays)
         return ShownCode(code.id, code.name, text)
     rejection = next((one for one in quote.rejections if one.reference == card.reference), None)
-    text = explain(rejection, quote.currency, locale) if rejection else _("It has no effect on this bag.")
+    text = explain(rejection, quote.currency, formats) if rejection else _("It has no effect on this bag.")
     harmless = rejection is not None and rejection.code in HARMLESS
     return ShownCode(code.id, code.name, text, problem=not harmless)
 
 
-def _why(quote: Quote, locale: str) -> str:
+def _why(quote: Quote, formats: Formats) -> str:
     """Return what the voucher in effect saves, and why it is this one."""
     applied = quote.voucher
     assert applied is not None
-    saves = quote.money(applied.discount).format(locale)
-    more = quote.money(applied.saves_more).format(locale)
+    saves = formats.amount(quote.money(applied.discount))
+    more = formats.amount(quote.money(applied.saves_more))
     if applied.reason in (VoucherReason.CODE, VoucherReason.AUTOMATIC) and not applied.instead_of:
         return _("Takes %(amount)s off.", amount=saves)
     if not applied.saves_more:
@@ -220,14 +221,14 @@ def _why(quote: Quote, locale: str) -> str:
     )
 
 
-def _automatic(quote: Quote, locale: str) -> str:
+def _automatic(quote: Quote, formats: Formats) -> str:
     applied = quote.voucher
     if applied is None or applied.reason in (VoucherReason.CODE, VoucherReason.CODE_SAVES_MORE):
         return ""
-    return _("%(code)s applies by itself. %(why)s", code=applied.code, why=_why(quote, locale))
+    return _("%(code)s applies by itself. %(why)s", code=applied.code, why=_why(quote, formats))
 
 
-def _points(balance: PointsTerms, quote: Quote, locale: str) -> PointsOffer:
+def _points(balance: PointsTerms, quote: Quote, formats: Formats) -> PointsOffer:
     room = min(balance.balance, points_room(quote, balance.worth))
     rejection = _rejected(quote, "points")
     return PointsOffer(
@@ -236,5 +237,5 @@ def _points(balance: PointsTerms, quote: Quote, locale: str) -> PointsOffer:
         most=room if room >= max(1, balance.minimum) else 0,
         spent=quote.points.points if quote.points else 0,
         each=quote.money(balance.worth),
-        problem=explain(rejection, quote.currency, locale) if rejection else "",
+        problem=explain(rejection, quote.currency, formats) if rejection else "",
     )

@@ -11,6 +11,7 @@ from uuid import UUID
 from kashcraft.cart.rules.gifts import Gift
 from kashcraft.catalogue.rules import product_path
 from kashcraft.core.errors import DomainError
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import FEW, Picture, price_now
@@ -99,9 +100,9 @@ class CartItem:
             _("%(name)s, for %(recipient)s", name=name, recipient=self.gift.recipient) if self.gift else name
         )
 
-    def notes(self, locale: str = "en_US") -> list[Note]:
+    def notes(self, formats: Formats) -> list[Note]:
         """Return what has to be said about the line."""
-        return notes(self, locale)
+        return notes(self, formats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def allowed(wanted: int, free: int) -> int:
     return max(0, min(wanted, free, MOST))
 
 
-def notes(item: CartItem, locale: str = "en_US") -> list[Note]:
+def notes(item: CartItem, formats: Formats) -> list[Note]:
     """Return what has to be said about a line: no longer made, sold out, too few or few left, a new price."""
     if not item.is_active:
         return [Note("no_longer_made", _("This piece is no longer made."), blocks=True)]
@@ -218,7 +219,7 @@ def notes(item: CartItem, locale: str = "en_US") -> list[Note]:
         said.append(Note("few_left", _("Only %(count)s left.", count=item.free)))
     if item.unit_price != item.seen_price:
         seen, now = Money(item.seen_price, item.currency), item.price
-        before, after = seen.format(locale), now.format(locale)
+        before, after = formats.amount(seen), formats.amount(now)
         if now > seen:
             text = _("The price has risen from %(before)s to %(after)s.", before=before, after=after)
         else:

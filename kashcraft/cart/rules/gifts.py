@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 
 LONGEST_MESSAGE = 300
@@ -39,21 +40,19 @@ class Gift:
         """Return whom it is for, as pages say it after "for"."""
         return _("you") if self.for_buyer else self.recipient_name or self.recipient_email
 
-    @property
-    def when(self) -> str:
+    def when(self, formats: Formats) -> str:
         """Return when it is sent, in words."""
         day = self.deliver_on
-        return _("on %(day)s", day=f"{day.day} {day:%B %Y}") if day else _("as soon as it is paid")
+        return _("on %(day)s", day=formats.day(day)) if day else _("as soon as it is paid")
 
-    @property
-    def sentence(self) -> str:
+    def sentence(self, formats: Formats) -> str:
         """Return all of it in one sentence; the message is shown apart."""
         if self.for_buyer:
-            return _("For you, sent %(when)s to your own e-mail address", when=self.when)
+            return _("For you, sent %(when)s to your own e-mail address", when=self.when(formats))
         return _(
             "For %(name)s, sent %(when)s to %(address)s",
             name=self.recipient_name,
-            when=self.when,
+            when=self.when(formats),
             address=self.recipient_email,
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from kashcraft.cart.rules.benefits import Benefits
 from kashcraft.cart.rules.contents import CartItem
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
@@ -108,7 +109,7 @@ def cheapest(plain: Basket, offers: Iterable[DeliveryOffer], benefits: Benefits)
     return min(quotes, key=lambda quote: quote.shipping_charged, default=None)
 
 
-def discount_rows(quote: Quote) -> list[Row]:
+def discount_rows(quote: Quote, formats: Formats) -> list[Row]:
     """Return a row for everything that lowers the price: voucher, reward, points."""
     rows = []
     if quote.voucher:
@@ -118,7 +119,7 @@ def discount_rows(quote: Quote) -> list[Row]:
         rows.append(Row(quote.reward.name, quote.money(-quote.reward.discount), kind="discount"))
     if quote.points:
         label = ngettext(
-            "%(num)s point", "%(num)s points", quote.points.points, num=f"{quote.points.points:,}"
+            "%(num)s point", "%(num)s points", quote.points.points, num=formats.number(quote.points.points)
         )
         rows.append(Row(label, quote.money(-quote.points.discount), kind="discount"))
     return rows
@@ -133,12 +134,12 @@ def gift_card_rows(quote: Quote, *, left: str = _l("To pay")) -> list[Row]:
     return [*rows, Row(left, quote.money(quote.due), kind="due")] if rows else []
 
 
-def estimate_rows(quote: Quote, *, country: str | None, delivered: bool) -> list[Row]:
+def estimate_rows(quote: Quote, formats: Formats, *, country: str | None, delivered: bool) -> list[Row]:
     """Return the totals of a cart whose address is not known yet.
 
     The quote has the cheapest way to ``country``; ``delivered`` is False where nothing is delivered there.
     """
-    rows = [Row(_("Subtotal"), quote.money(quote.subtotal)), *discount_rows(quote)]
+    rows = [Row(_("Subtotal"), quote.money(quote.subtotal)), *discount_rows(quote, formats)]
     label = _("Delivery to %(country)s", country=country) if country else _("Delivery")
     if not quote.merchandise:
         rows.append(Row(_("Delivery"), note=_("By e-mail, free")))

@@ -83,7 +83,7 @@ def spend_points(*, owner: Owner, points: int) -> int:
     result = _quote(cart, replace(benefits, points=terms))
     rejection = result.rejection_of("points")
     if rejection is not None:
-        reason = explain(rejection, result.currency, settings().shop_locale)
+        reason = explain(rejection, result.currency, settings().formats)
         raise DomainError("points_refused", field="points", reason=reason)
     give_back_order(order_id=cart.pending_order_id)
     kept = result.points.points if result.points else 0
@@ -104,7 +104,7 @@ def choose_reward(*, owner: Owner, reward_id: UUID | None) -> str:
     result = _quote(cart, replace(benefits, reward=terms))
     rejection = result.rejection_of("reward")
     if rejection is not None:
-        reason = explain(rejection, result.currency, settings().shop_locale)
+        reason = explain(rejection, result.currency, settings().formats)
         raise DomainError("reward_refused", field="reward", reason=reason)
     give_back_order(order_id=cart.pending_order_id)
     db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(reward_id=reward_id))
@@ -120,7 +120,7 @@ def drop_what_no_longer_applies(*, owner: Owner) -> str:
         return ""
     reason = benefits.refusal
     if terms is not None:
-        reason = rules.refusal_of_code(_quote(cart, benefits), terms.reference, settings().shop_locale)
+        reason = rules.refusal_of_code(_quote(cart, benefits), terms.reference, settings().formats)
     if reason is None:
         return ""
     db.session.execute(CODES.delete().where(CODES.c.id == code.id))
@@ -189,7 +189,7 @@ def _refuse(code: str) -> None:
 
 
 def _check(result: Quote, reference: UUID | str) -> None:
-    reason = rules.refusal_of_code(result, reference, settings().shop_locale)
+    reason = rules.refusal_of_code(result, reference, settings().formats)
     if reason is not None:
         raise DomainError("code_refused", field="code", reason=reason)
 

@@ -15,7 +15,7 @@ from kashcraft.cart.services import Changed
 from kashcraft.cart.views.blueprint import MEMBER, bp, current_owner
 from kashcraft.cart.views.box import Outcome
 from kashcraft.core import notices
-from kashcraft.core.context import set_cart_cookie, settings, visitor_country
+from kashcraft.core.context import set_cart_cookie, visitor_country
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
@@ -201,7 +201,6 @@ def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
     context: dict[str, Any] = {
         "cart": cart,
         "cart_count": cart.count,
-        "locale": settings().shop_locale,
         "box": Outcome(),
     }
     if part == PAGE_PART and cart.items:

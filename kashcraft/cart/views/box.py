@@ -12,6 +12,7 @@ from flask_limiter import RequestLimit
 
 from kashcraft.cart import services
 from kashcraft.cart.rules import Owner
+from kashcraft.core.context import formats
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext, ngettext
@@ -93,7 +94,8 @@ def spend_points(owner: Owner) -> Outcome:
         spent = services.spend_points(owner=owner, points=int(typed or 0))
         if not spent:
             return gettext("You spend no points.")
-        return ngettext("You spend %(num)s point.", "You spend %(num)s points.", spent, num=f"{spent:,}")
+        number = formats().number(spent)
+        return ngettext("You spend %(num)s point.", "You spend %(num)s points.", spent, num=number)
 
     return _outcome(work, "points", typed)
 

@@ -17,7 +17,13 @@ from kashcraft.checkout.queries import State
 from kashcraft.checkout.rules import Step, open_step
 from kashcraft.checkout.services import Placement
 from kashcraft.core import notices
-from kashcraft.core.context import set_cart_cookie, set_visitor_country, settings, visitor_country
+from kashcraft.core.context import (
+    formats,
+    set_cart_cookie,
+    set_visitor_country,
+    settings,
+    visitor_country,
+)
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.forms import minor_units
@@ -176,7 +182,6 @@ def shown(state: State, *, wanted: str | None = None, status: int = 200, **more:
         "step": step,
         "address_lines": lines(state.address) if state.address else [],
         "billing_lines": lines(state.billing) if state.billing else [],
-        "locale": settings().shop_locale,
         "box": Outcome(),
         **more,
     }
@@ -221,18 +226,18 @@ def refused(refusal: DomainError, *, wanted: str) -> Response:
         raise refusal
     problem = REFUSALS[refusal.code].format(**refusal.details)
     if refusal.code in CLAIMS:
-        total = state.due.format(settings().shop_locale)
+        total = formats().amount(state.due)
         problem = f"{problem} {AGAIN.format(total=total)}"
     return shown(state, wanted=wanted, status=422, problem=problem)
 
 
 def _changed_total(state: State, refusal: DomainError) -> str:
     """Return what has changed, and why where a code, points or a reward no longer do what they did."""
-    config, seen = settings(), refusal.details["seen"]
-    now = Money(refusal.details["now"], config.shop_currency).format(config.shop_locale)
+    currency, seen = settings().shop_currency, refusal.details["seen"]
+    now = formats().amount(Money(refusal.details["now"], currency))
     if seen is None:
         return _("The total is %(now)s. Please confirm it.", now=now)
-    before = Money(seen, config.shop_currency).format(config.shop_locale)
+    before = formats().amount(Money(seen, currency))
     changed = _(
         "The total has changed from %(before)s to %(now)s since you last saw it. "
         "Please confirm the new total.",

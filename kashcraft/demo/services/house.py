@@ -8,6 +8,7 @@ from typing import Any
 from kashcraft.accounts import services as accounts
 from kashcraft.accounts.models import AddressType, Role, User
 from kashcraft.catalogue import services as catalogue
+from kashcraft.core.context import formats
 from kashcraft.core.money import Money
 from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.facts import Person
@@ -114,7 +115,7 @@ def load_offers(currency: str) -> None:
     for name, kind, points, value, tier in OFFERS:
         worth = _minor(value, currency) if kind is RewardType.DISCOUNT else int(value)
         terms = loyalty.OfferTerms(
-            name=name.format(Money(worth, currency).format()),
+            name=name.format(formats().amount(Money(worth, currency))),
             reward_type=kind,
             points_cost=points,
             value=worth,

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.context import settings
+from kashcraft.core.context import formats, settings
 from kashcraft.core.db import db, rows_changed
 from kashcraft.core.money import Money
 from kashcraft.gift_cards import rules
@@ -84,19 +84,19 @@ def forget_codes(*, limit: int = 500) -> int:
 
 def queue(card: GiftCard, *, recipient: str, occasion: str = "") -> None:
     """Write the letter of a card to an address, once for each ``occasion``."""
-    locale = settings().shop_locale
+    last_day = rules.last_day(card.expires_at, formats())
     notifications.queue_message(
         kind="gift_card",
         recipient=recipient,
         key=f"gift_card:{card.id}" + (f":{occasion}" if occasion else ""),
         context={
             "card_id": str(card.id),
-            "amount": Money(card.initial_value, card.currency).format(locale),
+            "amount": formats().amount(Money(card.initial_value, card.currency)),
             "design": card.design or "",
             "recipient_name": card.recipient_name or "",
             "buyer_name": rules.giver(card),
             "message": card.custom_message or "",
-            "valid_until": rules.last_day(card.expires_at, settings().zone),
+            "valid_until": formats().day(last_day) if last_day else "",
         },
-        locale=locale,
+        locale=settings().shop_locale,
     )

@@ -44,8 +44,6 @@ from kashcraft.loyalty.rules.words import (
     multiplier_words,
     perks,
     upgrade_words,
-    written_day,
-    written_moment,
 )
 
 __all__ = [
@@ -92,6 +90,4 @@ __all__ = [
     "tier_earned",
     "tier_held",
     "upgrade_words",
-    "written_day",
-    "written_moment",
 ]

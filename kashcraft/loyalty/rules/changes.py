@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.loyalty.rules.words import multiplier_words, written_moment
+from kashcraft.core.money import Money
+from kashcraft.loyalty.rules.words import multiplier_words
 
 FIELDS = {
     "name": _l("Name"),
@@ -35,11 +37,11 @@ MOMENTS = ("starts_at", "ends_at")
 
 
 def changed_words(
-    data: Mapping[str, list[Any]], money: Callable[[int], str], zone: tzinfo, worth_is_money: bool
+    data: Mapping[str, list[Any]], currency: str, formats: Formats, *, worth_is_money: bool
 ) -> list[str]:
     """Return each changed field as "name: before → after"; ``data`` holds [before, after] by field.
 
-    ``money`` writes minor units, ``worth_is_money`` says that the worth of a reward is such, not months.
+    ``worth_is_money`` says that the worth of a reward is such, not months.
     """
     amounts = (*AMOUNTS, "value") if worth_is_money else AMOUNTS
 
@@ -49,12 +51,12 @@ def changed_words(
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if field in amounts:
-            return money(value)
+            return formats.amount(Money(value, currency))
         if field == "multiplier_bp":
-            return multiplier_words(value)
+            return multiplier_words(value, formats)
         if field in MOMENTS:
-            return written_moment(datetime.fromisoformat(value), zone)
-        return f"{value:,}" if isinstance(value, int) else str(value).replace("_", " ")
+            return formats.time(datetime.fromisoformat(value))
+        return formats.number(value) if isinstance(value, int) else str(value).replace("_", " ")
 
     return [
         f"{FIELDS.get(field, field)}: {told(field, before)} → {told(field, after)}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from calendar import month_name
-from datetime import date, datetime, tzinfo
+from decimal import Decimal
 
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
@@ -34,20 +35,9 @@ def entry_words(points_type: str, source_type: str, reason: str | None) -> str:
     return f"{words}: {reason}" if reason else words
 
 
-def written_day(day: date) -> str:
-    """Return a day as pages write it: 2 March 2026."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def written_moment(moment: datetime, zone: tzinfo) -> str:
-    """Return a moment in a time zone, as staff read it: 2 March 2026, 10:00."""
-    local = moment.astimezone(zone)
-    return f"{written_day(local)}, {local:%H:%M}"
-
-
-def multiplier_words(multiplier_bp: int) -> str:
+def multiplier_words(multiplier_bp: int, formats: Formats) -> str:
     """Return how many points a whole unit of money earns: 12,500 basis points are 1.25."""
-    return f"{multiplier_bp / 10_000:g}"
+    return formats.number(Decimal(multiplier_bp) / 10_000)
 
 
 def perks(
@@ -59,18 +49,19 @@ def perks(
     shipping_from: str,
     early: bool,
     first: bool,
+    formats: Formats,
 ) -> list[str]:
     """Return what a tier gives, in a few words each.
 
     ``unit`` is the whole unit of money that the multiplier is for, ``shipping`` none, standard or express,
     ``shipping_from`` a written amount or empty.
     """
-    earned = multiplier_words(multiplier_bp)
+    earned = multiplier_words(multiplier_bp, formats)
     found = [
         ngettext(
             "%(num)s point for each %(unit)s spent on pieces",
             "%(num)s points for each %(unit)s spent on pieces",
-            1 if earned == "1" else 2,
+            1 if multiplier_bp == 10_000 else 2,
             num=earned,
             unit=unit,
         )
@@ -82,7 +73,8 @@ def perks(
     elif shipping != "none":
         found.append(_("Free %(method)s delivery", method=SHIPPING[shipping]))
     if birthday:
-        found.append(ngettext("%(num)s point on your birthday", "%(num)s points on your birthday", birthday))
+        one, many = "%(num)s point on your birthday", "%(num)s points on your birthday"
+        found.append(ngettext(one, many, birthday, num=formats.number(birthday)))
     found += [_("Early access to new pieces")] if early else []
     found += [_("First on every waiting list")] if first else []
     return found

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kashcraft.accounts import queries as people
 from kashcraft.accounts.models import User
 from kashcraft.core import clock
-from kashcraft.core.context import settings
+from kashcraft.core.context import formats, settings
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
 from kashcraft.loyalty import rules
@@ -73,7 +73,7 @@ def _tell_of_expiry(user_id: UUID, moment: datetime, until: datetime) -> None:
             f"expiring:{lots[0].id}",
             points=sum(points for _, points in days),
             worth=_worth(sum(points for _, points in days)),
-            days=[{"day": rules.written_day(day), "points": points} for day, points in days],
+            days=[{"day": formats().day(day), "points": points} for day, points in days],
         )
 
 
@@ -88,13 +88,13 @@ def _untold(moment: datetime) -> sa.ColumnElement[bool]:
 def _by_day(lots: Iterable[tuple[datetime, int]]) -> list[tuple[date, int]]:
     days: dict[date, int] = {}
     for expires_at, points in lots:
-        day = expires_at.astimezone(settings().zone).date()
+        day = formats().date_of(expires_at)
         days[day] = days.get(day, 0) + points
     return list(days.items())
 
 
 def _worth(points: int) -> str:
-    return Money(points * settings().point_value, settings().shop_currency).format(settings().shop_locale)
+    return formats().amount(Money(points * settings().point_value, settings().shop_currency))
 
 
 def _write(kind: str, user: User | None, key: str, **context: Any) -> Message | None:

@@ -6,15 +6,13 @@ from kashcraft.orders.rules.page import (
     ShownLine,
     TimelineStep,
     TotalRow,
+    expected_days,
     paid_with,
     reasons,
     shown_lines,
     timeline,
     totals,
     whole_trace,
-    written_day,
-    written_span,
-    written_time,
 )
 from kashcraft.orders.rules.paid import net_of, paid_lines, paid_without_card
 from kashcraft.orders.rules.refunds import (
@@ -69,6 +67,7 @@ __all__ = [
     "allows",
     "before",
     "everything",
+    "expected_days",
     "is_called_back",
     "line_values",
     "may_return",
@@ -91,7 +90,4 @@ __all__ = [
     "whole_trace",
     "words_for",
     "words_of",
-    "written_day",
-    "written_span",
-    "written_time",
 ]

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from kashcraft.accounts.rules import Address, lines
+from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderLine
-from kashcraft.orders.rules.page import totals, written_span
+from kashcraft.orders.rules.page import expected_days, totals
 
 
 def about(order: Order) -> dict[str, Any]:
@@ -17,11 +18,13 @@ def about(order: Order) -> dict[str, Any]:
     return {"order_id": str(order.id), "number": order.number, "name": name}
 
 
-def confirmation(order: Order, order_lines: Sequence[OrderLine], method: str) -> dict[str, Any]:
+def confirmation(
+    order: Order, order_lines: Sequence[OrderLine], method: str, formats: Formats
+) -> dict[str, Any]:
     """Return what the confirmation says: pieces, totals, where to and when, and what paid."""
 
     def written(minor: int) -> str:
-        return Money(minor, order.currency).format(order.locale)
+        return formats.amount(Money(minor, order.currency))
 
     return {
         **about(order),
@@ -33,25 +36,28 @@ def confirmation(order: Order, order_lines: Sequence[OrderLine], method: str) ->
             for line in order_lines
         ],
         "totals": [
-            {"label": row.label, "amount": written(row.amount.minor) if row.amount else row.note}
-            for row in totals(order)
+            {
+                "label": row.label, "note": row.note if row.amount is not None else "",
+                "amount": row.note if row.amount is None else formats.amount(row.amount),
+            }
+            for row in totals(order, formats)
         ],
         "address": lines(Address.from_dict(order.shipping_address)),
         "delivery": order.delivery_name,
-        "expected": written_span(order.delivery_from, order.delivery_to),
+        "expected": expected_days(order, formats),
         "method": method,
     }  # fmt: skip
 
 
 def refund(
-    order: Order, amount: int, reason: str, *, to_gift_cards: int = 0, points: int = 0
+    order: Order, amount: int, reason: str, formats: Formats, *, to_gift_cards: int = 0, points: int = 0
 ) -> dict[str, Any]:
     """Return what the letter about a refund of ``amount`` minor units says: ``to_gift_cards`` of it go back
     to the gift cards that paid, and so many points to the member's account.
     """
 
     def written(minor: int) -> str:
-        return Money(minor, order.currency).format(order.locale) if minor else ""
+        return formats.amount(Money(minor, order.currency)) if minor else ""
 
     return {
         **about(order),
@@ -59,5 +65,5 @@ def refund(
         "reason": reason,
         "to_gift_cards": written(to_gift_cards) if to_gift_cards != amount else "",
         "only_gift_cards": bool(amount) and to_gift_cards == amount,
-        "points": f"{points:,}" if points else "",
+        "points": formats.number(points) if points else "",
     }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
@@ -25,6 +25,7 @@ from kashcraft.orders.models import (
 )
 from kashcraft.orders.rules.returns import RETURN_LABELS
 from kashcraft.orders.rules.status import before, is_called_back, words_for
+from kashcraft.pricing.rules import PPM, tell
 
 # Steps of the trace that the totals beside it show already.
 IN_THE_TOTALS = {"line", "total", "due"}
@@ -82,13 +83,12 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """One step of an order's way; ``state`` is done, current, todo or failed."""
+    """One step of an order's way; ``state`` is done, current, todo or failed, ``at`` when it was reached."""
 
     title: str
     state: str
+    at: datetime | None = None
     text: str = ""
-    when: str = ""
-    datetime: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +101,11 @@ class TotalRow:
     note: str = ""
 
 
-def written_day(day: date) -> str:
-    """Return a day as pages write it: 2 March 2026."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def written_time(moment: datetime) -> str:
-    """Return a moment as pages write it: 2 March 2026, 10:00 UTC."""
-    return f"{written_day(moment)}, {moment:%H:%M} UTC"
-
-
-def written_span(first: date | None, last: date | None) -> str:
-    """Return the days between which something arrives, repeating no month and no year; empty without days."""
-    if first is None or last is None:
+def expected_days(order: Order, formats: Formats) -> str:
+    """Return the days between which the order should arrive, empty without days."""
+    if order.delivery_from is None or order.delivery_to is None:
         return ""
-    if first == last:
-        return written_day(first)
-    begin = written_day(first)
-    if (first.year, first.month) == (last.year, last.month):
-        begin = str(first.day)
-    elif first.year == last.year:
-        begin = f"{first.day} {first:%B}"
-    return _("%(first)s to %(last)s", first=begin, last=written_day(last))
+    return formats.span(order.delivery_from, order.delivery_to)
 
 
 def paid_with(events: Sequence[OrderEvent]) -> str:
@@ -135,23 +118,25 @@ def timeline(
     events: Sequence[OrderEvent],
     refunds: Sequence[Refund],
     returns: Sequence[ReturnRequest] = (),
+    *,
+    formats: Formats,
 ) -> list[TimelineStep]:
     """Return the way of an order: payment, workshop, parcel, what is sent back, and what was refunded."""
-    placed = _step(_("Order placed"), "done", order.placed_at)
+    placed = TimelineStep(_("Order placed"), "done", order.placed_at)
     if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
         steps = [placed, *_ended(order, events)]
     else:
-        steps = [placed, *_way(order, events)]
+        steps = [placed, *_way(order, events, formats)]
         if is_called_back(order.status, order.refund_status):
             steps = [step for step in steps if step.state == "done"]
     return [
         *steps,
         *(_return(request) for request in returns),
-        *(_refund(order, refund) for refund in refunds if refund.amount),
+        *(_refund(order, refund, formats) for refund in refunds if refund.amount),
     ]
 
 
-def shown_lines(order: Order, lines: Sequence[OrderLine]) -> list[ShownLine]:
+def shown_lines(order: Order, lines: Sequence[OrderLine], formats: Formats) -> list[ShownLine]:
     """Return the lines of an order as pages show them."""
     return [
         ShownLine(
@@ -165,15 +150,15 @@ def shown_lines(order: Order, lines: Sequence[OrderLine]) -> list[ShownLine]:
             unit=Money(line.unit_price, order.currency),
             amount=Money(line.gross, order.currency),
             discount=Money(-line.discount, order.currency),
-            tax_rate=f"{(Decimal(line.tax_rate) / 10_000).normalize():f}%",
+            tax_rate=formats.percent(line.tax_rate, PPM),
             returned=line.refunded_quantity,
-            said=gift_said(line),
+            said=gift_said(line, formats),
         )
         for line in lines
     ]
 
 
-def gift_said(line: OrderLine) -> str:
+def gift_said(line: OrderLine, formats: Formats) -> str:
     """Return whom the gift cards of a line are for and when they go out, empty for other pieces."""
     said = line.details or {}
     if not line.is_gift_card or not said.get("recipient_email"):
@@ -182,11 +167,11 @@ def gift_said(line: OrderLine) -> str:
     name = said.get("recipient_name") or address
     if not day:
         return _("For %(name)s, by e-mail to %(address)s", name=name, address=address)
-    when = written_day(date.fromisoformat(day))
+    when = formats.day(date.fromisoformat(day))
     return _("For %(name)s, by e-mail to %(address)s, on %(day)s", name=name, address=address, day=when)
 
 
-def totals(order: Order, refunds: Sequence[Refund] = ()) -> list[TotalRow]:
+def totals(order: Order, formats: Formats, refunds: Sequence[Refund] = ()) -> list[TotalRow]:
     """Return the totals exactly as the order was placed, and what was refunded since: what the processor has
     refused of ``refunds`` is still to come.
     """
@@ -194,13 +179,13 @@ def totals(order: Order, refunds: Sequence[Refund] = ()) -> list[TotalRow]:
     def money(minor: int) -> Money:
         return Money(minor, order.currency)
 
-    rows = [TotalRow(_("Subtotal"), money(order.subtotal)), *_discounts(order)]
+    rows = [TotalRow(_("Subtotal"), money(order.subtotal)), *_discounts(order, formats)]
     shipping = money(order.shipping_total) if order.shipping_total else None
     rows.append(TotalRow(_("Delivery"), shipping, note=order.delivery_name if shipping else _("Free")))
     if order.tax_total and not order.prices_include_tax:
         rows.append(TotalRow(_("Tax"), money(order.tax_total)))
     inside = (
-        _("Includes %(amount)s tax", amount=money(order.tax_total).format(order.locale))
+        _("Includes %(amount)s tax", amount=formats.amount(money(order.tax_total)))
         if order.prices_include_tax
         else ""
     )
@@ -212,7 +197,7 @@ def totals(order: Order, refunds: Sequence[Refund] = ()) -> list[TotalRow]:
                 _("Gift card"),
                 money(step["amount"]),
                 "paid",
-                step["text"].removeprefix(_("Paid by gift card %(digits)s", digits="")),
+                _kept(step, "digits", _("Paid by gift card %(digits)s", digits="")),
             )
             for step in cards
         ]
@@ -225,12 +210,12 @@ def totals(order: Order, refunds: Sequence[Refund] = ()) -> list[TotalRow]:
     return rows
 
 
-def _discounts(order: Order) -> list[TotalRow]:
+def _discounts(order: Order, formats: Formats) -> list[TotalRow]:
     """Return what voucher, reward and points took off, each with what it was."""
     notes = {
         "voucher": order.voucher_code or "",
         "points": ngettext(
-            "%(num)s point", "%(num)s points", order.points_spent, num=f"{order.points_spent:,}"
+            "%(num)s point", "%(num)s points", order.points_spent, num=formats.number(order.points_spent)
         ),
     }
     return [
@@ -238,50 +223,50 @@ def _discounts(order: Order) -> list[TotalRow]:
             DISCOUNTS[step["step"]],
             Money(step["amount"], order.currency),
             "discount",
-            notes.get(step["step"], step["text"].removeprefix(_("Reward: %(name)s", name=""))),
+            notes.get(step["step"]) or _kept(step, "name", _("Reward: %(name)s", name="")),
         )
         for step in order.trace
         if step["step"] in DISCOUNTS and step["amount"]
     ]
 
 
-def reasons(order: Order) -> list[tuple[str, Money | None]]:
+def _kept(step: Mapping[str, Any], name: str, before: str) -> str:
+    """Return a value of a step of the trace; older orders have it in a sentence, behind ``before``."""
+    if "text" in step:
+        return str(step["text"]).removeprefix(before)
+    return str(step["values"].get(name, ""))
+
+
+def reasons(order: Order, formats: Formats) -> list[tuple[str, Money | None]]:
     """Return why the order costs what it costs, as sentences with amounts, beyond its lines and sums."""
-    return _told(order, [step for step in order.trace if step["step"] not in IN_THE_TOTALS])
+    return _told(order, [step for step in order.trace if step["step"] not in IN_THE_TOTALS], formats)
 
 
-def whole_trace(order: Order) -> list[tuple[str, Money | None]]:
+def whole_trace(order: Order, formats: Formats) -> list[tuple[str, Money | None]]:
     """Return every step by which the order's price was worked out, as sentences with amounts."""
-    return _told(order, order.trace)
+    return _told(order, order.trace, formats)
 
 
-def _told(order: Order, steps: Sequence[dict[str, Any]]) -> list[tuple[str, Money | None]]:
+def _told(order: Order, steps: Sequence[dict[str, Any]], formats: Formats) -> list[tuple[str, Money | None]]:
     return [
-        (step["text"], None if step["amount"] is None else Money(step["amount"], order.currency))
+        (
+            tell(step, order.currency, formats),
+            None if step["amount"] is None else Money(step["amount"], order.currency),
+        )
         for step in steps
     ]
 
 
-def _step(title: str, state: str, at: datetime | None, text: str = "") -> TimelineStep:
-    return TimelineStep(
-        title, state, text, when=written_time(at) if at else "", datetime=at.isoformat() if at else ""
-    )
-
-
 def _ended(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
     words = words_for(order.status)
-    paid = [_step(_("Paid"), "done", order.paid_at, paid_with(events))] if order.paid_at else []
-    return [*paid, _step(words.label, "failed", order.cancelled_at or order.expired_at, words.sentence)]
+    paid = [TimelineStep(_("Paid"), "done", order.paid_at, paid_with(events))] if order.paid_at else []
+    ended_at = order.cancelled_at or order.expired_at
+    return [*paid, TimelineStep(words.label, "failed", ended_at, words.sentence)]
 
 
-def _way(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
-    expected = written_span(order.delivery_from, order.delivery_to)
-    held = (
-        _("Your items are held until %(time)s.", time=written_time(order.expires_at))
-        if order.expires_at
-        else ""
-    )
-    payment = paid_with(events) if order.paid_at else held
+def _way(order: Order, events: Sequence[OrderEvent], formats: Formats) -> list[TimelineStep]:
+    expected = expected_days(order, formats)
+    payment = paid_with(events) if order.paid_at else ""
     steps = [
         (OrderStatus.PAID, _("Payment"), _("Paid"), order.paid_at, payment),
         (OrderStatus.PROCESSING, _("Preparing"), _("Preparing"), order.processed_at, ""),
@@ -294,11 +279,11 @@ def _way(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
     shown = []
     for status, ahead, reached, at, text in steps:
         done = not before(order.status, status)
-        shown.append(_step(reached if done else ahead, "done" if done else "todo", at, text))
+        shown.append(TimelineStep(reached if done else ahead, "done" if done else "todo", at, text))
     current = next((index for index, step in enumerate(shown) if step.state == "todo"), None)
     if current is not None:
         step = shown[current]
-        shown[current] = TimelineStep(step.title, "current", step.text, step.when, step.datetime)
+        shown[current] = replace(step, state="current")
     return shown
 
 
@@ -307,29 +292,29 @@ def _return(request: ReturnRequest) -> TimelineStep:
     if request.state is ReturnState.RECEIVED and request.refund_id is None:
         state = "current"
     at = request.received_at or request.decided_at or request.requested_at
-    return _step(title, state, at, request.answer)
+    return TimelineStep(title, state, at, request.answer)
 
 
-def _refund(order: Order, refund: Refund) -> TimelineStep:
-    amount = Money(refund.amount, order.currency).format(order.locale)
+def _refund(order: Order, refund: Refund, formats: Formats) -> TimelineStep:
+    amount = formats.amount(Money(refund.amount, order.currency))
     if refund.state is RefundState.DONE:
-        return _step(_("%(amount)s refunded", amount=amount), "done", refund.done_at, refund.reason)
+        return TimelineStep(_("%(amount)s refunded", amount=amount), "done", refund.done_at, refund.reason)
     if refund.state is RefundState.FAILED:
-        return _refused_refund(order, refund)
-    return _step(
+        return _refused_refund(order, refund, formats)
+    return TimelineStep(
         _("%(amount)s on its way back to you", amount=amount), "current", refund.created_at, refund.reason
     )
 
 
-def _refused_refund(order: Order, refund: Refund) -> TimelineStep:
+def _refused_refund(order: Order, refund: Refund, formats: Formats) -> TimelineStep:
     """Return what its customer reads of a refund that the processor has refused so far."""
-    owed = Money(refund.charged_amount, order.currency).format(order.locale)
+    owed = formats.amount(Money(refund.charged_amount, order.currency))
     told = [
         refund.reason,
         _("Our payment provider has not accepted it yet. We see to it; you need to do nothing."),
     ]
     if refund.gift_card_amount:
-        back = Money(refund.gift_card_amount, order.currency).format(order.locale)
+        back = formats.amount(Money(refund.gift_card_amount, order.currency))
         told.append(_("%(amount)s is back on the gift card that paid.", amount=back))
     title = _("%(amount)s still to be paid back", amount=owed)
-    return _step(title, "current", refund.created_at, " ".join(filter(None, told)))
+    return TimelineStep(title, "current", refund.created_at, " ".join(filter(None, told)))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core.context import settings
+from kashcraft.core.context import formats, settings
 from kashcraft.core.db import db
 from kashcraft.core.i18n import gettext as _
 from kashcraft.notifications import services as notifications
@@ -29,7 +29,7 @@ def send_confirmation(*, order_id: UUID) -> Message | None:
     if order.status is OrderStatus.CANCELLED:
         return None
     events = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.order_id == order_id)).all()
-    context = letters.confirmation(order, lines_of(order_id), paid_with(events))
+    context = letters.confirmation(order, lines_of(order_id), paid_with(events), formats())
     return _queue(order, "order_confirmation", f"order_confirmation:{order_id}", context)
 
 
@@ -41,7 +41,7 @@ def send_refund_letter(*, refund_id: UUID) -> Message | None:
     if not refund.amount and not points:
         return None
     context = letters.refund(
-        order, refund.amount, refund.reason, to_gift_cards=refund.gift_card_amount, points=points
+        order, refund.amount, refund.reason, formats(), to_gift_cards=refund.gift_card_amount, points=points
     )
     return _queue(order, "order_refunded", f"order_refunded:{refund_id}", context)
 
@@ -50,7 +50,8 @@ def send_surplus_letter(*, order_id: UUID, payment_id: UUID, amount: int) -> Mes
     """Write the letter that a second payment of ``amount`` minor units goes back; return it."""
     order = as_it_is(order_id)
     reason = _("The order did not need this payment.")
-    return _queue(order, "order_refunded", f"surplus:{payment_id}", letters.refund(order, amount, reason))
+    context = letters.refund(order, amount, reason, formats())
+    return _queue(order, "order_refunded", f"surplus:{payment_id}", context)
 
 
 def send_payment_failed(*, order_id: UUID, payment_id: UUID, reason: str) -> Message:

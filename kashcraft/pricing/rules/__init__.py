@@ -37,7 +37,7 @@ from kashcraft.pricing.rules.quotation import (
     VoucherReason,
 )
 from kashcraft.pricing.rules.tax import tax_inside, tax_on_top
-from kashcraft.pricing.rules.wording import explain
+from kashcraft.pricing.rules.wording import explain, tell
 
 __all__ = [
     "PPM",
@@ -72,4 +72,5 @@ __all__ = [
     "spend_per_point",
     "tax_inside",
     "tax_on_top",
+    "tell",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules.basket import Key
@@ -159,11 +161,14 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One step of "why this price": what happened, as a sentence, and its signed effect if it has one."""
+    """One step of "why this price": its signed effect in minor units, None without one, and what happened.
+
+    ``values`` are plain (texts, numbers, minor units): an order keeps them, and any locale can tell them.
+    """
 
     step: str
-    text: str
     amount: int | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

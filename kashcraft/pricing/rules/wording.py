@@ -1,11 +1,18 @@
-"""One sentence for each refusal, with the number that a person needs."""
+"""One sentence for each refusal and each step of "why this price", with the numbers that a person needs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
-from kashcraft.pricing.rules.quotation import Refusal, Rejection
+from kashcraft.pricing.rules.basket import PPM, VoucherKind
+from kashcraft.pricing.rules.quotation import FreeShipping, Refusal, Rejection
 
 _SENTENCES = {
     Refusal.BELOW_MINIMUM: _l("{label} needs {amount} more in the basket."),
@@ -28,8 +35,8 @@ _SENTENCES = {
 }
 
 
-def explain(rejection: Rejection, currency: str, locale: str = "en_US") -> str:
-    """The rejection as an English sentence, its amount written for that locale."""
+def explain(rejection: Rejection, currency: str, formats: Formats) -> str:
+    """The rejection as a sentence, its amount in ``currency``."""
     label = (
         _("Gift card %(digits)s", digits=rejection.label)
         if rejection.subject == "gift_card"
@@ -37,6 +44,111 @@ def explain(rejection: Rejection, currency: str, locale: str = "en_US") -> str:
     )
     return _SENTENCES[rejection.code].format(
         label=label or rejection.subject.capitalize(),
-        amount=Money(rejection.amount, currency).format(locale),
-        points=f"{rejection.points:,}",
+        amount=formats.amount(Money(rejection.amount, currency)),
+        points=formats.number(rejection.points),
     )
+
+
+def tell(step: Mapping[str, Any], currency: str, formats: Formats) -> str:
+    """A step of the trace as an order keeps it ("step", "amount", "values") as a sentence.
+
+    Orders placed before the values were kept have its English sentence instead.
+    """
+    if "text" in step:
+        return str(step["text"])
+    told: str = _TOLD[step["step"]](_Values(step["values"], currency, formats))
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The values of a step, with amounts, numbers and shares as people read them."""
+
+    given: Mapping[str, Any]
+    currency: str
+    formats: Formats
+
+    def __getitem__(self, name: str) -> Any:
+        return self.given.get(name)
+
+    def amount(self, name: str) -> str:
+        return self.formats.amount(Money(self.given[name], self.currency))
+
+    def number(self, name: str) -> str:
+        return self.formats.number(self.given[name])
+
+    def percent(self, name: str, whole: int) -> str:
+        return self.formats.percent(self.given[name], whole)
+
+
+def _line(values: _Values) -> str:
+    told = {"count": values.number("count"), "name": values["name"], "price": values.amount("price")}
+    if values["regular"] is None:
+        return _("%(count)s × %(name)s at %(price)s", **told)
+    told["regular"] = values.amount("regular")
+    return _("%(count)s × %(name)s at %(price)s, regularly %(regular)s", **told)
+
+
+def _voucher(values: _Values) -> str:
+    told = {"code": values["code"], "terms": _voucher_terms(values)}
+    if values["automatic"]:
+        return _("Automatic voucher %(code)s: %(terms)s", **told)
+    return _("Voucher %(code)s: %(terms)s", **told)
+
+
+def _voucher_terms(values: _Values) -> str:
+    if values["kind"] == VoucherKind.FIXED.value:
+        return _("%(amount)s off", amount=values.amount("value"))
+    share = values.percent("value", 10_000)
+    if values["most"] is None:
+        return _("%(share)s off", share=share)
+    return _("%(share)s off, at most %(most)s", share=share, most=values.amount("most"))
+
+
+def _voucher_choice(values: _Values) -> str:
+    codes = {"code": values["code"], "other": values["other"]}
+    if values["more"]:
+        return _("%(code)s saves %(more)s more than %(other)s", more=values.amount("more"), **codes)
+    return _("%(code)s saves as much as %(other)s", **codes)
+
+
+def _shipping(values: _Values) -> str:
+    name = values["name"]
+    if values["free_by"] == FreeShipping.REWARD.value:
+        return _("%(name)s, free by reward", name=name)
+    if values["free_by"] == FreeShipping.TIER.value:
+        return _("%(name)s, free for %(tier)s members", name=name, tier=values["tier"])
+    if values["free_by"] == FreeShipping.THRESHOLD.value:
+        return _("%(name)s, free from %(amount)s", name=name, amount=values.amount("free_from"))
+    return str(name)
+
+
+def _tax(values: _Values) -> str:
+    told = {"rate": values.percent("rate", PPM), "net": values.amount("net")}
+    if values["included"] is None:
+        return _("Tax at %(rate)s on %(net)s, rounded per line", **told)
+    return _("Includes %(amount)s tax at %(rate)s on %(net)s", amount=values.amount("included"), **told)
+
+
+def _rejection(values: _Values) -> str:
+    given = {**values.given, "code": Refusal(values["code"])}
+    return explain(Rejection(**given), values.currency, values.formats)
+
+
+def _points(values: _Values) -> str:
+    return ngettext("%(num)s point", "%(num)s points", values["points"], num=values.number("points"))
+
+
+_TOLD: dict[str, Callable[[_Values], str]] = {
+    "line": _line,
+    "voucher": _voucher,
+    "voucher_choice": _voucher_choice,
+    "reward": lambda values: _("Reward: %(name)s", name=values["name"]),
+    "points": _points,
+    "shipping": _shipping,
+    "tax": _tax,
+    "total": lambda _values: _("Total"),
+    "gift_card": lambda values: _("Paid by gift card %(digits)s", digits=values["digits"]),
+    "due": lambda _values: _("To pay"),
+    "rejection": _rejection,
+}

@@ -13,7 +13,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user, login_required
 
 from kashcraft.core import clock, notices
-from kashcraft.core.context import settings
+from kashcraft.core.context import formats, settings
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
@@ -178,14 +178,13 @@ def _next_tier(summary: queries.Summary) -> dict[str, Any] | None:
 def _perks(row: queries.TierRow) -> list[str]:
     return rules.perks(
         multiplier_bp=row.multiplier_bp,
-        unit=_money(10 ** decimal_places(settings().shop_currency)).format(settings().shop_locale),
+        unit=formats().amount(_money(10 ** decimal_places(settings().shop_currency))),
         birthday=row.birthday_points,
         shipping=row.free_shipping.value,
-        shipping_from=_money(row.free_shipping_from).format(settings().shop_locale)
-        if row.free_shipping_from
-        else "",
+        shipping_from=formats().amount(_money(row.free_shipping_from)) if row.free_shipping_from else "",
         early=row.early_access,
         first=row.waitlist_first,
+        formats=formats(),
     )
 
 

@@ -12,6 +12,7 @@ from kashcraft.cart.rules import MergeReport, Owner
 from kashcraft.catalogue import services as catalogue
 from kashcraft.core.db import db, in_step, step
 from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.inventory import services as inventory
 from tests.factories import shopping
@@ -191,12 +192,12 @@ def test_changed_prices_are_told_until_they_are_acknowledged() -> None:
     owner = guest(bowl)
     in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(4500, "USD")))
     item = queries.contents(owner).items[0]
-    assert [(note.code, note.text) for note in item.notes()] == [
+    assert [(note.code, note.text) for note in item.notes(Formats())] == [
         ("price_changed", "The price has risen from $43.00 to $45.00.")
     ]
     assert in_step(lambda: services.acknowledge_prices(owner=owner)) == 1
     assert in_step(lambda: services.acknowledge_prices(owner=owner)) == 0
-    assert queries.contents(owner).items[0].notes() == []
+    assert queries.contents(owner).items[0].notes(Formats()) == []
 
 
 def test_signing_in_makes_the_guests_cart_the_members() -> None:

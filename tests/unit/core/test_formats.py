@@ -21,6 +21,8 @@ CURRENCIES = {"en_US": "USD", "de_DE": "EUR", "en_IN": "INR", "hi_IN": "INR", "j
     [
         ("en_US", Money(125000, "USD"), "$1,250.00"),
         ("en_US", Money(-500, "USD"), "−$5.00"),
+        ("sv_SE", Money(-1250, "SEK"), "−12,50\xa0kr"),
+        ("en_US", Money(1234, "JPY"), "¥1,234"),
         ("de_DE", Money(125000, "EUR"), "1.250,00\xa0€"),
         ("de_DE", Money(-125000, "USD"), "−1.250,00\xa0$"),
         ("en_IN", Money(10000050, "INR"), "₹1,00,000.50"),
@@ -69,12 +71,12 @@ def test_a_share_can_be_rounded_half_up() -> None:
     [
         (
             "en_US", "March 3, 2026", "March 3", "Tue, March 3", "March 2026",
-            "March 3, 2026, 2:00\u202fAM", "2:00\u202fAM",
+            "March 3, 2026, 2:00\xa0AM", "2:00\xa0AM",
         ),
         ("de_DE", "3. März 2026", "3. März", "Di., 3. März", "März 2026", "3. März 2026, 02:00", "02:00"),
         (
             "en_IN", "3 March 2026", "3 March", "Tue, 3 March", "March 2026",
-            "3 March 2026, 2:00\u202fam", "2:00\u202fam",
+            "3 March 2026, 2:00\xa0am", "2:00\xa0am",
         ),
         ("ja_JP", "2026年3月3日", "3月3日", "3月3日(火)", "2026年3月", "2026年3月3日 2:00", "2:00"),
     ],
@@ -118,14 +120,9 @@ def test_a_span_repeats_no_month_and_no_year(
 ) -> None:
     formats, first = Formats(locale), date(2026, 3, 5)
 
-    assert plain(formats.span(first, last)) == full
-    assert plain(formats.span(first, last, year=False)) == short
-    assert plain(formats.span(first, last, year=False, weekday=True)) == spoken
-
-
-def plain(text: str) -> str:
-    """Return the text with thin spaces as common ones."""
-    return text.replace("\u2009", " ")
+    assert formats.span(first, last) == full
+    assert formats.span(first, last, year=False) == short
+    assert formats.span(first, last, year=False, weekday=True) == spoken
 
 
 def test_a_zone_has_a_name() -> None:

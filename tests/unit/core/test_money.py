@@ -11,7 +11,6 @@ from kashcraft.core.money import (
     round_half_up,
     share_by_unit,
     split_proportionally,
-    whole,
 )
 
 totals = st.integers(min_value=0, max_value=10**9)
@@ -82,11 +81,6 @@ def test_arithmetic_stays_in_the_currency() -> None:
     assert sum([three, three], Money.zero("USD")) == Money(600, "USD")
 
 
-def test_a_factor_is_a_whole_number() -> None:
-    with pytest.raises(TypeError):
-        Money(300, "USD") * 1.5  # type: ignore[operator]
-
-
 def test_comparisons_and_truth() -> None:
     small, large = Money(1, "USD"), Money(2, "USD")
     assert small < large
@@ -104,37 +98,9 @@ def test_currencies_do_not_mix(operation: str) -> None:
         getattr(Money(1, "USD"), operation)(Money(1, "EUR"))
 
 
-@pytest.mark.parametrize(
-    ("money", "locale", "written"),
-    [
-        (Money(123456750, "USD"), "en_US", "$1,234,567.50"),
-        (Money(-1250, "USD"), "en_US", "−$12.50"),
-        (Money(-1250, "EUR"), "de_DE", "−12,50\N{NO-BREAK SPACE}€"),
-        (Money(-1250, "SEK"), "sv_SE", "−12,50\N{NO-BREAK SPACE}kr"),
-        (Money(1234, "JPY"), "en_US", "¥1,234"),
-        (Money(123456750, "INR"), "en_IN", "₹12,34,567.50"),
-        (Money(123450, "EUR"), "de_DE", "1.234,50\N{NO-BREAK SPACE}€"),
-    ],
-)
-def test_format_follows_the_locale(money: Money, locale: str, written: str) -> None:
-    assert money.format(locale) == written
-
-
 def test_only_what_people_read_has_the_true_minus_sign() -> None:
     assert str(Money(-1250, "USD")) == "-12.50 USD"
     assert str(Money(-1250, "USD").amount) == "-12.50"
-
-
-@pytest.mark.parametrize(
-    ("number", "plain", "signed"),
-    [(1200, "1,200", "+1,200"), (-80, "−80", "−80"), (-1200, "−1,200", "−1,200"), (0, "0", "+0")],
-)
-def test_whole_numbers_are_written_with_the_true_minus_sign(number: int, plain: str, signed: str) -> None:
-    assert (whole(number), whole(number, plus=True)) == (plain, signed)
-
-
-def test_format_is_american_by_default() -> None:
-    assert Money(500, "USD").format() == "$5.00"
 
 
 @pytest.mark.parametrize(

@@ -194,5 +194,5 @@ def test_a_card_that_ends_says_until_when(
     )  # fmt: skip
     deliver()
     assert letters[0]["Subject"] == "Your gift card for Kashcraft"
-    assert "valid until 2 March 2027" in text_of(letters[0])
-    assert "valid until 2 March 2027" in text_of(letters[0], "html")
+    assert "valid until March 2, 2027" in text_of(letters[0])
+    assert "valid until March 2, 2027" in text_of(letters[0], "html")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from kashcraft.core.errors import DomainError
+from kashcraft.core.formats import Formats
 from kashcraft.core.ids import ALPHABET, new_id
 from kashcraft.gift_cards import rules
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
@@ -215,15 +216,17 @@ def test_a_card_is_shown_by_its_last_four() -> None:
 @pytest.mark.parametrize(
     ("ends", "zone", "day"),
     [
-        (None, "UTC", ""),
-        (datetime(2027, 1, 1, tzinfo=UTC), "UTC", "31 December 2026"),
-        (datetime(2027, 1, 1, 0, 0, 1, tzinfo=UTC), "UTC", "1 January 2027"),
-        (datetime(2026, 12, 31, 18, 30, tzinfo=UTC), "Asia/Kolkata", "31 December 2026"),
-        (datetime(2026, 12, 31, 18, 31, tzinfo=UTC), "Asia/Kolkata", "1 January 2027"),
+        (None, "UTC", None),
+        (datetime(2027, 1, 1, tzinfo=UTC), "UTC", date(2026, 12, 31)),
+        (datetime(2027, 1, 1, 0, 0, 1, tzinfo=UTC), "UTC", date(2027, 1, 1)),
+        (datetime(2026, 12, 31, 18, 30, tzinfo=UTC), "Asia/Kolkata", date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 18, 31, tzinfo=UTC), "Asia/Kolkata", date(2027, 1, 1)),
     ],
 )
-def test_the_last_day_of_a_card_is_one_on_which_it_pays(ends: datetime | None, zone: str, day: str) -> None:
-    assert rules.last_day(ends, ZoneInfo(zone)) == day
+def test_the_last_day_of_a_card_is_one_on_which_it_pays(
+    ends: datetime | None, zone: str, day: date | None
+) -> None:
+    assert rules.last_day(ends, Formats(zone=ZoneInfo(zone))) == day
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, RewardOffer, refusal_of_code, savings
+from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import (
     Basket,
@@ -43,7 +44,7 @@ def priced(benefits: Benefits) -> Quote:
 
 
 def said(benefits: Benefits) -> list[tuple[str, str, bool]]:
-    box = savings(benefits, priced(benefits))
+    box = savings(benefits, priced(benefits), formats=Formats())
     return [(code.name, code.text, code.problem) for code in box.codes]
 
 
@@ -54,7 +55,7 @@ def test_a_voucher_alone_says_what_it_takes_off() -> None:
 def test_a_voucher_that_cannot_be_used_says_why() -> None:
     ended = Benefits(codes=(ENTERED,), refusal="This voucher is no longer valid.")
     assert said(ended) == [("SPRING", "This voucher is no longer valid.", True)]
-    assert savings(ended, priced(ended)).problems == ["This voucher is no longer valid."]
+    assert savings(ended, priced(ended), formats=Formats()).problems == ["This voucher is no longer valid."]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_voucher_that_cannot_be_used_says_why() -> None:
 )
 def test_the_better_of_two_is_named_with_its_reason(value: int, by_itself: str, code: str) -> None:
     both = Benefits(codes=(ENTERED,), voucher=SPRING, automatic=(replace(WINTER, value=value),))
-    assert savings(both, priced(both)).automatic == by_itself
+    assert savings(both, priced(both), formats=Formats()).automatic == by_itself
     assert said(both)[0][1] == code
 
 
@@ -92,11 +93,11 @@ def test_a_card_says_what_it_pays_and_what_stays() -> None:
 
 def test_only_what_has_no_chance_is_refused() -> None:
     both = Benefits(voucher=SPRING, automatic=(replace(WINTER, value=2_000),))
-    assert refusal_of_code(priced(both), "spring") is None
+    assert refusal_of_code(priced(both), "spring", Formats()) is None
     short = Benefits(voucher=replace(SPRING, min_order_value=5_001))
-    assert refusal_of_code(priced(short), "spring") == "SPRING needs $0.01 more in the basket."
+    assert refusal_of_code(priced(short), "spring", Formats()) == "SPRING needs $0.01 more in the basket."
     empty = Benefits(gift_cards=(replace(ON_CARD, balance=0),))
-    assert refusal_of_code(priced(empty), UUID(int=3)) == "Gift card …7K4M has no balance left."
+    assert refusal_of_code(priced(empty), UUID(int=3), Formats()) == "Gift card …7K4M has no balance left."
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_points_can_be_spent_up_to_the_goods_and_from_the_least(
 ) -> None:
     terms = PointsTerms(points=spent, balance=balance)
     benefits = Benefits(points=terms)
-    offer = savings(benefits, priced(benefits), balance=terms).points
+    offer = savings(benefits, priced(benefits), formats=Formats(), balance=terms).points
     assert offer is not None
     assert (offer.most, offer.spent, offer.worth, offer.saves) == (
         most, spent, Money(worth, "USD"), Money(spent, "USD"),
@@ -125,17 +126,17 @@ def test_wishes_that_no_longer_hold_are_problems() -> None:
         points=PointsTerms(points=300, balance=200),
         reward=RewardTerms(reference="r", name="A free bowl", kind=RewardKind.FREE_ITEM, product_id="x"),
     )
-    box = savings(benefits, priced(benefits), balance=PointsTerms(points=0, balance=200))
+    box = savings(benefits, priced(benefits), formats=Formats(), balance=PointsTerms(points=0, balance=200))
     assert box.problems == [
         "A free bowl needs a matching piece in the basket.",
         "There are 100 points too few in the account.",
     ]
     gone = Benefits(reward_gone=True)
-    assert savings(gone, priced(gone)).problems == ["This reward can no longer be used."]
+    assert savings(gone, priced(gone), formats=Formats()).problems == ["This reward can no longer be used."]
 
 
 def test_guests_are_offered_neither_points_nor_rewards() -> None:
-    box = savings(Benefits(), priced(Benefits()))
+    box = savings(Benefits(), priced(Benefits()), formats=Formats())
     assert (box.points, box.rewards, box.problems) == (None, (), [])
     held = (RewardOffer(id=UUID(int=5), name="Five off"),)
-    assert savings(Benefits(), priced(Benefits()), rewards=held).rewards == held
+    assert savings(Benefits(), priced(Benefits()), formats=Formats(), rewards=held).rewards == held

@@ -19,6 +19,7 @@ from kashcraft.cart.rules import (
     with_own_holds,
 )
 from kashcraft.core.errors import DomainError
+from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -52,14 +53,14 @@ def shawl(**changes: object) -> CartItem:
 )
 def test_what_is_said_about_a_line(changes: dict[str, object], codes: list[str], can_be_bought: bool) -> None:
     item = shawl(**changes)
-    assert [note.code for note in notes(item)] == codes
+    assert [note.code for note in notes(item, Formats())] == codes
     assert item.can_be_bought is can_be_bought
-    assert any(note.blocks for note in notes(item)) is not can_be_bought
+    assert any(note.blocks for note in notes(item, Formats())) is not can_be_bought
 
 
 def test_a_new_price_is_told_with_both_amounts() -> None:
-    assert notes(shawl(seen_price=8000))[0].text == "The price has risen from $80.00 to $90.00."
-    assert notes(shawl(seen_price=9500))[0].text == "The price has fallen from $95.00 to $90.00."
+    assert notes(shawl(seen_price=8000), Formats())[0].text == "The price has risen from $80.00 to $90.00."
+    assert notes(shawl(seen_price=9500), Formats())[0].text == "The price has fallen from $95.00 to $90.00."
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from datetime import date
 
 from kashcraft.cart.rules import Gift, key_of
+from kashcraft.core.formats import Formats
 
 NOOR = Gift(
     recipient_name="Noor", recipient_email="noor@example.com", message="Well done", design="card-lake",
@@ -22,8 +23,8 @@ def test_it_is_kept_as_texts_and_read_back() -> None:
 
 
 def test_it_says_whom_it_is_for_and_when_it_goes_out() -> None:
-    assert NOOR.sentence == "For Noor, sent on 10 March 2026 to noor@example.com"
-    assert Gift().sentence == "For you, sent as soon as it is paid to your own e-mail address"
+    assert NOOR.sentence(Formats()) == "For Noor, sent on March 10, 2026 to noor@example.com"
+    assert Gift().sentence(Formats()) == "For you, sent as soon as it is paid to your own e-mail address"
 
 
 def test_lines_are_told_apart_by_all_that_was_said() -> None:

@@ -12,6 +12,7 @@ from kashcraft.cart.rules import (
     estimate_rows,
     gift_card_rows,
 )
+from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import (
     GiftCardTerms,
@@ -65,7 +66,7 @@ def test_the_basket_leaves_out_what_is_gone_and_taxes_by_class() -> None:
 def estimate(item: CartItem, price: int | None, *, tax_inclusive: bool = False) -> list[tuple[str, object]]:
     way = None if price is None else ShippingChoice(code="standard", name="Standard", price=price, tax_rate=0)
     priced = quote(basket([item], currency="USD", tax_inclusive=tax_inclusive, shipping=way))
-    rows = estimate_rows(priced, country="Germany", delivered=price is not None)
+    rows = estimate_rows(priced, Formats(), country="Germany", delivered=price is not None)
     return [(row.label, row.amount or row.note) for row in rows]
 
 
@@ -86,7 +87,7 @@ def test_an_estimate_says_what_is_known() -> None:
 
 def test_everything_that_lowers_the_price_has_a_row_of_its_own() -> None:
     result = quote(basket([shawl()], currency="USD", tax_inclusive=False, benefits=ALL))
-    rows = [(row.label, row.amount, row.kind) for row in discount_rows(result)]
+    rows = [(row.label, row.amount, row.kind) for row in discount_rows(result, Formats())]
     assert rows == [
         ("Voucher SPRING", Money(-1800, "USD"), "discount"),
         ("Five off", Money(-500, "USD"), "discount"),
@@ -97,7 +98,7 @@ def test_everything_that_lowers_the_price_has_a_row_of_its_own() -> None:
         ("To pay", Money(10400, "USD"), "due"),
     ]
     plain = quote(basket([shawl()], currency="USD", tax_inclusive=False))
-    assert (discount_rows(plain), gift_card_rows(plain)) == ([], [])
+    assert (discount_rows(plain, Formats()), gift_card_rows(plain)) == ([], [])
 
 
 def test_the_cheapest_way_is_that_of_this_buyer() -> None:
@@ -113,5 +114,7 @@ def test_the_cheapest_way_is_that_of_this_buyer() -> None:
     assert member is not None
     assert member.shipping is not None
     assert (member.shipping.code, member.shipping_charged) == ("standard", 0)
-    assert [row.note for row in estimate_rows(member, country=None, delivered=True)][1] == "Free as a member"
+    assert [row.note for row in estimate_rows(member, Formats(), country=None, delivered=True)][
+        1
+    ] == "Free as a member"
     assert cheapest(plain, [], Benefits()) is None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 
+from kashcraft.core.formats import Formats
 from kashcraft.loyalty.models import PointsType, SourceType
-from kashcraft.loyalty.rules import entry_words, multiplier_words, perks, upgrade_words, written_day
+from kashcraft.loyalty.rules import entry_words, multiplier_words, perks, upgrade_words
 
 BRONZE: dict[str, Any] = {
     "multiplier_bp": 10_000,
@@ -18,6 +18,7 @@ BRONZE: dict[str, Any] = {
     "shipping_from": "",
     "early": False,
     "first": False,
+    "formats": Formats(),
 }
 
 
@@ -40,7 +41,7 @@ def test_entries_have_names(
 
 @pytest.mark.parametrize(("multiplier", "words"), [(10_000, "1"), (12_500, "1.25"), (15_000, "1.5")])
 def test_multipliers_are_written_as_numbers(multiplier: int, words: str) -> None:
-    assert multiplier_words(multiplier) == words
+    assert multiplier_words(multiplier, Formats()) == words
 
 
 def test_bronze_earns_and_celebrates() -> None:
@@ -59,6 +60,5 @@ def test_higher_tiers_have_delivery_drops_and_the_first_place() -> None:
     assert silver[1] == "Free standard delivery from $50.00"
 
 
-def test_upgrades_and_days_are_written_out() -> None:
+def test_upgrades_are_written_out() -> None:
     assert (upgrade_words(1), upgrade_words(3)) == ("One tier up for 1 month", "One tier up for 3 months")
-    assert written_day(date(2026, 3, 2)) == "2 March 2026"

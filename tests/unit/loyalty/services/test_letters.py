@@ -39,7 +39,7 @@ def test_a_month_before_a_lot_expires_its_member_is_written_once(frozen: clock.F
     frozen.advance(days=365 - 31)
     assert told() == []
     frozen.advance(days=1)
-    assert told() == [(700, [("2 March 2027", 700)])]
+    assert told() == [(700, [("March 2, 2027", 700)])]
     frozen.advance(days=20)
     assert len(told()) == 1
 
@@ -51,18 +51,18 @@ def test_one_letter_tells_of_two_months_and_the_next_of_what_came_later(frozen: 
     frozen.advance(days=40)
     bought(user_id, 30_00)
     frozen.advance(days=365 - 60 - 30)
-    assert told() == [(140, [("2 March 2027", 100), ("22 March 2027", 40)])]
+    assert told() == [(140, [("March 2, 2027", 100), ("March 22, 2027", 40)])]
     frozen.advance(days=59)
     assert len(told()) == 1
     frozen.advance(days=1)
-    assert told()[1:] == [(30, [("1 May 2027", 30)])]
+    assert told()[1:] == [(30, [("May 1, 2027", 30)])]
 
 
 def test_what_is_spent_is_not_told_of(frozen: clock.FrozenClock) -> None:
     spent(member(300), 250)
     spent(member(300), 300)
     frozen.advance(days=340)
-    assert told() == [(50, [("2 March 2027", 50)])]
+    assert told() == [(50, [("March 2, 2027", 50)])]
 
 
 def test_points_past_their_date_are_not_told_of(frozen: clock.FrozenClock) -> None:
@@ -113,8 +113,8 @@ def test_the_letter_says_what_expires_when_and_what_it_is_worth(
         jobs.run_due()
     (letter,) = letters
     assert letter["To"] == "asha@shop.example"
-    assert letter["Subject"] == "1,200 of your points expire on 2 March 2027"
+    assert letter["Subject"] == "1,200 of your points expire on March 2, 2027"
     text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert "1,200 on 2 March 2027\n40 on 3 March 2027" in text
+    assert "1,200 on March 2, 2027\n40 on March 3, 2027" in text
     assert "they are worth $12.40" in text
     assert "http://localhost/account/loyalty" in text

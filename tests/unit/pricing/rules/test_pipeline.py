@@ -1,11 +1,13 @@
 """The worked example of the shop's rules, and what holds for every basket."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kashcraft.core.formats import Formats
 from kashcraft.core.money import share_by_unit
 from kashcraft.pricing.rules import (
     Basket,
@@ -22,6 +24,7 @@ from kashcraft.pricing.rules import (
     VoucherTerms,
     points_earned,
     quote,
+    tell,
 )
 from tests.unit.pricing.baskets import (
     TWENTY_PERCENT,
@@ -86,7 +89,9 @@ def test_the_worked_example_as_a_whole() -> None:
 
 
 def test_the_worked_example_tells_why_this_price() -> None:
-    assert [(step.text, step.amount) for step in quote(worked_example()).trace] == [
+    assert [
+        (tell(asdict(step), "USD", Formats()), step.amount) for step in quote(worked_example()).trace
+    ] == [
         ("2 × Walnut bowl at $25.00", 5000),
         ("1 × Copper cup at $30.00", 3000),
         ("Voucher VC-SPRING: 10% off, at most $6.00", -600),

@@ -1,19 +1,22 @@
+import json
+from dataclasses import asdict
+
 import pytest
 
-from kashcraft.pricing.rules import Basket, RewardKind, TierPerk, quote
-from kashcraft.pricing.rules.trace import percent
+from kashcraft.core.formats import Formats
+from kashcraft.pricing.rules import Basket, RewardKind, TierPerk, TraceStep, quote, tell
 from tests.unit.pricing.baskets import basket, fixed, line, points, reward, standard
+
+AMERICAN, GERMAN = Formats("en_US"), Formats("de_DE")
 
 
 def texts(given_basket: Basket, step: str) -> list[str]:
-    return [one.text for one in quote(given_basket).trace if one.step == step]
+    return [told(one) for one in quote(given_basket).trace if one.step == step]
 
 
-@pytest.mark.parametrize(
-    ("parts", "text"), [(88_750, "8.875%"), (200_000, "20%"), (1_000_000, "100%"), (0, "0%")]
-)
-def test_a_rate_is_written_without_idle_zeros(parts: int, text: str) -> None:
-    assert percent(parts, 1_000_000) == text
+def told(step: TraceStep, formats: Formats = AMERICAN) -> str:
+    """Return a step in words, after the way through the database that an order's steps go."""
+    return tell(json.loads(json.dumps(asdict(step))), "USD", formats)
 
 
 def test_a_sale_names_the_regular_price() -> None:
@@ -52,19 +55,34 @@ def test_free_delivery_says_what_made_it_free(given_basket: Basket, text: str) -
 
 def test_tax_inside_is_told_without_an_amount_of_its_own() -> None:
     steps = quote(basket(line("A", 1200, tax_rate=200_000), tax_inclusive=True)).trace
-    assert [(step.text, step.amount) for step in steps if step.step == "tax"] == [
+    assert [(told(step), step.amount) for step in steps if step.step == "tax"] == [
         ("Includes $2.00 tax at 20% on $10.00", None)
     ]
 
 
 def test_reward_points_and_refusals_have_their_lines() -> None:
-    told = basket(
+    saving = basket(
         line("A", 5000),
         voucher=fixed(100, min_order_value=6000),
         points=points(1500),
         reward=reward(RewardKind.DISCOUNT, value=500),
     )
-    assert texts(told, "reward") == ["Reward: A thank-you"]
-    assert [one.amount for one in quote(told).trace if one.step == "reward"] == [-500]
-    assert texts(told, "points") == ["1,500 points"]
-    assert texts(told, "rejection") == ["CODE needs $10.00 more in the basket."]
+    assert texts(saving, "reward") == ["Reward: A thank-you"]
+    assert [one.amount for one in quote(saving).trace if one.step == "reward"] == [-500]
+    assert texts(saving, "points") == ["1,500 points"]
+    assert texts(saving, "rejection") == ["CODE needs $10.00 more in the basket."]
+
+
+def test_any_locale_can_tell_a_kept_step() -> None:
+    steps = quote(basket(line("A", 250_000, name="Carpet", tax_rate=88_750), voucher=fixed(100))).trace
+
+    assert [told(step, GERMAN).replace("\xa0", " ") for step in steps] == [
+        "1 × Carpet at 2.500,00 $", "Voucher CODE: 1,00 $ off",
+        "Tax at 8,875 % on 2.499,00 $, rounded per line", "Total", "To pay",
+    ]  # fmt: skip
+
+
+def test_a_step_from_before_its_values_were_kept_has_its_sentence() -> None:
+    kept = {"step": "tax", "text": "Tax at 20% on $55.00, rounded per line", "amount": 1100}
+
+    assert tell(kept, "USD", GERMAN) == "Tax at 20% on $55.00, rounded per line"

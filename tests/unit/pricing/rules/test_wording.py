@@ -1,5 +1,6 @@
 import pytest
 
+from kashcraft.core.formats import Formats
 from kashcraft.pricing.rules import Refusal, Rejection, explain
 
 
@@ -23,9 +24,9 @@ from kashcraft.pricing.rules import Refusal, Rejection, explain
 def test_a_refusal_is_one_sentence_with_the_number_a_person_needs(
     rejection: Rejection, sentence: str
 ) -> None:
-    assert explain(rejection, "USD") == sentence
+    assert explain(rejection, "USD", Formats()) == sentence
 
 
 @pytest.mark.parametrize("code", list(Refusal))
 def test_every_refusal_has_its_sentence(code: Refusal) -> None:
-    assert explain(Rejection(subject="voucher", code=code, label="X"), "USD").endswith(".")
+    assert explain(Rejection(subject="voucher", code=code, label="X"), "USD", Formats()).endswith(".")
