@@ -29,6 +29,7 @@ from kashcraft.inventory import handlers as stock
 from kashcraft.inventory import jobs as stock_jobs
 from kashcraft.loyalty import handlers as members
 from kashcraft.loyalty import jobs as member_jobs
+from kashcraft.orders import handlers as orders_reactions
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.payments import jobs as payment_jobs
 from kashcraft.quick_buy import jobs as quick_buy_jobs
@@ -41,6 +42,7 @@ DAILY = 24 * 3600
 
 REACTIONS: dict[type[Any], Wiring] = {
     accounts.CustomerRegistered: Wiring(in_step=(members.join, vouchers.adopt_uses)),
+    accounts.EmailConfirmed: Wiring(in_step=(orders_reactions.adopt_guest_orders,)),
     accounts.SignedIn: Wiring(in_step=(cart.merge_at_sign_in, members.know_address)),
     catalogue.ProductChanged: Wiring(),
     catalogue.PriceChanged: Wiring(),

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, PasswordField
-from wtforms.validators import EqualTo, InputRequired, Length
+from collections.abc import Iterable
+from typing import Any
 
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
+
+from kashcraft.core.context import settings
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
+from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.passwords import MAXIMUM, MINIMUM
+from kashcraft.core.passwords import MAXIMUM, MINIMUM, is_guessable
+
+# What people who make a password for this shop think of first.
+SHOP_WORDS = "kashmir kashmiri pashmina shawl srinagar craft"
 
 
 def new_password_field(label: str = _l("Password")) -> PasswordField:
@@ -35,12 +43,38 @@ class SignInForm(Form):
 
 
 class RegisterForm(Form):
-    """Name, address, a new password, and the code of the friend's link that led here, if any."""
+    """Name and address; the code of the friend's link that led here, and the page to go on to, if any.
+
+    The password is chosen behind the link that comes by e-mail, so that nobody chooses one for others.
+    """
 
     full_name = Text(_l("Full name"), no_control_characters, missing=_l("Please enter your name."))
     email = EmailText()
-    password = new_password_field()
     ref = HiddenField()
+    next = HiddenField()
+
+
+class NewPassword(Form):
+    """A form with a new password; ``about`` are texts that everybody knows of the person."""
+
+    about: Iterable[str] = ()
+
+    def validate_password(self, field: Any) -> None:
+        """Refuse a password that somebody would try first."""
+        shop = settings()
+        if is_guessable(field.data, (*self.about, shop.shop_name, shop.base_url, SHOP_WORDS)):
+            raise ValidationError(
+                gettext(
+                    "This password is easy to guess. Use a few words that have nothing to do with each other."
+                )
+            )
+
+
+class ConfirmForm(NewPassword):
+    """The name as it was typed before, to be put right, and the password."""
+
+    full_name = Text(_l("Full name"), no_control_characters, missing=_l("Please enter your name."))
+    password = new_password_field()
 
 
 class ForgotForm(Form):
@@ -49,7 +83,7 @@ class ForgotForm(Form):
     email = EmailText()
 
 
-class ResetForm(Form):
+class ResetForm(NewPassword):
     """A new password, twice."""
 
     password = new_password_field(_l("New password"))

@@ -1,10 +1,32 @@
-"""What accounts tidy up by themselves."""
+"""The e-mails that accounts owe, and what they tidy up by themselves."""
 
 from __future__ import annotations
 
 from kashcraft.accounts import services
 from kashcraft.core.db import in_step
 from kashcraft.core.jobs import task
+
+
+@task("accounts.answer_registration")
+def answer_registration(
+    email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
+) -> None:
+    """Write to somebody who wants an account."""
+    in_step(
+        lambda: services.answer_registration(
+            email=email,
+            full_name=full_name,
+            referred_by_code=referred_by_code,
+            onward=onward,
+            occasion=occasion,
+        )
+    )
+
+
+@task("accounts.answer_forgotten")
+def answer_forgotten(email: str, occasion: str) -> None:
+    """Write to somebody who has forgotten a password, where there is an account."""
+    in_step(lambda: services.answer_forgotten(email=email, occasion=occasion))
 
 
 @task("accounts.purge_sessions")

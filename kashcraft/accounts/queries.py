@@ -72,6 +72,12 @@ def user_by_email(email: str) -> User | None:
     )
 
 
+def is_customer(email: str) -> bool:
+    """Return whether the address has an account that was confirmed. One statement."""
+    user = user_by_email(email)
+    return user is not None and user.is_confirmed
+
+
 def user_by_id(user_id: UUID) -> User | None:
     """Return the account with this id, without its relations."""
     return db.session.get(User, user_id)

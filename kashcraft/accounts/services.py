@@ -9,17 +9,59 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
-from kashcraft.core import bus, clock
+from kashcraft.core import bus, clock, jobs
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_reference, new_token, token_hash
-from kashcraft.events.accounts import CustomerRegistered, SignedIn
+from kashcraft.events.accounts import CustomerRegistered, EmailConfirmed, SignedIn
 from kashcraft.notifications import services as notifications
 
 LOGIN_TIME = timedelta(days=30)
 KEPT_TIME = timedelta(days=30)
 REFERRAL_LENGTH = 8
+
+
+class AlreadyRegistered(DomainError):
+    """The address has an account, and whoever it belongs to has confirmed it."""
+
+
+def ask_for_account(
+    *, email: str, full_name: str, referred_by_code: str | None = None, onward: str | None = None
+) -> None:
+    """Owe the e-mail that answers somebody who wants an account, whether the address has one or not.
+
+    What is done here is the same for every address, so that neither answer nor time says who is a customer.
+    ``referred_by_code`` is that of a friend's link, ``onward`` the page to go on to.
+    """
+    jobs.enqueue(
+        jobs.find("accounts.answer_registration"),
+        email=email.strip(),
+        full_name=full_name,
+        referred_by_code=referred_by_code,
+        onward=onward,
+        occasion=new_token(),
+    )
+
+
+def answer_registration(
+    *, email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
+) -> None:
+    """Write the e-mail whose link opens the account, or tell its owner that there is one already.
+
+    Nothing is opened before the link is followed: what somebody else typed stays in the signed link.
+    ``occasion`` names the request, so that its e-mail is written once.
+    """
+    known = _by_email(email)
+    if known is not None and known.is_confirmed:
+        _write_to(known, "account_exists", f"exists:{occasion}")
+        return
+    notifications.queue_message(
+        kind="confirm_email",
+        recipient=email,
+        key=f"confirm:{occasion}",
+        context={"email": email, "claims": [email, full_name, referred_by_code, onward]},
+    )
 
 
 def register(
@@ -29,63 +71,30 @@ def register(
     full_name: str,
     locale: str = "en_US",
     referred_by_code: str | None = None,
-) -> User | None:
-    """Open an account and write the letter that confirms its address; return it.
+) -> User:
+    """Open the account of somebody who has proven that the address is theirs, and return it.
 
-    Where the address has an account already nothing is opened, its owner gets a letter that says so, and None
-    is returned: what the page answers is the same, so nobody learns who is a customer. The unique index
-    decides, so that two requests at once open one account. ``referred_by_code`` is that of a friend's link.
+    An account that was opened with the address and never confirmed becomes theirs, with this password and
+    name. The unique index decides, so that two requests at once open one account. ``referred_by_code`` is
+    that of a friend's link. Raises AlreadyRegistered.
     """
-    opened = insert_into(User).values(
-        email=email.strip(),
-        email_key=comparable(email),
-        password_hash=password_hash,
-        full_name=full_name,
-        locale=locale,
-    )
+    theirs = {
+        "password_hash": password_hash, "full_name": full_name, "locale": locale,
+        "email_confirmed_at": clock.now(),
+    }  # fmt: skip
+    opened = insert_into(User).values(email=email.strip(), email_key=comparable(email), **theirs)
     user: User | None = db.session.scalar(
-        opened.on_conflict_do_nothing(index_elements=["email_key"]).returning(User)
+        opened.on_conflict_do_update(
+            index_elements=["email_key"],
+            set_={**theirs, "secret_version": User.secret_version + 1, "updated_at": clock.now()},
+            where=User.email_confirmed_at.is_(None),
+        ).returning(User),
+        execution_options={"populate_existing": True},
     )
     if user is None:
-        known = _by_email(email)
-        if known is not None:
-            _write_to(known, "account_exists", f"exists:{known.id}:{clock.now():%Y%m%d%H}")
-        return None
-    send_confirmation(user=user)
+        raise AlreadyRegistered("already_registered")
+    bus.publish(EmailConfirmed(user_id=user.id))
     bus.publish(CustomerRegistered(user_id=user.id, referred_by_code=referred_by_code))
-    return user
-
-
-def send_confirmation(*, user: User) -> None:
-    """Write the letter with the link that confirms the address, at most once in ten minutes."""
-    moment = clock.now()
-    _write_to(user, "confirm_email", f"confirm:{user.id}:{moment:%Y%m%d%H}{moment.minute // 10}")
-
-
-def resend_confirmation(*, user_id: UUID) -> None:
-    """Write the confirming letter once more, for somebody who signs in before having confirmed."""
-    send_confirmation(user=db.session.get_one(User, user_id))
-
-
-def confirm_email(*, user_id: UUID, email: str) -> User:
-    """Note that the address is theirs.
-
-    Raises NotFound when the account is gone or has another address by now, and
-    DomainError('already_confirmed') when it was confirmed before: a link proves its reader only once.
-    """
-    same = (User.id == user_id, User.email_key == comparable(email), User.erased_at.is_(None))
-    confirmed = rows_changed(
-        db.session.execute(
-            sa.update(User)
-            .where(*same, User.email_confirmed_at.is_(None))
-            .values(email_confirmed_at=clock.now())
-        )
-    )
-    user = db.session.scalar(sa.select(User).where(*same))
-    if user is None:
-        raise NotFound("link_outdated")
-    if not confirmed:
-        raise DomainError("already_confirmed")
     return user
 
 
@@ -129,18 +138,26 @@ def purge_sessions(*, limit: int) -> int:
     return rows_changed(db.session.execute(gone.execution_options(synchronize_session=False)))
 
 
-def request_password_reset(*, email: str) -> None:
-    """Write the letter with the reset link when the address has an account; say nothing either way."""
+def ask_for_password(*, email: str) -> None:
+    """Owe the e-mail with a reset link, whether the address has an account or not.
+
+    What is done here is the same for every address, so that neither answer nor time says who is a customer.
+    """
+    jobs.enqueue(jobs.find("accounts.answer_forgotten"), email=email, occasion=new_token())
+
+
+def answer_forgotten(*, email: str, occasion: str) -> None:
+    """Write the e-mail with the reset link when the address has an account, once per ``occasion``."""
     user = _by_email(email)
     if user is not None:
-        moment = clock.now()
-        _write_to(user, "password_reset", f"reset:{user.id}:{moment:%Y%m%d%H%M}", version=user.secret_version)
+        _write_to(user, "password_reset", f"reset:{occasion}", version=user.secret_version)
 
 
 def set_password(*, user_id: UUID, version: int, password_hash: str) -> User:
     """Set a new password with a reset link of ``version``, confirm the address, and sign out everywhere.
 
-    A link works once. Raises NotFound for a used or outdated one.
+    A link works once, and outdates every other that was sent before. Raises NotFound for a used or outdated
+    one.
     """
     changed = rows_changed(
         db.session.execute(
@@ -160,6 +177,7 @@ def set_password(*, user_id: UUID, version: int, password_hash: str) -> User:
         .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
         .values(ended_at=clock.now())
     )
+    bus.publish(EmailConfirmed(user_id=user_id))
     return db.session.get_one(User, user_id)
 
 
@@ -223,5 +241,5 @@ def _write_to(user: User, kind: str, key: str, **context: Any) -> None:
         key=key,
         user_id=user.id,
         locale=user.locale,
-        context={"user_id": str(user.id), "name": user.display_name, "email": user.email, **context},
+        context={"user_id": str(user.id), **context},
     )

@@ -5,24 +5,23 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, make_response, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
 
 from kashcraft.accounts import queries, services
-from kashcraft.accounts.forms import ForgotForm, RegisterForm, ResetForm, SignInForm
+from kashcraft.accounts.forms import ConfirmForm, ForgotForm, RegisterForm, ResetForm, SignInForm
 from kashcraft.accounts.models import User
-from kashcraft.core import notices, passwords
+from kashcraft.accounts.services import AlreadyRegistered
+from kashcraft.core import limits, notices, passwords
 from kashcraft.core.context import cart_cookie, drop_cart_cookie
 from kashcraft.core.db import in_step
-from kashcraft.core.emails import comparable
-from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.devices import remember_device
+from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.limits import form_again
-from kashcraft.core.security import local_path, read_signed
+from kashcraft.core.security import local_path, read_signed, visitor_network
 from kashcraft.extensions import limiter, login_manager
 
 bp = Blueprint("accounts", __name__)
@@ -33,14 +32,16 @@ REFERRAL_CODE = 16
 SIGN_IN_AGAIN = form_again(SignInForm, "accounts/sign_in.html")
 REGISTER_AGAIN = form_again(RegisterForm, "accounts/register.html")
 FORGOT_AGAIN = form_again(ForgotForm, "accounts/forgot.html")
+CONFIRM_AGAIN = form_again(ConfirmForm, "accounts/confirm.html")
 RESET_AGAIN = form_again(ResetForm, "accounts/reset.html")
+ONWARD_LENGTH = 200
 SECRET_PAGES = {"accounts.confirm", "accounts.reset"}
 
 notices.register(
     {
         "signed_out": _l("You are signed out."),
-        "confirmed": _l("Your e-mail address is confirmed. Welcome."),
-        "already_confirmed": _l("Your e-mail address was confirmed before. Please sign in."),
+        "confirmed": _l("Your account is ready. Welcome."),
+        "already_confirmed": _l("You have an account with this e-mail address already. Please sign in."),
         "password_set": _l("Your new password is set. Please sign in with it."),
         "sign_in_first": _l("Please sign in to see this page."),
     }
@@ -67,17 +68,49 @@ def keep_secrets_out_of_caches(response: Any) -> Any:
     return response
 
 
-def account_in_form() -> str:
-    """Return the key of the per-account limit: the address that was typed."""
-    try:
-        return comparable(request.form.get("email", "")[:254])
-    except HTTPException:  # The limiter would take a form that cannot be read for a failure of its storage.
-        return ""
+def slowed(
+    network: str,
+    account: str,
+    everywhere: str,
+    *,
+    counted: Any,
+    again: Any,
+    enough: Any = None,
+) -> Any:
+    """Return a decorator that limits what people send with an e-mail address in it.
+
+    Strangers are counted by network, by address and network, and by address alone; a browser that has been
+    signed in to this account has the limit of ``account`` for itself, and what strangers do counts for
+    nothing there. ``counted`` says which answers count, ``enough`` answers beyond ``everywhere``.
+    """
+    stranger = {"methods": ["POST"], "deduct_when": counted, "exempt_when": limits.from_known_device}
+    owner = {"methods": ["POST"], "deduct_when": counted, "exempt_when": limits.from_elsewhere}
+
+    def decorate(view: Any) -> Any:
+        for limit, key, options, breach in (
+            (network, visitor_network, stranger, again),
+            (account, limits.address_and_network, stranger, again),
+            (everywhere, limits.typed_address, stranger, enough or again),
+            (account, limits.address_and_device, owner, again),
+        ):
+            view = limiter.limit(limit, key_func=key, on_breach=breach, **options)(view)
+        return view
+
+    return decorate
+
+
+def enough_sent(reason: str) -> Any:
+    """Return what answers when so many e-mails went to one address that another would help nobody."""
+
+    def answer(_: Any) -> Response:
+        email = (request.form.get("email", "")).strip()[:254]
+        return make_response(render_template("accounts/check_inbox.html", email=email, reason=reason))
+
+    return answer
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit("30 per 15 minutes", methods=["POST"], on_breach=SIGN_IN_AGAIN)
-@limiter.limit("10 per 15 minutes", methods=["POST"], key_func=account_in_form, on_breach=SIGN_IN_AGAIN)
+@slowed("30 per 15 minutes", "10 per 15 minutes", "100 per hour", counted=limits.refused, again=SIGN_IN_AGAIN)
 def sign_in() -> Any:
     """Ask for address and password, and open a session."""
     if current_user.is_authenticated:
@@ -89,51 +122,63 @@ def sign_in() -> Any:
     known = form.errors or passwords.matches(user.password_hash if user else None, form.password.data or "")
     if form.errors or user is None or not known:
         if not form.errors:
-            form.form_errors.append(gettext("This address and password do not belong together."))
+            form.form_errors.append(gettext("E-mail or password is wrong."))
         return render_template("accounts/sign_in.html", form=form), 422
     return _enter(user, form.password.data or "")
 
 
 @bp.route("/register", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"], on_breach=REGISTER_AGAIN)
+@slowed(
+    "20 per hour", "5 per hour", "10 per 30 minutes",
+    counted=limits.accepted, again=REGISTER_AGAIN, enough=enough_sent("register_enough"),
+)  # fmt: skip
 def register() -> Any:
-    """Open an account; the answer is the same whether the address is known or not."""
-    invited = RegisterForm(ref=request.args.get("ref", "")[:REFERRAL_CODE])
-    form = RegisterForm.from_request() if request.method == "POST" else invited
+    """Send the link that opens an account; the answer is the same whether the address is known or not."""
+    came: dict[str, Any] = {
+        "ref": request.args.get("ref", "")[:REFERRAL_CODE],
+        "next": local_path(request.args.get("next")),
+    }
+    form = RegisterForm.from_request() if request.method == "POST" else RegisterForm(**came)
     if request.method != "POST":
         return render_template("accounts/register.html", form=form)
     if not form.validate():
         return render_template("accounts/register.html", form=form), 422
-    hashed = passwords.hash_password(form.password.data or "")
     email, name = form.email.data or "", form.full_name.data or ""
-    code = (form.ref.data or "")[:REFERRAL_CODE] or None
+    code, onward = (form.ref.data or "")[:REFERRAL_CODE] or None, _onward(form.next.data)
     in_step(
-        lambda: services.register(email=email, password_hash=hashed, full_name=name, referred_by_code=code)
+        lambda: services.ask_for_account(email=email, full_name=name, referred_by_code=code, onward=onward)
     )
     return render_template("accounts/check_inbox.html", email=email, reason="registered")
 
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
-@limiter.limit("30 per hour", methods=["POST"])
+@limiter.limit("30 per hour", methods=["POST"], on_breach=CONFIRM_AGAIN)
 def confirm(token: str) -> Any:
-    """Confirm an address by the link of the letter: a page with one button, because reading never writes."""
-    signed = read_signed("confirm_email", token, max_age=CONFIRM_AGE)
-    if signed is None:
-        return render_template("accounts/link_outdated.html", again=url_for("accounts.sign_in")), 404
+    """Open the account behind the link that came by e-mail, with the password that is chosen here."""
+    claims = read_signed("register", token, max_age=CONFIRM_AGE)
+    if claims is None:
+        return _outdated("accounts.register")
+    email, name, code, onward = claims
+    to_sign_in = url_for("accounts.sign_in", next=onward)
+    if queries.is_customer(email):
+        return go_to(to_sign_in, notice="already_confirmed")
+    form = ConfirmForm.from_request() if request.method == "POST" else ConfirmForm(full_name=name)
+    form.about = (email, name, form.full_name.data or "")
     if request.method != "POST":
-        return render_template("accounts/confirm.html", email=signed[1])
-    try:
-        user = in_step(lambda: services.confirm_email(user_id=UUID(signed[0]), email=signed[1]))
-    except NotFound:
-        return render_template("accounts/link_outdated.html", again=url_for("accounts.sign_in")), 404
-    except DomainError:
-        return go_to(url_for("accounts.sign_in"), notice="already_confirmed")
-    return _open_session(user.id, go_to(url_for("storefront.account"), notice="confirmed"))
+        return render_template("accounts/confirm.html", form=form, email=email)
+    if not form.validate():
+        return render_template("accounts/confirm.html", form=form, email=email), 422
+    user_id = _opened(form, email, code)
+    if user_id is None:
+        return go_to(to_sign_in, notice="already_confirmed")
+    return _open_session(user_id, email, go_to(onward or url_for("storefront.account"), notice="confirmed"))
 
 
 @bp.route("/forgot", methods=["GET", "POST"])
-@limiter.limit("10 per hour", methods=["POST"], on_breach=FORGOT_AGAIN)
-@limiter.limit("5 per hour", methods=["POST"], key_func=account_in_form, on_breach=FORGOT_AGAIN)
+@slowed(
+    "20 per hour", "5 per hour", "10 per 30 minutes",
+    counted=limits.accepted, again=FORGOT_AGAIN, enough=enough_sent("reset_enough"),
+)  # fmt: skip
 def forgot() -> Any:
     """Send a reset link; the answer is the same whether the address is known or not."""
     form = ForgotForm.from_request() if request.method == "POST" else ForgotForm()
@@ -142,30 +187,32 @@ def forgot() -> Any:
     if not form.validate():
         return render_template("accounts/forgot.html", form=form), 422
     email = form.email.data or ""
-    in_step(lambda: services.request_password_reset(email=email))
+    in_step(lambda: services.ask_for_password(email=email))
     return render_template("accounts/check_inbox.html", email=email, reason="reset")
 
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
 @limiter.limit("30 per hour", methods=["POST"], on_breach=RESET_AGAIN)
 def reset(token: str) -> Any:
-    """Choose a new password by the link of the letter, which works once and for an hour."""
+    """Choose a new password behind the link that came by e-mail, which works once and for an hour."""
     signed = read_signed("password_reset", token, max_age=RESET_AGE)
-    if signed is None:
-        return render_template("accounts/link_outdated.html", again=url_for("accounts.forgot")), 404
+    user = queries.user_by_id(UUID(signed[0])) if signed else None
+    if signed is None or user is None:
+        return _outdated("accounts.forgot")
     form = ResetForm.from_request() if request.method == "POST" else ResetForm()
+    form.about = (user.email or "", user.full_name)
     if request.method != "POST":
         return render_template("accounts/reset.html", form=form)
     if not form.validate():
         return render_template("accounts/reset.html", form=form), 422
-    hashed = passwords.hash_password(form.password.data or "")
+    hashed, email = passwords.hash_password(form.password.data or ""), user.email or ""
+    user_id, version = user.id, signed[1]
     try:
-        in_step(
-            lambda: services.set_password(user_id=UUID(signed[0]), version=signed[1], password_hash=hashed)
-        )
+        in_step(lambda: services.set_password(user_id=user_id, version=version, password_hash=hashed))
     except NotFound:
-        return render_template("accounts/link_outdated.html", again=url_for("accounts.forgot")), 404
-    return go_to(url_for("accounts.sign_in"), notice="password_set")
+        return _outdated("accounts.forgot")
+    # Whoever reads the mailbox is no stranger: signing in next is not held up by what others tried.
+    return remember_device(go_to(url_for("accounts.sign_in"), notice="password_set"), email)
 
 
 @bp.post("/sign-out")
@@ -179,26 +226,47 @@ def sign_out() -> Any:
     return drop_cart_cookie(go_to(url_for("storefront.home"), notice="signed_out"))
 
 
+def _opened(form: ConfirmForm, email: str, code: str | None) -> UUID | None:
+    """Open the account and return its id, or None where another press was first."""
+    hashed, name = passwords.hash_password(form.password.data or ""), form.full_name.data or ""
+    try:
+        user = in_step(
+            lambda: services.register(
+                email=email, password_hash=hashed, full_name=name, referred_by_code=code
+            )
+        )
+    except AlreadyRegistered:
+        return None
+    return user.id
+
+
 def _enter(user: User, password: str) -> Any:
-    """Open a session for a person whose password was right, once their address is confirmed."""
+    """Open a session for a person whose password was right."""
     user_id, email, stored = user.id, user.email or "", user.password_hash or ""
-    if not user.is_confirmed:
-        in_step(lambda: services.resend_confirmation(user_id=user_id))
-        return render_template("accounts/check_inbox.html", email=email, reason="unconfirmed")
     if passwords.is_outdated(stored):
         fresh = passwords.hash_password(password)
         in_step(lambda: services.rehash_password(user_id=user_id, password_hash=fresh))
-    return _open_session(user_id, go_to(_after_sign_in()))
+    return _open_session(user_id, email, go_to(_after_sign_in()))
 
 
-def _open_session(user_id: UUID, answer: Response) -> Response:
+def _open_session(user_id: UUID, email: str, answer: Response) -> Any:
     cart_token, _ = cart_cookie()
     agent = request.user_agent.string
     token = in_step(lambda: services.sign_in(user_id=user_id, user_agent=agent, cart_token=cart_token))
     session.clear()
     session.permanent = True
     login_user(queries.signed_in_user(token))
-    return answer
+    return remember_device(answer, email)
+
+
+def _outdated(again: str) -> Any:
+    return render_template("accounts/link_outdated.html", again=url_for(again)), 404
+
+
+def _onward(target: str | None) -> str | None:
+    """Return a page of this shop that fits into a link, or None."""
+    path = local_path(target)
+    return path if path and len(path) <= ONWARD_LENGTH else None
 
 
 def _after_sign_in() -> str:

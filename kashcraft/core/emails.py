@@ -1,8 +1,14 @@
-"""E-mail addresses as mail servers and comparisons want them."""
+"""E-mail addresses as mail servers and comparisons want them, and what people wrote in e-mails."""
 
 from __future__ import annotations
 
+import re
+
 from email_validator import EmailNotValidError, validate_email
+
+# What mail programs make links of: a scheme, www, a name with a dot before letters, an address with an @.
+_LINKED = re.compile(r"(?<=[:/@])(?=\S)|(?<=[^\s.])(?=[.\u3002\uff0e\uff61][^\W\d_]{2})", re.UNICODE)
+_BREAK = "\u200b"
 
 
 def ascii_domain(address: str) -> str:
@@ -22,3 +28,11 @@ def ascii_domain(address: str) -> str:
 def comparable(address: str) -> str:
     """Return an e-mail address as it is compared: no outer blanks, in lower case, its domain in ASCII."""
     return ascii_domain(address.strip()).lower()
+
+
+def unlinked(text: str) -> str:
+    """Return what a person wrote with nothing in it that a mail program would make a link of.
+
+    A zero-width space stands inside addresses of pages and of people; what is read stays the same.
+    """
+    return _LINKED.sub(_BREAK, text)

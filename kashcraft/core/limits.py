@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 from flask_limiter import RequestLimit
+from werkzeug.exceptions import HTTPException
 
+from kashcraft.core.devices import known_device
+from kashcraft.core.emails import comparable
 from kashcraft.core.forms import Form
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
+from kashcraft.core.security import visitor_network
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
@@ -37,3 +42,50 @@ def form_again(form: type[Form], page: str) -> Callable[[RequestLimit], Response
         return make_response(render_template(page, form=sent), 429)
 
     return answer
+
+
+def typed_address() -> str:
+    """Return what stands for the e-mail address of the form that was sent, however it was typed.
+
+    Of bounded length, and never empty: the limiter counts nothing for an empty key.
+    """
+    return hashlib.sha256(comparable(_typed()).encode()).hexdigest()[:32]
+
+
+def address_and_network() -> str:
+    """Return what stands for the typed address as somebody in this network types it."""
+    return f"{typed_address()} {visitor_network()}"
+
+
+def address_and_device() -> str:
+    """Return what stands for the typed address as it is typed in this browser."""
+    return f"{typed_address()} {known_device(_typed())}"
+
+
+def from_known_device() -> bool:
+    """Return whether the typed address has been signed in to in this browser, so that what others try counts
+    for nothing here.
+    """
+    return known_device(_typed()) is not None
+
+
+def from_elsewhere() -> bool:
+    """Return whether the typed address has never been signed in to in this browser."""
+    return not from_known_device()
+
+
+def refused(response: Response) -> bool:
+    """Return whether an answer says that something typed was wrong, for limits that count failures."""
+    return response.status_code == 422
+
+
+def accepted(response: Response) -> bool:
+    """Return whether an answer says that something was done, for limits that count e-mails."""
+    return response.status_code == 200
+
+
+def _typed() -> str:
+    try:
+        return " ".join(request.form.get("email", "").split())
+    except HTTPException:  # The limiter would take a form that cannot be read for a failure of its storage.
+        return ""

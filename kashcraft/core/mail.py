@@ -17,7 +17,12 @@ from flask import current_app, render_template
 
 from kashcraft.core import clock
 from kashcraft.core.context import settings
-from kashcraft.core.emails import ascii_domain
+from kashcraft.core.emails import ascii_domain, unlinked
+
+# What people typed, by its name in the contexts of e-mails: nothing in it may become a link.
+WRITTEN_BY_PEOPLE = frozenset(
+    {"name", "buyer_name", "recipient_name", "message", "address", "lines", "answer"}
+)
 
 
 @dataclass(frozen=True)
@@ -105,8 +110,11 @@ def compose(
     template: str, *, sender: str, recipient: str, attachments: Sequence[Attachment] = (), **context: Any
 ) -> EmailMessage:
     """Return the letter of ``templates/emails/<template>/`` (subject.txt, body.txt, body.html) with its
-    attachments.
+    attachments; what people wrote in it (``WRITTEN_BY_PEOPLE``) is shown and never linked.
     """
+    context = {
+        name: _without_links(value) if name in WRITTEN_BY_PEOPLE else value for name, value in context.items()
+    }
     letter = EmailMessage()
     subject = render_template(f"emails/{template}/subject.txt", **context)
     letter["Subject"] = " ".join(subject.split())
@@ -119,6 +127,14 @@ def compose(
     for item in attachments:
         letter.add_attachment(item.content, maintype="application", subtype=item.subtype, filename=item.name)
     return letter
+
+
+def _without_links(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_without_links(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _without_links(item) for name, item in value.items()}
+    return unlinked(value) if isinstance(value, str) else value
 
 
 def deliver(template: str, *, recipient: str, **context: Any) -> None:

@@ -6,13 +6,20 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class CustomerRegistered:
-    """A person has opened an account; the e-mail address is not confirmed yet.
+    """A person has opened an account, by the link that came to the e-mail address.
 
     ``referred_by_code`` is the code of the link that they came by, as it was sent.
     """
 
     user_id: UUID
     referred_by_code: str | None = None
+
+
+@dataclass(frozen=True)
+class EmailConfirmed:
+    """A person has proven that the account's e-mail address is theirs, for the first time or once more."""
+
+    user_id: UUID
 
 
 @dataclass(frozen=True)

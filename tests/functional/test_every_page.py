@@ -59,7 +59,7 @@ def addresses(app: Flask) -> dict[str, Address]:
         user = person()
     with app.test_request_context():
         known = {
-            "accounts.confirm": {"token": sign("confirm_email", [str(user), "person@shop.example"])},
+            "accounts.confirm": {"token": sign("register", ["new@shop.example", "Ada King", None, None])},
             "accounts.reset": {"token": sign("password_reset", [str(user), 1])},
             "storefront.help_page": {"slug": "shipping"},
             "storefront.listing": {"slug": "shawls"},

@@ -53,7 +53,7 @@ def repeated(client: FlaskClient, path: str, times: int, **form: str) -> TestRes
     ("path", "times", "form", "words"),
     [
         ("/account/sign-in", 10, {"email": "ada@example.com", "password": "not the carpet"}, SOON),
-        ("/account/register", 20, {"email": "ada@example.com", "full_name": "Ada King"}, LATER),
+        ("/account/register", 5, {"email": "ada@example.com", "full_name": "Ada King"}, LATER),
         ("/account/forgot", 5, {"email": "ada@example.com"}, LATER),
         ("/orders/find", 10, {"number": "KC-1", "email": "ada@example.com"}, SOON),
         ("/gift-cards/balance", 10, {"code": "GC-2222-3333-4444-5555"}, SOON),

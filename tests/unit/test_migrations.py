@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.support import postgres
 
 VERSIONS = sorted((config.ROOT / "migrations" / "versions").glob("*.py"))
 BEFORE_SEARCH_KEYS = "c41d90be"
+BEFORE_PROVEN_PASSWORDS = "b7e30c5a"
 BEFORE_THE_ARCHIVE = "e7d2a9c4"
 BEFORE_PICTURES_OF_CHOICES = "5e7ac41b"
 ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
@@ -216,6 +218,18 @@ def test_pictures_of_choices_survive_a_step_down_and_up(empty: Flask) -> None:
         "SELECT stem FROM product_image_choices JOIN product_images ON product_images.id = image_id"
         " JOIN products ON products.id = choice_id WHERE products.kind = 'choice'"
     ) == [("large",)]
+
+
+def test_a_password_from_before_the_address_was_proven_opens_nothing(empty: Flask) -> None:
+    flask_migrate.upgrade(revision=BEFORE_PROVEN_PASSWORDS)
+    moment = datetime(2026, 3, 2, tzinfo=UTC)
+    with db.engine.begin() as connection:
+        rows.insert(connection, "users", {"password_hash": "planted", "email_confirmed_at": None})
+        rows.insert(connection, "users", {"password_hash": "own", "email_confirmed_at": moment})
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        kept = connection.execute(sa.text("SELECT password_hash FROM users")).scalars().all()
+    assert sorted(kept, key=str) == [None, "own"]
 
 
 def test_the_catalogue_starts_with_a_version(empty: Flask) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from kashcraft.accounts import queries as people
 from kashcraft.accounts import services as accounts
 from kashcraft.accounts.models import AddressType, Role, User
 from kashcraft.catalogue import services as catalogue
@@ -82,22 +83,19 @@ def load_pages() -> None:
 
 def hire(member: dict[str, Any], password_hash: str) -> User | None:
     """Open the account of a member of staff and return it; None where the address has one already."""
+    if people.user_by_email(member["email"]) is not None:
+        return None
     user = accounts.register(email=member["email"], password_hash=password_hash, full_name=member["name"])
-    if user is not None:
-        accounts.confirm_email(user_id=user.id, email=member["email"])
-        accounts.grant_role(user_id=user.id, role=Role(member["role"]))
+    accounts.grant_role(user_id=user.id, role=Role(member["role"]))
     return user
 
 
 def welcome(person: Person, password_hash: str) -> User:
     """Open a customer's account with a confirmed address and an address book, and return it.
 
-    Raises LookupError where the address has an account already.
+    Raises DomainError('already_registered') where the address has an account.
     """
     user = accounts.register(email=person.email, password_hash=password_hash, full_name=person.name)
-    if user is None:
-        raise LookupError(person.email)
-    accounts.confirm_email(user_id=user.id, email=person.email)
     accounts.save_address(
         user_id=user.id, kind=AddressType.SHIPPING, address=person.address(), is_default=True
     )

@@ -1,5 +1,6 @@
 """Order verbs: each one conditional update of the order with a row in its history, in the caller's step."""
 
+from kashcraft.orders.services.adopting import adopt_guest_orders
 from kashcraft.orders.services.ending import cancel, expire, expire_due
 from kashcraft.orders.services.fulfilment import mark_delivered, mark_shipped, start_processing
 from kashcraft.orders.services.letters import (
@@ -23,6 +24,7 @@ from kashcraft.orders.services.returns import approve_return, receive_return, re
 
 __all__ = [
     "add_note",
+    "adopt_guest_orders",
     "approve_return",
     "cancel",
     "expire",

@@ -1,0 +1,56 @@
+"""Browsers that have signed in before: a signed cookie with the accounts that they were used for.
+
+It opens nothing. Limits that a stranger can use up do not count for such a browser, so that nobody is kept
+out of their own account by somebody else's tries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from flask import Response, current_app, request
+
+from kashcraft.core.context import settings
+from kashcraft.core.emails import comparable
+from kashcraft.core.ids import new_token
+from kashcraft.core.security import read_signed, sign
+
+COOKIE = "device"
+AGE = 365 * 24 * 3600
+MOST_ACCOUNTS = 5
+
+
+def known_device(email: str) -> str | None:
+    """Return the name of this browser where the account of ``email`` has been signed in to in it, else
+    None.
+    """
+    name, accounts = _read()
+    return name if name and _mark(email) in accounts else None
+
+
+def remember_device(response: Response, email: str) -> Response:
+    """Have the browser know that the account of ``email`` was opened in it; return the response."""
+    name, accounts = _read()
+    others = [account for account in accounts if account != _mark(email)]
+    kept = [_mark(email), *others][:MOST_ACCOUNTS]
+    response.set_cookie(
+        COOKIE,
+        sign("device", [name or new_token(), kept]),
+        max_age=AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings().https,
+    )
+    return response
+
+
+def _read() -> tuple[str, list[str]]:
+    signed = read_signed("device", request.cookies.get(COOKIE, ""), max_age=AGE)
+    return (signed[0], signed[1]) if signed else ("", [])
+
+
+def _mark(email: str) -> str:
+    """Return what stands for an account in the cookie, which tells nobody the address."""
+    secret: str = current_app.config["SECRET_KEY"]
+    return hmac.new(f"device:{secret}".encode(), comparable(email).encode(), hashlib.sha256).hexdigest()[:20]

@@ -1,0 +1,85 @@
+"""What strangers type does not travel in the shop's name: not at all where nobody paid, never as a link."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.core import jobs, mail
+from kashcraft.core.emails import unlinked
+from tests.architecture.source import ROOT
+from tests.factories.people import person
+
+LURE = "You won! http://evil.example/x, www.evil.example or prize@evil.example"
+# Without the zero-width space that stands in it, each of these is a link to some mail program.
+LINKED = re.compile(r"https?://evil|www\.evil|evil\.example|@evil")
+FILLED: dict[str, Any] = {
+    "user_id": "0190", "email": "ada@shop.example", "claims": ["ada@shop.example", LURE, None, "/checkout"],
+    "version": 1, "number": "KC-1", "order_id": "0190", "reason": "", "method": "", "delivery": "Standard",
+    "expected": "", "totals": [], "amount": "$1.00", "points": 0, "to_gift_cards": "",
+    "only_gift_cards": False, "card_id": "0190", "design": "", "valid_until": "", "shop_address": "Srinagar",
+    "worth": "$1.00",
+    "days": [{"points": 1, "day": "1 March"}], "tier": "Gold", "rises": True, "count": 1, "left_out": 0,
+    "differences": ["a"], "sku": "A", "options": "", "available": 0, "reorder_level": 1,
+    "reorder_quantity": 1, "place": "", "url": "",
+    "name": LURE, "buyer_name": LURE, "recipient_name": LURE, "message": LURE, "answer": LURE,
+    "address": [LURE, "Berkeley"],
+    "lines": [{"name": "Bowl", "options": LURE, "quantity": 1, "amount": "$1.00"}],
+}  # fmt: skip
+TEMPLATES = sorted(path.name for path in (ROOT / "templates/emails").iterdir())
+# Caused by anybody who knows an address, without paying.
+FREE = {"account_exists", "confirm_email", "password_reset", "payment_failed"}
+
+
+def composed(app: Flask, template: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return everything that a person reads of an e-mail: subject, text and HTML."""
+    monkeypatch.setitem(app.jinja_env.globals, "gift_card_code", lambda _: "GC-1")
+    with app.test_request_context(base_url="http://localhost"):
+        letter = mail.compose(template, sender="hello@shop.example", recipient="ada@shop.example", **FILLED)
+    return "\n".join(
+        [str(letter["Subject"]), *(part.get_content() for part in letter.walk() if not part.is_multipart())]
+    )
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_no_e_mail_links_what_somebody_wrote(
+    app: Flask, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert LINKED.findall(composed(app, template, monkeypatch)) == []
+
+
+@pytest.mark.parametrize("template", sorted(FREE))
+def test_an_e_mail_that_costs_nothing_carries_nobodys_words(
+    app: Flask, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "You won" not in composed(app, template, monkeypatch)
+
+
+def test_a_lure_in_a_name_reaches_nobody(
+    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+) -> None:
+    with app.app_context():
+        person(email="known@shop.example")
+    for address in ("new@shop.example", "known@shop.example"):
+        client.post("/account/register", data={"full_name": LURE, "email": address, "next": "/evil.example"})
+    with app.app_context():
+        jobs.run_due()
+
+    assert [letter["To"] for letter in letters] == ["new@shop.example", "known@shop.example"]
+    assert not [letter for letter in letters if re.search("won|evil", letter.as_string())]
+
+
+@pytest.mark.parametrize(
+    "text", ["Ada B. King", "J.R.R. Tolkien", "St. John's", "No.5 at 1.50", "Emmy Noether, geb. 1882"]
+)
+def test_names_stay_as_they_are(text: str) -> None:
+    assert unlinked(text) == text
+
+
+def test_a_broken_link_reads_as_it_was_written() -> None:
+    assert unlinked(LURE).replace("\u200b", "") == LURE
