@@ -31,6 +31,7 @@ class Act(StrEnum):
     ANSWER_RETURNS = "answer_returns"
     RECEIVE_RETURNS = "receive_returns"
     KEEP_STOCK = "keep_stock"
+    SEND_MESSAGES = "send_messages"
     SEE_VOUCHERS = "see_vouchers"
     KEEP_VOUCHERS = "keep_vouchers"
     SEE_GIFT_CARDS = "see_gift_cards"
@@ -51,6 +52,7 @@ _FULFILMENT = frozenset(
         Act.SEND_ORDERS,
         Act.RECEIVE_RETURNS,
         Act.KEEP_STOCK,
+        Act.SEND_MESSAGES,
     }
 )
 _SUPPORT = frozenset(
@@ -61,6 +63,7 @@ _SUPPORT = frozenset(
         Act.REFUND_ORDERS,
         Act.ANSWER_RETURNS,
         Act.RECEIVE_RETURNS,
+        Act.SEND_MESSAGES,
         Act.SEE_VOUCHERS,
         Act.SEE_GIFT_CARDS,
         Act.SERVE_GIFT_CARDS,
@@ -84,6 +87,24 @@ NEXT_STEPS: dict[OrderStatus, tuple[str, str]] = {
     OrderStatus.SHIPPED: ("delivered", _l("Mark as delivered")),
 }
 
+
+# What an e-mail is about, by the name of its template.
+MESSAGES = {
+    "account_exists": _l("Account exists already"),
+    "books_differ": _l("Books that differ"),
+    "confirm_email": _l("Confirm an e-mail address"),
+    "gift_card": _l("Gift card"),
+    "low_stock": _l("Stock that runs low"),
+    "order_confirmation": _l("Order confirmation"),
+    "order_refunded": _l("Refund"),
+    "password_reset": _l("New password"),
+    "payment_failed": _l("Payment that failed"),
+    "points_expiring": _l("Points that expire"),
+    "return_approved": _l("Return approved"),
+    "return_refused": _l("Return refused"),
+    "return_requested": _l("Return requested"),
+    "tier_changed": _l("Change of tier"),
+}
 
 # What the history of an order is told with; other kinds are shown as they are.
 HISTORY = {

@@ -24,6 +24,9 @@ WRITTEN_BY_PEOPLE = frozenset(
     {"name", "buyer_name", "recipient_name", "message", "address", "lines", "answer"}
 )
 
+# How long a mail server may keep silent.
+SECONDS = 10
+
 
 @dataclass(frozen=True)
 class Attachment:
@@ -83,9 +86,9 @@ class SmtpTransport:
         host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
         context = ssl.create_default_context()
         opened = (
-            smtplib.SMTP_SSL(host, parts.port or 465, timeout=20, context=context)
+            smtplib.SMTP_SSL(host, parts.port or 465, timeout=SECONDS, context=context)
             if secure
-            else smtplib.SMTP(host, parts.port or 25, timeout=20)
+            else smtplib.SMTP(host, parts.port or 25, timeout=SECONDS)
         )
         with opened as server:
             server.ehlo_or_helo_if_needed()
@@ -146,3 +149,9 @@ def deliver(template: str, *, recipient: str, **context: Any) -> None:
         letter = compose(template, sender=settings().mail_from, recipient=recipient, **context)
     transport: Transport = current_app.extensions["mail"]
     transport.send(letter)
+
+
+def refused_for_good(error: Exception) -> bool:
+    """Return whether a mail server said that it will never take a message for this address (5xx)."""
+    refused = error.recipients if isinstance(error, smtplib.SMTPRecipientsRefused) else {}
+    return bool(refused) and all(500 <= code < 600 for code, _ in refused.values())

@@ -7,14 +7,24 @@ from uuid import UUID
 from kashcraft.core import mail
 from kashcraft.core.db import db, end_reading, step
 from kashcraft.core.errors import reason_of
-from kashcraft.core.jobs import task
+from kashcraft.core.jobs import GiveUp, Lane, task
 from kashcraft.notifications import services
 from kashcraft.notifications.models import Message, MessageStatus
 
+# With pauses of 15 seconds, then twice as long each time up to four hours, these take 72 hours.
+TRIES = 28
 
-@task("notifications.deliver")
+
+def not_sent(reason: str, message_id: str) -> None:
+    """Keep that a message was given up, for staff to see and send again."""
+    services.mark_failed(message_id=UUID(message_id), reason=reason)
+
+
+@task("notifications.deliver", lane=Lane.MAIL, tries=TRIES, given_up=not_sent)
 def deliver(message_id: str) -> None:
-    """Compose and send one message, unless it has gone out already; a failure is noted and tried again."""
+    """Compose and send one message, unless it has gone out already; a failure is noted and tried again for
+    three days. An address that its server refuses for good is given up at once.
+    """
     identity = UUID(message_id)
     message = db.session.get(Message, identity)
     if message is None or message.status is not MessageStatus.PENDING:
@@ -26,6 +36,8 @@ def deliver(message_id: str) -> None:
     except Exception as error:
         with step():
             services.mark_attempt_failed(message_id=identity, reason=reason_of(error))
+        if mail.refused_for_good(error):
+            raise GiveUp(reason_of(error)) from error
         raise
     with step():
         services.mark_sent(message_id=identity)

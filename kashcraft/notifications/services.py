@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock, jobs
-from kashcraft.core.db import db, insert_into
+from kashcraft.core.db import db, insert_into, rows_changed
+from kashcraft.core.errors import NotFound
 from kashcraft.notifications.models import Message, MessageStatus
 
 
@@ -58,10 +59,32 @@ def mark_sent(*, message_id: UUID) -> None:
     )
 
 
-def mark_attempt_failed(*, message_id: UUID, reason: str, give_up_after: int = 8) -> None:
-    """Note a failed attempt; after ``give_up_after`` of them the message counts as failed."""
+def mark_attempt_failed(*, message_id: UUID, reason: str) -> None:
+    """Note a failed attempt at a message that still waits."""
     message = db.session.get_one(Message, message_id)
     message.attempts += 1
     message.failure_reason = reason[:500]
-    if message.attempts >= give_up_after:
-        message.status = MessageStatus.FAILED
+
+
+def mark_failed(*, message_id: UUID, reason: str) -> None:
+    """Note that a message was given up; one that has gone out stays sent."""
+    db.session.execute(
+        sa.update(Message)
+        .where(Message.id == message_id, Message.status == MessageStatus.PENDING)
+        .values(status=MessageStatus.FAILED, failure_reason=reason[:500])
+    )
+
+
+def send_again(*, message_id: UUID) -> bool:
+    """Have a message delivered that was given up; return False where it is not given up (any more).
+
+    Raises NotFound.
+    """
+    waiting = {"status": MessageStatus.PENDING, "attempts": 0}
+    again = sa.update(Message).where(Message.id == message_id, Message.status == MessageStatus.FAILED)
+    if not rows_changed(db.session.execute(again.values(waiting))):
+        if db.session.get(Message, message_id) is None:
+            raise NotFound("no_message", message_id=str(message_id))
+        return False
+    jobs.enqueue(jobs.find("notifications.deliver"), message_id=message_id)
+    return True

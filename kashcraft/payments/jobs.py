@@ -10,7 +10,7 @@ import structlog
 
 from kashcraft.core import clock
 from kashcraft.core.db import end_reading, in_step
-from kashcraft.core.jobs import task
+from kashcraft.core.jobs import Lane, task
 from kashcraft.payments import queries, services
 from kashcraft.payments.gateways import GatewayDown
 
@@ -24,13 +24,13 @@ LOST = timedelta(days=7)
 OVERDUE = timedelta(hours=1)
 
 
-@task("payments.return_refund")
+@task("payments.return_refund", lane=Lane.PROCESSOR)
 def return_refund(refund_id: str, **_: object) -> None:
     """Have the processor pay out a refund."""
     services.return_refund(refund_id=UUID(refund_id))
 
 
-@task("payments.return_surplus")
+@task("payments.return_surplus", lane=Lane.PROCESSOR)
 def return_surplus(payment_id: str) -> None:
     """Have the processor pay back a payment that its order did not need, and tell its maker."""
     services.return_surplus(payment_id=UUID(payment_id))
@@ -42,7 +42,7 @@ def tell_of_failure(order_id: str, payment_id: str) -> None:
     in_step(lambda: services.tell_of_failure(order_id=UUID(order_id), payment_id=UUID(payment_id)))
 
 
-@task("payments.reconcile")
+@task("payments.reconcile", lane=Lane.PROCESSOR)
 def reconcile() -> None:
     """Ask the processors about payments that have been silent, so that a lost webhook loses nothing, and for
     refunds whose own work was given up.
@@ -72,7 +72,7 @@ def _ask(verb: Callable[..., object], **about: UUID) -> None:
         end_reading()
 
 
-@task("payments.settle_sandbox")
+@task("payments.settle_sandbox", lane=Lane.PROCESSOR)
 def settle_sandbox(reference: str) -> None:
     """Let the sandbox end a payment that takes its time, and send its webhook."""
     services.settle_sandbox(reference=reference)

@@ -15,10 +15,14 @@ from flask.testing import FlaskClient
 
 from kashcraft.accounts.models import Role
 from kashcraft.catalogue.models import Product
+from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
 from kashcraft.gift_cards.models import GiftCardAct, GiftCardUsage
 from kashcraft.inventory.models import Inventory, InventoryLog
 from kashcraft.loyalty.models import LoyaltyChange, PointsHistory
+from kashcraft.notifications.models import Message
+from kashcraft.notifications.services import mark_failed, queue_message
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import (
     Order,
@@ -56,6 +60,9 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/backoffice/returns"): {OWNER, FULFILMENT, SUPPORT},
     ("POST", "/backoffice/returns/<uuid:return_id>/<any(approve, refuse):decision>"): {OWNER, SUPPORT},
     ("POST", "/backoffice/returns/<uuid:return_id>/receive"): {OWNER, FULFILMENT, SUPPORT},
+    ("GET", "/backoffice/not-sent"): {OWNER, FULFILMENT, SUPPORT},
+    ("POST", "/backoffice/not-sent/<uuid:message_id>"): {OWNER, FULFILMENT, SUPPORT},
+    ("POST", "/backoffice/not-sent/jobs/<uuid:row_id>"): {OWNER, FULFILMENT, SUPPORT},
     ("GET", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/<uuid:product_id>/restock"): {OWNER, FULFILMENT},
     ("GET", "/backoffice/stock/<uuid:product_id>"): {OWNER, FULFILMENT},
@@ -101,7 +108,8 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
 @dataclass
 class Work:
     """A paid order with a refund that was refused, the piece in it, of which little is left, a return that
-    waits for its answer, a voucher, a gift card, a member and the offer of a reward.
+    waits for its answer, a voucher, a gift card, a member, the offer of a reward, an e-mail and a job that
+    were given up.
     """
 
     order_id: UUID
@@ -113,6 +121,8 @@ class Work:
     refund_id: UUID
     user_id: UUID
     offer_id: UUID
+    message_id: UUID
+    row_id: UUID
 
     def url(self, route: str) -> str:
         """Return a route's address for this order or piece."""
@@ -121,7 +131,7 @@ class Work:
             "uuid:return_id": self.return_id, "any(approve, refuse):decision": "approve",
             "uuid:voucher_id": self.voucher_id, "any(on, off):state": "off", "uuid:card_id": self.card_id,
             "uuid:refund_id": self.refund_id, "uuid:user_id": self.user_id, "uuid:offer_id": self.offer_id,
-            "level": "silver",
+            "level": "silver", "uuid:message_id": self.message_id, "uuid:row_id": self.row_id,
         }  # fmt: skip
         return re.sub(r"<([^>]+)>", lambda found: str(values.get(found[1], "processing")), route)
 
@@ -141,8 +151,19 @@ def paid_order(stock: int, units: int) -> Work:
         refund = orders.refund(order_id=order.id, amount=100, reason="Late", key=f"late:{order.id}")
         orders.mark_refund_failed(refund_id=refund.id, reason="The account is closed")
     voucher, (card, _) = make_voucher(), make_card()
-    ids = (return_of(product), voucher.id, card.id, refund.id, member(), an_offer())
+    ids = (return_of(product), voucher.id, card.id, refund.id, member(), an_offer(), *given_up())
     return Work(order.id, order.number, product.id, *ids)
+
+
+def given_up() -> tuple[UUID, UUID]:
+    """Return the ids of an e-mail and of a job that were given up."""
+    with step() as session:
+        message = queue_message(kind="account_exists", recipient="ada@shop.example", key=str(new_id()))
+        mark_failed(message_id=message.id, reason="The mail server is gone")
+        row = jobs.enqueue(jobs.find("jobs.purge"))
+        row.failed_at, row.last_error = clock.now(), "The disk is full"
+        session.flush()  # the job's id is made then
+        return message.id, row.id
 
 
 def return_of(product: Product) -> UUID:
@@ -174,6 +195,8 @@ def stands(app: Flask, work: Work) -> tuple[Any, ...]:
             db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardAct)),
             db.session.scalar(sa.select(sa.func.count()).select_from(PointsHistory)),
             db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyChange)),
+            db.session.scalar(sa.select(Message.status).where(Message.id == work.message_id)),
+            db.session.scalar(sa.select(jobs.Outbox.failed_at).where(jobs.Outbox.id == work.row_id)),
         )
 
 

@@ -13,6 +13,7 @@ from kashcraft.core import notices
 from kashcraft.core.errors import NotFound
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.extensions import login_manager
+from kashcraft.notifications import queries as messages
 
 bp = Blueprint("backoffice", __name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -29,6 +30,9 @@ notices.register(
         "note_kept": _l("The note is kept."),
         "return_answered": _l("The return is answered. The customer gets a letter."),
         "return_received": _l("The return is here. The refund form is filled in with its units."),
+        "message_sent_again": _l("The e-mail is on its way once more."),
+        "message_elsewhere": _l("This e-mail is not among those that were given up any more."),
+        "job_owed_again": _l("The job runs once more."),
         "return_elsewhere": _l("This return has been answered meanwhile. Here is how it stands now."),
     }
 )
@@ -72,7 +76,8 @@ def what_may_be_done() -> dict[str, Any]:
 @for_those_who_may(Act.SEE_FRONT)
 def front() -> Any:
     """Say who is signed in as what, and where their work is."""
-    return render_template("backoffice/front.html", roles=sorted(current_user.roles))
+    unsent = messages.count_not_sent() if may(current_user.roles, Act.SEND_MESSAGES) else 0
+    return render_template("backoffice/front.html", roles=sorted(current_user.roles), unsent=unsent)
 
 
 # They add their routes to bp.
@@ -82,6 +87,7 @@ from kashcraft.backoffice.views import (  # noqa: E402
     loyalty,  # noqa: F401
     loyalty_member,  # noqa: F401
     loyalty_terms,  # noqa: F401
+    not_sent,  # noqa: F401
     order,  # noqa: F401
     orders,  # noqa: F401
     returns,  # noqa: F401

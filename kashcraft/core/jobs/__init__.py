@@ -5,18 +5,22 @@ back when its lease ends, and every task is written to be run twice.
 """
 
 from kashcraft.core.jobs.models import Outbox
-from kashcraft.core.jobs.relay import lease_due, purge, run_due, run_row
-from kashcraft.core.jobs.tasks import Schedule, Task, all_tasks, enqueue, find, task
+from kashcraft.core.jobs.relay import failed, lease_due, purge, retry, run_due, run_row
+from kashcraft.core.jobs.tasks import GiveUp, Lane, Schedule, Task, all_tasks, enqueue, find, task
 
 __all__ = [
+    "GiveUp",
+    "Lane",
     "Outbox",
     "Schedule",
     "Task",
     "all_tasks",
     "enqueue",
+    "failed",
     "find",
     "lease_due",
     "purge",
+    "retry",
     "run_due",
     "run_row",
     "task",

@@ -1,4 +1,4 @@
-"""The threads of a worker: one relay that leases and schedules, and huey's consumer that executes.
+"""The threads of a worker: a relay that leases and schedules, and for each lane huey's threads.
 
 The outbox is the durable queue, so huey only needs to hand ids to threads: in memory inside one process, or
 through Redis when a relay on one machine feeds workers on others.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 
 from kashcraft.core.jobs.relay import LEASE, give_back, lease_due, owe_scheduled, renew, run_row
-from kashcraft.core.jobs.tasks import Schedule, work_waits
+from kashcraft.core.jobs.tasks import Lane, Schedule, work_waits
 
 QUEUED = 32
 RENEWAL_SECONDS = LEASE.total_seconds() / 4
@@ -37,23 +37,23 @@ class Engine:
         self._schedules = schedules
         self._shared = redis_url is not None
         self._stopped = threading.Event()
-        self._queue = _queue(redis_url, app.config["SECRET_KEY"])
-        self._hand_over = self._queue.task(name="run_outbox_row")(self._run_row)
-        self._consumer = _Threads(
-            self._queue, workers=threads, periodic=False, initial_delay=0.05, max_delay=0.5
-        )
+        self._pools = {
+            lane: Pool(self._run_row, lane, redis_url, app.config["SECRET_KEY"], threads) for lane in Lane
+        }
         self._relay = threading.Thread(target=self._relay_rows, name="outbox-relay", daemon=True)
         self._ours: set[UUID] = set()
         self._renewed_at = time.monotonic()
 
     def start(self) -> None:
-        """Start the relay and the consumer's threads."""
-        self._consumer.start()
+        """Start the relay and the threads of each lane."""
+        for pool in self._pools.values():
+            pool.consumer.start()
         self._relay.start()
 
     def is_alive(self) -> bool:
-        """Return whether the relay and every thread of the consumer still run."""
-        threads = [self._relay, *(thread for _, thread in self._consumer.worker_threads)]
+        """Return whether the relay and every thread of the lanes still run."""
+        lanes = [pool.consumer.worker_threads for pool in self._pools.values()]
+        threads = [self._relay, *(thread for lane in lanes for _, thread in lane)]
         return all(thread.is_alive() for thread in threads)
 
     def stop(self) -> None:
@@ -61,7 +61,10 @@ class Engine:
         self._stopped.set()
         work_waits.set()
         self._relay.join(timeout=10)
-        self._consumer.stop(graceful=True)
+        for pool in self._pools.values():
+            pool.consumer.stop_flag.set()
+        for pool in self._pools.values():
+            pool.consumer.stop(graceful=True)
         with self._app.app_context():
             give_back(self._ours)
 
@@ -73,7 +76,7 @@ class Engine:
                 run_row(identity)
         finally:
             self._ours.discard(identity)
-            if not self._queue.pending_count():
+            if any(not pool.queue.pending_count() for pool in self._pools.values()):
                 work_waits.set()
 
     def _relay_rows(self) -> None:
@@ -88,16 +91,30 @@ class Engine:
 
     def _relay_once(self) -> None:
         """Lease no more than the threads get through well within a lease, and keep alive what runs long."""
-        # Asked first, so that nothing is leased while the queue cannot be reached.
-        free = QUEUED - self._queue.pending_count()
+        # Asked first, so that nothing is leased while a queue cannot be reached.
+        free = {lane: QUEUED - pool.queue.pending_count() for lane, pool in self._pools.items()}
         owe_scheduled(self._schedules)
         if time.monotonic() - self._renewed_at > RENEWAL_SECONDS:
             self._renewed_at = time.monotonic()
             renew(set(self._ours))
-        for row_id in lease_due(free) if free > 0 else ():
-            if not self._shared:
-                self._ours.add(row_id)
-            self._hand_over(str(row_id))
+        for lane, pool in self._pools.items():
+            for row_id in lease_due(free[lane], lane=lane) if free[lane] > 0 else ():
+                if not self._shared:
+                    self._ours.add(row_id)
+                pool.hand_over(str(row_id))
+
+
+class Pool:
+    """The queue of one lane and its threads."""
+
+    def __init__(
+        self, run: Callable[[str], None], lane: Lane, redis_url: str | None, secret: str, threads: int
+    ) -> None:
+        self.queue = queue_of(lane, redis_url, secret)
+        self.hand_over = self.queue.task(name="run_outbox_row")(run)
+        self.consumer = _Threads(
+            self.queue, workers=threads, periodic=False, initial_delay=0.05, max_delay=0.5
+        )
 
 
 class _Threads(Consumer):  # type: ignore[misc]
@@ -107,10 +124,11 @@ class _Threads(Consumer):  # type: ignore[misc]
         """Leave the signals to the process."""
 
 
-def _queue(redis_url: str | None, secret: str) -> Any:
-    """Return the queue; what comes out of Redis is unpickled, so it is signed with the shop's secret."""
+def queue_of(lane: Lane, redis_url: str | None, secret: str) -> Any:
+    """Return a lane's queue; what comes out of Redis is unpickled, so it is signed with the shop's secret."""
+    name = f"kashcraft-{lane}"
     if redis_url is None:
-        return MemoryHuey("kashcraft", results=False)
+        return MemoryHuey(name, results=False)
     return RedisHuey(
-        "kashcraft", url=redis_url, results=False, serializer=SignedSerializer(secret=secret, salt="jobs")
+        name, url=redis_url, results=False, serializer=SignedSerializer(secret=secret, salt="jobs")
     )

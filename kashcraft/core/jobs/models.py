@@ -19,15 +19,23 @@ class Outbox(Model):
         sa.CheckConstraint("attempts >= 0", name="attempts"),
         sa.Index(
             "ix_outbox_due",
+            "lane",
             "due_at",
             sqlite_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
         ),
         sa.Index("ix_outbox_done", "done_at"),
+        sa.Index(
+            "ix_outbox_failed",
+            "failed_at",
+            sqlite_where=sa.text("failed_at IS NOT NULL"),
+            postgresql_where=sa.text("failed_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(sa.String(80))
+    lane: Mapped[str] = mapped_column(sa.String(16), server_default="shop")
     key: Mapped[str | None] = mapped_column(sa.String(120))
     payload: Mapped[dict[str, Any]]
     due_at: Mapped[datetime]

@@ -11,43 +11,51 @@ import sqlalchemy as sa
 import structlog
 
 from kashcraft.core import clock
-from kashcraft.core.db import db, end_reading, in_step, insert_into, rows_changed, step
+from kashcraft.core.db import after_step, db, end_reading, in_step, insert_into, rows_changed, step
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
-from kashcraft.core.jobs.tasks import Schedule, find, task
+from kashcraft.core.jobs.tasks import TRIES, GiveUp, Lane, Schedule, find, task, work_waits
 
 KEPT = timedelta(days=30)
 PURGED_AT_ONCE = 5000
 LEASE = timedelta(minutes=5)
-TRIES = 8
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(hours=4)
 
 log = structlog.get_logger()
 
 
-def lease_due(limit: int = 50) -> list[UUID]:
-    """Lend up to ``limit`` due rows for five minutes; return their ids, which nobody else gets meanwhile.
+def lease_due(limit: int = 50, *, lane: Lane | None = None) -> list[UUID]:
+    """Lend up to ``limit`` due rows of ``lane`` (of all) for five minutes; return their ids, which nobody
+    else gets meanwhile.
 
-    A row that was lent eight times and never came back, because it ends its worker each time, is given up.
+    A row that was lent as often as its task may be tried and never came back, because it ends its worker each
+    time, is given up.
     """
     due = (
-        sa.select(Outbox.id, Outbox.attempts)
-        .where(Outbox.done_at.is_(None), Outbox.failed_at.is_(None), Outbox.due_at <= clock.now())
+        sa.select(Outbox.id, Outbox.name, Outbox.payload, Outbox.attempts)
+        .where(
+            Outbox.lane.in_([lane] if lane else list(Lane)),
+            Outbox.done_at.is_(None),
+            Outbox.failed_at.is_(None),
+            Outbox.due_at <= clock.now(),
+        )
         .order_by(Outbox.due_at, Outbox.id)
         .limit(limit)
     )
-    nothing = db.session.execute(due.limit(1)).first() is None
+    nothing = db.session.execute(due.with_only_columns(Outbox.id).limit(1)).first() is None
     end_reading()
     if nothing:
         return []
 
     def lend() -> list[UUID]:
         rows = db.session.execute(due.with_for_update(skip_locked=True)).all()
-        lost = [row.id for row in rows if row.attempts >= TRIES]
-        chosen = [row.id for row in rows if row.attempts < TRIES]
-        if lost:
-            log.error("jobs given up", rows=[str(row_id) for row_id in lost])
-            _change(lost, failed_at=clock.now(), last_error="lent out eight times and never came back")
+        lost = [row for row in rows if row.attempts >= _tries(row.name)]
+        chosen = [row.id for row in rows if row not in lost]
+        for row in lost:
+            log.error("job given up", job=row.name, row=str(row.id))
+            _give_up(row.id, row.name, row.payload, f"lent out {row.attempts} times and never came back")
         _change(chosen, due_at=clock.now() + LEASE, attempts=Outbox.attempts + 1)
         return chosen
 
@@ -74,8 +82,8 @@ def _change(row_ids: Collection[UUID], **values: Any) -> None:
 def run_row(row_id: UUID) -> bool:
     """Run the task of one leased row and mark it done; return whether it went well.
 
-    A failure is logged and kept on the row, which comes back later (15 s, then twice as long each time) and
-    is given up after eight tries.
+    A failure is logged and kept on the row, which comes back later (15 s, then twice as long each time, four
+    hours at most) and is given up after as many tries as its task may have, or at once where it says so.
     """
     row = db.session.get(Outbox, row_id)
     if row is None or row.done_at is not None or row.failed_at is not None:
@@ -85,9 +93,14 @@ def run_row(row_id: UUID) -> bool:
     try:
         find(name)(**payload)
     except Exception as error:
-        log.exception("job failed", job=name, row=str(row_id), attempt=attempts)
+        final = isinstance(error, GiveUp) or attempts >= _tries(name)
+        log.exception("job failed", job=name, row=str(row_id), attempt=attempts, given_up=final)
         end_reading()
-        _postpone(row_id, attempts, reason_of(error))
+        reason = str(error) if isinstance(error, GiveUp) else reason_of(error)
+        if final:
+            in_step(lambda: _give_up(row_id, name, payload, reason))
+        else:
+            in_step(lambda: _postpone(row_id, attempts, reason))
         return False
     with step() as session:
         session.execute(
@@ -96,15 +109,41 @@ def run_row(row_id: UUID) -> bool:
     return True
 
 
+def _tries(name: str) -> int:
+    try:
+        return find(name).tries
+    except LookupError:
+        return TRIES
+
+
 def _postpone(row_id: UUID, attempts: int, reason: str) -> None:
-    given_up = clock.now() if attempts >= TRIES else None
-    later = clock.now() + timedelta(seconds=15 * 2 ** max(attempts - 1, 0))
-    with step() as session:
-        session.execute(
-            sa.update(Outbox)
-            .where(Outbox.id == row_id)
-            .values(due_at=later, failed_at=given_up, last_error=reason)
-        )
+    later = min(FIRST_PAUSE * 2 ** max(attempts - 1, 0), LONGEST_PAUSE)
+    _change([row_id], due_at=clock.now() + later, last_error=reason)
+
+
+def _give_up(row_id: UUID, name: str, payload: dict[str, Any], reason: str) -> None:
+    _change([row_id], failed_at=clock.now(), last_error=reason)
+    try:
+        follow_up = find(name).given_up
+    except LookupError:
+        return
+    if follow_up is not None:
+        follow_up(reason, **payload)
+
+
+def failed(*, limit: int = 200) -> list[Outbox]:
+    """Return the work that was given up, the latest first. One statement."""
+    rows = sa.select(Outbox).where(Outbox.failed_at.is_not(None)).order_by(Outbox.failed_at.desc())
+    return list(db.session.scalars(rows.limit(limit)))
+
+
+def retry(*, row_id: UUID) -> bool:
+    """Owe work once more that was given up; return whether it still was. Inside the caller's step."""
+    again = {"failed_at": None, "attempts": 0, "due_at": clock.now()}
+    row = sa.update(Outbox).where(Outbox.id == row_id, Outbox.failed_at.is_not(None)).values(again)
+    changed = rows_changed(db.session.execute(row.execution_options(synchronize_session=False)))
+    after_step(work_waits.set)
+    return bool(changed)
 
 
 def run_due(limit: int = 1000) -> int:
@@ -132,9 +171,9 @@ def owe_scheduled(schedules: Iterable[Schedule]) -> int:
         )
     ).all()
     end_reading()
-    fresh = [
-        {"id": new_id(), "name": name, "key": str(slot), "payload": {}, "due_at": clock.now(), "attempts": 0,
-         "created_at": clock.now()}
+    fresh: list[dict[str, Any]] = [
+        {"id": new_id(), "name": name, "lane": find(name).lane.value, "key": str(slot), "payload": {},
+         "due_at": clock.now(), "attempts": 0, "created_at": clock.now()}
         for name, slot in slots.items()
         if (name, str(slot)) not in {tuple(row) for row in known}
     ]  # fmt: skip

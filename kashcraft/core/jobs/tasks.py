@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,34 @@ _tasks: dict[str, Task] = {}
 work_waits = threading.Event()
 
 
+TRIES = 8
+
+
+class Lane(StrEnum):
+    """Which threads a task has: what talks to the outside waits for it, and nothing else waits behind it."""
+
+    SHOP = "shop"
+    MAIL = "mail"
+    PROCESSOR = "processor"
+
+
+class GiveUp(Exception):
+    """What a task raises that would fail in the same way each time; the message says why."""
+
+
 @dataclass(frozen=True)
 class Task:
-    """A function that a worker can run by name; its arguments come from the outbox as plain JSON values."""
+    """A function that a worker can run by name; its arguments come from the outbox as plain JSON values.
+
+    It is tried ``tries`` times; ``given_up`` is called inside the step that then gives it up, with the reason
+    and its arguments.
+    """
 
     name: str
     function: Callable[..., None]
+    lane: Lane = Lane.SHOP
+    tries: int = TRIES
+    given_up: Callable[..., None] | None = None
 
     def __call__(self, **payload: Any) -> None:
         """Run the task here and now."""
@@ -37,15 +60,21 @@ class Schedule:
     every: int
 
 
-def task(name: str) -> Callable[[Callable[..., None]], Task]:
-    """Make the decorated function a task called ``name`` (``feature.verb``). Raises ValueError on a taken
-    name.
+def task(
+    name: str,
+    *,
+    lane: Lane = Lane.SHOP,
+    tries: int = TRIES,
+    given_up: Callable[..., None] | None = None,
+) -> Callable[[Callable[..., None]], Task]:
+    """Make the decorated function a task called ``name`` (``feature.verb``), with what ``Task`` says of the
+    others. Raises ValueError on a taken name.
     """
 
     def register(function: Callable[..., None]) -> Task:
         if name in _tasks:
             raise ValueError(f"two tasks are called {name}")
-        _tasks[name] = Task(name, function)
+        _tasks[name] = Task(name, function, lane, tries, given_up)
         return _tasks[name]
 
     return register
@@ -73,6 +102,7 @@ def enqueue(job: Task, *, due: datetime | None = None, key: str | None = None, *
         raise RuntimeError("work is owed inside a step")
     row = Outbox(
         name=job.name,
+        lane=job.lane.value,
         key=key,
         payload={name: _plain(value) for name, value in payload.items()},
         due_at=due or clock.now(),

