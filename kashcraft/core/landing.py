@@ -8,16 +8,15 @@ from werkzeug.routing import MapAdapter
 
 
 def landing_page() -> str | None:
-    """Return the nearest page above the present address, which takes only forms: /cart for /cart/lines.
-
-    None for another method than GET, for an address of machines (webhooks), and where no page lies above.
+    """Return the nearest page above the present address, which takes only forms: /cart for /cart/lines, else
+    the home page; None for another method than GET, and for an address of machines (webhooks).
     """
     adapter = current_app.create_url_adapter(request)
     if adapter is None or request.method not in ("GET", "HEAD") or not _is_form(adapter):
         return None
     path = request.path
-    while path.count("/") > 1:
-        path = path.rsplit("/", 1)[0]
+    while path != "/":
+        path = path.rsplit("/", 1)[0] or "/"
         if adapter.test(path, method="GET"):
             return path
     return None
