@@ -22,6 +22,7 @@ from kashcraft.loyalty.models import PointsHistory, PointsType
 from kashcraft.loyalty.rules import Earned
 from kashcraft.orders import queries as orders
 from kashcraft.orders.models import (
+    BY_EMAIL,
     Order,
     Refund,
     RefundState,
@@ -79,9 +80,13 @@ class WholeOrder:
 
 def open_orders(*, page: int, size: int) -> tuple[Sequence[Order], int]:
     """Return one page of the orders that wait for staff, the longest paid first, with their lines; and how
-    many there are. What has been refunded in full waits for nothing. Three statements.
+    many there are. What has been refunded in full waits for nothing, nor do gift cards. Three statements.
     """
-    waiting = sa.and_(Order.status.in_(NEXT_STEPS), Order.refund_status != RefundStatus.FULL)
+    waiting = sa.and_(
+        Order.status.in_(NEXT_STEPS),
+        Order.refund_status != RefundStatus.FULL,
+        Order.delivery_code != BY_EMAIL,
+    )
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Order).where(waiting)) or 0
     rows = (
         sa.select(Order)

@@ -62,6 +62,23 @@ class AddressForm(Form):
         return not self.errors
 
 
+class InvoiceForm(AddressForm):
+    """Who buys gift cards, and where: all that an invoice without a parcel needs."""
+
+    full_name = Text(
+        _l("Your name"), no_control_characters, maximum=120, missing=_l("Please enter your name.")
+    )
+
+    def shown(self) -> list[tuple[Field, AddressField]]:
+        """Return the name; nothing follows from the country."""
+        named = format_for(self.country.data).field("full_name")
+        return [(self.full_name, named)] if named else []
+
+    def check(self) -> bool:
+        """Return whether nothing is wrong."""
+        return not self.errors
+
+
 @lru_cache(maxsize=256)
 def address_form(country: str) -> type[AddressForm]:
     """Return the form of a country's addresses. Raises ValueError for an unknown country."""
@@ -81,7 +98,8 @@ def _field(item: AddressField) -> Any:
 class ContactForm:
     """The whole first step: e-mail, delivery address or a saved one, billing address.
 
-    It is several forms behind the face of one, so that the error summary lists all of them.
+    It is several forms behind the face of one, so that the error summary lists all of them. ``by_email`` is
+    for gift cards alone: name and country, and no second address.
     """
 
     def __init__(
@@ -91,19 +109,31 @@ class ContactForm:
         billing: AddressForm,
         saved: str,
         book: Mapping[str, Address],
+        *,
+        by_email: bool = False,
     ) -> None:
         self.email = email
         self.shipping = shipping
         self.billing = billing
         self.saved = saved
         self.book = book
+        self.by_email = by_email
         self.form_errors: list[str] = []
 
     @classmethod
     def filled(
-        cls, *, email: str, shipping: Address, billing: Address | None, book: Mapping[str, Address]
+        cls,
+        *,
+        email: str,
+        shipping: Address,
+        billing: Address | None,
+        book: Mapping[str, Address],
+        by_email: bool = False,
     ) -> ContactForm:
         """Return the form with what is known; a member's default address is chosen, not typed out."""
+        if by_email:
+            invoice = InvoiceForm(data=shipping.to_dict(), prefix="shipping-")
+            return cls(EmailForm(data={"email": email}), invoice, invoice, NEW, {}, by_email=True)
         known = next((key for key, address in book.items() if address == shipping), NEW)
         return cls(
             EmailForm(data={"email": email, "same_billing": billing is None}),
@@ -114,8 +144,14 @@ class ContactForm:
         )
 
     @classmethod
-    def from_request(cls, book: Mapping[str, Address], fallback: str) -> ContactForm:
+    def from_request(
+        cls, book: Mapping[str, Address], fallback: str, *, by_email: bool = False
+    ) -> ContactForm:
         """Return the form with what was posted, in the fields of the posted countries."""
+        if by_email:
+            invoice = InvoiceForm.from_request(prefix="shipping-")
+            invoice.country.data = _known_country(invoice.country.data, fallback)
+            return cls(EmailForm.from_request(), invoice, invoice, NEW, {}, by_email=True)
         saved = request.form.get("saved", NEW)
         if saved in book:
             shipping = _with("shipping", book[saved])
@@ -135,7 +171,7 @@ class ContactForm:
     @property
     def same_billing(self) -> bool:
         """Return whether the invoice goes where the parcel goes."""
-        return bool(self.email.same_billing.data)
+        return self.by_email or bool(self.email.same_billing.data)
 
     @property
     def errors(self) -> dict[str, Sequence[Any]]:
@@ -145,7 +181,7 @@ class ContactForm:
 
     def __iter__(self) -> Iterator[Field]:
         """Iterate over every field, in the order of the page."""
-        return chain(self.email, self.shipping, self.billing)
+        return chain(self.email, self.shipping, () if self.by_email else self.billing)
 
 
 def _with(prefix: str, address: Address) -> AddressForm:
@@ -153,8 +189,11 @@ def _with(prefix: str, address: Address) -> AddressForm:
 
 
 def _posted(prefix: str, fallback: str) -> AddressForm:
-    country = request.form.get(f"{prefix}-country", "")
-    known = country if is_country(country) else fallback
+    known = _known_country(request.form.get(f"{prefix}-country", ""), fallback)
     form = address_form(known).from_request(prefix=f"{prefix}-")
     form.country.data = known
     return form
+
+
+def _known_country(country: str | None, fallback: str) -> str:
+    return country if country and is_country(country) else fallback

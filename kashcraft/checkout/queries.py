@@ -73,6 +73,16 @@ class State:
         return not rules.needs_delivery(self.cart.items)
 
     @property
+    def is_mixed(self) -> bool:
+        """Return whether some of it goes by post and gift cards by e-mail."""
+        return not self.by_email and any(item.is_gift_card for item in self.cart.items)
+
+    @property
+    def told_address(self) -> Address | None:
+        """Return the address as it was told, even where the bag needs more of it by now."""
+        return _address(self.checkout)
+
+    @property
     def billing(self) -> Address | None:
         """Return where the invoice goes: the delivery address where nothing else was said."""
         if self.checkout is None or self.checkout.billing_address is None:
@@ -187,7 +197,7 @@ def state_of(owner: Owner, cart: Contents, checkout: Told | None, *, tried: str 
     ``tried`` is a way of delivery that is looked at and not chosen yet: it counts in the total.
     """
     config = settings()
-    address = _address(checkout)
+    address = _enough(_address(checkout), cart)
     terms = Terms(
         formats=config.formats,
         currency=config.shop_currency,
@@ -214,6 +224,12 @@ def state_of(owner: Owner, cart: Contents, checkout: Told | None, *, tried: str 
         order=order,
         payment=payments.latest(order.id) if order else None,
     )
+
+
+def goes_by_email(owner: Owner) -> bool:
+    """Return whether the owner's bag holds gift cards alone. One statement."""
+    items = carts.contents(owner, with_stock=False).items
+    return bool(items) and not rules.needs_delivery(items)
 
 
 def delivers_to(address: Address, *, version: int | None = None) -> bool:
@@ -254,6 +270,11 @@ def _address(checkout: Told | None) -> Address | None:
     if checkout is None or checkout.shipping_address is None:
         return None
     return Address.from_dict(checkout.shipping_address)
+
+
+def _enough(address: Address | None, cart: Contents) -> Address | None:
+    by_email = not rules.needs_delivery(cart.items)
+    return address if address and rules.is_enough(address, by_email=by_email) else None
 
 
 def _rates(cart: Contents, address: Address | None, terms: Terms) -> dict[str, int]:

@@ -27,12 +27,13 @@ from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
+from kashcraft.orders.models import BY_EMAIL as EMAIL_CODE
 from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
 from kashcraft.pricing.rules import Basket, Quote, ShippingChoice, quote
 from kashcraft.product_cards.rules import Picture
 from kashcraft.shipping.rules import DeliveryOffer, Zone, delivery_window, offers
 
-BY_EMAIL = Delivery(code="email", name=_l("By e-mail"))
+BY_EMAIL = Delivery(code=EMAIL_CODE, name=_l("By e-mail"))
 
 
 class Step(StrEnum):
@@ -130,6 +131,11 @@ def needs_delivery(items: Sequence[CartItem]) -> bool:
     return any(not item.is_gift_card for item in items)
 
 
+def is_enough(address: Address, *, by_email: bool) -> bool:
+    """Return whether an address that was told suits what is in the bag: gift cards need no street."""
+    return by_email or bool(address.street_address)
+
+
 def next_step(*, has_address: bool, has_delivery: bool) -> Step:
     """Return the first step that is not done."""
     if not has_address:
@@ -137,9 +143,11 @@ def next_step(*, has_address: bool, has_delivery: bool) -> Step:
     return Step.PAYMENT if has_delivery else Step.DELIVERY
 
 
-def open_step(wanted: str | None, reached: Step) -> Step:
-    """Return the step to show as a form: the one that somebody wants to change, if it was reached."""
-    order = list(Step)
+def open_step(wanted: str | None, reached: Step, *, by_email: bool = False) -> Step:
+    """Return the step to show as a form: the one that somebody wants to change, if it was reached; gift cards
+    alone have no step of delivery.
+    """
+    order = [step for step in Step if not (by_email and step is Step.DELIVERY)]
     if wanted in order and order.index(Step(wanted)) <= order.index(reached):
         return Step(wanted)
     return reached

@@ -44,13 +44,16 @@ def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Addres
     """Keep who orders and where it goes; ``billing`` None sends the invoice along. Return the checkout's id.
 
     An order that was placed before and waits for its money is cancelled, because it says something else.
-    Raises DomainError: empty_cart, no_delivery (beside ``country``, with its name), told_meanwhile (its order
-    is placed at this very moment).
+    Raises DomainError: empty_cart, incomplete (another tab has added what needs a street), no_delivery
+    (beside ``country``, with its name), told_meanwhile (its order is placed at this very moment).
     """
     cart = carts.contents(owner, with_stock=False)
     if not cart.items:
         raise DomainError("empty_cart")
-    if rules.needs_delivery(cart.items) and not queries.delivers_to(shipping, version=cart.terms_version):
+    by_email = not rules.needs_delivery(cart.items)
+    if not rules.is_enough(shipping, by_email=by_email):
+        raise DomainError("incomplete")
+    if not by_email and not queries.delivers_to(shipping, version=cart.terms_version):
         raise DomainError("no_delivery", field="country", country=country_name(shipping.country))
     told = {
         "user_id": owner.user_id,

@@ -22,6 +22,9 @@ from kashcraft.core.db import (
     mapped_column,
 )
 
+# How an order is delivered that holds nothing but gift cards.
+BY_EMAIL = "email"
+
 
 class OrderStatus(StrEnum):
     """Where an order is; cancelled and expired end it unpaid (a paid order that is cancelled is refunded in
@@ -151,6 +154,11 @@ class Order(Model):
     def is_open(self) -> bool:
         """Return whether the order still waits for its money."""
         return self.status is OrderStatus.PENDING
+
+    @property
+    def by_email(self) -> bool:
+        """Return whether nothing of it goes by post: gift cards alone."""
+        return self.delivery_code == BY_EMAIL
 
 
 class OrderLine(Model):

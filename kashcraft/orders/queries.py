@@ -16,8 +16,11 @@ from kashcraft.core.emails import comparable
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import clean_reference
 from kashcraft.core.money import Money
+from kashcraft.gift_cards import queries as gift_cards
+from kashcraft.gift_cards.models import GiftCardStatus
 from kashcraft.orders import rules
 from kashcraft.orders.models import (
+    BY_EMAIL,
     Order,
     OrderLine,
     OrderStatus,
@@ -26,7 +29,7 @@ from kashcraft.orders.models import (
     RefundStatus,
     ReturnRequest,
 )
-from kashcraft.orders.rules import Account, LineAccount
+from kashcraft.orders.rules import Account, CardState, LineAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +43,17 @@ class ListedOrder:
     total: Money
     first: str
     units: int
+    by_email: bool = False
 
     @property
     def label(self) -> str:
         """Return the status in words."""
-        return rules.words_of(self.status, self.refunded).label
+        return rules.words_of(self.status, self.refunded, by_email=self.by_email).label
 
     @property
     def tag(self) -> str:
         """Return the state of the status's tag."""
-        return rules.words_of(self.status, self.refunded).tag
+        return rules.words_of(self.status, self.refunded, by_email=self.by_email).tag
 
 
 def order_numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -103,6 +107,7 @@ def mine(*, user_id: UUID, page: int, size: int) -> tuple[list[ListedOrder], int
             Order.currency,
             first,
             units,
+            Order.delivery_code,
         )
         .where(own)
         .order_by(Order.placed_at.desc(), Order.id.desc())
@@ -110,8 +115,17 @@ def mine(*, user_id: UUID, page: int, size: int) -> tuple[list[ListedOrder], int
         .offset((page - 1) * size)
     )
     listed = [
-        ListedOrder(number, placed_at, status, refunded, Money(amount, currency), name or "", pieces or 0)
-        for number, placed_at, status, refunded, amount, currency, name, pieces in rows
+        ListedOrder(
+            number,
+            placed_at,
+            status,
+            refunded,
+            Money(amount, currency),
+            name or "",
+            pieces or 0,
+            by_email=code == BY_EMAIL,
+        )
+        for number, placed_at, status, refunded, amount, currency, name, pieces, code in rows
     ]
     return listed, total
 
@@ -126,6 +140,23 @@ def returns_of(order_id: UUID) -> Sequence[ReturnRequest]:
         .execution_options(populate_existing=True)
     )
     return db.session.scalars(rows).all()
+
+
+def card_states(lines: Sequence[OrderLine]) -> dict[UUID, CardState]:
+    """Return where the gift cards of an order's lines are: as long as one of a line waits, the line does.
+
+    One statement, none for an order without gift cards.
+    """
+    of_cards = [line.id for line in lines if line.is_gift_card]
+    cards = gift_cards.of_lines(of_cards) if of_cards else []
+    found: dict[UUID, CardState] = {}
+    for card in cards:
+        assert card.order_line_id is not None
+        state = CardState(card.deliver_at, card.sent_at, card.status is GiftCardStatus.CANCELLED)
+        before = found.get(card.order_line_id)
+        if before is None or before.cancelled or (state.sent_at is None and not state.cancelled):
+            found[card.order_line_id] = state
+    return found
 
 
 def refund_account(order: Order) -> Account:

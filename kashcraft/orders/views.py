@@ -204,13 +204,17 @@ def _return_page(order: Order, form: ReturnForm, status: int = 200) -> Any:
 def _shown(order: Order) -> dict[str, Any]:
     now = clock.now()
     returns = queries.returns_of(order.id) if order.shipped_at else []
+    gifts = rules.shown_gifts(order, order.lines, queries.card_states(order.lines), formats())
     owner = current_user.is_authenticated and current_user.id == order.user_id
     return {
         "order": order,
         "key": None if owner else order_key(order.id),
-        "words": rules.words_of(order.status, order.refund_status),
+        "words": rules.words_of(order.status, order.refund_status, by_email=order.by_email),
+        "gifts": gifts,
         "lines": rules.shown_lines(order, order.lines, formats()),
-        "timeline_steps": rules.timeline(order, order.events, order.refunds, returns, formats=formats()),
+        "timeline_steps": rules.timeline(
+            order, order.events, order.refunds, returns, rules.gift_steps(gifts), formats=formats()
+        ),
         "can_return": rules.may_return(order, now, settings().return_time)
         and bool(rules.returnable(order.lines, returns)),
         "total_rows": rules.totals(order, formats(), order.refunds),

@@ -80,7 +80,7 @@ def start() -> Response:
 def contact() -> Response:
     """Take in who orders and where it goes."""
     owner = current_owner()
-    form = ContactForm.from_request(_book(owner), _country())
+    form = _posted(owner)
     if not form.validate():
         return _again(form)
     email, shipping = form.email.email.data or "", form.shipping.address()
@@ -89,14 +89,14 @@ def contact() -> Response:
         in_step(lambda: services.tell_contact(owner=owner, email=email, shipping=shipping, billing=billing))
     except DomainError as refusal:
         return _refused_contact(form, refusal)
-    return set_visitor_country(_onward("delivery"), shipping.country)
+    return set_visitor_country(_onward("payment" if form.by_email else "delivery"), shipping.country)
 
 
 @bp.post("/address-fields")
 def address() -> Response:
     """Show the fields of the chosen country with everything that was typed; nothing is kept yet."""
     owner = current_owner()
-    form = ContactForm.from_request(_book(owner), _country())
+    form = _posted(owner)
     part = "billing" if request.form.get("part") == "billing" else "shipping"
     if not wants_fragment():
         return _again(form, status=200)
@@ -176,7 +176,7 @@ def _onward(anchor: str) -> Response:
 
 def shown(state: State, *, wanted: str | None = None, status: int = 200, **more: Any) -> Response:
     """Return the page, or the part of it that htmx swaps, with one step open."""
-    step = open_step(wanted, state.reached)
+    step = open_step(wanted, state.reached, by_email=state.by_email)
     context = {
         "state": state,
         "step": step,
@@ -251,11 +251,17 @@ def _known(state: State) -> ContactForm:
     """Return the first step filled with what was told, else with what a member's account says."""
     owner = current_owner()
     book = _book(owner)
-    shipping = state.address or next(iter(book.values()), None) or Address(country=_country())
+    shipping = state.told_address or next(iter(book.values()), None) or Address(country=_country())
     told = state.checkout.email if state.checkout else None
     email = told or (current_user.email if current_user.is_authenticated else "")
     billing = state.billing if state.checkout and state.checkout.billing_address else None
-    return ContactForm.filled(email=email, shipping=shipping, billing=billing, book=book)
+    return ContactForm.filled(
+        email=email, shipping=shipping, billing=billing, book=book, by_email=state.by_email
+    )
+
+
+def _posted(owner: Owner) -> ContactForm:
+    return ContactForm.from_request(_book(owner), _country(), by_email=queries.goes_by_email(owner))
 
 
 def _country() -> str:

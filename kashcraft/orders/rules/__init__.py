@@ -1,6 +1,7 @@
 """The pure side of orders: what a draft holds, which ways a status may go, and what people are shown."""
 
 from kashcraft.orders.rules.draft import Delivery, DraftLine, OrderDraft, line_values, order_values
+from kashcraft.orders.rules.gifts import CardState, ShownGift, gift_steps, shown_gifts
 from kashcraft.orders.rules.page import (
     LinePicture,
     ShownLine,
@@ -53,6 +54,7 @@ __all__ = [
     "RETURN_WAYS",
     "TRANSITIONS",
     "Account",
+    "CardState",
     "Delivery",
     "DraftLine",
     "LineAccount",
@@ -60,6 +62,7 @@ __all__ = [
     "LinePicture",
     "OrderDraft",
     "RefundPlan",
+    "ShownGift",
     "ShownLine",
     "TimelineStep",
     "TotalRow",
@@ -68,6 +71,7 @@ __all__ = [
     "before",
     "everything",
     "expected_days",
+    "gift_steps",
     "is_called_back",
     "line_values",
     "may_return",
@@ -84,6 +88,7 @@ __all__ = [
     "return_origins",
     "returnable",
     "returnable_until",
+    "shown_gifts",
     "shown_lines",
     "timeline",
     "totals",

@@ -9,6 +9,7 @@ from kashcraft.accounts.rules import Address, lines
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderLine
+from kashcraft.orders.rules.gifts import ShownGift
 from kashcraft.orders.rules.page import expected_days, totals
 
 
@@ -19,9 +20,15 @@ def about(order: Order) -> dict[str, Any]:
 
 
 def confirmation(
-    order: Order, order_lines: Sequence[OrderLine], method: str, formats: Formats
+    order: Order,
+    order_lines: Sequence[OrderLine],
+    method: str,
+    formats: Formats,
+    gifts: Sequence[ShownGift] = (),
 ) -> dict[str, Any]:
-    """Return what the confirmation says: pieces, totals, where to and when, and what paid."""
+    """Return what the confirmation says: items, totals, where to and when, and what paid; of gift cards to
+    whom each goes and when.
+    """
 
     def written(minor: int) -> str:
         return formats.amount(Money(minor, order.currency))
@@ -46,7 +53,25 @@ def confirmation(
         "delivery": order.delivery_name,
         "expected": expected_days(order, formats),
         "method": method,
+        "by_email": order.by_email,
+        "gifts": [{"told": gift.told, "address": gift.address} for gift in gifts],
     }  # fmt: skip
+
+
+def shipped(order: Order, order_lines: Sequence[OrderLine], formats: Formats) -> dict[str, Any]:
+    """Return what the e-mail says that tells of a parcel: what is in it, where to and when. Gift cards and
+    what was refunded are not in it.
+    """
+    packed = [(line, line.quantity - line.refunded_quantity) for line in order_lines if not line.is_gift_card]
+    return {
+        **about(order),
+        "lines": [
+            {"name": line.name, "options": line.options, "quantity": units} for line, units in packed if units
+        ],
+        "address": lines(Address.from_dict(order.shipping_address)),
+        "delivery": order.delivery_name,
+        "expected": expected_days(order, formats),
+    }
 
 
 def refund(

@@ -118,15 +118,16 @@ def timeline(
     events: Sequence[OrderEvent],
     refunds: Sequence[Refund],
     returns: Sequence[ReturnRequest] = (),
+    gifts: Sequence[TimelineStep] = (),
     *,
     formats: Formats,
 ) -> list[TimelineStep]:
-    """Return the way of an order: payment, workshop, parcel, what is sent back, and what was refunded."""
+    """Return the way of an order: payment, parcel, gift cards, what is returned, and what was refunded."""
     placed = TimelineStep(_("Order placed"), "done", order.placed_at)
     if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
         steps = [placed, *_ended(order, events)]
     else:
-        steps = [placed, *_way(order, events, formats)]
+        steps = [placed, *_way(order, events, gifts, formats)]
         if is_called_back(order.status, order.refund_status):
             steps = [step for step in steps if step.state == "done"]
     return [
@@ -181,7 +182,8 @@ def totals(order: Order, formats: Formats, refunds: Sequence[Refund] = ()) -> li
 
     rows = [TotalRow(_("Subtotal"), money(order.subtotal)), *_discounts(order, formats)]
     shipping = money(order.shipping_total) if order.shipping_total else None
-    rows.append(TotalRow(_("Delivery"), shipping, note=order.delivery_name if shipping else _("Free")))
+    free = _("By e-mail, free") if order.by_email else _("Free")
+    rows.append(TotalRow(_("Delivery"), shipping, note=order.delivery_name if shipping else free))
     if order.tax_total and not order.prices_include_tax:
         rows.append(TotalRow(_("Tax"), money(order.tax_total)))
     inside = (
@@ -264,7 +266,9 @@ def _ended(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
     return [*paid, TimelineStep(words.label, "failed", ended_at, words.sentence)]
 
 
-def _way(order: Order, events: Sequence[OrderEvent], formats: Formats) -> list[TimelineStep]:
+def _way(
+    order: Order, events: Sequence[OrderEvent], gifts: Sequence[TimelineStep], formats: Formats
+) -> list[TimelineStep]:
     expected = expected_days(order, formats)
     payment = paid_with(events) if order.paid_at else ""
     steps = [
@@ -277,14 +281,14 @@ def _way(order: Order, events: Sequence[OrderEvent], formats: Formats) -> list[T
         ),
     ]  # fmt: skip
     shown = []
-    for status, ahead, reached, at, text in steps:
+    for status, ahead, reached, at, text in steps[:1] if order.by_email else steps:
         done = not before(order.status, status)
         shown.append(TimelineStep(reached if done else ahead, "done" if done else "todo", at, text))
     current = next((index for index, step in enumerate(shown) if step.state == "todo"), None)
     if current is not None:
         step = shown[current]
         shown[current] = replace(step, state="current")
-    return shown
+    return [shown[0], *gifts, *shown[1:]]
 
 
 def _return(request: ReturnRequest) -> TimelineStep:

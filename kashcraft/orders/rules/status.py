@@ -50,6 +50,7 @@ _WORDS = {
     ),
 }
 
+SENT_BY_EMAIL = Words(_l("Paid"), "good", _l("Thank you. Gift cards are sent by e-mail."))
 CALLED_BACK = Words(
     _l("Refunded"), "plain", _l("All of this order was refunded, and nothing more will be sent.")
 )
@@ -80,6 +81,10 @@ def words_for(status: OrderStatus) -> Words:
     return _WORDS[status]
 
 
-def words_of(status: OrderStatus, refunded: RefundStatus) -> Words:
-    """Return what people read for where an order is, of which so much went back."""
-    return CALLED_BACK if is_called_back(status, refunded) else words_for(status)
+def words_of(status: OrderStatus, refunded: RefundStatus, *, by_email: bool = False) -> Words:
+    """Return what people read for where an order is, of which so much went back; ``by_email`` is for one of
+    gift cards alone, which nobody packs.
+    """
+    if is_called_back(status, refunded):
+        return CALLED_BACK
+    return SENT_BY_EMAIL if by_email and status is OrderStatus.PAID else words_for(status)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
+from kashcraft.orders.services import letters
 from kashcraft.orders.services.history import as_it_is, move, record, wrong_status
 
 
@@ -17,17 +18,24 @@ def start_processing(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
     """Start to make or pack a paid order, after which its customer cannot cancel it; return it.
 
     An order that is further on is returned as it is. Raises DomainError('wrong_status', number=, status=),
-    also where every unit was refunded, so that nothing is packed that is for sale again.
+    also where nothing is left to pack: every unit was refunded, or all of it are gift cards.
     """
     units = sa.select(OrderLine.id).where(
-        OrderLine.order_id == order_id, OrderLine.refunded_quantity < OrderLine.quantity
+        OrderLine.order_id == order_id,
+        OrderLine.refunded_quantity < OrderLine.quantity,
+        OrderLine.is_gift_card.is_(False),
     )
     return _advance(order_id, OrderStatus.PROCESSING, actor_id, units.exists(), processed_at=clock.now())
 
 
 def mark_shipped(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
-    """Note that an order has left; return it. Repeats and refusals are those of ``start_processing``."""
-    return _advance(order_id, OrderStatus.SHIPPED, actor_id, shipped_at=clock.now())
+    """Note that an order has left, write so to its customer, and return it. Repeats and refusals are those of
+    ``start_processing``.
+    """
+    order = _advance(order_id, OrderStatus.SHIPPED, actor_id, shipped_at=clock.now())
+    if order.status is OrderStatus.SHIPPED:
+        letters.send_shipped(order=order)
+    return order
 
 
 def mark_delivered(*, order_id: UUID, actor_id: UUID | None = None) -> Order:

@@ -12,8 +12,9 @@ from kashcraft.core.db import db
 from kashcraft.core.i18n import gettext as _
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
+from kashcraft.orders import queries
 from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, ReturnRequest, ReturnState
-from kashcraft.orders.rules import letters, paid_with
+from kashcraft.orders.rules import letters, paid_with, shown_gifts
 from kashcraft.orders.services.history import as_it_is, lines_of
 
 RETURN_LETTERS = {
@@ -29,8 +30,16 @@ def send_confirmation(*, order_id: UUID) -> Message | None:
     if order.status is OrderStatus.CANCELLED:
         return None
     events = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.order_id == order_id)).all()
-    context = letters.confirmation(order, lines_of(order_id), paid_with(events), formats())
+    lines = lines_of(order_id)
+    gifts = shown_gifts(order, lines, queries.card_states(lines), formats())
+    context = letters.confirmation(order, lines, paid_with(events), formats(), gifts)
     return _queue(order, "order_confirmation", f"order_confirmation:{order_id}", context)
+
+
+def send_shipped(*, order: Order) -> Message:
+    """Write the e-mail that an order has left, once; return it."""
+    context = letters.shipped(order, lines_of(order.id), formats())
+    return _queue(order, "order_shipped", f"order_shipped:{order.id}", context)
 
 
 def send_refund_letter(*, refund_id: UUID) -> Message | None:

@@ -1,0 +1,32 @@
+"""The e-mail that tells of a parcel."""
+
+import re
+from email.message import EmailMessage
+
+from flask import Flask
+
+from kashcraft.core.db import step
+from kashcraft.core.jobs import run_due
+from kashcraft.orders import services
+from tests.factories.orders import paid, stocked
+from tests.support.shopper import text_of
+
+
+def test_a_parcel_that_leaves_is_told_once_with_what_is_in_it(
+    database: Flask, letters: list[EmailMessage]
+) -> None:
+    order = paid((stocked(5, price="215.50", name="Sozni shawl"), 2))
+    for verb in (services.start_processing, services.mark_shipped, services.mark_shipped):
+        with step():
+            verb(order_id=order.id)
+    run_due()
+    subject = f"Your order {order.number} has shipped"
+    (letter,) = (letter for letter in letters if letter["Subject"] == subject)
+    for kind in ("plain", "html"):
+        body = letter.get_body((kind,))
+        assert body is not None
+        said = text_of(body.get_content())
+        assert f"our order {order.number} is on its way. It should arrive March 5 – 9, 2026." in said
+        assert re.search(r"2 [x\u00d7] Sozni shawl", said)
+        assert "12 Larch Lane" in said
+        assert f"/orders/{order.number}?key=" in body.get_content()
