@@ -33,7 +33,7 @@ def _issue() -> sa.Select[Any, Any, Any]:
 
 
 CHECKS = (
-    Check("vouchers.current_usages", _usages),
-    Check("gift_cards.current_balance", _balance),
-    Check("gift_cards.initial_value", _issue),
+    Check("vouchers.current_usages", _usages, ("vouchers.current_usages",)),
+    Check("gift_cards.current_balance", _balance, ("gift_cards.current_balance", "gift_card_usages.amount")),
+    Check("gift_cards.initial_value", _issue, ("gift_cards.initial_value",)),
 )

@@ -14,10 +14,14 @@ from kashcraft.core import reading
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A ``book`` and the statement that gives (subject, expected, found) of each of its subjects."""
+    """A ``book`` and the statement that gives (subject, expected, found) of each of its subjects.
+
+    ``proves`` are the columns ("orders.subtotal") in which a change by hand makes a difference.
+    """
 
     book: str
     figures: Callable[[], sa.Select[Any, Any, Any]]
+    proves: tuple[str, ...]
 
 
 def run(check: Check) -> list[Difference]:
@@ -33,11 +37,24 @@ def whole(column: Any) -> sa.ColumnElement[int]:
     return sa.func.coalesce(column, 0)
 
 
+def amount_in(data: Any, name: str) -> sa.ColumnElement[int]:
+    """Return the amount that a JSON column holds under a name, in 64 bits."""
+    return sa.cast(data[name].as_string(), sa.BigInteger)
+
+
+def share(part: Any, of: Any, whole_of: Any) -> sa.ColumnElement[int]:
+    """Return ``of`` times ``part`` by ``whole_of``, rounded half up; nothing of nothing is nothing."""
+    rounded = (2 * of * part + whole_of) // (2 * whole_of)
+    return sa.case((whole_of == 0, 0), else_=rounded)
+
+
+def total(amount: Any) -> sa.ColumnElement[int]:
+    """Return the sum of a column as a whole number, which PostgreSQL makes a fraction's type."""
+    return sa.cast(sa.func.sum(amount), sa.BigInteger)
+
+
 def sums(key: Any, amount: Any, *conditions: sa.ColumnElement[bool]) -> sa.Subquery:
     """Return (key, amount): the sum of ``amount`` by ``key`` over the rows that meet the conditions."""
     return (
-        sa.select(key.label("key"), sa.func.sum(amount).label("amount"))
-        .where(*conditions)
-        .group_by(key)
-        .subquery()
+        sa.select(key.label("key"), total(amount).label("amount")).where(*conditions).group_by(key).subquery()
     )

@@ -20,4 +20,10 @@ def _view_count() -> sa.Select[Any, Any, Any]:
     )
 
 
-CHECKS = (Check("journal.view_count", _view_count),)
+CHECKS = (
+    Check(
+        "journal.view_count",
+        _view_count,
+        ("blog_posts.view_count", "blog_view_days.views", "blog_view_months.views"),
+    ),
+)

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kashcraft.books.queries.checking import Check, sums, whole
-from kashcraft.orders.models import Order, Refund, RefundLine, RefundState
+from kashcraft.books.queries.checking import Check, amount_in, share, sums, total, whole
+from kashcraft.orders.models import Order, OrderLine, Refund, RefundLine, RefundState
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus
 
 REFUNDED = PaymentEvent.kind == "refunded"
@@ -45,8 +45,65 @@ def _refund_lines() -> sa.Select[Any, Any, Any]:
     )
 
 
+def _line_tax() -> sa.Select[Any, Any, Any]:
+    """Compare the tax inside what a line gave back with its rounded share of the line's tax.
+
+    Lines above 2^31 minor units are left out: the product behind their share needs more than 64 bits.
+    """
+    refunded = (
+        sa.select(
+            RefundLine.order_line_id.label("key"),
+            total(RefundLine.amount).label("amount"),
+            total(RefundLine.tax_amount).label("tax"),
+        )
+        .group_by(RefundLine.order_line_id)
+        .subquery()
+    )
+    cost = OrderLine.gross - OrderLine.discount + sa.case((Order.prices_include_tax, 0), else_=OrderLine.tax)
+    return (
+        sa.select(OrderLine.id, share(refunded.c.amount, OrderLine.tax, cost), refunded.c.tax)
+        .join(Order, Order.id == OrderLine.order_id)
+        .join(refunded, refunded.c.key == OrderLine.id)
+        .where(cost < 2**31)
+    )
+
+
+def _tax() -> sa.Select[Any, Any, Any]:
+    """Compare the tax of an order's refunds with that of their lines and the share of their delivery."""
+    refunds = (
+        sa.select(
+            Refund.order_id.label("key"),
+            total(Refund.tax_amount).label("tax"),
+            total(Refund.shipping_amount).label("shipping"),
+        )
+        .group_by(Refund.order_id)
+        .subquery()
+    )
+    lines = (
+        sa.select(Refund.order_id.label("key"), total(RefundLine.tax_amount).label("tax"))
+        .join(RefundLine, RefundLine.refund_id == Refund.id)
+        .group_by(Refund.order_id)
+        .subquery()
+    )
+    delivery = Order.shipping_total + sa.case((Order.prices_include_tax, 0), else_=Order.shipping_tax)
+    return (
+        sa.select(
+            Order.number,
+            whole(lines.c.tax) + share(refunds.c.shipping, Order.shipping_tax, delivery),
+            refunds.c.tax,
+        )
+        .join(refunds, refunds.c.key == Order.id)
+        .outerjoin(lines, lines.c.key == Order.id)
+    )
+
+
+def _amount() -> sa.Select[Any, Any, Any]:
+    """Compare what each payment is about with what its order leaves to be charged."""
+    return sa.select(Payment.id, Order.amount_due, Payment.amount).join(Order, Order.id == Payment.order_id)
+
+
 def _refunded_amount() -> sa.Select[Any, Any, Any]:
-    events = sums(PaymentEvent.payment_id, PaymentEvent.data["amount"].as_integer(), REFUNDED)
+    events = sums(PaymentEvent.payment_id, amount_in(PaymentEvent.data, "amount"), REFUNDED)
     return sa.select(Payment.id, whole(events.c.amount), Payment.refunded_amount).outerjoin(
         events, events.c.key == Payment.id
     )
@@ -54,11 +111,11 @@ def _refunded_amount() -> sa.Select[Any, Any, Any]:
 
 def _paid_out() -> sa.Select[Any, Any, Any]:
     """Compare an order's finished refunds with what its payments have given back, surplus apart."""
-    surplus = sums(PaymentEvent.payment_id, PaymentEvent.data["amount"].as_integer(), REFUNDED, SURPLUS)
+    surplus = sums(PaymentEvent.payment_id, amount_in(PaymentEvent.data, "amount"), REFUNDED, SURPLUS)
     given = (
         sa.select(
             Payment.order_id.label("key"),
-            sa.func.sum(Payment.refunded_amount - whole(surplus.c.amount)).label("amount"),
+            total(Payment.refunded_amount - whole(surplus.c.amount)).label("amount"),
         )
         .outerjoin(surplus, surplus.c.key == Payment.id)
         .group_by(Payment.order_id)
@@ -73,9 +130,16 @@ def _paid_out() -> sa.Select[Any, Any, Any]:
 
 
 CHECKS = (
-    Check("payments.paid", _paid),
-    Check("refunds.tenders", _tenders),
-    Check("refunds.lines", _refund_lines),
-    Check("payments.refunded_amount", _refunded_amount),
-    Check("payments.paid_out", _paid_out),
+    Check("payments.paid", _paid, ("payments.amount",)),
+    Check("payments.amount", _amount, ("payments.amount",)),
+    Check(
+        "refunds.tenders",
+        _tenders,
+        ("refunds.amount", "refunds.charged_amount", "refunds.gift_card_amount"),
+    ),
+    Check("refunds.lines", _refund_lines, ("refunds.shipping_amount", "refund_lines.amount")),
+    Check("refunds.tax_amount", _tax, ("refunds.tax_amount",)),
+    Check("refunds.line_tax", _line_tax, ("refund_lines.tax_amount",)),
+    Check("payments.refunded_amount", _refunded_amount, ("payments.refunded_amount",)),
+    Check("payments.paid_out", _paid_out, ("payments.refunded_amount",)),
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from kashcraft.books.queries.checking import Check, sums, whole
+from kashcraft.books.queries.checking import Check, share, sums, total, whole
 from kashcraft.gift_cards.models import EntryKind, GiftCardUsage
+from kashcraft.loyalty.models import LoyaltyReward, PointsHistory, PointsType, RewardType, SourceType
 from kashcraft.orders.models import Order, OrderLine, OrderStatus, Refund, RefundLine
 from kashcraft.vouchers.models import UsageStatus, VoucherUsage
 
@@ -42,7 +44,7 @@ def _total() -> sa.Select[Any, Any, Any]:
     lines = (
         sa.select(
             OrderLine.order_id.label("key"),
-            sa.func.sum(OrderLine.gross - OrderLine.discount + on_top).label("amount"),
+            total(OrderLine.gross - OrderLine.discount + on_top).label("amount"),
         )
         .join(Order, Order.id == OrderLine.order_id)
         .group_by(OrderLine.order_id)
@@ -62,7 +64,8 @@ def _line_tax() -> sa.Select[Any, Any, Any]:
     """Work out the tax of each line once more: on top of its price or inside it, rounded half up."""
     price, rate = OrderLine.gross - OrderLine.discount, OrderLine.tax_rate
     whole_price = sa.case((Order.prices_include_tax, PPM + rate), else_=PPM)
-    tax = (2 * price * rate + whole_price) // (2 * whole_price)
+    # Divided before it is multiplied, so that no price leaves 64 bits.
+    tax = price // whole_price * rate + share(price % whole_price, rate, whole_price)
     return sa.select(OrderLine.id, tax, OrderLine.tax).join(Order, Order.id == OrderLine.order_id)
 
 
@@ -91,6 +94,70 @@ def _vouchers() -> sa.Select[Any, Any, Any]:
     )
 
 
+def _voucher_amounts(figure: Any, found: Any) -> sa.Select[Any, Any, Any]:
+    return sa.select(Order.number, figure, found).join(VoucherUsage, VoucherUsage.order_id == Order.id)
+
+
+def _voucher_discount() -> sa.Select[Any, Any, Any]:
+    """Compare what a voucher took off with the order's discount without points.
+
+    Orders with a reward that takes something off the goods are left out: its part is not kept by itself.
+    """
+    points = sums(OrderLine.order_id, OrderLine.points_discount)
+    takes_off = sa.select(LoyaltyReward.id).where(
+        LoyaltyReward.id == Order.reward_id,
+        LoyaltyReward.reward_type.in_([RewardType.DISCOUNT, RewardType.FREE_ITEM]),
+    )
+    return (
+        _voucher_amounts(Order.discount_total - whole(points.c.amount), VoucherUsage.discount_amount)
+        .outerjoin(points, points.c.key == Order.id)
+        .where(~takes_off.exists())
+    )
+
+
+def _voucher_order_total() -> sa.Select[Any, Any, Any]:
+    return _voucher_amounts(Order.subtotal, VoucherUsage.order_total)
+
+
+def _voucher_final_total() -> sa.Select[Any, Any, Any]:
+    return _voucher_amounts(Order.total, VoucherUsage.final_total)
+
+
+def _points_spent() -> sa.Select[Any, Any, Any]:
+    """Compare the points of an order with the redemptions that it made, however often it made one."""
+    spent = (
+        sa.select(
+            PointsHistory.order_id.label("key"), sa.func.max(-PointsHistory.points_amount).label("amount")
+        )
+        .where(PointsHistory.points_type == PointsType.REDEEM, PointsHistory.order_id.is_not(None))
+        .group_by(PointsHistory.order_id)
+        .subquery()
+    )
+    return sa.select(Order.number, whole(spent.c.amount), Order.points_spent).outerjoin(
+        spent, spent.c.key == Order.id
+    )
+
+
+def _points() -> sa.Select[Any, Any, Any]:
+    """Compare what stands with what is out: a redemption counts until the end of its order gives it back."""
+    ended = aliased(PointsHistory)
+    gives_back = sa.select(ended.id).where(
+        ended.user_id == PointsHistory.user_id,
+        ended.points_type == PointsType.REVERSAL,
+        ended.source_type == SourceType.REDEMPTION,
+        ended.source_id == PointsHistory.source_id,
+    )
+    out = sums(
+        PointsHistory.order_id,
+        -PointsHistory.points_amount,
+        PointsHistory.points_type == PointsType.REDEEM,
+        PointsHistory.order_id.is_not(None),
+        ~gives_back.exists(),
+    )
+    expected = sa.case((STANDS, Order.points_spent), else_=0)
+    return sa.select(Order.number, expected, whole(out.c.amount)).outerjoin(out, out.c.key == Order.id)
+
+
 def _refunded_total() -> sa.Select[Any, Any, Any]:
     refunds = sums(Refund.order_id, Refund.amount)
     return sa.select(Order.number, whole(refunds.c.amount), Order.refunded_total).outerjoin(
@@ -106,14 +173,29 @@ def _refunded_units() -> sa.Select[Any, Any, Any]:
 
 
 CHECKS = (
-    Check("orders.subtotal", _subtotal),
-    Check("orders.discount_total", _discount_total),
-    Check("orders.line_tax", _line_tax),
-    Check("orders.tax_total", _tax_total),
-    Check("orders.total", _total),
-    Check("orders.amount_due", _amount_due),
-    Check("orders.gift_cards", _gift_cards),
-    Check("orders.voucher", _vouchers),
-    Check("orders.refunded_total", _refunded_total),
-    Check("orders.refunded_quantity", _refunded_units),
+    Check(
+        "orders.subtotal", _subtotal, ("orders.subtotal", "order_lines.unit_price", "order_lines.quantity")
+    ),
+    Check("orders.discount_total", _discount_total, ("orders.discount_total", "order_lines.discount")),
+    Check("orders.line_tax", _line_tax, ("order_lines.tax",)),
+    Check("orders.tax_total", _tax_total, ("orders.tax_total", "orders.shipping_tax")),
+    Check("orders.total", _total, ("orders.total", "orders.shipping_total", "order_lines.gross")),
+    Check("orders.amount_due", _amount_due, ("orders.amount_due",)),
+    Check("orders.gift_cards", _gift_cards, ("orders.gift_card_total",)),
+    Check("orders.voucher", _vouchers, ()),
+    Check(
+        "voucher_usages.discount_amount",
+        _voucher_discount,
+        ("voucher_usages.discount_amount", "order_lines.points_discount"),
+    ),
+    Check("voucher_usages.order_total", _voucher_order_total, ("voucher_usages.order_total",)),
+    Check("voucher_usages.final_total", _voucher_final_total, ("voucher_usages.final_total",)),
+    Check("orders.points_spent", _points_spent, ("orders.points_spent",)),
+    Check("orders.points", _points, ("orders.points_spent",)),
+    Check("orders.refunded_total", _refunded_total, ("orders.refunded_total",)),
+    Check(
+        "orders.refunded_quantity",
+        _refunded_units,
+        ("order_lines.refunded_quantity", "refund_lines.quantity"),
+    ),
 )

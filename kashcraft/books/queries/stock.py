@@ -48,8 +48,8 @@ def _reserved() -> sa.Select[Any, Any, Any]:
 
 
 CHECKS = (
-    Check("stock.quantity", _quantity),
+    Check("stock.quantity", _quantity, ("inventories.quantity", "inventory_logs.quantity_change")),
     # The archive counts through the opening row that carries its sum.
-    Check("stock.opening", _opening),
-    Check("stock.reserved", _reserved),
+    Check("stock.opening", _opening, ("inventory_log_archives.quantity_change",)),
+    Check("stock.reserved", _reserved, ("inventories.reserved", "inventory_reservations.quantity")),
 )

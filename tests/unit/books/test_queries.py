@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -43,11 +44,20 @@ FAULTS: list[tuple[str, str, int | None]] = [
     ("orders.amount_due", "UPDATE orders SET amount_due = amount_due + 5", 5),
     ("orders.gift_cards", "UPDATE gift_card_usages SET amount = amount - 2 WHERE kind = 'charge'", 2),
     ("orders.voucher", "UPDATE orders SET voucher_code = NULL", 1),
+    ("voucher_usages.discount_amount", "UPDATE voucher_usages SET discount_amount = discount_amount + 1", 1),
+    ("voucher_usages.order_total", "UPDATE voucher_usages SET order_total = order_total - 2", -2),
+    ("voucher_usages.final_total", "UPDATE voucher_usages SET final_total = final_total + 2", 2),
+    ("voucher_usages.discount_amount", "UPDATE order_lines SET points_discount = points_discount + 1", None),
+    ("orders.points_spent", "UPDATE orders SET points_spent = points_spent + 5", 5),
+    ("orders.points", "UPDATE orders SET points_spent = points_spent + 5", -5),
     ("orders.refunded_total", "UPDATE orders SET refunded_total = refunded_total - 1", -1),
     ("orders.refunded_quantity", "UPDATE order_lines SET refunded_quantity = refunded_quantity + 1", 1),
     ("payments.paid", "UPDATE payments SET status = 'failed'", None),
     ("refunds.tenders", "UPDATE refunds SET amount = amount + 4", 4),
     ("refunds.lines", "UPDATE refund_lines SET amount = amount + 4", -4),
+    ("refunds.tax_amount", "UPDATE refunds SET tax_amount = tax_amount + 1", 1),
+    ("refunds.line_tax", "UPDATE refund_lines SET tax_amount = tax_amount - 1", -1),
+    ("payments.amount", "UPDATE payments SET amount = amount + 1", 1),
     ("payments.refunded_amount", "UPDATE payments SET refunded_amount = refunded_amount - 6", -6),
     ("payments.paid_out", "UPDATE refunds SET state = 'pending'", None),
     ("journal.view_count", "UPDATE blog_posts SET view_count = view_count + 1", 1),
@@ -137,6 +147,31 @@ def test_a_wrong_figure_in_any_book_is_found(database: Flask) -> None:
             assert found, book
             assert off is None or {entry.found - entry.expected for entry in found} == {off}, book
     assert queries.differences() == []
+
+
+def test_every_stored_figure_is_proven_or_said_to_be_free() -> None:
+    figures = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if _is_figure(column)
+    }
+    free = [column for columns in queries.FREE.values() for column in columns]
+    assert len(free) == len(set(free))
+    assert queries.proven() & set(free) == set()
+    assert queries.proven() | set(free) == figures
+
+
+def _is_figure(column: sa.Column[Any]) -> bool:
+    """Return whether a column holds money or points, or counts units, uses or views."""
+    if column.name == "version":
+        return False
+    counts = re.compile(
+        r"quantity|reserved|available|current_usages|total_purchases|views|.*_(count|quantity)$"
+    )
+    return isinstance(column.type, sa.BigInteger) or (
+        isinstance(column.type, sa.Integer) and bool(counts.match(column.name))
+    )
 
 
 def test_the_archive_is_part_of_the_ledger(database: Flask, frozen: clock.FrozenClock) -> None:
