@@ -22,15 +22,17 @@ from babel.numbers import list_currencies
 
 from kashcraft.core.formats import Formats
 from kashcraft.core.hosts import LOCAL
+from kashcraft.core.money import hundredth
 
 ROOT = Path(__file__).resolve().parent.parent
 AT_LEAST_1 = (
-    "worker_threads", "pool_size", "hold_minutes", "waitlist_hold_hours", "point_value", "points_months",
+    "worker_threads", "pool_size", "hold_minutes", "waitlist_hold_hours", "points_months",
     "returned_points_days", "expiry_notice_days",
     "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
 )  # fmt: skip
 AT_LEAST_0 = (
-    "proxies", "minimum_points", "joining_points", "referral_points", "review_points", "return_days",
+    "proxies", "point_value", "minimum_points", "joining_points", "referral_points", "review_points",
+    "return_days",
 )  # fmt: skip
 
 
@@ -83,7 +85,7 @@ class Settings:
     prices_include_tax: bool = False
     hold_minutes: int = 30
     waitlist_hold_hours: int = 24
-    point_value: int = 1
+    point_value: int = 0
     minimum_points: int = 100
     joining_points: int = 100
     referral_points: int = 100
@@ -270,6 +272,8 @@ def _complete(settings: Settings) -> Settings:
         filled["database_url"] = f"sqlite:///{settings.instance_path / 'kashcraft.db'}"
     elif settings.database_url.startswith(("postgresql://", "postgres://")):
         filled["database_url"] = "postgresql+psycopg://" + settings.database_url.split("://", 1)[1]
+    if not settings.point_value:
+        filled["point_value"] = hundredth(settings.shop_currency)
     values = {item.name: getattr(settings, item.name) for item in fields(Settings)}
     return Settings(**{**values, **filled})
 

@@ -9,7 +9,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
-from kashcraft.core.db import CreatedAt, Id, Mapped, Minor, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.db import (
+    CreatedAt,
+    Id,
+    Mapped,
+    Minor,
+    Model,
+    UpdatedAt,
+    Whole,
+    enum_column,
+    mapped_column,
+)
 
 
 class Cart(Model):
@@ -32,7 +42,7 @@ class Cart(Model):
     pending_order_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("orders.id", ondelete="SET NULL"), unique=True
     )
-    points: Mapped[int] = mapped_column(default=0)
+    points: Mapped[Whole] = mapped_column(default=0)
     reward_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("loyalty_rewards.id", ondelete="SET NULL"), index=True
     )

@@ -37,6 +37,8 @@ REPEATABLE = {"40P01", "40001"}
 
 Id = Annotated[UUID, mapped_column(sa.Uuid(), primary_key=True, default=new_id)]
 Minor = Annotated[int, mapped_column(sa.BigInteger())]
+# A whole number of 64 bits, as SQLite's INTEGER is anyway.
+Whole = Annotated[int, mapped_column(sa.BigInteger().with_variant(sa.Integer(), "sqlite"))]
 Currency = Annotated[str, mapped_column(sa.String(3))]
 CreatedAt = Annotated[datetime, mapped_column(UtcDateTime(), default=clock.now)]
 UpdatedAt = Annotated[datetime, mapped_column(UtcDateTime(), default=clock.now, onupdate=clock.now)]
@@ -253,6 +255,7 @@ __all__ = [
     "Model",
     "UpdatedAt",
     "UtcDateTime",
+    "Whole",
     "after_step",
     "db",
     "end_reading",

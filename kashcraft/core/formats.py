@@ -25,6 +25,8 @@ from kashcraft.core.money import Money
 # The sign that is as wide as a plus and that no line breaks behind, as a hyphen has it.
 MINUS = "−"
 MOST_DIGITS = 15
+# Babel writes KWD5.000 where Unicode asks for a space between letters and digits.
+_CODE_BESIDE_NUMBER = re.compile(r"([^\W\d_])(\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def _locale(identifier: str) -> Locale:
 @lru_cache(maxsize=16384)
 def _amount(minor: int, currency: str, locale: str) -> str:
     written = format_currency(Money(minor, currency).amount, currency, locale=_locale(locale))
+    written = _CODE_BESIDE_NUMBER.sub("\\1\N{NO-BREAK SPACE}\\2", written)
     return _true_minus(written) if minor < 0 else written
 
 

@@ -10,6 +10,8 @@ from typing import Self
 
 from babel.numbers import UnknownCurrencyError, get_currency_precision, validate_currency
 
+# The most that one amount may be, in minor units of any currency: so far below 64 bits that all sums fit.
+LARGEST_MINOR = 10**12
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?", re.ASCII)
 
 
@@ -25,6 +27,15 @@ def decimal_places(currency: str) -> int:
     except UnknownCurrencyError:
         raise ValueError(f"unknown currency: {currency!r}") from None
     return get_currency_precision(currency)
+
+
+def hundredth(currency: str) -> int:
+    """Minor units of a hundredth of the main unit (KWD 10, USD 1), 1 where there is no hundredth (JPY).
+
+    ValueError for an unknown currency.
+    """
+    units: int = 10 ** max(0, decimal_places(currency) - 2)
+    return units
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ PREFIX = "GC"
 RANDOM_LETTERS = 16
 GROUP = 4
 MOST_AT_ONCE = 5_000
-LARGEST_VALUE = 100_000_000
+LARGEST_VALUE = 10_000_000_000
 BETWEEN_LETTERS = timedelta(minutes=10)
 
 # The same words in the bag, at checkout and in quick buy; what is wrong with a code is not told.

@@ -12,7 +12,18 @@ from sqlalchemy.orm import relationship
 
 from kashcraft.core import clock
 from kashcraft.core.context import settings
-from kashcraft.core.db import CreatedAt, Id, Mapped, Minor, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.db import (
+    CreatedAt,
+    Currency,
+    Id,
+    Mapped,
+    Minor,
+    Model,
+    UpdatedAt,
+    Whole,
+    enum_column,
+    mapped_column,
+)
 from kashcraft.core.money import round_half_up
 from kashcraft.loyalty.rules import ChangeKind as ChangeKind
 from kashcraft.loyalty.rules import FreeShipping as FreeShipping
@@ -26,7 +37,10 @@ from kashcraft.loyalty.rules import Tier as Tier
 
 
 class LoyaltyTier(Model):
-    """What a tier asks for and what it gives; ``follows`` is the tier below it."""
+    """What a tier asks for and what it gives; ``follows`` is the tier below it.
+
+    ``net_spend`` and ``free_shipping_from`` are minor units of ``currency``.
+    """
 
     __tablename__ = "loyalty_tiers"
     __table_args__ = (
@@ -41,10 +55,11 @@ class LoyaltyTier(Model):
     id: Mapped[Id]
     tier: Mapped[Tier] = enum_column(Tier, "tier", unique=True)
     follows: Mapped[Tier | None] = enum_column(Tier, "follows", unique=True)
-    qualifying_points: Mapped[int]
+    currency: Mapped[Currency] = mapped_column(server_default="USD")
+    qualifying_points: Mapped[Whole]
     net_spend: Mapped[Minor]
     multiplier_bp: Mapped[int] = mapped_column(default=10_000)
-    birthday_points: Mapped[int] = mapped_column(default=0)
+    birthday_points: Mapped[Whole] = mapped_column(default=0)
     free_shipping: Mapped[FreeShipping] = enum_column(
         FreeShipping, "free_shipping", default=FreeShipping.NONE
     )
@@ -74,8 +89,8 @@ class LoyaltyAccount(Model):
     id: Mapped[Id]
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
     current_tier: Mapped[Tier] = enum_column(Tier, "current_tier", default=Tier.BRONZE, index=True)
-    total_points: Mapped[int] = mapped_column(default=0, index=True)
-    available_points: Mapped[int] = mapped_column(default=0)
+    total_points: Mapped[Whole] = mapped_column(default=0, index=True)
+    available_points: Mapped[Whole] = mapped_column(default=0)
     total_spent: Mapped[Minor] = mapped_column(default=0)
     total_purchases: Mapped[int] = mapped_column(default=0)
     birth_day: Mapped[int | None]
@@ -166,14 +181,14 @@ class PointsHistory(Model):
 
     id: Mapped[Id]
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"))
-    points_amount: Mapped[int]
+    points_amount: Mapped[Whole]
     points_type: Mapped[PointsType] = enum_column(PointsType, "points_type", index=True)
     source_type: Mapped[SourceType] = enum_column(SourceType, "source_type", index=True)
     source_id: Mapped[str] = mapped_column(sa.String(40))
     multiplier_bp: Mapped[int] = mapped_column(default=10_000)
     base_amount: Mapped[Minor | None]
-    lot_points: Mapped[int | None]
-    remaining: Mapped[int | None]
+    lot_points: Mapped[Whole | None]
+    remaining: Mapped[Whole | None]
     order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
     actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True)
     reason: Mapped[str | None] = mapped_column(sa.String(200))
@@ -216,9 +231,9 @@ class PointsLotUse(Model):
     lot_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("points_histories.id", ondelete="RESTRICT"), index=True
     )
-    points: Mapped[int]
-    returned: Mapped[int] = mapped_column(default=0)
-    restored: Mapped[int] = mapped_column(default=0)
+    points: Mapped[Whole]
+    returned: Mapped[Whole] = mapped_column(default=0)
+    restored: Mapped[Whole] = mapped_column(default=0)
 
 
 class RewardOffer(Model):
@@ -242,7 +257,7 @@ class RewardOffer(Model):
     product_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True
     )
-    points_cost: Mapped[int]
+    points_cost: Mapped[Whole]
     min_tier_required: Mapped[Tier | None] = enum_column(Tier, "min_tier_required")
     valid_days: Mapped[int] = mapped_column(default=90)
     starts_at: Mapped[datetime | None]

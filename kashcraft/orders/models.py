@@ -18,6 +18,7 @@ from kashcraft.core.db import (
     Minor,
     Model,
     UpdatedAt,
+    Whole,
     enum_column,
     mapped_column,
 )
@@ -121,7 +122,7 @@ class Order(Model):
     amount_due: Mapped[Minor]
     refunded_total: Mapped[Minor] = mapped_column(default=0)
     voucher_code: Mapped[str | None] = mapped_column(sa.String(40))
-    points_spent: Mapped[int] = mapped_column(default=0)
+    points_spent: Mapped[Whole] = mapped_column(default=0)
     reward_id: Mapped[UUID | None]
     shipping_address: Mapped[dict[str, Any]]
     billing_address: Mapped[dict[str, Any]]

@@ -16,7 +16,7 @@ from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ALPHABET
-from kashcraft.core.money import Money
+from kashcraft.core.money import LARGEST_MINOR, Money
 from kashcraft.pricing.rules import VoucherKind, VoucherTerms
 from kashcraft.vouchers.models import DiscountType, Voucher
 
@@ -27,8 +27,6 @@ MOST_AT_ONCE = 10_000
 WHOLE_BP = 10_000
 LEAST_BP = 100
 MOST_USES = 1_000_000_000
-# Ten million in a currency of two places; no voucher is about more.
-MOST_MINOR = 1_000_000_000
 BASIS_POINTS = 10_000
 AMOUNTS = ("discount_value", "max_discount", "min_discount", "min_order_value", "max_order_value")
 # What stays as it is once a voucher was used: orders name the code, and what it gave is summed up.
@@ -144,7 +142,7 @@ def check(facts: VoucherFacts) -> None:
     Codes: voucher_value, voucher_percentage, voucher_currency, voucher_never (a fixed amount below the least
     that it must be worth), voucher_dates, voucher_order_values, voucher_amount, voucher_limit.
     """
-    if not 0 < facts.discount_value <= MOST_MINOR:
+    if not 0 < facts.discount_value <= LARGEST_MINOR:
         raise DomainError("voucher_value", field="discount_value")
     if facts.discount_type is DiscountType.PERCENTAGE:
         if not LEAST_BP <= facts.discount_value <= WHOLE_BP:
@@ -159,7 +157,7 @@ def check(facts: VoucherFacts) -> None:
         raise DomainError("voucher_order_values", field="max_order_value")
     least_amounts = {"max_discount": 1, "min_discount": 0, "min_order_value": 0, "max_order_value": 0}
     for field, least in least_amounts.items():
-        _within(facts, field, least, MOST_MINOR, "voucher_amount")
+        _within(facts, field, least, LARGEST_MINOR, "voucher_amount")
     for field in ("max_usages", "max_usage_per_user"):
         _within(facts, field, 1, MOST_USES, "voucher_limit")
 

@@ -50,9 +50,9 @@ PICTURE = {
 }
 
 
-def stocked(units: int, *, price: str = "40.00", name: str | None = None) -> Product:
+def stocked(units: int, *, price: str = "40.00", name: str | None = None, currency: str = "USD") -> Product:
     """Add a piece whose stock has arrived with a row in the ledger, and return it."""
-    product = make_product(name, price=price, stock=0)
+    product = make_product(name, price=price, stock=0, currency=currency)
     if units:
         with step():
             stock.restock(product_id=product.id, quantity=units, key=f"first:{product.id}")
@@ -66,6 +66,7 @@ def draft_of(
     user_id: UUID | None = None,
     email: str = "ada@shop.example",
     gift_card: int = 0,
+    currency: str = "USD",
     tax_rate: int = 0,
     tax_inclusive: bool = False,
     shipping: int = 500,
@@ -77,9 +78,9 @@ def draft_of(
     ``gift_card`` pays with a new card of that balance; ``benefits`` are those of ``pricing.rules.Basket``.
     """
     if gift_card:
-        benefits["gift_cards"] = (card_terms(gift_card),)
+        benefits["gift_cards"] = (card_terms(gift_card, currency),)
     basket = Basket(
-        currency="USD",
+        currency=currency,
         lines=tuple(_basket_line(product, units, tax_rate) for product, units in pieces),
         shipping=ShippingChoice(code="standard", name="Standard delivery", price=shipping, tax_rate=tax_rate),
         tax_inclusive=tax_inclusive,
@@ -118,10 +119,10 @@ def paid(*pieces: tuple[Product, int], **values: Any) -> Order:
     return pay(place(*pieces, **values).id)
 
 
-def card_terms(balance: int) -> GiftCardTerms:
+def card_terms(balance: int, currency: str = "USD") -> GiftCardTerms:
     """Issue a gift card of ``balance`` minor units and return it as something to pay with."""
     with step():
-        card, _ = gift_cards.issue(value=balance, currency="USD")
+        card, _ = gift_cards.issue(value=balance, currency=currency)
         return terms_of_card(card)
 
 

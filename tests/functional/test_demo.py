@@ -228,16 +228,3 @@ def test_a_production_shop_refuses_the_demo(app: Flask, monkeypatch: pytest.Monk
     assert result.exit_code == 1
     assert "this is a production shop" in result.output
     assert rows(app) == before
-
-
-def test_a_shop_that_sells_without_cents_refuses_the_demo(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], shop_currency="JPY"))
-    before = rows(app)
-
-    result = app.test_cli_runner().invoke(args=["demo", "load"])
-
-    assert result.exit_code == 1
-    assert "nothing was loaded: demo_currency" in result.output
-    assert rows(app) == before

@@ -26,9 +26,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from kashcraft.core.forms import Form, Text, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.money import Money
+from kashcraft.core.money import LARGEST_MINOR, Money
 from kashcraft.vouchers.models import DiscountType, Voucher
-from kashcraft.vouchers.rules import MOST_AT_ONCE, MOST_MINOR, VoucherFacts
+from kashcraft.vouchers.rules import MOST_AT_ONCE, VoucherFacts
 
 WRITTEN = "%Y-%m-%dT%H:%M"
 MOST_TIMES = 1_000_000
@@ -54,7 +54,7 @@ REFUSALS: dict[str, str] = {
 def amount(form: Any, field: Any) -> None:
     """Refuse what is no amount of the shop's currency, or more than any voucher is about."""
     try:
-        good = 0 <= Money.from_decimal(field.data, form.currency).minor <= MOST_MINOR
+        good = 0 <= Money.from_decimal(field.data, form.currency).minor <= LARGEST_MINOR
     except ValueError:
         good = False
     if not good:

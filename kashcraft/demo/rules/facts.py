@@ -58,7 +58,10 @@ class HelpPage:
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """Something that can be bought: its page's slug, its price in minor units, its stock of today."""
+    """Something that can be bought: its page's slug, its price in minor units, its stock of today.
+
+    Several of what ``is_small`` are bought at once now and then.
+    """
 
     sku: str
     product: str
@@ -66,6 +69,7 @@ class Good:
     stock: int
     days_old: int
     is_gift_card: bool = False
+    is_small: bool = False
     shelf: str = ""
 
 

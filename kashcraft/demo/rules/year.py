@@ -30,7 +30,6 @@ OLD: tuple[tuple[Fate, int], ...] = (
     (Fate.PART_RETURNED, 8),
 )
 GUESTS_SHARE = 0.14
-SMALL = 6000
 
 
 @dataclass(slots=True)
@@ -138,7 +137,7 @@ def _fill(chance: random.Random, draft: _Draft, goods: Sequence[Good]) -> None:
 def _add(chance: random.Random, draft: _Draft, goods: Sequence[Good]) -> None:
     weights = [1 / (good.price**0.8) for good in goods]
     good = chance.choices(goods, weights)[0]
-    most = 3 if good.price <= SMALL and not good.is_gift_card else 1
+    most = 3 if good.is_small and not good.is_gift_card else 1
     draft.lines[good.sku] = chance.choices(range(1, most + 1), (80, 15, 5)[:most])[0]
     draft.taken.add(good.product)
 

@@ -19,12 +19,14 @@ from kashcraft.catalogue.models import Product, Status
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
 from kashcraft.core import clock
 from kashcraft.core.db import db
-from kashcraft.core.money import Money
 from kashcraft.demo.gateways import files
+from kashcraft.demo.rules.amounts import in_currency
 from kashcraft.demo.rules.facts import Good
 from kashcraft.inventory import services as inventory
 
 OLDEST = 400
+# What several are bought of at once, by its price in the files.
+SMALL = Decimal("60.00")
 SALE_BEGAN = timedelta(days=20)
 SALE_ENDS = timedelta(days=40)
 
@@ -63,8 +65,9 @@ def goods_of(products: Sequence[Mapping[str, Any]], currency: str) -> list[Good]
         Good(
             sku=choice["sku"],
             product=product["slug"],
-            price=_money(choice.get("price", product["price"]), currency).minor,
+            price=in_currency(choice.get("price", product["price"]), currency).minor,
             stock=choice["stock"],
+            is_small=Decimal(choice.get("price", product["price"])) <= SMALL,
             days_old=product.get("published_days_ago", OLDEST),
             is_gift_card=product.get("kind") == "gift_card",
             shelf=product["category"],
@@ -188,11 +191,11 @@ def _sold(choice: Mapping[str, Any], entry: Mapping[str, Any], currency: str) ->
     sale = choice.get("sale_price", entry.get("sale_price"))
     return SoldFacts(
         sku=choice["sku"],
-        price=_money(choice.get("price", entry["price"]), currency),
-        sale_price=_money(sale, currency) if sale else None,
+        price=in_currency(choice.get("price", entry["price"]), currency),
+        sale_price=in_currency(sale, currency) if sale else None,
         sale_starts_at=clock.now() - SALE_BEGAN if sale else None,
         sale_ends_at=clock.now() + SALE_ENDS if sale else None,
-        cost=_money(choice.get("cost", entry["cost"]), currency),
+        cost=in_currency(choice.get("cost", entry["cost"]), currency),
         weight_grams=choice.get("weight_g", entry["weight_g"]),
         tax_class=entry["tax_class"],
         is_gift_card=entry.get("kind") == "gift_card",
@@ -208,10 +211,6 @@ def _pictures_of_choices(entry: Mapping[str, Any]) -> dict[str, list[str]]:
 def _as_shown(picture: StoredPicture, alt: str) -> dict[str, Any]:
     size = {"width": picture.width, "height": picture.height, "widths": list(picture.widths)}
     return {"stem": picture.stem, "alt": alt, **size}
-
-
-def _money(amount: str, currency: str) -> Money:
-    return Money.from_decimal(Decimal(amount), currency)
 
 
 def _lower_first(text: str) -> str:

@@ -12,6 +12,7 @@ from kashcraft.catalogue import services as catalogue
 from kashcraft.core.context import formats
 from kashcraft.core.money import Money
 from kashcraft.demo.gateways import files
+from kashcraft.demo.rules.amounts import in_currency
 from kashcraft.demo.rules.facts import Person
 from kashcraft.loyalty import services as loyalty
 from kashcraft.loyalty.models import RewardType, Tier
@@ -38,7 +39,7 @@ def load_zones(currency: str) -> None:
             name=entry["name"],
             currency=currency,
             countries=[(country, "") for country in entry.get("countries", ())],
-            free_above=_minor(entry["free_above"], currency),
+            free_above=in_currency(entry["free_above"], currency).minor,
             position=position,
             is_rest_of_world=entry.get("rest_of_world", False),
         )
@@ -104,14 +105,18 @@ def welcome(person: Person, password_hash: str) -> User:
 
 def _band(cells: list[Any], currency: str) -> Band:
     grams, goods, price = cells
-    return Band(price=_minor(price, currency), over_grams=grams, from_merchandise=_minor(goods, currency))
+    return Band(
+        price=in_currency(price, currency).minor,
+        over_grams=grams,
+        from_merchandise=in_currency(goods, currency).minor,
+    )
 
 
 def load_offers(currency: str) -> None:
     """Write the tiers of the loyalty programme and what its points can be exchanged for."""
     loyalty.ensure_tiers()
     for name, kind, points, value, tier in OFFERS:
-        worth = _minor(value, currency) if kind is RewardType.DISCOUNT else int(value)
+        worth = in_currency(value, currency).minor if kind is RewardType.DISCOUNT else int(value)
         terms = loyalty.OfferTerms(
             name=name.format(formats().amount(Money(worth, currency))),
             reward_type=kind,
@@ -120,7 +125,3 @@ def load_offers(currency: str) -> None:
             min_tier_required=tier,
         )
         loyalty.create_offer(terms=terms)
-
-
-def _minor(amount: str, currency: str) -> int:
-    return Money.from_decimal(Decimal(amount), currency).minor

@@ -18,7 +18,6 @@ from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
 from kashcraft.core.jobs import Outbox
-from kashcraft.core.money import decimal_places
 from kashcraft.core.passwords import hash_password
 from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.facts import Good, Person, Plan, PlannedOrder, PlannedReview
@@ -55,11 +54,8 @@ def load(*, pictures: dict[str, StoredPicture], settings: Any) -> Loaded:
     """Write the whole demo shop, dated back from now, inside the caller's step; return how much it was.
 
     ``pictures`` is what ``goods.keep_pictures`` returned. Letters count as sent, so that nobody gets any.
-    Raises DomainError: demo_currency (the catalogue has cents), and what the features refuse where the shop
-    has things of the same names already.
+    Raises what the features refuse where the shop has things of the same names already.
     """
-    if decimal_places(settings.shop_currency) != 2:
-        raise DomainError("demo_currency", currency=settings.shop_currency)
     owed_before = set(db.session.scalars(sa.select(Outbox.id)))
     today = clock.now()
     products = files.products()

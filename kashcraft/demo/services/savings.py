@@ -10,8 +10,8 @@ from uuid import UUID
 
 from kashcraft.core import clock
 from kashcraft.core.emails import comparable
-from kashcraft.core.money import Money
 from kashcraft.demo.gateways import files
+from kashcraft.demo.rules.amounts import in_currency
 from kashcraft.demo.rules.facts import Person, PlannedSaving
 from kashcraft.gift_cards import queries as gift_card_queries
 from kashcraft.gift_cards import services as gift_cards
@@ -40,7 +40,7 @@ def planned(currency: str) -> list[PlannedSaving]:
         PlannedSaving(
             code=entry["code"],
             orders=entry["orders"],
-            order_from=_minor(entry["order_from"], currency),
+            order_from=in_currency(entry["order_from"], currency).minor,
             shelf=entry.get("shelf", ""),
         )
         for entry in files.savings()["voucher"]
@@ -51,7 +51,7 @@ def planned(currency: str) -> list[PlannedSaving]:
 def goodwill(currency: str) -> Goodwill:
     """Return what staff gave away in the year."""
     entry = files.savings()["goodwill"]
-    return Goodwill(_minor(entry["value"], currency), entry["orders"], entry["notes"])
+    return Goodwill(in_currency(entry["value"], currency).minor, entry["orders"], entry["notes"])
 
 
 def load_vouchers(*, shelves: Mapping[str, UUID], currency: str, staff_id: UUID, today: datetime) -> None:
@@ -65,7 +65,7 @@ def load_card(*, currency: str, staff_id: UUID) -> None:
     """Issue the gift card whose code everybody may know; it counts as sent."""
     entry = files.savings()["gift_card"]
     card, _ = gift_cards.issue(
-        value=_minor(entry["value"], currency), currency=currency, code=entry["code"],
+        value=in_currency(entry["value"], currency).minor, currency=currency, code=entry["code"],
         notes="To be tried by everybody", user_id=staff_id,
     )  # fmt: skip
     gift_cards.mark_sent(card_id=card.id)
@@ -126,17 +126,15 @@ def _facts(
         name=entry["name"],
         campaign=entry["campaign"],
         discount_type=DiscountType.PERCENTAGE if is_share else DiscountType.FIXED,
-        discount_value=entry["percent"] * BASIS_POINTS if is_share else _minor(entry["amount"], currency),
+        discount_value=entry["percent"] * BASIS_POINTS
+        if is_share
+        else in_currency(entry["amount"], currency).minor,
         currency=None if is_share else currency,
-        max_discount=_minor(entry["most"], currency) if "most" in entry else None,
-        min_order_value=_minor(entry["order_from"], currency),
+        max_discount=in_currency(entry["most"], currency).minor if "most" in entry else None,
+        min_order_value=in_currency(entry["order_from"], currency).minor,
         max_usages=entry.get("uses"),
         requires_code=not entry.get("automatic", False),
         start_date=starts,
         expires_at=ends,
         category_ids=(shelves[entry["shelf"]],) if "shelf" in entry else (),
     )
-
-
-def _minor(amount: str, currency: str) -> int:
-    return Money.from_decimal(amount, currency).minor

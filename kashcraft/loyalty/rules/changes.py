@@ -24,6 +24,7 @@ FIELDS = {
     "starts_at": _l("From"),
     "ends_at": _l("Until"),
     "qualifying_points": _l("Lifetime points"),
+    "currency": _l("Currency"),
     "net_spend": _l("Net spend"),
     "multiplier_bp": _l("Points for each unit spent"),
     "birthday_points": _l("Points on the birthday"),

@@ -200,7 +200,7 @@ def put_back(book: Book, act: Act, redemption: PointsHistory, points: int) -> Po
     returns, fresh = rules.come_back(uses, points, max(0, -book.account.available_points))
     expires_at = clock.now() + timedelta(days=settings().returned_points_days)
     entry = _write(book, act, points, fresh, expires_at)
-    more = sa.bindparam("more_returned", type_=sa.Integer), sa.bindparam("more_restored", type_=sa.Integer)
+    more = [sa.bindparam(f"more_{name}", type_=sa.BigInteger) for name in ("returned", "restored")]
     db.session.execute(
         sa.update(USES)
         .where(USES.c.id == sa.bindparam("of_use"))
@@ -307,7 +307,7 @@ def _write_off(book: Book, lapsed: Sequence[rules.Lot]) -> None:
 def _change_lots(changes: dict[UUID, int]) -> None:
     if not changes:
         return
-    remaining = HISTORY.c.remaining + sa.bindparam("change", type_=sa.Integer)
+    remaining = HISTORY.c.remaining + sa.bindparam("change", type_=sa.BigInteger)
     guarded = (
         sa.update(HISTORY)
         .where(HISTORY.c.id == sa.bindparam("of_lot"), remaining >= 0)

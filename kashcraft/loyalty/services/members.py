@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,25 +25,39 @@ from kashcraft.loyalty.models import (
 )
 from kashcraft.loyalty.services.book import Act, Book, credit, member, open_book, settle_tier
 from kashcraft.loyalty.services.referrals import refer
+from kashcraft.pricing.rules import spend_per_point
 
-# In the order of TIER_COLUMNS.
+# In the order of TIER_COLUMNS. Sums are in what earns a point at x1: dollars, dinars, hundreds of yen.
 FIRST_TIERS = (
     (Tier.BRONZE, None, 0, 0, 10_000, 50, FreeShipping.NONE, 0, False, False),
-    (Tier.SILVER, Tier.BRONZE, 500, 250_00, 12_500, 100, FreeShipping.STANDARD, 50_00, False, False),
-    (Tier.GOLD, Tier.SILVER, 2_000, 1_000_00, 15_000, 200, FreeShipping.STANDARD, 0, True, False),
-    (Tier.PLATINUM, Tier.GOLD, 5_000, 3_000_00, 20_000, 500, FreeShipping.EXPRESS, 0, True, True),
+    (Tier.SILVER, Tier.BRONZE, 500, 250, 12_500, 100, FreeShipping.STANDARD, 50, False, False),
+    (Tier.GOLD, Tier.SILVER, 2_000, 1_000, 15_000, 200, FreeShipping.STANDARD, 0, True, False),
+    (Tier.PLATINUM, Tier.GOLD, 5_000, 3_000, 20_000, 500, FreeShipping.EXPRESS, 0, True, True),
 )
 TIER_COLUMNS = (
     "tier", "follows", "qualifying_points", "net_spend", "multiplier_bp", "birthday_points", "free_shipping",
     "free_shipping_from", "early_access", "waitlist_first",
 )  # fmt: skip
+TIER_SUMS = ("net_spend", "free_shipping_from")
 
 
 def ensure_tiers() -> None:
-    """Write the four tiers of a new shop, unless it has tiers."""
+    """Write the four tiers of a new shop in its currency, unless it has tiers."""
     if db.session.scalar(sa.select(LoyaltyTier.id).limit(1)) is None:
-        rows = [{"id": new_id(), **dict(zip(TIER_COLUMNS, values, strict=True))} for values in FIRST_TIERS]
+        rows = first_tiers(settings().shop_currency)
         db.session.execute(insert_into(LoyaltyTier).values(rows).on_conflict_do_nothing())
+
+
+def first_tiers(currency: str) -> list[dict[str, Any]]:
+    """Return the rows of a new shop's tiers, with sums in minor units of ``currency``."""
+    unit = spend_per_point(currency)
+    rows: list[dict[str, Any]] = []
+    for values in FIRST_TIERS:
+        row: dict[str, Any] = dict(zip(TIER_COLUMNS, values, strict=True))
+        rows.append(
+            {"id": new_id(), **row, "currency": currency, **{sum_: row[sum_] * unit for sum_ in TIER_SUMS}}
+        )
+    return rows
 
 
 def open_account(*, user_id: UUID, referred_by: str | None = None) -> LoyaltyAccount:

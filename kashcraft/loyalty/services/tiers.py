@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import jobs
+from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.loyalty import queries, rules
@@ -51,7 +52,7 @@ def edit_tier(*, tier: Tier, numbers: TierNumbers, actor_id: UUID | None = None)
     if row is None:
         raise NotFound("no_tier", tier=tier.value)
     before = terms_of(row)
-    changed = rewrite(row, asdict(numbers))
+    changed = rewrite(row, {**asdict(numbers), "currency": settings().shop_currency})
     wrong = rules.misplaced([terms_of(item) for item in ladder])
     if wrong is not None:
         raise DomainError("tier_order", field="qualifying_points", tier=wrong.value)

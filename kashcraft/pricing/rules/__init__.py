@@ -20,7 +20,7 @@ from kashcraft.pricing.rules.basket import (
     VoucherTerms,
 )
 from kashcraft.pricing.rules.pipeline import quote
-from kashcraft.pricing.rules.points import point_worth, points_earned, spend_per_point
+from kashcraft.pricing.rules.points import points_earned, spend_per_point
 from kashcraft.pricing.rules.quotation import (
     AppliedPoints,
     AppliedReward,
@@ -66,7 +66,6 @@ __all__ = [
     "VoucherReason",
     "VoucherTerms",
     "explain",
-    "point_worth",
     "points_earned",
     "quote",
     "spend_per_point",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kashcraft.core.money import Money, decimal_places, split_proportionally
+from kashcraft.core.money import Money, hundredth, split_proportionally
 from kashcraft.pricing.rules.basket import WHOLE_BP, PointsTerms
 from kashcraft.pricing.rules.quotation import AppliedPoints, Refusal, Rejection
 
@@ -12,18 +12,10 @@ from kashcraft.pricing.rules.quotation import AppliedPoints, Refusal, Rejection
 def spend_per_point(currency: str) -> int:
     """Minor units of net goods that earn one point at x1: the main unit, or 100 where it has no hundredth.
 
-    One dollar, one dinar, 100 yen. ValueError for an unknown currency.
+    One dollar, one dinar, 100 yen; a point is worth a hundredth of that by default, so that every currency
+    gives 1 %. ValueError for an unknown currency.
     """
-    unit: int = 10 ** max(2, decimal_places(currency))
-    return unit
-
-
-def point_worth(currency: str) -> int:
-    """Minor units that a point is worth by default: a hundredth of what earns it, so that all give 1 %.
-
-    One cent, ten fils, one yen. ValueError for an unknown currency.
-    """
-    return spend_per_point(currency) // 100
+    return 100 * hundredth(currency)
 
 
 def points_earned(net_merchandise: Money, multiplier_bp: int) -> int:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from kashcraft.core.money import Money
+from kashcraft.core.money import LARGEST_MINOR, Money
 from kashcraft.product_csv.rules.document import Row, RowError, heading
 
 LARGEST_QUANTITY = 1_000_000
 LARGEST_WEIGHT = 10_000_000
-LARGEST_AMOUNT = Decimal(10_000_000)
 _YES = {"true", "yes", "1", "wahr", "vrai"}
 _NO = {"false", "no", "0", "falsch", "faux"}
 
@@ -49,14 +48,18 @@ class Cells:
         except InvalidOperation:
             self.refuse(column, f"“{text}” is not an amount; write it like 1234.50")
             return None
-        if not number.is_finite() or number < 0 or number > LARGEST_AMOUNT:
+        if not number.is_finite() or not 0 <= number <= LARGEST_MINOR:
             self.refuse(column, f"“{text}” is not a possible price")
             return None
         try:
-            return Money.from_decimal(number, currency).minor
+            minor = Money.from_decimal(number, currency).minor
         except ValueError:
             self.refuse(column, f"“{text}” is finer than the smallest unit of {currency}")
             return None
+        if minor > LARGEST_MINOR:
+            self.refuse(column, f"“{text}” is not a possible price")
+            return None
+        return minor
 
     def quantity(self, column: str) -> int | None:
         """Return a number of pieces (0 to a million), or None for an empty cell."""

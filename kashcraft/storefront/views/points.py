@@ -19,12 +19,13 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_id
-from kashcraft.core.money import Money, decimal_places
+from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.extensions import limiter
 from kashcraft.loyalty import queries, rules, services
 from kashcraft.loyalty.forms import BirthdayForm, ExchangeForm
 from kashcraft.orders import queries as orders
+from kashcraft.pricing.rules import spend_per_point
 
 bp = Blueprint("loyalty", __name__)
 
@@ -178,7 +179,7 @@ def _next_tier(summary: queries.Summary) -> dict[str, Any] | None:
 def _perks(row: queries.TierRow) -> list[str]:
     return rules.perks(
         multiplier_bp=row.multiplier_bp,
-        unit=formats().amount(_money(10 ** decimal_places(settings().shop_currency))),
+        unit=formats().amount(_money(spend_per_point(settings().shop_currency))),
         birthday=row.birthday_points,
         shipping=row.free_shipping.value,
         shipping_from=formats().amount(_money(row.free_shipping_from)) if row.free_shipping_from else "",

@@ -28,7 +28,7 @@ CURRENCIES = {"en_US": "USD", "de_DE": "EUR", "en_IN": "INR", "hi_IN": "INR", "j
         ("en_IN", Money(10000050, "INR"), "₹1,00,000.50"),
         ("hi_IN", Money(10000000, "INR"), "₹1,00,000.00"),
         ("ja_JP", Money(1200, "JPY"), "￥1,200"),
-        ("en_US", Money(12345, "KWD"), "KWD12.345"),
+        ("en_US", Money(12345, "KWD"), "KWD\N{NO-BREAK SPACE}12.345"),
     ],
 )
 def test_an_amount_is_written_as_its_locale_does(locale: str, money: Money, written: str) -> None:

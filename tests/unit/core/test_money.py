@@ -8,6 +8,7 @@ from kashcraft.core.money import (
     CurrencyMismatch,
     Money,
     decimal_places,
+    hundredth,
     round_half_up,
     share_by_unit,
     split_proportionally,
@@ -166,6 +167,11 @@ def test_a_split_adds_up_and_never_gives_more_than_there_is(total: int, parts_of
     for part, weight in zip(parts, parts_of, strict=True):
         assert 0 <= part <= weight
         assert abs(part * whole - total * weight) < whole
+
+
+@pytest.mark.parametrize(("currency", "units"), [("USD", 1), ("JPY", 1), ("KWD", 10), ("CLF", 100)])
+def test_a_hundredth_of_the_main_unit_is_at_least_one_minor_unit(currency: str, units: int) -> None:
+    assert hundredth(currency) == units
 
 
 def test_units_carry_the_differences_of_rounded_cumulative_shares() -> None:

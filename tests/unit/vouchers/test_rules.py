@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import Formats
 from kashcraft.core.ids import ALPHABET, new_id
+from kashcraft.core.money import LARGEST_MINOR
 from kashcraft.pricing.rules import VoucherKind
 from kashcraft.vouchers import rules
 from kashcraft.vouchers.models import DiscountType, Voucher
@@ -107,8 +108,8 @@ def test_facts_that_agree_pass(values: dict[str, Any]) -> None:
         (PERCENTAGE | {"max_usages": 0}, "voucher_limit", "max_usages"),
         (PERCENTAGE | {"max_usage_per_user": 0}, "voucher_limit", "max_usage_per_user"),
         (PERCENTAGE | {"max_usages": 1_000_000_001}, "voucher_limit", "max_usages"),
-        (FIXED | {"discount_value": 1_000_000_001}, "voucher_value", "discount_value"),
-        (PERCENTAGE | {"max_order_value": 1_000_000_001}, "voucher_amount", "max_order_value"),
+        (FIXED | {"discount_value": LARGEST_MINOR + 1}, "voucher_value", "discount_value"),
+        (PERCENTAGE | {"max_order_value": LARGEST_MINOR + 1}, "voucher_amount", "max_order_value"),
         (FIXED | {"min_discount": 501}, "voucher_never", "min_discount"),
     ],
 )
