@@ -207,18 +207,18 @@ class Browser:
         return answer.status, answer.headers.get("Location", ""), text
 
     def come_to_the_last_click(self, product_id: UUID) -> str:
-        """Fill the bag and both steps; return the total that the button shows."""
+        """Fill the bag and both steps; return what the button is pressed for."""
         self.ask("POST", "/cart/lines", product_id=product_id, quantity=1)
         self.ask("POST", "/checkout/contact", **contact())
         self.ask("POST", "/checkout/delivery", delivery="standard")
-        found = re.search(r'name="seen_total" value="(\d+)"', self.ask("GET", "/checkout")[2])
+        found = re.search(r'name="seen" value="([^"]+)"', self.ask("GET", "/checkout")[2])
         if found is None:
             raise LookupError("no order button")
         return found[1]
 
-    def place(self, seen_total: str) -> bool:
+    def place(self, seen: str) -> bool:
         """Press the order button; return whether the answer leads to the payment."""
-        status, target, text = self.ask("POST", "/checkout/place", seen_total=seen_total)
+        status, target, text = self.ask("POST", "/checkout/place", seen=seen)
         if status >= 500:
             raise RuntimeError(f"{status}: {text[:200]}")
         self.payment = target
@@ -244,8 +244,8 @@ def _flash_sale(instance: Path, url: str) -> Iterator[str]:
         # Shops have been open for a while when a sale begins: both processes have written orders before.
         at_once([partial(_placed, shop.url, piece_id) for piece_id in plenty], 8)
         guests = [Browser(shop.url) for _ in range(BUYERS)]
-        totals = [guest.come_to_the_last_click(scarce) for guest in guests]
-        pairs = zip(guests, totals, strict=True)
+        seen = [guest.come_to_the_last_click(scarce) for guest in guests]
+        pairs = zip(guests, seen, strict=True)
         sale = at_once([lambda pair=pair: pair[0].place(pair[1]) for pair in pairs], BUYERS)  # type: ignore[misc]
         yield sale.line(f"HTTP: last click, {BUYERS} for {UNITS}")
         yield f"all {BUYERS} answered after {sale.seconds:.2f} s"

@@ -26,13 +26,14 @@ from kashcraft.core.money import hundredth
 
 ROOT = Path(__file__).resolve().parent.parent
 AT_LEAST_1 = (
-    "worker_threads", "pool_size", "hold_minutes", "waitlist_hold_hours", "points_months",
-    "returned_points_days", "expiry_notice_days",
+    "worker_threads", "pool_size", "hold_minutes", "payment_hold_minutes", "most_per_order",
+    "waitlist_hold_hours", "points_months", "returned_points_days", "expiry_notice_days",
     "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
 )  # fmt: skip
 AT_LEAST_0 = (
     "proxies", "point_value", "minimum_points", "joining_points", "referral_points", "review_points",
-    "return_days",
+    "return_days", "unpaid_orders_per_buyer", "held_units_per_buyer", "unpaid_orders_per_network",
+    "held_units_per_network",
 )  # fmt: skip
 
 
@@ -83,7 +84,13 @@ class Settings:
     shop_timezone: str = "UTC"
     shop_address: str = "Kashcraft, Boulevard Road, Srinagar 190001, India"
     prices_include_tax: bool = False
-    hold_minutes: int = 30
+    hold_minutes: int = 10
+    payment_hold_minutes: int = 30
+    most_per_order: int = 10
+    unpaid_orders_per_buyer: int = 3
+    held_units_per_buyer: int = 40
+    unpaid_orders_per_network: int = 10
+    held_units_per_network: int = 60
     waitlist_hold_hours: int = 24
     point_value: int = 0
     minimum_points: int = 100
@@ -105,8 +112,20 @@ class Settings:
 
     @property
     def hold_time(self) -> timedelta:
-        """Return how long a placed order keeps its stock before it is paid."""
+        """Return how long a placed order keeps its stock until the payment page is used."""
         return timedelta(minutes=self.hold_minutes)
+
+    @property
+    def payment_hold_time(self) -> timedelta:
+        """Return how long an order keeps its stock from the first use of the payment page on, and once more
+        from the press that extends it.
+        """
+        return timedelta(minutes=self.payment_hold_minutes)
+
+    @property
+    def longest_hold_time(self) -> timedelta:
+        """Return how long an order that is not paid can keep its stock at most."""
+        return self.hold_time + 2 * self.payment_hold_time
 
     @property
     def waitlist_hold_time(self) -> timedelta:

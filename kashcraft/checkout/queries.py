@@ -135,6 +135,17 @@ class State:
         return next((Money(line.gross, item.currency) for line in same), item.subtotal)
 
     @property
+    def picture(self) -> dict[str, Any]:
+        """Return what the order button is pressed for, as its form carries it, signed."""
+        return rules.picture(
+            items=self.cart.items,
+            priced=self.quote,
+            delivery=self.delivery,
+            address=self.address,
+            email=self.checkout.email if self.checkout else None,
+        )
+
+    @property
     def is_processing(self) -> bool:
         """Return whether a payment is under way at the processor."""
         return self.payment is not None and self.payment.status is PaymentStatus.PROCESSING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -77,15 +78,18 @@ def choose_delivery(*, owner: Owner, code: str) -> UUID:
     return _keep(_editable(state.cart, state.checkout), state.cart, {"delivery_code": code})
 
 
-def place(*, owner: Owner, seen_total: int | None, save: bool = False) -> Placement:
+def place(
+    *, owner: Owner, seen: Mapping[str, Any] | None, save: bool = False, network_key: str | None = None
+) -> Placement:
     """Place the order of the owner's checkout, and open the payment of what is due.
 
-    ``seen_total`` is the amount, in minor units, that the buyer pressed the button for; ``save`` puts a
-    member's delivery address into the address book. A checkout that was placed before gives the order that it
-    gave then. Raises DomainError: empty_cart, incomplete, total_changed (``seen``, ``now``),
+    ``seen`` is what the buyer pressed the button for (``queries.State.picture``), None where nobody can say;
+    ``save`` puts a member's delivery address into the address book; ``network_key`` is where the press came
+    from. A checkout that was placed before gives the order that it gave then. Raises DomainError: empty_cart,
+    incomplete, order_changed (``seen``, ``now``: the pictures),
     told_meanwhile (the buyer says something else at this very moment), cannot_be_ordered (something is no
-    longer made), and what ``orders.place`` raises: out_of_stock, and what
-    vouchers, gift cards and points say when somebody was faster.
+    longer made), and what ``orders.place`` raises: out_of_stock, its limits, and what vouchers, gift cards
+    and points say when somebody was faster.
     """
     state = _started(owner, with_stock=False)
     if state.order is not None:
@@ -101,7 +105,7 @@ def place(*, owner: Owner, seen_total: int | None, save: bool = False) -> Placem
         if order.amount_due:
             opened.append(payments.open_first_payment(order=order))
 
-    order = orders.place(draft=_draft(owner, state, seen_total), also=also)
+    order = orders.place(draft=_draft(owner, state, seen, network_key), also=also)
     return Placement(order, opened[0] if opened else payments.open_payment(order_id=order.id))
 
 
@@ -113,7 +117,7 @@ def retry(*, owner: Owner) -> Placement:
     state = _started(owner)
     if state.order is None:
         raise DomainError("nothing_placed")
-    return Placement(state.order, payments.open_payment(order_id=state.order.id))
+    return Placement(state.order, payments.open_payment(order_id=state.order.id, from_its_page=True))
 
 
 def close(*, order_id: UUID) -> bool:
@@ -184,14 +188,14 @@ def _begin(cart: Contents, told: dict[str, Any]) -> UUID | None:
     return checkout_id
 
 
-def _draft(owner: Owner, state: State, seen_total: int | None) -> Any:
+def _draft(owner: Owner, state: State, seen: Mapping[str, Any] | None, network_key: str | None) -> Any:
     delivery, checkout = state.delivery, state.checkout
     if delivery is None or checkout is None or state.address is None or state.billing is None:
         raise DomainError("incomplete")
     if not state.cart.can_be_ordered:
         raise DomainError("cannot_be_ordered")
-    if seen_total != state.quote.due:
-        raise DomainError("total_changed", seen=seen_total, now=state.quote.due)
+    if seen != state.picture:
+        raise DomainError("order_changed", seen=seen, now=state.picture)
     return rules.order_draft(
         checkout_id=checkout.id,
         user_id=owner.user_id,
@@ -202,6 +206,7 @@ def _draft(owner: Owner, state: State, seen_total: int | None) -> Any:
         cart=state.cart,
         priced=state.quote,
         customer_key=state.benefits.customer_key,
+        network_key=network_key,
     )
 
 

@@ -25,6 +25,10 @@ def ascii_domain(address: str) -> str:
     return f"{known.local_part}@{known.ascii_domain}"
 
 
+# Providers that ignore dots before the @, by the name that all of their addresses are kept under.
+DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+
+
 def comparable(address: str) -> str:
     """Return an e-mail address as it is compared: no outer blanks, in lower case, its domain in ASCII."""
     return ascii_domain(address.strip()).lower()
@@ -36,3 +40,14 @@ def unlinked(text: str) -> str:
     A zero-width space stands inside addresses of pages and of people; what is read stays the same.
     """
     return _LINKED.sub(_BREAK, text)
+
+
+def mailbox(address: str) -> str:
+    """Return the mailbox that an address delivers to, by which people are counted: as ``comparable``, without
+    a tag after +, without dots where the provider ignores them, and under one name of that provider.
+    """
+    name, _, domain = comparable(address).rpartition("@")
+    name = name.partition("+")[0] or name
+    if domain in DOTLESS:
+        return f"{name.replace('.', '')}@{DOTLESS[domain]}"
+    return f"{name}@{domain}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Collection
-from ipaddress import ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from flask import Flask, Response, abort, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from kashcraft.core.hosts import OwnHosts
+from kashcraft.core.ids import keyed_hash
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
@@ -107,11 +108,27 @@ def visitor_network() -> str:
 
     Who has one address of IPv6 has a whole network of them.
     """
-    address = request.remote_addr or "127.0.0.1"
+    return network_of(request.remote_addr or "127.0.0.1", 64)
+
+
+def visitor_site() -> str:
+    """Return a keyed hash of the site that a visitor comes from: the address, or the /48 network of one of
+    IPv6, which is what one customer of a provider or of a tunnel broker can have. The address itself cannot
+    be read out of it.
+    """
+    site = network_of(request.remote_addr or "127.0.0.1", 48)
+    return keyed_hash(current_app.config["SECRET_KEY"], f"site:{site}")
+
+
+def network_of(address: str, prefix: int) -> str:
+    """Return an address of IPv4, also where it is written as one of IPv6, and the network of one of IPv6."""
     try:
-        return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+        known = ip_address(address)
     except ValueError:
         return address
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    return str(known.ipv4_mapped or ip_network((known, prefix), strict=False))
 
 
 def sign(purpose: str, value: Any) -> str:

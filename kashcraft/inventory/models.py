@@ -40,13 +40,17 @@ class LogReason(StrEnum):
 
 
 class Inventory(Model):
-    """The stock of one product: on hand, held, and free, which the database computes."""
+    """The stock of one product: on hand, held, and free, which the database computes.
+
+    ``most_per_order`` is how many units one order may hold, None for the setting that is everybody's.
+    """
 
     __tablename__ = "inventories"
     __table_args__ = (
         sa.CheckConstraint("reserved >= 0 AND reserved <= quantity", name="reserved"),
         sa.CheckConstraint("reorder_level >= 0", name="reorder_level"),
         sa.CheckConstraint("reorder_quantity >= 0", name="reorder_quantity"),
+        sa.CheckConstraint("most_per_order > 0", name="most_per_order"),
     )
 
     id: Mapped[Id]
@@ -56,6 +60,7 @@ class Inventory(Model):
     available: Mapped[int] = mapped_column(sa.Computed("quantity - reserved", persisted=True))
     reorder_level: Mapped[int] = mapped_column(default=10)
     reorder_quantity: Mapped[int] = mapped_column(default=50)
+    most_per_order: Mapped[int | None]
     low_stock_armed: Mapped[bool] = mapped_column(default=True)
     warehouse_location: Mapped[str | None] = mapped_column(sa.String(80))
     last_restocked: Mapped[datetime | None]

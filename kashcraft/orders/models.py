@@ -79,6 +79,9 @@ class ReturnReason(StrEnum):
 class Order(Model):
     """An order with everything it was placed with frozen: prices, rates, address, trace of its total.
 
+    ``mailbox_key`` and ``network_key`` are whom limits count by while it waits for its money, an e-mail
+    address in normal form and a keyed hash; both are forgotten when it moves on. ``payment_used_at`` and
+    ``hold_extended_at`` say when its hold was lengthened, which happens once each.
     ``reward_id`` is the loyalty reward that it claims, which is told from here where late money claims it
     again. Uses of vouchers and gift cards are told by their own ledgers.
     """
@@ -97,6 +100,18 @@ class Order(Model):
         sa.CheckConstraint("points_spent >= 0", name="points_spent"),
         sa.Index("ix_orders_status_expires_at", "status", "expires_at"),
         sa.Index("ix_orders_user_id_placed_at", "user_id", "placed_at"),
+        sa.Index(
+            "ix_orders_mailbox_key",
+            "mailbox_key",
+            sqlite_where=sa.text("mailbox_key IS NOT NULL"),
+            postgresql_where=sa.text("mailbox_key IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_orders_network_key",
+            "network_key",
+            sqlite_where=sa.text("network_key IS NOT NULL"),
+            postgresql_where=sa.text("network_key IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -105,6 +120,8 @@ class Order(Model):
     user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"))
     email: Mapped[str] = mapped_column(sa.String(254))
     email_key: Mapped[str] = mapped_column(sa.String(254), index=True)
+    mailbox_key: Mapped[str | None] = mapped_column(sa.String(254))
+    network_key: Mapped[str | None] = mapped_column(sa.String(64))
     status: Mapped[OrderStatus] = enum_column(OrderStatus, "status", default=OrderStatus.PENDING)
     refund_status: Mapped[RefundStatus] = enum_column(
         RefundStatus, "refund_status", default=RefundStatus.NONE
@@ -134,6 +151,8 @@ class Order(Model):
     delivery_to: Mapped[date | None]
     trace: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
     expires_at: Mapped[datetime | None]
+    payment_used_at: Mapped[datetime | None]
+    hold_extended_at: Mapped[datetime | None]
     placed_at: Mapped[datetime] = mapped_column(index=True)
     paid_at: Mapped[datetime | None]
     processed_at: Mapped[datetime | None]
@@ -160,6 +179,11 @@ class Order(Model):
     def by_email(self) -> bool:
         """Return whether nothing of it goes by post: gift cards alone."""
         return self.delivery_code == BY_EMAIL
+
+    @property
+    def can_be_extended(self) -> bool:
+        """Return whether its hold can be lengthened by a press, which it can once."""
+        return self.is_open and self.hold_extended_at is None and self.expires_at is not None
 
 
 class OrderLine(Model):

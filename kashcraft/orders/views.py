@@ -22,7 +22,7 @@ from kashcraft.core.ids import new_token
 from kashcraft.core.limits import form_again
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
-from kashcraft.core.security import read_signed, sign, visitor_network
+from kashcraft.core.security import local_path, read_signed, sign, visitor_network
 from kashcraft.extensions import limiter
 from kashcraft.orders import queries, rules, services
 from kashcraft.orders.forms import FindForm, ReturnForm
@@ -37,6 +37,9 @@ notices.register(
     {
         "order_paid": _l("Thank you. Your payment has arrived, and a confirmation is on its way to you."),
         "order_cancelled": _l("Your order is cancelled."),
+        "order_held": _l("Your items are held longer."),
+        "hold_extended": _l("Your items were held longer before, and that is possible once."),
+        "hold_ended": _l("This order does not hold items any more."),
         "order_too_late": _l("This order can no longer be cancelled here. Please write to us."),
         "order_card_used": _l("A gift card of this order has been used. Please write to us to cancel it."),
         "return_asked": _l("We have your return request. We answer within two working days."),
@@ -116,6 +119,23 @@ def cancel(number: str) -> Any:
             raise
         return go_to(url, notice=notice)
     return go_to(url, notice="order_cancelled")
+
+
+@bp.post("/orders/<number>/hold")
+def extend(number: str) -> Any:
+    """Hold the pieces of an unpaid order longer, once."""
+    order = visible_order(number)
+    order_id, url, actor_id = order.id, order_url(order), getattr(current_user, "id", None)
+    target = local_path(request.form.get("next")) or url
+    try:
+        in_step(lambda: services.extend_hold(order_id=order_id, actor_id=actor_id))
+    except DomainError as refusal:
+        if refusal.code == "hold_extended":
+            return go_to(target, notice="hold_extended")
+        if refusal.code not in ("hold_ended", "wrong_status"):
+            raise
+        return go_to(url, notice="hold_ended")
+    return go_to(target, notice="order_held")
 
 
 @bp.get("/orders/<number>/return")
@@ -222,6 +242,7 @@ def _shown(order: Order) -> dict[str, Any]:
         "method": rules.paid_with(order.events),
         "amount_due": Money(order.amount_due, order.currency),
         "expected": rules.expected_days(order, formats()),
+        "longer": settings().payment_hold_minutes,
         "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),
         "billing_lines": address_lines(Address.from_dict(order.billing_address)),
         "can_cancel": order.status in rules.CANCELLABLE

@@ -58,7 +58,7 @@ def _is_over() -> tuple[sa.ColumnElement[bool], ...]:
     runs = sa.and_(
         InventoryReservation.status == ReservationStatus.ACTIVE, InventoryReservation.expires_at > now
     )
-    longest = settings().waitlist_hold_time + settings().hold_time
+    longest = settings().waitlist_hold_time + settings().longest_hold_time
     return (
         ~sa.exists().where(*own, sa.or_(sold, runs)),
         sa.or_(sa.exists().where(*own), Waitlist.notified_at <= now - longest),

@@ -89,9 +89,9 @@ class Visitor:
         """Go through the checkout with what is in the bag; return the address of the card page."""
         self.post("/checkout/contact", **contact())
         self.post("/checkout/delivery", delivery="standard")
-        total = re.search(r'name="seen_total" value="(\d+)"', self.get("/checkout").text())
-        assert total
-        return self.post("/checkout/place", seen_total=total[1]).url
+        seen = re.search(r'name="seen" value="([^"]+)"', self.get("/checkout").text())
+        assert seen
+        return self.post("/checkout/place", seen=seen[1]).url
 
     def at(self, path: str) -> Place:
         """Return the place that this visitor sees at a path."""

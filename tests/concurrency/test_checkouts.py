@@ -16,7 +16,7 @@ from kashcraft.accounts.rules import Address
 from kashcraft.cart import queries as carts
 from kashcraft.cart import services as cart_services
 from kashcraft.cart.rules import Owner
-from kashcraft.checkout import services
+from kashcraft.checkout import queries, services
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.core.db import db, in_step
 from kashcraft.core.errors import DomainError
@@ -51,7 +51,10 @@ def add(owner: Owner, product_id: UUID) -> None:
 
 
 def placed(owner: Owner) -> None:
-    in_step(lambda: services.place(owner=owner, seen_total=5899))
+    state = queries.load(owner)
+    assert state is not None
+    seen = state.picture
+    in_step(lambda: services.place(owner=owner, seen=seen))
 
 
 @contextmanager

@@ -73,9 +73,9 @@ def purchase(point: str, owner: Owner, card: cards.SandboxCard) -> None:
     """Place the order of the owner's bag and pay it, as the shop's views do, up to ``point``."""
     state = queries.load(owner)
     assert state is not None
-    seen = state.quote.due
+    seen = state.picture
     WHILE_PLACING.get(point, bool)()
-    placed = in_step(lambda: checkout.place(owner=owner, seen_total=seen))
+    placed = in_step(lambda: checkout.place(owner=owner, seen=seen))
     assert placed.payment is not None
     if point == "placed":
         end()

@@ -218,8 +218,8 @@ def come_back(owner: Owner) -> PaymentStatus:
     """Press the order button once more and pay; return what the processor's page says."""
     state = checkouts.load(owner)
     assert state is not None
-    seen = state.quote.due
-    placed = in_step(lambda: checkout.place(owner=owner, seen_total=seen))
+    seen = state.picture
+    placed = in_step(lambda: checkout.place(owner=owner, seen=seen))
     assert placed.payment is not None
     page = payments.begin(payment=placed.payment, number=placed.order.number)
     return payments.pay_in_sandbox(reference=page.rsplit("/", 1)[1], card=cards.CARDS[0])
@@ -286,7 +286,7 @@ def test_a_buyer_who_comes_back_to_a_paid_order_finds_the_bag_empty(
 ) -> None:
     buyers.killed("recorded", bag.owner, frozen)
     with pytest.raises(DomainError, match="empty_cart"):
-        in_step(lambda: checkout.place(owner=bag.owner, seen_total=CHARGED))
+        in_step(lambda: checkout.place(owner=bag.owner, seen=None))
     assert bag.stands() == AFTER_THE_KILL["recorded"]
 
 

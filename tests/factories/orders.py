@@ -71,6 +71,7 @@ def draft_of(
     tax_inclusive: bool = False,
     shipping: int = 500,
     address: Mapping[str, str] = ADDRESS,
+    network_key: str | None = None,
     **benefits: Any,
 ) -> OrderDraft:
     """Return the draft of an order of (product, units), delivered for ``shipping`` minor units.
@@ -91,6 +92,7 @@ def draft_of(
         user_id=user_id,
         customer_key=str(user_id or email),
         email=email,
+        network_key=network_key,
         shipping_address=address,
         billing_address=address,
         delivery=Delivery(

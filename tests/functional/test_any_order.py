@@ -50,7 +50,7 @@ from tests.factories.orders import card_terms, draft_of, member, stocked, terms_
 REFUSALS = {
     "out_of_stock", "voucher_ended", "voucher_used_up", "voucher_used_by_customer", "gift_card_short",
     "points_short", "order_not_payable", "wrong_status", "refund_nothing", "refund_amount", "gift_card_used",
-    "not_refundable",
+    "not_refundable", "too_many_unpaid",
 }  # fmt: skip
 
 
@@ -145,7 +145,7 @@ class Shop:
             payments.begin(payment=payment, number=number)
 
     def expire(self) -> None:
-        self.clock.advance(minutes=31)
+        self.clock.advance(minutes=41)
         order_jobs.expire_due()
 
     def cancel(self) -> None:

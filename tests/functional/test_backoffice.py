@@ -64,6 +64,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/not-sent/<uuid:message_id>"): {OWNER, FULFILMENT, SUPPORT},
     ("POST", "/backoffice/not-sent/jobs/<uuid:row_id>"): {OWNER, FULFILMENT, SUPPORT},
     ("GET", "/backoffice/stock"): {OWNER, FULFILMENT},
+    ("POST", "/backoffice/stock/<uuid:product_id>/limit"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/<uuid:product_id>/restock"): {OWNER, FULFILMENT},
     ("GET", "/backoffice/stock/<uuid:product_id>"): {OWNER, FULFILMENT},
     ("GET", "/backoffice/stock/figures"): {OWNER, FULFILMENT},

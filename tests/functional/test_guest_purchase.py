@@ -171,16 +171,16 @@ def test_another_guest_cannot_retry_or_see_the_order(app: Flask, shopper: Shoppe
     assert payments(app) == [(1, PaymentStatus.FAILED, 10511)]
 
 
-def test_the_way_from_the_bag_to_the_thank_you_is_seven_requests_and_eighty_statements(
+def test_the_way_from_the_bag_to_the_thank_you_is_eight_requests_and_eighty_statements(
     shopper: Shopper, count_statements: Callable[[], Any]
 ) -> None:
-    """With htmx: open, two steps, place; card form, pay, and the order's page behind one redirect."""
+    """With htmx: open, two steps, look, place; card form, pay, and the order's page behind one redirect."""
     shopper.htmx = True
     with count_statements() as seen:
         shopper.checkout()
         shopper.tell()
         shopper.choose()
-        target = target_of(shopper.place("10511"))
+        target = target_of(shopper.place())
         shopper.client.get(target)
         paid = shopper.client.post(target, data=card())
         returned = shopper.client.get(paid.headers["Location"])

@@ -139,7 +139,7 @@ def steps(visit: Visit) -> Callable[[], object]:
 def place(visit: Visit) -> Callable[[], object]:
     """Return the press on the order button."""
     visit.ready(visit.guest)
-    seen = visit.guest.seen_total()
+    seen = visit.guest.seen()
     return lambda: visit.guest.place(seen)
 
 

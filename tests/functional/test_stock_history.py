@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.accounts.models import Role
 from kashcraft.core.clock import FrozenClock
-from kashcraft.core.db import step
+from kashcraft.core.db import db, step
 from kashcraft.inventory import jobs, services
+from kashcraft.inventory.models import Inventory
 from tests.factories.catalogue import make_product
 from tests.factories.orders import paid, stocked
 from tests.factories.people import person, signed_in
@@ -103,3 +105,17 @@ def test_an_empty_shop_has_figures_too(app: Flask) -> None:
     assert "The last 90 days" in page
     assert "Nothing was sold in this time." in page
     assert "Everything on hand has sold or arrived lately." in page
+
+
+def test_staff_say_how_many_units_of_a_piece_one_order_may_hold(app: Flask, frozen: FrozenClock) -> None:
+    with app.app_context():
+        piece = stocked(50).id
+    screen = packer(app)
+    assert "Empty: 10 units, as for every product." in screen.get(f"/backoffice/stock/{piece}").text
+    refused = screen.post(f"/backoffice/stock/{piece}/limit", data={"most": "0"})
+    assert (refused.status_code, "A whole number from 1 to 10,000." in refused.text) == (422, True)
+    for typed, kept in (("25", 25), ("", None)):
+        answer = screen.post(f"/backoffice/stock/{piece}/limit", data={"most": typed})
+        assert answer.headers["Location"] == f"/backoffice/stock/{piece}?notice=stock_limited"
+        with app.app_context():
+            assert db.session.scalar(sa.select(Inventory.most_per_order)) == kept

@@ -1,4 +1,4 @@
-"""Arrived stock."""
+"""Arrived stock, and how much of it one order may hold."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import HiddenField, IntegerField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from kashcraft.core.forms import Form, Text
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -31,3 +31,11 @@ class RestockForm(Form):
         super().__init__(*arguments, **options)
         for field in self:
             field.id = field.label.field_id = f"{field.name}-{product_id}"
+
+
+class MostPerOrderForm(Form):
+    """How many units of a product one order may hold; empty for as many as of any other."""
+
+    most = IntegerField(
+        _l("Most per order"), [Optional(), NumberRange(1, MOST, _l("A whole number from 1 to 10,000."))]
+    )

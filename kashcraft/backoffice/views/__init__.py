@@ -23,6 +23,7 @@ notices.register(
         "order_moved": _l("The order has moved on."),
         "order_elsewhere": _l("This order has been changed meanwhile. Here is how it stands now."),
         "restocked": _l("The units are in stock."),
+        "stock_limited": _l("The most per order is changed."),
         "refund_made": _l("The refund is made. The customer gets a letter."),
         "refund_retried": _l("The processor is asked once more. Its answer will stand here."),
         "refund_elsewhere": _l("This refund is not refused any more. Here is how it stands now."),

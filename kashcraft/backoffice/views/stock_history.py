@@ -8,14 +8,18 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 
+from kashcraft.backoffice.forms.inventory import MostPerOrderForm
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core import clock
 from kashcraft.core.context import settings
+from kashcraft.core.db import in_step
 from kashcraft.core.errors import NotFound
+from kashcraft.core.htmx import go_to
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.inventory import queries as stock
+from kashcraft.inventory import services
 from kashcraft.orders import queries as orders
 
 LIST_SIZE = 30
@@ -27,6 +31,22 @@ PERIODS = (30, 90)
 @for_those_who_may(Act.KEEP_STOCK)
 def stock_history(product_id: UUID) -> Any:
     """List the movements of a product's stock."""
+    return _history(product_id)
+
+
+@bp.post("/stock/<uuid:product_id>/limit")
+@for_those_who_may(Act.KEEP_STOCK)
+def limit_stock(product_id: UUID) -> Any:
+    """Say how many units of a product one order may hold."""
+    form = MostPerOrderForm.from_request()
+    if not form.validate():
+        return _history(product_id, form), 422
+    most = form.most.data
+    in_step(lambda: services.set_most_per_order(product_id=product_id, most=most))
+    return go_to(url_for("backoffice.stock_history", product_id=product_id), notice="stock_limited")
+
+
+def _history(product_id: UUID, refused: MostPerOrderForm | None = None) -> str:
     piece = stock.subject(product_id)
     if piece is None:
         raise NotFound
@@ -35,9 +55,15 @@ def stock_history(product_id: UUID) -> Any:
     here = "backoffice.stock_history"
     page = Page(rows, number, LIST_SIZE, total, lambda to: url_for(here, product_id=product_id, page=to))
     numbers = orders.order_numbers({row.order_id for row in rows if row.order_id})
-    zone = settings().zone
+    form = refused or MostPerOrderForm(data={"most": piece.most_per_order})
     return render_template(
-        "backoffice/stock_history.html", piece=piece, page=page, numbers=numbers, zone=zone
+        "backoffice/stock_history.html",
+        piece=piece,
+        page=page,
+        numbers=numbers,
+        zone=settings().zone,
+        form=form,
+        most=settings().most_per_order,
     )
 
 

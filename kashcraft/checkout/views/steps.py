@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
+from flask_limiter import RequestLimit
 from flask_login import current_user
 
 from kashcraft.accounts.rules import Address, is_country, lines
@@ -14,9 +16,9 @@ from kashcraft.cart.views.box import Outcome
 from kashcraft.checkout import queries, services
 from kashcraft.checkout.forms import ContactForm
 from kashcraft.checkout.queries import State
-from kashcraft.checkout.rules import Step, open_step
+from kashcraft.checkout.rules import Step, differences, open_step
 from kashcraft.checkout.services import Placement
-from kashcraft.core import notices
+from kashcraft.core import clock, notices
 from kashcraft.core.context import (
     formats,
     set_cart_cookie,
@@ -26,13 +28,16 @@ from kashcraft.core.context import (
 )
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
-from kashcraft.core.forms import minor_units
+from kashcraft.core.formats import minutes_left
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.money import Money
+from kashcraft.core.i18n import ngettext
+from kashcraft.core.limits import too_often
+from kashcraft.core.security import read_signed, sign, visitor_site
+from kashcraft.extensions import limiter
 from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
-from kashcraft.orders.views import order_url
+from kashcraft.orders.views import order_key, order_url
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import PaymentStatus
 from kashcraft.payments.views.shop import return_url
@@ -45,6 +50,11 @@ REFUSALS = {
     "delivery_unavailable": _l("Please choose one of these ways of delivery."),
     "cannot_be_ordered": _l("Something in your bag was sold in the meantime."),
     "out_of_stock": _l("Something in your bag was sold in the meantime."),
+    "too_many_of_product": _l("One order can hold at most {most} of a product."),
+    "order_too_large": _l(
+        "One order can hold at most {most} items. Please take some out, or write to us about a larger order."
+    ),
+    "too_many_unpaid": _l("Too many items wait for a payment."),
     "points_short": _l("You have fewer points than before."),
     "reward_used": _l("Your reward has been used with another order."),
     "reward_expired": _l("Your reward can no longer be used."),
@@ -127,12 +137,14 @@ def delivery() -> Response:
 
 
 @bp.post("/place")
+@limiter.limit("20 per minute;200 per hour", on_breach=lambda limit: _pressed_too_often(limit))
 def place() -> Response:
     """Place the order and send its buyer to the payment."""
-    owner, seen = current_owner(), request.form.get("seen_total", type=minor_units)
+    owner, network = current_owner(), visitor_site()
+    seen = read_signed("seen", request.form.get("seen", ""))
     save = "save_address" in request.form
     try:
-        placement = in_step(lambda: services.place(owner=owner, seen_total=seen, save=save))
+        placement = in_step(lambda: services.place(owner=owner, seen=seen, save=save, network_key=network))
     except DomainError as refusal:
         return refused(refusal, wanted="payment")
     return _pay(owner, placement)
@@ -185,7 +197,11 @@ def shown(state: State, *, wanted: str | None = None, status: int = 200, **more:
         "box": Outcome(),
         **more,
     }
+    if state.order is not None:
+        context["longer"] = settings().payment_hold_minutes
+        context["key"] = order_key(state.order.id)
     if step is Step.PAYMENT and state.order is None:
+        context["seen"] = sign("seen", state.picture)
         owner = current_owner()
         context["savings"] = queries.offered(owner, state)
         context["may_keep"] = queries.is_new_to_book(owner, state)
@@ -220,31 +236,49 @@ def refused(refusal: DomainError, *, wanted: str) -> Response:
         return go_to(url_for("checkout.start"))
     if refusal.code == "told_meanwhile":
         return go_to(url_for("checkout.start"), notice="checkout_elsewhere")
-    if refusal.code == "total_changed":
-        return shown(state, wanted=wanted, status=422, problem=_changed_total(state, refusal))
+    if refusal.code == "order_changed":
+        problem, changes = _changed_order(state, refusal)
+        return shown(state, wanted=wanted, status=422, problem=problem, changes=changes)
     if refusal.code not in REFUSALS:
         raise refusal
     problem = REFUSALS[refusal.code].format(**refusal.details)
+    if refusal.code == "too_many_unpaid":
+        problem = _too_many_unpaid(refusal.details["until"])
     if refusal.code in CLAIMS:
         total = formats().amount(state.due)
         problem = f"{problem} {AGAIN.format(total=total)}"
     return shown(state, wanted=wanted, status=422, problem=problem)
 
 
-def _changed_total(state: State, refusal: DomainError) -> str:
-    """Return what has changed, and why where a code, points or a reward no longer do what they did."""
-    currency, seen = settings().shop_currency, refusal.details["seen"]
-    now = formats().amount(Money(refusal.details["now"], currency))
+def _changed_order(state: State, refusal: DomainError) -> tuple[str, list[str]]:
+    """Return what to say of an order that is no longer what its buyer saw, and each difference; first why
+    codes, points or a reward no longer do what they did.
+    """
+    seen, now = refusal.details["seen"], refusal.details["now"]
+    total = formats().amount(state.due)
     if seen is None:
-        return _("The total is %(now)s. Please confirm it.", now=now)
-    before = formats().amount(Money(seen, currency))
-    changed = _(
-        "The total has changed from %(before)s to %(now)s since you last saw it. "
-        "Please confirm the new total.",
-        before=before,
-        now=now,
+        return _("The total is %(now)s. Please look at your order and press the button again.", now=total), []
+    said = differences(seen, now, currency=settings().shop_currency, formats=formats())
+    problem = _("Your order has changed since you last saw it. Please look at it and press the button again.")
+    return problem, [*queries.offered(current_owner(), state).problems, *said]
+
+
+def _too_many_unpaid(until: datetime) -> str:
+    return ngettext(
+        "Too many items wait for a payment from you or from your network. "
+        "Please pay for an order or cancel it, or try again in a minute.",
+        "Too many items wait for a payment from you or from your network. "
+        "Please pay for an order or cancel it, or try again in %(num)s minutes.",
+        max(1, minutes_left(until, clock.now())),
     )
-    return " ".join([*queries.offered(current_owner(), state).problems, changed])
+
+
+def _pressed_too_often(limit: RequestLimit) -> Response:
+    """Show the last step with when to press again."""
+    state = queries.load(current_owner())
+    if state is None:
+        return go_to(url_for("cart.show"), notice="checkout_empty")
+    return shown(state, wanted="payment", status=429, problem=too_often(limit))
 
 
 def _known(state: State) -> ContactForm:

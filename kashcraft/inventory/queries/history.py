@@ -43,6 +43,7 @@ class Subject:
     reorder_level: int
     reorder_quantity: int
     place: str
+    most_per_order: int | None = None
 
     @property
     def available(self) -> int:
@@ -78,7 +79,8 @@ def subject(product_id: UUID) -> Subject | None:
     """Return what the page of a product's movements shows above them, None without stock. One statement."""
     found = reading.rows(
         sa.select(*NAMED, Inventory.quantity, Inventory.reserved, Inventory.reorder_level,
-                  Inventory.reorder_quantity, Inventory.warehouse_location)
+                  Inventory.reorder_quantity, Inventory.warehouse_location,
+                  Inventory.most_per_order)
         .join(Inventory, Inventory.product_id == Product.id)
         .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
         .where(Product.id == product_id)
@@ -93,6 +95,7 @@ def subject(product_id: UUID) -> Subject | None:
         reorder_level=row.reorder_level,
         reorder_quantity=row.reorder_quantity,
         place=row.warehouse_location or "",
+        most_per_order=row.most_per_order,
     )
 
 

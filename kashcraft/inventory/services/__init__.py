@@ -5,7 +5,14 @@ update decide. Locks are taken on holds before stock, always.
 """
 
 from kashcraft.inventory.services.archive import archive_logs, purge_released
-from kashcraft.inventory.services.holds import confirm, hold, release, release_expired, take_over
+from kashcraft.inventory.services.holds import (
+    confirm,
+    hold,
+    prolong,
+    release,
+    release_expired,
+    take_over,
+)
 from kashcraft.inventory.services.ledger import (
     Opening,
     adjust,
@@ -15,7 +22,7 @@ from kashcraft.inventory.services.ledger import (
     restock,
     return_units,
 )
-from kashcraft.inventory.services.reordering import set_reordering, write_low_stock_letter
+from kashcraft.inventory.services.reordering import set_most_per_order, set_reordering, write_low_stock_letter
 
 __all__ = [
     "Opening",
@@ -26,11 +33,13 @@ __all__ = [
     "hold",
     "open_stock",
     "open_stocks",
+    "prolong",
     "purge_released",
     "release",
     "release_expired",
     "restock",
     "return_units",
+    "set_most_per_order",
     "set_reordering",
     "take_over",
     "write_low_stock_letter",

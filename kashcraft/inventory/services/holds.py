@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -68,6 +68,24 @@ _RELEASE_IN_THE_WAY = _ending(
 _CONFIRM = _ending(
     ReservationStatus.CONFIRMED, _OWN, order_id=sa.bindparam("for_order", type_=HOLDS.c.order_id.type)
 )
+_PROLONG = (
+    sa.update(HOLDS)
+    .where(
+        HOLDS.c.id.in_(
+            sa.select(InventoryReservation.id)
+            .where(
+                InventoryReservation.status == ReservationStatus.ACTIVE,
+                _OWN,
+                InventoryReservation.expires_at > sa.bindparam("now", type_=HOLDS.c.expires_at.type),
+            )
+            .order_by(InventoryReservation.product_id, InventoryReservation.id)
+            .with_for_update()
+        ),
+        HOLDS.c.status == ReservationStatus.ACTIVE,
+    )
+    .values(expires_at=sa.bindparam("until", type_=HOLDS.c.expires_at.type))
+    .returning(HOLDS.c.product_id, HOLDS.c.quantity)
+)
 _PURCHASE = sa.insert(LOG).values(
     reason=LogReason.PURCHASE,
     new_quantity=sa.select(levels.STOCK.c.quantity)
@@ -84,18 +102,23 @@ def hold(
     expires_at: datetime,
     user_id: UUID | None = None,
     order_id: UUID | None = None,
+    most: int | None = None,
 ) -> dict[UUID, int]:
     """Hold (product, units) lines until ``expires_at``, all or nothing; return the units held by product.
 
+    ``most`` is how many units of a product that has no limit of its own may be held, None for any number.
     Holds beyond their time, and what this holder already held of the products, are given back first. Four
-    statements. Raises DomainError('out_of_stock', product_id=, available=, shortages=) where units are
-    missing: ids as text, what is free of the first such product, and of all of them.
+    statements. Raises DomainError('too_many_of_product', product_id=, most=), and
+    DomainError('out_of_stock', product_id=, available=, shortages=) where units are missing: ids as text,
+    what is free of the first such product, and of all of them.
     """
     wanted = rules.merged(lines)
     freed = _end(
         _RELEASE_IN_THE_WAY, products=list(wanted), now=clock.now(), kind=holder_kind, holder=holder_id
     )
     found = levels.read(wanted)
+    if most is not None:
+        _check_most(wanted, found, most)
     shifts = {
         product_id: Shift(reserved=units - freed.get(product_id, 0)) for product_id, units in wanted.items()
     }
@@ -174,6 +197,18 @@ def take_over(
     return dict(sorted(tuple(row) for row in passed))
 
 
+def prolong(*, holder_kind: HolderKind, holder_id: UUID, expires_at: datetime) -> dict[UUID, int]:
+    """Let what the holder holds last until ``expires_at``; return the units by product.
+
+    A hold beyond its time is anybody's by now and stays as it is. One statement.
+    """
+    return _units(
+        db.session.execute(
+            _PROLONG, {"until": expires_at, "now": clock.now(), "kind": holder_kind, "holder": holder_id}
+        )
+    )
+
+
 def release(*, holder_kind: HolderKind, holder_id: UUID) -> dict[UUID, int]:
     """Give back what the holder holds; return the units by product, empty when it holds nothing."""
     return _give_back(_end(_RELEASE, kind=holder_kind, holder=holder_id))
@@ -202,8 +237,12 @@ def release_expired(*, limit: int = 500) -> dict[UUID, int]:
 
 def _end(ending: sa.Executable, **values: Any) -> dict[UUID, int]:
     """End the active holds that ``ending`` chooses and return their units by product, in product order."""
+    return _units(db.session.execute(ending, {"moment": clock.now(), **values}))
+
+
+def _units(rows: Iterable[Any]) -> dict[UUID, int]:
     units: Counter[UUID] = Counter()
-    for product_id, quantity in db.session.execute(ending, {"moment": clock.now(), **values}):
+    for product_id, quantity in rows:
         units[product_id] += quantity
     return {product_id: units[product_id] for product_id in sorted(units)}
 
@@ -215,6 +254,13 @@ def _give_back(freed: dict[UUID, int]) -> dict[UUID, int]:
         _shift(shifts)
         levels.announce(found, shifts)
     return freed
+
+
+def _check_most(wanted: Mapping[UUID, int], found: Mapping[UUID, Level], most: int) -> None:
+    for product_id, units in wanted.items():
+        own = found[product_id].most_per_order if product_id in found else None
+        if units > (own or most):
+            raise DomainError("too_many_of_product", product_id=str(product_id), most=own or most)
 
 
 def _shift(shifts: Mapping[UUID, Shift]) -> None:

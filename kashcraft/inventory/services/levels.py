@@ -26,6 +26,7 @@ class Level:
     quantity: int
     reserved: int
     reorder_level: int
+    most_per_order: int | None = None
 
     @property
     def available(self) -> int:
@@ -47,7 +48,13 @@ class Shift:
 
 
 _READ = (
-    sa.select(Inventory.product_id, Inventory.quantity, Inventory.reserved, Inventory.reorder_level)
+    sa.select(
+        Inventory.product_id,
+        Inventory.quantity,
+        Inventory.reserved,
+        Inventory.reorder_level,
+        Inventory.most_per_order,
+    )
     .where(Inventory.product_id.in_(sa.bindparam("wanted", expanding=True)))
     .order_by(Inventory.product_id)
     .with_for_update()
@@ -57,7 +64,7 @@ _READ = (
 def read(product_ids: Iterable[UUID]) -> dict[UUID, Level]:
     """Return the stock of the products, locked in product order where the database locks rows."""
     rows = db.session.execute(_READ, {"wanted": list(product_ids)})
-    return {row.product_id: Level(row.quantity, row.reserved, row.reorder_level) for row in rows}
+    return {row[0]: Level(*row[1:]) for row in rows}
 
 
 def apply(shifts: Mapping[UUID, Shift], **stamps: object) -> bool:

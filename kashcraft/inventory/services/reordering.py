@@ -1,4 +1,4 @@
-"""From where on stock runs low, how much to order then, and the letter that says so."""
+"""From where on stock runs low and what follows, and how much of it one order may hold."""
 
 from __future__ import annotations
 
@@ -40,6 +40,20 @@ def set_reordering(*, product_id: UUID, reorder_level: int, reorder_quantity: in
     levels.tell_crossing(
         product_id, level.available, level.available, reorder_level, was_level=level.reorder_level
     )
+
+
+def set_most_per_order(*, product_id: UUID, most: int | None) -> int | None:
+    """Say how many units of a product one order may hold, None for as many as of any other; return what held
+    before. Raises NotFound without a stock record, and ValueError below 1.
+    """
+    if most is not None and most < 1:
+        raise ValueError("an order may hold at least one unit")
+    level = levels.read([product_id]).get(product_id)
+    if level is None:
+        raise NotFound("no_stock_record", product_id=str(product_id))
+    chosen = sa.update(levels.STOCK).where(levels.STOCK.c.product_id == product_id)
+    db.session.execute(chosen.values(most_per_order=most))
+    return level.most_per_order
 
 
 def write_low_stock_letter(*, product_id: UUID, occasion: str) -> Message | None:

@@ -22,7 +22,7 @@ from kashcraft.loyalty.rules.lots import (
     oldest_first,
     take,
 )
-from kashcraft.loyalty.rules.people import mailbox, same_person
+from kashcraft.loyalty.rules.people import same_person
 from kashcraft.loyalty.rules.shares import Earned, points_kept, points_taken
 from kashcraft.loyalty.rules.standing import (
     LADDER,
@@ -73,7 +73,6 @@ __all__ = [
     "entry_words",
     "is_at_least",
     "is_birthday",
-    "mailbox",
     "misplaced",
     "month_starts",
     "months_later",

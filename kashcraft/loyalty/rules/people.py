@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from kashcraft.core.emails import comparable
-
-# Where dots before the @ mean nothing.
-DOTLESS = ("gmail.com", "googlemail.com")
-
-
-def mailbox(email: str) -> str:
-    """Return the mailbox that an address delivers to: without a tag after +, without dots where they do
-    not count.
-    """
-    name, _, domain = comparable(email).rpartition("@")
-    name = name.partition("+")[0]
-    if domain in DOTLESS:
-        return f"{name.replace('.', '')}@{DOTLESS[0]}"
-    return f"{name}@{domain}"
+from kashcraft.core.emails import mailbox
 
 
 def same_person(email: str | None, other: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from kashcraft.orders.rules.draft import Delivery, DraftLine, OrderDraft, line_values, order_values
 from kashcraft.orders.rules.gifts import CardState, ShownGift, gift_steps, shown_gifts
+from kashcraft.orders.rules.limits import Limits, Waiting, room_from
 from kashcraft.orders.rules.page import (
     LinePicture,
     ShownLine,
@@ -57,6 +58,7 @@ __all__ = [
     "CardState",
     "Delivery",
     "DraftLine",
+    "Limits",
     "LineAccount",
     "LinePart",
     "LinePicture",
@@ -66,6 +68,7 @@ __all__ = [
     "ShownLine",
     "TimelineStep",
     "TotalRow",
+    "Waiting",
     "Wish",
     "allows",
     "before",
@@ -88,6 +91,7 @@ __all__ = [
     "return_origins",
     "returnable",
     "returnable_until",
+    "room_from",
     "shown_gifts",
     "shown_lines",
     "timeline",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from kashcraft.core.emails import comparable
+from kashcraft.core.emails import comparable, mailbox
 from kashcraft.pricing.rules import Key, LineQuote, Quote
 
 
@@ -49,7 +49,8 @@ class OrderDraft:
     """Everything an order is placed with. Addresses are ``accounts.rules.Address.to_dict()``.
 
     ``checkout_id`` makes it one order however often it is placed; ``customer_key`` is whom a voucher's limits
-    count: a member's id as text, a guest's comparable e-mail address.
+    count: a member's id as text, a guest's comparable e-mail address. ``network_key`` is where the request
+    came from, as a keyed hash, None where there was none.
     """
 
     checkout_id: UUID
@@ -63,6 +64,7 @@ class OrderDraft:
     phone: str | None = None
     locale: str = "en_US"
     customer_key: str = ""
+    network_key: str | None = None
 
     @property
     def stock(self) -> list[tuple[UUID, int]]:
@@ -79,6 +81,8 @@ def order_values(draft: OrderDraft) -> dict[str, Any]:
         "user_id": draft.user_id,
         "email": draft.email,
         "email_key": comparable(draft.email),
+        "mailbox_key": mailbox(draft.email),
+        "network_key": draft.network_key,
         "locale": draft.locale,
         "currency": quote.currency,
         "prices_include_tax": quote.tax_inclusive,

@@ -3,6 +3,7 @@
 from kashcraft.orders.services.adopting import adopt_guest_orders
 from kashcraft.orders.services.ending import cancel, expire, expire_due
 from kashcraft.orders.services.fulfilment import mark_delivered, mark_shipped, start_processing
+from kashcraft.orders.services.holding import extend_hold, note_payment_use
 from kashcraft.orders.services.letters import (
     send_confirmation,
     send_payment_failed,
@@ -29,11 +30,13 @@ __all__ = [
     "cancel",
     "expire",
     "expire_due",
+    "extend_hold",
     "mark_delivered",
     "mark_paid",
     "mark_refund_done",
     "mark_refund_failed",
     "mark_shipped",
+    "note_payment_use",
     "place",
     "receive_return",
     "refund",

@@ -23,12 +23,13 @@ def move(
 ) -> Order | None:
     """Give the order a new status where it may have it and return it, or None where it may not (any more).
 
-    ``origins`` narrows the statuses it may come from. The update waits for whoever is changing the order.
+    ``origins`` narrows the statuses it may come from. By whom an unpaid order was counted is forgotten
+    then. The update waits for whoever is changing the order.
     """
     changed = (
         sa.update(Order)
         .where(Order.id == order_id, Order.status.in_(origins or rules.origins(status)), *conditions)
-        .values(status=status, **values)
+        .values(status=status, mailbox_key=None, network_key=None, **values)
         .returning(Order)
         .execution_options(synchronize_session=False, populate_existing=True)
     )

@@ -33,13 +33,14 @@ def open_first_payment(*, order: Order) -> Payment | None:
     return open_payment(order_id=order.id)
 
 
-def open_payment(*, order_id: UUID) -> Payment | None:
+def open_payment(*, order_id: UUID, from_its_page: bool = False) -> Payment | None:
     """Return the payment by which an order is to be paid, or None where nothing is due: then it is paid now.
 
     It goes through the gateway that the shop is set up with. A try that is still open is returned again;
     after a declined or cancelled one the next attempt begins. The caller then calls ``begin`` outside the
-    step. Two statements. Raises NotFound, and DomainError('order_not_payable', number=, status=) when the
-    order is paid or has ended.
+    step. ``from_its_page`` is a press where an order waits that was placed before: its payment page is used,
+    so that its units are held longer. Two statements without it. Raises NotFound, and
+    DomainError('order_not_payable', number=, status=) when the order is paid or has ended.
     """
     order, latest = _with_latest(order_id)
     # Money that came too late may be on its way back before the order has expired.
@@ -48,6 +49,8 @@ def open_payment(*, order_id: UUID) -> Payment | None:
     if order.amount_due == 0:
         orders.mark_paid(order_id=order_id, method=paid_without_card(order))
         return None
+    if from_its_page:
+        orders.note_payment_use(order_id=order_id)
     if latest is not None and latest.status in OPEN:
         return latest
     attempt = latest.attempt + 1 if latest else 1

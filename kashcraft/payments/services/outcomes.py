@@ -27,6 +27,9 @@ RECEIPTS: Any = WebhookReceipt.__table__
 # The column that keeps when a payment came to such an end.
 TIMES = {PaymentStatus.SUCCEEDED: "succeeded_at", PaymentStatus.FAILED: "failed_at"}
 
+# News that somebody was on the payment page and the order still waits for its money.
+USED = {PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING, PaymentStatus.FAILED}
+
 # Refusals of ``orders.mark_paid`` that mean: the money is here, and the order does not want it.
 UNWANTED = {"cannot_be_fulfilled", "already_paid"}
 
@@ -58,6 +61,8 @@ def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Pa
         return None
     row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _facts(outcome)}
     db.session.execute(sa.insert(EVENTS), row)
+    if payment.status in USED:
+        orders.note_payment_use(order_id=payment.order_id)
     if payment.status is PaymentStatus.FAILED:
         bus.publish(PaymentFailed(payment.order_id, payment.id))
     elif payment.status is PaymentStatus.SUCCEEDED and wanted:

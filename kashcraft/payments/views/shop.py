@@ -48,7 +48,7 @@ def pay(number: str) -> Any:
     order = visible_order(number)
     order_id, typed, page = order.id, order.number, order_url(order)
     try:
-        payment = in_step(lambda: services.open_payment(order_id=order_id))
+        payment = in_step(lambda: services.open_payment(order_id=order_id, from_its_page=True))
         if payment is None:
             return go_to(page, notice="order_paid")
         if payment.status is PaymentStatus.PROCESSING:

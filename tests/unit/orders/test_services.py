@@ -68,7 +68,7 @@ def test_placing_writes_the_order_holds_its_stock_and_begins_its_history(
     assert (order.subtotal, order.shipping_total, order.tax_total, order.total, order.amount_due) == (
         29550, 500, 3005, 33055, 33055,
     )  # fmt: skip
-    assert (order.expires_at - order.placed_at).total_seconds() == 30 * 60
+    assert (order.expires_at - order.placed_at).total_seconds() == 10 * 60
     lines = db.session.scalars(sa.select(OrderLine).order_by(OrderLine.position)).all()
     assert [(line.product_id, line.quantity, line.gross, line.tax) for line in lines] == [
         (bowl.id, 2, 8000, 800),
@@ -95,13 +95,13 @@ def test_nothing_is_placed_where_a_piece_is_missing(database: Flask, frozen: Fro
     assert on_hand(plenty.id) == (5, 0)
 
 
-def test_placing_takes_seven_statements(
+def test_placing_takes_eight_statements(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     draft = draft_of([(stocked(5), 1) for _ in range(4)])
     with count_statements() as seen, step():
         services.place(draft=draft)
-    assert len(seen) == 7
+    assert len(seen) == {"sqlite": 8, "postgresql": 9}[db.engine.dialect.name]
 
 
 def test_a_paid_order_sells_what_it_held(database: Flask, frozen: FrozenClock) -> None:
@@ -235,7 +235,7 @@ def test_an_order_in_the_workshop_cannot_be_cancelled(database: Flask, frozen: F
 def test_an_order_ends_when_its_time_to_be_paid_is_over(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     early, late = place((product, 1)), None
-    frozen.advance(minutes=29)
+    frozen.advance(minutes=9)
     late = place((product, 2))
     jobs.expire_due()
     assert fresh(early.id).status is OrderStatus.PENDING

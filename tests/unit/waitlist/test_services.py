@@ -117,7 +117,7 @@ def test_a_piece_that_an_order_has_taken_over_is_the_orders(database: Flask, fro
         stock.take_over(
             from_kind=HolderKind.WAITLIST, from_id=entry, to_kind=HolderKind.ORDER, to_id=new_id()
         )
-    frozen.advance(minutes=30)
+    frozen.advance(minutes=70)
     jobs.end_lapsed()
     assert state(entry)[0] == "notified"
     frozen.advance(minutes=1)

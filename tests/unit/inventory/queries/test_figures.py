@@ -22,9 +22,10 @@ from tests.factories.orders import place, stocked
 
 
 def sell(product: Product, units: int) -> None:
-    order = place((product, units))
-    with step():
-        services.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
+    for some in filter(None, (min(units, 10), units - 10 if units > 10 else 0)):
+        order = place((product, some))
+        with step():
+            services.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
 
 
 def bring_back(product: Product, units: int) -> None:

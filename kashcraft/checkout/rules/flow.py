@@ -200,10 +200,11 @@ def order_draft(
     cart: Contents,
     priced: Quote,
     customer_key: str | None = None,
+    network_key: str | None = None,
 ) -> OrderDraft:
     """Return the order as it would be placed now, with everything that it has to keep.
 
-    ``customer_key`` is whom limits count, where anybody had to ask.
+    ``customer_key`` is whom limits count, where anybody had to ask; ``network_key`` where they come from.
     """
     return OrderDraft(
         checkout_id=checkout_id,
@@ -216,6 +217,7 @@ def order_draft(
         quote=priced,
         lines=tuple(_draft_line(item) for item in cart.items),
         customer_key=customer_key or (str(user_id) if user_id else comparable(email)),
+        network_key=network_key,
     )
 
 

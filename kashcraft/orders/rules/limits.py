@@ -1,0 +1,56 @@
+"""How much may wait for its money at a time, so that nobody takes the stock away without paying."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The most unpaid orders, and the most units in them, of a buyer and of a network; 0 sets no limit."""
+
+    orders_per_buyer: int = 0
+    units_per_buyer: int = 0
+    orders_per_network: int = 0
+    units_per_network: int = 0
+
+    @property
+    def units_per_order(self) -> int:
+        """Return the most units of one order, 0 without a limit."""
+        return min(filter(None, (self.units_per_buyer, self.units_per_network)), default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An unpaid order that holds ``units`` until ``ends``: whether the same buyer or network placed it."""
+
+    units: int
+    ends: datetime
+    by_buyer: bool = False
+    by_network: bool = False
+
+
+def room_from(waiting: Sequence[Waiting], units: int, limits: Limits) -> datetime | None:
+    """Return when an order of so many units could be placed at the earliest, if nothing is paid or given back
+    before; None where it can be placed now.
+    """
+    bounds = (
+        ([one for one in waiting if one.by_buyer], limits.orders_per_buyer, limits.units_per_buyer),
+        ([one for one in waiting if one.by_network], limits.orders_per_network, limits.units_per_network),
+    )
+    ends = [_room_from(those, units, most_orders, most_units) for those, most_orders, most_units in bounds]
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _room_from(waiting: Sequence[Waiting], units: int, most_orders: int, most_units: int) -> datetime | None:
+    """Return the end of the order whose end makes room."""
+    left = sorted(waiting, key=lambda one: one.ends)
+    end = None
+    while left and (
+        (most_orders and len(left) >= most_orders)
+        or (most_units and units + sum(one.units for one in left) > most_units)
+    ):
+        end = left.pop(0).ends
+    return end

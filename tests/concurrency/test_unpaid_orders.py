@@ -1,0 +1,50 @@
+"""Orders that are placed at the same moment pass no limit of what is held without being paid."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.core.db import db, in_step
+from kashcraft.orders import services
+from kashcraft.orders.models import Order
+from kashcraft.orders.rules import OrderDraft
+from tests.factories.orders import draft_of, member, stocked
+from tests.support.races import at_once, codes
+
+HERE = "a" * 64
+
+
+def press(draft: OrderDraft) -> UUID:
+    return in_step(lambda: services.place(draft=draft).id)
+
+
+def held() -> int:
+    db.session.rollback()
+    return db.session.scalar(sa.text("SELECT sum(reserved) FROM inventories")) or 0
+
+
+@pytest.mark.parametrize("who", ["guest", "member"])
+def test_sixteen_presses_of_one_buyer_give_three_orders(database: Flask, who: str) -> None:
+    products = [stocked(50) for _ in range(4)]
+    user_id = member() if who == "member" else None
+    drafts = [draft_of([(products[number % 4], 1)], user_id=user_id) for number in range(16)]
+    calls = [partial(press, draft) for draft in drafts]
+    assert codes(at_once(database, calls)) == {"ok": 3, "too_many_unpaid": 13}
+    assert held() == 3
+
+
+def test_twenty_buyers_of_one_network_hold_sixty_units_together(database: Flask) -> None:
+    products = [stocked(100) for _ in range(5)]
+    drafts = [
+        draft_of([(products[number % 5], 9)], email=f"guest{number}@shop.example", network_key=HERE)
+        for number in range(20)
+    ]
+    calls = [partial(press, draft) for draft in drafts]
+    assert codes(at_once(database, calls)) == {"ok": 6, "too_many_unpaid": 14}
+    assert held() == 54
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 6

@@ -1,0 +1,123 @@
+"""One anonymous visitor who places orders without end takes little of the stock, and only for minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db
+from kashcraft.orders import jobs
+from kashcraft.orders.models import Order
+from tests.conftest import browser
+from tests.factories import shopping
+from tests.support.shopper import Shopper, text_of
+
+PIECES, UNITS = 25, 25
+
+
+def free() -> int:
+    db.session.rollback()
+    return db.session.scalar(sa.text("SELECT sum(available) FROM inventories")) or 0
+
+
+def attack(app: Flask, pieces: list[Any], number: int) -> int:
+    """Order all that can be had of one piece under a new address, without paying; return the status."""
+    visitor = Shopper(browser(app))
+    visitor.add(pieces[number % len(pieces)], 10)
+    visitor.tell(email=f"guest{number}@example.com")
+    visitor.choose()
+    return visitor.place().status_code
+
+
+def test_eighty_orders_of_one_visitor_leave_nine_tenths_of_the_stock(app: Flask, frozen: FrozenClock) -> None:
+    """Before there were limits, they took 625 of 625 units for half an hour, and again after it."""
+    with app.app_context():
+        shopping.rules_of_the_country()
+        pieces = [shopping.piece(f"Piece {number}", stock=UNITS) for number in range(PIECES)]
+        assert free() == 625
+    answers = [attack(app, pieces, number) for number in range(80)]
+    with app.app_context():
+        assert (answers.count(303), answers.count(422), free()) == (6, 74, 565)
+        frozen.advance(minutes=10)
+        jobs.expire_due()
+        assert free() == 625
+
+
+def test_the_presses_of_one_visitor_are_counted(app: Flask, rate_limits: None, frozen: FrozenClock) -> None:
+    with app.app_context():
+        shopping.rules_of_the_country()
+        bowl = shopping.piece()
+    shopper = Shopper(browser(app))
+    shopper.add(bowl)
+    shopper.tell()
+    shopper.choose()
+    for _ in range(20):
+        assert shopper.place("nothing").status_code == 422
+    answer = shopper.place()
+    assert answer.status_code == 429
+    assert "Please try again in a minute." in text_of(answer)
+    assert "Walnut bowl" in text_of(answer)
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_who_has_too_much_unpaid_is_told_and_loses_nothing(
+    app: Flask, frozen: FrozenClock, htmx: bool
+) -> None:
+    with app.app_context():
+        shopping.rules_of_the_country()
+        bowl = shopping.piece("Walnut bowl", stock=10)
+    for _ in range(3):
+        other = Shopper(browser(app))
+        other.add(bowl)
+        other.go_through()
+        frozen.advance(minutes=1)
+    shopper = Shopper(browser(app), htmx=htmx)
+    shopper.add(bowl)
+    shopper.tell()
+    shopper.choose()
+    answer = shopper.place()
+    assert answer.status_code == 422
+    assert (
+        "Too many items wait for a payment from you or from your network. "
+        "Please pay for an order or cancel it, or try again in 7 minutes."
+    ) in text_of(answer)
+    frozen.advance(minutes=7)
+    assert shopper.place().status_code in (204, 303)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "networks"),
+    [
+        (["203.0.113.7", "203.0.113.8"], 2),
+        (["203.0.113.7", "::ffff:203.0.113.7"], 1),
+        (["2001:db8:1:1::5", "2001:db8:1:ffff::9"], 1),
+        (["2001:db8:1:1::5", "2001:db8:2:1::5"], 2),
+    ],
+)
+def test_behind_a_proxy_the_visitors_own_network_counts_and_is_kept_as_a_hash(
+    app: Flask, frozen: FrozenClock, forwarded: list[str], networks: int
+) -> None:
+    with app.app_context():
+        shopping.rules_of_the_country()
+        bowl = shopping.piece("Walnut bowl", stock=10)
+    plain: Callable[..., Any] = app.wsgi_app
+    app.wsgi_app = ProxyFix(plain, x_for=1)  # type: ignore[method-assign]
+    try:
+        for address in forwarded:
+            visitor = Shopper(browser(app))
+            # What a visitor writes there himself stands before what the proxy has added.
+            visitor.client.environ_base["HTTP_X_FORWARDED_FOR"] = f"198.51.100.1, {address}"
+            visitor.add(bowl)
+            visitor.go_through()
+    finally:
+        app.wsgi_app = plain  # type: ignore[method-assign]
+    with app.app_context():
+        kept = db.session.scalars(sa.select(Order.network_key)).all()
+    assert len(set(kept)) == networks
+    assert all(key is not None and len(key) == 64 for key in kept)

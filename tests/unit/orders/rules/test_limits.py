@@ -1,0 +1,64 @@
+"""How much may wait for its money at a time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kashcraft.orders.rules import Limits, Waiting, room_from
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+LIMITS = Limits(orders_per_buyer=3, units_per_buyer=40, orders_per_network=10, units_per_network=60)
+
+
+def waiting(*units: int, by: str = "both") -> list[Waiting]:
+    """Return unpaid orders of so many units, whose holds end after 1, 2, 3 minutes."""
+    return [
+        Waiting(
+            units=some,
+            ends=NOW + timedelta(minutes=minute),
+            by_buyer=by in ("buyer", "both"),
+            by_network=by in ("network", "both"),
+        )
+        for minute, some in enumerate(units, start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "units", "after_minutes"),
+    [
+        (waiting(), 40, None),
+        (waiting(1, 1), 1, None),
+        (waiting(1, 1, 1), 1, 1),
+        (waiting(20), 20, None),
+        (waiting(20), 21, 1),
+        (waiting(5, 30), 10, 1),
+        (waiting(1, 1, 1, by="network"), 1, None),
+        (waiting(*[1] * 9, by="network"), 1, None),
+        (waiting(*[1] * 10, by="network"), 1, 1),
+        (waiting(*[1] * 12, by="network"), 1, 3),
+        (waiting(20, 20, by="network"), 20, None),
+        (waiting(20, 20, by="network"), 21, 1),
+        (waiting(20, 20, 20, by="network"), 40, 2),
+        (waiting(20, 20, 1, by="neither"), 40, None),
+        ([*waiting(30, by="buyer"), *waiting(1, 59, by="network")], 20, 2),
+    ],
+)
+def test_an_order_waits_until_enough_of_the_others_have_ended(
+    before: list[Waiting], units: int, after_minutes: int | None
+) -> None:
+    after = None if after_minutes is None else NOW + timedelta(minutes=after_minutes)
+    assert room_from(before, units, LIMITS) == after
+
+
+def test_zero_sets_no_limit() -> None:
+    assert room_from(waiting(*[100] * 50), 100, Limits()) is None
+
+
+@pytest.mark.parametrize(
+    ("limits", "most"),
+    [(LIMITS, 40), (Limits(units_per_network=60), 60), (Limits(units_per_buyer=5), 5), (Limits(), 0)],
+)
+def test_one_order_holds_at_most_what_its_buyer_may_hold(limits: Limits, most: int) -> None:
+    assert limits.units_per_order == most
