@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, Field, IntegerField, RadioField, TextAreaField
+from wtforms import BooleanField, DateField, Field, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
 from wtforms.validators import Optional as MayBeEmpty
@@ -49,6 +49,13 @@ class AddForm(Form):
     def problem(self) -> str:
         """Return what is wrong, in one sentence."""
         return str([*self.product_id.errors, *self.quantity.errors][0])
+
+
+class RestoreForm(AddForm):
+    """A line that was taken out: what it was called, and whether it had been set aside."""
+
+    line_id = Identifier(_l("Line"), [MayBeEmpty()])
+    was_saved = BooleanField(_l("Saved for later"))
 
 
 class QuantityForm(Form):

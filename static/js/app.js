@@ -24,13 +24,18 @@ function setFree(owner) {
   if (state.button.dataset.busy) state.button.querySelector(".button__text").textContent = state.label;
 }
 
+// Asked here, before htmx would keep the second press to send it once the first is answered.
+document.addEventListener("htmx:confirm", (event) => {
+  const { elt, verb } = event.detail;
+  if (verb !== "get" && busy.has(elt) && !elt.hasAttribute("hx-sync")) event.preventDefault();
+});
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   const owner = event.detail.elt;
-  if (busy.has(owner) && event.detail.requestConfig.verb !== "get") return event.preventDefault();
   setFree(owner);
   setBusy(owner, owner.matches("form") ? buttonOf(owner, event.detail.requestConfig.triggeringEvent?.submitter) : owner);
 });
-document.addEventListener("htmx:afterRequest", (event) => setFree(event.detail.elt));
+document.addEventListener("htmx:afterRequest", (event) => setFree(event.detail.requestConfig.elt));
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -40,27 +45,55 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => [...busy.keys()].forEach(setFree));
 
-// Focus after a swap: refused forms lead to their errors, a vanished control to what replaced it.
+// Focus after a swap. It is led to the errors of what was refused; from inside the part that was swapped or pressed to
+// where the answer marks that things go on; and from a control that has gone to what is left around it. The page moves
+// only for the first two, and only where they would be out of sight.
+const swaps = new WeakMap();
 const find = (part, selector) => (part.matches(selector) ? part : part.querySelector(selector));
 
-function leadFocus(part, status) {
-  if (!part?.isConnected) return;
-  if (status >= 400) {
-    const error = find(part, ".error-summary") ?? find(part, "[aria-invalid=true]");
-    if (error) return error.focus();
-  }
-  if (document.activeElement && document.activeElement !== document.body) return;
-  const next = find(part, "[data-focus]") ?? find(part, "h1, h2, h3") ?? part.closest("dialog")?.querySelector("h2");
-  if (!next) return;
-  if (next.tabIndex < 0) next.tabIndex = -1;
-  next.focus();
+// Where a press gives no focus (Safari), it stays with the page or the dialog, which then hold the part.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { xhr, target, requestConfig } = detail;
+  const held = document.activeElement ?? document.body;
+  const pressed = held.contains(target) && target.contains(requestConfig.elt);
+  const around = idsAround(held, target).map(({ id }) => id);
+  swaps.set(xhr, { inside: target.contains(held), pressed, around, id: target.id, mark: find(target, "[data-focus]")?.id });
+});
+
+// Fired for every element that came, those out of band included: an error may stand in any of them.
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const { xhr, elt, target } = detail;
+  const swap = swaps.get(xhr);
+  const part = swap && (document.getElementById(swap.id) ?? (target.isConnected ? target : elt));
+  if (!part || (xhr.status >= 400 ? leadToError(part) || leadToError(elt) : leadOn(part, swap))) swaps.delete(xhr);
+});
+
+function leadToError(part) {
+  const error = find(part, ".error-summary") ?? find(part, "[aria-invalid=true]");
+  return error && focusOn(error, "center");
 }
 
-document.addEventListener("htmx:afterSettle", (event) => {
-  const cause = event.detail.requestConfig?.triggeringEvent?.type;
-  if ((cause === "stock:changed" && !wasInside) || event.detail.elt.closest("[hx-trigger*=every]")) return;
-  leadFocus(event.detail.elt, event.detail.xhr?.status);
-});
+// A mark that stood there before leads nobody: the same step is only shown anew.
+function leadOn(part, { inside, pressed, around, mark }) {
+  if (!document.activeElement?.contains(part)) return true;
+  const marked = (inside || pressed) && find(part, "[data-focus]");
+  if (marked && !(marked.id && marked.id === mark)) return focusOn(marked, "start");
+  if (!inside) return true;
+  const left = around.map((id) => document.getElementById(id)).find((element) => element && element !== part && part.contains(element));
+  return focusOn(left ?? find(part, "h1, h2, h3") ?? part.closest("dialog")?.querySelector("h2"));
+}
+
+function focusOn(element, block) {
+  if (element?.tabIndex < 0) element.tabIndex = -1;
+  element?.focus({ preventScroll: true });
+  if (block && !isSeen(element)) element.scrollIntoView({ block, behavior: "instant" });
+  return true;
+}
+
+function isSeen(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top >= 0 && Math.min(bottom, top + 100) <= innerHeight;
+}
 
 const { failed, offline } = document.getElementById("announcements").dataset;
 document.addEventListener("htmx:responseError", () => announce(failed));
@@ -115,19 +148,38 @@ function isOutside(dialog, { clientX: x, clientY: y }) {
   return x < box.left || x > box.right || y < box.top || y > box.bottom;
 }
 
-// What a person folded or unfolded stays so when its part of the page is swapped, and a control inside keeps the focus.
-let folds = new Map();
-let focused = "";
-let wasInside = false;
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  focused = document.activeElement?.id;
-  wasInside = document.activeElement !== document.body && detail.target.contains(document.activeElement);
-  folds = new Map([...document.querySelectorAll("details[data-keep][id]")].map((details) => [details.id, details.open]));
+// What a swap keeps: the focus on a control of the same id; of everything with data-keep whether it is unfolded or how
+// far it is scrolled; and the place on the screen of what was pressed, or of the nearest thing around it that is left.
+let kept;
+
+function idsAround(element, end) {
+  const found = [];
+  for (let part = element; end.contains(part); part = part.parentElement) if (part.id) found.push(part);
+  return found;
+}
+
+document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig } }) => {
+  const { elt, triggeringEvent } = requestConfig;
+  const held = document.activeElement;
+  const pressed = triggeringEvent?.submitter ?? (elt.contains(held) ? held : elt);
+  const places = idsAround(pressed, target).map(({ id }) => ({ id, top: placeOf(id) }));
+  const parts = [...document.querySelectorAll("[data-keep][id]")].map(({ id, open, scrollTop }) => ({ id, open, scrollTop }));
+  kept = { parts, places, focus: held?.id, scroller: target.closest("dialog") ?? document.documentElement };
 });
 document.addEventListener("htmx:afterSwap", () => {
-  for (const [id, open] of folds) document.getElementById(id)?.toggleAttribute("open", open);
-  if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
+  for (const { id, open, scrollTop } of kept.parts) {
+    const part = document.getElementById(id);
+    if (open === undefined) part?.scrollTo({ top: scrollTop, behavior: "instant" });
+    else part?.toggleAttribute("open", open);
+  }
+  if (kept.focus && document.activeElement === document.body) document.getElementById(kept.focus)?.focus({ preventScroll: true });
+  const place = kept.places.find(({ id }) => document.getElementById(id));
+  if (place) kept.scroller.scrollBy({ top: placeOf(place.id) - place.top, behavior: "instant" });
 });
+
+function placeOf(id) {
+  return document.getElementById(id).getBoundingClientRect().top;
+}
 
 // Side columns that fold on phones stand open from the width where they have a column of their own.
 function unfold(root = document) {

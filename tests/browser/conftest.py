@@ -29,8 +29,8 @@ from tests.browser.places import Place, prepare
 from tests.support import browser as chromium
 from tests.support import server
 
-PHONE, DESKTOP = 360, 1440
-HEIGHTS = {PHONE: 740, DESKTOP: 900}
+PHONE, TABLET, DESKTOP = 360, 768, 1440
+HEIGHTS = {PHONE: 740, TABLET: 1024, DESKTOP: 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.places import PASSWORD
+
 PIECE, CHOICE = "Mongra saffron", "5 g"
 ADDRESS = {
     "Full name": "Ada Lovelace",
@@ -19,7 +21,31 @@ CARD = {
     "Security code": "123",
     "Name on the card": "Ada Lovelace",
 }
+# Without options, so that each is one press away.
+PIECES = (
+    "kahwa-tea-tin", "knitted-cap", "kashmiri-walnuts", "silver-hoops", "acacia-honey-jar",
+    "papier-mache-box", "copper-tumblers", "dalgate-glazed-bowl",
+)  # fmt: skip
 MONEY = re.compile(r"\$[\d,]+\.\d\d")
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Come in as somebody of the demo shop."""
+    page.goto("/account/sign-in")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def fill_bag(page: Page, pieces: tuple[str, ...] = PIECES) -> None:
+    """Put pieces into the bag by plain requests of this browser."""
+    for slug in pieces:
+        found = re.search(r'name="product_id" value="([^"]+)"', page.request.get(f"/p/{slug}").text())
+        assert found, slug
+        same = {"Sec-Fetch-Site": "same-origin"}
+        form = {"product_id": found[1], "quantity": "1"}
+        assert page.request.post("/cart/lines", form=form, headers=same).ok
 
 
 def delivery_field(page: Page, label: str) -> Locator:

@@ -1,6 +1,7 @@
 """Filling, changing and keeping a bag, with htmx and without."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -230,6 +231,67 @@ def test_a_removed_line_is_offered_back(app: Flask, client: FlaskClient, bowl: U
     assert (held(app, client), badge_of(client)) == ({}, "0")
     shopper.post("/cart/lines/restore", PAGE, product_id=str(bowl), quantity=3)
     assert (held(app, client), badge_of(client)) == ({bowl: 3}, "3")
+
+
+def piece_of(app: Flask, name: str) -> UUID:
+    with app.app_context():
+        return shopping.piece(name, 4300, stock=10)
+
+
+def names_in(page: str) -> list[str]:
+    """Return what stands in the bag's list, in order: names, and a removed line as "(name)"."""
+    lines = re.findall(
+        r'<p class="line__name"><a[^>]*>([^<]+)</a>|<p>([^<]+) (?:removed|is saved for later)\.</p>', page
+    )
+    return [name or f"({gone})" for name, gone in lines]
+
+
+@BOTH
+def test_a_removed_line_is_offered_back_where_it_stood_and_returns_there(
+    app: Flask, client: FlaskClient, htmx: bool
+) -> None:
+    shopper = Shopper(client, htmx)
+    for name in ("Bowl", "Tray", "Vase"):
+        shopper.add(piece_of(app, name))
+    middle = line_of(app, client, 1)
+
+    answer = shopper.post(f"/cart/lines/{middle}/remove", PAGE)
+    page = answer if htmx else client.get(answer.headers["Location"])
+    assert names_in(page.text) == ["Bowl", "(Tray)", "Vase"]
+
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text))
+    for _ in range(2):
+        shopper.post("/cart/lines/restore", PAGE, **fields)
+        assert names_in(client.get("/cart").text) == ["Bowl", "Tray", "Vase"]
+    assert line_of(app, client, 1) == middle
+    assert badge_of(client) == "3"
+
+
+def test_a_saved_line_that_is_removed_returns_to_the_saved_ones(app: Flask, client: FlaskClient) -> None:
+    shopper = Shopper(client, htmx=True)
+    for name in ("Bowl", "Tray"):
+        shopper.add(piece_of(app, name))
+    tray = line_of(app, client, 1)
+    set_aside = shopper.post(f"/cart/lines/{tray}/save", PAGE)
+    assert names_in(set_aside.text) == ["Bowl", "(Tray)", "Tray"]
+    removed = shopper.post(f"/cart/lines/{tray}/remove", PAGE)
+    assert names_in(removed.text) == ["Bowl", "(Tray)"]
+
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', removed.text))
+    back = shopper.post("/cart/lines/restore", PAGE, **fields)
+
+    assert names_in(back.text) == ["Bowl", "Tray"]
+    assert badge_of(client) == "1"
+    assert announced(back) == "Tray: saved for later."
+
+
+def test_a_line_cannot_take_the_name_of_anothers(app: Flask, client: FlaskClient, bowl: UUID) -> None:
+    theirs = browser(app)
+    Shopper(theirs).add(bowl, 2)
+    line = line_of(app, theirs)
+    Shopper(client).post("/cart/lines/restore", product_id=str(bowl), quantity=1, line_id=str(line))
+    assert held(app, client) == {bowl: 1}
+    assert held(app, theirs) == {bowl: 2}
 
 
 @BOTH

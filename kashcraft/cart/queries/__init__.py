@@ -1,7 +1,17 @@
 """What a cart holds and what is true of it now; what makes it cheaper; and what it costs."""
 
 from kashcraft.cart.queries.benefits import Offered, benefits, codes_of, offered, with_categories
-from kashcraft.cart.queries.lines import cart_of, contents, count, facts, line, owned_by, product_name, whose
+from kashcraft.cart.queries.lines import (
+    cart_of,
+    contents,
+    count,
+    facts,
+    is_line,
+    line,
+    owned_by,
+    product_name,
+    whose,
+)
 from kashcraft.cart.queries.pricing import Priced, priced
 
 __all__ = [
@@ -13,6 +23,7 @@ __all__ = [
     "contents",
     "count",
     "facts",
+    "is_line",
     "line",
     "offered",
     "owned_by",

@@ -121,6 +121,11 @@ def line(owner: Owner, line_id: UUID) -> Any:
     return db.session.execute(found, whose(owner)).first()
 
 
+def is_line(line_id: UUID) -> bool:
+    """Return whether any cart has a line of that name. One statement."""
+    return db.session.scalar(sa.select(CartLine.id).where(CartLine.id == line_id)) is not None
+
+
 def cart_of(owner: Owner) -> Any:
     """Return ``id`` and ``pending_order_id`` of the owner's cart, or None. One statement."""
     if not owner.is_known:

@@ -7,7 +7,7 @@ voucher that was entered; it is taken out with them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -38,7 +38,8 @@ class Changed:
     """What a line is after a change; ``token`` is a new guest cart's, ``asked`` what was wished for.
 
     ``quantity`` 0 means that the line is gone. ``gift`` is whom a gift card was for; ``dropped`` says in
-    words why a voucher was taken out with the pieces.
+    words why a voucher was taken out with the pieces. Lines stand in the order of ``line_id``; with it, and
+    with ``was_saved``, one that was taken out can be put back where it stood.
     """
 
     cart_id: UUID
@@ -49,6 +50,8 @@ class Changed:
     token: str | None = None
     gift: Gift | None = None
     dropped: str = ""
+    line_id: UUID | None = None
+    was_saved: bool = False
 
     @property
     def capped(self) -> bool:
@@ -56,11 +59,19 @@ class Changed:
         return self.quantity < self.asked
 
 
-def add(*, owner: Owner, product_id: UUID, quantity: int = 1, gift: Gift | None = None) -> Changed:
+def add(
+    *,
+    owner: Owner,
+    product_id: UUID,
+    quantity: int = 1,
+    gift: Gift | None = None,
+    line_id: UUID | None = None,
+) -> Changed:
     """Put pieces of a product into the owner's cart, opening one where there is none; return the line.
 
     ``gift`` says whom gift cards are for; cards for different people are different lines, and anything but a
-    gift card goes without. More pieces than are free make it as many as are free. Two or three statements.
+    gift card goes without. More pieces than are free make it as many as are free. ``line_id`` is what a new
+    line is called, which decides about its place. Two or three statements.
     Raises NotFound for an unknown product and DomainError: choose_an_option, no_longer_made, sold_out (all
     beside ``product_id``).
     """
@@ -70,7 +81,7 @@ def add(*, owner: Owner, product_id: UUID, quantity: int = 1, gift: Gift | None 
         raise NotFound("product")
     rules.check_addable(facts)
     if details and not facts.is_gift_card:
-        return add(owner=owner, product_id=product_id, quantity=quantity)
+        return add(owner=owner, product_id=product_id, quantity=quantity, line_id=line_id)
     give_back_order(order_id=facts.pending_order_id)
     here = facts.quantity if facts.quantity and not facts.is_saved else 0
     free = _free(facts, product_id, here + quantity)
@@ -78,15 +89,16 @@ def add(*, owner: Owner, product_id: UUID, quantity: int = 1, gift: Gift | None 
         raise DomainError("sold_out", field="product_id", name=facts.name)
     cart_id, token = (facts.cart_id, None) if facts.cart_id else open_cart(owner=owner)
     _touch(facts.cart_id, facts.cart_touched_at)
-    kept = _put(
+    kept, line_id = _put(
         cart_id,
         product_id,
         quantity,
         rules.price_at(facts, clock.now()),
         most=rules.allowed(rules.MOST, free),
         details=details,
+        line_id=line_id,
     )
-    return Changed(cart_id, product_id, facts.name, kept, here + quantity, token, gift)
+    return Changed(cart_id, product_id, facts.name, kept, here + quantity, token, gift, line_id=line_id)
 
 
 def open_cart(*, owner: Owner) -> tuple[UUID, str | None]:
@@ -124,7 +136,7 @@ def change(*, owner: Owner, line_id: UUID, quantity: int) -> Changed:
         raise DomainError("sold_out", field="quantity", name=line.name)
     _set(line_id, quantity=kept)
     dropped = drop_what_no_longer_applies(owner=owner) if line.has_voucher else ""
-    return Changed(line.cart_id, line.product_id, line.name, kept, quantity, dropped=dropped)
+    return Changed(line.cart_id, line.product_id, line.name, kept, quantity, dropped=dropped, line_id=line_id)
 
 
 def remove(*, owner: Owner, line_id: UUID) -> Changed:
@@ -132,9 +144,28 @@ def remove(*, owner: Owner, line_id: UUID) -> Changed:
     return _taken_out(owner, _line(owner, line_id))
 
 
-def restore(*, owner: Owner, product_id: UUID, quantity: int, gift: Gift | None = None) -> Changed:
-    """Put back a line that was taken out. Raises what ``add`` raises."""
-    return add(owner=owner, product_id=product_id, quantity=quantity, gift=gift)
+def restore(
+    *,
+    owner: Owner,
+    product_id: UUID,
+    quantity: int,
+    gift: Gift | None = None,
+    line_id: UUID | None = None,
+    was_saved: bool = False,
+) -> Changed:
+    """Put back a line that was taken out, where it stood: among those to buy or among those set aside.
+
+    A line that is back already stays as it is. Raises what ``add`` raises.
+    """
+    if line_id is not None and (there := queries.line(owner, line_id)):
+        quantity = there.quantity
+        return Changed(there.cart_id, there.product_id, there.name, quantity, quantity, line_id=line_id)
+    if line_id is not None and queries.is_line(line_id):
+        line_id = None
+    back = add(owner=owner, product_id=product_id, quantity=quantity, gift=gift, line_id=line_id)
+    if was_saved and back.line_id is not None:
+        _set(back.line_id, is_saved=True)
+    return replace(back, was_saved=was_saved)
 
 
 def save_for_later(*, owner: Owner, line_id: UUID) -> Changed:
@@ -142,7 +173,15 @@ def save_for_later(*, owner: Owner, line_id: UUID) -> Changed:
     line = _line(owner, line_id)
     _set(line_id, is_saved=True)
     dropped = drop_what_no_longer_applies(owner=owner) if line.has_voucher else ""
-    return Changed(line.cart_id, line.product_id, line.name, line.quantity, line.quantity, dropped=dropped)
+    return Changed(
+        line.cart_id,
+        line.product_id,
+        line.name,
+        line.quantity,
+        line.quantity,
+        dropped=dropped,
+        line_id=line_id,
+    )
 
 
 def move_to_cart(*, owner: Owner, line_id: UUID) -> Changed:
@@ -157,7 +196,7 @@ def move_to_cart(*, owner: Owner, line_id: UUID) -> Changed:
     if kept == 0:
         raise DomainError("sold_out", field="quantity", name=line.name)
     _set(line_id, is_saved=False, quantity=kept, seen_price=rules.price_at(line, clock.now()))
-    return Changed(line.cart_id, line.product_id, line.name, kept, line.quantity)
+    return Changed(line.cart_id, line.product_id, line.name, kept, line.quantity, line_id=line_id)
 
 
 def acknowledge_prices(*, owner: Owner) -> int:
@@ -183,7 +222,10 @@ def _taken_out(owner: Owner, line: Any, *, quantity: int | None = None) -> Chang
     dropped = drop_what_no_longer_applies(owner=owner) if line.has_voucher else ""
     left = line.quantity if quantity is None else quantity
     gift = Gift.from_dict(line.details) if line.details else None
-    return Changed(line.cart_id, line.product_id, line.name, left, left, gift=gift, dropped=dropped)
+    return Changed(
+        line.cart_id, line.product_id, line.name, left, left,
+        gift=gift, dropped=dropped, line_id=line.line_id, was_saved=line.is_saved,
+    )  # fmt: skip
 
 
 def _free(facts: Any, product_id: UUID, wanted: int) -> int:
@@ -203,17 +245,19 @@ def _put(
     *,
     most: int,
     details: dict[str, Any] | None,
-) -> int:
-    """Add to the product's line or make one, in one statement, and return the line's quantity.
+    line_id: UUID | None,
+) -> tuple[int, UUID]:
+    """Add to the product's line or make one, in one statement, and return the line's quantity and id.
 
     The database adds up, so that two presses at once count twice.
     """
     values = {
-        "new_id": new_id(), "cart": cart_id, "product": product_id, "first": min(quantity, most),
+        "new_id": line_id or new_id(), "cart": cart_id, "product": product_id, "first": min(quantity, most),
         "added": quantity, "most": most, "price": price, "now": clock.now(), "details": details,
         "details_key": rules.key_of(details),
     }  # fmt: skip
-    return int(db.session.execute(_put_statement(db.engine.dialect.name), values).scalar_one())
+    row = db.session.execute(_put_statement(db.engine.dialect.name), values).one()
+    return row.quantity, row.id
 
 
 @cache
@@ -240,7 +284,7 @@ def _put_statement(_dialect: str) -> Any:
             "is_saved": sa.false(),
             "updated_at": now,
         },
-    ).returning(LINES.c.quantity)
+    ).returning(LINES.c.quantity, LINES.c.id)
 
 
 def _insert() -> Any:

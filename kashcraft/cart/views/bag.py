@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, request, url_for
 
 from kashcraft.cart import queries, services
-from kashcraft.cart.forms import AddForm, QuantityForm
+from kashcraft.cart.forms import AddForm, QuantityForm, RestoreForm
 from kashcraft.cart.rules import Contents, Gift, Owner
 from kashcraft.cart.services import Changed
 from kashcraft.cart.views.blueprint import MEMBER, bp, current_owner
@@ -18,7 +18,7 @@ from kashcraft.core import notices
 from kashcraft.core.context import set_cart_cookie, visitor_country
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
-from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
+from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.security import local_path, read_signed
@@ -64,6 +64,7 @@ def add_line() -> Response:
         lambda: services.add(owner=owner, product_id=piece, quantity=quantity),
         "bag_added",
         _("added to your bag"),
+        shows="added",
     )
 
 
@@ -91,11 +92,10 @@ def remove_line(line_id: UUID) -> Response:
             owner,
             changed,
             _("%(name)s removed. %(dropped)s", name=changed.name, dropped=changed.dropped).strip(),
-            removed=changed,
+            shows="removed",
         )
     # A person's name and address have no place in an address bar, so such a line is not offered back.
-    removed = None if changed.gift else changed.product_id
-    back = url_for("cart.show", removed=removed, quantity=changed.quantity if removed else None)
+    back = url_for("cart.show", **({} if changed.gift else _removal(changed)))
     notice = "bag_dropped" if changed.dropped else None
     return _with_count(go_to(_next() or back, notice=notice), owner, changed)
 
@@ -103,16 +103,16 @@ def remove_line(line_id: UUID) -> Response:
 @bp.post("/lines/restore")
 def restore_line() -> Response:
     """Put a line back that was just taken out."""
-    form = AddForm.from_request()
+    form = RestoreForm.from_request()
     if not form.validate():
         return _refused(_("This piece cannot be put back."))
-    owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
     kept = read_signed("gift", request.form.get("gift", ""))
-    gift = Gift.from_dict(kept) if kept else None
+    line = {"product_id": form.product_id.data, "quantity": form.quantity.data or 1}
+    place = {"line_id": form.line_id.data, "was_saved": form.was_saved.data}
+    gift, owner = Gift.from_dict(kept) if kept else None, current_owner()
+    said = _("saved for later") if form.was_saved.data else _("back in your bag")
     return changing(
-        lambda: services.restore(owner=owner, product_id=piece, quantity=quantity, gift=gift),
-        "bag_moved",
-        _("back in your bag"),
+        lambda: services.restore(owner=owner, gift=gift, **line, **place), "bag_moved", said, shows="came"
     )
 
 
@@ -121,7 +121,10 @@ def save_line(line_id: UUID) -> Response:
     """Set a line aside for later."""
     owner = current_owner()
     return changing(
-        lambda: services.save_for_later(owner=owner, line_id=line_id), "bag_saved", _("saved for later")
+        lambda: services.save_for_later(owner=owner, line_id=line_id),
+        "bag_saved",
+        _("saved for later"),
+        shows="set_aside",
     )
 
 
@@ -130,7 +133,10 @@ def unsave_line(line_id: UUID) -> Response:
     """Take a line that was set aside back into the bag."""
     owner = current_owner()
     return changing(
-        lambda: services.move_to_cart(owner=owner, line_id=line_id), "bag_moved", _("back in your bag")
+        lambda: services.move_to_cart(owner=owner, line_id=line_id),
+        "bag_moved",
+        _("back in your bag"),
+        shows="came" if "undo" in request.form else "moved",
     )
 
 
@@ -144,8 +150,11 @@ def acknowledge_prices() -> Response:
     return go_to(url_for("cart.show"), notice="bag_prices")
 
 
-def changing(work: Callable[[], Changed], notice: str, said: str) -> Response:
-    """Run a change as a step and answer it: with the parts that changed, with a page, or with the refusal."""
+def changing(work: Callable[[], Changed], notice: str, said: str, shows: str = "") -> Response:
+    """Run a change as a step and answer it: with the parts that changed, with a page, or with the refusal.
+
+    ``shows`` is what the line is in the parts: added, removed, set_aside, moved or came (back).
+    """
     owner = current_owner()
     try:
         changed = in_step(work)
@@ -159,24 +168,27 @@ def changing(work: Callable[[], Changed], notice: str, said: str) -> Response:
         notice, said = "bag_capped", _l("only {} left, all of them are in your bag")
     if wants_fragment():
         spoken = f"{changed.name}: {said.format(changed.quantity)}. {changed.dropped}".strip()
-        return _answer(owner, changed, spoken)
+        return _answer(owner, changed, spoken, shows)
     return _with_count(go_to(_next() or url_for("cart.show"), notice=notice), owner, changed)
 
 
-def _answer(owner: Owner, changed: Changed, announce: str, removed: Changed | None = None) -> Response:
-    """Return the drawer or the page's part as they are now, with the badge, to htmx."""
+def _answer(owner: Owner, changed: Changed, announce: str, shows: str = "") -> Response:
+    """Return the drawer or the page's part as they are now, with the badge, to htmx.
+
+    What happened is seen in the part, so it is only spoken.
+    """
     owner = Owner(token=changed.token) if changed.token else owner
     cart = queries.contents(owner)
     part = _part()
     response = fragment(
         part,
         "cart/_badge.html",
-        announce=announce,
-        removed=removed,
+        **({shows: changed} if shows else {}),
         capped=_capped(changed),
         dropped=changed.dropped,
         **_context(owner, cart, part),
     )
+    trigger(response, "announce", message=announce, quiet=True)
     return set_cart_cookie(response, owner.token or MEMBER, cart.count)
 
 
@@ -229,10 +241,17 @@ def _next() -> str | None:
     return local_path(request.form.get("next"))
 
 
+def _removal(line: Changed) -> dict[str, Any]:
+    """Return what the redirect after a removal carries in the address."""
+    saved = 1 if line.was_saved else None
+    return {"removed": line.product_id, "quantity": line.quantity, "line": line.line_id, "saved": saved}
+
+
 def _removed_from_query() -> dict[str, Any] | None:
     """Return what the redirect after a removal says was taken out, as it can be put back."""
     piece, quantity = request.args.get("removed", type=UUID), request.args.get("quantity", 1, type=int)
     name = queries.product_name(piece) if piece else None
     if name is None:
         return None
-    return {"product_id": piece, "quantity": max(1, quantity), "name": name}
+    place = {"line_id": request.args.get("line", type=UUID), "was_saved": "saved" in request.args}
+    return {"product_id": piece, "quantity": max(1, quantity), "name": name, **place}

@@ -36,6 +36,7 @@ def buy_gift_card(slug: str) -> Response:
         lambda: cart.add(owner=owner, product_id=piece, quantity=quantity, gift=form.gift(today)),
         "bag_added",
         _("added to your bag"),
+        shows="added",
     )
     return _cleared(answer, panel) if wants_fragment() and answer.status_code == 200 else answer
 

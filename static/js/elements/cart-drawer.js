@@ -1,7 +1,9 @@
 // Opens its dialog when htmx has put the cart into it on behalf of something outside; "cart:close" closes it.
+// An answer to what was pressed inside comes late when it finds the drawer closed, and leaves it so.
 class CartDrawer extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
+    this.addEventListener("htmx:beforeSwap", ({ detail }) => (this.asked = !this.contains(detail.requestConfig.elt)));
     this.addEventListener("htmx:afterSwap", (event) => this.open(event));
     this.close = () => this.dialog.close();
     document.addEventListener("cart:close", this.close);
@@ -14,7 +16,7 @@ class CartDrawer extends HTMLElement {
 
   open(event) {
     const filled = this.querySelector("#cart-drawer-body")?.childElementCount;
-    if (this.dialog.open || !filled || event.detail.xhr?.status >= 400) return;
+    if (!this.asked || this.dialog.open || !filled || event.detail.xhr?.status >= 400) return;
     this.dialog.showModal();
     this.dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
   }

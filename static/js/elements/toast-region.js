@@ -1,9 +1,10 @@
-// Shows and reads out the message of the event "announce", which answers send in HX-Trigger.
+// Shows and reads out the message of the event "announce", which answers send in HX-Trigger. One that is quiet is
+// only read out: what it says is seen where it happened.
 class ToastRegion extends HTMLElement {
   lift = () => this.firstElementChild && this.raise();
 
   connectedCallback() {
-    this.listen = (event) => this.show(event.detail.message ?? event.detail.value);
+    this.listen = ({ detail }) => this.show(detail.message ?? detail.value, detail.quiet);
     document.addEventListener("announce", this.listen);
     document.addEventListener("dialog:open", this.lift);
   }
@@ -13,10 +14,10 @@ class ToastRegion extends HTMLElement {
     document.removeEventListener("dialog:open", this.lift);
   }
 
-  show(message) {
+  show(message, quiet) {
     if (!message) return;
     const toast = document.createElement("p");
-    toast.className = "toast";
+    toast.className = quiet ? "visually-hidden" : "toast";
     toast.textContent = message;
     this.replaceChildren(toast);
     this.raise();
