@@ -164,7 +164,8 @@ document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig 
   const pressed = triggeringEvent?.submitter ?? (elt.contains(held) ? held : elt);
   const places = idsAround(pressed, target).map(({ id }) => ({ id, top: placeOf(id) }));
   const parts = [...document.querySelectorAll("[data-keep][id]")].map(({ id, open, scrollTop }) => ({ id, open, scrollTop }));
-  kept = { parts, places, focus: held?.id, scroller: target.closest("dialog") ?? document.documentElement };
+  const scroller = target.closest("dialog") ?? document.documentElement;
+  kept = { parts, places, focus: held?.id, scroller, top: scroller.scrollTop };
 });
 document.addEventListener("htmx:afterSwap", () => {
   for (const { id, open, scrollTop } of kept.parts) {
@@ -173,9 +174,16 @@ document.addEventListener("htmx:afterSwap", () => {
     else part?.toggleAttribute("open", open);
   }
   if (kept.focus && document.activeElement === document.body) document.getElementById(kept.focus)?.focus({ preventScroll: true });
-  const place = kept.places.find(({ id }) => document.getElementById(id));
-  if (place) kept.scroller.scrollBy({ top: placeOf(place.id) - place.top, behavior: "instant" });
+  stay(kept);
 });
+
+// What sticks to the window does not go along with the page, which then stays as far down as it was.
+function stay({ scroller, places, top }) {
+  const place = places.find(({ id }) => document.getElementById(id));
+  const drift = () => (place ? placeOf(place.id) - place.top : 0);
+  scroller.scrollBy({ top: drift(), behavior: "instant" });
+  if (!place || Math.abs(drift()) > 1) scroller.scrollTo({ top, behavior: "instant" });
+}
 
 function placeOf(id) {
   return document.getElementById(id).getBoundingClientRect().top;

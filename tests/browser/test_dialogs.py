@@ -13,8 +13,8 @@ from tests.support import axe
 
 def open_drawer(page: Page) -> None:
     """Put something into the bag."""
-    page.goto("/p/saffron-jar")
-    page.get_by_role("button", name="Add to bag").click()
+    page.goto("/p/knitted-cap")
+    page.locator(".buy__row").get_by_role("button", name="Add to bag").click()
     expect(page.locator("#cart-drawer .line").first).to_be_visible()
 
 
@@ -91,7 +91,7 @@ def test_a_press_outside_closes_the_drawer_and_gives_the_focus_back(open_page: O
     page.mouse.click(100, 400)
 
     expect(page.locator("#cart-drawer")).to_be_hidden()
-    expect(page.get_by_role("button", name="Add to bag")).to_be_focused()
+    expect(page.locator(".buy__row").get_by_role("button", name="Add to bag")).to_be_focused()
 
 
 def test_what_is_removed_in_the_drawer_comes_back_by_undo(open_page: OpenPage) -> None:
@@ -101,7 +101,7 @@ def test_what_is_removed_in_the_drawer_comes_back_by_undo(open_page: OpenPage) -
 
     drawer.get_by_role("button", name="Undo").click()
 
-    expect(drawer.get_by_role("link", name="Mongra saffron")).to_be_visible()
+    expect(drawer.get_by_role("link", name="Knitted cap, lozenge pattern")).to_be_visible()
     expect(page.locator("#cart-badge")).to_contain_text("1")
     expect(page.locator("#cart-drawer :focus")).to_have_count(1)
 
@@ -141,7 +141,9 @@ def test_what_the_drawer_shows_is_read_out_and_covered_by_nothing(open_page: Ope
     page = open_page(PHONE, motion=False)
     open_drawer(page)
 
-    expect(page.locator("#cart-drawer #announcements")).to_have_text("Mongra saffron: added to your bag.")
+    expect(page.locator("#cart-drawer #announcements")).to_have_text(
+        "Knitted cap, lozenge pattern: added to your bag."
+    )
     expect(page.locator(".toast")).to_have_count(0)
 
 
@@ -174,13 +176,13 @@ def test_what_goes_wrong_on_the_way_is_said_in_words_of_the_page(
     open_page: OpenPage, watched: Watched, trouble: Callable[[Route], None], told: str
 ) -> None:
     page = open_page(DESKTOP, motion=False)
-    page.goto("/p/saffron-jar")
+    page.goto("/p/knitted-cap")
     page.route("**/cart/lines", trouble)
 
-    page.get_by_role("button", name="Add to bag").click()
+    page.locator(".buy__row").get_by_role("button", name="Add to bag").click()
 
     expect(page.locator("#announcements")).to_have_text(told)
-    expect(page.get_by_role("button", name="Add to bag")).to_be_enabled()
+    expect(page.locator(".buy__row").get_by_role("button", name="Add to bag")).to_be_enabled()
     # The trouble that was made is complained about, an error of the page's own scripts is not among it.
     assert [one for one in watched.complaints if one.startswith(page.url)] == []
     watched.complaints.clear()

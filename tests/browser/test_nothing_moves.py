@@ -37,12 +37,11 @@ def test_an_option_is_chosen(still: Still) -> None:
     expect(page.locator(".pills__chosen")).to_have_text("41")
 
 
+# On narrower screens the filters stand in a sheet, which swaps nothing but its own counts.
+@pytest.mark.parametrize("still", [DESKTOP], indirect=True)
 def test_filters_are_ticked_and_a_price_is_typed(still: Still) -> None:
     page = still.page
     page.goto("/products")
-    toggle = page.locator(".listing__toggle")
-    if toggle.is_visible():
-        toggle.click()
     boxes = page.locator(".facet[open] input[type=checkbox]:enabled")
     still.stays(boxes.nth(12))
     still.stays(boxes.nth(4))
@@ -94,8 +93,8 @@ def test_codes_are_entered_refused_and_taken_out_of_the_bag(still: Still, watche
 def test_the_drawer_stays_where_it_is_and_so_does_the_page_below(still: Still) -> None:
     page = still.page
     fill_bag(page)
-    page.goto("/p/saffron-jar")
-    add = page.get_by_role("button", name="Add to bag")
+    page.goto("/p/turquoise-pendant")
+    add = page.locator(".buy__row").get_by_role("button", name="Add to bag")
     still.stays(add)
     lines = page.locator("#cart-drawer .line")
     expect(lines).to_have_count(len(PIECES) + 1)

@@ -59,7 +59,7 @@ def test_one_piece_is_added(open_page: OpenPage, gap: int) -> None:
     sent = posts_of(page, "/cart/lines$")
     slow_down(page)
 
-    press_twice(page.get_by_role("button", name="Add to bag"), gap)
+    press_twice(page.locator(".buy__row").get_by_role("button", name="Add to bag"), gap)
 
     drawer = page.locator("#cart-drawer")
     expect(drawer).to_be_visible()
@@ -150,7 +150,7 @@ def test_plain_forms_are_sent_once(open_page: OpenPage, watched: Watched, gap: i
 def test_a_late_answer_does_not_open_the_drawer_that_was_closed(open_page: OpenPage) -> None:
     page = open_page(DESKTOP, motion=False)
     page.goto("/p/knitted-cap")
-    page.get_by_role("button", name="Add to bag").click()
+    page.locator(".buy__row").get_by_role("button", name="Add to bag").click()
     drawer = page.locator("#cart-drawer")
     more = drawer.locator("[data-step='1']")
     expect(more).to_be_visible()
