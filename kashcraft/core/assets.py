@@ -32,7 +32,7 @@ VENDOR = {
     "vendor/figtree.woff2": "@fontsource-variable/figtree/files/figtree-latin-wght-normal.woff2",
 }
 STYLES = ("css/global.css", "css/base.css", "css/components/*.css", "css/pages/*.css", "css/utilities.css")
-SCRIPTS = ("js/app.js", "js/elements/*.js")
+SCRIPTS = ("js/app.js", "js/page/*.js", "js/elements/*.js")
 BUNDLES = {"app.css": STYLES, "app.js": SCRIPTS}
 
 REWRITTEN = {".css", ".js", ".json", ".webmanifest", ".speculationrules"}
