@@ -22,7 +22,7 @@ from kashcraft.core.landing import landing_page
 from kashcraft.shipping.queries import free_above
 
 ERROR_PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
-TOO_OFTEN = _l("That was a little too often. Nothing you typed is lost; please try again in a few minutes.")
+TOO_OFTEN = _l("Too many attempts. Nothing you typed is lost; please try again in a few minutes.")
 
 
 class Shop:

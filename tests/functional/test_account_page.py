@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.accounts import services as accounts
-from kashcraft.accounts.models import AddressType
+from kashcraft.accounts.models import AddressType, User
 from kashcraft.core import clock
 from kashcraft.core.db import step
 from kashcraft.loyalty import services as loyalty
@@ -91,7 +92,7 @@ def test_addresses_are_written_as_their_country_does(app: Flask, asha: FlaskClie
     with app.app_context():
         keep(user_id, is_default=True)
 
-    assert "Emmy Noether Hauptstraße 1 10115 Berlin Germany Used first" in text_of(asha.get(PAGE))
+    assert "Emmy Noether Hauptstraße 1 10115 Berlin Germany Default" in text_of(asha.get(PAGE))
 
 
 def test_who_has_nothing_yet_reads_what_will_be_there(app: Flask) -> None:
@@ -131,3 +132,20 @@ def test_its_statements_do_not_grow_with_what_somebody_has(
 def test_no_cache_keeps_it_and_strangers_sign_in_first(client: FlaskClient, asha: FlaskClient) -> None:
     assert asha.get(PAGE).headers["Cache-Control"] == "private, no-store"
     assert client.get(PAGE).headers["Location"].startswith("/account/sign-in?next=")
+
+
+def test_what_people_call_themselves_turns_no_other_words_around(app: Flask) -> None:
+    with app.app_context():
+        user_id = person()
+        with step() as session:
+            session.execute(sa.update(User).where(User.id == user_id).values(full_name="نورا الحسيني"))
+            accounts.save_address(
+                user_id=user_id,
+                kind=AddressType.SHIPPING,
+                address=HOME | {"full_name": "نورا"},
+                is_default=True,
+            )
+    page = signed_in(app, user_id=user_id).get(PAGE).text
+
+    assert page.count("<bdi>نورا الحسيني</bdi>") == 2
+    assert "<bdi>نورا</bdi>\n<bdi>Hauptstraße 1</bdi>\n<bdi>10115 Berlin</bdi>\n<bdi>Germany</bdi>\n" in page

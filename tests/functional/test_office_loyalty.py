@@ -319,7 +319,7 @@ def test_a_tier_is_changed_once_its_effect_was_shown(app: Flask, owner: FlaskCli
     sent = {**TIER, "net_spend": "700.00"}
     shown = owner.post(f"{HOME}/tiers/silver", data=sent)
     assert shown.status_code == 200
-    assert "0 members rise, 1 member falls. Each of them gets a letter about it." in text_of(shown.text)
+    assert "0 members rise, 1 member falls. Each of them gets an e-mail about it." in text_of(shown.text)
     assert 'value="700.00"' in shown.text
     with app.app_context():
         assert account(asha).current_tier == "silver"

@@ -43,9 +43,9 @@ notices.register(
     {
         "card_adjusted": _l("The balance is corrected."),
         "card_cancelled": _l("The card is cancelled."),
-        "card_sent": _l("The letter goes out once more."),
+        "card_sent": _l("The e-mail is sent again."),
         "card_not_sent": _l("This card cannot be sent again."),
-        "card_sent_just_now": _l("A letter went out just now. Please wait ten minutes before the next."),
+        "card_sent_just_now": _l("An e-mail was sent just now. Please wait ten minutes before the next."),
         "card_code_gone": _l("The code of this card is no longer kept."),
     }
 )
