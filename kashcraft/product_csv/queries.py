@@ -18,6 +18,7 @@ from kashcraft.catalogue.models import (
     ProductAttribute,
     ProductCategory,
     ProductImage,
+    ProductImageChoice,
     Status,
 )
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
@@ -34,7 +35,8 @@ UNTAXED = "none"
 def shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
     """Return the pages of the shop with what can be bought on them, those at ``slugs`` or all, by name.
 
-    Six statements, whatever the number: pages, choices, stock, pictures, tags, shelves. Archived choices of a
+    Seven statements, whatever the number: pages, choices, stock, pictures, which choices they show, tags,
+    shelves. Archived choices of a
     family that is still made are left out.
     """
     chosen = Product.kind != Kind.CHOICE
@@ -44,10 +46,10 @@ def shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
     ids = sa.select(Product.id).where(chosen)
     choices = _choices(ids)
     stock = _stock(ids)
-    pictures, tags, shelves = _pictures(ids), _tags(ids), _shelves(ids)
+    pictures, shown, tags, shelves = _pictures(ids), _shown(ids), _tags(ids), _shelves(ids)
     return [
         _shop_product(
-            page, choices[page.id] or [page], stock, pictures[page.id], tags[page.id], shelves[page.id]
+            page, choices[page.id] or [page], stock, pictures[page.id], shown, tags[page.id], shelves[page.id]
         )
         for page in pages
     ]
@@ -101,6 +103,20 @@ def _pictures(ids: sa.Select[Any]) -> dict[UUID, list[ShopPicture]]:
     return found
 
 
+def _shown(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
+    """Return the stems of the pictures that show a choice, by its id."""
+    found: dict[UUID, list[str]] = defaultdict(list)
+    query = (
+        sa.select(ProductImageChoice.choice_id, ProductImage.stem)
+        .join(ProductImage, ProductImage.id == ProductImageChoice.image_id)
+        .where(ProductImage.product_id.in_(ids))
+        .order_by(ProductImage.position, ProductImage.id)
+    )
+    for choice_id, stem in db.session.execute(query):
+        found[choice_id].append(stem)
+    return found
+
+
 def _tags(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
     query = (
@@ -131,6 +147,7 @@ def _shop_product(
     choices: Iterable[Product],
     stock: dict[UUID, int],
     pictures: Iterable[ShopPicture],
+    shown: dict[UUID, list[str]],
     tags: Iterable[str],
     shelves: Iterable[str],
 ) -> ShopProduct:
@@ -151,14 +168,16 @@ def _shop_product(
         seo_description=page.seo_description or "",
         option_names=names,
         choices=tuple(
-            _shop_choice(choice, names, stock) for choice in choices if choice.kind is not Kind.FAMILY
+            _shop_choice(choice, names, stock, shown) for choice in choices if choice.kind is not Kind.FAMILY
         ),
         pictures=tuple(pictures),
         addresses=tuple(page.source_urls),
     )
 
 
-def _shop_choice(choice: Product, names: tuple[str, ...], stock: dict[UUID, int]) -> ShopChoice:
+def _shop_choice(
+    choice: Product, names: tuple[str, ...], stock: dict[UUID, int], shown: dict[UUID, list[str]]
+) -> ShopChoice:
     price = choice.price or 0
     asked = choice.price_at(clock.now())
     return ShopChoice(
@@ -171,6 +190,7 @@ def _shop_choice(choice: Product, names: tuple[str, ...], stock: dict[UUID, int]
         grams=choice.weight_grams,
         quantity=stock.get(choice.id, 0),
         taxable=choice.tax_class != UNTAXED,
+        pictures=tuple(shown[choice.id]) if choice.id in shown else (),
     )
 
 
@@ -189,6 +209,19 @@ def images(product_id: UUID) -> list[ProductImage]:
     """Return the pictures of a page, in their order."""
     query = sa.select(ProductImage).where(ProductImage.product_id == product_id)
     return list(db.session.scalars(query.order_by(ProductImage.position)))
+
+
+def image_choices(product_id: UUID) -> dict[UUID, set[UUID]]:
+    """Return the choices that each picture of a page shows, by the picture's id."""
+    query = (
+        sa.select(ProductImageChoice.image_id, ProductImageChoice.choice_id)
+        .join(ProductImage, ProductImage.id == ProductImageChoice.image_id)
+        .where(ProductImage.product_id == product_id)
+    )
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for image_id, choice_id in db.session.execute(query):
+        found[image_id].add(choice_id)
+    return found
 
 
 def page_facts(row: Product) -> PageFacts:

@@ -90,12 +90,12 @@ def choose(page: Page, *, scripted: bool) -> None:
     """Open the piece and choose its largest jar."""
     page.locator(".listing").get_by_role("link", name=PIECE).click()
     expect(page.get_by_role("heading", level=1, name=PIECE)).to_be_visible()
-    before = amount_on(page.locator("#buy .price"))
+    before = amount_on(page.locator("#buy > .price"))
     page.locator(".pill", has_text=CHOICE).click()
     if not scripted:
         page.get_by_role("button", name="Show this choice").click()
     expect(page.locator(".pills__chosen")).to_have_text(CHOICE)
-    assert amount_on(page.locator("#buy .price")) != before
+    assert amount_on(page.locator("#buy > .price")) != before
     assert ("choice=" if scripted else "product_id=") in page.url
 
 

@@ -96,10 +96,10 @@ def test_the_keyboard_alone_is_enough(open_page: OpenPage, width: int) -> None:
     assert page.evaluate("document.activeElement.className") == "skip-link"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
-    tab_to(page, page.locator("#choice-1"))
+    tab_to(page, page.locator("#choice-1-1"))
     for number in (2, 3):
         page.keyboard.press("ArrowRight")
-        expect(page.locator(f"#choice-{number}")).to_be_focused()
+        expect(page.locator(f"#choice-1-{number}")).to_be_focused()
     expect(page.locator(".pills__chosen")).to_have_text(journey.CHOICE)
 
     add = page.get_by_role("button", name="Add to bag")

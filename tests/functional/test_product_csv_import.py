@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from kashcraft.core.db import db, step
 from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryLog
 from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.product_csv.queries import shop_products
 from tests.conftest import NOW
 from tests.factories import shopping
 from tests.support.shopper import Shopper, target_of, text_of
@@ -230,7 +232,7 @@ def test_local_pictures_are_kept_once_and_new_texts_replace_old_ones(app: Flask,
     with app.app_context():
         (image,) = db.session.scalars(sa.select(ProductImage)).all()
     media = app.config["SETTINGS"].media_path
-    assert (image.alt, image.width, image.height, image.widths) == ("A bowl", 320, 400, "320")
+    assert (image.alt, image.width, image.height, image.widths) == ("A bowl", 400, 500, "320 400")
     assert image.stem.startswith("bowl-")
     assert sorted(path.suffix for path in media.glob(f"{image.stem}-320.*")) == [".avif", ".webp"]
     assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
@@ -239,6 +241,41 @@ def test_local_pictures_are_kept_once_and_new_texts_replace_old_ones(app: Flask,
     assert run(app, "import", str(file)).output.endswith("0 created, 1 changed, 0 unchanged\n")
     with app.app_context():
         assert [image.alt for image in db.session.scalars(sa.select(ProductImage))] == ["A teal bowl"]
+
+
+def test_a_variants_picture_is_tied_to_it_and_comes_back_out(app: Flask, tmp_path: Path) -> None:
+    for name in ("ivory", "rose", "dusk"):
+        Image.new("RGB", (400, 500), {"ivory": "ivory", "rose": "pink", "dusk": "navy"}[name]).save(
+            tmp_path / f"{name}.png"
+        )
+    head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src,Variant Image"
+    first = "wrap,Wrap,Colour,Ivory,W-I,240.00,ivory.png,ivory.png"
+    # A picture that only its variant names is one of the page as well.
+    file = save(tmp_path / "a.csv", head, first, "wrap,,,Rose,W-R,240.00,,rose.png")
+    assert run(app, "import", str(file)).output.endswith("1 created, 0 changed, 0 unchanged\n")
+
+    def shown() -> dict[str, list[str]]:
+        with app.app_context():
+            (page,) = shop_products(["wrap"])
+            colours = {picture.stem: picture.stem for picture in page.pictures}
+            order = list(colours)
+            return {one.values[0]: [str(order.index(stem)) for stem in one.pictures] for one in page.choices}
+
+    assert shown() == {"Ivory": ["0"], "Rose": ["1"]}
+    assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
+
+    exported = tmp_path / "out.csv"
+    run(app, "export", str(exported))
+    rows = list(csv.DictReader(exported.open(encoding="utf-8-sig", newline="")))
+    assert [row["Variant Image"] for row in rows] == [row["Image Src"] for row in rows]
+    assert run(app, "import", str(exported)).output == "0 created, 0 changed, 1 unchanged\n"
+
+    save(file, head, first, "wrap,,,Rose,W-R,240.00,,dusk.png")
+    told = run(app, "import", str(file), "--dry-run").output
+    assert "Rose, picture: " in told
+    assert "“dusk.png”" in told
+    run(app, "import", str(file))
+    assert shown() == {"Ivory": ["0"], "Rose": ["2"]}
 
 
 def test_a_picture_that_is_none_or_lies_elsewhere_is_an_error(app: Flask, tmp_path: Path) -> None:

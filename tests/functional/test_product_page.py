@@ -111,7 +111,7 @@ def test_a_size_that_is_missing_is_asked_for_beside_the_sizes(
 
 def test_what_asked_for_a_size_can_be_loaded_again(client: FlaskClient) -> None:
     make_family("Cap")
-    assert client.get("/p/cap/bag").headers["Location"] == "/p/cap"
+    assert client.get("/p/cap/bag").headers["Location"].endswith("/p/cap")
     assert client.post("/p/missing/bag").status_code == 404
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from slugify import slugify
 
-PICTURE_WIDTHS = (320, 640, 960, 1280)
+# The widest is for looking closely; pages offer browsers the others.
+PICTURE_WIDTHS = (320, 640, 960, 1280, 2400)
 SCENE_WIDTHS = (640, 1024, 1600, 2000)
 
 
@@ -25,8 +26,13 @@ class StoredPicture:
 
 
 def widths_up_to(width: int, ladder: Sequence[int] = PICTURE_WIDTHS) -> tuple[int, ...]:
-    """Return the widths to make of an original ``width`` pixels wide: never larger than it, at least one."""
-    return tuple(step for step in ladder if step <= width) or (width,)
+    """Return the widths to make of an original ``width`` pixels wide: never larger than it, at least one.
+
+    The last is the original's own, so that nothing of it is lost to those who look closely, up to the widest
+    of the ladder; a step less than a tenth below it would hardly differ and is left out.
+    """
+    last = min(width, ladder[-1])
+    return (*(step for step in ladder if step * 11 <= last * 10), last)
 
 
 def picture_stem(name: str, digest: str) -> str:

@@ -22,19 +22,21 @@ NEW_FOR = timedelta(days=30)
 # Between the pictures of a piece, and between the parts of one, where a statement brings them as one text.
 PICTURE_END = "\x1e"
 PART_END = "\x1f"
-# Wider files are for looking closely, and are fetched one at a time when somebody does.
-WIDEST_ON_PAGES = 2000
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as templates show it; the largest file is ``width`` by ``height`` pixels."""
+    """A picture as templates show it; the largest file is ``width`` by ``height`` pixels.
+
+    Files wider than ``shown_up_to`` are for looking closely, and are fetched when somebody does.
+    """
 
     stem: str
     width: int
     height: int
     widths: tuple[int, ...]
     alt: str = ""
+    shown_up_to: int = 1280
 
     @property
     def src(self) -> str:
@@ -53,7 +55,7 @@ class Picture:
     @cached_property
     def _srcsets(self) -> tuple[str, str]:
         stem = self.stem
-        widths = [width for width in self.widths if width <= WIDEST_ON_PAGES] or self.widths[:1]
+        widths = [width for width in self.widths if width <= self.shown_up_to] or self.widths[:1]
         return (
             ", ".join([f"/media/{stem}-{width}.avif {width}w" for width in widths]),
             ", ".join([f"/media/{stem}-{width}.webp {width}w" for width in widths]),

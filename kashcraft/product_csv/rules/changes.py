@@ -43,12 +43,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChoicePlan:
-    """What happens to one thing to buy; ``existing`` is None for a new one."""
+    """What happens to one thing to buy; ``existing`` is None for a new one.
+
+    ``picture`` is the stem of the picture that is to show it from now on, empty where that stays as it is.
+    """
 
     choice: CsvChoice
     sku: str
     existing: ShopChoice | None
     changes: tuple[Change, ...]
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,16 @@ def _plan_choice(
     sku = choice.sku or (found.sku if found else derive_sku(product.slug, choice.values, taken))
     taken.setdefault(sku, None)
     changes = tuple(_choice_changes(choice, sku, found, context)) if found else ()
-    return ChoicePlan(choice, sku, found, changes)
+    stem = _stem(product, CsvImage(choice.row, choice.picture, ""), _stored(existing), context)
+    if found is None or stem in ("", *found.pictures):
+        return ChoicePlan(choice, sku, found, changes, "" if found else stem)
+    shown = Change("picture", ", ".join(found.pictures), choice.picture, " / ".join(found.values))
+    return ChoicePlan(choice, sku, found, (*changes, shown), stem)
+
+
+def _stored(existing: ShopProduct | None) -> dict[str, str]:
+    """Return the texts of a page's pictures by their stems."""
+    return {picture.stem: picture.alt for picture in existing.pictures} if existing else {}
 
 
 def _choice_changes(choice: CsvChoice, sku: str, old: ShopChoice, context: Context) -> Iterator[Change]:
@@ -170,7 +183,7 @@ def _prices_differ(choice: CsvChoice, old: ShopChoice, columns: Collection[str])
 def _plan_product(
     product: CsvProduct, existing: ShopProduct | None, choices: tuple[ChoicePlan, ...], context: Context
 ) -> ProductPlan:
-    stored = {picture.stem: picture.alt for picture in existing.pictures} if existing else {}
+    stored = _stored(existing)
     added: list[CsvImage] = []
     addresses: list[str] = []
     alts: dict[str, str] = {}

@@ -70,10 +70,14 @@ class CsvImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvChoice(ChoiceFacts):
-    """Something to buy; an empty ``sku`` or no ``quantity`` where the file says nothing."""
+    """Something to buy; an empty ``sku`` or ``picture`` or no ``quantity`` where the file says nothing.
+
+    ``picture`` is the source of the picture that shows it.
+    """
 
     row: int
     quantity: int | None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +224,7 @@ def _choice(cells: Cells, values: tuple[str, ...], currency: str) -> CsvChoice:
         grams=cells.grams("grams"),
         quantity=cells.quantity("quantity"),
         taxable=cells.flag("taxable", default=True),
+        picture=cells.row["variant_image"] if values else "",
     )
 
 

@@ -19,10 +19,14 @@ class ShopPicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopChoice(ChoiceFacts):
-    """Something that can be bought; ``sale_price`` is None unless the sale runs now."""
+    """Something that can be bought; ``sale_price`` is None unless the sale runs now.
+
+    ``pictures`` are the stems of those pictures of its page that show it, in their order.
+    """
 
     product_id: UUID
     quantity: int
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

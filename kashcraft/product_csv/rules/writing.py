@@ -12,7 +12,6 @@ from kashcraft.product_csv.rules.document import COLUMNS
 from kashcraft.product_csv.rules.products import Publication
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
 
-_WRITTEN = tuple(column for column in COLUMNS if column != "variant_image")
 _FIXED = {
     "Variant Inventory Tracker": "shopify",
     "Variant Inventory Policy": "deny",
@@ -27,7 +26,7 @@ def write_csv(products: Sequence[ShopProduct], *, currency: str, base_url: str) 
     A product takes as many rows as it has choices or pictures, whichever are more. A text that a spreadsheet
     would take for a formula is guarded; reading the file again takes the guard away.
     """
-    headings = [COLUMNS[column][0] for column in _WRITTEN]
+    headings = [names[0] for names in COLUMNS.values()]
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, [*headings, *_FIXED], restval="", lineterminator="\r\n")
     writer.writeheader()
@@ -39,13 +38,17 @@ def write_csv(products: Sequence[ShopProduct], *, currency: str, base_url: str) 
 
 
 def _rows(product: ShopProduct, currency: str, base_url: str) -> Iterator[dict[str, str]]:
-    pictures = [
-        (f"{base_url}/media/{picture.stem}-{picture.width}.webp", picture.alt) for picture in product.pictures
-    ] + [(address, "") for address in product.addresses]
+    own = {
+        picture.stem: f"{base_url}/media/{picture.stem}-{picture.width}.webp" for picture in product.pictures
+    }
+    pictures = [(own[picture.stem], picture.alt) for picture in product.pictures]
+    pictures += [(address, "") for address in product.addresses]
     for at in range(max(len(product.choices), len(pictures), 1)):
         row = {"handle": product.slug, **(_page(product) if at == 0 else {})}
         if at < len(product.choices):
-            row |= _choice(product, product.choices[at], currency)
+            choice = product.choices[at]
+            row |= _choice(product, choice, currency)
+            row["variant_image"] = own[choice.pictures[0]] if choice.pictures else ""
         if at < len(pictures):
             source, alt = pictures[at]
             row |= {"image_src": source, "image_position": str(at + 1), "image_alt": alt}

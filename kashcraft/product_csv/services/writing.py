@@ -79,6 +79,7 @@ def _create(
     else:
         row = catalogue.create_product(page=page, sold=sold[0])
     _add_pictures(row.id, plan, report)
+    _show_choices(row.id, plan)
     return _openings(row.id, plan.choices)
 
 
@@ -102,6 +103,7 @@ def _change(
             image.alt = plan.alts[image.stem]
             catalogue.touch()
     _add_pictures(row.id, plan, report)
+    _show_choices(row.id, plan)
     return _openings(row.id, [choice for choice in plan.choices if choice.existing is None])
 
 
@@ -202,6 +204,19 @@ def _add_pictures(product_id: UUID, plan: ProductPlan, report: Report) -> None:
     for image in plan.pictures:
         stored = report.pictures[plan.product.slug, image.source]
         catalogue.add_image(product_id=product_id, picture=stored, alt=image.alt or plan.product.name)
+
+
+def _show_choices(page_id: UUID, plan: ProductPlan) -> None:
+    """Have each choice shown by the picture that the file names for it, and by no other any longer."""
+    named = {choice.sku: choice.picture for choice in plan.choices if choice.picture}
+    if not named:
+        return
+    owners = queries.sku_owners(named)
+    current = queries.image_choices(page_id)
+    for image in queries.images(page_id):
+        shows = {owners[sku] for sku, stem in named.items() if stem == image.stem}
+        kept = current.get(image.id, set()) - set(owners.values())
+        catalogue.set_image_choices(image_id=image.id, choice_ids=list(kept | shows))
 
 
 def _count(plan: ChoicePlan, user_id: UUID | None) -> None:

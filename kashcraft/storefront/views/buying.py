@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
 from kashcraft.cart.views import bag
-from kashcraft.catalogue.rules import product_path
 from kashcraft.core import clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import fragment, wants_fragment
@@ -27,14 +26,6 @@ def buy_choice(slug: str) -> Response:
         if panel.missing:
             return _ask(asked, panel)
     return bag.add_line()
-
-
-@bp.get("/p/<slug>/bag")
-def show_choices(slug: str) -> Response:
-    """Lead back to the piece: what asked for an option without JavaScript may be loaded again."""
-    if asked_for(slug, {}) is None:
-        raise NotFound
-    return make_response(redirect(product_path(slug)))
 
 
 def _ask(asked: ProductRequest, panel: Panel) -> Response:

@@ -17,11 +17,11 @@ def draw(path: Path, width: int = 700, height: int = 875, mode: str = "RGB") -> 
 def test_every_width_is_made_in_both_formats(tmp_path: Path) -> None:
     media = tmp_path / "media"
     stored = pictures.store_picture(draw(tmp_path / "red.png"), media, "Red square")
-    assert (stored.width, stored.height, stored.widths) == (640, 800, (320, 640))
+    assert (stored.width, stored.height, stored.widths) == (700, 875, (320, 700))
     assert stored.stem.startswith("red-square-")
     names = sorted(path.name for path in media.iterdir())
     assert names == sorted(
-        f"{stored.stem}-{width}.{kind}" for width in (320, 640) for kind in ("avif", "webp")
+        f"{stored.stem}-{width}.{kind}" for width in (320, 700) for kind in ("avif", "webp")
     )
     with Image.open(media / f"{stored.stem}-320.avif") as image:
         assert (image.format, image.size) == ("AVIF", (320, 400))

@@ -7,8 +7,11 @@ from kashcraft.catalogue.rules import StoredPicture, pack_picture, picture_stem,
 
 @pytest.mark.parametrize(
     ("width", "widths"),
-    [(2000, (320, 640, 960, 1280)), (960, (320, 640, 960)), (700, (320, 640)), (200, (200,))],
-)
+    [
+        (3000, (320, 640, 960, 1280, 2400)), (1600, (320, 640, 960, 1280, 1600)), (1024, (320, 640, 1024)),
+        (960, (320, 640, 960)), (700, (320, 700)), (200, (200,)),
+    ],
+)  # fmt: skip
 def test_widths_never_exceed_the_original(width: int, widths: tuple[int, ...]) -> None:
     assert widths_up_to(width) == widths
 
