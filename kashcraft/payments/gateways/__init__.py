@@ -27,6 +27,17 @@ class BadSignature(Exception):
     """A webhook is forged, altered, or too old."""
 
 
+class Unreadable(Exception):
+    """A webhook whose signature is right and whose content is not understood; asking again changes nothing.
+
+    ``event_id`` names it, so that it is kept once.
+    """
+
+    def __init__(self, event_id: str, reason: str) -> None:
+        super().__init__(reason)
+        self.event_id = event_id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentRequest:
     """What is to be paid; ``key`` is the payment's id, and makes repeated requests the same intent."""
@@ -85,7 +96,7 @@ class Gateway(Protocol):
         """Give money back, once per ``key``. Raises GatewayRefused where there is not as much."""
 
     def read_webhook(self, body: bytes, signature: str) -> Notice:
-        """Return what a webhook says. Raises BadSignature."""
+        """Return what a webhook says. Raises BadSignature, and Unreadable."""
 
 
 def in_use() -> str:

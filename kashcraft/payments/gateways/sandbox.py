@@ -10,6 +10,7 @@ from uuid import UUID
 
 from kashcraft.core import clock
 from kashcraft.core.context import settings
+from kashcraft.core.errors import reason_of
 from kashcraft.payments.gateways import (
     BadSignature,
     Intent,
@@ -17,6 +18,7 @@ from kashcraft.payments.gateways import (
     NoGateway,
     Notice,
     Outcome,
+    Unreadable,
     in_use,
 )
 from kashcraft.payments.gateways.processor import Processor
@@ -73,7 +75,9 @@ class SandboxGateway:
         return signature_of(body, self._secret, int(clock.now().timestamp()))
 
     def read_webhook(self, body: bytes, signature: str) -> Notice:
-        """Return what a webhook says. Raises BadSignature for a wrong one, or one over 300 s old."""
+        """Return what a webhook says. Raises BadSignature for a wrong one, or one over 300 s old, and
+        Unreadable.
+        """
         parts = dict(part.split("=", 1) for part in signature.split(",") if "=" in part)
         moment = parts.get("t", "")
         if not (moment.isascii() and moment.isdigit() and len(moment) < 12):
@@ -83,18 +87,42 @@ class SandboxGateway:
             raise BadSignature("not ours")
         if abs(int(clock.now().timestamp()) - int(moment)) > TOLERANCE:
             raise BadSignature("too old")
+        return _notice(body)
+
+
+def _notice(body: bytes) -> Notice:
+    """Return what a body says, each value of its kind and length. Raises Unreadable."""
+    event_id = f"sha256:{hashlib.sha256(body).hexdigest()}"
+    try:
         told = json.loads(body)
-        return Notice(told["id"], told["type"], _outcome(told["data"]))
+        event_id = _text(told["id"], 120)
+        return Notice(event_id, _text(told["type"], 60), _outcome(told["data"]))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Unreadable(event_id, reason_of(error)) from error
 
 
 def _outcome(facts: dict[str, Any]) -> Outcome:
+    """Return where a payment is. Raises ValueError, KeyError or TypeError for what no payment has."""
+    amount = facts["amount"]
+    if type(amount) is not int or not 0 < amount < 2**63:
+        raise ValueError("amount")
     return Outcome(
-        payment_id=UUID(facts["key"]),
-        reference=facts["reference"],
+        payment_id=UUID(_text(facts["key"], 36)),
+        reference=_text(facts["reference"], 120),
         status=PaymentStatus(facts["status"]),
-        amount=facts["amount"],
-        currency=facts["currency"],
-        decline_code=facts["decline_code"],
-        brand=facts["brand"],
-        last4=facts["last4"],
+        amount=amount,
+        currency=_text(facts["currency"], 3),
+        decline_code=_optional(facts, "decline_code", 60),
+        brand=_optional(facts, "brand", 24),
+        last4=_optional(facts, "last4", 4),
     )
+
+
+def _text(value: Any, most: int) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= most or not value.isprintable():
+        raise ValueError(f"a text of 1 to {most} characters is expected")
+    return value
+
+
+def _optional(facts: dict[str, Any], name: str, most: int) -> str | None:
+    return None if facts[name] is None else _text(facts[name], most)

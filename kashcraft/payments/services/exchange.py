@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import DataError, IntegrityError, InternalError
+
 from kashcraft.core.db import in_step
-from kashcraft.core.errors import DomainError
+from kashcraft.core.errors import DomainError, reason_of
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.security import sign
 from kashcraft.orders import services as orders
@@ -16,9 +20,11 @@ from kashcraft.payments.gateways import (
     Intent,
     IntentRequest,
     NoGateway,
+    Notice,
     Outcome,
+    Unreadable,
 )
-from kashcraft.payments.models import Payment
+from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.services import opening, outcomes, returns
 
 NO_PAYMENT = _l("No payment of this order holds as much.")
@@ -53,19 +59,39 @@ def receive(*, gateway: str, body: bytes, signature: str) -> Payment | None:
 
     Raises BadSignature, and LookupError for an unknown gateway.
     """
-    notice = gateways.named(gateway).read_webhook(body, signature)
+    try:
+        notice = gateways.named(gateway).read_webhook(body, signature)
+    except Unreadable as odd:
+        about = {"event_id": odd.event_id, "reason": str(odd)}
+        in_step(lambda: outcomes.record_unreadable(gateway=gateway, body=body, **about))
+        return None
+    return _recorded(gateway, notice.outcome, notice)
 
-    def record(wanted: bool) -> Payment | None:
-        if not outcomes.record_receipt(gateway=gateway, notice=notice):
+
+def _recorded(gateway: str, outcome: Outcome, notice: Notice | None = None) -> Payment | None:
+    """Record an outcome, and the webhook that brought it, in one step.
+
+    Money that its order does not want, or cannot take because the database refuses what would be written,
+    goes back. What may pass, a database that is busy or gone, is raised: the processor tells it again.
+    """
+
+    def record(verb: Callable[..., Payment | None], **how: Any) -> Payment | None:
+        if notice and not outcomes.record_receipt(gateway=gateway, notice=notice):
             return None
-        return outcomes.record_outcome(gateway=gateway, outcome=notice.outcome, wanted=wanted)
+        return verb(gateway=gateway, outcome=outcome, **how)
 
     try:
-        return in_step(lambda: record(True))
+        return in_step(lambda: record(outcomes.record_outcome))
     except DomainError as refusal:
-        if refusal.code not in outcomes.UNWANTED:
-            raise
-        return in_step(lambda: record(False))
+        if refusal.code in outcomes.UNWANTED:
+            return in_step(lambda: record(outcomes.record_outcome, wanted=False))
+        error: Exception = refusal
+    except (ArithmeticError, ValueError, IntegrityError, DataError, InternalError) as refused:
+        error = refused
+    if outcome.status is not PaymentStatus.SUCCEEDED:
+        raise error
+    reason = reason_of(error)
+    return in_step(lambda: record(outcomes.record_unwritten, reason=reason))
 
 
 def refresh(*, payment_id: UUID) -> Payment | None:
@@ -81,12 +107,7 @@ def refresh(*, payment_id: UUID) -> Payment | None:
         outcome: Outcome = gateways.named(name).fetch(payment.gateway_reference)
     except GatewayRefused:
         return None
-    try:
-        return in_step(lambda: outcomes.record_outcome(gateway=name, outcome=outcome))
-    except DomainError as refusal:
-        if refusal.code not in outcomes.UNWANTED:
-            raise
-        return in_step(lambda: outcomes.record_outcome(gateway=name, outcome=outcome, wanted=False))
+    return _recorded(name, outcome)
 
 
 def return_refund(*, refund_id: UUID) -> None:

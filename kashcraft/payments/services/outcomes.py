@@ -11,6 +11,7 @@ import structlog
 from kashcraft.core import bus, clock, jobs
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_id
 from kashcraft.events.payments import PaymentFailed
 from kashcraft.orders import services as orders
@@ -30,6 +31,9 @@ TIMES = {PaymentStatus.SUCCEEDED: "succeeded_at", PaymentStatus.FAILED: "failed_
 # News that somebody was on the payment page and the order still waits for its money.
 USED = {PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING, PaymentStatus.FAILED}
 
+NOT_TAKEN = _l(
+    "The payment went through, but it could not be entered for this order and goes back to the card:"
+)
 # Refusals of ``orders.mark_paid`` that mean: the money is here, and the order does not want it.
 UNWANTED = {"cannot_be_fulfilled", "already_paid"}
 
@@ -41,6 +45,22 @@ def record_receipt(*, gateway: str, notice: Notice) -> bool:
         "data": _facts(notice.outcome), "processed_at": clock.now(),
     }  # fmt: skip
     return db.session.execute(_receipt(db.engine.dialect.name), row).one_or_none() is not None
+
+
+def record_unreadable(*, gateway: str, event_id: str, reason: str, body: bytes) -> bool:
+    """Keep a webhook that is not understood, unprocessed and with its error, once; return whether it is new.
+
+    Of its body no more than 4,000 characters are kept.
+    """
+    text = body[:4000].decode("utf-8", "replace").replace("\x00", "\ufffd")
+    row = {
+        "id": new_id(), "gateway": gateway, "event_id": event_id, "kind": "unreadable",
+        "data": {"error": reason, "body": text}, "processed_at": None,
+    }  # fmt: skip
+    kept = db.session.execute(_receipt(db.engine.dialect.name), row).one_or_none() is not None
+    if kept:
+        log.error("a webhook is not understood", gateway=gateway, event_id=event_id, reason=reason)
+    return kept
 
 
 @cache
@@ -70,6 +90,22 @@ def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Pa
         orders.mark_paid(order_id=payment.order_id, payment_reference=str(payment.id), method=method)
     elif payment.status is PaymentStatus.SUCCEEDED:
         _send_back(payment)
+    return payment
+
+
+def record_unwritten(*, gateway: str, outcome: Outcome, reason: str) -> Payment | None:
+    """Take down money that is here and that its order cannot take for a ``reason`` that will not pass.
+
+    It goes back to the card in full, and a note for staff stands in the order's history.
+    """
+    payment = _move(gateway, outcome)
+    if payment is None:
+        return None
+    row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _facts(outcome)}
+    db.session.execute(sa.insert(EVENTS), row)
+    jobs.enqueue(jobs.find("payments.return_surplus"), payment_id=payment.id)
+    orders.add_note(order_id=payment.order_id, text=f"{NOT_TAKEN} {reason}"[:500])
+    log.error("payment goes back", payment=str(payment.id), reason=reason)
     return payment
 
 
