@@ -16,6 +16,7 @@ from typing import Any, get_type_hints
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import click
 from babel import Locale
 from babel.localedata import locale_identifiers
 from babel.numbers import list_currencies
@@ -48,8 +49,8 @@ NO_GATEWAY = (
 )
 
 
-class ConfigError(Exception):
-    """The settings do not allow a start; the message says which one and why."""
+class ConfigError(click.ClickException):
+    """The settings do not allow a start; the message says which one and why, and commands print no more."""
 
 
 @dataclass(frozen=True)

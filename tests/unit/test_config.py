@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
+import subprocess
 import threading
 from dataclasses import fields
 from datetime import UTC, timedelta
@@ -14,6 +16,7 @@ import pytest
 
 from kashcraft import config
 from kashcraft.config import ROOT, ConfigError, Settings, load
+from tests.support.server import FLASK
 
 SECRET, WEBHOOK_SECRET = "0aZ9bY8cX7dW6eV5fU4gT3hS2iR1jQkP", "f2c19e4b7a60d835f2e81b9c04d7a653"
 NEWEST_KEY, OLDEST_KEY = "Kf3-xQ9_mB7vT2wLzR8nYc5HsGd4JpEu", "q7Wn0_eXr5Tz-Yu2Io9Pa6Sd3Fg8Hj1K"
@@ -108,6 +111,16 @@ def test_production_sends_cookies_over_encrypted_connections_only(tmp_path: Path
     assert config.flask_options(settings)["SESSION_COOKIE_SECURE"] is True
     assert settings.base_url == "https://shop.example"
     assert settings.database_url == "postgresql+psycopg://shop:pass@db/shop"
+
+
+def test_a_command_says_in_one_line_why_the_shop_does_not_start(tmp_path: Path) -> None:
+    given = {name: value for name, value in PRODUCTION.items() if name != "KASHCRAFT_PAYMENTS"}
+    variables = {"PATH": os.environ["PATH"], "KASHCRAFT_INSTANCE_PATH": str(tmp_path), **given}
+    command = [str(FLASK), "serve", "--port", "1"]
+    started = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
+
+    assert (started.returncode, started.stdout) == (1, "")
+    assert started.stderr == f"Error: {config.NO_GATEWAY}\n"
 
 
 def test_random_secrets_of_128_bits_are_strong_enough(tmp_path: Path) -> None:
