@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, make_response, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.queries import navigation
 from kashcraft.core import clock, notices, security
-from kashcraft.core.context import cart_cookie, formats
+from kashcraft.core.context import cart_cookie, formats, visitor_country
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import age, iso, minutes_left
 from kashcraft.core.htmx import trigger, wants_fragment
@@ -40,14 +41,20 @@ class Shop:
         self.currency_symbol = config.formats.currency_sign(config.shop_currency)
 
     @property
+    def delivery_country_name(self) -> str:
+        """Return the name of the country that deliveries are shown for."""
+        return country_name(visitor_country())
+
+    @property
     def free_shipping_note(self) -> str:
-        """Return from which goods standard delivery in the shop's country is free, or nothing."""
-        amount = free_above(self.country)
+        """Return from which goods standard delivery to the visitor's country is free, or nothing."""
+        country = visitor_country()
+        amount = free_above(country)
         if amount is None:
             return ""
         return gettext(
             "%(country)s: free standard delivery from %(amount)s",
-            country=country_name(self.country),
+            country=country_name(country),
             amount=formats().amount(amount),
         )
 
@@ -57,6 +64,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     config = app.config["SETTINGS"]
     app.jinja_env.globals.update(shop=Shop(config), sign=security.sign)
+    app.jinja_env.filters["page_title"] = lambda text: page_title(text, config.shop_name)
     add_formats(app)
 
     @app.context_processor
@@ -87,6 +95,12 @@ def init_app(app: Flask) -> None:
             if error.code == 429:
                 trigger(response, "announce", message=str(TOO_OFTEN))
         return response
+
+
+def page_title(text: str, shop: str) -> str:
+    """Return the title of a page: its name, and the shop's."""
+    name = Markup(text).strip()  # noqa: S704 - what a template has rendered
+    return Markup("{} · {}").format(name, shop) if name else Markup.escape(shop)
 
 
 def add_formats(app: Flask) -> None:

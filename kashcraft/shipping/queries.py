@@ -22,7 +22,7 @@ from kashcraft.shipping.models import (
     ShippingZone,
     ShippingZoneCountry,
 )
-from kashcraft.shipping.rules import Band, Method, Zone
+from kashcraft.shipping.rules import Band, ListedZone, Method, Zone
 
 ZONE_AGE = timedelta(minutes=1)
 
@@ -163,3 +163,40 @@ def all_zones() -> list[ShippingZone]:
         selectinload(ShippingZone.methods).selectinload(ShippingMethod.bands),
     )
     return list(db.session.scalars(statement.options(*loaded)))
+
+
+def price_list() -> tuple[ListedZone, ...]:
+    """Return every zone with its active methods and their prices, read once a minute in each process."""
+    cache, now = kept("shipping"), clock.now()
+    known = cache.get("price list")
+    if known is None or known[0] <= now:
+        known = cache["price list"] = (now + ZONE_AGE, tuple(_listed(zone) for zone in all_zones()))
+    zones: tuple[ListedZone, ...] = known[1]
+    return zones
+
+
+def _listed(row: ShippingZone) -> ListedZone:
+    methods = tuple(_listed_method(method) for method in row.methods if method.is_active)
+    return ListedZone(
+        zone=Zone(name=row.name, currency=row.currency, free_above=row.free_above, methods=methods),
+        countries=tuple(sorted({place.country for place in row.countries})),
+        is_rest_of_world=row.is_rest_of_world,
+    )
+
+
+def _listed_method(row: ShippingMethod) -> Method:
+    bands = tuple(
+        Band(price=band.price, over_grams=band.over_grams, from_merchandise=band.from_merchandise)
+        for band in row.bands
+    )
+    return Method(
+        code=row.code.value,
+        name=row.name,
+        bands=bands,
+        handling_days=row.handling_days,
+        transit_days_min=row.transit_days_min,
+        transit_days_max=row.transit_days_max,
+        tax_class=row.tax_class,
+        is_express=row.code is MethodCode.EXPRESS,
+        max_weight_grams=row.max_weight_grams,
+    )

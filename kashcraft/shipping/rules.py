@@ -44,6 +44,15 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedZone:
+    """A zone as a price list shows it; ``countries`` are codes, empty for the rest of the world."""
+
+    zone: Zone
+    countries: tuple[str, ...]
+    is_rest_of_world: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryOffer:
     """A method for one parcel: what it costs now, its other prices by goods, and from where it is free.
 

@@ -5,6 +5,8 @@ it valid. Those accounts get their password behind a new link. Going back leaves
 passwords are gone for good.
 """
 
+from __future__ import annotations
+
 import sqlalchemy as sa
 from alembic import op
 

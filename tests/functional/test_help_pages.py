@@ -24,7 +24,7 @@ def test_a_page_with_its_neighbours(client: FlaskClient) -> None:
     assert "<h2>Costs</h2>" in page
     assert '<a href="/help/shipping" aria-current="page">Shipping</a>' in page
     assert page.index('href="/help/about">About us') < page.index('href="/help/shipping" aria-current')
-    assert "<title>Shipping – Kashcraft</title>" in page
+    assert "<title>Shipping · Kashcraft</title>" in page
 
 
 def test_a_change_shows_at_once(client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -44,6 +45,19 @@ def test_the_best_rated_come_first_among_the_loved(client: FlaskClient) -> None:
     make_review(make_product("Old favourite", published_at=PUBLISHED - timedelta(days=900)), 5)
     loved = client.get("/").text.partition('id="loved-pieces"')[2]
     assert loved.index("Old favourite") < loved.index("Bowl 1")
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(("shelves", "tiles"), [(3, 3), (5, 4), (8, 8), (11, 8)])
+def test_the_tiles_of_categories_fill_whole_rows(client: FlaskClient, shelves: int, tiles: int) -> None:
+    for number in range(shelves):
+        shelf = make_category(f"Shelf {number:02}", position=number)
+        for piece in range(2 if number == shelves - 1 else 1):
+            make_product(f"Bowl {number}-{piece}", categories=[shelf])
+    shown = re.findall(r'<span class="tile__name">([^<]*)</span>', client.get("/").text)
+    assert len(shown) == tiles
+    assert shown == sorted(shown)
+    assert f"Shelf {shelves - 1:02}" in shown
 
 
 @pytest.mark.usefixtures("database")

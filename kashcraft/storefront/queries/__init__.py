@@ -1,7 +1,8 @@
 """What each page shows, assembled from the features it draws on."""
 
 from kashcraft.storefront.queries.account import AccountView, account_view
-from kashcraft.storefront.queries.help import help_view
+from kashcraft.storefront.queries.delivery import countries_to_choose
+from kashcraft.storefront.queries.help import delivery_prices, help_view
 from kashcraft.storefront.queries.home import HomeView, home_key, home_view
 from kashcraft.storefront.queries.listing import (
     ListingRequest,
@@ -29,7 +30,9 @@ __all__ = [
     "ProductRequest",
     "ProductView",
     "account_view",
+    "countries_to_choose",
     "database_answers",
+    "delivery_prices",
     "help_view",
     "home_key",
     "home_view",

@@ -1,21 +1,38 @@
-"""Help pages with their neighbours."""
+"""Help pages with their neighbours, and what delivery costs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kashcraft.catalogue import queries as catalogue
+from kashcraft.core.formats import Formats
+from kashcraft.shipping import queries as shipping
+from kashcraft.shipping.rules import ListedZone
+from kashcraft.storefront.rules import PriceTable, price_tables
+
+# The page that tells the prices of delivery, which come from the zones and not from its editors.
+SHIPPING = "shipping"
 
 
 @dataclass(frozen=True)
 class HelpView:
-    """A help page and the titles of all of them."""
+    """A help page and the titles of all of them; ``prices`` stand on the page about shipping alone."""
 
     page: catalogue.HelpPage
     titles: list[tuple[str, str]]
+    prices: Sequence[PriceTable] = ()
 
 
-def help_view(slug: str) -> HelpView | None:
-    """Return the help page at ``slug``, or None; two statements."""
+def help_view(slug: str, country: str, formats: Formats) -> HelpView | None:
+    """Return the help page at ``slug``, or None; two statements, and those of the prices once a minute."""
     page = catalogue.help_page(slug)
-    return HelpView(page, catalogue.help_titles()) if page else None
+    if page is None:
+        return None
+    prices = price_tables(delivery_prices(slug), country, formats)
+    return HelpView(page, catalogue.help_titles(), prices)
+
+
+def delivery_prices(slug: str) -> tuple[ListedZone, ...]:
+    """Return what delivery costs, for the page that tells it; nothing for any other page."""
+    return shipping.price_list() if slug == SHIPPING else ()

@@ -1,4 +1,4 @@
-"""The home page: a scene, new and loved pieces, the shelves."""
+"""The home page: a scene, new and loved pieces, categories."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from kashcraft.product_cards.queries import cards
 from kashcraft.product_cards.rules import Card, Index, Picture, pick
 from kashcraft.storefront.queries.freshness import index_and_key
 
-NEW_PIECES = LOVED_PIECES = 8
+NEW_PIECES, LOVED_PIECES = 8, 4
+# Rows of two and of four are both full.
+FULL_ROWS = (8, 4)
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,23 @@ def home_view(now: datetime) -> HomeView:
 
 
 def _faces(index: Index, shelves: Sequence[Shelf]) -> list[tuple[Shelf, UUID]]:
-    """Return each shelf that holds something with the piece that stands for it: its best loved."""
-    found = [
-        (shelf, pick(index.orders["loved"], index.pieces(index.shelf(shelf.id)), 0, 1, index.size))
-        for shelf in shelves
-    ]
-    return [(shelf, index.id_at(best[0])) for shelf, best in found if best]
+    """Return the fullest shelves in their order, as many as fill whole rows, each with the piece that stands
+    for it: its best loved.
+    """
+    found = []
+    for shelf in shelves:
+        pieces = index.pieces(index.shelf(shelf.id))
+        best = pick(index.orders["loved"], pieces, 0, 1, index.size)
+        if best:
+            found.append((pieces.bit_count(), shelf, index.id_at(best[0])))
+    shown = next((count for count in FULL_ROWS if count <= len(found)), len(found))
+    least = sorted((count for count, _shelf, _face in found), reverse=True)[:shown]
+    kept: list[tuple[Shelf, UUID]] = []
+    for count, shelf, face in found:
+        if count in least:
+            least.remove(count)
+            kept.append((shelf, face))
+    return kept
 
 
 def _scene(stored: StoredPicture) -> Picture:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, render_markdown
 from kashcraft.core.context import remembered, shop_time
@@ -45,6 +46,7 @@ class ProductRequest:
     live: tuple[Sellable, ...]
     choice: UUID | None
     given: tuple[str | None, ...]
+    country: str
     arrives: DeliveryWindow | None
     key: tuple[Hashable, ...]
 
@@ -56,7 +58,13 @@ class Panel:
     page: ProductPage
     values: Values
     shelf: Shelf | None
+    country: str
     arrives: DeliveryWindow | None
+
+    @property
+    def country_name(self) -> str:
+        """Return the name of the country for which ``arrives`` holds."""
+        return country_name(self.country)
 
     @cached_property
     def matching(self) -> Sequence[Sellable]:
@@ -213,8 +221,8 @@ def product_request(
     state = tuple((one.price, one.free) for one in live)
     # The page of a gift card names the days on which it can be sent.
     today = shop_time().date()
-    seen = ("piece", slug, asked, tuple(given), *key, state, arrives, today)
-    return ProductRequest(slug, live, asked, tuple(given), arrives, seen)
+    seen = ("piece", slug, asked, tuple(given), *key, state, country, arrives, today)
+    return ProductRequest(slug, live, asked, tuple(given), country, arrives, seen)
 
 
 def product_panel(request: ProductRequest) -> Panel:
@@ -230,7 +238,7 @@ def product_panel(request: ProductRequest) -> Panel:
             raise NotFound
         shelf = tree().by_id.get(page.shelf_id) if page.shelf_id else None
         values = chosen_values(page.option_names, page.sold, request.choice, request.given)
-        panel = cache["panel"] = Panel(page, values, shelf, request.arrives)
+        panel = cache["panel"] = Panel(page, values, shelf, request.country, request.arrives)
     return panel
 
 

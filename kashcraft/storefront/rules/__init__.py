@@ -11,6 +11,7 @@ from kashcraft.storefront.rules.addresses import (
     read_prices,
     read_selection,
 )
+from kashcraft.storefront.rules.delivery import PriceTable, price_tables
 from kashcraft.storefront.rules.facets import FacetView, Link, Order, chips_of, facets_of, sorts_of
 from kashcraft.storefront.rules.gifts import designs_of, gift_days
 from kashcraft.storefront.rules.live import MOST_PIECES, Asked, read_asked, tell
@@ -34,6 +35,7 @@ __all__ = [
     "OptionValue",
     "Order",
     "PriceRange",
+    "PriceTable",
     "TypedPrice",
     "Values",
     "axes_of",
@@ -47,6 +49,7 @@ __all__ = [
     "is_filtered",
     "matching",
     "organization_data",
+    "price_tables",
     "product_data",
     "read_asked",
     "read_prices",

@@ -1,6 +1,29 @@
 """The storefront's addresses."""
 
-from kashcraft.storefront.views import account, buying, gifts, lists, live, machines, pages, pieces, points
+from kashcraft.storefront.views import (
+    account,
+    buying,
+    delivery,
+    gifts,
+    lists,
+    live,
+    machines,
+    pages,
+    pieces,
+    points,
+)
 from kashcraft.storefront.views.blueprint import bp
 
-__all__ = ["account", "bp", "buying", "gifts", "lists", "live", "machines", "pages", "pieces", "points"]
+__all__ = [
+    "account",
+    "bp",
+    "buying",
+    "delivery",
+    "gifts",
+    "lists",
+    "live",
+    "machines",
+    "pages",
+    "pieces",
+    "points",
+]

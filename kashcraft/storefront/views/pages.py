@@ -9,7 +9,7 @@ from flask import Response
 
 from kashcraft.catalogue.queries import version
 from kashcraft.core import clock
-from kashcraft.core.context import settings
+from kashcraft.core.context import formats, settings, visitor_country
 from kashcraft.core.errors import NotFound
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -28,8 +28,8 @@ DESCRIPTION = _l(
 @bp.get("/")
 def home() -> Response:
     """Show the home page."""
-    now, shop = clock.now(), settings()
-    head = Head(f"{shop.shop_name} – {TITLE}", DESCRIPTION, "/", "page-home")
+    now = clock.now()
+    head = Head(str(TITLE), DESCRIPTION, "/", "page-home")
     return page(
         "storefront/_home.html",
         "storefront/_home.html",
@@ -42,13 +42,16 @@ def home() -> Response:
 @bp.get("/help/<slug>")
 def help_page(slug: str) -> Response:
     """Show a help page."""
-    view = queries.help_view(slug)
+    country = visitor_country()
+    view = queries.help_view(slug, country, formats())
     if view is None:
         raise NotFound
     title, shop = view.page.title, settings().shop_name
     description = view.page.description or _("%(title)s at %(shop)s.", title=title, shop=shop)
-    head = Head(f"{title} – {shop}", description, f"/help/{slug}")
-    template, key = "storefront/_help.html", ("help", slug, version())
+    head = Head(title, description, f"/help/{slug}")
+    template = "storefront/_help.html"
+    prices = queries.delivery_prices(slug)
+    key = ("help", slug, version(), prices, country if prices else "")
     return page(template, template, key, lambda: head, lambda: {"view": view})
 
 

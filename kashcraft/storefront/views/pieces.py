@@ -14,7 +14,7 @@ from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import moved_to
 from kashcraft.catalogue.rules import plain_text, product_path
 from kashcraft.core import clock
-from kashcraft.core.context import settings, shop_time
+from kashcraft.core.context import settings, shop_time, visitor_country
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.i18n import gettext as _
@@ -60,7 +60,7 @@ def asked_for(slug: str, said: Mapping[str, str]) -> ProductRequest | None:
         slug,
         choice,
         given,
-        country=shop.shop_country,
+        country=visitor_country(),
         cutoff_hour=shop.order_cutoff_hour,
         now=clock.now(),
     )
@@ -70,7 +70,7 @@ def product_head(asked: ProductRequest) -> Head:
     """Return what the head of a piece's page says."""
     piece = queries.product_panel(asked).page
     return Head(
-        title=f"{piece.seo_title or piece.name} – {settings().shop_name}",
+        title=piece.seo_title or piece.name,
         description=piece.seo_description or piece.summary or plain_text(piece.story_html),
         path=product_path(piece.slug),
         body_class="page-product",
