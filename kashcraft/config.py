@@ -84,6 +84,8 @@ class Settings:
     shop_locale: str = "en_US"
     shop_timezone: str = "UTC"
     shop_address: str = "Kashcraft, Boulevard Road, Srinagar 190001, India"
+    shop_tax_id: str = ""
+    invoice_prefix: str = ""
     prices_include_tax: bool = False
     hold_minutes: int = 10
     payment_hold_minutes: int = 30

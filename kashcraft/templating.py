@@ -36,6 +36,7 @@ class Shop:
         self.support_email = config.support_email
         self.base_url = config.base_url
         self.address = config.shop_address
+        self.tax_id = config.shop_tax_id
         self.country = config.shop_country
         self.only_test_payments = config.only_test_payments
         self.currency_symbol = config.formats.currency_sign(config.shop_currency)

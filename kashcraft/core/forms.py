@@ -5,16 +5,20 @@ Forgery is refused by request headers (``core.security``), so forms carry no tok
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Self
 
 from flask import request
 from wtforms import Form as WTForm
-from wtforms import StringField
+from wtforms import IntegerField, StringField
 from wtforms.validators import DataRequired, Email, Length, StopValidation
+from wtforms.widgets import TextInput
 
+from kashcraft.core.context import formats
 from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.money import Money, decimal_places
 
 # A thousand million in a currency of three places.
 MOST = 10**12
@@ -88,6 +92,91 @@ class Text(StringField):
             checks.insert(0, DataRequired(missing or gettext("Please fill this in.")))
         options.setdefault("filters", [trimmed])
         super().__init__(label, [*checks, *validators], **options)
+
+
+def read_amount(text: str, currency: str, *, least: int = 0, most: int = MOST - 1) -> Money:
+    """Return the amount that somebody typed, within bounds in minor units.
+
+    Raises StopValidation with an example of how amounts are written here.
+    """
+    try:
+        money = formats().parse_amount(text, currency)
+    except ValueError:
+        money = None
+    if money is None or not least <= money.minor <= most:
+        example = Money.from_decimal(Decimal("12.5") if decimal_places(currency) else "1200", currency)
+        raise StopValidation(
+            gettext("Please enter an amount, for example %(example)s.", example=formats().entry(example))
+        )
+    return money
+
+
+class AmountField(Text):
+    """An amount of the form's ``currency``, typed as the shop's locale writes it.
+
+    Bounds are minor units. ``money`` is what was typed once the form is validated, None for an empty field.
+    """
+
+    def __init__(
+        self, label: str, *validators: Any, least: int = 0, most: int = MOST - 1, **options: Any
+    ) -> None:
+        self.bounds = {"least": least, "most": most}
+        self.money: Money | None = None
+        if least >= 0:
+            options.setdefault("render_kw", {"inputmode": "decimal"})
+        super().__init__(label, *validators, **{"maximum": 24, **options})
+
+    @property
+    def minor(self) -> int:
+        """Return what was typed in minor units, 0 for an empty field."""
+        return self.money.minor if self.money else 0
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the amount, or refuse it with an example."""
+        self.money = read_amount(self.data, form.currency, **self.bounds) if self.data else None
+
+
+class WholeField(IntegerField):
+    """A whole number within bounds, typed as the shop's locale writes it; required unless ``optional``."""
+
+    widget = TextInput()
+
+    def __init__(
+        self, label: str, *, least: int, most: int, optional: bool = False, missing: str = "", **options: Any
+    ) -> None:
+        self.least, self.most, self.optional, self.missing = least, most, optional, missing
+        if least >= 0:
+            options.setdefault("render_kw", {"inputmode": "numeric"})
+        super().__init__(label, **options)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else formats().entry(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number; anything else is refused beside the field."""
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if text:
+            try:
+                self.data = formats().parse_whole(text)
+            except ValueError:
+                raise ValueError(self._told()) from None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is missing or out of bounds."""
+        if self.process_errors:
+            raise StopValidation
+        if self.data is None:
+            if not self.optional:
+                raise StopValidation(str(self.missing) or self._told())
+        elif not self.least <= self.data <= self.most:
+            raise StopValidation(self._told())
+
+    def _told(self) -> str:
+        least, most = (formats().number(bound) for bound in (self.least, self.most))
+        return gettext("A whole number from %(least)s to %(most)s.", least=least, most=most)
 
 
 class EmailText(Text):

@@ -6,9 +6,13 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class TierChanged:
-    """A member has another tier, higher or lower; ``at`` is when, in ISO 8601."""
+    """A member has another tier, higher or lower; ``at`` is when, in ISO 8601.
+
+    ``reason`` says why a tier was lost: refund, upgrade_ended, terms; empty for one that was reached.
+    """
 
     user_id: UUID
     old_tier: str
     new_tier: str
     at: str
+    reason: str = ""

@@ -52,10 +52,10 @@ def settle_tiers() -> None:
 
 
 @task("loyalty.tell_of_tier")
-def tell_of_tier(user_id: str, old_tier: str, new_tier: str, at: str) -> None:
+def tell_of_tier(user_id: str, old_tier: str, new_tier: str, at: str, reason: str = "") -> None:
     """Write the letter that tells of a new tier."""
     in_step(
         lambda: services.send_tier_letter(
-            user_id=UUID(user_id), old_tier=Tier(old_tier), new_tier=Tier(new_tier), at=at
+            user_id=UUID(user_id), old_tier=Tier(old_tier), new_tier=Tier(new_tier), at=at, reason=reason
         )
     )

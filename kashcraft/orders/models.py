@@ -98,6 +98,7 @@ class Order(Model):
         sa.CheckConstraint("amount_due >= 0", name="amount_due"),
         sa.CheckConstraint("refunded_total >= 0 AND refunded_total <= total", name="refunded"),
         sa.CheckConstraint("points_spent >= 0", name="points_spent"),
+        sa.Index("ix_orders_invoice_number", "invoice_number", unique=True),
         sa.Index("ix_orders_status_expires_at", "status", "expires_at"),
         sa.Index("ix_orders_user_id_placed_at", "user_id", "placed_at"),
         sa.Index(
@@ -116,6 +117,7 @@ class Order(Model):
 
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    invoice_number: Mapped[int | None]
     checkout_id: Mapped[UUID] = mapped_column(unique=True)
     user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"))
     email: Mapped[str] = mapped_column(sa.String(254))
@@ -184,6 +186,16 @@ class Order(Model):
     def can_be_extended(self) -> bool:
         """Return whether its hold can be lengthened by a press, which it can once."""
         return self.is_open and self.hold_extended_at is None and self.expires_at is not None
+
+
+class InvoiceCounter(Model):
+    """The one row that counts invoice numbers up, so that none is left out."""
+
+    __tablename__ = "invoice_counters"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
 
 
 class OrderLine(Model):

@@ -97,9 +97,13 @@ def show(number: str) -> Any:
 
 @bp.get("/orders/<number>/invoice")
 def invoice(number: str) -> Any:
-    """Show the invoice, to be printed."""
+    """Show the invoice of a paid order, to be printed. Raises NotFound for one that was never paid."""
     order = visible_order(number)
-    return unkept(render_template("orders/invoice.html", **_shown(order)))
+    if order.invoice_number is None:
+        raise NotFound("no_invoice")
+    prefix = settings().invoice_prefix
+    shown = rules.invoice(order, order.lines, prefix, formats())
+    return unkept(render_template("orders/invoice.html", **_shown(order), invoice=shown))
 
 
 @bp.post("/orders/<number>/cancel")

@@ -202,3 +202,12 @@ def test_the_end_of_orders_and_a_new_one_for_the_same_pieces_never_lock_each_oth
         OrderStatus.PENDING: 1,
     }
     assert books.differences() == []
+
+
+def test_payments_at_once_count_their_invoices_without_gap_or_double(database: Flask) -> None:
+    waiting = [place((stocked(1), 1)) for _ in range(12)]
+    messages = [webhook(order) for order in waiting]
+    at_once(database, [delivered(message) for message in messages for _ in range(2)])
+
+    numbers = db.session.scalars(sa.select(Order.invoice_number).order_by(Order.invoice_number)).all()
+    assert numbers == list(range(1, 13))

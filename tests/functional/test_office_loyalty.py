@@ -227,11 +227,11 @@ def test_points_are_corrected_once_with_who_and_why(
     ("sent", "field", "message"),
     [
         ({"points": "", "reason": "x"}, "points", "Please enter how many points."),
-        ({"points": "1.5", "reason": "x"}, "points", "Not a valid integer value."),
+        ({"points": "1.5", "reason": "x"}, "points", "A whole number from −1,000,000 to 1,000,000."),
         ({"points": "0", "reason": "x"}, "points", "Please enter a number other than 0."),
         ({"points": "-701", "reason": "x"}, "points", "The balance is 700, so no more than that"),
         ({"points": "5", "reason": " "}, "reason", "Please say why, the member reads it."),
-        ({"points": "1000001", "reason": "x"}, "points", "At most a million points at a time."),
+        ({"points": "1000001", "reason": "x"}, "points", "A whole number from −1,000,000 to 1,000,000."),
     ],
 )
 def test_a_correction_that_cannot_be_is_answered_beside_its_field(

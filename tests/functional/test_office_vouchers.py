@@ -134,7 +134,7 @@ def test_an_amount_that_applies_by_itself_in_the_time_of_the_shop(
         ({"discount_value": "12.345"}, "discount_value", "Please enter a percentage"),
         ({"discount_value": "0", "name": "Zero"}, "discount_value", "Please enter more than nothing."),
         ({"discount_value": "-5"}, "discount_value", "Please enter a percentage"),
-        ({"discount_value": "1٣"}, "discount_value", "Please enter a percentage"),
+        ({"discount_value": "1e1"}, "discount_value", "Please enter a percentage"),
         ({"discount_type": "fixed", "discount_value": "0.00"}, "discount_value", "more than nothing"),
         ({"discount_type": "fixed", "discount_value": "1.999"}, "discount_value", "Please enter an amount"),
         ({"discount_type": "fixed", "discount_value": "99999999999"}, "discount_value", "Please enter an am"),

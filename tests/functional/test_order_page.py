@@ -275,8 +275,8 @@ def test_the_confirmation_brings_lines_totals_and_a_link_that_opens_the_order(
     assert letter["To"] == "ada@shop.example"
     plain = letter.get_body(("plain",)).get_content()
     for text in (
-        "2 x Sozni shawl: $431.00", "Subtotal: $431.00", "Tax: $43.60", "Total: $479.60",
-        "(Visa ending 4242)",
+        "2 x Sozni shawl: $431.00", "Subtotal: $431.00", "Delivery (Standard delivery): $5.00", "Tax: $43.60",
+        "Total: $479.60", "(Visa ending 4242)",
         "Standard delivery, expected March 5 – 9, 2026, to:", "Ada King", "12 Larch Lane",
     ):  # fmt: skip
         assert text in plain, text
@@ -287,6 +287,19 @@ def test_the_confirmation_brings_lines_totals_and_a_link_that_opens_the_order(
     assert "$479.60" in html
     jobs.run_due()
     assert len(letters) == 1
+
+
+def test_a_confirmation_says_nothing_was_charged_where_a_gift_card_paid(
+    database: Flask, frozen: FrozenClock, letters: list[Any]
+) -> None:
+    order = place((stocked(5, price="40.00"), 1), tax_rate=0, gift_card=45_00)
+    with step():
+        services.mark_paid(order_id=order.id)
+    jobs.run_due()
+    plain = letters[0].get_body(("plain",)).get_content()
+
+    assert "Total: $45.00\nGift card (…" in plain
+    assert "): −$45.00\nCharged: $0.00\n" in plain
 
 
 def test_an_order_that_was_called_off_at_once_is_not_confirmed(

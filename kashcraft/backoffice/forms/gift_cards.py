@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from wtforms import DateField, HiddenField, IntegerField, RadioField
+from wtforms import DateField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
-from kashcraft.core.forms import Form, Text
+from kashcraft.core.forms import AmountField, Form, Text, WholeField
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.money import Money
 from kashcraft.gift_cards.rules import LARGEST_VALUE, MOST_AT_ONCE
 from kashcraft.gift_cards.services import Receiver
 
@@ -27,16 +26,6 @@ REFUSALS: dict[str, str] = {
 }
 
 
-def amount(form: Any, field: Any) -> None:
-    """Refuse what is no amount of the form's currency, or more than a card can hold."""
-    try:
-        good = abs(Money.from_decimal(field.data, form.currency).minor) <= LARGEST_VALUE
-    except ValueError:
-        good = False
-    if not good:
-        raise StopValidation(_("Please enter an amount, for example 12.50."))
-
-
 class MoneyForm(Form):
     """A form with amounts of one currency."""
 
@@ -46,22 +35,14 @@ class MoneyForm(Form):
         super().__init__(*arguments, **options)
         self.currency = currency
 
-    def minor(self, name: str) -> int:
-        """Return a field's amount in minor units."""
-        return Money.from_decimal(self[name].data or "", self.currency).minor
-
 
 class IssueForm(MoneyForm):
     """Cards alike; ``key`` names the act."""
 
-    count = IntegerField(
-        _l("How many cards"),
-        [
-            InputRequired(_l("Please enter how many.")),
-            NumberRange(1, MOST_AT_ONCE, _l("A whole number from 1 to 5,000.")),
-        ],
+    count = WholeField(_l("How many cards"), least=1, most=MOST_AT_ONCE, missing=_l("Please enter how many."))
+    value = AmountField(
+        _l("Worth each"), least=-LARGEST_VALUE, most=LARGEST_VALUE, missing=_l("Please enter an amount.")
     )
-    value = Text(_l("Worth each"), amount, maximum=16, missing=_l("Please enter an amount."))
     last_day = DateField(_l("Last day"), [Optional()])
     note = Text(_l("Note"), maximum=200, missing=_l("Please say what they are for."))
     key = HiddenField("Key", [DataRequired(), Length(max=60)])
@@ -81,13 +62,15 @@ class IssueForm(MoneyForm):
 class AdjustForm(MoneyForm):
     """A correction of a balance, up or down, and why; ``key`` names the act."""
 
-    amount = Text(_l("Change by"), amount, maximum=16, missing=_l("Please enter an amount."))
+    amount = AmountField(
+        _l("Change by"), least=-LARGEST_VALUE, most=LARGEST_VALUE, missing=_l("Please enter an amount.")
+    )
     reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why."))
     key = HiddenField("Key", [DataRequired(), Length(max=60)])
 
     def validate_amount(self, field: Any) -> None:
         """Refuse a change by nothing."""
-        if not self.minor(field.name):
+        if not field.minor:
             raise StopValidation(_("Please enter more or less than nothing."))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField, IntegerField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, Length
 
-from kashcraft.core.forms import Form, Text
+from kashcraft.core.forms import Form, Text, WholeField
 from kashcraft.core.i18n import lazy_gettext as _l
 
 MOST = 10_000
@@ -17,12 +17,8 @@ MOST = 10_000
 class RestockForm(Form):
     """How many units have arrived; ``key`` names the delivery, so that sending it twice adds it once."""
 
-    quantity = IntegerField(
-        _l("Units arrived"),
-        [
-            InputRequired(_l("Please enter how many have arrived.")),
-            NumberRange(1, MOST, _l("A whole number from 1 to 10,000.")),
-        ],
+    quantity = WholeField(
+        _l("Units arrived"), least=1, most=MOST, missing=_l("Please enter how many have arrived.")
     )
     notes = Text(_l("Note"), optional=True, maximum=200)
     key = HiddenField(_l("Delivery"), [InputRequired(), Length(max=60)])
@@ -36,6 +32,4 @@ class RestockForm(Form):
 class MostPerOrderForm(Form):
     """How many units of a product one order may hold; empty for as many as of any other."""
 
-    most = IntegerField(
-        _l("Most per order"), [Optional(), NumberRange(1, MOST, _l("A whole number from 1 to 10,000."))]
-    )
+    most = WholeField(_l("Most per order"), least=1, most=MOST, optional=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from kashcraft.core.context import formats
-from kashcraft.core.forms import MOST, Form, Text, trimmed
+from kashcraft.core.forms import AmountField, Form, Text, WholeField, read_amount, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
@@ -54,39 +54,18 @@ DELIVERY = [
 ]
 
 
-def whole(label: str, least: int, most: int) -> IntegerField:
-    """Return a field for a whole number within bounds."""
-
-    def within(_form: Any, field: Any) -> None:
-        if field.errors or field.data is None or not least <= field.data <= most:
-            bounds = {"least": formats().number(least), "most": formats().number(most)}
-            field.errors = []
-            raise StopValidation(_("A whole number from %(least)s to %(most)s.", **bounds))
-
-    return IntegerField(label, [within])
-
-
-def amount(form: Any, field: Any) -> None:
-    """Refuse what is no amount of the shop's currency."""
-    try:
-        good = 0 <= Money.from_decimal(field.data, form.currency).minor < MOST
-    except ValueError:
-        good = False
-    if not good:
-        raise StopValidation(_("Please enter an amount, for example 12.50."))
-
-
 def worth(form: Any, field: Any) -> None:
-    """Refuse what is no amount for a discount and no number of months for an upgrade."""
-    kind, text = form.reward_type.data, field.data or ""
+    """Read the amount of a discount or the months of an upgrade into ``form.read_worth``, or refuse it."""
+    kind, text, form.read_worth = form.reward_type.data, field.data or "", 0
     if kind == RewardType.DISCOUNT:
-        amount(form, field)
-        if not form.minor(field):
+        form.read_worth = read_amount(text, form.currency).minor
+        if not form.read_worth:
             raise StopValidation(str(REFUSALS["reward_without_value"]))
-    if kind == RewardType.VIP_UPGRADE and not (
-        re.fullmatch(r"\d{1,2}", text, re.ASCII) and 1 <= int(text) <= MOST_MONTHS
-    ):
-        raise StopValidation(_("Please enter the months, from 1 to %(most)s.", most=MOST_MONTHS))
+    if kind == RewardType.VIP_UPGRADE:
+        with suppress(ValueError):
+            form.read_worth = formats().parse_whole(text)
+        if not 1 <= form.read_worth <= MOST_MONTHS:
+            raise StopValidation(_("Please enter the months, from 1 to %(most)s.", most=MOST_MONTHS))
 
 
 def day(_form: Any, field: Any) -> None:
@@ -107,7 +86,7 @@ def midnight(value: date | None, zone: tzinfo, *, after: int = 0) -> datetime | 
 
 def written(minor: int, currency: str) -> str:
     """Return an amount as the field takes it."""
-    return str(Money(minor, currency).amount)
+    return formats().entry(Money(minor, currency))
 
 
 class CurrencyForm(Form):
@@ -117,27 +96,21 @@ class CurrencyForm(Form):
         super().__init__(*arguments, **options)
         self.currency = currency
 
-    def minor(self, field: Any) -> int:
-        """Return what a field with an amount holds, in minor units; 0 for nothing."""
-        return Money.from_decimal(field.data, self.currency).minor if field.data else 0
-
 
 class AdjustForm(Form):
     """Points that are added or taken away; ``key`` names the act, so that sending it twice does it once."""
 
-    points = IntegerField(
-        _l("Points"),
-        [
-            InputRequired(_l("Please enter how many points.")),
-            NumberRange(-MOST_POINTS, MOST_POINTS, _l("At most a million points at a time.")),
-        ],
+    points = WholeField(
+        _l("Points"), least=-MOST_POINTS, most=MOST_POINTS, missing=_l("Please enter how many points.")
     )
     reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why, the member reads it."))
     key = HiddenField(validators=[InputRequired(), Length(max=40)])
 
 
 class PrizeForm(CurrencyForm):
-    """What a reward gives; ``key`` becomes its id."""
+    """What a reward gives; ``key`` becomes its id, ``read_worth`` is what the value comes to."""
+
+    read_worth = 0
 
     name = Text(_l("Name"), maximum=120, missing=_l("Please enter a name, members read it."))
     reward_type = SelectField(_l("Gives"), choices=KINDS)
@@ -165,14 +138,10 @@ class PrizeForm(CurrencyForm):
     def prize(self, product_id: UUID | None) -> dict[str, Any]:
         """Return what the reward gives, by the names of ``Prize``; only what its kind has."""
         kind = RewardType(self.reward_type.data)
-        value = {
-            RewardType.DISCOUNT: lambda: self.minor(self.value),
-            RewardType.VIP_UPGRADE: lambda: int(self.value.data or 0),
-        }.get(kind, lambda: 0)()
         return {
             "name": self.name.data,
             "reward_type": kind,
-            "value": value,
+            "value": self.read_worth,
             "product_id": product_id if kind is RewardType.FREE_ITEM else None,
             "description": self.description.data or None,
             "min_tier_required": Tier(self.min_tier_required.data) if self.min_tier_required.data else None,
@@ -193,8 +162,8 @@ class GrantForm(PrizeForm):
 class OfferForm(PrizeForm):
     """A reward on the list, with its price and time."""
 
-    points_cost = whole(_l("Costs, in points"), 1, MOST_POINTS)
-    valid_days = whole(_l("Days to use it"), 1, MOST_DAYS)
+    points_cost = WholeField(_l("Costs, in points"), least=1, most=MOST_POINTS)
+    valid_days = WholeField(_l("Days to use it"), least=1, most=MOST_DAYS)
     first_day = day_field(_l("First day on the list"))
     last_day = day_field(_l("Last day on the list"))
 
@@ -212,32 +181,37 @@ class OfferForm(PrizeForm):
 class TierForm(CurrencyForm):
     """What a tier asks for and gives; ``agreed`` is how many members rise and fall, as it was shown."""
 
-    qualifying_points = whole(_l("Lifetime points"), 0, 100 * MOST_POINTS)
-    net_spend = Text(_l("Net spend"), amount, maximum=16, missing=_l("Please enter an amount, or 0."))
+    factor = Decimal(0)
+    qualifying_points = WholeField(_l("Lifetime points"), least=0, most=100 * MOST_POINTS)
+    net_spend = AmountField(_l("Net spend"), missing=_l("Please enter an amount, or 0."))
     multiplier = Text(_l("Points for each unit spent"), maximum=6, missing=_l("Please enter a number."))
-    birthday_points = whole(_l("Points on the birthday"), 0, MOST_POINTS)
+    birthday_points = WholeField(_l("Points on the birthday"), least=0, most=MOST_POINTS)
     free_shipping = SelectField(_l("Free delivery"), choices=DELIVERY)
-    free_shipping_from = Text(_l("Free delivery from"), Optional(), amount, optional=True, maximum=16)
+    free_shipping_from = AmountField(_l("Free delivery from"), optional=True)
     early_access = BooleanField(_l("Early access to new pieces"))
     waitlist_first = BooleanField(_l("First on every waiting list"))
     agreed = HiddenField(validators=[Length(max=40)])
 
     def validate_multiplier(self, field: Any) -> None:
         """Refuse what is no factor from 0.01 to 100 with at most four places."""
-        text = field.data or ""
-        if not re.fullmatch(r"\d{1,3}(\.\d{1,4})?", text, re.ASCII) or not 0 < Decimal(text) <= 100:
-            raise StopValidation(_("Please enter a number above 0, for example 1.25."))
+        with suppress(ValueError):
+            self.factor = formats().parse_number(field.data or "")
+        if not 0 < self.factor <= 100 or self.factor * BASIS % 1:
+            example = formats().entry(Decimal("1.25"))
+            raise StopValidation(
+                _("Please enter a number above 0, for example %(example)s.", example=example)
+            )
 
     @property
     def numbers(self) -> TierNumbers:
         """Return the numbers of the tier."""
         return TierNumbers(
             qualifying_points=self.qualifying_points.data or 0,
-            net_spend=self.minor(self.net_spend),
-            multiplier_bp=int(Decimal(self.multiplier.data or "0") * BASIS),
+            net_spend=self.net_spend.minor,
+            multiplier_bp=int(self.factor * BASIS),
             birthday_points=self.birthday_points.data or 0,
             free_shipping=FreeShipping(self.free_shipping.data),
-            free_shipping_from=self.minor(self.free_shipping_from),
+            free_shipping_from=self.free_shipping_from.minor,
             early_access=self.early_access.data,
             waitlist_first=self.waitlist_first.data,
         )
@@ -248,7 +222,7 @@ def shown_tier(row: LoyaltyTier, currency: str) -> dict[str, Any]:
     return {
         "qualifying_points": row.qualifying_points,
         "net_spend": written(row.net_spend, currency),
-        "multiplier": f"{Decimal(row.multiplier_bp) / BASIS:f}",
+        "multiplier": formats().entry(Decimal(row.multiplier_bp) / BASIS),
         "birthday_points": row.birthday_points,
         "free_shipping": row.free_shipping.value,
         "free_shipping_from": written(row.free_shipping_from, currency),

@@ -7,32 +7,21 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import BooleanField, HiddenField, IntegerField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from kashcraft.core.forms import Form, Text, trimmed
+from kashcraft.core.forms import AmountField, Form, Text, WholeField, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.money import Money
 from kashcraft.orders.models import OrderLine
 from kashcraft.orders.rules import Wish
-
-
-def amount(form: Any, field: Any) -> None:
-    """Refuse what is no amount of the order's currency."""
-    try:
-        good = not field.data or Money.from_decimal(field.data, form.currency).minor >= 0
-    except ValueError:
-        good = False
-    if not good:
-        raise StopValidation(_("Please enter an amount, for example 12.50."))
 
 
 class RefundForm(Form):
     """What goes back; ``key`` names the refund, so that it is made once, ``agreed`` is the amount seen."""
 
-    shipping = Text(_l("Delivery"), amount, optional=True, maximum=20)
-    amount = Text(_l("Amount without units"), amount, optional=True, maximum=20)
+    shipping = AmountField(_l("Delivery"), optional=True)
+    amount = AmountField(_l("Amount without units"), optional=True)
     restock = BooleanField(_l("Put the units back into stock"))
     reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why, the customer reads it."))
     key = HiddenField(_l("Refund"), [InputRequired(), Length(max=40)])
@@ -48,10 +37,8 @@ class RefundForm(Form):
         fields: dict[str, Any] = {"lines": open_lines, "currency": currency}
         for line in open_lines:
             most = line.quantity - line.refunded_quantity
-            limits = NumberRange(0, most, _("A whole number from %(min)d to %(max)d."))
-            fields[f"units_{line.id.hex}"] = IntegerField(
-                _("Units of %(name)s", name=line.name), [Optional(), limits]
-            )
+            label = _("Units of %(name)s", name=line.name)
+            fields[f"units_{line.id.hex}"] = WholeField(label, least=0, most=most, optional=True)
         return type("OrderRefundForm", (cls,), fields)
 
     @property
@@ -60,8 +47,8 @@ class RefundForm(Form):
         units = {line.id: self[f"units_{line.id.hex}"].data or 0 for line in self.lines}
         return Wish(
             units={line_id: count for line_id, count in units.items() if count},
-            amount=self._minor(self.amount),
-            shipping=self._minor(self.shipping),
+            amount=self.amount.minor,
+            shipping=self.shipping.minor,
         )
 
     @property
@@ -71,9 +58,6 @@ class RefundForm(Form):
             return UUID(self.return_id.data) if self.return_id.data else None
         except ValueError:
             return None
-
-    def _minor(self, field: Any) -> int:
-        return Money.from_decimal(field.data, self.currency).minor if field.data else 0
 
 
 class AnswerForm(Form):

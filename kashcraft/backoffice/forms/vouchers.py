@@ -14,16 +14,16 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectMultipleField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from kashcraft.core.forms import Form, Text, trimmed
+from kashcraft.core.context import formats
+from kashcraft.core.forms import AmountField, Form, Text, WholeField, read_amount, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import LARGEST_MINOR, Money
@@ -51,26 +51,28 @@ REFUSALS: dict[str, str] = {
 }
 
 
-def amount(form: Any, field: Any) -> None:
-    """Refuse what is no amount of the shop's currency, or more than any voucher is about."""
-    try:
-        good = 0 <= Money.from_decimal(field.data, form.currency).minor <= LARGEST_MINOR
-    except ValueError:
-        good = False
-    if not good:
-        raise StopValidation(_("Please enter an amount, for example 12.50."))
-
-
 def value(form: Any, field: Any) -> None:
-    """Refuse what is neither a percentage of at most two places nor, where an amount is taken off, one."""
+    """Read what is taken off into ``form.taken``: minor units, or basis points of at most two places."""
+    form.taken = 0
     if form.discount_type.data == DiscountType.FIXED:
-        amount(form, field)
-    elif not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", field.data or "", re.ASCII):
-        raise StopValidation(_("Please enter a percentage, for example 12.5."))
-    elif 0 < Decimal(field.data) < 1 or Decimal(field.data) > 100:
-        raise StopValidation(str(REFUSALS["voucher_percentage"]))
-    if not Decimal(field.data):
+        form.taken = read_amount(field.data or "", form.currency, most=LARGEST_MINOR).minor
+    else:
+        form.taken = _share(field.data or "")
+    if not form.taken:
         raise StopValidation(str(REFUSALS["voucher_value"]))
+
+
+def _share(text: str) -> int:
+    try:
+        points = formats().parse_number(text) * 100
+    except ValueError:
+        points = Decimal("0.5")
+    if points % 1 or points < 0:
+        example = formats().entry(Decimal("12.5"))
+        raise StopValidation(_("Please enter a percentage, for example %(example)s.", example=example))
+    if 0 < points < 100 or points > 10_000:
+        raise StopValidation(str(REFUSALS["voucher_percentage"]))
+    return int(points)
 
 
 def day(_form: Any, field: Any) -> None:
@@ -79,15 +81,14 @@ def day(_form: Any, field: Any) -> None:
         raise StopValidation(_("Please enter a date from 2000 to 2099."))
 
 
-def amount_field(label: str) -> Text:
+def amount_field(label: str) -> AmountField:
     """Return a field for an amount that may be left empty."""
-    return Text(label, Optional(), amount, optional=True, maximum=16)
+    return AmountField(label, most=LARGEST_MINOR, optional=True)
 
 
-def times_field(label: str) -> IntegerField:
+def times_field(label: str) -> WholeField:
     """Return a field for a limit that may be left empty."""
-    limits = NumberRange(1, MOST_TIMES, _l("A whole number from 1 to 1,000,000."))
-    return IntegerField(label, [Optional(), limits])
+    return WholeField(label, least=1, most=MOST_TIMES, optional=True)
 
 
 def moment_field(label: str) -> DateTimeLocalField:
@@ -105,7 +106,12 @@ def story_field(label: str) -> TextAreaField:
 
 
 class VoucherForm(Form):
-    """Every term of a voucher; ``key`` names the act, ``seen`` the last change that was seen."""
+    """Every term of a voucher; ``key`` names the act, ``seen`` the last change that was seen.
+
+    ``taken`` is what it takes off once the form is validated: minor units or basis points.
+    """
+
+    taken = 0
 
     name = Text(_l("Name"), maximum=120, missing=_l("Please enter a name."))
     code = Text(_l("Code"), optional=True, maximum=40)
@@ -186,7 +192,7 @@ class VoucherForm(Form):
             name=self.name.data or "",
             code=self.code.data or None,
             discount_type=DiscountType(self.discount_type.data),
-            discount_value=self._minor("discount_value") if fixed else self._share(),
+            discount_value=self.taken,
             currency=currency if fixed else None,
             max_discount=self._amount("max_discount"),
             min_discount=self._amount("min_discount"),
@@ -205,14 +211,9 @@ class VoucherForm(Form):
             notes=self.notes.data or None,
         )
 
-    def _minor(self, name: str) -> int:
-        return Money.from_decimal(self[name].data, self.currency).minor
-
     def _amount(self, name: str) -> int | None:
-        return self._minor(name) if self[name].data else None
-
-    def _share(self) -> int:
-        return int(Decimal(self.discount_value.data or "0") * 100)
+        field = getattr(self, name)
+        return field.minor if field.data else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ class Shown:
             for name in ("max_discount", "min_discount", "min_order_value", "max_order_value")
         }
         is_share = voucher.discount_type is DiscountType.PERCENTAGE
-        share = f"{(Decimal(voucher.discount_value) / 100).normalize():f}"
+        share = formats().entry(_plain(Decimal(voucher.discount_value) / 100))
         return {
             **same,
             **amounts,
@@ -249,25 +250,23 @@ class Shown:
         }
 
     def _written(self, minor: int | None) -> str:
-        return str(Money(minor, self.currency).amount) if minor else ""
+        return formats().entry(Money(minor, self.currency)) if minor else ""
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Return the number without idle places: 12.50 as 12.5, 10.00 as 10."""
+    return number.quantize(Decimal(1)) if number == int(number) else number.normalize()
 
 
 class CodesForm(Form):
     """How many codes are made, and how often each works; ``key`` names the act."""
 
-    count = IntegerField(
-        _l("How many codes"),
-        [
-            InputRequired(_l("Please enter how many.")),
-            NumberRange(1, MOST_AT_ONCE, _l("A whole number from 1 to 10,000.")),
-        ],
-    )
-    max_usages = IntegerField(
+    count = WholeField(_l("How many codes"), least=1, most=MOST_AT_ONCE, missing=_l("Please enter how many."))
+    max_usages = WholeField(
         _l("Times each code works"),
-        [
-            InputRequired(_l("Please enter how often.")),
-            NumberRange(1, MOST_TIMES, _l("A whole number from 1 to 1,000,000.")),
-        ],
+        least=1,
+        most=MOST_TIMES,
+        missing=_l("Please enter how often."),
         default=1,
     )
     key = HiddenField("Key", [DataRequired(), Length(max=60)])

@@ -157,7 +157,7 @@ def adjust_gift_card(card_id: UUID) -> Any:
     form = AdjustForm.from_request(currency=currency)
     if not form.validate():
         return _page(card_id, adjust=form)
-    change, key, reason = form.minor("amount"), form.key.data, form.reason.data
+    change, key, reason = form.amount.minor, form.key.data, form.reason.data
     work = {"card_id": card_id, "change": change, "key": key, "reason": reason, "user_id": actor_id}
     try:
         in_step(lambda: services.adjust(**work))
@@ -202,7 +202,7 @@ def _fresh() -> dict[str, str]:
 
 def _issue(form: IssueForm) -> list[tuple[GiftCard, str]]:
     wanted = {
-        "count": form.count.data, "value": form.minor("value"), "currency": form.currency,
+        "count": form.count.data, "value": form.value.minor, "currency": form.currency,
         "expires_at": form.expires_at(settings().zone), "notes": form.note.data,
         "key": f"bulk:{form.key.data}", "user_id": current_user.id,
     }  # fmt: skip

@@ -180,10 +180,11 @@ def _answer(owner: Owner, changed: Changed, announce: str, shows: str = "") -> R
     owner = Owner(token=changed.token) if changed.token else owner
     cart = queries.contents(owner)
     part = _part()
+    happened: dict[str, Any] = {shows: changed} if shows else {}
     response = fragment(
         part,
         "cart/_badge.html",
-        **({shows: changed} if shows else {}),
+        **happened,
         capped=_capped(changed),
         dropped=changed.dropped,
         **_context(owner, cart, part),

@@ -173,7 +173,8 @@ def debit(
     lifetime. Raises DomainError('points_short', balance=).
     """
     total = -points if clawback else 0
-    if not _count(book, -points, total=total, guarded=not clawback, **changes):
+    reason = "refund" if clawback else ""
+    if not _count(book, -points, total=total, guarded=not clawback, reason=reason, **changes):
         raise DomainError("points_short", balance=book.account.available_points)
     taken = rules.take(book.lots, points, before)
     entry = _write(book, act, -points, 0, None)
@@ -216,11 +217,14 @@ def put_back(book: Book, act: Act, redemption: PointsHistory, points: int) -> Po
     return entry
 
 
-def settle_tier(book: Book, **values: Any) -> LoyaltyAccount:
-    """Set ``values`` on the account and give it the tier that follows; return it."""
+def settle_tier(book: Book, *, reason: str = "", **values: Any) -> LoyaltyAccount:
+    """Set ``values`` on the account and give it the tier that follows; return it.
+
+    ``reason`` is why that tier may be a lower one (see ``TierChanged``).
+    """
     for name, value in values.items():
         setattr(book.account, name, value)
-    _count(book, 0)
+    _count(book, 0, reason=reason)
     return book.account
 
 
@@ -232,6 +236,7 @@ def _count(
     spent: int = 0,
     purchases: int = 0,
     guarded: bool = False,
+    reason: str = "",
     **values: Any,
 ) -> bool:
     """Change the account's counters and its tier by one conditional update; return whether it was done."""
@@ -254,7 +259,8 @@ def _count(
         .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
     if changed is not None and new is not old:
-        bus.publish(TierChanged(account.user_id, old.value, new.value, moment.isoformat()))
+        lost = "" if rules.is_at_least(new, old) else reason
+        bus.publish(TierChanged(account.user_id, old.value, new.value, moment.isoformat(), lost))
     return changed is not None
 
 

@@ -21,16 +21,24 @@ from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
 
 
-def send_tier_letter(*, user_id: UUID, old_tier: Tier, new_tier: Tier, at: str) -> Message | None:
-    """Write the letter that tells of a new tier, once per change; return it, or None
-    where there is nobody to write to.
+def send_tier_letter(
+    *, user_id: UUID, old_tier: Tier, new_tier: Tier, at: str, reason: str = ""
+) -> Message | None:
+    """Write the letter that tells of a new tier, once per change, with the reason for a lower one; return it.
+
+    None where there is nobody to write to, and for a tier that was lost by a refund: whose parcel came back
+    is not told that it has cost them something.
     """
+    rises = rules.is_at_least(new_tier, old_tier)
+    if not rises and reason == "refund":
+        return None
     return _write(
         "tier_changed",
         people.user_by_id(user_id),
         f"tier:{user_id}:{at}",
         tier=new_tier.value.title(),
-        rises=rules.is_at_least(new_tier, old_tier),
+        rises=rises,
+        reason=reason,
     )
 
 

@@ -110,7 +110,9 @@ def end_lifts(*, limit: int = 50) -> list[LoyaltyAccount]:
         .limit(limit)
     )
     books = [open_book(user_id) for user_id in db.session.scalars(over).all()]
-    return [settle_tier(book, tier_lift_until=None) for book in books if book is not None]
+    return [
+        settle_tier(book, reason="upgrade_ended", tier_lift_until=None) for book in books if book is not None
+    ]
 
 
 def expire_due(*, limit: int = 50) -> list[LoyaltyAccount]:

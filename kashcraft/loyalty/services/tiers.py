@@ -74,4 +74,4 @@ def settle_tiers(*, after: UUID | None = None, limit: int = 50) -> list[LoyaltyA
         stale = stale.where(LoyaltyAccount.user_id > after)
     user_ids = db.session.scalars(stale.order_by(LoyaltyAccount.user_id).limit(limit)).all()
     books = [open_book(user_id) for user_id in user_ids]
-    return [settle_tier(book) for book in books if book is not None]
+    return [settle_tier(book, reason="terms") for book in books if book is not None]

@@ -2,6 +2,7 @@
 
 from kashcraft.orders.rules.draft import Delivery, DraftLine, OrderDraft, line_values, order_values
 from kashcraft.orders.rules.gifts import CardState, ShownGift, gift_steps, shown_gifts
+from kashcraft.orders.rules.invoice import invoice
 from kashcraft.orders.rules.limits import Limits, Waiting, room_from
 from kashcraft.orders.rules.page import (
     LinePicture,
@@ -75,6 +76,7 @@ __all__ = [
     "everything",
     "expected_days",
     "gift_steps",
+    "invoice",
     "is_called_back",
     "line_values",
     "may_return",

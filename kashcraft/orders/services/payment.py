@@ -19,6 +19,7 @@ from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus, RefundStatus
 from kashcraft.orders.services import claims
 from kashcraft.orders.services.history import as_it_is, lines_of, move, record, stock_of
+from kashcraft.orders.services.invoices import give_number
 
 
 def mark_paid(*, order_id: UUID, payment_reference: str = "", method: str = "") -> Order:
@@ -45,6 +46,7 @@ def mark_paid(*, order_id: UUID, payment_reference: str = "", method: str = "") 
         raise DomainError("cannot_be_fulfilled", **details) from refusal
     record(order_id, "paid", status=OrderStatus.PAID, payment=payment_reference, method=method)
     bus.publish(OrderPaid(order_id, order.user_id, rules.paid_lines(order, lines, settings().zone)))
+    give_number(order=order)
     return order
 
 

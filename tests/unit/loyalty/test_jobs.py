@@ -9,6 +9,7 @@ import pytest
 
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import step
+from kashcraft.core.ids import new_id
 from kashcraft.loyalty import jobs as member_jobs
 from kashcraft.loyalty import services
 from kashcraft.loyalty.models import RewardType, Tier
@@ -74,7 +75,17 @@ def test_a_new_tier_is_told_by_a_letter(letters: list[EmailMessage]) -> None:
     assert "http://localhost/account/loyalty" in text
 
 
-def test_a_lower_tier_is_told_with_its_reason(letters: list[EmailMessage]) -> None:
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("upgrade_ended", "your upgrade has ended, so your tier is Silver again. Your points"),
+        ("terms", "what the tiers ask for has changed, so your tier is Silver now. Your points"),
+        ("", "your tier is Silver now. Your points are as they were."),
+    ],
+)
+def test_a_lower_tier_is_told_with_its_one_reason(
+    letters: list[EmailMessage], reason: str, sentence: str
+) -> None:
     user_id = member()
     with step():
         services.send_tier_letter(
@@ -82,7 +93,23 @@ def test_a_lower_tier_is_told_with_its_reason(letters: list[EmailMessage]) -> No
             old_tier=Tier.GOLD,
             new_tier=Tier.SILVER,
             at="2026-03-02T10:00:00+00:00",
+            reason=reason,
         )
     jobs.run_due()
     text = letters[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert "your tier is Silver again" in text
+    assert sentence in text
+
+
+def test_a_tier_that_a_refund_took_is_not_told(letters: list[EmailMessage]) -> None:
+    user_id = member()
+    order_id = bought(user_id, 600_00)
+    jobs.run_due()
+    assert [letter["Subject"] for letter in letters] == ["You are a Silver member of Kashcraft now"]
+    with step():
+        services.reverse(
+            order_id=order_id, refund_id=new_id(), net_total=600_00, net_refunded_before=0,
+            net_refunded_after=600_00,
+        )  # fmt: skip
+    jobs.run_due()
+    assert account(user_id).current_tier == "bronze"
+    assert len(letters) == 1
