@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Self
 
-from flask import request
+from flask import g, has_request_context, request
 from wtforms import Form as WTForm
 from wtforms import IntegerField, StringField
 from wtforms.validators import DataRequired, Email, Length, StopValidation
@@ -57,6 +57,8 @@ class Form(WTForm):
             if any("\x00" in text for text in sent if isinstance(text, str)):
                 field.errors = [SPECIAL_CHARACTERS]
                 valid = False
+        if not valid:
+            _note_refusal()
         return valid
 
     def refuse(self, error: DomainError, messages: dict[str, str]) -> None:
@@ -67,12 +69,19 @@ class Form(WTForm):
         """
         if error.code not in messages:
             raise error
+        _note_refusal()
         text = messages[error.code].format(**error.details)
         field = self._fields.get(error.field) if error.field else None
         if field is None:
             self.form_errors.append(text)
         else:
             field.errors = [*field.errors, text]
+
+
+def _note_refusal() -> None:
+    """Have the title of the page say that a form was refused."""
+    if has_request_context():
+        g.form_refused = True
 
 
 class Text(StringField):

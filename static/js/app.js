@@ -30,6 +30,31 @@ document.addEventListener("htmx:confirm", (event) => {
   if (verb !== "get" && busy.has(elt) && !elt.hasAttribute("hx-sync")) event.preventDefault();
 });
 
+// While a part is fetched anew it is busy, which dims its amounts. What was changed and did not come goes back.
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  const { elt, target } = detail;
+  const isPart = target.contains(elt) || elt.form?.contains(target);
+  if (isPart && elt.getAttribute("hx-swap") !== "none") target.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, xhr } }) => {
+  requestConfig.target.removeAttribute("aria-busy");
+  if (xhr.status >= 400 && requestConfig.triggeringEvent?.type === "change") takeBack(requestConfig);
+});
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(failure, ({ detail: { requestConfig } }) => {
+    if (requestConfig.triggeringEvent?.type === "change" || requestConfig.elt.closest("auto-submit")) takeBack(requestConfig);
+  });
+}
+
+function takeBack({ elt }) {
+  for (const control of elt.elements ?? elt.form?.querySelectorAll(`[name="${CSS.escape(elt.name)}"]`) ?? []) {
+    if (/^(radio|checkbox)$/.test(control.type)) control.checked = control.defaultChecked;
+    else if (control.options) for (const option of control.options) option.selected = option.defaultSelected;
+    else if ("defaultValue" in control) control.value = control.defaultValue;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   const owner = event.detail.elt;
   setFree(owner);

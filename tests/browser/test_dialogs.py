@@ -110,7 +110,7 @@ def test_the_drawers_stepper_changes_the_amount_and_keeps_the_focus(open_page: O
     page = open_page(DESKTOP, motion=False)
     open_drawer(page)
     drawer = page.locator("#cart-drawer")
-    more = drawer.get_by_role("button", name="More")
+    more = drawer.get_by_role("button", name="Increase quantity")
     one = drawer.locator(".totals__row[data-kind=total] dd").inner_text()
 
     more.click()
@@ -118,7 +118,7 @@ def test_the_drawers_stepper_changes_the_amount_and_keeps_the_focus(open_page: O
     expect(page.locator("#cart-badge")).to_contain_text("2")
     expect(drawer.locator(".totals__row[data-kind=total] dd")).not_to_have_text(one)
     expect(drawer.get_by_role("spinbutton")).to_have_value("2")
-    expect(drawer.get_by_role("button", name="More")).to_be_focused()
+    expect(drawer.get_by_role("button", name="Increase quantity")).to_be_focused()
 
 
 def test_filters_that_are_pressed_faster_than_answers_come_all_count(open_page: OpenPage) -> None:

@@ -73,7 +73,7 @@ def change_line(line_id: UUID) -> Response:
     """Set how many of a line; 0 takes it out."""
     form = QuantityForm.from_request()
     if not form.validate() or form.quantity.data is None:
-        return _refused(_("Please enter a number between 0 and 999."))
+        return _refused(_("Please enter a number from 0 to 999. Nothing in your bag was changed."))
     owner, quantity = current_owner(), form.quantity.data
     return changing(
         lambda: services.change(owner=owner, line_id=line_id, quantity=quantity),

@@ -18,6 +18,7 @@ class CartDrawer extends HTMLElement {
     const filled = this.querySelector("#cart-drawer-body")?.childElementCount;
     if (!this.asked || this.dialog.open || !filled || event.detail.xhr?.status >= 400) return;
     this.dialog.showModal();
+    this.querySelector("[data-added]")?.scrollIntoView({ block: "center", behavior: "instant" });
     this.dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
   }
 }

@@ -30,9 +30,10 @@ document.addEventListener("htmx:afterSwap", () => {
 // What sticks to the window does not go along with the page, which then stays as far down as it was.
 function stay({ scroller, places, top }) {
   const place = places.find(({ id }) => document.getElementById(id));
-  const drift = () => (place ? placeOf(place.id) - place.top : 0);
+  if (!place) return;
+  const drift = () => placeOf(place.id) - place.top;
   scroller.scrollBy({ top: drift(), behavior: "instant" });
-  if (!place || Math.abs(drift()) > 1) scroller.scrollTo({ top, behavior: "instant" });
+  if (Math.abs(drift()) > 1) scroller.scrollTo({ top, behavior: "instant" });
 }
 
 function placeOf(id) {
