@@ -157,9 +157,11 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if single:
         environment["KASHCRAFT_EMBEDDED_WORKER"] = "1"
     count = workers or (1 if single else 2)
-    options = {"--host": host, "--port": port, "--workers": count, "--threads": threads}
+    options = {
+        "--host": host, "--port": port, "--workers": count, "--threads": threads,
+        "--patience": settings.request_seconds,
+    }  # fmt: skip
     arguments = [str(part) for option in options.items() for part in option]
-    click.echo(f"Kashcraft is open at http://{host}:{port}", err=True)
     command = [sys.executable, "-m", "kashcraft.server", *arguments]
     os.execve(sys.executable, command, environment)  # noqa: S606 - the server takes this process over
 

@@ -27,7 +27,8 @@ from kashcraft.core.money import hundredth
 
 ROOT = Path(__file__).resolve().parent.parent
 AT_LEAST_1 = (
-    "worker_threads", "pool_size", "hold_minutes", "payment_hold_minutes", "most_per_order",
+    "worker_threads", "pool_size", "request_seconds", "hold_minutes", "payment_hold_minutes",
+    "most_per_order",
     "waitlist_hold_hours", "points_months", "returned_points_days", "expiry_notice_days",
     "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
 )  # fmt: skip
@@ -77,6 +78,7 @@ class Settings:
     rate_limits: bool = True
     cache_fragments: bool = True
     pool_size: int = 6
+    request_seconds: int = 15
 
     shop_name: str = "Kashcraft"
     shop_currency: str = "USD"
@@ -362,7 +364,7 @@ def flask_options(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
-        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        # The parts of a form beside its files; the bodies themselves are limited by ``core.security``.
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
         "COMPRESS_MIMETYPES": ["text/html", "text/plain", "text/xml", "application/xml", "application/json"],

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.exceptions import HTTPException
 
 from kashcraft.core.hosts import OwnHosts
 from kashcraft.core.ids import keyed_hash
@@ -18,6 +19,12 @@ from kashcraft.core.ids import keyed_hash
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
+# The most bytes of a body: of a form, of a processor's message, of files that staff bring.
+FORM_BYTES = 512 * 1024
+MESSAGE_BYTES = 64 * 1024
+UPLOAD_BYTES = 12 * 1024 * 1024
+# What the front says of a body that it did not take, as the status of the answer.
+REFUSED_BODY = "kashcraft.refused"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -47,6 +54,31 @@ def exempt(view: Any) -> Any:
     return view
 
 
+def takes_files(view: Any) -> Any:
+    """Mark a view that takes files; the bodies of all others are small."""
+    view.most_bytes = UPLOAD_BYTES
+    return view
+
+
+def takes_messages(view: Any) -> Any:
+    """Mark a view that takes the messages of other machines, which are smaller than any form."""
+    view.most_bytes = MESSAGE_BYTES
+    return view
+
+
+def body_limit(app: Flask, method: str, path: str) -> int:
+    """Return how many bytes the body of a request may have."""
+    try:
+        endpoint, _ = app.url_map.bind("").match(path, method)
+    except HTTPException:
+        return FORM_BYTES
+    return _most_bytes(app.view_functions.get(endpoint))
+
+
+def _most_bytes(view: Any) -> int:
+    return int(getattr(view, "most_bytes", FORM_BYTES))
+
+
 def init_app(app: Flask) -> None:
     """Refuse forged requests, large forms and addresses with a NUL in them, and send the security headers."""
 
@@ -58,10 +90,12 @@ def init_app(app: Flask) -> None:
 
 
 def _limit_form() -> None:
-    # Flask's own limit for forms holds for multipart bodies only; files come in no other.
-    if request.mimetype != "multipart/form-data":
-        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
-    if (request.content_length or 0) > (request.max_content_length or 0):
+    refused = request.environ.get(REFUSED_BODY)
+    if refused:
+        abort(refused)
+    most = _most_bytes(current_app.view_functions.get(request.endpoint or ""))
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
         abort(413)
 
 

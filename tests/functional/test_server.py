@@ -3,8 +3,10 @@
 import http.client
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from tests.support import postgres, server
@@ -77,3 +79,38 @@ def test_processes_that_part_make_different_identifiers() -> None:
     printed = done.stdout.splitlines()
     words = {word for line in printed for word in line.split()}
     assert (len(printed), len(words)) == (2, 6)
+
+
+def test_a_port_that_another_shop_has_is_refused_in_one_line(tmp_path: Path) -> None:
+    variables = server.environment(tmp_path)
+    server.flask("db", "upgrade", variables=variables)
+    with server.running(tmp_path) as shop:
+        second = subprocess.run(
+            [server.FLASK, "serve", "--port", str(shop.port)],
+            cwd=ROOT, env=variables, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+
+        assert second.returncode == 1
+        assert second.stderr == f"Error: cannot listen at 127.0.0.1:{shop.port}: Address already in use.\n"
+        assert asked(shop.url) == 200
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_shop_that_is_told_to_stop_while_it_starts_stops(
+    cluster: postgres.Cluster, tmp_path: Path, workers: int
+) -> None:
+    variables = server.environment(tmp_path, cluster.create_database())
+    port = server.free_port()
+    with subprocess.Popen(
+        [server.FLASK, "serve", "--port", str(port), "--workers", str(workers)],
+        cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True,
+    ) as starting:  # fmt: skip
+        assert starting.stderr is not None
+        assert starting.stderr.readline() == f"Kashcraft is open at http://127.0.0.1:{port}\n"
+        time.sleep(0.3)
+        shop = server.Server("", port, tmp_path, starting)
+        processes = shop.pids()
+        starting.terminate()
+        starting.wait(timeout=20)
+
+    assert not any(Path(f"/proc/{pid}").exists() for pid in processes)

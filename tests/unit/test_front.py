@@ -1,0 +1,54 @@
+"""The WSGI environment of a request, and what a body may be."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask
+
+from kashcraft.core.security import FORM_BYTES, MESSAGE_BYTES, body_limit
+from kashcraft.front import environ_of
+
+
+class Headers(list[tuple[str, str]]):
+    """Headers as the server gives them."""
+
+    def items(self) -> list[tuple[str, str]]:
+        return self
+
+
+def scope(*headers: tuple[str, str], **changes: Any) -> Any:
+    given = {
+        "method": "POST", "path": "/p/é", "query_string": "a=1", "client": "[::1]:5000", "server": "[::1]:80",
+        "scheme": "http", "http_version": "1.1", "authority": None, "headers": Headers(headers),
+    }  # fmt: skip
+    return SimpleNamespace(**given | changes)
+
+
+def test_the_environment_of_a_request() -> None:
+    environ = environ_of(
+        scope(("host", "shop"), ("cookie", "a=1"), ("cookie", "b=2"), ("content-type", "text/plain")), b"body"
+    )
+
+    assert environ["PATH_INFO"] == "/p/Ã©"
+    assert (environ["REMOTE_ADDR"], environ["SERVER_NAME"], environ["SERVER_PORT"]) == ("::1", "::1", "80")
+    assert (environ["HTTP_HOST"], environ["HTTP_COOKIE"]) == ("shop", "a=1; b=2")
+    assert (environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("text/plain", "4")
+    assert environ["wsgi.input"].read() == b"body"
+
+
+def test_a_name_with_an_underscore_is_left_out_and_an_absolute_address_names_the_host() -> None:
+    environ = environ_of(
+        scope(("x_forwarded_for", "1.2.3.4"), ("host", "shop"), authority="other.example"), None
+    )
+
+    assert environ["HTTP_HOST"] == "other.example"
+    assert not {"", "HTTP_X_FORWARDED_FOR", "CONTENT_LENGTH"} & set(environ)
+
+
+def test_a_body_may_have_what_its_route_takes(app: Flask) -> None:
+    assert body_limit(app, "POST", "/account/sign-in") == FORM_BYTES == 524_288
+    assert body_limit(app, "POST", "/payments/webhooks/sandbox") == MESSAGE_BYTES == 65_536
+    assert body_limit(app, "POST", "/nowhere") == FORM_BYTES
+    assert body_limit(app, "DELETE", "/") == FORM_BYTES
