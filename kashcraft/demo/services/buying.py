@@ -101,7 +101,8 @@ class Purchase:
             "shipped": Act(placed + 43 * HOUR, lambda: orders.mark_shipped(order_id=self.order.id)),
             "delivered": Act(arrived, lambda: orders.mark_delivered(order_id=self.order.id)),
         }
-        acts += [steps[name] for name in fate.reaches]
+        if self._has_a_parcel():
+            acts += [steps[name] for name in fate.reaches]
         if fate is Fate.CALLED_OFF:
             acts.append(Act(placed + 4 * HOUR, self.call_off))
         if fate is Fate.RETURNED:
@@ -109,6 +110,10 @@ class Purchase:
         if fate is Fate.PART_RETURNED:
             acts.append(Act(min(arrived + timedelta(days=12), today - HOUR), self.take_one_back))
         return acts
+
+    def _has_a_parcel(self) -> bool:
+        """Return whether there is anything to pack: gift cards go out by e-mail."""
+        return any(not self.house.stocked.by_sku[sku].product.is_gift_card for sku, _ in self.plan.lines)
 
     def be_given_a_card(self) -> None:
         """Get a gift card from staff, for the order that comes next."""
