@@ -55,7 +55,7 @@ REACTIONS: dict[type[Any], Wiring] = {
         in_step=(gift_cards.issue_paid, cart.empty, checkout.close, members.reward_purchase),
         after=(order_jobs.send_confirmation,),
     ),
-    orders.OrderCancelled: Wiring(in_step=(cart.let_go, checkout.start_over)),
+    orders.OrderCancelled: Wiring(in_step=(cart.let_go, checkout.start_over), after=(payment_jobs.end_open,)),
     orders.OrderExpired: Wiring(in_step=(cart.let_go, checkout.start_over)),
     orders.RefundMade: Wiring(after=(payment_jobs.return_refund, order_jobs.tell_of_refund)),
     payments.PaymentFailed: Wiring(after=(payment_jobs.tell_of_failure,)),

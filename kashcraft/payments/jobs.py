@@ -36,6 +36,14 @@ def return_surplus(payment_id: str) -> None:
     services.return_surplus(payment_id=UUID(payment_id))
 
 
+@task("payments.end_open")
+def end_open(order_id: str) -> None:
+    """Give up what is still open of a cancelled order's payments."""
+    cancelled = UUID(order_id)
+    for payment_id in in_step(lambda: queries.open_of_cancelled(order_id=cancelled)):
+        services.end_payment(payment_id=payment_id)
+
+
 @task("payments.tell_of_failure")
 def tell_of_failure(order_id: str, payment_id: str) -> None:
     """Write to whoever paid, where a payment failed after they had left."""
@@ -44,15 +52,18 @@ def tell_of_failure(order_id: str, payment_id: str) -> None:
 
 @task("payments.reconcile", lane=Lane.PROCESSOR)
 def reconcile() -> None:
-    """Ask the processors about payments that have been silent, so that a lost webhook loses nothing, and for
-    refunds whose own work was given up.
+    """Ask the processors about payments that have been silent, so that a lost webhook loses nothing, for
+    refunds whose own work was given up, and to end what is left open of cancelled orders.
     """
     now = clock.now()
     silent = in_step(
         lambda: queries.undecided(before=now - SILENT, used_after=now - ABANDONED, slow_after=now - LOST)
     )
     overdue = in_step(lambda: queries.overdue_refunds(before=now - OVERDUE))
+    ended = in_step(queries.open_of_cancelled)
     try:
+        for payment_id in ended:
+            _ask(services.end_payment, payment_id=payment_id)
         for payment_id in silent:
             _ask(services.refresh, payment_id=payment_id)
         for refund_id in overdue:

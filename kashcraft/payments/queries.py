@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
-from kashcraft.orders.models import Order, OrderEvent, Refund, RefundState
+from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, RefundState
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus
-from kashcraft.payments.rules import OPEN
+from kashcraft.payments.rules import OPEN, UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,25 @@ def undecided(
         .limit(limit)
     )
     return list(db.session.scalars(rows))
+
+
+def open_of_cancelled(*, order_id: UUID | None = None, limit: int = 100) -> list[UUID]:
+    """Return payments of cancelled orders, or of the one ``order_id``, on which nothing is decided yet.
+
+    One statement.
+    """
+    rows = (
+        sa.select(Payment.id)
+        .join(Order)
+        .where(
+            Order.status == OrderStatus.CANCELLED,
+            Payment.status.in_(UNDECIDED),
+            Payment.gateway_reference.is_not(None),
+        )
+        .order_by(Payment.created_at, Payment.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(rows if order_id is None else rows.where(Order.id == order_id)))
 
 
 def owed(refund_id: UUID) -> Owed | None:

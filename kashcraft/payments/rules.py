@@ -19,6 +19,7 @@ RANKS = {
     PaymentStatus.SUCCEEDED: 4,
 }
 OPEN = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING)
+UNDECIDED = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION)
 DECLINES = {
     "card_declined": _l("The bank declined this card and gave no reason. Please try another card."),
     "insufficient_funds": _l("There is not enough money on this card. Please try another one."),

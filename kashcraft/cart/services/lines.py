@@ -39,7 +39,8 @@ class Changed:
 
     ``quantity`` 0 means that the line is gone. ``gift`` is whom a gift card was for; ``dropped`` says in
     words why a voucher was taken out with the pieces. Lines stand in the order of ``line_id``; with it, and
-    with ``was_saved``, one that was taken out can be put back where it stood.
+    with ``was_saved``, one that was taken out can be put back where it stood. ``ended`` is the number of an
+    order that waited for its payment and ended with the change.
     """
 
     cart_id: UUID
@@ -52,6 +53,7 @@ class Changed:
     dropped: str = ""
     line_id: UUID | None = None
     was_saved: bool = False
+    ended: str = ""
 
     @property
     def capped(self) -> bool:
@@ -82,7 +84,7 @@ def add(
     rules.check_addable(facts)
     if details and not facts.is_gift_card:
         return add(owner=owner, product_id=product_id, quantity=quantity, line_id=line_id)
-    give_back_order(order_id=facts.pending_order_id)
+    ended = give_back_order(order_id=facts.pending_order_id)
     here = facts.quantity if facts.quantity and not facts.is_saved else 0
     free = _free(facts, product_id, here + quantity)
     if rules.allowed(here + quantity, free) == 0:
@@ -98,7 +100,9 @@ def add(
         details=details,
         line_id=line_id,
     )
-    return Changed(cart_id, product_id, facts.name, kept, here + quantity, token, gift, line_id=line_id)
+    return Changed(
+        cart_id, product_id, facts.name, kept, here + quantity, token, gift, line_id=line_id, ended=ended
+    )
 
 
 def open_cart(*, owner: Owner) -> tuple[UUID, str | None]:
@@ -125,9 +129,9 @@ def change(*, owner: Owner, line_id: UUID, quantity: int) -> Changed:
 
     Raises NotFound for a line of another cart, DomainError: no_longer_made, sold_out.
     """
-    line = _line(owner, line_id)
+    line, ended = _line(owner, line_id)
     if quantity <= 0:
-        return _taken_out(owner, line, quantity=0)
+        return _taken_out(owner, line, ended, quantity=0)
     if quantity > line.quantity:
         rules.check_addable(line)
     free = rules.MOST if line.is_gift_card else inventory.free([line.product_id])[line.product_id]
@@ -136,12 +140,15 @@ def change(*, owner: Owner, line_id: UUID, quantity: int) -> Changed:
         raise DomainError("sold_out", field="quantity", name=line.name)
     _set(line_id, quantity=kept)
     dropped = drop_what_no_longer_applies(owner=owner) if line.has_voucher else ""
-    return Changed(line.cart_id, line.product_id, line.name, kept, quantity, dropped=dropped, line_id=line_id)
+    return Changed(
+        line.cart_id, line.product_id, line.name, kept, quantity,
+        dropped=dropped, line_id=line_id, ended=ended,
+    )  # fmt: skip
 
 
 def remove(*, owner: Owner, line_id: UUID) -> Changed:
     """Take a line out and return it as it was, so that it can be offered back. Raises NotFound."""
-    return _taken_out(owner, _line(owner, line_id))
+    return _taken_out(owner, *_line(owner, line_id))
 
 
 def restore(
@@ -170,18 +177,13 @@ def restore(
 
 def save_for_later(*, owner: Owner, line_id: UUID) -> Changed:
     """Set a line aside: it stays in the cart and is not bought. Raises NotFound."""
-    line = _line(owner, line_id)
+    line, ended = _line(owner, line_id)
     _set(line_id, is_saved=True)
     dropped = drop_what_no_longer_applies(owner=owner) if line.has_voucher else ""
     return Changed(
-        line.cart_id,
-        line.product_id,
-        line.name,
-        line.quantity,
-        line.quantity,
-        dropped=dropped,
-        line_id=line_id,
-    )
+        line.cart_id, line.product_id, line.name, line.quantity, line.quantity,
+        dropped=dropped, line_id=line_id, ended=ended,
+    )  # fmt: skip
 
 
 def move_to_cart(*, owner: Owner, line_id: UUID) -> Changed:
@@ -189,14 +191,16 @@ def move_to_cart(*, owner: Owner, line_id: UUID) -> Changed:
 
     Raises NotFound, DomainError: no_longer_made, sold_out.
     """
-    line = _line(owner, line_id)
+    line, ended = _line(owner, line_id)
     rules.check_addable(line)
     free = rules.MOST if line.is_gift_card else inventory.free([line.product_id])[line.product_id]
     kept = rules.allowed(line.quantity, free)
     if kept == 0:
         raise DomainError("sold_out", field="quantity", name=line.name)
     _set(line_id, is_saved=False, quantity=kept, seen_price=rules.price_at(line, clock.now()))
-    return Changed(line.cart_id, line.product_id, line.name, kept, line.quantity, line_id=line_id)
+    return Changed(
+        line.cart_id, line.product_id, line.name, kept, line.quantity, line_id=line_id, ended=ended
+    )
 
 
 def acknowledge_prices(*, owner: Owner) -> int:
@@ -208,15 +212,15 @@ def acknowledge_prices(*, owner: Owner) -> int:
     return len(stale)
 
 
-def _line(owner: Owner, line_id: UUID) -> Any:
+def _line(owner: Owner, line_id: UUID) -> tuple[Any, str]:
+    """Return the line that is to be changed, and the number of the order that ends with it."""
     line = queries.line(owner, line_id)
     if line is None:
         raise NotFound("cart_line")
-    give_back_order(order_id=line.pending_order_id)
-    return line
+    return line, give_back_order(order_id=line.pending_order_id)
 
 
-def _taken_out(owner: Owner, line: Any, *, quantity: int | None = None) -> Changed:
+def _taken_out(owner: Owner, line: Any, ended: str, *, quantity: int | None = None) -> Changed:
     """Delete a line and return it as it was, or with ``quantity``."""
     db.session.execute(LINES.delete().where(LINES.c.id == line.line_id))
     dropped = drop_what_no_longer_applies(owner=owner) if line.has_voucher else ""
@@ -224,7 +228,7 @@ def _taken_out(owner: Owner, line: Any, *, quantity: int | None = None) -> Chang
     gift = Gift.from_dict(line.details) if line.details else None
     return Changed(
         line.cart_id, line.product_id, line.name, left, left,
-        gift=gift, dropped=dropped, line_id=line.line_id, was_saved=line.is_saved,
+        gift=gift, dropped=dropped, line_id=line.line_id, was_saved=line.is_saved, ended=ended,
     )  # fmt: skip
 
 

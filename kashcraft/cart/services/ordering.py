@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from kashcraft.cart.models import Cart, CartCode, CartLine
 from kashcraft.core.db import db, rows_changed
+from kashcraft.core.i18n import gettext as _
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
 
@@ -64,13 +65,16 @@ def empty_after_payment(*, order_id: UUID) -> bool:
     return emptied is not None
 
 
-def give_back_order(*, order_id: UUID | None) -> None:
-    """Cancel the order that waits for its money, so that its stock is free again.
+def give_back_order(*, order_id: UUID | None) -> str:
+    """Cancel the order that waits for its money, so that its stock is free again; return its number, empty
+    where none waited.
 
     Its row is locked first: an order that is being paid at this very moment is paid, not cancelled.
     """
     if order_id is None:
-        return
+        return ""
     status = db.session.scalar(sa.select(Order.status).where(Order.id == order_id).with_for_update())
-    if status is OrderStatus.PENDING:
-        orders.cancel(order_id=order_id, reason="The bag was changed")
+    if status is not OrderStatus.PENDING:
+        return ""
+    reason = _("The bag or the checkout was changed before it was paid.")
+    return orders.cancel(order_id=order_id, reason=reason).number

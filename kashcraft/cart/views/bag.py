@@ -39,6 +39,10 @@ notices.register(
         "bag_moved": _l("Back in your bag."),
         "bag_merged": _l("You had pieces in your bag from an earlier visit. Both bags are one now."),
         "bag_prices": _l("You are up to date with today's prices."),
+        "bag_ended_order": _l(
+            "Your order that waited for its payment is cancelled, because your bag has changed. Nothing was "
+            "charged, and its items are in your bag."
+        ),
         "bag_dropped": _l("Your voucher does not apply to what is left in your bag, so it was taken out."),
     }
 )
@@ -91,12 +95,12 @@ def remove_line(line_id: UUID) -> Response:
         return _answer(
             owner,
             changed,
-            _("%(name)s removed. %(dropped)s", name=changed.name, dropped=changed.dropped).strip(),
+            _("%(name)s removed. %(dropped)s", name=changed.name, dropped=_told(changed)).strip(),
             shows="removed",
         )
     # A person's name and address have no place in an address bar, so such a line is not offered back.
     back = url_for("cart.show", **({} if changed.gift else _removal(changed)))
-    notice = "bag_dropped" if changed.dropped else None
+    notice = "bag_dropped" if changed.dropped else "bag_ended_order" if changed.ended else None
     return _with_count(go_to(_next() or back, notice=notice), owner, changed)
 
 
@@ -164,10 +168,12 @@ def changing(work: Callable[[], Changed], notice: str, said: str, shows: str = "
         return _refused(REFUSALS[error.code].format(**error.details))
     if changed.dropped:
         notice = "bag_dropped"
+    elif changed.ended:
+        notice = "bag_ended_order"
     if changed.capped:
         notice, said = "bag_capped", _l("only {} left, all of them are in your bag")
     if wants_fragment():
-        spoken = f"{changed.name}: {said.format(changed.quantity)}. {changed.dropped}".strip()
+        spoken = f"{changed.name}: {said.format(changed.quantity)}. {_told(changed)}".strip()
         return _answer(owner, changed, spoken, shows)
     return _with_count(go_to(_next() or url_for("cart.show"), notice=notice), owner, changed)
 
@@ -186,7 +192,7 @@ def _answer(owner: Owner, changed: Changed, announce: str, shows: str = "") -> R
         "cart/_badge.html",
         **happened,
         capped=_capped(changed),
-        dropped=changed.dropped,
+        dropped=_told(changed),
         **_context(owner, cart, part),
     )
     trigger(response, "announce", message=announce, quiet=True)
@@ -232,6 +238,16 @@ def _refused(message: str) -> Response:
     response.headers["HX-Retarget"] = "this"
     response.headers["HX-Reswap"] = "afterbegin"
     return response
+
+
+def _told(changed: Changed) -> str:
+    """Return what has ended with a change, in words: an order that waited for its payment, a voucher."""
+    ended = _(
+        "Your order %(number)s was waiting for its payment. It is cancelled, because your bag has changed; "
+        "nothing was charged, and its items are in your bag.",
+        number=changed.ended,
+    )
+    return " ".join(filter(None, [ended if changed.ended else "", changed.dropped]))
 
 
 def _capped(changed: Changed) -> UUID | None:

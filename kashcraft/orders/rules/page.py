@@ -262,8 +262,9 @@ def _told(order: Order, steps: Sequence[dict[str, Any]], formats: Formats) -> li
 def _ended(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
     words = words_for(order.status)
     paid = [TimelineStep(_("Paid"), "done", order.paid_at, paid_with(events))] if order.paid_at else []
+    why = next((event.note for event in events if event.kind == order.status.value and event.note), "")
     ended_at = order.cancelled_at or order.expired_at
-    return [*paid, TimelineStep(words.label, "failed", ended_at, words.sentence)]
+    return [*paid, TimelineStep(words.label, "failed", ended_at, why or words.sentence)]
 
 
 def _way(

@@ -92,6 +92,11 @@ class Gateway(Protocol):
     def fetch(self, reference: str) -> Outcome:
         """Return where a payment is. Raises GatewayRefused for an unknown reference."""
 
+    def cancel(self, reference: str) -> Outcome:
+        """Give a payment up on which nothing was decided, so that nobody can make it any more, and return
+        where it is; one that was decided stays as it is. Raises GatewayRefused for an unknown reference.
+        """
+
     def refund(self, *, reference: str, amount: int, key: str) -> None:
         """Give money back, once per ``key``. Raises GatewayRefused where there is not as much."""
 

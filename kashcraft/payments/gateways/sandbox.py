@@ -66,6 +66,11 @@ class SandboxGateway:
         """Return where a payment is. Raises GatewayRefused for an unknown reference."""
         return _outcome(self._processor.get(reference).facts)
 
+    def cancel(self, reference: str) -> Outcome:
+        """Give a payment up where nothing was decided, and return where it is."""
+        self._processor.cancel(reference)
+        return self.fetch(reference)
+
     def refund(self, *, reference: str, amount: int, key: str) -> None:
         """Give money back, once per key. Raises GatewayRefused where there is not as much."""
         self._processor.refund(reference=reference, amount=amount, key=key)

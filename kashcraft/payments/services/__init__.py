@@ -6,6 +6,7 @@ talk to the processor: they run steps of their own around the call, and stand ou
 
 from kashcraft.payments.services.exchange import (
     begin,
+    end_payment,
     receive,
     refresh,
     return_refund,
@@ -26,6 +27,7 @@ __all__ = [
     "begin",
     "cancel_in_sandbox",
     "confirm_in_sandbox",
+    "end_payment",
     "open_first_payment",
     "open_payment",
     "pay_in_sandbox",

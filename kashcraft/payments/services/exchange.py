@@ -110,6 +110,22 @@ def refresh(*, payment_id: UUID) -> Payment | None:
     return _recorded(name, outcome)
 
 
+def end_payment(*, payment_id: UUID) -> Payment | None:
+    """Have the processor give up a payment whose order was cancelled, so that nobody is charged for it.
+
+    Return the payment if that was news. What was paid a moment before goes back. Raises GatewayDown.
+    """
+    payment = in_step(lambda: queries.payment(payment_id))
+    if payment.gateway_reference is None:
+        return None
+    name = payment.gateway
+    try:
+        outcome: Outcome = gateways.named(name).cancel(payment.gateway_reference)
+    except GatewayRefused:
+        return None
+    return _recorded(name, outcome)
+
+
 def return_refund(*, refund_id: UUID) -> None:
     """Have the processor pay out what a refund owes to the card, once, keyed by the refund's id.
 
@@ -146,3 +162,13 @@ def return_surplus(*, payment_id: UUID) -> None:
         in_step(lambda: orders.add_note(order_id=order_id, text=note[:500]))
         return
     in_step(lambda: returns.record_surplus(payment_id=payment_id, order_id=order_id, amount=amount))
+
+
+def _recorded(gateway: str, outcome: Outcome) -> Payment | None:
+    """Take down what a processor answered; money that its order does not want goes back."""
+    try:
+        return in_step(lambda: outcomes.record_outcome(gateway=gateway, outcome=outcome))
+    except DomainError as refusal:
+        if refusal.code not in outcomes.UNWANTED:
+            raise
+        return in_step(lambda: outcomes.record_outcome(gateway=gateway, outcome=outcome, wanted=False))

@@ -26,6 +26,8 @@ notices.register(
         "payment_declined": _l("The payment did not go through. Nothing was charged."),
         "payment_unavailable": _l("Our payment partner cannot be reached. Please try again in a moment."),
         "order_not_payable": _l("This order does not wait for a payment."),
+        "order_ended": _l("This order had ended before it was paid, so nothing was charged."),
+        "payment_goes_back": _l("Your payment came after the order had ended. We refund all of it."),
     }
 )
 
@@ -110,9 +112,9 @@ def _returned(token: str) -> tuple[Payment, Order, str]:
 def _onward(payment: Payment, order: Order, back_to: str) -> Any:
     """Return the way on from a payment that has ended, None for one that has not."""
     if payment.status is PaymentStatus.SUCCEEDED:
-        return go_to(order_url(order), notice="order_paid" if order.paid_at else None)
+        return go_to(order_url(order), notice="order_paid" if order.paid_at else "payment_goes_back")
     if payment.status not in (PaymentStatus.FAILED, PaymentStatus.CANCELLED):
         return None
     if order.is_open and back_to == "checkout":
         return go_to(url_for("checkout.start", _anchor="payment"))
-    return go_to(order_url(order), notice="payment_declined")
+    return go_to(order_url(order), notice="payment_declined" if order.is_open else "order_ended")

@@ -1,0 +1,139 @@
+"""An order waits for its payment in one tab while the bag changes in another."""
+
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.core import clock
+from kashcraft.core.db import db, in_step
+from kashcraft.core.jobs import run_due
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.payments import jobs as payment_jobs
+from kashcraft.payments import services as payments
+from kashcraft.payments.gateways.cards import CARDS
+from kashcraft.payments.gateways.sandbox import processor
+from kashcraft.payments.models import Payment, PaymentStatus
+from tests.factories import shopping
+from tests.support.shopper import Shopper, target_of, text_of
+
+BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
+PAID = "Your payment came after the order had ended. We refund all of it."
+
+
+@pytest.fixture
+def bowl(app: Flask, frozen: clock.FrozenClock) -> UUID:
+    with app.app_context():
+        shopping.rules_of_the_country()
+        return shopping.piece("Walnut bowl", 4300)
+
+
+@pytest.fixture
+def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
+    """A guest with a bowl in the bag."""
+    shopper = Shopper(client)
+    shopper.add(bowl)
+    return shopper
+
+
+@pytest.fixture
+def page(shopper: Shopper) -> str:
+    """The processor's page for the order that the guest has placed."""
+    return target_of(shopper.go_through())
+
+
+def first(app: Flask) -> tuple[str, Order, Payment]:
+    """Return the first order's processor reference, the order and its payment."""
+    with app.app_context():
+        order = db.session.scalars(sa.select(Order).order_by(Order.placed_at)).first()
+        payment = db.session.scalars(sa.select(Payment).order_by(Payment.created_at)).first()
+        assert order is not None
+        assert payment is not None
+        return str(payment.gateway_reference), order, payment
+
+
+def work(app: Flask) -> None:
+    with app.app_context():
+        run_due()
+
+
+@BOTH
+def test_the_tab_that_changes_the_bag_says_that_the_order_ends(
+    app: Flask, shopper: Shopper, page: str, bowl: UUID, htmx: bool
+) -> None:
+    number = first(app)[1].number
+    shopper.htmx = htmx
+    answer = shopper.add(bowl)
+    if htmx:
+        said = (
+            f"Your order {number} was waiting for its payment. It is cancelled, because your bag has "
+            "changed; "
+            "nothing was charged, and its items are in your bag."
+        )
+        assert said in text_of(answer)
+        assert said in answer.headers["HX-Trigger"]
+    else:
+        assert answer.headers["Location"] == "/cart?notice=bag_ended_order"
+        shown = text_of(shopper.client.get(answer.headers["Location"]))
+        assert "Your order that waited for its payment is cancelled, because your bag has changed." in shown
+    assert number not in text_of(shopper.add(bowl))
+
+
+def test_its_payment_ends_with_it_and_the_other_tab_learns_why(
+    app: Flask, shopper: Shopper, page: str, bowl: UUID
+) -> None:
+    shopper.add(bowl)
+    work(app)
+    _, order, payment = first(app)
+    assert (order.status, payment.status) == (OrderStatus.CANCELLED, PaymentStatus.CANCELLED)
+    shown = shopper.pay(page)
+    said = text_of(shown)
+    assert shown.request.path == f"/orders/{order.number}"
+    assert "This order had ended before it was paid, so nothing was charged." in said
+    assert "The bag or the checkout was changed before it was paid." in said
+    assert "Put them in my bag again" in said
+    assert first(app)[2].status is PaymentStatus.CANCELLED
+
+
+def test_who_pays_before_the_payment_has_ended_gets_all_of_it_back_with_the_reason(
+    app: Flask, shopper: Shopper, page: str, bowl: UUID, letters: list[EmailMessage]
+) -> None:
+    shopper.add(bowl)
+    shown = shopper.pay(page)
+    assert PAID in text_of(shown)
+    work(app)
+    _, order, payment = first(app)
+    assert (order.status, payment.status) == (OrderStatus.CANCELLED, PaymentStatus.SUCCEEDED)
+    assert (payment.refunded_amount, order.refunded_total) == (payment.amount, payment.amount)
+    (letter,) = letters
+    assert letter["Subject"].startswith("Your refund of $")
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert "The payment came after the order had ended." in body.get_content()
+
+
+def test_what_the_work_after_the_cancellation_missed_is_ended_by_reconciling(
+    app: Flask, shopper: Shopper, page: str
+) -> None:
+    reference, order, _ = first(app)
+    with app.app_context():
+        in_step(lambda: orders.cancel(order_id=order.id))
+        payment_jobs.reconcile()
+        assert processor().get(reference).status is PaymentStatus.CANCELLED
+    assert first(app)[2].status is PaymentStatus.CANCELLED
+
+
+def test_a_payment_that_the_bank_works_on_is_not_given_up(app: Flask, shopper: Shopper, page: str) -> None:
+    reference, order, payment = first(app)
+    with app.app_context():
+        slow: Any = next(card for card in CARDS if card.last4 == "0077")
+        payments.pay_in_sandbox(reference=reference, card=slow)
+        in_step(lambda: orders.cancel(order_id=order.id))
+        payments.end_payment(payment_id=payment.id)
+        assert processor().get(reference).status is PaymentStatus.PROCESSING
+    assert first(app)[2].status is PaymentStatus.PROCESSING
