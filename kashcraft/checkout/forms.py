@@ -51,8 +51,10 @@ class AddressForm(Form):
         return rows
 
     def address(self) -> Address:
-        """Return what was typed, as it was typed; fields that the country does without are empty."""
+        """Return what was typed, codes in capitals; fields that the country does without are empty."""
         values = {item.name: field.data or "" for field, item in self.shown()}
+        if "postal_code" in values:
+            values["postal_code"] = values["postal_code"].upper()
         return Address(country=self.country.data, **values)
 
     def check(self) -> bool:

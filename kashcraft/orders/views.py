@@ -235,6 +235,8 @@ def _shown(order: Order) -> dict[str, Any]:
         "key": None if owner else order_key(order.id),
         "words": rules.words_of(order.status, order.refund_status, by_email=order.by_email),
         "gifts": gifts,
+        "thanks": order.paid_at is not None and request.args.get("notice") == "order_paid",
+        "next_steps": rules.next_steps(order, gifts, formats()),
         "lines": rules.shown_lines(order, order.lines, formats()),
         "timeline_steps": rules.timeline(
             order, order.events, order.refunds, returns, rules.gift_steps(gifts), formats=formats()

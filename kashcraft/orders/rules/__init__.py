@@ -48,6 +48,7 @@ from kashcraft.orders.rules.status import (
     words_for,
     words_of,
 )
+from kashcraft.orders.rules.thanks import next_steps
 
 __all__ = [
     "CANCELLABLE",
@@ -81,6 +82,7 @@ __all__ = [
     "line_values",
     "may_return",
     "net_of",
+    "next_steps",
     "order_values",
     "origins",
     "paid_lines",

@@ -1,0 +1,26 @@
+"""What whoever has just paid is told: what happens next, in three sentences at most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kashcraft.core.formats import Formats
+from kashcraft.core.i18n import gettext as _
+from kashcraft.orders.models import Order
+from kashcraft.orders.rules.gifts import ShownGift
+from kashcraft.orders.rules.page import expected_days
+
+
+def next_steps(order: Order, gifts: Sequence[ShownGift], formats: Formats) -> list[str]:
+    """Return what happens with a paid order now, in its order."""
+    cards = [_("%(told)s (%(address)s)", told=gift.told, address=gift.address) for gift in gifts]
+    if order.by_email:
+        return [*cards, _("What is not spent stays on the card.")]
+    days = expected_days(order, formats)
+    arrives = _("It should arrive %(days)s.", days=days) if days else _("It goes to the address below.")
+    return [
+        _("We prepare and pack your order. Until we begin, you can cancel it on this page."),
+        _("You get an e-mail when it ships."),
+        arrives,
+        *cards,
+    ]
