@@ -36,7 +36,7 @@ def return_surplus(payment_id: str) -> None:
     services.return_surplus(payment_id=UUID(payment_id))
 
 
-@task("payments.end_open")
+@task("payments.end_open", lane=Lane.PROCESSOR)
 def end_open(order_id: str) -> None:
     """Give up what is still open of a cancelled order's payments."""
     cancelled = UUID(order_id)

@@ -69,7 +69,7 @@ def test_a_guest_buys_two_bowls(
     assert "$105.11" in text_of(shopper.client.get(target))
     page = shopper.pay(target)
     assert page.request.path.startswith("/orders/KC-")
-    assert "Thank you. Your payment has arrived" in text_of(page)
+    assert "Your order is paid. We send the confirmation" in text_of(page)
     assert "Total $105.11" in text_of(page)
     order = order_of(app)
     assert (order.status, order.total, order.amount_due, order.tax_total) == (

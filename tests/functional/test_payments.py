@@ -69,7 +69,7 @@ def status_of(order: Order) -> OrderStatus:
 def test_a_good_card_pays_and_leads_to_the_order(client: FlaskClient, order: Order) -> None:
     page = follow(client, pay(client, order, CARD))
     assert page.request.path == f"/orders/{order.number}"
-    assert "Thank you. Your payment has arrived" in page.text
+    assert "Your order is paid. We send the confirmation" in page.text
     assert "Paid by Visa ending 4242." in page.text
     assert status_of(order) is OrderStatus.PAID
 
@@ -139,7 +139,7 @@ def test_a_declined_card_leaves_everything_and_another_one_pays(
 @pytest.mark.parametrize(
     ("answer", "status", "text"),
     [
-        ("yes", OrderStatus.PAID, "Thank you. Your payment has arrived"),
+        ("yes", OrderStatus.PAID, "Your order is paid. We send the confirmation"),
         ("no", OrderStatus.PENDING, "The payment did not go through."),
     ],
 )
@@ -170,7 +170,7 @@ def test_a_late_card_keeps_its_maker_informed(
     frozen.advance(seconds=20)
     jobs.run_due()
     assert f"/orders/{order.number}" in client.get(waiting, headers=polling).headers["HX-Redirect"]
-    assert "Thank you. Your payment has arrived" in follow(client, waiting).text
+    assert "Your order is paid. We send the confirmation" in follow(client, waiting).text
     assert [letter["Subject"] for letter in letters] == [f"Your order {order.number} is confirmed"]
 
 
@@ -207,7 +207,7 @@ def test_a_return_before_the_webhook_waits_and_may_ask(client: FlaskClient, orde
     assert client.get(intent.return_url).status_code == 200
     assert status_of(order) is OrderStatus.PENDING
     asked = client.post(intent.return_url)
-    assert "Thank you." in follow(client, asked.headers["Location"]).text
+    assert "Thank you, Ada King" in follow(client, asked.headers["Location"]).text
     assert status_of(order) is OrderStatus.PAID
 
 
