@@ -162,13 +162,3 @@ def return_surplus(*, payment_id: UUID) -> None:
         in_step(lambda: orders.add_note(order_id=order_id, text=note[:500]))
         return
     in_step(lambda: returns.record_surplus(payment_id=payment_id, order_id=order_id, amount=amount))
-
-
-def _recorded(gateway: str, outcome: Outcome) -> Payment | None:
-    """Take down what a processor answered; money that its order does not want goes back."""
-    try:
-        return in_step(lambda: outcomes.record_outcome(gateway=gateway, outcome=outcome))
-    except DomainError as refusal:
-        if refusal.code not in outcomes.UNWANTED:
-            raise
-        return in_step(lambda: outcomes.record_outcome(gateway=gateway, outcome=outcome, wanted=False))
