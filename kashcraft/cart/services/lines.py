@@ -100,9 +100,8 @@ def add(
         details=details,
         line_id=line_id,
     )
-    return Changed(
-        cart_id, product_id, facts.name, kept, here + quantity, token, gift, line_id=line_id, ended=ended
-    )
+    done = Changed(cart_id, product_id, facts.name, kept, here + quantity, token, gift, line_id=line_id)
+    return replace(done, ended=ended)
 
 
 def open_cart(*, owner: Owner) -> tuple[UUID, str | None]:
