@@ -73,9 +73,8 @@ def add(
 
     ``gift`` says whom gift cards are for; cards for different people are different lines, and anything but a
     gift card goes without. More pieces than are free make it as many as are free. ``line_id`` is what a new
-    line is called, which decides about its place. Two or three statements.
-    Raises NotFound for an unknown product and DomainError: choose_an_option, no_longer_made, sold_out (all
-    beside ``product_id``).
+    line is called, which decides about its place. Two or three statements. Raises NotFound for an unknown
+    product and DomainError: choose_an_option, no_longer_made, sold_out (all beside ``product_id``).
     """
     details = gift.to_dict() if gift else None
     facts = queries.facts(owner, product_id, rules.key_of(details))
