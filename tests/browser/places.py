@@ -28,6 +28,8 @@ PUBLIC = {
     "search, nothing found": ("/search?q=zzzz", 200),
     "search, nothing asked": ("/search", 200),
     "help": ("/help/shipping", 200),
+    "deliver to": ("/deliver-to", 200),
+    "listing, a price refused": ("/products?price_from=abc", 422),
     "empty bag": ("/cart", 200),
     "sign in": ("/account/sign-in?notice=sign_in_first", 200),
     "register": ("/account/register", 200),

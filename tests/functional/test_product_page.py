@@ -290,7 +290,7 @@ def test_reviews_with_their_spread(client: FlaskClient) -> None:
     make_review(bowl, 1, body="Waiting for a look.", published=False)
     page = client.get("/p/bowl").text
     assert "<strong>4.3</strong>" in page
-    assert "<p>Splendid.</p><p>Truly.</p>" in page
+    assert '<p dir="auto">Splendid.</p><p dir="auto">Truly.</p>' in page
     assert "Good &lt;b&gt;bowl&lt;/b&gt;." in page
     assert "Waiting for a look." not in page
     assert structured(page)["Product"]["aggregateRating"] == {
