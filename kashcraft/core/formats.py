@@ -40,9 +40,11 @@ class Formats:
         """Return an amount with its currency: $1,250.00 or 1.250,00 €. Repeated calls cost a look-up."""
         return _amount(money.minor, money.currency, self.locale)
 
-    def number(self, value: int | Decimal, *, plus: bool = False) -> str:
-        """Return a number: 1,200, −80 and 4.7; with ``plus`` +86, too."""
-        return _number(value, self.locale, plus)
+    def number(self, value: float | Decimal, *, plus: bool = False, places: int | None = None) -> str:
+        """Return a number: 1,200, −80 and 4.7; with ``plus`` +86, too, with ``places`` exactly so many."""
+        if places is None:
+            return _number(value, self.locale, plus)
+        return _rounded(Decimal(str(value)), self.locale, places)
 
     def percent(self, parts: int | Decimal, whole: int = 100, *, places: int = 4) -> str:
         """Return a share, with at most that many decimal places: 88,750 of 1,000,000 is 8.875%."""
@@ -151,7 +153,14 @@ def _amount(minor: int, currency: str, locale: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _number(value: int | Decimal, locale: str, plus: bool) -> str:
+def _rounded(value: Decimal, locale: str, places: int) -> str:
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    pattern = "#,##0." + "0" * places if places else "#,##0"
+    return _true_minus(format_decimal(rounded, pattern, locale=_locale(locale)))
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float | Decimal, locale: str, plus: bool) -> str:
     written = _true_minus(format_decimal(value, locale=_locale(locale), decimal_quantization=False))
     return f"+{written}" if plus and value > 0 else written
 

@@ -65,7 +65,7 @@ def _writes(call: ast.Call) -> bool:
 
 
 def test_templates_write_with_the_filters_only() -> None:
-    found = [place for path in files("templates", "") for place in matches(path, IN_TEMPLATES)]
+    found = [place for path in files("templates") for place in matches(path, IN_TEMPLATES)]
 
     assert found == []
 

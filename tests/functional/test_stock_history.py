@@ -44,8 +44,8 @@ def test_the_movements_of_a_piece_with_who_why_and_which_order(app: Flask, froze
     page = packer(app).get(f"/backoffice/stock/{piece}").text
 
     assert cells(page) == [
-        ["March 3, 2026, 11:00\xa0AM", "-1", "7", "Damaged", "Asha Bhat", "–", "A crack"],
-        ["March 2, 2026, 11:00\xa0AM", "-2", "8", "Sold", "The shop", number, "–"],
+        ["March 3, 2026, 11:00\xa0AM", "−1", "7", "Damaged", "Asha Bhat", "–", "A crack"],
+        ["March 2, 2026, 11:00\xa0AM", "−2", "8", "Sold", "The shop", number, "–"],
         ["March 2, 2026, 10:00\xa0AM", "+10", "10", "Arrived", "The shop", "–", "–"],
     ]
     assert f'href="/backoffice/orders/{order_id}"' in page

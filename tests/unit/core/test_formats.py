@@ -41,6 +41,8 @@ def test_a_number_has_a_true_minus_sign_and_a_plus_where_asked() -> None:
     assert [formats.number(value) for value in (1234567, -80, 0)] == ["1,234,567", "−80", "0"]
     assert [formats.number(value, plus=True) for value in (86, 0, -80)] == ["+86", "0", "−80"]
     assert formats.number(Decimal("4.70")) == "4.7"
+    assert [formats.number(score, places=1) for score in (5, 4.65, 14 / 3)] == ["5.0", "4.7", "4.7"]
+    assert Formats("de_DE").number(14 / 3, places=1) == "4,7"
     assert Formats("de_DE").number(Decimal("1234.5")) == "1.234,5"
     assert Formats("hi_IN").number(1234567) == "12,34,567"
 
