@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """Make the demo shop's pictures, in every served width and format, from the artwork's masters.
 
-    python bin/demo_pictures.py ARTWORK [--out kashcraft/demo/pictures]
+    python -m bin.demo_pictures ARTWORK [--out kashcraft/demo/pictures]
 
 ARTWORK holds `catalogue.json` and `img/`. The result is the same for the same masters and the same Pillow.
 """
@@ -15,8 +15,8 @@ from typing import Any
 
 from PIL import Image
 
-PRODUCT_WIDTHS = (320, 640, 960, 1280)
-SCENE_WIDTHS = (640, 1024, 1600, 2000)
+from kashcraft.catalogue.rules import PICTURE_WIDTHS, SCENE_WIDTHS, widths_up_to
+
 # Small pictures are shown at a high pixel density and hide more loss than the ones that people zoom into.
 AVIF_QUALITY = {320: 50, 640: 52, 960: 52, 1024: 54, 1280: 50, 1600: 52, 2000: 50}
 WEBP_QUALITY = {320: 72, 640: 74, 960: 73, 1024: 75, 1280: 70, 1600: 73, 2000: 71}
@@ -24,7 +24,7 @@ WEBP_QUALITY = {320: 72, 640: 74, 960: 73, 1024: 75, 1280: 70, 1600: 73, 2000: 7
 
 @dataclass(frozen=True)
 class Master:
-    """One artwork master: where it lies, what it shows, and which widths are wanted."""
+    """One artwork master: where it lies, what it shows, and the widths to choose from."""
 
     path: Path
     alt: str
@@ -35,7 +35,7 @@ def masters(artwork: Path) -> list[Master]:
     """Every picture that the artwork's catalogue names, product pictures first."""
     catalogue = json.loads((artwork / "catalogue.json").read_text(encoding="utf-8"))
     found = [
-        Master(artwork / picture["file"], picture["alt"], PRODUCT_WIDTHS)
+        Master(artwork / picture["file"], picture["alt"], PICTURE_WIDTHS)
         for product in catalogue["products"]
         for picture in product["images"]
     ]
@@ -47,7 +47,7 @@ def convert(master: Master, out: Path) -> dict[str, Any]:
     """Write one master in all its widths; return its entry for the index."""
     with Image.open(master.path) as opened:
         picture = opened.convert("RGB")
-    widths = [width for width in master.wanted if width <= picture.width]
+    widths = widths_up_to(picture.width, master.wanted)
     for width in widths:
         height = round(picture.height * width / picture.width)
         same = width == picture.width
