@@ -70,7 +70,7 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => [...busy.keys()].forEach(setFree));
 
-const { failed, offline } = document.getElementById("announcements").dataset;
+const { failed, offline } = document.getElementById("announcements")?.dataset ?? {};
 document.addEventListener("htmx:responseError", () => announce(failed));
 document.addEventListener("htmx:sendError", () => announce(offline));
 
