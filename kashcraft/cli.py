@@ -145,7 +145,7 @@ def worker() -> None:
 @click.option("--host", default=lambda: os.environ.get("HOST", "127.0.0.1"), help="Address to listen on.")
 @click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), help="Port to listen on.")
 @click.option("--workers", default=0, help="Web processes; one on SQLite, which is one process, else two.")
-@click.option("--threads", default=4, help="Threads in each web process.")
+@click.option("--threads", default=0, help="Threads in each web process; else as the settings say.")
 @with_appcontext
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the shop with its production server; on SQLite the worker runs in the same process."""
@@ -154,6 +154,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if single and workers > 1:
         raise click.ClickException("on SQLite the shop is one process; use PostgreSQL for more")
     environment = {**LEAN, **{name: value for name, value in os.environ.items() if name != FROM_CLI}}
+    threads = threads or settings.threads
+    environment["KASHCRAFT_THREADS"] = str(threads)
     if single:
         environment["KASHCRAFT_EMBEDDED_WORKER"] = "1"
     count = workers or (1 if single else 2)

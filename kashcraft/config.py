@@ -27,8 +27,8 @@ from kashcraft.core.money import hundredth
 
 ROOT = Path(__file__).resolve().parent.parent
 AT_LEAST_1 = (
-    "worker_threads", "pool_size", "request_seconds", "hold_minutes", "payment_hold_minutes",
-    "most_per_order",
+    "worker_threads", "pool_size", "request_seconds", "threads", "hold_minutes",
+    "payment_hold_minutes", "most_per_order",
     "waitlist_hold_hours", "points_months", "returned_points_days", "expiry_notice_days",
     "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
 )  # fmt: skip
@@ -79,6 +79,7 @@ class Settings:
     cache_fragments: bool = True
     pool_size: int = 6
     request_seconds: int = 15
+    threads: int = 4
 
     shop_name: str = "Kashcraft"
     shop_currency: str = "USD"
@@ -351,9 +352,11 @@ def warnings(settings: Settings) -> list[str]:
 def flask_options(settings: Settings) -> dict[str, Any]:
     """Return the configuration keys of Flask and its extensions for ``settings``."""
     # What is bound to a statement may be secret, and errors are logged.
-    engine: dict[str, Any] = {"hide_parameters": True}
+    engine: dict[str, Any] = {"hide_parameters": True, "pool_timeout": settings.request_seconds}
     if settings.database_url.startswith("postgresql"):
-        engine |= {"pool_size": settings.pool_size, "max_overflow": settings.pool_size, "pool_recycle": 1800}
+        # A request has two connections at most; the jobs may run in the same process.
+        most = max(settings.pool_size, 2 * settings.threads + 4 * settings.worker_threads)
+        engine |= {"pool_size": settings.pool_size, "max_overflow": most, "pool_recycle": 1800}
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,

@@ -12,8 +12,9 @@ from werkzeug.exceptions import HTTPException
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.queries import navigation
-from kashcraft.core import clock, notices, security
+from kashcraft.core import clock, logs, notices, security
 from kashcraft.core.context import cart_cookie, formats, visitor_country
+from kashcraft.core.db import takes_no_writes
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import age, iso, minutes_left
 from kashcraft.core.htmx import trigger, wants_fragment
@@ -24,6 +25,9 @@ from kashcraft.shipping.queries import free_above
 
 ERROR_PAGES = (400, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500, 503)
 TOO_OFTEN = _l("Too many attempts. Nothing you typed is lost; please try again in a few minutes.")
+
+
+BUSY = _l("The shop is busy. Nothing was changed; please try again in a few seconds.")
 
 
 class Shop:
@@ -67,6 +71,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(shop=Shop(config), sign=security.sign)
     app.jinja_env.filters["page_title"] = lambda text: page_title(text, config.shop_name)
     add_formats(app)
+    answer_when_busy(app)
 
     @app.context_processor
     def page_context() -> dict[str, Any]:
@@ -102,6 +107,30 @@ def page_title(text: str, shop: str) -> str:
     """Return the title of a page: its name, and the shop's."""
     name = Markup(text).strip()  # noqa: S704 - what a template has rendered
     return Markup("{} · {}").format(name, shop) if name else Markup.escape(shop)
+
+
+def answer_when_busy(app: Flask) -> None:
+    """Answer 503 where the database takes no write, with the form as it was sent and a button to send it once
+    more; nothing was changed.
+    """
+
+    @app.errorhandler(Exception)
+    def busy(error: Exception) -> Any:
+        if not takes_no_writes(error):
+            raise error
+        logs.log.warning("the database takes no writes", endpoint=request.endpoint, reason=str(error)[:200])
+        sent = [(name, text) for name, texts in request.form.lists() for text in texts]
+        secret = any(logs.SECRET.search(name) or name in ("number", "cvc") for name, _ in sent)
+        page = current_app.jinja_env.get_template("errors/busy.html").render(
+            fields=[] if secret else sent,
+            again=request.method == "POST" and not secret,
+            path=request.full_path,
+        )
+        response = make_response(page, 503, {"Retry-After": "5", "Cache-Control": "no-store"})
+        if wants_fragment():
+            response.headers["HX-Reswap"] = "none"
+            trigger(response, "announce", message=str(BUSY))
+        return response
 
 
 def add_formats(app: Flask) -> None:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import current_app, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry
 
 from kashcraft.core import clock
@@ -34,6 +40,8 @@ NAMES = {
 }
 # deadlock_detected and serialization_failure: the database asks for the same work once more.
 REPEATABLE = {"40P01", "40001"}
+# With fewer bytes than these on its disk a database counts as full.
+LEAST_FREE = 16 * 1024 * 1024
 
 Id = Annotated[UUID, mapped_column(sa.Uuid(), primary_key=True, default=new_id)]
 Minor = Annotated[int, mapped_column(sa.BigInteger())]
@@ -89,6 +97,10 @@ def enum_type(kind: type[StrEnum], name: str) -> sa.Enum:
     )
 
 
+class Busy(Exception):
+    """The database takes no write at the moment; the same may be tried again in a few seconds."""
+
+
 class FairLock:
     """A lock that serves its waiters strictly in the order in which they came."""
 
@@ -96,8 +108,11 @@ class FairLock:
         self._guard = threading.Lock()
         self._queue: deque[threading.Lock] = deque()
 
-    def acquire(self) -> None:
-        """Join the queue and return when everybody before has released."""
+    def acquire(self, patience: float | None = None) -> None:
+        """Join the queue and return when everybody before has released.
+
+        Raises Busy when that takes longer than ``patience`` seconds.
+        """
         turn = threading.Lock()
         turn.acquire()
         with self._guard:
@@ -105,7 +120,8 @@ class FairLock:
             if len(self._queue) == 1:
                 return
         try:
-            turn.acquire()
+            if not turn.acquire(timeout=-1 if patience is None else patience):
+                raise Busy
         except BaseException:
             self._leave(turn)
             raise
@@ -133,6 +149,37 @@ class FairLock:
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _sqlite_writers = FairLock()
+# How long a request waits for its turn to write, and how long where nearly all threads wait already: pages
+# that only read must go on.
+PATIENCE = 5.0
+NO_PATIENCE = 0.1
+_requests_writing = 0
+_counting = threading.Lock()
+
+
+@contextmanager
+def _turn_to_write() -> Iterator[None]:
+    """Wait for the turn to write on SQLite: jobs as long as it takes, requests for a few seconds.
+
+    Raises Busy.
+    """
+    global _requests_writing
+    if not has_request_context():
+        with _sqlite_writers:
+            yield
+        return
+    with _counting:
+        _requests_writing += 1
+        many = _requests_writing >= current_app.config["SETTINGS"].threads
+    try:
+        _sqlite_writers.acquire(NO_PATIENCE if many else PATIENCE)
+        try:
+            yield
+        finally:
+            _sqlite_writers.release()
+    finally:
+        with _counting:
+            _requests_writing -= 1
 
 
 def in_a_step() -> bool:
@@ -153,7 +200,7 @@ def step() -> Iterator[Session]:
     session = db.session()
     session.rollback()
     session.expire_all()
-    with _sqlite_writers if session.get_bind().dialect.name == "sqlite" else nullcontext():
+    with _turn_to_write() if session.get_bind().dialect.name == "sqlite" else nullcontext():
         token = _writing.set(True)
         try:
             yield session
@@ -182,6 +229,37 @@ def in_step(work: Callable[[], T], *, tries: int = 5) -> T:
             if remaining == 0 or getattr(error.orig, "sqlstate", None) not in REPEATABLE:
                 raise
     raise AssertionError("a step is tried at least once")
+
+
+# What SQLite says where a write cannot be done now: somebody else writes, the disk is full, or the file may
+# only be read.
+_NOT_NOW = ("database is locked", "database is busy", "disk is full", "readonly database", "disk I/O error")
+
+
+def takes_no_writes(error: BaseException) -> bool:
+    """Return whether an error says that the database cannot write now, or has no connection left."""
+    if isinstance(error, Busy | PoolTimeout):
+        return True
+    return isinstance(error, OperationalError) and any(text in str(error.orig) for text in _NOT_NOW)
+
+
+def writing_state() -> str:
+    """Return at once whether the database takes writes: ``ok``, ``busy``, ``full`` or ``read-only``."""
+    if db.engine.dialect.name != "sqlite":
+        with db.engine.connect() as connection:
+            return "read-only" if connection.scalar(sa.text("SELECT pg_is_in_recovery()")) else "ok"
+    path = Path(db.engine.url.database or "")
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return "read-only"
+    if shutil.disk_usage(path.parent).free < LEAST_FREE:
+        return "full"
+    try:
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as probe:
+            probe.execute("BEGIN IMMEDIATE")
+            probe.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        return "busy" if "locked" in str(error) else "read-only"
+    return "ok"
 
 
 def end_reading() -> None:
@@ -234,7 +312,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -246,6 +324,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 __all__ = [
     "Base",
+    "Busy",
     "CreatedAt",
     "Currency",
     "FairLock",
@@ -267,4 +346,6 @@ __all__ = [
     "mapped_column",
     "rows_changed",
     "step",
+    "takes_no_writes",
+    "writing_state",
 ]

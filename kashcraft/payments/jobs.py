@@ -56,11 +56,10 @@ def reconcile() -> None:
     refunds whose own work was given up, and to end what is left open of cancelled orders.
     """
     now = clock.now()
-    silent = in_step(
-        lambda: queries.undecided(before=now - SILENT, used_after=now - ABANDONED, slow_after=now - LOST)
-    )
-    overdue = in_step(lambda: queries.overdue_refunds(before=now - OVERDUE))
-    ended = in_step(queries.open_of_cancelled)
+    silent = queries.undecided(before=now - SILENT, used_after=now - ABANDONED, slow_after=now - LOST)
+    overdue = queries.overdue_refunds(before=now - OVERDUE)
+    ended = queries.open_of_cancelled()
+    end_reading()
     try:
         for payment_id in ended:
             _ask(services.end_payment, payment_id=payment_id)

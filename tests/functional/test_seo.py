@@ -41,7 +41,10 @@ def test_crawlers_are_kept_from_what_is_of_no_use(client: FlaskClient) -> None:
 
 def test_health_is_never_kept(client: FlaskClient) -> None:
     response = client.get("/healthz")
-    assert (response.status_code, response.json) == (200, {"status": "ok", "version": "0.1.0"})
+    assert (response.status_code, response.json) == (
+        200,
+        {"status": "ok", "version": "0.1.0", "database": "ok", "jobs_waiting_seconds": 0},
+    )
     assert response.headers["Cache-Control"] == "no-store"
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from kashcraft.core import clock
+from kashcraft.core import clock, reading
 from kashcraft.core.db import after_step, db, end_reading, in_step, insert_into, rows_changed, step
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import new_id
@@ -129,6 +129,16 @@ def _give_up(row_id: UUID, name: str, payload: dict[str, Any], reason: str) -> N
         return
     if follow_up is not None:
         follow_up(reason, **payload)
+
+
+def oldest_due_seconds() -> int:
+    """Return for how many seconds the longest waiting work of those due has waited. One statement."""
+    oldest = reading.rows(
+        sa.select(sa.func.min(Outbox.due_at)).where(
+            Outbox.lane.in_(list(Lane)), Outbox.done_at.is_(None), Outbox.failed_at.is_(None)
+        )
+    )[0][0]
+    return max(0, int((clock.now() - oldest).total_seconds())) if oldest else 0
 
 
 def failed(*, limit: int = 200) -> list[Outbox]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import DataError, IntegrityError, InternalError
 
-from kashcraft.core.db import in_step
+from kashcraft.core.db import end_reading, in_step
 from kashcraft.core.errors import DomainError, reason_of
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.security import sign
@@ -99,12 +99,13 @@ def refresh(*, payment_id: UUID) -> Payment | None:
 
     A payment that the processor has never heard of is left alone. Raises GatewayDown.
     """
-    payment = in_step(lambda: queries.payment(payment_id))
-    if payment.gateway_reference is None:
+    payment = queries.payment(payment_id)
+    name, reference = payment.gateway, payment.gateway_reference
+    end_reading()
+    if reference is None:
         return None
-    name = payment.gateway
     try:
-        outcome: Outcome = gateways.named(name).fetch(payment.gateway_reference)
+        outcome: Outcome = gateways.named(name).fetch(reference)
     except GatewayRefused:
         return None
     return _recorded(name, outcome)
@@ -131,7 +132,8 @@ def return_refund(*, refund_id: UUID) -> None:
 
     A refund that no payment can bear, or that the processor refuses, is marked as failed for staff to see.
     """
-    owed = in_step(lambda: queries.owed(refund_id))
+    owed = queries.owed(refund_id)
+    end_reading()
     if owed is None:
         in_step(lambda: orders.mark_refund_failed(refund_id=refund_id, reason=str(NO_PAYMENT)))
         return
@@ -151,12 +153,12 @@ def return_surplus(*, payment_id: UUID) -> None:
 
     Where the processor refuses, a note for staff stands in the order's history.
     """
-    payment = in_step(lambda: queries.payment(payment_id))
+    payment = queries.payment(payment_id)
     order_id, amount, reference = payment.order_id, payment.amount, payment.gateway_reference or ""
+    name = payment.gateway
+    end_reading()
     try:
-        gateways.named(payment.gateway).refund(
-            reference=reference, amount=amount, key=f"surplus:{payment_id}"
-        )
+        gateways.named(name).refund(reference=reference, amount=amount, key=f"surplus:{payment_id}")
     except GatewayRefused as refused:
         note = f"{SURPLUS_REFUSED} {refused}"
         in_step(lambda: orders.add_note(order_id=order_id, text=note[:500]))

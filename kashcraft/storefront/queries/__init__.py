@@ -19,7 +19,7 @@ from kashcraft.storefront.queries.product import (
     product_request,
     product_view,
 )
-from kashcraft.storefront.queries.sitemap import database_answers, sitemap_addresses
+from kashcraft.storefront.queries.sitemap import sitemap_addresses
 
 __all__ = [
     "AccountView",
@@ -31,7 +31,6 @@ __all__ = [
     "ProductView",
     "account_view",
     "countries_to_choose",
-    "database_answers",
     "delivery_prices",
     "help_view",
     "home_key",

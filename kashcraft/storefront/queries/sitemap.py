@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import Page, Product, Status
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import product_path
-from kashcraft.core import reading
 from kashcraft.core.db import db
 
 _PORTION = 1000
@@ -31,8 +30,3 @@ def sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
     )
     for piece in db.session.execute(pieces, execution_options={"yield_per": _PORTION}):
         yield product_path(piece.slug or ""), piece.updated_at
-
-
-def database_answers() -> bool:
-    """Return whether the database answers; raises its own error where it does not."""
-    return bool(reading.rows(sa.select(sa.literal(1))))

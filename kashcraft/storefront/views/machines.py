@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from json import dumps
 from xml.sax.saxutils import escape
 
 from flask import Response, stream_with_context
 
 from kashcraft.core.context import settings
+from kashcraft.core.db import writing_state
+from kashcraft.core.jobs import oldest_due_seconds
 from kashcraft.storefront import queries
 from kashcraft.storefront.views.answers import full_url
 from kashcraft.storefront.views.blueprint import bp
 
 VERSION = "0.1.0"
+# Jobs run within seconds; what waits longer than this says that no worker runs.
+LATE_SECONDS = 300
 HIDDEN = (
     "/account",
     "/backoffice",
@@ -27,9 +32,18 @@ HIDDEN = (
 
 @bp.get("/healthz")
 def healthz() -> Response:
-    """Say that the shop and its database answer."""
-    state = "ok" if queries.database_answers() else "failing"
-    response = Response(f'{{"status": "{state}", "version": "{VERSION}"}}\n', mimetype="application/json")
+    """Say whether the shop can sell: 503 where its database cannot write for good, else 200.
+
+    A database that is busy answers reads and will write in a moment, and jobs that are late lose nothing.
+    """
+    database, waiting = writing_state(), oldest_due_seconds()
+    state = "failing" if database in ("full", "read-only") else "ok"
+    if state == "ok" and (database == "busy" or waiting > LATE_SECONDS):
+        state = "busy"
+    told = {"status": state, "version": VERSION, "database": database, "jobs_waiting_seconds": waiting}
+    response = Response(
+        f"{dumps(told)}\n", status=503 if state == "failing" else 200, mimetype="application/json"
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

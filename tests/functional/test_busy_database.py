@@ -1,0 +1,102 @@
+"""Somebody else writes for long: pages go on, what would write is answered at once with what was typed."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.core import db as database_module
+from kashcraft.core.db import Busy, FairLock, db
+from tests.conftest import browser
+from tests.factories.shopping import piece
+
+# One writer at a time is SQLite's.
+pytestmark = pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+FORM = {"full_name": "Ada King", "email": "ada@shop.example", "password": "seven carpets fly"}
+
+
+@pytest.fixture
+def locked(app: Flask) -> Iterator[None]:
+    """Another program holds the lock of the SQLite file."""
+    with app.app_context():
+        path = db.engine.url.database or ""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def seconds(call: Any) -> tuple[float, Any]:
+    began = time.monotonic()
+    answer = call()
+    return time.monotonic() - began, answer
+
+
+@pytest.mark.usefixtures("locked")
+def test_pages_and_the_health_check_do_not_wait(client: FlaskClient) -> None:
+    client.get("/")
+    for path in ("/", "/products", "/cart"):
+        took, page = seconds(lambda path=path: client.get(path))
+        assert (page.status_code, took < 2) == (200, True)
+    took, health = seconds(lambda: client.get("/healthz"))
+    assert (health.status_code, health.json["status"], health.json["database"]) == (200, "busy", "busy")
+    assert took < 2
+
+
+def test_what_would_write_is_answered_in_words_with_what_was_typed(
+    app: Flask, request: pytest.FixtureRequest
+) -> None:
+    with app.app_context():
+        sold = piece()
+    request.getfixturevalue("locked")
+    visitor = browser(app)
+    form = {"product_id": str(sold), "quantity": "2"}
+
+    plain = visitor.post("/cart/lines", data=form)
+    part = visitor.post("/cart/lines", data=form, headers={"HX-Request": "true"})
+
+    assert (plain.status_code, part.status_code) == (503, 503)
+    assert plain.headers["Retry-After"] == part.headers["Retry-After"] == "5"
+    assert "Nothing was changed, and nothing you typed is lost." in plain.text
+    assert '<input type="hidden" name="quantity" value="2">' in plain.text
+    assert part.headers["HX-Reswap"] == "none"
+    assert "The shop is busy." in part.headers["HX-Trigger"]
+
+
+@pytest.mark.usefixtures("locked")
+def test_a_password_is_not_written_into_the_answer(app: Flask) -> None:
+    answer = browser(app).post("/account/register", data=FORM)
+
+    assert answer.status_code == 503
+    assert FORM["password"] not in answer.text
+
+
+def test_waiting_writers_leave_a_thread_for_readers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "PATIENCE", 2.0)
+    lock = FairLock()
+    monkeypatch.setattr(database_module, "_sqlite_writers", lock)
+    waited: list[float] = []
+
+    def write() -> None:
+        began = time.monotonic()
+        with app.test_request_context(), pytest.raises(Busy), database_module._turn_to_write():
+            pass
+        waited.append(time.monotonic() - began)
+
+    with lock:
+        threads = [threading.Thread(target=write) for _ in range(app.config["SETTINGS"].threads)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=20)
+
+    assert sum(time_ < 1 for time_ in waited) == 1
+    assert sum(2 <= time_ < 6 for time_ in waited) == len(threads) - 1
