@@ -19,7 +19,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
 from kashcraft.product_csv import services as product_csv
-from kashcraft.product_csv.queries import shop_products
+from kashcraft.product_csv.queries import products_to_export
 from kashcraft.product_csv.rules.changes import describe
 from kashcraft.product_csv.rules.writing import write_csv
 
@@ -86,7 +86,7 @@ def import_catalogue(file: Path, dry_run: bool) -> None:
 def export_catalogue(file: Path) -> None:
     """Write every product of the shop to FILE in Shopify's CSV format; importing it again changes nothing."""
     settings = current_app.config["SETTINGS"]
-    products = shop_products()
+    products = products_to_export()
     text = write_csv(products, currency=settings.shop_currency, base_url=settings.base_url)
     file.write_text(text, encoding="utf-8", newline="")
     click.echo(f"{len(products)} products written to {file}")

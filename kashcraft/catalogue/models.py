@@ -169,6 +169,14 @@ class Product(Model):
         """Return the id of the row that carries the page: the family of a choice, else the product itself."""
         return self.parent_id or self.id
 
+    def was_archived_with(self, family: Product) -> bool:
+        """Return whether this choice was archived in the same act as its family, and comes back with it."""
+        return (
+            self.status is family.status is Status.ARCHIVED
+            and self.archived_at is not None
+            and self.archived_at == family.archived_at
+        )
+
     def price_at(self, moment: datetime) -> int:
         """Return the price at ``moment`` in minor units: the sale price while its window is open, else the
         regular one.

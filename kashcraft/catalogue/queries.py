@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Any, overload
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from kashcraft.catalogue.models import CatalogueVersion, Category, Page, Product, RedirectKind, SlugRedirect
+from kashcraft.catalogue.models import (
+    CatalogueVersion,
+    Category,
+    Kind,
+    Page,
+    Product,
+    RedirectKind,
+    SlugRedirect,
+    Status,
+)
 from kashcraft.catalogue.rules import Shelf, Tree, build_tree, unpack_picture
 from kashcraft.core import reading
 from kashcraft.core.context import kept, remembered
@@ -24,6 +34,40 @@ class HelpPage:
     title: str
     html: str
     description: str | None
+
+
+def archived_with(family: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that a product is a choice that was archived in the same act as ``family``.
+
+    ``family`` is a row or an alias of products.
+    """
+    at_once = sa.and_(Product.archived_at.is_not(None), Product.archived_at == family.archived_at)
+    return sa.and_(Product.parent_id == family.id, Product.status == Status.ARCHIVED, at_once)
+
+
+def choices_of(family: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that a product is a choice that ``family``, a row or an alias of products, has.
+
+    A family has the choices that are not archived and, archived itself, those that were archived with it. A
+    choice that was archived by itself is no longer one of them.
+    """
+    archived = family.status == Status.ARCHIVED
+    together = sa.and_(sa.true() if archived is True else archived, archived_with(family))
+    still_made = Product.status != Status.ARCHIVED
+    kept = still_made if archived is False else sa.or_(still_made, together)
+    return sa.and_(Product.parent_id == family.id, kept)
+
+
+def is_shown() -> sa.ColumnElement[bool]:
+    """Return the condition that a product is a page that visitors can open: active, with a choice to buy."""
+    choice = aliased(Product)
+    can_be_bought = sa.select(sa.literal(1)).where(
+        choice.parent_id == Product.id, choice.status == Status.ACTIVE
+    )
+    return sa.and_(
+        Product.status == Status.ACTIVE, sa.or_(Product.kind == Kind.SINGLE, can_be_bought.exists()),
+        Product.parent_id.is_(None),
+    )  # fmt: skip
 
 
 def version() -> int:

@@ -19,8 +19,8 @@ from kashcraft.catalogue.models import (
     ProductCategory,
     ProductImage,
     ProductImageChoice,
-    Status,
 )
+from kashcraft.catalogue.queries import choices_of
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
 from kashcraft.core import clock
 from kashcraft.core.db import db
@@ -36,23 +36,37 @@ def shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
     """Return the pages of the shop with what can be bought on them, those at ``slugs`` or all, by name.
 
     Seven statements, whatever the number: pages, choices, stock, pictures, which choices they show, tags,
-    shelves. Archived choices of a
-    family that is still made are left out.
+    shelves. Choices that
+    were archived by themselves are listed apart, as ``retired``.
     """
     chosen = Product.kind != Kind.CHOICE
     if slugs is not None:
         chosen = sa.and_(chosen, Product.slug.in_(slugs))
     pages = db.session.scalars(sa.select(Product).where(chosen).order_by(Product.name, Product.slug)).all()
     ids = sa.select(Product.id).where(chosen)
-    choices = _choices(ids)
+    choices, retired = _choices(ids)
     stock = _stock(ids)
     pictures, shown, tags, shelves = _pictures(ids), _shown(ids), _tags(ids), _shelves(ids)
     return [
         _shop_product(
-            page, choices[page.id] or [page], stock, pictures[page.id], shown, tags[page.id], shelves[page.id]
+            page,
+            choices[page.id] if page.kind is Kind.FAMILY else [page],
+            retired[page.id],
+            stock,
+            pictures[page.id],
+            shown,
+            tags[page.id],
+            shelves[page.id],
         )
         for page in pages
     ]
+
+
+def products_to_export() -> list[ShopProduct]:
+    """Return the pages of the shop by name, without families that have no choice any more: what cannot be
+    bought has no row in a product file.
+    """
+    return [product for product in shop_products() if product.choices]
 
 
 def sku_owners(skus: Iterable[str]) -> dict[str, UUID]:
@@ -69,21 +83,20 @@ def category_ids(names: Collection[str], slugs: Collection[str]) -> tuple[dict[s
     return by_name, {slug: category_id for _, slug, category_id in rows if slug in slugs}
 
 
-def _choices(ids: sa.Select[Any]) -> dict[UUID, list[Product]]:
-    found: dict[UUID, list[Product]] = defaultdict(list)
+def _choices(ids: sa.Select[Any]) -> tuple[dict[UUID, list[Product]], dict[UUID, list[Product]]]:
+    """Return the choices that families have, and those that were archived by themselves."""
+    had: dict[UUID, list[Product]] = defaultdict(list)
+    retired: dict[UUID, list[Product]] = defaultdict(list)
     family = aliased(Product)
     query = (
-        sa.select(Product)
+        sa.select(Product, choices_of(family))
         .join(family, family.id == Product.parent_id)
-        .where(
-            Product.parent_id.in_(ids),
-            sa.or_(Product.status != Status.ARCHIVED, family.status == Status.ARCHIVED),
-        )
+        .where(Product.parent_id.in_(ids))
         .order_by(Product.parent_id, Product.position)
     )
-    for choice in db.session.scalars(query):
-        found[choice.page_id].append(choice)
-    return found
+    for choice, is_had in db.session.execute(query):
+        (had if is_had else retired)[choice.page_id].append(choice)
+    return had, retired
 
 
 def _stock(ids: sa.Select[Any]) -> dict[UUID, int]:
@@ -145,6 +158,7 @@ def _shelves(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
 def _shop_product(
     page: Product,
     choices: Iterable[Product],
+    retired: Iterable[Product],
     stock: dict[UUID, int],
     pictures: Iterable[ShopPicture],
     shown: dict[UUID, list[str]],
@@ -167,9 +181,8 @@ def _shop_product(
         seo_title=page.seo_title or "",
         seo_description=page.seo_description or "",
         option_names=names,
-        choices=tuple(
-            _shop_choice(choice, names, stock, shown) for choice in choices if choice.kind is not Kind.FAMILY
-        ),
+        choices=tuple(_shop_choice(choice, names, stock, shown) for choice in choices),
+        retired=tuple(_shop_choice(choice, names, stock, shown) for choice in retired),
         pictures=tuple(pictures),
         addresses=tuple(page.source_urls),
     )
@@ -199,9 +212,12 @@ def product_row(product_id: UUID) -> Product:
     return db.session.get_one(Product, product_id)
 
 
-def choice_rows(family_id: UUID) -> list[Product]:
-    """Return the choices of a family that are still made, in their order."""
-    query = sa.select(Product).where(Product.parent_id == family_id, Product.status != Status.ARCHIVED)
+def choice_rows(family: Product, also: Collection[UUID] = ()) -> list[Product]:
+    """Return the choices that a family has and those of its retired ones that are in ``also``, in their
+    order.
+    """
+    again = sa.and_(Product.parent_id == family.id, Product.id.in_(also))
+    query = sa.select(Product).where(sa.or_(choices_of(family), again))
     return list(db.session.scalars(query.order_by(Product.position)))
 
 

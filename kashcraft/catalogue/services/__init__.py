@@ -2,6 +2,7 @@
 per step.
 """
 
+from kashcraft.catalogue.services.archiving import archive_product
 from kashcraft.catalogue.services.categories import (
     create_category,
     move_category,
@@ -9,7 +10,6 @@ from kashcraft.catalogue.services.categories import (
     update_category,
 )
 from kashcraft.catalogue.services.changes import (
-    archive_product,
     count_sold,
     rename_product,
     set_price,

@@ -11,16 +11,16 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
 from kashcraft.catalogue.rules import PageFacts, SoldFacts, checked_price
+from kashcraft.catalogue.services.archiving import archive_page, restore_page
 from kashcraft.catalogue.services.details import set_attributes, set_categories
 from kashcraft.catalogue.services.products import load_product, page_columns, refuse_taken_skus, sold_columns
 from kashcraft.catalogue.services.slugs import leave_redirect, take_slug
 from kashcraft.catalogue.services.version import touch
-from kashcraft.core import clock
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 from kashcraft.core.money import Money
-from kashcraft.events.catalogue import PriceChanged, ProductArchived, ProductChanged
+from kashcraft.events.catalogue import PriceChanged, ProductChanged
 
 _PRICES = {"price", "sale_price", "sale_starts_at", "sale_ends_at"}
 
@@ -31,7 +31,8 @@ def update_product(
     """Make a piece say exactly what ``page`` and ``sold`` say, and return the names of what differed.
 
     ``page`` is for pieces and families, ``sold`` for pieces and choices. A slug other than the current one
-    renames the address; without a slug it stays. Raises NotFound and DomainError: has_no_page, is_not_sold,
+    renames the address; without a slug it stays. A family takes its choices along when it is archived, and
+    brings back those that were archived with it. Raises NotFound and DomainError: has_no_page, is_not_sold,
     slug_taken, sku_taken, and what ``rules.checked_price`` refuses.
     """
     product = load_product(product_id)
@@ -89,22 +90,6 @@ def rename_product(*, product_id: UUID, slug: str) -> Product:
     return product
 
 
-def archive_product(*, product_id: UUID) -> Product:
-    """Take a piece, a choice, or a family with all its choices out of the shop for good; return it. Again
-    is harmless.
-
-    Raises NotFound.
-    """
-    product = load_product(product_id)
-    choices = db.session.scalars(sa.select(Product).where(Product.parent_id == product_id)).all()
-    for row in (product, *choices):
-        if row.status is not Status.ARCHIVED:
-            row.status, row.archived_at = Status.ARCHIVED, clock.now()
-            touch()
-            publish(ProductArchived(row.id))
-    return product
-
-
 def set_rating(*, product_id: UUID, count: int, total: int) -> None:
     """Keep the number and the sum of a page's published scores of 1 to 5."""
     rated = sa.update(Product).where(Product.id == product_id).values(rating_count=count, rating_total=total)
@@ -124,9 +109,8 @@ def _update_page(product: Product, page: PageFacts) -> list[str]:
     columns = page_columns(page)
     if page.published_at is None and product.published_at is not None:
         columns["published_at"] = product.published_at
-    if page.status is not Status.ARCHIVED:
-        columns["archived_at"] = None
-    changed = _assign(product, columns)
+    changed = ["status"] if _move(product, page.status) else []
+    changed += _assign(product, columns)
     if page.slug and _rename(product, page.slug):
         changed.append("slug")
     if "name" in changed:
@@ -136,6 +120,18 @@ def _update_page(product: Product, page: PageFacts) -> list[str]:
         changed.append("categories")
     changed += [kind.value for kind in set_attributes(product_id=product.id, values=page.attributes())]
     return changed
+
+
+def _move(page: Product, status: Status) -> bool:
+    """Archive a page with its choices or bring it back with them; return whether its status has changed."""
+    if status is page.status:
+        return False
+    if status is Status.ARCHIVED:
+        return archive_page(page)
+    if page.status is Status.ARCHIVED:
+        restore_page(page, status)
+    page.status = status
+    return True
 
 
 def _update_sold(product: Product, sold: SoldFacts) -> list[str]:

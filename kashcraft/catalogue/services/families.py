@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, checked_choices
+from kashcraft.catalogue.services.archiving import archive_choice
 from kashcraft.catalogue.services.details import read_attributes, write_attributes
 from kashcraft.catalogue.services.products import (
     add_page_rows,
@@ -25,7 +27,7 @@ from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
-from kashcraft.events.catalogue import PriceChanged, ProductArchived, ProductChanged
+from kashcraft.events.catalogue import PriceChanged, ProductChanged
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def create_family(*, page: PageFacts, option_names: Sequence[str], choices: Sequ
         slug=take_slug(RedirectKind.PRODUCT, page.slug, page.name),
         option_names=list(option_names),
         currency=choices[0].sold.price.currency,
+        archived_at=clock.now() if page.status is Status.ARCHIVED else None,
         is_gift_card=all(choice.sold.is_gift_card for choice in choices),
         **page_columns(page),
     )
@@ -69,7 +72,8 @@ def save_choices(
 ) -> ChoiceChanges:
     """Make the choices of a family exactly these, in this order; what is no longer among them is archived.
 
-    A choice is known again by its SKU. Raises NotFound and DomainError: not_a_family, sku_taken, and what
+    A choice is known again by its SKU, one that was archived by itself included, and shares the state of its
+    family. Raises NotFound and DomainError: not_a_family, sku_taken, and what
     ``rules.checked_choices`` refuses.
     """
     family = load_product(product_id)
@@ -86,9 +90,9 @@ def save_choices(
         row = known.pop(choice.sold.sku, None)
         if row is None:
             added.append(_add_choice(family, choice, position).id)
-        elif _update_choice(row, choice, position):
+        elif _update_choice(family, row, choice, position):
             changed.append(row.id)
-    archived = [row.id for row in known.values() if _archive(row)]
+    archived = [row.id for row in known.values() if archive_choice(row, family)]
     changes = ChoiceChanges(tuple(added), tuple(changed), tuple(archived))
     if changes or reordered:
         touch()
@@ -102,10 +106,10 @@ def _add_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
         kind=Kind.CHOICE,
         parent_id=family.id,
         position=position,
-        status=Status.ACTIVE,
         name=family.name,
         option_values=dict(choice.option_values),
         source_urls=list(choice.source_urls),
+        **_state(family),
         **sold_columns(choice.sold),
     )
     db.session.add(row)
@@ -115,12 +119,11 @@ def _add_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
     return row
 
 
-def _update_choice(row: Product, choice: ChoiceFacts, position: int) -> bool:
+def _update_choice(family: Product, row: Product, choice: ChoiceFacts, position: int) -> bool:
     old_price = row.price
     wanted = {
         "position": position,
-        "status": Status.ACTIVE,
-        "archived_at": None,
+        **_state(family),
         "option_values": dict(choice.option_values),
         "source_urls": list(choice.source_urls),
         **sold_columns(choice.sold),
@@ -138,9 +141,8 @@ def _update_choice(row: Product, choice: ChoiceFacts, position: int) -> bool:
     return bool(changed)
 
 
-def _archive(row: Product) -> bool:
-    if row.status is Status.ARCHIVED:
-        return False
-    row.status, row.archived_at = Status.ARCHIVED, clock.now()
-    publish(ProductArchived(row.id))
-    return True
+def _state(family: Product) -> dict[str, Any]:
+    """Return the columns of a choice that its family has: archived as it is, or for sale."""
+    if family.status is Status.ARCHIVED:
+        return {"status": Status.ARCHIVED, "archived_at": family.archived_at}
+    return {"status": Status.ACTIVE, "archived_at": None}

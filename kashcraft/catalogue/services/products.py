@@ -33,6 +33,7 @@ def create_product(*, page: PageFacts, sold: SoldFacts) -> Product:
         id=new_id(),
         kind=Kind.SINGLE,
         slug=take_slug(RedirectKind.PRODUCT, page.slug, page.name),
+        archived_at=clock.now() if page.status is Status.ARCHIVED else None,
         **page_columns(page),
         **sold_columns(sold),
     )

@@ -138,17 +138,36 @@ def _plan_choice(
     taken: dict[str, UUID | None],
     context: Context,
 ) -> ChoicePlan:
-    wanted = tuple(value.casefold() for value in choice.values)
-    ours = existing.choices if existing else ()
-    found = next((mine for mine in ours if tuple(value.casefold() for value in mine.values) == wanted), None)
+    found = _known(choice, existing)
     sku = choice.sku or (found.sku if found else derive_sku(product.slug, choice.values, taken))
     taken.setdefault(sku, None)
     changes = tuple(_choice_changes(choice, sku, found, context)) if found else ()
+    if existing and found in existing.retired:
+        changes = (Change("choice", "archived", existing.publication, " / ".join(choice.values)), *changes)
     stem = _stem(product, CsvImage(choice.row, choice.picture, ""), _stored(existing), context)
     if found is None or stem in ("", *found.pictures):
         return ChoicePlan(choice, sku, found, changes, "" if found else stem)
     shown = Change("picture", ", ".join(found.pictures), choice.picture, " / ".join(found.values))
     return ChoicePlan(choice, sku, found, (*changes, shown), stem)
+
+
+def _known(choice: CsvChoice, existing: ShopProduct | None) -> ShopChoice | None:
+    """Return the choice of the shop that a file means: one that the family has with the same values, or a
+    retired one with the same SKU or, where the file names none, with the same values.
+    """
+    if existing is None:
+        return None
+    wanted = _folded(choice.values)
+    had = next((mine for mine in existing.choices if _folded(mine.values) == wanted), None)
+    if had is not None:
+        return had
+    if choice.sku:
+        return next((mine for mine in existing.retired if mine.sku == choice.sku), None)
+    return next((mine for mine in existing.retired if _folded(mine.values) == wanted), None)
+
+
+def _folded(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(value.casefold() for value in values)
 
 
 def _stored(existing: ShopProduct | None) -> dict[str, str]:

@@ -31,12 +31,16 @@ class ShopChoice(ChoiceFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProduct(PageFacts):
-    """A page of the shop and what can be bought on it; ``types`` are its shelves, the main one first."""
+    """A page of the shop and what can be bought on it; ``types`` are its shelves, the main one first.
+
+    ``retired`` are choices that were archived by themselves; a file that names them brings them back.
+    """
 
     product_id: UUID
     is_family: bool
     story_html: str
     types: tuple[str, ...]
     choices: tuple[ShopChoice, ...]
+    retired: tuple[ShopChoice, ...] = ()
     pictures: tuple[ShopPicture, ...]
     addresses: tuple[str, ...]

@@ -15,7 +15,6 @@ from kashcraft.inventory import services as inventory
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.queries import UNTAXED
 from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
-from kashcraft.product_csv.rules.products import Publication
 from kashcraft.product_csv.services.planning import Report
 
 _IMPORT = "Product file"
@@ -90,8 +89,6 @@ def _change(
     assert existing is not None
     row = queries.product_row(existing.product_id)
     changed = {change.field for change in plan.changes}
-    if "status" in changed and plan.product.publication is Publication.ARCHIVED:
-        catalogue.archive_product(product_id=row.id)
     if changed:
         page = _page_facts(plan, row, changed, shelves)
         catalogue.update_product(product_id=row.id, page=page)
@@ -137,7 +134,8 @@ def _change_sold(plan: ProductPlan, row: Product, currency: str) -> None:
     if not any(choice.existing is None or choice.changes for choice in plan.choices):
         return
     planned = {choice.existing.product_id: choice for choice in plan.choices if choice.existing}
-    rows = queries.choice_rows(row.id)
+    rows = queries.choice_rows(row, also=planned)
+    retired = {one.product_id for one in plan.existing.retired} if plan.existing else set()
     for child in rows:
         if child.id in planned and _changes(planned[child.id], "SKU"):
             catalogue.update_product(
@@ -147,7 +145,9 @@ def _change_sold(plan: ProductPlan, row: Product, currency: str) -> None:
     for child in rows:
         told = queries.choice_facts(child)
         if child.id in planned:
-            told = replace(told, sold=_sold(planned[child.id], told.sold, currency))
+            values = dict(zip(plan.product.option_names, planned[child.id].choice.values, strict=True))
+            kept = values if child.id in retired else told.option_values
+            told = replace(told, option_values=kept, sold=_sold(planned[child.id], told.sold, currency))
         facts.append(told)
     for choice in plan.choices:
         if choice.existing is None:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.models import Page, Product, Status
-from kashcraft.catalogue.queries import tree
+from kashcraft.catalogue.models import Page, Product
+from kashcraft.catalogue.queries import is_shown, tree
 from kashcraft.catalogue.rules import product_path
 from kashcraft.core.db import db
 
@@ -23,10 +23,6 @@ def sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
         yield shelf.url, None
     for slug, changed in db.session.execute(sa.select(Page.slug, Page.updated_at).order_by(Page.position)):
         yield f"/help/{slug}", changed
-    pieces = (
-        sa.select(Product.slug, Product.updated_at)
-        .where(Product.status == Status.ACTIVE, Product.slug.is_not(None))
-        .order_by(Product.id)
-    )
+    pieces = sa.select(Product.slug, Product.updated_at).where(is_shown()).order_by(Product.id)
     for piece in db.session.execute(pieces, execution_options={"yield_per": _PORTION}):
         yield product_path(piece.slug or ""), piece.updated_at

@@ -1,17 +1,20 @@
 """Saving the choices of a family makes them exactly what is said."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
 from kashcraft.catalogue.queries import version
-from kashcraft.catalogue.rules import ChoiceFacts, SoldFacts
+from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
+from kashcraft.core import clock
 from kashcraft.core.db import step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.money import Money
-from tests.factories.catalogue import choices_of, make_family, make_product
+from tests.conftest import NOW
+from tests.factories.catalogue import PUBLISHED, choices_of, make_family, make_product
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -70,3 +73,36 @@ def test_a_piece_has_no_choices() -> None:
     piece = make_product()
     with pytest.raises(DomainError, match="not_a_family"), step():
         services.save_choices(product_id=piece.id, option_names=["Size"], choices=[choice("X", "S")])
+
+
+def test_a_choice_that_left_an_archived_family_does_not_come_back_with_it(
+    frozen: clock.FrozenClock,
+) -> None:
+    family = make_family(options={"Size": ("S", "M")})
+    small, medium = choices_of(family)
+    with step():
+        services.archive_product(product_id=family.id)
+    frozen.advance(hours=1)
+    with step():
+        changes = services.save_choices(
+            product_id=family.id, option_names=["Size"], choices=[choice(small.sku or "", "S")]
+        )
+    assert changes.archived == (medium.id,)
+    assert [one.status for one in choices_of(family)] == [Status.ARCHIVED, Status.ARCHIVED]
+
+    with step():
+        services.update_product(product_id=family.id, page=PageFacts(name="Pheran", published_at=PUBLISHED))
+    assert [(one.status, one.archived_at) for one in choices_of(family)] == [
+        (Status.ACTIVE, None),
+        (Status.ARCHIVED, NOW + timedelta(hours=1)),
+    ]
+
+
+def test_a_family_that_begins_archived_has_its_choices_once_it_is_active() -> None:
+    family = make_family(options={"Size": ("S", "M")}, status=Status.ARCHIVED)
+    assert [one.archived_at for one in choices_of(family)] == [family.archived_at] * 2
+    assert family.archived_at is not None
+
+    with step():
+        services.update_product(product_id=family.id, page=PageFacts(name="Pheran", published_at=PUBLISHED))
+    assert [one.status for one in choices_of(family)] == [Status.ACTIVE, Status.ACTIVE]
