@@ -158,8 +158,10 @@ class State:
         return decline_reason(self.payment.status, self.payment.decline_code)
 
 
-def load(owner: Owner, *, with_stock: bool = True, tried: str | None = None) -> State | None:
-    """Return the owner's checkout, or None for an empty cart; ``tried`` is as in ``state_of``.
+def load(
+    owner: Owner, *, with_stock: bool = True, tried: str | None = None, placing: bool = False
+) -> State | None:
+    """Return the owner's checkout, or None for an empty cart; the rest is as in ``state_of``.
 
     Two statements for the cart, one without stock; one for the checkout; those of ``cart.benefits``; with an
     address two for delivery and tax; four more while an order waits for its money. Their number does not grow
@@ -168,20 +170,13 @@ def load(owner: Owner, *, with_stock: bool = True, tried: str | None = None) -> 
     cart = carts.contents(owner, with_stock=with_stock)
     if not cart.items or cart.cart_id is None:
         return None
-    return state_of(owner, cart, live(cart.cart_id), tried=tried)
+    return state_of(owner, cart, live(cart.cart_id), tried=tried, placing=placing)
 
 
 _LIVE = sa.select(
     Checkout.id, Checkout.cart_id, Checkout.status, Checkout.email, Checkout.shipping_address,
     Checkout.billing_address, Checkout.delivery_code,
 ).where(Checkout.cart_id == sa.bindparam("cart"), Checkout.status != CheckoutStatus.CLOSED)  # fmt: skip
-
-
-def told_email(owner: Owner) -> str | None:
-    """Return the e-mail address that was told in the first step, or None. Two statements."""
-    cart = carts.cart_of(owner)
-    checkout = live(cart.id) if cart else None
-    return checkout.email if checkout else None
 
 
 def live(cart_id: UUID) -> Told | None:
@@ -202,22 +197,22 @@ def offered(owner: Owner, state: State) -> Savings:
     )
 
 
-def state_of(owner: Owner, cart: Contents, checkout: Told | None, *, tried: str | None = None) -> State:
+def state_of(
+    owner: Owner,
+    cart: Contents,
+    checkout: Told | None,
+    *,
+    tried: str | None = None,
+    placing: bool = False,
+) -> State:
     """Return what a cart and what was told so far come to: choices, price, the order that waits.
 
-    ``tried`` is a way of delivery that is looked at and not chosen yet: it counts in the total.
+    ``tried`` is a way of delivery that is looked at and not chosen yet: it counts in the total. ``placing``
+    counts what a guest with the told address has used before, which only the order button may tell.
     """
-    config = settings()
-    address = _enough(_address(checkout), cart)
-    terms = Terms(
-        formats=config.formats,
-        currency=config.shop_currency,
-        tax_inclusive=config.prices_include_tax,
-        cutoff_hour=config.order_cutoff_hour,
-        now=shop_time(),
-    )
+    address, terms = _enough(_address(checkout), cart), _terms()
     rates = _rates(cart, address, terms)
-    benefits = carts.benefits(owner, cart, email=checkout.email if checkout else None)
+    benefits = carts.benefits(owner, cart, email=checkout.email if checkout and placing else None)
     choices = _choices(cart, address, rates, terms, benefits)
     code = checkout.delivery_code if checkout else None
     chosen = rules.choice_of(choices, code)
@@ -234,6 +229,17 @@ def state_of(owner: Owner, cart: Contents, checkout: Told | None, *, tried: str 
         benefits=benefits,
         order=order,
         payment=payments.latest(order.id) if order else None,
+    )
+
+
+def _terms() -> Terms:
+    config = settings()
+    return Terms(
+        formats=config.formats,
+        currency=config.shop_currency,
+        tax_inclusive=config.prices_include_tax,
+        cutoff_hour=config.order_cutoff_hour,
+        now=shop_time(),
     )
 
 

@@ -91,7 +91,7 @@ def place(
     longer made), and what ``orders.place`` raises: out_of_stock, its limits, and what vouchers, gift cards
     and points say when somebody was faster.
     """
-    state = _started(owner, with_stock=False)
+    state = _started(owner, with_stock=False, placing=True)
     if state.order is not None:
         return Placement(state.order, payments.open_payment(order_id=state.order.id))
     told, opened = state.checkout, list[Payment | None]()
@@ -139,8 +139,8 @@ def start_over(*, order_id: UUID) -> UUID | None:
     return UUID(str(db.session.execute(begun.returning(CHECKOUTS.c.id)).scalar_one()))
 
 
-def _started(owner: Owner, *, with_stock: bool = True) -> State:
-    state = queries.load(owner, with_stock=with_stock)
+def _started(owner: Owner, *, with_stock: bool = True, placing: bool = False) -> State:
+    state = queries.load(owner, with_stock=with_stock, placing=placing)
     if state is None:
         raise DomainError("empty_cart")
     if state.checkout is None or state.address is None:

@@ -16,7 +16,7 @@ from kashcraft.accounts import queries as accounts
 from kashcraft.catalogue.models import Category, Product
 from kashcraft.core import reading
 from kashcraft.core.db import db
-from kashcraft.core.emails import comparable
+from kashcraft.core.emails import mailbox
 from kashcraft.core.errors import NotFound
 from kashcraft.pricing.rules import VoucherTerms
 from kashcraft.vouchers import rules
@@ -79,45 +79,40 @@ class Campaign:
 
 
 def customer_key(*, user_id: UUID | None, email: str | None) -> str | None:
-    """Return what limits per customer count by: the user's id, else the normalised e-mail address.
+    """Return what limits per customer count by: the mailbox of the account, else of the address that a guest
+    has told, so that a member and a guest with the same mailbox are one customer.
 
-    An address that belongs to an account counts as its owner. None while neither is known. No statement for
-    members, one for guests.
+    The id of an account without an address; None while nothing is known. One statement for members, none for
+    guests.
     """
     if user_id is not None:
-        return str(user_id)
-    if not email or not email.strip():
-        return None
-    member = accounts.user_by_email(email)
-    return str(member.id) if member else comparable(email)
+        member = accounts.user_by_id(user_id)
+        return mailbox(member.email) if member and member.email else str(user_id)
+    return mailbox(email) if email and email.strip() else None
 
 
-def for_code(code: str, *, moment: datetime, customer_key: str | None, order_id: UUID | None = None) -> Found:
+def for_code(code: str, **known: Any) -> Found:
     """Return the terms of the voucher with this code, or why it cannot be used. One statement.
 
     See ``for_basket``.
     """
-    return for_basket(code, moment=moment, customer_key=customer_key, order_id=order_id)[0]
-
-
-def automatic(
-    *, moment: datetime, customer_key: str | None, order_id: UUID | None = None
-) -> list[VoucherTerms]:
-    """Return the vouchers that apply by themselves now, those that end first before others. One statement.
-
-    See ``for_basket``.
-    """
-    return for_basket(None, moment=moment, customer_key=customer_key, order_id=order_id)[1]
+    return for_basket(code, **known)[0]
 
 
 def for_basket(
-    code: str | None, *, moment: datetime, customer_key: str | None, order_id: UUID | None = None
+    code: str | None,
+    *,
+    moment: datetime,
+    customer_key: str | None,
+    user_id: UUID | None = None,
+    order_id: UUID | None = None,
 ) -> tuple[Found, list[VoucherTerms]]:
     """Return what a code is worth and the vouchers that apply by themselves, together. One statement.
 
     Terms name the categories with everything below them and the products left out with their choices. Without
-    a ``customer_key`` limits per customer are left for later. What ``order_id`` has used itself, while it
-    waits for its money, does not count against it. Limits are told here and held by ``services.claim``.
+    a ``customer_key`` limits per customer are left for later; of the member ``user_id`` what was used
+    under an earlier address counts too. What ``order_id`` has used itself, while it waits for its money, does
+    not count against it. Limits are told here and held by ``services.claim``.
     """
     keys = rules.code_keys(code) if code else (None, None)
     rows = reading.rows(
@@ -127,10 +122,26 @@ def for_basket(
             "misread_key": keys[1],
             "moment": moment,
             "customer_key": customer_key,
+            "user_id": user_id or NOBODY,
             "order_id": order_id or NOBODY,
         },
     )
     vouchers, scopes = _gathered(rows)
+    usable, refusals = _judged(vouchers, scopes, moment)
+    by_themselves = [terms for terms in usable.values() if not terms.requires_code]
+    if code is None:
+        return Found(), by_themselves
+    ids = {row.code_key: row.id for row in vouchers}
+    wanted = ids.get(keys[0]) or ids.get(keys[1])
+    if wanted is None:
+        return Found(refusal="voucher_unknown"), by_themselves
+    return Found(usable.get(wanted), refusals.get(wanted)), by_themselves
+
+
+def _judged(
+    vouchers: Sequence[Any], scopes: dict[UUID, dict[str, set[UUID]]], moment: datetime
+) -> tuple[dict[UUID, VoucherTerms], dict[UUID, str]]:
+    """Return the terms of the vouchers that can be used, and why the others cannot."""
     usable: dict[UUID, VoucherTerms] = {}
     refusals: dict[UUID, str] = {}
     for row in vouchers:
@@ -140,14 +151,7 @@ def for_basket(
             refusals[row.id] = refusal
         else:
             usable[row.id] = rules.terms_of(row, **scopes[row.id])
-    by_themselves = [terms for terms in usable.values() if not terms.requires_code]
-    if code is None:
-        return Found(), by_themselves
-    ids = {row.code_key: row.id for row in vouchers}
-    wanted = ids.get(keys[0]) or ids.get(keys[1])
-    if wanted is None:
-        return Found(refusal="voucher_unknown"), by_themselves
-    return Found(usable.get(wanted), refusals.get(wanted)), by_themselves
+    return usable, refusals
 
 
 def _gathered(rows: Sequence[Any]) -> tuple[list[Any], dict[UUID, dict[str, set[UUID]]]]:
@@ -216,7 +220,10 @@ def _uses(voucher_id: Any) -> tuple[Any, Any]:
         .select_from(VoucherUsage)
         .where(VoucherUsage.voucher_id == voucher_id, VoucherUsage.status == UsageStatus.APPLIED)
     )
-    customer = VoucherUsage.customer_key == sa.bindparam("customer_key", type_=sa.String)
+    customer = sa.or_(
+        VoucherUsage.customer_key == sa.bindparam("customer_key", type_=sa.String),
+        VoucherUsage.user_id == sa.bindparam("user_id", type_=sa.Uuid),
+    )
     others = counted.where(customer, VoucherUsage.order_id != own_order)
     held = counted.where(VoucherUsage.order_id == own_order)
     return others.scalar_subquery().label("own_uses"), held.scalar_subquery().label("held")

@@ -35,10 +35,10 @@ FIXED_ONCE_USED = ("code", "discount_type", "currency")
 # What a person reads when a code does nothing; the same words in the bag, at checkout and in quick buy.
 REFUSALS = {
     "voucher_unknown": _l("We do not know this code."),
-    "voucher_not_started": _l("This voucher is not valid yet."),
-    "voucher_ended": _l("This voucher is no longer valid."),
-    "voucher_used_up": _l("This voucher has been used as often as it can be."),
-    "voucher_used_by_customer": _l("You have used this voucher already."),
+    "voucher_not_started": _l("This code is not valid yet."),
+    "voucher_ended": _l("This code is no longer valid."),
+    "voucher_used_up": _l("This code has been fully used."),
+    "voucher_used_by_customer": _l("You have used this code already."),
 }
 
 _BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")

@@ -209,8 +209,8 @@ def codes_that_are_told_work_in_the_bag(app: Flask, told: str) -> None:
     for code, effect in {
         "WELCOME10": "−$40.00",
         "SHAWL25": "−$25.00",
-        "CHINAR20": "This voucher has been used as often as it can be.",
-        "ALMOND15": "This voucher is not valid yet.",
+        "CHINAR20": "This code has been fully used.",
+        "ALMOND15": "This code is not valid yet.",
         "GC-KASH-CRAF-TDEM-0001": "$150.00",
     }.items():
         assert code in readme

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -256,3 +256,34 @@ def test_names_fit_postgresql() -> None:
         for item in (*table.constraints, *table.indexes)
     ]
     assert [name for name in names if len(name) > 63] == []
+
+
+def moment(number: int) -> datetime:
+    return rows.NOW + timedelta(minutes=number)
+
+
+def test_uses_of_vouchers_are_counted_by_mailbox_and_numbered_anew(empty: Flask) -> None:
+    """A guest who wrote one mailbox in two ways, and then a member with it, are one customer."""
+    flask_migrate.upgrade(revision="8c14e0f2")
+    keys = ["ada.king@gmail.com", "adaking+shawls@googlemail.com", "eve@shop.example"]
+    with db.engine.begin() as connection:
+        voucher = rows.insert(connection, "vouchers", {})["id"]
+        for number, key in enumerate(keys):
+            use = {"voucher_id": voucher, "customer_key": key, "slot": 1, "applied_at": moment(number)}
+            rows.insert(connection, "voucher_usages", use)
+        person = {"email": "Ada.King@gmail.com", "email_key": "ada.king@gmail.com"}
+        member = rows.insert(connection, "users", person)["id"]
+        use = {"voucher_id": voucher, "customer_key": str(member), "user_id": member, "slot": 1}
+        rows.insert(connection, "voucher_usages", use | {"applied_at": moment(3)})
+    flask_migrate.upgrade(revision="c3a90e17")
+    found = sa.text("SELECT customer_key, slot FROM voucher_usages ORDER BY applied_at")
+    with db.engine.connect() as connection:
+        assert [tuple(row) for row in connection.execute(found)] == [
+            ("adaking@gmail.com", 1), ("adaking@gmail.com", 2), ("eve@shop.example", 1),
+            ("adaking@gmail.com", 3),
+        ]  # fmt: skip
+    flask_migrate.downgrade(revision="8c14e0f2")
+    with db.engine.connect() as connection:
+        assert [row.customer_key for row in connection.execute(found)] == [
+            "adaking@gmail.com", "adaking@gmail.com", "eve@shop.example", str(member),
+        ]  # fmt: skip

@@ -32,10 +32,10 @@ class Offered:
 def benefits(owner: Owner, cart: Contents, *, email: str | None = None) -> Benefits:
     """Return what lowers the price of a cart now.
 
-    ``email`` is the address that a guest has told, by which limits count. No statement for a guest without
-    codes while no voucher applies by itself. Else one for the codes, one for vouchers and one for whose they
-    are, one for gift cards, one for the shelves of the goods; for members one each for tier, points and
-    reward.
+    ``email`` is the address of a guest by which limits count, given only where an order is placed, because
+    the box must not tell a guest who is a customer. No statement for a guest without codes while no voucher
+    applies by itself. Else one for the codes, one for vouchers, one for gift cards, one for the shelves of
+    the goods; for members one for the address, and one each for tier, points and reward.
     """
     wishes = cart.wishes
     codes = codes_of(cart.cart_id) if wishes.has_codes and cart.cart_id else ()
@@ -43,9 +43,7 @@ def benefits(owner: Owner, cart: Contents, *, email: str | None = None) -> Benef
     key, found, automatic = None, Found(), list[VoucherTerms]()
     if entered or wishes.vouchers_run:
         key = vouchers.customer_key(user_id=owner.user_id, email=email)
-        found, automatic = vouchers.for_basket(
-            entered, moment=clock.now(), customer_key=key, order_id=cart.pending_order_id
-        )
+        found, automatic = _vouchers(owner, cart, entered, key)
     reward = _reward(owner, wishes.reward_id)
     asked = Benefits(
         codes=codes,
@@ -60,6 +58,18 @@ def benefits(owner: Owner, cart: Contents, *, email: str | None = None) -> Benef
         customer_key=key,
     )
     return with_categories(asked, cart)
+
+
+def _vouchers(
+    owner: Owner, cart: Contents, entered: str | None, key: str | None
+) -> tuple[Found, list[VoucherTerms]]:
+    return vouchers.for_basket(
+        entered,
+        moment=clock.now(),
+        customer_key=key,
+        user_id=owner.user_id,
+        order_id=cart.pending_order_id,
+    )
 
 
 def with_categories(asked: Benefits, cart: Contents) -> Benefits:

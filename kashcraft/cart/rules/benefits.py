@@ -193,9 +193,9 @@ def _shown_card(code: Code, benefits: Benefits, quote: Quote, formats: Formats) 
     if paid is not None:
         pays, left = formats.amount(quote.money(paid.amount)), quote.money(card.balance - paid.amount)
         if left:
-            text = _("Pays %(amount)s; %(left)s stays on it.", amount=pays, left=formats.amount(left))
+            text = _("%(amount)s used; %(left)s stays on the card.", amount=pays, left=formats.amount(left))
         else:
-            text = _("Pays %(amount)s, all that is on it.", amount=pays)
+            text = _("%(amount)s used, nothing left on the card.", amount=pays)
         return ShownCode(code.id, code.name, text)
     rejection = next((one for one in quote.rejections if one.reference == card.reference), None)
     text = explain(rejection, quote.currency, formats) if rejection else _("It has no effect on this bag.")
@@ -210,11 +210,11 @@ def _why(quote: Quote, formats: Formats) -> str:
     saves = formats.amount(quote.money(applied.discount))
     more = formats.amount(quote.money(applied.saves_more))
     if applied.reason in (VoucherReason.CODE, VoucherReason.AUTOMATIC) and not applied.instead_of:
-        return _("Takes %(amount)s off.", amount=saves)
+        return _("%(amount)s off.", amount=saves)
     if not applied.saves_more:
-        return _("Takes %(amount)s off, as much as %(other)s would.", amount=saves, other=applied.instead_of)
+        return _("%(amount)s off, as much as %(other)s would.", amount=saves, other=applied.instead_of)
     return _(
-        "Takes %(amount)s off: %(more)s better for you than %(other)s.",
+        "%(amount)s off: %(more)s better for you than %(other)s.",
         amount=saves,
         more=more,
         other=applied.instead_of,

@@ -43,21 +43,21 @@ class Entered:
     instead_of: str = ""
 
 
-def enter_code(*, owner: Owner, code: str, email: str | None = None) -> Entered:
+def enter_code(*, owner: Owner, code: str) -> Entered:
     """Keep a voucher's or a gift card's code with the owner's cart; return what it was.
 
-    There is one voucher at a time, so that another one takes its place; gift cards add up. ``email`` is the
-    address that a guest has told. Raises DomainError, all beside ``code``: empty_cart, code_missing,
-    code_unknown (one answer for whatever no code is), code_refused and too_many_cards with a ``reason`` in
-    words.
+    There is one voucher at a time, so that another one takes its place; gift cards add up. What limits a
+    guest's uses is told when the order is placed. Raises DomainError, all beside ``code``: empty_cart,
+    code_missing, code_unknown (one answer for whatever no code is), code_refused and too_many_cards with a
+    ``reason`` in words.
     """
     cart = _filled(owner)
     if not code.strip():
         raise DomainError("code_missing", field="code")
-    benefits = queries.benefits(owner, cart, email=email)
+    benefits = queries.benefits(owner, cart)
     if looks_like_code(code):
         return _enter_card(cart, benefits, code)
-    return _enter_voucher(owner, cart, benefits, code, email)
+    return _enter_voucher(owner, cart, benefits, code)
 
 
 def remove_code(*, owner: Owner, code_id: UUID) -> str:
@@ -127,9 +127,11 @@ def drop_what_no_longer_applies(*, owner: Owner) -> str:
     return _("%(name)s was taken out. %(reason)s", name=code.name, reason=reason)
 
 
-def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str, email: str | None) -> Entered:
-    key = vouchers.customer_key(user_id=owner.user_id, email=email)
-    found = vouchers.for_code(code, moment=clock.now(), customer_key=key, order_id=cart.pending_order_id)
+def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str) -> Entered:
+    key = vouchers.customer_key(user_id=owner.user_id, email=None)
+    found = vouchers.for_code(
+        code, moment=clock.now(), customer_key=key, user_id=owner.user_id, order_id=cart.pending_order_id
+    )
     if found.terms is None:
         _refuse(found.refusal or "voucher_unknown")
     assert found.terms is not None

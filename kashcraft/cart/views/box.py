@@ -61,16 +61,16 @@ class Outcome:
         return self.typed if self.field == field else ""
 
 
-def enter_code(owner: Owner, email: str | None = None) -> Outcome:
+def enter_code(owner: Owner) -> Outcome:
     """Take in the posted code."""
     typed = request.form.get("code", "").strip()
 
     def work() -> str:
-        entered = services.enter_code(owner=owner, code=typed[:LONGEST_CODE], email=email)
+        entered = services.enter_code(owner=owner, code=typed[:LONGEST_CODE])
         if not entered.instead_of:
-            return gettext("%(name)s is in your bag.", name=entered.name)
+            return gettext("%(name)s applied.", name=entered.name)
         other = entered.instead_of
-        return gettext("%(name)s is in your bag, in place of %(other)s.", name=entered.name, other=other)
+        return gettext("%(name)s applied, in place of %(other)s.", name=entered.name, other=other)
 
     return _outcome(work, "code", typed[:LONGEST_CODE])
 
@@ -93,9 +93,9 @@ def spend_points(owner: Owner) -> Outcome:
     def work() -> str:
         spent = services.spend_points(owner=owner, points=int(typed or 0))
         if not spent:
-            return gettext("You spend no points.")
+            return gettext("No points are used.")
         number = formats().number(spent)
-        return ngettext("You spend %(num)s point.", "You spend %(num)s points.", spent, num=number)
+        return ngettext("%(num)s point applied.", "%(num)s points applied.", spent, num=number)
 
     return _outcome(work, "points", typed)
 

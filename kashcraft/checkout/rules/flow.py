@@ -22,7 +22,7 @@ from kashcraft.cart.rules import (
     gift_card_rows,
     shipping_choice,
 )
-from kashcraft.core.emails import comparable
+from kashcraft.core.emails import mailbox
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -216,7 +216,7 @@ def order_draft(
         delivery=delivery,
         quote=priced,
         lines=tuple(_draft_line(item) for item in cart.items),
-        customer_key=customer_key or (str(user_id) if user_id else comparable(email)),
+        customer_key=customer_key or (str(user_id) if user_id else mailbox(email)),
         network_key=network_key,
     )
 

@@ -1,4 +1,4 @@
-"""Codes, points and rewards in the last step: the box of the bag, with the limits of who is ordering."""
+"""Codes, points and rewards in the last step: the box of the bag."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kashcraft.core.htmx import go_to, trigger, wants_fragment
 def add_code() -> Response:
     """Take in a voucher's or a gift card's code."""
     owner = current_owner()
-    return _answered(owner, box.enter_code(owner, queries.told_email(owner)))
+    return _answered(owner, box.enter_code(owner))
 
 
 @bp.post("/codes/<uuid:code_id>/remove")

@@ -146,7 +146,7 @@ def place() -> Response:
     try:
         placement = in_step(lambda: services.place(owner=owner, seen=seen, save=save, network_key=network))
     except DomainError as refusal:
-        return refused(refusal, wanted="payment")
+        return refused(refusal, wanted="payment", placing=True)
     return _pay(owner, placement)
 
 
@@ -227,9 +227,9 @@ def _refused_contact(form: ContactForm, refusal: DomainError) -> Response:
     return _again(form)
 
 
-def refused(refusal: DomainError, *, wanted: str) -> Response:
+def refused(refusal: DomainError, *, wanted: str, placing: bool = False) -> Response:
     """Answer a step that is not possible: with what is, and nothing typed is lost."""
-    state = queries.load(current_owner())
+    state = queries.load(current_owner(), placing=placing)
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     if refusal.code in ("incomplete", "nothing_placed", "order_not_payable"):

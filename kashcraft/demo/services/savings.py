@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from kashcraft.core import clock
-from kashcraft.core.emails import comparable
 from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.amounts import in_currency
 from kashcraft.demo.rules.facts import Person, PlannedSaving
@@ -88,7 +87,7 @@ def send_cards() -> None:
 
 def customer_key(user_id: UUID | None, person: Person) -> str:
     """Return whom limits of vouchers count: the member, or the guest's address."""
-    return str(user_id) if user_id else comparable(person.email)
+    return voucher_queries.customer_key(user_id=user_id, email=person.email) or ""
 
 
 def voucher(code: str, customer: str) -> VoucherTerms:

@@ -59,7 +59,7 @@ def points_terms(user_id: UUID, wanted: int) -> PointsTerms:
     )
     return PointsTerms(
         points=wanted,
-        balance=rows[0].balance if rows else 0,
+        balance=int(rows[0].balance) if rows else 0,
         worth=settings().point_value,
         minimum=settings().minimum_points,
     )

@@ -36,18 +36,21 @@ def spend_points(
 ) -> tuple[list[int], AppliedPoints | None, Rejection | None]:
     """Shares per line, what is spent, or why nothing is.
 
-    ``left`` is what each line still costs, 0 for gift cards. No more points are taken
-    than the goods still cost, and never less than the minimum.
+    ``left`` is what each line still costs, 0 for gift cards. No more points are taken than there are and than
+    the goods still cost, and never less than the minimum; where there are fewer, that is told as well.
     """
     nothing = [0] * len(left)
     if terms is None or terms.points == 0:
         return nothing, None, None
     if terms.points < terms.minimum:
         return nothing, None, _refused(Refusal.BELOW_POINTS_MINIMUM, terms.minimum)
+    short = None
     if terms.points > terms.balance:
-        return nothing, None, _refused(Refusal.NOT_ENOUGH_POINTS, terms.points - terms.balance)
-    usable = min(terms.points, sum(left) // terms.worth)
+        short = _refused(Refusal.NOT_ENOUGH_POINTS, max(0, terms.balance))
+        if terms.balance < max(1, terms.minimum):
+            return nothing, None, short
+    usable = min(terms.points, terms.balance, sum(left) // terms.worth)
     if usable == 0 or usable < terms.minimum:
         return nothing, None, _refused(Refusal.TOO_LITTLE_LEFT, terms.minimum)
     discount = usable * terms.worth
-    return split_proportionally(discount, left), AppliedPoints(points=usable, discount=discount), None
+    return split_proportionally(discount, left), AppliedPoints(points=usable, discount=discount), short

@@ -139,7 +139,7 @@ class Refusal(StrEnum):
     SAVES_NOTHING = "saves_nothing"  # amount: how much more the order would cost
     ITEM_NOT_IN_BASKET = "item_not_in_basket"
     EXPRESS_NOT_COVERED = "express_not_covered"
-    NOT_ENOUGH_POINTS = "not_enough_points"  # points: how many are missing
+    NOT_ENOUGH_POINTS = "not_enough_points"  # points: how many there are
     BELOW_POINTS_MINIMUM = "below_points_minimum"  # points: the least that can be spent
     TOO_LITTLE_LEFT = "too_little_left"  # points: the least that can be spent
     EMPTY = "empty"

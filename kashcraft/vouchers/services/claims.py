@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into, rows_changed
-from kashcraft.core.emails import comparable
+from kashcraft.core.emails import mailbox
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.vouchers.models import UsageStatus, Voucher, VoucherUsage
@@ -44,7 +44,7 @@ def claim(
         "discount_amount": discount, "order_total": order_total, "final_total": final_total,
         "applied_at": clock.now(), "released_at": None,
     }  # fmt: skip
-    slot, fits = _slot(voucher_id, customer_key, limits.max_usage_per_user)
+    slot, fits = _slot(voucher_id, customer_key, user_id, limits.max_usage_per_user)
     fixed = {"id": new_id(), "voucher_id": voucher_id, "order_id": order_id, **values}
     used = _insert(fixed, slot, fits) or _use_again(voucher_id, order_id, values, slot, fits)
     if used is None:
@@ -72,11 +72,11 @@ def release(*, order_id: UUID) -> bool:
 
 
 def adopt(*, user_id: UUID, email: str) -> int:
-    """Count what a guest with this address used as used by their new account; return how many uses."""
+    """Note that what a guest with this address used is their new account's; return how many uses."""
     result = db.session.execute(
         sa.update(VoucherUsage)
-        .where(VoucherUsage.customer_key == comparable(email))
-        .values(customer_key=str(user_id))
+        .where(VoucherUsage.customer_key == mailbox(email), VoucherUsage.user_id.is_(None))
+        .values(user_id=user_id)
         .execution_options(synchronize_session=False)
     )
     return rows_changed(result)
@@ -124,17 +124,16 @@ def _taken_before(voucher_id: UUID, order_id: UUID) -> VoucherUsage:
     raise DomainError("voucher_used_up" if running else "voucher_ended", voucher_id=str(voucher_id))
 
 
-def _slot(voucher_id: UUID, customer_key: str, limit: int | None) -> tuple[Any, Any]:
+def _slot(voucher_id: UUID, customer_key: str, user_id: UUID | None, limit: int | None) -> tuple[Any, Any]:
     """Return the customer's lowest free slot, and whether the limit leaves one, both as SQL.
 
     Slots are numbered without a limit too, so that one which is set later counts what was used before.
     """
     own = aliased(VoucherUsage)
-    applied = (
-        own.voucher_id == voucher_id,
-        own.customer_key == customer_key,
-        own.status == UsageStatus.APPLIED,
-    )
+    of_customer = own.customer_key == customer_key
+    if user_id is not None:
+        of_customer = sa.or_(of_customer, own.user_id == user_id)
+    applied = (own.voucher_id == voucher_id, of_customer, own.status == UsageStatus.APPLIED)
     taken = sa.select(own.slot).where(*applied)
     next_ones = sa.union_all(
         sa.select(sa.literal_column("1").label("slot")), sa.select(own.slot + 1).where(*applied)

@@ -23,9 +23,9 @@ def bowl(app: Flask) -> UUID:
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
-        ("voucher_ended", "This voucher is no longer valid."),
-        ("voucher_used_up", "This voucher has been used as often as it can be."),
-        ("voucher_used_by_customer", "You have used this voucher already."),
+        ("voucher_ended", "This code is no longer valid."),
+        ("voucher_used_up", "This code has been fully used."),
+        ("voucher_used_by_customer", "You have used this code already."),
         ("gift_card_short", "There is less left on a gift card than before."),
         ("points_short", "You have fewer points than before."),
         ("reward_used", "Your reward has been used with another order."),

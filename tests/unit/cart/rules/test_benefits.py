@@ -49,24 +49,24 @@ def said(benefits: Benefits) -> list[tuple[str, str, bool]]:
 
 
 def test_a_voucher_alone_says_what_it_takes_off() -> None:
-    assert said(Benefits(codes=(ENTERED,), voucher=SPRING)) == [("SPRING", "Takes $5.00 off.", False)]
+    assert said(Benefits(codes=(ENTERED,), voucher=SPRING)) == [("SPRING", "$5.00 off.", False)]
 
 
 def test_a_voucher_that_cannot_be_used_says_why() -> None:
-    ended = Benefits(codes=(ENTERED,), refusal="This voucher is no longer valid.")
-    assert said(ended) == [("SPRING", "This voucher is no longer valid.", True)]
-    assert savings(ended, priced(ended), formats=Formats()).problems == ["This voucher is no longer valid."]
+    ended = Benefits(codes=(ENTERED,), refusal="This code is no longer valid.")
+    assert said(ended) == [("SPRING", "This code is no longer valid.", True)]
+    assert savings(ended, priced(ended), formats=Formats()).problems == ["This code is no longer valid."]
 
 
 @pytest.mark.parametrize(
     ("value", "by_itself", "code"),
     [
-        (500, "", "Takes $5.00 off: $2.50 better for you than WINTER."),
-        (1_000, "", "Takes $5.00 off, as much as WINTER would."),
+        (500, "", "$5.00 off: $2.50 better for you than WINTER."),
+        (1_000, "", "$5.00 off, as much as WINTER would."),
         (
             1_500,
-            "WINTER applies by itself. Takes $7.50 off: $2.50 better for you than SPRING.",
-            "SPRING was left out: the voucher that applies saves $2.50 more.",
+            "WINTER applies by itself. $7.50 off: $2.50 better for you than SPRING.",
+            "SPRING was left out: the code that applies saves $2.50 more.",
         ),
     ],
 )
@@ -78,10 +78,11 @@ def test_the_better_of_two_is_named_with_its_reason(value: int, by_itself: str, 
 
 def test_a_card_says_what_it_pays_and_what_stays() -> None:
     assert said(Benefits(codes=(CARD,), gift_cards=(ON_CARD,))) == [
-        ("Gift card …7K4M", "Pays $50.00; $30.00 stays on it.", False)
+        ("Gift card …7K4M", "$50.00 used; $30.00 stays on the card.", False)
     ]
     used_up = replace(ON_CARD, balance=2_000)
-    assert said(Benefits(codes=(CARD,), gift_cards=(used_up,)))[0][1] == "Pays $20.00, all that is on it."
+    text = said(Benefits(codes=(CARD,), gift_cards=(used_up,)))[0][1]
+    assert text == "$20.00 used, nothing left on the card."
     spared = replace(ON_CARD, reference="first", balance=9_000)
     assert said(Benefits(codes=(CARD,), gift_cards=(spared, ON_CARD))) == [
         ("Gift card …7K4M", "Gift card …7K4M was not needed and keeps its value.", False)
@@ -95,7 +96,7 @@ def test_only_what_has_no_chance_is_refused() -> None:
     both = Benefits(voucher=SPRING, automatic=(replace(WINTER, value=2_000),))
     assert refusal_of_code(priced(both), "spring", Formats()) is None
     short = Benefits(voucher=replace(SPRING, min_order_value=5_001))
-    assert refusal_of_code(priced(short), "spring", Formats()) == "SPRING needs $0.01 more in the basket."
+    assert refusal_of_code(priced(short), "spring", Formats()) == "SPRING needs $0.01 more in your bag."
     empty = Benefits(gift_cards=(replace(ON_CARD, balance=0),))
     assert refusal_of_code(priced(empty), UUID(int=3), Formats()) == "Gift card …7K4M has no balance left."
 
@@ -128,8 +129,8 @@ def test_wishes_that_no_longer_hold_are_problems() -> None:
     )
     box = savings(benefits, priced(benefits), formats=Formats(), balance=PointsTerms(points=0, balance=200))
     assert box.problems == [
-        "A free bowl needs a matching piece in the basket.",
-        "There are 100 points too few in the account.",
+        "A free bowl needs a matching item in your bag.",
+        "You have 200 points.",
     ]
     gone = Benefits(reward_gone=True)
     assert savings(gone, priced(gone), formats=Formats()).problems == ["This reward can no longer be used."]

@@ -53,18 +53,25 @@ def test_points_never_pay_for_a_gift_card() -> None:
     ("wanted", "balance", "price", "code", "number"),
     [
         (99, 500, 5000, Refusal.BELOW_POINTS_MINIMUM, 100),
-        (500, 380, 5000, Refusal.NOT_ENOUGH_POINTS, 120),
-        (100, -20, 5000, Refusal.NOT_ENOUGH_POINTS, 120),
+        (500, 80, 5000, Refusal.NOT_ENOUGH_POINTS, 80),
+        (100, -20, 5000, Refusal.NOT_ENOUGH_POINTS, 0),
         (100, 500, 99, Refusal.TOO_LITTLE_LEFT, 100),
     ],
 )
-def test_points_are_refused_with_the_number_that_is_missing(
+def test_points_are_refused_with_the_number_that_helps(
     wanted: int, balance: int, price: int, code: Refusal, number: int
 ) -> None:
     result = quote(basket(line("A", price), points=points(wanted, balance)))
     assert result.points is None
     assert result.total == price
     assert result.rejections == (Rejection(subject="points", code=code, points=number),)
+
+
+def test_points_that_are_there_are_used_where_more_were_wished_for() -> None:
+    result = quote(basket(line("A", 5000), points=points(500, 380)))
+    assert result.points == AppliedPoints(points=380, discount=380)
+    assert result.total == 4620
+    assert result.rejections == (Rejection(subject="points", code=Refusal.NOT_ENOUGH_POINTS, points=380),)
 
 
 def test_bounds_of_points_are_included() -> None:

@@ -29,7 +29,7 @@ def test_the_choice_between_vouchers_is_told() -> None:
     better = basket(line("A", 1000), voucher=fixed(100), automatic_vouchers=(fixed(150, "AUTO"),))
     assert texts(better, "voucher") == ["Automatic voucher AUTO: $1.50 off"]
     assert texts(better, "voucher_choice") == ["AUTO saves $0.50 more than CODE"]
-    assert texts(better, "rejection") == ["CODE was left out: the voucher that applies saves $0.50 more."]
+    assert texts(better, "rejection") == ["CODE was left out: the code that applies saves $0.50 more."]
     equal = basket(line("A", 1000), voucher=fixed(150), automatic_vouchers=(fixed(150, "AUTO"),))
     assert texts(equal, "voucher_choice") == ["CODE saves as much as AUTO"]
 
@@ -70,7 +70,7 @@ def test_reward_points_and_refusals_have_their_lines() -> None:
     assert texts(saving, "reward") == ["Reward: A thank-you"]
     assert [one.amount for one in quote(saving).trace if one.step == "reward"] == [-500]
     assert texts(saving, "points") == ["1,500 points"]
-    assert texts(saving, "rejection") == ["CODE needs $10.00 more in the basket."]
+    assert texts(saving, "rejection") == ["CODE needs $10.00 more in your bag."]
 
 
 def test_any_locale_can_tell_a_kept_step() -> None:

@@ -9,11 +9,11 @@ from kashcraft.pricing.rules import Refusal, Rejection, explain
     [
         (
             Rejection(subject="voucher", code=Refusal.BELOW_MINIMUM, label="VC-SPRING", amount=1200),
-            "VC-SPRING needs $12.00 more in the basket.",
+            "VC-SPRING needs $12.00 more in your bag.",
         ),
         (
             Rejection(subject="points", code=Refusal.NOT_ENOUGH_POINTS, points=1120),
-            "There are 1,120 points too few in the account.",
+            "You have 1,120 points.",
         ),
         (
             Rejection(subject="gift_card", code=Refusal.CANNOT_BUY_GIFT_CARDS, label="ending 7K2M"),
