@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_limiter import RequestLimit
 from flask_login import current_user
 
-from kashcraft.accounts.rules import Address, is_country, lines
+from kashcraft.accounts.rules import Address, countries, is_country, lines
 from kashcraft.cart.rules import Owner
 from kashcraft.cart.views import MEMBER, current_owner
 from kashcraft.cart.views.box import Outcome
@@ -29,7 +29,7 @@ from kashcraft.core.context import (
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import minutes_left
-from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
+from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
@@ -111,7 +111,10 @@ def address() -> Response:
     if not wants_fragment():
         return _again(form, status=200)
     chosen = form.billing if part == "billing" else form.shipping
-    return fragment("checkout/_address_fields.html", part=part, address=chosen, coverage=_coverage())
+    response = fragment("checkout/_address_fields.html", part=part, address=chosen, coverage=_coverage())
+    country = dict(countries()).get(chosen.country.data or "")
+    said = _("Address fields for %(country)s", country=country)
+    return trigger(response, "announce", message=said, quiet=True) if country else response
 
 
 @bp.get("/summary")
