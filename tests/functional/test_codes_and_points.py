@@ -636,3 +636,24 @@ def test_an_order_called_off_later_frees_the_voucher_for_the_next(app: Flask, sh
         found = db.session.scalars(sa.select(Voucher)).one().id
         in_step(lambda: vouchers.update_voucher(voucher_id=found, facts=changed))
     assert f"Voucher {code} −$8.60" in text_of(shopper.checkout())
+
+
+@BOTH
+def test_a_gift_card_that_covers_the_order_hides_no_change(app: Flask, shopper: Shopper, htmx: bool) -> None:
+    """Nothing is due before and after; what the card pays is another amount, and another product too."""
+    shopper.htmx = htmx
+    with app.app_context():
+        box = shopping.piece("Willow box", 4300)
+    enter(shopper, card(app, 50_000))
+    shopper.tell()
+    shopper.choose()
+    seen = shopper.seen()
+    shopper.add(box)
+    answer = shopper.place(seen)
+    assert answer.status_code == 422
+    assert "Willow box was added to your bag: 1 at $43.00 each." in text_of(answer)
+    assert orders(app) == []
+    found = re.search(r'name="seen" value="([^"]+)"', answer.text)
+    assert found
+    assert shopper.place(found[1]).status_code in (204, 303)
+    assert len(orders(app)) == 1

@@ -1,0 +1,77 @@
+"""What differs between the order that was seen and the one that would be placed, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kashcraft.checkout.rules import differences
+from kashcraft.core.formats import Formats
+
+SEEN: dict[str, Any] = {
+    "total": 10511,
+    "due": 10511,
+    "tax": 711,
+    "email": "ada@example.com",
+    "address": "1 Main Street, Berkeley",
+    "delivery": ["Standard", "2026-03-06", "2026-03-10"],
+    "delivery_price": 1200,
+    "lines": {"bowl/": ["Walnut bowl", 2, 4300]},
+    "voucher": ["SPRING", 860],
+    "reward": [],
+    "points": [],
+    "gift_cards": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, []),
+        ({"lines": {"bowl/": ["Walnut bowl", 2, 5000]}}, ["Walnut bowl costs $50.00 instead of $43.00."]),
+        (
+            {"lines": {"bowl/": ["Walnut bowl", 1, 4300]}},
+            ["Your bag holds 1 of Walnut bowl instead of 2."],
+        ),
+        (
+            {"lines": {"box/": ["Willow box", 2, 4300]}},
+            [
+                "Walnut bowl is no longer in your bag.",
+                "Willow box was added to your bag: 2 at $43.00 each.",
+            ],
+        ),
+        (
+            {"delivery": ["Express", "2026-03-04", "2026-03-04"]},
+            [
+                "Your order is delivered by Express (Wed, March 4) "
+                "instead of Standard (Fri, March 6 – Tue, March 10)."
+            ],
+        ),
+        ({"delivery_price": 3000}, ["Delivery costs $30.00 instead of $12.00."]),
+        (
+            {"address": "2 Side Street"},
+            ["Your order goes to 2 Side Street instead of 1 Main Street, Berkeley."],
+        ),
+        (
+            {"email": "eve@example.com"},
+            ["The confirmation goes to eve@example.com instead of ada@example.com."],
+        ),
+        ({"voucher": []}, ["SPRING does not apply any more."]),
+        ({"voucher": ["SPRING", 500]}, ["SPRING takes $5.00 off instead of $8.60."]),
+        (
+            {"voucher": ["SUMMER", 900]},
+            ["SPRING does not apply any more.", "SUMMER takes $9.00 off."],
+        ),
+        ({"reward": ["A free bowl", 4300]}, ["A free bowl takes $43.00 off."]),
+        ({"points": [1200, 1200]}, ["1,200 points are used instead of 0."]),
+        (
+            {"gift_cards": {"c": ["…7K4M", 10000]}, "due": 511},
+            ["Gift card …7K4M pays $100.00 instead of $0.00.", "You pay $5.11 instead of $105.11."],
+        ),
+        ({"tax": 800}, ["The tax is $8.00 instead of $7.11."]),
+        ({"total": 11000, "due": 11000}, ["The total is $110.00 instead of $105.11."]),
+    ],
+)
+def test_each_difference_is_a_sentence_from_what_to_what(change: dict[str, Any], told: list[str]) -> None:
+    assert differences(SEEN, SEEN | change, currency="USD", formats=Formats()) == told
