@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import re
+from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
+from kashcraft.config import ROOT
 from kashcraft.core.db import step
 from tests.factories.catalogue import make_category, make_family, make_product
 
 pytestmark = pytest.mark.usefixtures("database")
+
+
+def data_of(html: str) -> list[dict[str, Any]]:
+    """Return the structured data of a page."""
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    read = [json.loads(text) for text in found]
+    return [one for part in read for one in (part if isinstance(part, list) else [part])]
 
 
 def test_the_sitemap_lists_what_is_to_be_indexed(client: FlaskClient) -> None:
@@ -37,6 +50,26 @@ def test_crawlers_are_kept_from_what_is_of_no_use(client: FlaskClient) -> None:
     assert lines[0] == "User-agent: *"
     assert "Disallow: /checkout" in lines
     assert lines[-1] == "Sitemap: http://localhost/sitemap.xml"
+
+
+def test_the_icon_is_where_those_look_who_read_no_page(client: FlaskClient) -> None:
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response.mimetype) == (200, "image/x-icon")
+    assert response.headers["Cache-Control"] == "public, max-age=86400"
+    assert response.data == (ROOT / "static/img/favicon.ico").read_bytes()
+    unchanged = client.get("/favicon.ico", headers={"If-None-Match": response.headers["ETag"]})
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
+
+
+def test_the_logo_of_the_structured_data_can_be_fetched(client: FlaskClient) -> None:
+    house = data_of(client.get("/").text)
+    logo = house[0]["logo"]
+    assert logo.startswith("http://localhost/static/img/touch-icon.")
+    picture = client.get(logo.removeprefix("http://localhost"))
+    assert (picture.status_code, picture.mimetype) == (200, "image/png")
+    with Image.open(BytesIO(picture.data)) as opened:
+        # Search engines take no logo below 112 px.
+        assert opened.size == (180, 180)
 
 
 def test_health_is_never_kept(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from json import dumps
 from xml.sax.saxutils import escape
 
-from flask import Response, stream_with_context
+from flask import Response, current_app, send_file, stream_with_context
 
 from kashcraft.core.context import settings
 from kashcraft.core.db import writing_state
@@ -16,6 +16,7 @@ from kashcraft.storefront.views.answers import full_url
 from kashcraft.storefront.views.blueprint import bp
 
 VERSION = "0.1.0"
+ICON_SECONDS = 24 * 3600
 # Jobs run within seconds; what waits longer than this says that no worker runs.
 LATE_SECONDS = 300
 HIDDEN = (
@@ -45,6 +46,15 @@ def healthz() -> Response:
         f"{dumps(told)}\n", status=503 if state == "failing" else 200, mimetype="application/json"
     )
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    """Send the shop's icon to whoever asks without having read a page: mail programs, feeds, crawlers."""
+    icon = current_app.extensions["assets"].path("img/favicon.ico").resolve()
+    response = send_file(icon, mimetype="image/x-icon", max_age=ICON_SECONDS)
+    response.cache_control.public = True
     return response
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 
 from kashcraft.catalogue.queries import version
 from kashcraft.core import clock
@@ -62,7 +62,7 @@ def _home_context(now: datetime) -> dict[str, Any]:
 
 def _house_data() -> str:
     shop, url = settings(), full_url("/")
-    logo = full_url("/favicon.ico")
+    logo = full_url(current_app.extensions["assets"].url("img/touch-icon.png"))
     return data_block(
         organization_data(name=shop.shop_name, url=url, logo=logo, email=shop.support_email),
         website_data(name=shop.shop_name, url=url, search=full_url("/search")),
