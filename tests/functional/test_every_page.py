@@ -26,7 +26,7 @@ from tests.factories.people import person
 
 PUBLIC, PRIVATE, SECRET = "public, max-age=60", "private, no-cache", "private, no-store"
 # What a stranger is sent on from; everything under /backoffice and what asks for a sign-in comes on top.
-ONWARD = {"storefront.account", "orders.mine", "loyalty.show", "checkout.start"}
+ONWARD = {"storefront.account", "orders.mine", "loyalty.show", "checkout.start", "checkout.summary"}
 # Links that are passed on by people and lead elsewhere for everybody.
 LINKS = {"loyalty.follow"}
 # Pages behind a secret address, which nothing may keep.

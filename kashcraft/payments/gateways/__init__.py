@@ -19,7 +19,7 @@ class GatewayRefused(Exception):
     """The processor understood and said no; asking again changes nothing."""
 
 
-class NoGateway(GatewayRefused, LookupError):
+class NoGateway(LookupError):
     """The shop takes no payments through a gateway of this name, or does so no longer."""
 
 

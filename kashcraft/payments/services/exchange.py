@@ -139,7 +139,7 @@ def return_refund(*, refund_id: UUID) -> None:
         return
     try:
         gateways.named(owed.gateway).refund(reference=owed.reference, amount=owed.amount, key=str(refund_id))
-    except GatewayRefused as refused:
+    except (GatewayRefused, NoGateway) as refused:
         reason = str(refused)
         in_step(lambda: orders.mark_refund_failed(refund_id=refund_id, reason=reason))
         return
@@ -159,7 +159,7 @@ def return_surplus(*, payment_id: UUID) -> None:
     end_reading()
     try:
         gateways.named(name).refund(reference=reference, amount=amount, key=f"surplus:{payment_id}")
-    except GatewayRefused as refused:
+    except (GatewayRefused, NoGateway) as refused:
         note = f"{SURPLUS_REFUSED} {refused}"
         in_step(lambda: orders.add_note(order_id=order_id, text=note[:500]))
         return
