@@ -125,7 +125,7 @@ def test_a_lapsed_piece_is_given_back_once_and_sold_once(database: Flask) -> Non
                 expires_at=clock.now(),
             )  # fmt: skip
 
-    drafts = [draft_of([(bowl, 1)]) for bowl in bowls]
+    drafts = [draft_of([(bowl, 1)], email=f"{bowl.id}@shop.example") for bowl in bowls]
 
     def buy() -> None:
         for draft in drafts:

@@ -72,7 +72,8 @@ def test_sixty_four_buyers_of_twenty_units_make_twenty_orders(database: Flask) -
 def test_buyers_of_the_same_two_pieces_in_opposite_order_never_block_each_other(database: Flask) -> None:
     first, second = stocked(10), stocked(10)
     pairs = [[(first, 1), (second, 1)], [(second, 1), (first, 1)]]
-    answers = at_once(database, [buyer(draft_of(pairs[number % 2])) for number in range(24)])
+    drafts = [draft_of(pairs[number % 2], email=f"buyer{number}@shop.example") for number in range(24)]
+    answers = at_once(database, [buyer(draft) for draft in drafts])
     assert codes(answers) == {"ok": 10, "out_of_stock": 14}
     books_are_right()
 
@@ -98,7 +99,8 @@ def test_lapsed_units_are_given_back_once_whoever_does_it(database: Flask) -> No
                 expires_at=clock.now(),
             )
     sweeps = [stock_jobs.release_expired] * 4
-    answers = at_once(database, [*sweeps, *(buyer(draft_of([(product, 1)])) for _ in range(12))])
+    drafts = [draft_of([(product, 1)], email=f"buyer{number}@shop.example") for number in range(12)]
+    answers = at_once(database, [*sweeps, *map(buyer, drafts)])
     assert codes(answers[4:]) == {"ok": 6, "out_of_stock": 6}
     assert db.session.scalar(sa.select(Inventory.reserved)) == 6
     books_are_right()
@@ -106,7 +108,7 @@ def test_lapsed_units_are_given_back_once_whoever_does_it(database: Flask) -> No
 
 def test_paying_cancelling_and_expiring_at_once_ends_one_way(database: Flask) -> None:
     product = stocked(8)
-    order_ids = [place((product, 1)).id for _ in range(8)]
+    order_ids = [place((product, 1), email=f"buyer{number}@shop.example").id for number in range(8)]
     with step():
         db.session.execute(sa.update(Order).values(expires_at=clock.now()))
 

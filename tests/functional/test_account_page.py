@@ -19,7 +19,7 @@ from kashcraft.core.db import step
 from kashcraft.loyalty import services as loyalty
 from kashcraft.orders import services as orders
 from tests.factories.members import member
-from tests.factories.orders import place, stocked
+from tests.factories.orders import paid, place, stocked
 from tests.factories.people import person, signed_in
 from tests.support.shopper import text_of
 
@@ -117,7 +117,7 @@ def test_its_statements_do_not_grow_with_what_somebody_has(
         bowl = stocked(20)
         for _ in range(5):
             keep(user_id)
-            place((bowl, 1), user_id=user_id)
+            paid((bowl, 1), user_id=user_id)
         for number in range(5):
             with step():
                 loyalty.adjust(user_id=user_id, points=10, reason="For a test", key=f"more {number}")

@@ -226,6 +226,7 @@ def test_the_invoice_can_go_elsewhere(app: Flask, shopper: Shopper) -> None:
     shopper.client.post("/checkout/contact", data=form)
     assert checkouts(app)[0].billing_address == {
         **HERE["GB"], "street_address2": "", "phone": "", "state": "", "country": "GB",
+        "postal_code": "SW1A 2AA",
     }  # fmt: skip
     assert "Invoice to Ada Lovelace, 10 Downing Street, London, SW1A 2AA, United Kingdom" in text_of(
         shopper.checkout()

@@ -96,7 +96,7 @@ def test_days_left_by_the_sales_of_the_last_thirty_and_ninety_days(
     sell(slow, 3)
     sell(fast, 20)
     bring_back(fast, 5)
-    place((fast, 1))
+    place((fast, 1), email="another@shop.example")
     now = clock.now()
 
     with count_statements() as seen:
