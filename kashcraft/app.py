@@ -9,7 +9,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kashcraft import blueprints, cli, config, templating, wiring, worker
 from kashcraft.accounts import views as accounts
-from kashcraft.core import assets, caching, context, hosts, htmx, logs, mail, prefetch, security, threads
+from kashcraft.core import (
+    assets,
+    caching,
+    context,
+    hosts,
+    htmx,
+    logs,
+    mail,
+    prefetch,
+    private,
+    security,
+    threads,
+)
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.marked import MarkedEnvironment
 from kashcraft.extensions import compress, db, limiter, login_manager
@@ -38,7 +50,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     # Hooks before a request run in this order, those after it the other way round: forged requests count for
     # no limit, and pages are compressed last.
     first = (compress, db, logs, security, caching, context, prefetch, htmx, login_manager, limiter)
-    for part in (threads, *first, templating, accounts, wiring, blueprints, cli):
+    for part in (threads, private, *first, templating, accounts, wiring, blueprints, cli):
         part.init_app(app)
     files = assets.Assets(
         settings.instance_path / "assets",

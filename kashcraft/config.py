@@ -21,6 +21,7 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 from babel.numbers import list_currencies
 
+from kashcraft.core import private
 from kashcraft.core.formats import Formats
 from kashcraft.core.hosts import LOCAL
 from kashcraft.core.money import hundredth
@@ -190,6 +191,15 @@ class Settings:
         return self.instance_path / "media"
 
     @property
+    def database_file(self) -> Path | None:
+        """Return the file of the database on SQLite, else None."""
+        kind, _, path = self.database_url.partition("?")[0].partition(":///")
+        if not kind.startswith("sqlite") or path in ("", ":memory:"):
+            return None
+        # As Flask-SQLAlchemy reads a relative one.
+        return self.instance_path / path
+
+    @property
     def production(self) -> bool:
         """Return whether this is a real shop."""
         return self.env == "production"
@@ -287,7 +297,7 @@ def _complete(settings: Settings) -> Settings:
         _check_production(settings)
     else:
         filled["payments"] = settings.payments or SANDBOX
-        settings.instance_path.mkdir(parents=True, exist_ok=True)
+        private.make_folder(settings.instance_path)
         for name in ("secret_key", "sandbox_webhook_secret"):
             if not getattr(settings, name):
                 filled[name] = _kept_secret(settings.instance_path / name)

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from enum import StrEnum
@@ -27,7 +27,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry
 
-from kashcraft.core import clock
+from kashcraft.core import clock, private
 from kashcraft.core.columns import UtcDateTime
 from kashcraft.core.ids import new_id
 
@@ -305,6 +305,15 @@ def _refuse_stray_flush(session: Session, *_: Any) -> None:
 def _refuse_stray_statement(state: ORMExecuteState) -> None:
     if (state.is_insert or state.is_update or state.is_delete) and not _writing.get():
         raise RuntimeError("a write outside a step")
+
+
+@event.listens_for(Engine, "do_connect")
+def _make_sqlite_file(dialect: Any, _: Any, arguments: Any, options: Any) -> None:
+    """Have the file belong to its owner alone before SQLite makes it for everybody."""
+    if dialect.name == "sqlite" and arguments and not options.get("uri") and arguments[0] != ":memory:":
+        # Where it cannot be made, SQLite says why.
+        with suppress(OSError):
+            private.make_file(Path(arguments[0]))
 
 
 @event.listens_for(Engine, "connect")

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template
 
-from kashcraft.core import clock
+from kashcraft.core import clock, private
 from kashcraft.core.context import settings
 from kashcraft.core.emails import ascii_domain, unlinked
 
@@ -59,16 +59,16 @@ class MemoryTransport:
 class FileTransport:
     """Writes each letter to ``folder`` as an .eml file, for shops without a mail server.
 
-    Letters hold secrets, so the folder is its owner's alone.
+    Letters hold secrets, so they are their owner's alone.
     """
 
     folder: Path
 
     def send(self, letter: EmailMessage) -> None:
         """Write the letter under the time and its id."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.make_folder(self.folder)
         name = f"{clock.now():%Y%m%dT%H%M%S%f}-{letter['Message-ID'].strip('<>').split('@')[0]}.eml"
-        (self.folder / name).write_bytes(letter.as_bytes())
+        private.write(self.folder / name, letter.as_bytes())
 
 
 @dataclass

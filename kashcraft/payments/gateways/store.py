@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kashcraft.core import private
+
 # A processor that was killed keeps what it said; only a power cut may take its last moments from a stand-in.
 OPENING = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
 
@@ -45,7 +47,8 @@ def _connection(path: Path, tables: str) -> tuple[threading.Lock, sqlite3.Connec
         if kept is not None:
             return kept
         _forget(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(path.parent)
+        private.make_file(path)
         store = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         store.row_factory = sqlite3.Row
         store.executescript(OPENING + tables)

@@ -113,6 +113,7 @@ def test_without_a_mail_server_letters_become_files(app: Flask, tmp_path: Path) 
 
     (file,) = (tmp_path / "mail").glob("*.eml")
     assert (tmp_path / "mail").stat().st_mode & 0o777 == 0o700
+    assert file.stat().st_mode & 0o777 == 0o600
     assert b"You already have an account at Kashcraft" in file.read_bytes()
 
 

@@ -1,0 +1,99 @@
+"""Files that are their owner's alone, whatever the process's umask says: databases, secrets, e-mails."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from flask import Flask
+
+from kashcraft.core.logs import warn_of
+
+OWNERS_FOLDER, OWNERS_FILE = 0o700, 0o600
+
+
+def init_app(app: Flask) -> None:
+    """Close what an older version of the shop left open to others."""
+    settings = app.config["SETTINGS"]
+    warn_of(tighten(settings.instance_path, database=settings.database_file))
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, those above it as the system likes; one that is there keeps its mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        path.mkdir(mode=OWNERS_FOLDER)
+        path.chmod(OWNERS_FOLDER)
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file unless there is one.
+
+    SQLite takes an empty file for an empty database, and gives what it puts beside it the same mode.
+    """
+    with suppress(FileExistsError):
+        os.close(_create(path))
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a new file. Raises FileExistsError."""
+    with os.fdopen(_create(path), "wb") as file:
+        file.write(content)
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret that ``path`` keeps, made up where there is none; processes at once agree on one."""
+    if not path.exists():
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
+    return path.read_text().strip()
+
+
+def _create(path: Path) -> int:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNERS_FILE)
+    os.fchmod(descriptor, OWNERS_FILE)
+    return descriptor
+
+
+def tighten(folder: Path, *, database: Path | None = None) -> list[str]:
+    """Take everybody else's access from a folder, the files in it, its e-mails, and a SQLite database.
+
+    Returns a sentence for each that belongs to somebody else and so keeps its mode.
+    """
+    make_folder(folder)
+    mail = folder / "mail"
+    files = [*_files(folder), *_files(mail)]
+    if database is not None:
+        files += [database.with_name(f"{database.name}{end}") for end in ("", "-wal", "-shm", "-journal")]
+    folders = [(one, OWNERS_FOLDER) for one in (folder, mail)]
+    return list(_tightened([*folders, *((one, OWNERS_FILE) for one in files)]))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    with suppress(FileNotFoundError):
+        for path in folder.iterdir():
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _tightened(wanted: Iterable[tuple[Path, int]]) -> Iterator[str]:
+    for path, mode in wanted:
+        # SQLite takes its files away at any moment.
+        with suppress(FileNotFoundError):
+            state = path.stat()
+            if not state.st_mode & 0o077:
+                continue
+            # A folder with the sticky bit, as /tmp is, is shared on purpose.
+            if state.st_uid != os.geteuid() or state.st_mode & stat.S_ISVTX:
+                yield f"{path} can be read by other users of this machine, and is not this user's to close"
+                continue
+            path.chmod(mode)
