@@ -20,7 +20,7 @@ from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
 from kashcraft.product_csv import services as product_csv
 from kashcraft.product_csv.queries import products_to_export
-from kashcraft.product_csv.rules.changes import describe
+from kashcraft.product_csv.rules.report import describe
 from kashcraft.product_csv.rules.writing import write_csv
 
 # A server process without docstrings and with two memory arenas for all its threads is a tenth smaller.
@@ -61,11 +61,13 @@ catalogue = AppGroup("catalogue", help="Bring products in and take them out as f
 @catalogue.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-def import_catalogue(file: Path, dry_run: bool) -> None:
+@click.option("--strict", is_flag=True, help="Refuse what would otherwise be imported with a note.")
+def import_catalogue(file: Path, dry_run: bool, strict: bool) -> None:
     """Import FILE, a product CSV of Shopify's format: all of it, or nothing when a row is wrong."""
     settings = current_app.config["SETTINGS"]
     currency = settings.shop_currency
     report = product_csv.plan_file(data=file.read_bytes(), folder=file.parent, currency=currency)
+    report = report.strictly() if strict else report
     if dry_run or report.errors:
         report = product_csv.check_pictures(report=report, folder=file.parent)
     else:
@@ -77,7 +79,7 @@ def import_catalogue(file: Path, dry_run: bool) -> None:
             in_step(lambda: product_csv.write_products(report=report, currency=currency))
         except DomainError as error:
             raise click.ClickException(f"nothing was imported: {error}") from error
-    for line in describe(report.plans):
+    for line in describe(report.plans, report.notes):
         click.echo(line)
 
 

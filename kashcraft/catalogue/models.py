@@ -71,7 +71,7 @@ class Category(Model):
     parent_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("categories.id", ondelete="RESTRICT"), index=True
     )
-    name: Mapped[str] = mapped_column(sa.String(120))
+    name: Mapped[str] = mapped_column(sa.String(255))
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
     description: Mapped[str] = mapped_column(sa.Text, default="")
     image: Mapped[str | None] = mapped_column(sa.String(200))
@@ -110,8 +110,8 @@ class Product(Model):
     position: Mapped[int] = mapped_column(default=0)
     status: Mapped[Status] = enum_column(Status, "status", default=Status.DRAFT)
     slug: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
-    sku: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
-    name: Mapped[str] = mapped_column(sa.String(200))
+    sku: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(255))
     name_key: Mapped[str] = mapped_column(sa.Text, default=_key_of("name"), server_default="")
     summary: Mapped[str] = mapped_column(sa.String(320), default="")
     story: Mapped[str] = mapped_column(sa.Text, default="")
@@ -119,7 +119,7 @@ class Product(Model):
     care: Mapped[str] = mapped_column(sa.Text, default="")
     origin: Mapped[str] = mapped_column(sa.String(120), default="")
     dimensions: Mapped[str] = mapped_column(sa.String(120), default="")
-    vendor: Mapped[str] = mapped_column(sa.String(120), default="")
+    vendor: Mapped[str] = mapped_column(sa.String(255), default="")
     option_names: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     option_values: Mapped[dict[str, Any]] = mapped_column(default=dict)
     price: Mapped[Minor | None]
@@ -135,8 +135,8 @@ class Product(Model):
     rating_count: Mapped[int] = mapped_column(default=0)
     rating_total: Mapped[int] = mapped_column(default=0)
     sold_count: Mapped[int] = mapped_column(default=0)
-    seo_title: Mapped[str | None] = mapped_column(sa.String(120))
-    seo_description: Mapped[str | None] = mapped_column(sa.String(320))
+    seo_title: Mapped[str | None] = mapped_column(sa.String(255))
+    seo_description: Mapped[str | None] = mapped_column(sa.String(1024))
     source_urls: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     published_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
@@ -212,7 +212,7 @@ class ProductAttribute(Model):
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True
     )
     kind: Mapped[AttributeKind] = enum_column(AttributeKind, "kind", primary_key=True)
-    value: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    value: Mapped[str] = mapped_column(sa.String(255), primary_key=True)
     value_key: Mapped[str] = mapped_column(sa.Text, default=_key_of("value"), server_default="")
     position: Mapped[int] = mapped_column(default=0)
 
@@ -232,7 +232,7 @@ class ProductImage(Model):
     product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
     position: Mapped[int] = mapped_column(default=0)
     stem: Mapped[str] = mapped_column(sa.String(200))
-    alt: Mapped[str] = mapped_column(sa.String(320))
+    alt: Mapped[str] = mapped_column(sa.String(512))
     width: Mapped[int]
     height: Mapped[int]
     widths: Mapped[str] = mapped_column(sa.String(80))

@@ -83,7 +83,7 @@ class GiftCard(Model):
     code_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     code_encrypted: Mapped[str | None] = mapped_column(sa.Text)
     last_four: Mapped[str] = mapped_column(sa.String(4))
-    sku: Mapped[str | None] = mapped_column(sa.String(64))
+    sku: Mapped[str | None] = mapped_column(sa.String(255))
     initial_value: Mapped[Minor]
     current_balance: Mapped[Minor]
     currency: Mapped[Currency]

@@ -220,9 +220,9 @@ class OrderLine(Model):
     order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"))
     position: Mapped[int]
     product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True)
-    sku: Mapped[str] = mapped_column(sa.String(64))
-    name: Mapped[str] = mapped_column(sa.String(200))
-    options: Mapped[str] = mapped_column(sa.String(200), default="")
+    sku: Mapped[str] = mapped_column(sa.String(255))
+    name: Mapped[str] = mapped_column(sa.String(255))
+    options: Mapped[str] = mapped_column(sa.String(1600), default="")
     page_slug: Mapped[str] = mapped_column(sa.String(160))
     picture: Mapped[dict[str, Any] | None]
     details: Mapped[dict[str, Any] | None]

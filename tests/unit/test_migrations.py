@@ -27,6 +27,7 @@ BEFORE_SEARCH_KEYS = "c41d90be"
 BEFORE_PROVEN_PASSWORDS = "b7e30c5a"
 BEFORE_THE_ARCHIVE = "e7d2a9c4"
 BEFORE_PICTURES_OF_CHOICES = "5e7ac41b"
+BEFORE_LONGER_TEXTS = "c3a90e17"
 ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
 
@@ -287,3 +288,21 @@ def test_uses_of_vouchers_are_counted_by_mailbox_and_numbered_anew(empty: Flask)
         assert [row.customer_key for row in connection.execute(found)] == [
             "adaking@gmail.com", "adaking@gmail.com", "eve@shop.example", str(member),
         ]  # fmt: skip
+
+
+def test_texts_grow_around_the_rows_that_are_there(empty: Flask) -> None:
+    flask_migrate.upgrade(revision=BEFORE_LONGER_TEXTS)
+    flask_migrate.upgrade()
+    with db.engine.begin() as connection:
+        rows.insert(connection, "products", {"name": "Bowl", "sku": "BOWL"})
+    flask_migrate.downgrade(revision=BEFORE_LONGER_TEXTS)
+    flask_migrate.upgrade()
+    with db.engine.begin() as connection:
+        product = rows.insert(connection, "products", {"name": "n" * 255, "sku": "s" * 255})["id"]
+        rows.insert(connection, "product_attributes", {"product_id": product, "value": "v" * 255})
+        rows.insert(connection, "order_lines", {"sku": "s" * 255, "options": "o" * 1540})
+        names = connection.execute(sa.text("SELECT name FROM products WHERE sku IN ('BOWL', :long)"),
+                                   {"long": "s" * 255}).scalars()  # fmt: skip
+        assert sorted(names) == ["Bowl", "n" * 255]
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"

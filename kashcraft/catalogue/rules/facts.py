@@ -117,10 +117,10 @@ def attributes_of_options(values: Mapping[str, str]) -> dict[AttributeKind, tupl
 
 
 def clean_values(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the values trimmed, without empty ones and repetitions, each at most 80 characters, in their
+    """Return the values trimmed, without empty ones and repetitions, each at most 255 characters, in their
     order.
     """
-    return tuple(dict.fromkeys(text for value in values if (text := " ".join(value.split())[:80].rstrip())))
+    return tuple(dict.fromkeys(text for value in values if (text := " ".join(value.split())[:255].rstrip())))
 
 
 def slug_from(text: str, limit: int = 160) -> str:

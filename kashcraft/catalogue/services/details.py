@@ -48,7 +48,7 @@ def add_image(
         product_id=page_id,
         position=position,
         stem=picture.stem,
-        alt=alt[:320],
+        alt=alt[:512],
         width=picture.width,
         height=picture.height,
         widths=" ".join(map(str, picture.widths)),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kashcraft.catalogue.rules import picture_stem
-from kashcraft.product_csv.rules.document import RowError, heading
+from kashcraft.product_csv.rules.document import Remark, heading
 from kashcraft.product_csv.rules.products import CsvImage, CsvProduct
 
 
@@ -18,10 +18,10 @@ def local_path(folder: Path, source: str) -> Path | None:
     return path if path.is_relative_to(root) and path.is_file() else None
 
 
-def stems(products: Iterable[CsvProduct], folder: Path) -> tuple[dict[tuple[str, str], str], list[RowError]]:
+def stems(products: Iterable[CsvProduct], folder: Path) -> tuple[dict[tuple[str, str], str], list[Remark]]:
     """Return the stem that each local picture would get, by slug and source, and what is missing."""
     found: dict[tuple[str, str], str] = {}
-    errors: list[RowError] = []
+    errors: list[Remark] = []
     for product in products:
         for image in product.images:
             if image.is_address:
@@ -35,6 +35,6 @@ def stems(products: Iterable[CsvProduct], folder: Path) -> tuple[dict[tuple[str,
     return found, errors
 
 
-def refusal(image: CsvImage, message: str) -> RowError:
+def refusal(image: CsvImage, message: str) -> Remark:
     """Return the error that names a picture of the file."""
-    return RowError(image.row, heading("image_src"), f"“{image.source}”: {message}")
+    return Remark(image.row, heading("image_src"), f"“{image.source}”: {message}")

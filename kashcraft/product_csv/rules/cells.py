@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+from decimal import ROUND_HALF_UP, Decimal
 
 from kashcraft.core.money import LARGEST_MINOR, Money
-from kashcraft.product_csv.rules.document import Row, RowError, heading
+from kashcraft.product_csv.rules.document import Remarks, Row
 
 LARGEST_QUANTITY = 1_000_000
 LARGEST_WEIGHT = 10_000_000
+LONGEST_POSITION = 6
 _YES = {"true", "yes", "1", "wahr", "vrai"}
 _NO = {"false", "no", "0", "falsch", "faux"}
 
 
-class Cells:
-    """The cells of one row, read as what they mean; refusals are appended to ``errors``."""
+# Plain digits, as spreadsheets and other shops write them: no exponent, no underscore, no sign but a minus.
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
-    def __init__(self, row: Row, errors: list[RowError]) -> None:
+
+class Cells:
+    """The cells of one row, read as what they mean; what is to be said of them goes to ``remarks``."""
+
+    def __init__(self, row: Row, remarks: Remarks) -> None:
         self.row = row
-        self.errors = errors
+        self.remarks = remarks
 
     def refuse(self, column: str, message: str) -> None:
         """Record that this row's cell under ``column`` cannot be used."""
-        self.errors.append(RowError(self.row.number, heading(column), message))
+        self.remarks.refuse(self.row.number, column, message)
+
+    def note(self, column: str, message: str) -> None:
+        """Record that this row's cell under ``column`` is not taken as it stands."""
+        self.remarks.note(self.row.number, column, message)
 
     def text(self, column: str, limit: int) -> str:
         """Return the text of a cell, at most ``limit`` characters long."""
@@ -43,12 +53,11 @@ class Cells:
         text = self.row[column]
         if not text:
             return None
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
+        number = _number(text)
+        if number is None:
             self.refuse(column, f"“{text}” is not an amount; write it like 1234.50")
             return None
-        if not number.is_finite() or not 0 <= number <= LARGEST_MINOR:
+        if not 0 <= number <= LARGEST_MINOR:
             self.refuse(column, f"“{text}” is not a possible price")
             return None
         try:
@@ -62,24 +71,25 @@ class Cells:
         return minor
 
     def quantity(self, column: str) -> int | None:
-        """Return a number of pieces (0 to a million), or None for an empty cell."""
+        """Return a number of pieces (0 to a million), or None for an empty cell; fewer than none are none."""
         text = self.row[column]
         if not text:
             return None
-        try:
-            number = int(text)
-        except ValueError:
+        number = _number(text)
+        if number is None or number != int(number):
             self.refuse(column, f"“{text}” is not a whole number of pieces")
             return None
-        if not 0 <= number <= LARGEST_QUANTITY:
-            self.refuse(column, f"{number} is not a possible number of pieces")
+        if number > LARGEST_QUANTITY:
+            self.refuse(column, f"{text} is not a possible number of pieces")
             return None
-        return number
+        if number < 0:
+            self.note(column, f"{text} is imported as 0; there is no stock below zero")
+        return max(int(number), 0)
 
     def position(self, column: str, default: int) -> int:
         """Return a place in an order, counting from 1."""
         text = self.row[column]
-        if text and not (text.isascii() and text.isdigit()):
+        if text and not (text.isascii() and text.isdigit() and len(text) <= LONGEST_POSITION):
             self.refuse(column, f"“{text}” is not a position")
             return default
         return int(text) if text else default
@@ -87,12 +97,15 @@ class Cells:
     def grams(self, column: str) -> int:
         """Return a weight in whole grams, half a gram rounded up; an empty cell weighs nothing."""
         text = self.row[column] or "0"
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
+        number = _number(text)
+        if number is None:
             self.refuse(column, f"“{text}” is not a weight in grams")
             return 0
-        if not number.is_finite() or not 0 <= number <= LARGEST_WEIGHT:
+        if not 0 <= number <= LARGEST_WEIGHT:
             self.refuse(column, f"“{text}” is not a possible weight in grams")
             return 0
         return int(number.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if _NUMBER.fullmatch(text) else None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from kashcraft.core.money import Money
-from kashcraft.product_csv.rules.document import RowError, heading
+from kashcraft.product_csv.rules.document import Remarks
 from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
-from kashcraft.product_csv.rules.skus import derive_sku
+from kashcraft.product_csv.rules.skus import Skus
 from kashcraft.product_csv.rules.story import to_markdown
 
 _OWN_PICTURE = re.compile(r"/media/(?P<stem>.+)-\d+\.(?:webp|avif)$")
@@ -91,56 +91,78 @@ class Context:
     stems: Mapping[tuple[str, str], str]
 
 
-def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[ProductPlan], list[RowError]]:
-    """Return what would happen to each product of a file, and what forbids it.
+def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[ProductPlan], Remarks]:
+    """Return what would happen to each product of a file, what forbids it, and which SKUs are not taken.
 
     Fields whose column is missing stay as they are; so do SKU, type, cost and quantity where the cell is
     empty, choices and pictures that the file does not name, and a sale that does not run now.
     """
-    errors: list[RowError] = []
+    remarks = Remarks()
     named = {choice.sku for product in products for choice in product.choices if choice.sku}
-    taken = {**dict.fromkeys(named), **context.skus}
+    skus = Skus(context.skus, named)
     plans = []
     for product in products:
         existing = context.products.get(product.slug)
-        if existing is not None and not _same_shape(product, existing, context, errors):
-            continue
-        choices = tuple(_plan_choice(product, choice, existing, taken, context) for choice in product.choices)
-        for plan in choices:
-            owner = context.skus.get(plan.sku)
-            if owner is not None and (plan.existing is None or plan.existing.product_id != owner):
-                errors.append(
-                    RowError(plan.choice.row, "Variant SKU", f"“{plan.sku}” belongs to another product")
-                )
+        if existing is not None:
+            if not _same_shape(product, existing, context, remarks):
+                continue
+            product = _spelled_as(product, existing)
+        known = _known(product, existing)
+        choices = tuple(
+            _plan_choice(product, choice, found, existing, skus, context, remarks)
+            for choice, found in zip(product.choices, known, strict=True)
+        )
         plans.append(_plan_product(product, existing, choices, context))
-    return plans, sorted(errors)
+    return plans, remarks.in_order()
 
 
-def _same_shape(product: CsvProduct, existing: ShopProduct, context: Context, errors: list[RowError]) -> bool:
+def _same_shape(product: CsvProduct, existing: ShopProduct, context: Context, remarks: Remarks) -> bool:
     """Refuse what would make another thing of a product: other options, or a gift card of a piece."""
-    if product.option_names != existing.option_names:
+    if _folded(product.option_names) != _folded(existing.option_names):
         mine = ", ".join(existing.option_names) or "none"
         theirs = ", ".join(product.option_names) or "none"
         message = f"the shop has this product with the options {mine}, the file with {theirs}"
-        errors.append(RowError(product.row, heading("option1_name"), message))
+        remarks.refuse(product.row, "option1_name", message)
     elif "gift_card" in context.columns and product.is_gift_card != existing.is_gift_card:
         message = f"this product is {'a' if existing.is_gift_card else 'no'} gift card in the shop"
-        errors.append(RowError(product.row, heading("gift_card"), message))
+        remarks.refuse(product.row, "gift_card", message)
     else:
         return True
     return False
 
 
+def _spelled_as(product: CsvProduct, existing: ShopProduct) -> CsvProduct:
+    """Return a product with its options and their values spelled as the shop spells them already."""
+    spellings: list[dict[str, str]] = [{} for _ in existing.option_names]
+    for mine in existing.choices:
+        for known, value in zip(spellings, mine.values, strict=True):
+            known.setdefault(value.casefold(), value)
+    choices = tuple(
+        replace(
+            choice,
+            values=tuple(
+                known.get(value.casefold(), value)
+                for known, value in zip(spellings, choice.values, strict=True)
+            ),
+        )
+        for choice in product.choices
+    )
+    return replace(product, option_names=existing.option_names, choices=choices)
+
+
 def _plan_choice(
     product: CsvProduct,
     choice: CsvChoice,
+    found: ShopChoice | None,
     existing: ShopProduct | None,
-    taken: dict[str, UUID | None],
+    skus: Skus,
     context: Context,
+    remarks: Remarks,
 ) -> ChoicePlan:
-    found = _known(choice, existing)
-    sku = choice.sku or (found.sku if found else derive_sku(product.slug, choice.values, taken))
-    taken.setdefault(sku, None)
+    known = (found.product_id, found.sku) if found else None
+    sku, told = skus.take(choice.sku, row=choice.row, slug=product.slug, values=choice.values, known=known)
+    if told:
+        remarks.note(choice.row, "sku", told)
     changes = tuple(_choice_changes(choice, sku, found, context)) if found else ()
     if existing and found in existing.retired:
         changes = (Change("choice", "archived", existing.publication, " / ".join(choice.values)), *changes)
@@ -151,19 +173,25 @@ def _plan_choice(
     return ChoicePlan(choice, sku, found, (*changes, shown), stem)
 
 
-def _known(choice: CsvChoice, existing: ShopProduct | None) -> ShopChoice | None:
-    """Return the choice of the shop that a file means: one that the family has with the same values, or a
-    retired one with the same SKU or, where the file names none, with the same values.
+def _known(product: CsvProduct, existing: ShopProduct | None) -> list[ShopChoice | None]:
+    """Return the choice of the shop that each of a file means, if any: the one that the family has with the
+    same values, or a retired one with the same SKU or, where the file names none, with the same values.
     """
-    if existing is None:
-        return None
-    wanted = _folded(choice.values)
-    had = next((mine for mine in existing.choices if _folded(mine.values) == wanted), None)
-    if had is not None:
-        return had
-    if choice.sku:
-        return next((mine for mine in existing.retired if mine.sku == choice.sku), None)
-    return next((mine for mine in existing.retired if _folded(mine.values) == wanted), None)
+    had = {_folded(mine.values): mine for mine in existing.choices} if existing else {}
+    retired = list(existing.retired) if existing else []
+    found: list[ShopChoice | None] = []
+    for choice in product.choices:
+        wanted = _folded(choice.values)
+        again = [
+            mine
+            for mine in retired
+            if (mine.sku == choice.sku if choice.sku else _folded(mine.values) == wanted)
+        ]
+        meant = had.get(wanted) or next(iter(again), None)
+        if meant in retired:
+            retired.remove(meant)
+        found.append(meant)
+    return found
 
 
 def _folded(values: Sequence[str]) -> tuple[str, ...]:
@@ -270,15 +298,3 @@ def _prices(price: int, sale_price: int | None, currency: str) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return f"“{line[:59]}…”" if len(line) > 60 else f"“{line}”"
-
-
-def describe(plans: Sequence[ProductPlan]) -> Iterator[str]:
-    """Return a report of an import in lines: every product that is touched, then how many of each outcome."""
-    for plan in plans:
-        if plan.outcome is not Outcome.UNCHANGED:
-            yield f"{plan.outcome} {plan.product.slug}"
-        if plan.existing is not None:
-            yield from (f"  {change}" for change in plan.changes)
-            yield from (f"  {change}" for choice in plan.choices for change in choice.changes)
-    counts = [f"{sum(plan.outcome is outcome for plan in plans)} {outcome}" for outcome in Outcome]
-    yield ", ".join(counts)

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kashcraft.core import spreadsheets
 
@@ -27,6 +27,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "option3_value": ("Option3 Value",),
     "sku": ("Variant SKU", "SKU"),
     "grams": ("Variant Grams", "Weight value (grams)"),
+    "tracker": ("Variant Inventory Tracker", "Inventory tracker"),
     "quantity": ("Variant Inventory Qty", "Inventory quantity"),
     "price": ("Variant Price", "Price"),
     "compare_at": ("Variant Compare At Price", "Compare-at price"),
@@ -47,17 +48,43 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class RowError:
-    """What is wrong, and where: rows count as in a spreadsheet (headings are row 1; 0 is the whole file)."""
+class Remark:
+    """What is to be said of a file, and where: rows count as in a spreadsheet (headings are row 1; 0 is the
+    whole file).
+    """
 
     row: int
     column: str
     message: str
 
     def __str__(self) -> str:
-        """Return the error as one line for people."""
+        """Return the remark as one line for people."""
         place = f"row {self.row}" if self.row else "file"
         return f"{place}, {self.column}: {self.message}" if self.column else f"{place}: {self.message}"
+
+
+@dataclass(slots=True)
+class Remarks:
+    """What is said of a file: ``errors`` forbid its import, ``notes`` tell what is read in another way."""
+
+    errors: list[Remark] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
+
+    def refuse(self, row: int, column: str, message: str) -> None:
+        """Record that the cell of a row under ``column`` cannot be used."""
+        self.errors.append(Remark(row, heading(column), message))
+
+    def note(self, row: int, column: str, message: str) -> None:
+        """Record that the cell of a row under ``column`` is not taken as it stands."""
+        self.notes.append(Remark(row, heading(column), message))
+
+    def __add__(self, other: Remarks) -> Remarks:
+        """Return both, in the order of their rows."""
+        return Remarks([*self.errors, *other.errors], [*self.notes, *other.notes]).in_order()
+
+    def in_order(self) -> Remarks:
+        """Return the same in the order of their rows."""
+        return Remarks(sorted(self.errors), sorted(self.notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +104,7 @@ def heading(column: str) -> str:
     return COLUMNS[column][0]
 
 
-def read_rows(data: bytes) -> tuple[list[Row], list[RowError]]:
+def read_rows(data: bytes) -> tuple[list[Row], list[Remark]]:
     """Return the rows of a CSV file and everything that is wrong with it as a file.
 
     UTF-8 (with or without a byte order mark) and UTF-16 with a mark are read; rows without any text are left
@@ -86,7 +113,7 @@ def read_rows(data: bytes) -> tuple[list[Row], list[RowError]]:
     text, problem = _decode(data)
     if problem:
         return [], [problem]
-    errors: list[RowError] = []
+    errors: list[Remark] = []
     records = _records(text, errors)
     _, headings = next(records, (1, []))
     columns = _columns(headings, errors)
@@ -95,9 +122,7 @@ def read_rows(data: bytes) -> tuple[list[Row], list[RowError]]:
     rows = []
     for number, record in records:
         if len(record) > len(headings):
-            errors.append(
-                RowError(number, "", f"{len(record)} cells, but there are {len(headings)} headings")
-            )
+            errors.append(Remark(number, "", f"{len(record)} cells, but there are {len(headings)} headings"))
             continue
         cells = {
             column: spreadsheets.plain(record[at].strip()) if at < len(record) else ""
@@ -106,26 +131,26 @@ def read_rows(data: bytes) -> tuple[list[Row], list[RowError]]:
         if any(cells.values()):
             rows.append(Row(number, cells))
     if not rows and not errors:
-        errors.append(RowError(0, "", "there are headings but no products"))
+        errors.append(Remark(0, "", "there are headings but no products"))
     return rows, errors
 
 
-def _decode(data: bytes) -> tuple[str, RowError | None]:
+def _decode(data: bytes) -> tuple[str, Remark | None]:
     encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         message = f"not readable as UTF-8 (line {line}); save it as “CSV UTF-8” and try again"
-        return "", RowError(0, "", message)
+        return "", Remark(0, "", message)
     if "\x00" in text:
-        return "", RowError(0, "", "this is not a text file; save it as “CSV UTF-8” and try again")
+        return "", Remark(0, "", "this is not a text file; save it as “CSV UTF-8” and try again")
     if not text.strip():
-        return "", RowError(0, "", "the file is empty")
+        return "", Remark(0, "", "the file is empty")
     return text, None
 
 
-def _records(text: str, errors: list[RowError]) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, errors: list[Remark]) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = 0
     while True:
@@ -135,23 +160,23 @@ def _records(text: str, errors: list[RowError]) -> Iterator[tuple[int, list[str]
         except StopIteration:
             return
         except csv.Error as error:
-            errors.append(RowError(number, "", f"the quotes do not close properly ({error})"))
+            errors.append(Remark(number, "", f"the quotes do not close properly ({error})"))
             return
         yield number, record
 
 
-def _columns(headings: list[str], errors: list[RowError]) -> dict[str, int]:
+def _columns(headings: list[str], errors: list[Remark]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for at, text in enumerate(headings):
         column = _KNOWN.get(text.strip().casefold())
         if column is None:
             continue
         if column in columns:
-            errors.append(RowError(1, text.strip(), "this column is there twice"))
+            errors.append(Remark(1, text.strip(), "this column is there twice"))
         columns.setdefault(column, at)
     missing = [heading(column) for column in REQUIRED if column not in columns]
     if missing and len(headings) == 1 and any(mark in headings[0] for mark in ";\t|"):
-        errors.append(RowError(1, "", "the columns are not separated by commas; export the file with commas"))
+        errors.append(Remark(1, "", "the columns are not separated by commas; export the file with commas"))
     elif missing:
-        errors.append(RowError(1, "", f"missing columns: {', '.join(missing)}"))
+        errors.append(Remark(1, "", f"missing columns: {', '.join(missing)}"))
     return columns

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from slugify import slugify
-
 from kashcraft.product_csv.rules.cells import Cells
-from kashcraft.product_csv.rules.document import Row, RowError
+from kashcraft.product_csv.rules.document import Remarks, Row
+from kashcraft.product_csv.rules.handles import slug_of, slugs_of
 from kashcraft.product_csv.rules.story import to_markdown
 
 OPTIONS = (1, 2, 3)
+# What Shopify lets people write: titles, options, tags and the like; SEO descriptions; texts of pictures.
+LONGEST_TEXT, LONGEST_SEO, LONGEST_ALT = 255, 1024, 512
 _NO_OPTION = ("title", "default title")
+_UNLISTED = "unlisted"
 
 
 class Publication(StrEnum):
@@ -72,11 +74,13 @@ class CsvImage:
 class CsvChoice(ChoiceFacts):
     """Something to buy; an empty ``sku`` or ``picture`` or no ``quantity`` where the file says nothing.
 
-    ``picture`` is the source of the picture that shows it.
+    ``picture`` is the source of the picture that shows it. What is not ``is_tracked`` was sold without being
+    counted where the file comes from.
     """
 
     row: int
     quantity: int | None
+    is_tracked: bool = True
     picture: str = ""
 
 
@@ -90,67 +94,77 @@ class CsvProduct(PageFacts):
     images: tuple[CsvImage, ...]
 
 
-def read_products(rows: Sequence[Row], currency: str) -> tuple[list[CsvProduct], list[RowError]]:
-    """Return the products of a file's rows, and every reason why one of them cannot be used.
+def read_products(rows: Sequence[Row], currency: str) -> tuple[list[CsvProduct], Remarks]:
+    """Return the products of a file's rows, why some of them cannot be used, and what is read otherwise.
 
     Amounts are read in ``currency``. Products with errors are left out of the list, so that nothing about
     them is reported twice.
     """
-    errors: list[RowError] = []
+    remarks = Remarks()
     products = []
     first_rows: dict[str, int] = {}
+    slugs = slugs_of(row["handle"] for row in rows)
     for handle, group in groupby(rows, key=lambda row: row["handle"]):
         members = list(group)
-        slug = slugify(handle, max_length=160, word_boundary=True)
-        cells = Cells(members[0], errors)
+        cells, slug = Cells(members[0], remarks), slugs[handle]
         if not slug:
             cells.refuse("handle", "a product needs a handle of letters or digits")
             continue
-        if slug in first_rows:
-            cells.refuse(
-                "handle", f"“{handle}” begins in row {first_rows[slug]}; its rows must stand together"
-            )
+        if handle in first_rows:
+            begun = first_rows[handle]
+            cells.refuse("handle", f"“{handle}” begins in row {begun}; its rows must stand together")
             continue
-        first_rows[slug] = members[0].number
-        before = len(errors)
-        product = _product(slug, members, currency, errors)
-        if len(errors) == before:
+        first_rows[handle] = members[0].number
+        if slug != slug_of(handle):
+            cells.note("handle", f"the address “{slug_of(handle)}” is taken in this file; it gets “{slug}”")
+        before = len(remarks.errors)
+        product = _product(slug, members, currency, remarks)
+        if len(remarks.errors) == before:
             products.append(product)
-    _refuse_repeated_skus(products, errors)
-    return products, sorted(errors)
+    return products, remarks.in_order()
 
 
-def _product(slug: str, rows: Sequence[Row], currency: str, errors: list[RowError]) -> CsvProduct:
-    head = Cells(rows[0], errors)
-    name = head.text("title", 200)
+def _product(slug: str, rows: Sequence[Row], currency: str, remarks: Remarks) -> CsvProduct:
+    head = Cells(rows[0], remarks)
+    name = head.text("title", LONGEST_TEXT)
     if not name:
         head.refuse("title", "the first row of a product needs its title")
     for row in rows[1:]:
         if row["title"] not in ("", rows[0]["title"]):
-            Cells(row, errors).refuse("title", "another title than in the product's first row")
+            Cells(row, remarks).refuse("title", "another title than in the product's first row")
     option_names = _option_names(head)
     return CsvProduct(
         row=rows[0].number,
         slug=slug,
         name=name,
         story=to_markdown(rows[0]["body"]),
-        vendor=head.text("vendor", 120),
-        type=head.text("type", 120),
+        vendor=head.text("vendor", LONGEST_TEXT),
+        type=_type(head),
         tags=_tags(head),
         publication=_publication(head),
         is_gift_card=head.flag("gift_card", default=False),
-        seo_title=head.text("seo_title", 120),
-        seo_description=head.text("seo_description", 320),
+        seo_title=head.text("seo_title", LONGEST_TEXT),
+        seo_description=head.text("seo_description", LONGEST_SEO),
         option_names=option_names,
-        choices=_choices(rows, option_names, currency, errors),
-        images=_images(rows, errors),
+        choices=_choices(rows, option_names, currency, remarks),
+        images=_images(rows, remarks),
     )
+
+
+def _type(head: Cells) -> str:
+    text = head.text("type", LONGEST_TEXT)
+    if text and not slug_of(text):
+        head.refuse("type", f"“{text}” has no letters or digits to make the address of a category")
+    return text
 
 
 def _publication(head: Cells) -> Publication:
     status = head.row["status"].casefold()
+    if status == _UNLISTED:
+        head.note("status", "“unlisted” is imported as draft; the shop has no pages outside its lists")
+        return Publication.DRAFT
     if status not in ("", *Publication):
-        head.refuse("status", f"“{head.row['status']}” is none of active, draft, archived")
+        head.refuse("status", f"“{head.row['status']}” is none of active, draft, archived, unlisted")
         return Publication.DRAFT
     published = head.flag("published", default=True)
     if status in ("", Publication.ACTIVE):
@@ -162,8 +176,8 @@ def _tags(head: Cells) -> tuple[str, ...]:
     tags: dict[str, str] = {}
     for part in head.row["tags"].split(","):
         tag = " ".join(part.split())
-        if len(tag) > 80:
-            head.refuse("tags", f"“{tag[:20]}…” is longer than 80 characters")
+        if len(tag) > LONGEST_TEXT:
+            head.refuse("tags", f"“{tag[:20]}…” is longer than {LONGEST_TEXT} characters")
         elif tag:
             tags.setdefault(tag.casefold(), tag)
     return tuple(tags.values())
@@ -175,7 +189,7 @@ def _option_names(head: Cells) -> tuple[str, ...]:
         return ()
     names: list[str] = []
     for at in OPTIONS:
-        name = head.text(f"option{at}_name", 40)
+        name = head.text(f"option{at}_name", LONGEST_TEXT)
         if not name and head.row[f"option{at}_value"]:
             head.refuse(f"option{at}_name", "an option with values needs a name")
         elif name and len(names) < at - 1:
@@ -188,24 +202,39 @@ def _option_names(head: Cells) -> tuple[str, ...]:
 
 
 def _choices(
-    rows: Sequence[Row], option_names: tuple[str, ...], currency: str, errors: list[RowError]
+    rows: Sequence[Row], option_names: tuple[str, ...], currency: str, remarks: Remarks
 ) -> tuple[CsvChoice, ...]:
     choices: list[CsvChoice] = []
     seen: dict[tuple[str, ...], int] = {}
+    spellings: list[dict[str, str]] = [{} for _ in option_names]
     for at, row in enumerate(rows):
         if at and not any(row[column] for column in ("option1_value", "sku", "price")):
             continue
-        cells = Cells(row, errors)
-        values = tuple(cells.text(f"option{place}_value", 80) for place in OPTIONS[: len(option_names)])
-        for place, value in enumerate(values, start=1):
-            if not value:
-                cells.refuse(f"option{place}_value", f"no value for “{option_names[place - 1]}”")
-        key = tuple(value.casefold() for value in values)
-        if key in seen:
-            cells.refuse("option1_value", f"the same choice as in row {seen[key]}")
-        seen.setdefault(key, row.number)
+        cells = Cells(row, remarks)
+        values = _values(cells, option_names, spellings)
+        if values in seen and all(values):
+            cells.note("option1_value", f"the same choice as in row {seen[values]}; this row is left out")
+            continue
+        seen.setdefault(values, row.number)
         choices.append(_choice(cells, values, currency))
     return tuple(choices)
+
+
+def _values(
+    cells: Cells, option_names: tuple[str, ...], spellings: Sequence[dict[str, str]]
+) -> tuple[str, ...]:
+    """Return the values of a choice as they were first written in each of its options."""
+    values = []
+    for place, (name, known) in enumerate(zip(option_names, spellings, strict=True), start=1):
+        column = f"option{place}_value"
+        value = cells.text(column, LONGEST_TEXT)
+        if not value:
+            cells.refuse(column, f"no value for “{name}”")
+        first = known.setdefault(value.casefold(), value)
+        if first != value:
+            cells.note(column, f"“{value}” is written “{first}” further up; it is imported so")
+        values.append(first)
+    return tuple(values)
 
 
 def _choice(cells: Cells, values: tuple[str, ...], currency: str) -> CsvChoice:
@@ -217,40 +246,32 @@ def _choice(cells: Cells, values: tuple[str, ...], currency: str) -> CsvChoice:
     return CsvChoice(
         row=cells.row.number,
         values=values,
-        sku=cells.text("sku", 64).lstrip("'"),
+        sku=cells.text("sku", LONGEST_TEXT).lstrip("'"),
         price=(compare_at if on_sale else price) or 0,
         sale_price=price if on_sale else None,
         cost=cells.amount("cost", currency),
         grams=cells.grams("grams"),
         quantity=cells.quantity("quantity"),
+        is_tracked=bool(cells.row["tracker"]) or "tracker" not in cells.row.cells,
         taxable=cells.flag("taxable", default=True),
         picture=cells.row["variant_image"] if values else "",
     )
 
 
-def _images(rows: Sequence[Row], errors: list[RowError]) -> tuple[CsvImage, ...]:
+def _images(rows: Sequence[Row], remarks: Remarks) -> tuple[CsvImage, ...]:
     placed: list[tuple[int, int, CsvImage]] = []
     known: set[str] = set()
     for row in rows:
-        cells = Cells(row, errors)
+        cells = Cells(row, remarks)
         source = row["image_src"]
         position = cells.position("image_position", len(rows) + 1)
         if source and source not in known:
             known.add(source)
-            placed.append((position, row.number, CsvImage(row.number, source, cells.text("image_alt", 320))))
+            alt = cells.text("image_alt", LONGEST_ALT)
+            placed.append((position, row.number, CsvImage(row.number, source, alt)))
     for row in rows:
         source = row["variant_image"]
         if source and source not in known:
             known.add(source)
             placed.append((len(rows) + 1, row.number, CsvImage(row.number, source, "")))
     return tuple(image for _, _, image in sorted(placed, key=lambda entry: entry[:2]))
-
-
-def _refuse_repeated_skus(products: Sequence[CsvProduct], errors: list[RowError]) -> None:
-    seen: dict[str, int] = {}
-    for product in products:
-        for choice in product.choices:
-            if choice.sku and choice.sku in seen:
-                message = f"“{choice.sku}” is also the SKU of row {seen[choice.sku]}"
-                errors.append(RowError(choice.row, "Variant SKU", message))
-            seen.setdefault(choice.sku, choice.row)

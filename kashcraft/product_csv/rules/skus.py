@@ -1,13 +1,23 @@
-"""SKUs for pieces that come without one: made from handle and options, the same every time, never twice."""
+"""SKUs of what a file brings: its own where they are free, else made from handle and options, never twice."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
 
 from slugify import slugify
 
 LONGEST = 64
+
+
+def derived_skus(slug: str, values: Sequence[str]) -> tuple[str, str]:
+    """Return the SKU that ``derive_sku`` makes, and the one that it makes where that is taken."""
+    plain = "-".join(part for part in (slugify(text) for text in (slug, *values)) if part).upper()
+    exact = "\x1f".join((slug, *values)).encode()
+    digest = hashlib.sha256(exact).hexdigest()[:8].upper()
+    hashed = f"{plain[: LONGEST - 9].rstrip('-')}-{digest}"
+    return (plain if len(plain) <= LONGEST else hashed), hashed
 
 
 def derive_sku(slug: str, values: Sequence[str], taken: Collection[str] = ()) -> str:
@@ -16,9 +26,46 @@ def derive_sku(slug: str, values: Sequence[str], taken: Collection[str] = ()) ->
     Where that would be too long or is in ``taken``, it ends in eight characters of a hash of the exact handle
     and values, so that two pieces never share one and the same piece always gets the same.
     """
-    plain = "-".join(part for part in (slugify(text) for text in (slug, *values)) if part).upper()
-    if len(plain) <= LONGEST and plain not in taken:
-        return plain
-    exact = "\x1f".join((slug, *values)).encode()
-    digest = hashlib.sha256(exact).hexdigest()[:8].upper()
-    return f"{plain[: LONGEST - 9].rstrip('-')}-{digest}"
+    plain, hashed = derived_skus(slug, values)
+    return hashed if plain in taken else plain
+
+
+class Skus:
+    """Who has which SKU while a file is gone through row by row: products of the shop, then rows of the file.
+
+    ``owners`` are the shop's products by SKU, ``named`` the SKUs that the file itself gives, which are never
+    made for anybody else.
+    """
+
+    def __init__(self, owners: Mapping[str, UUID], named: Collection[str]) -> None:
+        self._owners = dict(owners)
+        self._rows: dict[str, int] = {}
+        self._named = frozenset(named)
+
+    def take(
+        self, wanted: str, *, row: int, slug: str, values: Sequence[str], known: tuple[UUID, str] | None
+    ) -> tuple[str, str]:
+        """Return the SKU of a row's choice, and a sentence where it is not the one that the file wants.
+
+        ``known`` are id and SKU of the shop's choice that the row means. One that somebody else has is left
+        to them: a known choice keeps its own, a new one gets a made one.
+        """
+        owner = self._owners.get(wanted)
+        is_free = wanted not in self._rows and (owner is None or (known is not None and owner == known[0]))
+        if wanted and is_free:
+            return self._give(wanted, row, known), ""
+        sku = known[1] if known else derive_sku(slug, values, {*self._named, *self._owners, *self._rows})
+        if not wanted:
+            return self._give(sku, row, known), ""
+        whose = f"is also the SKU of row {self._rows[wanted]}" if wanted in self._rows else (
+            "belongs to another product of the shop"
+        )  # fmt: skip
+        does = "keeps" if known else "gets"
+        return self._give(sku, row, known), f"“{wanted}” {whose}; this one {does} “{sku}”"
+
+    def _give(self, sku: str, row: int, known: tuple[UUID, str] | None) -> str:
+        if known is not None:
+            self._owners.pop(known[1], None)
+            self._owners[sku] = known[0]
+        self._rows[sku] = row
+        return sku

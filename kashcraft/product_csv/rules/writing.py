@@ -13,7 +13,6 @@ from kashcraft.product_csv.rules.products import Publication
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
 
 _FIXED = {
-    "Variant Inventory Tracker": "shopify",
     "Variant Inventory Policy": "deny",
     "Variant Fulfillment Service": "manual",
     "Variant Requires Shipping": "true",
@@ -79,6 +78,7 @@ def _choice(product: ShopProduct, choice: ShopChoice, currency: str) -> dict[str
         **{f"option{at}_value": value for at, value in enumerate(values, start=1)},
         "sku": choice.sku,
         "grams": str(choice.grams),
+        "tracker": "shopify",
         "quantity": str(choice.quantity),
         "price": _amount(choice.sale_price if choice.sale_price is not None else choice.price, currency),
         "compare_at": _amount(choice.price, currency) if on_sale else "",

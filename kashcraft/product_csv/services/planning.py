@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,9 +14,9 @@ from kashcraft.core.errors import DomainError
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.gateways import folder as beside
 from kashcraft.product_csv.rules.changes import Context, Outcome, ProductPlan, plan_import
-from kashcraft.product_csv.rules.document import RowError, read_rows
+from kashcraft.product_csv.rules.document import Remark, Remarks, read_rows
 from kashcraft.product_csv.rules.products import CsvProduct, read_products
-from kashcraft.product_csv.rules.skus import derive_sku
+from kashcraft.product_csv.rules.skus import derived_skus
 
 _PICTURE_PROBLEMS = {
     "picture_too_large": "the picture is too large",
@@ -25,11 +26,19 @@ _PICTURE_PROBLEMS = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import does, product by product, or what forbids it; with errors nothing may be written."""
+    """What an import does, product by product, or what forbids it; with errors nothing may be written.
+
+    ``notes`` are cells that are not taken as they stand.
+    """
 
     plans: Sequence[ProductPlan] = ()
-    errors: Sequence[RowError] = ()
+    errors: Sequence[Remark] = ()
+    notes: Sequence[Remark] = ()
     pictures: Mapping[tuple[str, str], StoredPicture] = field(default_factory=dict)
+
+    def strictly(self) -> Report:
+        """Return the report with every note as an error."""
+        return replace(self, errors=sorted([*self.errors, *self.notes]), notes=())
 
     def touched(self) -> list[ProductPlan]:
         """Return the plans that write something."""
@@ -43,9 +52,8 @@ def plan_file(*, data: bytes, folder: Path, currency: str) -> Report:
     collected, each with its row.
     """
     rows, errors = read_rows(data)
-    products, problems = read_products(rows, currency)
+    products, read = read_products(rows, currency)
     stems, missing = beside.stems(products, folder)
-    errors = sorted([*errors, *problems, *missing])
     known = {
         product.slug: product for product in queries.shop_products([product.slug for product in products])
     }
@@ -56,8 +64,9 @@ def plan_file(*, data: bytes, folder: Path, currency: str) -> Report:
         skus=queries.sku_owners(_skus(products)),
         stems=stems,
     )
-    plans, conflicts = plan_import(products, context)
-    return Report(plans, sorted([*errors, *conflicts]))
+    plans, planned = plan_import(products, context)
+    remarks = Remarks([*errors, *missing]) + read + planned
+    return Report(plans, remarks.errors, remarks.notes)
 
 
 def check_pictures(*, report: Report, folder: Path) -> Report:
@@ -81,9 +90,9 @@ def store_pictures(*, report: Report, folder: Path, media: Path) -> Report:
 
 def _each_picture(
     report: Report, folder: Path, store: Callable[[Path, str], StoredPicture]
-) -> tuple[dict[tuple[str, str], StoredPicture], list[RowError]]:
+) -> tuple[dict[tuple[str, str], StoredPicture], list[Remark]]:
     pictures: dict[tuple[str, str], StoredPicture] = {}
-    errors: list[RowError] = []
+    errors: list[Remark] = []
     for plan in report.plans:
         for image in plan.pictures:
             path = beside.local_path(folder, image.source)
@@ -97,6 +106,9 @@ def _each_picture(
 
 
 def _skus(products: Sequence[CsvProduct]) -> list[str]:
-    """Return every SKU that the file names or that would be made for it."""
-    made = [derive_sku(product.slug, choice.values) for product in products for choice in product.choices]
-    return [*made, *(choice.sku for product in products for choice in product.choices if choice.sku)]
+    """Return every SKU that the file names or that could be made for it."""
+    made = [derived_skus(product.slug, choice.values) for product in products for choice in product.choices]
+    return [
+        *chain.from_iterable(made),
+        *(choice.sku for product in products for choice in product.choices if choice.sku),
+    ]

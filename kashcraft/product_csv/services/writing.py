@@ -136,11 +136,12 @@ def _change_sold(plan: ProductPlan, row: Product, currency: str) -> None:
     planned = {choice.existing.product_id: choice for choice in plan.choices if choice.existing}
     rows = queries.choice_rows(row, also=planned)
     retired = {one.product_id for one in plan.existing.retired} if plan.existing else set()
-    for child in rows:
-        if child.id in planned and _changes(planned[child.id], "SKU"):
-            catalogue.update_product(
-                product_id=child.id, sold=replace(queries.sold_facts(child), sku=planned[child.id].sku)
-            )
+    by_id = {child.id: child for child in rows}
+    # In the order of the plan, in which a SKU is free before another choice takes it.
+    for product_id, choice in planned.items():
+        if _changes(choice, "SKU"):
+            sold = replace(queries.sold_facts(by_id[product_id]), sku=choice.sku)
+            catalogue.update_product(product_id=product_id, sold=sold)
     facts = []
     for child in rows:
         told = queries.choice_facts(child)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from kashcraft.product_csv.rules.changes import Context, Outcome, ProductPlan, describe, plan_import
+from kashcraft.product_csv.rules.changes import Context, Outcome, ProductPlan, plan_import
 from kashcraft.product_csv.rules.document import COLUMNS
 from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct, Publication
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopPicture, ShopProduct
@@ -62,8 +62,8 @@ CONTEXT = Context(
 
 
 def plan(product: CsvProduct, context: Context = CONTEXT) -> ProductPlan:
-    (found,), errors = plan_import([product], context)
-    assert errors == []
+    (found,), remarks = plan_import([product], context)
+    assert (remarks.errors, remarks.notes) == ([], [])
     return found
 
 
@@ -153,26 +153,113 @@ def test_a_new_choice_gets_a_sku_that_nobody_has() -> None:
 
 def test_what_would_make_another_thing_of_a_product_is_refused() -> None:
     products = [
-        choice(sku="TAKEN"),
         replace(CSV, row=3, option_names=()),
         replace(CSV, row=4, is_gift_card=True),
     ]
-    errors = [str(error) for product in products for error in plan_import([product], CONTEXT)[1]]
+    errors = [str(error) for product in products for error in plan_import([product], CONTEXT)[1].errors]
 
     assert errors == [
-        "row 2, Variant SKU: “TAKEN” belongs to another product",
         "row 3, Option1 Name: the shop has this product with the options Size, the file with none",
         "row 4, Gift Card: this product is no gift card in the shop",
     ]
 
 
-def test_the_report_names_what_is_touched_and_counts_everything() -> None:
-    new = replace(CSV, slug="new", name="New")
-    plans = [plan(replace(CSV, name="x" * 80)), plan(new), plan(CSV)]
+def skus(products: list[CsvProduct], context: Context = CONTEXT) -> tuple[list[str], list[str]]:
+    """The SKUs that a file's choices get, in its order, and what is said of them."""
+    plans, remarks = plan_import(products, context)
+    assert remarks.errors == []
+    return [one.sku for found in plans for one in found.choices], [str(note) for note in remarks.notes]
 
-    assert list(describe(plans)) == [
-        "changed ring",
-        f"  title: “Ring” -> “{'x' * 59}…”",
-        "created new",
-        "1 created, 1 changed, 1 unchanged",
+
+def new(slug: str, row: int, sku: str, *values: str) -> CsvProduct:
+    choices = tuple(replace(CSV.choices[0], row=row, sku=sku, values=(value,)) for value in values or ("S",))
+    return replace(CSV, row=row, slug=slug, choices=choices, images=())
+
+
+def test_a_sku_that_others_have_is_left_to_them() -> None:
+    assert skus([new("a", 3, "X"), new("b", 4, "X"), new("c", 5, "TAKEN")]) == (
+        ["X", "B-S", "C-S"],
+        [
+            "row 4, Variant SKU: “X” is also the SKU of row 3; this one gets “B-S”",
+            "row 5, Variant SKU: “TAKEN” belongs to another product of the shop; this one gets “C-S”",
+        ],
+    )
+    assert skus([choice(sku="TAKEN")]) == (
+        ["R-7"],
+        ["row 2, Variant SKU: “TAKEN” belongs to another product of the shop; this one keeps “R-7”"],
+    )
+
+
+def test_a_sku_twice_in_one_product_is_the_first_ones() -> None:
+    assert skus([new("a", 3, "X", "S", "M")]) == (
+        ["X", "A-M"],
+        ["row 3, Variant SKU: “X” is also the SKU of row 3; this one gets “A-M”"],
+    )
+
+
+def test_the_shop_comes_before_the_order_of_the_file() -> None:
+    assert skus([new("a", 3, "R-7"), choice(sku="R-7", row=4)])[0] == ["A-S", "R-7"]
+
+
+def test_a_made_sku_is_never_one_that_the_file_names() -> None:
+    assert skus([new("a", 3, ""), new("b", 4, "A-S")])[0] == ["A-S-65FE7714", "A-S"]
+
+
+def test_a_sku_that_a_choice_gives_up_is_free_for_the_next() -> None:
+    assert skus([choice(sku="R-07"), new("a", 3, "R-7")]) == (["R-07", "R-7"], [])
+
+
+def test_two_choices_do_not_swap_their_skus() -> None:
+    eight = replace(SHOP.choices[0], product_id=OTHER, sku="R-8", values=("8",))
+    shop = replace(SHOP, choices=(*SHOP.choices, eight))
+    file = replace(
+        CSV,
+        choices=(
+            replace(CSV.choices[0], sku="R-8"),
+            replace(CSV.choices[0], row=3, sku="R-7", values=("8",)),
+        ),
+    )
+    context = replace(CONTEXT, products={"ring": shop}, skus={"R-7": SEVEN, "R-8": OTHER})
+
+    assert skus([file], context) == (
+        ["R-7", "R-8"],
+        [
+            "row 2, Variant SKU: “R-8” belongs to another product of the shop; this one keeps “R-7”",
+            "row 3, Variant SKU: “R-7” is also the SKU of row 2; this one keeps “R-8”",
+        ],
+    )
+
+
+def test_new_choices_are_spelled_as_the_shop_spells_options() -> None:
+    shop = replace(SHOP, option_names=("Colour",), choices=(replace(SHOP.choices[0], values=("Gold",)),))
+    file = replace(
+        CSV,
+        option_names=("colour",),
+        choices=(replace(CSV.choices[0], values=("GOLD",)), replace(CSV.choices[0], values=("blue",))),
+    )
+    found = plan(file, replace(CONTEXT, products={"ring": shop}))
+
+    assert found.product.option_names == ("Colour",)
+    assert [(one.choice.values, one.existing is not None) for one in found.choices] == [
+        (("Gold",), True), (("blue",), False),
+    ]  # fmt: skip
+
+
+def test_a_retired_choice_comes_back_once() -> None:
+    retired = replace(SHOP.choices[0], product_id=OTHER, sku="R-8", values=("8",))
+    shop = replace(SHOP, retired=(retired,))
+    context = replace(CONTEXT, products={"ring": shop}, skus={"R-7": SEVEN, "R-8": OTHER})
+    file = replace(
+        CSV,
+        choices=tuple(
+            replace(CSV.choices[0], row=row, sku="R-8", values=(value,))
+            for row, value in ((3, "large"), (4, "larger"))
+        ),
+    )
+    (found,), remarks = plan_import([file], context)
+
+    assert [(one.sku, one.existing) for one in found.choices] == [("R-8", retired), ("RING-LARGER", None)]
+    assert [str(change) for change in found.choices[0].changes] == ["large, choice: “archived” -> “active”"]
+    assert [str(note) for note in remarks.notes] == [
+        "row 4, Variant SKU: “R-8” is also the SKU of row 3; this one gets “RING-LARGER”"
     ]

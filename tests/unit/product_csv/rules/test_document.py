@@ -2,7 +2,7 @@
 
 import pytest
 
-from kashcraft.product_csv.rules.document import RowError, read_rows
+from kashcraft.product_csv.rules.document import Remark, read_rows
 
 GOOD = "Handle,Title,Variant Price\nbowl,Bowl,12.50\n"
 
@@ -49,31 +49,31 @@ def test_the_newer_headings_mean_the_same() -> None:
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        (b"", RowError(0, "", "the file is empty")),
-        (b" \n ", RowError(0, "", "the file is empty")),
-        (GOOD.split("\n")[0].encode(), RowError(0, "", "there are headings but no products")),
+        (b"", Remark(0, "", "the file is empty")),
+        (b" \n ", Remark(0, "", "the file is empty")),
+        (GOOD.split("\n")[0].encode(), Remark(0, "", "there are headings but no products")),
         (
             "Handle,Title,Variant Price\nb,Gl\xfchwein,1\n".encode("latin-1"),
-            RowError(0, "", "not readable as UTF-8 (line 2); save it as “CSV UTF-8” and try again"),
+            Remark(0, "", "not readable as UTF-8 (line 2); save it as “CSV UTF-8” and try again"),
         ),
         (
             b"PK\x03\x04\x00\x00Handle",
-            RowError(0, "", "this is not a text file; save it as “CSV UTF-8” and try again"),
+            Remark(0, "", "this is not a text file; save it as “CSV UTF-8” and try again"),
         ),
         (
             b"Handle;Title;Variant Price\nb;B;1\n",
-            RowError(1, "", "the columns are not separated by commas; export the file with commas"),
+            Remark(1, "", "the columns are not separated by commas; export the file with commas"),
         ),
-        (b"Handle,Name\nb,B\n", RowError(1, "", "missing columns: Title, Variant Price")),
-        (b"Handle,Title,Title,Variant Price\nb,B,B,1\n", RowError(1, "Title", "this column is there twice")),
-        (b"Handle,Title,Variant Price\nb,B,1,2\n", RowError(2, "", "4 cells, but there are 3 headings")),
+        (b"Handle,Name\nb,B\n", Remark(1, "", "missing columns: Title, Variant Price")),
+        (b"Handle,Title,Title,Variant Price\nb,B,B,1\n", Remark(1, "Title", "this column is there twice")),
+        (b"Handle,Title,Variant Price\nb,B,1,2\n", Remark(2, "", "4 cells, but there are 3 headings")),
         (
             b'Handle,Title,Variant Price\nb,B,1\nc,"open,2\n',
-            RowError(3, "", "the quotes do not close properly (unexpected end of data)"),
+            Remark(3, "", "the quotes do not close properly (unexpected end of data)"),
         ),
     ],
 )
-def test_what_cannot_be_read_says_so(data: bytes, error: RowError) -> None:
+def test_what_cannot_be_read_says_so(data: bytes, error: Remark) -> None:
     assert read_rows(data)[1] == [error]
 
 
@@ -85,5 +85,5 @@ def test_every_unfit_row_is_told() -> None:
 
 
 def test_an_error_reads_as_one_line() -> None:
-    assert str(RowError(7, "Variant Price", "there is no price")) == "row 7, Variant Price: there is no price"
-    assert str(RowError(0, "", "the file is empty")) == "file: the file is empty"
+    assert str(Remark(7, "Variant Price", "there is no price")) == "row 7, Variant Price: there is no price"
+    assert str(Remark(0, "", "the file is empty")) == "file: the file is empty"

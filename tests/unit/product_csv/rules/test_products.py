@@ -1,12 +1,15 @@
 """Rows become products; whatever cannot be used is told with its row and column, all of it at once."""
 
+import pytest
+
 from kashcraft.product_csv.rules.document import read_rows
 from kashcraft.product_csv.rules.products import CsvProduct, Publication, read_products
 
 HEADINGS = (
     "Handle,Title,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,"
     "Variant Grams,Variant Inventory Qty,Variant Price,Variant Compare At Price,Variant Taxable,Image Src,"
-    "Image Position,Image Alt Text,Variant Image,Cost per item,Status"
+    "Image Position,Image Alt Text,Variant Image,Cost per item,Status,Vendor,SEO Title,SEO Description,"
+    "Variant Inventory Tracker"
 )
 NAMES = HEADINGS.split(",")
 
@@ -21,8 +24,16 @@ def line(**cells: str) -> str:
 def read(*lines: str) -> tuple[list[CsvProduct], list[str]]:
     rows, errors = read_rows("\n".join([HEADINGS, *lines]).encode())
     assert errors == []
-    products, problems = read_products(rows, "USD")
-    return products, [str(problem) for problem in problems]
+    products, remarks = read_products(rows, "USD")
+    return products, [str(error) for error in remarks.errors]
+
+
+def notes(*lines: str) -> tuple[list[CsvProduct], list[str]]:
+    """The products of a file that can be used, and what is not taken as it stands."""
+    rows, _ = read_rows("\n".join([HEADINGS, *lines]).encode())
+    products, remarks = read_products(rows, "USD")
+    assert remarks.errors == []
+    return products, [str(note) for note in remarks.notes]
 
 
 def test_a_piece_without_options() -> None:
@@ -101,11 +112,11 @@ def test_all_errors_come_at_once_each_with_its_row_and_column() -> None:
     products, errors = read(
         line(Handle="ok", Title="Fine", VariantPrice="1", VariantSKU="S-1"),
         line(Handle="", Title="No handle", VariantPrice="1"),
-        line(Handle="a", VariantPrice="x", VariantInventoryQty="-1"),
+        line(Handle="a", VariantPrice="x", VariantInventoryQty="none"),
         line(Handle="b", Title="B", VariantPrice="1.005", VariantInventoryQty="1.5", VariantGrams="-3"),
         line(Handle="ok", Title="Again", VariantPrice="1"),
         line(Handle="c", Title="C", Option1Name="Size", Option1Value="S", VariantPrice="1"),
-        line(Handle="c", Title="Other", Option1Value="s", VariantPrice="1", VariantInventoryQty="99999999"),
+        line(Handle="c", Title="Other", Option1Value="M", VariantPrice="1", VariantInventoryQty="99999999"),
         line(Handle="c", VariantPrice="NaN", VariantTaxable="perhaps"),
         line(Handle="d", Title="D", VariantSKU="S-1", VariantPrice="1"),
         line(Handle="e", Title="E", Status="sold", VariantPrice=""),
@@ -116,22 +127,19 @@ def test_all_errors_come_at_once_each_with_its_row_and_column() -> None:
     assert errors == [
         "row 3, Handle: a product needs a handle of letters or digits",
         "row 4, Title: the first row of a product needs its title",
-        "row 4, Variant Inventory Qty: -1 is not a possible number of pieces",
+        "row 4, Variant Inventory Qty: “none” is not a whole number of pieces",
         "row 4, Variant Price: “x” is not an amount; write it like 1234.50",
         "row 5, Variant Grams: “-3” is not a possible weight in grams",
         "row 5, Variant Inventory Qty: “1.5” is not a whole number of pieces",
         "row 5, Variant Price: “1.005” is finer than the smallest unit of USD",
         "row 6, Handle: “ok” begins in row 2; its rows must stand together",
-        "row 8, Option1 Value: the same choice as in row 7",
         "row 8, Title: another title than in the product's first row",
         "row 8, Variant Inventory Qty: 99999999 is not a possible number of pieces",
         "row 9, Option1 Value: no value for “Size”",
-        "row 9, Variant Price: “NaN” is not a possible price",
+        "row 9, Variant Price: “NaN” is not an amount; write it like 1234.50",
         "row 9, Variant Taxable: “perhaps” is neither true nor false",
-        "row 10, Variant SKU: “S-1” is also the SKU of row 2",
-        "row 11, Status: “sold” is none of active, draft, archived",
+        "row 11, Status: “sold” is none of active, draft, archived, unlisted",
         "row 11, Variant Price: there is no price",
-        "row 12, Variant SKU: “S-1” is also the SKU of row 2",
     ]
 
 
@@ -151,9 +159,9 @@ def test_options_are_named_once_and_without_a_gap() -> None:
 
 
 def test_a_title_that_is_too_long_is_refused_and_not_cut() -> None:
-    _, errors = read(line(Handle="a", Title="x" * 201, VariantPrice="1"))
+    _, errors = read(line(Handle="a", Title="x" * 256, VariantPrice="1"))
 
-    assert errors == ["row 2, Title: 201 characters; at most 200 fit"]
+    assert errors == ["row 2, Title: 256 characters; at most 255 fit"]
 
 
 def test_amounts_follow_the_currency() -> None:
@@ -161,3 +169,122 @@ def test_amounts_follow_the_currency() -> None:
 
     assert read_products(rows, "JPY")[0][0].choices[0].price == 1200
     assert read_products(rows, "KWD")[0][0].choices[0].price == 1200000
+
+
+@pytest.mark.parametrize(("cell", "quantity"), [("5", 5), ("5.0", 5), ("0", 0), ("-0", 0), ("", None)])
+def test_quantities_are_whole_numbers_in_plain_digits(cell: str, quantity: int | None) -> None:
+    products, told = notes(line(Handle="a", Title="A", VariantPrice="1", VariantInventoryQty=cell))
+
+    assert (products[0].choices[0].quantity, told) == (quantity, [])
+
+
+@pytest.mark.parametrize("cell", ["-3", "-3.0"])
+def test_less_than_no_stock_is_none(cell: str) -> None:
+    products, told = notes(line(Handle="a", Title="A", VariantPrice="1", VariantInventoryQty=cell))
+
+    assert products[0].choices[0].quantity == 0
+    assert told == [f"row 2, Variant Inventory Qty: {cell} is imported as 0; there is no stock below zero"]
+
+
+@pytest.mark.parametrize("cell", ["5.5", "1_000", "1e3", "+5", "1,000", "٣", "0x10", "5.", "9" * 5000])
+def test_other_numbers_are_no_quantities(cell: str) -> None:
+    products, errors = read(line(Handle="a", Title="A", VariantPrice="1", VariantInventoryQty=cell))
+
+    assert products == []
+    assert [error.split(":")[0] for error in errors] == ["row 2, Variant Inventory Qty"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["1_000", "1e3", "1E3", "+5", "-1", "5.", ".5", "$5", "Infinity", "٣", "9" * 99]
+)
+def test_other_numbers_are_no_prices_costs_and_weights(cell: str) -> None:
+    for column in ("VariantPrice", "VariantCompareAtPrice", "Costperitem", "VariantGrams"):
+        products, errors = read(line(**{"Handle": "a", "Title": "A", "VariantPrice": "1", column: cell}))
+        assert (products, len(errors)) == ([], 1), column
+
+
+def test_a_position_of_many_digits_is_refused() -> None:
+    _, errors = read(
+        line(Handle="a", Title="A", VariantPrice="1", ImageSrc="a.jpg", ImagePosition="9" * 5000)
+    )
+
+    assert [error[:22] for error in errors] == ["row 2, Image Position:"]
+
+
+def test_values_in_another_case_are_the_first_spelling_and_the_same_choice_is_left_out() -> None:
+    products, told = notes(
+        line(Handle="a", Title="A", Option1Name="Colour", Option1Value="Gold", Option2Name="Size",
+             Option2Value="S", VariantPrice="1", VariantInventoryQty="1"),
+        line(Handle="a", Option1Value="gold", Option2Value="M", VariantPrice="2"),
+        line(Handle="a", Option1Value="GOLD", Option2Value="s", VariantPrice="3", VariantInventoryQty="9",
+             ImageSrc="left.jpg"),
+        line(Handle="a", Option1Value="Gold", Option2Value="M", VariantPrice="4"),
+    )  # fmt: skip
+
+    (product,) = products
+    assert [(one.row, one.values, one.price) for one in product.choices] == [
+        (2, ("Gold", "S"), 100),
+        (3, ("Gold", "M"), 200),
+    ]
+    assert [image.source for image in product.images] == ["left.jpg"]
+    assert told == [
+        "row 3, Option1 Value: “gold” is written “Gold” further up; it is imported so",
+        "row 4, Option1 Value: the same choice as in row 2; this row is left out",
+        "row 4, Option1 Value: “GOLD” is written “Gold” further up; it is imported so",
+        "row 4, Option2 Value: “s” is written “S” further up; it is imported so",
+        "row 5, Option1 Value: the same choice as in row 3; this row is left out",
+    ]
+
+
+def test_unlisted_products_come_in_as_drafts() -> None:
+    products, told = notes(line(Handle="a", Title="A", VariantPrice="1", Published="true", Status="Unlisted"))
+
+    assert products[0].publication is Publication.DRAFT
+    assert told == ["row 2, Status: “unlisted” is imported as draft; the shop has no pages outside its lists"]
+
+
+def test_handles_that_make_one_address_are_numbered() -> None:
+    products, told = notes(
+        *(
+            line(Handle=handle, Title=handle, VariantPrice="1")
+            for handle in ("Ring!", "ring", "RING", "ring-2")
+        )
+    )
+
+    assert [(product.slug, product.name) for product in products] == [
+        ("ring-3", "Ring!"), ("ring", "ring"), ("ring-4", "RING"), ("ring-2", "ring-2"),
+    ]  # fmt: skip
+    assert told == [
+        "row 2, Handle: the address “ring” is taken in this file; it gets “ring-3”",
+        "row 4, Handle: the address “ring” is taken in this file; it gets “ring-4”",
+    ]
+
+
+def test_a_type_that_makes_no_address_is_refused_here_and_not_later() -> None:
+    _, errors = read(line(Handle="a", Title="A", Type="★", VariantPrice="1"))
+
+    assert errors == ["row 2, Type: “★” has no letters or digits to make the address of a category"]
+
+
+def test_texts_are_as_long_as_the_other_shop_lets_them_be() -> None:
+    longest = {
+        "Title": 255, "Vendor": 255, "Type": 255, "Tags": 255, "Option1Name": 255, "Option1Value": 255,
+        "VariantSKU": 255, "SEOTitle": 255, "SEODescription": 1024, "ImageAltText": 512,
+    }  # fmt: skip
+    full = {name: "x" * length for name, length in longest.items()}
+    products, told = notes(line(Handle="a", VariantPrice="1", ImageSrc="a.jpg", **full))
+    assert (len(products), told) == (1, [])
+
+    for name in longest:
+        over = {**full, name: full[name] + "x"}
+        _, errors = read(line(Handle="a", VariantPrice="1", ImageSrc="a.jpg", **over))
+        assert len(errors) == 1, name
+
+
+def test_what_the_other_shop_does_not_count_is_known() -> None:
+    products, _ = notes(
+        line(Handle="a", Title="A", VariantPrice="1", VariantInventoryTracker="shopify"),
+        line(Handle="b", Title="B", VariantPrice="1"),
+    )
+
+    assert [product.choices[0].is_tracked for product in products] == [True, False]

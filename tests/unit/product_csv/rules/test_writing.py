@@ -50,9 +50,9 @@ def test_a_piece_without_options_says_so_as_shopify_does() -> None:
 def test_awkward_texts_survive() -> None:
     odd = replace(SHOP, name='A "ring", new', vendor="Ünï\u2019s", story_html="<p>1</p>\n<p>2</p>")
     rows, errors = read_rows(write_csv([odd], currency="USD", base_url="").encode())
-    (product,), problems = read_products(rows, "USD")
+    (product,), remarks = read_products(rows, "USD")
 
-    assert (errors, problems) == ([], [])
+    assert (errors, remarks.errors, remarks.notes) == ([], [], [])
     assert (product.name, product.vendor, product.story) == ('A "ring", new', "Ünï\u2019s", "1\n\n2")
 
 
@@ -74,8 +74,8 @@ def test_no_cell_is_a_formula_and_the_file_reads_back_as_it_was() -> None:
     ]  # fmt: skip
     rows, _ = read_rows(text.encode())
     assert [rows[0][name] for name in columns] == [link, "@else", "-10%, wool", "+1", "'=1", "=Size"]
-    (product,), problems = read_products(rows, "USD")
-    assert (product.name, product.vendor, problems) == (link, "@else", [])
+    (product,), remarks = read_products(rows, "USD")
+    assert (product.name, product.vendor, remarks.errors) == (link, "@else", [])
 
 
 def test_amounts_are_written_in_the_places_of_the_currency() -> None:
