@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
-import tempfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
-from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
@@ -21,9 +16,9 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 from babel.numbers import list_currencies
 
-from kashcraft.core import private
+from kashcraft.core import mail, private
 from kashcraft.core.formats import Formats
-from kashcraft.core.hosts import LOCAL
+from kashcraft.core.hosts import is_base_url, is_safe
 from kashcraft.core.money import hundredth
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,18 +36,28 @@ AT_LEAST_0 = (
 
 
 SANDBOX = "sandbox"
-# 32 random hexadecimal digits are the least: 128 bits, practically never fewer than eight different ones.
-SECRET_LENGTH, DIFFERENT = 32, 8
 # The payment gateways that a shop can be set up with.
 GATEWAYS = (SANDBOX,)
 NO_GATEWAY = (
     "KASHCRAFT_PAYMENTS names no payment gateway, so nothing could be bought; so far there is only"
     f" '{SANDBOX}', which takes test cards and moves no money"
 )
+NO_MAIL = (
+    "KASHCRAFT_MAIL_URL names no mail server, so no customer would get an e-mail;"
+    " 'file:' writes them to files"
+)
+MAIL_SHAPE = (
+    "is smtp://user:password@host:port, smtps://... or 'file:'; write special characters of the user and the"
+    " password as %XX"
+)
+DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
+REDIS = ("redis://", "rediss://", "unix://")
 
 
 class ConfigError(click.ClickException):
-    """The settings do not allow a start; the message says which one and why, and commands print no more."""
+    """The settings do not allow a start; the message says in a line each which ones and why, and commands
+    print no more.
+    """
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Settings:
     https: bool = False
     proxies: int = 0
     redis_url: str = field(default="", repr=False)
-    mail_url: str = field(default="file:", repr=False)
+    mail_url: str = field(default="", repr=False)
     mail_from: str = "Kashcraft <hello@kashcraft.example>"
     support_email: str = "hello@kashcraft.example"
     embedded_worker: bool = False
@@ -209,24 +214,32 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     """Return the settings of ``environ`` (the process's) with ``overrides`` on top.
 
     Outside production a missing secret is made up once and kept in the instance folder, readable by its owner
-    only. Raises ConfigError for an unreadable or impossible value, an unknown setting, and what production
-    may not start with: a missing secret, or an address that is not encrypted.
+    only. Raises ConfigError, which names everything that is wrong in a line each: an unreadable or impossible
+    value, an unknown setting, and what production may not start with or without.
     """
     environ = os.environ if environ is None else environ
     kinds = get_type_hints(Settings)
     values: dict[str, Any] = {}
+    problems = []
     for item in fields(Settings):
         text = environ.get(f"KASHCRAFT_{item.name.upper()}")
         if text is not None:
-            values[item.name] = _read(item.name, kinds[item.name], text)
+            try:
+                values[item.name] = _read(item.name, kinds[item.name], text)
+            except ConfigError as error:
+                problems.append(error.message)
     unknown = sorted(
         name for name in environ
         if name.startswith("KASHCRAFT_") and name.removeprefix("KASHCRAFT_").lower() not in kinds
     )  # fmt: skip
     if unknown:
-        raise ConfigError(f"unknown settings: {', '.join(unknown)}")
+        problems.append(f"unknown settings: {', '.join(unknown)}")
     settings = Settings(**{**values, **overrides})
-    _check(settings)
+    problems += _problems(settings)
+    if settings.production:
+        problems += _problems_of_production(settings)
+    if problems:
+        raise ConfigError("\n".join(problems))
     return _complete(settings)
 
 
@@ -243,12 +256,12 @@ def _read(name: str, kind: Any, text: str) -> Any:
         raise ConfigError(f"KASHCRAFT_{name.upper()} cannot be read as {kind.__name__}: {text!r}") from error
 
 
-def _check(settings: Settings) -> None:
-    """Raise ConfigError for the first value that no shop can have."""
+def _problems(settings: Settings) -> list[str]:
+    """Return a line for each value that no shop can have; what may hold a password is not quoted."""
     problems = {
         "ENV": settings.env not in ("development", "production") and "is development or production",
-        "BASE_URL": not _is_base_url(settings.base_url) and "is http(s):// and a host",
-        "OTHER_BASE_URLS": not all(map(_is_base_url, settings.other_base_urls))
+        "BASE_URL": not is_base_url(settings.base_url) and "is http(s):// and a host",
+        "OTHER_BASE_URLS": not all(map(is_base_url, settings.other_base_urls))
         and "is a list of http(s):// and a host",
         "SHOP_CURRENCY": settings.shop_currency not in list_currencies() and "is no currency",
         "SHOP_COUNTRY": settings.shop_country not in Locale("en").territories and "is no country",
@@ -261,26 +274,17 @@ def _check(settings: Settings) -> None:
     }
     problems |= {name.upper(): getattr(settings, name) < 1 and "is at least 1" for name in AT_LEAST_1}
     problems |= {name.upper(): getattr(settings, name) < 0 and "is at least 0" for name in AT_LEAST_0}
-    for name, problem in problems.items():
-        if problem:
-            raise ConfigError(f"KASHCRAFT_{name} {problem}, not {getattr(settings, name.lower())!r}")
-    for name, urls in (("BASE_URL", [settings.base_url]), ("OTHER_BASE_URLS", settings.other_base_urls)):
-        if settings.production and not all(map(_is_safe, map(urlsplit, urls))):
-            raise ConfigError(f"KASHCRAFT_{name} begins with https:// in production")
-
-
-def _is_base_url(url: str) -> bool:
-    try:
-        address = urlsplit(url)
-        address.port  # noqa: B018 - reading it raises ValueError for what is no port
-    except ValueError:
-        return False
-    extra = address.path.strip("/") or address.query or address.fragment or address.username
-    return bool(address.scheme in ("http", "https") and address.hostname and not extra)
-
-
-def _is_safe(address: SplitResult) -> bool:
-    return address.scheme == "https" or address.hostname in LOCAL
+    secret = {
+        "MAIL_URL": (mail.is_transport(settings.mail_url), MAIL_SHAPE),
+        "DATABASE_URL": (settings.database_url.startswith(DATABASES), "is postgresql://... or sqlite:///..."),
+        "REDIS_URL": (settings.redis_url.startswith(REDIS), "is redis://..., rediss://... or unix://..."),
+    }
+    return [
+        *(f"KASHCRAFT_{name} {problem}, not {getattr(settings, name.lower())!r}"
+          for name, problem in problems.items() if problem),
+        *(f"KASHCRAFT_{name} {shape}" for name, (fits, shape) in secret.items()
+          if getattr(settings, name.lower()) and not fits),
+    ]  # fmt: skip
 
 
 def _is_zone(name: str) -> bool:
@@ -293,16 +297,15 @@ def _is_zone(name: str) -> bool:
 def _complete(settings: Settings) -> Settings:
     base_url = settings.base_url.rstrip("/")
     filled: dict[str, Any] = {"base_url": base_url, "https": settings.https or base_url.startswith("https:")}
-    if settings.production:
-        _check_production(settings)
-    else:
+    if not settings.production:
         filled["payments"] = settings.payments or SANDBOX
+        filled["mail_url"] = settings.mail_url or mail.TO_FILES
         private.make_folder(settings.instance_path)
         for name in ("secret_key", "sandbox_webhook_secret"):
             if not getattr(settings, name):
-                filled[name] = _kept_secret(settings.instance_path / name)
+                filled[name] = private.kept_secret(settings.instance_path / name)
         if not settings.encryption_keys:
-            filled["encryption_keys"] = [_kept_secret(settings.instance_path / "encryption_key")]
+            filled["encryption_keys"] = [private.kept_secret(settings.instance_path / "encryption_key")]
     if not settings.database_url:
         filled["database_url"] = f"sqlite:///{settings.instance_path / 'kashcraft.db'}"
     elif settings.database_url.startswith(("postgresql://", "postgres://")):
@@ -313,8 +316,13 @@ def _complete(settings: Settings) -> Settings:
     return Settings(**{**values, **filled})
 
 
-def _check_production(settings: Settings) -> None:
-    """Raise ConfigError for what a real shop may not start without, and for secrets that can be guessed."""
+def _problems_of_production(settings: Settings) -> list[str]:
+    """Return a line for what a real shop may not start without, and for secrets that can be guessed."""
+    problems = [
+        f"KASHCRAFT_{name} begins with https:// in production"
+        for name, urls in (("BASE_URL", [settings.base_url]), ("OTHER_BASE_URLS", settings.other_base_urls))
+        if not all(map(is_safe, urls))
+    ]
     secrets_of_gateways = ("sandbox_webhook_secret",) if settings.payments == SANDBOX else ()
     missing = [
         f"KASHCRAFT_{name.upper()}"
@@ -322,41 +330,31 @@ def _check_production(settings: Settings) -> None:
         if not getattr(settings, name)
     ]
     if missing:
-        raise ConfigError(f"production needs {', '.join(missing)}")
+        problems.append(f"production needs {', '.join(missing)}")
     if not settings.payments:
-        raise ConfigError(NO_GATEWAY)
+        problems.append(NO_GATEWAY)
+    if not settings.mail_url:
+        problems.append(NO_MAIL)
     given = {name: [getattr(settings, name)] for name in ("secret_key", *secrets_of_gateways)}
-    for name, texts in {**given, "encryption_keys": settings.encryption_keys}.items():
-        if any(map(_is_guessable, texts)):
-            raise ConfigError(
-                f"KASHCRAFT_{name.upper()} needs at least {SECRET_LENGTH} random characters in production;"
-                " this makes some: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
-            )
-
-
-def _is_guessable(secret: str) -> bool:
-    """Return whether a secret is short, made of few different characters, or repeats itself."""
-    squeezed = len(zlib.compress(secret.encode(), 9))
-    return len(secret) < SECRET_LENGTH or len(set(secret)) < DIFFERENT or squeezed < SECRET_LENGTH
-
-
-def _kept_secret(path: Path) -> str:
-    """Return the secret that ``path`` keeps, made up where there is none; processes at once agree on one."""
-    if not path.exists():
-        descriptor, draft = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        Path(draft).unlink()
-    return path.read_text().strip()
+    problems += [
+        f"KASHCRAFT_{name.upper()} needs at least {private.SECRET_LENGTH} random characters in production;"
+        " this makes some: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        for name, texts in {**given, "encryption_keys": settings.encryption_keys}.items()
+        if any(text and private.is_guessable(text) for text in texts)
+    ]
+    return problems
 
 
 def warnings(settings: Settings) -> list[str]:
     """Return what the operator of ``settings`` should be told at every start."""
-    if not settings.only_test_payments:
-        return []
-    return ["KASHCRAFT_PAYMENTS=sandbox: this shop hands its goods out for test cards, and no money comes in"]
+    told = []
+    if settings.only_test_payments:
+        told.append(
+            "KASHCRAFT_PAYMENTS=sandbox: this shop hands its goods out for test cards, and no money comes in"
+        )
+    if settings.production and not settings.mail_url.startswith("smtp"):
+        told.append(f"KASHCRAFT_MAIL_URL is '{settings.mail_url}', so no e-mail reaches anybody")
+    return told
 
 
 def flask_options(settings: Settings) -> dict[str, Any]:

@@ -70,6 +70,23 @@ def guard(application: Callable[..., Any], own: OwnHosts) -> Callable[..., Any]:
     return guarded
 
 
+def is_base_url(url: str) -> bool:
+    """Return whether an address is a scheme of the web and a host, with a port at most."""
+    try:
+        address = urlsplit(url)
+        address.port  # noqa: B018 - reading it raises ValueError for what is no port
+    except ValueError:
+        return False
+    extra = address.path.strip("/") or address.query or address.fragment or address.username
+    return bool(address.scheme in ("http", "https") and address.hostname and not extra)
+
+
+def is_safe(url: str) -> bool:
+    """Return whether nobody on the way can read along: the address is encrypted, or this machine's own."""
+    address = urlsplit(url)
+    return address.scheme == "https" or address.hostname in LOCAL
+
+
 def _refuse(start_response: Callable[..., Any]) -> Sequence[bytes]:
     headers = [
         ("Content-Type", "text/plain; charset=utf-8"),

@@ -24,6 +24,7 @@ WRITTEN_BY_PEOPLE = frozenset(
     {"name", "buyer_name", "recipient_name", "message", "address", "lines", "answer"}
 )
 
+TO_FILES, TO_MEMORY = "file:", "memory:"
 # How long a mail server may keep silent.
 SECONDS = 10
 
@@ -102,9 +103,22 @@ class SmtpTransport:
             server.send_message(letter)
 
 
+def is_transport(url: str) -> bool:
+    """Return whether ``transport_for`` knows what a mail address in the settings asks for."""
+    if url in (TO_FILES, TO_MEMORY):
+        return True
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it raises ValueError for what is no port
+    except ValueError:
+        return False
+    extra = parts.path.strip("/") or parts.query or parts.fragment
+    return bool(parts.scheme in ("smtp", "smtps") and parts.hostname and not extra)
+
+
 def transport_for(url: str, folder: Path) -> Transport:
     """Return the transport that a mail address in the settings asks for (``memory:``, ``file:`` or SMTP)."""
-    if url.startswith("memory:"):
+    if url == TO_MEMORY:
         return MemoryTransport()
     return SmtpTransport(url) if url.startswith("smtp") else FileTransport(folder)
 

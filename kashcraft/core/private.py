@@ -6,6 +6,7 @@ import os
 import secrets
 import stat
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ from flask import Flask
 from kashcraft.core.logs import warn_of
 
 OWNERS_FOLDER, OWNERS_FILE = 0o700, 0o600
+# 32 random hexadecimal digits are the least: 128 bits, practically never fewer than eight different ones.
+SECRET_LENGTH, DIFFERENT = 32, 8
 
 
 def init_app(app: Flask) -> None:
@@ -56,6 +59,12 @@ def kept_secret(path: Path) -> str:
             os.link(draft, path)
         Path(draft).unlink()
     return path.read_text().strip()
+
+
+def is_guessable(secret: str) -> bool:
+    """Return whether a secret is short, made of few different characters, or repeats itself."""
+    squeezed = len(zlib.compress(secret.encode(), 9))
+    return len(secret) < SECRET_LENGTH or len(set(secret)) < DIFFERENT or squeezed < SECRET_LENGTH
 
 
 def _create(path: Path) -> int:

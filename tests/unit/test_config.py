@@ -28,6 +28,7 @@ PRODUCTION = {
     "KASHCRAFT_PAYMENTS": "sandbox",
     "KASHCRAFT_SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET,
     "KASHCRAFT_BASE_URL": "https://shop.example/",
+    "KASHCRAFT_MAIL_URL": "smtps://shop:secret@mail.example",
 }
 
 
@@ -67,6 +68,19 @@ def test_values_are_read_by_their_type(tmp_path: Path) -> None:
         ("SHOP_TIMEZONE", "Asia/Nowhere", "KASHCRAFT_SHOP_TIMEZONE is no time zone, not 'Asia/Nowhere'"),
         ("SHOP_TIMEZONE", "../etc/passwd", "KASHCRAFT_SHOP_TIMEZONE is no time zone"),
         ("ORDER_CUTOFF_HOUR", "25", "KASHCRAFT_ORDER_CUTOFF_HOUR is an hour from 0 to 24, not 25"),
+        ("MAIL_URL", "foo:bar", "KASHCRAFT_MAIL_URL is smtp://user:password@host:port, smtps://"),
+        ("MAIL_URL", "mail.example:25", "KASHCRAFT_MAIL_URL is smtp://"),
+        ("MAIL_URL", "smtp:mail.example", "KASHCRAFT_MAIL_URL is smtp://"),
+        ("MAIL_URL", "smtp://", "KASHCRAFT_MAIL_URL is smtp://"),
+        (
+            "MAIL_URL",
+            "smtp://shop:a/b@mail.example",
+            "special characters of the user and the password as %XX",
+        ),
+        ("MAIL_URL", "smtp://mail.example:many", "KASHCRAFT_MAIL_URL is smtp://"),
+        ("MAIL_URL", "file:///var/mail", "KASHCRAFT_MAIL_URL is smtp://"),
+        ("DATABASE_URL", "mysql://shop", "KASHCRAFT_DATABASE_URL is postgresql://... or sqlite:///..."),
+        ("REDIS_URL", "redis:6379", "KASHCRAFT_REDIS_URL is redis://..., rediss://... or unix://..."),
         ("TYPO", "1", "unknown settings: KASHCRAFT_TYPO"),
     ],
 )
@@ -95,6 +109,7 @@ def test_production_needs_its_secrets(tmp_path: Path, name: str) -> None:
         ("ENCRYPTION_KEYS", f"{NEWEST_KEY},old", "KASHCRAFT_ENCRYPTION_KEYS needs at least 32 random"),
         ("PAYMENTS", "", "KASHCRAFT_PAYMENTS names no payment gateway, so nothing could be bought"),
         ("PAYMENTS", "cash", "KASHCRAFT_PAYMENTS is one of sandbox, not 'cash'"),
+        ("MAIL_URL", "", "KASHCRAFT_MAIL_URL names no mail server, so no customer would get an e-mail"),
         ("BASE_URL", "http://shop.example", "BASE_URL begins with https:// in production"),
         ("OTHER_BASE_URLS", "http://www.shop.example", "OTHER_BASE_URLS begins with https:// in production"),
     ],
@@ -121,6 +136,54 @@ def test_a_command_says_in_one_line_why_the_shop_does_not_start(tmp_path: Path) 
 
     assert (started.returncode, started.stdout) == (1, "")
     assert started.stderr == f"Error: {config.NO_GATEWAY}\n"
+
+
+def test_everything_that_is_wrong_is_said_at_once_a_line_each(tmp_path: Path) -> None:
+    given = {
+        "KASHCRAFT_ENV": "production",
+        "KASHCRAFT_SECRET_KEY": "short",
+        "KASHCRAFT_SHOP_CURRENCY": "XYZ",
+        "KASHCRAFT_HOLD_MINUTES": "soon",
+        "KASHCRAFT_PAGE_SIZE": "0",
+        "KASHCRAFT_MAIL_URL": "smtp://shop:mailpass",
+        "KASHCRAFT_BASE_URL": "http://shop.example",
+        "KASHCRAFT_TYPO": "1",
+    }
+    with pytest.raises(ConfigError) as refused:
+        load(given, instance_path=tmp_path)
+
+    assert str(refused.value).splitlines() == [
+        "KASHCRAFT_HOLD_MINUTES cannot be read as int: 'soon'",
+        "unknown settings: KASHCRAFT_TYPO",
+        "KASHCRAFT_SHOP_CURRENCY is no currency, not 'XYZ'",
+        "KASHCRAFT_PAGE_SIZE is at least 1, not 0",
+        f"KASHCRAFT_MAIL_URL {config.MAIL_SHAPE}",
+        "KASHCRAFT_BASE_URL begins with https:// in production",
+        "production needs KASHCRAFT_ENCRYPTION_KEYS, KASHCRAFT_DATABASE_URL",
+        config.NO_GATEWAY,
+        "KASHCRAFT_SECRET_KEY needs at least 32 random characters in production;"
+        " this makes some: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://localhost", "smtp://a%40b:c%2Fd@mail.example:587/", "smtps://[::1]:465"]
+)
+def test_mail_servers_are_taken_in_every_usual_form(tmp_path: Path, url: str) -> None:
+    settings = load({**PRODUCTION, "KASHCRAFT_MAIL_URL": url}, instance_path=tmp_path)
+
+    assert settings.mail_url == url
+    assert [told for told in config.warnings(settings) if "MAIL_URL" in told] == []
+
+
+def test_files_instead_of_e_mails_are_for_development_or_for_who_says_so(tmp_path: Path) -> None:
+    developed = load({}, instance_path=tmp_path)
+    sold = load({**PRODUCTION, "KASHCRAFT_MAIL_URL": "file:"}, instance_path=tmp_path)
+
+    assert (developed.mail_url, sold.mail_url) == ("file:", "file:")
+    assert config.warnings(developed) == []
+    assert "KASHCRAFT_MAIL_URL is 'file:', so no e-mail reaches anybody" in config.warnings(sold)
 
 
 def test_random_secrets_of_128_bits_are_strong_enough(tmp_path: Path) -> None:
