@@ -14,7 +14,7 @@ from kashcraft import config
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
 from kashcraft.core import jobs as outbox
-from kashcraft.core.db import in_step
+from kashcraft.core.db import in_step, rehearse
 from kashcraft.core.errors import DomainError
 from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
@@ -60,7 +60,7 @@ catalogue = AppGroup("catalogue", help="Bring products in and take them out as f
 
 @catalogue.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Do it all and take it all back: say what would change.")
 @click.option("--strict", is_flag=True, help="Refuse what would otherwise be imported with a note.")
 def import_catalogue(file: Path, dry_run: bool, strict: bool) -> None:
     """Import FILE, a product CSV of Shopify's format: all of it, or nothing when a row is wrong."""
@@ -72,13 +72,12 @@ def import_catalogue(file: Path, dry_run: bool, strict: bool) -> None:
         report = product_csv.check_pictures(report=report, folder=file.parent)
     else:
         report = product_csv.store_pictures(report=report, folder=file.parent, media=settings.media_path)
-    if report.errors:
-        raise click.ClickException("nothing was imported:\n" + "\n".join(map(str, report.errors)))
-    if not dry_run:
-        try:
-            in_step(lambda: product_csv.write_products(report=report, currency=currency))
-        except DomainError as error:
-            raise click.ClickException(f"nothing was imported: {error}") from error
+    try:
+        run = rehearse if dry_run else in_step
+        run(lambda: product_csv.write_products(report=report, currency=currency))
+    except product_csv.FileRefused as refused:
+        message = "\n".join(map(str, refused.errors))
+        raise click.ClickException(f"nothing was imported:\n{message}") from refused
     for line in describe(report.plans, report.notes):
         click.echo(line)
 

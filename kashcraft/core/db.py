@@ -262,6 +262,27 @@ def writing_state() -> str:
     return "ok"
 
 
+class _TakenBack(Exception):
+    """What was rehearsed is over."""
+
+
+def rehearse(work: Callable[[], T]) -> T:
+    """Return what ``work`` returns, run as ``in_step`` runs it and then taken back.
+
+    Nothing of it is left, and what it or the database refuses is refused here as well.
+    """
+    done: list[T] = []
+
+    def undone() -> None:
+        done.append(work())
+        db.session.flush()  # what is still to be written may be refused by the database
+        raise _TakenBack
+
+    with suppress(_TakenBack):
+        in_step(undone)
+    return done[-1]
+
+
 def end_reading() -> None:
     """Forget what was read outside a step and give the connection back, before something slow happens.
 
@@ -353,6 +374,7 @@ __all__ = [
     "in_step",
     "insert_into",
     "mapped_column",
+    "rehearse",
     "rows_changed",
     "step",
     "takes_no_writes",

@@ -75,12 +75,12 @@ def sku_owners(skus: Iterable[str]) -> dict[str, UUID]:
     return {sku: product_id for sku, product_id in rows if sku}
 
 
-def category_ids(names: Collection[str], slugs: Collection[str]) -> tuple[dict[str, UUID], dict[str, UUID]]:
-    """Return shelves by folded name and by slug, as far as they exist."""
+def category_ids(names: Collection[str]) -> tuple[dict[str, UUID], dict[str, UUID]]:
+    """Return the shelves of ``names`` by folded name, and all by slug."""
     folded = [name.casefold() for name in names]
     rows = db.session.execute(sa.select(Category.name, Category.slug, Category.id)).all()
     by_name = {name.casefold(): category_id for name, _, category_id in rows if name.casefold() in folded}
-    return by_name, {slug: category_id for _, slug, category_id in rows if slug in slugs}
+    return by_name, {slug: category_id for _, slug, category_id in rows}
 
 
 def _choices(ids: sa.Select[Any]) -> tuple[dict[UUID, list[Product]], dict[UUID, list[Product]]]:

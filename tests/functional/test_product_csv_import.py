@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from kashcraft.catalogue import services as catalogue
-from kashcraft.catalogue.models import Category, Kind, Product, ProductAttribute, ProductImage, Status
+from kashcraft.catalogue.models import Category, Kind, Product, ProductImage, Status
 from kashcraft.core import clock
-from kashcraft.core.db import db, step
+from kashcraft.core.db import Base, db, step
 from kashcraft.inventory import services as inventory
-from kashcraft.inventory.models import HolderKind, Inventory, InventoryLog
+from kashcraft.inventory.models import HolderKind, Inventory
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
 from kashcraft.product_csv.queries import shop_products
 from tests.conftest import NOW
@@ -49,12 +49,11 @@ def run(app: Flask, *arguments: str) -> Result:
 
 
 def state(app: Flask) -> dict[str, list[Any]]:
-    """Every row that an import could touch, as the database has it."""
+    """Every row of the shop, as the database has it."""
     with app.app_context():
-        tables = (Product, ProductAttribute, ProductImage, Category, Inventory, InventoryLog)
         return {
-            model.__tablename__: sorted(map(repr, db.session.execute(sa.select(model.__table__)).all()))
-            for model in tables
+            table.name: sorted(map(repr, db.session.execute(sa.select(table)).all()))
+            for table in Base.metadata.sorted_tables
         }
 
 
@@ -197,11 +196,15 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(app: Flask, tmp_path: Pat
     before = state(app)
     save(file, *[line.replace("350,,12", "350,,4").replace(",74.00", ",60.00") for line in GOOD])
 
-    result = run(app, "import", str(file))
+    for mode in ([], ["--dry-run"]):
+        result = run(app, "import", str(file), *mode)
 
-    assert result.exit_code == 1
-    assert "nothing was imported: stock_is_held" in result.output
-    assert state(app) == before
+        assert result.exit_code == 1
+        assert result.output.splitlines() == [
+            "Error: nothing was imported:",
+            "row 4, Variant Inventory Qty: 4 is fewer than the 10 that shoppers hold now",
+        ]
+        assert state(app) == before
 
 
 def test_other_options_are_refused(app: Flask, tmp_path: Path) -> None:
@@ -567,3 +570,57 @@ def test_the_longest_texts_are_kept_and_bought(
     assert (line.sku, line.name, line.options) == (
         "U" * 255, "T" * 255, ", ".join(f"{name * 255}: {value * 255}" for name, value in ("NO", "PQ", "RS")),
     )  # fmt: skip
+
+
+def test_a_dry_run_is_the_real_run_taken_back(app: Flask, tmp_path: Path) -> None:
+    Image.new("RGB", (400, 500), "teal").save(tmp_path / "bowl.png")
+    file = str(save(tmp_path / "a.csv", *GOOD, "bowl,Bowl,,,Clay,,,,,,,,1,66.00,,,bowl.png,A bowl"))
+    media = app.config["SETTINGS"].media_path
+    before, kept = state(app), sorted(media.rglob("*"))
+
+    looked = run(app, "import", file, "--dry-run")
+
+    assert state(app) == before
+    assert sorted(media.rglob("*")) == kept
+    done = run(app, "import", file)
+    assert (looked.exit_code, looked.output) == (done.exit_code, done.output)
+    assert state(app) != before
+
+
+def test_both_runs_refuse_everything_at_once_in_sentences(app: Flask, tmp_path: Path) -> None:
+    """A cost is in another currency, and two quantities are held by shoppers."""
+    run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
+    seven, honey = by_sku(app, "R-7").id, page(app, "honey").id
+    with app.app_context(), step():
+        inventory.hold(
+            holder_kind=HolderKind.QUICK_CHECKOUT, holder_id=honey, lines=[(honey, 10), (seven, 3)],
+            expires_at=NOW.replace(year=2100),
+        )  # fmt: skip
+    with app.app_context(), step() as session:
+        euros = {"currency": "EUR", "cost": 300}
+        session.execute(sa.update(Product).where(Product.id == honey).values(euros))
+    before = state(app)
+    file = save(
+        tmp_path / "b.csv",
+        *[line.replace("350,,12,14.00", "350,,9,15.00").replace("11,,3,", "11,,2,") for line in GOOD],
+    )
+
+    for mode in ([], ["--dry-run"]):
+        result = run(app, "import", str(file), *mode)
+        assert result.output.splitlines() == [
+            "Error: nothing was imported:",
+            "row 2, Variant Inventory Qty: 2 is fewer than the 3 that shoppers hold now",
+            "row 4, Variant Inventory Qty: 9 is fewer than the 10 that shoppers hold now",
+            "row 4, Variant Price: the shop has amounts of this product in another currency",
+        ]
+        assert state(app) == before
+
+
+def test_a_type_without_letters_is_refused_by_both_runs(app: Flask, tmp_path: Path) -> None:
+    file = str(save(tmp_path / "a.csv", HEADINGS, "a,A,,,★,,,,,,,,1,1.00,,,,"))
+
+    for mode in ([], ["--dry-run"]):
+        assert run(app, "import", file, *mode).output.splitlines() == [
+            "Error: nothing was imported:",
+            "row 2, Type: “★” has no letters or digits to make the address of a category",
+        ]

@@ -70,13 +70,13 @@ def plan_file(*, data: bytes, folder: Path, currency: str) -> Report:
 
 
 def check_pictures(*, report: Report, folder: Path) -> Report:
-    """Return the report with an error for every picture that could not be stored; keeps nothing."""
+    """Return the report as ``store_pictures`` does, with small pictures of which no file is kept."""
     with TemporaryDirectory() as scratch:
         media = Path(scratch)
-        _, errors = _each_picture(
+        pictures, errors = _each_picture(
             report, folder, lambda path, name: store_picture(path, media, name, ladder=(16,))
         )
-    return replace(report, errors=sorted([*report.errors, *errors]))
+    return replace(report, pictures=pictures, errors=sorted([*report.errors, *errors]))
 
 
 def store_pictures(*, report: Report, folder: Path, media: Path) -> Report:

@@ -2,53 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 from uuid import UUID
 
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, slug_from
+from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
 from kashcraft.inventory import services as inventory
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.queries import UNTAXED
 from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
+from kashcraft.product_csv.rules.document import Remark
+from kashcraft.product_csv.rules.refusals import (
+    FileRefused,
+    refusal_of_page,
+    refusal_of_quantity,
+    refusal_of_type,
+)
 from kashcraft.product_csv.services.planning import Report
 
 _IMPORT = "Product file"
+P = TypeVar("P")
 
 
 def write_products(*, report: Report, currency: str, user_id: UUID | None = None) -> Report:
     """Create and change products as the report says, and return it; what is unchanged is not touched.
 
     Runs in one step with nothing else, so that a file is imported whole or not at all. Missing shelves are
-    put up. Raises ValueError for a report with errors, and DomainError('stock_is_held') where a quantity
-    would fall below what is held.
+    put up. Raises FileRefused with all that the shop refuses, by row.
     """
-    if report.errors:
-        raise ValueError("a file with errors is not imported")
-    touched = report.touched()
-    shelves = _shelves(touched)
+    refused = list(report.errors)
+    touched = report.touched() if not refused else []
+    shelves = _shelves(touched, refused)
     openings: list[inventory.Opening] = []
     for plan in touched:
-        if plan.existing is None:
-            openings += _create(plan, shelves, report, currency)
-        else:
-            openings += _change(plan, shelves, report, currency, user_id)
+        with _refusing(refused, refusal_of_page, plan):
+            if plan.existing is None:
+                openings += _create(plan, shelves, report, currency)
+            else:
+                openings += _change(plan, shelves, report, currency)
+        for choice in plan.choices:
+            with _refusing(refused, refusal_of_quantity, choice):
+                _count(choice, user_id)
+    if refused:
+        raise FileRefused(refused)
     inventory.open_stocks(openings=openings, user_id=user_id)
     return report
 
 
-def _shelves(plans: Sequence[ProductPlan]) -> dict[str, UUID]:
+@contextmanager
+def _refusing(refused: list[Remark], told: Callable[[DomainError, P], Remark], plan: P) -> Iterator[None]:
+    """Go on after a refusal, so that all of them are told at once; the caller takes everything back."""
+    try:
+        yield
+    except DomainError as error:
+        refused.append(told(error, plan))
+
+
+def _shelves(plans: Sequence[ProductPlan], refused: list[Remark]) -> dict[str, UUID]:
     """Return the shelf of every type by its folded name; those that are missing are put up at the root."""
-    types = dict.fromkeys(plan.product.type for plan in plans if plan.product.type)
-    by_name, by_slug = queries.category_ids(list(types), [slug_from(name, 120) for name in types])
-    for name in types:
-        if name.casefold() not in by_name:
-            known = by_slug.get(slug_from(name, 120))
-            by_name[name.casefold()] = known or catalogue.create_category(name=name).id
+    types = {plan.product.type: plan for plan in reversed(plans) if plan.product.type}
+    by_name, by_slug = queries.category_ids(list(types))
+    for name, plan in reversed(types.items()):
+        with _refusing(refused, refusal_of_type, plan):
+            if name.casefold() not in by_name:
+                known = by_slug.get(slug_from(name, 120))
+                by_name[name.casefold()] = known or catalogue.create_category(name=name).id
     return by_name
 
 
@@ -83,7 +108,7 @@ def _create(
 
 
 def _change(
-    plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str, user_id: UUID | None
+    plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str
 ) -> list[inventory.Opening]:
     existing = plan.existing
     assert existing is not None
@@ -93,8 +118,6 @@ def _change(
         page = _page_facts(plan, row, changed, shelves)
         catalogue.update_product(product_id=row.id, page=page)
     _change_sold(plan, row, currency)
-    for choice in plan.choices:
-        _count(choice, user_id)
     for image in queries.images(row.id):
         if image.stem in plan.alts:
             image.alt = plan.alts[image.stem]

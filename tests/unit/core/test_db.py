@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from kashcraft.accounts.models import LoginSession, User
-from kashcraft.core.db import FairLock, after_step, db, end_reading, in_a_step, in_step, step
+from kashcraft.core.db import FairLock, after_step, db, end_reading, in_a_step, in_step, rehearse, step
 
 
 def person(name: str = "ada") -> User:
@@ -248,3 +248,26 @@ def test_what_a_failed_view_left_in_the_session_is_not_written_by_the_next_step(
 def test_nothing_waits_for_the_end_of_a_step_that_is_not_there(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="nothing follows a step outside of it"):
         after_step(lambda: None)
+
+
+def test_what_is_rehearsed_happens_and_is_taken_back(database: Flask) -> None:
+    told: list[str] = []
+
+    def work() -> int:
+        db.session.add(person())
+        after_step(lambda: told.append("committed"))
+        return count()
+
+    assert rehearse(work) == 1
+    db.session.remove()
+
+    assert (count(), told, in_a_step()) == (0, [], False)
+
+
+def test_what_the_database_refuses_a_rehearsal_refuses(database: Flask) -> None:
+    with step() as session:
+        session.add(person())
+
+    with pytest.raises(IntegrityError):
+        rehearse(lambda: db.session.add(person()))
+    assert count() == 1
