@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What can be bought of a product now.
+
+    ``held_until`` is when the first of those ends who are paying for more of it, None where nobody is;
+    ``most_per_order`` is the product's own limit, None where the shop's counts.
+    """
+
+    free: int = 0
+    held_until: datetime | None = None
+    most_per_order: int | None = None
 
 
 def merged(lines: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from kashcraft import config, create_app
+from kashcraft.core import clock
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.inventory import services
+from kashcraft.inventory.models import HolderKind
 from tests.browser.conftest import OpenPage
 from tests.factories.catalogue import choices_of, make_family
 from tests.factories.orders import stocked
@@ -93,6 +96,35 @@ def test_a_product_page_follows_the_stock(back_room: Flask, open_page: OpenPage)
     expect(note).to_have_text("Only 1 left", timeout=SECONDS)
     page.get_by_role("button", name="Add to bag").click()
     expect(page.locator("#cart-drawer .line")).to_contain_text("Walnut bowl")
+
+
+def test_what_somebody_else_is_paying_for_is_reserved(back_room: Flask, open_page: OpenPage) -> None:
+    carpet, holder = piece(back_room, "Silk carpet", 1), new_id()
+    page = open_page()
+    page.goto("/p/silk-carpet")
+    note, status = page.locator(".buy .stock"), page.locator("live-stock").get_by_role("status")
+    with behind(back_room), step():
+        services.hold(
+            holder_kind=HolderKind.QUICK_CHECKOUT,
+            holder_id=holder,
+            lines=[(carpet, 1)],
+            expires_at=clock.now() + timedelta(seconds=470),
+        )
+    look_again(page)
+    said = "Somebody is paying for it now. Look again in 8 minutes."
+    expect(note).to_have_text(said, timeout=SECONDS)
+    expect(note).to_have_attribute("data-state", "held")
+    expect(status).to_have_text(said)
+    expect(page.get_by_role("button", name="Reserved for now")).to_be_disabled()
+    assert axe.violations(page) == []
+    page.reload()
+    expect(note).to_have_text(said)
+
+    with behind(back_room), step():
+        services.release(holder_kind=HolderKind.QUICK_CHECKOUT, holder_id=holder)
+    look_again(page)
+    expect(note).to_have_text("Only 1 left", timeout=SECONDS)
+    expect(page.get_by_role("button", name="Add to bag")).to_be_enabled()
 
 
 def test_the_other_choices_follow_too(back_room: Flask, open_page: OpenPage) -> None:

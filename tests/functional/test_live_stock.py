@@ -69,7 +69,14 @@ def test_a_page_is_told_what_changes_and_nothing_else(client: FlaskClient, froze
     hold(bowl, 2)
     frozen.advance(seconds=8)
     third = ask(client, address, second)
-    assert third.json == {str(bowl.id): {"state": "sold_out", "text": "Sold out", "most": 0}}
+    assert third.json == {
+        str(bowl.id): {
+            "state": "held",
+            "text": "Somebody is paying for it now.",
+            "most": 0,
+            "until": "2026-03-02T10:30:00+00:00",
+        }
+    }
     frozen.advance(seconds=8)
     assert ask(client, address, third).status_code == 304
 
@@ -82,7 +89,7 @@ def test_holds_beyond_their_time_are_shown_as_free_before_the_sweep(
     address = watched(client.get("/p/walnut-bowl").text)
     gone = ask(client, address)
     assert gone.json is not None
-    assert gone.json[str(bowl.id)]["state"] == "sold_out"
+    assert gone.json[str(bowl.id)]["state"] == "held"
     frozen.advance(minutes=30)
     back = ask(client, address, gone)
     assert back.json == {str(bowl.id): {"state": "low", "text": "Only 1 left", "most": 1}}
@@ -141,7 +148,7 @@ def test_an_open_drawer_is_looked_after_like_the_page_of_the_bag(
     hold(bowl, 3)
     anew = client.get("/cart", headers=drawer).text
     assert anew.lstrip().startswith('<div class="drawer__lines">')
-    assert "Only 3 left; your bag asks for 4." in anew
+    assert "Only 3 are free now; your bag asks for 4. Somebody is paying for more." in anew
     assert 'id="drawer-checkout"' not in anew
 
 
@@ -162,7 +169,7 @@ def test_an_open_bag_is_told_when_too_few_are_left(client: FlaskClient, frozen: 
     frozen.advance(seconds=8)
     assert ask(client, address, known).status_code == 200
     part = client.get("/cart", headers={"HX-Request": "true", "HX-Target": "cart"}).text
-    assert "Only 3 left; your bag asks for 4." in part
+    assert "Only 3 are free now; your bag asks for 4. Somebody is paying for more." in part
     assert part.lstrip().startswith('<div id="cart">')
 
 

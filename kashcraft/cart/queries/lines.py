@@ -24,10 +24,12 @@ from kashcraft.cart.rules import (
 )
 from kashcraft.catalogue.models import Product, ProductImage, ProductImageChoice, Status
 from kashcraft.core import clock, reading, versions
+from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.ids import token_hash
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
+from kashcraft.inventory.rules import Stock
 from kashcraft.product_cards.rules import Picture
 from kashcraft.vouchers.models import Voucher
 
@@ -63,7 +65,8 @@ def facts(owner: Owner, product_id: UUID, details_key: str = "") -> Any:
     """Return what decides whether a product can be added, with the cart and its line of it, or None.
 
     ``details_key`` tells lines of one product apart. One statement. The row has the product's ``FACTS``,
-    ``free`` (holds beyond their time not counted), ``cart_id``, ``cart_touched_at``, ``pending_order_id`` and
+    ``free`` (holds beyond their time not counted),
+    ``most_per_order``, ``cart_id``, ``cart_touched_at``, ``pending_order_id`` and
     the line's ``quantity`` and ``is_saved``.
     """
     asked = {"product_id": product_id, "details_key": details_key}
@@ -83,6 +86,7 @@ def _facts(is_known: bool, is_member: bool) -> Any:
             Cart.pending_order_id,
             CartLine.quantity,
             CartLine.is_saved,
+            Inventory.most_per_order,
         )
         .select_from(Product)
         .outerjoin(Inventory, Inventory.product_id == Product.id)
@@ -230,9 +234,10 @@ def _picture_of_line() -> sa.ScalarSelect[UUID]:
 
 def _assembled(rows: Any, with_stock: bool) -> Contents:
     stocked = [row.product_id for row in rows if not row.is_gift_card]
-    free = inventory.free(stocked) if stocked and with_stock else dict.fromkeys(stocked, MOST)
-    now = clock.now()
-    items = tuple(_item(row, free, now) for row in rows)
+    endless = dict.fromkeys(stocked, Stock(free=MOST, most_per_order=MOST))
+    stock = inventory.stock(stocked) if stocked and with_stock else endless
+    now, limit = clock.now(), settings().most_per_order
+    items = tuple(_item(row, stock.get(row.product_id), now, limit) for row in rows)
     pending = rows[0].pending_order_id
     if pending is not None and with_stock:
         items = with_own_holds(items, _held_for(pending, now))
@@ -264,7 +269,10 @@ def _held_for(order_id: UUID, now: datetime) -> dict[UUID, int]:
     return {row.product_id: row.quantity for row in rows}
 
 
-def _item(row: Any, free: dict[UUID, int], now: datetime) -> CartItem:
+def _item(row: Any, stock: Stock | None, now: datetime, limit: int) -> CartItem:
+    """Return a line; a gift card is not stocked."""
+    if stock is None:
+        stock = Stock(free=MOST, most_per_order=MOST)
     return CartItem(
         line_id=row.line_id,
         product_id=row.product_id,
@@ -279,7 +287,9 @@ def _item(row: Any, free: dict[UUID, int], now: datetime) -> CartItem:
         regular_price=row.price,
         seen_price=row.seen_price,
         currency=row.currency,
-        free=MOST if row.is_gift_card else free.get(row.product_id, 0),
+        free=stock.free,
+        held_until=stock.held_until,
+        limit=stock.most_per_order or limit,
         is_active=row.status is Status.ACTIVE and row.page_status in (None, Status.ACTIVE),
         is_saved=row.is_saved,
         weight_grams=row.weight_grams,

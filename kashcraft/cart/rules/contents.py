@@ -13,6 +13,7 @@ from kashcraft.catalogue.rules import product_path
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import FEW, Picture, price_now
 
@@ -37,6 +38,8 @@ class CartItem:
     """One line of a cart with what is true of its product now; amounts are minor units.
 
     ``free`` counts the units that can be bought now, those held by the cart's own pending order included;
+    ``held_until`` is when the first of those ends who are paying for more of it; ``limit`` is how many one
+    order may hold.
     ``seen_price`` is the price that the owner last agreed to; ``gift`` says whom a gift card is for.
     """
 
@@ -59,12 +62,19 @@ class CartItem:
     weight_grams: int
     tax_class: str
     is_gift_card: bool
+    held_until: datetime | None = None
+    limit: int = MOST
     gift: Gift | None = None
 
     @property
     def can_be_bought(self) -> bool:
         """Return whether the line can be ordered as it stands."""
-        return self.is_active and self.free >= self.quantity
+        return self.is_active and min(self.free, self.limit) >= self.quantity
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether what is missing may be free again, because somebody else is paying for it."""
+        return self.is_active and self.free < self.quantity and self.held_until is not None
 
     @property
     def url(self) -> str:
@@ -75,7 +85,7 @@ class CartItem:
     @property
     def most(self) -> int:
         """Return the largest quantity that can be asked for now."""
-        return min(self.free, MOST)
+        return max(0, min(self.free, self.limit, MOST))
 
     @property
     def price(self) -> Money:
@@ -107,11 +117,14 @@ class CartItem:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to be said beside a line; one that ``blocks`` keeps the cart from being ordered."""
+    """Something to be said beside a line; one that ``blocks`` keeps the cart from being ordered. ``until`` is
+    when to look again.
+    """
 
     code: str
     text: str
     blocks: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +171,16 @@ class Contents:
         return bool(self.items) and all(item.can_be_bought for item in self.items)
 
     @property
+    def obstacle(self) -> str:
+        """Return in words what keeps it from being ordered, as far as it is the same for all lines."""
+        blocked = [item for item in self.items if not item.can_be_bought]
+        if blocked and all(item.is_held for item in blocked):
+            return _("Somebody else is paying for something in your bag now.")
+        if blocked and all(item.is_active and item.free >= item.limit for item in blocked):
+            return _("Your bag holds more of something than one order may.")
+        return _("Something in your bag was sold in the meantime.")
+
+    @property
     def changed_prices(self) -> bool:
         """Return whether a price differs from what its owner last agreed to."""
         return any(item.unit_price != item.seen_price for item in self.items)
@@ -200,23 +223,21 @@ def check_addable(facts: Any) -> None:
         raise DomainError("no_longer_made", field="product_id", name=facts.name)
 
 
-def allowed(wanted: int, free: int) -> int:
-    """Return how many pieces a line may hold when ``wanted`` are asked for and ``free`` can be bought."""
-    return max(0, min(wanted, free, MOST))
+def allowed(wanted: int, free: int, limit: int = MOST) -> int:
+    """Return how many pieces a line may hold when ``wanted`` are asked for, ``free`` can be bought and one
+    order may hold ``limit``.
+    """
+    return max(0, min(wanted, free, limit, MOST))
 
 
 def notes(item: CartItem, formats: Formats) -> list[Note]:
-    """Return what has to be said about a line: no longer made, sold out, too few or few left, a new price."""
+    """Return what has to be said about a line: no longer made, sold out, held by others, too few or few left,
+    more than one order may hold, a new price.
+    """
     if not item.is_active:
         return [Note("no_longer_made", _("This piece is no longer made."), blocks=True)]
-    said: list[Note] = []
-    if item.free <= 0:
-        said.append(Note("sold_out", _("Sold out since you added it."), blocks=True))
-    elif item.free < item.quantity:
-        text = _("Only %(free)s left; your bag asks for %(count)s.", free=item.free, count=item.quantity)
-        said.append(Note("too_few", text, blocks=True))
-    elif item.free <= FEW:
-        said.append(Note("few_left", _("Only %(count)s left.", count=item.free)))
+    stock = _stock_note(item)
+    said = [stock] if stock else []
     if item.unit_price != item.seen_price:
         seen, now = Money(item.seen_price, item.currency), item.price
         before, after = formats.amount(seen), formats.amount(now)
@@ -226,6 +247,33 @@ def notes(item: CartItem, formats: Formats) -> list[Note]:
             text = _("The price has fallen from %(before)s to %(after)s.", before=before, after=after)
         said.append(Note("price_changed", text))
     return said
+
+
+def _stock_note(item: CartItem) -> Note | None:
+    free, count = item.free, item.quantity
+    if free <= 0 and item.is_held:
+        return Note("held", _("Somebody is paying for it now."), blocks=True, until=item.held_until)
+    if free <= 0:
+        return Note("sold_out", _("Sold out since you added it."), blocks=True)
+    if count > item.limit:
+        text = _(
+            "At most %(most)s of this per order; your bag asks for %(count)s.", most=item.limit, count=count
+        )
+        return Note("too_many", text, blocks=True)
+    if free < count and item.is_held:
+        text = ngettext(
+            "Only %(num)s is free now; your bag asks for %(count)s. Somebody is paying for more.",
+            "Only %(num)s are free now; your bag asks for %(count)s. Somebody is paying for more.",
+            free,
+            count=count,
+        )
+        return Note("too_few", text, blocks=True, until=item.held_until)
+    if free < count:
+        text = _("Only %(free)s left; your bag asks for %(count)s.", free=free, count=count)
+        return Note("too_few", text, blocks=True)
+    if free <= FEW:
+        return Note("few_left", _("Only %(count)s left.", count=free))
+    return Note("most", _("At most %(most)s of this per order.", most=count)) if count == item.limit else None
 
 
 def with_own_holds(items: Iterable[CartItem], held: Mapping[UUID, int]) -> tuple[CartItem, ...]:

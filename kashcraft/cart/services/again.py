@@ -18,7 +18,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.orders.models import OrderLine
 
 # Refusals of ``add`` that mean: this cannot be had now.
-GONE = {"sold_out", "no_longer_made", "choose_an_option"}
+GONE = {"sold_out", "held", "no_longer_made", "choose_an_option"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,18 @@ from kashcraft.cart.rules import Gift, Owner
 from kashcraft.cart.services.codes import drop_what_no_longer_applies
 from kashcraft.cart.services.ordering import give_back_order
 from kashcraft.core import clock
+from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id, new_token, token_hash
 from kashcraft.inventory import queries as inventory
+from kashcraft.inventory.rules import Stock
 
 LINES: Any = CartLine.__table__
 CARTS: Any = Cart.__table__
 TOUCHED_EVERY = timedelta(days=1)
+# Gift cards are written when they are sold.
+ENDLESS = Stock(free=rules.MOST, most_per_order=rules.MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class Changed:
     ``quantity`` 0 means that the line is gone. ``gift`` is whom a gift card was for; ``dropped`` says in
     words why a voucher was taken out with the pieces. Lines stand in the order of ``line_id``; with it, and
     with ``was_saved``, one that was taken out can be put back where it stood. ``ended`` is the number of an
-    order that waited for its payment and ended with the change.
+    order that waited for its payment and ended with the change; ``limit`` is how many of the product one
+    order may hold, where more are free.
     """
 
     cart_id: UUID
@@ -54,11 +59,17 @@ class Changed:
     line_id: UUID | None = None
     was_saved: bool = False
     ended: str = ""
+    limit: int | None = None
 
     @property
     def capped(self) -> bool:
-        """Return whether fewer pieces are free than were asked for."""
+        """Return whether fewer pieces are in the line than were asked for."""
         return self.quantity < self.asked
+
+    @property
+    def at_limit(self) -> bool:
+        """Return whether they are fewer because one order may not hold more."""
+        return self.capped and self.quantity == self.limit
 
 
 def add(
@@ -72,9 +83,10 @@ def add(
     """Put pieces of a product into the owner's cart, opening one where there is none; return the line.
 
     ``gift`` says whom gift cards are for; cards for different people are different lines, and anything but a
-    gift card goes without. More pieces than are free make it as many as are free. ``line_id`` is what a new
-    line is called, which decides about its place. Two or three statements. Raises NotFound for an unknown
-    product and DomainError: choose_an_option, no_longer_made, sold_out (all beside ``product_id``).
+    gift card goes without. More pieces than are free, or than one order may hold, make it as many as may be.
+    ``line_id`` is what a new line is called, which decides about its place. Two or three statements. Raises
+    NotFound for an unknown product and DomainError: choose_an_option, no_longer_made, sold_out, held
+    (somebody is paying for what is left, ``until`` when), all beside ``product_id``.
     """
     details = gift.to_dict() if gift else None
     facts = queries.facts(owner, product_id, rules.key_of(details))
@@ -85,9 +97,8 @@ def add(
         return add(owner=owner, product_id=product_id, quantity=quantity, line_id=line_id)
     ended = give_back_order(order_id=facts.pending_order_id)
     here = facts.quantity if facts.quantity and not facts.is_saved else 0
-    free = _free(facts, product_id, here + quantity)
-    if rules.allowed(here + quantity, free) == 0:
-        raise DomainError("sold_out", field="product_id", name=facts.name)
+    stock = _stock(facts, product_id, here + quantity)
+    _check_free(facts, stock, field="product_id")
     cart_id, token = (facts.cart_id, None) if facts.cart_id else open_cart(owner=owner)
     _touch(facts.cart_id, facts.cart_touched_at)
     kept, line_id = _put(
@@ -95,12 +106,12 @@ def add(
         product_id,
         quantity,
         rules.price_at(facts, clock.now()),
-        most=rules.allowed(rules.MOST, free),
+        most=rules.allowed(rules.MOST, stock.free, _limit(stock)),
         details=details,
         line_id=line_id,
     )
     done = Changed(cart_id, product_id, facts.name, kept, here + quantity, token, gift, line_id=line_id)
-    return replace(done, ended=ended)
+    return replace(done, ended=ended, limit=_limit_felt(stock))
 
 
 def open_cart(*, owner: Owner) -> tuple[UUID, str | None]:
@@ -123,24 +134,24 @@ def open_cart(*, owner: Owner) -> tuple[UUID, str | None]:
 
 
 def change(*, owner: Owner, line_id: UUID, quantity: int) -> Changed:
-    """Set a line to ``quantity`` pieces, at most as many as are free; 0 removes it. Return the line.
+    """Set a line to ``quantity`` pieces, at most as many as are free and one order may hold; 0 removes it.
+    Return the line.
 
-    Raises NotFound for a line of another cart, DomainError: no_longer_made, sold_out.
+    Raises NotFound for a line of another cart, DomainError: no_longer_made, sold_out, held.
     """
     line, ended = _line(owner, line_id)
     if quantity <= 0:
         return _taken_out(owner, line, ended, quantity=0)
     if quantity > line.quantity:
         rules.check_addable(line)
-    free = rules.MOST if line.is_gift_card else inventory.free([line.product_id])[line.product_id]
-    kept = rules.allowed(quantity, free)
-    if kept == 0:
-        raise DomainError("sold_out", field="quantity", name=line.name)
+    stock = _stock_of(line)
+    _check_free(line, stock, field="quantity")
+    kept = rules.allowed(quantity, stock.free, _limit(stock))
     _set(line_id, quantity=kept)
     dropped = drop_what_no_longer_applies(owner=owner) if line.has_voucher else ""
     return Changed(
         line.cart_id, line.product_id, line.name, kept, quantity,
-        dropped=dropped, line_id=line_id, ended=ended,
+        dropped=dropped, line_id=line_id, ended=ended, limit=_limit_felt(stock),
     )  # fmt: skip
 
 
@@ -187,18 +198,18 @@ def save_for_later(*, owner: Owner, line_id: UUID) -> Changed:
 def move_to_cart(*, owner: Owner, line_id: UUID) -> Changed:
     """Take a line that was set aside back among those to buy, at most as many as are free.
 
-    Raises NotFound, DomainError: no_longer_made, sold_out.
+    Raises NotFound, DomainError: no_longer_made, sold_out, held.
     """
     line, ended = _line(owner, line_id)
     rules.check_addable(line)
-    free = rules.MOST if line.is_gift_card else inventory.free([line.product_id])[line.product_id]
-    kept = rules.allowed(line.quantity, free)
-    if kept == 0:
-        raise DomainError("sold_out", field="quantity", name=line.name)
+    stock = _stock_of(line)
+    _check_free(line, stock, field="quantity")
+    kept = rules.allowed(line.quantity, stock.free, _limit(stock))
     _set(line_id, is_saved=False, quantity=kept, seen_price=rules.price_at(line, clock.now()))
     return Changed(
-        line.cart_id, line.product_id, line.name, kept, line.quantity, line_id=line_id, ended=ended
-    )
+        line.cart_id, line.product_id, line.name, kept, line.quantity,
+        line_id=line_id, ended=ended, limit=_limit_felt(stock),
+    )  # fmt: skip
 
 
 def acknowledge_prices(*, owner: Owner) -> int:
@@ -230,13 +241,35 @@ def _taken_out(owner: Owner, line: Any, ended: str, *, quantity: int | None = No
     )  # fmt: skip
 
 
-def _free(facts: Any, product_id: UUID, wanted: int) -> int:
-    """Return the free units; holds that have lapsed or were just given back are only counted when needed."""
+def _stock(facts: Any, product_id: UUID, wanted: int) -> Stock:
+    """Return the stock; holds that have lapsed or were just given back are only counted when needed."""
     if facts.is_gift_card:
-        return rules.MOST
+        return ENDLESS
     if facts.free >= wanted and facts.pending_order_id is None:
-        return int(facts.free)
-    return inventory.free([product_id])[product_id]
+        return Stock(free=int(facts.free), most_per_order=facts.most_per_order)
+    return inventory.stock([product_id])[product_id]
+
+
+def _stock_of(line: Any) -> Stock:
+    return ENDLESS if line.is_gift_card else inventory.stock([line.product_id])[line.product_id]
+
+
+def _limit(stock: Stock) -> int:
+    return stock.most_per_order or settings().most_per_order
+
+
+def _limit_felt(stock: Stock) -> int | None:
+    limit = _limit(stock)
+    return limit if stock.free > limit else None
+
+
+def _check_free(product: Any, stock: Stock, *, field: str) -> None:
+    """Raise DomainError unless at least one piece can be bought now."""
+    if stock.free > 0:
+        return
+    if stock.held_until is not None:
+        raise DomainError("held", field=field, name=product.name, until=stock.held_until)
+    raise DomainError("sold_out", field=field, name=product.name)
 
 
 def _put(

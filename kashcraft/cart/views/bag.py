@@ -14,13 +14,15 @@ from kashcraft.cart.rules import Contents, Gift, Owner
 from kashcraft.cart.services import Changed
 from kashcraft.cart.views.blueprint import MEMBER, bp, current_owner
 from kashcraft.cart.views.box import Outcome
-from kashcraft.core import notices
+from kashcraft.core import clock, notices
 from kashcraft.core.context import set_cart_cookie, visitor_country
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.core.formats import minutes_left
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.i18n import ngettext
 from kashcraft.core.security import local_path, read_signed
 
 DRAWER = "cart-drawer-body"
@@ -34,6 +36,7 @@ notices.register(
     {
         "bag_added": _l("Added to your bag."),
         "bag_capped": _l("Fewer pieces are left than you asked for. Your bag now holds all of them."),
+        "bag_limited": _l("One order can hold fewer of a piece than you asked for. Your bag holds the most."),
         "bag_changed": _l("Your bag is up to date."),
         "bag_saved": _l("Saved for later, below your bag."),
         "bag_moved": _l("Back in your bag."),
@@ -163,14 +166,16 @@ def changing(work: Callable[[], Changed], notice: str, said: str, shows: str = "
     try:
         changed = in_step(work)
     except DomainError as error:
-        if error.code not in REFUSALS:
+        if error.code not in (*REFUSALS, "held"):
             raise
-        return _refused(REFUSALS[error.code].format(**error.details))
+        return _refused(_why_not(error))
     if changed.dropped:
         notice = "bag_dropped"
     elif changed.ended:
         notice = "bag_ended_order"
-    if changed.capped:
+    if changed.at_limit:
+        notice, said = "bag_limited", _l("at most {} per order, all of them are in your bag")
+    elif changed.capped:
         notice, said = "bag_capped", _l("only {} left, all of them are in your bag")
     if wants_fragment():
         spoken = f"{changed.name}: {said.format(changed.quantity)}. {_told(changed)}".strip()
@@ -191,7 +196,7 @@ def _answer(owner: Owner, changed: Changed, announce: str, shows: str = "") -> R
         part,
         "cart/_badge.html",
         **happened,
-        capped=_capped(changed),
+        capped=changed.product_id if changed.capped and not changed.at_limit else None,
         dropped=_told(changed),
         **_context(owner, cart, part),
     )
@@ -240,6 +245,18 @@ def _refused(message: str) -> Response:
     return response
 
 
+def _why_not(error: DomainError) -> str:
+    """Return in words why pieces cannot be put into the bag."""
+    if error.code != "held":
+        return REFUSALS[error.code].format(**error.details)
+    return ngettext(
+        "Somebody is paying for %(name)s now. Look again in a minute.",
+        "Somebody is paying for %(name)s now. Look again in %(num)s minutes.",
+        max(1, minutes_left(error.details["until"], clock.now())),
+        name=error.details["name"],
+    )
+
+
 def _told(changed: Changed) -> str:
     """Return what has ended with a change, in words: an order that waited for its payment, a voucher."""
     ended = _(
@@ -248,10 +265,6 @@ def _told(changed: Changed) -> str:
         number=changed.ended,
     )
     return " ".join(filter(None, [ended if changed.ended else "", changed.dropped]))
-
-
-def _capped(changed: Changed) -> UUID | None:
-    return changed.product_id if changed.capped else None
 
 
 def _next() -> str | None:

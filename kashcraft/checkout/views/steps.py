@@ -48,9 +48,9 @@ bp = Blueprint("checkout", __name__)
 REFUSALS = {
     "no_delivery": _l("We do not deliver to {country} yet."),
     "delivery_unavailable": _l("Please choose one of these ways of delivery."),
-    "cannot_be_ordered": _l("Something in your bag was sold in the meantime."),
-    "out_of_stock": _l("Something in your bag was sold in the meantime."),
-    "too_many_of_product": _l("One order can hold at most {most} of a product."),
+    "cannot_be_ordered": "{obstacle}",
+    "out_of_stock": "{obstacle}",
+    "too_many_of_product": _l("At most {most} of {name} per order."),
     "order_too_large": _l(
         "One order can hold at most {most} items. Please take some out, or write to us about a larger order."
     ),
@@ -244,13 +244,22 @@ def refused(refusal: DomainError, *, wanted: str, placing: bool = False) -> Resp
         return shown(state, wanted=wanted, status=422, problem=problem, changes=changes)
     if refusal.code not in REFUSALS:
         raise refusal
-    problem = REFUSALS[refusal.code].format(**refusal.details)
-    if refusal.code == "too_many_unpaid":
-        problem = _too_many_unpaid(refusal.details["until"])
+    problem = _problem(state, refusal)
     if refusal.code in CLAIMS:
         total = formats().amount(state.due)
         problem = f"{problem} {AGAIN.format(total=total)}"
     return shown(state, wanted=wanted, status=422, problem=problem)
+
+
+def _problem(state: State, refusal: DomainError) -> str:
+    """Return a refusal in words."""
+    if refusal.code == "too_many_unpaid":
+        return _too_many_unpaid(refusal.details["until"])
+    told = dict(refusal.details)
+    if refusal.code == "too_many_of_product":
+        named = (item.label for item in state.cart.items if str(item.product_id) == told["product_id"])
+        told["name"] = next(named, _("this piece"))
+    return REFUSALS[refusal.code].format(obstacle=state.cart.obstacle, **told)
 
 
 def _changed_order(state: State, refusal: DomainError) -> tuple[str, list[str]]:

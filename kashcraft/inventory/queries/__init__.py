@@ -11,8 +11,8 @@ from kashcraft.inventory.queries.figures import (
     turnover,
 )
 from kashcraft.inventory.queries.history import Movement, Subject, history, subject
-from kashcraft.inventory.queries.levels import free, held
-from kashcraft.inventory.queries.live import live_free
+from kashcraft.inventory.queries.levels import free, held, held_until, lapsed_holds, stock
+from kashcraft.inventory.queries.live import live_stock
 
 __all__ = [
     "DaysLeft",
@@ -25,8 +25,11 @@ __all__ = [
     "dead_stock",
     "free",
     "held",
+    "held_until",
     "history",
-    "live_free",
+    "lapsed_holds",
+    "live_stock",
+    "stock",
     "stock_value",
     "subject",
     "turnover",

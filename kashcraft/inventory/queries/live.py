@@ -8,7 +8,8 @@ from uuid import UUID
 
 from kashcraft.core import clock
 from kashcraft.core.context import kept
-from kashcraft.inventory.queries.levels import free
+from kashcraft.inventory.queries.levels import stock
+from kashcraft.inventory.rules import Stock
 
 KEPT_SECONDS = 2
 # Pages ask every eight seconds; what nobody has asked for in this time is no longer read.
@@ -16,50 +17,50 @@ WATCHED_SECONDS = 30
 MOST_WATCHED = 5000
 
 
-def live_free(product_ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return what is free of each product as it was at most two seconds ago: fit to be shown, not to decide.
+def live_stock(product_ids: Collection[UUID]) -> Mapping[UUID, Stock]:
+    """Return the stock of each product as it was at most two seconds ago: fit to be shown, not to decide.
 
     All requests of a process share what was read: however many pages are open, it reads one statement in two
     seconds for all products that they watch, and one more for a product that nobody has watched yet.
     """
     watch: _Watch = kept("live_stock").setdefault("watch", _Watch())
-    return watch.free(product_ids, clock.now().timestamp())
+    return watch.stock(product_ids, clock.now().timestamp())
 
 
 class _Watch:
-    """The products that pages have lately asked for, and what was free of them when it was last read."""
+    """The products that pages have lately asked for, and their stock when it was last read."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._reads = threading.Lock()
         self._asked: dict[UUID, float] = {}
-        self._free: Mapping[UUID, int] = {}
+        self._known: Mapping[UUID, Stock] = {}
         self._read_at = float("-inf")
 
-    def free(self, product_ids: Collection[UUID], now: float) -> Mapping[UUID, int]:
+    def stock(self, product_ids: Collection[UUID], now: float) -> Mapping[UUID, Stock]:
         with self._guard:
             self._asked.update(dict.fromkeys(product_ids, now))
         if not self._covers(product_ids, now):
             with self._reads:
                 if not self._covers(product_ids, now):
                     self._read(product_ids, now)
-        known = self._free
-        return {product_id: known.get(product_id, 0) for product_id in product_ids}
+        known = self._known
+        return {product_id: known.get(product_id, Stock()) for product_id in product_ids}
 
     def _covers(self, product_ids: Collection[UUID], now: float) -> bool:
-        return self._is_fresh(now) and all(product_id in self._free for product_id in product_ids)
+        return self._is_fresh(now) and all(product_id in self._known for product_id in product_ids)
 
     def _is_fresh(self, now: float) -> bool:
         return 0 <= now - self._read_at < KEPT_SECONDS
 
     def _read(self, product_ids: Collection[UUID], now: float) -> None:
         if self._is_fresh(now):
-            missing = [product_id for product_id in product_ids if product_id not in self._free]
-            self._free = {**self._free, **free(missing)}
+            missing = [product_id for product_id in product_ids if product_id not in self._known]
+            self._known = {**self._known, **stock(missing)}
             return
         with self._guard:
             lately = [piece for piece, asked in self._asked.items() if abs(now - asked) < WATCHED_SECONDS]
             lately = sorted(lately, key=self._asked.__getitem__)[-MOST_WATCHED:]
             self._asked = {piece: self._asked[piece] for piece in lately}
-        self._free = free(lately)
+        self._known = stock(lately)
         self._read_at = now

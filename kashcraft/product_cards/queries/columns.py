@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Product, ProductCategory, ProductImage, ProductImageChoice
-from kashcraft.inventory.models import Inventory, InventoryReservation, ReservationStatus
 from kashcraft.product_cards.rules import UNSTOCKED, Sellable, price_now
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
@@ -75,21 +74,6 @@ def main_shelf() -> sa.ColumnElement[Any]:
     )
 
 
-def lapsed_holds(now: Any) -> sa.ColumnElement[int]:
-    """Return a column with the units of an inventory row whose holds are beyond their time."""
-    held = (
-        sa.select(sa.func.sum(InventoryReservation.quantity))
-        .where(
-            InventoryReservation.product_id == Inventory.product_id,
-            InventoryReservation.status == ReservationStatus.ACTIVE,
-            InventoryReservation.expires_at <= now,
-        )
-        .correlate(Inventory)
-        .scalar_subquery()
-    )
-    return sa.func.coalesce(held, 0)
-
-
 def sellable(row: Any, now: datetime, free: int) -> Sellable:
     """Return what can be bought by a product row, at ``now``."""
     return Sellable(
@@ -97,4 +81,6 @@ def sellable(row: Any, now: datetime, free: int) -> Sellable:
         price=price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now),
         regular=row.price,
         free=free,
+        held_until=row.held_until,
+        most_per_order=row.most_per_order,
     )

@@ -17,10 +17,10 @@ from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttr
 from kashcraft.catalogue.queries import VERSION, remember_version
 from kashcraft.core import reading
 from kashcraft.inventory.models import Inventory
+from kashcraft.inventory.queries import held_until, lapsed_holds
 from kashcraft.product_cards.queries.columns import (
     choice_stems,
     free_units,
-    lapsed_holds,
     main_shelf,
     pictures_text,
     sellable,
@@ -108,6 +108,8 @@ _LIVE = (
         Product.sale_starts_at,
         Product.sale_ends_at,
         free_units(Inventory.available + lapsed_holds(_NOW)).label("free"),
+        held_until(_NOW).label("held_until"),
+        Inventory.most_per_order,
         VERSION.scalar_subquery().label("version"),
     )
     .outerjoin(Inventory, Inventory.product_id == Product.id)

@@ -76,7 +76,7 @@ def read_pictures(text: str | None, fallback_alt: str) -> tuple[Picture, ...]:
 
 class Sellable(NamedTuple):
     """Something that can be bought, at a moment: amounts are minor units, ``regular`` is the price without
-    a sale.
+    a sale. ``held_until`` is when the first of those ends who are paying for more of it.
     """
 
     id: UUID
@@ -87,6 +87,13 @@ class Sellable(NamedTuple):
     one_of_a_kind: bool = False
     sku: str = ""
     values: tuple[str, ...] = ()
+    held_until: datetime | None = None
+    most_per_order: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether none is free only because somebody is paying for it."""
+        return self.free <= 0 and self.held_until is not None
 
     @property
     def on_sale(self) -> bool:
@@ -130,10 +137,13 @@ def next_boundary(moments: Iterable[datetime | None], now: datetime) -> datetime
     return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
-def stock_state(free: int) -> str:
-    """Return how a page speaks of ``free`` units: sold_out, low or in_stock."""
+def stock_state(free: int, *, is_held: bool = False) -> str:
+    """Return how a page speaks of ``free`` units: sold_out, held, low or in_stock.
+
+    ``is_held`` says that somebody is paying for what is not free, so that it is not sold yet.
+    """
     if free <= 0:
-        return "sold_out"
+        return "held" if is_held else "sold_out"
     return "low" if free <= FEW else "in_stock"
 
 
@@ -144,6 +154,8 @@ def stock_words(state: str, free: int | None = None, one_of_a_kind: bool = False
     """
     if state == "sold_out":
         return _("Sold out")
+    if state == "held":
+        return _("Somebody is paying for it now.")
     if state == "low" and one_of_a_kind:
         return _("One of a kind")
     if state == "low":

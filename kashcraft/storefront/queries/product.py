@@ -11,8 +11,9 @@ from uuid import UUID
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, render_markdown
-from kashcraft.core.context import remembered, shop_time
+from kashcraft.core.context import remembered, settings, shop_time
 from kashcraft.core.errors import NotFound
+from kashcraft.core.formats import minutes_left
 from kashcraft.core.i18n import gettext
 from kashcraft.core.money import Money
 from kashcraft.product_cards.queries import ProductPage, cards, live_state, product_page
@@ -103,10 +104,29 @@ class Panel:
 
     @property
     def stock(self) -> str:
-        """Return the state of the choice's stock; until then only whether everything is sold out."""
+        """Return the state of the choice's stock; until then only whether nothing can be had."""
         if self.chosen:
-            return stock_state(self.chosen.free)
-        return "" if any(one.free > 0 for one in self.matching) else "sold_out"
+            return stock_state(self.chosen.free, is_held=self.chosen.is_held)
+        if any(one.free > 0 for one in self.matching):
+            return ""
+        return stock_state(0, is_held=self.held_until is not None)
+
+    @property
+    def is_gone(self) -> bool:
+        """Return whether nothing of what is chosen can be bought now."""
+        return self.stock in ("sold_out", "held")
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Return when to look again, where nothing is free only because somebody is paying for it."""
+        ends = [one.held_until for one in self.matching if one.is_held and one.held_until]
+        return min(ends, default=None)
+
+    @property
+    def most(self) -> int:
+        """Return how many one order may hold of what is chosen."""
+        limit = self.chosen.most_per_order if self.chosen else None
+        return limit or settings().most_per_order
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:
@@ -218,7 +238,7 @@ def product_request(
     arrives = _arrival(country, cutoff_hour)
     # Cards of other pieces lag by the same half minute as lists; the piece itself is keyed by what was just
     # read.
-    state = tuple((one.price, one.free) for one in live)
+    state = tuple((one.price, one.free, one.most_per_order, _wait(one, now)) for one in live)
     # The page of a gift card names the days on which it can be sent.
     today = shop_time().date()
     seen = ("piece", slug, asked, tuple(given), *key, state, country, arrives, today)
@@ -259,6 +279,11 @@ def product_view(request: ProductRequest, now: datetime) -> ProductView:
         similar=[card for card in shown if card.product_id not in related],
         reviews=reviews.summary(page.id) if page.rating_count else None,
     )
+
+
+def _wait(one: Sellable, now: datetime) -> int:
+    """Return the minutes until something may be free again, 0 where it is free or sold."""
+    return minutes_left(one.held_until, now) if one.is_held and one.held_until else 0
 
 
 def _arrival(country: str, cutoff_hour: int) -> DeliveryWindow | None:

@@ -24,8 +24,9 @@ class OptionValue:
     """A value of one option.
 
     ``query`` is the address of what choosing it leads to, and ``choice_id`` the choice, where that is one.
-    ``sold_out`` says that nothing with it can be had; ``apart`` is what of the present choice it does not go
-    with. ``places`` are the positions of its choices among all of the family.
+    ``sold_out`` says that nothing with it can be had, ``is_held`` that it may be free again; ``apart`` is
+    what of the present choice it does not go with. ``places`` are the positions of its choices among
+    all of the family.
     """
 
     text: str
@@ -33,6 +34,7 @@ class OptionValue:
     choice_id: UUID | None
     current: bool
     sold_out: bool
+    is_held: bool
     apart: str
     places: tuple[int, ...]
 
@@ -121,6 +123,7 @@ def _axis(place: int, names: Sequence[str], sold: Sequence[Sellable], chosen: Va
                 choice_id=choice.id if choice else None,
                 current=text == chosen[place],
                 sold_out=not free,
+                is_held=not free and any(sold[at].is_held for at in having),
                 apart=_apart(wanted, after),
                 places=tuple(having),
             )

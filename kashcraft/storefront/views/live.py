@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from flask import Response, request
 
-from kashcraft.inventory.queries import live_free
+from kashcraft.inventory.queries import live_stock
 from kashcraft.storefront.rules import read_asked, tell
 from kashcraft.storefront.views.blueprint import bp
 
@@ -19,7 +19,7 @@ def stock() -> Response:
     The answer is the same for everybody; the version that it carries is the digest of what is seen.
     """
     asked = read_asked(request.args.get("ids", ""))
-    body = json.dumps(tell(asked, live_free({one.product_id for one in asked})), separators=(",", ":"))
+    body = json.dumps(tell(asked, live_stock({one.product_id for one in asked})), separators=(",", ":"))
     response = Response(body, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     # Weak, because compression adds its own mark to a strong one, which would never match again.

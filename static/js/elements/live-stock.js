@@ -3,6 +3,7 @@
 const EVERY = 8000;
 const SOON = 1500;
 const SELDOM = 120000;
+const GONE = ["sold_out", "held"];
 
 class LiveStock extends HTMLElement {
   failures = 0;
@@ -47,8 +48,8 @@ class LiveStock extends HTMLElement {
     if (this.hasAttribute("hx-get")) return this.refresh(version);
     this.version = version;
     if (this.dataset.shown) this.show(pieces[this.dataset.shown]);
-    const gone = this.watched.map((id) => pieces[id]?.state === "sold_out");
-    for (const option of this.closest("form").querySelectorAll("[data-of]")) this.mark(option, gone);
+    const states = this.watched.map((id) => pieces[id]?.state);
+    for (const option of this.closest("form").querySelectorAll("[data-of]")) this.mark(option, states);
   }
 
   get watched() {
@@ -65,43 +66,58 @@ class LiveStock extends HTMLElement {
     document.dispatchEvent(new CustomEvent("announce", { detail: { message: this.dataset.changed } }));
   }
 
-  show({ state, text, most }) {
+  show({ state, text, most, until }) {
     const note = this.querySelector(".stock");
     const words = (state === "low" && this.dataset.only) || text;
-    if (note.dataset.state === state && note.textContent === words) return;
+    const said = `${words} ${until ?? ""}`;
+    if (note.dataset.state === state && (this.said ?? note.textContent.trim()) === said.trim()) return;
+    this.said = said.trim();
     note.dataset.state = state;
-    note.textContent = words;
-    this.querySelector("[role=status]").textContent = words;
-    this.limit(state === "sold_out", most ?? 99);
+    note.replaceChildren(this.sentence(words, until));
+    this.querySelector("[role=status]").textContent = note.textContent;
+    this.limit(state, most ?? Infinity);
+  }
+
+  // What others are paying for may be free again when the first of them has to be done.
+  sentence(words, until) {
+    const span = Object.assign(document.createElement("span"), { textContent: words });
+    if (!until) return span;
+    const left = document.createElement("time-left");
+    left.setAttribute("until", until);
+    Object.assign(left.dataset, { one: this.dataset.againOne, many: this.dataset.againMany });
+    span.append(" ", left);
+    return span;
   }
 
   // The pill of an option is sold out with the last of its choices; those beyond what is watched tell nothing.
-  mark(option, gone) {
+  mark(option, states) {
     const places = option.dataset.of.split(" ");
-    if (places.some((place) => place >= gone.length)) return;
-    const { sold } = this.dataset;
+    if (places.some((place) => place >= states.length)) return;
     const pill = option.closest(".pill");
-    const soldOut = places.every((place) => gone[place]);
-    if (soldOut === pill.hasAttribute("data-note")) return;
-    pill.title = soldOut ? sold : "";
-    pill.toggleAttribute("data-note", soldOut);
+    const isGone = places.every((place) => GONE.includes(states[place]));
+    const word = places.some((place) => states[place] === "held") ? this.dataset.reserved : this.dataset.sold;
+    if ((isGone ? word : "") === (pill.hasAttribute("data-note") ? pill.title : "")) return;
+    pill.title = isGone ? word : "";
+    pill.toggleAttribute("data-note", isGone);
     pill.querySelector(".visually-hidden")?.remove();
-    if (!soldOut) return;
-    const note = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `, ${sold}` });
+    if (!isGone) return;
+    const note = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `, ${word}` });
     pill.querySelector(".pill__text").append(note);
   }
 
   // A button that goes off under the finger keeps the focus; pressed all the same, it says why nothing was added.
-  limit(gone, most) {
+  limit(state, most) {
+    const gone = GONE.includes(state);
+    const word = state === "held" ? this.dataset.held : this.dataset.gone;
     for (const button of this.closest("form").querySelectorAll("[data-buy].button")) {
       button.toggleAttribute("disabled", gone && button !== document.activeElement);
-      button.querySelector(".button__text").textContent = gone ? this.dataset.gone : this.dataset.buy;
+      button.querySelector(".button__text").textContent = gone ? word : this.dataset.buy;
     }
     const stepper = this.querySelector("quantity-stepper");
     if (!stepper) return;
     stepper.hidden = gone;
     const input = stepper.querySelector("input");
-    input.max = Math.max(most, 1);
+    input.max = Math.max(Math.min(most, this.dataset.most), 1);
     input.value = Math.min(input.valueAsNumber || 1, input.max);
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from kashcraft.inventory.rules import Stock
 from kashcraft.storefront.rules import Asked, read_asked, tell
 
 BOWL, SHAWL = UUID(int=1), UUID(int=2)
@@ -46,7 +47,7 @@ def test_fifty_pieces_are_looked_after_at_most() -> None:
 def test_a_piece_is_spoken_of_as_beside_its_price(
     free: int, units: int, state: str, text: str, most: int | None
 ) -> None:
-    told = tell([Asked(BOWL, units)], {BOWL: free})
+    told = tell([Asked(BOWL, units)], {BOWL: Stock(free)})
     assert told == {str(BOWL): {"state": state, "text": text, "most": most}}
 
 

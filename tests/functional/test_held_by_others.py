@@ -1,0 +1,161 @@
+"""What others are paying for is not sold yet: pages say when to look again, and what one order may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import in_step
+from kashcraft.inventory import services as inventory
+from tests.conftest import browser
+from tests.factories import shopping
+from tests.support.shopper import Shopper, target_of, text_of
+
+BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
+NOW = "Somebody is paying for it now. Look again in {} minutes."
+
+
+def stocked(app: Flask, units: int, most: int | None = None) -> UUID:
+    with app.app_context():
+        shopping.rules_of_the_country()
+        piece = shopping.piece("Silk carpet", 4300, stock=units)
+        if most:
+            in_step(lambda: inventory.set_most_per_order(product_id=piece, most=most))
+        return piece
+
+
+def at_the_button(app: Flask, piece: UUID, units: int, email: str = "ada@example.com") -> Shopper:
+    """Return somebody who has the pieces in the bag and has filled in everything."""
+    shopper = Shopper(browser(app))
+    shopper.add(piece, units)
+    shopper.tell(email=email)
+    shopper.choose()
+    return shopper
+
+
+@pytest.fixture
+def carpet(app: Flask, frozen: FrozenClock) -> UUID:
+    return stocked(app, 1)
+
+
+def test_a_held_piece_is_reserved_until_it_is_paid_and_sold_from_then_on(
+    app: Flask, carpet: UUID, frozen: FrozenClock
+) -> None:
+    buyer = at_the_button(app, carpet, 1, "first@example.com")
+    other = at_the_button(app, carpet, 1, "second@example.com")
+    payment = target_of(buyer.place())
+    page = other.client.get("/p/silk-carpet").text
+    assert NOW.format(10) in text_of(page)
+    assert re.search(r"<button[^>]*disabled[^>]*>(?:(?!</button>).)*Reserved for now", page, re.DOTALL)
+    bag = other.client.get("/cart").text
+    assert ("Sold out" in bag, NOW.format(10) in text_of(bag)) == (False, True)
+    checkout = text_of(other.checkout())
+    assert "Somebody else is paying for something in your bag now." in checkout
+    assert "in the meantime" not in checkout
+
+    frozen.advance(minutes=2.5)
+    assert NOW.format(8) in text_of(other.client.get("/cart"))
+    assert NOW.format(8) in text_of(other.client.get("/p/silk-carpet"))
+
+    buyer.pay(payment)
+    assert "Sold out since you added it." in text_of(other.client.get("/cart"))
+    assert "Sold out" in text_of(other.client.get("/p/silk-carpet"))
+
+
+def test_a_hold_that_ends_makes_the_piece_free_again(app: Flask, carpet: UUID, frozen: FrozenClock) -> None:
+    at_the_button(app, carpet, 1).place()
+    frozen.advance(minutes=10)
+    assert "Only 1 left" in text_of(browser(app).get("/p/silk-carpet"))
+
+
+@BOTH
+def test_adding_and_ordering_say_when_to_try_again(
+    app: Flask, carpet: UUID, htmx: bool, frozen: FrozenClock
+) -> None:
+    late = at_the_button(app, carpet, 1, "late@example.com")
+    late.htmx, seen = htmx, late.seen()
+    at_the_button(app, carpet, 1).place()
+    answer = late.place(seen)
+    assert answer.status_code == 422
+    assert "Somebody else is paying for something in your bag now." in text_of(answer)
+    assert "Silk carpet " + NOW.format(10) in text_of(answer)
+
+    stranger = Shopper(browser(app), htmx)
+    refused = stranger.add(carpet)
+    assert refused.status_code == 422
+    assert "Somebody is paying for Silk carpet now. Look again in 10 minutes." in text_of(refused)
+    assert stranger.client.get_cookie("cart") is None
+
+
+def test_ones_own_unpaid_order_does_not_stand_in_the_way(app: Flask, carpet: UUID) -> None:
+    buyer = at_the_button(app, carpet, 1)
+    buyer.place()
+    bag = text_of(buyer.client.get("/cart"))
+    assert ("Somebody is paying" in bag, "Only 1 left." in bag) == (False, True)
+
+
+def test_of_what_is_partly_held_the_bag_says_how_many_are_free(app: Flask, frozen: FrozenClock) -> None:
+    carpet = stocked(app, 3)
+    wants = at_the_button(app, carpet, 2, "second@example.com")
+    at_the_button(app, carpet, 2).place()
+    said = "Only 1 is free now; your bag asks for 2. Somebody is paying for more. Look again in 10 minutes."
+    assert said in text_of(wants.client.get("/cart"))
+    assert said in text_of(wants.checkout())
+
+
+def test_nothing_more_is_asked_of_the_database_for_it(
+    app: Flask, carpet: UUID, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    other = at_the_button(app, carpet, 1, "second@example.com")
+
+    def counted() -> list[int]:
+        counts = []
+        for path in ("/cart", "/p/silk-carpet"):
+            other.client.get(path)
+            with count_statements() as seen:
+                other.client.get(path)
+            counts.append(len(seen))
+        return counts
+
+    before = counted()
+    at_the_button(app, carpet, 1).place()
+    assert counted() == before
+
+
+@BOTH
+def test_more_than_one_order_may_hold_becomes_as_many_as_it_may(
+    app: Flask, htmx: bool, frozen: FrozenClock
+) -> None:
+    """The bag took 12 of 50 before, and the order button refused them without saying which piece it was."""
+    shopper = Shopper(browser(app), htmx)
+    carpet = stocked(app, 50)
+    answer = shopper.add(carpet, 12)
+    if htmx:
+        assert "at most 10 per order, all of them are in your bag" in answer.headers["HX-Trigger"]
+    page = shopper.client.get("/cart").text
+    assert "At most 10 of this per order." in text_of(page)
+    assert re.search(r'name="quantity" value="10"[^>]* max="10"', page)
+    assert re.search(r'name="quantity" value="1"[^>]* max="10"', shopper.client.get("/p/silk-carpet").text)
+
+
+def test_a_limit_that_came_later_is_told_at_the_line_with_a_way_out(app: Flask, frozen: FrozenClock) -> None:
+    carpet = stocked(app, 50)
+    shopper = at_the_button(app, carpet, 6)
+    seen = shopper.seen()
+    with app.app_context():
+        in_step(lambda: inventory.set_most_per_order(product_id=carpet, most=4))
+    answer = shopper.place(seen)
+    assert answer.status_code == 422
+    said = text_of(answer)
+    assert "At most 4 of Silk carpet per order." in said
+    assert "Silk carpet At most 4 of this per order; your bag asks for 6. Take 4 Remove" in said
+    change = re.search(r'action="(/cart/lines/[^"/]+)"', answer.text)
+    assert change
+    shopper.client.post(change[1], data={"quantity": 4, "next": "/checkout"})
+    assert shopper.place().status_code == 303
