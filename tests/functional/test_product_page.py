@@ -214,7 +214,7 @@ def test_a_piece_without_pictures_has_no_gallery_and_the_ornament_in_lists(clien
     page = client.get("/p/ocean-blue-shirt").text
     assert '<article class="product product--plain">' in page
     assert "gallery" not in page
-    assert '<span class="ornament card__picture">' in client.get("/products").text
+    assert '<span class="placeholder card__picture">' in client.get("/products").text
 
 
 def shown_pictures(page: str) -> list[str]:
