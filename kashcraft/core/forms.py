@@ -47,16 +47,8 @@ class Form(WTForm):
         return cls(request.args if request.method in ("GET", "HEAD") else request.form, **options)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Return whether everything is as it should be; messages stand beside the fields.
-
-        No field takes the NUL character, which no keyboard types and PostgreSQL does not store.
-        """
+        """Return whether everything is as it should be; messages stand beside the fields."""
         valid = super().validate(extra_validators)
-        for field in self:
-            sent = getattr(field, "raw_data", None) or ()
-            if any("\x00" in text for text in sent if isinstance(text, str)):
-                field.errors = [SPECIAL_CHARACTERS]
-                valid = False
         if not valid:
             _note_refusal()
         return valid

@@ -13,6 +13,7 @@ from flask import Flask, Response, abort, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
+from kashcraft.core import requests
 from kashcraft.core.hosts import OwnHosts
 from kashcraft.core.ids import keyed_hash
 
@@ -84,7 +85,7 @@ def init_app(app: Flask) -> None:
 
     app.before_request(_limit_form)
     app.before_request(_refuse_forged)
-    app.before_request(_refuse_what_cannot_be_stored)
+    app.before_request(_refuse_what_names_nothing)
     app.after_request(_send_headers)
     app.after_request(_stay_on_this_host)
 
@@ -109,9 +110,8 @@ def _refuse_forged() -> None:
         abort(403)
 
 
-def _refuse_what_cannot_be_stored() -> None:
-    asked = [request.path, *request.args, *(text for _, texts in request.args.lists() for text in texts)]
-    if any("\x00" in text for text in asked):
+def _refuse_what_names_nothing() -> None:
+    if requests.NUL in request.path:
         abort(400)
 
 

@@ -28,8 +28,10 @@ def test_a_nul_in_an_address_is_a_bad_request(client: FlaskClient, path: str) ->
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("query", ["q=%00", "sort=a%00b", "x%00=1", "page=%00&choice=%00"])
-def test_a_nul_in_a_query_is_a_bad_request(client: FlaskClient, path: str, query: str) -> None:
-    assert client.get(f"{path}?{query}").status_code == 400
+def test_a_nul_in_a_query_is_left_out(client: FlaskClient, path: str, query: str) -> None:
+    without = client.get(f"{path}?{query.replace('%00', '')}")
+
+    assert client.get(f"{path}?{query}").status_code == without.status_code in (200, 404)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -58,8 +60,8 @@ def test_strange_addresses_are_not_found(client: FlaskClient, path: str) -> None
 @pytest.mark.parametrize(
     "change",
     [
-        {"email": "ada\x00@shop.example"},
-        {"full_name": "Ada\x00"},
+        {"email": "ada\x01@shop.example"},
+        {"full_name": "Ada\x01"},
         {"email": "a" * 300 + "@shop.example"},
         {"full_name": "A" * 5000},
         {"email": "ada@shop.example\r\nBcc: eve@evil.example"},

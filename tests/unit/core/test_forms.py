@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from werkzeug.datastructures import MultiDict
-from wtforms import FormField, StringField
 
 from kashcraft.core.errors import DomainError
 from kashcraft.core.forms import Form, Text, minor_units, no_control_characters, trimmed
@@ -38,19 +37,6 @@ def test_control_characters_are_refused() -> None:
 
     assert not form.validate()
     assert form.name.errors == ["Please remove special characters."]
-
-
-class OpenForm(Form):
-    anything = StringField()
-    inside = FormField(NameForm)
-
-
-def test_no_field_takes_what_postgresql_cannot_store() -> None:
-    form = OpenForm(MultiDict({"anything": "a\x00b", "inside-name": "Ada", "inside-note": "\x00"}))
-
-    assert not form.validate()
-    assert form.anything.errors == ["Please remove special characters."]
-    assert form.inside.errors == {"note": ["Please remove special characters."]}
 
 
 def test_an_amount_that_a_page_sends_back_is_one_that_something_can_cost() -> None:
