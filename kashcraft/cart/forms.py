@@ -32,7 +32,7 @@ class Identifier(Field):
             try:
                 self.data = UUID(valuelist[0])
             except ValueError:
-                raise ValueError(gettext("This piece does not exist.")) from None
+                raise ValueError(gettext("This item does not exist.")) from None
 
 
 class AddForm(Form):

@@ -13,7 +13,7 @@ import htmx_flask.response
 from flask import Flask, Response, make_response, redirect, render_template, request
 from werkzeug.urls import iri_to_uri
 
-from kashcraft.core.notices import with_notice
+from kashcraft.core.notices import signed_notice, with_notice
 
 _SWAPS = {
     "innerHTML", "outerHTML", "textContent", "beforebegin", "afterbegin", "beforeend", "afterend", "delete",
@@ -74,11 +74,14 @@ def trigger(response: Response, event: str, **detail: Any) -> Response:
     return response
 
 
-def go_to(url: str, *, notice: str | None = None) -> Response:
+def go_to(url: str, *, notice: str | None = None, said: str = "") -> Response:
     """Send the browser to another page: 303 for a plain request, HX-Redirect for htmx.
 
-    ``notice`` is the code of a registered notice that the page shows on top.
+    ``notice`` is the code of a registered notice that the page shows on top; ``said`` are words for
+    one, which travel signed.
     """
+    if said:
+        notice = signed_notice(said)
     if notice:
         url = with_notice(url, notice)
     if wants_fragment():

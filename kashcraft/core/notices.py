@@ -1,11 +1,17 @@
 """Short notices after a redirect: a code travels in the address, the words stay here.
 
-No session is needed to show one, so guests get no cookie for it.
+Words with values of the moment travel themselves, signed. No session is needed to show one, so guests get no
+cookie for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from kashcraft.core.security import read_signed, sign
+
+# Signed words are for the page that follows at once, and for going back to it.
+SIGNED_SECONDS = 3600
 
 _texts: dict[str, str] = {}
 
@@ -18,8 +24,15 @@ def register(texts: Mapping[str, str]) -> None:
 
 
 def text_of(code: str | None) -> str | None:
-    """Return the words for a code, or None for a code that nobody registered."""
-    return _texts.get(code or "")
+    """Return the words for a code, or those that were signed; None for what nobody registered or signed."""
+    if not code:
+        return None
+    return _texts.get(code) or read_signed("notice", code, max_age=SIGNED_SECONDS)
+
+
+def signed_notice(text: str) -> str:
+    """Return a notice that carries its words, for as long as an hour."""
+    return sign("notice", text)
 
 
 def with_notice(url: str, code: str) -> str:

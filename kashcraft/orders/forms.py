@@ -48,7 +48,7 @@ class ReturnForm(Form):
                     default=0,
                 )
                 fields[f"reason_{line.id.hex}"] = SelectField(
-                    _("Why %(name)s goes back", name=line.name),
+                    _("Reason for returning %(name)s", name=line.name),
                     choices=[
                         SelectChoice("", _("Choose a reason")),
                         *(SelectChoice(reason.value, text) for reason, text in RETURN_REASONS.items()),

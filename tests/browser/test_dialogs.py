@@ -156,7 +156,7 @@ def test_a_piece_moved_back_into_the_bag_takes_the_focus_to_the_bag(open_page: O
 
     page.get_by_role("button", name="Move to bag").click()
 
-    piece = page.get_by_role("list", name="Pieces in your bag").get_by_role("listitem")
+    piece = page.get_by_role("list", name="Items in your bag").get_by_role("listitem")
     expect(piece).to_be_focused()
     expect(piece).to_be_in_viewport()
 

@@ -72,7 +72,7 @@ def test_the_last_order_is_told_with_its_state_and_a_link(
 def test_points_are_told_with_their_tier_and_what_expires_next(asha: FlaskClient) -> None:
     page = text_of(asha.get(PAGE))
 
-    assert "700 points worth $7.00 at the checkout Tier: Bronze 700 points expire on March 1, 2027" in page
+    assert "700 points worth $7.00 at checkout Tier: Bronze 700 points expire on March 1, 2027" in page
 
 
 def test_points_that_expire_at_different_times_are_told_by_the_next_day(
@@ -102,8 +102,8 @@ def test_who_has_nothing_yet_reads_what_will_be_there(app: Flask) -> None:
     page = text_of(signed_in(app, user_id=stranger).get(PAGE))
 
     assert "What you order while signed in is kept here" in page
-    assert "Your card is not open yet." in page
-    assert "An address that you keep at the checkout appears here." in page
+    assert "You have not joined yet." in page
+    assert "An address that you save at checkout appears here." in page
     assert "new@shop.example" in page
 
 

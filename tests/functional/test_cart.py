@@ -80,7 +80,7 @@ def test_adding_without_javascript_leads_to_the_bag(app: Flask, client: FlaskCli
     assert "Walnut bowl $86.00 $43.00 each" in page
     assert "Subtotal $86.00 Delivery to United States $12.00" in page
     assert "Total before taxes $98.00" in page
-    assert "$64.00 more and standard delivery is free." in page
+    assert "Add $64.00 more for free standard delivery." in page
 
 
 def test_adding_with_htmx_answers_the_drawer_the_badge_and_the_spoken_word(
@@ -159,7 +159,7 @@ def test_a_family_is_refused_beside_the_form(
     ("data", "message"),
     [
         ({}, "Please choose an option first."),
-        ({"product_id": "nonsense"}, "This piece does not exist."),
+        ({"product_id": "nonsense"}, "This item does not exist."),
         ({"product_id": str(uuid4()), "quantity": "0"}, "Please enter a number between 1 and 999."),
     ],
 )
@@ -204,7 +204,7 @@ def test_more_than_is_left_is_said_plainly(app: Flask, client: FlaskClient, bowl
         assert "Only 10 left, all of them are in your bag." in text_of(answer)
     else:
         page = client.get(answer.headers["Location"])
-        assert "Fewer pieces are left than you asked for. Your bag now holds all of them." in text_of(page)
+        assert "Fewer are left than you asked for. Your bag now holds all of them." in text_of(page)
 
 
 @BOTH
@@ -359,7 +359,7 @@ def test_signing_in_merges_both_bags_and_says_so(app: Flask, client: FlaskClient
     assert answer.headers["Location"].endswith("notice=bag_merged")
     assert (token_of(client), badge_of(client)) == ("member", "3")
     page = text_of(client.get("/cart?notice=bag_merged"))
-    assert "Both bags are one now." in page
+    assert "They are all in one bag now." in page
     assert "Walnut bowl" in page
     assert "Box" in page
 

@@ -184,7 +184,7 @@ def test_steps_cannot_be_skipped(app: Flask, shopper: Shopper) -> None:
     assert shopper.place("8600").headers["Location"] == "/checkout"
     answer = shopper.choose("pigeon")
     assert answer.status_code == 422
-    assert "Please choose one of these ways of delivery." in text_of(answer)
+    assert "Please choose one of these delivery methods." in text_of(answer)
     assert orders(app) == []
 
 

@@ -67,7 +67,7 @@ def test_a_card_without_an_end_and_one_that_ended(
         "Valid": "Without an end date",
     }
     assert facts(ask(client, ended)) == {
-        "Left": "$0.00", "Issued with": "$5.00", "Valid": "It ended on March 2, 2026",
+        "Left": "$0.00", "Issued with": "$5.00", "Valid": "Expired on March 2, 2026",
     }  # fmt: skip
 
 

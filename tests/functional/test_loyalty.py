@@ -71,10 +71,10 @@ def test_the_card_shows_tier_balance_and_the_way_up(app: Flask, asha: FlaskClien
     with app.app_context():
         bought(user_id, 100_00)
     text = text_of(asha.get(PAGE).text)
-    assert "Bronze Member since March 2, 2026 800 points worth $8.00 at the checkout" in text
-    assert "1 point for each $1.00 spent on pieces 50 points on your birthday" in text
-    assert "On the way to Silver" in text
-    assert "300 more points and $150.00 more spent on pieces." in text
+    assert "Bronze Member since March 2, 2026 800 points worth $8.00 at checkout" in text
+    assert "1 point for each $1.00 spent on items 50 points on your birthday" in text
+    assert "Next tier: Silver" in text
+    assert "300 more points and $150.00 more spent on items." in text
     assert "Free standard delivery from $50.00" in text
 
 
@@ -145,9 +145,9 @@ def test_points_are_exchanged_for_a_reward(
     with app.app_context():
         assert balance(user_id) == 200
     text = text_of(asha.get(f"{PAGE}?notice=reward_exchanged").text)
-    assert "The reward is yours. You can use it at the checkout." in text
-    assert "Your rewards 5.00 off Use it before May 31, 2026. Choose it at the checkout" in text
-    assert "To be had for points 5.00 off 300 points are missing. 500 points" in text
+    assert "The reward is yours. You can use it at checkout." in text
+    assert "Your rewards 5.00 off Use it before May 31, 2026. Use it at checkout" in text
+    assert "Rewards you can get 5.00 off 300 more points needed. 500 points" in text
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
@@ -177,7 +177,7 @@ def test_a_reward_that_costs_more_by_now_is_not_taken_for_it(
         session.execute(sa.update(RewardOffer).where(RewardOffer.id == offer_id).values(points_cost=600))
     answer = asha.post(f"{PAGE}/rewards", data=sent)
     assert answer.status_code == 422
-    assert "This reward costs another number of points now." in answer.text
+    assert "The price of this reward in points has changed." in answer.text
     with app.app_context():
         assert balance(user_id) == 700
     assert asha.post(f"{PAGE}/rewards", data=press(answer.text)).status_code == 303
@@ -210,7 +210,7 @@ def test_an_upgrade_is_started_by_its_owner(
     assert answer.status_code == (200 if headers else 303)
     text = text_of(asha.get(PAGE).text)
     assert "Silver Member since March 2, 2026" in text
-    assert "Lifted by an upgrade until June 2, 2026." in text
+    assert "Raised by an upgrade until June 2, 2026." in text
     again = asha.post(start, headers=headers)
     assert (again.status_code, "This reward has been used." in again.text) == (422, True)
 
@@ -259,7 +259,7 @@ def test_an_account_older_than_the_programme_opens_its_card(app: Flask, headers:
     with app.app_context():
         user_id = person()
     asha = signed_in(app, user_id=user_id)
-    assert "Open my card" in asha.get(PAGE).text
+    assert ">Join<" in asha.get(PAGE).text
     answer = asha.post(f"{PAGE}/join", headers=headers)
     assert answer.status_code == (200 if headers else 303)
     with app.app_context():
@@ -297,7 +297,7 @@ def test_a_friend_who_comes_by_the_link_and_buys_rewards_both(
         ]
         assert balance(user_id) == 800
     text = text_of(asha.get(PAGE).text)
-    assert "Opened an account 1 Signed in 1 Bought 1 Points it brought you 100" in text
+    assert "Created an account 1 Signed in 1 Bought 1 Points earned 100" in text
 
 
 def test_following_a_link_writes_nothing(

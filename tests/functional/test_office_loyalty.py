@@ -75,7 +75,7 @@ def page(client: FlaskClient, user_id: UUID, query: str = "") -> str:
 
 def test_an_empty_programme_has_figures_too(owner: FlaskClient) -> None:
     text = text_of(owner.get(HOME).text)
-    assert "Members 0 Points outstanding 0, worth $0.00 at the checkout Buying 0 At risk 0 Inactive 0" in text
+    assert "Members 0 Points outstanding 0, worth $0.00 at checkout Buying 0 At risk 0 Inactive 0" in text
     assert "There are no members yet." in text
     assert "Nobody is on the way at the moment." in text
 
@@ -97,7 +97,7 @@ def test_the_programme_in_figures(app: Flask, owner: FlaskClient, frozen: clock.
             )  # fmt: skip
         assert queries.differences() == []
     text = text_of(owner.get(HOME).text)
-    assert "Members 2 Points outstanding 650, worth $6.50 at the checkout; 80 more are owed" in text
+    assert "Members 2 Points outstanding 650, worth $6.50 at checkout; 80 more are owed" in text
     assert "Bronze 1 (50%) Silver 1 (50%) Gold 0 (0%) Platinum 0 (0%)" in text
     assert "March 2026 680 0 330 80 0 +270" in text
     assert "January 2026 0 300 0 0 0 +300" in text
@@ -188,7 +188,7 @@ def test_a_lifted_member_is_told_apart(app: Flask, helper: FlaskClient, asha: UU
         reward_id = granted(asha, RewardType.VIP_UPGRADE, 3)
         with step():
             services.start_upgrade(reward_id=reward_id, user_id=asha)
-    assert "Lifted by an upgrade until June 2, 2026." in text_of(page(helper, asha))
+    assert "Raised by an upgrade until June 2, 2026." in text_of(page(helper, asha))
 
 
 def test_somebody_without_a_card_is_not_found(app: Flask, helper: FlaskClient) -> None:
@@ -406,11 +406,11 @@ def test_an_editor_keeps_the_list_of_rewards(app: Flask, asha: UUID) -> None:
     assert "Costs, in points: 500 → 450" in history
     assert "For: silver → –" in history
     mine = signed_in(app, user_id=asha)
-    assert "Take for 450 points" in mine.get("/account/loyalty").text
+    assert "Redeem 450 points" in mine.get("/account/loyalty").text
     for state, is_there in (("off", False), ("on", True)):
         answer = editor.post(f"{HOME}/offers/{key}/{state}")
         assert answer.headers["Location"] == f"{HOME}/offers?notice=offer_{state}"
-        assert ("Take for 450 points" in mine.get("/account/loyalty").text) is is_there
+        assert ("Redeem 450 points" in mine.get("/account/loyalty").text) is is_there
 
 
 @pytest.mark.parametrize(

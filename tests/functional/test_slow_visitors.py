@@ -131,7 +131,7 @@ def test_a_body_that_is_too_large_is_refused_whatever_it_announces(shop: server.
     status, answer = answer_of(connected(shop, sent))
 
     assert status == 413
-    assert b"That was more than we can take" in answer
+    assert b"That was too large" in answer
 
 
 def test_a_body_that_is_cut_off_is_not_acted_on(shop: server.Server) -> None:

@@ -31,7 +31,7 @@ REFUSALS: dict[str, str] = {
     "reason_missing": _l("Please say why."),
     "own_membership": _l("This membership is your own. Please have somebody else do it."),
     "reward_without_value": _l("Please enter what it is worth."),
-    "reward_without_product": _l("Please name the piece by its article number."),
+    "reward_without_product": _l("Please enter the SKU of the product."),
     "offer_dates": _l("The last day comes after the first."),
     "tier_order": _l(
         "The tiers have to rise: each asks for more points than the one below it and for no less spend."
@@ -115,7 +115,7 @@ class PrizeForm(CurrencyForm):
     name = Text(_l("Name"), maximum=120, missing=_l("Please enter a name, members read it."))
     reward_type = SelectField(_l("Gives"), choices=KINDS)
     value = Text(_l("Worth"), worth, optional=True, maximum=16)
-    piece = Text(_l("Article number of the piece"), optional=True, maximum=64)
+    piece = Text(_l("SKU of the product"), optional=True, maximum=64)
     min_tier_required = SelectField(_l("For"), choices=TIERS)
     description = TextAreaField(
         _l("Description"), [Length(max=500, message=_l("At most 500 characters."))], filters=[trimmed]

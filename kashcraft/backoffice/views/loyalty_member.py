@@ -119,7 +119,7 @@ def checked_piece(form: PrizeForm) -> UUID | None:
         return None
     found = queries.piece_by_number((form.piece.data or "").strip())
     if found is None:
-        form.piece.errors = [_("No piece has this article number.")]
+        form.piece.errors = [_("No product has this SKU.")]
     return found
 
 

@@ -13,6 +13,7 @@ from kashcraft.cart.rules.benefits import (
     points_room,
     refusal_of_code,
     savings,
+    shown_code,
 )
 from kashcraft.cart.rules.contents import (
     MOST,
@@ -84,5 +85,6 @@ __all__ = [
     "refusal_of_code",
     "savings",
     "shipping_choice",
+    "shown_code",
     "with_own_holds",
 ]

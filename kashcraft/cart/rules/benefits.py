@@ -74,12 +74,16 @@ class Benefits:
 
 @dataclass(frozen=True, slots=True)
 class ShownCode:
-    """A code with what it does; ``problem`` says that it does nothing."""
+    """A code with what it does, where it is ``used``, else the sentence that says why it is not.
+
+    ``problem`` says that this matters; a card that is not needed is none.
+    """
 
     id: UUID
     name: str
     text: str
     problem: bool = False
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +157,7 @@ def savings(
     reward = _rejected(quote, "reward")
     gone = _("This reward can no longer be used.") if benefits.reward_gone else ""
     return Savings(
-        codes=tuple(_shown(code, benefits, quote, formats) for code in benefits.codes),
+        codes=tuple(shown_code(code, benefits, quote, formats) for code in benefits.codes),
         automatic=_automatic(quote, formats),
         points=_points(balance, quote, formats) if balance else None,
         rewards=rewards,
@@ -171,7 +175,8 @@ def _rejected(quote: Quote, subject: str) -> Rejection | None:
     return quote.rejection_of(subject)
 
 
-def _shown(code: Code, benefits: Benefits, quote: Quote, formats: Formats) -> ShownCode:
+def shown_code(code: Code, benefits: Benefits, quote: Quote, formats: Formats) -> ShownCode:
+    """Return a code with what it does at this price, or the sentence that says why it does nothing."""
     if code.kind == GIFT_CARD:
         return _shown_card(code, benefits, quote, formats)
     terms = benefits.voucher
@@ -179,9 +184,9 @@ def _shown(code: Code, benefits: Benefits, quote: Quote, formats: Formats) -> Sh
         return ShownCode(code.id, code.name, benefits.refusal or "", problem=True)
     applied = quote.voucher
     if applied is not None and applied.reference == terms.reference:
-        return ShownCode(code.id, code.name, _why(quote, formats))
+        return ShownCode(code.id, code.name, _why(quote, formats), used=True)
     rejection = next((one for one in quote.rejections if one.reference == terms.reference), None)
-    text = explain(rejection, quote.currency, formats) if rejection else _("It has no effect on this bag.")
+    text = explain(rejection, quote.currency, formats) if rejection else _("It does not apply to this bag.")
     return ShownCode(code.id, code.name, text, problem=True)
 
 
@@ -193,12 +198,12 @@ def _shown_card(code: Code, benefits: Benefits, quote: Quote, formats: Formats) 
     if paid is not None:
         pays, left = formats.amount(quote.money(paid.amount)), quote.money(card.balance - paid.amount)
         if left:
-            text = _("%(amount)s used; %(left)s stays on the card.", amount=pays, left=formats.amount(left))
+            text = _("%(amount)s used, %(left)s left on the card", amount=pays, left=formats.amount(left))
         else:
-            text = _("%(amount)s used, nothing left on the card.", amount=pays)
-        return ShownCode(code.id, code.name, text)
+            text = _("%(amount)s used, nothing left on the card", amount=pays)
+        return ShownCode(code.id, code.name, text, used=True)
     rejection = next((one for one in quote.rejections if one.reference == card.reference), None)
-    text = explain(rejection, quote.currency, formats) if rejection else _("It has no effect on this bag.")
+    text = explain(rejection, quote.currency, formats) if rejection else _("It does not apply to this bag.")
     harmless = rejection is not None and rejection.code in HARMLESS
     return ShownCode(code.id, code.name, text, problem=not harmless)
 
@@ -210,11 +215,11 @@ def _why(quote: Quote, formats: Formats) -> str:
     saves = formats.amount(quote.money(applied.discount))
     more = formats.amount(quote.money(applied.saves_more))
     if applied.reason in (VoucherReason.CODE, VoucherReason.AUTOMATIC) and not applied.instead_of:
-        return _("%(amount)s off.", amount=saves)
+        return _("%(amount)s off", amount=saves)
     if not applied.saves_more:
-        return _("%(amount)s off, as much as %(other)s would.", amount=saves, other=applied.instead_of)
+        return _("%(amount)s off, the same as with %(other)s", amount=saves, other=applied.instead_of)
     return _(
-        "%(amount)s off: %(more)s better for you than %(other)s.",
+        "%(amount)s off, %(more)s more than with %(other)s",
         amount=saves,
         more=more,
         other=applied.instead_of,
@@ -225,7 +230,7 @@ def _automatic(quote: Quote, formats: Formats) -> str:
     applied = quote.voucher
     if applied is None or applied.reason in (VoucherReason.CODE, VoucherReason.CODE_SAVES_MORE):
         return ""
-    return _("%(code)s applies by itself. %(why)s", code=applied.code, why=_why(quote, formats))
+    return _("%(code)s applied automatically: %(why)s", code=applied.code, why=_why(quote, formats))
 
 
 def _points(balance: PointsTerms, quote: Quote, formats: Formats) -> PointsOffer:

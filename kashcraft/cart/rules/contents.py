@@ -235,7 +235,7 @@ def notes(item: CartItem, formats: Formats) -> list[Note]:
     more than one order may hold, a new price.
     """
     if not item.is_active:
-        return [Note("no_longer_made", _("This piece is no longer made."), blocks=True)]
+        return [Note("no_longer_made", _("This item is no longer made."), blocks=True)]
     stock = _stock_note(item)
     said = [stock] if stock else []
     if item.unit_price != item.seen_price:

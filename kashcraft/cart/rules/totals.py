@@ -20,7 +20,7 @@ NOTHING = Benefits()
 FREE_BY = {
     FreeShipping.THRESHOLD: _l("Free"),
     FreeShipping.TIER: _l("Free as a member"),
-    FreeShipping.REWARD: _l("Free by your reward"),
+    FreeShipping.REWARD: _l("Free with your reward"),
 }
 
 
@@ -113,7 +113,7 @@ def discount_rows(quote: Quote, formats: Formats) -> list[Row]:
     """Return a row for everything that lowers the price: voucher, reward, points."""
     rows = []
     if quote.voucher:
-        label = _("Voucher %(code)s", code=quote.voucher.code)
+        label = _("Promo code %(code)s", code=quote.voucher.code)
         rows.append(Row(label, quote.money(-quote.voucher.discount), kind="discount"))
     if quote.reward and quote.reward.discount:
         rows.append(Row(quote.reward.name, quote.money(-quote.reward.discount), kind="discount"))

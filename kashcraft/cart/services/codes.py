@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from kashcraft.cart import queries, rules
 from kashcraft.cart.models import Cart, CartCode, CodeKind
-from kashcraft.cart.rules import Benefits, Contents, Owner
+from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, Contents, Owner
 from kashcraft.cart.services.ordering import give_back_order
 from kashcraft.core import clock
 from kashcraft.core.context import settings
@@ -37,10 +37,25 @@ UNKNOWN = ("voucher_unknown", "gift_card_unknown")
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A code that was taken in, as pages call it; ``instead_of`` is the voucher that had to go for it."""
+    """A code that was taken in, as pages call it, and what it does, in words.
+
+    ``used`` is False where ``text`` is a sentence that says why it does nothing yet. ``instead_of`` is the
+    voucher that had to go for it.
+    """
 
     name: str
+    text: str
+    used: bool
     instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Points that are to be spent, and what they take off in minor units of ``currency``."""
+
+    points: int
+    discount: int
+    currency: str
 
 
 def enter_code(*, owner: Owner, code: str) -> Entered:
@@ -71,8 +86,8 @@ def remove_code(*, owner: Owner, code_id: UUID) -> str:
     return code.name
 
 
-def spend_points(*, owner: Owner, points: int) -> int:
-    """Keep how many points a member wants to spend, at most what the goods still cost; return the number.
+def spend_points(*, owner: Owner, points: int) -> Spent:
+    """Keep how many points a member wants to spend, at most what the goods still cost; return them.
 
     0 spends none. Raises DomainError: empty_cart, not_a_member, points_refused (beside ``points``, with a
     ``reason`` in words).
@@ -88,7 +103,7 @@ def spend_points(*, owner: Owner, points: int) -> int:
     give_back_order(order_id=cart.pending_order_id)
     kept = result.points.points if result.points else 0
     db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(points=kept))
-    return kept
+    return Spent(kept, result.points.discount if result.points else 0, result.currency)
 
 
 def choose_reward(*, owner: Owner, reward_id: UUID | None) -> str:
@@ -124,7 +139,7 @@ def drop_what_no_longer_applies(*, owner: Owner) -> str:
     if reason is None:
         return ""
     db.session.execute(CODES.delete().where(CODES.c.id == code.id))
-    return _("%(name)s was taken out. %(reason)s", name=code.name, reason=reason)
+    return _("%(name)s was removed. %(reason)s", name=code.name, reason=reason)
 
 
 def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str) -> Entered:
@@ -137,12 +152,13 @@ def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str) 
     assert found.terms is not None
     terms = found.terms
     with_it = queries.with_categories(replace(benefits, voucher=terms), cart)
-    _check(_quote(cart, with_it), terms.reference)
+    result = _quote(cart, with_it)
+    _check(result, terms.reference)
     give_back_order(order_id=cart.pending_order_id)
     before = benefits.voucher_code
-    now = clock.now()
+    now, code_id = clock.now(), new_id()
     row = {
-        "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.VOUCHER, "voucher_code": terms.code,
+        "id": code_id, "cart_id": cart.cart_id, "kind": CodeKind.VOUCHER, "voucher_code": terms.code,
         "created_at": now,
     }  # fmt: skip
     db.session.execute(
@@ -154,7 +170,10 @@ def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str) 
             set_={"voucher_code": terms.code, "created_at": now},
         )
     )
-    return Entered(terms.code, before.name if before and before.label != terms.code else "")
+    kept = Code(id=code_id, kind=VOUCHER, label=terms.code)
+    shown = rules.shown_code(kept, with_it, result, settings().formats)
+    other = before.name if before and before.label != terms.code else ""
+    return Entered(shown.name, shown.text, shown.used, other)
 
 
 def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
@@ -169,17 +188,22 @@ def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
         reason = _("At most %(count)s gift cards can pay for one order.", count=rules.MOST_GIFT_CARDS)
         raise DomainError("too_many_cards", field="code", reason=reason)
     others = tuple(one for one in benefits.gift_cards if one.reference != card.id)
-    _check(_quote(cart, replace(benefits, gift_cards=(*others, *terms))), card.id)
+    with_it = replace(benefits, gift_cards=(*others, *terms))
+    result = _quote(cart, with_it)
+    _check(result, card.id)
     give_back_order(order_id=cart.pending_order_id)
+    code_id = new_id()
     row = {
-        "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card.id,
+        "id": code_id, "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card.id,
         "last_four": card.last_four, "created_at": clock.now(),
     }  # fmt: skip
     statement = insert_into(CODES).values(row)
     db.session.execute(
         statement.on_conflict_do_nothing(index_elements=[CODES.c.cart_id, CODES.c.gift_card_id])
     )
-    return Entered(_("Gift card %(digits)s", digits=label(card.last_four)))
+    kept = Code(id=code_id, kind=GIFT_CARD, label=label(card.last_four), gift_card_id=card.id)
+    shown = rules.shown_code(kept, with_it, result, settings().formats)
+    return Entered(shown.name, shown.text, shown.used)
 
 
 def _refuse(code: str) -> None:

@@ -35,18 +35,18 @@ REFUSALS = {
 notices.register(
     {
         "bag_added": _l("Added to your bag."),
-        "bag_capped": _l("Fewer pieces are left than you asked for. Your bag now holds all of them."),
-        "bag_limited": _l("One order can hold fewer of a piece than you asked for. Your bag holds the most."),
+        "bag_capped": _l("Fewer are left than you asked for. Your bag now holds all of them."),
+        "bag_limited": _l("One order can hold fewer of it than you asked for. Your bag holds the most."),
         "bag_changed": _l("Your bag is up to date."),
         "bag_saved": _l("Saved for later, below your bag."),
         "bag_moved": _l("Back in your bag."),
-        "bag_merged": _l("You had pieces in your bag from an earlier visit. Both bags are one now."),
+        "bag_merged": _l("You had items in your bag from an earlier visit. They are all in one bag now."),
         "bag_prices": _l("You are up to date with today's prices."),
         "bag_ended_order": _l(
             "Your order that waited for its payment is cancelled, because your bag has changed. Nothing was "
             "charged, and its items are in your bag."
         ),
-        "bag_dropped": _l("Your voucher does not apply to what is left in your bag, so it was taken out."),
+        "bag_dropped": _l("Your promo code does not apply to what is left in your bag, so it was removed."),
     }
 )
 
@@ -112,7 +112,7 @@ def restore_line() -> Response:
     """Put a line back that was just taken out."""
     form = RestoreForm.from_request()
     if not form.validate():
-        return _refused(_("This piece cannot be put back."))
+        return _refused(_("This item cannot be put back."))
     kept = read_signed("gift", request.form.get("gift", ""))
     line = {"product_id": form.product_id.data, "quantity": form.quantity.data or 1}
     place = {"line_id": form.line_id.data, "was_saved": form.was_saved.data}

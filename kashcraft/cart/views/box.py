@@ -18,6 +18,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.limits import too_often
+from kashcraft.core.money import Money
 from kashcraft.extensions import limiter
 
 LONGEST_CODE = 60
@@ -67,10 +68,14 @@ def enter_code(owner: Owner) -> Outcome:
 
     def work() -> str:
         entered = services.enter_code(owner=owner, code=typed[:LONGEST_CODE])
-        if not entered.instead_of:
-            return gettext("%(name)s applied.", name=entered.name)
-        other = entered.instead_of
-        return gettext("%(name)s applied, in place of %(other)s.", name=entered.name, other=other)
+        if not entered.used:
+            return entered.text
+        told = {"name": entered.name, "effect": entered.text}
+        if entered.instead_of:
+            return gettext(
+                "%(name)s applied: %(effect)s. %(other)s removed.", other=entered.instead_of, **told
+            )
+        return gettext("%(name)s applied: %(effect)s.", **told)
 
     return _outcome(work, "code", typed[:LONGEST_CODE])
 
@@ -79,7 +84,7 @@ def remove_code(owner: Owner, code_id: UUID) -> Outcome:
     """Take a code out."""
 
     def work() -> str:
-        return gettext("%(name)s was taken out.", name=services.remove_code(owner=owner, code_id=code_id))
+        return gettext("%(name)s removed.", name=services.remove_code(owner=owner, code_id=code_id))
 
     return _outcome(work, "code")
 
@@ -92,10 +97,15 @@ def spend_points(owner: Owner) -> Outcome:
 
     def work() -> str:
         spent = services.spend_points(owner=owner, points=int(typed or 0))
-        if not spent:
-            return gettext("No points are used.")
-        number = formats().number(spent)
-        return ngettext("%(num)s point applied.", "%(num)s points applied.", spent, num=number)
+        if not spent.points:
+            return gettext("No points used.")
+        return ngettext(
+            "%(num)s point applied (%(amount)s off).",
+            "%(num)s points applied (%(amount)s off).",
+            spent.points,
+            num=formats().number(spent.points),
+            amount=formats().amount(Money(spent.discount, spent.currency)),
+        )
 
     return _outcome(work, "points", typed)
 
@@ -106,9 +116,7 @@ def choose_reward(owner: Owner) -> Outcome:
 
     def work() -> str:
         name = services.choose_reward(owner=owner, reward_id=UUID(wanted) if wanted else None)
-        return (
-            gettext("%(name)s is used with this order.", name=name) if name else gettext("No reward is used.")
-        )
+        return gettext("%(name)s applied.", name=name) if name else gettext("No reward used.")
 
     try:
         return _outcome(work, "reward", wanted)

@@ -10,11 +10,7 @@ from kashcraft.cart.views import box
 from kashcraft.cart.views.bag import shown
 from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.box import Outcome, limit_wrong_codes
-from kashcraft.core import notices
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
-from kashcraft.core.i18n import lazy_gettext as _l
-
-notices.register({"bag_benefits": _l("Your total is up to date.")})
 
 
 @bp.post("/codes")
@@ -45,6 +41,6 @@ def choose_reward() -> Response:
 def _answered(outcome: Outcome) -> Response:
     """Show the bag as it is now: its part, the page with what was refused, or the page anew."""
     if not outcome.error and not wants_fragment():
-        return go_to(url_for("cart.show", _anchor="summary"), notice="bag_benefits")
+        return go_to(url_for("cart.show", _anchor="summary"), said=outcome.said)
     response = shown(current_owner(), status=outcome.status, box=outcome)
     return trigger(response, "announce", message=outcome.said) if outcome.said else response

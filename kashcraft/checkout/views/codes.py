@@ -47,7 +47,7 @@ def choose_reward() -> Response:
 def _answered(owner: Owner, outcome: Outcome) -> Response:
     """Show the last step as it is now: its part, the page with what was refused, or the page anew."""
     if not outcome.error and not wants_fragment():
-        return go_to(url_for("checkout.start", _anchor="payment"), notice="bag_benefits")
+        return go_to(url_for("checkout.start", _anchor="payment"), said=outcome.said)
     state = queries.load(owner)
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")

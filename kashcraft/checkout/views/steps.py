@@ -47,7 +47,7 @@ bp = Blueprint("checkout", __name__)
 
 REFUSALS = {
     "no_delivery": _l("We do not deliver to {country} yet."),
-    "delivery_unavailable": _l("Please choose one of these ways of delivery."),
+    "delivery_unavailable": _l("Please choose one of these delivery methods."),
     "cannot_be_ordered": "{obstacle}",
     "out_of_stock": "{obstacle}",
     "too_many_of_product": _l("At most {most} of {name} per order."),

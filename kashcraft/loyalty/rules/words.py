@@ -14,10 +14,10 @@ from kashcraft.core.i18n import ngettext
 ENTRIES = {
     ("earn", "purchase"): _l("Earned by an order"),
     ("redeem", "purchase"): _l("Spent on an order"),
-    ("redeem", "reward"): _l("Exchanged for a reward"),
+    ("redeem", "reward"): _l("Redeemed for a reward"),
     ("bonus", "signup"): _l("Welcome"),
     ("bonus", "referral"): _l("A friend's first order"),
-    ("bonus", "review"): _l("Review of a piece you bought"),
+    ("bonus", "review"): _l("Review of an item you bought"),
     ("bonus", "birthday"): _l("Your birthday"),
     ("reversal", "refund"): _l("Taken back with a refund"),
     ("reversal", "referral"): _l("Taken back: a friend's first order was refunded"),
@@ -59,8 +59,8 @@ def perks(
     earned = multiplier_words(multiplier_bp, formats)
     found = [
         ngettext(
-            "%(num)s point for each %(unit)s spent on pieces",
-            "%(num)s points for each %(unit)s spent on pieces",
+            "%(num)s point for each %(unit)s spent on items",
+            "%(num)s points for each %(unit)s spent on items",
             1 if multiplier_bp == 10_000 else 2,
             num=earned,
             unit=unit,

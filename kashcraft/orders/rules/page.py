@@ -29,7 +29,7 @@ from kashcraft.pricing.rules import PPM, tell
 
 # Steps of the trace that the totals beside it show already.
 IN_THE_TOTALS = {"line", "total", "due"}
-DISCOUNTS = {"voucher": _l("Voucher"), "reward": _l("Reward"), "points": _l("Points")}
+DISCOUNTS = {"voucher": _l("Promo code"), "reward": _l("Reward"), "points": _l("Points")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,15 @@ from kashcraft.pricing.rules.quotation import FreeShipping, Refusal, Rejection
 _SENTENCES = {
     Refusal.BELOW_MINIMUM: _l("{label} needs {amount} more in your bag."),
     Refusal.ABOVE_MAXIMUM: _l("{label} is for smaller orders: your bag is {amount} above its limit."),
-    Refusal.NO_ELIGIBLE_ITEMS: _l("{label} does not cover anything in your bag."),
-    Refusal.BELOW_MIN_DISCOUNT: _l("{label} applies only where it takes off at least {amount}."),
+    Refusal.NO_ELIGIBLE_ITEMS: _l("{label} does not apply to anything in your bag."),
+    Refusal.BELOW_MIN_DISCOUNT: _l("{label} applies only if it takes off at least {amount}."),
     Refusal.WRONG_CURRENCY: _l("{label} is in another currency."),
-    Refusal.ANOTHER_SAVES_MORE: _l("{label} was left out: the code that applies saves {amount} more."),
+    Refusal.ANOTHER_SAVES_MORE: _l("{label} is not used: the discount that applies saves {amount} more."),
     Refusal.SAVES_NOTHING: _l("{label} would save nothing on this order."),
     Refusal.ITEM_NOT_IN_BASKET: _l("{label} needs a matching item in your bag."),
     Refusal.EXPRESS_NOT_COVERED: _l("{label} covers standard delivery only."),
-    Refusal.NOT_ENOUGH_POINTS: _l("You have {points} points."),
-    Refusal.BELOW_POINTS_MINIMUM: _l("Use at least {points} points."),
-    Refusal.TOO_LITTLE_LEFT: _l("Your bag costs less than {points} points, the fewest that can be used."),
-    Refusal.EMPTY: _l("{label} has no balance left."),
+    Refusal.TOO_LITTLE_LEFT: _l("Your bag costs less than {points} points, the fewest you can use."),
+    Refusal.EMPTY: _l("{label} has nothing left on it."),
     Refusal.NOT_NEEDED: _l("{label} was not needed and keeps its value."),
     Refusal.CANNOT_BUY_GIFT_CARDS: _l("{label} cannot pay for a gift card."),
 }
@@ -35,6 +33,13 @@ _SENTENCES = {
 
 def explain(rejection: Rejection, currency: str, formats: Formats) -> str:
     """The rejection as a sentence, its amount in ``currency``."""
+    points = formats.number(rejection.points)
+    if rejection.code is Refusal.NOT_ENOUGH_POINTS:
+        return ngettext("You have %(num)s point.", "You have %(num)s points.", rejection.points, num=points)
+    if rejection.code is Refusal.BELOW_POINTS_MINIMUM:
+        return ngettext(
+            "Use at least %(num)s point.", "Use at least %(num)s points.", rejection.points, num=points
+        )
     label = (
         _("Gift card %(digits)s", digits=rejection.label)
         if rejection.subject == "gift_card"
@@ -43,7 +48,7 @@ def explain(rejection: Rejection, currency: str, formats: Formats) -> str:
     return _SENTENCES[rejection.code].format(
         label=label or rejection.subject.capitalize(),
         amount=formats.amount(Money(rejection.amount, currency)),
-        points=formats.number(rejection.points),
+        points=points,
     )
 
 

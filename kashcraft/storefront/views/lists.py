@@ -22,7 +22,7 @@ from kashcraft.storefront.views.answers import Head, card_list, data_block, exac
 from kashcraft.storefront.views.blueprint import bp
 
 ALL_TITLE = _l("All pieces")
-ALL_TEXT = _l("Everything that is made for the house, from the loom, the workbench and the hills.")
+ALL_TEXT = _l("Everything in the shop, from the loom, the workbench and the hills.")
 
 
 @bp.get("/products")

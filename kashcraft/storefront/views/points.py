@@ -31,16 +31,16 @@ bp = Blueprint("loyalty", __name__)
 
 LEDGER_SIZE = 10
 NOTICES = {
-    "joined_programme": _l("Welcome. Your card is open, with your first points on it."),
-    "reward_exchanged": _l("The reward is yours. You can use it at the checkout."),
+    "joined_programme": _l("Welcome. Your first points are in your account."),
+    "reward_exchanged": _l("The reward is yours. You can use it at checkout."),
     "upgrade_started": _l("Your upgrade has begun."),
-    "birthday_kept": _l("Your birthday is noted."),
+    "birthday_kept": _l("Your birthday is saved."),
 }
 REFUSALS = {
     "points_short": _l("You have fewer points than this needs."),
-    "offer_changed": _l("This reward costs another number of points now. Please look at it again."),
+    "offer_changed": _l("The price of this reward in points has changed. Please look at it again."),
     "tier_too_low": _l("This reward is for a higher tier than yours."),
-    "highest_tier": _l("You are in the highest tier already, so there is nothing to lift."),
+    "highest_tier": _l("You are in the highest tier already."),
     "reward_used": _l("This reward has been used."),
     "reward_expired": _l("This reward has expired."),
     "no_such_day": _l("This month has no such day."),

@@ -79,7 +79,7 @@ def test_a_new_tier_is_told_by_a_letter(letters: list[EmailMessage]) -> None:
     ("reason", "sentence"),
     [
         ("upgrade_ended", "your upgrade has ended, so your tier is Silver again. Your points"),
-        ("terms", "what the tiers ask for has changed, so your tier is Silver now. Your points"),
+        ("terms", "the requirements of our tiers have changed, so your tier is Silver now. Your points"),
         ("", "your tier is Silver now. Your points are as they were."),
     ],
 )

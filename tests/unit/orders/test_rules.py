@@ -261,7 +261,7 @@ def test_each_discount_is_told_apart() -> None:
     rows = rules.totals(order(**{name: values[name] for name in values if name != "locale"}), FORMATS)
 
     assert rows[1:4] == [
-        TotalRow("Voucher", Money(-900, "USD"), "discount", "SPRING"),
+        TotalRow("Promo code", Money(-900, "USD"), "discount", "SPRING"),
         TotalRow("Reward", Money(-500, "USD"), "discount", "Five off"),
         TotalRow("Points", Money(-1200, "USD"), "discount", "1,200 points"),
     ]

@@ -49,7 +49,7 @@ def said(benefits: Benefits) -> list[tuple[str, str, bool]]:
 
 
 def test_a_voucher_alone_says_what_it_takes_off() -> None:
-    assert said(Benefits(codes=(ENTERED,), voucher=SPRING)) == [("SPRING", "$5.00 off.", False)]
+    assert said(Benefits(codes=(ENTERED,), voucher=SPRING)) == [("SPRING", "$5.00 off", False)]
 
 
 def test_a_voucher_that_cannot_be_used_says_why() -> None:
@@ -61,12 +61,12 @@ def test_a_voucher_that_cannot_be_used_says_why() -> None:
 @pytest.mark.parametrize(
     ("value", "by_itself", "code"),
     [
-        (500, "", "$5.00 off: $2.50 better for you than WINTER."),
-        (1_000, "", "$5.00 off, as much as WINTER would."),
+        (500, "", "$5.00 off, $2.50 more than with WINTER"),
+        (1_000, "", "$5.00 off, the same as with WINTER"),
         (
             1_500,
-            "WINTER applies by itself. $7.50 off: $2.50 better for you than SPRING.",
-            "SPRING was left out: the code that applies saves $2.50 more.",
+            "WINTER applied automatically: $7.50 off, $2.50 more than with SPRING",
+            "SPRING is not used: the discount that applies saves $2.50 more.",
         ),
     ],
 )
@@ -78,11 +78,12 @@ def test_the_better_of_two_is_named_with_its_reason(value: int, by_itself: str, 
 
 def test_a_card_says_what_it_pays_and_what_stays() -> None:
     assert said(Benefits(codes=(CARD,), gift_cards=(ON_CARD,))) == [
-        ("Gift card …7K4M", "$50.00 used; $30.00 stays on the card.", False)
+        ("Gift card …7K4M", "$50.00 used, $30.00 left on the card", False)
     ]
     used_up = replace(ON_CARD, balance=2_000)
-    text = said(Benefits(codes=(CARD,), gift_cards=(used_up,)))[0][1]
-    assert text == "$20.00 used, nothing left on the card."
+    assert (
+        said(Benefits(codes=(CARD,), gift_cards=(used_up,)))[0][1] == "$20.00 used, nothing left on the card"
+    )
     spared = replace(ON_CARD, reference="first", balance=9_000)
     assert said(Benefits(codes=(CARD,), gift_cards=(spared, ON_CARD))) == [
         ("Gift card …7K4M", "Gift card …7K4M was not needed and keeps its value.", False)
@@ -98,7 +99,7 @@ def test_only_what_has_no_chance_is_refused() -> None:
     short = Benefits(voucher=replace(SPRING, min_order_value=5_001))
     assert refusal_of_code(priced(short), "spring", Formats()) == "SPRING needs $0.01 more in your bag."
     empty = Benefits(gift_cards=(replace(ON_CARD, balance=0),))
-    assert refusal_of_code(priced(empty), UUID(int=3), Formats()) == "Gift card …7K4M has no balance left."
+    assert refusal_of_code(priced(empty), UUID(int=3), Formats()) == "Gift card …7K4M has nothing left on it."
 
 
 @pytest.mark.parametrize(

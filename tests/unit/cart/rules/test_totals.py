@@ -89,7 +89,7 @@ def test_everything_that_lowers_the_price_has_a_row_of_its_own() -> None:
     result = quote(basket([shawl()], currency="USD", tax_inclusive=False, benefits=ALL))
     rows = [(row.label, row.amount, row.kind) for row in discount_rows(result, Formats())]
     assert rows == [
-        ("Voucher SPRING", Money(-1800, "USD"), "discount"),
+        ("Promo code SPRING", Money(-1800, "USD"), "discount"),
         ("Five off", Money(-500, "USD"), "discount"),
         ("300 points", Money(-300, "USD"), "discount"),
     ]

@@ -63,7 +63,7 @@ def test_one_letter_at_the_crossing_with_how_many_to_order(
     body = letter.get_body(("plain",))
     assert letter["To"] == "hello@kashcraft.example"
     assert body is not None
-    assert "5 free, and its reorder level is 5" in body.get_content()
+    assert "5 available, reorder level 5" in body.get_content()
     assert "Suggested order: 25." in body.get_content()
     assert "http://localhost/backoffice/stock" in body.get_content()
 

@@ -28,7 +28,7 @@ BRONZE: dict[str, Any] = {
         (PointsType.EARN, SourceType.PURCHASE, None, "Earned by an order"),
         (PointsType.REVERSAL, SourceType.REFUND, None, "Taken back with a refund"),
         (PointsType.REVERSAL, SourceType.REDEMPTION, None, "Given back"),
-        (PointsType.REDEEM, SourceType.REWARD, "5.00 off", "Exchanged for a reward: 5.00 off"),
+        (PointsType.REDEEM, SourceType.REWARD, "5.00 off", "Redeemed for a reward: 5.00 off"),
         (PointsType.ADJUSTMENT, SourceType.STAFF, "Lost parcel", "Corrected by us: Lost parcel"),
         (PointsType.EARN, SourceType.LOT, None, "Points"),
     ],
@@ -45,13 +45,13 @@ def test_multipliers_are_written_as_numbers(multiplier: int, words: str) -> None
 
 
 def test_bronze_earns_and_celebrates() -> None:
-    assert perks(**BRONZE) == ["1 point for each $1.00 spent on pieces", "50 points on your birthday"]
+    assert perks(**BRONZE) == ["1 point for each $1.00 spent on items", "50 points on your birthday"]
 
 
 def test_higher_tiers_have_delivery_drops_and_the_first_place() -> None:
     terms = {"multiplier_bp": 20_000, "birthday": 0, "shipping": "express", "early": True, "first": True}
     assert perks(**BRONZE | terms) == [
-        "2 points for each $1.00 spent on pieces",
+        "2 points for each $1.00 spent on items",
         "Free express delivery",
         "Early access to new pieces",
         "First on every waiting list",

@@ -113,8 +113,8 @@ def test_the_letter_says_what_expires_when_and_what_it_is_worth(
         jobs.run_due()
     (letter,) = letters
     assert letter["To"] == "asha@shop.example"
-    assert letter["Subject"] == "1,200 of your points expire on March 2, 2027"
+    assert letter["Subject"] == "1,200 points expire on March 2, 2027"
     text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "1,200 on March 2, 2027\n40 on March 3, 2027" in text
-    assert "they are worth $12.40" in text
+    assert "They are worth $12.40" in text
     assert "http://localhost/account/loyalty" in text

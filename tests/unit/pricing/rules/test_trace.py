@@ -29,7 +29,7 @@ def test_the_choice_between_vouchers_is_told() -> None:
     better = basket(line("A", 1000), voucher=fixed(100), automatic_vouchers=(fixed(150, "AUTO"),))
     assert texts(better, "voucher") == ["Automatic voucher AUTO: $1.50 off"]
     assert texts(better, "voucher_choice") == ["AUTO saves $0.50 more than CODE"]
-    assert texts(better, "rejection") == ["CODE was left out: the code that applies saves $0.50 more."]
+    assert texts(better, "rejection") == ["CODE is not used: the discount that applies saves $0.50 more."]
     equal = basket(line("A", 1000), voucher=fixed(150), automatic_vouchers=(fixed(150, "AUTO"),))
     assert texts(equal, "voucher_choice") == ["CODE saves as much as AUTO"]
 
