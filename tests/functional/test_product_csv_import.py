@@ -624,3 +624,20 @@ def test_a_type_without_letters_is_refused_by_both_runs(app: Flask, tmp_path: Pa
             "Error: nothing was imported:",
             "row 2, Type: “★” has no letters or digits to make the address of a category",
         ]
+
+
+def test_descriptions_of_all_sorts_come_back_unchanged(app: Flask, tmp_path: Path) -> None:
+    bodies = (
+        "<table><tr><th>Size</th><th>M</th></tr><tr><td>Chest</td><td>105 | 110</td></tr></table>",
+        "<dl><dt>Care</dt><dd>Cold</dd></dl><h2>A<br>B</h2>",
+        "<p><b>Material:</b>wool <i>(soft)</i>s</p><ul><li>a<ol><li>b</li></ol></li></ul><pre>x  y</pre>",
+    )
+    rows = [f"p{at},P{at},{body},,,,,,,,,,1,1.00,,,," for at, body in enumerate(bodies)]
+    file = str(save(tmp_path / "a.csv", HEADINGS, *rows))
+    run(app, "import", file)
+    exported = str(tmp_path / "out.csv")
+    run(app, "export", exported)
+
+    assert "<td>105 | 110</td>" in page(app, "p0").story_html
+    for again in (file, exported):
+        assert run(app, "import", again).output == "0 created, 0 changed, 3 unchanged\n"

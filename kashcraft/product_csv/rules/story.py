@@ -3,160 +3,264 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import nh3
 
-_TAGS = {
-    "a", "b", "blockquote", "br", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p",
-    "strong", "ul",
-}  # fmt: skip
-_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*"}
+from kashcraft.product_csv.rules.inline import BREAK, LINK, MARKS, Mark, Token, marked
+
 _HEADINGS = {"h1": "## ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "}
-_SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_LINE_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+=](?=\s|$)|-{3,}$|={2,}$)")
-_NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
-_SPACE = re.compile(r"[ \t\r\n\f]+")
+_LISTS = {"ul", "ol"}
+_CELLS = {"td", "th"}
+# Where one of these stands, words on both sides are apart; what it shows is dropped.
+_GAPS = {"audio", "canvas", "embed", "img", "input", "picture", "video"}
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "legend", "li", "main", "nav", "ol",
+    "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    *_HEADINGS,
+}  # fmt: skip
+_VOID = {"br", "hr", "embed", "img", "input"}
+# Markdown is read twenty levels deep; what is nested deeper stands on the last level instead of vanishing.
+_LEVELS = {"ul": 1, "ol": 1, "li": 1, "dd": 2, "blockquote": 1}
+_MOST_LEVELS, _MOST_OPEN = 14, 80
+_DROPPED = {"script", "style", "iframe", "object", "template"}
+
+
+@dataclass(slots=True)
+class _Node:
+    """An element, its children being elements and texts."""
+
+    tag: str
+    href: str = ""
+    children: list[_Node | str] = field(default_factory=list)
+
+    def has_blocks(self) -> bool:
+        return self.tag in _BLOCKS or any(
+            isinstance(child, _Node) and child.has_blocks() for child in self.children
+        )
+
+    def text(self) -> str:
+        return "".join(child if isinstance(child, str) else child.text() for child in self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A finished block; blocks of one ``kind`` that is a list are one list."""
+
+    kind: str
+    text: str
 
 
 def to_markdown(body: str) -> str:
     """Return a description as Markdown that shows what the HTML showed, without anything that could harm.
 
-    Paragraphs, headings, lists, quotes, emphasis, line breaks and links to web and mail addresses are kept;
-    scripts, styles, pictures and everything else is dropped. Plain text stays plain: what Markdown would read
-    as a sign is escaped.
+    Paragraphs, headings, lists, tables, quotes, emphasis, line breaks and links to web and mail addresses are
+    kept; scripts, styles, pictures and everything else is dropped. No word is lost or joined to another, and
+    plain text stays plain: what Markdown would read as a sign is escaped.
     """
     cleaned = nh3.clean(
         body,
-        tags=_TAGS,
-        clean_content_tags={"script", "style", "iframe", "object", "template"},
-        attributes={"a": {"href"}},
+        tags={*_BLOCKS, *_GAPS, *MARKS, LINK, "br"},
+        clean_content_tags=_DROPPED,
+        attributes={LINK: {"href"}},
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    writer = _Writer()
-    writer.feed(cleaned)
-    writer.close()
-    return writer.result()
+    reader = _Reader()
+    reader.feed(cleaned)
+    reader.close()
+    return _together(_blocks(reader.root, ()))
 
 
-def _escape(text: str) -> str:
-    return _ENTITY.sub(r"\\&", _SPECIAL.sub(r"\\\1", text))
-
-
-def _guard_start(line: str) -> str:
-    line = _LINE_START.sub(lambda found: f"{found[1]}\\{found[2]}", line)
-    return _NUMBERED.sub(r"\1\\\2", line)
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A finished block; items know which list (counted from the outside) they are in."""
-
-    text: str
-    list_serial: int = 0
-    begins_item: bool = False
-
-
-class _Writer(HTMLParser):
-    """Collects blocks; ``_lead`` is what the first line of the block that is being read begins with."""
+class _Reader(HTMLParser):
+    """Reads HTML that is well formed into a tree."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._blocks: list[_Block] = []
-        self._line: list[str] = []
-        self._open: list[tuple[str, str, int]] = []
-        self._lists: list[int | None] = []
-        self._quotes = 0
-        self._lead = ""
-        self._in_item = False
-        self._serial = 0
+        self.root = _Node("div")
+        self._open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "br":
-            self._line.append("\n")
-        elif tag in _MARKS or tag == "a":
-            self._open.append((tag, dict(attrs).get("href") or "", len(self._line)))
-        else:
-            self._end_block()
-            self._open_block(tag)
-
-    def _open_block(self, tag: str) -> None:
-        if tag in {"ul", "ol"}:
-            self._serial += not self._lists
-            self._lists.append(1 if tag == "ol" else None)
-        elif tag == "li":
-            self._open_item()
-        elif tag == "blockquote":
-            self._quotes += 1
-        elif tag == "hr":
-            self._blocks.append(_Block("---"))
-        elif tag in _HEADINGS:
-            self._lead = _HEADINGS[tag]
-
-    def _open_item(self) -> None:
-        number = self._lists[-1] if self._lists else None
-        self._lead = "    " * max(len(self._lists) - 1, 0) + ("- " if number is None else f"{number}. ")
-        self._in_item = True
-        if number is not None:
-            self._lists[-1] = number + 1
+        if tag not in _VOID and self._is_too_deep(tag):
+            self._open[-1].children.append(" ")
+            self._open.append(self._open[-1])
+            return
+        node = _Node(tag, dict(attrs).get("href") or "")
+        self._open[-1].children.append(node)
+        if tag not in _VOID:
+            self._open.append(node)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _MARKS or tag == "a":
-            self._close_inline(tag)
-        elif tag != "br":
-            self._end_block()
-            self._close_block(tag)
+        if tag not in _VOID and len(self._open) > 1:
+            closed = self._open.pop()
+            if closed is self._open[-1]:
+                closed.children.append(" ")
 
-    def _close_block(self, tag: str) -> None:
-        if tag in {"ul", "ol"} and self._lists:
-            self._lists.pop()
-        elif tag == "blockquote":
-            self._quotes = max(self._quotes - 1, 0)
-        if tag in {"ul", "ol", "li"} or tag in _HEADINGS:
-            self._lead = ""
-            self._in_item = False
-
-    def _close_inline(self, tag: str) -> None:
-        if not self._open or self._open[-1][0] != tag:
-            return
-        _, target, begun = self._open.pop()
-        inner = "".join(self._line[begun:])
-        text = inner.strip()
-        if text:
-            before = inner[: len(inner) - len(inner.lstrip())]
-            after = inner[len(inner.rstrip()) :]
-            mark = _MARKS.get(tag, "")
-            wrapped = f"[{text}](<{target}>)" if target else f"{mark}{text}{mark}"
-            self._line[begun:] = [before + wrapped + after]
+    def _is_too_deep(self, tag: str) -> bool:
+        levels = sum(_LEVELS.get(node.tag, 0) for node in self._open) + _LEVELS.get(tag, 0)
+        return len(self._open) > _MOST_OPEN or levels > _MOST_LEVELS
 
     def handle_data(self, data: str) -> None:
-        self._line.append(_escape(_SPACE.sub(" ", data)))
+        self._open[-1].children.append(data)
 
-    def _end_block(self) -> None:
-        lines = [" ".join(line.split()) for line in "".join(self._line).strip().split("\n")]
-        self._line, self._open = [], []
-        if not any(lines):
-            return
-        indent = " " * len(self._lead) if self._in_item else ""
-        body = f"\\\n{indent}".join(_guard_start(line) for line in lines)
-        quote = "> " * self._quotes
-        block = "\n".join(quote + line for line in (self._lead + body).split("\n"))
-        begins = bool(self._lead.strip())
-        self._blocks.append(_Block(block, self._serial if self._in_item else 0, begins))
-        self._lead = indent
 
-    def result(self) -> str:
-        """Return the blocks as one text: items of a list on lines of their own, other blocks set apart."""
-        self._end_block()
-        parts: list[str] = []
-        for at, block in enumerate(self._blocks):
-            if at:
-                before = self._blocks[at - 1]
-                together = block.list_serial == before.list_serial > 0 and block.begins_item
-                quoted = block.text.startswith("> ") and before.text.startswith("> ")
-                parts.append("\n" if together else "\n>\n" if quoted else "\n\n")
-            parts.append(block.text)
-        return "".join(parts)
+def _blocks(node: _Node, marks: tuple[Mark, ...]) -> list[_Block]:
+    """Return the blocks inside an element; what stands between them is a paragraph with the ``marks``."""
+    found: list[_Block] = []
+    line: list[Token] = []
+    for child in node.children:
+        if isinstance(child, str) or not child.has_blocks():
+            line += _tokens(child, {mark.kind for mark in marks})
+            continue
+        found += _paragraphs(line, marks)
+        line = []
+        found += _block(child, marks) if child.tag in _BLOCKS else _blocks(child, _with(marks, child))
+    return [*found, *_paragraphs(line, marks)]
+
+
+def _with(marks: tuple[Mark, ...], node: _Node) -> tuple[Mark, ...]:
+    kind = MARKS.get(node.tag, LINK if node.tag == LINK and node.href else "")
+    if not kind or kind in {mark.kind for mark in marks}:
+        return marks
+    return (*marks, Mark(kind, True, node.href))
+
+
+def _block(node: _Node, marks: tuple[Mark, ...]) -> list[_Block]:
+    if node.tag in _HEADINGS:
+        return _heading(node)
+    if node.tag in _LISTS:
+        return _list(node, marks)
+    if node.tag == "table":
+        return _table(node, marks)
+    if node.tag == "pre":
+        return _preformatted(node)
+    if node.tag == "hr":
+        return [_Block("hr", "---")]
+    inside = _blocks(node, _with(marks, _Node("strong")) if node.tag == "dt" else marks)
+    if node.tag == "blockquote" and inside:
+        return [_Block("quote", "\n".join(f"> {line}".rstrip() for line in _together(inside).split("\n")))]
+    if node.tag in {"dd", "li"} and inside:
+        return [_Block("ul", _item("- ", inside))]
+    return inside
+
+
+def _heading(node: _Node) -> list[_Block]:
+    text = re.sub(r"(?<=\s)(#+)$", r"\\\1", _one_line(node))  # Markdown leaves those at the end out
+    return [_Block("heading", _HEADINGS[node.tag] + text)] if text else []
+
+
+def _list(node: _Node, marks: tuple[Mark, ...]) -> list[_Block]:
+    items: list[str] = []
+    for child in node.children:
+        item = child if isinstance(child, _Node) and child.tag == "li" else _Node("li", "", [child])
+        inside = _blocks(item, marks)
+        if inside:
+            items.append(_item("- " if node.tag == "ul" else f"{len(items) + 1}. ", inside))
+    return [_Block(node.tag, "\n".join(items))] if items else []
+
+
+def _item(lead: str, inside: Sequence[_Block]) -> str:
+    lines = _together(inside, in_item=True).split("\n")
+    return lead + "\n".join([lines[0], *(" " * len(lead) + line if line else "" for line in lines[1:])])
+
+
+def _table(node: _Node, marks: tuple[Mark, ...]) -> list[_Block]:
+    """Return a table with its first row as the head, which Markdown cannot do without.
+
+    Rows of one cell are no table but a layout, whose blocks stand one after the other.
+    """
+    rows = [[cell for cell in row.children if isinstance(cell, _Node)] for row in _inside(node, "tr")]
+    captions = [block for caption in _inside(node, "caption") for block in _blocks(caption, marks)]
+    width = max(map(len, rows), default=0)
+    if width < 2:
+        return [*captions, *(block for row in rows for cell in row for block in _blocks(cell, marks))]
+    lines = [[*map(_one_line, row), *[""] * (width - len(row))] for row in rows]
+    written = [f"| {' | '.join(cells)} |" for cells in lines if any(cells)]
+    if not written:
+        return captions
+    return [*captions, _Block("table", "\n".join([written[0], "|" + " --- |" * width, *written[1:]]))]
+
+
+def _inside(node: _Node, tag: str) -> Iterator[_Node]:
+    """Yield the elements of a table by their tag, not those of tables in its cells."""
+    for child in node.children:
+        if isinstance(child, _Node):
+            if child.tag == tag:
+                yield child
+            elif child.tag not in _CELLS:
+                yield from _inside(child, tag)
+
+
+def _preformatted(node: _Node) -> list[_Block]:
+    text = node.text().strip("\n")
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [_Block("pre", f"{fence}\n{text}\n{fence}")] if text.strip() else []
+
+
+def _tokens(node: _Node | str, kinds: set[str]) -> Iterator[Token]:
+    """Yield the words and marks of what stands in lines; a line break is a text of its own."""
+    if isinstance(node, str):
+        yield re.sub(r"\s+", " ", node)
+        return
+    if node.tag == "br" or node.tag in _GAPS or (node.tag in _BLOCKS and node.tag != LINK):
+        yield BREAK if node.tag == "br" else " "
+    opened = _with(tuple(Mark(kind, True) for kind in kinds), node)[len(kinds) :]
+    yield from opened
+    for child in node.children:
+        yield from _tokens(child, kinds | {mark.kind for mark in opened})
+    yield from (Mark(mark.kind, False, mark.target) for mark in opened)
+    if node.tag in _BLOCKS:
+        yield " "
+
+
+def _one_line(node: _Node) -> str:
+    """Return everything inside an element as one line."""
+    return marked([" " if token == BREAK else token for token in _tokens(node, set())])
+
+
+def _paragraphs(tokens: Sequence[Token], marks: tuple[Mark, ...]) -> list[_Block]:
+    """Return the lines as paragraphs; an empty line between two parts them."""
+    ends = [Mark(mark.kind, False, mark.target) for mark in reversed(marks)]
+    lines = [marked([*marks, *line, *ends]) for line in _lines(tokens)]
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            paragraphs[-1].append(line)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return [_Block("p", "\\\n".join(lines)) for lines in paragraphs if lines]
+
+
+def _lines(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Yield each line with its own marks: those that reach over a line break end and begin again."""
+    line: list[Token] = []
+    opened: list[Mark] = []
+    for token in tokens:
+        if token == BREAK:
+            yield [*line, *(Mark(mark.kind, False, mark.target) for mark in reversed(opened))]
+            line = list(opened)
+            continue
+        line.append(token)
+        if isinstance(token, Mark):
+            if token.begins:
+                opened.append(token)
+            else:
+                opened.pop()
+    yield line
+
+
+def _together(blocks: Sequence[_Block], *, in_item: bool = False) -> str:
+    """Return blocks as one text: lists of one kind are one, and a list in an item follows its words."""
+    parts: list[str] = []
+    for at, block in enumerate(blocks):
+        if at:
+            before = blocks[at - 1].kind
+            below = in_item and at == 1 and before == "p"
+            follows = block.kind in _LISTS and (before == block.kind or below)
+            parts.append("\n" if follows else "\n\n")
+        parts.append(block.text)
+    return "".join(parts)
