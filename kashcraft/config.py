@@ -361,10 +361,10 @@ def flask_options(settings: Settings) -> dict[str, Any]:
     """Return the configuration keys of Flask and its extensions for ``settings``."""
     # What is bound to a statement may be secret, and errors are logged.
     engine: dict[str, Any] = {"hide_parameters": True, "pool_timeout": settings.request_seconds}
-    if settings.database_url.startswith("postgresql"):
-        # A request has two connections at most; the jobs may run in the same process.
-        most = max(settings.pool_size, 2 * settings.threads + 4 * settings.worker_threads)
-        engine |= {"pool_size": settings.pool_size, "max_overflow": most, "pool_recycle": 1800}
+    if settings.database_url.startswith("postgresql") or settings.database_file:
+        # A thread has one connection at most: those of the web, of the jobs' three lanes, and the relay.
+        more = settings.threads + 3 * settings.worker_threads + 1 - settings.pool_size
+        engine |= {"pool_size": settings.pool_size, "max_overflow": max(0, more), "pool_recycle": 1800}
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,

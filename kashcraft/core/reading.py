@@ -19,8 +19,12 @@ _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
 def rows(statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
-    """Return all rows of a SELECT of columns; inside a step it runs in the step's transaction."""
-    if in_a_step():
+    """Return all rows of a SELECT of columns.
+
+    Where the session has a transaction open, a step's or one that reads, it runs in that one: whoever held
+    one connection and waited for a second would wait for ever once everybody did.
+    """
+    if in_a_step() or db.session().in_transaction():
         return db.session.execute(statement, parameters or {}).all()
     with _reader().connect() as connection:
         return connection.execute(statement, parameters or {}).all()
