@@ -160,6 +160,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if single:
         environment["KASHCRAFT_EMBEDDED_WORKER"] = "1"
     count = workers or (1 if single else 2)
+    environment["KASHCRAFT_PROCESSES"] = str(max(count, settings.processes))
     options = {
         "--host": host, "--port": port, "--workers": count, "--threads": threads,
         "--patience": settings.request_seconds,

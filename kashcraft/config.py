@@ -16,14 +16,14 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 from babel.numbers import list_currencies
 
-from kashcraft.core import mail, private
+from kashcraft.core import limits, mail, private
 from kashcraft.core.formats import Formats
 from kashcraft.core.hosts import is_base_url, is_safe
 from kashcraft.core.money import hundredth
 
 ROOT = Path(__file__).resolve().parent.parent
 AT_LEAST_1 = (
-    "worker_threads", "pool_size", "request_seconds", "threads", "hold_minutes",
+    "worker_threads", "pool_size", "request_seconds", "threads", "processes", "hold_minutes",
     "payment_hold_minutes", "most_per_order",
     "waitlist_hold_hours", "points_months", "returned_points_days", "expiry_notice_days",
     "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
@@ -86,6 +86,7 @@ class Settings:
     pool_size: int = 6
     request_seconds: int = 15
     threads: int = 4
+    processes: int = 1
 
     shop_name: str = "Kashcraft"
     shop_currency: str = "USD"
@@ -385,7 +386,7 @@ def flask_options(settings: Settings) -> dict[str, Any]:
         "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}
         if settings.redis_url
         else {},
-        "RATELIMIT_STRATEGY": "sliding-window-counter",
+        "RATELIMIT_STRATEGY": limits.STRATEGY,
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
         "TEMPLATES_AUTO_RELOAD": False,
     }

@@ -7,8 +7,12 @@ from collections.abc import Callable
 
 from flask import Response, make_response, render_template, request
 from flask_limiter import RequestLimit
+from limits import RateLimitItem, WindowStats
+from limits.storage import MemoryStorage
+from limits.strategies import STRATEGIES, SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import HTTPException
 
+from kashcraft.core.context import settings
 from kashcraft.core.devices import known_device
 from kashcraft.core.emails import comparable
 from kashcraft.core.forms import Form
@@ -17,6 +21,36 @@ from kashcraft.core.i18n import ngettext
 from kashcraft.core.security import visitor_network
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+STRATEGY = "share-of-process"
+
+
+class ShareOfProcess(SlidingWindowCounterRateLimiter):
+    """Counts in a sliding window; where each process counts for itself, it has its share of every limit."""
+
+    def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
+        """Count something; return whether it was within the limit."""
+        return super().hit(self._share(item), *identifiers, cost=cost)
+
+    def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
+        """Return whether something would be within the limit."""
+        return super().test(self._share(item), *identifiers, cost=cost)
+
+    def get_window_stats(self, item: RateLimitItem, *identifiers: str) -> WindowStats:
+        """Return how much is left, and until when."""
+        return super().get_window_stats(self._share(item), *identifiers)
+
+    def clear(self, item: RateLimitItem, *identifiers: str) -> None:
+        """Forget what was counted."""
+        super().clear(self._share(item), *identifiers)
+
+    def _share(self, item: RateLimitItem) -> RateLimitItem:
+        processes: int = settings().processes
+        if processes == 1 or not isinstance(self.storage, MemoryStorage):
+            return item
+        return type(item)(max(1, item.amount // processes), item.multiples, item.namespace)
+
+
+STRATEGIES[STRATEGY] = ShareOfProcess
 
 
 def too_often(limit: RequestLimit) -> str:

@@ -4,6 +4,7 @@ import http.client
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,16 @@ def asked(url: str) -> int:
     return connection.getresponse().status
 
 
+def wrong_password(url: str) -> int:
+    """Return what a wrong password is answered that comes by a new connection."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
+    connection.request("POST", "/account/sign-in", "email=ada%40shop.example&password=wrong", headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
 def test_what_is_made_before_they_part_has_no_connection_and_no_thread(
     cluster: postgres.Cluster, tmp_path: Path
 ) -> None:
@@ -72,6 +83,18 @@ def test_two_processes_and_their_parent_serve_the_shop(cluster: postgres.Cluster
     with server.running(tmp_path, url) as shop:
         assert len(shop.pids()) == 3
         assert {asked(shop.url) for _ in range(12)} == {200}
+
+
+def test_two_processes_together_allow_no_more_tries_than_one(
+    cluster: postgres.Cluster, tmp_path: Path
+) -> None:
+    url = cluster.create_database()
+    server.flask("db", "upgrade", variables=server.environment(tmp_path, url))
+    with server.running(tmp_path, url, "--workers", "2") as shop:
+        statuses = Counter(wrong_password(shop.url) for _ in range(28))
+
+    assert set(statuses) == {422, 429}
+    assert 5 <= statuses[422] <= 10
 
 
 def test_processes_that_part_make_different_identifiers() -> None:
