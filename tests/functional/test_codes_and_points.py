@@ -377,7 +377,8 @@ def test_gift_cards_add_up_oldest_end_first_and_what_is_left_stays(app: Flask, s
     assert f"Gift card …{soon[-4:]} −$30.00 Gift card …{never[-4:]} −$50.00" in page
     assert "Left to pay before taxes $18.00" in page
     third = card(app, 10_000)
-    enter(shopper, third)
+    told = enter(shopper, third).headers["Location"]
+    assert f"Gift card …{third[-4:]} applied." in text_of(shopper.client.get(told))
     assert f"Gift card …{third[-4:]} $18.00 used, $82.00 left on the card" in bag(shopper)
 
 

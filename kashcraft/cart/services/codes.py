@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from kashcraft.cart import queries, rules
 from kashcraft.cart.models import Cart, CartCode, CodeKind
-from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, Contents, Owner
+from kashcraft.cart.rules import VOUCHER, Benefits, Code, Contents, Owner
 from kashcraft.cart.services.ordering import give_back_order
 from kashcraft.core import clock
 from kashcraft.core.context import settings
@@ -37,15 +37,15 @@ UNKNOWN = ("voucher_unknown", "gift_card_unknown")
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A code that was taken in, as pages call it, and what it does, in words.
+    """A code that was taken in, as pages call it, and what a voucher does, in words.
 
-    ``used`` is False where ``text`` is a sentence that says why it does nothing yet. ``instead_of`` is the
-    voucher that had to go for it.
+    ``used`` is False where ``text`` is a sentence that says why it does nothing yet. What a gift card pays
+    depends on the delivery, so it has none. ``instead_of`` is the voucher that had to go for it.
     """
 
     name: str
-    text: str
-    used: bool
+    text: str = ""
+    used: bool = True
     instead_of: str = ""
 
 
@@ -188,22 +188,17 @@ def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
         reason = _("At most %(count)s gift cards can pay for one order.", count=rules.MOST_GIFT_CARDS)
         raise DomainError("too_many_cards", field="code", reason=reason)
     others = tuple(one for one in benefits.gift_cards if one.reference != card.id)
-    with_it = replace(benefits, gift_cards=(*others, *terms))
-    result = _quote(cart, with_it)
-    _check(result, card.id)
+    _check(_quote(cart, replace(benefits, gift_cards=(*others, *terms))), card.id)
     give_back_order(order_id=cart.pending_order_id)
-    code_id = new_id()
     row = {
-        "id": code_id, "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card.id,
+        "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card.id,
         "last_four": card.last_four, "created_at": clock.now(),
     }  # fmt: skip
     statement = insert_into(CODES).values(row)
     db.session.execute(
         statement.on_conflict_do_nothing(index_elements=[CODES.c.cart_id, CODES.c.gift_card_id])
     )
-    kept = Code(id=code_id, kind=GIFT_CARD, label=label(card.last_four), gift_card_id=card.id)
-    shown = rules.shown_code(kept, with_it, result, settings().formats)
-    return Entered(shown.name, shown.text, shown.used)
+    return Entered(_("Gift card %(digits)s", digits=label(card.last_four)))
 
 
 def _refuse(code: str) -> None:

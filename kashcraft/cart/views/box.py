@@ -70,6 +70,8 @@ def enter_code(owner: Owner) -> Outcome:
         entered = services.enter_code(owner=owner, code=typed[:LONGEST_CODE])
         if not entered.used:
             return entered.text
+        if not entered.text:
+            return gettext("%(name)s applied.", name=entered.name)
         told = {"name": entered.name, "effect": entered.text}
         if entered.instead_of:
             return gettext(

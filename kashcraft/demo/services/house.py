@@ -28,7 +28,7 @@ OFFERS = (
     ("Free standard delivery", RewardType.FREE_SHIPPING, 400, "0", None),
     ("{} off your next order", RewardType.DISCOUNT, 900, "10.00", None),
     ("{} off your next order", RewardType.DISCOUNT, 2_500, "30.00", Tier.SILVER),
-    ("Three months one tier up", RewardType.VIP_UPGRADE, 1_500, "3", None),
+    ("Tier upgrade", RewardType.VIP_UPGRADE, 1_500, "3", None),
 )
 
 
