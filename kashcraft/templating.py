@@ -51,6 +51,15 @@ class Shop:
         return country_name(visitor_country())
 
     @property
+    def way_back(self) -> str | None:
+        """Return the address to which choosing a country leads back, None where it may hold a secret: the
+        code of a gift card, the key of an order, a link from an e-mail.
+        """
+        if request.blueprint == "storefront":
+            return request.full_path.rstrip("?")
+        return request.path if request.blueprint in ("cart", "gift_cards") else None
+
+    @property
     def free_shipping_note(self) -> str:
         """Return from which goods standard delivery to the visitor's country is free, or nothing."""
         country = visitor_country()

@@ -146,3 +146,16 @@ def test_other_help_pages_have_no_prices(visitor: FlaskClient) -> None:
     page = visitor.get("/help/contact").text
     assert 'id="prices"' not in page
     assert "<title>Contact · Kashcraft</title>" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [
+        ("/products?sort=name", "/deliver-to?next=/products?sort%3Dname"),
+        ("/cart?notice=signed_in", "/deliver-to?next=/cart"),
+        ("/gift-cards/balance?code=GC-AAAA-BBBB-CCCC-DDDD", "/deliver-to?next=/gift-cards/balance"),
+        ("/account/sign-in?next=/account", "/deliver-to"),
+    ],
+)
+def test_the_way_back_holds_no_code_and_no_key(client: FlaskClient, path: str, back: str) -> None:
+    assert f'href="{back}"' in client.get(path).text
