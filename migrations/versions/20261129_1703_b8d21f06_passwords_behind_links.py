@@ -5,8 +5,6 @@ it valid. Those accounts get their password behind a new link. Going back leaves
 passwords are gone for good.
 """
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 
