@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Regexp
 
@@ -29,3 +29,4 @@ class ExchangeForm(Form):
     offer_id = HiddenField(validators=[InputRequired(), ID])
     cost = IntegerField(validators=[InputRequired()])
     key = HiddenField(validators=[InputRequired(), ID])
+    sure = BooleanField()

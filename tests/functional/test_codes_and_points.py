@@ -274,6 +274,28 @@ def test_another_voucher_takes_the_place_of_the_first(app: Flask, shopper: Shopp
     assert f"Promo code {second} −$17.20" in bag(shopper)
 
 
+@BOTH
+@pytest.mark.parametrize("place", ["cart", "checkout"])
+def test_a_voucher_that_saves_less_does_not_replace_a_better_one(
+    app: Flask, shopper: Shopper, htmx: bool, place: str
+) -> None:
+    """Before, a code for 25.00 took the place of one that saved 40.00, and a toast of 5 s said so."""
+    shopper.tell()
+    shopper.choose()
+    better, worse = voucher(app, discount_value=2_000), voucher(app)
+    enter(shopper, better)
+    shopper.htmx = htmx
+    answer = enter(shopper, worse, place)
+    assert answer.status_code == 422
+    assert f"{better} saves $8.60 more, so it stays." in text_of(answer)
+    assert codes(app) == [better]
+    assert f"Promo code {better} −$17.20" in bag(shopper)
+    (path,) = re.findall(r'action="(/cart/codes/[^"]+/remove)"', shopper.client.get("/cart").text)
+    shopper.post(path, target="cart")
+    assert enter(shopper, worse).status_code == (200 if htmx else 303)
+    assert codes(app) == [worse]
+
+
 def test_what_applies_by_itself_is_named_with_its_reason(app: Flask, shopper: Shopper) -> None:
     voucher(app, code="WINTER", requires_code=False)
     assert "WINTER applied automatically: $8.60 off" in bag(shopper)
@@ -575,6 +597,44 @@ def test_free_delivery_as_a_reward_is_named(app: Flask, asha: tuple[UUID, Shoppe
         ).id
     shopper.post("/cart/reward", reward=str(reward))
     assert "Delivery to United States Free with your reward" in bag(shopper)
+
+
+@BOTH
+@pytest.mark.parametrize("place", ["cart", "checkout"])
+def test_a_reward_that_would_do_nothing_cannot_be_chosen(
+    app: Flask, asha: tuple[UUID, Shopper], htmx: bool, place: str
+) -> None:
+    """Before, it was said to be used, and in red not to be needed, and it stayed selected."""
+    user_id, shopper = asha
+    with app.app_context():
+        reward = in_step(
+            lambda: (
+                loyalty.grant_reward(
+                    user_id=user_id,
+                    prize=loyalty.Prize(name="Free delivery", reward_type=RewardType.FREE_SHIPPING),
+                ).id
+            )
+        )
+    shopper.post("/cart/reward", reward=str(reward))
+    assert "Free with your reward" in bag(shopper)
+    with app.app_context(), step():
+        loyalty.adjust(user_id=user_id, points=1, reason="Tier", key="tier")
+        db.session.execute(
+            sa.text("UPDATE loyalty_tiers SET free_shipping = 'standard', free_shipping_from = 5000")
+        )
+    shopper.tell()
+    shopper.choose()
+    for page in (shopper.client.get("/cart").text, shopper.checkout().text):
+        assert re.search(r'name="reward" value=""[^>]* checked', page)
+        assert re.search(rf'name="reward" value="{reward}" disabled', page)
+        assert text_of(page).count("You already have this: delivery of this order is free.") == 1
+        assert ("was not needed" in page, "reward-error" in page) == (False, False)
+    shopper.post("/cart/reward", reward="")
+    shopper.htmx = htmx
+    answer = shopper.post(f"/{place}/reward", target=place, reward=str(reward))
+    assert answer.status_code == 422
+    with app.app_context():
+        assert db.session.scalar(sa.select(Cart.reward_id)) is None
 
 
 def test_nobody_uses_what_belongs_to_somebody_else(app: Flask, bowl: UUID, shopper: Shopper) -> None:

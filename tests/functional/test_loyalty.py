@@ -18,7 +18,15 @@ from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.loyalty import services
-from kashcraft.loyalty.models import LoyaltyReward, Referral, ReferralState, RewardOffer, RewardType
+from kashcraft.loyalty.models import (
+    FreeShipping,
+    LoyaltyReward,
+    LoyaltyTier,
+    Referral,
+    ReferralState,
+    RewardOffer,
+    RewardType,
+)
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
 from tests.factories.members import account, an_offer, balance, bought, entries, member
@@ -148,6 +156,32 @@ def test_points_are_exchanged_for_a_reward(
     assert "The reward is yours. You can use it at checkout." in text
     assert "Your rewards 5.00 off Use it before May 31, 2026. Use it at checkout" in text
     assert "Rewards you can get 5.00 off 300 more points needed. 500 points" in text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+@pytest.mark.parametrize("free_from", [0, 50_00])
+def test_no_points_go_by_accident_for_what_the_tier_gives(
+    app: Flask, asha: FlaskClient, user_id: UUID, free_from: int, headers: dict[str, str]
+) -> None:
+    with app.app_context(), step():
+        terms = services.OfferTerms(
+            name="Free standard delivery", reward_type=RewardType.FREE_SHIPPING, points_cost=400
+        )
+        offer = services.create_offer(terms=terms).id
+        tiers = sa.update(LoyaltyTier)
+        db.session.execute(tiers.values(free_shipping=FreeShipping.STANDARD, free_shipping_from=free_from))
+    page = asha.get(PAGE).text
+    said = "You already have this from $50.00." if free_from else "You already have this."
+    assert said in text_of(page)
+    assert ("Redeem 400 points" in page, 'name="sure"' in page) == (bool(free_from), bool(free_from))
+    sent = {"offer_id": str(offer), "cost": "400", "key": str(new_id())}
+    answer = asha.post(f"{PAGE}/rewards", data=sent, headers=headers)
+    assert answer.status_code == 422
+    assert "You already have this. No points were spent." in answer.text
+    wanted = asha.post(f"{PAGE}/rewards", data=sent | {"sure": "yes"}, headers=headers)
+    assert wanted.status_code == (422 if not free_from else 200 if headers else 303)
+    with app.app_context():
+        assert balance(user_id) == (300 if free_from else 700)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])

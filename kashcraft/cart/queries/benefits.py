@@ -16,6 +16,7 @@ from kashcraft.core import clock, reading
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import label
 from kashcraft.loyalty import queries as loyalty
+from kashcraft.loyalty.models import RewardType
 from kashcraft.pricing.rules import GiftCardTerms, Key, PointsTerms, RewardTerms, VoucherTerms
 from kashcraft.vouchers import queries as vouchers
 from kashcraft.vouchers.rules import REFUSALS, Found
@@ -92,6 +93,7 @@ def offered(owner: Owner, cart: Contents) -> Offered:
             name=reward.name,
             text=reward.description or "",
             chosen=reward.id == cart.wishes.reward_id,
+            is_delivery=reward.reward_type is RewardType.FREE_SHIPPING,
         )
         for reward in loyalty.rewards(owner.user_id)
     )

@@ -25,10 +25,11 @@ from kashcraft.shipping.rules import Zone, offers
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """The totals of a cart, and what its box of codes, points and rewards shows."""
+    """The totals of a cart, what its box of codes, points and rewards shows, and the quote behind both."""
 
     totals: Totals
     savings: Savings
+    quote: Quote
 
 
 def priced(owner: Owner, cart: Contents, *, country: str) -> Priced:
@@ -58,6 +59,7 @@ def priced(owner: Owner, cart: Contents, *, country: str) -> Priced:
     return Priced(
         Totals(tuple(rows), missing, free_from),
         savings(found, result, rewards=could.rewards, balance=could.balance, formats=config.formats),
+        result,
     )
 
 

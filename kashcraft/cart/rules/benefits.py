@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import (
+    FreeShipping,
     GiftCardTerms,
     Key,
     PointsTerms,
@@ -110,12 +111,17 @@ class PointsOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardOffer:
-    """A reward that a member holds, what it does, and whether it is the chosen one."""
+    """A reward that a member holds, what it does, and whether it is the chosen one.
+
+    ``is_delivery`` says that it makes delivery free, ``needless`` that delivery is free without it.
+    """
 
     id: UUID
     name: str
     text: str = ""
     chosen: bool = False
+    is_delivery: bool = False
+    needless: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +166,23 @@ def savings(
         codes=tuple(shown_code(code, benefits, quote, formats) for code in benefits.codes),
         automatic=_automatic(quote, formats),
         points=_points(balance, quote, formats) if balance else None,
-        rewards=rewards,
-        reward_problem=explain(reward, quote.currency, formats) if reward else gone,
+        rewards=tuple(_offered(one, quote) for one in rewards),
+        reward_problem=_reward_problem(reward, quote, formats) if reward else gone,
     )
+
+
+def _offered(reward: RewardOffer, quote: Quote) -> RewardOffer:
+    """Return a reward as the box offers it: one that would do nothing cannot be chosen, and is not used."""
+    free_by = quote.shipping.free_by if quote.shipping else None
+    if not reward.is_delivery or free_by not in (FreeShipping.THRESHOLD, FreeShipping.TIER):
+        return reward
+    text = _("You already have this: delivery of this order is free.")
+    return replace(reward, text=text, chosen=False, needless=True)
+
+
+def _reward_problem(rejection: Rejection, quote: Quote, formats: Formats) -> str:
+    """Return why the chosen reward does nothing; where it is spared, the list of rewards says so."""
+    return "" if rejection.code is Refusal.NOT_NEEDED else explain(rejection, quote.currency, formats)
 
 
 def points_room(quote: Quote, worth: int) -> int:

@@ -6,6 +6,7 @@ that was placed from this cart still holds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
 from kashcraft.gift_cards.rules import label, looks_like_code, refusal
 from kashcraft.loyalty import queries as loyalty
-from kashcraft.pricing.rules import Quote, explain, quote
+from kashcraft.pricing.rules import Quote, Refusal, explain, quote
 from kashcraft.vouchers import queries as vouchers
 from kashcraft.vouchers.rules import REFUSALS as VOUCHER_REFUSALS
 
@@ -61,10 +62,10 @@ class Spent:
 def enter_code(*, owner: Owner, code: str) -> Entered:
     """Keep a voucher's or a gift card's code with the owner's cart; return what it was.
 
-    There is one voucher at a time, so that another one takes its place; gift cards add up. What limits a
-    guest's uses is told when the order is placed. Raises DomainError, all beside ``code``: empty_cart,
-    code_missing, code_unknown (one answer for whatever no code is), code_refused and too_many_cards with a
-    ``reason`` in words.
+    There is one voucher at a time: another one takes its place unless it saves less; gift cards add up.
+    What limits a guest's uses is told when the order is placed. Raises DomainError, all beside ``code``:
+    empty_cart, code_missing, code_unknown (one answer for whatever no code is), code_refused and
+    too_many_cards with a ``reason`` in words.
     """
     cart = _filled(owner)
     if not code.strip():
@@ -106,24 +107,34 @@ def spend_points(*, owner: Owner, points: int) -> Spent:
     return Spent(kept, result.points.discount if result.points else 0, result.currency)
 
 
-def choose_reward(*, owner: Owner, reward_id: UUID | None) -> str:
+def choose_reward(*, owner: Owner, reward_id: UUID | None, quoted: Callable[[], Quote | None]) -> str:
     """Keep which of a member's rewards the order is to use, None for no reward; return its name.
 
-    Raises DomainError: empty_cart, not_a_member, reward_gone, reward_refused (with a ``reason`` in words).
+    ``quoted`` returns what the owner is then shown, delivery included: a reward that does nothing there is
+    not kept. Raises DomainError: empty_cart, not_a_member, reward_gone, reward_refused (with a ``reason`` in
+    words).
     """
     cart, benefits = _of_member(owner)
     assert owner.user_id is not None
     terms = loyalty.reward_terms(reward_id, owner.user_id) if reward_id else None
     if reward_id and terms is None:
         raise DomainError("reward_gone", field="reward")
-    result = _quote(cart, replace(benefits, reward=terms))
-    rejection = result.rejection_of("reward")
-    if rejection is not None:
-        reason = explain(rejection, result.currency, settings().formats)
-        raise DomainError("reward_refused", field="reward", reason=reason)
+    _check_reward(_quote(cart, replace(benefits, reward=terms)))
     give_back_order(order_id=cart.pending_order_id)
     db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(reward_id=reward_id))
+    _check_reward(quoted())
     return terms.name if terms else ""
+
+
+def _check_reward(result: Quote | None) -> None:
+    rejection = result.rejection_of("reward") if result else None
+    if result is None or rejection is None:
+        return
+    if rejection.code is Refusal.NOT_NEEDED:
+        reason = _("You already have this: delivery of this order is free.")
+    else:
+        reason = explain(rejection, result.currency, settings().formats)
+    raise DomainError("reward_refused", field="reward", reason=reason)
 
 
 def drop_what_no_longer_applies(*, owner: Owner) -> str:
@@ -154,6 +165,7 @@ def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str) 
     with_it = queries.with_categories(replace(benefits, voucher=terms), cart)
     result = _quote(cart, with_it)
     _check(result, terms.reference)
+    _check_better(_quote(cart, benefits), benefits, result)
     give_back_order(order_id=cart.pending_order_id)
     before = benefits.voucher_code
     now, code_id = clock.now(), new_id()
@@ -213,6 +225,23 @@ def _check(result: Quote, reference: UUID | str) -> None:
     reason = rules.refusal_of_code(result, reference, settings().formats)
     if reason is not None:
         raise DomainError("code_refused", field="code", reason=reason)
+
+
+def _check_better(now: Quote, benefits: Benefits, then: Quote) -> None:
+    """Refuse a voucher that would take the place of one with which the goods cost less."""
+    kept = benefits.voucher
+    if kept is None or now.voucher is None or now.voucher.reference != kept.reference:
+        return
+    more = _cost(then) - _cost(now)
+    if more > 0:
+        amount = settings().formats.amount(now.money(more))
+        reason = _("%(code)s saves %(amount)s more, so it stays.", code=kept.code, amount=amount)
+        raise DomainError("code_refused", field="code", reason=reason)
+
+
+def _cost(of: Quote) -> int:
+    """Return what is given for an order: money, and points at their worth."""
+    return of.total + (of.points.discount if of.points else 0)
 
 
 def _filled(owner: Owner) -> Contents:

@@ -20,6 +20,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.limits import too_often
 from kashcraft.core.money import Money
 from kashcraft.extensions import limiter
+from kashcraft.pricing.rules import Quote
 
 LONGEST_CODE = 60
 UNKNOWN = _l("We do not know this code. Please check its letters and digits.")
@@ -112,12 +113,13 @@ def spend_points(owner: Owner) -> Outcome:
     return _outcome(work, "points", typed)
 
 
-def choose_reward(owner: Owner) -> Outcome:
-    """Take in which reward is to be used."""
+def choose_reward(owner: Owner, quoted: Callable[[], Quote | None]) -> Outcome:
+    """Take in which reward is to be used; ``quoted`` returns what is shown then."""
     wanted = request.form.get("reward", "")
 
     def work() -> str:
-        name = services.choose_reward(owner=owner, reward_id=UUID(wanted) if wanted else None)
+        chosen = UUID(wanted) if wanted else None
+        name = services.choose_reward(owner=owner, reward_id=chosen, quoted=quoted)
         return gettext("%(name)s applied.", name=name) if name else gettext("No reward used.")
 
     try:

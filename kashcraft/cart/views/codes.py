@@ -6,11 +6,14 @@ from uuid import UUID
 
 from flask import Response, url_for
 
+from kashcraft.cart import queries
 from kashcraft.cart.views import box
 from kashcraft.cart.views.bag import shown
 from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.box import Outcome, limit_wrong_codes
+from kashcraft.core.context import visitor_country
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
+from kashcraft.pricing.rules import Quote
 
 
 @bp.post("/codes")
@@ -35,7 +38,14 @@ def spend_points() -> Response:
 @bp.post("/reward")
 def choose_reward() -> Response:
     """Say which reward is to be used; none without a name."""
-    return _answered(box.choose_reward(current_owner()))
+    return _answered(box.choose_reward(current_owner(), _quoted))
+
+
+def _quoted() -> Quote | None:
+    """Return what the bag is shown to cost."""
+    owner = current_owner()
+    cart = queries.contents(owner)
+    return queries.priced(owner, cart, country=visitor_country()).quote if cart.items else None
 
 
 def _answered(outcome: Outcome) -> Response:

@@ -13,6 +13,7 @@ from kashcraft.cart.views.box import Outcome, limit_wrong_codes
 from kashcraft.checkout import queries
 from kashcraft.checkout.views.steps import bp, shown
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
+from kashcraft.pricing.rules import Quote
 
 
 @bp.post("/codes")
@@ -41,7 +42,13 @@ def spend_points() -> Response:
 def choose_reward() -> Response:
     """Say which reward is to be used; none without a name."""
     owner = current_owner()
-    return _answered(owner, box.choose_reward(owner))
+    return _answered(owner, box.choose_reward(owner, lambda: _quoted(owner)))
+
+
+def _quoted(owner: Owner) -> Quote | None:
+    """Return what the order is shown to cost."""
+    state = queries.load(owner)
+    return state.quote if state else None
 
 
 def _answered(owner: Owner, outcome: Outcome) -> Response:

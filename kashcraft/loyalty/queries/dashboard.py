@@ -15,6 +15,7 @@ from kashcraft.core.context import settings
 from kashcraft.core.money import round_half_up
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
+    FreeShipping,
     PointsHistory,
     PointsType,
     Referral,
@@ -75,7 +76,11 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A reward that can be had for points, and what keeps this member from it, if anything."""
+    """A reward that can be had for points, and what keeps this member from it, if anything.
+
+    ``had_from`` is the amount in minor units from which the member's tier gives the same for nothing, None
+    where it does not.
+    """
 
     id: UUID
     name: str
@@ -87,6 +92,7 @@ class Offer:
     valid_days: int
     tier_missing: bool
     points_missing: int
+    had_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +211,11 @@ def offers(found: Standing) -> list[Offer]:
             **row._mapping,
             tier_missing=not rules.is_at_least(found.tier.tier, row.min_tier_required),
             points_missing=max(0, row.points_cost - found.balance),
+            had_from=rules.had_from(
+                delivers=row.reward_type is RewardType.FREE_SHIPPING,
+                free=found.tier.free_shipping is not FreeShipping.NONE,
+                free_from=found.tier.free_shipping_from,
+            ),
         )
         for row in rows
     ]

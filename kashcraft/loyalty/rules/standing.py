@@ -133,3 +133,12 @@ def projected_date(start: datetime, moment: datetime, reached: int, goal: int) -
     if reached <= 0 or moment - start < PACE_AFTER:
         return None
     return moment + (moment - start) * (goal - reached) / reached
+
+
+def had_from(*, delivers: bool, free: bool, free_from: int) -> int | None:
+    """Return the amount from which a tier gives for nothing what a reward would, None where it does not.
+
+    ``delivers`` says that the reward is free standard delivery, ``free`` that the tier gives that from
+    ``free_from`` on (minor units of goods after discounts).
+    """
+    return free_from if delivers and free else None

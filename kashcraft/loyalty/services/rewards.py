@@ -17,6 +17,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
     ChangeKind,
+    FreeShipping,
     LoyaltyReward,
     PointsType,
     RewardOffer,
@@ -32,14 +33,20 @@ from kashcraft.loyalty.services.offers import Prize
 
 
 def exchange(
-    *, user_id: UUID, offer_id: UUID, key: UUID | None = None, seen_cost: int | None = None
+    *,
+    user_id: UUID,
+    offer_id: UUID,
+    key: UUID | None = None,
+    seen_cost: int | None = None,
+    sure: bool = False,
 ) -> LoyaltyReward:
     """Exchange points for a reward and return it; ``key`` becomes its id, so that one press counts once.
 
-    ``seen_cost`` is the number of points that the button said. Raises NotFound('no_member'),
-    NotFound('no_offer') for one that does not run now, and DomainError: 'offer_changed' where it costs
-    another number, 'tier_too_low' (tier=), 'highest_tier' for an upgrade of nothing, 'points_short'
-    (balance=).
+    ``seen_cost`` is the number of points that the button said; ``sure`` that the member wants free delivery
+    for the orders for which the tier does not give it. Raises NotFound('no_member'), NotFound('no_offer') for
+    one that does not run now, and DomainError: 'already_yours' for what the tier gives for nothing,
+    'offer_changed' where it costs another number, 'tier_too_low' (tier=), 'highest_tier' for an upgrade of
+    nothing, 'points_short' (balance=).
     """
     book = member(user_id)
     known = db.session.get(LoyaltyReward, key) if key else None
@@ -49,8 +56,7 @@ def exchange(
     if seen_cost is not None and seen_cost != offer.points_cost:
         raise DomainError("offer_changed")
     _check_tier(book, offer.min_tier_required)
-    if offer.reward_type is RewardType.VIP_UPGRADE and book.earned_tier is rules.LADDER[-1]:
-        raise DomainError("highest_tier")
+    _check_worth_it(book, offer, sure=sure)
     reward = _reward(
         user_id,
         id=key or new_id(),
@@ -179,6 +185,20 @@ def _running_offer(offer_id: UUID) -> RewardOffer:
 def _check_tier(book: Book, required: Tier | None) -> None:
     if not rules.is_at_least(book.tier.tier, required):
         raise DomainError("tier_too_low", tier=required.value if required else "")
+
+
+def _check_worth_it(book: Book, offer: RewardOffer, *, sure: bool) -> None:
+    """Let nobody pay for an upgrade of nothing, or by accident for the delivery that the tier gives."""
+    if offer.reward_type is RewardType.VIP_UPGRADE and book.earned_tier is rules.LADDER[-1]:
+        raise DomainError("highest_tier")
+    tier = book.tier
+    had_from = rules.had_from(
+        delivers=offer.reward_type is RewardType.FREE_SHIPPING,
+        free=tier.free_shipping is not FreeShipping.NONE,
+        free_from=tier.free_shipping_from,
+    )
+    if had_from == 0 or (had_from is not None and not sure):
+        raise DomainError("already_yours")
 
 
 def _reward(user_id: UUID, **values: Any) -> LoyaltyReward:

@@ -39,6 +39,7 @@ NOTICES = {
 REFUSALS = {
     "points_short": _l("You have fewer points than this needs."),
     "offer_changed": _l("The price of this reward in points has changed. Please look at it again."),
+    "already_yours": _l("You already have this. No points were spent."),
     "tier_too_low": _l("This reward is for a higher tier than yours."),
     "highest_tier": _l("You are in the highest tier already."),
     "reward_used": _l("This reward has been used."),
@@ -73,8 +74,9 @@ def exchange() -> Any:
     if not form.validate():
         raise NotFound("no_offer")
     offer_id, key, cost = _uuid(form.offer_id.data), _uuid(form.key.data), form.cost.data
+    sure = form.sure.data
     return _reward_act(
-        lambda: services.exchange(user_id=user_id, offer_id=offer_id, key=key, seen_cost=cost),
+        lambda: services.exchange(user_id=user_id, offer_id=offer_id, key=key, seen_cost=cost, sure=sure),
         "reward_exchanged",
     )
 
