@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PREFIX = "/static/"
 MANIFEST = "manifest.json"
 # Changes whenever the same sources would be built differently, so that old output is not taken for current.
-RECIPE = "1"
+RECIPE = "2"
 
 VENDOR = {
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -44,6 +44,7 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 REFERENCE = re.compile(rb"/static/([A-Za-z0-9_@./-]*[A-Za-z0-9_])(?=[\"'`)#?\s])")
+ONLY_FOR_AUTHORS = re.compile(rb"^[ \t]*//.*\n|^[ \t]*\n|^[ \t]+", re.MULTILINE)
 HASHED = re.compile(r"\.[0-9a-f]{12}(\.[^./]+)?$")
 
 
@@ -242,8 +243,11 @@ def _join_styles(parts: list[Path]) -> bytes:
 
 
 def _join_scripts(parts: list[Path]) -> bytes:
-    """Return the scripts as one, each in a block of its own, where strict mode keeps its names to itself."""
-    blocks = [b"{\n" + path.read_bytes().strip() + b"\n}" for path in parts]
+    """Return the scripts as one, each in a block of its own, where strict mode keeps its names to itself.
+
+    Indentation and lines that only comment do not travel.
+    """
+    blocks = [b"{\n" + ONLY_FOR_AUTHORS.sub(b"", path.read_bytes()).strip() + b"\n}" for path in parts]
     return b"\n".join([b'"use strict";', *blocks]) + b"\n"
 
 

@@ -38,13 +38,16 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
 });
 document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, xhr } }) => {
   requestConfig.target.removeAttribute("aria-busy");
-  if (xhr.status >= 400 && requestConfig.triggeringEvent?.type === "change") takeBack(requestConfig);
+  if (xhr.status >= 400 && isChoice(requestConfig)) takeBack(requestConfig);
 });
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(failure, ({ detail: { requestConfig } }) => {
-    if (requestConfig.triggeringEvent?.type === "change" || requestConfig.elt.closest("auto-submit")) takeBack(requestConfig);
+    if (isChoice(requestConfig) || requestConfig.elt.closest("auto-submit")) takeBack(requestConfig);
   });
 }
+
+// What is sent by a change alone, sooner or later.
+const isChoice = ({ elt }) => elt.matches("[hx-trigger^=change]");
 
 function takeBack({ elt }) {
   for (const control of elt.elements ?? elt.form?.querySelectorAll(`[name="${CSS.escape(elt.name)}"]`) ?? []) {

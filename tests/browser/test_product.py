@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -162,3 +164,14 @@ def test_pictures_take_one_stop_of_the_tab_key_and_open_large_one_after_another(
     assert image.evaluate("image => image.offsetWidth") >= 2 * fitted - 1
     page.keyboard.press("Escape")
     expect(page.locator(".gallery__slide").nth(1)).to_be_focused()
+
+
+def test_a_choice_is_read_out_with_its_price_and_stock(open_page: OpenPage) -> None:
+    page = open_page(PHONE)
+    page.goto("/p/saffron-jar")
+    page.locator(".pill", has_text="5 g").click()
+    said = page.locator("toast-region")
+    expect(said).to_have_text(
+        re.compile(r"^5 g: \$[\d.]+\. (In stock|Only \d left|Sold out|Somebody is paying for it now.)$")
+    )
+    expect(said.locator(".toast")).to_have_count(0)

@@ -378,6 +378,7 @@ def test_a_wrong_number_is_answered_beside_its_field_with_the_note_kept(
 
     assert answer.status_code == 422
     assert f'id="quantity-{work.product_id}-error"' in answer.text
+    assert re.search(r"Please check what you entered for [^<]+ \(.+\)", answer.text)
     assert 'value="From Srinagar"' in answer.text
     assert 'value="delivery-9"' in answer.text
     assert stands(app, work) == before

@@ -239,7 +239,7 @@ def test_cards_for_different_people_are_different_lines_and_equal_ones_add_up(
         (1, "Zoon"),
     ]
     shopper.tell()
-    assert "2 pieces For Noor Bhat" in text_of(shopper.checkout())
+    assert "2 items For Noor Bhat" in text_of(shopper.checkout())
     shopper.place()
     waiting = text_of(shopper.checkout())
     assert re.search(r"Noor Bhat, sent .{,99} us” \$100\.00", waiting)

@@ -127,8 +127,10 @@ def test_htmx_swaps_the_panel_of_a_choice(client: FlaskClient) -> None:
     cap = make_family("Cap", prices=("30.00", "35.00", "40.00"))
     large = choices_of(cap)[2]
     panel = client.get(f"/p/cap?choice={large.id}", headers=HTMX)
-    assert panel.text.lstrip().startswith('<div class="product__panel" id="buy">')
-    assert "$40.00" in panel.text
+    assert panel.text.lstrip().startswith(
+        '<div class="product__panel" id="buy" data-said="L: $40.00. In stock">'
+    )
+    assert "$40.00</span>" in panel.text
     assert "<html" not in panel.text
     # Sizes without pictures of their own leave the pictures alone.
     assert "gallery" not in panel.text

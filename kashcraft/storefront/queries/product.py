@@ -11,13 +11,13 @@ from uuid import UUID
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, render_markdown
-from kashcraft.core.context import remembered, settings, shop_time
+from kashcraft.core.context import formats, remembered, settings, shop_time
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import minutes_left
 from kashcraft.core.i18n import gettext
 from kashcraft.core.money import Money
 from kashcraft.product_cards.queries import ProductPage, cards, live_state, product_page
-from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, stock_state
+from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, stock_state, stock_words
 from kashcraft.reviews import queries as reviews
 from kashcraft.reviews.queries import ReviewSummary
 from kashcraft.shipping import queries as shipping
@@ -137,6 +137,20 @@ class Panel:
     def questions(self) -> list[Axis]:
         """Return the options that leave something to choose."""
         return [axis for axis in self.axes if axis.is_question]
+
+    @property
+    def said(self) -> str:
+        """Return what is chosen with its price and stock, for those who only hear it; empty before."""
+        choice = ", ".join(axis.chosen for axis in self.questions if axis.chosen)
+        price = formats().amount(self.money)
+        if not choice:
+            return ""
+        if self.chosen:
+            stock = stock_words(self.stock, self.chosen.free, self.one_of_a_kind)
+            return gettext("%(choice)s: %(price)s. %(stock)s", choice=choice, price=price, stock=stock)
+        if self.price_from:
+            return gettext("%(choice)s: from %(price)s.", choice=choice, price=price)
+        return gettext("%(choice)s: %(price)s.", choice=choice, price=price)
 
     @property
     def missing(self) -> Axis | None:

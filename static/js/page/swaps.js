@@ -27,6 +27,12 @@ document.addEventListener("htmx:afterSwap", () => {
   stay(kept);
 });
 
+// What changed far from the finger, as a price does with an option, is said by the part that came.
+document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => {
+  const { said } = elt.dataset;
+  if (said) document.dispatchEvent(new CustomEvent("announce", { detail: { message: said, quiet: true } }));
+});
+
 // What sticks to the window does not go along with the page, which then stays as far down as it was.
 function stay({ scroller, places, top }) {
   const place = places.find(({ id }) => document.getElementById(id));

@@ -98,6 +98,15 @@ def test_the_manifest_maps_every_file_to_a_name_with_its_hash(build, tmp_path: P
     assert json.loads((tmp_path / "out/manifest.json").read_text())["files"] == manifest.files
 
 
+def test_comments_and_indentation_of_scripts_do_not_travel(build, source: Path, tmp_path: Path) -> None:
+    (source / "js/app.js").write_text(
+        "// What it does.\n\nfunction go() {\n  // Why.\n  open('//shop');  // where\n}\n"
+    )
+    manifest = build()
+    script = (tmp_path / "out" / manifest.files["app.js"]).read_text()
+    assert script.startswith("\"use strict\";\n{\nfunction go() {\nopen('//shop');  // where\n}\n}\n")
+
+
 def test_a_change_in_a_picture_renames_the_style_sheet_that_shows_it(build, source: Path) -> None:
     before = build().files
     write(source, {"img/leaf.svg": PICTURE + b" "})
