@@ -243,6 +243,10 @@ def takes_no_writes(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and any(text in str(error.orig) for text in _NOT_NOW)
 
 
+# Raised where the database cannot be asked: it is gone or not migrated, or no connection is free.
+CANNOT_BE_READ = (DBAPIError, PoolTimeout)
+
+
 def writing_state() -> str:
     """Return at once whether the database takes writes: ``ok``, ``busy``, ``full`` or ``read-only``."""
     if db.engine.dialect.name != "sqlite":
@@ -353,6 +357,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 __all__ = [
+    "CANNOT_BE_READ",
     "Base",
     "Busy",
     "CreatedAt",

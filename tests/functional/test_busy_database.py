@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -77,6 +78,52 @@ def test_a_password_is_not_written_into_the_answer(app: Flask) -> None:
 
     assert answer.status_code == 503
     assert FORM["password"] not in answer.text
+
+
+@pytest.fixture(params=["full", "read-only"])
+def unwritable(app: Flask, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The database has no page left, or may only be read."""
+    with app.app_context():
+        engine = db.engine
+        sold = piece()
+        # Pages that tests before this one have emptied are given back.
+        with closing(sqlite3.connect(engine.url.database or "", isolation_level=None)) as other:
+            other.execute("VACUUM")
+    close = {"full": "PRAGMA max_page_count=1", "read-only": "PRAGMA query_only=ON"}[request.param]
+
+    def limit(connection: Any, _: Any) -> None:
+        connection.execute(close)
+
+    sa.event.listen(engine, "connect", limit)
+    engine.dispose()
+    yield str(sold)
+    sa.event.remove(engine, "connect", limit)
+    engine.dispose()
+
+
+def test_a_database_that_is_full_or_read_only_keeps_what_was_typed(app: Flask, unwritable: str) -> None:
+    form = {"product_id": unwritable, "quantity": "2"}
+    for _ in range(500):
+        # The last pages of a full database have room for some bags.
+        visitor = browser(app)
+        answer = visitor.post("/cart/lines", data=form)
+        if answer.status_code == 503:
+            break
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert f'<input type="hidden" name="product_id" value="{unwritable}">' in answer.text
+    assert '<input type="hidden" name="quantity" value="2">' in answer.text
+    assert "Set-Cookie" not in answer.headers
+    for path in ("/", "/products", "/cart"):
+        assert visitor.get(path).status_code == 200
+
+
+def test_health_says_that_a_disk_is_full(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "LEAST_FREE", 1 << 62)
+
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.json["status"], answer.json["database"]) == (503, "failing", "full")
 
 
 def test_waiting_writers_leave_a_thread_for_readers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

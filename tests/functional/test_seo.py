@@ -15,6 +15,7 @@ from PIL import Image
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
 from kashcraft.config import ROOT
+from kashcraft.core import clock, jobs
 from kashcraft.core.db import step
 from tests.factories.catalogue import make_category, make_family, make_product
 
@@ -72,13 +73,26 @@ def test_the_logo_of_the_structured_data_can_be_fetched(client: FlaskClient) -> 
         assert opened.size == (180, 180)
 
 
-def test_health_is_never_kept(client: FlaskClient) -> None:
-    response = client.get("/healthz")
-    assert (response.status_code, response.json) == (
-        200,
-        {"status": "ok", "version": "0.1.0", "database": "ok", "jobs_waiting_seconds": 0},
-    )
-    assert response.headers["Cache-Control"] == "no-store"
+def test_health_says_whether_a_worker_runs_and_is_never_kept(
+    client: FlaskClient, frozen: clock.FrozenClock
+) -> None:
+    def told() -> tuple[Any, ...]:
+        response = client.get("/healthz")
+        assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
+        found = response.json
+        assert found.pop("version") == "0.1.0"
+        return tuple(found.values())
+
+    assert told() == ("busy", "ok", 0, "none", None)
+    with step():
+        jobs.enqueue(jobs.find("jobs.purge"))
+    frozen.advance(seconds=40)
+    assert told() == ("busy", "ok", 40, "none", None)
+    assert jobs.run_due() == 1
+    frozen.advance(seconds=300)
+    assert told() == ("ok", "ok", 0, "running", 300)
+    frozen.advance(seconds=1)
+    assert told() == ("busy", "ok", 0, "none", 301)
 
 
 def test_a_visitor_with_a_cookie_has_pages_of_his_own(client: FlaskClient) -> None:

@@ -5,7 +5,7 @@ back when its lease ends, and every task is written to be run twice.
 """
 
 from kashcraft.core.jobs.models import Outbox
-from kashcraft.core.jobs.relay import failed, lease_due, oldest_due_seconds, purge, retry, run_due, run_row
+from kashcraft.core.jobs.relay import failed, lease_due, pulse, purge, retry, run_due, run_row
 from kashcraft.core.jobs.tasks import GiveUp, Lane, Schedule, Task, all_tasks, enqueue, find, task
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "failed",
     "find",
     "lease_due",
-    "oldest_due_seconds",
+    "pulse",
     "purge",
     "retry",
     "run_due",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from json import dumps
+from typing import Any
 from xml.sax.saxutils import escape
 
 from flask import Response, current_app, send_file, stream_with_context
 
 from kashcraft.core.context import settings
-from kashcraft.core.db import writing_state
-from kashcraft.core.jobs import oldest_due_seconds
+from kashcraft.core.db import CANNOT_BE_READ, writing_state
+from kashcraft.core.jobs import pulse
 from kashcraft.storefront import queries
 from kashcraft.storefront.views.answers import full_url
 from kashcraft.storefront.views.blueprint import bp
@@ -37,16 +38,26 @@ def healthz() -> Response:
 
     A database that is busy answers reads and will write in a moment, and jobs that are late lose nothing.
     """
-    database, waiting = writing_state(), oldest_due_seconds()
-    state = "failing" if database in ("full", "read-only") else "ok"
-    if state == "ok" and (database == "busy" or waiting > LATE_SECONDS):
-        state = "busy"
-    told = {"status": state, "version": VERSION, "database": database, "jobs_waiting_seconds": waiting}
-    response = Response(
-        f"{dumps(told)}\n", status=503 if state == "failing" else 200, mimetype="application/json"
-    )
+    told = _health()
+    status = 503 if told["status"] == "failing" else 200
+    response = Response(f"{dumps(told)}\n", status=status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _health() -> dict[str, Any]:
+    try:
+        database, (waiting, last_run) = writing_state(), pulse()
+    except CANNOT_BE_READ:
+        database, waiting, last_run = "unreadable", 0, None
+    works = last_run is not None and last_run <= LATE_SECONDS
+    state = "failing" if database in ("full", "read-only", "unreadable") else "ok"
+    if state == "ok" and (database == "busy" or waiting > LATE_SECONDS or not works):
+        state = "busy"
+    return {
+        "status": state, "version": VERSION, "database": database, "jobs_waiting_seconds": waiting,
+        "worker": "running" if works else "none", "worker_last_run_seconds": last_run,
+    }  # fmt: skip
 
 
 @bp.get("/favicon.ico")

@@ -79,7 +79,12 @@ def test_a_foreign_host_gets_nothing_and_leads_nowhere(real_shop: Flask, path: s
 
 
 def test_a_load_balancer_may_ask_for_the_health_under_any_host(real_shop: Flask) -> None:
-    assert real_shop.test_client().get("/healthz", base_url="http://10.0.0.7:8000").status_code == 200
+    answer = real_shop.test_client().get("/healthz", base_url="http://10.0.0.7:8000")
+
+    # Its database has no tables yet.
+    assert (answer.status_code, answer.json["status"], answer.json["database"]) == (
+        503, "failing", "unreadable",
+    )  # fmt: skip
 
 
 def test_a_missing_slash_leads_to_the_same_host_whatever_it_is_called(real_shop: Flask) -> None:
