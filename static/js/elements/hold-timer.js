@@ -32,7 +32,7 @@ class HoldTimer extends HTMLElement {
     if (place.textContent === message) return;
     place.textContent = message;
     place.hidden = false;
-    document.dispatchEvent(new CustomEvent("announce", { detail: { message } }));
+    document.dispatchEvent(new CustomEvent("announce", { detail: { message, quiet: true } }));
   }
 }
 
