@@ -5,11 +5,62 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import journey
 from tests.browser.conftest import DESKTOP, PHONE, TABLET, OpenPage, Watched
 from tests.browser.journey import PIECES, fill_bag
-from tests.support.swaps import Still
+from tests.support.swaps import Still, declared
 
 CODE, CARD = "WELCOME10", "GC-KASH-CRAF-TDEM-0001"
+
+# Every request of htmx in the templates, with the test below that presses it, or why it has none.
+CASES = {
+    "cart/_gone.html: {{ action }}": "a_bag_of_eight_lines",
+    "cart/_line.html: cart.change_line": "a_bag_of_eight_lines",
+    "cart/_line.html: cart.remove_line": "a_bag_of_eight_lines",
+    "cart/_line.html: cart.save_line": "a_bag_of_eight_lines",
+    "cart/_saved.html: cart.remove_line": "a_bag_of_eight_lines",
+    "cart/_saved.html: cart.unsave_line": "a_bag_of_eight_lines",
+    "cart/_savings.html: add_code": "codes_are_entered",
+    "cart/_savings.html: remove_code": "codes_are_entered",
+    "cart/_points.html: spend_points": "a_member_spends_points",
+    "checkout/_country.html: checkout.address": "a_country_is_chosen",
+    "checkout/_delivery.html: checkout.summary": "a_way_of_delivery_is_looked_at",
+    "storefront/_buy_form.html: {{ address }}": "the_drawer_stays",
+    "storefront/_facets.html: {{ asked.address.path }}": "filters_are_ticked",
+    "storefront/_options.html: query,": "an_option_is_chosen",
+}
+NOTHING_STAYS = {
+    "checkout/_contact.html: checkout.contact": "the next step opens, and the page goes there",
+    "checkout/_contact.html: checkout.start": "an earlier step opens, and the page goes there",
+    "checkout/_delivery.html: checkout.delivery": "the next step opens, and the page goes there",
+    "checkout/_delivery.html: checkout.start": "an earlier step opens, and the page goes there",
+    "checkout/_payment.html: checkout.place": "leads to the payment page",
+    "checkout/_pending.html: checkout.retry": "leads to the payment page",
+    "payments/waiting.html: payments.return_from_gateway": "swaps nothing, and leads on once it is paid",
+    "loyalty/_birthday.html: loyalty.keep_birthday": "loads the page anew",
+    "loyalty/_dashboard.html: loyalty.join": "loads the page anew",
+    "loyalty/_rewards.html: loyalty.exchange": "loads the page anew",
+    "loyalty/_rewards.html: loyalty.start_upgrade": "loads the page anew",
+    "storefront/_gift_form.html: {{ address }}": "opens the drawer, as the form of any other piece does",
+}
+UNTESTED = {
+    "backoffice/_refund.html: backoffice.preview_refund": "pressed in test_second_press, without places",
+    "backoffice/_refund.html: backoffice.refund": "pressed in test_second_press, without places",
+    "cart/_live.html: cart.show": "followed in test_live_stock, without places",
+    "cart/_prices.html: cart.acknowledge_prices": "a notice goes from the top of the page",
+    "cart/_rewards.html: choose_reward": "stands where points do, and is swapped with them",
+    "components/navigation.html: {{ path }}": "the list comes in another order",
+    "gift_cards/_balance.html: gift_cards.balance": "a short page with one form",
+    "storefront/_options.html: {{ query }}": "the demo has no piece with two open options",
+}
+
+
+def test_every_swap_of_the_templates_has_a_case_or_a_reason() -> None:
+    found = {f"{template}: {name}" for template, name in declared()}
+
+    assert found == {*CASES, *NOTHING_STAYS, *UNTESTED}
+    here = [name for name in globals() if name.startswith("test_")]
+    assert [case for case in CASES.values() if not any(case in name for name in here)] == []
 
 
 @pytest.fixture(params=["as Chromium", "as Safari"])
@@ -107,3 +158,36 @@ def test_the_drawer_stays_where_it_is_and_so_does_the_page_below(still: Still) -
     still.stands(held, held.get_by_role("button", name="Undo").click)
     page.keyboard.press("Escape")
     expect(add).to_be_in_viewport()
+
+
+def test_a_country_is_chosen_and_nothing_typed_is_out_of_sight(still: Still) -> None:
+    page = still.page
+    fill_bag(page, PIECES[:2])
+    page.goto("/checkout")
+    country = page.locator("#shipping-country")
+    for code in ("DE", "JP"):
+        still.stays(country, lambda code=code: country.select_option(code))
+    expect(country).to_have_value("JP")
+
+
+def test_a_way_of_delivery_is_looked_at(still: Still) -> None:
+    page = still.page
+    fill_bag(page, PIECES[:2])
+    page.goto("/checkout")
+    journey.tell_where_to(page)
+    ways = page.locator("input[name=delivery]")
+    still.stays(ways.nth(1))
+    still.stays(ways.nth(0))
+    expect(ways.nth(0)).to_be_checked()
+
+
+def test_a_member_spends_points_and_takes_them_back(still: Still) -> None:
+    page = still.page
+    journey.sign_in(page, "eleanor.whitfield@example.com")
+    fill_bag(page, PIECES[:5])
+    page.goto("/cart")
+    points, apply = page.locator("#points"), page.locator("#points-apply")
+    for number in ("100", "0"):
+        points.fill(number)
+        still.stays(apply)
+        expect(points).to_have_value(number)
