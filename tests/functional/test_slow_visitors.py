@@ -16,10 +16,10 @@ PATIENCE = 2
 # What a busy machine may add to the shop's own deadline.
 MARGIN = 8
 FORM = (
-    b"POST /account/sign-in HTTP/1.1\r\nHost: shop\r\nSec-Fetch-Site: same-origin\r\n"
+    b"POST /account/sign-in HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n"
 )
-WEBHOOK = b"POST /payments/webhooks/sandbox HTTP/1.1\r\nHost: shop\r\n"
+WEBHOOK = b"POST /payments/webhooks/sandbox HTTP/1.1\r\nHost: localhost\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def seconds_for_a_page(shop: server.Server) -> float:
         FORM + b"Content-Length: 100\r\n\r\nemail=",
         FORM + b"Transfer-Encoding: chunked\r\n\r\n6\r\nemail=\r\n",
         WEBHOOK + b"Content-Length: 100\r\n\r\n{",
-        b"GET / HTTP/1.1\r\nHost: shop\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n",
     ],
     ids=["a form", "a form in chunks", "a webhook", "headers"],
 )
@@ -99,13 +99,13 @@ def test_a_body_that_trickles_has_its_time_as_a_whole(shop: server.Server) -> No
 
 
 def test_an_idle_connection_ends(shop: server.Server) -> None:
-    visitor = connected(shop, b"HEAD / HTTP/1.1\r\nHost: shop\r\n\r\n")
+    visitor = connected(shop, b"HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
     assert answer_of(visitor)[0] == 200
 
 
 def test_visitors_who_do_not_read_hold_no_thread_and_their_connections_end(shop: server.Server) -> None:
-    visitors = [connected(shop, b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n" * 100) for _ in range(20)]
+    visitors = [connected(shop, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100) for _ in range(20)]
 
     assert seconds_for_a_page(shop) < 20
     until = time.monotonic() + 4 * PATIENCE + MARGIN
