@@ -56,7 +56,7 @@ class Shop:
         code of a gift card, the key of an order, a link from an e-mail.
         """
         if request.blueprint == "storefront":
-            return request.full_path.rstrip("?")
+            return notices.without_notice(request.full_path)
         return request.path if request.blueprint in ("cart", "gift_cards") else None
 
     @property

@@ -43,6 +43,13 @@ def with_notice(url: str, code: str) -> str:
     return f"{path}?{'&'.join([*others, f'notice={code}'])}{mark}{anchor}"
 
 
+def without_notice(url: str) -> str:
+    """Return an address (without an anchor) on which no notice is shown."""
+    path, _, query = url.partition("?")
+    kept = "&".join(part for part in query.split("&") if part and not part.startswith("notice="))
+    return f"{path}?{kept}" if kept else path
+
+
 def has_notice(url: str) -> bool:
     """Return whether an address asks for a notice."""
     query = url.partition("#")[0].partition("?")[2]

@@ -152,6 +152,8 @@ def test_other_help_pages_have_no_prices(visitor: FlaskClient) -> None:
     ("path", "back"),
     [
         ("/products?sort=name", "/deliver-to?next=/products?sort%3Dname"),
+        ("/products?notice=signed_in&sort=name", "/deliver-to?next=/products?sort%3Dname"),
+        ("/?notice=signed_in", "/deliver-to?next=/"),
         ("/cart?notice=signed_in", "/deliver-to?next=/cart"),
         ("/gift-cards/balance?code=GC-AAAA-BBBB-CCCC-DDDD", "/deliver-to?next=/gift-cards/balance"),
         ("/account/sign-in?next=/account", "/deliver-to"),

@@ -199,7 +199,7 @@ def vouchers_and_gift_cards_were_used() -> None:
 
 
 def codes_that_are_told_work_in_the_bag(app: Flask, told: str) -> None:
-    """A visitor reads the codes and takes a percentage, a fixed amount, and money from the gift card."""
+    """A visitor reads the codes and takes a fixed amount, a percentage that saves more, and a gift card."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     with app.app_context():
         wrap = db.session.scalars(sa.select(Product.id).where(Product.sku == "KC-WRAP-ROSE")).one()
@@ -207,8 +207,8 @@ def codes_that_are_told_work_in_the_bag(app: Flask, told: str) -> None:
     visitor.add(wrap, 2)
 
     for code, effect in {
-        "WELCOME10": "−$40.00",
         "SHAWL25": "−$25.00",
+        "WELCOME10": "−$40.00",
         "CHINAR20": "This code has been fully used.",
         "ALMOND15": "This code is not valid yet.",
         "GC-KASH-CRAF-TDEM-0001": "$150.00",
