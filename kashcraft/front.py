@@ -5,6 +5,7 @@ is sent without one, so that slow visitors hold up nobody but themselves.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import sys
 import threading
@@ -152,15 +153,19 @@ class Front:
     def _work(self) -> None:
         while (job := self._waiting.get()) is not None:
             scope, protocol, body, refused, answered = job
+            failed = False
             try:
                 self._answer(scope, protocol, body, refused)
             except Exception:
+                failed = True
                 log.exception("no answer", path=scope.path)
+                with contextlib.suppress(Exception):
+                    protocol.response_str(500, PLAIN, "Something went wrong, please try again.\n")
             self._answered.append(answered)
             # The server has the answer already. A coroutine without a body may end a moment later, with the
             # next request, which spares the loop from being woken for each; one with a body keeps its
             # connection open until it ends.
-            if body is not None:
+            if failed or body is not None:
                 self._loop.call_soon_threadsafe(self._settle)
 
     def _settle(self) -> None:

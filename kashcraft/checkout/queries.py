@@ -266,7 +266,7 @@ def address_book(user_id: UUID | None) -> list[SavedAddress]:
 
 def is_new_to_book(owner: Owner, state: State) -> bool:
     """Return whether a member could keep the delivery address. For members one statement, none for guests."""
-    if owner.user_id is None or state.address is None:
+    if owner.user_id is None or state.address is None or state.by_email:
         return False
     return all(from_book(saved) != state.address for saved in address_book(owner.user_id))
 

@@ -100,7 +100,8 @@ def place(
         assert told is not None
         _mark_placed(told)
         cart_services.attach_order(cart_id=told.cart_id, order_id=order.id)
-        if save and owner.user_id is not None:
+        # Of an order that goes by e-mail no more is told than a country.
+        if save and owner.user_id is not None and (told.shipping_address or {}).get("street_address"):
             _save_address(owner.user_id, told)
         if order.amount_due:
             opened.append(payments.open_first_payment(order=order))

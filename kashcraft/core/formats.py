@@ -25,6 +25,8 @@ from kashcraft.core.money import Money
 # The sign that is as wide as a plus and that no line breaks behind, as a hyphen has it.
 MINUS = "−"
 MOST_DIGITS = 15
+# What locales that are written from right to left put around amounts.
+_DIRECTIONS = "\u200e\u200f\u061c"
 # Babel writes KWD5.000 where Unicode asks for a space between letters and digits.
 _CODE_BESIDE_NUMBER = re.compile(r"([^\W\d_])(\d)")
 
@@ -239,6 +241,7 @@ def _narrow(text: str) -> str:
         if "！" <= letter <= "￮"
         else letter
         for letter in text
+        if letter not in _DIRECTIONS
     )
 
 

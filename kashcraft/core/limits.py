@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from kashcraft.core.context import settings
 from kashcraft.core.devices import known_device
-from kashcraft.core.emails import comparable
+from kashcraft.core.emails import mailbox
 from kashcraft.core.forms import Form
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
@@ -79,11 +79,11 @@ def form_again(form: type[Form], page: str) -> Callable[[RequestLimit], Response
 
 
 def typed_address() -> str:
-    """Return what stands for the e-mail address of the form that was sent, however it was typed.
+    """Return what stands for the mailbox of the e-mail address that was sent, however it was typed.
 
     Of bounded length, and never empty: the limiter counts nothing for an empty key.
     """
-    return hashlib.sha256(comparable(_typed()).encode()).hexdigest()[:32]
+    return hashlib.sha256(mailbox(_typed()).encode()).hexdigest()[:32]
 
 
 def address_and_network() -> str:

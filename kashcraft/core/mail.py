@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 import ssl
 from collections.abc import Sequence
@@ -86,12 +87,12 @@ class SmtpTransport:
         parts = urlsplit(self.url)
         host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
         context = ssl.create_default_context()
-        opened = (
+        server = (
             smtplib.SMTP_SSL(host, parts.port or 465, timeout=SECONDS, context=context)
             if secure
             else smtplib.SMTP(host, parts.port or 25, timeout=SECONDS)
         )
-        with opened as server:
+        try:
             server.ehlo_or_helo_if_needed()
             if not secure and server.has_extn("starttls"):
                 server.starttls(context=context)
@@ -101,6 +102,11 @@ class SmtpTransport:
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(letter)
+        finally:
+            # The message was taken or not; how the server says goodbye changes nothing of that.
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
 
 
 def is_transport(url: str) -> bool:

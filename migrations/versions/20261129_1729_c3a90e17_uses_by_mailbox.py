@@ -13,6 +13,7 @@ ALL = sa.text(
     "SELECT u.id, u.voucher_id, u.customer_key, u.slot, u.status, p.email_key "
     "FROM voucher_usages u LEFT JOIN users p ON p.id = u.user_id ORDER BY u.applied_at, u.id"
 )
+PEOPLE = sa.text("SELECT id, email_key FROM users")
 WRITE = sa.text("UPDATE voucher_usages SET customer_key = :key, slot = :slot WHERE id = :id")
 
 
@@ -21,8 +22,10 @@ def upgrade() -> None:
     connection = op.get_bind()
     slots: dict[tuple[object, str], int] = {}
     changed = []
+    # A use from before somebody signed in was adopted by their id in the key alone.
+    people = {_dashed(row.id): row.email_key for row in connection.execute(PEOPLE)}
     for row in connection.execute(ALL).all():
-        key = _mailbox(row.email_key or row.customer_key)
+        key = _mailbox(row.email_key or people.get(row.customer_key) or row.customer_key)
         slot = row.slot
         if row.status == "applied":
             slot = slots[row.voucher_id, key] = slots.get((row.voucher_id, key), 0) + 1

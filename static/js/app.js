@@ -75,7 +75,7 @@ addEventListener("pageshow", () => [...busy.keys()].forEach(setFree));
 
 const { failed, offline } = document.getElementById("announcements")?.dataset ?? {};
 document.addEventListener("htmx:responseError", () => announce(failed));
-document.addEventListener("htmx:sendError", () => announce(offline));
+for (const silence of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(silence, () => announce(offline));
 
 // Side columns that fold on phones stand open from the width where they have a column of their own.
 function unfold(root = document) {

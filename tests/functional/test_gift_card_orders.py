@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kashcraft.accounts.models import Role
+from kashcraft.accounts.models import Role, SavedAddress
 from kashcraft.core import clock
 from kashcraft.core.db import db, in_step, step
 from kashcraft.core.errors import DomainError
@@ -184,3 +184,16 @@ def test_a_street_that_is_missing_for_goods_is_never_kept(app: Flask, shopper: S
     assert answer.status_code == 422
     assert "Please enter a street address." in text_of(answer) or "Street address:" in text_of(answer)
     assert shopper.place("9300").headers["Location"] == "/checkout"
+
+
+def test_a_member_who_wants_to_keep_the_address_of_a_card_loses_nothing(
+    app: Flask, card: UUID, frozen: clock.FrozenClock
+) -> None:
+    member = Shopper(signed_in(app))
+    give(app, member, card)
+    assert member.post("/checkout/contact", **BUYER).status_code < 400
+    assert "save_address" not in member.checkout().text
+    placed = member.post("/checkout/place", seen=member.seen(), save_address="yes")
+    assert target_of(placed).startswith("/sandbox/pay/")
+    with app.app_context():
+        assert db.session.scalars(sa.select(SavedAddress)).all() == []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
 
 from kashcraft.core.security import FORM_BYTES, MESSAGE_BYTES, body_limit
-from kashcraft.front import environ_of
+from kashcraft.front import Front, environ_of
 
 
 class Headers(list[tuple[str, str]]):
@@ -52,3 +53,23 @@ def test_a_body_may_have_what_its_route_takes(app: Flask) -> None:
     assert body_limit(app, "POST", "/payments/webhooks/sandbox") == MESSAGE_BYTES == 65_536
     assert body_limit(app, "POST", "/nowhere") == FORM_BYTES
     assert body_limit(app, "DELETE", "/") == FORM_BYTES
+
+
+def test_a_request_whose_answer_breaks_off_is_answered_at_once() -> None:
+    def breaks_off(_environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [])
+        yield b"a part"
+        raise LookupError
+
+    answers: list[int] = []
+    protocol = SimpleNamespace(response_str=lambda status, _headers, _text: answers.append(status))
+    loop = asyncio.new_event_loop()
+    front = Front(breaks_off, limit_of=lambda _method, _path: 0, threads=1, seconds=1)
+    front.__rsgi_init__(loop)
+    try:
+        loop.run_until_complete(asyncio.wait_for(front.__rsgi__(scope(), protocol), timeout=10))
+    finally:
+        front.__rsgi_del__(loop)
+        loop.close()
+
+    assert answers == [500]

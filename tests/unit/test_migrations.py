@@ -276,17 +276,19 @@ def test_uses_of_vouchers_are_counted_by_mailbox_and_numbered_anew(empty: Flask)
         member = rows.insert(connection, "users", person)["id"]
         use = {"voucher_id": voucher, "customer_key": str(member), "user_id": member, "slot": 1}
         rows.insert(connection, "voucher_usages", use | {"applied_at": moment(3)})
+        adopted = use | {"user_id": None, "slot": 2, "applied_at": moment(4)}
+        rows.insert(connection, "voucher_usages", adopted)
     flask_migrate.upgrade(revision="c3a90e17")
     found = sa.text("SELECT customer_key, slot FROM voucher_usages ORDER BY applied_at")
     with db.engine.connect() as connection:
         assert [tuple(row) for row in connection.execute(found)] == [
             ("adaking@gmail.com", 1), ("adaking@gmail.com", 2), ("eve@shop.example", 1),
-            ("adaking@gmail.com", 3),
+            ("adaking@gmail.com", 3), ("adaking@gmail.com", 4),
         ]  # fmt: skip
     flask_migrate.downgrade(revision="8c14e0f2")
     with db.engine.connect() as connection:
         assert [row.customer_key for row in connection.execute(found)] == [
-            "adaking@gmail.com", "adaking@gmail.com", "eve@shop.example", str(member),
+            "adaking@gmail.com", "adaking@gmail.com", "eve@shop.example", str(member), "adaking@gmail.com",
         ]  # fmt: skip
 
 

@@ -280,6 +280,7 @@ def _reverse_points(order: Order, plan: RefundPlan, made: Refund) -> Reversal:
         net_refunded_after=net_after,
         returned=plan.points,
     )
-    if order.refund_status is RefundStatus.FULL:
+    # A gift card or a delivery that is kept earned nothing.
+    if not any(line.units_left for line in plan.after.goods) or order.refund_status is RefundStatus.FULL:
         loyalty.take_back_referral(order_id=order.id)
     return reversal

@@ -27,6 +27,8 @@ from kashcraft.payments.gateways import (
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.services import opening, outcomes, returns
 
+# A server that only reads for the moment, and transactions that it has ended: the same may succeed later.
+PASSING = {"25006", "25P02", "25P03", "25P04"}
 NO_PAYMENT = _l("No payment of this order holds as much.")
 SURPLUS_REFUSED = _l("A second payment of this order was not needed, and the processor does not pay it back:")
 
@@ -87,6 +89,8 @@ def _recorded(gateway: str, outcome: Outcome, notice: Notice | None = None) -> P
             return in_step(lambda: record(outcomes.record_outcome, wanted=False))
         error: Exception = refusal
     except (ArithmeticError, ValueError, IntegrityError, DataError, InternalError) as refused:
+        if getattr(getattr(refused, "orig", None), "sqlstate", None) in PASSING:
+            raise
         error = refused
     if outcome.status is not PaymentStatus.SUCCEEDED:
         raise error

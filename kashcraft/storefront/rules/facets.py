@@ -150,6 +150,6 @@ def _size_rank(value: str) -> tuple[int, float, str]:
     """Order clothes by their letters, measures by their first number, anything else by name."""
     if value.upper() in _SIZES:
         return 0, _SIZES.index(value.upper()), value
-    digits = "".join(letter if letter.isdigit() or letter == "." else " " for letter in value).split()
+    digits = "".join(letter if letter.isdecimal() or letter == "." else " " for letter in value).split()
     first = digits[0].strip(".") if digits else ""
-    return (1, float(first), value) if first.replace(".", "", 1).isdigit() else (2, 0, value)
+    return (1, float(first), value) if first.replace(".", "", 1).isdecimal() else (2, 0, value)

@@ -18,6 +18,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig 
   kept = { parts, places, focus: held?.id, scroller, top: scroller.scrollTop };
 });
 document.addEventListener("htmx:afterSwap", () => {
+  if (!kept) return; // a page that came back from the history
   for (const { id, open, scrollTop } of kept.parts) {
     const part = document.getElementById(id);
     if (open === undefined) part?.scrollTo({ top: scrollTop, behavior: "instant" });

@@ -210,6 +210,13 @@ def test_a_field_shows_what_it_reads(locale: str, shown: str) -> None:
     assert formats.parse_amount(shown, "USD") == money
 
 
+@pytest.mark.parametrize("locale", ["he_IL", "ar_EG", "fa_IR"])
+def test_an_amount_that_is_written_from_right_to_left_is_read_again(locale: str) -> None:
+    formats, money = Formats(locale), Money(125050, "EUR")
+
+    assert formats.parse_amount(formats.amount(money), "EUR") == money
+
+
 def test_fields_show_numbers_with_the_places_that_they_have() -> None:
     shown = [
         Formats("de_DE").entry(value) for value in (Money(1200, "JPY"), 1200, Decimal("12.5"), Decimal(-3))

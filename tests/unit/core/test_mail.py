@@ -25,6 +25,13 @@ class Inbox:
         return "250 OK"
 
 
+class RudeInbox(Inbox):
+    """One whose server does not say goodbye as it should."""
+
+    async def handle_QUIT(self, _server: object, _session: object, _envelope: object) -> str:  # noqa: N802
+        return "421 Not now"
+
+
 def letter(app: Flask, **more: object) -> object:
     with app.test_request_context(base_url="http://localhost"):
         return mail.compose(
@@ -91,6 +98,20 @@ def test_letters_go_out_by_smtp(app: Flask) -> None:
         message_from_bytes(content, policy=policy.default)["Subject"]
         == "You already have an account at Kashcraft"
     )
+
+
+def test_a_server_that_takes_a_message_and_says_goodbye_oddly_has_taken_it(app: Flask) -> None:
+    inbox = RudeInbox()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        mail.SmtpTransport(f"smtp://127.0.0.1:{port}").send(letter(app))
+    finally:
+        server.stop()
+
+    assert len(inbox.received) == 1
 
 
 def test_a_password_is_not_sent_to_a_server_without_encryption(app: Flask) -> None:

@@ -37,6 +37,11 @@ def test_stock_is_offered_when_something_is_sold_out() -> None:
     assert (view.title, view.choices[0].label) == ("Availability", "In stock")
 
 
+def test_a_size_with_a_raised_digit_is_a_word() -> None:
+    (view,) = facets_of(result(size=[FacetCount(one, 1, False) for one in ["m²", "②", "M"]]), {}, {})
+    assert [one.value for one in view.choices] == ["M", "m²", "②"]
+
+
 def test_sizes_stand_in_their_natural_order() -> None:
     sizes = ["XL", "120 x 180 cm", "S", "Long", "60 x 90 cm", "M"]
     (view,) = facets_of(result(size=[FacetCount(one, 1, False) for one in sizes]), {}, {})
