@@ -11,12 +11,15 @@ from kashcraft.backoffice.rules import ALLOWED, NEXT_STEPS, Act, acts_of, may, p
 from kashcraft.orders import rules as orders
 from kashcraft.orders.models import OrderStatus
 
-PACKS = {"see_front", "see_orders", "send_orders", "note_orders", "receive_returns", "keep_stock"}
+PACKS = {
+    "see_front", "see_orders", "send_orders", "note_orders", "receive_returns", "keep_stock", "send_messages",
+}  # fmt: skip
 
 
 SERVES = {
     "see_front", "see_orders", "note_orders", "refund_orders", "answer_returns", "receive_returns",
     "see_vouchers", "see_gift_cards", "serve_gift_cards", "see_loyalty", "see_members", "serve_members",
+    "send_messages",
 }  # fmt: skip
 WRITES = {"see_front", "see_vouchers", "keep_vouchers", "see_loyalty", "keep_offers"}
 

@@ -11,6 +11,8 @@ ORDERS: list[Attempt] = [
     *unknown("orders", "status", "refund_status"),
     twice("orders", "number"),
     twice("orders", "checkout_id"),
+    Attempt("orders", "ix_orders_invoice_number", ({"invoice_number": 7}, {"invoice_number": 7})),
+    refused("invoice_counters", "one_row", id=2),
     refused("orders", "discount", discount_total=101),
     refused("orders", "discount", discount_total=-1),
     refused("orders", "charges", shipping_total=-1),
