@@ -81,8 +81,8 @@ def test_odd_addresses_are_written_as_they_are_and_domains_in_ascii(
     assert [box.addr_spec for box in written["To"].addresses] == [to]
 
 
-def test_letters_go_out_by_smtp(app: Flask) -> None:
-    inbox = Inbox()
+def send_to(inbox: Inbox, app: Flask) -> None:
+    """Send a message through a mail server that hands it to ``inbox``."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     server = Controller(inbox, hostname="127.0.0.1", port=port)
@@ -91,6 +91,11 @@ def test_letters_go_out_by_smtp(app: Flask) -> None:
         mail.SmtpTransport(f"smtp://127.0.0.1:{port}").send(letter(app))
     finally:
         server.stop()
+
+
+def test_letters_go_out_by_smtp(app: Flask) -> None:
+    inbox = Inbox()
+    send_to(inbox, app)
 
     ((recipients, content),) = inbox.received
     assert recipients == ["ada@shop.example"]
@@ -102,14 +107,7 @@ def test_letters_go_out_by_smtp(app: Flask) -> None:
 
 def test_a_server_that_takes_a_message_and_says_goodbye_oddly_has_taken_it(app: Flask) -> None:
     inbox = RudeInbox()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
-        mail.SmtpTransport(f"smtp://127.0.0.1:{port}").send(letter(app))
-    finally:
-        server.stop()
+    send_to(inbox, app)
 
     assert len(inbox.received) == 1
 
