@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from kashcraft.core.db import db
 from kashcraft.core.money import Money
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_csv.rules.products import Publication
+from kashcraft.product_csv.rules.sales import Sale
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopPicture, ShopProduct
 
 UNTAXED = "none"
@@ -191,8 +193,8 @@ def _shop_product(
 def _shop_choice(
     choice: Product, names: tuple[str, ...], stock: dict[UUID, int], shown: dict[UUID, list[str]]
 ) -> ShopChoice:
-    price = choice.price or 0
-    asked = choice.price_at(clock.now())
+    price, now = choice.price or 0, clock.now()
+    asked = choice.price_at(now)
     return ShopChoice(
         product_id=choice.id,
         values=tuple(choice.option_values.get(name, "") for name in names),
@@ -204,7 +206,16 @@ def _shop_choice(
         quantity=stock.get(choice.id, 0),
         taxable=choice.tax_class != UNTAXED,
         pictures=tuple(shown[choice.id]) if choice.id in shown else (),
+        sale=_sale(choice, now),
     )
+
+
+def _sale(choice: Product, now: datetime) -> Sale | None:
+    """Return the sale of something to buy that runs or will begin."""
+    starts_at, ends_at = choice.sale_starts_at, choice.sale_ends_at
+    if choice.sale_price is None or (ends_at is not None and ends_at <= now):
+        return None
+    return Sale(choice.sale_price, starts_at, ends_at, starts_at is not None and starts_at > now)
 
 
 def product_row(product_id: UUID) -> Product:

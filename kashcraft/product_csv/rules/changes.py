@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.product_csv.rules.document import Remarks
 from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct
+from kashcraft.product_csv.rules.sales import Sale, ending, sale_after
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
 from kashcraft.product_csv.rules.skus import Skus
 from kashcraft.product_csv.rules.story import to_markdown
@@ -45,7 +47,8 @@ class Change:
 class ChoicePlan:
     """What happens to one thing to buy; ``existing`` is None for a new one.
 
-    ``picture`` is the stem of the picture that is to show it from now on, empty where that stays as it is.
+    ``picture`` is the stem of the picture that is to show it from now on, empty where that stays as it is;
+    ``sale`` is the one that it has with the file's prices.
     """
 
     choice: CsvChoice
@@ -53,6 +56,7 @@ class ChoicePlan:
     existing: ShopChoice | None
     changes: tuple[Change, ...]
     picture: str = ""
+    sale: Sale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Context:
     """What planning needs to know beside the file: its columns, what exists, and which SKUs are taken.
 
     ``products`` are the shop's by slug, ``skus`` the owner of each SKU, ``stems`` where the file's local
-    pictures would be stored, by product slug and source.
+    pictures would be stored, by product slug and source; ``formats`` write the days of sales.
     """
 
     currency: str
@@ -89,6 +93,7 @@ class Context:
     products: Mapping[str, ShopProduct]
     skus: Mapping[str, UUID]
     stems: Mapping[tuple[str, str], str]
+    formats: Formats
 
 
 def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[ProductPlan], Remarks]:
@@ -164,13 +169,18 @@ def _plan_choice(
     if told:
         remarks.note(choice.row, "sku", told)
     changes = tuple(_choice_changes(choice, sku, found, context)) if found else ()
+    sale = sale_after(choice, found.sale if found else None)
+    priced = found is not None and any(change.field == "price" for change in changes)
+    if found and priced and (told := ending(found.sale, sale, context.formats)):
+        column = "price" if sale or "compare_at" not in context.columns else "compare_at"
+        remarks.note(choice.row, column, told)
     if existing and found in existing.retired:
         changes = (Change("choice", "archived", existing.publication, " / ".join(choice.values)), *changes)
     stem = _stem(product, CsvImage(choice.row, choice.picture, ""), _stored(existing), context)
     if found is None or stem in ("", *found.pictures):
-        return ChoicePlan(choice, sku, found, changes, "" if found else stem)
+        return ChoicePlan(choice, sku, found, changes, "" if found else stem, sale)
     shown = Change("picture", ", ".join(found.pictures), choice.picture, " / ".join(found.values))
-    return ChoicePlan(choice, sku, found, (*changes, shown), stem)
+    return ChoicePlan(choice, sku, found, (*changes, shown), stem, sale)
 
 
 def _known(product: CsvProduct, existing: ShopProduct | None) -> list[ShopChoice | None]:
@@ -207,9 +217,11 @@ def _choice_changes(choice: CsvChoice, sku: str, old: ShopChoice, context: Conte
     of, has, currency = " / ".join(old.values), context.columns, context.currency
     if sku != old.sku:
         yield Change("SKU", old.sku, sku, of)
-    if (choice.price, choice.sale_price) != (old.price, old.sale_price) and _prices_differ(choice, old, has):
+    sale = sale_after(choice, old.sale)
+    if (choice.price, sale) != (old.price, old.sale) and _prices_differ(choice, old, has):
         before = _prices(old.price, old.sale_price, currency)
-        yield Change("price", before, _prices(choice.price, choice.sale_price, currency), of)
+        asked = sale.price if sale and not sale.is_planned else None
+        yield Change("price", before, _prices(choice.price, asked, currency), of)
     if choice.cost is not None and choice.cost != old.cost:
         yield Change("cost", _amount(old.cost, currency), _amount(choice.cost, currency), of)
     if "grams" in has and choice.grams != old.grams:

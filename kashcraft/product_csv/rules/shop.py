@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kashcraft.product_csv.rules.products import ChoiceFacts, PageFacts
+from kashcraft.product_csv.rules.sales import Sale
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,14 @@ class ShopPicture:
 class ShopChoice(ChoiceFacts):
     """Something that can be bought; ``sale_price`` is None unless the sale runs now.
 
+    ``sale`` is also one that will begin, and none that is over.
     ``pictures`` are the stems of those pictures of its page that show it, in their order.
     """
 
     product_id: UUID
     quantity: int
     pictures: tuple[str, ...] = ()
+    sale: Sale | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

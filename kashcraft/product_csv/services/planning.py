@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from kashcraft.catalogue.gateways.pictures import store_picture
 from kashcraft.catalogue.rules import StoredPicture
+from kashcraft.core.context import formats
 from kashcraft.core.errors import DomainError
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.gateways import folder as beside
@@ -63,6 +64,7 @@ def plan_file(*, data: bytes, folder: Path, currency: str) -> Report:
         products=known,
         skus=queries.sku_owners(_skus(products)),
         stems=stems,
+        formats=formats(),
     )
     plans, planned = plan_import(products, context)
     remarks = Remarks([*errors, *missing]) + read + planned

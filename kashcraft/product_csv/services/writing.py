@@ -190,9 +190,14 @@ def _sold(plan: ChoicePlan, sold: SoldFacts, currency: str) -> SoldFacts:
     if _changes(plan, "SKU"):
         sold = replace(sold, sku=plan.sku)
     if _changes(plan, "price"):
-        sale = None if choice.sale_price is None else Money(choice.sale_price, currency)
-        price = Money(choice.price, currency)
-        sold = replace(sold, price=price, sale_price=sale, sale_starts_at=None, sale_ends_at=None)
+        sale = plan.sale
+        sold = replace(
+            sold,
+            price=Money(choice.price, currency),
+            sale_price=Money(sale.price, currency) if sale else None,
+            sale_starts_at=sale.starts_at if sale else None,
+            sale_ends_at=sale.ends_at if sale else None,
+        )
     if _changes(plan, "cost") and choice.cost is not None:
         sold = replace(sold, cost=Money(choice.cost, currency))
     if _changes(plan, "weight"):

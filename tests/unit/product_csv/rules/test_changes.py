@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from kashcraft.core.formats import Formats
 from kashcraft.product_csv.rules.changes import Context, Outcome, ProductPlan, plan_import
 from kashcraft.product_csv.rules.document import COLUMNS
 from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct, Publication
+from kashcraft.product_csv.rules.sales import Sale
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopPicture, ShopProduct
 
 RING, SEVEN, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -32,7 +34,7 @@ SHOP = ShopProduct(
     seo_title="",
     seo_description="",
     option_names=("Size",),
-    choices=(ShopChoice(product_id=SEVEN, sku="R-7", quantity=3, **FACTS),),
+    choices=(ShopChoice(product_id=SEVEN, sku="R-7", quantity=3, sale=Sale(7400), **FACTS),),
     pictures=(ShopPicture("ring-0123456789ab", "A ring", 640),),
     addresses=(),
 )
@@ -58,6 +60,7 @@ CONTEXT = Context(
     products={"ring": SHOP},
     skus={"R-7": SEVEN, "TAKEN": OTHER},
     stems={("ring", "ring.jpg"): "ring-0123456789ab"},
+    formats=Formats(),
 )
 
 
