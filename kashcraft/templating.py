@@ -12,12 +12,12 @@ from werkzeug.exceptions import HTTPException
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.queries import navigation
-from kashcraft.core import clock, logs, notices, security
+from kashcraft.core import clock, lasting, logs, notices, security
 from kashcraft.core.context import cart_cookie, formats, visitor_country
 from kashcraft.core.db import takes_no_writes
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import age, iso, minutes_left
-from kashcraft.core.htmx import trigger, wants_fragment
+from kashcraft.core.htmx import go_to, trigger, wants_fragment
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.landing import landing_page
@@ -25,8 +25,6 @@ from kashcraft.shipping.queries import free_above
 
 ERROR_PAGES = (400, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500, 503)
 TOO_OFTEN = _l("Too many attempts. Nothing you typed is lost; please try again in a few minutes.")
-
-
 BUSY = _l("The shop is busy. Nothing was changed; please try again in a few seconds.")
 
 
@@ -118,9 +116,12 @@ def page_title(text: str, shop: str) -> str:
     return Markup("{} · {}").format(name, shop) if name else Markup.escape(shop)
 
 
+notices.register({"partly_saved": _l("The shop was busy. This is what has been saved; please look at it.")})
+
+
 def answer_when_busy(app: Flask) -> None:
-    """Answer 503 where the database takes no write, with the form as it was sent and a button to send it once
-    more; nothing was changed.
+    """Answer 503 where the database takes no write: with the form as it was sent and a button to send it once
+    more where nothing was changed, else with the page that shows what was done.
     """
 
     @app.errorhandler(Exception)
@@ -128,18 +129,27 @@ def answer_when_busy(app: Flask) -> None:
         if not takes_no_writes(error):
             raise error
         logs.log.warning("the database takes no writes", endpoint=request.endpoint, reason=str(error)[:200])
-        sent = [(name, text) for name, texts in request.form.lists() for text in texts]
-        secret = any(logs.SECRET.search(name) or name in ("number", "cvc") for name, _ in sent)
-        page = current_app.jinja_env.get_template("errors/busy.html").render(
-            fields=[] if secret else sent,
-            again=request.method == "POST" and not secret,
-            path=request.full_path,
-        )
+        partly = lasting.was_noted()
+        if partly and wants_fragment():
+            return go_to(lasting.shown_at(), notice="partly_saved")
+        context = {"shown_at": lasting.shown_at()} if partly else _as_sent()
+        page = current_app.jinja_env.get_template("errors/busy.html").render(partly=partly, **context)
         response = make_response(page, 503, {"Retry-After": "5", "Cache-Control": "no-store"})
         if wants_fragment():
             response.headers["HX-Reswap"] = "none"
             trigger(response, "announce", message=str(BUSY))
         return response
+
+
+def _as_sent() -> dict[str, Any]:
+    """Return what a page needs to send the present form once more; secrets are never written into one."""
+    sent = [(name, text) for name, texts in request.form.lists() for text in texts]
+    secret = any(logs.SECRET.search(name) or name in ("number", "cvc") for name, _ in sent)
+    return {
+        "fields": [] if secret else sent,
+        "again": request.method == "POST" and not secret,
+        "path": request.full_path,
+    }
 
 
 def add_formats(app: Flask) -> None:
@@ -160,5 +170,6 @@ def error_page(status: int) -> str:
     Those of 500 and 503 are rendered without the page context, which reads what may just be broken.
     """
     if status >= 500:
-        return current_app.jinja_env.get_template(f"errors/{status}.html").render()
+        shown_at = lasting.shown_at() if lasting.was_noted() else None
+        return current_app.jinja_env.get_template(f"errors/{status}.html").render(shown_at=shown_at)
     return render_template(f"errors/{status}.html")

@@ -27,7 +27,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry
 
-from kashcraft.core import clock, private
+from kashcraft.core import clock, lasting, private
 from kashcraft.core.columns import UtcDateTime
 from kashcraft.core.ids import new_id
 
@@ -205,6 +205,7 @@ def step() -> Iterator[Session]:
         try:
             yield session
             session.commit()
+            lasting.note()
         except BaseException:
             session.info.pop("after_step", None)
             session.rollback()
@@ -231,14 +232,17 @@ def in_step(work: Callable[[], T], *, tries: int = 5) -> T:
     raise AssertionError("a step is tried at least once")
 
 
-# What SQLite says where a write cannot be done now: somebody else writes, the disk is full, or the file may
-# only be read.
+# What a database says where a write cannot be done now: SQLite in words, where somebody else writes, the disk
+# is full, or the file may only be read; PostgreSQL by a code, where the disk is full, it reads only, or ends.
 _NOT_NOW = ("database is locked", "database is busy", "disk is full", "readonly database", "disk I/O error")
+_NOT_NOW_CODES = {"53100", "25006", "57P01", "57P03"}
 
 
 def takes_no_writes(error: BaseException) -> bool:
     """Return whether an error says that the database cannot write now, or has no connection left."""
     if isinstance(error, Busy | PoolTimeout):
+        return True
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _NOT_NOW_CODES:
         return True
     return isinstance(error, OperationalError) and any(text in str(error.orig) for text in _NOT_NOW)
 

@@ -14,12 +14,18 @@ def landing_page() -> str | None:
     adapter = current_app.create_url_adapter(request)
     if adapter is None or request.method not in ("GET", "HEAD") or not _is_form(adapter):
         return None
+    return page_above()
+
+
+def page_above() -> str:
+    """Return the nearest page above the present address, the home page where there is none."""
+    adapter = current_app.create_url_adapter(request)
     path = request.path
-    while path != "/":
+    while path != "/" and adapter is not None:
         path = path.rsplit("/", 1)[0] or "/"
         if adapter.test(path, method="GET"):
             return path
-    return None
+    return "/"
 
 
 def _is_form(adapter: MapAdapter) -> bool:

@@ -18,7 +18,7 @@ from kashcraft.checkout.forms import ContactForm
 from kashcraft.checkout.queries import State
 from kashcraft.checkout.rules import Step, differences, open_step
 from kashcraft.checkout.services import Placement
-from kashcraft.core import clock, notices
+from kashcraft.core import clock, lasting, notices
 from kashcraft.core.context import (
     formats,
     set_cart_cookie,
@@ -166,9 +166,10 @@ def retry() -> Response:
 
 def _pay(owner: Owner, placement: Placement) -> Response:
     """Send the buyer to the processor's page; what was ordered no longer counts on the badge."""
-    payment = placement.payment
+    payment, page = placement.payment, order_url(placement.order)
+    lasting.show_at(page)
     if payment is None:
-        target = go_to(order_url(placement.order), notice="order_paid")
+        target = go_to(page, notice="order_paid")
     elif payment.status is PaymentStatus.PROCESSING:
         target = go_to(return_url(payment.id))
     else:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
+from kashcraft.core import lasting
 from kashcraft.core.errors import NotFound
 from kashcraft.core.money import Money
 from kashcraft.payments import services
@@ -74,9 +75,11 @@ def cancel(reference: str) -> Any:
 
 def _intent(reference: str) -> Intent:
     try:
-        return processor().get(reference)
+        intent = processor().get(reference)
     except GatewayRefused as refusal:
         raise NotFound("no_intent") from refusal
+    lasting.show_at(intent.return_url)
+    return intent
 
 
 def _page(template: str, intent: Intent, **context: Any) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request, url_for
 
-from kashcraft.core import notices
+from kashcraft.core import lasting, notices
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to, wants_fragment
@@ -49,6 +49,7 @@ def pay(number: str) -> Any:
     """Pay an order that waits for its payment, from its page."""
     order = visible_order(number)
     order_id, typed, page = order.id, order.number, order_url(order)
+    lasting.show_at(page)
     try:
         payment = in_step(lambda: services.open_payment(order_id=order_id, from_its_page=True))
         if payment is None:
