@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,8 @@ from kashcraft.catalogue.models import (
     ProductCategory,
     ProductImage,
     ProductImageChoice,
+    RedirectKind,
+    SlugRedirect,
 )
 from kashcraft.catalogue.queries import choices_of
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
@@ -85,6 +87,14 @@ def category_ids(names: Collection[str]) -> tuple[dict[str, UUID], dict[str, UUI
     return by_name, {slug: category_id for _, slug, category_id in rows}
 
 
+def moved_category(slug: str) -> UUID | None:
+    """Return the shelf that once had the address ``slug``, where one has."""
+    query = sa.select(SlugRedirect.category_id).where(
+        SlugRedirect.kind == RedirectKind.CATEGORY, SlugRedirect.slug == slug
+    )
+    return db.session.scalar(query)
+
+
 def _choices(ids: sa.Select[Any]) -> tuple[dict[UUID, list[Product]], dict[UUID, list[Product]]]:
     """Return the choices that families have, and those that were archived by themselves."""
     had: dict[UUID, list[Product]] = defaultdict(list)
@@ -144,16 +154,17 @@ def _tags(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
     return found
 
 
-def _shelves(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
-    found: dict[UUID, list[str]] = defaultdict(list)
+def _shelves(ids: sa.Select[Any]) -> dict[UUID, list[tuple[str, str]]]:
+    """Return name and slug of the shelves of each page, by its id."""
+    found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     query = (
-        sa.select(ProductCategory.product_id, Category.name)
+        sa.select(ProductCategory.product_id, Category.name, Category.slug)
         .join(Category, Category.id == ProductCategory.category_id)
         .where(ProductCategory.product_id.in_(ids))
         .order_by(ProductCategory.product_id, ProductCategory.position)
     )
-    for product_id, name in db.session.execute(query):
-        found[product_id].append(name)
+    for product_id, name, slug in db.session.execute(query):
+        found[product_id].append((name, slug))
     return found
 
 
@@ -165,7 +176,7 @@ def _shop_product(
     pictures: Iterable[ShopPicture],
     shown: dict[UUID, list[str]],
     tags: Iterable[str],
-    shelves: Iterable[str],
+    shelves: Sequence[tuple[str, str]],
 ) -> ShopProduct:
     names = tuple(page.option_names)
     return ShopProduct(
@@ -176,7 +187,8 @@ def _shop_product(
         story=page.story,
         story_html=page.story_html,
         vendor=page.vendor,
-        types=tuple(shelves),
+        types=tuple(name for name, _slug in shelves),
+        type_slugs=frozenset(slug for _name, slug in shelves),
         tags=tuple(tags),
         publication=Publication(page.status.value),
         is_gift_card=page.is_gift_card,

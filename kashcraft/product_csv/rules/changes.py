@@ -11,6 +11,7 @@ from uuid import UUID
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.product_csv.rules.document import Remarks
+from kashcraft.product_csv.rules.handles import shelf_slug_of
 from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct
 from kashcraft.product_csv.rules.sales import Sale, ending, sale_after
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
@@ -290,12 +291,18 @@ def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) ->
     for column, field, before, after in plain:
         if column in has and before != after:
             yield Change(field, before, after)
-    if product.type and product.type.casefold() not in (name.casefold() for name in old.types):
+    if product.type and not _stands_on(old, product.type):
         yield Change("type", old.types[0] if old.types else "", product.type)
     if "tags" in has and {tag.casefold() for tag in product.tags} != {tag.casefold() for tag in old.tags}:
         yield Change("tags", ", ".join(old.tags), ", ".join(product.tags))
     if {"status", "published"} & set(has) and product.publication != old.publication:
         yield Change("status", old.publication, product.publication)
+
+
+def _stands_on(old: ShopProduct, type_name: str) -> bool:
+    """Return whether a page stands on the shelf of a type, which may have been given another name since."""
+    known = {name.casefold() for name in old.types}
+    return type_name.casefold() in known or shelf_slug_of(type_name) in old.type_slugs
 
 
 def _amount(minor: int | None, currency: str) -> str:

@@ -6,12 +6,17 @@ from collections.abc import Iterable
 
 from slugify import slugify
 
-LONGEST = 160
+LONGEST, LONGEST_SHELF = 160, 120
 
 
 def slug_of(handle: str) -> str:
     """Return the address that a handle makes by itself, empty where it has neither letters nor digits."""
     return slugify(handle, max_length=LONGEST, word_boundary=True)
+
+
+def shelf_slug_of(type_name: str) -> str:
+    """Return the address of a category that a type makes, empty where it has neither letters nor digits."""
+    return slugify(type_name, max_length=LONGEST_SHELF, word_boundary=True)
 
 
 def slugs_of(handles: Iterable[str]) -> dict[str, str]:

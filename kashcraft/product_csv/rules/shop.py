@@ -34,7 +34,8 @@ class ShopChoice(ChoiceFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProduct(PageFacts):
-    """A page of the shop and what can be bought on it; ``types`` are its shelves, the main one first.
+    """A page of the shop and what can be bought on it; ``types`` are its shelves, the main one first,
+    ``type_slugs`` their addresses.
 
     ``retired`` are choices that were archived by themselves; a file that names them brings them back.
     """
@@ -43,6 +44,7 @@ class ShopProduct(PageFacts):
     is_family: bool
     story_html: str
     types: tuple[str, ...]
+    type_slugs: frozenset[str] = frozenset()
     choices: tuple[ShopChoice, ...]
     retired: tuple[ShopChoice, ...] = ()
     pictures: tuple[ShopPicture, ...]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import Product, Status
-from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, slug_from
+from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
@@ -19,6 +19,7 @@ from kashcraft.product_csv import queries
 from kashcraft.product_csv.queries import UNTAXED
 from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
+from kashcraft.product_csv.rules.handles import shelf_slug_of
 from kashcraft.product_csv.rules.refusals import (
     FileRefused,
     refusal_of_page,
@@ -28,6 +29,9 @@ from kashcraft.product_csv.rules.refusals import (
 from kashcraft.product_csv.services.planning import Report
 
 _IMPORT = "Product file"
+# The shelf of the types that the shop does not know yet: found by its address, whatever it is called later.
+NEW_TYPES, NEW_TYPES_NAME = "more-products", "More products"
+_LAST = 1000
 P = TypeVar("P")
 
 
@@ -66,15 +70,34 @@ def _refusing(refused: list[Remark], told: Callable[[DomainError, P], Remark], p
 
 
 def _shelves(plans: Sequence[ProductPlan], refused: list[Remark]) -> dict[str, UUID]:
-    """Return the shelf of every type by its folded name; those that are missing are put up at the root."""
+    """Return the shelf of every type by its folded name; those that are missing are put up below one."""
     types = {plan.product.type: plan for plan in reversed(plans) if plan.product.type}
     by_name, by_slug = queries.category_ids(list(types))
     for name, plan in reversed(types.items()):
         with _refusing(refused, refusal_of_type, plan):
             if name.casefold() not in by_name:
-                known = by_slug.get(slug_from(name, 120))
-                by_name[name.casefold()] = known or catalogue.create_category(name=name).id
+                by_name[name.casefold()] = _shelf(name, by_slug)
     return by_name
+
+
+def _shelf(name: str, by_slug: dict[str, UUID]) -> UUID:
+    """Return the shelf at the address that a type's name makes, put up below that of new types if need be."""
+    slug = shelf_slug_of(name)
+    if slug not in by_slug:
+        above = _shelf_of_new_types(by_slug)
+        if slug not in by_slug:
+            by_slug[slug] = catalogue.create_category(name=name, parent_id=above).id
+    return by_slug[slug]
+
+
+def _shelf_of_new_types(by_slug: dict[str, UUID]) -> UUID:
+    """Return the shelf that new types hang below, put up as the last at the root where it is missing."""
+    if NEW_TYPES not in by_slug:
+        moved = queries.moved_category(NEW_TYPES)
+        by_slug[NEW_TYPES] = moved or (
+            catalogue.create_category(name=NEW_TYPES_NAME, slug=NEW_TYPES, position=_LAST).id
+        )
+    return by_slug[NEW_TYPES]
 
 
 def _create(
