@@ -34,8 +34,13 @@ def skip_empty(_: Any, __: Any, directives: list[Any]) -> None:
 
 
 def configure(**options: Any) -> None:
-    """Set the migration up with what it needs on every database."""
+    """Set the migration up with what it needs on every database.
+
+    ``encryption_key`` is there for migrations that replace what people wrote by its keyed hash, in the
+    options of their context.
+    """
     context.configure(
+        encryption_key=current_app.config["SETTINGS"].encryption_keys[0],
         target_metadata=metadata,
         render_item=render_item,
         process_revision_directives=skip_empty,

@@ -160,6 +160,7 @@ class VoucherUsage(Model):
 
     ``slot`` counts a customer's uses from 1 and is unique while the use is applied, which holds the limit per
     customer. Uses are numbered without a limit too, so that one which is set later counts them.
+    ``customer_hash`` is all that is kept of who that was: ``rules.customer_hash``.
     """
 
     __tablename__ = "voucher_usages"
@@ -171,7 +172,7 @@ class VoucherUsage(Model):
         sa.Index(
             "uq_voucher_usages_applied_slot",
             "voucher_id",
-            "customer_key",
+            "customer_hash",
             "slot",
             unique=True,
             sqlite_where=sa.text("status = 'applied'"),
@@ -183,7 +184,7 @@ class VoucherUsage(Model):
     voucher_id: Mapped[UUID] = mapped_column(sa.ForeignKey("vouchers.id", ondelete="RESTRICT"))
     order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
     user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
-    customer_key: Mapped[str] = mapped_column(sa.String(320), index=True)
+    customer_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
     slot: Mapped[int]
     status: Mapped[UsageStatus] = enum_column(UsageStatus, "status", default=UsageStatus.APPLIED)
     discount_amount: Mapped[Minor]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import selectinload
 from kashcraft.accounts import queries as accounts
 from kashcraft.catalogue.models import Category, Product
 from kashcraft.core import reading
+from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.emails import mailbox
 from kashcraft.core.errors import NotFound
@@ -91,6 +92,13 @@ def customer_key(*, user_id: UUID | None, email: str | None) -> str | None:
     return mailbox(email) if email and email.strip() else None
 
 
+def customer_hashes(customer: str | None) -> list[str]:
+    """Return what uses of a ``customer_key`` are stored under: the hash under each of the shop's encryption
+    keys, the one for new uses first; none while nobody is known.
+    """
+    return [rules.customer_hash(key, customer) for key in settings().encryption_keys] if customer else []
+
+
 def for_code(code: str, **known: Any) -> Found:
     """Return the terms of the voucher with this code, or why it cannot be used. One statement.
 
@@ -121,7 +129,7 @@ def for_basket(
             "code_key": keys[0],
             "misread_key": keys[1],
             "moment": moment,
-            "customer_key": customer_key,
+            "customer_hashes": customer_hashes(customer_key),
             "user_id": user_id or NOBODY,
             "order_id": order_id or NOBODY,
         },
@@ -221,7 +229,7 @@ def _uses(voucher_id: Any) -> tuple[Any, Any]:
         .where(VoucherUsage.voucher_id == voucher_id, VoucherUsage.status == UsageStatus.APPLIED)
     )
     customer = sa.or_(
-        VoucherUsage.customer_key == sa.bindparam("customer_key", type_=sa.String),
+        VoucherUsage.customer_hash.in_(sa.bindparam("customer_hashes", type_=sa.String, expanding=True)),
         VoucherUsage.user_id == sa.bindparam("user_id", type_=sa.Uuid),
     )
     others = counted.where(customer, VoucherUsage.order_id != own_order)

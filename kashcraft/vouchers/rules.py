@@ -15,7 +15,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import ALPHABET
+from kashcraft.core.ids import ALPHABET, keyed_hash
 from kashcraft.core.money import LARGEST_MINOR, Money
 from kashcraft.pricing.rules import VoucherKind, VoucherTerms
 from kashcraft.vouchers.models import DiscountType, Voucher
@@ -46,6 +46,15 @@ _WRITTEN = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _MISREAD = str.maketrans("ILO", "110")
 # Codes of gift cards, which the same box takes.
 _GIFT_CARD = re.compile(r"GC[A-Z0-9]{16}")
+
+
+def customer_hash(key: str, customer: str) -> str:
+    """Return what is stored of a customer (a mailbox, or the id of an account) beside a use: the HMAC-SHA256
+    under a key made from ``key``, one of the shop's encryption keys.
+
+    The key of the hash is an HMAC of it, so that neither serves for the other or for anything else.
+    """
+    return keyed_hash(keyed_hash(key, "customers of vouchers"), customer)
 
 
 class Standing(StrEnum):

@@ -36,7 +36,7 @@ def releaser(order_id: UUID) -> Callable[[], Any]:
 
 
 def applied() -> list[tuple[str, int]]:
-    rows = sa.select(VoucherUsage.customer_key, VoucherUsage.slot).where(
+    rows = sa.select(VoucherUsage.customer_hash, VoucherUsage.slot).where(
         VoucherUsage.status == UsageStatus.APPLIED
     )
     return [tuple(row) for row in db.session.execute(rows)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import count
@@ -44,8 +45,13 @@ VALID: dict[str, dict[str, Any]] = {
 _numbers = count(1)
 
 
-def insert(connection: Connection, name: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Write one row, valid but for what is ``given``, with the parents it needs; return its values."""
+def insert(
+    connection: Connection, name: str, given: dict[str, Any], *, earlier: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Write one row, valid but for what is ``given``, with the parents it needs; return its values.
+
+    ``earlier`` says what columns are called where the schema is still an earlier one.
+    """
     table = Base.metadata.tables[name]
     wanted = VALID.get(name, {}) | given
     row = {
@@ -59,8 +65,9 @@ def insert(connection: Connection, name: str, given: dict[str, Any]) -> dict[str
             and (column.default or not column.nullable)
         )
     }
-    plain = sa.table(name, *(sa.column(column.name, _plain(column.type)) for column in table.columns))
-    connection.execute(sa.insert(plain).values(row))
+    names = {column.name: (earlier or {}).get(column.name, column.name) for column in table.columns}
+    plain = sa.table(name, *(sa.column(names[one.name], _plain(one.type)) for one in table.columns))
+    connection.execute(sa.insert(plain).values({names[column]: value for column, value in row.items()}))
     return row
 
 

@@ -19,6 +19,7 @@ from flask import Flask
 from kashcraft import cli, config, create_app
 from kashcraft.core.db import Base, db
 from kashcraft.core.folding import search_key
+from kashcraft.vouchers import queries as vouchers
 from tests.factories import rows
 from tests.support import postgres
 
@@ -28,6 +29,8 @@ BEFORE_PROVEN_PASSWORDS = "b7e30c5a"
 BEFORE_THE_ARCHIVE = "e7d2a9c4"
 BEFORE_PICTURES_OF_CHOICES = "5e7ac41b"
 BEFORE_LONGER_TEXTS = "c3a90e17"
+BEFORE_HASHED_CUSTOMERS = "4e8c1d97"
+PLAIN_CUSTOMERS = {"customer_hash": "customer_key"}
 ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
 
@@ -247,7 +250,9 @@ def test_files_are_named_by_time_and_import_no_application(path: Path) -> None:
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert named is not None
     assert f'revision = "{named[1]}"' in path.read_text()
-    assert imported <= {"sqlalchemy", "alembic", "datetime", "re", "unicodedata", "uuid"}
+    assert imported <= {
+        "sqlalchemy", "alembic", "datetime", "hashlib", "hmac", "re", "unicodedata", "uuid",
+    }  # fmt: skip
 
 
 def test_names_fit_postgresql() -> None:
@@ -270,14 +275,14 @@ def test_uses_of_vouchers_are_counted_by_mailbox_and_numbered_anew(empty: Flask)
     with db.engine.begin() as connection:
         voucher = rows.insert(connection, "vouchers", {})["id"]
         for number, key in enumerate(keys):
-            use = {"voucher_id": voucher, "customer_key": key, "slot": 1, "applied_at": moment(number)}
-            rows.insert(connection, "voucher_usages", use)
+            use = {"voucher_id": voucher, "customer_hash": key, "slot": 1, "applied_at": moment(number)}
+            rows.insert(connection, "voucher_usages", use, earlier=PLAIN_CUSTOMERS)
         person = {"email": "Ada.King@gmail.com", "email_key": "ada.king@gmail.com"}
         member = rows.insert(connection, "users", person)["id"]
-        use = {"voucher_id": voucher, "customer_key": str(member), "user_id": member, "slot": 1}
-        rows.insert(connection, "voucher_usages", use | {"applied_at": moment(3)})
+        use = {"voucher_id": voucher, "customer_hash": str(member), "user_id": member, "slot": 1}
+        rows.insert(connection, "voucher_usages", use | {"applied_at": moment(3)}, earlier=PLAIN_CUSTOMERS)
         adopted = use | {"user_id": None, "slot": 2, "applied_at": moment(4)}
-        rows.insert(connection, "voucher_usages", adopted)
+        rows.insert(connection, "voucher_usages", adopted, earlier=PLAIN_CUSTOMERS)
     flask_migrate.upgrade(revision="c3a90e17")
     found = sa.text("SELECT customer_key, slot FROM voucher_usages ORDER BY applied_at")
     with db.engine.connect() as connection:
@@ -290,6 +295,38 @@ def test_uses_of_vouchers_are_counted_by_mailbox_and_numbered_anew(empty: Flask)
         assert [row.customer_key for row in connection.execute(found)] == [
             "adaking@gmail.com", "adaking@gmail.com", "eve@shop.example", str(member), "adaking@gmail.com",
         ]  # fmt: skip
+
+
+def test_customers_of_vouchers_become_hashes_that_the_shop_finds_again(empty: Flask) -> None:
+    flask_migrate.upgrade(revision=BEFORE_HASHED_CUSTOMERS)
+    with db.engine.begin() as connection:
+        voucher = rows.insert(connection, "vouchers", {})["id"]
+        person = {"email": "Ada.King@gmail.com", "email_key": "ada.king@gmail.com"}
+        member = rows.insert(connection, "users", person)["id"]
+        guests = rows.insert(connection, "orders", {"email_key": "eve@shop.example"})["id"]
+        for number, (key, who) in enumerate(
+            [("adaking@gmail.com", {"user_id": member}), ("adaking@gmail.com", {"user_id": member}),
+             ("eve@shop.example", {"order_id": guests})]
+        ):  # fmt: skip
+            use = {"voucher_id": voucher, "customer_hash": key, "slot": number + 1, **who}
+            rows.insert(
+                connection, "voucher_usages", use | {"applied_at": moment(number)}, earlier=PLAIN_CUSTOMERS
+            )
+
+    def told(column: str) -> list[tuple[Any, ...]]:
+        found = sa.text(f"SELECT {column}, slot FROM voucher_usages ORDER BY applied_at")
+        with db.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(found)]
+
+    flask_migrate.upgrade()
+    ada, eve = (vouchers.customer_hashes(one)[0] for one in ("adaking@gmail.com", "eve@shop.example"))
+    assert told("customer_hash") == [(ada, 1), (ada, 2), (eve, 3)]
+    flask_migrate.downgrade(revision=BEFORE_HASHED_CUSTOMERS)
+    assert told("customer_key") == [
+        ("adaking@gmail.com", 1),
+        ("adaking@gmail.com", 2),
+        ("eve@shop.example", 1),
+    ]
 
 
 def test_texts_grow_around_the_rows_that_are_there(empty: Flask) -> None:

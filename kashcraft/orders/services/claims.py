@@ -18,6 +18,7 @@ from kashcraft.inventory.models import HolderKind
 from kashcraft.loyalty import services as loyalty
 from kashcraft.orders.models import Order
 from kashcraft.orders.rules import OrderDraft
+from kashcraft.vouchers import queries as customers
 from kashcraft.vouchers import services as vouchers
 from kashcraft.vouchers.models import VoucherUsage
 
@@ -48,7 +49,7 @@ def claim_again(*, order: Order) -> None:
         vouchers.claim(
             voucher_id=used.voucher_id,
             order_id=order.id,
-            customer_key=used.customer_key,
+            customer_key=customers.customer_key(user_id=order.user_id, email=order.email) or "",
             user_id=order.user_id,
             discount=used.discount_amount,
             order_total=used.order_total,

@@ -17,6 +17,7 @@ from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.emails import mailbox
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
+from kashcraft.vouchers import queries
 from kashcraft.vouchers.models import UsageStatus, Voucher, VoucherUsage
 
 
@@ -32,19 +33,21 @@ def claim(
 ) -> VoucherUsage:
     """Count one use of the voucher for the order and return it; amounts are minor units.
 
-    ``customer_key`` comes from ``queries.customer_key``. Claiming twice changes nothing; after a release the
-    same row counts again. Two statements the first time. Raises DomainError('voucher_ended'),
-    ('voucher_used_up') or ('voucher_used_by_customer'); the step has to end with it.
+    ``customer_key`` comes from ``queries.customer_key`` and is kept as a hash. Claiming twice changes
+    nothing; after a release the same row counts again. Two statements the first time. Raises
+    DomainError('voucher_ended'), ('voucher_used_up') or ('voucher_used_by_customer'); the step has to end
+    with it.
     """
     limits = _take(voucher_id, order_id)
     if limits is None:
         return _taken_before(voucher_id, order_id)
+    customer = queries.customer_hashes(customer_key)
     values = {
-        "customer_key": customer_key, "user_id": user_id, "status": UsageStatus.APPLIED,
+        "customer_hash": customer[0], "user_id": user_id, "status": UsageStatus.APPLIED,
         "discount_amount": discount, "order_total": order_total, "final_total": final_total,
         "applied_at": clock.now(), "released_at": None,
     }  # fmt: skip
-    slot, fits = _slot(voucher_id, customer_key, user_id, limits.max_usage_per_user)
+    slot, fits = _slot(voucher_id, customer, user_id, limits.max_usage_per_user)
     fixed = {"id": new_id(), "voucher_id": voucher_id, "order_id": order_id, **values}
     used = _insert(fixed, slot, fits) or _use_again(voucher_id, order_id, values, slot, fits)
     if used is None:
@@ -75,7 +78,10 @@ def adopt(*, user_id: UUID, email: str) -> int:
     """Note that what a guest with this address used is their new account's; return how many uses."""
     result = db.session.execute(
         sa.update(VoucherUsage)
-        .where(VoucherUsage.customer_key == mailbox(email), VoucherUsage.user_id.is_(None))
+        .where(
+            VoucherUsage.customer_hash.in_(queries.customer_hashes(mailbox(email))),
+            VoucherUsage.user_id.is_(None),
+        )
         .values(user_id=user_id)
         .execution_options(synchronize_session=False)
     )
@@ -124,13 +130,13 @@ def _taken_before(voucher_id: UUID, order_id: UUID) -> VoucherUsage:
     raise DomainError("voucher_used_up" if running else "voucher_ended", voucher_id=str(voucher_id))
 
 
-def _slot(voucher_id: UUID, customer_key: str, user_id: UUID | None, limit: int | None) -> tuple[Any, Any]:
+def _slot(voucher_id: UUID, customer: list[str], user_id: UUID | None, limit: int | None) -> tuple[Any, Any]:
     """Return the customer's lowest free slot, and whether the limit leaves one, both as SQL.
 
     Slots are numbered without a limit too, so that one which is set later counts what was used before.
     """
     own = aliased(VoucherUsage)
-    of_customer = own.customer_key == customer_key
+    of_customer: sa.ColumnElement[bool] = own.customer_hash.in_(customer)
     if user_id is not None:
         of_customer = sa.or_(of_customer, own.user_id == user_id)
     applied = (own.voucher_id == voucher_id, of_customer, own.status == UsageStatus.APPLIED)

@@ -68,7 +68,7 @@ VOUCHERS: list[Attempt] = [
     twice(
         "voucher_usages",
         "voucher_id",
-        "customer_key",
+        "customer_hash",
         "slot",
         name="applied_slot",
         slot=1,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, repeat
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from kashcraft.accounts import services as accounts
 from kashcraft.core import clock
@@ -44,9 +46,9 @@ def counted(voucher: Voucher) -> int:
 
 def slots(voucher: Voucher) -> list[tuple[str, int, UsageStatus]]:
     rows = (
-        sa.select(VoucherUsage.customer_key, VoucherUsage.slot, VoucherUsage.status)
+        sa.select(VoucherUsage.customer_hash, VoucherUsage.slot, VoucherUsage.status)
         .where(VoucherUsage.voucher_id == voucher.id)
-        .order_by(VoucherUsage.customer_key, VoucherUsage.id)
+        .order_by(VoucherUsage.customer_hash, VoucherUsage.id)
     )
     return [tuple(row) for row in db.session.execute(rows)]
 
@@ -198,7 +200,8 @@ def test_a_use_goes_back_once_and_can_be_taken_again() -> None:
     first = use(voucher, order_id=order_id)
     assert in_step(lambda: services.release(order_id=order_id))
     assert not in_step(lambda: services.release(order_id=order_id))
-    assert (counted(voucher), slots(voucher)) == (0, [("ada@shop.example", 1, UsageStatus.RELEASED)])
+    ada = queries.customer_hashes("ada@shop.example")[0]
+    assert (counted(voucher), slots(voucher)) == (0, [(ada, 1, UsageStatus.RELEASED)])
     again = use(voucher, order_id=order_id)
     assert (again.id, again.status, again.released_at) == (first.id, UsageStatus.APPLIED, None)
     assert counted(voucher) == 1
@@ -269,9 +272,34 @@ def test_an_account_is_no_second_helping() -> None:
         accounts.register(email="Ada@Shop.example", password_hash="-", full_name="Ada King")
     key = queries.customer_key(user_id=None, email=" ada@shop.EXAMPLE ")
     assert key is not None
-    assert slots(voucher) == [(key, 1, UsageStatus.APPLIED)]
+    assert slots(voucher) == [(queries.customer_hashes(key)[0], 1, UsageStatus.APPLIED)]
     with refused("voucher_used_by_customer"):
         use(voucher, key)
+
+
+def test_nothing_tells_whose_a_use_was() -> None:
+    use(make_voucher(), "ada@shop.example")
+    kept = db.session.execute(sa.text("SELECT * FROM voucher_usages")).mappings().one()
+    assert [name for name, value in kept.items() if "ada" in str(value)] == []
+    assert re.fullmatch("[0-9a-f]{64}", kept["customer_hash"])
+
+
+def test_a_use_counts_after_the_keys_were_rotated(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    twice = make_voucher(max_usage_per_user=2)
+    use(twice)
+    old = app.config["SETTINGS"]
+    keys = ["a newer key of the shop", *old.encryption_keys]
+    monkeypatch.setitem(app.config, "SETTINGS", replace(old, encryption_keys=keys))
+    assert queries.for_code(twice.code, moment=clock.now(), customer_key="ada@shop.example").terms is not None
+    use(twice)
+    with refused("voucher_used_by_customer"):
+        use(twice)
+    asked = queries.for_code(twice.code, moment=clock.now(), customer_key="ada@shop.example")
+    assert asked.refusal == "voucher_used_by_customer"
+    hashes = queries.customer_hashes("ada@shop.example")
+    assert sorted(slots(twice)) == sorted(
+        (hashed, slot, UsageStatus.APPLIED) for hashed, slot in zip(hashes, (2, 1), strict=True)
+    )
 
 
 def test_a_fixed_voucher_needs_its_currency() -> None:
