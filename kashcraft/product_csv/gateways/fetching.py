@@ -1,0 +1,265 @@
+"""Fetching a file from an address that somebody else has written: nothing but the public net is asked.
+
+A host's name is looked up here, each of its addresses is checked, and the connection is made to exactly the
+address that was checked, so that a name cannot mean something else a moment later. No proxy is used.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from kashcraft.core import clock
+from kashcraft.product_csv.rules.addresses import (
+    PORTS,
+    IpAddress,
+    Refused,
+    Target,
+    as_ip,
+    is_public,
+    led_on,
+    read_address,
+)
+
+_CHUNK = 64 * 1024
+# A name may have many addresses; one of so many answers, or the server is away.
+_MOST_ADDRESSES = 4
+_MOVED = (301, 302, 303, 307, 308)
+_LATER = (408, 425, 429)
+_HEADERS = {
+    "User-Agent": "Kashcraft",
+    "Accept": "image/jpeg,image/png,image/webp,image/*;q=0.8",
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+}
+
+
+class Unavailable(Exception):
+    """A file cannot be fetched now; the message says why, ``after`` how long its server wants to be left
+    alone, if it says so.
+    """
+
+    def __init__(self, reason: str, after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+def look_up(host: str, port: int) -> Sequence[IpAddress]:
+    """Return the addresses that the system knows for a name, which may be an address itself.
+
+    Raises OSError (socket.gaierror) where there are none. How long it may take is the system's to say.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(as_ip(str(place[0])) for *_, place in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What may be asked and how much of it is taken; as it stands, the rules for production.
+
+    ``authorities`` is a file of certificates that vouch for servers, the system's own without one.
+    """
+
+    may_ask: Callable[[IpAddress], bool] = is_public
+    look_up: Callable[[str, int], Sequence[IpAddress]] = look_up
+    ports: frozenset[int] = frozenset(PORTS.values())
+    redirects: int = 5
+    most_bytes: int = 20_000_000
+    connect_seconds: float = 5.0
+    total_seconds: float = 60.0
+    authorities: Path | None = None
+
+
+STRICT = Policy()
+
+
+def fetch_image(address: str, into: Path, *, policy: Policy = STRICT) -> None:
+    """Write what is at ``address`` to the file ``into``, where its server says that it is an image.
+
+    At most five redirects are followed, each checked like the first address. Raises Refused where it will
+    never be fetched, and Unavailable where it may be tried again.
+    """
+    deadline = time.monotonic() + policy.total_seconds
+    target = read_address(address, policy.ports)
+    for _ in range(policy.redirects + 1):
+        location = _Visit(target, policy, deadline).save(into)
+        if location is None:
+            return
+        target = led_on(target, location, policy.ports)
+    raise Refused(f"the address leads on more than {policy.redirects} times")
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One request to one server."""
+
+    target: Target
+    policy: Policy
+    deadline: float
+    sock: socket.socket = field(init=False)
+
+    def save(self, into: Path) -> str | None:
+        """Write the image to a file, or return the location that the answer leads on to."""
+        with self._told():
+            self.sock = self._connect()
+        try:
+            with self._told():
+                self._encrypt()
+                answer = self._ask()
+            if answer.status in _MOVED:
+                return _location(answer)
+            _refuse_others(answer, self.policy.most_bytes)
+            with into.open("wb") as file:
+                for chunk in self._chunks(answer):
+                    file.write(chunk)
+        finally:
+            self.sock.close()
+        return None
+
+    def _connect(self) -> socket.socket:
+        """Connect to an address of the host that was checked, whatever its name means by then."""
+        target = self.target
+        found = self.policy.look_up(target.host, target.port)
+        allowed = [address for address in found if self.policy.may_ask(address)]
+        if not allowed:
+            raise Refused("the address leads to a private or reserved network")
+        failure: OSError = TimeoutError()
+        for address in allowed[:_MOST_ADDRESSES]:
+            patience = min(self.policy.connect_seconds, self._left())
+            try:
+                return socket.create_connection((str(address), target.port), timeout=patience)
+            except OSError as error:
+                failure = error
+        raise failure
+
+    def _encrypt(self) -> None:
+        if self.target.scheme == "https":
+            context = ssl.create_default_context(cafile=self.policy.authorities)
+            self.sock.settimeout(self._left())
+            self.sock = context.wrap_socket(self.sock, server_hostname=self.target.host)
+
+    def _ask(self) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection(self.target.host, self.target.port)
+        connection.sock = _Wire(self.sock, self._left)
+        connection.auto_open = 0
+        connection.request("GET", self.target.path, headers={"Host": self.target.netloc, **_HEADERS})
+        return connection.getresponse()
+
+    def _chunks(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+        taken = 0
+        while True:
+            with self._told():
+                chunk = answer.read(_CHUNK)
+            taken += len(chunk)
+            if taken > self.policy.most_bytes:
+                raise _too_large(self.policy.most_bytes)
+            if not chunk:
+                break
+            yield chunk
+        if answer.length:
+            raise Unavailable("the connection ended in the middle of the picture")
+
+    def _left(self) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say what went wrong on the way in words, and whether trying again makes sense."""
+        try:
+            yield
+        except TimeoutError as error:
+            raise Unavailable("the server did not answer in time") from error
+        except ssl.SSLCertVerificationError as error:
+            raise Refused("the certificate of the server does not prove that it is the right one") from error
+        except socket.gaierror as error:
+            if error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", None)):
+                raise Refused("there is no server of this name") from error
+            raise Unavailable("the name of the server could not be looked up") from error
+        except UnicodeError as error:
+            raise Refused("there is no server of this name") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise Unavailable("the connection to the server failed") from error
+
+
+class _Wire:
+    """A socket as http.client uses it, of which nothing takes longer than ``left`` says is left."""
+
+    def __init__(self, sock: socket.socket, left: Callable[[], float]) -> None:
+        self._sock = sock
+        self._left = left
+
+    def sendall(self, data: bytes) -> None:
+        """Send all of it in time. Raises TimeoutError."""
+        self._sock.settimeout(self._left())
+        self._sock.sendall(data)
+
+    def makefile(self, _: str) -> io.BufferedReader:
+        """Return what is received as a file."""
+        return io.BufferedReader(_Received(self._sock, self._left))
+
+    def close(self) -> None:
+        """Leave the socket open to whoever still reads; the visit closes it."""
+
+
+class _Received(io.RawIOBase):
+    def __init__(self, sock: socket.socket, left: Callable[[], float]) -> None:
+        self._sock = sock
+        self._left = left
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview[int], /) -> int:  # type: ignore[override]
+        self._sock.settimeout(self._left())
+        return self._sock.recv_into(buffer)
+
+
+def _location(answer: http.client.HTTPResponse) -> str:
+    location = answer.headers.get("Location", "")
+    if not location:
+        raise Refused(f"the server answers {answer.status} and does not say where the picture is")
+    try:
+        return location.encode("latin-1").decode("utf-8")  # as browsers read it; http.client reads Latin-1
+    except UnicodeError:
+        return location
+
+
+def _refuse_others(answer: http.client.HTTPResponse, most_bytes: int) -> None:
+    """Refuse every answer but an image that is not too large."""
+    if answer.status in _LATER or answer.status >= 500:
+        after = _retry_after(answer.headers.get("Retry-After", ""))
+        raise Unavailable(f"the server answers {answer.status}", after)
+    if answer.status != 200:
+        raise Refused(f"the server answers {answer.status}")
+    if "Content-Type" not in answer.headers or answer.headers.get_content_maintype() != "image":
+        kind = answer.headers.get_content_type() if "Content-Type" in answer.headers else "something unnamed"
+        raise Refused(f"the server sends {kind[:80]}, not a picture")
+    if answer.length is not None and answer.length > most_bytes:
+        raise _too_large(most_bytes)
+
+
+def _too_large(most_bytes: int) -> Refused:
+    return Refused(f"the file is larger than {most_bytes // 1_000_000} MB")
+
+
+def _retry_after(text: str) -> timedelta | None:
+    """Return how long a server wants to be left alone: it says so in seconds or by a moment."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=int(text[:9]))
+    try:
+        return max(parsedate_to_datetime(text) - clock.now(), timedelta())
+    except (ValueError, TypeError, OverflowError):
+        return None
