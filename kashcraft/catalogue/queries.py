@@ -167,6 +167,24 @@ def help_titles() -> list[tuple[str, str]]:
     return [(slug, title) for slug, title in reading.rows(query)]
 
 
+def page_at(slugs: Sequence[str]) -> str | None:
+    """Return the slug of the page at the first of ``slugs`` that is or was a product's, None where that page
+    is not shown; one statement.
+    """
+    now = sa.select(Product.slug, Product.slug, is_shown()).where(Product.slug.in_(slugs))
+    once = (
+        sa.select(Product.slug, SlugRedirect.slug, is_shown())
+        .join(SlugRedirect, SlugRedirect.product_id == Product.id)
+        .where(SlugRedirect.kind == RedirectKind.PRODUCT, SlugRedirect.slug.in_(slugs))
+    )
+    found: dict[str, tuple[str, bool]] = {}
+    for slug, asked, shown in reading.rows(sa.union_all(now, once)):
+        if asked == slug or asked not in found:
+            found[asked] = (slug, shown)
+    first = next((found[slug] for slug in slugs if slug in found), None)
+    return first[0] if first and first[1] else None
+
+
 def moved_to(kind: RedirectKind, slug: str) -> str | None:
     """Return the current slug of what once had ``slug``; one statement."""
     owner = Product if kind is RedirectKind.PRODUCT else Category

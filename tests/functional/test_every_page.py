@@ -28,7 +28,9 @@ PUBLIC, PRIVATE, SECRET = "public, max-age=60", "private, no-cache", "private, n
 # What a stranger is sent on from; everything under /backoffice and what asks for a sign-in comes on top.
 ONWARD = {"storefront.account", "orders.mine", "loyalty.show", "checkout.start", "checkout.summary"}
 # Links that are passed on by people and lead elsewhere for everybody.
-LINKS = {"loyalty.follow"}
+LINKS = {"loyalty.follow", "storefront.old_collection"}
+# Addresses of another shop that lead on for good.
+MOVED = {"storefront.old_collections"}
 # Pages behind a secret address, which nothing may keep.
 SECRETS = {"accounts.confirm", "accounts.reset"}
 # Answers that are no pages, and say themselves how long they may be kept.
@@ -87,6 +89,8 @@ def _status(rule: Rule, known: Container[str]) -> int:
         return 303
     if rule.endpoint in LINKS:
         return 302
+    if rule.endpoint in MOVED:
+        return 301
     return 404 if rule.arguments and rule.endpoint not in known else 200
 
 
@@ -131,7 +135,7 @@ def test_pages_without_cookies_may_be_kept_for_a_minute(app: Flask, addresses: d
         if name in MACHINES or answer.mimetype != "text/html":
             continue
         found = SECRET if name in SECRETS else PUBLIC
-        kept = {200: {found}, 404: {PUBLIC, SECRET}, 302: {PRIVATE}, 303: {PRIVATE, SECRET}}[
+        kept = {200: {found}, 301: {PUBLIC}, 404: {PUBLIC, SECRET}, 302: {PRIVATE}, 303: {PRIVATE, SECRET}}[
             answer.status_code
         ]
         assert answer.headers["Cache-Control"] in kept, name

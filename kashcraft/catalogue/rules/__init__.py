@@ -10,6 +10,7 @@ from kashcraft.catalogue.rules.facts import (
     clean_values,
     slug_from,
 )
+from kashcraft.catalogue.rules.old_addresses import EVERYTHING, MARKET, OldAddress, OldKind, read_old_address
 from kashcraft.catalogue.rules.options import choose_text, count_text, is_colour
 from kashcraft.catalogue.rules.pictures import (
     PICTURE_WIDTHS,
@@ -24,9 +25,13 @@ from kashcraft.catalogue.rules.shelves import Shelf, Tree, build_tree, category_
 from kashcraft.catalogue.rules.text import clean_html, plain_text, render_markdown
 
 __all__ = [
+    "EVERYTHING",
+    "MARKET",
     "PICTURE_WIDTHS",
     "SCENE_WIDTHS",
     "ChoiceFacts",
+    "OldAddress",
+    "OldKind",
     "PageFacts",
     "Shelf",
     "SoldFacts",
@@ -46,6 +51,7 @@ __all__ = [
     "picture_stem",
     "plain_text",
     "product_path",
+    "read_old_address",
     "render_markdown",
     "slug_from",
     "unpack_picture",

@@ -27,6 +27,7 @@ from kashcraft.catalogue.services.details import (
 from kashcraft.catalogue.services.families import ChoiceChanges, create_family, save_choices
 from kashcraft.catalogue.services.pages import save_page
 from kashcraft.catalogue.services.products import create_product
+from kashcraft.catalogue.services.slugs import keep_handle
 from kashcraft.catalogue.services.version import touch
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "create_category",
     "create_family",
     "create_product",
+    "keep_handle",
     "move_category",
     "relate",
     "remove_image",

@@ -11,6 +11,7 @@ from kashcraft.catalogue.rules import slug_from
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 
+LONGEST, LONGEST_SHELF = 160, 120
 _OWNERS: dict[RedirectKind, type[Product] | type[Category]] = {
     RedirectKind.PRODUCT: Product,
     RedirectKind.CATEGORY: Category,
@@ -23,7 +24,7 @@ def take_slug(kind: RedirectKind, wanted: str | None, name: str, *, owner_id: UU
     A wanted slug is taken as it is or refused with DomainError('slug_taken'); one made from the name gets a
     number where others have it already. Raises DomainError('slug_empty') when no letter is left of it.
     """
-    limit = 120 if kind is RedirectKind.CATEGORY else 160
+    limit = LONGEST_SHELF if kind is RedirectKind.CATEGORY else LONGEST
     slug = slug_from(wanted or name, limit)
     if wanted and _taken(kind, slug, owner_id):
         raise DomainError("slug_taken", field="slug", slug=slug)
@@ -39,6 +40,16 @@ def leave_redirect(kind: RedirectKind, old: str, owner_id: UUID) -> None:
     """Have ``old`` lead to the thing that has just been given another slug."""
     target = {"product_id": owner_id} if kind is RedirectKind.PRODUCT else {"category_id": owner_id}
     db.session.add(SlugRedirect(kind=kind, slug=old, **target))
+
+
+def keep_handle(*, product_id: UUID, handle: str) -> None:
+    """Have the address that a product had in another shop lead to it here, too; too long ones do not."""
+    if len(handle) <= LONGEST:
+        old = sa.delete(SlugRedirect).where(
+            SlugRedirect.kind == RedirectKind.PRODUCT, SlugRedirect.slug == handle
+        )
+        db.session.execute(old)
+        leave_redirect(RedirectKind.PRODUCT, handle, product_id)
 
 
 def _taken(kind: RedirectKind, slug: str, owner_id: UUID | None) -> bool:

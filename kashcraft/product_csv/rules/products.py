@@ -86,10 +86,14 @@ class CsvChoice(ChoiceFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvProduct(PageFacts):
-    """A page of the file and what can be bought on it; one choice without values is a single piece."""
+    """A page of the file and what can be bought on it; one choice without values is a single piece.
+
+    ``handle`` is the address that the page had where the file comes from.
+    """
 
     row: int
     type: str
+    handle: str = ""
     choices: tuple[CsvChoice, ...]
     images: tuple[CsvImage, ...]
 
@@ -135,6 +139,7 @@ def _product(slug: str, rows: Sequence[Row], currency: str, remarks: Remarks) ->
     option_names = _option_names(head)
     return CsvProduct(
         row=rows[0].number,
+        handle=rows[0]["handle"],
         slug=slug,
         name=name,
         story=to_markdown(rows[0]["body"]),

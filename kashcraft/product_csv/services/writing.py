@@ -19,7 +19,7 @@ from kashcraft.product_csv import queries
 from kashcraft.product_csv.queries import UNTAXED
 from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
-from kashcraft.product_csv.rules.handles import shelf_slug_of
+from kashcraft.product_csv.rules.handles import shelf_slug_of, slug_of
 from kashcraft.product_csv.rules.refusals import (
     FileRefused,
     refusal_of_page,
@@ -125,6 +125,8 @@ def _create(
         row = catalogue.create_family(page=page, option_names=product.option_names, choices=facts)
     else:
         row = catalogue.create_product(page=page, sold=sold[0])
+    if product.slug not in (product.handle, slug_of(product.handle)):
+        catalogue.keep_handle(product_id=row.id, handle=product.handle)
     _add_pictures(row.id, plan, report)
     _show_choices(row.id, plan)
     return _openings(row.id, plan.choices)

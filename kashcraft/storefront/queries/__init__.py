@@ -11,6 +11,7 @@ from kashcraft.storefront.queries.listing import (
     listing_view,
     search_request,
 )
+from kashcraft.storefront.queries.old_addresses import new_path
 from kashcraft.storefront.queries.product import (
     Panel,
     ProductRequest,
@@ -37,6 +38,7 @@ __all__ = [
     "home_view",
     "listing_request",
     "listing_view",
+    "new_path",
     "product_panel",
     "product_request",
     "product_view",

@@ -15,6 +15,7 @@ from kashcraft.storefront.rules.delivery import PriceTable, price_tables
 from kashcraft.storefront.rules.facets import FacetView, Link, Order, chips_of, facets_of, sorts_of
 from kashcraft.storefront.rules.gifts import designs_of, gift_days
 from kashcraft.storefront.rules.live import MOST_PIECES, Asked, read_asked, tell
+from kashcraft.storefront.rules.old_addresses import HELP, with_campaign
 from kashcraft.storefront.rules.options import Axis, OptionValue, Values, axes_of, chosen_values, matching
 from kashcraft.storefront.rules.structured import (
     Offer,
@@ -25,6 +26,7 @@ from kashcraft.storefront.rules.structured import (
 )
 
 __all__ = [
+    "HELP",
     "MOST_PIECES",
     "Address",
     "Asked",
@@ -57,4 +59,5 @@ __all__ = [
     "sorts_of",
     "tell",
     "website_data",
+    "with_campaign",
 ]

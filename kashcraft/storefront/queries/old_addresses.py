@@ -1,0 +1,62 @@
+"""Where what stood at an address of another shop stands here."""
+
+from __future__ import annotations
+
+from kashcraft.catalogue.models import RedirectKind
+from kashcraft.catalogue.queries import help_page, moved_to, page_at, tree
+from kashcraft.catalogue.rules import (
+    EVERYTHING,
+    OldAddress,
+    OldKind,
+    category_path,
+    product_path,
+    read_old_address,
+    slug_from,
+)
+from kashcraft.core.errors import DomainError
+from kashcraft.storefront.rules import HELP
+
+ALL_PRODUCTS = "/products"
+
+
+def new_path(old_path: str) -> tuple[str, bool] | None:
+    """Return the path here for an old one, and whether that is for good; None where nothing fits.
+
+    A collection without a category leads to all products, until there is one.
+    """
+    old = read_old_address(old_path)
+    if old is None:
+        return None
+    found = {OldKind.PRODUCT: _product, OldKind.COLLECTION: _category, OldKind.PAGE: _help}[old.kind](old)
+    if found is None and old.kind is OldKind.COLLECTION:
+        return ALL_PRODUCTS, False
+    return (found, True) if found else None
+
+
+def _product(old: OldAddress) -> str | None:
+    slug = page_at(_slugs(old.name))
+    return product_path(slug) if slug else None
+
+
+def _category(old: OldAddress) -> str | None:
+    if old.name in ("", EVERYTHING):
+        return ALL_PRODUCTS
+    shelves = tree().by_slug
+    for slug in _slugs(old.name):
+        moved = slug if slug in shelves else moved_to(RedirectKind.CATEGORY, slug)
+        if moved is not None and moved in shelves:
+            return category_path(moved)
+    return None
+
+
+def _help(old: OldAddress) -> str | None:
+    slug = HELP.get(old.name, old.name)
+    return f"/help/{slug}" if help_page(slug) else None
+
+
+def _slugs(name: str) -> list[str]:
+    """Return the slugs that a handle may have here, the handle as it is being the first."""
+    try:
+        return list(dict.fromkeys([name, slug_from(name)]))
+    except DomainError:
+        return [name]
