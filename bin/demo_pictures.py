@@ -15,11 +15,13 @@ from typing import Any
 
 from PIL import Image
 
-from kashcraft.catalogue.rules import PICTURE_WIDTHS, SCENE_WIDTHS, widths_up_to
+from kashcraft.catalogue.rules import PICTURE_WIDTHS, SCENE_WIDTHS, SQUARE_WIDTHS, widths_up_to
 
 # Small pictures are shown at a high pixel density and hide more loss than the ones that people zoom into.
-AVIF_QUALITY = {320: 50, 640: 52, 960: 52, 1024: 54, 1280: 50, 1600: 52, 2000: 50}
-WEBP_QUALITY = {320: 72, 640: 74, 960: 73, 1024: 75, 1280: 70, 1600: 73, 2000: 71}
+AVIF_QUALITY = {320: 50, 540: 44, 640: 52, 750: 42, 960: 52, 1024: 54, 1125: 38, 1280: 50, 1600: 52, 2000: 50}
+WEBP_QUALITY = {320: 72, 540: 68, 640: 74, 750: 66, 960: 73, 1024: 75, 1125: 62, 1280: 70, 1600: 73, 2000: 71}
+# How far to the right a scene's square lies: scenes leave their left half to text.
+SQUARE_PLACE = 0.84
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Master:
     path: Path
     alt: str
     wanted: tuple[int, ...]
+    square: tuple[int, ...] = ()
 
 
 def masters(artwork: Path) -> list[Master]:
@@ -39,8 +42,32 @@ def masters(artwork: Path) -> list[Master]:
         for product in catalogue["products"]
         for picture in product["images"]
     ]
-    found += [Master(artwork / scene["file"], scene["alt"], SCENE_WIDTHS) for scene in catalogue["scenes"]]
+    found += [
+        Master(artwork / scene["file"], scene["alt"], SCENE_WIDTHS, SQUARE_WIDTHS)
+        for scene in catalogue["scenes"]
+    ]
     return found
+
+
+def square_of(picture: Image.Image) -> Image.Image:
+    """Return the square that narrow screens show of a scene, as high as the scene."""
+    left = round((picture.width - picture.height) * SQUARE_PLACE)
+    return picture.crop((left, 0, left + picture.height, picture.height))
+
+
+def save(picture: Image.Image, width: int, target: Path) -> None:
+    """Write a picture in one width, in every format."""
+    height = round(picture.height * width / picture.width)
+    same = width == picture.width
+    scaled = picture if same else picture.resize((width, height), Image.Resampling.LANCZOS)
+    scaled.save(
+        target.with_suffix(".avif"),
+        quality=AVIF_QUALITY[width],
+        speed=4,
+        max_threads=1,
+        subsampling="4:2:0",
+    )
+    scaled.save(target.with_suffix(".webp"), quality=WEBP_QUALITY[width], method=6, use_sharp_yuv=True)
 
 
 def convert(master: Master, out: Path) -> dict[str, Any]:
@@ -49,18 +76,10 @@ def convert(master: Master, out: Path) -> dict[str, Any]:
         picture = opened.convert("RGB")
     widths = widths_up_to(picture.width, master.wanted)
     for width in widths:
-        height = round(picture.height * width / picture.width)
-        same = width == picture.width
-        scaled = picture if same else picture.resize((width, height), Image.Resampling.LANCZOS)
-        target = out / f"{master.path.stem}-{width}"
-        scaled.save(
-            target.with_suffix(".avif"),
-            quality=AVIF_QUALITY[width],
-            speed=4,
-            max_threads=1,
-            subsampling="4:2:0",
-        )
-        scaled.save(target.with_suffix(".webp"), quality=WEBP_QUALITY[width], method=6, use_sharp_yuv=True)
+        save(picture, width, out / f"{master.path.stem}-{width}")
+    squares = [width for width in master.square if width <= picture.height]
+    for width in squares:
+        save(square_of(picture), width, out / f"{master.path.stem}-square-{width}")
     red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).tobytes()
     return {
         "stem": master.path.stem,
@@ -68,6 +87,7 @@ def convert(master: Master, out: Path) -> dict[str, Any]:
         "height": round(picture.height * widths[-1] / picture.width),
         "alt": master.alt,
         "widths": widths,
+        **({"square": squares} if squares else {}),
         "colour": f"#{red:02x}{green:02x}{blue:02x}",
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -37,6 +38,20 @@ def test_a_visitor_sees_the_scene_the_pieces_and_the_crafts(client: FlaskClient)
     assert '<a class="tile__link" href="/c/bowls">' in page
     assert "10 items" in page
     assert '"@type":"WebSite"' in page
+
+
+@pytest.mark.usefixtures("database")
+def test_narrow_screens_get_the_square_of_the_scene_where_there_is_one(client: FlaskClient) -> None:
+    make_product("Bowl", categories=[make_category("House", image=replace(SCENE, square=(540, 720)))])
+    first = re.search(r'<picture class="hero__picture">(.*?)</picture>', client.get("/").text)
+    assert first is not None
+    narrow = re.findall(r'<source media="\(width < 40rem\)" type="([^"]*)" srcset="([^"]*)"', first[1])
+    stem = "/media/scene-home-0123456789ab-square"
+    assert narrow == [
+        ("image/avif", f"{stem}-540.avif 540w, {stem}-720.avif 720w"),
+        ("image/webp", f"{stem}-540.webp 540w, {stem}-720.webp 720w"),
+    ]
+    assert 'fetchpriority="high"' in first[1]
 
 
 @pytest.mark.usefixtures("database")

@@ -50,24 +50,32 @@ def store_picture(
 
 
 def keep_ready(
-    folder: Path, name: str, media: Path, *, width: int, height: int, widths: Sequence[int]
+    folder: Path,
+    name: str,
+    media: Path,
+    *,
+    width: int,
+    height: int,
+    widths: Sequence[int],
+    square: Sequence[int] = (),
 ) -> StoredPicture:
-    """Copy a picture that already lies in ``folder`` as ``<name>-<width>.avif`` and ``.webp``; return what
-    was stored.
+    """Copy a picture that already lies in ``folder`` as ``<name>-<width>.avif`` and ``.webp``, and its square
+    as ``<name>-square-<width>``; return what was stored.
 
     ``width`` and ``height`` are those of its largest file. Raises DomainError('picture_missing').
     """
-    files = {(step, kind): folder / f"{name}-{step}.{kind}" for step in widths for kind in FORMATS}
+    steps = [*map(str, widths), *(f"square-{step}" for step in square)]
+    files = {(step, kind): folder / f"{name}-{step}.{kind}" for step in steps for kind in FORMATS}
     absent = [path.name for path in files.values() if not path.is_file()]
     if absent:
         raise DomainError("picture_missing", name=absent[0])
-    stem = picture_stem(name, hashlib.sha256(files[widths[-1], "webp"].read_bytes()).hexdigest())
+    stem = picture_stem(name, hashlib.sha256(files[str(widths[-1]), "webp"].read_bytes()).hexdigest())
     media.mkdir(parents=True, exist_ok=True)
     for (step, kind), path in files.items():
         target = media / f"{stem}-{step}.{kind}"
         if not target.exists():
             shutil.copyfile(path, target)
-    return StoredPicture(stem, width, height, tuple(widths))
+    return StoredPicture(stem, width, height, tuple(widths), tuple(square))
 
 
 def _open(source: Path) -> Image.Image:

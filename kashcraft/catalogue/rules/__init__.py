@@ -15,6 +15,7 @@ from kashcraft.catalogue.rules.options import choose_text, count_text, is_colour
 from kashcraft.catalogue.rules.pictures import (
     PICTURE_WIDTHS,
     SCENE_WIDTHS,
+    SQUARE_WIDTHS,
     StoredPicture,
     pack_picture,
     picture_stem,
@@ -29,6 +30,7 @@ __all__ = [
     "MARKET",
     "PICTURE_WIDTHS",
     "SCENE_WIDTHS",
+    "SQUARE_WIDTHS",
     "ChoiceFacts",
     "OldAddress",
     "OldKind",

@@ -10,19 +10,24 @@ from slugify import slugify
 # The widest is for looking closely; pages offer browsers the others.
 PICTURE_WIDTHS = (320, 640, 960, 1280, 2400)
 SCENE_WIDTHS = (640, 1024, 1600, 2000)
+# Of a scene's square, which phones show across their whole width at one and a half to three pixels a point.
+SQUARE_WIDTHS = (540, 750, 1125)
+_SQUARE = "square"
 
 
 @dataclass(frozen=True)
 class StoredPicture:
     """A picture in the media folder: ``<stem>-<width>.avif`` and ``.webp`` for each of ``widths``.
 
-    ``width`` and ``height`` are those of the largest file, in pixels.
+    ``width`` and ``height`` are those of the largest file, in pixels. ``square`` are the widths of the square
+    that is cut from it for narrow screens, ``<stem>-square-<width>``, where there is one.
     """
 
     stem: str
     width: int
     height: int
     widths: tuple[int, ...]
+    square: tuple[int, ...] = ()
 
 
 def widths_up_to(width: int, ladder: Sequence[int] = PICTURE_WIDTHS) -> tuple[int, ...]:
@@ -42,11 +47,15 @@ def picture_stem(name: str, digest: str) -> str:
 
 def pack_picture(picture: StoredPicture) -> str:
     """Return a picture as the one line that a category keeps of it."""
-    return f"{picture.stem} {picture.width}x{picture.height} {' '.join(map(str, picture.widths))}"
+    square = (_SQUARE, *picture.square) if picture.square else ()
+    size = f"{picture.width}x{picture.height}"
+    return " ".join(map(str, (picture.stem, size, *picture.widths, *square)))
 
 
 def unpack_picture(line: str) -> StoredPicture:
     """Return the picture that ``pack_picture`` wrote. Raises ValueError for any other line."""
-    stem, size, *widths = line.split()
+    stem, size, *steps = line.split()
     width, height = size.split("x")
-    return StoredPicture(stem, int(width), int(height), tuple(map(int, widths)))
+    end = steps.index(_SQUARE) if _SQUARE in steps else len(steps)
+    widths, square = tuple(map(int, steps[:end])), tuple(map(int, steps[end + 1 :]))
+    return StoredPicture(stem, int(width), int(height), widths, square)

@@ -54,7 +54,7 @@ def keep_pictures(media: Path) -> dict[str, StoredPicture]:
     """Copy the demo pictures into the media folder and return them by their names; again changes nothing."""
     kept = {}
     for stem, entry in files.pictures().items():
-        size = {"width": entry["width"], "height": entry["height"], "widths": entry["widths"]}
+        size = {name: entry[name] for name in ("width", "height", "widths", "square") if name in entry}
         kept[stem] = keep_ready(files.PICTURES, stem, media, **size)
     return kept
 

@@ -28,7 +28,8 @@ PART_END = "\x1f"
 class Picture:
     """A picture as templates show it; the largest file is ``width`` by ``height`` pixels.
 
-    Files wider than ``shown_up_to`` are for looking closely, and are fetched when somebody does.
+    Files wider than ``shown_up_to`` are for looking closely, and are fetched when somebody does. ``square``
+    are the widths of the square that narrow screens show in its place, where there is one.
     """
 
     stem: str
@@ -37,6 +38,7 @@ class Picture:
     widths: tuple[int, ...]
     alt: str = ""
     shown_up_to: int = 1280
+    square: tuple[int, ...] = ()
 
     @property
     def src(self) -> str:
@@ -51,6 +53,10 @@ class Picture:
     def srcset(self, kind: str) -> str:
         """Return the widths that pages show in one format (avif, webp), the least there is at any rate."""
         return self._srcsets[0 if kind == "avif" else 1]
+
+    def square_srcset(self, kind: str) -> str:
+        """Return the widths of the square in one format, empty without one."""
+        return ", ".join([f"/media/{self.stem}-square-{width}.{kind} {width}w" for width in self.square])
 
     @cached_property
     def _srcsets(self) -> tuple[str, str]:

@@ -93,4 +93,5 @@ def _faces(index: Index, shelves: Sequence[Shelf]) -> list[tuple[Shelf, UUID]]:
 
 
 def _scene(stored: StoredPicture) -> Picture:
-    return Picture(stored.stem, stored.width, stored.height, stored.widths, shown_up_to=stored.width)
+    size = (stored.stem, stored.width, stored.height, stored.widths)
+    return Picture(*size, shown_up_to=stored.width, square=stored.square)

@@ -91,3 +91,15 @@ def test_ready_pictures_are_copied_under_their_digest(tmp_path: Path) -> None:
     ]
     with pytest.raises(DomainError, match="picture_missing"):
         pictures.keep_ready(tmp_path, "scene", media, width=320, height=180, widths=[320])
+
+
+def test_a_ready_picture_brings_its_square_along(tmp_path: Path) -> None:
+    for name in ("scene-640.avif", "scene-640.webp", "scene-square-540.avif", "scene-square-540.webp"):
+        (tmp_path / name).write_bytes(b"ready")
+    media = tmp_path / "media"
+    size = {"width": 640, "height": 360, "widths": [640]}
+    stored = pictures.keep_ready(tmp_path, "scene", media, **size, square=[540])  # type: ignore[arg-type]
+    assert stored.square == (540,)
+    assert (media / f"{stored.stem}-square-540.avif").read_bytes() == b"ready"
+    with pytest.raises(DomainError, match="picture_missing"):
+        pictures.keep_ready(tmp_path, "scene", media, **size, square=[540, 720])  # type: ignore[arg-type]

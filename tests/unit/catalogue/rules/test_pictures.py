@@ -25,3 +25,9 @@ def test_a_category_keeps_its_picture_in_one_line() -> None:
     picture = StoredPicture("scene-home-0123456789ab", 2000, 1125, (640, 1024, 1600, 2000))
     assert pack_picture(picture) == "scene-home-0123456789ab 2000x1125 640 1024 1600 2000"
     assert unpack_picture(pack_picture(picture)) == picture
+
+
+def test_the_line_of_a_scene_says_in_which_widths_its_square_is_there() -> None:
+    picture = StoredPicture("scene-home-0123456789ab", 2000, 1125, (640, 2000), square=(540, 720, 1080))
+    assert pack_picture(picture) == "scene-home-0123456789ab 2000x1125 640 2000 square 540 720 1080"
+    assert unpack_picture(pack_picture(picture)) == picture

@@ -92,13 +92,22 @@ def test_a_second_line_of_the_street_stands_apart() -> None:
 
 def test_every_picture_of_the_index_is_there_in_all_its_widths_and_formats() -> None:
     expected = {
-        f"{stem}-{width}.{kind}"
+        f"{stem}-{step}.{kind}"
         for stem, entry in files.pictures().items()
-        for width in entry["widths"]
+        for step in (*entry["widths"], *(f"square-{width}" for width in entry.get("square", ())))
         for kind in ("avif", "webp")
     }
 
     assert {path.name for path in files.PICTURES.iterdir()} == expected | {"index.json"}
+
+
+def test_phones_get_a_square_of_each_scene_lighter_than_the_scene_is_at_that_height() -> None:
+    scenes = {stem: entry for stem, entry in files.pictures().items() if stem.startswith("scene-")}
+
+    assert {tuple(entry["square"]) for entry in scenes.values()} == {(540, 750, 1125)}
+    for stem in scenes:
+        square = (files.PICTURES / f"{stem}-square-750.avif").stat().st_size
+        assert square < (files.PICTURES / f"{stem}-1024.avif").stat().st_size
 
 
 def test_reviews_speak_of_pieces_with_the_whole_range_of_scores() -> None:
