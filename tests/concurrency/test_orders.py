@@ -167,6 +167,25 @@ def test_every_webhook_of_many_orders_delivered_many_times_counts_once(database:
     assert books.differences() == []
 
 
+def test_an_event_that_was_not_understood_counts_once_however_often_it_comes_again(database: Flask) -> None:
+    order = place((stocked(5), 1), user_id=member(100))
+    body, signature = webhook(order)
+    odd = body.replace(b'"amount":4500', b'"amount":"4500"')
+    assert odd != body
+    assert payments.receive(gateway="sandbox", body=odd, signature=gateway().sign(odd)) is None
+    assert count(WebhookReceipt, WebhookReceipt.processed_at.is_(None)) == 1
+
+    answers = at_once(database, [delivered((body, signature)) for _ in range(8)])
+    run_due()
+
+    assert sum(answer is not None for answer in answers) == 1
+    assert count(WebhookReceipt) == count(WebhookReceipt, WebhookReceipt.processed_at.is_not(None)) == 1
+    assert count(PaymentEvent, PaymentEvent.kind == PaymentStatus.SUCCEEDED.value) == 1
+    assert count(OrderEvent, OrderEvent.kind == "paid") == 1
+    assert on_hand() == [(4, 0)]
+    assert books.differences() == []
+
+
 def test_the_end_of_orders_and_a_new_one_for_the_same_pieces_never_lock_each_other_out(
     database: Flask,
 ) -> None:

@@ -96,7 +96,7 @@ class SandboxGateway:
 
 
 def _notice(body: bytes) -> Notice:
-    """Return what a body says, each value of its kind and length. Raises Unreadable."""
+    """Return what a body says, each value that decides of its kind and length. Raises Unreadable."""
     event_id = f"sha256:{hashlib.sha256(body).hexdigest()}"
     try:
         told = json.loads(body)
@@ -107,7 +107,9 @@ def _notice(body: bytes) -> Notice:
 
 
 def _outcome(facts: dict[str, Any]) -> Outcome:
-    """Return where a payment is. Raises ValueError, KeyError or TypeError for what no payment has."""
+    """Return where a payment is. Raises ValueError, KeyError or TypeError for what no payment has, in what
+    decides; what is only shown to people is left out where it makes no sense.
+    """
     amount = facts["amount"]
     if type(amount) is not int or not 0 < amount < 2**63:
         raise ValueError("amount")
@@ -117,9 +119,9 @@ def _outcome(facts: dict[str, Any]) -> Outcome:
         status=PaymentStatus(facts["status"]),
         amount=amount,
         currency=_text(facts["currency"], 3),
-        decline_code=_optional(facts, "decline_code", 60),
-        brand=_optional(facts, "brand", 24),
-        last4=_optional(facts, "last4", 4),
+        decline_code=_said(facts, "decline_code", 60),
+        brand=_said(facts, "brand", 24),
+        last4=_last_digits(facts),
     )
 
 
@@ -129,5 +131,15 @@ def _text(value: Any, most: int) -> str:
     return value
 
 
-def _optional(facts: dict[str, Any], name: str, most: int) -> str | None:
-    return None if facts[name] is None else _text(facts[name], most)
+def _said(facts: dict[str, Any], name: str, most: int) -> str | None:
+    """Return a text on which nothing depends, cleaned and cut, or None for anything else."""
+    value = facts.get(name)
+    if not isinstance(value, str):
+        return None
+    return "".join(filter(str.isprintable, value[: 4 * most])).strip()[:most].rstrip() or None
+
+
+def _last_digits(facts: dict[str, Any]) -> str | None:
+    """Return the digits by which people know the card, or None for what cannot be those."""
+    digits = _said(facts, "last4", 5)
+    return digits if digits and len(digits) <= 4 else None

@@ -39,12 +39,15 @@ UNWANTED = {"cannot_be_fulfilled", "already_paid"}
 
 
 def record_receipt(*, gateway: str, notice: Notice) -> bool:
-    """Keep a webhook; return False where its event was kept before."""
+    """Keep a webhook; return False where its event was kept and acted on before.
+
+    One that was kept as unreadable gives way, once, when its event comes again and is understood.
+    """
     row = {
         "id": new_id(), "gateway": gateway, "event_id": notice.event_id, "kind": notice.kind,
         "data": _facts(notice.outcome), "processed_at": clock.now(),
     }  # fmt: skip
-    return db.session.execute(_receipt(db.engine.dialect.name), row).one_or_none() is not None
+    return db.session.execute(_receipt(db.engine.dialect.name, True), row).one_or_none() is not None
 
 
 def record_unreadable(*, gateway: str, event_id: str, reason: str, body: bytes) -> bool:
@@ -57,16 +60,21 @@ def record_unreadable(*, gateway: str, event_id: str, reason: str, body: bytes) 
         "id": new_id(), "gateway": gateway, "event_id": event_id, "kind": "unreadable",
         "data": {"error": reason, "body": text}, "processed_at": None,
     }  # fmt: skip
-    kept = db.session.execute(_receipt(db.engine.dialect.name), row).one_or_none() is not None
+    kept = db.session.execute(_receipt(db.engine.dialect.name, False), row).one_or_none() is not None
     if kept:
         log.error("a webhook is not understood", gateway=gateway, event_id=event_id, reason=reason)
     return kept
 
 
 @cache
-def _receipt(_dialect: str) -> Any:
-    kept = insert_into(RECEIPTS).on_conflict_do_nothing(index_elements=["gateway", "event_id"])
-    return kept.returning(RECEIPTS.c.id)
+def _receipt(_dialect: str, understood: bool) -> Any:
+    """Return the INSERT of a receipt; one that is ``understood`` takes the place of one that was not."""
+    new, event = insert_into(RECEIPTS), ["gateway", "event_id"]
+    if not understood:
+        return new.on_conflict_do_nothing(index_elements=event).returning(RECEIPTS.c.id)
+    told = {name: new.excluded[name] for name in ("kind", "data", "processed_at")}
+    unread = RECEIPTS.c.processed_at.is_(None)
+    return new.on_conflict_do_update(index_elements=event, set_=told, where=unread).returning(RECEIPTS.c.id)
 
 
 def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Payment | None:
