@@ -8,11 +8,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, RefundState
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus
-from kashcraft.payments.rules import OPEN, UNDECIDED
+from kashcraft.payments.rules import OPEN, PAUSES, UNDECIDED
+
+# The kind of event of a payment that its processor was asked to end, and did not.
+NOT_ENDED = "not_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +58,19 @@ def undecided(
 ) -> list[UUID]:
     """Return up to ``limit`` payments made until ``before`` whose end is not known.
 
-    Those that the bank works on are looked for back to ``slow_after``, the others back to ``used_after``. Of
-    more than that many chance chooses, so that none is left out for ever.
+    Those that the bank works on are looked for back to ``slow_after``, the others back to ``used_after`` and
+    while their order is not cancelled (``open_of_cancelled``). Of more than that many chance chooses, so that
+    none is left out for ever.
     """
     slow = sa.and_(Payment.status == PaymentStatus.PROCESSING, Payment.created_at > slow_after)
+    used = sa.and_(Payment.created_at > used_after, Order.status != OrderStatus.CANCELLED)
     rows = (
         sa.select(Payment.id)
+        .join(Order)
         .where(
             Payment.status.in_(OPEN),
             Payment.created_at <= before,
-            sa.or_(slow, Payment.created_at > used_after),
+            sa.or_(slow, used),
             Payment.gateway_reference.is_not(None),
         )
         .order_by(sa.func.random())
@@ -75,8 +82,15 @@ def undecided(
 def open_of_cancelled(*, order_id: UUID | None = None, limit: int = 100) -> list[UUID]:
     """Return payments of cancelled orders, or of the one ``order_id``, on which nothing is decided yet.
 
+    Those that the processor did not end are left out for a while, each time a longer one (``rules.PAUSES``).
     One statement.
     """
+    made, now = PaymentEvent.created_at, clock.now()
+    of_it = (PaymentEvent.payment_id == Payment.id, PaymentEvent.kind == NOT_ENDED)
+    times = sa.select(sa.func.count()).where(*of_it).correlate(Payment).scalar_subquery()
+    last = sa.select(sa.func.max(made)).where(*of_it).correlate(Payment).scalar_subquery()
+    until = {number: now - pause for number, pause in enumerate(PAUSES[:-1], start=1)}
+    rested = last <= sa.case(until, value=times, else_=now - PAUSES[-1])
     rows = (
         sa.select(Payment.id)
         .join(Order)
@@ -84,11 +98,20 @@ def open_of_cancelled(*, order_id: UUID | None = None, limit: int = 100) -> list
             Order.status == OrderStatus.CANCELLED,
             Payment.status.in_(UNDECIDED),
             Payment.gateway_reference.is_not(None),
+            sa.or_(times == 0, rested),
         )
         .order_by(Payment.created_at, Payment.id)
         .limit(limit)
     )
     return list(db.session.scalars(rows if order_id is None else rows.where(Order.id == order_id)))
+
+
+def first_not_ended(payment_id: UUID) -> datetime | None:
+    """Return when the processor did not end a payment for the first time, or None. One statement."""
+    rows = sa.select(sa.func.min(PaymentEvent.created_at)).where(
+        PaymentEvent.payment_id == payment_id, PaymentEvent.kind == NOT_ENDED
+    )
+    return db.session.scalar(rows)
 
 
 def owed(refund_id: UUID) -> Owed | None:

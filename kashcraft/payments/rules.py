@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -20,6 +20,10 @@ RANKS = {
 }
 OPEN = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING)
 UNDECIDED = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION)
+# How long a processor is left alone after it did not end a payment for the first, second, ... time, and when
+# that is given up, counted from the first time.
+PAUSES = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+GIVEN_UP_AFTER = timedelta(days=7)
 DECLINES = {
     "card_declined": _l("The bank declined this card and gave no reason. Please try another card."),
     "insufficient_funds": _l("There is not enough money on this card. Please try another one."),

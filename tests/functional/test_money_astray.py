@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from kashcraft.books import queries as books
 from kashcraft.core import clock
 from kashcraft.core import jobs as work
 from kashcraft.core.clock import FrozenClock
+from kashcraft.core.context import settings
 from kashcraft.core.db import db, step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
@@ -43,7 +45,7 @@ from kashcraft.payments import queries as payments
 from kashcraft.payments.gateways.cards import CARDS
 from kashcraft.payments.gateways.processor import Event
 from kashcraft.payments.gateways.sandbox import gateway, processor
-from kashcraft.payments.models import Payment, PaymentStatus
+from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus
 from kashcraft.pricing.rules import GiftCardTerms
 from kashcraft.vouchers.models import Voucher
 from tests.factories.orders import (
@@ -412,3 +414,78 @@ def test_a_return_that_was_refunded_stays_received(
         orders.refuse_return(return_id=request.id, answer="Too late")
 
     assert state_of(request) == (ReturnState.RECEIVED, True, True)
+
+
+def renamed_at_the_processor(old: str, new: str) -> None:
+    """Have the processor know a payment by another reference, so that it does not know the old one."""
+    with sqlite3.connect(settings().instance_path / "sandbox_processor.db") as store:
+        store.execute("UPDATE intents SET reference = ? WHERE reference = ?", (new, old))
+
+
+def asked_to_end(payment_id: UUID) -> int:
+    rows = sa.select(PaymentEvent.id).where(
+        PaymentEvent.payment_id == payment_id, PaymentEvent.kind == "not_ended"
+    )
+    return len(db.session.scalars(rows).all())
+
+
+@pytest.mark.parametrize("why", ["an unknown reference", "a processor of the past"])
+def test_a_payment_that_cannot_be_ended_is_asked_about_less_and_less_and_given_up(
+    frozen: FrozenClock, why: str
+) -> None:
+    order = place((stocked(5), 1))
+    payment = open_payment(order)
+    reference = reference_of(payment)
+    if why == "an unknown reference":
+        renamed_at_the_processor(reference, f"{reference}-elsewhere")
+    else:
+        with step():
+            db.session.execute(sa.update(Payment).values(gateway="gone"))
+    with step():
+        orders.cancel(order_id=order.id)
+    work.run_due()
+
+    asked = [asked_to_end(payment.id)]
+    with capture_logs() as lines:
+        for pause in (9, 1, 59, 1, 359, 1):
+            frozen.advance(minutes=pause)
+            jobs.reconcile()
+            asked.append(asked_to_end(payment.id))
+        assert asked == [1, 1, 2, 2, 3, 3, 4]
+        for _ in range(9 * 24):
+            frozen.advance(hours=1)
+            jobs.reconcile()
+
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == [
+        "a payment could not be ended"
+    ]
+    assert asked_to_end(payment.id) == 10
+    assert payments.open_of_cancelled() == []
+    assert kinds(order) == ["placed", "cancelled", "note"]
+    (note,) = db.session.scalars(sa.select(OrderEvent.note).where(OrderEvent.kind == "note"))
+    assert note is not None
+    assert note.startswith("The processor was asked for days to end the payment of this cancelled order")
+    assert note.endswith(
+        f"no intent {reference}" if why == "an unknown reference" else "no payments through gone"
+    )
+
+
+def test_money_that_comes_after_its_payment_was_given_up_goes_back(frozen: FrozenClock) -> None:
+    order = place((stocked(5), 1))
+    payment = open_payment(order)
+    reference = reference_of(payment)
+    renamed_at_the_processor(reference, f"{reference}-elsewhere")
+    with step():
+        orders.cancel(order_id=order.id)
+    for _ in range(2):
+        services.end_payment(payment_id=payment.id)
+        frozen.advance(days=7)
+    services.end_payment(payment_id=payment.id)
+    assert db.session.scalar(sa.select(Payment.status)) is PaymentStatus.CANCELLED
+
+    renamed_at_the_processor(f"{reference}-elsewhere", reference)
+    deliver(use("4242", payment))
+    work.run_due()
+
+    assert given_back(payment) == (4500, 4500)
+    assert fresh(order).status is OrderStatus.CANCELLED

@@ -25,6 +25,7 @@ from kashcraft.payments.gateways import (
     Unreadable,
 )
 from kashcraft.payments.models import Payment, PaymentStatus
+from kashcraft.payments.rules import UNDECIDED
 from kashcraft.payments.services import opening, outcomes, returns
 
 # A server that only reads for the moment, and transactions that it has ended: the same may succeed later.
@@ -118,7 +119,9 @@ def refresh(*, payment_id: UUID) -> Payment | None:
 def end_payment(*, payment_id: UUID) -> Payment | None:
     """Have the processor give up a payment whose order was cancelled, so that nobody is charged for it.
 
-    Return the payment if that was news. What was paid a moment before goes back. Raises GatewayDown.
+    Return the payment if that was news. What was paid a moment before goes back. A processor that does not
+    end it, or that the shop uses no longer, is asked again after growing pauses, and given up at last. Raises
+    GatewayDown.
     """
     payment = in_step(lambda: queries.payment(payment_id))
     if payment.gateway_reference is None:
@@ -126,9 +129,14 @@ def end_payment(*, payment_id: UUID) -> Payment | None:
     name = payment.gateway
     try:
         outcome: Outcome = gateways.named(name).cancel(payment.gateway_reference)
-    except GatewayRefused:
-        return None
-    return _recorded(name, outcome)
+    except (GatewayRefused, NoGateway) as refused:
+        reason = str(refused)
+    else:
+        if outcome.status not in UNDECIDED:
+            return _recorded(name, outcome)
+        reason = f"{outcome.reference} is {outcome.status.value}"
+    in_step(lambda: outcomes.record_not_ended(payment_id=payment_id, reason=reason))
+    return None
 
 
 def return_refund(*, refund_id: UUID) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
@@ -16,9 +17,10 @@ from kashcraft.core.ids import new_id
 from kashcraft.events.payments import PaymentFailed
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, RefundStatus
+from kashcraft.payments import queries
 from kashcraft.payments.gateways import Notice, Outcome
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus, WebhookReceipt
-from kashcraft.payments.rules import method_name, replaceable_by
+from kashcraft.payments.rules import GIVEN_UP_AFTER, UNDECIDED, method_name, replaceable_by
 
 log = structlog.get_logger()
 
@@ -33,6 +35,10 @@ USED = {PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING, PaymentStatus.F
 
 NOT_TAKEN = _l(
     "The payment went through, but it could not be entered for this order and goes back to the card:"
+)
+NOT_ENDED = _l(
+    "The processor was asked for days to end the payment of this cancelled order and did not. Money that "
+    "comes all the same goes back by itself:"
 )
 # Refusals of ``orders.mark_paid`` that mean: the money is here, and the order does not want it.
 UNWANTED = {"cannot_be_fulfilled", "already_paid"}
@@ -115,6 +121,29 @@ def record_unwritten(*, gateway: str, outcome: Outcome, reason: str) -> Payment 
     orders.add_note(order_id=payment.order_id, text=f"{NOT_TAKEN} {reason}"[:500])
     log.error("payment goes back", payment=str(payment.id), reason=reason)
     return payment
+
+
+def record_not_ended(*, payment_id: UUID, reason: str) -> bool:
+    """Note that the processor did not end a payment of a cancelled order, for a ``reason`` in its words.
+
+    After ``rules.GIVEN_UP_AFTER`` it is asked no more: the payment counts as cancelled, and a note for staff
+    stands in the order's history; return whether that happened now. Money that comes all the same goes back.
+    """
+    first = queries.first_not_ended(payment_id)
+    given_up = first is not None and clock.now() - first >= GIVEN_UP_AFTER
+    if given_up:
+        ended = PAYMENTS.update().where(PAYMENTS.c.id == payment_id, PAYMENTS.c.status.in_(UNDECIDED))
+        over = ended.values(status=PaymentStatus.CANCELLED).returning(PAYMENTS.c.order_id)
+        order_id = db.session.scalar(over)
+        if order_id is None:
+            return False
+        orders.add_note(order_id=order_id, text=f"{NOT_ENDED} {reason}"[:500])
+        log.error("a payment could not be ended", payment=str(payment_id), reason=reason)
+    kind = PaymentStatus.CANCELLED.value if given_up else queries.NOT_ENDED
+    db.session.execute(
+        sa.insert(EVENTS), {"payment_id": payment_id, "kind": kind, "data": {"reason": reason}}
+    )
+    return given_up
 
 
 def _move(gateway: str, outcome: Outcome) -> Payment | None:
