@@ -15,10 +15,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kashcraft.books import queries as books
+from kashcraft.cart.models import CartLine
+from kashcraft.catalogue.models import Product
 from kashcraft.core import clock
 from kashcraft.core.db import db, in_step, step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.jobs import run_due
+from kashcraft.core.security import sign
 from kashcraft.inventory.models import Inventory, InventoryReservation
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.orders import services as orders
@@ -227,6 +230,47 @@ def test_the_end_of_orders_and_a_new_one_for_the_same_pieces_never_lock_each_oth
         OrderStatus.PENDING: 1,
     }
     assert books.differences() == []
+
+
+def test_paying_an_order_and_filling_its_cart_from_another_never_lock_each_other_out(database: Flask) -> None:
+    shopping.rules_of_the_country()
+    bowl, jar = shopping.piece("Walnut bowl", 4300, stock=5), shopping.piece("Jar", 900, stock=5)
+    shopper = Shopper(browser(database))
+    shopper.add(bowl)
+    shopper.go_through()
+    waiting = db.session.scalars(sa.select(Order)).one()
+    ended = place((db.session.get_one(Product, jar), 1))
+    with step():
+        orders.cancel(order_id=ended.id)
+    number, key, cookies = ended.number, sign("order", [str(ended.id), 1]), shopper.client._cookies
+    answers, errors = list[int](), list[BaseException]()
+
+    def again() -> None:
+        other = browser(database)
+        other._cookies = dict(cookies or {})
+        answers.append(other.post(f"/cart/orders/{number}", data={"key": key}).status_code)
+
+    presser = threading.Thread(target=again)
+
+    def begin(_conn: Any, _cursor: Any, text: str, *_: Any) -> None:
+        if text.startswith("DELETE FROM cart_lines") and presser.ident is None:
+            presser.start()
+            presser.join(timeout=0.5)
+
+    def note(context: Any) -> None:
+        errors.append(context.original_exception)
+
+    listeners = {"before_cursor_execute": begin, "handle_error": note}
+    for name, listener in listeners.items():
+        sa.event.listen(db.engine, name, listener)
+    in_step(lambda: orders.mark_paid(order_id=waiting.id, payment_reference="p1", method="Visa"))
+    presser.join(timeout=20)
+    for name, listener in listeners.items():
+        sa.event.remove(db.engine, name, listener)
+    assert (errors, answers) == ([], [303])
+    db.session.rollback()
+    assert db.session.get_one(Order, waiting.id).status is OrderStatus.PAID
+    assert list(db.session.execute(sa.select(CartLine.product_id, CartLine.quantity))) == [(jar, 1)]
 
 
 def test_payments_at_once_count_their_invoices_without_gap_or_double(database: Flask) -> None:

@@ -13,6 +13,7 @@ from kashcraft.cart import queries
 from kashcraft.cart.models import Cart
 from kashcraft.cart.rules import Contents, Gift, Owner
 from kashcraft.cart.services.lines import Changed, add
+from kashcraft.cart.services.ordering import give_back_order
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.orders.models import OrderLine
@@ -38,7 +39,7 @@ def put_back(*, owner: Owner, lines: Sequence[OrderLine], today: date) -> PutBac
 
     ``today`` is the shop's: a gift card whose day has passed is sent as soon as it is paid.
     """
-    here = _locked(owner)
+    here = _locked(owner, lines, today)
     kept: list[Changed] = []
     gone: list[str] = []
     token: str | None = None
@@ -63,13 +64,31 @@ def put_back(*, owner: Owner, lines: Sequence[OrderLine], today: date) -> PutBac
     return PutBack(cart_id, tuple(kept), tuple(gone), token)
 
 
-def _locked(owner: Owner) -> Contents:
-    """Return the cart, whose row a second press waits for."""
+def _locked(owner: Owner, lines: Sequence[OrderLine], today: date) -> Contents:
+    """Return the cart, whose row a second press waits for.
+
+    The order that waits for its money from it ends before, if anything is to be put in: a payment locks the
+    order and then the cart, and so does this. One that was placed at this very moment has the lock let go.
+    """
     found = queries.contents(owner, with_stock=False)
-    if found.cart_id is None:
-        return found
-    db.session.execute(sa.select(Cart.id).where(Cart.id == found.cart_id).with_for_update())
-    return queries.contents(owner, with_stock=False)
+    for _try in range(3):
+        if found.cart_id is None:
+            return found
+        if found.pending_order_id is not None and _lacks(found, lines, today):
+            give_back_order(order_id=found.pending_order_id)
+        attempt = db.session.begin_nested()
+        db.session.execute(sa.select(Cart.id).where(Cart.id == found.cart_id).with_for_update())
+        found = queries.contents(owner, with_stock=False)
+        if found.pending_order_id is None or not _lacks(found, lines, today):
+            attempt.commit()
+            break
+        attempt.rollback()
+    return found
+
+
+def _lacks(cart: Contents, lines: Sequence[OrderLine], today: date) -> bool:
+    """Return whether the cart holds fewer of anything than was ordered."""
+    return any(line.quantity > _quantity(cart, line.product_id, _gift(line, today)) for line in lines)
 
 
 def _gift(line: OrderLine, today: date) -> Gift | None:
