@@ -68,22 +68,15 @@ def _locked(owner: Owner, lines: Sequence[OrderLine], today: date) -> Contents:
     """Return the cart, whose row a second press waits for.
 
     The order that waits for its money from it ends before, if anything is to be put in: a payment locks the
-    order and then the cart, and so does this. One that was placed at this very moment has the lock let go.
+    order and then the cart, and so does this.
     """
     found = queries.contents(owner, with_stock=False)
-    for _try in range(3):
-        if found.cart_id is None:
-            return found
-        if found.pending_order_id is not None and _lacks(found, lines, today):
-            give_back_order(order_id=found.pending_order_id)
-        attempt = db.session.begin_nested()
-        db.session.execute(sa.select(Cart.id).where(Cart.id == found.cart_id).with_for_update())
-        found = queries.contents(owner, with_stock=False)
-        if found.pending_order_id is None or not _lacks(found, lines, today):
-            attempt.commit()
-            break
-        attempt.rollback()
-    return found
+    if found.cart_id is None:
+        return found
+    if _lacks(found, lines, today):
+        give_back_order(order_id=found.pending_order_id)
+    db.session.execute(sa.select(Cart.id).where(Cart.id == found.cart_id).with_for_update())
+    return queries.contents(owner, with_stock=False)
 
 
 def _lacks(cart: Contents, lines: Sequence[OrderLine], today: date) -> bool:
