@@ -31,7 +31,7 @@ AT_LEAST_1 = (
 AT_LEAST_0 = (
     "proxies", "point_value", "minimum_points", "joining_points", "referral_points", "review_points",
     "return_days", "unpaid_orders_per_buyer", "held_units_per_buyer", "unpaid_orders_per_network",
-    "held_units_per_network",
+    "held_units_per_network", "unpaid_orders_per_address", "held_units_per_address",
 )  # fmt: skip
 
 
@@ -102,8 +102,10 @@ class Settings:
     most_per_order: int = 10
     unpaid_orders_per_buyer: int = 3
     held_units_per_buyer: int = 40
-    unpaid_orders_per_network: int = 10
-    held_units_per_network: int = 60
+    unpaid_orders_per_address: int = 12
+    held_units_per_address: int = 120
+    unpaid_orders_per_network: int = 30
+    held_units_per_network: int = 90
     waitlist_hold_hours: int = 24
     point_value: int = 0
     minimum_points: int = 100

@@ -38,13 +38,25 @@ def test_sixteen_presses_of_one_buyer_give_three_orders(database: Flask, who: st
     assert held() == 3
 
 
-def test_twenty_buyers_of_one_network_hold_sixty_units_together(database: Flask) -> None:
-    products = [stocked(100) for _ in range(5)]
+def test_twenty_strangers_of_one_network_hold_ninety_units_together(database: Flask) -> None:
+    products = [stocked(200) for _ in range(5)]
     drafts = [
         draft_of([(products[number % 5], 9)], email=f"guest{number}@shop.example", network_key=HERE)
         for number in range(20)
     ]
     calls = [partial(press, draft) for draft in drafts]
-    assert codes(at_once(database, calls)) == {"ok": 6, "too_many_unpaid": 14}
-    assert held() == 54
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 6
+    assert codes(at_once(database, calls)) == {"ok": 10, "too_many_unpaid": 10}
+    assert held() == 90
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 10
+
+
+def test_one_buyer_as_guest_and_as_member_at_once_gets_three_orders(database: Flask) -> None:
+    product = stocked(50)
+    ada = member(email="ada@shop.example")
+    drafts = [
+        draft_of([(product, 1)], user_id=ada if number % 2 else None, network_key=HERE)
+        for number in range(16)
+    ]
+    answers = at_once(database, [partial(press, draft) for draft in drafts])
+    assert codes(answers) == {"ok": 3, "too_many_unpaid": 13}
+    assert held() == 3

@@ -9,26 +9,39 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The most unpaid orders, and the most units in them, of a buyer and of a network; 0 sets no limit."""
+    """The most unpaid orders, and the most units in them; 0 sets no limit.
+
+    Of a buyer (an account, or an e-mail address in one network), of an e-mail address in all networks, and of
+    a network's strangers together.
+    """
 
     orders_per_buyer: int = 0
     units_per_buyer: int = 0
+    orders_per_address: int = 0
+    units_per_address: int = 0
     orders_per_network: int = 0
     units_per_network: int = 0
 
     @property
     def units_per_order(self) -> int:
         """Return the most units of one order, 0 without a limit."""
-        return min(filter(None, (self.units_per_buyer, self.units_per_network)), default=0)
+        each = (self.units_per_buyer, self.units_per_address, self.units_per_network)
+        return min(filter(None, each), default=0)
+
+    @property
+    def count_anything(self) -> bool:
+        """Return whether there is a limit at all."""
+        return self != Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An unpaid order that holds ``units`` until ``ends``: whether the same buyer or network placed it."""
+    """An unpaid order that holds ``units`` until ``ends``: whom it counts for."""
 
     units: int
     ends: datetime
     by_buyer: bool = False
+    by_address: bool = False
     by_network: bool = False
 
 
@@ -38,6 +51,7 @@ def room_from(waiting: Sequence[Waiting], units: int, limits: Limits) -> datetim
     """
     bounds = (
         ([one for one in waiting if one.by_buyer], limits.orders_per_buyer, limits.units_per_buyer),
+        ([one for one in waiting if one.by_address], limits.orders_per_address, limits.units_per_address),
         ([one for one in waiting if one.by_network], limits.orders_per_network, limits.units_per_network),
     )
     ends = [_room_from(those, units, most_orders, most_units) for those, most_orders, most_units in bounds]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
+from kashcraft.accounts import queries as accounts
 from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.emails import mailbox
 from kashcraft.core.errors import DomainError
 from kashcraft.orders import rules
-from kashcraft.orders.models import Order, OrderLine, OrderStatus
+from kashcraft.orders.models import Order, OrderLine, OrderStatus, RefundStatus
 from kashcraft.orders.rules import Limits, OrderDraft, Waiting
 
 _UNITS = (
@@ -29,29 +30,23 @@ _LOCK = sa.text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS big
 def check(draft: OrderDraft) -> None:
     """Raise DomainError where the order would make too much wait for its money.
 
-    A member is counted by account, a guest by e-mail address in normal form; both by network where it is
-    known. Orders that hold nothing count for nothing. One step of a buyer or network counts at a time: what
-    they wait for on PostgreSQL is taken here, before any row, and in one order for everybody. One statement,
-    two on PostgreSQL. Codes: order_too_large (``most`` units), too_many_unpaid (``until`` when).
+    A guest is counted by e-mail address in normal form together with the network, and by the address in all
+    networks, for which there is a limit of its own; a member by account, together with guests' orders under
+    the account's address from the same network. A network is counted by its strangers: whoever has no account
+    with which an order was paid. Orders that hold nothing count for nothing.
+
+    One step of a buyer or network counts at a time: what they wait for on PostgreSQL is taken here, before
+    any row, and in one order for everybody. One statement, two on PostgreSQL, one more for a member in whose
+    network a guest's order waits. Codes: order_too_large (``most`` units), too_many_unpaid (``until`` when).
     """
     units = sum(quantity for _, quantity in draft.stock)
     limits = _limits()
-    if not units:
+    if not units or not limits.count_anything:
         return
     if limits.units_per_order and units > limits.units_per_order:
         raise DomainError("order_too_large", most=limits.units_per_order)
-    buyer = Order.user_id == draft.user_id if draft.user_id else Order.mailbox_key == mailbox(draft.email)
-    counted = {
-        "buyer": buyer if limits.orders_per_buyer or limits.units_per_buyer else None,
-        "network": Order.network_key == draft.network_key
-        if draft.network_key and (limits.orders_per_network or limits.units_per_network)
-        else None,
-    }
-    chosen = {name: condition for name, condition in counted.items() if condition is not None}
-    if not chosen:
-        return
-    _wait_in_line(draft, chosen)
-    until = rules.room_from(_waiting(draft.checkout_id, chosen), units, limits)
+    _wait_in_line(draft)
+    until = rules.room_from(_waiting(draft), units, limits)
     if until is not None:
         raise DomainError("too_many_unpaid", until=until)
 
@@ -61,17 +56,21 @@ def _limits() -> Limits:
     return Limits(
         orders_per_buyer=config.unpaid_orders_per_buyer,
         units_per_buyer=config.held_units_per_buyer,
+        orders_per_address=config.unpaid_orders_per_address,
+        units_per_address=config.held_units_per_address,
         orders_per_network=config.unpaid_orders_per_network,
         units_per_network=config.held_units_per_network,
     )
 
 
-def _wait_in_line(draft: OrderDraft, chosen: dict[str, Any]) -> None:
+def _wait_in_line(draft: OrderDraft) -> None:
     """Let other steps of the same buyer or network end first; on SQLite every step does so anyway."""
     if db.engine.dialect.name != "postgresql":
         return
-    names = {"buyer": str(draft.user_id or mailbox(draft.email)), "network": draft.network_key or ""}
-    db.session.execute(_LOCK, {"keys": sorted(_number(f"{kind}:{names[kind]}") for kind in chosen)})
+    names = [f"buyer:{draft.user_id or mailbox(draft.email)}"]
+    if draft.network_key:
+        names.append(f"network:{draft.network_key}")
+    db.session.execute(_LOCK, {"keys": sorted(map(_number, names))})
 
 
 def _number(name: str) -> int:
@@ -80,22 +79,74 @@ def _number(name: str) -> int:
     return int.from_bytes(digest[:8], signed=True)
 
 
-def _waiting(checkout_id: UUID, chosen: dict[str, Any]) -> list[Waiting]:
-    by = {name: chosen.get(name, sa.false()) for name in ("buyer", "network")}
-    rows = db.session.execute(
-        sa.select(
-            _UNITS.label("units"),
-            Order.expires_at,
-            *(sa.func.coalesce(condition, sa.false()).label(name) for name, condition in by.items()),
-        ).where(
-            Order.status == OrderStatus.PENDING,
-            Order.expires_at > clock.now(),
-            Order.checkout_id != checkout_id,
-            sa.or_(*chosen.values()),
-        )
-    )
+def _waiting(draft: OrderDraft) -> list[Waiting]:
+    """Return the unpaid orders that count for the buyer, the address or the network of the draft."""
+    rows = [row for row in db.session.execute(_of_anybody_here(draft)) if row.units]
+    box = _mailbox_of(draft, rows)
     return [
-        Waiting(units=row.units, ends=row.expires_at, by_buyer=bool(row.buyer), by_network=bool(row.network))
+        Waiting(
+            units=row.units,
+            ends=row.expires_at,
+            by_buyer=_is_of_buyer(row, draft, box),
+            by_address=draft.user_id is None and row.mailbox_key == box,
+            by_network=bool(row.is_here) and not row.is_known and not row.buyer_is_known,
+        )
         for row in rows
-        if row.units
     ]
+
+
+def _of_anybody_here(draft: OrderDraft) -> Any:
+    here = Order.network_key == draft.network_key if draft.network_key else sa.false()
+    buyer = Order.user_id == draft.user_id if draft.user_id else Order.mailbox_key == mailbox(draft.email)
+    return sa.select(
+        _UNITS.label("units"),
+        Order.expires_at,
+        Order.user_id,
+        Order.mailbox_key,
+        sa.func.coalesce(here, sa.false()).label("is_here"),
+        _has_paid(Order.user_id).label("is_known"),
+        _has_paid(draft.user_id).label("buyer_is_known"),
+    ).where(
+        Order.status == OrderStatus.PENDING,
+        Order.expires_at > clock.now(),
+        Order.checkout_id != draft.checkout_id,
+        sa.or_(here, buyer),
+    )
+
+
+def _has_paid(user_id: Any) -> Any:
+    """Return whether an account has paid for an order that was not taken back whole, as SQL."""
+    if user_id is None:
+        return sa.false()
+    earlier = aliased(Order)
+    paid = sa.select(earlier.id).where(
+        earlier.user_id == user_id,
+        earlier.paid_at.is_not(None),
+        earlier.total > 0,
+        earlier.status != OrderStatus.CANCELLED,
+        earlier.refund_status != RefundStatus.FULL,
+    )
+    return paid.exists()
+
+
+def _mailbox_of(draft: OrderDraft, rows: list[Any]) -> str | None:
+    """Return the mailbox by which guests' orders are the buyer's: of a member that of the account, which is
+    looked up where there is anything to compare it with.
+    """
+    if draft.user_id is None:
+        return mailbox(draft.email)
+    if not any(row.user_id is None for row in rows):
+        return None
+    member = accounts.user_by_id(draft.user_id)
+    return mailbox(member.email) if member and member.email else None
+
+
+def _is_of_buyer(row: Any, draft: OrderDraft, box: str | None) -> bool:
+    """Return whether a waiting order is the buyer's; of a guest it is not where it comes from elsewhere, so
+    that nobody keeps others from ordering by using their address.
+    """
+    if draft.user_id is not None and row.user_id == draft.user_id:
+        return True
+    if row.mailbox_key != box or (draft.user_id is not None and row.user_id is not None):
+        return False
+    return bool(row.is_here) or not draft.network_key

@@ -9,7 +9,10 @@ import pytest
 from kashcraft.orders.rules import Limits, Waiting, room_from
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-LIMITS = Limits(orders_per_buyer=3, units_per_buyer=40, orders_per_network=10, units_per_network=60)
+LIMITS = Limits(
+    orders_per_buyer=3, units_per_buyer=40, orders_per_address=5, units_per_address=50,
+    orders_per_network=10, units_per_network=60,
+)  # fmt: skip
 
 
 def waiting(*units: int, by: str = "both") -> list[Waiting]:
@@ -18,6 +21,7 @@ def waiting(*units: int, by: str = "both") -> list[Waiting]:
         Waiting(
             units=some,
             ends=NOW + timedelta(minutes=minute),
+            by_address=by == "address",
             by_buyer=by in ("buyer", "both"),
             by_network=by in ("network", "both"),
         )
@@ -41,6 +45,9 @@ def waiting(*units: int, by: str = "both") -> list[Waiting]:
         (waiting(20, 20, by="network"), 20, None),
         (waiting(20, 20, by="network"), 21, 1),
         (waiting(20, 20, 20, by="network"), 40, 2),
+        (waiting(*[1] * 4, by="address"), 1, None),
+        (waiting(*[1] * 5, by="address"), 1, 1),
+        (waiting(20, 20, by="address"), 11, 1),
         (waiting(20, 20, 1, by="neither"), 40, None),
         ([*waiting(30, by="buyer"), *waiting(1, 59, by="network")], 20, 2),
     ],

@@ -1,4 +1,4 @@
-"""What is held without being paid: counted by account or e-mail address, and by network."""
+"""What is held without being paid: counted by buyer, by e-mail address, and by the strangers of a network."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kashcraft.inventory import services as stock
 from kashcraft.orders import services
 from kashcraft.orders.models import Order
 from tests.factories.catalogue import make_product
-from tests.factories.orders import member, pay, place, stocked
+from tests.factories.orders import member, paid, pay, place, stocked
 
 HERE, THERE = "a" * 64, "b" * 64
 
@@ -54,13 +54,87 @@ def test_a_member_is_counted_by_the_account_and_not_by_what_guests_write(
         place((product, 1), user_id=ada, email="another@shop.example")
 
 
-def test_a_network_is_counted_whoever_orders(database: Flask, frozen: FrozenClock) -> None:
+def test_a_guest_whose_address_a_stranger_uses_elsewhere_still_orders(
+    database: Flask, frozen: FrozenClock
+) -> None:
     product = stocked(20)
-    for number in range(10):
+    for _ in range(3):
+        place((product, 1), network_key=THERE)
+    with pytest.raises(DomainError, match="too_many_unpaid"):
+        place((product, 1), network_key=THERE)
+    for _ in range(3):
+        assert place((product, 1), network_key=HERE).is_open
+    with pytest.raises(DomainError, match="too_many_unpaid"):
+        place((product, 1), network_key=HERE)
+
+
+def test_one_address_in_all_networks_has_a_limit_of_its_own_which_members_do_not_share(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    product = stocked(20)
+    for number in range(12):
+        place((product, 1), network_key=str(number // 3) * 64)
+    with pytest.raises(DomainError) as refusal:
+        place((product, 1), network_key=HERE)
+    assert (refusal.value.code, refusal.value.details) == (
+        "too_many_unpaid", {"until": clock.now() + timedelta(minutes=10)},
+    )  # fmt: skip
+    ada = member(email="ada@shop.example")
+    assert place((product, 1), user_id=ada, network_key=HERE).is_open
+
+
+def test_a_member_who_orders_as_a_guest_too_is_one_buyer_in_one_network(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    product = stocked(20)
+    ada = member(email="ada.king@gmail.com")
+    place((product, 1), email="adaking+shawls@googlemail.com", network_key=HERE)
+    place((product, 1), email="a.daking@gmail.com", network_key=HERE)
+    place((product, 1), user_id=ada, email="ada@office.example", network_key=HERE)
+    with pytest.raises(DomainError, match="too_many_unpaid"):
+        place((product, 1), user_id=ada, email="ada@office.example", network_key=HERE)
+    assert place((product, 1), user_id=ada, email="ada@office.example", network_key=THERE).is_open
+
+
+def test_the_strangers_of_a_network_are_counted_together(database: Flask, frozen: FrozenClock) -> None:
+    product = stocked(40)
+    for number in range(30):
         place((product, 1), email=f"guest{number}@shop.example", network_key=HERE)
     with pytest.raises(DomainError, match="too_many_unpaid"):
         place((product, 1), email="one.more@shop.example", network_key=HERE)
+    with pytest.raises(DomainError, match="too_many_unpaid"):
+        place((product, 1), user_id=member(email="new@shop.example"), network_key=HERE)
     assert place((product, 1), email="one.more@shop.example", network_key=THERE).is_open
+
+
+def test_members_who_have_paid_before_are_no_strangers_in_any_network(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    """They neither use up what their network's strangers may hold, nor wait for these."""
+    product = stocked(80)
+    ada = member(email="ada@shop.example")
+    paid((product, 1), user_id=ada)
+    for _ in range(3):
+        place((product, 1), user_id=ada, network_key=HERE)
+    for number in range(30):
+        place((product, 1), email=f"guest{number}@shop.example", network_key=HERE)
+    with pytest.raises(DomainError, match="too_many_unpaid"):
+        place((product, 1), email="one.more@shop.example", network_key=HERE)
+    eve = member(email="eve@shop.example")
+    paid((product, 1), user_id=eve)
+    assert place((product, 1), user_id=eve, network_key=HERE).is_open
+
+
+def test_an_order_that_was_taken_back_whole_proves_nothing(database: Flask, frozen: FrozenClock) -> None:
+    product = stocked(40)
+    ada = member(email="ada@shop.example")
+    bought = paid((product, 1), user_id=ada)
+    for number in range(30):
+        place((product, 1), email=f"guest{number}@shop.example", network_key=HERE)
+    with step():
+        services.cancel(order_id=bought.id)
+    with pytest.raises(DomainError, match="too_many_unpaid"):
+        place((product, 1), user_id=ada, network_key=HERE)
 
 
 @pytest.mark.parametrize("end", ["paid", "cancelled", "lapsed"])
