@@ -7,17 +7,19 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, DateField, Field, IntegerField, RadioField, TextAreaField
+from wtforms import BooleanField, DateField, Field, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
+from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import HiddenInput
 
 from kashcraft.cart.rules import FARTHEST_DAYS, LONGEST_MESSAGE, MOST, Gift
 from kashcraft.core.context import formats
-from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
+from kashcraft.core.forms import EmailText, Form, Text, WholeField, no_control_characters
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
+
+BETWEEN = _l("Please enter a number between %(least)s and %(most)s.")
 
 
 class Identifier(Field):
@@ -39,11 +41,7 @@ class AddForm(Form):
     """A piece and how many of it; the page of a family sends no piece until a choice is made."""
 
     product_id = Identifier(_l("Piece"), [InputRequired(_l("Please choose an option first."))])
-    quantity = IntegerField(
-        _l("Quantity"),
-        [NumberRange(1, MOST, message=_l("Please enter a number between %(min)d and %(max)d."))],
-        default=1,
-    )
+    quantity = WholeField(_l("Quantity"), least=1, most=MOST, words=BETWEEN, default=1)
 
     @property
     def problem(self) -> str:
@@ -61,10 +59,7 @@ class RestoreForm(AddForm):
 class QuantityForm(Form):
     """How many of a line; 0 takes it out."""
 
-    quantity = IntegerField(
-        _l("Quantity"),
-        [NumberRange(0, MOST, message=_l("Please enter a number between %(min)d and %(max)d."))],
-    )
+    quantity = WholeField(_l("Quantity"), least=0, most=MOST, words=BETWEEN)
 
 
 FOR_SOMEBODY, FOR_ME = "somebody", "me"

@@ -22,6 +22,7 @@ from kashcraft.core.money import Money, decimal_places
 
 # A thousand million in a currency of three places.
 MOST = 10**12
+LONGEST_AMOUNT = 12
 SPECIAL_CHARACTERS = _l("Please remove special characters.")
 
 
@@ -32,10 +33,9 @@ def trimmed(text: str | None) -> str | None:
 
 def minor_units(text: str) -> int:
     """Return an amount that a page sent back, in minor units. Raises ValueError for what nothing costs."""
-    amount = int(text)
-    if not 0 <= amount < MOST:
-        raise ValueError(text)
-    return amount
+    if not (text.isascii() and text.isdigit()) or len(text) > LONGEST_AMOUNT or int(text) >= MOST:
+        raise ValueError(f"not an amount: {text[:20]!r}")
+    return int(text)
 
 
 class Form(WTForm):
@@ -138,14 +138,27 @@ class AmountField(Text):
 
 
 class WholeField(IntegerField):
-    """A whole number within bounds, typed as the shop's locale writes it; required unless ``optional``."""
+    """A whole number within bounds, typed as the shop's locale writes it; required unless ``optional``.
 
-    widget = TextInput()
+    ``words`` say what else is refused, with ``%(least)s`` and ``%(most)s``. A field that is not sent keeps
+    its default.
+    """
+
+    widget: Any = TextInput()
 
     def __init__(
-        self, label: str, *, least: int, most: int, optional: bool = False, missing: str = "", **options: Any
+        self,
+        label: str = "",
+        *,
+        least: int,
+        most: int,
+        optional: bool = False,
+        missing: str = "",
+        words: str = _l("A whole number from %(least)s to %(most)s."),
+        **options: Any,
     ) -> None:
         self.least, self.most, self.optional, self.missing = least, most, optional, missing
+        self.words = words
         if least >= 0:
             options.setdefault("render_kw", {"inputmode": "numeric"})
         super().__init__(label, **options)
@@ -157,8 +170,9 @@ class WholeField(IntegerField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the number; anything else is refused beside the field."""
-        self.data = None
-        text = valuelist[0].strip() if valuelist else ""
+        if not valuelist:
+            return
+        self.data, text = None, valuelist[0].strip()
         if text:
             try:
                 self.data = formats().parse_whole(text)
@@ -177,7 +191,7 @@ class WholeField(IntegerField):
 
     def _told(self) -> str:
         least, most = (formats().number(bound) for bound in (self.least, self.most))
-        return gettext("A whole number from %(least)s to %(most)s.", least=least, most=most)
+        return str(self.words) % {"least": least, "most": most}
 
 
 class EmailText(Text):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, NumberRange, Regexp
+from wtforms.validators import InputRequired, Regexp
+from wtforms.widgets import HiddenInput
 
-from kashcraft.core.forms import Form
+from kashcraft.core.forms import MOST, Form, WholeField
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.loyalty.rules import MONTHS
 
@@ -16,9 +17,12 @@ ID = Regexp(r"[0-9a-fA-F-]{36}\Z", message=_l("Please try again."))
 class BirthdayForm(Form):
     """A day and a month; the year is nobody's business."""
 
-    day = IntegerField(
+    day = WholeField(
         _l("Day"),
-        [InputRequired(_l("Please enter the day.")), NumberRange(1, 31, message=_l("A day from 1 to 31."))],
+        least=1,
+        most=31,
+        missing=_l("Please enter the day."),
+        words=_l("A day from %(least)s to %(most)s."),
     )
     month = SelectField(_l("Month"), coerce=int, choices=[SelectChoice(*pair) for pair in MONTHS])
 
@@ -27,6 +31,6 @@ class ExchangeForm(Form):
     """The offer, the points that its button says, and the press that asks for it."""
 
     offer_id = HiddenField(validators=[InputRequired(), ID])
-    cost = IntegerField(validators=[InputRequired()])
+    cost = WholeField(least=0, most=MOST - 1, widget=HiddenInput())
     key = HiddenField(validators=[InputRequired(), ID])
     sure = BooleanField()

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length
 
-from kashcraft.core.forms import EmailText, Form, Text, trimmed
+from kashcraft.core.forms import EmailText, Form, Text, WholeField, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.orders.models import OrderLine, ReturnReason
@@ -42,10 +42,8 @@ class ReturnForm(Form):
         for line in lines:
             if line.id in left:
                 most = left[line.id]
-                fields[f"units_{line.id.hex}"] = IntegerField(
-                    _("How many of %(name)s", name=line.name),
-                    [Optional(), NumberRange(0, most, _("A whole number from %(min)d to %(max)d."))],
-                    default=0,
+                fields[f"units_{line.id.hex}"] = WholeField(
+                    _("How many of %(name)s", name=line.name), least=0, most=most, optional=True, default=0
                 )
                 fields[f"reason_{line.id.hex}"] = SelectField(
                     _("Reason for returning %(name)s", name=line.name),

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, HiddenField, IntegerField, TextAreaField
+from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from kashcraft.core.forms import AmountField, Form, Text, WholeField, trimmed
+from kashcraft.core.forms import MOST, AmountField, Form, Text, WholeField, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.orders.models import OrderLine
@@ -26,7 +26,7 @@ class RefundForm(Form):
     reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why, the customer reads it."))
     key = HiddenField(_l("Refund"), [InputRequired(), Length(max=40)])
     return_id = HiddenField(_l("Return"), [Optional(), Length(max=36)])
-    agreed = IntegerField(_l("Agreed"), [Optional()], widget=HiddenInput())
+    agreed = WholeField(_l("Agreed"), least=0, most=MOST - 1, optional=True, widget=HiddenInput())
     lines: tuple[OrderLine, ...]
     currency: str
 

@@ -23,6 +23,7 @@ from kashcraft.extensions import limiter
 from kashcraft.pricing.rules import Quote
 
 LONGEST_CODE = 60
+MOST_POINTS = 10**9
 UNKNOWN = _l("We do not know this code. Please check its letters and digits.")
 REFUSALS = {
     "code_missing": _l("Please enter a code."),
@@ -95,11 +96,12 @@ def remove_code(owner: Owner, code_id: UUID) -> Outcome:
 def spend_points(owner: Owner) -> Outcome:
     """Take in how many points are to be spent."""
     typed = request.form.get("points", "").strip()
-    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+    points = _whole(typed)
+    if points is None:
         return Outcome(field="points", error=gettext("Please enter a whole number."), typed=typed[:20])
 
     def work() -> str:
-        spent = services.spend_points(owner=owner, points=int(typed or 0))
+        spent = services.spend_points(owner=owner, points=points)
         if not spent.points:
             return gettext("No points used.")
         return ngettext(
@@ -111,6 +113,15 @@ def spend_points(owner: Owner) -> Outcome:
         )
 
     return _outcome(work, "points", typed)
+
+
+def _whole(typed: str) -> int | None:
+    """Return the points that somebody typed, none for an empty field; None where it is no number of them."""
+    try:
+        points = formats().parse_whole(typed or "0")
+    except ValueError:
+        return None
+    return points if 0 <= points < MOST_POINTS else None
 
 
 def choose_reward(owner: Owner, quoted: Callable[[], Quote | None]) -> Outcome:

@@ -43,7 +43,7 @@ def test_an_amount_that_a_page_sends_back_is_one_that_something_can_cost() -> No
     assert minor_units("10511") == 10511
 
 
-@pytest.mark.parametrize("text", ["-1", "9" * 40, "9" * 5000, "1e9", "", "ten"])
+@pytest.mark.parametrize("text", ["-1", "9" * 40, "9" * 5000, "1e9", "", "ten", "1_0", "１２"])
 def test_other_amounts_are_none(text: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         minor_units(text)

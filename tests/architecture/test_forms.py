@@ -1,0 +1,35 @@
+"""Whole numbers are read in one way in every form of the shop."""
+
+from __future__ import annotations
+
+import ast
+
+from wtforms import IntegerField
+
+from kashcraft.core.forms import WholeField
+from tests.architecture.source import modules
+
+ONE_READING = "kashcraft.core.forms"
+OTHERS = {"IntegerField", "IntegerRangeField", "DecimalField", "FloatField"}
+
+
+def test_no_form_reads_whole_numbers_in_another_way() -> None:
+    strange = [
+        module.at(node.lineno)
+        for module in modules()
+        if ".".join(("kashcraft", *module.parts)) != ONE_READING
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom | ast.Name | ast.Attribute) and _named(node) & OTHERS
+    ]
+
+    assert strange == []
+
+
+def test_the_one_reading_is_a_field_of_whole_numbers() -> None:
+    assert issubclass(WholeField, IntegerField)
+
+
+def _named(node: ast.ImportFrom | ast.Name | ast.Attribute) -> set[str]:
+    if isinstance(node, ast.ImportFrom):
+        return {alias.name for alias in node.names}
+    return {node.id if isinstance(node, ast.Name) else node.attr}
