@@ -13,12 +13,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.catalogue import services
-from kashcraft.catalogue.models import Category
+from kashcraft.catalogue.models import Category, Product
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.core.money import Money
 from kashcraft.inventory.models import Inventory
-from tests.factories.catalogue import PUBLISHED, make_category, make_family, make_product
+from tests.factories.catalogue import (
+    PUBLISHED,
+    add_picture,
+    choices_of,
+    make_category,
+    make_family,
+    make_product,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -133,6 +140,50 @@ def test_size_colour_and_stock_hold_for_one_choice(client: FlaskClient) -> None:
     }
     seen = {query: len(names(client.get(f"/products?{query}").text)) for query in asked}
     assert seen == asked
+
+
+@pytest.fixture
+def wrap(database: Flask) -> Product:
+    """A wrap in ivory and rose, in two sizes, each colour with its pictures; ivory comes first."""
+    wrap = make_family("Wrap", options={"Colour": ("Ivory", "Rose"), "Size": ("S", "M")})
+    with step():
+        ivory, rose = choices_of(wrap)[:2], choices_of(wrap)[2:]
+        add_picture(wrap, stem="ivory-0123456789ab", choice_ids=[one.id for one in ivory])
+        add_picture(wrap, stem="rose-0123456789ab", choice_ids=[one.id for one in rose])
+        add_picture(wrap, stem="weave-0123456789ab", choice_ids=[one.id for one in rose])
+    return wrap
+
+
+@pytest.mark.usefixtures("wrap")
+@pytest.mark.parametrize(
+    ("query", "pictures", "target"),
+    [
+        ("", ["ivory", "rose"], "/p/wrap"),
+        ("colour=Rose", ["rose", "weave"], "/p/wrap?option1=Rose"),
+        ("colour=Ivory", ["ivory"], "/p/wrap?option1=Ivory"),
+        ("colour=Rose&size=M", ["rose", "weave"], "/p/wrap?option1=Rose&amp;option2=M"),
+        ("size=M", ["ivory"], "/p/wrap?option2=M"),
+        ("colour=Rose&colour=Ivory", ["ivory", "rose"], "/p/wrap"),
+        ("stock=in", ["ivory", "rose"], "/p/wrap"),
+    ],
+)
+def test_a_list_filtered_by_color_shows_the_choice_and_leads_to_it(
+    client: FlaskClient, count_statements: Any, query: str, pictures: list[str], target: str
+) -> None:
+    client.get("/products")
+    with count_statements() as seen:
+        page = client.get(f"/products?{query}").text
+    assert re.findall(r'<source type="image/avif" srcset="/media/(\w+)-0123456789ab', page) == pictures
+    assert re.findall(r'class="card__link" href="([^"]*)"', page) == [target]
+    assert len(seen.texts) == (1 if not query else 2)
+
+
+@pytest.mark.usefixtures("wrap")
+def test_the_page_behind_a_filtered_card_has_the_color_chosen(client: FlaskClient) -> None:
+    page = client.get("/p/wrap?option1=Rose").text
+    assert '<span class="pills__chosen">Rose</span>' in page
+    gallery = page.partition("<gallery-view")[2]
+    assert gallery.index("rose-0123456789ab") < gallery.index("ivory-0123456789ab")
 
 
 def test_one_colour_in_two_spellings_is_one_filter(client: FlaskClient) -> None:

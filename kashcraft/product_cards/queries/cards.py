@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,8 +16,8 @@ from kashcraft.catalogue.queries import tree, version
 from kashcraft.core import reading
 from kashcraft.core.context import kept
 from kashcraft.inventory.models import Inventory
-from kashcraft.product_cards.queries.columns import main_shelf, pictures_text
-from kashcraft.product_cards.rules import Card, Face, Piece, build_card, face_of
+from kashcraft.product_cards.queries.columns import main_shelf, pictures_text, tied_pictures_text
+from kashcraft.product_cards.rules import Card, Face, Piece, build_card, face_of, read_pictures
 
 MOST_KEPT = 2048
 _is_page = Product.parent_id.is_(None)
@@ -35,6 +35,7 @@ _COLUMNS = sa.select(
     Product.name,
     Product.slug,
     Product.option_names,
+    Product.option_values,
     Product.price,
     Product.sale_price,
     Product.sale_starts_at,
@@ -48,7 +49,7 @@ _COLUMNS = sa.select(
     # A join would tempt PostgreSQL into reading the whole of a large stock table for two dozen rows of it.
     _FREE.label("free"),
     sa.case((_is_page, main_shelf())).label("shelf_id"),
-    sa.case((_is_page, pictures_text(2))).label("pictures"),
+    sa.case((_is_page, pictures_text(2)), else_=tied_pictures_text(2)).label("pictures"),
 )
 _STOCK = sa.select(Inventory.product_id, Inventory.available)
 
@@ -72,9 +73,11 @@ def _stock_statement(*, arrays: bool) -> Any:
     return _STOCK.where(_among(Inventory.product_id, arrays=arrays))
 
 
-def cards(product_ids: Sequence[UUID], now: datetime) -> list[Card]:
+def cards(
+    product_ids: Sequence[UUID], now: datetime, meant: Mapping[UUID, Sequence[UUID]] | None = None
+) -> list[Card]:
     """Return the cards of ``product_ids`` in that order, without those that are not shown or cannot be
-    bought.
+    bought; ``meant`` are the choices of each that the card shows, where not all of them.
 
     What the catalogue's version says has not changed is kept in the process; stock is asked for every time,
     and is what is free by the last sweep: holds beyond their time may still count for half a minute. One
@@ -95,7 +98,8 @@ def cards(product_ids: Sequence[UUID], now: datetime) -> list[Card]:
         if len(known) > MOST_KEPT:
             known.clear()
         known.update((product_id, (number, made.get(product_id))) for product_id in product_ids)
-    return [build_card(face, free, now) for face in shown]
+    choices = meant or {}
+    return [build_card(face, free, now, choices.get(face.product_id, ())) for face in shown]
 
 
 def _kept_faces() -> dict[UUID, tuple[int, Face | None]]:
@@ -115,7 +119,7 @@ def _free(faces: Sequence[Face]) -> dict[UUID, int]:
 def _faces(rows: Sequence[Any]) -> dict[UUID, Face]:
     """Return the faces by page id."""
     pages: list[Any] = []
-    sold: dict[UUID, list[Piece]] = {}
+    sold: dict[UUID, list[Any]] = {}
     for row in rows:
         # Not a condition of the statement: planners would walk all active products for it.
         if row.status is not Status.ACTIVE:
@@ -123,17 +127,18 @@ def _faces(rows: Sequence[Any]) -> dict[UUID, Face]:
         if row.parent_id is None:
             pages.append(row)
         if row.kind is not Kind.FAMILY:
-            sold.setdefault(row.parent_id or row.id, []).append(_piece(row))
+            sold.setdefault(row.parent_id or row.id, []).append(row)
     shelves = tree().by_id
     made = {}
     for row in pages:
         if row.id in sold:
             shelf = shelves.get(row.shelf_id)
-            made[row.id] = face_of(row, sold[row.id], shelf.name if shelf else "")
+            pieces = [_piece(one, row) for one in sold[row.id]]
+            made[row.id] = face_of(row, pieces, shelf.name if shelf else "")
     return made
 
 
-def _piece(row: Any) -> Piece:
+def _piece(row: Any, page: Any) -> Piece:
     return Piece(
         id=row.id,
         price=row.price,
@@ -142,4 +147,6 @@ def _piece(row: Any) -> Piece:
         sale_ends_at=row.sale_ends_at,
         is_stocked=not row.is_gift_card,
         one_of_a_kind=row.one_of_a_kind,
+        values=tuple(str(row.option_values.get(name, "")) for name in page.option_names),
+        pictures=read_pictures(row.pictures, page.name) if row.parent_id else (),
     )

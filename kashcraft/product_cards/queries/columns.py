@@ -25,6 +25,16 @@ def pictures_text(most: int | None = None) -> sa.ColumnElement[str | None]:
 
     One statement then brings a row with its pictures, where a join would repeat the row for each of them.
     """
+    return _as_text(ProductImage.product_id == Product.id, most)
+
+
+def tied_pictures_text(most: int) -> sa.ColumnElement[str | None]:
+    """Return a column with the first ``most`` pictures that show a choice's row (see ``pictures_text``)."""
+    tied = sa.select(ProductImageChoice.image_id).where(ProductImageChoice.choice_id == Product.id)
+    return _as_text(ProductImage.id.in_(tied.correlate(Product)), most)
+
+
+def _as_text(condition: sa.ColumnElement[bool], most: int | None) -> sa.ColumnElement[str | None]:
     end: sa.ColumnElement[str] = sa.literal_column(f"'{PART_END}'", sa.String)
     line = (
         ProductImage.stem
@@ -39,7 +49,7 @@ def pictures_text(most: int | None = None) -> sa.ColumnElement[str | None]:
     )
     lines = (
         sa.select(line.label("line"))
-        .where(ProductImage.product_id == Product.id)
+        .where(condition)
         .order_by(ProductImage.position, ProductImage.id)
         .limit(most)
         .correlate(Product)

@@ -106,7 +106,7 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
         .outerjoin(Inventory, Inventory.product_id == Product.id)
         .where(Product.status == Status.ACTIVE)
         # A page row comes before its choices: its own id is what they are grouped by.
-        .order_by("page_id", Product.parent_id.is_not(None))
+        .order_by("page_id", Product.parent_id.is_not(None), Product.position)
     )
     page: Any = None
     choices: list[Buyable] = []

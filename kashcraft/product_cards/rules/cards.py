@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 from uuid import UUID
 
 from kashcraft.catalogue.rules import count_text, product_path
@@ -179,7 +180,10 @@ def choices_note(option_names: Sequence[str], count: int) -> str:
 
 
 class Piece(NamedTuple):
-    """What can be bought on a page, with its prices at any moment; what is not stocked is never sold out."""
+    """What can be bought on a page, with its prices at any moment; what is not stocked is never sold out.
+
+    ``values`` are its options in their order, ``pictures`` those that show it and not its whole family.
+    """
 
     id: UUID
     price: int
@@ -188,6 +192,8 @@ class Piece(NamedTuple):
     sale_ends_at: datetime | None
     is_stocked: bool
     one_of_a_kind: bool = False
+    values: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 class Face(NamedTuple):
@@ -226,8 +232,14 @@ def face_of(row: Any, pieces: Sequence[Piece], category_name: str) -> Face:
     )
 
 
-def build_card(face: Face, free: Mapping[UUID, int], now: datetime) -> Card:
-    """Return the card of a face at ``now``, where ``free`` are the units of each stocked piece, else none."""
+def build_card(face: Face, free: Mapping[UUID, int], now: datetime, meant: Sequence[UUID] = ()) -> Card:
+    """Return the card of a face at ``now``, where ``free`` are the units of each stocked piece, else none.
+
+    It shows those choices that are ``meant``, where not all of them are, and leads to them.
+    """
+    by_id = {one.id: one for one in face.pieces}
+    own = [by_id[one] for one in meant if one in by_id]
+    picture, second = _shown(face, own)
     prices = [
         price_now(one.price, one.sale_price, one.sale_starts_at, one.sale_ends_at, now) for one in face.pieces
     ]
@@ -238,9 +250,9 @@ def build_card(face: Face, free: Mapping[UUID, int], now: datetime) -> Card:
         product_id=face.product_id,
         buyable_id=cheapest.id if len(prices) == 1 else None,
         name=face.name,
-        url=face.url,
-        picture=face.picture,
-        second_picture=face.second_picture,
+        url=face.url + _options_of(face, own),
+        picture=picture,
+        second_picture=second,
         category_name=face.category_name,
         choices_note=face.choices_note,
         price=Money(least, face.currency),
@@ -253,3 +265,23 @@ def build_card(face: Face, free: Mapping[UUID, int], now: datetime) -> Card:
         is_new=face.published_at is not None and now - face.published_at < NEW_FOR,
         one_of_a_kind=available <= len(face.pieces) and all(one.one_of_a_kind for one in face.pieces),
     )
+
+
+def _shown(face: Face, own: Sequence[Piece]) -> tuple[Picture | None, Picture | None]:
+    """Return the pictures of the first choice that is meant and has some, else those of the whole face."""
+    tied = next((one.pictures for one in own if one.pictures), ())
+    if not tied or len(own) == len(face.pieces):
+        return face.picture, face.second_picture
+    return tied[0], tied[1] if len(tied) > 1 else None
+
+
+def _options_of(face: Face, own: Sequence[Piece]) -> str:
+    """Return what the address of the page says of the choices that are meant: the options they share and
+    others do not.
+    """
+    shared = [
+        (f"option{place}", values[0])
+        for place, values in enumerate(zip(*(one.values for one in own), strict=True), start=1)
+        if len(set(values)) == 1 and any(one.values[place - 1] != values[0] for one in face.pieces)
+    ]
+    return f"?{urlencode(shared)}" if shared else ""

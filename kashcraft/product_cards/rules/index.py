@@ -4,7 +4,8 @@ A position is something that can be bought: a piece that stands alone, or one ch
 of a piece lie side by side, and the pieces newest first. A filter is one whole number whose bits are the
 positions that answer to it, so that a size, a price and stock meet in one and the same choice; a piece stands
 for the last of its positions (``Index.pieces``). An order is an array of pieces. Nothing else is kept but the
-sixteen bytes of each piece's id, so 10,000 pieces with a hundred filters take well under a megabyte.
+sixteen bytes of each piece's and each choice's id, so 10,000 pieces with a hundred filters take well under a
+megabyte.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ class Index:
     heads: int
     in_stock: int
     ids: bytes
+    choice_ids: bytes
     ends: array[int]
     by_id: array[int]
     orders: Mapping[str, array[int]]
@@ -112,10 +114,25 @@ class Index:
             bits |= self._whole(position)
         return bits
 
+    def choices_in(self, bits: int, product_id: UUID) -> tuple[UUID, ...]:
+        """Return the choices of a piece that are in the set, in their order."""
+        last = self.position_of(product_id)
+        if last is None:
+            return ()
+        return tuple(
+            UUID(bytes=self.choice_ids[place * 16 : place * 16 + 16])
+            for place in range(self._start(last), last + 1)
+            if bits >> place & 1
+        )
+
     def _whole(self, position: int) -> int:
+        end = self.ends[bisect_left(self.ends, position)]
+        return (1 << end + 1) - (1 << self._start(position))
+
+    def _start(self, position: int) -> int:
+        """Return where the choices of the piece at a position begin."""
         place = bisect_left(self.ends, position)
-        start = self.ends[place - 1] + 1 if place else 0
-        return (1 << self.ends[place] + 1) - (1 << start)
+        return self.ends[place - 1] + 1 if place else 0
 
     def priced(self, lowest: int | None, highest: int | None) -> int:
         """Return the choices whose price lies within bounds, both included, in minor units."""
@@ -139,7 +156,7 @@ class Index:
             numbers.extend(values.values())
         arrays = [self.ends, self.by_id, self.prices, self.by_price, *self.orders.values()]
         held = sum(number.bit_length() // 7 for number in numbers)
-        return held + len(self.ids) + sum(len(one) * one.itemsize for one in arrays)
+        return held + len(self.ids) + len(self.choice_ids) + sum(len(one) * one.itemsize for one in arrays)
 
 
 class IndexBuilder:
@@ -207,6 +224,7 @@ class IndexBuilder:
             heads=bits_of(ends, size),
             in_stock=bits_of((at for at, one in enumerate(choices) if one.in_stock), size),
             ids=b"".join(one.id.bytes for one in pieces),
+            choice_ids=b"".join(one.id.bytes for one in choices),
             ends=ends,
             by_id=array("I", sorted(range(len(pieces)), key=lambda at: pieces[at].id.bytes)),
             orders=self._orders(ends),

@@ -14,6 +14,8 @@ from kashcraft.product_cards.rules.index import Index
 
 SORTS = ("new", "loved", "price", "price-down", "name")
 FACETS = ("category", "material", "colour", "size", "rating", "stock")
+# By what somebody filters who has a choice in mind: a list then shows that choice of each piece.
+TELLING = ("colour", "size")
 # "4 and up" and so on.
 RATINGS = (4, 3)
 
@@ -54,7 +56,8 @@ class FacetCount:
 @dataclass(frozen=True)
 class Result:
     """The answer: how many pieces match, those of the page, and the facets; ``lowest`` to ``highest``
-    bounds prices.
+    bounds prices. ``meant`` are the choices that match of each piece of the page, where the list is filtered
+    by what tells choices apart.
     """
 
     total: int
@@ -62,6 +65,7 @@ class Result:
     facets: Mapping[str, Sequence[FacetCount]]
     lowest: int
     highest: int
+    meant: Mapping[UUID, tuple[UUID, ...]]
 
 
 def run_selection(
@@ -81,7 +85,8 @@ def run_selection(
     }
     if selection.price_from is not None or selection.price_to is not None:
         narrowed["price"] = index.priced(selection.price_from, selection.price_to)
-    matching = index.pieces(reduce(and_, narrowed.values(), bounds))
+    choices = reduce(and_, narrowed.values(), bounds)
+    matching = index.pieces(choices)
     facets = {}
     for facet in FACETS:
         beside = bounds
@@ -97,7 +102,10 @@ def run_selection(
     else:
         positions = pick(order, matching, (selection.page - 1) * size, size, index.size)
     lowest, highest = _price_range(index, bounds)
-    return Result(matching.bit_count(), [index.id_at(at) for at in positions], facets, lowest, highest)
+    ids = [index.id_at(at) for at in positions]
+    told = any(facet in narrowed for facet in TELLING)
+    meant = {one: index.choices_in(choices, one) for one in ids} if told else {}
+    return Result(matching.bit_count(), ids, facets, lowest, highest, meant)
 
 
 def similar_to(index: Index, product_id: UUID, count: int) -> list[UUID]:

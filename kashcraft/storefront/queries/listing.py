@@ -166,7 +166,7 @@ def listing_view(request: ListingRequest, size: int, now: datetime) -> ListingVi
     nowhere = request.is_search and not result.total and not request.filtered
     return ListingView(
         request=request,
-        cards=cards(result.ids, now),
+        cards=cards(result.ids, now, result.meant),
         others=cards(_others(request), now) if nowhere else (),
         page=page,
         facets=facets_of(result, names, levels),
