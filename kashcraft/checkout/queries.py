@@ -138,10 +138,12 @@ class State:
     def picture(self) -> dict[str, Any]:
         """Return what the order button is pressed for, as its form carries it, signed."""
         return rules.picture(
+            checkout_id=self.checkout.id if self.checkout else None,
             items=self.cart.items,
             priced=self.quote,
             delivery=self.delivery,
             address=self.address,
+            billing=self.billing,
             email=self.checkout.email if self.checkout else None,
         )
 

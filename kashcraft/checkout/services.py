@@ -195,8 +195,11 @@ def _draft(owner: Owner, state: State, seen: Mapping[str, Any] | None, network_k
         raise DomainError("incomplete")
     if not state.cart.can_be_ordered:
         raise DomainError("cannot_be_ordered")
-    if seen != state.picture:
-        raise DomainError("order_changed", seen=seen, now=state.picture)
+    now = state.picture
+    if seen is not None and seen.keys() != now.keys():
+        seen = None  # a button of another version of the shop
+    if seen is None or not rules.agree(seen, now):
+        raise DomainError("order_changed", seen=seen, now=now)
     return rules.order_draft(
         checkout_id=checkout.id,
         user_id=owner.user_id,

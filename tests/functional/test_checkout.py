@@ -13,13 +13,15 @@ from flask.testing import FlaskClient
 from kashcraft.accounts import services as accounts
 from kashcraft.accounts.models import AddressType, SavedAddress
 from kashcraft.catalogue import services as catalogue
+from kashcraft.catalogue.models import Product
 from kashcraft.checkout.models import Checkout
 from kashcraft.core.db import db, in_step
 from kashcraft.core.money import Money
+from kashcraft.core.security import sign
 from kashcraft.inventory import queries as stock
 from kashcraft.inventory import services as inventory
 from kashcraft.orders import services as order_services
-from kashcraft.orders.models import Order, OrderStatus
+from kashcraft.orders.models import Order, OrderLine, OrderStatus
 from tests.conftest import browser
 from tests.factories import people, shopping
 from tests.support.shopper import HERE, Shopper, address, contact, target_of, text_of
@@ -283,6 +285,62 @@ def test_a_price_that_changes_between_pages_is_not_charged_unseen(
     answer = shopper.place(seen)
     assert answer.status_code == 422
     assert "Total $120.12" in text_of(answer)
+    assert orders(app) == []
+
+
+def test_a_button_of_another_checkout_places_nothing(app: Flask, shopper: Shopper, bowl: UUID) -> None:
+    other = Shopper(browser(app))
+    other.add(bowl, 2)
+    for one in (shopper, other):
+        one.tell()
+        one.choose()
+    answer = shopper.place(other.seen())
+    assert answer.status_code == 422
+    assert "The order that you looked at has ended or was another one." in text_of(answer)
+    assert orders(app) == []
+    assert shopper.place().status_code == 303
+
+
+@BOTH
+def test_a_billing_address_that_another_tab_has_changed_is_told(
+    app: Flask, shopper: Shopper, htmx: bool
+) -> None:
+    shopper.htmx = htmx
+    shopper.tell()
+    shopper.choose()
+    seen = shopper.seen()
+    shopper.tell(same_billing="", **address("GB", "billing"))
+    answer = shopper.place(seen)
+    assert answer.status_code == 422
+    assert (
+        "The invoice goes to Ada Lovelace, 10 Downing Street, London, SW1A 2AA, United Kingdom "
+        "instead of the delivery address." in text_of(answer)
+    )
+    assert orders(app) == []
+    assert shopper.place().status_code in (204, 303)
+
+
+def test_a_product_that_is_renamed_meanwhile_is_the_same_one(
+    app: Flask, shopper: Shopper, bowl: UUID
+) -> None:
+    shopper.tell()
+    shopper.choose()
+    seen = shopper.seen()
+    with app.app_context():
+        in_step(lambda: db.session.execute(sa.update(Product).values(name="Bowl of walnut")))
+    assert shopper.place(seen).status_code == 303
+    with app.app_context():
+        assert db.session.scalars(sa.select(OrderLine.name)).all() == ["Bowl of walnut"]
+
+
+def test_a_button_of_an_earlier_version_of_the_shop_places_nothing(app: Flask, shopper: Shopper) -> None:
+    shopper.tell()
+    shopper.choose()
+    with app.app_context():
+        old = sign("seen", {"total": 10511, "due": 10511})
+    answer = shopper.post("/checkout/place", seen=old)
+    assert answer.status_code == 422
+    assert "Please look at your order and press the button again." in text_of(answer)
     assert orders(app) == []
 
 

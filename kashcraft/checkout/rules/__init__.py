@@ -16,13 +16,14 @@ from kashcraft.checkout.rules.flow import (
     order_draft,
     total_rows,
 )
-from kashcraft.checkout.rules.seen import differences, picture
+from kashcraft.checkout.rules.seen import agree, differences, picture
 
 __all__ = [
     "BY_EMAIL",
     "DeliveryChoice",
     "Step",
     "Terms",
+    "agree",
     "choice_of",
     "delivery_choices",
     "differences",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from kashcraft.accounts.rules import Address, lines
 from kashcraft.cart.rules import CartItem, key_of
@@ -17,20 +18,27 @@ from kashcraft.pricing.rules import Quote
 
 def picture(
     *,
+    checkout_id: UUID | None,
     items: Sequence[CartItem],
     priced: Quote,
     delivery: Delivery | None,
     address: Address | None,
+    billing: Address | None,
     email: str | None,
 ) -> dict[str, Any]:
-    """Return all that a buyer agrees to with the order button, as plain JSON; amounts are minor units."""
+    """Return all that a buyer agrees to with the order button, as plain JSON; amounts are minor units.
+
+    ``billing`` is empty in it where the invoice goes to the delivery address.
+    """
     voucher, reward, points = priced.voucher, priced.reward, priced.points
     return {
+        "checkout": str(checkout_id or ""),
         "total": priced.total,
         "due": priced.due,
         "tax": priced.tax,
         "email": email or "",
         "address": ", ".join(lines(address)) if address else "",
+        "billing": ", ".join(lines(billing)) if billing and billing != address else "",
         "delivery": [str(delivery.name), *_days(delivery)] if delivery else [],
         "delivery_price": priced.shipping_charged,
         "lines": {_key(item): [item.label, item.quantity, item.unit_price] for item in items},
@@ -49,14 +57,33 @@ def _days(delivery: Delivery) -> list[str]:
     return [day.isoformat() for day in (delivery.earliest, delivery.latest) if day]
 
 
+def agree(seen: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Return whether two pictures are of the same order. What a product or a gift card is called does not
+    count: it is the same one by its id.
+    """
+    return _nameless(seen) == _nameless(now)
+
+
+def _nameless(told: Mapping[str, Any]) -> dict[str, Any]:
+    named = ("lines", "gift_cards")
+    return {**told, **{name: {key: facts[1:] for key, facts in told[name].items()} for name in named}}
+
+
 def differences(
     seen: Mapping[str, Any], now: Mapping[str, Any], *, currency: str, formats: Formats
 ) -> list[str]:
     """Return a sentence for each thing in which two pictures of an order differ, from what to what; the last
-    one is about the amount to pay, where that differs.
+    one is about the amount to pay, where that differs. None where they ``agree``.
     """
     told = _Told(seen, now, currency, formats)
-    return [*told.lines(), *told.delivery(), *told.discounts(), *told.gift_cards(), *told.sums()]
+    return [
+        *told.order(),
+        *told.lines(),
+        *told.delivery(),
+        *told.discounts(),
+        *told.gift_cards(),
+        *told.sums(),
+    ]
 
 
 class _Told:
@@ -66,6 +93,10 @@ class _Told:
         self, seen: Mapping[str, Any], now: Mapping[str, Any], currency: str, formats: Formats
     ) -> None:
         self.seen, self.now, self.currency, self.formats = seen, now, currency, formats
+
+    def order(self) -> Iterator[str]:
+        if self._differ("checkout"):
+            yield _("The order that you looked at has ended or was another one. This one is not placed yet.")
 
     def lines(self) -> Iterator[str]:
         before, after = self.seen["lines"], self.now["lines"]
@@ -100,6 +131,10 @@ class _Told:
             yield _("Delivery costs %(now)s instead of %(before)s.", **self._amounts("delivery_price"))
         if self._differ("address"):
             yield _("Your order goes to %(now)s instead of %(before)s.", **self._both("address"))
+        if self._differ("billing"):
+            to = (self.seen["billing"], self.now["billing"])
+            before, now = (address or _("the delivery address") for address in to)
+            yield _("The invoice goes to %(now)s instead of %(before)s.", before=before, now=now)
         if self._differ("email"):
             yield _("The confirmation goes to %(now)s instead of %(before)s.", **self._both("email"))
 
@@ -107,12 +142,17 @@ class _Told:
         for kind in ("voucher", "reward"):
             yield from self._taken_off(self.seen[kind], self.now[kind])
         before, now = self.seen["points"], self.now["points"]
-        if before != now:
+        if before[:1] != now[:1]:
             yield _(
                 "%(now)s points are used instead of %(before)s.",
                 before=self.formats.number(before[0] if before else 0),
                 now=self.formats.number(now[0] if now else 0),
             )
+        elif before != now:
+            yield _(
+                "Your points take %(now)s off instead of %(before)s.",
+                before=self._amount(before[1]), now=self._amount(now[1]),
+            )  # fmt: skip
 
     def gift_cards(self) -> Iterator[str]:
         before, after = self.seen["gift_cards"], self.now["gift_cards"]

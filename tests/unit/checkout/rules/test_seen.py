@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 
-from kashcraft.checkout.rules import differences
+from kashcraft.checkout.rules import agree, differences
 from kashcraft.core.formats import Formats
 
 SEEN: dict[str, Any] = {
+    "checkout": "c1",
     "total": 10511,
     "due": 10511,
     "tax": 711,
     "email": "ada@example.com",
     "address": "1 Main Street, Berkeley",
+    "billing": "",
     "delivery": ["Standard", "2026-03-06", "2026-03-10"],
     "delivery_price": 1200,
     "lines": {"bowl/": ["Walnut bowl", 2, 4300]},
@@ -69,9 +71,49 @@ SEEN: dict[str, Any] = {
             {"gift_cards": {"c": ["…7K4M", 10000]}, "due": 511},
             ["Gift card …7K4M pays $100.00 instead of $0.00.", "You pay $5.11 instead of $105.11."],
         ),
+        (
+            {"billing": "3 Bill Street"},
+            ["The invoice goes to 3 Bill Street instead of the delivery address."],
+        ),
+        (
+            {"checkout": "c2"},
+            ["The order that you looked at has ended or was another one. This one is not placed yet."],
+        ),
         ({"tax": 800}, ["The tax is $8.00 instead of $7.11."]),
         ({"total": 11000, "due": 11000}, ["The total is $110.00 instead of $105.11."]),
     ],
 )
 def test_each_difference_is_a_sentence_from_what_to_what(change: dict[str, Any], told: list[str]) -> None:
     assert differences(SEEN, SEEN | change, currency="USD", formats=Formats()) == told
+
+
+ANOTHER: dict[str, Any] = {
+    "checkout": "c2",
+    "total": 1,
+    "due": 1,
+    "tax": 1,
+    "email": "eve@example.com",
+    "address": "2 Side Street",
+    "billing": "3 Bill Street",
+    "delivery": ["Standard", "2026-03-06", "2026-03-11"],
+    "delivery_price": 1,
+    "lines": {"bowl/": ["Walnut bowl", 3, 4300]},
+    "voucher": ["SPRING", 861],
+    "reward": ["A free bowl", 4301],
+    "points": [1200, 1201],
+    "gift_cards": {"c": ["…7K4M", 10001]},
+}
+FULL = SEEN | {"reward": ["A free bowl", 4300], "points": [1200, 1200], "gift_cards": {"c": ["…7K4M", 1]}}
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_whatever_differs_is_told(name: str) -> None:
+    now = FULL | {name: ANOTHER[name]}
+    assert not agree(FULL, now)
+    assert len(differences(FULL, now, currency="USD", formats=Formats())) == 1
+
+
+def test_what_a_product_is_called_is_no_difference() -> None:
+    now = FULL | {"lines": {"bowl/": ["Bowl of walnut", 2, 4300]}, "gift_cards": {"c": ["…XXXX", 1]}}
+    assert agree(FULL, now)
+    assert differences(FULL, now, currency="USD", formats=Formats()) == []
