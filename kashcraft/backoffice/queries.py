@@ -178,9 +178,15 @@ def order_of_return(return_id: UUID) -> UUID:
 
 
 def low_stock(*, page: int, size: int) -> tuple[list[LowStock], int]:
-    """Return one page of what runs low, the emptiest first, and how much there is. Two statements."""
+    """Return one page of what runs low, the emptiest first, and how much there is; what is not counted never
+    does. Two statements.
+    """
     family = aliased(Product)
-    low = sa.and_(Inventory.available <= Inventory.reorder_level, Product.status == Status.ACTIVE)
+    low = sa.and_(
+        Inventory.is_counted,
+        Inventory.available <= Inventory.reorder_level,
+        Product.status == Status.ACTIVE,
+    )
     joined = sa.select(sa.func.count()).select_from(Inventory)
     total = db.session.scalar(joined.join(Product, Product.id == Inventory.product_id).where(low)) or 0
     rows = db.session.execute(

@@ -42,7 +42,8 @@ class LogReason(StrEnum):
 class Inventory(Model):
     """The stock of one product: on hand, held, and free, which the database computes.
 
-    ``most_per_order`` is how many units one order may hold, None for the setting that is everybody's.
+    ``most_per_order`` is how many units one order may hold, None for the setting that is everybody's. What
+    is not ``is_counted`` is sold without end: nothing of it is on hand or held as far as anybody knows.
     """
 
     __tablename__ = "inventories"
@@ -51,6 +52,7 @@ class Inventory(Model):
         sa.CheckConstraint("reorder_level >= 0", name="reorder_level"),
         sa.CheckConstraint("reorder_quantity >= 0", name="reorder_quantity"),
         sa.CheckConstraint("most_per_order > 0", name="most_per_order"),
+        sa.CheckConstraint("is_counted OR (quantity = 0 AND reserved = 0)", name="is_counted"),
     )
 
     id: Mapped[Id]
@@ -61,6 +63,7 @@ class Inventory(Model):
     reorder_level: Mapped[int] = mapped_column(default=10)
     reorder_quantity: Mapped[int] = mapped_column(default=50)
     most_per_order: Mapped[int | None]
+    is_counted: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     low_stock_armed: Mapped[bool] = mapped_column(default=True)
     warehouse_location: Mapped[str | None] = mapped_column(sa.String(80))
     last_restocked: Mapped[datetime | None]

@@ -9,10 +9,13 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
+# As many as pages speak of where nobody counts; no bag holds more.
+UNCOUNTED = 999
+
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What can be bought of a product now.
+    """What can be bought of a product now; ``free`` is UNCOUNTED where nobody counts.
 
     ``held_until`` is when the first of those ends who are paying for more of it, None where nobody is;
     ``most_per_order`` is the product's own limit, None where the shop's counts.

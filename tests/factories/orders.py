@@ -59,6 +59,14 @@ def stocked(units: int, *, price: str = "40.00", name: str | None = None, curren
     return product
 
 
+def uncounted(**values: Any) -> Product:
+    """Add a piece that nobody counts, and return it."""
+    product = make_product(stock=0, **values)
+    with step():
+        stock.stop_counting(product_id=product.id)
+    return product
+
+
 def draft_of(
     pieces: Sequence[tuple[Product, int]],
     *,

@@ -1,4 +1,4 @@
-"""Pieces: on hand is the sum of the log, held is the sum of the holds."""
+"""Pieces: on hand is the sum of the log, held is the sum of the holds, and neither of what is not counted."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def _reserved() -> sa.Select[Any, Any, Any]:
         InventoryReservation.quantity,
         InventoryReservation.status == ReservationStatus.ACTIVE,
     )
-    return sa.select(Inventory.product_id, whole(held.c.amount), Inventory.reserved).outerjoin(
+    counts = sa.case((Inventory.is_counted, whole(held.c.amount)), else_=0)
+    return sa.select(Inventory.product_id, counts, Inventory.reserved).outerjoin(
         held, held.c.key == Inventory.product_id
     )
 

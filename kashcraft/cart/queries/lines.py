@@ -80,7 +80,7 @@ def _facts(is_known: bool, is_member: bool) -> Any:
     return (
         sa.select(
             *FACTS,
-            sa.func.coalesce(Inventory.available, 0).label("free"),
+            sa.func.coalesce(inventory.free_units(), 0).label("free"),
             Cart.id.label("cart_id"),
             Cart.updated_at.label("cart_touched_at"),
             Cart.pending_order_id,

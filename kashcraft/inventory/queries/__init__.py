@@ -11,7 +11,16 @@ from kashcraft.inventory.queries.figures import (
     turnover,
 )
 from kashcraft.inventory.queries.history import Movement, Subject, history, subject
-from kashcraft.inventory.queries.levels import free, held, held_until, lapsed_holds, stock
+from kashcraft.inventory.queries.levels import (
+    free,
+    free_units,
+    held,
+    held_until,
+    is_scarce,
+    lapsed_holds,
+    scarce,
+    stock,
+)
 from kashcraft.inventory.queries.live import live_stock
 
 __all__ = [
@@ -24,11 +33,14 @@ __all__ = [
     "days_of_stock",
     "dead_stock",
     "free",
+    "free_units",
     "held",
     "held_until",
     "history",
+    "is_scarce",
     "lapsed_holds",
     "live_stock",
+    "scarce",
     "stock",
     "stock_value",
     "subject",

@@ -27,6 +27,7 @@ class StockValue:
 
     ``at_price`` goes by regular prices. ``at_cost`` leaves out the ``without_cost`` units of products whose
     cost nobody has entered. ``sold_out`` and ``low`` count products on sale; what is sold out is low, too.
+    What is not counted is nowhere in it.
     """
 
     units: int
@@ -85,7 +86,7 @@ def stock_value() -> StockValue:
         value = sa.case((sa.and_(*when), amount), else_=0) if when else amount
         return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
 
-    units, on_sale = Inventory.quantity, Product.status == Status.ACTIVE
+    units, on_sale = Inventory.quantity, sa.and_(Product.status == Status.ACTIVE, Inventory.is_counted)
     row = reading.rows(
         sa.select(
             total(units),
@@ -137,7 +138,7 @@ def days_of_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Se
         .join(Inventory, Inventory.product_id == Product.id)
         .join(sold, sold.c.product_id == Product.id)
         .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
-        .where(Product.status == Status.ACTIVE)
+        .where(Product.status == Status.ACTIVE, Inventory.is_counted)
     )
     lasts = Inventory.available * 1.0 / sold.c.units
     rows, total = _page(joined, (lasts, Product.sku), page, size)

@@ -32,7 +32,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A product as the page of its movements shows it."""
+    """A product as the page of its movements shows it; of what is not counted nothing is on hand."""
 
     product_id: UUID
     name: str
@@ -44,6 +44,7 @@ class Subject:
     reorder_quantity: int
     place: str
     most_per_order: int | None = None
+    is_counted: bool = True
 
     @property
     def available(self) -> int:
@@ -80,7 +81,7 @@ def subject(product_id: UUID) -> Subject | None:
     found = reading.rows(
         sa.select(*NAMED, Inventory.quantity, Inventory.reserved, Inventory.reorder_level,
                   Inventory.reorder_quantity, Inventory.warehouse_location,
-                  Inventory.most_per_order)
+                  Inventory.most_per_order, Inventory.is_counted)
         .join(Inventory, Inventory.product_id == Product.id)
         .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
         .where(Product.id == product_id)
@@ -96,6 +97,7 @@ def subject(product_id: UUID) -> Subject | None:
         reorder_quantity=row.reorder_quantity,
         place=row.warehouse_location or "",
         most_per_order=row.most_per_order,
+        is_counted=row.is_counted,
     )
 
 

@@ -5,6 +5,7 @@ update decide. Locks are taken on holds before stock, always.
 """
 
 from kashcraft.inventory.services.archive import archive_logs, purge_released
+from kashcraft.inventory.services.counting import start_counting, stop_counting
 from kashcraft.inventory.services.holds import (
     confirm,
     hold,
@@ -41,6 +42,8 @@ __all__ = [
     "return_units",
     "set_most_per_order",
     "set_reordering",
+    "start_counting",
+    "stop_counting",
     "take_over",
     "write_low_stock_letter",
 ]

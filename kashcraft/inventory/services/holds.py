@@ -86,11 +86,17 @@ _PROLONG = (
     .values(expires_at=sa.bindparam("until", type_=HOLDS.c.expires_at.type))
     .returning(HOLDS.c.product_id, HOLDS.c.quantity)
 )
-_PURCHASE = sa.insert(LOG).values(
-    reason=LogReason.PURCHASE,
-    new_quantity=sa.select(levels.STOCK.c.quantity)
-    .where(levels.STOCK.c.product_id == sa.bindparam("of_product"))
-    .scalar_subquery(),
+_ENTRY = {
+    name: sa.bindparam(name, type_=LOG.c[name].type)
+    for name in ("id", "idempotency_key", "product_id", "quantity_change", "order_id", "created_at")
+}
+# What is not counted has no ledger, and the row itself knows best whether it is by now.
+_PURCHASE = sa.insert(LOG).from_select(
+    [*_ENTRY, "reason", "new_quantity"],
+    sa.select(
+        *_ENTRY.values(), sa.literal(LogReason.PURCHASE, LOG.c.reason.type), levels.STOCK.c.quantity
+    ).where(levels.STOCK.c.product_id == sa.bindparam("of_product"), levels.STOCK.c.is_counted),
+    include_defaults=False,
 )
 
 
@@ -107,10 +113,10 @@ def hold(
     """Hold (product, units) lines until ``expires_at``, all or nothing; return the units held by product.
 
     ``most`` is how many units of a product that has no limit of its own may be held, None for any number.
-    Holds beyond their time, and what this holder already held of the products, are given back first. Four
-    statements. Raises DomainError('too_many_of_product', product_id=, most=), and
-    DomainError('out_of_stock', product_id=, available=, shortages=) where units are missing: ids as text,
-    what is free of the first such product, and of all of them.
+    Holds beyond their time, and what this holder already held of the products, are given back first. What is
+    not counted is never short. Four statements. Raises DomainError('too_many_of_product', product_id=,
+    most=), and DomainError('out_of_stock', product_id=, available=, shortages=) where units are missing: ids
+    as text, what is free of the first such product, and of all of them.
     """
     wanted = rules.merged(lines)
     freed = _end(
@@ -139,8 +145,9 @@ def hold(
 def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: UUID) -> dict[UUID, int]:
     """Sell what the holder still holds to the order: quantity and held units fall together, with ledger rows.
 
-    Return the units sold by product. What has been given back meanwhile is not in it, and is the caller's to
-    claim again. What is free stays as it is, so nothing is told. Three statements.
+    Return the units sold by product; what is not counted is sold without a trace in the stock. What has been
+    given back meanwhile is not in it, and is the caller's to claim again. What is free stays as it is, so
+    nothing is told. Three statements.
     """
     sold = _end(_CONFIRM, kind=holder_kind, holder=holder_id, for_order=order_id)
     if not sold:
@@ -150,6 +157,7 @@ def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: UUID) -> dict
         {
             "id": new_id(), "idempotency_key": f"purchase:{order_id}:{product_id}", "product_id": product_id,
             "quantity_change": -units, "of_product": product_id, "order_id": order_id,
+            "created_at": clock.now(),
         }
         for product_id, units in sold.items()
     ]  # fmt: skip

@@ -23,13 +23,14 @@ LOG = cast(sa.Table, InventoryLog.__table__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """The first stock of one product."""
+    """The first stock of one product; what is not counted starts with nothing on hand."""
 
     product_id: UUID
     quantity: int
     reorder_level: int = 10
     reorder_quantity: int = 50
     warehouse_location: str | None = None
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,15 @@ def open_stocks(*, openings: Sequence[Opening], user_id: UUID | None = None) -> 
     fresh = [opening for opening in openings if opening.product_id not in known]
     if not fresh:
         return []
+    on_hand = {one.product_id: one.quantity if one.is_counted else 0 for one in fresh}
     stock = [
         {
-            "id": new_id(), "product_id": opening.product_id, "quantity": opening.quantity, "reserved": 0,
+            "id": new_id(), "product_id": opening.product_id, "quantity": on_hand[opening.product_id],
+            "reserved": 0, "is_counted": opening.is_counted,
             "reorder_level": opening.reorder_level, "reorder_quantity": opening.reorder_quantity,
-            "low_stock_armed": opening.quantity > opening.reorder_level,
+            "low_stock_armed": not opening.is_counted or opening.quantity > opening.reorder_level,
             "warehouse_location": opening.warehouse_location,
-            "last_restocked": clock.now() if opening.quantity else None,
+            "last_restocked": clock.now() if on_hand[opening.product_id] else None,
         }
         for opening in fresh
     ]  # fmt: skip
@@ -90,7 +93,7 @@ def open_stocks(*, openings: Sequence[Opening], user_id: UUID | None = None) -> 
             "reason": LogReason.RESTOCK, "user_id": user_id, "notes": "First stock",
         }
         for opening in fresh
-        if opening.quantity
+        if on_hand[opening.product_id]
     ]  # fmt: skip
     db.session.execute(sa.insert(levels.STOCK), stock)
     if log:
@@ -101,7 +104,10 @@ def open_stocks(*, openings: Sequence[Opening], user_id: UUID | None = None) -> 
 def restock(
     *, product_id: UUID, quantity: int, key: str, user_id: UUID | None = None, notes: str | None = None
 ) -> dict[UUID, int]:
-    """Add arrived units; ``key`` names the delivery. Return the change, empty when it was made before."""
+    """Add arrived units; ``key`` names the delivery. Return the change, empty when it was made before.
+
+    Raises DomainError('not_counted').
+    """
     rules.merged([(product_id, quantity)])
     return _write(
         [_Entry(f"restock:{key}", product_id, quantity)],
@@ -116,7 +122,8 @@ def adjust(
 ) -> dict[UUID, int]:
     """Correct the quantity by ``change`` (signed) after counting. Return the change, empty when made before.
 
-    Raises DomainError('stock_is_held', available=) where units in somebody's hold would go.
+    Raises DomainError: not_counted, and stock_is_held (``available``) where units in somebody's hold would
+    go.
     """
     return _write(
         [_Entry(f"adjust:{key}", product_id, change)], LogReason.ADJUSTMENT, user_id=user_id, notes=notes
@@ -128,7 +135,8 @@ def damage(
 ) -> dict[UUID, int]:
     """Take out units that cannot be sold. Return the change, empty when made before.
 
-    Raises DomainError('stock_is_held', available=) where units in somebody's hold would go.
+    Raises DomainError: not_counted, and stock_is_held (``available``) where units in somebody's hold would
+    go.
     """
     rules.merged([(product_id, quantity)])
     return _write(
@@ -144,7 +152,9 @@ def return_units(
     user_id: UUID | None = None,
     notes: str | None = None,
 ) -> dict[UUID, int]:
-    """Put sold units back; ``key`` names the act (a refund, a return). Return the changes not made before."""
+    """Put sold units back; ``key`` names the act (a refund, a return). Return the changes not made before;
+    what is not counted has no shelf to go back to.
+    """
     entries = [
         _Entry(f"return:{key}:{product_id}", product_id, units)
         for product_id, units in rules.merged(lines).items()
@@ -167,6 +177,10 @@ def _write(
     # The rows are locked by now, so what another step has written under the same key is seen.
     known = _known([entry.key for entry in entries])
     fresh = [entry for entry in entries if entry.key not in known and entry.change]
+    if reason is LogReason.RETURN:
+        fresh = [entry for entry in fresh if found[entry.product_id].is_counted]
+    if not all(found[entry.product_id].is_counted for entry in fresh):
+        raise DomainError("not_counted")
     shifts = {entry.product_id: Shift(quantity=entry.change) for entry in fresh}
     stamps = {"last_restocked": clock.now()} if reason is LogReason.RESTOCK else {}
     if not levels.apply(shifts, **stamps):

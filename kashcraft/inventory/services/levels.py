@@ -21,17 +21,18 @@ STOCK = cast(sa.Table, Inventory.__table__)
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One product's stock before the step changes it."""
+    """One product's stock before the step changes it; what is not counted has no end."""
 
     quantity: int
     reserved: int
     reorder_level: int
     most_per_order: int | None = None
+    is_counted: bool = True
 
     @property
     def available(self) -> int:
         """Return the units that nobody holds."""
-        return self.quantity - self.reserved
+        return self.quantity - self.reserved if self.is_counted else rules.UNCOUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ _READ = (
         Inventory.reserved,
         Inventory.reorder_level,
         Inventory.most_per_order,
+        Inventory.is_counted,
     )
     .where(Inventory.product_id.in_(sa.bindparam("wanted", expanding=True)))
     .order_by(Inventory.product_id)
@@ -70,7 +72,7 @@ def read(product_ids: Iterable[UUID]) -> dict[UUID, Level]:
 def apply(shifts: Mapping[UUID, Shift], **stamps: object) -> bool:
     """Change the rows in product order, each only where it leaves 0 <= held <= quantity; return if all did.
 
-    ``stamps`` are further columns to set on every row.
+    What is not counted stays at nothing and always does. ``stamps`` are further columns to set on every row.
     """
     rows = [
         {
@@ -85,15 +87,19 @@ def apply(shifts: Mapping[UUID, Shift], **stamps: object) -> bool:
 @cache
 def _guarded(stamps: tuple[str, ...]) -> sa.Update:
     """Return the update of ``apply``, built once for each set of further columns."""
+    counted = STOCK.c.is_counted
     quantity = STOCK.c.quantity + sa.bindparam("more_quantity", type_=sa.Integer)
     reserved = STOCK.c.reserved + sa.bindparam("more_reserved", type_=sa.Integer)
     return (
         sa.update(STOCK)
-        .where(STOCK.c.product_id == sa.bindparam("of_product"), reserved >= 0, reserved <= quantity)
+        .where(
+            STOCK.c.product_id == sa.bindparam("of_product"),
+            sa.or_(~counted, sa.and_(reserved >= 0, reserved <= quantity)),
+        )
         .values(
-            quantity=quantity,
-            reserved=reserved,
-            low_stock_armed=quantity - reserved > STOCK.c.reorder_level,
+            quantity=sa.case((counted, quantity), else_=0),
+            reserved=sa.case((counted, reserved), else_=0),
+            low_stock_armed=sa.or_(~counted, quantity - reserved > STOCK.c.reorder_level),
             **{name: sa.bindparam(name, type_=STOCK.c[name].type) for name in stamps},
         )
     )
@@ -122,9 +128,13 @@ def tell_crossing(
 
 
 def announce(levels: Mapping[UUID, Level], shifts: Mapping[UUID, Shift]) -> None:
-    """Tell which products crossed 0 or their reorder level, and which have units to give again."""
+    """Tell which products crossed 0 or their reorder level, and which have units to give again; of what is
+    not counted there is nothing to tell.
+    """
     for product_id, shift in sorted(shifts.items()):
         level = levels[product_id]
+        if not level.is_counted:
+            continue
         after = level.available + shift.available
         tell_crossing(product_id, level.available, after, level.reorder_level)
         if shift.available > 0:

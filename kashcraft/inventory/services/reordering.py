@@ -69,6 +69,7 @@ def write_low_stock_letter(*, product_id: UUID, occasion: str) -> Message | None
         .outerjoin(family, family.id == Product.parent_id)
         .where(
             Inventory.product_id == product_id,
+            Inventory.is_counted,
             Inventory.available <= Inventory.reorder_level,
             Product.status == Status.ACTIVE,
         )

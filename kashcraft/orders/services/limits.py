@@ -14,13 +14,18 @@ from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.emails import mailbox
 from kashcraft.core.errors import DomainError
+from kashcraft.inventory import queries as inventory
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus, RefundStatus
 from kashcraft.orders.rules import Limits, OrderDraft, Waiting
 
 _UNITS = (
     sa.select(sa.func.coalesce(sa.func.sum(OrderLine.quantity), 0))
-    .where(OrderLine.order_id == Order.id, OrderLine.is_gift_card.is_(False))
+    .where(
+        OrderLine.order_id == Order.id,
+        OrderLine.is_gift_card.is_(False),
+        inventory.is_scarce(OrderLine.product_id),
+    )
     .correlate(Order)
     .scalar_subquery()
 )
@@ -33,22 +38,32 @@ def check(draft: OrderDraft) -> None:
     A guest is counted by e-mail address in normal form together with the network, and by the address in all
     networks, for which there is a limit of its own; a member by account, together with guests' orders under
     the account's address from the same network. A network is counted by its strangers: whoever has no account
-    with which an order was paid. Orders that hold nothing count for nothing.
+    with which an order was paid. Gift cards and products that are not counted hold nothing, and orders of
+    nothing else count for nothing.
 
     One step of a buyer or network counts at a time: what they wait for on PostgreSQL is taken here, before
     any row, and in one order for everybody. One statement, two on PostgreSQL, one more for a member in whose
-    network a guest's order waits. Codes: order_too_large (``most`` units), too_many_unpaid (``until`` when).
+    network a guest's order waits, and up to four more before a refusal. Codes: order_too_large (``most``
+    units), too_many_unpaid (``until`` when).
     """
-    units = sum(quantity for _, quantity in draft.stock)
-    limits = _limits()
+    units, limits = sum(quantity for _, quantity in draft.stock), _limits()
+    refusal = _refusal(draft, units, limits)
+    if refusal is not None:
+        scarce = inventory.scarce({product_id for product_id, _ in draft.stock})
+        held = sum(quantity for product_id, quantity in draft.stock if product_id in scarce)
+        refusal = refusal if held == units else _refusal(draft, held, limits)
+    if refusal is not None:
+        raise refusal
+
+
+def _refusal(draft: OrderDraft, units: int, limits: Limits) -> DomainError | None:
     if not units or not limits.count_anything:
-        return
+        return None
     if limits.units_per_order and units > limits.units_per_order:
-        raise DomainError("order_too_large", most=limits.units_per_order)
+        return DomainError("order_too_large", most=limits.units_per_order)
     _wait_in_line(draft)
     until = rules.room_from(_waiting(draft), units, limits)
-    if until is not None:
-        raise DomainError("too_many_unpaid", until=until)
+    return DomainError("too_many_unpaid", until=until) if until is not None else None
 
 
 def _limits() -> Limits:

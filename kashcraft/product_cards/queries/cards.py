@@ -15,6 +15,7 @@ from kashcraft.catalogue.models import Kind, Product, Status
 from kashcraft.catalogue.queries import tree, version
 from kashcraft.core import reading
 from kashcraft.core.context import kept
+from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import main_shelf, pictures_text, tied_pictures_text
 from kashcraft.product_cards.rules import Card, Face, Piece, build_card, face_of, read_pictures
@@ -22,7 +23,7 @@ from kashcraft.product_cards.rules import Card, Face, Piece, build_card, face_of
 MOST_KEPT = 2048
 _is_page = Product.parent_id.is_(None)
 _FREE = (
-    sa.select(Inventory.available)
+    sa.select(inventory.free_units())
     .where(Inventory.product_id == Product.id)
     .correlate(Product)
     .scalar_subquery()
@@ -51,7 +52,7 @@ _COLUMNS = sa.select(
     sa.case((_is_page, main_shelf())).label("shelf_id"),
     sa.case((_is_page, pictures_text(2)), else_=tied_pictures_text(2)).label("pictures"),
 )
-_STOCK = sa.select(Inventory.product_id, Inventory.available)
+_STOCK = sa.select(Inventory.product_id, inventory.free_units())
 
 
 @cache

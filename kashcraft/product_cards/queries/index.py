@@ -14,6 +14,7 @@ from kashcraft.catalogue.models import Kind, Product, ProductAttribute, ProductC
 from kashcraft.catalogue.queries import tree, version
 from kashcraft.core.context import kept
 from kashcraft.core.db import db
+from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import free_units
 from kashcraft.product_cards.rules import (
@@ -101,7 +102,7 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
             Product.rating_total,
             Product.sold_count,
             Product.published_at,
-            free_units(Inventory.available).label("free"),
+            free_units(inventory.free_units()).label("free"),
         )
         .outerjoin(Inventory, Inventory.product_id == Product.id)
         .where(Product.status == Status.ACTIVE)

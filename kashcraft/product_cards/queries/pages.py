@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, RelatedProduct, Status
 from kashcraft.catalogue.queries import VERSION, remember_version
 from kashcraft.core import reading
+from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
-from kashcraft.inventory.queries import held_until, lapsed_holds
 from kashcraft.product_cards.queries.columns import (
     choice_stems,
     free_units,
@@ -107,8 +107,8 @@ _LIVE = (
         Product.sale_price,
         Product.sale_starts_at,
         Product.sale_ends_at,
-        free_units(Inventory.available + lapsed_holds(_NOW)).label("free"),
-        held_until(_NOW).label("held_until"),
+        free_units(inventory.free_units(_NOW)).label("free"),
+        inventory.held_until(_NOW).label("held_until"),
         Inventory.most_per_order,
         VERSION.scalar_subquery().label("version"),
     )

@@ -14,11 +14,12 @@ from kashcraft.catalogue.rules import count_text, product_path
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
+from kashcraft.inventory.rules import UNCOUNTED
 
 # From how many units down a page says how many are left.
 FEW = 3
-# What is written when it is sold is never sold out.
-UNSTOCKED = 999
+# What is written when it is sold is never sold out, no more than what nobody counts.
+UNSTOCKED = UNCOUNTED
 NEW_FOR = timedelta(days=30)
 # Between the pictures of a piece, and between the parts of one, where a statement brings them as one text.
 PICTURE_END = "\x1e"

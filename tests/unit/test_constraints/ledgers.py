@@ -16,6 +16,7 @@ INVENTORY: list[Attempt] = [
     refused("inventories", "reserved", quantity=-1, reserved=0),
     refused("inventories", "reorder_level", reorder_level=-1),
     refused("inventories", "most_per_order", most_per_order=0),
+    refused("inventories", "is_counted", is_counted=False, quantity=1),
     refused("inventories", "reorder_quantity", reorder_quantity=-1),
     *unknown("inventory_reservations", "holder_kind", "status"),
     refused("inventory_reservations", "quantity", quantity=0),

@@ -16,7 +16,7 @@ from kashcraft.inventory import services as stock
 from kashcraft.orders import services
 from kashcraft.orders.models import Order
 from tests.factories.catalogue import make_product
-from tests.factories.orders import member, paid, pay, place, stocked
+from tests.factories.orders import member, paid, pay, place, stocked, uncounted
 
 HERE, THERE = "a" * 64, "b" * 64
 
@@ -199,3 +199,16 @@ def test_the_same_checkout_placed_again_is_not_counted_twice(database: Flask, fr
     product = stocked(10)
     orders = [place((product, 1)) for _ in range(3)]
     assert place((product, 1), checkout_id=orders[2].checkout_id).id == orders[2].id
+
+
+def test_what_is_not_counted_holds_nothing_and_counts_for_nothing(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    endless, product = [uncounted() for _ in range(4)], stocked(40)
+    for _ in range(4):
+        place(*((one, 10) for one in endless), email="ada@shop.example", network_key=HERE)
+    for _ in range(3):
+        place((endless[0], 10), (product, 1), email="ada@shop.example", network_key=HERE)
+    with pytest.raises(DomainError, match="too_many_unpaid"):
+        place((endless[0], 1), (product, 1), email="ada@shop.example", network_key=HERE)
+    assert place((endless[0], 10), email="ada@shop.example", network_key=HERE).is_open
