@@ -24,6 +24,11 @@ class FragmentCache:
         self._items: OrderedDict[Hashable, Markup] = OrderedDict()
         self._guard = threading.Lock()
 
+    def __len__(self) -> int:
+        """Return how many fragments are kept."""
+        with self._guard:
+            return len(self._items)
+
     def get(self, key: Hashable, render: Callable[[], str]) -> Markup:
         """Return the fragment under ``key``, rendering it first where it is not kept."""
         if not self.enabled:

@@ -16,10 +16,22 @@ from kashcraft.catalogue.queries import version
 from kashcraft.core.context import kept, settings
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.htmx import wants_fragment
-from kashcraft.product_cards.rules import Card
+from kashcraft.product_cards.rules import FACETS, Card
 from kashcraft.shipping.queries import free_above
 
 PLACE = Markup("<!-- content -->")
+# The parameters of pages whose frames are kept.
+KNOWN = {"q", *FACETS, "price_from", "price_to", "sort", "page", "choice", "option1", "option2", "option3"}
+# How many parts of each sort are kept, and characters in all. What is asked for by parameters lies apart:
+# whoever invents filters and searches pushes out nothing else.
+SIZES = {
+    "cards": (4096, 3_000_000),
+    "facets": (128, 1_000_000),
+    "frames": (256, 3_000_000),
+    "asked contents": (128, 3_000_000),
+    "asked facets": (128, 1_000_000),
+    "asked frames": (128, 1_500_000),
+}
 NO_INDEX = Markup('<meta name="robots" content="noindex, follow">')
 
 
@@ -47,31 +59,39 @@ def partial(template: str, key: tuple[Hashable, ...], build: Callable[[], Mappin
     Partials are rendered without the page context: what depends on the visitor has no place in them.
     """
     cache: FragmentCache = current_app.extensions["fragments"]
+    if request.args and cache.enabled:
+        cache = kept_apart("asked contents")
     return cache.get((template, *key), lambda: current_app.jinja_env.get_template(template).render(**build()))
 
 
-def exact(template: str, key: tuple[Hashable, ...], **context: Any) -> Markup:
+def exact(cache: FragmentCache, template: str, key: tuple[Hashable, ...], **context: Any) -> Markup:
     """Return a part that shows nothing but what stands in its key, so that it is never out of date.
 
     Such parts are used again even where pages are not kept: a card is rendered once for what it says.
     """
-    return _parts().get(
-        (template, *key), lambda: current_app.jinja_env.get_template(template).render(**context)
-    )
+    return cache.get((template, *key), lambda: current_app.jinja_env.get_template(template).render(**context))
 
 
-def _parts() -> FragmentCache:
+def kept_apart(name: str) -> FragmentCache:
+    """Return the cache of one sort of parts (see ``SIZES``)."""
     cache = kept("catalogue")
-    found: FragmentCache | None = cache.get("parts")
-    return (
-        found if found is not None else cache.setdefault("parts", FragmentCache(limit=4096, size=3_000_000))
-    )
+    found: FragmentCache | None = cache.get(name)
+    if found is None:
+        limit, size = SIZES[name]
+        found = cache.setdefault(name, FragmentCache(limit=limit, size=size))
+    return found
+
+
+def kept_facets() -> FragmentCache:
+    """Return the cache of the filters of the present address."""
+    return kept_apart("asked facets" if request.args else "facets")
 
 
 def card_list(cards: Sequence[Card], *, eager: int = 0, heading: str = "h3") -> list[Markup]:
     """Return cards as they are shown, the first ``eager`` of them with pictures that load at once."""
     return [
         exact(
+            kept_apart("cards"),
             "storefront/_card.html",
             (card, place < eager, heading),
             card=card,
@@ -99,9 +119,10 @@ def framed(head: Callable[[], Head], content: str) -> Response:
     """Return ``content`` inside the shop's layout.
 
     What surrounds the content of a request without cookies depends on its address, the catalogue version and
-    the promise of free delivery alone, so it is kept too; with a cookie it is rendered for the one who asks.
+    the promise of free delivery alone, so it is kept too; with a cookie, or with parameters that no page
+    knows, it is rendered for the one who asks.
     """
-    if request.cookies:
+    if request.cookies or not request.args.keys() <= KNOWN:
         return make_response(render_template("storefront/page.html", head=head(), content=content))
     frame = kept_frame(request.full_path, head)
     before, _, after = frame.partition(PLACE)
@@ -113,10 +134,11 @@ def kept_frame(path: str, head: Callable[[], Head]) -> str:
     goes.
     """
     key = ("frame", path, version(), free_above(settings().shop_country))
-    found = _parts().peek(key)
+    cache = kept_apart("asked frames" if request.args else "frames")
+    found = cache.peek(key)
     if found is None:
         found = Markup(render_template("storefront/page.html", head=head(), content=PLACE))  # noqa: S704 - a template
-        _parts().put(key, found)
+        cache.put(key, found)
     return found
 
 

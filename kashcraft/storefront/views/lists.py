@@ -18,7 +18,15 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import ListingRequest
 from kashcraft.storefront.rules import breadcrumb_data
-from kashcraft.storefront.views.answers import Head, card_list, data_block, exact, full_url, page
+from kashcraft.storefront.views.answers import (
+    Head,
+    card_list,
+    data_block,
+    exact,
+    full_url,
+    kept_facets,
+    page,
+)
 from kashcraft.storefront.views.blueprint import bp
 
 ALL_TITLE = _l("All pieces")
@@ -97,7 +105,7 @@ def _context(asked: ListingRequest, title: str, text: str, size: int, now: Any) 
     key = (asked.index.serial, asked.key[-1], asked.prices.wrong, asked.terms)
     return {
         "view": view,
-        "facets": exact("storefront/_facets.html", key, view=view),
+        "facets": exact(kept_facets(), "storefront/_facets.html", key, view=view),
         "cards": card_list(view.cards, eager=4, heading="h2"),
         "others": card_list(view.others, heading="h3"),
         "title": title,

@@ -1,0 +1,62 @@
+"""Invented addresses: they are answered, and push nothing out of what is kept for the others."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kashcraft.core.fragments import FragmentCache
+from tests.factories.catalogue import make_category, make_family
+
+pytestmark = pytest.mark.usefixtures("database")
+PLAIN = ("/", "/products", "/c/shawls", "/p/wrap")
+OURS = ("cards", "facets", "frames")
+
+
+def kept(app: Flask, *names: str) -> dict[str, int]:
+    """Return how many fragments each cache holds."""
+    parts: dict[str, FragmentCache] = app.extensions["catalogue"]
+    caches = {"contents": app.extensions["fragments"], **{name: parts[name] for name in names}}
+    return {name: len(cache) for name, cache in caches.items()}
+
+
+@pytest.fixture(autouse=True)
+def visited(client: FlaskClient, database: Flask) -> None:
+    """Everybody's pages have been seen once."""
+    make_family("Wrap", categories=[make_category("Shawls")])
+    for path in PLAIN:
+        assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["x={}", "utm_source={}&sort=price", "choice={}&x=1"])
+@pytest.mark.parametrize("path", PLAIN)
+def test_the_frame_of_an_unknown_parameter_is_not_kept(
+    app: Flask, client: FlaskClient, path: str, query: str
+) -> None:
+    client.get(f"{path}?sort=price")
+    before = kept(app, *OURS, "asked frames")
+    for number in range(5):
+        assert client.get(f"{path}?{query.format(number)}").status_code == 200
+    assert kept(app, *OURS, "asked frames") == before
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/products?price_from={}", "/products?colour={}", "/search?q={}", "/p/wrap?option1={}", "/?q={}",
+        "/c/shawls?material={}&page=1",
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_by_parameters_is_kept_apart(app: Flask, client: FlaskClient, address: str) -> None:
+    before = kept(app, *OURS)
+    for number in range(5):
+        assert client.get(address.format(number)).status_code == 200
+    assert kept(app, *OURS) == before
+    assert len(app.extensions["catalogue"]["asked contents"]) >= 1
+
+
+def test_a_page_is_the_same_with_an_unknown_parameter(client: FlaskClient) -> None:
+    plain = client.get("/p/wrap").text
+    asked = client.get("/p/wrap?x=1").text
+    assert asked.replace("/p/wrap%3Fx%3D1", "/p/wrap").replace("/p/wrap?x%3D1", "/p/wrap") == plain
