@@ -20,6 +20,7 @@ from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
 from kashcraft.product_csv import services as product_csv
 from kashcraft.product_csv.queries import products_to_export
+from kashcraft.product_csv.rules.links import host_of
 from kashcraft.product_csv.rules.report import describe
 from kashcraft.product_csv.rules.writing import write_csv
 
@@ -58,15 +59,28 @@ def drain() -> None:
 catalogue = AppGroup("catalogue", help="Bring products in and take them out as files.")
 
 
+def _hosts(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    for text in given:
+        if not host_of(text):
+            raise click.BadParameter(f"“{text}” is not a host such as shop.example")
+    return given
+
+
 @catalogue.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Do it all and take it all back: say what would change.")
 @click.option("--strict", is_flag=True, help="Refuse what would otherwise be imported with a note.")
-def import_catalogue(file: Path, dry_run: bool, strict: bool) -> None:
+@click.option(
+    "--old-host", "old_hosts", multiple=True, callback=_hosts, metavar="HOST",
+    help="Lead links to this host in descriptions to the shop; may be given several times.",
+)  # fmt: skip
+def import_catalogue(file: Path, dry_run: bool, strict: bool, old_hosts: tuple[str, ...]) -> None:
     """Import FILE, a product CSV of Shopify's format: all of it, or nothing when a row is wrong."""
     settings = current_app.config["SETTINGS"]
     currency = settings.shop_currency
-    report = product_csv.plan_file(data=file.read_bytes(), folder=file.parent, currency=currency)
+    report = product_csv.plan_file(
+        data=file.read_bytes(), folder=file.parent, currency=currency, old_hosts=old_hosts
+    )
     report = report.strictly() if strict else report
     if dry_run or report.errors:
         report = product_csv.check_pictures(report=report, folder=file.parent)

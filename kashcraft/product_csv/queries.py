@@ -87,6 +87,32 @@ def category_ids(names: Collection[str]) -> tuple[dict[str, UUID], dict[str, UUI
     return by_name, {slug: category_id for _, slug, category_id in rows}
 
 
+def slugs_by_name(names: Collection[str]) -> dict[str, str]:
+    """Return the slugs of the shelves that have one of ``names``, whatever its case."""
+    by_name = {
+        name.casefold(): slug for name, slug in db.session.execute(sa.select(Category.name, Category.slug))
+    }
+    return {name: by_name[name.casefold()] for name in names if name.casefold() in by_name}
+
+
+def known_slugs(products: Collection[str], shelves: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return those of ``products`` and ``shelves`` that are or were a page's or shelf's slug, each by itself,
+    because an old one leads on. No statement for none.
+    """
+    return (
+        _known(RedirectKind.PRODUCT, Product.slug, products),
+        _known(RedirectKind.CATEGORY, Category.slug, shelves),
+    )
+
+
+def _known(kind: RedirectKind, column: Any, slugs: Collection[str]) -> dict[str, str]:
+    if not slugs:
+        return {}
+    once = sa.select(SlugRedirect.slug).where(SlugRedirect.kind == kind, SlugRedirect.slug.in_(slugs))
+    found = db.session.scalars(sa.select(column).where(column.in_(slugs)).union_all(once))
+    return {slug: slug for slug in found}
+
+
 def moved_category(slug: str) -> UUID | None:
     """Return the shelf that once had the address ``slug``, where one has."""
     query = sa.select(SlugRedirect.category_id).where(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -86,7 +86,8 @@ class Context:
     """What planning needs to know beside the file: its columns, what exists, and which SKUs are taken.
 
     ``products`` are the shop's by slug, ``skus`` the owner of each SKU, ``stems`` where the file's local
-    pictures would be stored, by product slug and source; ``formats`` write the days of sales.
+    pictures would be stored, by product slug and source; ``formats`` write the days of sales. ``link`` is
+    what happens to links whatever the import is told of old hosts.
     """
 
     currency: str
@@ -95,6 +96,7 @@ class Context:
     skus: Mapping[str, UUID]
     stems: Mapping[tuple[str, str], str]
     formats: Formats
+    link: Callable[[str], str] = str
 
 
 def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[ProductPlan], Remarks]:
@@ -281,7 +283,7 @@ def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) ->
     has = context.columns
     if product.name != old.name:
         yield Change("title", old.name, product.name)
-    if "body" in has and product.story not in (old.story, to_markdown(old.story_html)):
+    if "body" in has and not _says(product.story, old, context):
         yield Change("description", old.story, product.story)
     plain = (
         ("vendor", "vendor", old.vendor, product.vendor),
@@ -297,6 +299,15 @@ def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) ->
         yield Change("tags", ", ".join(old.tags), ", ".join(product.tags))
     if {"status", "published"} & set(has) and product.publication != old.publication:
         yield Change("status", old.publication, product.publication)
+
+
+def _says(story: str, old: ShopProduct, context: Context) -> bool:
+    """Return whether a page says a description already, maybe in other words of Markdown or with links that
+    the shop leads on by itself.
+    """
+    return story in (old.story, to_markdown(old.story_html)) or (
+        story == to_markdown(old.story_html, context.link)
+    )
 
 
 def _stands_on(old: ShopProduct, type_name: str) -> bool:

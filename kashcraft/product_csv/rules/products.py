@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -98,11 +98,13 @@ class CsvProduct(PageFacts):
     images: tuple[CsvImage, ...]
 
 
-def read_products(rows: Sequence[Row], currency: str) -> tuple[list[CsvProduct], Remarks]:
+def read_products(
+    rows: Sequence[Row], currency: str, link: Callable[[str], str] = str
+) -> tuple[list[CsvProduct], Remarks]:
     """Return the products of a file's rows, why some of them cannot be used, and what is read otherwise.
 
-    Amounts are read in ``currency``. Products with errors are left out of the list, so that nothing about
-    them is reported twice.
+    Amounts are read in ``currency``, links of descriptions led on by ``link``. Products with errors are left
+    out of the list, so that nothing about them is reported twice.
     """
     remarks = Remarks()
     products = []
@@ -122,13 +124,15 @@ def read_products(rows: Sequence[Row], currency: str) -> tuple[list[CsvProduct],
         if slug != slug_of(handle):
             cells.note("handle", f"the address “{slug_of(handle)}” is taken in this file; it gets “{slug}”")
         before = len(remarks.errors)
-        product = _product(slug, members, currency, remarks)
+        product = _product(slug, members, currency, link, remarks)
         if len(remarks.errors) == before:
             products.append(product)
     return products, remarks.in_order()
 
 
-def _product(slug: str, rows: Sequence[Row], currency: str, remarks: Remarks) -> CsvProduct:
+def _product(
+    slug: str, rows: Sequence[Row], currency: str, link: Callable[[str], str], remarks: Remarks
+) -> CsvProduct:
     head = Cells(rows[0], remarks)
     name = head.text("title", LONGEST_TEXT)
     if not name:
@@ -142,7 +146,7 @@ def _product(slug: str, rows: Sequence[Row], currency: str, remarks: Remarks) ->
         handle=rows[0]["handle"],
         slug=slug,
         name=name,
-        story=to_markdown(rows[0]["body"]),
+        story=to_markdown(rows[0]["body"], link),
         vendor=head.text("vendor", LONGEST_TEXT),
         type=_type(head),
         tags=_tags(head),

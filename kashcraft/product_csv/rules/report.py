@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kashcraft.product_csv.rules.changes import Outcome, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
 
+_PRODUCT_ELSEWHERE = re.compile(r"\]\(<https?://([^/>\s]+)/(?:collections/[^/>]+/)?products/", re.IGNORECASE)
+
 
 def describe(plans: Sequence[ProductPlan], notes: Sequence[Remark] = ()) -> Iterator[str]:
     """Yield every product that is touched, what was read otherwise than it stands, what comes in without
-    stock, and how many products of each outcome there are.
+    stock or leads to products of another shop, and how many products of each outcome there are.
     """
     for plan in plans:
         if plan.outcome is not Outcome.UNCHANGED:
@@ -19,10 +23,22 @@ def describe(plans: Sequence[ProductPlan], notes: Sequence[Remark] = ()) -> Iter
             yield from (f"  {change}" for change in plan.changes)
             yield from (f"  {change}" for choice in plan.choices for change in choice.changes)
     yield from (f"note: {note}" for note in notes)
+    yield from _elsewhere(plans)
     if uncounted := _uncounted(plans):
         yield _without_stock(uncounted)
     counts = [f"{sum(plan.outcome is outcome for plan in plans)} {outcome}" for outcome in Outcome]
     yield ", ".join(counts)
+
+
+def _elsewhere(plans: Sequence[ProductPlan]) -> Iterator[str]:
+    """Yield how many of the descriptions that are written lead to products of another host."""
+    found: Counter[str] = Counter()
+    for plan in plans:
+        if plan.outcome is not Outcome.UNCHANGED:
+            found.update({host.casefold() for host in _PRODUCT_ELSEWHERE.findall(plan.product.story)})
+    for host, number in sorted(found.items()):
+        subject = "1 description leads" if number == 1 else f"{number} descriptions lead"
+        yield f"note: {subject} to products of {host}; --old-host HOST has such links lead here"
 
 
 def _uncounted(plans: Sequence[ProductPlan]) -> int:

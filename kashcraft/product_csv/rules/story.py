@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -54,8 +54,10 @@ class _Block:
     text: str
 
 
-def to_markdown(body: str) -> str:
+def to_markdown(body: str, link: Callable[[str], str] = str) -> str:
     """Return a description as Markdown that shows what the HTML showed, without anything that could harm.
+
+    Each link leads to what ``link`` makes of its address.
 
     Paragraphs, headings, lists, tables, quotes, emphasis, line breaks and links to web and mail addresses are
     kept; scripts, styles, pictures and everything else is dropped. No word is lost or joined to another, and
@@ -69,7 +71,7 @@ def to_markdown(body: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    reader = _Reader()
+    reader = _Reader(link)
     reader.feed(cleaned)
     reader.close()
     return _together(_blocks(reader.root, ()))
@@ -78,8 +80,9 @@ def to_markdown(body: str) -> str:
 class _Reader(HTMLParser):
     """Reads HTML that is well formed into a tree."""
 
-    def __init__(self) -> None:
+    def __init__(self, link: Callable[[str], str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._link = link
         self.root = _Node("div")
         self._open = [self.root]
 
@@ -88,7 +91,8 @@ class _Reader(HTMLParser):
             self._open[-1].children.append(" ")
             self._open.append(self._open[-1])
             return
-        node = _Node(tag, dict(attrs).get("href") or "")
+        href = dict(attrs).get("href") or ""
+        node = _Node(tag, href and self._link(href))
         self._open[-1].children.append(node)
         if tag not in _VOID:
             self._open.append(node)

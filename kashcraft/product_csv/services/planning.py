@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -10,12 +10,14 @@ from tempfile import TemporaryDirectory
 
 from kashcraft.catalogue.gateways.pictures import store_picture
 from kashcraft.catalogue.rules import StoredPicture
-from kashcraft.core.context import formats
+from kashcraft.core.context import formats, settings
 from kashcraft.core.errors import DomainError
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.gateways import folder as beside
 from kashcraft.product_csv.rules.changes import Context, Outcome, ProductPlan, plan_import
-from kashcraft.product_csv.rules.document import Remark, Remarks, read_rows
+from kashcraft.product_csv.rules.document import Remark, Remarks, Row, read_rows
+from kashcraft.product_csv.rules.handles import shelf_slug_of
+from kashcraft.product_csv.rules.links import Links, host_of, names_of, slugs_by_handle
 from kashcraft.product_csv.rules.products import CsvProduct, read_products
 from kashcraft.product_csv.rules.skus import derived_skus
 
@@ -46,14 +48,15 @@ class Report:
         return [plan for plan in self.plans if plan.outcome is not Outcome.UNCHANGED]
 
 
-def plan_file(*, data: bytes, folder: Path, currency: str) -> Report:
+def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection[str] = ()) -> Report:
     """Return what importing the bytes of a product file would do now; nothing is written.
 
-    Amounts are read in ``currency``; local pictures are looked for below ``folder``. All errors are
-    collected, each with its row.
+    Amounts are read in ``currency``; local pictures are looked for below ``folder``; links of descriptions to
+    ``old_hosts`` lead to this shop. All errors are collected, each with its row.
     """
     rows, errors = read_rows(data)
-    products, read = read_products(rows, currency)
+    links = _links(rows, old_hosts)
+    products, read = read_products(rows, currency, links)
     stems, missing = beside.stems(products, folder)
     known = {
         product.slug: product for product in queries.shop_products([product.slug for product in products])
@@ -65,10 +68,29 @@ def plan_file(*, data: bytes, folder: Path, currency: str) -> Report:
         skus=queries.sku_owners(_skus(products)),
         stems=stems,
         formats=formats(),
+        link=replace(links, hosts=_own_host()),
     )
     plans, planned = plan_import(products, context)
     remarks = Remarks([*errors, *missing]) + read + planned
     return Report(plans, remarks.errors, remarks.notes)
+
+
+def _own_host() -> frozenset[str]:
+    return frozenset({host_of(settings().base_url)})
+
+
+def _links(rows: Sequence[Row], old_hosts: Collection[str]) -> Links:
+    """Return where links of a file's descriptions lead: by its own handles and types, then by the shop."""
+    hosts = _own_host() | {host_of(host) for host in old_hosts}
+    wanted_products, wanted_shelves = names_of(rows, hosts)
+    products, shelves = queries.known_slugs(wanted_products, wanted_shelves)
+    types = {row["type"] for row in rows if shelf_slug_of(row["type"])}
+    named = queries.slugs_by_name(types) if wanted_shelves else {}
+    return Links(
+        hosts,
+        {**products, **slugs_by_handle(rows)},
+        {**{shelf_slug_of(name): named.get(name, shelf_slug_of(name)) for name in types}, **shelves},
+    )
 
 
 def check_pictures(*, report: Report, folder: Path) -> Report:
