@@ -57,8 +57,9 @@ class SentFile:
 class Front:
     """A WSGI application as granian's own interface (RSGI) wants it, on ``threads`` threads.
 
-    ``limit_of`` names the bytes that a body may have, by method and path. ``seconds`` is how
-    long one may take, and as much longer as BYTES_A_SECOND allow.
+    ``limit_of`` names the bytes that a body may have, by method and path; ``in_chunks`` whether it may come
+    without saying how long it is. ``seconds`` is how long one may take, and as much longer as BYTES_A_SECOND
+    allow.
     """
 
     def __init__(
@@ -66,11 +67,13 @@ class Front:
         application: Callable[..., Any],
         *,
         limit_of: Callable[[str, str], int],
+        in_chunks: Callable[[str, str], bool],
         threads: int,
         seconds: float,
     ) -> None:
         self._application = application
         self._limit_of = limit_of
+        self._in_chunks = in_chunks
         self._threads = threads
         self._seconds = seconds
         self._held = 0
@@ -111,13 +114,16 @@ class Front:
             await self._answered_by_a_thread(scope, protocol, body, refused)
         finally:
             self._held -= len(body)
-        if refused == 413:
+        if refused in (411, 413):
             await _drain(parts)
 
     async def _body(self, scope: Any, arriving: AsyncIterator[bytes]) -> bytes:
         """Return the body once it is here as a whole. Raises BodyError."""
         headers = scope.headers
         announced = int(headers.get("content-length", "-1"))
+        # The server does not tell one that was cut off from one that has ended.
+        if "transfer-encoding" in headers and not self._in_chunks(scope.method, scope.path):
+            raise BodyError(411)
         limit = self._limit_of(scope.method, scope.path)
         if announced > limit:
             raise BodyError(413)

@@ -112,10 +112,11 @@ def listening(host: str, port: int, count: int, *, patience: float) -> list[sock
 def load_front(*, threads: int, seconds: float) -> Front:
     """Return the shop behind its front, in the process that serves it."""
     import wsgi
-    from kashcraft.core.security import body_limit
+    from kashcraft.core.security import body_limit, takes_chunks
 
     limit_of = functools.partial(body_limit, wsgi.app)
-    return Front(wsgi.app, limit_of=limit_of, threads=threads, seconds=seconds)
+    in_chunks = functools.partial(takes_chunks, wsgi.app)
+    return Front(wsgi.app, limit_of=limit_of, in_chunks=in_chunks, threads=threads, seconds=seconds)
 
 
 def make_the_application(server: Any = None) -> None:

@@ -23,7 +23,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.landing import landing_page
 from kashcraft.shipping.queries import free_above
 
-ERROR_PAGES = (400, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500, 503)
+ERROR_PAGES = (400, 403, 404, 405, 408, 409, 410, 411, 413, 422, 429, 500, 503)
 TOO_OFTEN = _l("Too many attempts. Nothing you typed is lost; please try again in a few minutes.")
 BUSY = _l("The shop is busy. Nothing was changed; please try again in a few seconds.")
 

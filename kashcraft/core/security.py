@@ -69,11 +69,22 @@ def takes_messages(view: Any) -> Any:
 
 def body_limit(app: Flask, method: str, path: str) -> int:
     """Return how many bytes the body of a request may have."""
+    return _most_bytes(_view_at(app, method, path))
+
+
+def takes_chunks(app: Flask, method: str, path: str) -> bool:
+    """Return whether a request's body may come in chunks, so that nothing says how long it is: only where a
+    signature over the body proves that it is whole.
+    """
+    return bool(getattr(_view_at(app, method, path), "accepts_foreign_requests", False))
+
+
+def _view_at(app: Flask, method: str, path: str) -> Any:
     try:
         endpoint, _ = app.url_map.bind("").match(path, method)
     except HTTPException:
-        return FORM_BYTES
-    return _most_bytes(app.view_functions.get(endpoint))
+        return None
+    return app.view_functions.get(endpoint)
 
 
 def _most_bytes(view: Any) -> int:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from kashcraft.payments.gateways.sandbox import signature_of
 from tests.support import server
 
 PATIENCE = 2
+SECRET = "a-secret-of-this-test-0123456789abcdef"
 # What a busy machine may add to the shop's own deadline.
 MARGIN = 8
 FORM = (
@@ -27,7 +29,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
     """A shop on SQLite with four threads and little patience."""
     instance = tmp_path_factory.mktemp("slow")
     server.flask("db", "upgrade", variables=server.environment(instance))
-    with server.running(instance, request_seconds=str(PATIENCE)) as running:
+    settings = {"request_seconds": str(PATIENCE), "sandbox_webhook_secret": SECRET}
+    with server.running(instance, **settings) as running:
         yield running
 
 
@@ -71,11 +74,11 @@ def seconds_for_a_page(shop: server.Server) -> float:
     "sent",
     [
         FORM + b"Content-Length: 100\r\n\r\nemail=",
-        FORM + b"Transfer-Encoding: chunked\r\n\r\n6\r\nemail=\r\n",
+        WEBHOOK + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
         WEBHOOK + b"Content-Length: 100\r\n\r\n{",
         b"GET / HTTP/1.1\r\nHost: localhost\r\n",
     ],
-    ids=["a form", "a form in chunks", "a webhook", "headers"],
+    ids=["a form", "a webhook in chunks", "a webhook", "headers"],
 )
 def test_what_never_ends_holds_no_thread_and_its_connection_ends(shop: server.Server, sent: bytes) -> None:
     seconds_for_a_page(shop)
@@ -122,7 +125,7 @@ LARGE = b"email=" + b"a" * 600_000
     "sent",
     [
         FORM + b"Content-Length: %d\r\n\r\n" % len(LARGE) + LARGE,
-        FORM + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(LARGE) + LARGE + b"\r\n0\r\n\r\n",
+        WEBHOOK + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(LARGE) + LARGE + b"\r\n0\r\n\r\n",
         WEBHOOK + b"Content-Length: 70000\r\n\r\n" + LARGE[:70_000],
     ],
     ids=["announced", "in chunks", "of a webhook"],
@@ -141,13 +144,45 @@ def test_a_body_that_is_cut_off_is_not_acted_on(shop: server.Server) -> None:
     assert answer_of(visitor)[0] in (0, 400)
 
 
-def test_a_body_in_chunks_is_read_like_any_other(shop: server.Server) -> None:
-    body = b"email=ada%40shop.example&password=wrong"
-    sent = FORM + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
-    status, answer = answer_of(connected(shop, sent))
+CHUNKED = FORM + b"Transfer-Encoding: chunked\r\n\r\n"
+TYPED = b"email=ada%40shop.example&password=wrong"
 
-    assert status == 422
-    assert b'value="ada@shop.example"' in answer
+
+@pytest.mark.parametrize("end", [b"0\r\n\r\n", b""], ids=["whole", "cut off"])
+def test_a_form_in_chunks_is_asked_for_its_length_and_not_acted_on(shop: server.Server, end: bytes) -> None:
+    visitor = connected(shop, CHUNKED + b"%x\r\n%s\r\n" % (len(TYPED), TYPED) + end)
+    if not end:
+        visitor.shutdown(socket.SHUT_WR)
+    status, answer = answer_of(visitor)
+
+    assert status == 411
+    assert b"That did not say how long it is" in answer
+    assert b"ada@shop.example" not in answer
+
+
+def test_a_large_form_in_chunks_is_asked_for_its_length_too(shop: server.Server) -> None:
+    sent = CHUNKED + b"%x\r\n" % len(LARGE) + LARGE + b"\r\n0\r\n\r\n"
+
+    assert answer_of(connected(shop, sent))[0] == 411
+
+
+@pytest.mark.parametrize(("end", "expected"), [(b"0\r\n\r\n", 204), (b"", 400)], ids=["whole", "cut off"])
+def test_the_signature_tells_whether_a_webhook_in_chunks_is_whole(
+    shop: server.Server, end: bytes, expected: int
+) -> None:
+    first, second = b'{"id":"evt_1","type":"payment.created",', b'"data":null}'
+    signature = signature_of(first + second, SECRET, int(time.time())).encode()
+    visitor = connected(
+        shop,
+        WEBHOOK
+        + b"X-Sandbox-Signature: %s\r\nTransfer-Encoding: chunked\r\n\r\n" % signature
+        + b"%x\r\n%s\r\n" % (len(first), first)
+        + (b"%x\r\n%s\r\n" % (len(second), second) + end if end else b""),
+    )
+    if not end:
+        visitor.shutdown(socket.SHUT_WR)
+
+    assert answer_of(visitor)[0] == expected
 
 
 def test_a_header_with_an_underscore_passes_for_no_other(shop: server.Server) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from kashcraft.core.security import FORM_BYTES, MESSAGE_BYTES, body_limit
+from kashcraft.core.security import FORM_BYTES, MESSAGE_BYTES, body_limit, takes_chunks
 from kashcraft.front import Front, environ_of
 
 
@@ -56,6 +56,12 @@ def test_a_body_may_have_what_its_route_takes(app: Flask) -> None:
     assert body_limit(app, "DELETE", "/") == FORM_BYTES
 
 
+def test_only_what_proves_itself_by_a_signature_comes_in_chunks(app: Flask) -> None:
+    assert takes_chunks(app, "POST", "/payments/webhooks/sandbox")
+    assert not takes_chunks(app, "POST", "/account/sign-in")
+    assert not takes_chunks(app, "POST", "/nowhere")
+
+
 def test_a_request_whose_answer_breaks_off_is_answered_at_once() -> None:
     def breaks_off(_environ: Any, start_response: Any) -> Any:
         start_response("200 OK", [])
@@ -65,7 +71,7 @@ def test_a_request_whose_answer_breaks_off_is_answered_at_once() -> None:
     answers: list[int] = []
     protocol = SimpleNamespace(response_str=lambda status, _headers, _text: answers.append(status))
     loop = asyncio.new_event_loop()
-    front = Front(breaks_off, limit_of=lambda _method, _path: 0, threads=1, seconds=1)
+    front = Front(breaks_off, limit_of=lambda *_: 0, in_chunks=lambda *_: False, threads=1, seconds=1)
     front.__rsgi_init__(loop)
 
     def answer() -> None:
