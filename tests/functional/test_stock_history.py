@@ -6,17 +6,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.accounts.models import Role
+from kashcraft.catalogue.models import Status
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.inventory import jobs, services
 from kashcraft.inventory.models import Inventory
 from tests.factories.catalogue import make_product
-from tests.factories.orders import paid, stocked
+from tests.factories.orders import paid, place, stocked, uncounted
 from tests.factories.people import person, signed_in
 
 
@@ -119,3 +121,73 @@ def test_staff_say_how_many_units_of_a_piece_one_order_may_hold(app: Flask, froz
         assert answer.headers["Location"] == f"/backoffice/stock/{piece}?notice=stock_limited"
         with app.app_context():
             assert db.session.scalar(sa.select(Inventory.most_per_order)) == kept
+
+
+def test_staff_stop_and_start_counting_a_product(app: Flask, frozen: FrozenClock) -> None:
+    with app.app_context():
+        bowl = stocked(10, name="Walnut bowl").id
+    screen, address = packer(app), f"/backoffice/stock/{bowl}"
+    counted = screen.get(address).text
+    assert "The 10 units on hand leave the stock" in counted
+    answer = screen.post(f"{address}/without-count")
+    assert answer.headers["Location"] == f"{address}?notice=counting_ended"
+    page = screen.get(address).text
+    assert "<dt>Stock</dt><dd>Not counted</dd>" in page
+    assert [word in page for word in ("<dt>On hand</dt>", "<dt>Free</dt>", "Stop counting")] == [False] * 3
+    assert cells(page)[0][1:4] == ["−10", "0", "Counted"]
+    assert cells(page)[0][6] == "No longer counted"
+
+    assert screen.post(f"{address}/counting", data={"quantity": "12"}).headers["Location"] == (
+        f"{address}?notice=counting_begun"
+    )
+    assert "<dt>On hand</dt><dd>12</dd>" in screen.get(address).text
+    late = screen.post(f"{address}/counting", data={"quantity": "99"})
+    assert late.headers["Location"] == f"{address}?notice=counted_elsewhere"
+    assert "<dt>On hand</dt><dd>12</dd>" in screen.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "Please enter how many are on hand."),
+        ("-1", "A whole number from 0 to 1,000,000."),
+        ("2", "Unpaid orders hold 3 of it now. Please count those, too."),
+    ],
+)
+def test_a_first_count_that_cannot_be_is_told_beside_its_field(app: Flask, typed: str, told: str) -> None:
+    with app.app_context():
+        blend = uncounted(name="Tea blend")
+        place((blend, 3))
+        piece = blend.id
+    answer = packer(app).post(f"/backoffice/stock/{piece}/counting", data={"quantity": typed})
+    assert answer.status_code == 422
+    assert re.search(rf'id="quantity-error"[^>]*>(?:(?!</p>).)*{re.escape(told)}', answer.text, re.DOTALL)
+    assert f'value="{typed}"' in answer.text
+
+
+def test_what_is_not_counted_is_listed_and_never_runs_low(app: Flask) -> None:
+    with app.app_context():
+        blend = uncounted(name="Tea blend", sku="TEA-1").id
+        uncounted(name="Old blend", status=Status.ARCHIVED)
+    screen = packer(app)
+    page = screen.get("/backoffice/stock/not-counted").text
+    assert (f'href="/backoffice/stock/{blend}"' in page, "TEA-1" in page, "Old blend" in page) == (
+        True, True, False,
+    )  # fmt: skip
+    assert "Nothing runs low" in screen.get("/backoffice/stock").text
+
+
+def test_arrived_units_of_what_is_no_longer_counted_are_not_added(app: Flask) -> None:
+    with app.app_context():
+        blend = uncounted().id
+    answer = packer(app).post(f"/backoffice/stock/{blend}/restock", data={"quantity": "5", "key": "k"})
+    assert answer.headers["Location"] == "/backoffice/stock?notice=not_counted"
+
+
+def test_only_those_who_keep_stock_switch_counting(app: Flask) -> None:
+    with app.app_context():
+        bowl = stocked(10).id
+    screen = signed_in(app, Role.SUPPORT)
+    for act in ("counting", "without-count"):
+        assert screen.post(f"/backoffice/stock/{bowl}/{act}", data={"quantity": "1"}).status_code == 404
+    assert screen.get("/backoffice/stock/not-counted").status_code == 404

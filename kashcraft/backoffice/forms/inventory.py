@@ -1,4 +1,4 @@
-"""Arrived stock, and how much of it one order may hold."""
+"""Arrived stock, a first count, and how much one order may hold."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kashcraft.core.forms import Form, Text, WholeField
 from kashcraft.core.i18n import lazy_gettext as _l
 
 MOST = 10_000
+MOST_ON_HAND = 1_000_000
 
 
 class RestockForm(Form):
@@ -33,3 +34,11 @@ class MostPerOrderForm(Form):
     """How many units of a product one order may hold; empty for as many as of any other."""
 
     most = WholeField(_l("Most per order"), least=1, most=MOST, optional=True)
+
+
+class FirstCountForm(Form):
+    """How many units of a product are on hand where its counting begins."""
+
+    quantity = WholeField(
+        _l("Units on hand"), least=0, most=MOST_ON_HAND, missing=_l("Please enter how many are on hand.")
+    )

@@ -13,6 +13,7 @@ from kashcraft.backoffice.forms.inventory import RestockForm
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core.db import in_step
+from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.ids import new_token
 from kashcraft.core.pagination import Page, page_number
@@ -42,7 +43,12 @@ def restock(product_id: UUID) -> Any:
         "notes": form.notes.data or None,
         "user_id": current_user.id,
     }
-    in_step(lambda: services.restock(**work))
+    try:
+        in_step(lambda: services.restock(**work))
+    except DomainError as refusal:
+        if refusal.code != "not_counted":
+            raise
+        return go_to(url_for("backoffice.stock"), notice="not_counted")
     return go_to(url_for("backoffice.stock"), notice="restocked")
 
 

@@ -7,15 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from flask import render_template, request, url_for
+from flask_login import current_user
 
-from kashcraft.backoffice.forms.inventory import MostPerOrderForm
+from kashcraft.backoffice.forms.inventory import FirstCountForm, MostPerOrderForm
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.db import in_step
-from kashcraft.core.errors import NotFound
+from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
+from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.inventory import queries as stock
@@ -25,6 +27,7 @@ from kashcraft.orders import queries as orders
 LIST_SIZE = 30
 SHORT_LIST = 15
 PERIODS = (30, 90)
+REFUSALS = {"fewer_than_held": _l("Unpaid orders hold {held} of it now. Please count those, too.")}
 
 
 @bp.get("/stock/<uuid:product_id>")
@@ -46,7 +49,45 @@ def limit_stock(product_id: UUID) -> Any:
     return go_to(url_for("backoffice.stock_history", product_id=product_id), notice="stock_limited")
 
 
-def _history(product_id: UUID, refused: MostPerOrderForm | None = None) -> str:
+@bp.post("/stock/<uuid:product_id>/counting")
+@for_those_who_may(Act.KEEP_STOCK)
+def start_counting(product_id: UUID) -> Any:
+    """Count a product from now on."""
+    form = FirstCountForm.from_request()
+    if not form.validate():
+        return _history(product_id, count=form), 422
+    work = {"product_id": product_id, "quantity": form.quantity.data, "user_id": current_user.id}
+    try:
+        begun = in_step(lambda: services.start_counting(**work))
+    except DomainError as refusal:
+        form.refuse(DomainError(refusal.code, field="quantity", **refusal.details), REFUSALS)
+        return _history(product_id, count=form), 422
+    notice = "counting_begun" if begun else "counted_elsewhere"
+    return go_to(url_for("backoffice.stock_history", product_id=product_id), notice=notice)
+
+
+@bp.post("/stock/<uuid:product_id>/without-count")
+@for_those_who_may(Act.KEEP_STOCK)
+def stop_counting(product_id: UUID) -> Any:
+    """Sell a product without counting it from now on."""
+    user_id = current_user.id
+    in_step(lambda: services.stop_counting(product_id=product_id, user_id=user_id))
+    return go_to(url_for("backoffice.stock_history", product_id=product_id), notice="counting_ended")
+
+
+@bp.get("/stock/not-counted")
+@for_those_who_may(Act.KEEP_STOCK)
+def stock_not_counted() -> Any:
+    """List the products that are sold without being counted."""
+    number = page_number(request.args.get("page"))
+    rows, total = stock.not_counted(page=number, size=LIST_SIZE)
+    page = Page(rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.stock_not_counted", page=to))
+    return render_template("backoffice/stock_not_counted.html", page=page)
+
+
+def _history(
+    product_id: UUID, refused: MostPerOrderForm | None = None, count: FirstCountForm | None = None
+) -> str:
     piece = stock.subject(product_id)
     if piece is None:
         raise NotFound
@@ -63,6 +104,7 @@ def _history(product_id: UUID, refused: MostPerOrderForm | None = None) -> str:
         numbers=numbers,
         zone=settings().zone,
         form=form,
+        count=count or FirstCountForm(),
         most=settings().most_per_order,
     )
 

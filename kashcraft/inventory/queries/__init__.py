@@ -3,10 +3,12 @@
 from kashcraft.inventory.queries.figures import (
     DaysLeft,
     DeadStock,
+    Endless,
     StockValue,
     Turnover,
     days_of_stock,
     dead_stock,
+    not_counted,
     stock_value,
     turnover,
 )
@@ -26,6 +28,7 @@ from kashcraft.inventory.queries.live import live_stock
 __all__ = [
     "DaysLeft",
     "DeadStock",
+    "Endless",
     "Movement",
     "StockValue",
     "Subject",
@@ -40,6 +43,7 @@ __all__ = [
     "is_scarce",
     "lapsed_holds",
     "live_stock",
+    "not_counted",
     "scarce",
     "stock",
     "stock_value",

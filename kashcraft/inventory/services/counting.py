@@ -47,7 +47,7 @@ def start_counting(
         raise DomainError("fewer_than_held", held=held)
     free = quantity - held
     _set(product_id, is_counted=True, quantity=quantity, reserved=held, armed=free > level.reorder_level)
-    _enter(product_id, quantity, quantity, user_id, notes)
+    _enter(product_id, quantity, quantity, user_id, notes or "Counted from now on")
     levels.tell_crossing(product_id, level.available, free, level.reorder_level)
     return True
 
@@ -62,7 +62,7 @@ def stop_counting(*, product_id: UUID, user_id: UUID | None = None, notes: str |
     if not level.is_counted:
         return False
     _set(product_id, is_counted=False, quantity=0, reserved=0, armed=True)
-    _enter(product_id, -level.quantity, 0, user_id, notes)
+    _enter(product_id, -level.quantity, 0, user_id, notes or "No longer counted")
     levels.tell_crossing(product_id, level.available, rules.UNCOUNTED, level.reorder_level)
     bus.publish(StockFreed(product_id, quantity=rules.UNCOUNTED))
     return True
@@ -83,7 +83,7 @@ def _set(product_id: UUID, *, is_counted: bool, quantity: int, reserved: int, ar
     )
 
 
-def _enter(product_id: UUID, change: int, balance: int, user_id: UUID | None, notes: str | None) -> None:
+def _enter(product_id: UUID, change: int, balance: int, user_id: UUID | None, notes: str) -> None:
     """Write the ledger row of a switch, none where nothing is on hand."""
     if not change:
         return

@@ -243,3 +243,11 @@ def test_only_what_has_a_stock_record_can_be_switched(database: Flask, frozen: F
         start(new_id(), 1)
     with pytest.raises(ValueError, match="fewer than none"):
         start(stocked(1).id, -1)
+
+
+def test_figures_forget_what_is_no_longer_counted(database: Flask, frozen: FrozenClock) -> None:
+    product = stocked(5)
+    paid((product, 2))
+    stop(product.id)
+    assert queries.days_of_stock(now=clock.now(), days=30, page=1, size=5) == ([], 0)
+    assert queries.dead_stock(now=clock.now() + timedelta(days=99), days=30, page=1, size=5) == ([], 0)
