@@ -15,6 +15,7 @@ from kashcraft.core import (
     context,
     hosts,
     htmx,
+    limits,
     logs,
     mail,
     prefetch,
@@ -50,7 +51,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["fragments"] = FragmentCache(enabled=settings.cache_fragments)
     # Hooks before a request run in this order, those after it the other way round: forged requests count for
     # no limit, and pages are compressed last.
-    first = (compress, db, logs, security, caching, context, prefetch, htmx, login_manager, limiter)
+    first = (compress, db, logs, security, caching, context, prefetch, htmx, login_manager, limiter, limits)
     for part in (threads, private, *first, requests, templating, accounts, wiring, blueprints, cli):
         part.init_app(app)
     files = assets.Assets(

@@ -83,8 +83,8 @@ def slowed(
     signed in to this account has the limit of ``account`` for itself, and what strangers do counts for
     nothing there. ``counted`` says which answers count, ``enough`` answers beyond ``everywhere``.
     """
-    stranger = {"methods": ["POST"], "deduct_when": counted, "exempt_when": limits.from_known_device}
-    owner = {"methods": ["POST"], "deduct_when": counted, "exempt_when": limits.from_elsewhere}
+    stranger: dict[str, Any] = {"methods": ["POST"], "exempt_when": limits.from_known_device}
+    owner: dict[str, Any] = {"methods": ["POST"], "exempt_when": limits.from_elsewhere}
 
     def decorate(view: Any) -> Any:
         for limit, key, options, breach in (
@@ -94,7 +94,7 @@ def slowed(
             (account, limits.address_and_device, owner, again),
         ):
             view = limiter.limit(limit, key_func=key, on_breach=breach, **options)(view)
-        return view
+        return limits.counts_only(counted)(view)
 
     return decorate
 

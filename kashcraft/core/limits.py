@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from itertools import chain
+from typing import Any, cast
 
-from flask import Response, make_response, render_template, request
-from flask_limiter import RequestLimit
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_limiter import Limiter, RequestLimit
 from limits import RateLimitItem, WindowStats
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, SlidingWindowCounterSupport
 from limits.strategies import STRATEGIES, SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import HTTPException
 
@@ -18,10 +19,12 @@ from kashcraft.core.emails import mailbox
 from kashcraft.core.forms import Form
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
+from kashcraft.core.ids import keyed_hash
 from kashcraft.core.security import visitor_network
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 STRATEGY = "share-of-process"
+_NO_LIMIT = 2**31 - 1
 
 
 class ShareOfProcess(SlidingWindowCounterRateLimiter):
@@ -34,6 +37,17 @@ class ShareOfProcess(SlidingWindowCounterRateLimiter):
     def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
         """Return whether something would be within the limit."""
         return super().test(self._share(item), *identifiers, cost=cost)
+
+    def give_back(self, item: RateLimitItem, *identifiers: str) -> None:
+        """Take back what was counted last.
+
+        Of a window that has ended meanwhile nothing is taken back: its count fades by itself.
+        """
+        shared, storage = self._share(item), cast(SlidingWindowCounterSupport, self.storage)
+        key, seconds = shared.key_for(*identifiers), shared.get_expiry()
+        _, _, in_this_window, _ = storage.get_sliding_window(key, seconds)
+        if in_this_window > 0:
+            storage.acquire_sliding_window_entry(key, _NO_LIMIT, seconds, -1)
 
     def get_window_stats(self, item: RateLimitItem, *identifiers: str) -> WindowStats:
         """Return how much is left, and until when."""
@@ -51,6 +65,36 @@ class ShareOfProcess(SlidingWindowCounterRateLimiter):
 
 
 STRATEGIES[STRATEGY] = ShareOfProcess
+
+
+def counts_only(counted: Callable[[Response], bool]) -> Callable[[Any], Any]:
+    """Return a decorator for a view with limits: only answers that are ``counted`` stay counted in them.
+
+    A request is counted before it is looked at and taken back afterwards, so that requests at the very same
+    moment never exceed a limit.
+    """
+
+    def mark(view: Any) -> Any:
+        view.counted_answers = counted
+        return view
+
+    return mark
+
+
+def init_app(app: Flask) -> None:
+    """Take back what views need not have counted; called after the limiter's own."""
+    limiters: Collection[Limiter] = app.extensions["limiter"]
+
+    @app.after_request
+    def take_back(response: Response) -> Response:
+        view = current_app.view_functions.get(request.endpoint or "")
+        counted = getattr(view, "counted_answers", None)
+        if counted is None or counted(response):
+            return response
+        for limit in chain.from_iterable(limiter.current_limits for limiter in limiters):
+            if not limit.breached:
+                cast(ShareOfProcess, limit.limiter).give_back(limit.limit, *limit.request_args)
+        return response
 
 
 def too_often(limit: RequestLimit) -> str:
@@ -83,7 +127,7 @@ def typed_address() -> str:
 
     Of bounded length, and never empty: the limiter counts nothing for an empty key.
     """
-    return hashlib.sha256(mailbox(_typed()).encode()).hexdigest()[:32]
+    return keyed_hash(current_app.config["SECRET_KEY"], f"typed:{mailbox(_typed())}")[:32]
 
 
 def address_and_network() -> str:

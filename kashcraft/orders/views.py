@@ -19,7 +19,7 @@ from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_token
-from kashcraft.core.limits import form_again
+from kashcraft.core.limits import counts_only, form_again
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.security import local_path, read_signed, sign, visitor_network
@@ -169,12 +169,13 @@ def ask_return(number: str) -> Any:
 
 
 @bp.route("/orders/find", methods=["GET", "POST"])
+@counts_only(was_wrong)
 @limiter.limit(
-    "10 per 15 minutes", methods=["POST"], key_func=asked_by, deduct_when=was_wrong,
+    "10 per 15 minutes", methods=["POST"], key_func=asked_by,
     on_breach=form_again(FindForm, "orders/find.html"),
 )  # fmt: skip
 @limiter.limit(
-    "100 per 15 minutes", methods=["POST"], deduct_when=was_wrong,
+    "100 per 15 minutes", methods=["POST"],
     on_breach=form_again(FindForm, "orders/find.html"),
 )  # fmt: skip
 def find() -> Any:

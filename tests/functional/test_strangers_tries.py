@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import nullcontext
 from email.message import EmailMessage
+from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from limits.storage import RedisStorage
 
 from kashcraft.accounts.models import User
 from kashcraft.core import jobs, passwords
 from kashcraft.core.db import step
+from kashcraft.core.limits import ShareOfProcess
+from kashcraft.extensions import limiter
 from tests.conftest import browser
 from tests.factories.people import person
+from tests.support.races import at_once
+from tests.support.redis import redis
 from tests.support.shopper import text_of
 
 pytestmark = pytest.mark.usefixtures("rate_limits")
@@ -72,6 +81,30 @@ def test_guessing_many_accounts_is_slowed_down_by_network(app: Flask) -> None:
     assert statuses == [422] * 30 + [429]
     assert tried(at(app, "2001:db8:1:2:ffff::9"), 1, **ADA) == [429]
     assert tried(at(app, "2001:db8:1:3::1"), 1, **ADA) == [303]
+
+
+@pytest.mark.parametrize("kept_in", ["memory", "redis"])
+def test_wrong_passwords_at_the_same_moment_pass_no_limit(
+    app: Flask, kept_in: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with redis(tmp_path) if kept_in == "redis" else nullcontext() as url:
+        if url is not None:
+            monkeypatch.setattr(limiter, "_limiter", ShareOfProcess(RedisStorage(url)))
+        calls = [partial(tried, at(app, ELSEWHERE), 1, **WRONG) for _ in range(24)]
+        with app.app_context():
+            statuses = Counter(status for (status,) in at_once(app, calls))
+        right = tried(at(app, ELSEWHERE), 1, **ADA)
+
+    assert (statuses, right) == ({422: 10, 429: 14}, [429])
+
+
+def test_what_one_limit_refuses_does_not_count_in_the_others(app: Flask) -> None:
+    """Twenty-five refused tries for one account leave the network its other twenty."""
+    stranger = at(app, ELSEWHERE)
+    assert tried(stranger, 35, **WRONG) == [422] * 10 + [429] * 25
+
+    others = [tried(stranger, 1, **{**WRONG, "email": f"n{n}@shop.example"})[0] for n in range(21)]
+    assert others == [422] * 20 + [429]
 
 
 def test_what_was_right_counts_for_nothing(app: Flask) -> None:

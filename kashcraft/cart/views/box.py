@@ -17,7 +17,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.limits import too_often
+from kashcraft.core.limits import counts_only, too_often
 from kashcraft.core.money import Money
 from kashcraft.extensions import limiter
 from kashcraft.pricing.rules import Quote
@@ -149,7 +149,11 @@ def limit_wrong_codes(answered: Callable[[Outcome], Response]) -> Any:
         typed = request.form.get("code", "").strip()[:LONGEST_CODE]
         return answered(Outcome(field="code", error=too_often(limit), typed=typed, too_often=True))
 
-    return limiter.shared_limit("10 per 15 minutes", scope="codes", deduct_when=_was_wrong, on_breach=refused)
+    def decorate(view: Any) -> Any:
+        limited = limiter.shared_limit("10 per 15 minutes", scope="codes", on_breach=refused)(view)
+        return counts_only(_was_wrong)(limited)
+
+    return decorate
 
 
 def _was_wrong(_: Response) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, RedisStorage, Storage
 
 from kashcraft.core.limits import ShareOfProcess
+from tests.support.races import at_once
+from tests.support.redis import redis
 
 
 def allowed(app: Flask, item: RateLimitItem, processes: int) -> int:
@@ -28,3 +33,45 @@ def allowed(app: Flask, item: RateLimitItem, processes: int) -> int:
 @pytest.mark.parametrize(("processes", "tries"), [(1, 10), (2, 5), (3, 3), (4, 2), (16, 1)])
 def test_a_process_allows_its_share_and_one_at_least(app: Flask, processes: int, tries: int) -> None:
     assert allowed(app, parse("10 per 15 minutes"), processes) == tries
+
+
+@pytest.fixture(params=["memory", "redis"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+    """A storage of each kind, with nothing in it."""
+    if request.param == "memory":
+        yield MemoryStorage()
+        return
+    with redis(tmp_path) as url:
+        yield RedisStorage(url)
+
+
+def test_what_is_given_back_was_never_counted(database: Flask, storage: Storage) -> None:
+    strategy, item = ShareOfProcess(storage), parse("3 per 15 minutes")
+    strategy.give_back(item, "a")
+    for _ in range(10):
+        assert strategy.hit(item, "a")
+        strategy.give_back(item, "a")
+    assert [strategy.hit(item, "a") for _ in range(4)] == [True, True, True, False]
+    strategy.give_back(item, "a")
+    assert [strategy.hit(item, "a") for _ in range(2)] == [True, False]
+
+
+def test_of_thirty_two_tries_at_the_same_moment_ten_are_within_the_limit(
+    database: Flask, storage: Storage
+) -> None:
+    strategy, item = ShareOfProcess(storage), parse("10 per 15 minutes")
+    answers = at_once(database, [lambda: strategy.hit(item, "a")] * 32)
+    assert Counter(answers) == {True: 10, False: 22}
+
+
+def test_tries_that_are_given_back_at_the_same_moment_leave_nothing(
+    database: Flask, storage: Storage
+) -> None:
+    strategy, item = ShareOfProcess(storage), parse("10 per 15 minutes")
+
+    def right() -> None:
+        if strategy.hit(item, "a"):
+            strategy.give_back(item, "a")
+
+    at_once(database, [right] * 16)
+    assert strategy.get_window_stats(item, "a").remaining == 10
