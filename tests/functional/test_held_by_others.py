@@ -93,6 +93,25 @@ def test_adding_and_ordering_say_when_to_try_again(
     assert stranger.client.get_cookie("cart") is None
 
 
+def test_lists_say_that_it_is_reserved_until_it_is_sold(
+    app: Flask, carpet: UUID, frozen: FrozenClock
+) -> None:
+    """Cards called it sold out, while its page said that somebody was paying for it."""
+    other = browser(app)
+
+    def seen() -> list[bool]:
+        pages = [text_of(other.get(path)) for path in ("/products", "/search?q=carpet")]
+        return [word in page for page in pages for word in ("Sold out", "Reserved for now")]
+
+    assert seen() == [False, False, False, False]
+    buyer = at_the_button(app, carpet, 1)
+    payment = target_of(buyer.place())
+    assert seen() == [False, True, False, True]
+    buyer.pay(payment)
+    frozen.advance(seconds=30)
+    assert seen() == [True, False, True, False]
+
+
 def test_ones_own_unpaid_order_does_not_stand_in_the_way(app: Flask, carpet: UUID) -> None:
     buyer = at_the_button(app, carpet, 1)
     buyer.place()

@@ -48,6 +48,16 @@ def held_until(now: Any) -> sa.ColumnElement[Any]:
     return found.scalar_subquery()
 
 
+def is_being_bought() -> sa.ColumnElement[bool]:
+    """Return a column: whether none of an inventory row is free and somebody who is paying holds some of it.
+
+    Holds beyond their time count until they are given back. The holds are looked at only where none is free.
+    """
+    paying = _active(sa.literal(1), InventoryReservation.holder_kind.in_(PAYING)).exists()
+    none_free = sa.and_(Inventory.is_counted.is_(True), Inventory.available <= 0, Inventory.reserved > 0)
+    return sa.case((none_free, paying), else_=sa.false())
+
+
 def _active(column: Any, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return (
         sa.select(column)

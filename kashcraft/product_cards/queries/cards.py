@@ -22,12 +22,14 @@ from kashcraft.product_cards.rules import Card, Face, Piece, build_card, face_of
 
 MOST_KEPT = 2048
 _is_page = Product.parent_id.is_(None)
-_FREE = (
-    sa.select(inventory.free_units())
-    .where(Inventory.product_id == Product.id)
-    .correlate(Product)
-    .scalar_subquery()
-)
+
+
+def _of_stock(column: Any) -> Any:
+    """Return a column of the stock row of a product."""
+    found = sa.select(column).where(Inventory.product_id == Product.id)
+    return found.correlate(Product).scalar_subquery()
+
+
 _COLUMNS = sa.select(
     Product.id,
     Product.parent_id,
@@ -48,11 +50,16 @@ _COLUMNS = sa.select(
     Product.is_gift_card,
     Product.one_of_a_kind,
     # A join would tempt PostgreSQL into reading the whole of a large stock table for two dozen rows of it.
-    _FREE.label("free"),
+    _of_stock(inventory.free_units()).label("free"),
+    _of_stock(inventory.is_being_bought()).label("is_held"),
     sa.case((_is_page, main_shelf())).label("shelf_id"),
     sa.case((_is_page, pictures_text(2)), else_=tied_pictures_text(2)).label("pictures"),
 )
-_STOCK = sa.select(Inventory.product_id, inventory.free_units())
+_STOCK = sa.select(
+    Inventory.product_id.label("id"),
+    inventory.free_units().label("free"),
+    inventory.is_being_bought().label("is_held"),
+)
 
 
 @cache
@@ -81,7 +88,8 @@ def cards(
     bought; ``meant`` are the choices of each that the card shows, where not all of them.
 
     What the catalogue's version says has not changed is kept in the process; stock is asked for every time,
-    and is what is free by the last sweep: holds beyond their time may still count for half a minute. One
+    and is what is free by the last sweep: holds beyond their time may still count for half a minute. What
+    somebody is paying for is not sold out yet. One
     statement, none for no ids.
     """
     if not product_ids:
@@ -90,17 +98,19 @@ def cards(
     faces = {product_id: known.get(product_id) for product_id in product_ids}
     if all(kept is not None and kept[0] == number for kept in faces.values()):
         shown = [kept[1] for kept in faces.values() if kept is not None and kept[1] is not None]
-        free = _free(shown)
+        stock = _stock(shown)
     else:
         rows = reading.rows(_faces_statement(arrays=reading.is_postgres()), {"ids": list(product_ids)})
         made = _faces(rows)
-        free = {row.id: row.free for row in rows if row.free is not None}
+        stock = [row for row in rows if row.free is not None]
         shown = [made[product_id] for product_id in product_ids if product_id in made]
         if len(known) > MOST_KEPT:
             known.clear()
         known.update((product_id, (number, made.get(product_id))) for product_id in product_ids)
     choices = meant or {}
-    return [build_card(face, free, now, choices.get(face.product_id, ())) for face in shown]
+    free = {row.id: row.free for row in stock}
+    held = {row.id for row in stock if row.is_held}
+    return [build_card(face, free, now, choices.get(face.product_id, ()), held) for face in shown]
 
 
 def _kept_faces() -> dict[UUID, tuple[int, Face | None]]:
@@ -109,12 +119,12 @@ def _kept_faces() -> dict[UUID, tuple[int, Face | None]]:
     return found
 
 
-def _free(faces: Sequence[Face]) -> dict[UUID, int]:
-    """Return the units of everything stocked that the faces sell."""
+def _stock(faces: Sequence[Face]) -> Sequence[Any]:
+    """Return the stock of everything stocked that the faces sell: id, free units, and whether it is held."""
     ids = [one.id for face in faces for one in face.pieces if one.is_stocked]
     if not ids:
-        return {}
-    return dict(map(tuple, reading.rows(_stock_statement(arrays=reading.is_postgres()), {"ids": ids})))
+        return []
+    return reading.rows(_stock_statement(arrays=reading.is_postgres()), {"ids": ids})
 
 
 def _faces(rows: Sequence[Any]) -> dict[UUID, Face]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -233,8 +233,15 @@ def face_of(row: Any, pieces: Sequence[Piece], category_name: str) -> Face:
     )
 
 
-def build_card(face: Face, free: Mapping[UUID, int], now: datetime, meant: Sequence[UUID] = ()) -> Card:
-    """Return the card of a face at ``now``, where ``free`` are the units of each stocked piece, else none.
+def build_card(
+    face: Face,
+    free: Mapping[UUID, int],
+    now: datetime,
+    meant: Sequence[UUID] = (),
+    held: Collection[UUID] = (),
+) -> Card:
+    """Return the card of a face at ``now``, where ``free`` are the units of each stocked piece, else none,
+    and ``held`` those of which somebody is paying for the last one.
 
     It shows those choices that are ``meant``, where not all of them are, and leads to them.
     """
@@ -261,7 +268,7 @@ def build_card(face: Face, free: Mapping[UUID, int], now: datetime, meant: Seque
         price_from=prices.count(least) != len(prices),
         rating_average=face.rating_average,
         rating_count=face.rating_count,
-        state=stock_state(available),
+        state=stock_state(available, is_held=any(one.id in held for one in face.pieces)),
         available=available,
         is_new=face.published_at is not None and now - face.published_at < NEW_FOR,
         one_of_a_kind=available <= len(face.pieces) and all(one.one_of_a_kind for one in face.pieces),

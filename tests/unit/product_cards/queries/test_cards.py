@@ -11,9 +11,12 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import step
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
+from kashcraft.inventory import jobs
 from kashcraft.inventory import services as inventory
+from kashcraft.inventory.models import HolderKind
 from kashcraft.product_cards.queries import cards
 from tests.factories.catalogue import choices_of, make_category, make_family, make_product
+from tests.factories.orders import uncounted
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -87,7 +90,7 @@ def test_faces_are_read_once_for_a_version_and_stock_every_time(
         inventory.adjust(product_id=bowl.id, change=-1, key="count")
     with count_statements() as seen:
         assert [one.available for one in cards(asked, frozen.moment)] == [1, 4]
-    assert [text.split("FROM")[1].split()[0] for text in seen.texts] == ["catalogue_version", "inventories"]
+    assert [text.split("FROM")[-1].split()[0] for text in seen.texts] == ["catalogue_version", "inventories"]
 
     with step():
         services.set_price(product_id=bowl.id, price=Money(4100, "USD"))
@@ -102,3 +105,43 @@ def test_what_is_no_longer_sold_loses_its_card(frozen: FrozenClock) -> None:
     with step():
         services.archive_product(product_id=bowl.id)
     assert cards([bowl.id], frozen.moment) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [(HolderKind.ORDER, "held"), (HolderKind.QUICK_CHECKOUT, "held"), (HolderKind.WAITLIST, "sold_out")],
+)
+def test_what_somebody_is_paying_for_is_held_until_it_is_given_back(
+    frozen: FrozenClock, kind: HolderKind, state: str
+) -> None:
+    bowl, cap = make_product("Bowl", stock=1), make_family("Cap", stocks=(1, 0, 0))
+
+    def states() -> list[str]:
+        return [one.state for _ in range(2) for one in cards([bowl.id, cap.id], frozen.moment)]
+
+    assert states() == ["low", "low"] * 2
+    with step():
+        inventory.hold(
+            holder_kind=kind, holder_id=new_id(), lines=[(bowl.id, 1), (choices_of(cap)[0].id, 1)],
+            expires_at=frozen.moment,
+        )  # fmt: skip
+    assert states() == [state, state] * 2
+    jobs.release_expired()
+    assert states() == ["low", "low"] * 2
+
+
+def test_of_what_is_partly_held_the_rest_is_shown(frozen: FrozenClock) -> None:
+    bowl = make_product("Bowl", stock=3)
+    with step():
+        inventory.hold(
+            holder_kind=HolderKind.ORDER, holder_id=new_id(), lines=[(bowl.id, 1)], expires_at=frozen.moment
+        )
+    assert [(one.state, one.available) for one in cards([bowl.id], frozen.moment)] == [("low", 2)]
+
+
+def test_what_nobody_counts_is_in_stock(frozen: FrozenClock) -> None:
+    blend, cap = uncounted(name="Tea blend"), make_family("Cap", stocks=(0, 0, 2))
+    with step():
+        inventory.stop_counting(product_id=choices_of(cap)[0].id)
+    for _ in range(2):
+        assert [one.state for one in cards([blend.id, cap.id], frozen.moment)] == ["in_stock", "in_stock"]
