@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +24,10 @@ from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.events.catalogue import ProductChanged
+
+# By their tables: an import writes thousands of these rows, and nobody holds them as objects.
+FILTERS = cast(sa.Table, ProductAttribute.__table__)
+SHELVES = cast(sa.Table, ProductCategory.__table__)
 
 
 def add_image(
@@ -146,12 +151,18 @@ def write_attributes(product_id: UUID, kind: AttributeKind, values: Iterable[str
     """Replace the filters of one kind."""
     own = (ProductAttribute.product_id == product_id, ProductAttribute.kind == kind)
     db.session.execute(sa.delete(ProductAttribute).where(*own))
+    add_attributes(product_id, {kind: values})
+
+
+def add_attributes(product_id: UUID, values: Mapping[AttributeKind, Iterable[str]]) -> None:
+    """Write the filters of a row that has none of these kinds. One statement."""
     rows = [
         {"product_id": product_id, "kind": kind, "value": value, "position": position}
-        for position, value in enumerate(clean_values(values))
+        for kind, some in values.items()
+        for position, value in enumerate(clean_values(some))
     ]
     if rows:
-        db.session.execute(sa.insert(ProductAttribute), rows)
+        db.session.execute(sa.insert(FILTERS), rows)
 
 
 def write_categories(product_id: UUID, category_ids: Iterable[UUID]) -> None:
@@ -161,7 +172,7 @@ def write_categories(product_id: UUID, category_ids: Iterable[UUID]) -> None:
         for position, category_id in enumerate(dict.fromkeys(category_ids))
     ]
     if rows:
-        db.session.execute(sa.insert(ProductCategory), rows)
+        db.session.execute(sa.insert(SHELVES), rows)
 
 
 def _write_image_choices(image: ProductImage, choice_ids: Sequence[UUID]) -> None:
