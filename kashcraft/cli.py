@@ -14,8 +14,9 @@ from kashcraft import config
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
 from kashcraft.core import jobs as outbox
-from kashcraft.core.db import in_step, rehearse
+from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.core.staging import NoRoom
 from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
 from kashcraft.product_csv import services as product_csv
@@ -27,6 +28,10 @@ from kashcraft.product_csv.rules.writing import write_csv
 # A server process without docstrings and with two memory arenas for all its threads is a tenth smaller.
 LEAN = {"PYTHONOPTIMIZE": "2", "MALLOC_ARENA_MAX": "2"}
 FROM_CLI = "FLASK_RUN_FROM_CLI"
+
+OVERTAKEN = (
+    "products of the file were edited during each of five tries; import it again when nobody edits them"
+)
 
 jobs = AppGroup("jobs", help="Look at the work that is owed, and run it by hand.")
 
@@ -77,21 +82,21 @@ def _hosts(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 def import_catalogue(file: Path, dry_run: bool, strict: bool, old_hosts: tuple[str, ...]) -> None:
     """Import FILE, a product CSV of Shopify's format: all of it, or nothing when a row is wrong."""
     settings = current_app.config["SETTINGS"]
-    currency = settings.shop_currency
-    report = product_csv.plan_file(
-        data=file.read_bytes(), folder=file.parent, currency=currency, old_hosts=old_hosts
-    )
-    report = report.strictly() if strict else report
-    if dry_run or report.errors:
-        report = product_csv.check_pictures(report=report, folder=file.parent)
-    else:
-        report = product_csv.store_pictures(report=report, folder=file.parent, media=settings.media_path)
+    product_file = product_csv.ProductFile(
+        data=file.read_bytes(), folder=file.parent, currency=settings.shop_currency, old_hosts=old_hosts,
+        strict=strict,
+    )  # fmt: skip
     try:
-        run = rehearse if dry_run else in_step
-        run(lambda: product_csv.write_products(report=report, currency=currency))
+        report = product_csv.import_file(file=product_file, media=settings.media_path, rehearsal=dry_run)
     except product_csv.FileRefused as refused:
         message = "\n".join(map(str, refused.errors))
         raise click.ClickException(f"nothing was imported:\n{message}") from refused
+    except NoRoom as error:
+        raise click.ClickException(f"nothing was imported: {error}") from error
+    except DomainError as error:
+        if error.code != "catalogue_is_being_changed":
+            raise
+        raise click.ClickException(f"nothing was imported: {OVERTAKEN}") from error
     for line in describe(report.plans, report.notes):
         click.echo(line)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kashcraft.catalogue.gateways.pictures import store_picture
+from kashcraft.catalogue.queries import Edition, edition, version
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core.context import formats, settings
 from kashcraft.core.errors import DomainError
@@ -31,13 +32,15 @@ _PICTURE_PROBLEMS = {
 class Report:
     """What an import does, product by product, or what forbids it; with errors nothing may be written.
 
-    ``notes`` are cells that are not taken as they stand.
+    ``notes`` are cells that are not taken as they stand, ``edition`` is what the shop said of the products
+    that are changed.
     """
 
     plans: Sequence[ProductPlan] = ()
     errors: Sequence[Remark] = ()
     notes: Sequence[Remark] = ()
     pictures: Mapping[tuple[str, str], StoredPicture] = field(default_factory=dict)
+    edition: Edition | None = None
 
     def strictly(self) -> Report:
         """Return the report with every note as an error."""
@@ -57,6 +60,7 @@ def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection
     rows, errors = read_rows(data)
     links = _links(rows, old_hosts)
     products, read = read_products(rows, currency, links)
+    since = version()
     stems, missing = beside.stems(products, folder)
     known = {
         product.slug: product for product in queries.shop_products([product.slug for product in products])
@@ -72,7 +76,8 @@ def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection
     )
     plans, planned = plan_import(products, context)
     remarks = Remarks([*errors, *missing]) + read + planned
-    return Report(plans, remarks.errors, remarks.notes)
+    ids = [plan.existing.product_id for plan in plans if plan.existing]
+    return Report(plans, remarks.errors, remarks.notes, edition=edition(ids, since=since))
 
 
 def _own_host() -> frozenset[str]:
