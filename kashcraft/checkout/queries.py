@@ -161,7 +161,12 @@ class State:
 
 
 def load(
-    owner: Owner, *, with_stock: bool = True, tried: str | None = None, placing: bool = False
+    owner: Owner,
+    *,
+    with_stock: bool = True,
+    tried: str | None = None,
+    placing: bool = False,
+    withheld: bool = False,
 ) -> State | None:
     """Return the owner's checkout, or None for an empty cart; the rest is as in ``state_of``.
 
@@ -172,7 +177,7 @@ def load(
     cart = carts.contents(owner, with_stock=with_stock)
     if not cart.items or cart.cart_id is None:
         return None
-    return state_of(owner, cart, live(cart.cart_id), tried=tried, placing=placing)
+    return state_of(owner, cart, live(cart.cart_id), tried=tried, placing=placing, withheld=withheld)
 
 
 _LIVE = sa.select(
@@ -206,15 +211,18 @@ def state_of(
     *,
     tried: str | None = None,
     placing: bool = False,
+    withheld: bool = False,
 ) -> State:
     """Return what a cart and what was told so far come to: choices, price, the order that waits.
 
     ``tried`` is a way of delivery that is looked at and not chosen yet: it counts in the total. ``placing``
-    counts what a guest with the told address has used before, which only the order button may tell.
+    counts what a guest with the told address has used before, which only the order button may tell;
+    where that is ``withheld``, nothing with a limit per customer can be used.
     """
     address, terms = _enough(_address(checkout), cart), _terms()
     rates = _rates(cart, address, terms)
-    benefits = carts.benefits(owner, cart, email=checkout.email if checkout and placing else None)
+    email = checkout.email if checkout and placing else None
+    benefits = carts.benefits(owner, cart, email=email, withheld=withheld)
     choices = _choices(cart, address, rates, terms, benefits)
     code = checkout.delivery_code if checkout else None
     chosen = rules.choice_of(choices, code)

@@ -79,19 +79,24 @@ def choose_delivery(*, owner: Owner, code: str) -> UUID:
 
 
 def place(
-    *, owner: Owner, seen: Mapping[str, Any] | None, save: bool = False, network_key: str | None = None
+    *,
+    owner: Owner,
+    seen: Mapping[str, Any] | None,
+    save: bool = False,
+    network_key: str | None = None,
+    withheld: bool = False,
 ) -> Placement:
     """Place the order of the owner's checkout, and open the payment of what is due.
 
     ``seen`` is what the buyer pressed the button for (``queries.State.picture``), None where nobody can say;
     ``save`` puts a member's delivery address into the address book; ``network_key`` is where the press came
-    from. A checkout that was placed before gives the order that it gave then. Raises DomainError: empty_cart,
-    incomplete, order_changed (``seen``, ``now``: the pictures),
+    from; ``withheld`` is as for ``queries.state_of``. A checkout that was placed before gives the order that
+    it gave then. Raises DomainError: empty_cart, incomplete, order_changed (``seen``, ``now``: the pictures),
     told_meanwhile (the buyer says something else at this very moment), cannot_be_ordered (something is no
     longer made), and what ``orders.place`` raises: out_of_stock, its limits, and what vouchers, gift cards
     and points say when somebody was faster.
     """
-    state = _started(owner, with_stock=False, placing=True)
+    state = _started(owner, with_stock=False, placing=True, withheld=withheld)
     if state.order is not None:
         return Placement(state.order, payments.open_payment(order_id=state.order.id))
     told, opened = state.checkout, list[Payment | None]()
@@ -140,8 +145,10 @@ def start_over(*, order_id: UUID) -> UUID | None:
     return UUID(str(db.session.execute(begun.returning(CHECKOUTS.c.id)).scalar_one()))
 
 
-def _started(owner: Owner, *, with_stock: bool = True, placing: bool = False) -> State:
-    state = queries.load(owner, with_stock=with_stock, placing=placing)
+def _started(
+    owner: Owner, *, with_stock: bool = True, placing: bool = False, withheld: bool = False
+) -> State:
+    state = queries.load(owner, with_stock=with_stock, placing=placing, withheld=withheld)
     if state is None:
         raise DomainError("empty_cart")
     if state.checkout is None or state.address is None:

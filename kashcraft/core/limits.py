@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from itertools import chain
 from typing import Any, cast
 
@@ -95,6 +95,26 @@ def init_app(app: Flask) -> None:
             if not limit.breached:
                 cast(ShareOfProcess, limit.limiter).give_back(limit.limit, *limit.request_args)
         return response
+
+
+def reserve(limiter: Limiter, counted: Sequence[tuple[RateLimitItem, tuple[str, ...]]]) -> bool:
+    """Count something in several limits, each with what it counts by; return whether all of them have room.
+
+    Where one has none, it counts in no other either.
+    """
+    done: list[tuple[RateLimitItem, tuple[str, ...]]] = []
+    for item, identifiers in counted:
+        if not limiter.limiter.hit(item, *identifiers):
+            give_back(limiter, done)
+            return False
+        done.append((item, identifiers))
+    return True
+
+
+def give_back(limiter: Limiter, counted: Sequence[tuple[RateLimitItem, tuple[str, ...]]]) -> None:
+    """Take back what ``reserve`` has counted."""
+    for item, identifiers in counted:
+        cast(ShareOfProcess, limiter.limiter).give_back(item, *identifiers)
 
 
 def too_often(limit: RequestLimit) -> str:

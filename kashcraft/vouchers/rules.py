@@ -39,6 +39,7 @@ REFUSALS = {
     "voucher_ended": _l("This code is no longer valid."),
     "voucher_used_up": _l("This code has been fully used."),
     "voucher_used_by_customer": _l("You have used this code already."),
+    "voucher_withheld": _l("This code cannot be used with this order now. Please sign in to use it."),
 }
 
 _BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
@@ -101,10 +102,14 @@ class VoucherFacts:
 class Found:
     """The answer to a code: the voucher's terms, or the code of the refusal (see ``REFUSALS``), or neither
     where no code was given.
+
+    ``used_before`` says whether it, or a voucher that would apply by itself, is refused because of what the
+    customer has used before.
     """
 
     terms: VoucherTerms | None = None
     refusal: str | None = None
+    used_before: bool = False
 
 
 def code_key(text: str) -> str:
@@ -204,11 +209,13 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def refusal(voucher: Voucher, *, moment: datetime, uses: int, own_uses: int) -> str | None:
+def refusal(
+    voucher: Voucher, *, moment: datetime, uses: int, own_uses: int, withheld: bool = False
+) -> str | None:
     """Return why a voucher cannot be used at ``moment``, or None where it can.
 
-    ``voucher`` may be a row of its columns. ``uses`` counts everybody's, ``own_uses`` this customer's. The
-    answer does not depend on a basket.
+    ``voucher`` may be a row of its columns. ``uses`` counts everybody's, ``own_uses`` this customer's, who
+    is not told them where they are ``withheld``. The answer does not depend on a basket.
     """
     if not voucher.is_active or moment >= voucher.expires_at:
         return "voucher_ended"
@@ -216,6 +223,8 @@ def refusal(voucher: Voucher, *, moment: datetime, uses: int, own_uses: int) -> 
         return "voucher_not_started"
     if voucher.max_usages is not None and uses >= voucher.max_usages:
         return "voucher_used_up"
+    if voucher.max_usage_per_user is not None and withheld:
+        return "voucher_withheld"
     if voucher.max_usage_per_user is not None and own_uses >= voucher.max_usage_per_user:
         return "voucher_used_by_customer"
     return None

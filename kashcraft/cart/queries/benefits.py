@@ -30,11 +30,12 @@ class Offered:
     rewards: tuple[RewardOffer, ...] = ()
 
 
-def benefits(owner: Owner, cart: Contents, *, email: str | None = None) -> Benefits:
+def benefits(owner: Owner, cart: Contents, *, email: str | None = None, withheld: bool = False) -> Benefits:
     """Return what lowers the price of a cart now.
 
     ``email`` is the address of a guest by which limits count, given only where an order is placed, because
-    the box must not tell a guest who is a customer. No statement for a guest without codes while no voucher
+    the box must not tell a guest who is a customer; ``withheld`` is as for ``vouchers.for_basket``. No
+    statement for a guest without codes while no voucher
     applies by itself. Else one for the codes, one for vouchers, one for gift cards, one for the shelves of
     the goods; for members one for the address, and one each for tier, points and reward.
     """
@@ -44,7 +45,7 @@ def benefits(owner: Owner, cart: Contents, *, email: str | None = None) -> Benef
     key, found, automatic = None, Found(), list[VoucherTerms]()
     if entered or wishes.vouchers_run:
         key = vouchers.customer_key(user_id=owner.user_id, email=email)
-        found, automatic = _vouchers(owner, cart, entered, key)
+        found, automatic = _vouchers(owner, cart, entered, key, withheld=withheld)
     reward = _reward(owner, wishes.reward_id)
     asked = Benefits(
         codes=codes,
@@ -57,12 +58,13 @@ def benefits(owner: Owner, cart: Contents, *, email: str | None = None) -> Benef
         perk=loyalty.tier_perk(owner.user_id) if owner.user_id else None,
         gift_cards=_cards(codes, cart.pending_order_id),
         customer_key=key,
+        used_before=found.used_before,
     )
     return with_categories(asked, cart)
 
 
 def _vouchers(
-    owner: Owner, cart: Contents, entered: str | None, key: str | None
+    owner: Owner, cart: Contents, entered: str | None, key: str | None, *, withheld: bool
 ) -> tuple[Found, list[VoucherTerms]]:
     return vouchers.for_basket(
         entered,
@@ -70,6 +72,7 @@ def _vouchers(
         customer_key=key,
         user_id=owner.user_id,
         order_id=cart.pending_order_id,
+        withheld=withheld,
     )
 
 

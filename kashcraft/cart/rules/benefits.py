@@ -52,7 +52,8 @@ class Benefits:
 
     ``refusal`` says in words why the entered voucher cannot be used at all. ``categories`` holds those of the
     goods, by the id of their page, and is filled where a voucher asks for them. ``customer_key`` is whom
-    limits count, None while nobody needed to know.
+    limits count, None while nobody needed to know; ``used_before`` whether a voucher is refused because of
+    what they have used before.
     """
 
     codes: tuple[Code, ...] = ()
@@ -66,6 +67,7 @@ class Benefits:
     categories: Mapping[UUID, frozenset[Key]] = field(default_factory=dict)
     customer_key: str | None = None
     reward_gone: bool = False
+    used_before: bool = False
 
     @property
     def voucher_code(self) -> Code | None:

@@ -18,6 +18,7 @@ from kashcraft.checkout.forms import ContactForm
 from kashcraft.checkout.queries import State
 from kashcraft.checkout.rules import Step, differences, open_step
 from kashcraft.checkout.services import Placement
+from kashcraft.checkout.views.asking import Asking
 from kashcraft.core import clock, lasting, notices
 from kashcraft.core.context import (
     formats,
@@ -146,10 +147,15 @@ def place() -> Response:
     owner, network = current_owner(), visitor_site()
     seen = read_signed("seen", request.form.get("seen", ""))
     save = "save_address" in request.form
+    asking = Asking(owner)
+    withheld = asking.withheld
     try:
-        placement = in_step(lambda: services.place(owner=owner, seen=seen, save=save, network_key=network))
+        placement = in_step(
+            lambda: services.place(owner=owner, seen=seen, save=save, network_key=network, withheld=withheld)
+        )
     except DomainError as refusal:
-        return refused(refusal, wanted="payment", placing=True)
+        return refused(refusal, wanted="payment", asking=asking)
+    asking.end(taken=placement.order.voucher_code is not None)
     return _pay(owner, placement)
 
 
@@ -231,9 +237,15 @@ def _refused_contact(form: ContactForm, refusal: DomainError) -> Response:
     return _again(form)
 
 
-def refused(refusal: DomainError, *, wanted: str, placing: bool = False) -> Response:
-    """Answer a step that is not possible: with what is, and nothing typed is lost."""
-    state = queries.load(current_owner(), placing=placing)
+def refused(refusal: DomainError, *, wanted: str, asking: Asking | None = None) -> Response:
+    """Answer a step that is not possible: with what is, and nothing typed is lost; ``asking`` is a press of
+    the order button.
+    """
+    placing, withheld = asking is not None, asking is not None and asking.withheld
+    state = queries.load(current_owner(), placing=placing, withheld=withheld)
+    if asking is not None:
+        told, taken = state and state.benefits.used_before, state and state.quote.voucher
+        asking.end(told=bool(told), taken=bool(taken))
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     if refusal.code in ("incomplete", "nothing_placed", "order_not_payable"):

@@ -46,7 +46,7 @@ def terms(code: str) -> VoucherTerms:
 @pytest.mark.parametrize("typed", ["SPRING-10", "spring10", " Spring 10 ", "SPRING–10"])
 def test_a_code_is_found_however_it_is_typed(typed: str) -> None:
     voucher = make_voucher(code="SPRING-10")
-    assert ask(typed).terms == queries.rules.terms_of(voucher, categories=(), products=())
+    assert ask(typed).terms == rules.terms_of(voucher, categories=(), products=())
 
 
 @pytest.mark.parametrize("typed", ["", "WINTER", "SPRING-1", "x" * 500, "%", "SPRING_10"])
@@ -146,6 +146,26 @@ def test_claiming_takes_two_statements(count_statements: Callable[[], Any]) -> N
     with count_statements() as seen:
         use(voucher, order_id=order_id)
     assert len(seen) == 2
+
+
+def test_what_is_withheld_is_the_same_whoever_asks() -> None:
+    for values in ({"code": "SPRING"}, {"code": "LATER", "requires_code": False}):
+        use(make_voucher(**values))
+    make_voucher(code="FREE", max_usage_per_user=None)
+    answers = [
+        queries.for_basket("SPRING", moment=clock.now(), customer_key=who, withheld=True)
+        for who in (ADA, "eve@shop.example")
+    ]
+    assert answers == [(Found(refusal="voucher_withheld"), [])] * 2
+    assert ask("FREE", ADA, withheld=True).terms is not None
+
+
+def test_it_is_known_whether_what_was_used_before_decides() -> None:
+    use(make_voucher(code="SPRING"))
+    assert ask("SPRING") == Found(refusal="voucher_used_by_customer", used_before=True)
+    assert not ask("SPRING", "eve@shop.example").used_before
+    use(make_voucher(code="LATER", requires_code=False))
+    assert queries.for_basket(None, moment=clock.now(), customer_key=ADA)[0].used_before
 
 
 def test_members_and_guests_with_one_mailbox_are_one_customer() -> None:

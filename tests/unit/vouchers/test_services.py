@@ -280,7 +280,7 @@ def test_an_account_is_no_second_helping() -> None:
 def test_nothing_tells_whose_a_use_was() -> None:
     use(make_voucher(), "ada@shop.example")
     kept = db.session.execute(sa.text("SELECT * FROM voucher_usages")).mappings().one()
-    assert [name for name, value in kept.items() if "ada" in str(value)] == []
+    assert [name for name, value in kept.items() if "@" in str(value)] == []
     assert re.fullmatch("[0-9a-f]{64}", kept["customer_hash"])
 
 

@@ -1,0 +1,194 @@
+"""Vouchers for a basket. Plain rows: baskets ask on the shop's busiest paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.accounts import queries as accounts
+from kashcraft.catalogue.models import Category, Product
+from kashcraft.core import reading
+from kashcraft.core.context import settings
+from kashcraft.core.emails import mailbox
+from kashcraft.pricing.rules import VoucherTerms
+from kashcraft.vouchers import rules
+from kashcraft.vouchers.models import (
+    UsageStatus,
+    Voucher,
+    VoucherCategory,
+    VoucherExcludedProduct,
+    VoucherUsage,
+)
+from kashcraft.vouchers.rules import Found
+
+NOBODY = UUID(int=0)
+
+
+def customer_key(*, user_id: UUID | None, email: str | None) -> str | None:
+    """Return what limits per customer count by: the mailbox of the account, else of the address that a guest
+    has told, so that a member and a guest with the same mailbox are one customer.
+
+    The id of an account without an address; None while nothing is known. One statement for members, none for
+    guests.
+    """
+    if user_id is not None:
+        member = accounts.user_by_id(user_id)
+        return mailbox(member.email) if member and member.email else str(user_id)
+    return mailbox(email) if email and email.strip() else None
+
+
+def customer_hashes(customer: str | None) -> list[str]:
+    """Return what uses of a ``customer_key`` are stored under: the hash under each of the shop's encryption
+    keys, the one for new uses first; none while nobody is known.
+    """
+    return [rules.customer_hash(key, customer) for key in settings().encryption_keys] if customer else []
+
+
+def for_code(code: str, **known: Any) -> Found:
+    """Return the terms of the voucher with this code, or why it cannot be used. One statement.
+
+    See ``for_basket``.
+    """
+    return for_basket(code, **known)[0]
+
+
+def for_basket(
+    code: str | None,
+    *,
+    moment: datetime,
+    customer_key: str | None,
+    user_id: UUID | None = None,
+    order_id: UUID | None = None,
+    withheld: bool = False,
+) -> tuple[Found, list[VoucherTerms]]:
+    """Return what a code is worth and the vouchers that apply by themselves, together. One statement.
+
+    Terms name the categories with everything below them and the products left out with their choices. Without
+    a ``customer_key`` limits per customer are left for later; of the member ``user_id`` what was used
+    under an earlier address counts too. What ``order_id`` has used itself, while it waits for its money, does
+    not count against it. Limits are told here and held by ``services.claim``. What has a limit per customer
+    is refused, used or not, where that is ``withheld``.
+    """
+    keys = rules.code_keys(code) if code else (None, None)
+    rows = reading.rows(
+        _statement(),
+        {
+            "code_key": keys[0],
+            "misread_key": keys[1],
+            "moment": moment,
+            "customer_hashes": customer_hashes(customer_key),
+            "user_id": user_id or NOBODY,
+            "order_id": order_id or NOBODY,
+        },
+    )
+    vouchers, scopes = _gathered(rows)
+    usable, refusals = _judged(vouchers, scopes, moment, withheld=withheld)
+    used_before = "voucher_used_by_customer" in refusals.values()
+    by_themselves = [terms for terms in usable.values() if not terms.requires_code]
+    if code is None:
+        return Found(used_before=used_before), by_themselves
+    ids = {row.code_key: row.id for row in vouchers}
+    wanted = ids.get(keys[0]) or ids.get(keys[1])
+    if wanted is None:
+        return Found(refusal="voucher_unknown", used_before=used_before), by_themselves
+    return Found(usable.get(wanted), refusals.get(wanted), used_before), by_themselves
+
+
+def _judged(
+    vouchers: Sequence[Any],
+    scopes: dict[UUID, dict[str, set[UUID]]],
+    moment: datetime,
+    *,
+    withheld: bool,
+) -> tuple[dict[UUID, VoucherTerms], dict[UUID, str]]:
+    """Return the terms of the vouchers that can be used, and why the others cannot."""
+    usable: dict[UUID, VoucherTerms] = {}
+    refusals: dict[UUID, str] = {}
+    for row in vouchers:
+        uses = row.current_usages - row.held
+        refusal = rules.refusal(row, moment=moment, uses=uses, own_uses=row.own_uses, withheld=withheld)
+        if refusal:
+            refusals[row.id] = refusal
+        else:
+            usable[row.id] = rules.terms_of(row, **scopes[row.id])
+    return usable, refusals
+
+
+def _gathered(rows: Sequence[Any]) -> tuple[list[Any], dict[UUID, dict[str, set[UUID]]]]:
+    """Return a row for each voucher, and the categories and products that the rows name for each."""
+    vouchers = {row.id: row for row in rows}
+    scopes: dict[UUID, dict[str, set[UUID]]] = {
+        key: {"categories": set(), "products": set()} for key in vouchers
+    }
+    for row in rows:
+        if row.scope_id is not None:
+            scopes[row.id][row.scope].add(row.scope_id)
+    return list(vouchers.values()), scopes
+
+
+@cache
+def _statement() -> Any:
+    """Return the one statement for vouchers, their scopes with what lies below, and their uses."""
+    moment = sa.bindparam("moment", type_=Voucher.start_date.type)
+    by_itself = sa.and_(
+        Voucher.is_active,
+        Voucher.requires_code.is_(False),
+        Voucher.start_date <= moment,
+        Voucher.expires_at > moment,
+    )
+    asked = Voucher.code_key.in_(
+        [sa.bindparam(name, type_=sa.String) for name in ("code_key", "misread_key")]
+    )
+    chosen = sa.select(*Voucher.__table__.c).where(sa.or_(asked, by_itself)).cte("chosen")
+    scope = _scope(sa.select(chosen.c.id))
+    return (
+        sa.select(*chosen.c, scope.c.scope, scope.c.scope_id, *_uses(chosen.c.id))
+        .outerjoin_from(chosen, scope, scope.c.voucher_id == chosen.c.id)
+        .order_by(chosen.c.expires_at, chosen.c.id)
+    )
+
+
+def _scope(chosen: Any) -> Any:
+    shelves = (
+        sa.select(VoucherCategory.voucher_id, VoucherCategory.category_id.label("id"))
+        .where(VoucherCategory.voucher_id.in_(chosen))
+        .cte("shelves", recursive=True)
+    )
+    shelves = shelves.union(
+        sa.select(shelves.c.voucher_id, Category.id).join(Category, Category.parent_id == shelves.c.id)
+    )
+    excluded = VoucherExcludedProduct.voucher_id.in_(chosen)
+    owner = VoucherExcludedProduct.voucher_id
+    return sa.union_all(
+        sa.select(
+            shelves.c.voucher_id,
+            sa.literal_column("'categories'").label("scope"),
+            shelves.c.id.label("scope_id"),
+        ),
+        sa.select(owner, sa.literal_column("'products'"), VoucherExcludedProduct.product_id).where(excluded),
+        sa.select(owner, sa.literal_column("'products'"), Product.id)
+        .join(Product, Product.parent_id == VoucherExcludedProduct.product_id)
+        .where(excluded),
+    ).subquery("scopes")
+
+
+def _uses(voucher_id: Any) -> tuple[Any, Any]:
+    """Return the customer's other uses, and the one that the order itself holds."""
+    own_order = sa.bindparam("order_id", type_=sa.Uuid)
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(VoucherUsage)
+        .where(VoucherUsage.voucher_id == voucher_id, VoucherUsage.status == UsageStatus.APPLIED)
+    )
+    customer = sa.or_(
+        VoucherUsage.customer_hash.in_(sa.bindparam("customer_hashes", type_=sa.String, expanding=True)),
+        VoucherUsage.user_id == sa.bindparam("user_id", type_=sa.Uuid),
+    )
+    others = counted.where(customer, VoucherUsage.order_id != own_order)
+    held = counted.where(VoucherUsage.order_id == own_order)
+    return others.scalar_subquery().label("own_uses"), held.scalar_subquery().label("held")
