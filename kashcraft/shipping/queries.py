@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.core import clock, reading
-from kashcraft.core.context import kept
+from kashcraft.core.context import kept, settings, shop_time
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
 from kashcraft.core.versions import kept_under
@@ -22,7 +22,7 @@ from kashcraft.shipping.models import (
     ShippingZone,
     ShippingZoneCountry,
 )
-from kashcraft.shipping.rules import Band, ListedZone, Method, Zone
+from kashcraft.shipping.rules import Band, DeliveryWindow, ListedZone, Method, Zone, delivery_window
 
 ZONE_AGE = timedelta(minutes=1)
 
@@ -110,6 +110,14 @@ def kept_zone(country: str) -> Zone | None:
         known = cache[country] = (now + ZONE_AGE, zone_for(country))
     zone: Zone | None = known[1]
     return zone
+
+
+def arrival(zone: Zone | None) -> DeliveryWindow | None:
+    """Return when the first method of a zone would deliver what is ordered now, None without any."""
+    if zone is None or not zone.methods:
+        return None
+    cutoff = settings().order_cutoff_hour
+    return delivery_window(zone.methods[0], ordered_at=shop_time(), cutoff_hour=cutoff)
 
 
 def free_above(country: str) -> Money | None:

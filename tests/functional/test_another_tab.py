@@ -1,5 +1,7 @@
 """An order waits for its payment in one tab while the bag changes in another."""
 
+import re
+from decimal import Decimal
 from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
@@ -57,6 +59,10 @@ def first(app: Flask) -> tuple[str, Order, Payment]:
         return str(payment.gateway_reference), order, payment
 
 
+def total(order: Order) -> str:
+    return f"${Decimal(order.total) / 100}"
+
+
 def work(app: Flask) -> None:
     with app.app_context():
         run_due()
@@ -68,7 +74,7 @@ def test_the_tab_that_changes_the_bag_says_that_the_order_ends(
 ) -> None:
     number = first(app)[1].number
     shopper.htmx = htmx
-    answer = shopper.add(bowl)
+    answer = shopper.add(bowl, anew=True)
     if htmx:
         said = (
             f"Your order {number} was waiting for its payment. It is cancelled, because your bag has "
@@ -84,10 +90,48 @@ def test_the_tab_that_changes_the_bag_says_that_the_order_ends(
     assert number not in text_of(shopper.add(bowl))
 
 
+@BOTH
+def test_whoever_adds_something_is_asked_before_the_open_order_ends(
+    app: Flask, shopper: Shopper, page: str, bowl: UUID, htmx: bool
+) -> None:
+    shopper.htmx = htmx
+    _, order, _ = first(app)
+    answer = shopper.add(bowl)
+    said = text_of(answer)
+    assert f"An order of {total(order)} waits for its payment." in said
+    assert f"Adding this starts a new order. Order {order.number} is then cancelled, nothing is" in said
+    assert "Add anyway" in said
+    assert '<a class="button" data-kind="' in answer.text
+    assert 'href="/checkout#payment"' in answer.text
+    if htmx:
+        assert answer.status_code == 422
+        assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == ("this", "beforeend")
+        assert re.search(r'<button [^>]*name="anew" value="1"', answer.text)
+    else:
+        assert answer.status_code == 409
+        sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', answer.text))
+        assert sent == {"product_id": str(bowl), "quantity": "1"}
+    assert first(app)[1].status is OrderStatus.PENDING
+    shown = shopper.pay(page)
+    assert f"Order {order.number}" in text_of(shown)
+    assert first(app)[1].status is OrderStatus.PAID
+
+
+def test_the_bag_says_that_an_order_waits_and_no_longer_when_it_has_ended(
+    app: Flask, shopper: Shopper, page: str, bowl: UUID
+) -> None:
+    _, order, _ = first(app)
+    said = f"Order {order.number} of {total(order)} waits for its payment. If you change your bag,"
+    assert said in text_of(shopper.client.get("/cart"))
+    shopper.add(bowl, anew=True)
+    assert said not in text_of(shopper.client.get("/cart"))
+    assert shopper.add(bowl).status_code == 303
+
+
 def test_its_payment_ends_with_it_and_the_other_tab_learns_why(
     app: Flask, shopper: Shopper, page: str, bowl: UUID
 ) -> None:
-    shopper.add(bowl)
+    shopper.add(bowl, anew=True)
     work(app)
     _, order, payment = first(app)
     assert (order.status, payment.status) == (OrderStatus.CANCELLED, PaymentStatus.CANCELLED)
@@ -103,7 +147,7 @@ def test_its_payment_ends_with_it_and_the_other_tab_learns_why(
 def test_who_pays_before_the_payment_has_ended_gets_all_of_it_back_with_the_reason(
     app: Flask, shopper: Shopper, page: str, bowl: UUID, letters: list[EmailMessage]
 ) -> None:
-    shopper.add(bowl)
+    shopper.add(bowl, anew=True)
     shown = shopper.pay(page)
     assert PAID in text_of(shown)
     work(app)

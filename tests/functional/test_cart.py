@@ -96,7 +96,15 @@ def test_adding_with_htmx_answers_the_drawer_the_badge_and_the_spoken_word(
     assert badge_of(client) == "2"
 
 
-def test_adding_takes_at_most_six_statements(
+@pytest.mark.usefixtures("frozen")
+def test_drawer_and_bag_say_the_same_of_the_delivery(client: FlaskClient, bowl: UUID) -> None:
+    arrives = "Ordered now, it arrives between March 6 and March 10 (United States)."
+    said = f"{arrives} Add $64.00 more for free standard delivery."
+    assert said in text_of(Shopper(client, htmx=True).add(bowl, 2))
+    assert said in text_of(client.get("/cart"))
+
+
+def test_adding_takes_at_most_seven_statements(
     app: Flask, client: FlaskClient, bowl: UUID, count_statements: Callable[[], Any]
 ) -> None:
     shopper = Shopper(client, htmx=True)
@@ -107,7 +115,7 @@ def test_adding_takes_at_most_six_statements(
     member = people.signed_in(app)
     with count_statements() as by_member:
         Shopper(member, htmx=True).add(bowl)
-    assert (len(first), len(again), len(by_member)) == (5, 4, 6)
+    assert (len(first), len(again), len(by_member)) == (6, 4, 7)
 
 
 def test_the_bags_page_takes_the_same_statements_for_one_line_and_for_six(

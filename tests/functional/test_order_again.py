@@ -15,7 +15,7 @@ from kashcraft.core.db import db, step
 from kashcraft.core.security import sign
 from kashcraft.inventory import services as inventory
 from kashcraft.orders import services as orders
-from kashcraft.orders.models import Order
+from kashcraft.orders.models import Order, OrderStatus
 from tests.conftest import browser
 from tests.factories import shopping
 from tests.factories.orders import place, stocked
@@ -115,3 +115,28 @@ def test_nobody_else_can_and_an_order_that_waits_for_its_money_is_left_alone(
 
 def test_words_that_nobody_signed_are_not_shown(client: FlaskClient) -> None:
     assert "Call this number" not in client.get("/cart?left_out=Call+this+number").text
+
+
+def test_another_order_that_waits_ends_only_after_asking(
+    app: Flask, client: FlaskClient, ordered: tuple[str, str], bowl: UUID
+) -> None:
+    number, key = ordered
+    shopper = Shopper(client)
+    with app.app_context():
+        tray = shopping.piece("Tray", 2000)
+    shopper.add(tray)
+    shopper.go_through()
+    with app.app_context():
+        waiting = db.session.scalars(sa.select(Order).where(Order.number != number)).one()
+
+    asked = client.post(f"/cart/orders/{number}", data={"key": key})
+    assert asked.status_code == 409
+    assert f"Order {waiting.number} is then cancelled, nothing is charged" in text_of(asked)
+    assert f'<input type="hidden" name="key" value="{key}">' in asked.text
+    assert bag(app) == [(tray, 1)]
+
+    anew = client.post(f"/cart/orders/{number}", data={"key": key, "anew": "1"})
+    assert anew.headers["Location"] == "/cart?notice=order_again"
+    assert sorted(bag(app)) == sorted([(tray, 1), (bowl, 2)])
+    with app.app_context():
+        assert db.session.get_one(Order, waiting.id).status is OrderStatus.CANCELLED

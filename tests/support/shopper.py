@@ -73,9 +73,9 @@ class Shopper:
         """Return what the browser adds to a request that swaps the element ``target``."""
         return {"HX-Request": "true", "HX-Target": target} if self.htmx else {}
 
-    def add(self, product_id: UUID, quantity: int = 1) -> TestResponse:
-        """Put a piece into the bag."""
-        data = {"product_id": str(product_id), "quantity": quantity}
+    def add(self, product_id: UUID, quantity: int = 1, *, anew: bool = False) -> TestResponse:
+        """Put a piece into the bag; with ``anew`` although an order waits for its payment."""
+        data = {"product_id": str(product_id), "quantity": quantity, **({"anew": "1"} if anew else {})}
         return self.client.post("/cart/lines", data=data, headers=self.headers("cart-drawer-body"))
 
     def post(self, path: str, target: str = "checkout", **data: Any) -> TestResponse:

@@ -10,9 +10,10 @@ from kashcraft.cart.queries.lines import (
     line,
     owned_by,
     product_name,
+    waiting_order,
     whose,
 )
-from kashcraft.cart.queries.pricing import Priced, priced
+from kashcraft.cart.queries.pricing import Priced, delivered, priced
 
 __all__ = [
     "Offered",
@@ -22,6 +23,7 @@ __all__ = [
     "codes_of",
     "contents",
     "count",
+    "delivered",
     "facts",
     "is_line",
     "line",
@@ -29,6 +31,7 @@ __all__ = [
     "owned_by",
     "priced",
     "product_name",
+    "waiting_order",
     "whose",
     "with_categories",
 ]

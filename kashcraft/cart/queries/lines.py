@@ -27,9 +27,11 @@ from kashcraft.core import clock, reading, versions
 from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.ids import token_hash
+from kashcraft.core.money import Money
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
 from kashcraft.inventory.rules import Stock
+from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.product_cards.rules import Picture
 from kashcraft.vouchers.models import Voucher
 
@@ -160,6 +162,19 @@ def contents(owner: Owner, *, with_stock: bool = True) -> Contents:
     parameters = whose(owner) | {"moment": clock.now()}
     rows = reading.rows(_lines(owner.user_id is not None), parameters)
     return _assembled(rows, with_stock) if rows else Contents()
+
+
+def waiting_order(order_id: UUID | None) -> tuple[str, Money] | None:
+    """Return number and total of the order that waits for its money, None where it does no longer. One
+    statement, none without an id.
+    """
+    if order_id is None:
+        return None
+    columns = sa.select(Order.number, Order.total, Order.currency)
+    row = db.session.execute(
+        columns.where(Order.id == order_id, Order.status == OrderStatus.PENDING)
+    ).one_or_none()
+    return (row.number, Money(row.total, row.currency)) if row else None
 
 
 def product_name(product_id: UUID) -> str | None:

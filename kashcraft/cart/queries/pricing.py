@@ -8,6 +8,7 @@ from kashcraft.accounts.rules import country_name
 from kashcraft.cart.queries.benefits import benefits, offered
 from kashcraft.cart.rules import (
     Contents,
+    Delivered,
     Owner,
     Savings,
     Totals,
@@ -28,6 +29,7 @@ class Priced:
     """The totals of a cart, what its box of codes, points and rewards shows, and the quote behind both."""
 
     totals: Totals
+    delivered: Delivered
     savings: Savings
     quote: Quote
 
@@ -54,13 +56,35 @@ def priced(owner: Owner, cart: Contents, *, country: str) -> Priced:
     rows = estimate_rows(
         result, config.formats, country=country_name(country), delivered=delivered is not None
     )
-    missing, free_from = _free(zone, found.perk, result)
     could = offered(owner, cart)
     return Priced(
-        Totals(tuple(rows), missing, free_from),
+        Totals(tuple(rows)),
+        _delivered(zone, found.perk, result, country),
         savings(found, result, rewards=could.rewards, balance=could.balance, formats=config.formats),
         result,
     )
+
+
+def delivered(owner: Owner, cart: Contents, *, country: str) -> Delivered:
+    """Return what ``priced`` says of the delivery to ``country``, for who is told no more; its statements but
+    those of ``offered``.
+    """
+    config, found = settings(), benefits(owner, cart)
+    goods = quote(
+        basket(
+            cart.items,
+            currency=config.shop_currency,
+            tax_inclusive=config.prices_include_tax,
+            benefits=found,
+        )
+    )
+    zone = shipping.zone_for(country, version=cart.terms_version) if goods.merchandise else None
+    return _delivered(zone, found.perk, goods, country)
+
+
+def _delivered(zone: Zone | None, perk: TierPerk | None, result: Quote, country: str) -> Delivered:
+    missing, free_from = _free(zone, perk, result)
+    return Delivered(country_name(country), missing, free_from, shipping.arrival(zone))
 
 
 def _free(zone: Zone | None, perk: TierPerk | None, result: Quote) -> tuple[Money | None, Money | None]:

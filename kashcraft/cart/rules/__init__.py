@@ -34,6 +34,7 @@ from kashcraft.cart.rules.contents import (
 from kashcraft.cart.rules.gifts import FARTHEST_DAYS, LONGEST_MESSAGE, Gift, key_of
 from kashcraft.cart.rules.totals import (
     NOTHING,
+    Delivered,
     Row,
     Totals,
     basket,
@@ -57,6 +58,7 @@ __all__ = [
     "CartItem",
     "Code",
     "Contents",
+    "Delivered",
     "Gift",
     "MergeReport",
     "Note",

@@ -14,7 +14,7 @@ from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import Basket, BasketLine, FreeShipping, Quote, ShippingChoice
 from kashcraft.pricing.rules import quote as priced
-from kashcraft.shipping.rules import DeliveryOffer
+from kashcraft.shipping.rules import DeliveryOffer, DeliveryWindow
 
 NOTHING = Benefits()
 FREE_BY = {
@@ -36,11 +36,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a cart costs; ``missing`` makes delivery free: zero when it is, None where nothing does."""
+    """What a cart costs."""
 
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What is said of the delivery of a cart before it is chosen: ``missing`` makes it free (zero when it is,
+    None where nothing does), ``arrives`` is when ordered now (None for what is sent by e-mail).
+    """
+
+    country: str
     missing: Money | None = None
     free_from: Money | None = None
+    arrives: DeliveryWindow | None = None
 
 
 def basket(

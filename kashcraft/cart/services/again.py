@@ -13,7 +13,7 @@ from kashcraft.cart import queries
 from kashcraft.cart.models import Cart
 from kashcraft.cart.rules import Contents, Gift, Owner
 from kashcraft.cart.services.lines import Changed, add
-from kashcraft.cart.services.ordering import give_back_order
+from kashcraft.cart.services.ordering import check_no_order_waits, give_back_order
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.orders.models import OrderLine
@@ -34,12 +34,13 @@ class PutBack:
     token: str | None = None
 
 
-def put_back(*, owner: Owner, lines: Sequence[OrderLine], today: date) -> PutBack:
+def put_back(*, owner: Owner, lines: Sequence[OrderLine], today: date, ends_order: bool = True) -> PutBack:
     """Put what an order was for into its owner's cart; what is there already counts, so twice is once.
 
-    ``today`` is the shop's: a gift card whose day has passed is sent as soon as it is paid.
+    ``today`` is the shop's: a gift card whose day has passed is sent as soon as it is paid. Another order
+    that waits for its money ends with it, unless ``ends_order`` is false: DomainError('order_waits').
     """
-    here = _locked(owner, lines, today)
+    here = _locked(owner, lines, today, ends_order=ends_order)
     kept: list[Changed] = []
     gone: list[str] = []
     token: str | None = None
@@ -64,7 +65,7 @@ def put_back(*, owner: Owner, lines: Sequence[OrderLine], today: date) -> PutBac
     return PutBack(cart_id, tuple(kept), tuple(gone), token)
 
 
-def _locked(owner: Owner, lines: Sequence[OrderLine], today: date) -> Contents:
+def _locked(owner: Owner, lines: Sequence[OrderLine], today: date, *, ends_order: bool) -> Contents:
     """Return the cart, whose row a second press waits for.
 
     The order that waits for its money from it ends before, if anything is to be put in: a payment locks the
@@ -74,6 +75,8 @@ def _locked(owner: Owner, lines: Sequence[OrderLine], today: date) -> Contents:
     if found.cart_id is None:
         return found
     if _lacks(found, lines, today):
+        if not ends_order:
+            check_no_order_waits(order_id=found.pending_order_id)
         give_back_order(order_id=found.pending_order_id)
     db.session.execute(sa.select(Cart.id).where(Cart.id == found.cart_id).with_for_update())
     return queries.contents(owner, with_stock=False)

@@ -21,7 +21,7 @@ from kashcraft.cart import queries, rules
 from kashcraft.cart.models import Cart, CartLine
 from kashcraft.cart.rules import Gift, Owner
 from kashcraft.cart.services.codes import drop_what_no_longer_applies
-from kashcraft.cart.services.ordering import give_back_order
+from kashcraft.cart.services.ordering import check_no_order_waits, give_back_order
 from kashcraft.core import clock
 from kashcraft.core.context import settings
 from kashcraft.core.db import db
@@ -79,14 +79,16 @@ def add(
     quantity: int = 1,
     gift: Gift | None = None,
     line_id: UUID | None = None,
+    ends_order: bool = True,
 ) -> Changed:
     """Put pieces of a product into the owner's cart, opening one where there is none; return the line.
 
     ``gift`` says whom gift cards are for; cards for different people are different lines, and anything but a
     gift card goes without. More pieces than are free, or than one order may hold, make it as many as may be.
-    ``line_id`` is what a new line is called, which decides about its place. Two or three statements. Raises
-    NotFound for an unknown product and DomainError: choose_an_option, no_longer_made, sold_out, held
-    (somebody is paying for what is left, ``until`` when), all beside ``product_id``.
+    ``line_id`` is what a new line is called, which decides about its place. An order that waits for its money
+    ends with it, unless ``ends_order`` is false. Two or three statements. Raises NotFound for an unknown
+    product and DomainError: choose_an_option, no_longer_made, sold_out, held (somebody is paying for what is
+    left, ``until`` when), all beside ``product_id``; order_waits (its ``number`` and ``total``).
     """
     details = gift.to_dict() if gift else None
     facts = queries.facts(owner, product_id, rules.key_of(details))
@@ -94,22 +96,19 @@ def add(
         raise NotFound("product")
     rules.check_addable(facts)
     if details and not facts.is_gift_card:
-        return add(owner=owner, product_id=product_id, quantity=quantity, line_id=line_id)
+        return add(
+            owner=owner, product_id=product_id, quantity=quantity, line_id=line_id, ends_order=ends_order
+        )
+    if not ends_order:
+        check_no_order_waits(order_id=facts.pending_order_id)
     ended = give_back_order(order_id=facts.pending_order_id)
     here = facts.quantity if facts.quantity and not facts.is_saved else 0
     stock = _stock(facts, product_id, here + quantity)
     _check_free(facts, stock, field="product_id")
     cart_id, token = (facts.cart_id, None) if facts.cart_id else open_cart(owner=owner)
     _touch(facts.cart_id, facts.cart_touched_at)
-    kept, line_id = _put(
-        cart_id,
-        product_id,
-        quantity,
-        rules.price_at(facts, clock.now()),
-        most=rules.allowed(rules.MOST, stock.free, _limit(stock)),
-        details=details,
-        line_id=line_id,
-    )
+    price, most = rules.price_at(facts, clock.now()), rules.allowed(rules.MOST, stock.free, _limit(stock))
+    kept, line_id = _put(cart_id, product_id, quantity, price, most=most, details=details, line_id=line_id)
     done = Changed(cart_id, product_id, facts.name, kept, here + quantity, token, gift, line_id=line_id)
     return replace(done, ended=ended, limit=_limit_felt(stock))
 

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kashcraft.cart import queries
 from kashcraft.cart.models import Cart, CartCode, CartLine
 from kashcraft.core.db import db, rows_changed
+from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext as _
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
@@ -63,6 +65,16 @@ def empty_after_payment(*, order_id: UUID) -> bool:
     if emptied is not None and emptied.has_codes:
         db.session.execute(CODES.delete().where(CODES.c.cart_id == emptied.id))
     return emptied is not None
+
+
+def check_no_order_waits(*, order_id: UUID | None) -> None:
+    """Raise DomainError('order_waits', number=, total=) where an order waits for its money, so that its buyer
+    is asked before it ends.
+    """
+    waiting = queries.waiting_order(order_id)
+    if waiting is not None:
+        number, total = waiting
+        raise DomainError("order_waits", number=number, total=total)
 
 
 def give_back_order(*, order_id: UUID | None) -> str:

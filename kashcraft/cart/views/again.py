@@ -9,10 +9,11 @@ from flask import Response, url_for
 from kashcraft.cart import queries, services
 from kashcraft.cart.services import PutBack
 from kashcraft.cart.views.blueprint import MEMBER, bp, current_owner
+from kashcraft.cart.views.waiting import ask, is_insisted
 from kashcraft.core import notices
 from kashcraft.core.context import set_cart_cookie, shop_time
 from kashcraft.core.db import in_step
-from kashcraft.core.errors import NotFound
+from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -35,7 +36,13 @@ def order_again(number: str) -> Response:
     if order.is_open:
         raise NotFound("order_open")
     page, lines, today = order_url(order), list(order.lines), shop_time().date()
-    put = in_step(lambda: services.put_back(owner=owner, lines=lines, today=today))
+    anew = is_insisted()
+    try:
+        put = in_step(lambda: services.put_back(owner=owner, lines=lines, today=today, ends_order=anew))
+    except DomainError as error:
+        if error.code == "order_waits":
+            return ask(error)
+        raise
     if put.gone and not put.kept:
         return go_to(page, notice="order_again_none")
     left = _left_out(put)

@@ -14,6 +14,7 @@ from kashcraft.cart.rules import Contents, Gift, Owner
 from kashcraft.cart.services import Changed
 from kashcraft.cart.views.blueprint import MEMBER, bp, current_owner
 from kashcraft.cart.views.box import Outcome
+from kashcraft.cart.views.waiting import ask, is_insisted
 from kashcraft.core import clock, notices
 from kashcraft.core.context import set_cart_cookie, visitor_country
 from kashcraft.core.db import in_step
@@ -68,7 +69,7 @@ def add_line() -> Response:
         return _refused(form.problem)
     owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
     return changing(
-        lambda: services.add(owner=owner, product_id=piece, quantity=quantity),
+        lambda: services.add(owner=owner, product_id=piece, quantity=quantity, ends_order=is_insisted()),
         "bag_added",
         _("added to your bag"),
         shows="added",
@@ -166,6 +167,8 @@ def changing(work: Callable[[], Changed], notice: str, said: str, shows: str = "
     try:
         changed = in_step(work)
     except DomainError as error:
+        if error.code == "order_waits":
+            return ask(error)
         if error.code not in (*REFUSALS, "held"):
             raise
         return _refused(_why_not(error))
@@ -221,15 +224,20 @@ def _part() -> str:
 
 
 def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
-    """Return what the parts show; the drawer does without totals and codes."""
+    """Return what the parts show; the drawer does without codes, and of totals it has the delivery alone."""
     context: dict[str, Any] = {
         "cart": cart,
         "cart_count": cart.count,
         "box": Outcome(),
     }
-    if part == PAGE_PART and cart.items:
+    if not cart.items:
+        return context
+    if part != PAGE_PART:
+        context["delivered"] = queries.delivered(owner, cart, country=visitor_country())
+    else:
         result = queries.priced(owner, cart, country=visitor_country())
-        context |= {"totals": result.totals, "savings": result.savings}
+        context |= {"totals": result.totals, "savings": result.savings, "delivered": result.delivered}
+        context["waits"] = queries.waiting_order(cart.pending_order_id)
     return context
 
 

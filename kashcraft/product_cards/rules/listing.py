@@ -65,7 +65,7 @@ class Result:
     facets: Mapping[str, Sequence[FacetCount]]
     lowest: int
     highest: int
-    meant: Mapping[UUID, tuple[UUID, ...]]
+    meant: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
 
 
 def run_selection(

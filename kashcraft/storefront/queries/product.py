@@ -21,7 +21,7 @@ from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, s
 from kashcraft.reviews import queries as reviews
 from kashcraft.reviews.queries import ReviewSummary
 from kashcraft.shipping import queries as shipping
-from kashcraft.shipping.rules import DeliveryWindow, delivery_window
+from kashcraft.shipping.rules import DeliveryWindow
 from kashcraft.storefront.queries.freshness import index_and_key
 from kashcraft.storefront.rules import (
     MOST_PIECES,
@@ -236,7 +236,6 @@ def product_request(
     given: Sequence[str | None] = (),
     *,
     country: str,
-    cutoff_hour: int,
     now: datetime,
 ) -> ProductRequest | None:
     """Return the piece at ``slug`` with its live stock, or None where there is no such page.
@@ -249,7 +248,7 @@ def product_request(
         return None
     _, key = index_and_key(now)
     asked = choice if any(one.id == choice for one in live) else None
-    arrives = _arrival(country, cutoff_hour)
+    arrives = shipping.arrival(shipping.kept_zone(country))
     # Cards of other pieces lag by the same half minute as lists; the piece itself is keyed by what was just
     # read.
     state = tuple((one.price, one.free, one.most_per_order, _wait(one, now)) for one in live)
@@ -298,11 +297,3 @@ def product_view(request: ProductRequest, now: datetime) -> ProductView:
 def _wait(one: Sellable, now: datetime) -> int:
     """Return the minutes until something may be free again, 0 where it is free or sold."""
     return minutes_left(one.held_until, now) if one.is_held and one.held_until else 0
-
-
-def _arrival(country: str, cutoff_hour: int) -> DeliveryWindow | None:
-    """Return when the first method of the country's zone would deliver what is ordered now."""
-    zone = shipping.kept_zone(country)
-    if zone is None or not zone.methods:
-        return None
-    return delivery_window(zone.methods[0], ordered_at=shop_time(), cutoff_hour=cutoff_hour)

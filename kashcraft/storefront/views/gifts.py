@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kashcraft.cart import services as cart
 from kashcraft.cart.forms import GiftForm
-from kashcraft.cart.views import changing, current_owner
+from kashcraft.cart.views import changing, current_owner, is_insisted
 from kashcraft.core import clock
 from kashcraft.core.context import shop_time
 from kashcraft.core.errors import NotFound
@@ -32,8 +32,9 @@ def buy_gift_card(slug: str) -> Response:
     if not form.check(today) or not _is_sold(panel, form.product_id.data):
         return _again(asked, panel, form)
     owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
+    gift, anew = form.gift(today), is_insisted()
     answer = changing(
-        lambda: cart.add(owner=owner, product_id=piece, quantity=quantity, gift=form.gift(today)),
+        lambda: cart.add(owner=owner, product_id=piece, quantity=quantity, gift=gift, ends_order=anew),
         "bag_added",
         _("added to your bag"),
         shows="added",

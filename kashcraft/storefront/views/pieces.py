@@ -50,7 +50,7 @@ def asked_for(slug: str, said: Mapping[str, str]) -> ProductRequest | None:
 
     A form sends a choice under the name it buys with.
     """
-    shop, text = settings(), said.get("choice") or said.get("product_id") or ""
+    text = said.get("choice") or said.get("product_id") or ""
     try:
         choice = UUID(text) if text else None
     except ValueError:
@@ -61,7 +61,6 @@ def asked_for(slug: str, said: Mapping[str, str]) -> ProductRequest | None:
         choice,
         given,
         country=visitor_country(),
-        cutoff_hour=shop.order_cutoff_hour,
         now=clock.now(),
     )
 

@@ -59,6 +59,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const held = document.activeElement ?? document.body;
   const pressed = held.contains(target) && target.contains(requestConfig.elt);
   const around = idsAround(held, target).map(({ id }) => id);
+  document.querySelector("[data-passing]")?.remove(); // what the answer before this one had to say
   swaps.set(xhr, { inside: target.contains(held), pressed, around, id: target.id, mark: find(target, "[data-focus]")?.id });
 });
 
