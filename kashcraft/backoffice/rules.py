@@ -126,7 +126,7 @@ HISTORY = {
     "note": _l("Note"),
 }
 REFUSALS = {
-    "refund_units": _l("There are only {left} units left of one of these lines."),
+    "refund_units": _l("One of these lines has fewer units left than that: {left}."),
     "refund_shipping": _l("Only {left} of the delivery is left."),
     "refund_amount": _l("Only {left} is left beside what else goes back."),
     "refund_nothing": _l("Please enter what goes back: units, delivery or an amount."),

@@ -25,6 +25,7 @@ from kashcraft.core.money import Money
 # The sign that is as wide as a plus and that no line breaks behind, as a hyphen has it.
 MINUS = "−"
 MOST_DIGITS = 15
+GRAMS = 1000
 # What locales that are written from right to left put around amounts.
 _DIRECTIONS = "\u200e\u200f\u061c"
 # Babel writes KWD5.000 where Unicode asks for a space between letters and digits.
@@ -53,6 +54,16 @@ class Formats:
         share = Decimal(parts) / Decimal(whole)
         finest = Decimal(1).scaleb(-places - 2)
         return _percent(share.quantize(finest, ROUND_HALF_UP), self.locale)
+
+    def weight(self, grams: int) -> str:
+        """Return a weight: 850 g, and from 1,000 g on in kilograms, 1.25 kg."""
+        if grams < GRAMS:
+            return _("%(grams)s g", grams=self.number(grams))
+        return self.kilograms(grams)
+
+    def kilograms(self, grams: int) -> str:
+        """Return a weight in kilograms, however light it is: 0.5 kg."""
+        return _("%(kilos)s kg", kilos=self.number(Decimal(grams) / GRAMS))
 
     def day(self, when: date, *, year: bool = True, weekday: bool = False) -> str:
         """Return a day, a moment's by the shop's zone: March 2, 2026; without year, or with weekday."""

@@ -53,7 +53,8 @@ REFUSALS = {
     "out_of_stock": "{obstacle}",
     "too_many_of_product": _l("At most {most} of {name} per order."),
     "order_too_large": _l(
-        "One order can hold at most {most} items. Please take some out, or write to us about a larger order."
+        "There are more items in your bag than one order can hold ({most}). Please take some out, or write "
+        "to us about a larger order."
     ),
     "too_many_unpaid": _l("Too many items wait for a payment."),
     "points_short": _l("You have fewer points than before."),

@@ -206,12 +206,11 @@ class Panel:
             return []
         page, weights = self.page, {one.weight_grams for one in self.matching}
         grams = weights.pop() if len(weights) == 1 else 0
-        weight = f"{grams / 1000:g} kg" if grams >= 1000 else f"{grams} g"
         said = (
             (gettext("Material"), ", ".join(page.materials)),
             (gettext("Color"), ", ".join(page.colours)),
             (gettext("Dimensions"), page.dimensions),
-            (gettext("Weight"), weight if grams else ""),
+            (gettext("Weight"), formats().weight(grams) if grams else ""),
             (gettext("Origin"), page.origin),
             (gettext("Maker"), page.vendor),
             (gettext("SKU"), self.chosen.sku if self.chosen else ""),

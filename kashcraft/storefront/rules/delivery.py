@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from kashcraft.accounts.rules import country_name
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
 from kashcraft.shipping.rules import ListedZone, Method, Zone, method_price
-
-GRAMS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,8 @@ def _days(method: Method) -> str:
     first = method.handling_days + method.transit_days_min
     last = method.handling_days + method.transit_days_max
     if first == last:
-        return _("%(days)s working days", days=last)
-    return _("%(first)s–%(last)s working days", first=first, last=last)
+        return ngettext("%(num)s working day", "%(num)s working days", last)
+    return ngettext("%(first)s–%(num)s working day", "%(first)s–%(num)s working days", last, first=first)
 
 
 def _weight(over: int, up_to: int | None, formats: Formats) -> str:
@@ -88,7 +87,5 @@ def _price(zone: Zone, method: Method, weights: tuple[int, int | None], formats:
 
 
 def _kilos(grams: int, formats: Formats) -> str:
-    if grams % 10:
-        return _("%(grams)s g", grams=formats.number(grams))
-    kilos = grams / GRAMS
-    return _("%(kilos)s kg", kilos=f"{kilos:g}")
+    """Return a weight class, in kilograms unless that takes three places."""
+    return formats.weight(grams) if grams % 10 else formats.kilograms(grams)

@@ -64,6 +64,21 @@ def test_a_share_is_written_with_the_places_that_it_has(
     assert Formats(locale).percent(parts, whole) == written
 
 
+@pytest.mark.parametrize(
+    ("locale", "grams", "written"),
+    [
+        ("en_US", 850, "850 g"), ("en_US", 999, "999 g"), ("en_US", 1000, "1 kg"), ("en_US", 1250, "1.25 kg"),
+        ("en_US", 1005, "1.005 kg"), ("de_DE", 1200, "1,2 kg"), ("de_DE", 1_200_500, "1.200,5 kg"),
+    ],
+)  # fmt: skip
+def test_a_weight_is_written_as_the_locale_writes_numbers(locale: str, grams: int, written: str) -> None:
+    assert Formats(locale).weight(grams) == written
+
+
+def test_a_weight_can_be_written_in_kilograms_however_light_it_is() -> None:
+    assert [Formats("de_DE").kilograms(grams) for grams in (50, 500, 3000)] == ["0,05 kg", "0,5 kg", "3 kg"]
+
+
 def test_a_share_can_be_rounded_half_up() -> None:
     assert [Formats().percent(parts, 200, places=0) for parts in (1, 2, 3)] == ["1%", "1%", "2%"]
 

@@ -59,3 +59,17 @@ def test_the_zone_of_the_visitor_comes_first_and_the_rest_of_the_world_is_everyb
     }
     assert price_tables(zones, "FR", Formats())[0].places == ("France", "Germany")
     assert price_tables(zones, "FR", Formats())[0].rows == (("Any weight", ("$9.00",)),)
+
+
+def test_one_working_day_is_one_and_weights_are_written_by_the_locale() -> None:
+    quick = Method(
+        code="express",
+        name="Express",
+        bands=(Band(price=700, over_grams=0), Band(price=900, over_grams=1500)),
+        handling_days=0,
+        transit_days_min=1,
+        transit_days_max=1,
+    )
+    (table,) = price_tables([zone("Germany", quick, countries=("DE",))], "DE", Formats("de_DE"))
+    assert table.methods == (("Express", "1 working day"),)
+    assert [row[0] for row in table.rows] == ["Up to 1,5 kg", "Over 1,5 kg"]
