@@ -22,6 +22,7 @@ from kashcraft.core import (
     private,
     requests,
     security,
+    staging,
     threads,
 )
 from kashcraft.core.fragments import FragmentCache
@@ -52,7 +53,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     # Hooks before a request run in this order, those after it the other way round: forged requests count for
     # no limit, and pages are compressed last.
     first = (compress, db, logs, security, caching, context, prefetch, htmx, login_manager, limiter, limits)
-    for part in (threads, private, *first, requests, templating, accounts, wiring, blueprints, cli):
+    for part in (threads, private, staging, *first, requests, templating, accounts, wiring, blueprints, cli):
         part.init_app(app)
     files = assets.Assets(
         settings.instance_path / "assets",

@@ -14,20 +14,24 @@ from kashcraft import config
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
 from kashcraft.core import jobs as outbox
-from kashcraft.core.context import formats
-from kashcraft.core.db import in_step, rehearse
+from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.core.staging import NoRoom
 from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
 from kashcraft.product_csv import services as product_csv
 from kashcraft.product_csv.queries import products_to_export
 from kashcraft.product_csv.rules.links import host_of
-from kashcraft.product_csv.rules.report import describe, describe_progress
+from kashcraft.product_csv.rules.report import describe
 from kashcraft.product_csv.rules.writing import write_csv
 
 # A server process without docstrings and with two memory arenas for all its threads is a tenth smaller.
 LEAN = {"PYTHONOPTIMIZE": "2", "MALLOC_ARENA_MAX": "2"}
 FROM_CLI = "FLASK_RUN_FROM_CLI"
+
+OVERTAKEN = (
+    "products of the file were edited during each of five tries; import it again when nobody edits them"
+)
 
 jobs = AppGroup("jobs", help="Look at the work that is owed, and run it by hand.")
 
@@ -75,39 +79,25 @@ def _hosts(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     "--old-host", "old_hosts", multiple=True, callback=_hosts, metavar="HOST",
     help="Lead links to this host in descriptions to the shop; may be given several times.",
 )  # fmt: skip
-@click.option("--pictures", is_flag=True, help="Have pictures that are web addresses fetched by jobs.")
-def import_catalogue(
-    file: Path, dry_run: bool, strict: bool, old_hosts: tuple[str, ...], pictures: bool
-) -> None:
+def import_catalogue(file: Path, dry_run: bool, strict: bool, old_hosts: tuple[str, ...]) -> None:
     """Import FILE, a product CSV of Shopify's format: all of it, or nothing when a row is wrong."""
     settings = current_app.config["SETTINGS"]
-    currency = settings.shop_currency
-    report = product_csv.plan_file(
-        data=file.read_bytes(), folder=file.parent, currency=currency, old_hosts=old_hosts
-    )
-    report = report.strictly() if strict else report
-    report = report.with_pictures() if pictures else report
-    if dry_run or report.errors:
-        report = product_csv.check_pictures(report=report, folder=file.parent)
-    else:
-        report = product_csv.store_pictures(report=report, folder=file.parent, media=settings.media_path)
+    product_file = product_csv.ProductFile(
+        data=file.read_bytes(), folder=file.parent, currency=settings.shop_currency, old_hosts=old_hosts,
+        strict=strict,
+    )  # fmt: skip
     try:
-        run = rehearse if dry_run else in_step
-        run(lambda: product_csv.write_products(report=report, currency=currency))
+        report = product_csv.import_file(file=product_file, media=settings.media_path, rehearsal=dry_run)
     except product_csv.FileRefused as refused:
         message = "\n".join(map(str, refused.errors))
         raise click.ClickException(f"nothing was imported:\n{message}") from refused
-    for line in describe(report.plans, report.notes, fetching=report.fetching):
-        click.echo(line)
-
-
-@catalogue.command("pictures")
-@click.option("--retry", is_flag=True, help="Ask for those once more that were given up.")
-def fetch_pictures(retry: bool) -> None:
-    """Have the pictures fetched that products still lack, and say how far that is."""
-    if asked := in_step(lambda: product_csv.owe_missing(again=retry)):
-        click.echo(f"asked for {asked}; the worker fetches them")
-    for line in describe_progress(product_csv.progress(), formats()):
+    except NoRoom as error:
+        raise click.ClickException(f"nothing was imported: {error}") from error
+    except DomainError as error:
+        if error.code != "catalogue_is_being_changed":
+            raise
+        raise click.ClickException(f"nothing was imported: {OVERTAKEN}") from error
+    for line in describe(report.plans, report.notes):
         click.echo(line)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -15,6 +16,10 @@ from kashcraft.catalogue.models import (
     Kind,
     Page,
     Product,
+    ProductAttribute,
+    ProductCategory,
+    ProductImage,
+    ProductImageChoice,
     RedirectKind,
     SlugRedirect,
     Status,
@@ -22,7 +27,11 @@ from kashcraft.catalogue.models import (
 from kashcraft.catalogue.rules import Shelf, Tree, build_tree, unpack_picture
 from kashcraft.core import reading
 from kashcraft.core.context import kept, remembered
+from kashcraft.core.db import db
 
+_COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at"}
+# A statement of SQLite takes some 32,000 values.
+_AT_ONCE = 5000
 VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
 
 
@@ -88,6 +97,69 @@ def remember_version(number: int | None) -> int:
 def forget_version() -> None:
     """Have the version read again: the step that is about to commit has raised it."""
     remembered().pop("catalogue_version", None)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What the catalogue said of some pages, and of its shelves, at the version ``version``.
+
+    Without ``rows`` it was changed while they were read.
+    """
+
+    version: int
+    page_ids: tuple[UUID, ...]
+    rows: frozenset[str] | None
+
+
+def edition(page_ids: Iterable[UUID], *, since: int | None = None) -> Edition:
+    """Return what the catalogue says of pages now, to be compared later; ``since`` is the version at which
+    the caller began to read. What pages count (ratings, sales) is not among it.
+    """
+    ids = tuple(page_ids)
+    number = _committed_version()
+    rows = _said_of(ids)
+    moved = number != _committed_version() or since not in (None, number)
+    return Edition(number, ids, None if moved else rows)
+
+
+def is_current(known: Edition) -> bool:
+    """Return whether the catalogue still says the same of those pages. One statement where nothing at all
+    has changed.
+    """
+    if known.rows is None:
+        return False
+    return _committed_version() == known.version or _said_of(known.page_ids) == known.rows
+
+
+def _committed_version() -> int:
+    """Return the version as the transaction of the session sees it."""
+    return db.session.scalar(VERSION) or 0
+
+
+def _said_of(page_ids: Sequence[UUID]) -> frozenset[str]:
+    found = set(map(repr, db.session.execute(sa.select(*_raw(Category)))))
+    for first in range(0, len(page_ids), _AT_ONCE):
+        some = page_ids[first : first + _AT_ONCE]
+        shows = sa.select(ProductImage.id).where(ProductImage.product_id.in_(some))
+        for table, condition in (
+            (Product, Product.id.in_(some)),
+            (Product, Product.parent_id.in_(some)),
+            (ProductAttribute, ProductAttribute.product_id.in_(some)),
+            (ProductCategory, ProductCategory.product_id.in_(some)),
+            (ProductImage, ProductImage.product_id.in_(some)),
+            (ProductImageChoice, ProductImageChoice.image_id.in_(shows)),
+        ):
+            found |= {
+                f"{table.__tablename__} {row}"
+                for row in db.session.execute(sa.select(*_raw(table)).where(condition))
+            }
+    return frozenset(found)
+
+
+def _raw(table: type[Any]) -> list[sa.ColumnElement[Any]]:
+    """Return the columns of a table, as the database driver gives them, without those that count."""
+    columns = table.__table__.columns
+    return [sa.type_coerce(column, sa.types.NullType()) for column in columns if column.name not in _COUNTED]
 
 
 def tree() -> Tree:

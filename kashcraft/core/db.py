@@ -6,8 +6,7 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from datetime import datetime
@@ -30,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, ma
 from kashcraft.core import clock, lasting, private
 from kashcraft.core.columns import UtcDateTime
 from kashcraft.core.ids import new_id
+from kashcraft.core.turns import Busy, FairLock
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -64,7 +64,20 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(
+_instead: ContextVar[Engine | None] = ContextVar("instead", default=None)
+
+
+class Databases(SQLAlchemy):
+    """Flask-SQLAlchemy, whose sessions can be led to a copy of the database for a while."""
+
+    @property
+    def engines(self) -> Mapping[str | None, Engine]:
+        """Return the engine in use under the key None."""
+        instead = _instead.get()
+        return super().engines if instead is None else {None: instead}
+
+
+db = Databases(
     model_class=Base,
     session_options={"expire_on_commit": False, "autoflush": True},
 )
@@ -95,56 +108,6 @@ def enum_type(kind: type[StrEnum], name: str) -> sa.Enum:
         length=24,
         values_callable=lambda members: [member.value for member in members],
     )
-
-
-class Busy(Exception):
-    """The database takes no write at the moment; the same may be tried again in a few seconds."""
-
-
-class FairLock:
-    """A lock that serves its waiters strictly in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._queue: deque[threading.Lock] = deque()
-
-    def acquire(self, patience: float | None = None) -> None:
-        """Join the queue and return when everybody before has released.
-
-        Raises Busy when that takes longer than ``patience`` seconds.
-        """
-        turn = threading.Lock()
-        turn.acquire()
-        with self._guard:
-            self._queue.append(turn)
-            if len(self._queue) == 1:
-                return
-        try:
-            if not turn.acquire(timeout=-1 if patience is None else patience):
-                raise Busy
-        except BaseException:
-            self._leave(turn)
-            raise
-
-    def release(self) -> None:
-        """Leave, and let the next in the queue go on."""
-        self._leave(self._queue[0])
-
-    def __enter__(self) -> None:
-        """Acquire."""
-        self.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        """Release."""
-        self.release()
-
-    def _leave(self, turn: threading.Lock) -> None:
-        """Take ``turn`` out of the queue; if it was the first, the next goes on."""
-        with self._guard:
-            first = self._queue[0] is turn
-            self._queue.remove(turn)
-            if first and self._queue:
-                self._queue[0].release()
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -182,6 +145,20 @@ def _turn_to_write() -> Iterator[None]:
             _requests_writing -= 1
 
 
+@contextmanager
+def using(copy: Engine) -> Iterator[None]:
+    """Have all that runs in the block, in this thread, read and write a copy instead of the database.
+
+    It has a session of its own there. Steps on the copy wait for nobody.
+    """
+    token = _instead.set(copy)
+    try:
+        with current_app.app_context():
+            yield
+    finally:
+        _instead.reset(token)
+
+
 def in_a_step() -> bool:
     """Return whether the caller runs inside a step."""
     return _writing.get()
@@ -200,7 +177,8 @@ def step() -> Iterator[Session]:
     session = db.session()
     session.rollback()
     session.expire_all()
-    with _turn_to_write() if session.get_bind().dialect.name == "sqlite" else nullcontext():
+    shared = session.get_bind().dialect.name == "sqlite" and _instead.get() is None
+    with _turn_to_write() if shared else nullcontext():
         token = _writing.set(True)
         try:
             yield session
@@ -270,27 +248,6 @@ def writing_state() -> str:
     return "ok"
 
 
-class _TakenBack(Exception):
-    """What was rehearsed is over."""
-
-
-def rehearse(work: Callable[[], T]) -> T:
-    """Return what ``work`` returns, run as ``in_step`` runs it and then taken back.
-
-    Nothing of it is left, and what it or the database refuses is refused here as well.
-    """
-    done: list[T] = []
-
-    def undone() -> None:
-        done.append(work())
-        db.session.flush()  # what is still to be written may be refused by the database
-        raise _TakenBack
-
-    with suppress(_TakenBack):
-        in_step(undone)
-    return done[-1]
-
-
 def end_reading() -> None:
     """Forget what was read outside a step and give the connection back, before something slow happens.
 
@@ -311,6 +268,11 @@ def after_step(call: Callable[[], None]) -> None:
     calls: list[Callable[[], None]] = db.session().info.setdefault("after_step", [])
     if call not in calls:
         calls.append(call)
+
+
+def following_calls() -> list[Callable[[], None]]:
+    """Return what ``after_step`` has been given in the current step so far."""
+    return list(db.session().info.get("after_step", ()))
 
 
 def insert_into(target: Any) -> Any:
@@ -379,13 +341,14 @@ __all__ = [
     "end_reading",
     "enum_column",
     "enum_type",
+    "following_calls",
     "in_a_step",
     "in_step",
     "insert_into",
     "mapped_column",
-    "rehearse",
     "rows_changed",
     "step",
     "takes_no_writes",
+    "using",
     "writing_state",
 ]

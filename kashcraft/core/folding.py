@@ -1,13 +1,14 @@
 """One normal form for words that people type and words that the shop stores, the same on every database.
 
-``fold`` is what facet values and sort keys go by; ``search_key`` and ``search_words`` are the two sides of a
-search by words.
+``fold`` is what facet values and sort keys go by; ``search_key`` and ``search_terms`` are the two sides of a
+search by words, which compares whole words.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import normalize
 
 # Accents of Latin, Greek and Cyrillic letters; the vowel signs of other scripts make other words and stay.
@@ -17,10 +18,50 @@ _NO_WORD = re.compile(r"[\W_]+")
 # Letters that carry their stroke or ligature in themselves and do not come apart by normalization.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
+# Scripts that write words without blanks between them, and Korean, which joins particles to its words.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+)
+SHORTEST_BEGINNING = 3
+
 _CHANGED = {
-    "calves": "calf", "halves": "half", "hooves": "hoof", "knives": "knife", "leaves": "leaf",
-    "loaves": "loaf", "scarves": "scarf", "shelves": "shelf", "wolves": "wolf",
+    "axes": "axe", "children": "child", "elves": "elf", "feet": "foot", "geese": "goose", "men": "man",
+    "mice": "mouse", "quizzes": "quiz", "teeth": "tooth", "thieves": "thief", "topazes": "topaz",
+    "women": "woman",
 }  # fmt: skip
+_CHANGED_ENDINGS = {
+    "calves": "calf", "halves": "half", "hooves": "hoof", "knives": "knife", "leaves": "leaf",
+    "loaves": "loaf", "scarves": "scarf", "shelves": "shelf", "wives": "wife", "wolves": "wolf",
+}  # fmt: skip
+# Words that end in one s by nature, and whose plural ends in ses.
+_WITH_S = {
+    "amaryllis", "atlas", "bias", "canvas", "christmas", "clematis", "gas", "ibis", "iris", "lens", "madras",
+    "mantis", "thermos", "trellis",
+}  # fmt: skip
+# Words that end in che and whose plural loses nothing but its s.
+_WITH_CHE = {
+    "ache", "avalanche", "brioche", "cache", "cloche", "creche", "ganache", "gouache", "mache", "moustache",
+    "niche", "quiche",
+}  # fmt: skip
+
+
+class SearchTerm(NamedTuple):
+    """A word that is looked for: in its normal form, and as far as it was typed where it may go on."""
+
+    word: str
+    begun: str = ""
+
+    @property
+    def is_anywhere(self) -> bool:
+        """Return whether the word may stand inside others: its script leaves no blanks between words."""
+        return bool(_UNSPACED.search(self.word))
+
+    def fits(self, text: str) -> bool:
+        """Return whether a name has the word as a whole, or one that begins as it was typed."""
+        if self.is_anywhere:
+            return self.word in search_key(text)
+        words = search_words(text)
+        return self.word in words or bool(self.begun and any(word.startswith(self.begun) for word in words))
 
 
 @lru_cache(maxsize=8192)
@@ -33,10 +74,10 @@ def fold(text: str) -> str:
 
 
 def search_words(text: str) -> list[str]:
-    """Return the words of ``text`` in their normal form and in the singular: "Scarves, Papier-mâché" are
-    scarf, papier and mache.
+    """Return the words of ``text`` in one form for singular and plural: "Scarves, Papier-mâché" are scarf,
+    papier and mache.
     """
-    return [_singular(word) for word in _NO_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).split()]
+    return [_stem(word) for word in _words(text)]
 
 
 def search_key(text: str) -> str:
@@ -44,14 +85,60 @@ def search_key(text: str) -> str:
     return " ".join(search_words(text))
 
 
-def _singular(word: str) -> str:
-    """Return an English word without the ending of its plural. Words that end like one by nature lose it as
-    well, on both sides of a search.
+def search_terms(text: str) -> list[SearchTerm]:
+    """Return what a search looks for. The last word may go on, as far as it was typed: "pend" finds pendants,
+    "pens" does not.
     """
+    words = _words(text)
+    terms = [SearchTerm(_stem(word)) for word in words]
+    if words and len(words[-1]) >= SHORTEST_BEGINNING:
+        terms[-1] = terms[-1]._replace(begun=words[-1])
+    return terms
+
+
+def _words(text: str) -> list[str]:
+    return _NO_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).split()
+
+
+def _stem(word: str) -> str:
+    """Return one form for an English word and its plural, which is no word itself where the plural alone
+    does not tell the singular: beanies, beanie and beany are beani.
+    """
+    singular = _singular(word)
+    singular = _CHANGED.get(singular, singular)
+    if len(singular) > 4 and singular.endswith("ie"):
+        return singular[:-1]
+    if len(singular) > 3 and singular.endswith("y") and singular[-2] not in "aeiou":
+        return f"{singular[:-1]}i"
+    drops_e = len(singular) > 3 and singular.endswith("use") and not singular.endswith("ouse")
+    return singular[:-1] if drops_e else singular
+
+
+def _singular(word: str) -> str:
+    """Return an English word without the ending of its plural."""
     if word in _CHANGED:
         return _CHANGED[word]
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    for plural, singular in _CHANGED_ENDINGS.items():
+        if word.endswith(plural):
+            return word.removesuffix(plural) + singular
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us")) or word in _WITH_S:
         return word
-    if word.endswith("ies") and len(word) > 4:
-        return f"{word[:-3]}y"
-    return word[:-2] if word.endswith(("ches", "shes", "sses", "xes")) else word[:-1]
+    if word.endswith("ies"):
+        return f"{word[:-3]}y" if len(word) > 4 else word[:-1]
+    return word[:-2] if _adds_es(word) else word[:-1]
+
+
+def _adds_es(word: str) -> bool:
+    """Return whether a plural has an e that its singular has not."""
+    singular = word[:-2]
+    if word.endswith("ses"):
+        return singular in _WITH_S or singular.endswith("ss") or _ends_in_us(singular)
+    if word.endswith("oes"):
+        return len(word) > 5 and not word.endswith(("shoes", "canoes"))
+    if word.endswith("ches"):
+        return word[:-1] not in _WITH_CHE
+    return word.endswith(("shes", "xes", "tzes"))
+
+
+def _ends_in_us(word: str) -> bool:
+    return word.endswith("us") and not word.endswith("ous")

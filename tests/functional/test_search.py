@@ -84,6 +84,33 @@ def test_words_are_found_on_shelves_and_in_other_spellings(
     assert names(client.get("/search", query_string={"q": query}).text) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("pens", ["Brass pen"]),
+        ("pen", ["Brass pen", "Silver pendant"]),
+        ("pend", ["Silver pendant"]),
+        ("pen brass", ["Brass pen"]),
+        ("pen silver", []),
+        ("beanies", ["Wool beanie"]),
+        ("lens", ["Reading lenses"]),
+        ("canvases", ["Painted canvas"]),
+        ("saris", ["Silk sari"]),
+        ("スカーフ", ["絹のスカーフ"]),
+        ("ilk", []),
+    ],
+)
+def test_words_are_compared_whole_and_the_last_one_as_far_as_it_was_typed(
+    client: FlaskClient, query: str, found: list[str]
+) -> None:
+    for name in (
+        "Silver pendant", "Brass pen", "Wool beanie", "Reading lenses", "Painted canvas", "Silk sari",
+        "絹のスカーフ",
+    ):  # fmt: skip
+        make_product(name)
+    assert names(client.get("/search", query_string={"q": query}).text) == found
+
+
 def test_a_new_name_is_found_and_the_old_one_no_longer(client: FlaskClient) -> None:
     cap = make_family("Cap")
     with step():

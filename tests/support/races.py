@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.engine import Engine
 
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
@@ -42,3 +45,46 @@ def at_once(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
 def codes(answers: Sequence[Any]) -> Counter[str]:
     """Count answers by their code: ok, or that of the refusal."""
     return Counter(answer.code if isinstance(answer, DomainError) else "ok" for answer in answers)
+
+
+@contextmanager
+def meanwhile(app: Flask, beginning: str, act: Callable[[], Any], *, times: int = 1) -> Iterator[list[Any]]:
+    """Have somebody else act before the first statement of this thread that begins so, and be done by then.
+
+    Gives their answers. With ``times`` they act again before the next such statement of another connection.
+    """
+    answers: list[Any] = []
+    seen: set[int] = set()
+    own = threading.get_ident()
+
+    def look(connection: Any, _: Any, text: str, *__: Any) -> None:
+        if threading.get_ident() != own or not text.startswith(beginning) or len(seen) == times:
+            return
+        place = id(connection.connection.dbapi_connection)
+        if place not in seen:
+            seen.add(place)
+            answers.append(_in_a_thread(app, act))
+
+    sa.event.listen(Engine, "before_cursor_execute", look)
+    try:
+        yield answers
+    finally:
+        sa.event.remove(Engine, "before_cursor_execute", look)
+
+
+def _in_a_thread(app: Flask, act: Callable[[], Any]) -> Any:
+    answers: list[Any] = []
+
+    def run() -> None:
+        with app.app_context():
+            try:
+                answers.append(act())
+            finally:
+                db.session.remove()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(timeout=30)
+    if not answers:
+        raise TimeoutError("somebody else has not come through")
+    return answers[0]

@@ -18,7 +18,6 @@ from kashcraft.catalogue.services.changes import (
 )
 from kashcraft.catalogue.services.details import (
     add_image,
-    forget_source_url,
     relate,
     remove_image,
     set_attributes,
@@ -39,7 +38,6 @@ __all__ = [
     "create_category",
     "create_family",
     "create_product",
-    "forget_source_url",
     "keep_handle",
     "move_category",
     "relate",

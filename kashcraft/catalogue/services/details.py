@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,12 +19,15 @@ from kashcraft.catalogue.models import (
 )
 from kashcraft.catalogue.rules import StoredPicture, clean_values
 from kashcraft.catalogue.services.version import touch
-from kashcraft.core import clock
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.events.catalogue import ProductChanged
+
+# By their tables: an import writes thousands of these rows, and nobody holds them as objects.
+FILTERS = cast(sa.Table, ProductAttribute.__table__)
+SHELVES = cast(sa.Table, ProductCategory.__table__)
 
 
 def add_image(
@@ -78,18 +82,6 @@ def set_image_choices(*, image_id: UUID, choice_ids: Sequence[UUID]) -> bool:
     _write_image_choices(image, choice_ids)
     _changed(image.product_id)
     return True
-
-
-def forget_source_url(*, product_id: UUID, address: str) -> None:
-    """Take an address off those whose pictures a page lacks. Raises NotFound.
-
-    The page is locked first, so that two who do this at once take both addresses off.
-    """
-    page_id = _changed(product_id)
-    page = sa.update(Product).where(Product.id == page_id).execution_options(synchronize_session=False)
-    db.session.execute(page.values(updated_at=clock.now()))
-    kept = db.session.scalars(sa.select(Product.source_urls).where(Product.id == page_id)).one()
-    db.session.execute(page.values(source_urls=[url for url in kept if url != address]))
 
 
 def remove_image(*, image_id: UUID) -> None:
@@ -159,12 +151,18 @@ def write_attributes(product_id: UUID, kind: AttributeKind, values: Iterable[str
     """Replace the filters of one kind."""
     own = (ProductAttribute.product_id == product_id, ProductAttribute.kind == kind)
     db.session.execute(sa.delete(ProductAttribute).where(*own))
+    add_attributes(product_id, {kind: values})
+
+
+def add_attributes(product_id: UUID, values: Mapping[AttributeKind, Iterable[str]]) -> None:
+    """Write the filters of a row that has none of these kinds. One statement."""
     rows = [
         {"product_id": product_id, "kind": kind, "value": value, "position": position}
-        for position, value in enumerate(clean_values(values))
+        for kind, some in values.items()
+        for position, value in enumerate(clean_values(some))
     ]
     if rows:
-        db.session.execute(sa.insert(ProductAttribute), rows)
+        db.session.execute(sa.insert(FILTERS), rows)
 
 
 def write_categories(product_id: UUID, category_ids: Iterable[UUID]) -> None:
@@ -174,7 +172,7 @@ def write_categories(product_id: UUID, category_ids: Iterable[UUID]) -> None:
         for position, category_id in enumerate(dict.fromkeys(category_ids))
     ]
     if rows:
-        db.session.execute(sa.insert(ProductCategory), rows)
+        db.session.execute(sa.insert(SHELVES), rows)
 
 
 def _write_image_choices(image: ProductImage, choice_ids: Sequence[UUID]) -> None:

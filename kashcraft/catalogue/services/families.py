@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, checked_choices
 from kashcraft.catalogue.services.archiving import archive_choice
-from kashcraft.catalogue.services.details import read_attributes, write_attributes
+from kashcraft.catalogue.services.details import add_attributes, read_attributes, write_attributes
 from kashcraft.catalogue.services.products import (
     add_page_rows,
     load_product,
@@ -113,9 +113,10 @@ def _add_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
         **sold_columns(choice.sold),
     )
     db.session.add(row)
-    db.session.flush()  # its filters are inserted directly and refer to the row
-    for kind, values in choice.attributes().items():
-        write_attributes(row.id, kind, values)
+    filters = choice.attributes()
+    if any(filters.values()):
+        db.session.flush()  # its filters are inserted directly and refer to the row
+        add_attributes(row.id, filters)
     return row
 
 

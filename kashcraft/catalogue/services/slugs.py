@@ -26,13 +26,15 @@ def take_slug(kind: RedirectKind, wanted: str | None, name: str, *, owner_id: UU
     """
     limit = LONGEST_SHELF if kind is RedirectKind.CATEGORY else LONGEST
     slug = slug_from(wanted or name, limit)
-    if wanted and _taken(kind, slug, owner_id):
-        raise DomainError("slug_taken", field="slug", slug=slug)
     number, base = 1, slug
     while _taken(kind, slug, owner_id):
+        if wanted:
+            raise DomainError("slug_taken", field="slug", slug=slug)
         number += 1
         slug = f"{base[: limit - len(str(number)) - 1]}-{number}"
-    db.session.execute(sa.delete(SlugRedirect).where(SlugRedirect.kind == kind, SlugRedirect.slug == slug))
+    old = (SlugRedirect.kind == kind, SlugRedirect.slug == slug)
+    if db.session.scalar(sa.select(SlugRedirect.slug).where(*old)) is not None:
+        db.session.execute(sa.delete(SlugRedirect).where(*old))
     return slug
 
 

@@ -17,6 +17,7 @@ from kashcraft.inventory.services.holds import (
 from kashcraft.inventory.services.ledger import (
     Opening,
     adjust,
+    count_stocks,
     damage,
     open_stock,
     open_stocks,
@@ -30,6 +31,7 @@ __all__ = [
     "adjust",
     "archive_logs",
     "confirm",
+    "count_stocks",
     "damage",
     "hold",
     "open_stock",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -16,9 +16,11 @@ from kashcraft.core.ids import new_id
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
 from kashcraft.inventory.services import levels
-from kashcraft.inventory.services.levels import Shift
+from kashcraft.inventory.services.levels import Level, Shift
 
 LOG = cast(sa.Table, InventoryLog.__table__)
+# A statement of SQLite takes some 32,000 values.
+_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,27 @@ def adjust(
     )
 
 
+def count_stocks(
+    *, changes: Mapping[UUID, int], key: str, user_id: UUID | None = None, notes: str | None = None
+) -> dict[UUID, int]:
+    """Correct the quantities of many products by signed changes, as ``adjust`` does one; return those that
+    were made.
+
+    Four statements for every 5,000 products, so that their rows are locked for as short as may be. Raises
+    DomainError('stock_is_held', available=, shortages=): what is free of the scarcest product, and of each
+    that falls short, by its id as text.
+    """
+    entries = [
+        _Entry(f"adjust:{key}:{product_id}", product_id, changes[product_id])
+        for product_id in sorted(changes)
+    ]
+    made: dict[UUID, int] = {}
+    for first in range(0, len(entries), _AT_ONCE):
+        some = entries[first : first + _AT_ONCE]
+        made |= _write(some, LogReason.ADJUSTMENT, user_id=user_id, notes=notes)
+    return made
+
+
 def damage(
     *, product_id: UUID, quantity: int, key: str, user_id: UUID | None = None, notes: str | None = None
 ) -> dict[UUID, int]:
@@ -184,8 +207,7 @@ def _write(
     shifts = {entry.product_id: Shift(quantity=entry.change) for entry in fresh}
     stamps = {"last_restocked": clock.now()} if reason is LogReason.RESTOCK else {}
     if not levels.apply(shifts, **stamps):
-        available = min(found[product_id].available for product_id in shifts)
-        raise DomainError("stock_is_held", available=available)
+        raise _held(found, shifts)
     rows = [
         {
             "id": new_id(), "idempotency_key": entry.key, "product_id": entry.product_id,
@@ -198,6 +220,13 @@ def _write(
         db.session.execute(sa.insert(LOG), rows)
         levels.announce(found, shifts)
     return {entry.product_id: entry.change for entry in fresh}
+
+
+def _held(found: Mapping[UUID, Level], shifts: Mapping[UUID, Shift]) -> DomainError:
+    free = {product_id: found[product_id].available for product_id in shifts}
+    short = {str(product_id): units for product_id, units in free.items()
+             if units + shifts[product_id].available < 0}  # fmt: skip
+    return DomainError("stock_is_held", available=min(free.values()), shortages=short)
 
 
 def _known(keys: Sequence[str]) -> set[str]:

@@ -41,10 +41,10 @@ def refusal_of_type(error: DomainError, plan: ProductPlan) -> Remark:
     return Remark(plan.product.row, heading("type"), f"“{plan.product.type}” {sentence}")
 
 
-def refusal_of_quantity(error: DomainError, plan: ChoicePlan) -> Remark:
-    """Return that a quantity would take away what is held for people who are about to pay."""
+def refusal_of_quantity(plan: ChoicePlan, available: int) -> Remark:
+    """Return that a quantity would take away what is held for people who are about to pay; ``available`` is
+    what nobody holds.
+    """
     asked, before = plan.choice.quantity or 0, plan.existing.quantity if plan.existing else 0
-    held = before - int(error.details.get("available", 0))
-    return Remark(
-        plan.choice.row, heading("quantity"), f"{asked} is fewer than the {held} that shoppers hold now"
-    )
+    message = f"{asked} is fewer than the {before - available} that shoppers hold now"
+    return Remark(plan.choice.row, heading("quantity"), message)

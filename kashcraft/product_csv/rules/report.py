@@ -5,44 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from kashcraft.core.formats import Formats
 from kashcraft.product_csv.rules.changes import Outcome, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
-from kashcraft.product_csv.rules.shop import SourceState
 
 _PRODUCT_ELSEWHERE = re.compile(r"\]\(<https?://([^/>\s]+)/(?:collections/[^/>]+/)?products/", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A picture whose last try went wrong: why, after how many tries, and when the next is, if any."""
-
-    slug: str
-    address: str
-    reason: str
-    attempts: int
-    due_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many pictures of files are there, are waiting and were given up, and what went wrong with them."""
-
-    fetched: int
-    waiting: int
-    given_up: int
-    troubles: tuple[Trouble, ...] = ()
-
-
-def describe(
-    plans: Sequence[ProductPlan], notes: Sequence[Remark] = (), *, fetching: bool = False
-) -> Iterator[str]:
+def describe(plans: Sequence[ProductPlan], notes: Sequence[Remark] = ()) -> Iterator[str]:
     """Yield every product that is touched, what was read otherwise than it stands, what comes in without
-    stock or leads to products of another shop, what becomes of pictures that are addresses (``fetching``
-    asks for them), and how many products of each outcome there are.
+    stock or leads to products of another shop, and how many products of each outcome there are.
     """
     for plan in plans:
         if plan.outcome is not Outcome.UNCHANGED:
@@ -54,7 +26,6 @@ def describe(
     yield from _elsewhere(plans)
     if uncounted := _uncounted(plans):
         yield _without_stock(uncounted)
-    yield from _addresses(plans, fetching=fetching)
     counts = [f"{sum(plan.outcome is outcome for plan in plans)} {outcome}" for outcome in Outcome]
     yield ", ".join(counts)
 
@@ -68,38 +39,6 @@ def _elsewhere(plans: Sequence[ProductPlan]) -> Iterator[str]:
     for host, number in sorted(found.items()):
         subject = "1 description leads" if number == 1 else f"{number} descriptions lead"
         yield f"note: {subject} to products of {host}; --old-host HOST has such links lead here"
-
-
-def describe_progress(progress: Progress, formats: Formats) -> Iterator[str]:
-    """Yield every picture that could not be fetched with its reason, and how far the shop is with all."""
-    for trouble in progress.troubles:
-        state, after = "given up", ""
-        if trouble.due_at is not None:
-            tries = "once" if trouble.attempts == 1 else f"{trouble.attempts} times"
-            state, after = "waiting", f"; tried {tries}, again {formats.time(trouble.due_at)}"
-        yield f"{state} {trouble.slug}, {trouble.address}: {trouble.reason}{after}"
-    yield f"{progress.fetched} fetched, {progress.waiting} waiting, {progress.given_up} given up"
-
-
-def _addresses(plans: Sequence[ProductPlan], *, fetching: bool) -> Iterator[str]:
-    """Tell what becomes of the pictures that the file names by their addresses and that are not there."""
-    states = Counter(
-        plan.existing.sources[address].state
-        if plan.existing and address in plan.existing.sources
-        else SourceState.KEPT
-        for plan in plans
-        for address in plan.addresses
-        if any(image.source == address for image in plan.product.images)
-    )
-    kept, given_up = states[SourceState.KEPT], states[SourceState.GIVEN_UP]
-    if coming := states[SourceState.WAITING] + (kept if fetching else 0):
-        yield f"{'1 picture' if coming == 1 else f'{coming} pictures'} will be fetched"
-    if kept and not fetching:
-        subject = "1 picture address was" if kept == 1 else f"{kept} picture addresses were"
-        yield f"{subject} kept; --pictures fetches {'it' if kept == 1 else 'them'}"
-    if given_up:
-        subject = "1 picture was" if given_up == 1 else f"{given_up} pictures were"
-        yield f"{subject} given up before; flask catalogue pictures says why"
 
 
 def _uncounted(plans: Sequence[ProductPlan]) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kashcraft.catalogue.gateways.pictures import store_picture
+from kashcraft.catalogue.queries import Edition, edition, version
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core.context import formats, settings
 from kashcraft.core.errors import DomainError
@@ -21,7 +22,7 @@ from kashcraft.product_csv.rules.links import Links, host_of, names_of, slugs_by
 from kashcraft.product_csv.rules.products import CsvProduct, read_products
 from kashcraft.product_csv.rules.skus import derived_skus
 
-PICTURE_PROBLEMS = {
+_PICTURE_PROBLEMS = {
     "picture_too_large": "the picture is too large",
     "picture_unreadable": "this is not a picture that can be read",
 }
@@ -31,23 +32,19 @@ PICTURE_PROBLEMS = {
 class Report:
     """What an import does, product by product, or what forbids it; with errors nothing may be written.
 
-    ``notes`` are cells that are not taken as they stand. With ``fetching`` the pictures that are addresses
-    are owed as jobs.
+    ``notes`` are cells that are not taken as they stand, ``edition`` is what the shop said of the products
+    that are changed.
     """
 
     plans: Sequence[ProductPlan] = ()
     errors: Sequence[Remark] = ()
     notes: Sequence[Remark] = ()
     pictures: Mapping[tuple[str, str], StoredPicture] = field(default_factory=dict)
-    fetching: bool = False
+    edition: Edition | None = None
 
     def strictly(self) -> Report:
         """Return the report with every note as an error."""
         return replace(self, errors=sorted([*self.errors, *self.notes]), notes=())
-
-    def with_pictures(self) -> Report:
-        """Return the report with pictures that are addresses to be fetched."""
-        return replace(self, fetching=True)
 
     def touched(self) -> list[ProductPlan]:
         """Return the plans that write something."""
@@ -63,6 +60,7 @@ def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection
     rows, errors = read_rows(data)
     links = _links(rows, old_hosts)
     products, read = read_products(rows, currency, links)
+    since = version()
     stems, missing = beside.stems(products, folder)
     known = {
         product.slug: product for product in queries.shop_products([product.slug for product in products])
@@ -78,7 +76,8 @@ def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection
     )
     plans, planned = plan_import(products, context)
     remarks = Remarks([*errors, *missing]) + read + planned
-    return Report(plans, remarks.errors, remarks.notes)
+    ids = [plan.existing.product_id for plan in plans if plan.existing]
+    return Report(plans, remarks.errors, remarks.notes, edition=edition(ids, since=since))
 
 
 def _own_host() -> frozenset[str]:
@@ -131,7 +130,7 @@ def _each_picture(
             try:
                 pictures[plan.product.slug, image.source] = store(path, plan.product.slug)
             except DomainError as error:
-                errors.append(beside.refusal(image, PICTURE_PROBLEMS[error.code]))
+                errors.append(beside.refusal(image, _PICTURE_PROBLEMS[error.code]))
     return pictures, errors
 
 

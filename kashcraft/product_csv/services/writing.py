@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
@@ -26,7 +26,6 @@ from kashcraft.product_csv.rules.refusals import (
     refusal_of_quantity,
     refusal_of_type,
 )
-from kashcraft.product_csv.services.pictures import keep_addresses
 from kashcraft.product_csv.services.planning import Report
 
 _IMPORT = "Product file"
@@ -42,24 +41,55 @@ def write_products(*, report: Report, currency: str, user_id: UUID | None = None
     Runs in one step with nothing else, so that a file is imported whole or not at all. Missing shelves are
     put up. Raises FileRefused with all that the shop refuses, by row.
     """
+    refused = write_pages(report=report, currency=currency, user_id=user_id)
+    return write_counts(report=report, refused=refused, user_id=user_id)
+
+
+def write_pages(*, report: Report, currency: str, user_id: UUID | None = None) -> list[Remark]:
+    """Do all of ``write_products`` but count what is on hand already, which others change all the time.
+
+    Returns what the file or the shop refuses; the caller then takes everything back.
+    """
     refused = list(report.errors)
     touched = report.touched() if not refused else []
     shelves = _shelves(touched, refused)
-    openings: list[inventory.Opening] = []
+    quantities: dict[str, int] = {}
     for plan in touched:
         with _refusing(refused, refusal_of_page, plan):
             if plan.existing is None:
-                openings += _create(plan, shelves, report, currency)
+                quantities |= _create(plan, shelves, report, currency)
             else:
-                openings += _change(plan, shelves, report, currency)
-        for choice in plan.choices:
-            with _refusing(refused, refusal_of_quantity, choice):
-                _count(choice, user_id)
+                quantities |= _change(plan, shelves, report, currency)
+    if not refused:
+        inventory.open_stocks(openings=_openings(quantities), user_id=user_id)
+    return refused
+
+
+def write_counts(*, report: Report, refused: Sequence[Remark], user_id: UUID | None = None) -> Report:
+    """Make the quantities of what the shop had before the file's, and return the report.
+
+    By how much they differ was found when the file was planned; what has been sold since still goes off.
+    Raises FileRefused with ``refused`` and the quantities that the shop refuses.
+    """
+    counted = {
+        choice.existing.product_id: choice
+        for plan in report.touched()
+        for choice in plan.choices
+        if choice.existing and _changes(choice, "quantity")
+    }
+    refused = [*refused, *_count(counted, user_id)] if not report.errors else refused
     if refused:
         raise FileRefused(refused)
-    inventory.open_stocks(openings=openings, user_id=user_id)
-    keep_addresses(report=report)
+    if any(_says_more(plan) for plan in report.touched()):
+        catalogue.touch()
     return report
+
+
+def _says_more(plan: ProductPlan) -> bool:
+    """Return whether the catalogue says something else of a product, not the stock alone."""
+    told = [change.field for choice in plan.choices for change in choice.changes]
+    fresh = any(choice.existing is None for choice in plan.choices)
+    return fresh or bool(plan.changes) or any(field != "quantity" for field in told)
 
 
 @contextmanager
@@ -102,9 +132,8 @@ def _shelf_of_new_types(by_slug: dict[str, UUID]) -> UUID:
     return by_slug[NEW_TYPES]
 
 
-def _create(
-    plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str
-) -> list[inventory.Opening]:
+def _create(plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str) -> dict[str, int]:
+    """Create a product, and return the first quantities of what can be bought by SKU."""
     product = plan.product
     page = PageFacts(
         name=product.name,
@@ -131,12 +160,11 @@ def _create(
         catalogue.keep_handle(product_id=row.id, handle=product.handle)
     _add_pictures(row.id, plan, report)
     _show_choices(row.id, plan)
-    return _openings(row.id, plan.choices)
+    return _quantities(plan.choices)
 
 
-def _change(
-    plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str
-) -> list[inventory.Opening]:
+def _change(plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str) -> dict[str, int]:
+    """Change a product, and return the first quantities of its new choices by SKU."""
     existing = plan.existing
     assert existing is not None
     row = queries.product_row(existing.product_id)
@@ -151,7 +179,7 @@ def _change(
             catalogue.touch()
     _add_pictures(row.id, plan, report)
     _show_choices(row.id, plan)
-    return _openings(row.id, [choice for choice in plan.choices if choice.existing is None])
+    return _quantities(choice for choice in plan.choices if choice.existing is None)
 
 
 def _page_facts(plan: ProductPlan, row: Product, changed: set[str], shelves: dict[str, UUID]) -> PageFacts:
@@ -258,10 +286,8 @@ def _main_shelf(plan: ProductPlan, shelves: dict[str, UUID]) -> tuple[UUID, ...]
 
 def _add_pictures(product_id: UUID, plan: ProductPlan, report: Report) -> None:
     for image in plan.pictures:
-        stored, alt = report.pictures[plan.product.slug, image.source], image.alt or plan.product.name
-        # Among them are places for those that are still to be fetched.
-        place = plan.product.images.index(image) if plan.existing is None else None
-        catalogue.add_image(product_id=product_id, picture=stored, alt=alt, position=place)
+        stored = report.pictures[plan.product.slug, image.source]
+        catalogue.add_image(product_id=product_id, picture=stored, alt=image.alt or plan.product.name)
 
 
 def _show_choices(page_id: UUID, plan: ProductPlan) -> None:
@@ -277,22 +303,39 @@ def _show_choices(page_id: UUID, plan: ProductPlan) -> None:
         catalogue.set_image_choices(image_id=image.id, choice_ids=list(kept | shows))
 
 
-def _count(plan: ChoicePlan, user_id: UUID | None) -> None:
-    existing, quantity = plan.existing, plan.choice.quantity
-    if existing is None or quantity is None or not _changes(plan, "quantity"):
-        return
-    opened = inventory.open_stock(product_id=existing.product_id, quantity=quantity, user_id=user_id)
-    if not opened:
-        change = quantity - existing.quantity
+def _count(counted: Mapping[UUID, ChoicePlan], user_id: UUID | None) -> list[Remark]:
+    """Change the quantities, each by what its file and its plan differ; return what is refused."""
+    if not counted:
+        return []
+    wanted = {product_id: choice.choice.quantity or 0 for product_id, choice in counted.items()}
+    openings = [
+        inventory.Opening(product_id=product_id, quantity=quantity) for product_id, quantity in wanted.items()
+    ]
+    opened = set(inventory.open_stocks(openings=openings, user_id=user_id))
+    changes = {
+        product_id: wanted[product_id] - (choice.existing.quantity if choice.existing else 0)
+        for product_id, choice in counted.items()
+        if product_id not in opened
+    }
+    try:
         key = f"{_IMPORT}:{new_id()}"
-        inventory.adjust(
-            product_id=existing.product_id, change=change, key=key, user_id=user_id, notes=_IMPORT
-        )
+        inventory.count_stocks(changes=changes, key=key, user_id=user_id, notes=_IMPORT)
+    except DomainError as error:
+        if error.code != "stock_is_held":
+            raise
+        return [
+            refusal_of_quantity(counted[UUID(product_id)], available)
+            for product_id, available in error.details["shortages"].items()
+        ]
+    return []
 
 
-def _openings(page_id: UUID, plans: Sequence[ChoicePlan]) -> list[inventory.Opening]:
+def _quantities(plans: Iterable[ChoicePlan]) -> dict[str, int]:
+    return {plan.sku: plan.choice.quantity or 0 for plan in plans}
+
+
+def _openings(quantities: Mapping[str, int]) -> list[inventory.Opening]:
     """Return the first stock of new products, found again by their SKUs."""
-    quantities = {plan.sku: plan.choice.quantity or 0 for plan in plans}
     return [
         inventory.Opening(product_id=product_id, quantity=quantities[sku])
         for sku, product_id in queries.sku_owners(quantities).items()

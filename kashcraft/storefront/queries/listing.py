@@ -15,7 +15,7 @@ from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, Tree
 from kashcraft.core import reading
 from kashcraft.core.errors import NotFound
-from kashcraft.core.folding import search_words
+from kashcraft.core.folding import SearchTerm
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
@@ -56,7 +56,7 @@ class ListingRequest:
     shelf: Shelf | None
     shelves: Sequence[tuple[int, Shelf]]
     key: tuple[Hashable, ...]
-    terms: tuple[str, ...] = ()
+    terms: tuple[SearchTerm, ...] = ()
 
     @property
     def filtered(self) -> bool:
@@ -235,9 +235,9 @@ def _offered(index: Index, shelves: Sequence[tuple[int, Shelf]]) -> dict[str, Se
     return {**known, "category": [shelf.slug for _level, shelf in shelves], "stock": ["in"]}
 
 
-def _named(text: str, terms: Sequence[str], shelves: Tree, *, every: bool = True) -> Sequence[UUID]:
+def _named(text: str, terms: Sequence[SearchTerm], shelves: Tree, *, every: bool = True) -> Sequence[UUID]:
     """Return the pages that have every term, or any, in their name, material, colour, tag or shelf, those
-    with all in the name first, and those whose SKU begins as ``text`` does.
+    with all in the name first, and those whose SKU begins as ``text`` does. Whole words go before begun ones.
     """
     page_id = sa.func.coalesce(Product.parent_id, Product.id)
     tagged = (
@@ -250,10 +250,10 @@ def _named(text: str, terms: Sequence[str], shelves: Tree, *, every: bool = True
     )
     found, in_name = [], []
     for term in terms:
-        name = Product.name_key.contains(term, autoescape=True)
-        tag = tagged.where(ProductAttribute.value_key.contains(term, autoescape=True)).exists()
-        found.append(sa.or_(name, tag, _shelved(page_id, term, shelves)))
-        in_name.append(sa.case((name, 0), else_=1))
+        whole, begun = _has(Product.name_key, term)
+        tag = tagged.where(sa.or_(*_has(ProductAttribute.value_key, term))).exists()
+        found.append(sa.or_(whole, begun, tag, _shelved(page_id, term, shelves)))
+        in_name.append(sa.case((whole, 0), (begun, 1), else_=2))
     missed = sum(in_name[1:], in_name[0])
     typed = text.strip()[:64].lower()
     sku = sa.func.lower(Product.sku).startswith(typed, autoescape=True) if typed else sa.false()
@@ -268,9 +268,20 @@ def _named(text: str, terms: Sequence[str], shelves: Tree, *, every: bool = True
     return [row[0] for row in reading.rows(query)]
 
 
-def _shelved(page_id: Any, term: str, shelves: Tree) -> sa.ColumnElement[bool]:
+def _has(key: Any, term: SearchTerm) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Return the conditions that a search key has a term as a whole word, and that one of its words begins
+    as far as the term was typed.
+    """
+    if term.is_anywhere:
+        return key.contains(term.word, autoescape=True), sa.false()
+    words = sa.literal(" ").concat(key).concat(" ")
+    begun = words.contains(f" {term.begun}", autoescape=True) if term.begun else sa.false()
+    return words.contains(f" {term.word} ", autoescape=True), begun
+
+
+def _shelved(page_id: Any, term: SearchTerm, shelves: Tree) -> sa.ColumnElement[bool]:
     """Return the condition that a page stands on a shelf, or below one, whose name has the term."""
-    named = [shelf for shelf in shelves.by_id.values() if term in search_words(shelf.name)]
+    named = [shelf for shelf in shelves.by_id.values() if term.fits(shelf.name)]
     ids = {below.id for shelf in named for below in shelf.with_descendants()}
     if not ids:
         return sa.false()

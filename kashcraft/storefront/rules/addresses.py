@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
-from kashcraft.core.folding import fold, search_words
+from kashcraft.core.folding import SearchTerm, fold, search_terms
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money, decimal_places
@@ -15,6 +15,7 @@ from kashcraft.core.pagination import page_number
 from kashcraft.product_cards.rules import FACETS, SORTS, Selection
 
 MAX_TERMS = 6
+LONGEST_TERM = 40
 US_FORMATS = Formats()
 MOST_TYPED = 500
 MOST_VALUES, MOST_LETTERS = 20, 80
@@ -154,9 +155,12 @@ def is_filtered(selection: Selection) -> bool:
     return bool(selection.chosen) or selection.price_from is not None or selection.price_to is not None
 
 
-def clean_terms(text: str) -> tuple[str, ...]:
-    """Return the words of a search in their normal form, at most six of them, each at most 40 characters."""
-    return tuple(dict.fromkeys(word[:40] for word in search_words(text[:MOST_TYPED])))[:MAX_TERMS]
+def clean_terms(text: str) -> tuple[SearchTerm, ...]:
+    """Return what a search looks for: at most six words, each of at most 40 characters."""
+    found: dict[str, SearchTerm] = {}
+    for term in search_terms(text[:MOST_TYPED]):
+        found[term.word[:LONGEST_TERM]] = SearchTerm(term.word[:LONGEST_TERM], term.begun[:LONGEST_TERM])
+    return tuple(found.values())[:MAX_TERMS]
 
 
 def _values(asked: Sequence[str], offered: Collection[str], *, closed: bool) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from kashcraft.accounts.models import LoginSession, User
-from kashcraft.core.db import FairLock, after_step, db, end_reading, in_a_step, in_step, rehearse, step
+from kashcraft.core.db import FairLock, after_step, db, end_reading, in_a_step, in_step, step
+from kashcraft.core.staging import rehearse
 
 
 def person(name: str = "ada") -> User:

@@ -218,9 +218,35 @@ def test_held_units_can_neither_be_counted_away_nor_break(database: Flask, froze
     for verb, change in ((services.adjust, {"change": -2}), (services.damage, {"quantity": 2})):
         with pytest.raises(DomainError, match="stock_is_held") as refusal, step():
             verb(product_id=product.id, key="x", **change)  # type: ignore[operator]
-        assert refusal.value.details == {"available": 1}
+        assert refusal.value.details == {"available": 1, "shortages": {str(product.id): 1}}
     assert levels(product.id) == (3, 2, 1)
     assert len(log_of(product.id)) == 1
+
+
+def test_many_quantities_are_corrected_as_one_is(
+    database: Flask, frozen: FrozenClock, count_statements: Any
+) -> None:
+    shawl, bowl, tray = stocked(30), stocked(12), stocked(0)
+    changes = {shawl.id: -30, bowl.id: 4, tray.id: 9}
+    with step(), count_statements() as seen:
+        assert services.count_stocks(changes=changes, key="file", notes="Product file") == changes
+    assert len(seen) == 4
+    with step():
+        assert services.count_stocks(changes=changes, key="file") == {}
+
+    assert [levels(one.id) for one in (shawl, bowl, tray)] == [(0, 0, 0), (16, 0, 16), (9, 0, 9)]
+    assert [log_of(one.id)[-1] for one in (shawl, bowl, tray)] == [
+        (LogReason.ADJUSTMENT, -30, 0), (LogReason.ADJUSTMENT, 4, 16), (LogReason.ADJUSTMENT, 9, 9),
+    ]  # fmt: skip
+
+
+def test_many_quantities_are_refused_together(database: Flask, frozen: FrozenClock) -> None:
+    shawl, bowl, tray = stocked(5), stocked(6), stocked(7)
+    hold((shawl.id, 2), (bowl.id, 3))
+    with pytest.raises(DomainError, match="stock_is_held") as refusal, step():
+        services.count_stocks(changes={shawl.id: -4, bowl.id: -6, tray.id: -7}, key="file")
+    assert refusal.value.details == {"available": 3, "shortages": {str(shawl.id): 3, str(bowl.id): 3}}
+    assert [levels(one.id)[0] for one in (shawl, bowl, tray)] == [5, 6, 7]
 
 
 def test_stock_of_an_unknown_product_does_not_change(database: Flask) -> None:

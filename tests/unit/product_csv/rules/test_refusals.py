@@ -45,6 +45,6 @@ def test_a_type() -> None:
 
 
 def test_a_quantity() -> None:
-    refused = refusal_of_quantity(DomainError("stock_is_held", available=1), plan(0).choices[0])
+    refused = refusal_of_quantity(plan(0).choices[0], 1)
 
     assert str(refused) == "row 5, Variant Inventory Qty: 0 is fewer than the 2 that shoppers hold now"

@@ -125,4 +125,4 @@ def test_filtered_or_not() -> None:
     ],
 )
 def test_words_of_a_search(text: str, terms: tuple[str, ...]) -> None:
-    assert clean_terms(text) == terms
+    assert tuple(term.word for term in clean_terms(text)) == terms

@@ -1,0 +1,74 @@
+"""Importing a file as a whole: planned, with its pictures kept, and written without holding up the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from kashcraft.catalogue.queries import is_current
+from kashcraft.core.db import end_reading
+from kashcraft.core.errors import DomainError
+from kashcraft.core.staging import Meanwhile, staged
+from kashcraft.product_csv.rules.refusals import FileRefused
+from kashcraft.product_csv.services.planning import Report, check_pictures, plan_file, store_pictures
+from kashcraft.product_csv.services.writing import write_counts, write_pages
+
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFile:
+    """The bytes of a product file, the folder of its pictures, and how it is to be read.
+
+    Links of descriptions to ``old_hosts`` lead to this shop; ``strict`` makes notes refusals.
+    """
+
+    data: bytes
+    folder: Path
+    currency: str
+    old_hosts: Collection[str] = ()
+    strict: bool = False
+
+
+def import_file(
+    *, file: ProductFile, media: Path, user_id: UUID | None = None, rehearsal: bool = False
+) -> Report:
+    """Import a file, all of it or nothing, and return what was done; a rehearsal leaves nothing.
+
+    The shop goes on selling meanwhile: see ``core.staging``. Where products of the file are edited at the
+    same time it is planned once more, with what they say by then. Raises FileRefused with all that the shop
+    refuses, by row, NoRoom, and DomainError('catalogue_is_being_changed') when each of five tries was
+    overtaken.
+    """
+    for remaining in range(TRIES - 1, -1, -1):
+        report = _planned(file, media, rehearsal)
+        try:
+            return _written(report, file.currency, user_id, rehearsal)
+        except Meanwhile as reason:
+            if not remaining:
+                raise (reason.__cause__ or DomainError("catalogue_is_being_changed")) from reason
+    raise AssertionError("an import is tried at least once")
+
+
+def _planned(file: ProductFile, media: Path, rehearsal: bool) -> Report:
+    report = plan_file(data=file.data, folder=file.folder, currency=file.currency, old_hosts=file.old_hosts)
+    end_reading()
+    report = report.strictly() if file.strict else report
+    if rehearsal or report.errors:
+        report = check_pictures(report=report, folder=file.folder)
+    else:
+        report = store_pictures(report=report, folder=file.folder, media=media)
+    if report.errors:
+        raise FileRefused(report.errors)
+    return report
+
+
+def _written(report: Report, currency: str, user_id: UUID | None, rehearsal: bool) -> Report:
+    return staged(
+        lambda: write_pages(report=report, currency=currency, user_id=user_id),
+        lambda refused: write_counts(report=report, refused=refused, user_id=user_id),
+        unchanged=lambda: report.edition is None or is_current(report.edition),
+        rehearsal=rehearsal,
+    )

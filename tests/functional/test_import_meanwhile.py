@@ -1,0 +1,340 @@
+"""A product file is imported while the shop sells, and while others edit what it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+
+from kashcraft.books import queries as books
+from kashcraft.catalogue import services as catalogue
+from kashcraft.catalogue.models import CatalogueVersion, Product
+from kashcraft.catalogue.rules import PageFacts, SoldFacts
+from kashcraft.core.db import db, in_step
+from kashcraft.core.ids import new_id
+from kashcraft.core.jobs import Outbox
+from kashcraft.core.money import Money
+from kashcraft.inventory import services as inventory
+from kashcraft.inventory.models import HolderKind, Inventory, InventoryLog
+from kashcraft.product_csv.services import ProductFile, import_file
+from tests.conftest import NOW
+from tests.support.races import at_once, meanwhile
+
+# What only a copy of the database allows, or makes possible.
+on_sqlite = pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+HEADINGS = "Handle,Title,Vendor,Type,Published,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,"
+HEADINGS += "Variant Price"
+RING = "ring,Ring,Silver,Rings,true,Title,Default Title,RING,{quantity},{price}"
+BOWL = "bowl,Bowl,Wood,Bowls,true,Title,Default Title,BOWL,20,30.00"
+# The first statement of the long part that writes.
+LONG = ("INSERT INTO products", "UPDATE products")
+
+
+def file(path: Path, *lines: str) -> str:
+    path.write_text("\n".join([HEADINGS, *lines]) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def many(number: int, quantity: int = 7) -> list[str]:
+    return [
+        f"piece-{place},Piece {place},Maker,Type {place % 9},true,Title,Default Title,P-{place},"
+        f"{quantity},9.00"
+        for place in range(number)
+    ]
+
+
+def run(app: Flask, *arguments: str) -> Result:
+    return app.test_cli_runner().invoke(args=["catalogue", "import", *arguments])
+
+
+@pytest.fixture
+def ring(database: Flask, tmp_path: Path) -> UUID:
+    """A ring for 40.00, of which the shop has twelve."""
+    assert run(database, file(tmp_path / "first.csv", RING.format(quantity=12, price="40.00"))).exit_code == 0
+    return of_sku("RING")
+
+
+def of_sku(sku: str) -> UUID:
+    db.session.rollback()
+    return db.session.scalars(sa.select(Product.id).where(Product.sku == sku)).one()
+
+
+def skus() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(Product.sku).where(Product.sku.is_not(None)).order_by("sku")))
+
+
+def says(product_id: UUID) -> tuple[str, int]:
+    db.session.rollback()
+    return tuple(
+        db.session.execute(sa.select(Product.name, Product.price).where(Product.id == product_id)).one()
+    )
+
+
+def stock_of(product_id: UUID) -> tuple[int, int, int]:
+    """Return what is on hand, what is held, and what the ledger adds up to."""
+    db.session.rollback()
+    ledger = sa.select(sa.func.sum(InventoryLog.quantity_change)).where(InventoryLog.product_id == product_id)
+    row = sa.select(Inventory.quantity, Inventory.reserved).where(Inventory.product_id == product_id)
+    return (*db.session.execute(row).one(), db.session.scalar(ledger) or 0)
+
+
+def vendor_of(product_id: UUID) -> str:
+    return db.session.scalars(sa.select(Product.vendor).where(Product.id == product_id)).one()
+
+
+def version() -> int:
+    db.session.rollback()
+    return db.session.scalars(sa.select(CatalogueVersion.version)).one()
+
+
+def hold(product_id: UUID, units: int) -> UUID:
+    holder = new_id()
+    inventory.hold(
+        holder_kind=HolderKind.QUICK_CHECKOUT,
+        holder_id=holder,
+        lines=[(product_id, units)],
+        expires_at=NOW.replace(year=2999),
+    )
+    return holder
+
+
+def change(product_id: UUID, **values: Any) -> Any:
+    return db.session.execute(sa.update(Product).where(Product.id == product_id).values(**values))
+
+
+def test_a_shopper_holds_the_last_piece_while_a_file_comes_in(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    with meanwhile(database, LONG[0], lambda: in_step(lambda: hold(ring, 12))):
+        result = run(database, file(tmp_path / "a.csv", *many(30)))
+
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "30 created, 0 changed, 0 unchanged")
+    assert stock_of(ring) == (12, 12, 12)
+    assert len(skus()) == 31
+
+
+@on_sqlite
+def test_what_is_sold_while_a_file_comes_in_goes_off_its_number(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    """The file counts fifteen; five are sold before that is written, so ten are there."""
+
+    def sell() -> None:
+        inventory.damage(product_id=ring, quantity=5, key="meanwhile")
+
+    changed = file(tmp_path / "a.csv", RING.format(quantity=15, price="41.00"), BOWL)
+    with meanwhile(database, LONG[1], lambda: in_step(sell)):
+        result = run(database, changed)
+
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "1 created, 1 changed, 0 unchanged")
+    assert (stock_of(ring), says(ring)) == ((10, 0, 10), ("Ring", 4100))
+    assert books.differences() == []
+
+
+@on_sqlite
+def test_a_piece_that_sells_out_meanwhile_does_not_overtake_the_import(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    """Its lists change and so the catalogue's version, but nothing that the file rests on."""
+    changed = file(tmp_path / "a.csv", RING.format(quantity=12, price="41.00"))
+    before = version()
+    with meanwhile(database, LONG[1], lambda: in_step(lambda: hold(ring, 12)), times=2) as tries:
+        result = run(database, changed)
+
+    assert (result.exit_code, len(tries)) == (0, 1)
+    assert (stock_of(ring), says(ring)) == ((12, 12, 12), ("Ring", 4100))
+    assert version() > before
+
+
+@on_sqlite
+def test_units_that_are_held_meanwhile_are_not_counted_away(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    changed = file(tmp_path / "a.csv", RING.format(quantity=0, price="41.00"), BOWL)
+    with meanwhile(database, LONG[1], lambda: in_step(lambda: hold(ring, 1))):
+        result = run(database, changed)
+
+    assert (result.exit_code, result.output) == (
+        1,
+        "Error: nothing was imported:\nrow 2, Variant Inventory Qty: 0 is fewer than the 1 that shoppers "
+        "hold now\n",
+    )
+    assert (stock_of(ring), says(ring), skus()) == ((12, 1, 12), ("Ring", 4000), ["RING"])
+
+
+def test_all_quantities_that_are_held_are_told_at_once(database: Flask, ring: UUID, tmp_path: Path) -> None:
+    run(database, file(tmp_path / "b.csv", BOWL))
+    bowl = of_sku("BOWL")
+    in_step(lambda: (hold(ring, 3), hold(bowl, 2)))
+    fewer = RING.format(quantity=2, price="40.00"), BOWL.replace("20", "1")
+
+    result = run(database, file(tmp_path / "a.csv", *fewer))
+
+    assert result.output == (
+        "Error: nothing was imported:\n"
+        "row 2, Variant Inventory Qty: 2 is fewer than the 3 that shoppers hold now\n"
+        "row 3, Variant Inventory Qty: 1 is fewer than the 2 that shoppers hold now\n"
+    )
+
+
+@on_sqlite
+def test_an_edit_of_the_same_product_meanwhile_is_kept_beside_what_the_file_says(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    def edit() -> None:
+        change(ring, vendor="Gold")
+        catalogue.touch()
+
+    changed = tmp_path / "a.csv"
+    changed.write_text("Handle,Title,Variant SKU,Variant Price\nring,Ring,RING,41.00\n")
+    with meanwhile(database, LONG[1], lambda: in_step(edit), times=2) as tries:
+        result = run(database, str(changed))
+
+    # The second try finds nobody who edits what is there by then.
+    assert (result.exit_code, len(tries)) == (0, 2)
+    assert (says(ring), vendor_of(ring)) == (("Ring", 4100), "Gold")
+
+
+@on_sqlite
+def test_an_edit_of_another_product_meanwhile_overtakes_nobody(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    def edit() -> None:
+        catalogue.set_price(product_id=ring, price=Money(3900, "USD"))
+
+    with meanwhile(database, LONG[0], lambda: in_step(edit), times=9) as tries:
+        result = run(database, file(tmp_path / "a.csv", *many(3)))
+
+    assert (result.exit_code, len(tries)) == (0, 1)
+    assert (says(ring), len(skus())) == (("Ring", 3900), 4)
+
+
+@on_sqlite
+def test_an_import_that_is_overtaken_again_and_again_says_so(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    titles = iter(f"Ring {place}" for place in range(9))
+
+    def edit() -> None:
+        change(ring, name=next(titles))
+        catalogue.touch()
+
+    changed = file(tmp_path / "a.csv", RING.format(quantity=12, price="41.00"), BOWL)
+    with meanwhile(database, LONG[1], lambda: in_step(edit), times=9) as tries:
+        result = run(database, changed)
+
+    assert (result.exit_code, result.output) == (
+        1,
+        "Error: nothing was imported: products of the file were edited during each of five tries; "
+        "import it again when nobody edits them\n",
+    )
+    assert (len(tries), says(ring), skus()) == (5, ("Ring 4", 4000), ["RING"])
+
+
+def test_an_address_that_somebody_takes_meanwhile_is_theirs(database: Flask, tmp_path: Path) -> None:
+    """Planned once more, the file means the product that is there by now."""
+
+    def take() -> None:
+        sold = SoldFacts(sku="BOWL", price=Money(2900, "USD"))
+        bowl = catalogue.create_product(page=PageFacts(name="Old bowl", slug="bowl"), sold=sold)
+        inventory.open_stock(product_id=bowl.id, quantity=4)
+
+    with meanwhile(database, LONG[0], lambda: in_step(take)):
+        result = run(database, file(tmp_path / "a.csv", BOWL))
+
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "0 created, 1 changed, 0 unchanged")
+    assert (says(of_sku("BOWL")), stock_of(of_sku("BOWL"))) == (("Bowl", 3000), (20, 0, 20))
+    assert books.differences() == []
+
+
+def test_two_imports_at_once_are_both_there(database: Flask, ring: UUID, tmp_path: Path) -> None:
+    one = ProductFile(
+        data=Path(file(tmp_path / "a.csv", BOWL, RING.format(quantity=15, price="40.00"))).read_bytes(),
+        folder=tmp_path,
+        currency="USD",
+    )
+    two = replace(one, data=Path(file(tmp_path / "b.csv", BOWL, *many(20))).read_bytes())
+
+    answers = at_once(
+        database, [lambda file=file: import_file(file=file, media=tmp_path) for file in (one, two)]
+    )
+
+    assert [len(report.plans) for report in answers] == [2, 21]
+    assert skus() == sorted(["BOWL", "RING", *(f"P-{place}" for place in range(20))])
+    assert [stock_of(of_sku(sku)) for sku in ("BOWL", "RING")] == [(20, 0, 20), (15, 0, 15)]
+    assert books.differences() == []
+
+
+def test_what_an_import_owes_is_owed_once(database: Flask, ring: UUID, tmp_path: Path) -> None:
+    changed = file(tmp_path / "a.csv", RING.format(quantity=3, price="40.00"))
+
+    run(database, changed, "--dry-run")
+    assert owed() == []
+    run(database, changed)
+
+    assert owed() == [str(ring)]
+
+
+def owed() -> list[str]:
+    db.session.rollback()
+    rows = db.session.scalars(sa.select(Outbox.payload).where(Outbox.name == "inventory.tell_low_stock"))
+    return [row["product_id"] for row in rows]
+
+
+@on_sqlite
+def test_a_dry_run_begins_no_step(database: Flask, ring: UUID, tmp_path: Path) -> None:
+    with recorded_steps(database) as steps:
+        result = run(
+            database, file(tmp_path / "a.csv", *many(30), RING.format(quantity=3, price="1.00")), "--dry-run"
+        )
+
+    assert result.output.splitlines()[-1] == "30 created, 1 changed, 0 unchanged"
+    assert steps == []
+
+
+@on_sqlite
+def test_the_only_step_has_few_statements_however_long_the_file(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    def statements(number: int, quantity: int) -> int:
+        with recorded_steps(database) as steps:
+            run(database, file(tmp_path / "a.csv", *many(number, quantity)))
+        assert len(steps) == 1
+        return len(steps[0])
+
+    statements(10, 20)
+    fresh = [statements(number, 20) for number in (100, 300)]
+    counted = [statements(number, 21) for number in (100, 300)]
+
+    assert fresh[0] == fresh[1] <= 12
+    assert counted[0] == counted[1] <= 12
+
+
+@contextmanager
+def recorded_steps(app: Flask) -> Iterator[list[list[str]]]:
+    """Record the statements of each step on the database, not of those on a copy."""
+    steps: list[list[str]] = []
+    inside = False
+
+    def look(_: Any, __: Any, text: str, *___: Any) -> None:
+        nonlocal inside
+        if text.startswith("BEGIN"):
+            inside = text == "BEGIN IMMEDIATE"
+            steps.extend([[]] if inside else [])
+        elif inside:
+            steps[-1].append(text)
+
+    sa.event.listen(db.engine, "before_cursor_execute", look)
+    try:
+        yield steps
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", look)

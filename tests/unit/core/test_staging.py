@@ -1,0 +1,286 @@
+"""Long changes: made beside the database, brought over in one short step or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import threading
+from collections import namedtuple
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from kashcraft.accounts.models import User
+from kashcraft.core import staging
+from kashcraft.core.db import after_step, db, in_step, step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.staging import Meanwhile, NoRoom, staged
+from tests.support.races import at_once, meanwhile
+
+# Only SQLite has one writer at a time, and so a copy.
+on_sqlite = pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+USERS = "INSERT INTO users"
+
+
+def person(name: str = "ada") -> User:
+    return User(email=f"{name}@shop.example", email_key=f"{name}@shop.example", full_name=name, roles=[])
+
+
+def write(*names: str) -> None:
+    db.session.add_all([person(name) for name in names])
+    db.session.flush()
+
+
+def rename(name: str, **values: Any) -> int:
+    changed = sa.update(User).where(User.email == f"{name}@shop.example").values(**values)
+    return db.session.execute(changed).rowcount
+
+
+def names() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(User.full_name).order_by(User.full_name)))
+
+
+def yes() -> bool:
+    return True
+
+
+def same(done: Any) -> Any:
+    return done
+
+
+def other_person() -> None:
+    in_step(lambda: write("grace"))
+
+
+def folder(app: Flask) -> Path:
+    return Path(app.instance_path) / "staged"
+
+
+def test_both_parts_are_written_and_the_second_has_what_the_first_returns(database: Flask) -> None:
+    told: list[str] = []
+
+    def work() -> list[str]:
+        write("ada", "grace")
+        after_step(lambda: told.append("committed"))
+        return ["ada"]
+
+    def finish(found: list[str]) -> int:
+        return sum(rename(name, full_name=name.upper()) for name in found)
+
+    assert staged(work, finish, unchanged=yes) == 1
+    assert (names(), told) == (["ADA", "grace"], ["committed"])
+
+
+def test_rows_come_over_exactly_as_they_were_written(database: Flask) -> None:
+    def work() -> None:
+        write("ada", "grace", "edith")
+        rename("ada", full_name="Élodie “E.” 文 \N{BLACK STAR}", secret_version=2**31 - 1)
+        db.session.execute(sa.delete(User).where(User.email == "grace@shop.example"))
+        write("mary")
+        with pytest.raises(IntegrityError), db.session.begin_nested():
+            write("ada")
+        with pytest.raises(ZeroDivisionError), db.session.begin_nested():
+            write("lost")
+            raise ZeroDivisionError
+
+    staged(work, same, unchanged=yes)
+
+    assert names() == ["edith", "mary", "Élodie “E.” 文 \N{BLACK STAR}"]
+    ada = db.session.scalars(sa.select(User).where(User.email == "ada@shop.example")).one()
+    assert (ada.secret_version, ada.created_at.tzinfo is not None) == (2**31 - 1, True)
+
+
+def test_a_rehearsal_tells_what_would_come_out_and_leaves_nothing(database: Flask) -> None:
+    told: list[str] = []
+
+    def work() -> int:
+        write("ada")
+        after_step(lambda: told.append("committed"))
+        return 1
+
+    assert staged(work, lambda done: (done, rename("ada", full_name="x")), unchanged=yes, rehearsal=True) == (
+        1,
+        1,
+    )
+    assert (names(), told) == ([], [])
+
+
+def test_what_the_long_part_refuses_is_refused(database: Flask) -> None:
+    def work() -> None:
+        write("ada")
+        raise DomainError("not_this")
+
+    with pytest.raises(DomainError, match="not_this"):
+        staged(work, same, unchanged=yes)
+    assert names() == []
+
+
+def test_others_write_while_the_long_part_runs(database: Flask) -> None:
+    with meanwhile(database, USERS, other_person):
+        staged(lambda: write("ada"), same, unchanged=yes)
+
+    assert names() == ["ada", "grace"]
+
+
+@on_sqlite
+def test_a_rehearsal_takes_no_turn_to_write_at_all(database: Flask) -> None:
+    begun: list[str] = []
+    sa.event.listen(db.engine, "before_cursor_execute", lambda _c, _u, text, *_: begun.append(text))
+    with meanwhile(database, "UPDATE users", other_person):
+        staged(
+            lambda: write("ada"),
+            lambda _: rename("ada", full_name="x"),
+            unchanged=yes,
+            rehearsal=True,
+        )
+
+    # Only the other person's.
+    assert begun.count("BEGIN IMMEDIATE") == 1
+    assert names() == ["grace"]
+
+
+@on_sqlite
+def test_what_others_write_into_other_columns_of_the_same_row_stays(database: Flask) -> None:
+    in_step(lambda: write("ada"))
+
+    with meanwhile(database, "UPDATE users", lambda: in_step(lambda: rename("ada", locale="de_DE"))):
+        staged(lambda: rename("ada", full_name="Ada King"), same, unchanged=yes)
+
+    db.session.rollback()
+    assert db.session.execute(sa.select(User.full_name, User.locale)).all() == [("Ada King", "de_DE")]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("act", "left", "cause"),
+    [
+        (lambda: rename("ada", full_name="Ada Byron"), ["Ada Byron"], type(None)),
+        (lambda: db.session.execute(sa.delete(User)), [], type(None)),
+        (lambda: write("grace"), ["ada", "grace"], IntegrityError),
+    ],
+)
+def test_where_others_have_changed_the_same_nothing_is_brought_over(
+    database: Flask, act: Callable[[], Any], left: list[str], cause: type[Any]
+) -> None:
+    in_step(lambda: write("ada"))
+
+    def work() -> None:
+        rename("ada", full_name="Ada King")
+        write("grace", "edith")
+
+    with meanwhile(database, "UPDATE users", lambda: in_step(act)), pytest.raises(Meanwhile) as refusal:
+        staged(work, same, unchanged=yes)
+
+    assert isinstance(refusal.value.__cause__, cause)
+    assert names() == left
+
+
+def test_a_row_that_is_in_the_way_is_a_reason_to_start_anew(database: Flask) -> None:
+    """Whoever asked first on the copy did not see it; on PostgreSQL the database says so at once."""
+    with (
+        meanwhile(database, USERS, lambda: in_step(lambda: write("ada"))),
+        pytest.raises(Meanwhile) as refusal,
+    ):
+        staged(lambda: write("ada"), same, unchanged=yes)
+
+    assert isinstance(refusal.value.__cause__, IntegrityError)
+    assert names() == ["ada"]
+
+
+def test_what_the_change_rests_on_is_looked_at_where_it_is_written(database: Flask) -> None:
+    with pytest.raises(Meanwhile):
+        staged(lambda: write("ada"), same, unchanged=lambda: names_now() == ["grace"])
+    assert names() == []
+
+
+@on_sqlite
+def test_what_the_change_rests_on_may_change_while_the_long_part_runs(database: Flask) -> None:
+    with meanwhile(database, USERS, other_person), pytest.raises(Meanwhile):
+        staged(lambda: write("ada"), same, unchanged=lambda: "grace" not in names_now())
+
+    assert names() == ["grace"]
+
+
+def names_now() -> list[str]:
+    return list(db.session.scalars(sa.select(User.full_name)))
+
+
+@on_sqlite
+def test_what_is_refused_though_the_copy_allowed_it_is_a_reason_to_start_anew(database: Flask) -> None:
+    def finish(_: None) -> None:
+        if "grace" in names_now():
+            raise DomainError("grace_is_here")
+
+    with meanwhile(database, USERS, other_person), pytest.raises(Meanwhile) as refusal:
+        staged(lambda: write("ada"), finish, unchanged=yes)
+
+    assert str(refusal.value.__cause__) == "grace_is_here"
+    assert names() == ["grace"]
+
+
+def test_two_at_once_come_after_one_another(database: Flask) -> None:
+    calls = [lambda name=name: staged(lambda: write(name), same, unchanged=yes) for name in ("ada", "grace")]
+
+    at_once(database, calls)
+
+    assert names() == ["ada", "grace"]
+
+
+def test_no_step_is_inside_a_step(database: Flask) -> None:
+    with pytest.raises(RuntimeError, match="a staged change inside a step"), step():
+        staged(lambda: None, same, unchanged=yes)
+
+
+@on_sqlite
+def test_the_copy_is_its_owners_alone_and_gone_afterwards(database: Flask) -> None:
+    def modes() -> list[str]:
+        paths = [folder(database), *folder(database).iterdir()]
+        return sorted(f"{path.name} {stat.S_IMODE(path.stat().st_mode):o}" for path in paths)
+
+    assert staged(modes, same, unchanged=yes) == ["copy.db 600", "lock 600", "staged 700"]
+    assert modes() == ["lock 600", "staged 700"]
+
+
+@on_sqlite
+def test_what_a_lost_process_has_left_is_cleared_away(database: Flask) -> None:
+    left = [folder(database) / name for name in ("copy.db", "copy.db-journal")]
+    staged(lambda: None, same, unchanged=yes)
+    for clear in (
+        lambda: staging.init_app(database),
+        lambda: staged(lambda: None, same, unchanged=yes),
+    ):
+        for path in left:
+            path.write_bytes(b"half of a database")
+        clear()
+        assert [path.exists() for path in left] == [False, False]
+
+
+@on_sqlite
+def test_a_start_leaves_the_copy_of_a_running_change_alone(database: Flask) -> None:
+    def work() -> bool:
+        starting = threading.Thread(target=staging.init_app, args=[database])
+        starting.start()
+        starting.join(timeout=30)
+        return (folder(database) / "copy.db").exists()
+
+    assert staged(work, same, unchanged=yes)
+
+
+@on_sqlite
+def test_without_room_for_a_copy_the_change_is_refused_with_what_is_missing(
+    database: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")(0, 0, 12_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+
+    with pytest.raises(
+        NoRoom, match=r"^a copy of the database needs \d+ MB in .*/staged, where 12 MB are free$"
+    ):
+        staged(lambda: write("ada"), same, unchanged=yes)
+    assert names() == []
