@@ -10,7 +10,7 @@ def result(total: int = 5, **facets: list[FacetCount]) -> Result:
     counts = {
         name: facets.get(name, []) for name in ("category", "material", "colour", "size", "rating", "stock")
     }
-    return Result(total, [], counts, 0, 0)
+    return Result(total, [], counts, 0, 0, {})
 
 
 def test_only_facets_that_tell_pieces_apart_are_shown() -> None:
