@@ -97,7 +97,8 @@ def test_links_to_other_hosts_stay_until_the_host_is_named(app: Flask, tmp_path:
     named = run(app, "import", file, *OLD)
 
     hint = (
-        "note: 1 description leads to products of oldshop.example; --old-host HOST has such links lead here"
+        "note: 1 description leads to products or collections of oldshop.example;"
+        " --old-host leads such links here"
     )
     assert hint in first.output.splitlines()
     assert hint not in named.output.splitlines()

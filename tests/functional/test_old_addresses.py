@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import Category, Product
+from kashcraft.catalogue.rules import MARKET
 from kashcraft.core.db import db, step
 
 FILE = """\
@@ -164,6 +166,12 @@ def test_nobody_is_led_to_another_host(client: FlaskClient, old: str) -> None:
     target = answer.headers.get("Location", "")
     assert not target or target.removeprefix("http://localhost").startswith(("/p/", "/products", "/de/"))
     assert "X-Header" not in answer.headers
+
+
+def test_no_address_of_our_own_begins_as_a_market_does(app: Flask) -> None:
+    own = [rule.rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/<market:")]
+
+    assert [rule for rule in own if re.match(f"/{MARKET}(/|$)", rule)] == []
 
 
 @pytest.mark.usefixtures("roses")

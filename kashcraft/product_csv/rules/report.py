@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from kashcraft.product_csv.rules.changes import Outcome, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
 
-_PRODUCT_ELSEWHERE = re.compile(r"\]\(<https?://([^/>\s]+)/(?:collections/[^/>]+/)?products/", re.IGNORECASE)
+_SHOP_ELSEWHERE = re.compile(r"\]\(<https?://([^/>\s]+)/(?:collections|products)/", re.IGNORECASE)
 
 
 def describe(plans: Sequence[ProductPlan], notes: Sequence[Remark] = ()) -> Iterator[str]:
@@ -31,14 +31,14 @@ def describe(plans: Sequence[ProductPlan], notes: Sequence[Remark] = ()) -> Iter
 
 
 def _elsewhere(plans: Sequence[ProductPlan]) -> Iterator[str]:
-    """Yield how many of the descriptions that are written lead to products of another host."""
+    """Yield how many of the descriptions that are written lead into the shop of another host."""
     found: Counter[str] = Counter()
     for plan in plans:
         if plan.outcome is not Outcome.UNCHANGED:
-            found.update({host.casefold() for host in _PRODUCT_ELSEWHERE.findall(plan.product.story)})
+            found.update({host.casefold() for host in _SHOP_ELSEWHERE.findall(plan.product.story)})
     for host, number in sorted(found.items()):
         subject = "1 description leads" if number == 1 else f"{number} descriptions lead"
-        yield f"note: {subject} to products of {host}; --old-host HOST has such links lead here"
+        yield f"note: {subject} to products or collections of {host}; --old-host leads such links here"
 
 
 def _uncounted(plans: Sequence[ProductPlan]) -> int:
