@@ -137,13 +137,14 @@ def _choices(ids: sa.Select[Any]) -> tuple[dict[UUID, list[Product]], dict[UUID,
     return had, retired
 
 
-def _stock(ids: sa.Select[Any]) -> dict[UUID, int]:
+def _stock(ids: sa.Select[Any]) -> dict[UUID, tuple[int, bool]]:
+    """Return the units on hand and whether they are counted, by product."""
     query = (
-        sa.select(Inventory.product_id, Inventory.quantity)
+        sa.select(Inventory.product_id, Inventory.quantity, Inventory.is_counted)
         .join(Product, Product.id == Inventory.product_id)
         .where(sa.func.coalesce(Product.parent_id, Product.id).in_(ids))
     )
-    return {row.product_id: row.quantity for row in db.session.execute(query)}
+    return {row.product_id: (row.quantity, row.is_counted) for row in db.session.execute(query)}
 
 
 def _pictures(ids: sa.Select[Any]) -> dict[UUID, list[ShopPicture]]:
@@ -198,7 +199,7 @@ def _shop_product(
     page: Product,
     choices: Iterable[Product],
     retired: Iterable[Product],
-    stock: dict[UUID, int],
+    stock: dict[UUID, tuple[int, bool]],
     pictures: Iterable[ShopPicture],
     shown: dict[UUID, list[str]],
     tags: Iterable[str],
@@ -229,9 +230,10 @@ def _shop_product(
 
 
 def _shop_choice(
-    choice: Product, names: tuple[str, ...], stock: dict[UUID, int], shown: dict[UUID, list[str]]
+    choice: Product, names: tuple[str, ...], stock: dict[UUID, tuple[int, bool]], shown: dict[UUID, list[str]]
 ) -> ShopChoice:
     price, now = choice.price or 0, clock.now()
+    quantity, is_counted = stock.get(choice.id, (0, True))
     asked = choice.price_at(now)
     return ShopChoice(
         product_id=choice.id,
@@ -241,7 +243,8 @@ def _shop_choice(
         sale_price=asked if asked < price else None,
         cost=choice.cost,
         grams=choice.weight_grams,
-        quantity=stock.get(choice.id, 0),
+        quantity=quantity,
+        is_counted=is_counted,
         taxable=choice.tax_class != UNTAXED,
         pictures=tuple(shown[choice.id]) if choice.id in shown else (),
         sale=_sale(choice, now),

@@ -338,3 +338,37 @@ def recorded_steps(app: Flask) -> Iterator[list[list[str]]]:
         yield steps
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", look)
+
+
+@on_sqlite
+def test_counting_that_staff_end_meanwhile_has_the_file_planned_once_more(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    changed = file(tmp_path / "a.csv", RING.format(quantity=15, price="41.00"), BOWL)
+    with meanwhile(database, LONG[1], lambda: in_step(lambda: inventory.stop_counting(product_id=ring))):
+        result = run(database, changed)
+
+    assert result.output.splitlines()[-1] == "1 created, 1 changed, 0 unchanged"
+    assert (stock_of(ring), says(ring)) == ((0, 0, 0), ("Ring", 4100))
+    assert db.session.scalar(sa.select(Inventory.is_counted).where(Inventory.product_id == ring)) is False
+    assert books.differences() == []
+
+
+@on_sqlite
+def test_counting_that_staff_begin_meanwhile_ends_with_the_quantity_of_the_file(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    in_step(lambda: inventory.stop_counting(product_id=ring))
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"{HEADINGS},Variant Inventory Tracker\n{RING.format(quantity=15, price='41.00')},shopify\n"
+    )
+
+    def begin() -> None:
+        inventory.start_counting(product_id=ring, quantity=3)
+
+    with meanwhile(database, LONG[1], lambda: in_step(begin)):
+        result = run(database, str(path))
+
+    assert result.output.splitlines()[-1] == "0 created, 1 changed, 0 unchanged"
+    assert (stock_of(ring), says(ring)) == ((15, 0, 15), ("Ring", 4100))

@@ -33,9 +33,9 @@ HEADINGS = (
 RING = 'ring,Ring,<p>A <b>ring</b>.</p>,Silver & Co,Rings,"Silver, Gift",true,Size,'
 GOOD = (
     HEADINGS,
-    RING + "7,R-7,11,,3,74.00,90.00,true,https://pictures.example/ring.jpg,A ring",
+    RING + "7,R-7,11,shopify,3,74.00,90.00,true,https://pictures.example/ring.jpg,A ring",
     "ring,,,,,,,,8,,11,shopify,0,74.00,,true,,",
-    "honey,Honey,Plain,,Pantry,,true,Title,Default Title,,350,,12,14.00,,false,,",
+    "honey,Honey,Plain,,Pantry,,true,Title,Default Title,,350,shopify,12,14.00,,false,,",
 )
 
 
@@ -170,7 +170,9 @@ def test_changes_are_written_and_what_the_file_does_not_say_stays(app: Flask, tm
 
 def test_one_wrong_row_stops_the_whole_file_and_every_error_is_told(app: Flask, tmp_path: Path) -> None:
     before = state(app)
-    file = save(tmp_path / "a.csv", *GOOD, "a,A,,,,,,,,,,,2.5,x,,,,", "b,B,,,,,,,,,,,1,5.00,,,gone.jpg,")
+    file = save(
+        tmp_path / "a.csv", *GOOD, "a,A,,,,,,,,,,shopify,2.5,x,,,,", "b,B,,,,,,,,,,shopify,1,5.00,,,gone.jpg,"
+    )
 
     for mode in ([], ["--dry-run"]):
         result = run(app, "import", str(file), *mode)
@@ -194,7 +196,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(app: Flask, tmp_path: Pat
             lines=[(page(app, "honey").id, 10)], expires_at=NOW.replace(year=2100),
         )  # fmt: skip
     before = state(app)
-    save(file, *[line.replace("350,,12", "350,,4").replace(",74.00", ",60.00") for line in GOOD])
+    save(file, *[line.replace("shopify,12", "shopify,4").replace(",74.00", ",60.00") for line in GOOD])
 
     for mode in ([], ["--dry-run"]):
         result = run(app, "import", str(file), *mode)
@@ -229,7 +231,7 @@ def test_other_options_are_refused(app: Flask, tmp_path: Path) -> None:
 
 def test_local_pictures_are_kept_once_and_new_texts_replace_old_ones(app: Flask, tmp_path: Path) -> None:
     Image.new("RGB", (400, 500), "teal").save(tmp_path / "bowl.png")
-    file = save(tmp_path / "a.csv", HEADINGS, "bowl,Bowl,,,,,,,,,,,1,66.00,,,bowl.png,A bowl")
+    file = save(tmp_path / "a.csv", HEADINGS, "bowl,Bowl,,,,,,,,,,shopify,1,66.00,,,bowl.png,A bowl")
     run(app, "import", str(file))
 
     with app.app_context():
@@ -240,7 +242,7 @@ def test_local_pictures_are_kept_once_and_new_texts_replace_old_ones(app: Flask,
     assert sorted(path.suffix for path in media.glob(f"{image.stem}-320.*")) == [".avif", ".webp"]
     assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
 
-    save(file, HEADINGS, "bowl,Bowl,,,,,,,,,,,1,66.00,,,bowl.png,A teal bowl")
+    save(file, HEADINGS, "bowl,Bowl,,,,,,,,,,shopify,1,66.00,,,bowl.png,A teal bowl")
     assert run(app, "import", str(file)).output.endswith("0 created, 1 changed, 0 unchanged\n")
     with app.app_context():
         assert [image.alt for image in db.session.scalars(sa.select(ProductImage))] == ["A teal bowl"]
@@ -288,8 +290,8 @@ def test_a_picture_that_is_none_or_lies_elsewhere_is_an_error(app: Flask, tmp_pa
     file = save(
         tmp_path / "inner" / "a.csv",
         HEADINGS,
-        "a,A,,,,,,,,,,,1,1.00,,,fake.jpg,",
-        "b,B,,,,,,,,,,,1,1.00,,,../outside.png,",
+        "a,A,,,,,,,,,,shopify,1,1.00,,,fake.jpg,",
+        "b,B,,,,,,,,,,shopify,1,1.00,,,../outside.png,",
     )
 
     for mode in ([], ["--dry-run"]):
@@ -304,7 +306,7 @@ def test_what_is_written_out_comes_back_unchanged(app: Flask, tmp_path: Path) ->
     save(
         tmp_path / "a.csv",
         *GOOD,
-        'bowl,"Bowl, ""blue""",<p>1</p><ul><li>a*b</li></ul>,,Clay,,true,,,,,,1,66.00,,,bowl.png,B',
+        'bowl,"Bowl, ""blue""",<p>1</p><ul><li>a*b</li></ul>,,Clay,,true,,,,,shopify,1,66.00,,,bowl.png,B',
     )
     run(app, "import", str(tmp_path / "a.csv"))
     before = state(app)
@@ -318,24 +320,24 @@ def test_what_is_written_out_comes_back_unchanged(app: Flask, tmp_path: Path) ->
 
 
 def test_a_draft_stays_out_of_the_shop_until_it_is_published(app: Flask, tmp_path: Path) -> None:
-    file = save(tmp_path / "a.csv", HEADINGS, "a,A,,,,,false,,,,,,1,1.00,,,,")
+    file = save(tmp_path / "a.csv", HEADINGS, "a,A,,,,,false,,,,,shopify,1,1.00,,,,")
     run(app, "import", str(file))
     assert page(app, "a").status is Status.DRAFT
 
-    save(file, HEADINGS, "a,A,,,,,true,,,,,,1,1.00,,,,")
+    save(file, HEADINGS, "a,A,,,,,true,,,,,shopify,1,1.00,,,,")
     assert "  status: “draft” -> “active”" in run(app, "import", str(file)).output
     assert page(app, "a").status is Status.ACTIVE
 
 
 @pytest.fixture
 def bracelet(app: Flask, tmp_path: Path) -> None:
-    """A bracelet has come in as small shops keep them: no SKUs, no tracker, one choice sold out, on sale."""
+    """A bracelet has come in as small shops keep them: no SKUs, one choice sold out, on sale."""
     head = "cord-bracelet,Cord bracelet,<p>Cord and a <b>clasp</b>.</p>,Silver & Co,Bracelet,,true,Color,"
     file = save(
         tmp_path / "bracelet.csv",
         HEADINGS,
-        head + "Gold,,28,,1,69.99,85.00,true,https://pictures.example/gold.jpg,A cord bracelet",
-        "cord-bracelet,,,,,,,,Silver,,28,,0,55.00,85.00,true,https://pictures.example/silver.jpg,",
+        head + "Gold,,28,shopify,1,69.99,85.00,true,https://pictures.example/gold.jpg,A cord bracelet",
+        "cord-bracelet,,,,,,,,Silver,,28,shopify,0,55.00,85.00,true,https://pictures.example/silver.jpg,",
     )
     assert run(app, "import", str(file)).output.endswith("1 created, 0 changed, 0 unchanged\n")
     assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
@@ -502,8 +504,7 @@ def test_an_export_with_all_its_oddities_comes_in_again_without_changes(app: Fla
         "note: row 3, Option1 Value: “s” is written “S” further up; it is imported so",
         "note: row 5, Status: “unlisted” is imported as draft; the shop has no pages outside its lists",
         "note: row 5, Variant SKU: “B-1” is also the SKU of row 4; this one gets “BOWL”",
-        "note: 1 variant comes in without stock, because the file does not count it;"
-        " what has no stock cannot be sold until stock is booked",
+        "note: 1 new variant is sold without a count, because the file names no inventory tracker",
         "2 created, 0 changed, 0 unchanged",
     ]
     assert second.output.splitlines()[-1] == "0 created, 0 changed, 2 unchanged"
@@ -516,7 +517,14 @@ def test_an_export_with_all_its_oddities_comes_in_again_without_changes(app: Fla
 
 
 def test_strictly_every_note_is_a_refusal(app: Flask, tmp_path: Path) -> None:
-    file = str(save(tmp_path / "a.csv", HEADINGS, "a,A,,,,,,,,,,,-2,1.00,,,,", "A,A,,,,,,,,,,,2,1.00,,,,"))
+    file = str(
+        save(
+            tmp_path / "a.csv",
+            HEADINGS,
+            "a,A,,,,,,,,,,shopify,-2,1.00,,,,",
+            "A,A,,,,,,,,,,shopify,2,1.00,,,,",
+        )
+    )
     before = state(app)
 
     refused = run(app, "import", file, "--strict")
@@ -574,7 +582,7 @@ def test_the_longest_texts_are_kept_and_bought(
 
 def test_a_dry_run_is_the_real_run_taken_back(app: Flask, tmp_path: Path) -> None:
     Image.new("RGB", (400, 500), "teal").save(tmp_path / "bowl.png")
-    file = str(save(tmp_path / "a.csv", *GOOD, "bowl,Bowl,,,Clay,,,,,,,,1,66.00,,,bowl.png,A bowl"))
+    file = str(save(tmp_path / "a.csv", *GOOD, "bowl,Bowl,,,Clay,,,,,,,shopify,1,66.00,,,bowl.png,A bowl"))
     media = app.config["SETTINGS"].media_path
     before, kept = state(app), sorted(media.rglob("*"))
 
@@ -602,7 +610,7 @@ def test_both_runs_refuse_everything_at_once_in_sentences(app: Flask, tmp_path: 
     before = state(app)
     file = save(
         tmp_path / "b.csv",
-        *[line.replace("350,,12,14.00", "350,,9,15.00").replace("11,,3,", "11,,2,") for line in GOOD],
+        *[line.replace("12,14.00", "9,15.00").replace("shopify,3,", "shopify,2,") for line in GOOD],
     )
 
     for mode in ([], ["--dry-run"]):
@@ -617,7 +625,7 @@ def test_both_runs_refuse_everything_at_once_in_sentences(app: Flask, tmp_path: 
 
 
 def test_a_type_without_letters_is_refused_by_both_runs(app: Flask, tmp_path: Path) -> None:
-    file = str(save(tmp_path / "a.csv", HEADINGS, "a,A,,,★,,,,,,,,1,1.00,,,,"))
+    file = str(save(tmp_path / "a.csv", HEADINGS, "a,A,,,★,,,,,,,shopify,1,1.00,,,,"))
 
     for mode in ([], ["--dry-run"]):
         assert run(app, "import", file, *mode).output.splitlines() == [
@@ -632,7 +640,7 @@ def test_descriptions_of_all_sorts_come_back_unchanged(app: Flask, tmp_path: Pat
         "<dl><dt>Care</dt><dd>Cold</dd></dl><h2>A<br>B</h2>",
         "<p><b>Material:</b>wool <i>(soft)</i>s</p><ul><li>a<ol><li>b</li></ol></li></ul><pre>x  y</pre>",
     )
-    rows = [f"p{at},P{at},{body},,,,,,,,,,1,1.00,,,," for at, body in enumerate(bodies)]
+    rows = [f"p{at},P{at},{body},,,,,,,,,shopify,1,1.00,,,," for at, body in enumerate(bodies)]
     file = str(save(tmp_path / "a.csv", HEADINGS, *rows))
     run(app, "import", file)
     exported = str(tmp_path / "out.csv")

@@ -103,7 +103,8 @@ def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[
     """Return what would happen to each product of a file, what forbids it, and which SKUs are not taken.
 
     Fields whose column is missing stay as they are; so do SKU, type, cost and quantity where the cell is
-    empty, choices and pictures that the file does not name, and a sale that does not run now.
+    empty, the quantity of what is not counted, choices and pictures that the file does not name, and a sale
+    that does not run now.
     """
     remarks = Remarks()
     named = {choice.sku for product in products for choice in product.choices if choice.sku}
@@ -167,6 +168,9 @@ def _plan_choice(
     context: Context,
     remarks: Remarks,
 ) -> ChoicePlan:
+    if product.is_gift_card or (existing and existing.is_gift_card):
+        # Gift cards are written when they are sold; no shop counts them.
+        choice = replace(choice, is_counted=found.is_counted if found else True)
     known = (found.product_id, found.sku) if found else None
     sku, told = skus.take(choice.sku, row=choice.row, slug=product.slug, values=choice.values, known=known)
     if told:
@@ -229,10 +233,18 @@ def _choice_changes(choice: CsvChoice, sku: str, old: ShopChoice, context: Conte
         yield Change("cost", _amount(old.cost, currency), _amount(choice.cost, currency), of)
     if "grams" in has and choice.grams != old.grams:
         yield Change("weight", f"{old.grams} g", f"{choice.grams} g", of)
-    if choice.quantity is not None and choice.quantity != old.quantity:
+    if _is_recounted(choice, old, has):
+        counted = f"yes, {choice.quantity or 0} on hand"
+        yield Change("counted", *(("no", counted) if choice.is_counted else ("yes", "no")), of)
+    elif old.is_counted and choice.quantity is not None and choice.quantity != old.quantity:
         yield Change("quantity", str(old.quantity), str(choice.quantity), of)
     if "taxable" in has and choice.taxable != old.taxable:
         yield Change("taxable", str(old.taxable).lower(), str(choice.taxable).lower(), of)
+
+
+def _is_recounted(choice: CsvChoice, old: ShopChoice, columns: Collection[str]) -> bool:
+    """Return whether the file counts what the shop does not count, or the other way."""
+    return "tracker" in columns and choice.is_counted != old.is_counted
 
 
 def _prices_differ(choice: CsvChoice, old: ShopChoice, columns: Collection[str]) -> bool:

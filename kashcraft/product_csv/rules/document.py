@@ -29,6 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "grams": ("Variant Grams", "Weight value (grams)"),
     "tracker": ("Variant Inventory Tracker", "Inventory tracker"),
     "quantity": ("Variant Inventory Qty", "Inventory quantity"),
+    "policy": ("Variant Inventory Policy", "Continue selling when out of stock"),
     "price": ("Variant Price", "Price"),
     "compare_at": ("Variant Compare At Price", "Compare-at price"),
     "taxable": ("Variant Taxable", "Charge tax"),

@@ -17,6 +17,7 @@ OPTIONS = (1, 2, 3)
 LONGEST_TEXT, LONGEST_SEO, LONGEST_ALT = 255, 1024, 512
 _NO_OPTION = ("title", "default title")
 _UNLISTED = "unlisted"
+_OVERSOLD = ("continue", "true")
 
 
 class Publication(StrEnum):
@@ -74,13 +75,15 @@ class CsvImage:
 class CsvChoice(ChoiceFacts):
     """Something to buy; an empty ``sku`` or ``picture`` or no ``quantity`` where the file says nothing.
 
-    ``picture`` is the source of the picture that shows it. What is not ``is_tracked`` was sold without being
-    counted where the file comes from.
+    ``picture`` is the source of the picture that shows it. What is not ``is_counted`` is sold without being
+    counted: the file has a column for its inventory tracker, and names none. What ``is_oversold`` may be sold
+    beyond its stock where the file comes from.
     """
 
     row: int
     quantity: int | None
-    is_tracked: bool = True
+    is_counted: bool = True
+    is_oversold: bool = False
     picture: str = ""
 
 
@@ -261,7 +264,8 @@ def _choice(cells: Cells, values: tuple[str, ...], currency: str) -> CsvChoice:
         cost=cells.amount("cost", currency),
         grams=cells.grams("grams"),
         quantity=cells.quantity("quantity"),
-        is_tracked=bool(cells.row["tracker"]) or "tracker" not in cells.row.cells,
+        is_oversold=cells.row["policy"].casefold() in _OVERSOLD,
+        is_counted=bool(cells.row["tracker"]) or "tracker" not in cells.row.cells,
         taxable=cells.flag("taxable", default=True),
         picture=cells.row["variant_image"] if values else "",
     )

@@ -48,3 +48,10 @@ def refusal_of_quantity(plan: ChoicePlan, available: int) -> Remark:
     asked, before = plan.choice.quantity or 0, plan.existing.quantity if plan.existing else 0
     message = f"{asked} is fewer than the {before - available} that shoppers hold now"
     return Remark(plan.choice.row, heading("quantity"), message)
+
+
+def refusal_of_count(error: DomainError, plan: ChoicePlan) -> Remark:
+    """Return that a first count leaves out what is held for people who are about to pay."""
+    held, asked = int(error.details.get("held", 0)), plan.choice.quantity or 0
+    message = f"{asked} is fewer than the {held} that shoppers hold now"
+    return Remark(plan.choice.row, heading("quantity"), message)

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 
 from kashcraft.product_csv.rules.changes import Outcome, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
+from kashcraft.product_csv.rules.products import CsvChoice
 
 _SHOP_ELSEWHERE = re.compile(r"\]\(<https?://([^/>\s]+)/(?:collections|products)/", re.IGNORECASE)
 
 
 def describe(plans: Sequence[ProductPlan], notes: Sequence[Remark] = ()) -> Iterator[str]:
     """Yield every product that is touched, what was read otherwise than it stands, what comes in without
-    stock or leads to products of another shop, and how many products of each outcome there are.
+    stock or without a count or leads to products of another shop, and how many products of each outcome there
+    are.
     """
     for plan in plans:
         if plan.outcome is not Outcome.UNCHANGED:
@@ -24,8 +26,13 @@ def describe(plans: Sequence[ProductPlan], notes: Sequence[Remark] = ()) -> Iter
             yield from (f"  {change}" for choice in plan.choices for change in choice.changes)
     yield from (f"note: {note}" for note in notes)
     yield from _elsewhere(plans)
-    if uncounted := _uncounted(plans):
-        yield _without_stock(uncounted)
+    fresh = _new_variants(plans)
+    if missing := sum(choice.is_counted and choice.quantity is None for choice in fresh):
+        yield _without_stock(missing)
+    if uncounted := sum(not choice.is_counted for choice in fresh):
+        yield _without_count(uncounted)
+    if oversold := sum(choice.is_counted and choice.is_oversold for choice in fresh):
+        yield _not_oversold(oversold)
     counts = [f"{sum(plan.outcome is outcome for plan in plans)} {outcome}" for outcome in Outcome]
     yield ", ".join(counts)
 
@@ -41,16 +48,15 @@ def _elsewhere(plans: Sequence[ProductPlan]) -> Iterator[str]:
         yield f"note: {subject} to products or collections of {host}; --old-host leads such links here"
 
 
-def _uncounted(plans: Sequence[ProductPlan]) -> int:
-    """Return how many new things to buy the file brings without counting them; gift cards need no stock."""
-    return sum(
-        choice.existing is None
-        and not choice.choice.quantity
-        and (choice.choice.quantity is None or not choice.choice.is_tracked)
+def _new_variants(plans: Sequence[ProductPlan]) -> list[CsvChoice]:
+    """Return what the file brings that the shop has not had; gift cards need no stock."""
+    return [
+        choice.choice
         for plan in plans
         if not plan.product.is_gift_card
         for choice in plan.choices
-    )
+        if choice.existing is None
+    ]
 
 
 def _without_stock(number: int) -> str:
@@ -58,4 +64,17 @@ def _without_stock(number: int) -> str:
     return (
         f"note: {subject} in without stock, because the file does not count it;"
         " what has no stock cannot be sold until stock is booked"
+    )
+
+
+def _without_count(number: int) -> str:
+    subject = "1 new variant is" if number == 1 else f"{number} new variants are"
+    return f"note: {subject} sold without a count, because the file names no inventory tracker"
+
+
+def _not_oversold(number: int) -> str:
+    subject = "1 new variant is" if number == 1 else f"{number} new variants are"
+    return (
+        f"note: {subject} sold no longer than the stock lasts, though the file lets them be oversold;"
+        " what has no inventory tracker is sold without a count"
     )

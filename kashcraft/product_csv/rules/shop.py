@@ -28,6 +28,7 @@ class ShopChoice(ChoiceFacts):
 
     product_id: UUID
     quantity: int
+    is_counted: bool = True
     pictures: tuple[str, ...] = ()
     sale: Sale | None = None
 

@@ -13,7 +13,6 @@ from kashcraft.product_csv.rules.products import Publication
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
 
 _FIXED = {
-    "Variant Inventory Policy": "deny",
     "Variant Fulfillment Service": "manual",
     "Variant Requires Shipping": "true",
 }
@@ -78,8 +77,9 @@ def _choice(product: ShopProduct, choice: ShopChoice, currency: str) -> dict[str
         **{f"option{at}_value": value for at, value in enumerate(values, start=1)},
         "sku": choice.sku,
         "grams": str(choice.grams),
-        "tracker": "shopify",
-        "quantity": str(choice.quantity),
+        "tracker": "shopify" if choice.is_counted else "",
+        "quantity": str(choice.quantity) if choice.is_counted else "",
+        "policy": "deny",
         "price": _amount(choice.sale_price if choice.sale_price is not None else choice.price, currency),
         "compare_at": _amount(choice.price, currency) if on_sale else "",
         "taxable": _flag(choice.taxable),

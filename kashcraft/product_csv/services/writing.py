@@ -14,18 +14,21 @@ from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
+from kashcraft.core.staging import Meanwhile
 from kashcraft.inventory import services as inventory
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.queries import UNTAXED
 from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
 from kashcraft.product_csv.rules.handles import shelf_slug_of, slug_of
+from kashcraft.product_csv.rules.products import CsvChoice
 from kashcraft.product_csv.rules.refusals import (
     FileRefused,
     refusal_of_page,
     refusal_of_quantity,
     refusal_of_type,
 )
+from kashcraft.product_csv.services.counting import switch_counting
 from kashcraft.product_csv.services.planning import Report
 
 _IMPORT = "Product file"
@@ -53,15 +56,15 @@ def write_pages(*, report: Report, currency: str, user_id: UUID | None = None) -
     refused = list(report.errors)
     touched = report.touched() if not refused else []
     shelves = _shelves(touched, refused)
-    quantities: dict[str, int] = {}
+    fresh: dict[str, CsvChoice] = {}
     for plan in touched:
         with _refusing(refused, refusal_of_page, plan):
             if plan.existing is None:
-                quantities |= _create(plan, shelves, report, currency)
+                fresh |= _create(plan, shelves, report, currency)
             else:
-                quantities |= _change(plan, shelves, report, currency)
+                fresh |= _change(plan, shelves, report, currency)
     if not refused:
-        inventory.open_stocks(openings=_openings(quantities), user_id=user_id)
+        inventory.open_stocks(openings=_openings(fresh), user_id=user_id)
     return refused
 
 
@@ -77,7 +80,9 @@ def write_counts(*, report: Report, refused: Sequence[Remark], user_id: UUID | N
         for choice in plan.choices
         if choice.existing and _changes(choice, "quantity")
     }
-    refused = [*refused, *_count(counted, user_id)] if not report.errors else refused
+    if not report.errors:
+        switched = switch_counting(plans=report.touched(), user_id=user_id)
+        refused = [*refused, *_count(counted, user_id), *switched]
     if refused:
         raise FileRefused(refused)
     if any(_says_more(plan) for plan in report.touched()):
@@ -132,8 +137,10 @@ def _shelf_of_new_types(by_slug: dict[str, UUID]) -> UUID:
     return by_slug[NEW_TYPES]
 
 
-def _create(plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str) -> dict[str, int]:
-    """Create a product, and return the first quantities of what can be bought by SKU."""
+def _create(
+    plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str
+) -> dict[str, CsvChoice]:
+    """Create a product, and return what can be bought by SKU."""
     product = plan.product
     page = PageFacts(
         name=product.name,
@@ -160,11 +167,13 @@ def _create(plan: ProductPlan, shelves: dict[str, UUID], report: Report, currenc
         catalogue.keep_handle(product_id=row.id, handle=product.handle)
     _add_pictures(row.id, plan, report)
     _show_choices(row.id, plan)
-    return _quantities(plan.choices)
+    return _by_sku(plan.choices)
 
 
-def _change(plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str) -> dict[str, int]:
-    """Change a product, and return the first quantities of its new choices by SKU."""
+def _change(
+    plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str
+) -> dict[str, CsvChoice]:
+    """Change a product, and return its new choices by SKU."""
     existing = plan.existing
     assert existing is not None
     row = queries.product_row(existing.product_id)
@@ -179,7 +188,7 @@ def _change(plan: ProductPlan, shelves: dict[str, UUID], report: Report, currenc
             catalogue.touch()
     _add_pictures(row.id, plan, report)
     _show_choices(row.id, plan)
-    return _quantities(choice for choice in plan.choices if choice.existing is None)
+    return _by_sku(choice for choice in plan.choices if choice.existing is None)
 
 
 def _page_facts(plan: ProductPlan, row: Product, changed: set[str], shelves: dict[str, UUID]) -> PageFacts:
@@ -321,6 +330,8 @@ def _count(counted: Mapping[UUID, ChoicePlan], user_id: UUID | None) -> list[Rem
         key = f"{_IMPORT}:{new_id()}"
         inventory.count_stocks(changes=changes, key=key, user_id=user_id, notes=_IMPORT)
     except DomainError as error:
+        if error.code == "not_counted":
+            raise Meanwhile from error  # staff have stopped counting it since the file was planned
         if error.code != "stock_is_held":
             raise
         return [
@@ -330,13 +341,15 @@ def _count(counted: Mapping[UUID, ChoicePlan], user_id: UUID | None) -> list[Rem
     return []
 
 
-def _quantities(plans: Iterable[ChoicePlan]) -> dict[str, int]:
-    return {plan.sku: plan.choice.quantity or 0 for plan in plans}
+def _by_sku(plans: Iterable[ChoicePlan]) -> dict[str, CsvChoice]:
+    return {plan.sku: plan.choice for plan in plans}
 
 
-def _openings(quantities: Mapping[str, int]) -> list[inventory.Opening]:
+def _openings(choices: Mapping[str, CsvChoice]) -> list[inventory.Opening]:
     """Return the first stock of new products, found again by their SKUs."""
     return [
-        inventory.Opening(product_id=product_id, quantity=quantities[sku])
-        for sku, product_id in queries.sku_owners(quantities).items()
+        inventory.Opening(
+            product_id=product_id, quantity=choices[sku].quantity or 0, is_counted=choices[sku].is_counted
+        )
+        for sku, product_id in queries.sku_owners(choices).items()
     ]

@@ -287,4 +287,4 @@ def test_what_the_other_shop_does_not_count_is_known() -> None:
         line(Handle="b", Title="B", VariantPrice="1"),
     )
 
-    assert [product.choices[0].is_tracked for product in products] == [True, False]
+    assert [product.choices[0].is_counted for product in products] == [True, False]

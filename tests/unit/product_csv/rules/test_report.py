@@ -14,6 +14,8 @@ from tests.unit.product_csv.rules.test_changes import CONTEXT, CSV
 
 WITHOUT = "because the file does not count it; what has no stock cannot be sold until stock is booked"
 
+ENDLESS = "sold without a count, because the file names no inventory tracker"
+
 
 def lines(*products: CsvProduct, notes: tuple[Remark, ...] = ()) -> list[str]:
     return list(describe(plan_import(products, CONTEXT)[0], notes))
@@ -35,15 +37,15 @@ def test_what_is_touched_is_named_and_everything_counted() -> None:
     ("quantity", "tracked", "told"),
     [
         (None, True, [f"note: 1 variant comes in without stock, {WITHOUT}"]),
-        (0, False, [f"note: 1 variant comes in without stock, {WITHOUT}"]),
+        (0, False, [f"note: 1 new variant is {ENDLESS}"]),
         (0, True, []),
-        (2, False, []),
+        (2, False, [f"note: 1 new variant is {ENDLESS}"]),
     ],
 )
 def test_new_things_that_the_file_does_not_count_are_told(
     quantity: int | None, tracked: bool, told: list[str]
 ) -> None:
-    one = replace(CSV.choices[0], quantity=quantity, is_tracked=tracked)
+    one = replace(CSV.choices[0], quantity=quantity, is_counted=tracked)
     new = replace(CSV, slug="new", choices=(one,))
 
     assert [line for line in lines(new) if line.startswith("note")] == told
