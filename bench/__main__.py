@@ -1,11 +1,11 @@
-"""python -m bench [pages|orders|stock|slow] [--quick]: print the measurements as they are made."""
+"""python -m bench [pages|orders|stock|slow|imports] [--quick]: print the measurements as they are made."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from bench import orders, slow, stock
+from bench import imports, orders, slow, stock
 from bench.pages import Plan, run
 
 QUICK = Plan(databases=("postgres",), products=(200, 10_000), connections=(8,), seconds=1.0, rounds=2)
@@ -14,7 +14,9 @@ QUICK = Plan(databases=("postgres",), products=(200, 10_000), connections=(8,), 
 def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", choices=["pages", "orders", "stock", "slow"], nargs="?", default="pages")
+    parser.add_argument(
+        "what", choices=["pages", "orders", "stock", "slow", "imports"], nargs="?", default="pages"
+    )
     parser.add_argument("--quick", action="store_true", help="PostgreSQL alone, 8 connections, shorter")
     parser.add_argument("--database", choices=["postgres", "sqlite"], action="append")
     parser.add_argument("--products", type=int, action="append")
@@ -33,6 +35,7 @@ def main() -> None:
         "pages": lambda: run(plan),
         "orders": orders.run,
         "stock": lambda: stock.run(plan.databases),
+        "imports": lambda: imports.run(plan.databases, chosen.products or imports.ROWS),
         "slow": lambda: slow.run(plan.databases, chosen.seconds or slow.SECONDS),
     }[chosen.what]()
     for line in measured:

@@ -136,14 +136,19 @@ def relate(*, product_id: UUID, related_ids: Sequence[UUID]) -> bool:
 
 def read_attributes(product_id: UUID) -> dict[AttributeKind, tuple[str, ...]]:
     """Return the filters of one row by kind, in their order."""
+    return attributes_of([product_id])[product_id]
+
+
+def attributes_of(product_ids: Sequence[UUID]) -> dict[UUID, dict[AttributeKind, tuple[str, ...]]]:
+    """Return the filters of rows by kind, in their order. One statement."""
     query = (
-        sa.select(ProductAttribute.kind, ProductAttribute.value)
-        .where(ProductAttribute.product_id == product_id)
-        .order_by(ProductAttribute.kind, ProductAttribute.position)
+        sa.select(ProductAttribute.product_id, ProductAttribute.kind, ProductAttribute.value)
+        .where(ProductAttribute.product_id.in_(product_ids))
+        .order_by(ProductAttribute.product_id, ProductAttribute.kind, ProductAttribute.position)
     )
-    found: dict[AttributeKind, tuple[str, ...]] = {}
-    for kind, value in db.session.execute(query):
-        found[kind] = (*found.get(kind, ()), value)
+    found: dict[UUID, dict[AttributeKind, tuple[str, ...]]] = {one: {} for one in product_ids}
+    for product_id, kind, value in db.session.execute(query):
+        found[product_id][kind] = (*found[product_id].get(kind, ()), value)
     return found
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
+from kashcraft.catalogue.models import AttributeKind, Kind, Product, RedirectKind, Status
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, checked_choices
 from kashcraft.catalogue.services.archiving import archive_choice
-from kashcraft.catalogue.services.details import add_attributes, read_attributes, write_attributes
+from kashcraft.catalogue.services.details import add_attributes, attributes_of, write_attributes
 from kashcraft.catalogue.services.products import (
     add_page_rows,
     load_product,
@@ -83,6 +83,7 @@ def save_choices(
     rows = db.session.scalars(sa.select(Product).where(Product.parent_id == product_id)).all()
     known = {row.sku: row for row in rows}
     refuse_taken_skus([choice.sold.sku for choice in choices], except_ids=[row.id for row in rows])
+    filters = attributes_of([row.id for row in rows])
     reordered = family.option_names != list(option_names)
     family.option_names = list(option_names)
     added, changed = [], []
@@ -90,7 +91,7 @@ def save_choices(
         row = known.pop(choice.sold.sku, None)
         if row is None:
             added.append(_add_choice(family, choice, position).id)
-        elif _update_choice(family, row, choice, position):
+        elif _update_choice(family, row, choice, position, filters[row.id]):
             changed.append(row.id)
     archived = [row.id for row in known.values() if archive_choice(row, family)]
     changes = ChoiceChanges(tuple(added), tuple(changed), tuple(archived))
@@ -120,7 +121,13 @@ def _add_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
     return row
 
 
-def _update_choice(family: Product, row: Product, choice: ChoiceFacts, position: int) -> bool:
+def _update_choice(
+    family: Product,
+    row: Product,
+    choice: ChoiceFacts,
+    position: int,
+    filters: Mapping[AttributeKind, tuple[str, ...]],
+) -> bool:
     old_price = row.price
     wanted = {
         "position": position,
@@ -132,7 +139,6 @@ def _update_choice(family: Product, row: Product, choice: ChoiceFacts, position:
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])
-    filters = read_attributes(row.id)
     for kind, values in choice.attributes().items():
         if filters.get(kind, ()) != values:
             write_attributes(row.id, kind, values)

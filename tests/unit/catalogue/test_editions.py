@@ -1,0 +1,90 @@
+"""What the catalogue says of some pages, told apart from what it said before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.models import AttributeKind, Product, ProductImage
+from kashcraft.catalogue.queries import edition, is_current, version
+from kashcraft.core.db import db, step
+from kashcraft.core.money import Money
+from tests.factories.catalogue import add_picture, choices_of, make_category, make_family, make_product
+
+
+def changed(act: Callable[[], Any]) -> None:
+    with step():
+        act()
+        services.touch()
+
+
+def test_what_a_page_counts_is_not_what_it_says(database: Flask) -> None:
+    shawl = make_product()
+    known = edition([shawl.id])
+
+    changed(lambda: services.count_sold(sold={shawl.id: 3}))
+    changed(lambda: services.set_rating(product_id=shawl.id, count=1, total=5))
+
+    assert is_current(known)
+    assert edition([shawl.id]).version > known.version
+
+
+def test_other_pages_do_not_matter(database: Flask) -> None:
+    shawl, bowl = make_product("Shawl"), make_product("Bowl")
+    known = edition([shawl.id])
+
+    changed(lambda: services.set_price(product_id=bowl.id, price=Money(1, "USD")))
+    make_product("Tray")
+
+    assert is_current(known)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda family, choice: db.session.execute(
+            sa.update(Product).where(Product.id == family.id).values(vendor="x")
+        ),
+        lambda family, choice: services.set_price(product_id=choice, price=Money(1, "USD")),
+        lambda family, choice: services.archive_product(product_id=choice),
+        lambda family, choice: services.set_attributes(
+            product_id=family.id, values={AttributeKind.TAG: ["Gift"]}
+        ),
+        lambda family, choice: services.set_categories(
+            product_id=family.id, category_ids=[services.create_category(name="Gifts").id]
+        ),
+        lambda family, choice: services.set_image_choices(image_id=picture_of(family), choice_ids=[choice]),
+        lambda family, choice: services.remove_image(image_id=picture_of(family)),
+        lambda family, choice: services.create_category(name="Elsewhere"),
+    ],
+    ids=["page", "price", "choice", "filters", "categories", "choices shown", "pictures", "new category"],
+)
+def test_whatever_the_page_and_its_choices_say_matters(
+    database: Flask, act: Callable[[Product, Any], Any]
+) -> None:
+    family = make_family()
+    with step():
+        add_picture(family)
+    known = edition([family.id])
+    choice = choices_of(family)[0].id
+
+    changed(lambda: act(family, choice))
+
+    assert not is_current(known)
+
+
+def picture_of(family: Product) -> Any:
+    return db.session.scalars(sa.select(ProductImage.id).where(ProductImage.product_id == family.id)).one()
+
+
+def test_what_was_read_while_the_catalogue_moved_is_never_current(database: Flask) -> None:
+    shawl, since = make_product(), version()
+    make_category("Gifts")
+
+    assert not is_current(edition([shawl.id], since=since))
+    assert is_current(edition([shawl.id], since=version()))
