@@ -21,11 +21,20 @@ import sqlalchemy as sa
 import structlog
 from flask import Flask
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from kashcraft.core import private
 from kashcraft.core.context import settings
-from kashcraft.core.db import LEAST_FREE, after_step, db, following_calls, in_a_step, in_step, using
+from kashcraft.core.db import (
+    LEAST_FREE,
+    after_step,
+    db,
+    following_calls,
+    in_a_step,
+    in_step,
+    takes_no_writes,
+    using,
+)
 from kashcraft.core.errors import DomainError
 from kashcraft.core.recording import Change, record, recorded, write
 
@@ -92,11 +101,12 @@ def staged(
 
     if database is None:
         return _anew(lambda: (rehearse if rehearsal else in_step)(whole))
-    with private_copy(database, settings().instance_path / "staged") as copy, using(copy):
+    folder = settings().instance_path / "staged"
+    with private_copy(database, folder) as copy, using(copy), _room(folder):
         found = rehearse(lambda: _on_the_copy(work, finish, unchanged))
-    return (
-        found.outcome if rehearsal else _anew(lambda: in_step(lambda: _bring_over(found, finish, unchanged)))
-    )
+    if rehearsal:
+        return found.outcome
+    return _anew(lambda: in_step(lambda: _bring_over(found, finish, unchanged)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +187,7 @@ def _fill(copy: sqlite3.Connection | None, source: sqlite3.Connection | None) ->
     source.backup(copy)
     # The copy has brought the original's mode along.
     copy.execute("PRAGMA journal_mode=MEMORY")
+    copy.execute("PRAGMA temp_store=MEMORY")
 
 
 def _refuse_without_room(database: Path, folder: Path) -> None:
@@ -189,6 +200,17 @@ def _refuse_without_room(database: Path, folder: Path) -> None:
             f"a copy of the database needs {-(-needed // 1_000_000)} MB in {folder}, "
             f"where {free // 1_000_000} MB are free"
         )
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    """Tell a copy that outgrows its disk from everything else that a database refuses."""
+    try:
+        yield
+    except OperationalError as error:
+        if not takes_no_writes(error):
+            raise
+        raise NoRoom(f"the copy of the database has no room left to grow in {folder}") from error
 
 
 @contextmanager
