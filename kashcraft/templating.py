@@ -161,7 +161,7 @@ def add_formats(app: Flask) -> None:
     written = ("amount", "number", "percent", "day", "span", "month", "time")
     app.jinja_env.filters.update({name: writer(name) for name in written})
     app.jinja_env.filters.update(iso=iso, age=lambda moment: age(moment, clock.now()))
-    app.jinja_env.filters["minutes_left"] = lambda until: max(1, minutes_left(until, clock.now()))
+    app.jinja_env.filters["minutes_left"] = lambda until: minutes_left(until, clock.now())
 
 
 def error_page(status: int) -> str:

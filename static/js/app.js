@@ -8,10 +8,10 @@ const busy = new Map();
 
 const buttonOf = (form, submitter) => submitter ?? form.querySelector("button:not([type=button])");
 
-function setBusy(owner, button) {
+function setBusy(owner, button, leaves = false) {
   if (!button?.matches("button")) return;
   const text = button.querySelector(".button__text");
-  busy.set(owner, { button, label: text?.textContent });
+  busy.set(owner, { button, label: text?.textContent, leaves });
   button.setAttribute("aria-busy", "true");
   if (text && button.dataset.busy) text.textContent = button.dataset.busy;
 }
@@ -69,9 +69,15 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method === "dialog" || form.matches("[hx-post], [hx-get], [hx-put], [hx-delete]")) return;
   if (busy.has(form)) return event.preventDefault();
-  setBusy(form, buttonOf(form, event.submitter));
+  setBusy(form, buttonOf(form, event.submitter), true);
 });
 addEventListener("pageshow", () => [...busy.keys()].forEach(setFree));
+
+// A plain form that was stopped, by Escape or the browser's button, may be sent again. Where the browser does not tell
+// of a stop, only the key is seen.
+const stopped = () => busy.forEach(({ leaves }, owner) => leaves && setFree(owner));
+if (window.navigation) navigation.addEventListener("navigateerror", stopped);
+else addEventListener("keydown", ({ key, defaultPrevented }) => key === "Escape" && !defaultPrevented && stopped());
 
 const { failed, offline } = document.getElementById("announcements")?.dataset ?? {};
 document.addEventListener("htmx:responseError", () => announce(failed));

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage, Watched
 
@@ -36,6 +39,37 @@ def test_the_button_of_the_sheet_counts_and_shows_the_list(open_page: OpenPage) 
     expect(page.locator(".chip")).to_have_count(0)
     expect(page.locator(".listing__count")).not_to_have_text("2 items")
     assert page.url.endswith("/products")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        (lambda route: route.abort(), "There is no connection. Please try again in a moment."),
+        (
+            lambda route: route.fulfill(status=503, body=""),
+            "That did not work. Nothing you typed is lost; please try again.",
+        ),
+    ],
+    ids=["no connection", "an error"],
+)
+def test_counts_that_do_not_come_are_told_and_the_sheet_can_be_used(
+    open_page: OpenPage, watched: Watched, trouble: Callable[[Route], None], told: str
+) -> None:
+    page = open_page(PHONE, motion=False)
+    open_sheet(page)
+    button = page.locator("#filter-sheet .facets__actions button")
+    page.route("**/products?*", trouble)
+
+    page.locator("#facet-material-Saffron").check()
+
+    expect(page.locator("#announcements")).to_have_text(told)
+    expect(page.locator("#facet-groups")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("#facet-material-Saffron")).to_be_checked()
+    expect(button).to_have_text("Show results")
+    page.unroute("**/products?*")
+    button.click()
+    expect(page.locator(".listing__count")).to_have_text("2 items")
+    watched.complaints.clear()
 
 
 def test_a_sheet_that_is_left_changes_nothing(open_page: OpenPage) -> None:

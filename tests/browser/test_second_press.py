@@ -146,6 +146,39 @@ def test_plain_forms_are_sent_once(open_page: OpenPage, watched: Watched, gap: i
     assert len(sent) == 1
 
 
+# As a press on Escape does it: the page sees the key, and the browser stops what is on its way.
+STOP = """() => setTimeout(() => {
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  stop();
+}, 2000)"""
+
+
+@pytest.mark.parametrize("tells", [True, False], ids=["the browser tells", "only the key is seen"])
+def test_a_plain_form_that_was_stopped_can_be_sent_again(
+    open_page: OpenPage, watched: Watched, tells: bool
+) -> None:
+    watched.expected.add(422)
+    page = open_page(PHONE, motion=False)
+    if not tells:
+        page.add_init_script("Object.defineProperty(window, 'navigation', { value: undefined })")
+    page.goto("/account/sign-in")
+    page.get_by_label("E-mail address").fill("nobody@example.com")
+    page.get_by_label("Password", exact=True).fill("wrong-and-long-enough")
+    sent = posts_of(page, "/account/sign-in")
+    button = page.locator("main").get_by_role("button", name="Sign in")
+    page.route("**/account/sign-in", lambda _route: None)
+    page.evaluate(STOP)
+
+    press_twice(button, 400)
+
+    expect(button).not_to_have_attribute("aria-busy", "true")
+    assert len(sent) == 1
+    page.unroute("**/account/sign-in")
+    button.click()
+    expect(page.locator("main [role=alert]")).to_be_visible()
+    assert len(sent) == 2
+
+
 def test_a_late_answer_does_not_open_the_drawer_that_was_closed(open_page: OpenPage) -> None:
     page = open_page(DESKTOP, motion=False)
     page.goto("/p/knitted-cap")

@@ -75,12 +75,19 @@ class FilterSheet extends HTMLElement {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       this.take(page.getElementById("facet-groups"));
     } catch (error) {
-      if (error.name !== "AbortError") say(document.getElementById("announcements").dataset.offline);
+      if (error.name !== "AbortError") this.failed("offline");
     }
   }
 
+  // What was chosen stays, without its counts; the button shows what there is.
+  failed(why) {
+    this.groups.removeAttribute("aria-busy");
+    this.button.textContent = this.label;
+    say(document.getElementById("announcements").dataset[why]);
+  }
+
   take(fresh) {
-    if (!fresh) return;
+    if (!fresh) return this.failed("failed");
     const { id, value } = this.groups.contains(document.activeElement) ? document.activeElement : {};
     for (const { id: name, open } of this.groups.querySelectorAll("details[id]")) {
       fresh.querySelector(`#${name}`)?.toggleAttribute("open", open);

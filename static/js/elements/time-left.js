@@ -1,4 +1,5 @@
-// Counts the minutes of a hold down. The page says how many there are; data-one and data-many say how to write them.
+// Counts the minutes of a hold down. The page says how many there are; data-one and data-many say how to write them,
+// data-over what stands there at the end.
 const MINUTE = 60000;
 
 class TimeLeft extends HTMLElement {
@@ -12,8 +13,9 @@ class TimeLeft extends HTMLElement {
   }
 
   show() {
-    const left = Math.max(1, Math.ceil((new Date(this.getAttribute("until")) - Date.now()) / MINUTE));
-    const text = (left === 1 ? this.dataset.one : this.dataset.many).replace("{}", left);
+    const left = Math.ceil((new Date(this.getAttribute("until")) - Date.now()) / MINUTE);
+    const { one, many, over } = this.dataset;
+    const text = left <= 0 ? over : (left === 1 ? one : many).replace("{}", left);
     if (this.textContent !== text) this.textContent = text;
   }
 }
