@@ -29,6 +29,7 @@ from kashcraft.inventory import handlers as stock
 from kashcraft.inventory import jobs as stock_jobs
 from kashcraft.loyalty import handlers as members
 from kashcraft.loyalty import jobs as member_jobs
+from kashcraft.notifications import jobs as message_jobs
 from kashcraft.orders import handlers as orders_reactions
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.payments import jobs as payment_jobs
@@ -86,6 +87,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(waitlist_jobs.end_lapsed, every=60),
     Schedule(waitlist_jobs.purge_ended, every=DAILY),
     Schedule(jobs.purge, every=3600),
+    Schedule(message_jobs.forget, every=3600),
 ]
 
 

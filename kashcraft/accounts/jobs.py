@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kashcraft.accounts import services
 from kashcraft.core.db import in_step
 from kashcraft.core.jobs import task
 
+# As long as the link of the e-mail would have worked.
+UNANSWERED = timedelta(days=3)
 
-@task("accounts.answer_registration")
+
+@task("accounts.answer_registration", forgotten_after=UNANSWERED)
 def answer_registration(
     email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
 ) -> None:
@@ -23,7 +28,7 @@ def answer_registration(
     )
 
 
-@task("accounts.answer_forgotten")
+@task("accounts.answer_forgotten", forgotten_after=UNANSWERED)
 def answer_forgotten(email: str, occasion: str) -> None:
     """Write to somebody who has forgotten a password, where there is an account."""
     in_step(lambda: services.answer_forgotten(email=email, occasion=occasion))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from kashcraft.core import mail
-from kashcraft.core.db import db, end_reading, step
+from kashcraft.core.db import db, end_reading, in_step, step
 from kashcraft.core.errors import reason_of
 from kashcraft.core.jobs import GiveUp, Lane, task
 from kashcraft.notifications import services
@@ -20,7 +21,11 @@ def not_sent(reason: str, message_id: str) -> None:
     services.mark_failed(message_id=UUID(message_id), reason=reason)
 
 
-@task("notifications.deliver", lane=Lane.MAIL, tries=TRIES, given_up=not_sent)
+# The message says what staff need; what the mail server said of the address goes with it.
+FORGOTTEN = timedelta(days=3)
+
+
+@task("notifications.deliver", lane=Lane.MAIL, tries=TRIES, given_up=not_sent, forgotten_after=FORGOTTEN)
 def deliver(message_id: str) -> None:
     """Compose and send one message, unless it has gone out already; a failure is noted and tried again for
     three days. An address that its server refuses for good is given up at once.
@@ -41,3 +46,10 @@ def deliver(message_id: str) -> None:
         raise
     with step():
         services.mark_sent(message_id=identity)
+
+
+@task("notifications.forget")
+def forget() -> None:
+    """Forget whom old messages went to, and delete those that could not be sent."""
+    while in_step(lambda: services.forget(limit=1000)):
+        pass

@@ -31,7 +31,8 @@ class MessageStatus(StrEnum):
 class Message(Model):
     """One message to one person: a template's name and the plain values that fill it.
 
-    ``dedupe_key`` names the occasion, so that nobody hears of the same thing twice.
+    ``dedupe_key`` names the occasion, so that nobody hears of the same thing twice; it stays when what filled
+    the message and whom it went to are forgotten, see ``services.forget``.
     """
 
     __tablename__ = "messages"
@@ -39,6 +40,12 @@ class Message(Model):
         sa.CheckConstraint("attempts >= 0", name="attempts"),
         sa.CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_at"),
         sa.Index(None, "status", "next_attempt_at"),
+        sa.Index(
+            "ix_messages_sent_at",
+            "sent_at",
+            sqlite_where=sa.text("recipient <> ''"),
+            postgresql_where=sa.text("recipient <> ''"),
+        ),
     )
 
     id: Mapped[Id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,14 @@ from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.errors import NotFound
 from kashcraft.notifications.models import Message, MessageStatus
+
+# How long it is known to whom a message was sent: to people with an account or an order, and to others.
+CUSTOMERS = timedelta(days=30)
+STRANGERS = timedelta(days=3)
+# What anybody can have sent to any address.
+BY_ANYBODY = ("confirm_email",)
+# How long staff can send again what was given up.
+GIVEN_UP = timedelta(days=90)
 
 
 def queue_message(
@@ -49,12 +58,16 @@ def queue_message(
 
 
 def mark_sent(*, message_id: UUID) -> None:
-    """Note that a message has gone out."""
+    """Note that a message has gone out, and forget what filled it."""
     db.session.execute(
         sa.update(Message)
         .where(Message.id == message_id, Message.status == MessageStatus.PENDING)
         .values(
-            status=MessageStatus.SENT, sent_at=clock.now(), attempts=Message.attempts + 1, failure_reason=None
+            status=MessageStatus.SENT,
+            sent_at=clock.now(),
+            attempts=Message.attempts + 1,
+            failure_reason=None,
+            context={},
         )
     )
 
@@ -73,6 +86,31 @@ def mark_failed(*, message_id: UUID, reason: str) -> None:
         .where(Message.id == message_id, Message.status == MessageStatus.PENDING)
         .values(status=MessageStatus.FAILED, failure_reason=reason[:500])
     )
+
+
+def forget(*, limit: int) -> int:
+    """Forget whom up to ``limit`` messages went to, and delete as many that were given up; return how many
+    there were of both.
+
+    To people whom the shop knows by an order or an account: 30 days after it was sent; to others after
+    three, which is as long as the link works that opens an account. Given up: 90 days after it was written;
+    what anybody can cause six, three of which it was tried for.
+    """
+    now = clock.now()
+    nobodys = sa.and_(Message.user_id.is_(None), Message.order_id.is_(None))
+    told = sa.select(Message.id).where(
+        Message.recipient != "",
+        Message.sent_at < sa.case((nobodys, now - STRANGERS), else_=now - CUSTOMERS),
+    )
+    blank = sa.update(Message).where(Message.id.in_(told.limit(limit))).values(recipient="")
+    lost = sa.select(Message.id).where(
+        Message.status == MessageStatus.FAILED,
+        Message.created_at
+        < sa.case((Message.template.in_(BY_ANYBODY), now - 2 * STRANGERS), else_=now - GIVEN_UP),
+    )
+    gone = sa.delete(Message).where(Message.id.in_(lost.limit(limit)))
+    acts = (act.execution_options(synchronize_session=False) for act in (blank, gone))
+    return sum(rows_changed(db.session.execute(act)) for act in acts)
 
 
 def send_again(*, message_id: UUID) -> bool:

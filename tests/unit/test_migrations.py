@@ -19,6 +19,8 @@ from flask import Flask
 from kashcraft import cli, config, create_app
 from kashcraft.core.db import Base, db
 from kashcraft.core.folding import search_key
+from kashcraft.core.jobs import Outbox
+from kashcraft.notifications.models import Message
 from kashcraft.vouchers import queries as vouchers
 from tests.factories import rows
 from tests.support import postgres
@@ -30,6 +32,7 @@ BEFORE_THE_ARCHIVE = "e7d2a9c4"
 BEFORE_PICTURES_OF_CHOICES = "5e7ac41b"
 BEFORE_LONGER_TEXTS = "c3a90e17"
 BEFORE_HASHED_CUSTOMERS = "4e8c1d97"
+BEFORE_FORGETTING = "b3e60f54"
 PLAIN_CUSTOMERS = {"customer_hash": "customer_key"}
 ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
@@ -334,6 +337,22 @@ def test_customers_of_vouchers_become_hashes_that_the_shop_finds_again(empty: Fl
         ("adaking@gmail.com", 2),
         ("eve@shop.example", 1),
     ]
+
+
+def test_what_is_done_and_sent_forgets_what_filled_it(empty: Flask) -> None:
+    flask_migrate.upgrade(revision=BEFORE_FORGETTING)
+    with db.engine.begin() as connection:
+        for done in (rows.NOW, None):
+            owed = {"done_at": done, "payload": {"email": "ada@shop.example"}, "failed_at": None}
+            rows.insert(connection, "outbox", owed)
+            status = {"status": "sent" if done else "pending", "sent_at": done}
+            rows.insert(connection, "messages", status | {"context": {"name": "Ada"}})
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        payloads = connection.execute(sa.select(Outbox.done_at.is_not(None), Outbox.payload)).all()
+        contexts = connection.execute(sa.select(Message.sent_at.is_not(None), Message.context)).all()
+    assert {bool(over): left for over, left in payloads} == {True: {}, False: {"email": "ada@shop.example"}}
+    assert {bool(over): left for over, left in contexts} == {True: {}, False: {"name": "Ada"}}
 
 
 def test_texts_grow_around_the_rows_that_are_there(empty: Flask) -> None:

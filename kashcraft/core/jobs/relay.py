@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from kashcraft.core.db import after_step, db, end_reading, in_step, insert_into,
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
-from kashcraft.core.jobs.tasks import TRIES, GiveUp, Lane, Schedule, find, task, work_waits
+from kashcraft.core.jobs.tasks import TRIES, GiveUp, Lane, Schedule, all_tasks, find, task, work_waits
 
 KEPT = timedelta(days=30)
 PURGED_AT_ONCE = 5000
@@ -83,7 +84,8 @@ def run_row(row_id: UUID) -> bool:
     """Run the task of one leased row and mark it done; return whether it went well.
 
     A failure is logged and kept on the row, which comes back later (15 s, then twice as long each time, four
-    hours at most) and is given up after as many tries as its task may have, or at once where it says so.
+    hours at most) and is given up after as many tries as its task may have, or at once where it says so. Work
+    that is done leaves none of its arguments behind.
     """
     row = db.session.get(Outbox, row_id)
     if row is None or row.done_at is not None or row.failed_at is not None:
@@ -104,7 +106,9 @@ def run_row(row_id: UUID) -> bool:
         return False
     with step() as session:
         session.execute(
-            sa.update(Outbox).where(Outbox.id == row_id).values(done_at=clock.now(), last_error=None)
+            sa.update(Outbox)
+            .where(Outbox.id == row_id)
+            .values(done_at=clock.now(), last_error=None, payload={})
         )
     return True
 
@@ -202,9 +206,19 @@ def owe_scheduled(schedules: Iterable[Schedule]) -> int:
 
 @task("jobs.purge")
 def purge() -> None:
-    """Delete rows that were done more than 30 days ago; those that were given up stay."""
+    """Delete rows that were done more than 30 days ago; those that were given up stay, unless their task says
+    for how long.
+    """
     while in_step(_purge_some):
         pass
+    for one in all_tasks():
+        if one.forgotten_after is not None:
+            in_step(partial(_forget_given_up, one.name, clock.now() - one.forgotten_after))
+
+
+def _forget_given_up(name: str, before: datetime) -> None:
+    gone = sa.delete(Outbox).where(Outbox.name == name, Outbox.failed_at < before)
+    db.session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _purge_some() -> int:

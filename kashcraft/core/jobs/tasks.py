@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -38,7 +38,8 @@ class Task:
     """A function that a worker can run by name; its arguments come from the outbox as plain JSON values.
 
     It is tried ``tries`` times; ``given_up`` is called inside the step that then gives it up, with the reason
-    and its arguments.
+    and its arguments. What was given up stays for staff to run again, of a task with ``forgotten_after`` that
+    long.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Task:
     lane: Lane = Lane.SHOP
     tries: int = TRIES
     given_up: Callable[..., None] | None = None
+    forgotten_after: timedelta | None = None
 
     def __call__(self, **payload: Any) -> None:
         """Run the task here and now."""
@@ -66,6 +68,7 @@ def task(
     lane: Lane = Lane.SHOP,
     tries: int = TRIES,
     given_up: Callable[..., None] | None = None,
+    forgotten_after: timedelta | None = None,
 ) -> Callable[[Callable[..., None]], Task]:
     """Make the decorated function a task called ``name`` (``feature.verb``), with what ``Task`` says of the
     others. Raises ValueError on a taken name.
@@ -74,7 +77,7 @@ def task(
     def register(function: Callable[..., None]) -> Task:
         if name in _tasks:
             raise ValueError(f"two tasks are called {name}")
-        _tasks[name] = Task(name, function, lane, tries, given_up)
+        _tasks[name] = Task(name, function, lane, tries, given_up, forgotten_after)
         return _tasks[name]
 
     return register

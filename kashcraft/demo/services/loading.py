@@ -185,7 +185,7 @@ def _settle_letters(owed_before: set[UUID]) -> None:
     db.session.execute(
         sa.update(Message)
         .where(Message.status == MessageStatus.PENDING)
-        .values(status=MessageStatus.SENT, sent_at=Message.created_at, attempts=1)
+        .values(status=MessageStatus.SENT, sent_at=Message.created_at, attempts=1, context={})
     )
     owed = db.session.execute(sa.select(Outbox.id, Outbox.payload).where(Outbox.done_at.is_(None)))
     dropped = [
