@@ -50,7 +50,7 @@ class Form(WTForm):
         """Return whether everything is as it should be; messages stand beside the fields."""
         valid = super().validate(extra_validators)
         if not valid:
-            _note_refusal()
+            note_refusal()
         return valid
 
     def refuse(self, error: DomainError, messages: dict[str, str]) -> None:
@@ -61,7 +61,7 @@ class Form(WTForm):
         """
         if error.code not in messages:
             raise error
-        _note_refusal()
+        note_refusal()
         text = messages[error.code].format(**error.details)
         field = self._fields.get(error.field) if error.field else None
         if field is None:
@@ -70,7 +70,7 @@ class Form(WTForm):
             field.errors = [*field.errors, text]
 
 
-def _note_refusal() -> None:
+def note_refusal() -> None:
     """Have the title of the page say that a form was refused."""
     if has_request_context():
         g.form_refused = True

@@ -385,7 +385,7 @@ def test_changing_the_bag_gives_the_order_back_and_keeps_what_was_told(
 ) -> None:
     shopper.go_through()
     assert free(app, bowl) == 8
-    shopper.add(bowl)
+    shopper.add(bowl, anew=True)
     assert [order.status for order in orders(app)] == [OrderStatus.CANCELLED]
     assert free(app, bowl) == 10
     page = text_of(shopper.checkout())

@@ -1,31 +1,218 @@
-"""A form that is refused says so in the title, has the focus on its summary, and leads to each field."""
+"""A form that is refused says so in the title, has the focus on its summary, and leads to each field.
+
+Every address that takes a form is walked through, as a browser without JavaScript sends it.
+"""
+
+from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask, url_for
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
-FORMS = {
-    "/account/register": {"email": "nobody", "password": "x"},
-    "/account/sign-in": {"email": "", "password": ""},
-    "/account/forgot": {"email": "nobody"},
-    "/orders/find": {"number": "", "email": ""},
-    "/gift-cards/balance": {"code": ""},
+from kashcraft.accounts.models import Role
+from kashcraft.catalogue import services as catalogue
+from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
+from kashcraft.core import clock
+from kashcraft.core.db import db, step
+from kashcraft.core.money import Money
+from kashcraft.core.security import sign
+from kashcraft.orders import services as orders
+from kashcraft.payments.models import Payment
+from tests.conftest import browser
+from tests.factories import shopping
+from tests.factories.catalogue import make_family
+from tests.factories.gift_cards import make_card
+from tests.factories.members import an_offer, member
+from tests.factories.orders import paid, stocked, uncounted
+from tests.factories.people import signed_in
+from tests.factories.vouchers import make_voucher
+from tests.support.shopper import Shopper
+
+# What is typed into each form: nothing, or nothing that makes sense.
+FORMS: dict[str, dict[str, str]] = {
+    "accounts.confirm": {"password": "x"},
+    "accounts.forgot": {"email": "nobody"},
+    "accounts.register": {"email": "nobody"},
+    "accounts.reset": {"password": "x"},
+    "accounts.sign_in": {"email": "", "password": ""},
+    "backoffice.adjust_gift_card": {"amount": "x", "key": "k"},
+    "backoffice.adjust_points": {"points": "x", "key": "k"},
+    "backoffice.cancel_gift_card": {},
+    "backoffice.change_voucher": {"name": "", "expires_at": "x", "key": "k"},
+    "backoffice.create_offer": {"name": "", "key": "k"},
+    "backoffice.create_voucher": {"name": "", "key": "k"},
+    "backoffice.edit_offer": {"name": "", "key": "k"},
+    "backoffice.edit_tier": {"net_spend": "x"},
+    "backoffice.find_gift_card": {"find": "GC-AAAA-BBBB-CCCC-DDDD"},
+    "backoffice.grant_reward": {"key": "k"},
+    "backoffice.issue_gift_cards": {"value": "x", "key": "k"},
+    "backoffice.limit_stock": {"most": "x"},
+    "backoffice.make_codes": {"count": "x", "key": "k"},
+    "backoffice.note_order": {"note": ""},
+    "backoffice.preview_refund": {"amount": "x", "key": "k"},
+    "backoffice.restock": {"quantity": "x", "key": "k"},
+    "backoffice.start_counting": {"quantity": "x"},
+    "cart.add_code": {"code": ""},
+    "cart.add_line": {"product_id": ""},
+    "cart.change_line": {"quantity": "x"},
+    "cart.choose_reward": {"reward": "x"},
+    "cart.restore_line": {},
+    "cart.spend_points": {"points": "x"},
+    "checkout.add_code": {"code": ""},
+    "checkout.choose_reward": {"reward": "x"},
+    "checkout.contact": {"email": "nobody"},
+    "checkout.delivery": {"delivery": "teleport"},
+    "checkout.spend_points": {"points": "x"},
+    "gift_cards.balance": {"code": ""},
+    "loyalty.keep_birthday": {"month": "13", "day": "40"},
+    "orders.ask_return": {"once": "k"},
+    "orders.find": {"number": "", "email": ""},
+    "sandbox.charge": {"number": "1"},
+    "storefront.buy_choice": {},
+    "storefront.buy_gift_card": {"whom": "somebody"},
+    "storefront.set_deliver_to": {"country": "ZZ"},
 }
+# What takes nothing that could be mistyped: buttons, fields that may be empty, and machines.
+BUTTONS = {
+    "accounts.sign_out", "backoffice.answer_return", "backoffice.cancel_order", "backoffice.move_order",
+    "backoffice.receive_return", "backoffice.refund", "backoffice.retry_refund", "backoffice.run_job_again",
+    "backoffice.send_gift_card", "backoffice.send_message_again", "backoffice.show_gift_card_code",
+    "backoffice.stop_counting", "backoffice.switch_offer", "backoffice.switch_voucher",
+    "cart.acknowledge_prices", "cart.order_again", "cart.remove_code", "cart.remove_line", "cart.save_line",
+    "cart.unsave_line", "checkout.address", "checkout.place", "checkout.remove_code", "checkout.retry",
+    "loyalty.exchange", "loyalty.join", "loyalty.start_upgrade", "orders.cancel", "orders.extend",
+    "payments.check", "payments.pay", "payments.webhook", "sandbox.cancel", "sandbox.confirm",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("path", FORMS)
-def test_a_refused_form_is_found_without_javascript(client: FlaskClient, path: str) -> None:
-    assert "<title>Error:" not in client.get(path).text
+@dataclass
+class World:
+    """A shop with one of everything, who looks at it, and what its addresses name."""
 
-    page = client.post(path, data=FORMS[path])
+    app: Flask
+    visitors: dict[str, FlaskClient]
+    names: dict[str, Any]
+
+    def send(self, endpoint: str, data: dict[str, str]) -> TestResponse:
+        """Send a form as the one who may."""
+        with self.app.test_request_context():
+            arguments = next(self.app.url_map.iter_rules(endpoint)).arguments
+            named = {one: self.names.get(f"{endpoint} {one}", self.names.get(one)) for one in arguments}
+            address = url_for(endpoint, **named)
+        return self.visitors[_who(endpoint)].post(address, data=data)
+
+
+def _who(endpoint: str) -> str:
+    if endpoint.startswith("backoffice."):
+        return "staff"
+    members = endpoint.startswith(("loyalty.", "orders.ask")) or endpoint.endswith(("_points", "_reward"))
+    return "member" if members else "guest"
+
+
+@pytest.fixture
+def names(app: Flask, frozen: clock.FrozenClock) -> dict[str, Any]:
+    """The shop, and what of it addresses name."""
+    with app.app_context():
+        shopping.rules_of_the_country()
+        _gift_card()
+        ada = member(5000)
+        order = paid((stocked(3), 1), user_id=ada)
+        with step():
+            for verb in (orders.start_processing, orders.mark_shipped, orders.mark_delivered):
+                verb(order_id=order.id)
+        return {
+            "order_id": order.id,
+            "number": order.number,
+            "product_id": stocked(20).id,
+            "card_id": make_card()[0].id,
+            "voucher_id": make_voucher().id,
+            "offer_id": an_offer(),
+            "user_id": ada,
+            "level": "silver",
+            "slug": "gift-card",
+            "storefront.buy_choice slug": make_family("Pheran").slug,
+            "backoffice.restock product_id": stocked(0).id,
+            "backoffice.start_counting product_id": uncounted().id,
+            "accounts.confirm token": sign("register", ["new@shop.example", "Ada King", None, None]),
+            "accounts.reset token": sign("password_reset", [str(ada), 1]),
+        }
+
+
+@pytest.fixture
+def world(app: Flask, names: dict[str, Any]) -> World:
+    """A guest and a member at the last step of the checkout, one order that waits at the processor, staff."""
+    visitors = {
+        "guest": browser(app),
+        "member": signed_in(app, user_id=names["user_id"]),
+        "staff": signed_in(app, Role.OWNER),
+    }
+    buyer = Shopper(browser(app))
+    for shopper in (buyer, Shopper(visitors["guest"]), Shopper(visitors["member"])):
+        shopper.add(names["product_id"])
+        shopper.tell()
+        shopper.choose()
+    buyer.place()
+    line = re.search(r"/cart/lines/([0-9a-f-]+)/save", visitors["guest"].get("/cart").text)
+    assert line
+    with app.app_context():
+        paying = sa.select(Payment.gateway_reference).order_by(Payment.created_at.desc())
+        reference = db.session.scalars(paying).first()
+    return World(app, visitors, {**names, "line_id": line[1], "reference": reference})
+
+
+def _gift_card() -> None:
+    with step():
+        family = catalogue.create_family(
+            page=PageFacts(name="Gift card", slug="gift-card"),
+            option_names=["Value"],
+            choices=[
+                ChoiceFacts(
+                    option_values={"Value": value},
+                    sold=SoldFacts(
+                        sku=f"GIFT-{value}", price=Money(int(value) * 100, "USD"), is_gift_card=True
+                    ),
+                )
+                for value in ("25", "50")
+            ],
+        )
+        for stem in ("card-madder", "card-lake"):
+            picture = StoredPicture(stem=stem, width=1280, height=1600, widths=(320, 640))
+            catalogue.add_image(product_id=family.id, picture=picture, alt="A card")
+
+
+def test_every_address_that_takes_a_form_is_walked_through_or_a_button(app: Flask) -> None:
+    posted = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert posted == FORMS.keys() | BUTTONS
+    assert FORMS.keys() & BUTTONS == set()
+
+
+@pytest.mark.parametrize("endpoint", FORMS)
+def test_a_refused_form_is_found_without_javascript(world: World, endpoint: str) -> None:
+    page = world.send(endpoint, FORMS[endpoint])
 
     assert page.status_code == 422
     assert "<title>Error: " in page.text
     summary = re.search(
-        r'<div class="error-summary[^>]*tabindex="-1" autofocus>.*?</div>\s*</div>', page.text, re.DOTALL
+        r'<(?:div|p) class="[^"]*error-summary[^>]*tabindex="-1" autofocus>.*?</(?:div|p)>',
+        page.text,
+        re.DOTALL,
     )
-    assert summary, path
-    for target in re.findall(r'href="#([^"]+)"', summary[0]):
+    assert summary, endpoint
+    assert page.text.count("autofocus") == 1
+    linked = re.search(r"error-summary.*?</div>\s*</div>", page.text, re.DOTALL)
+    for target in re.findall(r'href="#([^"]+)"', linked[0] if linked else ""):
         assert f'id="{target}"' in page.text
-        assert f'id="{target}-error"' in page.text
+        assert f'id="{target.removesuffix("-0")}-error"' in page.text or target == "savings"
+
+
+def test_no_form_has_the_error_in_its_title_before_it_is_sent(world: World) -> None:
+    for path in ("/account/register", "/account/sign-in", "/orders/find", "/gift-cards/balance", "/cart"):
+        page = world.visitors["guest"].get(path).text
+        assert "<title>Error:" not in page
+        assert "error-summary" not in page

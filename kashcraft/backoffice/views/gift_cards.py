@@ -25,6 +25,7 @@ from kashcraft.core import clock, notices, spreadsheets
 from kashcraft.core.context import formats, settings, shop_time
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
+from kashcraft.core.forms import note_refusal
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -90,6 +91,7 @@ def find_gift_card() -> Any:
     if not rules.is_meant_as_code(words):
         state = request.form.get("state") or None
         return go_to(url_for("backoffice.gift_cards", find=words or None, state=state))
+    note_refusal()
     form.find.errors = [_("No gift card has this code.")]
     return _list(form, status=422)
 

@@ -20,6 +20,7 @@ from kashcraft.core.context import set_cart_cookie, visitor_country
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import minutes_left
+from kashcraft.core.forms import note_refusal
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -27,6 +28,7 @@ from kashcraft.core.i18n import ngettext
 from kashcraft.core.security import local_path, read_signed
 
 DRAWER = "cart-drawer-body"
+UNPROCESSABLE = 422
 PAGE_PART = "cart/_cart.html"
 REFUSALS = {
     "choose_an_option": _l("Please choose the {options} first."),
@@ -214,6 +216,8 @@ def _with_count(response: Response, owner: Owner, changed: Changed) -> Response:
 
 def shown(owner: Owner, *, status: int = 200, **more: Any) -> Response:
     """Return the bag as a page, or the part of it that htmx swaps: that of the page, or the drawer's."""
+    if status == UNPROCESSABLE:
+        note_refusal()
     part = _part() if wants_fragment() else PAGE_PART
     context = _context(owner, queries.contents(owner), part)
     return page_or_fragment("cart/page.html", part, status=status, **context | more)

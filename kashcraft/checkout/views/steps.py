@@ -30,6 +30,7 @@ from kashcraft.core.context import (
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import minutes_left
+from kashcraft.core.forms import note_refusal
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -45,6 +46,7 @@ from kashcraft.payments.views.shop import return_url
 from kashcraft.vouchers.rules import REFUSALS as VOUCHER_REFUSALS
 
 bp = Blueprint("checkout", __name__)
+UNPROCESSABLE = 422
 
 REFUSALS = {
     "no_delivery": _l("We do not deliver to {country} yet."),
@@ -199,6 +201,8 @@ def _onward(anchor: str) -> Response:
 
 def shown(state: State, *, wanted: str | None = None, status: int = 200, **more: Any) -> Response:
     """Return the page, or the part of it that htmx swaps, with one step open."""
+    if status == UNPROCESSABLE:
+        note_refusal()
     step = open_step(wanted, state.reached, by_email=state.by_email)
     context = {
         "state": state,

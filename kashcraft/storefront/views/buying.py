@@ -8,6 +8,7 @@ from markupsafe import Markup
 from kashcraft.cart.views import bag
 from kashcraft.core import clock
 from kashcraft.core.errors import NotFound
+from kashcraft.core.forms import note_refusal
 from kashcraft.core.htmx import fragment, wants_fragment
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
@@ -35,6 +36,7 @@ def _ask(asked: ProductRequest, panel: Panel) -> Response:
         response.headers["HX-Retarget"] = "#buy-form"
         response.headers["HX-Reswap"] = "outerHTML"
         return response
+    note_refusal()
     from_page = product_context(asked, clock.now()) | {"refused": True}
     content = Markup(render_template("storefront/_product.html", **from_page))  # noqa: S704 - rendered above
     page = render_template("storefront/page.html", head=product_head(asked), content=content)
