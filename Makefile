@@ -7,6 +7,8 @@ SHELL := /bin/bash
 PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 FLASK := .venv/bin/flask
+# The demo is a shop in Srinagar; a zone that is set already stays.
+DEMO := KASHCRAFT_SHOP_TIMEZONE=$${KASHCRAFT_SHOP_TIMEZONE:-Asia/Kolkata}
 
 .PHONY: help
 help: ## Show this list
@@ -42,8 +44,8 @@ db: install ## Bring the database up to date
 
 .PHONY: run
 run: assets db ## Run the demo shop, on port 8000 or PORT
-	@$(FLASK) demo load
-	@KASHCRAFT_BASE_URL=$${KASHCRAFT_BASE_URL:-http://127.0.0.1:$(PORT)} exec $(FLASK) serve --port $(PORT)
+	@$(DEMO) $(FLASK) demo load
+	@$(DEMO) KASHCRAFT_BASE_URL=$${KASHCRAFT_BASE_URL:-http://127.0.0.1:$(PORT)} exec $(FLASK) serve --port $(PORT)
 
 .PHONY: develop
 develop: .venv/.dev node_modules/.all

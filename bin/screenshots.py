@@ -18,6 +18,8 @@ DEVICES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "has_touch": True},
     "desktop": {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 1},
 }
+# As `make run` sets it.
+ZONE = "Asia/Kolkata"
 PRODUCT = "/p/kani-shawl-madder"
 PAGES = {
     "home": "/",
@@ -40,7 +42,7 @@ def main() -> None:
     options = parser.parse_args()
     options.into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="shop-screenshots-") as folder, sync_playwright() as play:
-        shop = nullcontext() if options.url else server.demo_shop(Path(folder))
+        shop = nullcontext() if options.url else server.demo_shop(Path(folder), shop_timezone=ZONE)
         with shop as running:
             base = options.url or (running.url if running else "")
             chromium = play.chromium.launch(**browser.launch_arguments())

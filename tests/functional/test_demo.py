@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +29,7 @@ from kashcraft.reviews.models import Review, ReviewStatus
 from kashcraft.vouchers import rules as voucher_rules
 from kashcraft.vouchers.models import Voucher, VoucherUsage
 from tests.conftest import browser
+from tests.factories.people import signed_in
 from tests.support.shopper import Shopper, text_of
 
 ROOT = Path(__file__).parents[2]
@@ -230,3 +233,28 @@ def test_a_production_shop_refuses_the_demo(app: Flask, monkeypatch: pytest.Monk
     assert result.exit_code == 1
     assert "this is a production shop" in result.output
     assert rows(app) == before
+
+
+def test_the_demo_opens_in_the_zone_of_its_shop(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_srinagar = replace(app.config["SETTINGS"], shop_timezone="Asia/Kolkata")
+    monkeypatch.setitem(app.config, "SETTINGS", in_srinagar)
+    loaded = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert loaded.exit_code == 0, loaded.output
+    proof = app.test_cli_runner().invoke(args=["books", "prove"])
+    assert (proof.exit_code, proof.output[:20]) == (0, "The books are right:"), proof.output
+    with app.app_context():
+        owner = db.session.scalars(sa.select(UserRole.user_id).where(UserRole.role == Role.OWNER)).first()
+    page = signed_in(app, user_id=owner).get("/backoffice/orders").text
+    assert page.count("India Time") == 1
+
+
+def test_the_demo_is_written_in_one_english() -> None:
+    data, pictures = ROOT / "kashcraft" / "demo" / "data", ROOT / "kashcraft" / "demo" / "pictures"
+    texts = [path.read_text() for path in data.rglob("*") if path.suffix in (".toml", ".md", ".psv")]
+    told = re.sub(r'^colours =|"walnut-jewellery-box-[12]"', "", "\n".join(texts), flags=re.MULTILINE)
+    told += "".join(picture["alt"] for picture in json.loads((pictures / "index.json").read_text()))
+    british = re.compile(
+        r"\b\w*(?:colour|jewell|favour|neighbour|litre|metre|centre|mould)\w*|\bgrey\w*", re.IGNORECASE
+    )
+    assert len(told) > 50_000
+    assert british.findall(told) == []

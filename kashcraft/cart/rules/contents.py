@@ -206,7 +206,7 @@ def price_at(facts: Any, moment: datetime) -> int:
 
 
 def options_text(values: Mapping[str, str], names: Iterable[str] = ()) -> str:
-    """Return option values as one line (``Size: M, Colour: red``), in the order of their family's options."""
+    """Return option values as one line (``Size: M, Color: red``), in the order of their family's options."""
     order = [name for name in names if name in values] or list(values)
     return ", ".join(f"{name}: {values[name]}" for name in order)
 

@@ -16,7 +16,7 @@ from kashcraft.pricing.rules import Key, LineQuote, Quote
 class DraftLine:
     """What an order keeps of a product beside its price; ``key`` names the line of the quote.
 
-    ``options`` is the choice in words ("Size: M, Colour: Indigo"), ``page_slug`` where its page is,
+    ``options`` is the choice in words ("Size: M, Color: Indigo"), ``page_slug`` where its page is,
     ``picture`` what shows it again: ``stem``, ``alt``, ``width``, ``height``, ``widths`` (a list).
     ``details`` is what the buyer said of these pieces, for gift cards ``recipient_name``,
     ``recipient_email``, ``message``, ``design`` (a picture's stem) and ``deliver_on`` (a day in ISO
