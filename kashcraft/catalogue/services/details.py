@@ -156,13 +156,14 @@ def write_attributes(product_id: UUID, kind: AttributeKind, values: Iterable[str
     """Replace the filters of one kind."""
     own = (ProductAttribute.product_id == product_id, ProductAttribute.kind == kind)
     db.session.execute(sa.delete(ProductAttribute).where(*own))
-    add_attributes(product_id, {kind: values})
+    add_filters({product_id: {kind: values}})
 
 
-def add_attributes(product_id: UUID, values: Mapping[AttributeKind, Iterable[str]]) -> None:
-    """Write the filters of a row that has none of these kinds. One statement."""
+def add_filters(filters: Mapping[UUID, Mapping[AttributeKind, Iterable[str]]]) -> None:
+    """Write the filters of rows that have none of these kinds. One statement."""
     rows = [
         {"product_id": product_id, "kind": kind, "value": value, "position": position}
+        for product_id, values in filters.items()
         for kind, some in values.items()
         for position, value in enumerate(clean_values(some))
     ]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, RedirectKind, Status
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, checked_choices
 from kashcraft.catalogue.services.archiving import archive_choice
-from kashcraft.catalogue.services.details import add_attributes, attributes_of, write_attributes
+from kashcraft.catalogue.services.details import add_filters, attributes_of, write_attributes
 from kashcraft.catalogue.services.products import (
     add_page_rows,
     load_product,
@@ -60,10 +60,10 @@ def create_family(*, page: PageFacts, option_names: Sequence[str], choices: Sequ
         is_gift_card=all(choice.sold.is_gift_card for choice in choices),
         **page_columns(page),
     )
-    db.session.add(family)
+    rows = [_new_choice(family, choice, position) for position, choice in enumerate(choices)]
+    db.session.add_all([family, *rows])
     add_page_rows(family, page)
-    for position, choice in enumerate(choices):
-        _add_choice(family, choice, position)
+    add_filters({row.id: choice.attributes() for row, choice in zip(rows, choices, strict=True)})
     return family
 
 
@@ -102,7 +102,15 @@ def save_choices(
 
 
 def _add_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
-    row = Product(
+    row = _new_choice(family, choice, position)
+    db.session.add(row)
+    db.session.flush()  # its filters are inserted directly and refer to the row
+    add_filters({row.id: choice.attributes()})
+    return row
+
+
+def _new_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
+    return Product(
         id=new_id(),
         kind=Kind.CHOICE,
         parent_id=family.id,
@@ -113,12 +121,6 @@ def _add_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
         **_state(family),
         **sold_columns(choice.sold),
     )
-    db.session.add(row)
-    filters = choice.attributes()
-    if any(filters.values()):
-        db.session.flush()  # its filters are inserted directly and refer to the row
-        add_attributes(row.id, filters)
-    return row
 
 
 def _update_choice(

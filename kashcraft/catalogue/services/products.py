@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
 from kashcraft.catalogue.rules import PageFacts, SoldFacts, checked_price, clean_html, render_markdown
-from kashcraft.catalogue.services.details import add_attributes, write_categories
+from kashcraft.catalogue.services.details import add_filters, write_categories
 from kashcraft.catalogue.services.slugs import take_slug
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core import clock
@@ -46,7 +46,7 @@ def add_page_rows(product: Product, page: PageFacts) -> None:
     """Put a new page on its shelves and under its filters, and tell about it."""
     db.session.flush()  # its shelves and filters are inserted directly and refer to the row
     write_categories(product.id, page.category_ids)
-    add_attributes(product.id, page.attributes())
+    add_filters({product.id: page.attributes()})
     touch()
     publish(ProductChanged(product.id))
 
