@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from kashcraft import config
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
 from kashcraft.core import jobs as outbox
-from kashcraft.core.db import in_step
+from kashcraft.core.db import in_step, takes_no_writes
 from kashcraft.core.errors import DomainError
 from kashcraft.core.staging import NoRoom
 from kashcraft.demo import services as demo_shop
@@ -32,6 +33,7 @@ FROM_CLI = "FLASK_RUN_FROM_CLI"
 OVERTAKEN = (
     "products of the file were edited during each of five tries; import it again when nobody edits them"
 )
+NO_WRITES = "the database takes no writes at the moment; somebody else writes for long, or its disk is full"
 
 jobs = AppGroup("jobs", help="Look at the work that is owed, and run it by hand.")
 
@@ -93,6 +95,10 @@ def import_catalogue(file: Path, dry_run: bool, strict: bool, old_hosts: tuple[s
         raise click.ClickException(f"nothing was imported:\n{message}") from refused
     except NoRoom as error:
         raise click.ClickException(f"nothing was imported: {error}") from error
+    except OperationalError as error:
+        if not takes_no_writes(error):
+            raise
+        raise click.ClickException(f"nothing was imported: {NO_WRITES}") from error
     except DomainError as error:
         if error.code != "catalogue_is_being_changed":
             raise

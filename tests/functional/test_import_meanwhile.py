@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -299,6 +300,28 @@ def test_a_dry_run_begins_no_step(database: Flask, ring: UUID, tmp_path: Path) -
 
     assert result.output.splitlines()[-1] == "30 created, 1 changed, 0 unchanged"
     assert steps == []
+
+
+@on_sqlite
+def test_a_database_that_takes_no_writes_is_named_and_a_dry_run_needs_none(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
+    changed = file(tmp_path / "a.csv", RING.format(quantity=3, price="1.00"))
+    with closing(sqlite3.connect(db.engine.url.database or "", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        rehearsed, imported = run(database, changed, "--dry-run"), run(database, changed)
+        other.execute("ROLLBACK")
+
+    assert (rehearsed.exit_code, rehearsed.output.splitlines()[-1]) == (
+        0,
+        "0 created, 1 changed, 0 unchanged",
+    )
+    assert (imported.exit_code, imported.output) == (
+        1,
+        "Error: nothing was imported: the database takes no writes at the moment; somebody else writes for "
+        "long, or its disk is full\n",
+    )
+    assert (stock_of(ring), says(ring)) == ((12, 0, 12), ("Ring", 4000))
 
 
 @on_sqlite
