@@ -5,7 +5,7 @@ update decide. Locks are taken on holds before stock, always.
 """
 
 from kashcraft.inventory.services.archive import archive_logs, purge_released
-from kashcraft.inventory.services.counting import start_counting, stop_counting
+from kashcraft.inventory.services.counting import start_counting, stop_counting, switch_counting
 from kashcraft.inventory.services.holds import (
     confirm,
     hold,
@@ -46,6 +46,7 @@ __all__ = [
     "set_reordering",
     "start_counting",
     "stop_counting",
+    "switch_counting",
     "take_over",
     "write_low_stock_letter",
 ]

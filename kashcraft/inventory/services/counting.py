@@ -6,6 +6,8 @@ other's answer. Holds stay as they are, whoever holds them: they weigh on the st
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,8 +20,17 @@ from kashcraft.events.inventory import StockFreed
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import InventoryReservation, LogReason, ReservationStatus
 from kashcraft.inventory.services import levels
-from kashcraft.inventory.services.ledger import LOG
+from kashcraft.inventory.services.ledger import AT_ONCE, LOG
 from kashcraft.inventory.services.levels import Level
+
+_SWITCH = (
+    sa.update(levels.STOCK)
+    .where(levels.STOCK.c.product_id == sa.bindparam("of_product"))
+    .values({
+        name: sa.bindparam(f"new_{name}", type_=levels.STOCK.c[name].type)
+        for name in ("is_counted", "quantity", "reserved", "low_stock_armed")
+    })
+)  # fmt: skip
 
 
 def start_counting(
@@ -30,26 +41,7 @@ def start_counting(
     What orders hold that are not paid yet is among the units, and held. Raises NotFound without a stock
     record, ValueError below 0, and DomainError('fewer_than_held', held=) for fewer units than those.
     """
-    if quantity < 0:
-        raise ValueError("nobody counts fewer than none")
-    level = _level(product_id)
-    if level.is_counted:
-        return False
-    # The stock row is locked: whoever ends one of these holds meanwhile takes its units off afterwards.
-    held = db.session.scalar(
-        sa.select(sa.func.coalesce(sa.func.sum(InventoryReservation.quantity), 0)).where(
-            InventoryReservation.product_id == product_id,
-            InventoryReservation.status == ReservationStatus.ACTIVE,
-        )
-    )
-    held = int(held or 0)
-    if quantity < held:
-        raise DomainError("fewer_than_held", held=held)
-    free = quantity - held
-    _set(product_id, is_counted=True, quantity=quantity, reserved=held, armed=free > level.reorder_level)
-    _enter(product_id, quantity, quantity, user_id, notes or "Counted from now on")
-    levels.tell_crossing(product_id, level.available, free, level.reorder_level)
-    return True
+    return product_id in switch_counting(counts={product_id: quantity}, user_id=user_id, notes=notes)
 
 
 def stop_counting(*, product_id: UUID, user_id: UUID | None = None, notes: str | None = None) -> bool:
@@ -58,38 +50,103 @@ def stop_counting(*, product_id: UUID, user_id: UUID | None = None, notes: str |
     What was on hand leaves the ledger as an adjustment. What orders hold stays theirs. Raises NotFound
     without a stock record.
     """
-    level = _level(product_id)
-    if not level.is_counted:
-        return False
-    _set(product_id, is_counted=False, quantity=0, reserved=0, armed=True)
-    _enter(product_id, -level.quantity, 0, user_id, notes or "No longer counted")
-    levels.tell_crossing(product_id, level.available, rules.UNCOUNTED, level.reorder_level)
-    bus.publish(StockFreed(product_id, quantity=rules.UNCOUNTED))
-    return True
+    return product_id in switch_counting(counts={product_id: None}, user_id=user_id, notes=notes)
 
 
-def _level(product_id: UUID) -> Level:
-    level = levels.read([product_id]).get(product_id)
-    if level is None:
-        raise NotFound("no_stock_record", product_id=str(product_id))
-    return level
+def switch_counting(
+    *, counts: Mapping[UUID, int | None], user_id: UUID | None = None, notes: str | None = None
+) -> set[UUID]:
+    """Count products from now on, each with its units on hand, or no longer where there are None; return
+    those that were switched, for what is so already stays as it is.
+
+    Four statements for every 5,000 products, so that their rows are locked for as short as may be. Raises
+    NotFound without a stock record, ValueError below 0, and DomainError('fewer_than_held', held=, shortages=)
+    where unpaid orders hold more than a product's units: of the first, and of all by their ids as text.
+    """
+    if any(units is not None and units < 0 for units in counts.values()):
+        raise ValueError("nobody counts fewer than none")
+    order, switched = sorted(counts), set[UUID]()
+    for first in range(0, len(order), AT_ONCE):
+        some = {product_id: counts[product_id] for product_id in order[first : first + AT_ONCE]}
+        switched |= _switch(some, user_id, notes)
+    return switched
 
 
-def _set(product_id: UUID, *, is_counted: bool, quantity: int, reserved: int, armed: bool) -> None:
-    db.session.execute(
-        sa.update(levels.STOCK)
-        .where(levels.STOCK.c.product_id == product_id)
-        .values(is_counted=is_counted, quantity=quantity, reserved=reserved, low_stock_armed=armed)
+def _switch(counts: Mapping[UUID, int | None], user_id: UUID | None, notes: str | None) -> set[UUID]:
+    found = levels.read(counts)
+    missing = [product_id for product_id in counts if product_id not in found]
+    if missing:
+        raise NotFound("no_stock_record", product_id=str(missing[0]))
+    wanted = {one: units for one, units in counts.items() if found[one].is_counted is (units is None)}
+    if not wanted:
+        return set()
+    after = _levels_after(wanted, found)
+    db.session.execute(_SWITCH, [_values(product_id, level) for product_id, level in after.items()])
+    entries = [
+        {
+            "id": new_id(), "idempotency_key": f"counting:{new_id()}", "product_id": product_id,
+            "quantity_change": level.quantity - found[product_id].quantity, "new_quantity": level.quantity,
+            "reason": LogReason.ADJUSTMENT, "user_id": user_id,
+            "notes": notes or ("Counted from now on" if level.is_counted else "No longer counted"),
+        }
+        for product_id, level in after.items()
+        if level.quantity != found[product_id].quantity
+    ]  # fmt: skip
+    if entries:
+        db.session.execute(sa.insert(LOG), entries)
+    _tell(found, after)
+    return set(after)
+
+
+def _levels_after(wanted: Mapping[UUID, int | None], found: Mapping[UUID, Level]) -> dict[UUID, Level]:
+    """Return the stock of each product once it is switched. Raises DomainError('fewer_than_held')."""
+    held = _held(product_id for product_id, units in wanted.items() if units is not None)
+    short = {str(one): held[one] for one, units in wanted.items() if units is not None and units < held[one]}
+    if short:
+        raise DomainError("fewer_than_held", held=next(iter(short.values())), shortages=short)
+    return {
+        product_id: Level(
+            quantity=units or 0,
+            reserved=held.get(product_id, 0),
+            reorder_level=found[product_id].reorder_level,
+            is_counted=units is not None,
+        )
+        for product_id, units in wanted.items()
+    }
+
+
+def _held(product_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return what is held of each product.
+
+    The stock rows are locked: whoever ends one of these holds meanwhile takes its units off afterwards.
+    """
+    wanted = list(product_ids)
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        sa.select(InventoryReservation.product_id, sa.func.sum(InventoryReservation.quantity))
+        .where(
+            InventoryReservation.product_id.in_(wanted),
+            InventoryReservation.status == ReservationStatus.ACTIVE,
+        )
+        .group_by(InventoryReservation.product_id)
     )
+    return dict.fromkeys(wanted, 0) | {product_id: int(units) for product_id, units in rows}
 
 
-def _enter(product_id: UUID, change: int, balance: int, user_id: UUID | None, notes: str) -> None:
-    """Write the ledger row of a switch, none where nothing is on hand."""
-    if not change:
-        return
-    row = {
-        "id": new_id(), "idempotency_key": f"counting:{new_id()}", "product_id": product_id,
-        "quantity_change": change, "new_quantity": balance, "reason": LogReason.ADJUSTMENT,
-        "user_id": user_id, "notes": notes,
-    }  # fmt: skip
-    db.session.execute(sa.insert(LOG), [row])
+def _values(product_id: UUID, level: Level) -> dict[str, Any]:
+    return {
+        "of_product": product_id,
+        "new_is_counted": level.is_counted,
+        "new_quantity": level.quantity,
+        "new_reserved": level.reserved,
+        "new_low_stock_armed": not level.is_counted or level.available > level.reorder_level,
+    }
+
+
+def _tell(before: Mapping[UUID, Level], after: Mapping[UUID, Level]) -> None:
+    """Tell which products crossed 0 or their reorder level, and that there is no end of some."""
+    for product_id, level in after.items():
+        levels.tell_crossing(product_id, before[product_id].available, level.available, level.reorder_level)
+        if not level.is_counted:
+            bus.publish(StockFreed(product_id, quantity=rules.UNCOUNTED))

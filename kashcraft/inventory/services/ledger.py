@@ -20,7 +20,7 @@ from kashcraft.inventory.services.levels import Level, Shift
 
 LOG = cast(sa.Table, InventoryLog.__table__)
 # A statement of SQLite takes some 32,000 values.
-_AT_ONCE = 5000
+AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +147,8 @@ def count_stocks(
         for product_id in sorted(changes)
     ]
     made: dict[UUID, int] = {}
-    for first in range(0, len(entries), _AT_ONCE):
-        some = entries[first : first + _AT_ONCE]
+    for first in range(0, len(entries), AT_ONCE):
+        some = entries[first : first + AT_ONCE]
         made |= _write(some, LogReason.ADJUSTMENT, user_id=user_id, notes=notes)
     return made
 

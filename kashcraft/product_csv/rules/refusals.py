@@ -50,8 +50,7 @@ def refusal_of_quantity(plan: ChoicePlan, available: int) -> Remark:
     return Remark(plan.choice.row, heading("quantity"), message)
 
 
-def refusal_of_count(error: DomainError, plan: ChoicePlan) -> Remark:
+def refusal_of_count(plan: ChoicePlan, held: int) -> Remark:
     """Return that a first count leaves out what is held for people who are about to pay."""
-    held, asked = int(error.details.get("held", 0)), plan.choice.quantity or 0
-    message = f"{asked} is fewer than the {held} that shoppers hold now"
+    message = f"{plan.choice.quantity or 0} is fewer than the {held} that shoppers hold now"
     return Remark(plan.choice.row, heading("quantity"), message)

@@ -20,28 +20,29 @@ def switch_counting(*, plans: Iterable[ProductPlan], user_id: UUID | None = None
 
     It rests on what shoppers hold at this moment. Raises Meanwhile where staff were faster.
     """
-    refused = []
-    for plan in plans:
-        for choice in plan.choices:
-            if choice.existing is None or all(change.field != "counted" for change in choice.changes):
-                continue
-            try:
-                _switch(choice.existing.product_id, choice, user_id)
-            except DomainError as error:
-                if error.code != "fewer_than_held":
-                    raise
-                refused.append(refusal_of_count(error, choice))
-    return refused
+    chosen = {
+        choice.existing.product_id: choice
+        for plan in plans
+        for choice in plan.choices
+        if choice.existing and any(change.field == "counted" for change in choice.changes)
+    }
+    if not chosen:
+        return []
+    # What has no stock record yet gets one that is counted and empty, like everything else without a number.
+    openings = [inventory.Opening(product_id=product_id, quantity=0) for product_id in sorted(chosen)]
+    inventory.open_stocks(openings=openings, user_id=user_id)
+    counts = {product_id: _units(choice) for product_id, choice in chosen.items()}
+    try:
+        switched = inventory.switch_counting(counts=counts, user_id=user_id, notes=_IMPORT)
+    except DomainError as error:
+        if error.code != "fewer_than_held":
+            raise
+        short = error.details["shortages"]
+        return [refusal_of_count(chosen[UUID(product_id)], held) for product_id, held in short.items()]
+    if switched != set(chosen):
+        raise Meanwhile
+    return []
 
 
-def _switch(product_id: UUID, plan: ChoicePlan, user_id: UUID | None) -> None:
-    if plan.choice.is_counted:
-        quantity = plan.choice.quantity or 0
-        if not inventory.start_counting(
-            product_id=product_id, quantity=quantity, user_id=user_id, notes=_IMPORT
-        ):
-            raise Meanwhile  # staff count it by now, and the quantity of the file is another change
-        return
-    opening = inventory.Opening(product_id=product_id, quantity=0, is_counted=False)
-    if not inventory.open_stocks(openings=[opening], user_id=user_id):
-        inventory.stop_counting(product_id=product_id, user_id=user_id, notes=_IMPORT)
+def _units(plan: ChoicePlan) -> int | None:
+    return (plan.choice.quantity or 0) if plan.choice.is_counted else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -195,7 +195,9 @@ def test_what_orders_hold_is_among_the_units_that_are_counted(database: Flask, f
     first, second = place((product, 3)), place((product, 1), email="grace@shop.example")
     with pytest.raises(DomainError) as refusal:
         start(product.id, 3)
-    assert (refusal.value.code, refusal.value.details) == ("fewer_than_held", {"held": 4})
+    shortages = {str(product.id): 4}
+    assert refusal.value.code == "fewer_than_held"
+    assert refusal.value.details == {"held": 4, "shortages": shortages}
     start(product.id, 5)
     assert levels(product.id) == (True, 5, 4)
     assert wrong_stock() == []
@@ -251,3 +253,25 @@ def test_figures_forget_what_is_no_longer_counted(database: Flask, frozen: Froze
     stop(product.id)
     assert queries.days_of_stock(now=clock.now(), days=30, page=1, size=5) == ([], 0)
     assert queries.dead_stock(now=clock.now() + timedelta(days=99), days=30, page=1, size=5) == ([], 0)
+
+
+def test_many_are_switched_at_once_in_four_statements(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    plenty, few, none = stocked(5), stocked(1), uncounted()
+    place((none, 2))
+    with step(), count_statements() as seen:
+        switched = services.switch_counting(counts={plenty.id: None, few.id: 7, none.id: 30})
+    assert len(seen) == 4
+    assert switched == {plenty.id, none.id}
+    assert [levels(one.id) for one in (plenty, few, none)] == [(False, 0, 0), (True, 1, 0), (True, 30, 2)]
+    assert wrong_stock() == []
+
+
+def test_of_many_each_that_leaves_out_what_is_held_is_named(database: Flask, frozen: FrozenClock) -> None:
+    first, second, third = (uncounted() for _ in range(3))
+    place((first, 2), (second, 3), (third, 4))
+    with pytest.raises(DomainError) as refusal, step():
+        services.switch_counting(counts={first.id: 1, second.id: 3, third.id: 0})
+    assert refusal.value.details["shortages"] == {str(first.id): 2, str(third.id): 4}
+    assert levels(second.id) == (False, 0, 0)
