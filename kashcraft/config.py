@@ -365,8 +365,8 @@ def flask_options(settings: Settings) -> dict[str, Any]:
     # What is bound to a statement may be secret, and errors are logged.
     engine: dict[str, Any] = {"hide_parameters": True, "pool_timeout": settings.request_seconds}
     if settings.database_url.startswith("postgresql") or settings.database_file:
-        # A thread has one connection at most: those of the web, of the jobs' three lanes, and the relay.
-        more = settings.threads + 3 * settings.worker_threads + 1 - settings.pool_size
+        # A thread has one connection at most: those of the web, of the jobs' four lanes, and the relay.
+        more = settings.threads + 4 * settings.worker_threads + 1 - settings.pool_size
         engine |= {"pool_size": settings.pool_size, "max_overflow": max(0, more), "pool_recycle": 1800}
     return {
         "SETTINGS": settings,

@@ -109,7 +109,7 @@ def test_placing_and_being_refused_at_once_waits_for_no_connection(busy_shop: Fl
         make_voucher(code="SPRING")
         db.session.remove()
         # What is there for jobs is taken, which leaves one for each thread of the web.
-        taken = [db.engine.connect() for _ in range(3 * 2 + 1)]
+        taken = [db.engine.connect() for _ in range(4 * 2 + 1)]
     presses = [ready(busy_shop, sold, number) for number in range(THREADS)]
 
     with busy_shop.app_context(), counted() as held:

@@ -6,7 +6,17 @@ back when its lease ends, and every task is written to be run twice.
 
 from kashcraft.core.jobs.models import Outbox
 from kashcraft.core.jobs.relay import failed, lease_due, pulse, purge, retry, run_due, run_row
-from kashcraft.core.jobs.tasks import GiveUp, Lane, Schedule, Task, all_tasks, enqueue, find, task
+from kashcraft.core.jobs.tasks import (
+    GiveUp,
+    Lane,
+    Schedule,
+    Task,
+    all_tasks,
+    enqueue,
+    enqueue_many,
+    find,
+    task,
+)
 
 __all__ = [
     "GiveUp",
@@ -16,6 +26,7 @@ __all__ = [
     "Task",
     "all_tasks",
     "enqueue",
+    "enqueue_many",
     "failed",
     "find",
     "lease_due",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import after_step, db, in_a_step
+from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
 
 _tasks: dict[str, Task] = {}
@@ -27,6 +30,7 @@ class Lane(StrEnum):
     SHOP = "shop"
     MAIL = "mail"
     PROCESSOR = "processor"
+    PICTURES = "pictures"
 
 
 class GiveUp(Exception):
@@ -114,6 +118,25 @@ def enqueue(job: Task, *, due: datetime | None = None, key: str | None = None, *
     db.session.add(row)
     after_step(work_waits.set)
     return row
+
+
+def enqueue_many(job: Task, payloads: Iterable[Mapping[str, Any]]) -> int:
+    """Owe ``job`` once with each of ``payloads``, from now on, inside the current step; return how often.
+
+    One statement, however many there are. Raises RuntimeError outside a step.
+    """
+    if not in_a_step():
+        raise RuntimeError("work is owed inside a step")
+    now = clock.now()
+    rows: list[dict[str, Any]] = [
+        {"id": new_id(), "name": job.name, "lane": job.lane.value, "due_at": now, "attempts": 0,
+         "created_at": now, "payload": {name: _plain(value) for name, value in payload.items()}}
+        for payload in payloads
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(sa.insert(cast(sa.Table, Outbox.__table__)), rows)
+        after_step(work_waits.set)
+    return len(rows)
 
 
 def _plain(value: Any) -> Any:

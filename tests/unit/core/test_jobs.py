@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -260,3 +261,15 @@ def test_each_lane_leases_its_own(database: Flask) -> None:
 
     assert jobs.lease_due(lane=jobs.Lane.MAIL) == []
     assert jobs.lease_due(lane=jobs.Lane.SHOP) == [ours.id]
+
+
+def test_much_work_is_owed_in_one_statement(database: Flask, count_statements: Callable[[], Any]) -> None:
+    with count_statements() as seen, step():
+        assert jobs.enqueue_many(note, [{"word": "a"}, {"word": "b"}]) == 2
+        assert jobs.enqueue_many(note, []) == 0
+
+    assert len(seen.writes) == 1
+    assert jobs.run_due() == 2
+    assert sorted(map(str, done)) == ["a", "b"]
+    with pytest.raises(RuntimeError, match="inside a step"):
+        jobs.enqueue_many(note, [])
