@@ -15,6 +15,7 @@ from kashcraft import config
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
 from kashcraft.core import jobs as outbox
+from kashcraft.core.context import formats
 from kashcraft.core.db import in_step, takes_no_writes
 from kashcraft.core.errors import DomainError
 from kashcraft.core.staging import NoRoom
@@ -23,6 +24,7 @@ from kashcraft.extensions import db
 from kashcraft.product_csv import services as product_csv
 from kashcraft.product_csv.queries import products_to_export
 from kashcraft.product_csv.rules.links import host_of
+from kashcraft.product_csv.rules.progress import describe_progress
 from kashcraft.product_csv.rules.report import describe
 from kashcraft.product_csv.rules.writing import write_csv
 
@@ -81,12 +83,15 @@ def _hosts(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     "--old-host", "old_hosts", multiple=True, callback=_hosts, metavar="HOST",
     help="Lead links to this host in descriptions to the shop; may be given several times.",
 )  # fmt: skip
-def import_catalogue(file: Path, dry_run: bool, strict: bool, old_hosts: tuple[str, ...]) -> None:
+@click.option("--pictures", is_flag=True, help="Have pictures that are web addresses fetched by jobs.")
+def import_catalogue(
+    file: Path, dry_run: bool, strict: bool, old_hosts: tuple[str, ...], pictures: bool
+) -> None:
     """Import FILE, a product CSV of Shopify's format: all of it, or nothing when a row is wrong."""
     settings = current_app.config["SETTINGS"]
     product_file = product_csv.ProductFile(
         data=file.read_bytes(), folder=file.parent, currency=settings.shop_currency, old_hosts=old_hosts,
-        strict=strict,
+        strict=strict, pictures=pictures,
     )  # fmt: skip
     try:
         report = product_csv.import_file(file=product_file, media=settings.media_path, rehearsal=dry_run)
@@ -103,7 +108,17 @@ def import_catalogue(file: Path, dry_run: bool, strict: bool, old_hosts: tuple[s
         if error.code != "catalogue_is_being_changed":
             raise
         raise click.ClickException(f"nothing was imported: {OVERTAKEN}") from error
-    for line in describe(report.plans, report.notes):
+    for line in describe(report.plans, report.notes, fetching=pictures):
+        click.echo(line)
+
+
+@catalogue.command("pictures")
+@click.option("--retry", is_flag=True, help="Ask for those once more that were given up.")
+def fetch_pictures(retry: bool) -> None:
+    """Have the pictures fetched that products still lack, and say how far that is."""
+    if asked := in_step(lambda: product_csv.owe_missing(again=retry)):
+        click.echo(f"asked for {asked}; the worker fetches them")
+    for line in describe_progress(product_csv.progress(), formats()):
         click.echo(line)
 
 

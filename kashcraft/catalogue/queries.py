@@ -29,7 +29,9 @@ from kashcraft.core import reading
 from kashcraft.core.context import kept, remembered
 from kashcraft.core.db import db
 
-_COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at"}
+# What pages count, and which pictures they still lack: it changes by itself, and nobody reads it first.
+_COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_urls"}
+_PICTURES = (f"{ProductImage.__tablename__} ", f"{ProductImageChoice.__tablename__} ")
 # A statement of SQLite takes some 32,000 values.
 _AT_ONCE = 5000
 VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
@@ -123,12 +125,15 @@ def edition(page_ids: Iterable[UUID], *, since: int | None = None) -> Edition:
 
 
 def is_current(known: Edition) -> bool:
-    """Return whether the catalogue still says the same of those pages. One statement where nothing at all
-    has changed.
+    """Return whether the catalogue still says the same of those pages, pictures aside that were added since.
+    One statement where nothing at all has changed.
     """
     if known.rows is None:
         return False
-    return _committed_version() == known.version or _said_of(known.page_ids) == known.rows
+    if _committed_version() == known.version:
+        return True
+    rows = _said_of(known.page_ids)
+    return known.rows <= rows and all(row.startswith(_PICTURES) for row in rows - known.rows)
 
 
 def _committed_version() -> int:

@@ -29,9 +29,10 @@ from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
 from kashcraft.inventory.models import Inventory
+from kashcraft.product_csv.models import PictureSource
 from kashcraft.product_csv.rules.products import Publication
 from kashcraft.product_csv.rules.sales import Sale
-from kashcraft.product_csv.rules.shop import ShopChoice, ShopPicture, ShopProduct
+from kashcraft.product_csv.rules.shop import ShopChoice, ShopPicture, ShopProduct, ShopSource
 
 UNTAXED = "none"
 
@@ -39,9 +40,8 @@ UNTAXED = "none"
 def shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
     """Return the pages of the shop with what can be bought on them, those at ``slugs`` or all, by name.
 
-    Seven statements, whatever the number: pages, choices, stock, pictures, which choices they show, tags,
-    shelves. Choices that
-    were archived by themselves are listed apart, as ``retired``.
+    Eight statements, whatever the number: pages, choices, stock, pictures, which choices they show, tags,
+    shelves, sources of pictures. Choices that were archived by themselves are listed apart, as ``retired``.
     """
     chosen = Product.kind != Kind.CHOICE
     if slugs is not None:
@@ -51,6 +51,7 @@ def shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
     choices, retired = _choices(ids)
     stock = _stock(ids)
     pictures, shown, tags, shelves = _pictures(ids), _shown(ids), _tags(ids), _shelves(ids)
+    sources = _sources(ids)
     return [
         _shop_product(
             page,
@@ -61,6 +62,7 @@ def shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
             shown,
             tags[page.id],
             shelves[page.id],
+            sources[page.id],
         )
         for page in pages
     ]
@@ -149,7 +151,11 @@ def _stock(ids: sa.Select[Any]) -> dict[UUID, tuple[int, bool]]:
 
 def _pictures(ids: sa.Select[Any]) -> dict[UUID, list[ShopPicture]]:
     found: dict[UUID, list[ShopPicture]] = defaultdict(list)
-    query = sa.select(ProductImage).where(ProductImage.product_id.in_(ids)).order_by(ProductImage.position)
+    query = (
+        sa.select(ProductImage)
+        .where(ProductImage.product_id.in_(ids))
+        .order_by(ProductImage.position, ProductImage.id)
+    )
     for image in db.session.scalars(query):
         found[image.product_id].append(ShopPicture(image.stem, image.alt, image.width))
     return found
@@ -195,6 +201,24 @@ def _shelves(ids: sa.Select[Any]) -> dict[UUID, list[tuple[str, str]]]:
     return found
 
 
+def _sources(ids: sa.Select[Any]) -> dict[UUID, dict[str, ShopSource]]:
+    """Return what is known of the addresses that pictures of each page come from, by its id."""
+    found: dict[UUID, dict[str, ShopSource]] = defaultdict(dict)
+    query = (
+        sa.select(PictureSource, ProductImage.stem)
+        .outerjoin(ProductImage, ProductImage.id == PictureSource.image_id)
+        .where(PictureSource.product_id.in_(ids))
+    )
+    for source, stem in db.session.execute(query):
+        found[source.product_id][source.address] = ShopSource(
+            state=source.state,
+            stem=stem or "",
+            alt=source.alt,
+            choice_ids=tuple(map(UUID, source.choice_ids)),
+        )
+    return found
+
+
 def _shop_product(
     page: Product,
     choices: Iterable[Product],
@@ -204,6 +228,7 @@ def _shop_product(
     shown: dict[UUID, list[str]],
     tags: Iterable[str],
     shelves: Sequence[tuple[str, str]],
+    sources: dict[str, ShopSource],
 ) -> ShopProduct:
     names = tuple(page.option_names)
     return ShopProduct(
@@ -225,7 +250,10 @@ def _shop_product(
         choices=tuple(_shop_choice(choice, names, stock, shown) for choice in choices),
         retired=tuple(_shop_choice(choice, names, stock, shown) for choice in retired),
         pictures=tuple(pictures),
-        addresses=tuple(page.source_urls),
+        addresses=tuple(
+            address for address in page.source_urls if address not in sources or not sources[address].stem
+        ),
+        sources=sources,
     )
 
 
@@ -276,7 +304,7 @@ def choice_rows(family: Product, also: Collection[UUID] = ()) -> list[Product]:
 def images(product_id: UUID) -> list[ProductImage]:
     """Return the pictures of a page, in their order."""
     query = sa.select(ProductImage).where(ProductImage.product_id == product_id)
-    return list(db.session.scalars(query.order_by(ProductImage.position)))
+    return list(db.session.scalars(query.order_by(ProductImage.position, ProductImage.id)))
 
 
 def image_choices(product_id: UUID) -> dict[UUID, set[UUID]]:

@@ -37,6 +37,7 @@ GOOD = (
     "ring,,,,,,,,8,,11,shopify,0,74.00,,true,,",
     "honey,Honey,Plain,,Pantry,,true,Title,Default Title,,350,shopify,12,14.00,,false,,",
 )
+KEPT = "1 picture address was kept; --pictures fetches it\n"
 
 
 def save(path: Path, *lines: str) -> Path:
@@ -78,7 +79,7 @@ def test_products_come_in_with_options_prices_stock_and_shelves(app: Flask, tmp_
 
     assert (result.exit_code, result.output) == (
         0,
-        "created ring\ncreated honey\n2 created, 0 changed, 0 unchanged\n",
+        f"created ring\ncreated honey\n{KEPT}2 created, 0 changed, 0 unchanged\n",
     )
     ring, seven, eight, honey = (
         page(app, "ring"),
@@ -111,7 +112,7 @@ def test_a_second_import_changes_nothing(app: Flask, tmp_path: Path) -> None:
 
     result = run(app, "import", file)
 
-    assert (result.exit_code, result.output) == (0, "0 created, 0 changed, 2 unchanged\n")
+    assert (result.exit_code, result.output) == (0, KEPT + "0 created, 0 changed, 2 unchanged\n")
     assert state(app) == before
 
 
@@ -131,7 +132,7 @@ def test_a_dry_run_tells_and_writes_nothing(app: Flask, tmp_path: Path) -> None:
         "  title: “Ring” -> “Band”\n"
         "  description: “A **ring**.” -> “The **ring**.”\n"
         "  7, price: “74.00 (instead of 90.00)” -> “80.00”\n"
-        "0 created, 1 changed, 1 unchanged\n"
+        f"{KEPT}0 created, 1 changed, 1 unchanged\n"
     )
     assert state(app) == before
 
@@ -315,7 +316,7 @@ def test_what_is_written_out_comes_back_unchanged(app: Flask, tmp_path: Path) ->
     again = run(app, "import", str(tmp_path / "b.csv"))
 
     assert written.output == f"3 products written to {tmp_path / 'b.csv'}\n"
-    assert again.output == "0 created, 0 changed, 3 unchanged\n"
+    assert again.output == KEPT + "0 created, 0 changed, 3 unchanged\n"
     assert state(app) == before
 
 
@@ -340,7 +341,8 @@ def bracelet(app: Flask, tmp_path: Path) -> None:
         "cord-bracelet,,,,,,,,Silver,,28,shopify,0,55.00,85.00,true,https://pictures.example/silver.jpg,",
     )
     assert run(app, "import", str(file)).output.endswith("1 created, 0 changed, 0 unchanged\n")
-    assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
+    kept = "2 picture addresses were kept; --pictures fetches them\n"
+    assert run(app, "import", str(file)).output == kept + "0 created, 0 changed, 1 unchanged\n"
 
 
 def test_a_bracelet_without_skus_has_choices_sales_and_stock(app: Flask, bracelet: None) -> None:
@@ -401,19 +403,19 @@ def test_archiving_by_file_and_activating_by_file_undo_each_other(
     assert "/p/ring" not in client.get("/sitemap.xml").text
     archived = tmp_path / "archived-out.csv"
     run(app, "export", str(archived))
-    assert run(app, "import", str(archived)).output == "0 created, 0 changed, 2 unchanged\n"
+    assert run(app, "import", str(archived)).output == KEPT + "0 created, 0 changed, 2 unchanged\n"
 
     frozen.advance(hours=1)
     active = run(app, "import", with_status(exported, "active"))
     assert active.output == (
         "changed honey\n  status: “archived” -> “active”\n"
         "changed ring\n  status: “archived” -> “active”\n"
-        "0 created, 2 changed, 0 unchanged\n"
+        f"{KEPT}0 created, 2 changed, 0 unchanged\n"
     )
     assert {row.slug: row.status for row in (page(app, "ring"), page(app, "honey"))} == before
     assert client.get("/p/ring").status_code == 200
     assert "/p/ring" in client.get("/sitemap.xml").text
-    assert run(app, "import", str(exported)).output == "0 created, 0 changed, 2 unchanged\n"
+    assert run(app, "import", str(exported)).output == KEPT + "0 created, 0 changed, 2 unchanged\n"
     again = tmp_path / "again.csv"
     run(app, "export", str(again))
     assert again.read_text() == exported.read_text()
@@ -445,7 +447,7 @@ def test_a_choice_archived_by_itself_stays_out_until_its_family_names_it(
     exported = tmp_path / "out.csv"
     run(app, "export", str(exported))
     assert "R-7" not in exported.read_text()
-    assert run(app, "import", str(exported)).output == "0 created, 0 changed, 2 unchanged\n"
+    assert run(app, "import", str(exported)).output == KEPT + "0 created, 0 changed, 2 unchanged\n"
 
     head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty"
     told = run(app, "import", str(save(tmp_path / "b.csv", head, f"ring,Ring,Size,7,{named},74.00,5")))

@@ -18,6 +18,7 @@ from kashcraft.catalogue.services.changes import (
 )
 from kashcraft.catalogue.services.details import (
     add_image,
+    forget_source_url,
     relate,
     remove_image,
     set_attributes,
@@ -38,6 +39,7 @@ __all__ = [
     "create_category",
     "create_family",
     "create_product",
+    "forget_source_url",
     "keep_handle",
     "move_category",
     "relate",

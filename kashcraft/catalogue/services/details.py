@@ -19,6 +19,7 @@ from kashcraft.catalogue.models import (
 )
 from kashcraft.catalogue.rules import StoredPicture, clean_values
 from kashcraft.catalogue.services.version import touch
+from kashcraft.core import clock
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
@@ -82,6 +83,18 @@ def set_image_choices(*, image_id: UUID, choice_ids: Sequence[UUID]) -> bool:
     _write_image_choices(image, choice_ids)
     _changed(image.product_id)
     return True
+
+
+def forget_source_url(*, product_id: UUID, address: str) -> None:
+    """Take an address off those whose pictures a page lacks. Raises NotFound.
+
+    The page is locked first, so that two who do this at once take both addresses off.
+    """
+    page_id = _changed(product_id)
+    page = sa.update(Product).where(Product.id == page_id).execution_options(synchronize_session=False)
+    db.session.execute(page.values(updated_at=clock.now()))
+    kept = db.session.scalars(sa.select(Product.source_urls).where(Product.id == page_id)).one()
+    db.session.execute(page.values(source_urls=[url for url in kept if url != address]))
 
 
 def remove_image(*, image_id: UUID) -> None:

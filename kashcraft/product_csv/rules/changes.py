@@ -287,8 +287,10 @@ def _plan_product(
 def _stem(product: CsvProduct, image: CsvImage, stored: Mapping[str, str], context: Context) -> str:
     if not image.is_address:
         return context.stems.get((product.slug, image.source), "")
-    own = _OWN_PICTURE.search(image.source)
-    return own["stem"] if own and own["stem"] in stored else ""
+    own, known = _OWN_PICTURE.search(image.source), context.products.get(product.slug)
+    if own and own["stem"] in stored:
+        return own["stem"]
+    return known.sources[image.source].stem if known and image.source in known.sources else ""
 
 
 def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) -> Iterator[Change]:

@@ -9,14 +9,17 @@ from collections.abc import Iterator, Sequence
 from kashcraft.product_csv.rules.changes import Outcome, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
 from kashcraft.product_csv.rules.products import CsvChoice
+from kashcraft.product_csv.rules.progress import describe_addresses
 
 _SHOP_ELSEWHERE = re.compile(r"\]\(<https?://([^/>\s]+)/(?:collections|products)/", re.IGNORECASE)
 
 
-def describe(plans: Sequence[ProductPlan], notes: Sequence[Remark] = ()) -> Iterator[str]:
+def describe(
+    plans: Sequence[ProductPlan], notes: Sequence[Remark] = (), *, fetching: bool = False
+) -> Iterator[str]:
     """Yield every product that is touched, what was read otherwise than it stands, what comes in without
-    stock or without a count or leads to products of another shop, and how many products of each outcome there
-    are.
+    stock or without a count or leads to products of another shop, what becomes of pictures that are addresses
+    (``fetching`` asks for them), and how many products of each outcome there are.
     """
     for plan in plans:
         if plan.outcome is not Outcome.UNCHANGED:
@@ -33,6 +36,7 @@ def describe(plans: Sequence[ProductPlan], notes: Sequence[Remark] = ()) -> Iter
         yield _without_count(uncounted)
     if oversold := sum(choice.is_counted and choice.is_oversold for choice in fresh):
         yield _not_oversold(oversold)
+    yield from describe_addresses(plans, fetching=fetching)
     counts = [f"{sum(plan.outcome is outcome for plan in plans)} {outcome}" for outcome in Outcome]
     yield ", ".join(counts)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from uuid import UUID
 
 from kashcraft.product_csv.rules.products import ChoiceFacts, PageFacts
@@ -16,6 +18,30 @@ class ShopPicture:
     stem: str
     alt: str
     width: int
+
+
+class SourceState(StrEnum):
+    """What becomes of the picture at an address: nobody has asked for it yet, or it is to be fetched, is
+    there, or will not be tried any more.
+    """
+
+    KEPT = "kept"
+    WAITING = "waiting"
+    FETCHED = "fetched"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopSource:
+    """An address that a picture comes from, with its text and the choices that it shows.
+
+    ``stem`` is that of the picture once it is there, and empty until then.
+    """
+
+    state: SourceState
+    stem: str = ""
+    alt: str = ""
+    choice_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +65,8 @@ class ShopProduct(PageFacts):
     ``type_slugs`` their addresses.
 
     ``retired`` are choices that were archived by themselves; a file that names them brings them back.
+    ``addresses`` are those of pictures that the page lacks; ``sources`` says what is known of each, and of
+    those whose pictures are there.
     """
 
     product_id: UUID
@@ -50,3 +78,4 @@ class ShopProduct(PageFacts):
     retired: tuple[ShopChoice, ...] = ()
     pictures: tuple[ShopPicture, ...]
     addresses: tuple[str, ...]
+    sources: Mapping[str, ShopSource] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from kashcraft.core import spreadsheets
 from kashcraft.core.money import Money
 from kashcraft.product_csv.rules.document import COLUMNS
 from kashcraft.product_csv.rules.products import Publication
-from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
+from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct, ShopSource, SourceState
 
 _FIXED = {
     "Variant Fulfillment Service": "manual",
@@ -40,17 +40,31 @@ def _rows(product: ShopProduct, currency: str, base_url: str) -> Iterator[dict[s
         picture.stem: f"{base_url}/media/{picture.stem}-{picture.width}.webp" for picture in product.pictures
     }
     pictures = [(own[picture.stem], picture.alt) for picture in product.pictures]
-    pictures += [(address, "") for address in product.addresses]
+    pictures += [(address, _known(product, address).alt) for address in product.addresses]
     for at in range(max(len(product.choices), len(pictures), 1)):
         row = {"handle": product.slug, **(_page(product) if at == 0 else {})}
         if at < len(product.choices):
             choice = product.choices[at]
             row |= _choice(product, choice, currency)
-            row["variant_image"] = own[choice.pictures[0]] if choice.pictures else ""
+            row["variant_image"] = own[choice.pictures[0]] if choice.pictures else _to_come(product, choice)
         if at < len(pictures):
             source, alt = pictures[at]
             row |= {"image_src": source, "image_position": str(at + 1), "image_alt": alt}
         yield row
+
+
+def _known(product: ShopProduct, address: str) -> ShopSource:
+    return product.sources.get(address) or ShopSource(state=SourceState.KEPT)
+
+
+def _to_come(product: ShopProduct, choice: ShopChoice) -> str:
+    """Return the address of a picture that is still missing and will show the choice, if there is one."""
+    shows = (
+        address
+        for address in product.addresses
+        if choice.product_id in _known(product, address).choice_ids
+    )  # fmt: skip
+    return next(shows, "")
 
 
 def _page(product: ShopProduct) -> dict[str, str]:

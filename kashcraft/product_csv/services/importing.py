@@ -22,7 +22,8 @@ TRIES = 5
 class ProductFile:
     """The bytes of a product file, the folder of its pictures, and how it is to be read.
 
-    Links of descriptions to ``old_hosts`` lead to this shop; ``strict`` makes notes refusals.
+    Links of descriptions to ``old_hosts`` lead to this shop; ``strict`` makes notes refusals; ``pictures``
+    has those fetched that are addresses.
     """
 
     data: bytes
@@ -30,6 +31,7 @@ class ProductFile:
     currency: str
     old_hosts: Collection[str] = ()
     strict: bool = False
+    pictures: bool = False
 
 
 def import_file(
@@ -56,6 +58,7 @@ def _planned(file: ProductFile, media: Path, rehearsal: bool) -> Report:
     report = plan_file(data=file.data, folder=file.folder, currency=file.currency, old_hosts=file.old_hosts)
     end_reading()
     report = report.strictly() if file.strict else report
+    report = report.with_pictures() if file.pictures else report
     if rehearsal or report.errors:
         report = check_pictures(report=report, folder=file.folder)
     else:

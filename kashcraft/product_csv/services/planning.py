@@ -22,7 +22,7 @@ from kashcraft.product_csv.rules.links import Links, host_of, names_of, slugs_by
 from kashcraft.product_csv.rules.products import CsvProduct, read_products
 from kashcraft.product_csv.rules.skus import derived_skus
 
-_PICTURE_PROBLEMS = {
+PICTURE_PROBLEMS = {
     "picture_too_large": "the picture is too large",
     "picture_unreadable": "this is not a picture that can be read",
 }
@@ -33,7 +33,7 @@ class Report:
     """What an import does, product by product, or what forbids it; with errors nothing may be written.
 
     ``notes`` are cells that are not taken as they stand, ``edition`` is what the shop said of the products
-    that are changed.
+    that are changed. With ``fetching`` the pictures that are addresses are owed as jobs.
     """
 
     plans: Sequence[ProductPlan] = ()
@@ -41,10 +41,15 @@ class Report:
     notes: Sequence[Remark] = ()
     pictures: Mapping[tuple[str, str], StoredPicture] = field(default_factory=dict)
     edition: Edition | None = None
+    fetching: bool = False
 
     def strictly(self) -> Report:
         """Return the report with every note as an error."""
         return replace(self, errors=sorted([*self.errors, *self.notes]), notes=())
+
+    def with_pictures(self) -> Report:
+        """Return the report with pictures that are addresses to be fetched."""
+        return replace(self, fetching=True)
 
     def touched(self) -> list[ProductPlan]:
         """Return the plans that write something."""
@@ -130,7 +135,7 @@ def _each_picture(
             try:
                 pictures[plan.product.slug, image.source] = store(path, plan.product.slug)
             except DomainError as error:
-                errors.append(beside.refusal(image, _PICTURE_PROBLEMS[error.code]))
+                errors.append(beside.refusal(image, PICTURE_PROBLEMS[error.code]))
     return pictures, errors
 
 

@@ -29,6 +29,7 @@ from kashcraft.product_csv.rules.refusals import (
     refusal_of_type,
 )
 from kashcraft.product_csv.services.counting import switch_counting
+from kashcraft.product_csv.services.pictures import keep_addresses
 from kashcraft.product_csv.services.planning import Report
 
 _IMPORT = "Product file"
@@ -65,6 +66,7 @@ def write_pages(*, report: Report, currency: str, user_id: UUID | None = None) -
                 fresh |= _change(plan, shelves, report, currency)
     if not refused:
         inventory.open_stocks(openings=_openings(fresh), user_id=user_id)
+        keep_addresses(report=report)
     return refused
 
 
@@ -295,8 +297,10 @@ def _main_shelf(plan: ProductPlan, shelves: dict[str, UUID]) -> tuple[UUID, ...]
 
 def _add_pictures(product_id: UUID, plan: ProductPlan, report: Report) -> None:
     for image in plan.pictures:
-        stored = report.pictures[plan.product.slug, image.source]
-        catalogue.add_image(product_id=product_id, picture=stored, alt=image.alt or plan.product.name)
+        stored, alt = report.pictures[plan.product.slug, image.source], image.alt or plan.product.name
+        # Among them are places for those that are still to be fetched.
+        place = plan.product.images.index(image) if plan.existing is None else None
+        catalogue.add_image(product_id=product_id, picture=stored, alt=alt, position=place)
 
 
 def _show_choices(page_id: UUID, plan: ProductPlan) -> None:

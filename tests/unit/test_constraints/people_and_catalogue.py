@@ -57,6 +57,11 @@ CATALOGUE: list[Attempt] = [
     refused("products", "rating", rating_count=2, rating_total=1),
     refused("product_images", "size", width=0),
     refused("product_images", "size", height=0),
+    twice("picture_sources", "product_id", "digest"),
+    refused("picture_sources", "state", state="nonsense"),
+    refused("picture_sources", "image", state="fetched"),
+    refused("picture_sources", "image", state="waiting", image_id=PARENT),
+    refused("picture_sources", "attempts", attempts=-1),
     refused("slug_redirects", "target", product_id=None),
     refused("slug_redirects", "target", category_id=PARENT),
 ]

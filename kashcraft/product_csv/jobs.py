@@ -1,0 +1,24 @@
+"""Pictures of product files that are addresses, one job for each."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kashcraft.core.context import kept, settings
+from kashcraft.core.jobs import Lane, task
+from kashcraft.product_csv import services
+from kashcraft.product_csv.gateways.fetching import STRICT
+
+
+def picture_given_up(reason: str, source_id: str) -> None:
+    """Keep why a picture was given up whose job failed in another way than its server did."""
+    services.give_up(source_id=UUID(source_id), reason=f"the shop could not keep it: {reason}")
+
+
+@task("product_csv.fetch_picture", lane=Lane.PICTURES, given_up=picture_given_up)
+def fetch_picture(source_id: str) -> None:
+    """Fetch one picture from the net, under the policy of production unless the process has one of its own,
+    and show it on its page.
+    """
+    policy = kept("fetching").get("policy", STRICT)
+    services.fetch_picture(source_id=UUID(source_id), media=settings().media_path, policy=policy)

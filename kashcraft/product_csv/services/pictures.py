@@ -1,0 +1,263 @@
+"""Fetching the pictures of a product file that are addresses on the net, after the import and one by one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from kashcraft.catalogue import services as catalogue
+from kashcraft.catalogue.gateways.pictures import store_picture
+from kashcraft.catalogue.rules import StoredPicture
+from kashcraft.core import clock, jobs
+from kashcraft.core.db import db, end_reading, in_step, rows_changed
+from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import new_id
+from kashcraft.product_csv import queries
+from kashcraft.product_csv.gateways.fetching import STRICT, Policy, Unavailable, fetch_image
+from kashcraft.product_csv.models import PictureSource
+from kashcraft.product_csv.rules.addresses import Refused
+from kashcraft.product_csv.rules.changes import ProductPlan
+from kashcraft.product_csv.rules.products import CsvImage
+from kashcraft.product_csv.rules.shop import SourceState
+from kashcraft.product_csv.rules.tries import pause_after
+from kashcraft.product_csv.services import sources
+from kashcraft.product_csv.services.planning import PICTURE_PROBLEMS, Report
+
+log = structlog.get_logger()
+
+SOURCES = cast(sa.Table, PictureSource.__table__)
+FETCH = "product_csv.fetch_picture"
+# Converting a large picture takes half a gigabyte; one at a time in a process is fast enough.
+_converting = threading.Lock()
+
+
+class _Gone(Exception):
+    """A picture was fetched by somebody else, or its file does not name it any longer."""
+
+
+def keep_addresses(*, report: Report) -> None:
+    """Keep what a file says of the pictures that its products lack: address, text, place, and choices.
+
+    Where the report wants them fetched, each that was not asked for yet is owed as a job. Runs in the step
+    that writes the report, after it. What is known already and says the same is not touched.
+    """
+    fetch = report.fetching
+    plans = [plan for plan in report.plans if plan.addresses or (plan.existing and plan.existing.sources)]
+    pages = sources.page_ids([plan.product.slug for plan in plans])
+    known = sources.sources_of(list(pages.values()))
+    places = sources.next_places(list(pages.values()))
+    owners = queries.sku_owners(
+        choice.sku for plan in plans for choice in plan.choices if choice.choice.picture
+    )
+    fresh: list[dict[str, Any]] = []
+    for plan in plans:
+        page_id = pages[plan.product.slug]
+        mine = known.get(page_id, {})
+        shows = _shows(plan, owners)
+        for source in _left_out(plan, mine):
+            db.session.delete(source)
+        _say_again(plan, mine, shows, fetch=fetch)
+        first = 0 if plan.existing is None else places.get(page_id, 0)
+        fresh += _fresh(plan, page_id, mine, shows, first)
+    for row in fresh:
+        row["state"] = SourceState.WAITING if fetch else SourceState.KEPT
+    _write(fresh)
+    if fetch:
+        _owe([row["id"] for row in fresh])
+
+
+def owe_missing(*, again: bool = False) -> int:
+    """Owe every picture that products lack and that nobody has asked for; ``again`` also those that were
+    given up. Return how many there are. Inside the caller's step.
+    """
+    _write(
+        [
+            _row(page_id, place, CsvImage(0, address, ""), ()) | {"state": SourceState.KEPT}
+            for page_id, place, address in sources.addresses_without_source()
+        ]
+    )
+    states = [SourceState.KEPT, *([SourceState.GIVEN_UP] if again else [])]
+    wanted = sa.update(PictureSource).where(PictureSource.state.in_(states))
+    wanted = wanted.values(state=SourceState.WAITING, attempts=0, reason=None, due_at=None)
+    changed = db.session.scalars(
+        wanted.returning(PictureSource.id), execution_options={"synchronize_session": False}
+    )
+    return _owe(sorted(changed))
+
+
+def fetch_picture(*, source_id: UUID, media: Path, policy: Policy = STRICT) -> None:
+    """Fetch one picture and show it on its page; a try that fails is kept with its reason.
+
+    The net is asked with no transaction open. Doing it twice, or again after a crash, adds nothing twice:
+    files are named by their contents, and the step that adds the picture also says that it is there.
+    """
+    wanted = sources.wanted_picture(source_id)
+    end_reading()
+    if wanted is None:
+        return
+    address, slug = wanted
+    about = {"product": slug, "source": str(source_id)}
+    try:
+        stored = _stored(address, slug, media, policy)
+    except Refused as error:
+        reason = str(error)
+    except DomainError as error:
+        reason = PICTURE_PROBLEMS[error.code]
+    except Unavailable as error:
+        told, after = str(error), error.after
+        due = in_step(lambda: _postpone(source_id, told, after))
+        log.warning("picture not fetched", reason=told, again_at=due and due.isoformat(), **about)
+        return
+    else:
+        try:
+            in_step(lambda: _add(source_id, stored))
+        except _Gone:
+            return
+        log.info("picture fetched", **about)
+        return
+    in_step(lambda: give_up(source_id=source_id, reason=reason))
+    log.warning("picture given up", reason=reason, **about)
+
+
+def give_up(*, source_id: UUID, reason: str) -> None:
+    """Keep why a picture will not be tried any more. Inside the caller's step."""
+    _change(source_id, state=SourceState.GIVEN_UP, attempts=PictureSource.attempts + 1, due_at=None,
+            reason=reason[:200])  # fmt: skip
+
+
+def _stored(address: str, slug: str, media: Path, policy: Policy) -> StoredPicture:
+    with TemporaryDirectory() as scratch:
+        file = Path(scratch) / "picture"
+        fetch_image(address, file, policy=policy)
+        with _converting:
+            return store_picture(file, media, slug)
+
+
+def _add(source_id: UUID, stored: StoredPicture) -> None:
+    """Show a fetched picture. Raises _Gone, which takes the step back."""
+    page_id, address = sources.page_and_address(source_id) or (None, "")
+    if page_id is None:
+        raise _Gone
+    # Locks the page first, so that pictures of one page are added one after the other.
+    catalogue.forget_source_url(product_id=page_id, address=address)
+    source = db.session.get(PictureSource, source_id)
+    if source is None:
+        raise _Gone
+    choices = sources.choices_among(page_id, source.choice_ids)
+    image = next((image for image in queries.images(page_id) if image.stem == stored.stem), None)
+    if image is None:
+        alt = source.alt or queries.product_row(page_id).name
+        image = catalogue.add_image(
+            product_id=page_id, picture=stored, alt=alt, position=source.position, choice_ids=choices
+        )
+    elif choices:
+        shown = queries.image_choices(page_id).get(image.id, set())
+        catalogue.set_image_choices(image_id=image.id, choice_ids=sorted(shown | set(choices)))
+    db.session.flush()  # its source is changed directly and refers to the row
+    fetched = {"state": SourceState.FETCHED, "image_id": image.id, "reason": None, "due_at": None}
+    if not _change(source_id, **fetched):
+        raise _Gone
+
+
+def _postpone(source_id: UUID, reason: str, asked: timedelta | None) -> Any:
+    """Owe another try, or give up after the last; return when it is due, None where there is none."""
+    attempts = db.session.scalar(sa.select(PictureSource.attempts).where(PictureSource.id == source_id)) or 0
+    pause = pause_after(attempts + 1, asked)
+    if pause is None:
+        give_up(source_id=source_id, reason=reason)
+        return None
+    due = clock.now() + pause
+    if not _change(source_id, state=SourceState.WAITING, attempts=attempts + 1, due_at=due, reason=reason):
+        return None
+    jobs.enqueue(jobs.find(FETCH), due=due, source_id=source_id)
+    return due
+
+
+def _change(source_id: UUID, **values: Any) -> int:
+    """Change a source whose picture is still to come; return whether it was."""
+    unfinished = (PictureSource.id == source_id, PictureSource.state.in_(sources.OWED))
+    changed = sa.update(PictureSource).where(*unfinished).values(values)
+    return rows_changed(db.session.execute(changed.execution_options(synchronize_session=False)))
+
+
+def _owe(source_ids: Iterable[UUID]) -> int:
+    return jobs.enqueue_many(jobs.find(FETCH), [{"source_id": source_id} for source_id in source_ids])
+
+
+def _write(rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(sa.insert(SOURCES), rows)
+
+
+def _shows(plan: ProductPlan, owners: Mapping[str, UUID]) -> dict[str, list[UUID]]:
+    """Return the choices that each source of the file shows, those that show nothing left out."""
+    found: dict[str, list[UUID]] = {}
+    for choice in plan.choices:
+        if choice.choice.picture:
+            found.setdefault(choice.choice.picture, []).append(owners[choice.sku])
+    return found
+
+
+def _left_out(plan: ProductPlan, mine: Mapping[str, PictureSource]) -> list[PictureSource]:
+    return [
+        source
+        for address, source in mine.items()
+        if address not in plan.addresses and source.state is not SourceState.FETCHED
+    ]
+
+
+def _say_again(
+    plan: ProductPlan,
+    mine: Mapping[str, PictureSource],
+    shows: Mapping[str, Collection[UUID]],
+    *,
+    fetch: bool,
+) -> None:
+    """Have sources that are known say what the file says of them now."""
+    named = {str(choice_id) for some in shows.values() for choice_id in some}
+    images = {image.source: image for image in plan.product.images}
+    for address in plan.addresses:
+        source, image = mine.get(address), images.get(address)
+        if source is None or image is None or source.state is SourceState.FETCHED:
+            continue
+        if image.alt:
+            source.alt = image.alt
+        kept = [choice_id for choice_id in source.choice_ids if choice_id not in named]
+        choices = sorted({*kept, *map(str, shows.get(address, ()))})
+        if choices != source.choice_ids:
+            source.choice_ids = choices
+        if fetch and source.state is SourceState.KEPT:
+            source.state = SourceState.WAITING
+            _owe([source.id])
+
+
+def _fresh(
+    plan: ProductPlan,
+    page_id: UUID,
+    mine: Mapping[str, PictureSource],
+    shows: Mapping[str, Collection[UUID]],
+    first: int,
+) -> list[dict[str, Any]]:
+    """Return the rows of addresses that are new to the shop, in the file's order from place ``first`` on."""
+    new = [
+        (place, image)
+        for place, image in enumerate(plan.product.images, start=first)
+        if image.source in plan.addresses and image.source not in mine
+    ]
+    return [_row(page_id, place, image, shows.get(image.source, ())) for place, image in new]
+
+
+def _row(page_id: UUID, place: int, image: CsvImage, choice_ids: Collection[UUID]) -> dict[str, Any]:
+    return {
+        "id": new_id(), "product_id": page_id, "address": image.source,
+        "digest": sources.digest_of(image.source), "alt": image.alt, "position": place,
+        "choice_ids": sorted(map(str, choice_ids)), "attempts": 0, "created_at": clock.now(),
+    }  # fmt: skip
