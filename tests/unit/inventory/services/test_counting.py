@@ -258,13 +258,14 @@ def test_figures_forget_what_is_no_longer_counted(database: Flask, frozen: Froze
 def test_many_are_switched_at_once_in_four_statements(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
-    plenty, few, none = stocked(5), stocked(1), uncounted()
+    none = uncounted()
     place((none, 2))
+    ids = [stocked(5).id, stocked(1).id, none.id]
     with step(), count_statements() as seen:
-        switched = services.switch_counting(counts={plenty.id: None, few.id: 7, none.id: 30})
+        switched = services.switch_counting(counts=dict(zip(ids, (None, 7, 30), strict=True)))
     assert len(seen) == 4
-    assert switched == {plenty.id, none.id}
-    assert [levels(one.id) for one in (plenty, few, none)] == [(False, 0, 0), (True, 1, 0), (True, 30, 2)]
+    assert switched == {ids[0], ids[2]}
+    assert [levels(one) for one in ids] == [(False, 0, 0), (True, 1, 0), (True, 30, 2)]
     assert wrong_stock() == []
 
 
