@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from flask import Blueprint, Response, abort, send_from_directory
 
 from kashcraft.core.context import settings
 
 bp = Blueprint("catalogue", __name__)
 
-MEDIA_TYPES = {".avif": "image/avif", ".webp": "image/webp"}
+MEDIA_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
 
 
 @bp.get("/media/<path:name>")
 def media(name: str) -> Response:
     """Send a picture of the media folder; nothing else, and nothing outside of it."""
-    kind = MEDIA_TYPES.get(name[-5:])
+    kind = MEDIA_TYPES.get(PurePosixPath(name).suffix)
     if kind is None or name.startswith(".") or "/." in name:
         abort(404)
     response = send_from_directory(

@@ -3,12 +3,13 @@
 import re
 from email.message import EmailMessage
 
+import pytest
 from flask import Flask
 
 from kashcraft.core.db import step
 from kashcraft.core.jobs import run_due
 from kashcraft.orders import services
-from tests.factories.orders import paid, stocked
+from tests.factories.orders import PICTURE, paid, stocked
 from tests.support.shopper import text_of
 
 
@@ -30,3 +31,30 @@ def test_a_parcel_that_leaves_is_told_once_with_what_is_in_it(
         assert re.search(r"2 [x\u00d7] Sozni shawl", said)
         assert "12 Larch Lane" in said
         assert f"/orders/{order.number}?key=" in body.get_content()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_order_emails_show_pictures_that_mail_programs_show_where_there_are_some(
+    database: Flask, letters: list[EmailMessage], is_there: bool
+) -> None:
+    media = database.config["SETTINGS"].media_path
+    file = media / f"{PICTURE['stem']}-mail.jpg"
+    media.mkdir(parents=True, exist_ok=True)
+    if is_there:
+        file.write_bytes(b"a picture")
+    try:
+        order = paid((stocked(5, name="Sozni shawl"), 2))
+        for verb in (services.start_processing, services.mark_shipped):
+            with step():
+                verb(order_id=order.id)
+        run_due()
+    finally:
+        file.unlink(missing_ok=True)
+    shown = f'<img src="http://localhost/media/{file.name}" alt="A shawl" width="88" height="110">'
+    told = {letter["Subject"]: letter.get_body(("html",)) for letter in letters}
+    for subject in (f"Your order {order.number} is confirmed", f"Your order {order.number} has shipped"):
+        body = told[subject]
+        assert body is not None
+        assert (shown in body.get_content()) is is_there
+        assert ("<img" in body.get_content()) is is_there
+        assert "prefers-color-scheme: dark" in body.get_content()

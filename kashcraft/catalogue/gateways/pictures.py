@@ -8,9 +8,9 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kashcraft.catalogue.rules import PICTURE_WIDTHS, StoredPicture, picture_stem, widths_up_to
 from kashcraft.core.errors import DomainError
@@ -23,6 +23,9 @@ ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF")
 # Decoding takes four bytes a pixel: 50 million pixels are 200 MB for as long as a picture is converted.
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 40_000_000
+# Mail programs show JPEG, and many of them nothing newer: one small file, twice as wide as it is shown.
+MAIL_PIXELS = 176
+MAIL_GROUND = (251, 246, 234)
 
 
 def store_picture(
@@ -46,7 +49,20 @@ def store_picture(
         height = round(image.height * widths[-1] / image.width)
         for width in widths:
             _save_width(image, media, stem, width)
+        _save_for_mail(image, media, stem)
     return StoredPicture(stem, widths[-1], height, widths)
+
+
+def mail_file(stem: str) -> str:
+    """Return the name of a picture's file for e-mails."""
+    return f"{stem}-mail.jpg"
+
+
+def keep_for_mail(source: Path, media: Path, stem: str) -> None:
+    """Make the file for e-mails of a picture that came ready, from the file at ``source``."""
+    if not (media / mail_file(stem)).exists():
+        with _open(source) as opened:
+            _save_for_mail(_upright(opened, source.name), media, stem)
 
 
 def keep_ready(
@@ -105,6 +121,19 @@ def _upright(opened: Image.Image, name: str) -> Image.Image:
         raise DomainError("picture_unreadable", name=name) from error
 
 
+def _save_for_mail(image: Image.Image, media: Path, stem: str) -> None:
+    from PIL import Image
+
+    target = media / mail_file(stem)
+    if target.exists():
+        return
+    small = image.copy()
+    small.thumbnail((MAIL_PIXELS, MAIL_PIXELS * 2), Image.Resampling.LANCZOS)
+    ground = Image.new("RGB", small.size, MAIL_GROUND)
+    ground.paste(small, mask=small if small.mode == "RGBA" else None)
+    _write(ground, target, "JPEG", {"quality": 82, "optimize": True})
+
+
 def _save_width(image: Image.Image, media: Path, stem: str, width: int) -> None:
     from PIL import Image
 
@@ -119,8 +148,13 @@ def _save_width(image: Image.Image, media: Path, stem: str, width: int) -> None:
         "webp": {"quality": 78, "method": 4},
     }
     for kind, target in targets.items():
-        descriptor, part = tempfile.mkstemp(dir=media, prefix=".")
-        with os.fdopen(descriptor, "wb") as file:
-            resized.save(file, format=kind.upper(), **options[kind])
-        Path(part).chmod(0o644)
-        Path(part).replace(target)
+        _write(resized, target, kind.upper(), options[kind])
+
+
+def _write(image: Image.Image, target: Path, kind: str, options: Mapping[str, Any]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, part = tempfile.mkstemp(dir=target.parent, prefix=".")
+    with os.fdopen(descriptor, "wb") as file:
+        image.save(file, format=kind, **options)
+    Path(part).chmod(0o644)
+    Path(part).replace(target)

@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.catalogue import services as catalogue
-from kashcraft.catalogue.gateways.pictures import keep_ready
+from kashcraft.catalogue.gateways.pictures import keep_for_mail, keep_ready
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
 from kashcraft.core import clock
@@ -56,6 +56,7 @@ def keep_pictures(media: Path) -> dict[str, StoredPicture]:
     for stem, entry in files.pictures().items():
         size = {name: entry[name] for name in ("width", "height", "widths", "square") if name in entry}
         kept[stem] = keep_ready(files.PICTURES, stem, media, **size)
+        keep_for_mail(files.PICTURES / f"{stem}-{entry['widths'][0]}.webp", media, kept[stem].stem)
     return kept
 
 

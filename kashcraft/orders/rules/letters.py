@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from kashcraft.accounts.rules import Address, lines
 from kashcraft.core.formats import Formats
@@ -11,6 +12,18 @@ from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderLine
 from kashcraft.orders.rules.gifts import ShownGift
 from kashcraft.orders.rules.page import expected_days, totals
+
+NO_PICTURES: Mapping[UUID, dict[str, Any]] = {}
+# How wide pictures are shown in an e-mail.
+PICTURE_WIDTH = 88
+
+
+def picture(line: OrderLine) -> dict[str, Any]:
+    """Return a line's picture as an e-mail shows it."""
+    kept = line.picture or {}
+    height = round(PICTURE_WIDTH * kept["height"] / kept["width"])
+    alt = kept.get("alt", "")
+    return {"stem": kept["stem"], "width": PICTURE_WIDTH, "height": height, "alt": alt}
 
 
 def about(order: Order) -> dict[str, Any]:
@@ -25,9 +38,10 @@ def confirmation(
     method: str,
     formats: Formats,
     gifts: Sequence[ShownGift] = (),
+    pictures: Mapping[UUID, dict[str, Any]] = NO_PICTURES,
 ) -> dict[str, Any]:
     """Return what the confirmation says: items, totals, where to and when, and what paid; of gift cards to
-    whom each goes and when.
+    whom each goes and when. ``pictures`` are those of the lines that have one for e-mails.
     """
 
     def written(minor: int) -> str:
@@ -38,7 +52,7 @@ def confirmation(
         "lines": [
             {
                 "name": line.name, "options": line.options, "quantity": line.quantity,
-                "amount": written(line.gross),
+                "amount": written(line.gross), "picture": pictures.get(line.id),
             }
             for line in order_lines
         ],
@@ -58,7 +72,12 @@ def confirmation(
     }  # fmt: skip
 
 
-def shipped(order: Order, order_lines: Sequence[OrderLine], formats: Formats) -> dict[str, Any]:
+def shipped(
+    order: Order,
+    order_lines: Sequence[OrderLine],
+    formats: Formats,
+    pictures: Mapping[UUID, dict[str, Any]] = NO_PICTURES,
+) -> dict[str, Any]:
     """Return what the e-mail says that tells of a parcel: what is in it, where to and when. Gift cards and
     what was refunded are not in it.
     """
@@ -66,7 +85,14 @@ def shipped(order: Order, order_lines: Sequence[OrderLine], formats: Formats) ->
     return {
         **about(order),
         "lines": [
-            {"name": line.name, "options": line.options, "quantity": units} for line, units in packed if units
+            {
+                "name": line.name,
+                "options": line.options,
+                "quantity": units,
+                "picture": pictures.get(line.id),
+            }
+            for line, units in packed
+            if units
         ],
         "address": lines(Address.from_dict(order.shipping_address)),
         "delivery": order.delivery_name,

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from kashcraft.catalogue.gateways.pictures import mail_file
 from kashcraft.core.context import formats, settings
 from kashcraft.core.db import db
 from kashcraft.core.i18n import gettext as _
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
 from kashcraft.orders import queries
-from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, ReturnRequest, ReturnState
+from kashcraft.orders.models import (
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderStatus,
+    Refund,
+    ReturnRequest,
+    ReturnState,
+)
 from kashcraft.orders.rules import letters, paid_with, shown_gifts
 from kashcraft.orders.services.history import as_it_is, lines_of
 
@@ -32,13 +42,15 @@ def send_confirmation(*, order_id: UUID) -> Message | None:
     events = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.order_id == order_id)).all()
     lines = lines_of(order_id)
     gifts = shown_gifts(order, lines, queries.card_states(lines), formats())
-    context = letters.confirmation(order, lines, paid_with(events), formats(), gifts)
+    pictures = _pictures(lines)
+    context = letters.confirmation(order, lines, paid_with(events), formats(), gifts, pictures)
     return _queue(order, "order_confirmation", f"order_confirmation:{order_id}", context)
 
 
 def send_shipped(*, order: Order) -> Message:
     """Write the e-mail that an order has left, once; return it."""
-    context = letters.shipped(order, lines_of(order.id), formats())
+    lines = lines_of(order.id)
+    context = letters.shipped(order, lines, formats(), _pictures(lines))
     return _queue(order, "order_shipped", f"order_shipped:{order.id}", context)
 
 
@@ -77,6 +89,13 @@ def send_return_letter(*, order: Order, request: ReturnRequest) -> Message | Non
         return None
     context = {**letters.about(order), "answer": request.answer, "shop_address": settings().shop_address}
     return _queue(order, kind, f"{kind}:{request.id}", context)
+
+
+def _pictures(lines: Sequence[OrderLine]) -> dict[UUID, dict[str, Any]]:
+    """Return the pictures of those lines that have one which mail programs show."""
+    media = settings().media_path
+    shown = [one for one in lines if one.picture and (media / mail_file(one.picture["stem"])).is_file()]
+    return {one.id: letters.picture(one) for one in shown}
 
 
 def _queue(order: Order, kind: str, key: str, context: dict[str, Any]) -> Message:

@@ -21,8 +21,13 @@ def test_every_width_is_made_in_both_formats(tmp_path: Path) -> None:
     assert stored.stem.startswith("red-square-")
     names = sorted(path.name for path in media.iterdir())
     assert names == sorted(
-        f"{stored.stem}-{width}.{kind}" for width in (320, 700) for kind in ("avif", "webp")
+        [
+            f"{stored.stem}-mail.jpg",
+            *(f"{stored.stem}-{width}.{kind}" for width in (320, 700) for kind in ("avif", "webp")),
+        ]
     )
+    with Image.open(media / f"{stored.stem}-mail.jpg") as image:
+        assert (image.format, image.size) == ("JPEG", (176, 220))
     with Image.open(media / f"{stored.stem}-320.avif") as image:
         assert (image.format, image.size) == ("AVIF", (320, 400))
 
@@ -103,3 +108,13 @@ def test_a_ready_picture_brings_its_square_along(tmp_path: Path) -> None:
     assert (media / f"{stored.stem}-square-540.avif").read_bytes() == b"ready"
     with pytest.raises(DomainError, match="picture_missing"):
         pictures.keep_ready(tmp_path, "scene", media, **size, square=[540, 720])  # type: ignore[arg-type]
+
+
+def test_a_ready_picture_gets_its_file_for_emails_once_and_clear_ones_lie_on_ivory(tmp_path: Path) -> None:
+    source = draw(tmp_path / "clear.png", 320, 400, "RGBA")
+    for _ in range(2):
+        pictures.keep_for_mail(source, tmp_path / "media", "bowl-0123456789ab")
+    made = tmp_path / "media" / pictures.mail_file("bowl-0123456789ab")
+    assert made.name == "bowl-0123456789ab-mail.jpg"
+    with Image.open(made) as image:
+        assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (176, 220))
