@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from kashcraft.core.db import db, in_a_step
+from kashcraft.core.db import db, end_reading, in_a_step
 
 _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
@@ -28,6 +28,16 @@ def rows(statement: sa.Executable, parameters: Mapping[str, Any] | None = None) 
         return db.session.execute(statement, parameters or {}).all()
     with _reader().connect() as connection:
         return connection.execute(statement, parameters or {}).all()
+
+
+def at_one_moment() -> None:
+    """Have all that the session reads from here on be as it stands now, until ``end_reading`` or a step.
+
+    Raises RuntimeError inside a step.
+    """
+    end_reading()
+    options = {"isolation_level": "REPEATABLE READ"} if is_postgres() else {}
+    db.session.connection(execution_options=options)
 
 
 def is_postgres() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +37,9 @@ RING = "ring,Ring,Silver,Rings,true,Title,Default Title,RING,{quantity},{price}"
 BOWL = "bowl,Bowl,Wood,Bowls,true,Title,Default Title,BOWL,20,30.00"
 # The first statement of the long part that writes.
 LONG = ("INSERT INTO products", "UPDATE products")
+
+# One of the statements that only a plan makes: the tags of the products.
+PLANNED = "SELECT product_attributes.product_id, product_attributes.value"
 
 
 def file(path: Path, *lines: str) -> str:
@@ -154,6 +157,21 @@ def test_a_piece_that_sells_out_meanwhile_does_not_overtake_the_import(
     assert (result.exit_code, len(tries)) == (0, 1)
     assert (stock_of(ring), says(ring)) == ((12, 12, 12), ("Ring", 4100))
     assert version() > before
+
+
+def test_a_file_is_planned_with_what_the_shop_says_at_one_moment(
+    database: Flask, ring: UUID, tmp_path: Path, count_statements: Callable[[], Any]
+) -> None:
+    """Somebody holds the last of them between two looks at the shop; nobody has to look again for that."""
+    changed = file(tmp_path / "a.csv", RING.format(quantity=15, price="41.00"))
+    before = version()
+    with meanwhile(database, PLANNED, lambda: in_step(lambda: hold(ring, 12))), count_statements() as seen:
+        result = run(database, changed)
+
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "0 created, 1 changed, 0 unchanged")
+    assert sum(text.startswith(PLANNED) for text in seen.texts) == 1
+    assert version() > before
+    assert (stock_of(ring), says(ring)) == ((15, 12, 15), ("Ring", 4100))
 
 
 @on_sqlite

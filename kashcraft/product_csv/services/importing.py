@@ -10,6 +10,7 @@ from uuid import UUID
 from kashcraft.catalogue.queries import is_current
 from kashcraft.core.db import end_reading
 from kashcraft.core.errors import DomainError
+from kashcraft.core.reading import at_one_moment
 from kashcraft.core.staging import Meanwhile, staged
 from kashcraft.product_csv.rules.refusals import FileRefused
 from kashcraft.product_csv.services.planning import Report, check_pictures, plan_file, store_pictures
@@ -55,6 +56,7 @@ def import_file(
 
 
 def _planned(file: ProductFile, media: Path, rehearsal: bool) -> Report:
+    at_one_moment()
     report = plan_file(data=file.data, folder=file.folder, currency=file.currency, old_hosts=file.old_hosts)
     end_reading()
     report = report.strictly() if file.strict else report
