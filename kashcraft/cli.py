@@ -116,7 +116,7 @@ def import_catalogue(
 @click.option("--retry", is_flag=True, help="Ask for those once more that were given up.")
 def fetch_pictures(retry: bool) -> None:
     """Have the pictures fetched that products still lack, and say how far that is."""
-    if asked := in_step(lambda: product_csv.owe_missing(again=retry)):
+    if asked := product_csv.owe_missing(again=retry):
         click.echo(f"asked for {asked}; the worker fetches them")
     for line in describe_progress(product_csv.progress(), formats()):
         click.echo(line)

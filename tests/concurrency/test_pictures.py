@@ -33,12 +33,9 @@ def wanted(web: Web, addresses: list[str]) -> list[UUID]:
     """Have a page lack the pictures at these addresses; return what is known of each."""
     bowl = shopping.piece("Bowl")
 
-    def lack() -> None:
-        page = sa.update(Product).where(Product.id == bowl).values(source_urls=addresses)
-        db.session.execute(page)
-        assert services.owe_missing() == len(addresses)
-
-    in_step(lack)
+    page = sa.update(Product).where(Product.id == bowl).values(source_urls=addresses)
+    in_step(lambda: db.session.execute(page))
+    assert services.owe_missing() == len(addresses)
     return list(db.session.scalars(sa.select(PictureSource.id)))
 
 

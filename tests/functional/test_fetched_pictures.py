@@ -30,6 +30,7 @@ from kashcraft.product_csv.gateways.fetching import Policy
 from kashcraft.product_csv.models import PictureSource
 from kashcraft.product_csv.queries import shop_products
 from kashcraft.product_csv.rules.shop import SourceState
+from kashcraft.product_csv.services import pictures
 from tests.support.races import meanwhile
 from tests.support.web import Web, answer, picture, serving
 
@@ -183,6 +184,16 @@ def test_addresses_are_kept_until_somebody_asks_for_them(app: Flask, web: Web, t
     work(app)
     assert [alt for _, alt, _ in images(app)] == ["The whole wrap", "Wrap", "Wrap"]
     assert sorted(web.asked) == ["/all.png", "/ivory.png", "/rose.png"]
+
+
+def test_many_pictures_are_asked_for_in_short_steps(
+    app: Flask, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "OWED_AT_ONCE", 2)
+    run(app, "import", save(tmp_path, *ring(*(web.url(f"/{number}") for number in range(5)))))
+    assert told(app) == ["asked for 5; the worker fetches them", "0 fetched, 5 waiting, 0 given up"]
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Outbox)) == 5
 
 
 def test_an_import_may_ask_for_what_an_earlier_one_has_kept(app: Flask, web: Web, tmp_path: Path) -> None:

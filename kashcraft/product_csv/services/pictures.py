@@ -35,6 +35,7 @@ log = structlog.get_logger()
 
 SOURCES = cast(sa.Table, PictureSource.__table__)
 FETCH = "product_csv.fetch_picture"
+OWED_AT_ONCE = 1000
 # Converting a large picture takes half a gigabyte; one at a time in a process is fast enough.
 _converting = threading.Lock()
 
@@ -76,21 +77,33 @@ def keep_addresses(*, report: Report) -> None:
 
 def owe_missing(*, again: bool = False) -> int:
     """Owe every picture that products lack and that nobody has asked for; ``again`` also those that were
-    given up. Return how many there are. Inside the caller's step.
+    given up. Return how many there are. Runs in short steps of its own, so that it keeps nobody waiting.
     """
+    in_step(_keep_unknown)
+    states = [SourceState.KEPT, *([SourceState.GIVEN_UP] if again else [])]
+    asked = 0
+    while some := in_step(lambda: _owe_some(states)):
+        asked += some
+    return asked
+
+
+def _keep_unknown() -> None:
+    """Keep the addresses of which nothing but themselves is known."""
     _write(
         [
             _row(page_id, place, CsvImage(0, address, ""), ()) | {"state": SourceState.KEPT}
             for page_id, place, address in sources.addresses_without_source()
         ]
     )
-    states = [SourceState.KEPT, *([SourceState.GIVEN_UP] if again else [])]
-    wanted = sa.update(PictureSource).where(PictureSource.state.in_(states))
+
+
+def _owe_some(states: Collection[SourceState]) -> int:
+    some = sa.select(PictureSource.id).where(PictureSource.state.in_(states))
+    ids = db.session.scalars(some.order_by(PictureSource.id).limit(OWED_AT_ONCE)).all()
+    wanted = sa.update(PictureSource).where(PictureSource.id.in_(ids), PictureSource.state.in_(states))
     wanted = wanted.values(state=SourceState.WAITING, attempts=0, reason=None, due_at=None)
-    changed = db.session.scalars(
-        wanted.returning(PictureSource.id), execution_options={"synchronize_session": False}
-    )
-    return _owe(sorted(changed))
+    changed = wanted.returning(PictureSource.id).execution_options(synchronize_session=False)
+    return _owe(sorted(db.session.scalars(changed)))
 
 
 def fetch_picture(*, source_id: UUID, media: Path, policy: Policy = STRICT) -> None:
