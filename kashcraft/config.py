@@ -385,7 +385,11 @@ def flask_options(settings: Settings) -> dict[str, Any]:
         "RATELIMIT_ENABLED": settings.rate_limits,
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
         # A Redis that does not answer holds nobody up for long: limits are counted in the process meanwhile.
-        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}
+        "RATELIMIT_STORAGE_OPTIONS": {
+            "socket_connect_timeout": 1,
+            "socket_timeout": 1,
+            "wrap_exceptions": True,
+        }
         if settings.redis_url
         else {},
         "RATELIMIT_STRATEGY": limits.STRATEGY,

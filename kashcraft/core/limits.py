@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection, Sequence
 from itertools import chain
 from typing import Any, cast
 
+import structlog
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_limiter import Limiter, RequestLimit
 from limits import RateLimitItem, WindowStats
+from limits.errors import StorageError
 from limits.storage import MemoryStorage, SlidingWindowCounterSupport
-from limits.strategies import STRATEGIES, SlidingWindowCounterRateLimiter
+from limits.strategies import STRATEGIES, RateLimiter, SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import HTTPException
 
 from kashcraft.core.context import settings
@@ -24,6 +26,7 @@ from kashcraft.core.security import visitor_network
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 STRATEGY = "share-of-process"
+log = structlog.get_logger()
 _NO_LIMIT = 2**31 - 1
 
 
@@ -93,18 +96,23 @@ def init_app(app: Flask) -> None:
             return response
         for limit in chain.from_iterable(limiter.current_limits for limiter in limiters):
             if not limit.breached:
-                cast(ShareOfProcess, limit.limiter).give_back(limit.limit, *limit.request_args)
+                _take_back(limit.limiter, limit.limit, limit.request_args)
         return response
 
 
 def reserve(limiter: Limiter, counted: Sequence[tuple[RateLimitItem, tuple[str, ...]]]) -> bool:
     """Count something in several limits, each with what it counts by; return whether all of them have room.
 
-    Where one has none, it counts in no other either.
+    Where one has none, or cannot be counted in now, it counts in no other either.
     """
     done: list[tuple[RateLimitItem, tuple[str, ...]]] = []
     for item, identifiers in counted:
-        if not limiter.limiter.hit(item, *identifiers):
+        try:
+            has_room = limiter.limiter.hit(item, *identifiers)
+        except StorageError:
+            log.exception("a limit could not be counted in")
+            has_room = False
+        if not has_room:
             give_back(limiter, done)
             return False
         done.append((item, identifiers))
@@ -114,7 +122,15 @@ def reserve(limiter: Limiter, counted: Sequence[tuple[RateLimitItem, tuple[str, 
 def give_back(limiter: Limiter, counted: Sequence[tuple[RateLimitItem, tuple[str, ...]]]) -> None:
     """Take back what ``reserve`` has counted."""
     for item, identifiers in counted:
-        cast(ShareOfProcess, limiter.limiter).give_back(item, *identifiers)
+        _take_back(limiter.limiter, item, identifiers)
+
+
+def _take_back(strategy: RateLimiter, item: RateLimitItem, identifiers: Sequence[str]) -> None:
+    """Take back what was counted; counters that are gone meanwhile keep no answer back."""
+    try:
+        cast(ShareOfProcess, strategy).give_back(item, *identifiers)
+    except StorageError:
+        log.exception("a try stays counted in a limit")
 
 
 def too_often(limit: RequestLimit) -> str:

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kashcraft.catalogue.models import Product
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db
 from kashcraft.orders import jobs
 from kashcraft.orders.models import Order
 from tests.conftest import browser
 from tests.factories import shopping
-from tests.factories.orders import paid, stocked
+from tests.factories.orders import paid
 from tests.factories.people import signed_in
 from tests.support.shopper import Shopper, text_of
 
@@ -58,7 +59,7 @@ def test_who_orders_behind_the_attackers_address_and_has_paid_before_is_served(
         shopping.rules_of_the_country()
         pieces = [shopping.piece(f"Piece {number}", stock=UNITS) for number in range(PIECES)]
         ada = shopping.customer("ada@shop.example")
-        paid((stocked(1), 1), user_id=ada)
+        paid((db.session.get_one(Product, pieces[24]), 1), user_id=ada)
     assert [attack(app, pieces, number) for number in range(10)] == [303] * 9 + [422]
     ours = Shopper(signed_in(app, user_id=ada))
     ours.add(pieces[20], 10)

@@ -29,6 +29,11 @@ class Limits:
         return min(filter(None, each), default=0)
 
     @property
+    def count_networks(self) -> bool:
+        """Return whether the strangers of a network are counted together."""
+        return bool(self.orders_per_network or self.units_per_network)
+
+    @property
     def count_anything(self) -> bool:
         """Return whether there is a limit at all."""
         return self != Limits()

@@ -12,7 +12,8 @@ from flask import Flask
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage, Storage
 
-from kashcraft.core.limits import ShareOfProcess
+from kashcraft.core.limits import ShareOfProcess, give_back, reserve
+from kashcraft.extensions import limiter
 from tests.support.races import at_once
 from tests.support.redis import redis
 
@@ -75,3 +76,23 @@ def test_tries_that_are_given_back_at_the_same_moment_leave_nothing(
 
     at_once(database, [right] * 16)
     assert strategy.get_window_stats(item, "a").remaining == 10
+
+
+def test_counters_that_are_gone_meanwhile_keep_no_answer_back(
+    database: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = parse("10 per 15 minutes")
+    with redis(tmp_path) as url:
+        monkeypatch.setattr(limiter, "_limiter", ShareOfProcess(RedisStorage(url, wrap_exceptions=True)))
+        assert reserve(limiter, [(item, ("a",))])
+    give_back(limiter, [(item, ("a",))])
+    assert not reserve(limiter, [(item, ("a",))])
+
+
+def test_what_has_no_room_in_one_limit_counts_in_none(
+    database: Flask, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter, "_limiter", ShareOfProcess(storage))
+    wide, narrow = (parse("10 per hour"), ("a",)), (parse("1 per hour"), ("b",))
+    assert [reserve(limiter, [wide, narrow]) for _ in range(5)] == [True, False, False, False, False]
+    assert limiter.limiter.get_window_stats(wide[0], "a").remaining == 9
