@@ -99,8 +99,10 @@ def forget(*, limit: int) -> int:
     now = clock.now()
     nobodys = sa.and_(Message.user_id.is_(None), Message.order_id.is_(None))
     told = sa.select(Message.id).where(
-        Message.recipient != "",
-        Message.sent_at < sa.case((nobodys, now - STRANGERS), else_=now - CUSTOMERS),
+        # Written out, as the index knows it.
+        Message.recipient != sa.literal_column("''"),
+        Message.sent_at < now - STRANGERS,
+        sa.or_(nobodys, Message.sent_at < now - CUSTOMERS),
     )
     blank = sa.update(Message).where(Message.id.in_(told.limit(limit))).values(recipient="")
     lost = sa.select(Message.id).where(
