@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -50,13 +51,17 @@ def test_twenty_strangers_of_one_network_hold_ninety_units_together(database: Fl
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 10
 
 
-def test_one_buyer_as_guest_and_as_member_at_once_gets_three_orders(database: Flask) -> None:
+@pytest.mark.parametrize("networks", ["counted", "not counted"])
+def test_one_buyer_as_guest_and_as_member_at_once_gets_three_orders(
+    database: Flask, monkeypatch: pytest.MonkeyPatch, networks: str
+) -> None:
+    if networks == "not counted":
+        off = replace(database.config["SETTINGS"], unpaid_orders_per_network=0, held_units_per_network=0)
+        monkeypatch.setitem(database.config, "SETTINGS", off)
     product = stocked(50)
     ada = member(email="ada@shop.example")
-    drafts = [
-        draft_of([(product, 1)], user_id=ada if number % 2 else None, network_key=HERE)
-        for number in range(16)
-    ]
+    people = (ada, None) * 8
+    drafts = [draft_of([(product, 1)], user_id=one, network_key=HERE) for one in people]
     answers = at_once(database, [partial(press, draft) for draft in drafts])
     assert codes(answers) == {"ok": 3, "too_many_unpaid": 13}
     assert held() == 3

@@ -43,8 +43,8 @@ def check(draft: OrderDraft) -> None:
 
     One step of a buyer or network counts at a time: what they wait for on PostgreSQL is taken here, before
     any row, and in one order for everybody. One statement, two on PostgreSQL, one more for a member in whose
-    network a guest's order waits, and up to four more before a refusal. Codes: order_too_large (``most``
-    units), too_many_unpaid (``until`` when).
+    network a guest's order waits or where networks are not counted, and up to four more before a refusal.
+    Codes: order_too_large (``most`` units), too_many_unpaid (``until`` when).
     """
     units, limits = sum(quantity for _, quantity in draft.stock), _limits()
     refusal = _refusal(draft, units, limits)
@@ -61,8 +61,11 @@ def _refusal(draft: OrderDraft, units: int, limits: Limits) -> DomainError | Non
         return None
     if limits.units_per_order and units > limits.units_per_order:
         return DomainError("order_too_large", most=limits.units_per_order)
-    _wait_in_line(draft)
-    until = rules.room_from(_waiting(draft), units, limits)
+    whole_network = bool(draft.network_key) and limits.count_networks
+    box = _mailbox_of_account(draft) if draft.user_id and not whole_network else None
+    box = mailbox(draft.email) if draft.user_id is None else box
+    _wait_in_line(draft, box, whole_network=whole_network)
+    until = rules.room_from(_waiting(draft, box, whole_network=whole_network), units, limits)
     return DomainError("too_many_unpaid", until=until) if until is not None else None
 
 
@@ -78,12 +81,12 @@ def _limits() -> Limits:
     )
 
 
-def _wait_in_line(draft: OrderDraft) -> None:
+def _wait_in_line(draft: OrderDraft, box: str | None, *, whole_network: bool) -> None:
     """Let other steps of the same buyer or network end first; on SQLite every step does so anyway."""
     if db.engine.dialect.name != "postgresql":
         return
-    names = [f"buyer:{draft.user_id or mailbox(draft.email)}"]
-    if draft.network_key:
+    names = [f"buyer:{one}" for one in (draft.user_id, box) if one]
+    if whole_network:
         names.append(f"network:{draft.network_key}")
     db.session.execute(_LOCK, {"keys": sorted(map(_number, names))})
 
@@ -94,10 +97,15 @@ def _number(name: str) -> int:
     return int.from_bytes(digest[:8], signed=True)
 
 
-def _waiting(draft: OrderDraft) -> list[Waiting]:
-    """Return the unpaid orders that count for the buyer, the address or the network of the draft."""
-    rows = [row for row in db.session.execute(_of_anybody_here(draft)) if row.units]
-    box = _mailbox_of(draft, rows)
+def _waiting(draft: OrderDraft, box: str | None, *, whole_network: bool) -> list[Waiting]:
+    """Return the unpaid orders that count for the buyer, the address or the network of the draft.
+
+    ``box`` is the mailbox by which guests' orders are the buyer's; where it is a member's and the whole
+    network is read, it is looked up once there is anything to compare it with.
+    """
+    rows = [row for row in db.session.execute(_orders(draft, box, whole_network=whole_network)) if row.units]
+    if whole_network and draft.user_id is not None and any(row.user_id is None for row in rows):
+        box = _mailbox_of_account(draft)
     return [
         Waiting(
             units=row.units,
@@ -110,9 +118,13 @@ def _waiting(draft: OrderDraft) -> list[Waiting]:
     ]
 
 
-def _of_anybody_here(draft: OrderDraft) -> Any:
+def _orders(draft: OrderDraft, box: str | None, *, whole_network: bool) -> Any:
     here = Order.network_key == draft.network_key if draft.network_key else sa.false()
-    buyer = Order.user_id == draft.user_id if draft.user_id else Order.mailbox_key == mailbox(draft.email)
+    wanted = [Order.user_id == draft.user_id] if draft.user_id else [Order.mailbox_key == box]
+    if whole_network:
+        wanted.append(here)
+    elif draft.user_id and box:
+        wanted.append(sa.and_(here, Order.mailbox_key == box))
     return sa.select(
         _UNITS.label("units"),
         Order.expires_at,
@@ -125,7 +137,7 @@ def _of_anybody_here(draft: OrderDraft) -> Any:
         Order.status == OrderStatus.PENDING,
         Order.expires_at > clock.now(),
         Order.checkout_id != draft.checkout_id,
-        sa.or_(here, buyer),
+        sa.or_(*wanted),
     )
 
 
@@ -144,15 +156,8 @@ def _has_paid(user_id: Any) -> Any:
     return paid.exists()
 
 
-def _mailbox_of(draft: OrderDraft, rows: list[Any]) -> str | None:
-    """Return the mailbox by which guests' orders are the buyer's: of a member that of the account, which is
-    looked up where there is anything to compare it with.
-    """
-    if draft.user_id is None:
-        return mailbox(draft.email)
-    if not any(row.user_id is None for row in rows):
-        return None
-    member = accounts.user_by_id(draft.user_id)
+def _mailbox_of_account(draft: OrderDraft) -> str | None:
+    member = accounts.user_by_id(draft.user_id) if draft.user_id else None
     return mailbox(member.email) if member and member.email else None
 
 
@@ -162,6 +167,6 @@ def _is_of_buyer(row: Any, draft: OrderDraft, box: str | None) -> bool:
     """
     if draft.user_id is not None and row.user_id == draft.user_id:
         return True
-    if row.mailbox_key != box or (draft.user_id is not None and row.user_id is not None):
+    if box is None or row.mailbox_key != box or (draft.user_id is not None and row.user_id is not None):
         return False
     return bool(row.is_here) or not draft.network_key
