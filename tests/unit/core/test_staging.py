@@ -292,7 +292,7 @@ def test_a_copy_that_outgrows_the_disk_is_given_up(database: Flask) -> None:
 
     def work() -> None:
         db.session.execute(sa.text("PRAGMA max_page_count = 1"))
-        write("a" * (size + 1_000_000))
+        write("a" * (size + 5_000_000))
 
     with pytest.raises(NoRoom, match=r"^the copy of the database has no room left to grow in .*/staged$"):
         staged(work, same, unchanged=yes)
