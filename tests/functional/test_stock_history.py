@@ -17,7 +17,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.inventory import jobs, services
 from kashcraft.inventory.models import Inventory
-from tests.factories.catalogue import make_product
+from tests.factories.catalogue import make_family, make_product
 from tests.factories.orders import paid, place, stocked, uncounted
 from tests.factories.people import person, signed_in
 
@@ -191,3 +191,25 @@ def test_only_those_who_keep_stock_switch_counting(app: Flask) -> None:
     for act in ("counting", "without-count"):
         assert screen.post(f"/backoffice/stock/{bowl}/{act}", data={"quantity": "1"}).status_code == 404
     assert screen.get("/backoffice/stock/not-counted").status_code == 404
+
+
+def test_the_stock_of_any_product_is_found_by_sku_or_name(app: Flask) -> None:
+    with app.app_context():
+        bowl = stocked(50, name="Walnut bowl").id
+        blend = uncounted(name="Étole tea", sku="TEA-1").id
+        make_family("Pheran", stocks=(7, 8, 9))
+    screen = packer(app)
+
+    def found(words: str) -> list[str]:
+        page = screen.get("/backoffice/stock", query_string={"find": words}).text
+        return re.findall(r'<a href="/backoffice/stock/[0-9a-f-]+">([^<]+)</a>', page)
+
+    assert [found(words) for words in ("tea-", "etole", "WALNUT", "nothing", "%")] == [
+        ["Étole tea"], ["Étole tea"], ["Walnut bowl"], [], [],
+    ]  # fmt: skip
+    assert found("pheran") == ["Pheran, Size: S", "Pheran, Size: M", "Pheran, Size: L"]
+    page = screen.get("/backoffice/stock?find=t").text
+    assert f'href="/backoffice/stock/{blend}"' in page
+    assert f'href="/backoffice/stock/{bowl}"' in page
+    assert ("TEA-1. Not counted." in page, "<strong>50 free</strong>, 0 held." in page) == (True, True)
+    assert "No product with stock has this SKU or name." in screen.get("/backoffice/stock?find=nothing").text

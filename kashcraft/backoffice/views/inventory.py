@@ -17,15 +17,21 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.ids import new_token
 from kashcraft.core.pagination import Page, page_number
+from kashcraft.inventory import queries as stocks
 from kashcraft.inventory import services
 
 LIST_SIZE = 30
+LONGEST_WORDS = 120
 
 
 @bp.get("/stock")
 @for_those_who_may(Act.KEEP_STOCK)
 def stock() -> Any:
-    """List what runs low, each with a form for what has arrived."""
+    """List what runs low, each with a form for what has arrived, or what somebody looks for."""
+    words = request.args.get("find", "").strip()[:LONGEST_WORDS]
+    if words:
+        found = stocks.looked_for(words, size=LIST_SIZE)
+        return render_template("backoffice/stock_found.html", found=found, words=words)
     return _low_stock()
 
 

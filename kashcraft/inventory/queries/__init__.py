@@ -12,7 +12,7 @@ from kashcraft.inventory.queries.figures import (
     stock_value,
     turnover,
 )
-from kashcraft.inventory.queries.history import Movement, Subject, history, subject
+from kashcraft.inventory.queries.history import Movement, Subject, history, looked_for, subject
 from kashcraft.inventory.queries.levels import (
     free,
     free_units,
@@ -45,6 +45,7 @@ __all__ = [
     "is_scarce",
     "lapsed_holds",
     "live_stock",
+    "looked_for",
     "not_counted",
     "scarce",
     "stock",

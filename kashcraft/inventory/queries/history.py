@@ -11,8 +11,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
-from kashcraft.catalogue.models import Product
+from kashcraft.catalogue.models import Product, Status
 from kashcraft.core import reading
+from kashcraft.core.folding import search_key
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
 from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
 
@@ -76,19 +77,22 @@ def movements(*, product_id: UUID | None = None, since: datetime | None = None) 
     return sa.union_all(*parts).subquery("moved")
 
 
+_SUBJECTS = (
+    sa.select(*NAMED, Inventory.quantity, Inventory.reserved, Inventory.reorder_level,
+              Inventory.reorder_quantity, Inventory.warehouse_location,
+              Inventory.most_per_order, Inventory.is_counted)
+    .join(Inventory, Inventory.product_id == Product.id)
+    .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+)  # fmt: skip
+
+
 def subject(product_id: UUID) -> Subject | None:
     """Return what the page of a product's movements shows above them, None without stock. One statement."""
-    found = reading.rows(
-        sa.select(*NAMED, Inventory.quantity, Inventory.reserved, Inventory.reorder_level,
-                  Inventory.reorder_quantity, Inventory.warehouse_location,
-                  Inventory.most_per_order, Inventory.is_counted)
-        .join(Inventory, Inventory.product_id == Product.id)
-        .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
-        .where(Product.id == product_id)
-    )  # fmt: skip
-    if not found:
-        return None
-    row = found[0]
+    found = reading.rows(_SUBJECTS.where(Product.id == product_id))
+    return _subject(found[0]) if found else None
+
+
+def _subject(row: Any) -> Subject:
     return Subject(
         **named(row),
         quantity=row.quantity,
@@ -99,6 +103,19 @@ def subject(product_id: UUID) -> Subject | None:
         most_per_order=row.most_per_order,
         is_counted=row.is_counted,
     )
+
+
+def looked_for(words: str, *, size: int) -> Sequence[Subject]:
+    """Return up to ``size`` products with stock whose SKU begins as ``words`` do, or whose name has them;
+    archived ones last. One statement.
+    """
+    name, key = sa.func.coalesce(FAMILY.name, Product.name), search_key(words)
+    found = sa.func.lower(Product.sku).startswith(words.strip().lower(), autoescape=True)
+    if key:
+        keys = sa.func.coalesce(FAMILY.name_key, Product.name_key)
+        found = sa.or_(found, keys.contains(key, autoescape=True))
+    order = (Product.status == Status.ARCHIVED, name, Product.position, Product.sku)
+    return [_subject(row) for row in reading.rows(_SUBJECTS.where(found).order_by(*order).limit(size))]
 
 
 def history(product_id: UUID, *, page: int, size: int) -> tuple[Sequence[Movement], int]:
