@@ -157,6 +157,34 @@ def test_a_declined_card_keeps_everything_and_another_one_pays(open_page: OpenPa
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, Ada Lovelace")
 
 
+@pytest.mark.parametrize("scripted", [True, False], ids=["scripted", "plain"])
+def test_adding_while_an_order_waits_for_its_payment_asks_first(
+    open_page: OpenPage, watched: Watched, scripted: bool
+) -> None:
+    watched.expected.update({409, 422})
+    page = open_page(PHONE, java_script_enabled=scripted)
+    page.goto("/p/kahwa-tea-tin")
+    page.get_by_role("button", name="Add to bag").click()
+    (page.locator("#cart-drawer") if scripted else page).get_by_role("link", name="Checkout").first.click()
+    journey.tell_where_to(page)
+    journey.choose_delivery(page)
+    total = journey.place_order(page)
+
+    page.goto("/p/copper-bowl-engraved")
+    page.get_by_role("button", name="Add to bag").click()
+    expect(page.get_by_text(f"An order of {total} waits for its payment.").first).to_be_visible()
+    if scripted:
+        expect(page.locator("#cart-waits")).to_be_focused()
+    page.get_by_role("button", name="Add anyway").click()
+
+    if scripted:
+        expect(page.locator("#cart-drawer")).to_contain_text("It is cancelled")
+        expect(page.locator("#cart-waits")).to_have_count(0)
+    else:
+        expect(page.get_by_text("Your order that waited for its payment is cancelled")).to_be_visible()
+    expect(page.locator("#cart-badge")).to_have_text(re.compile("^2"))
+
+
 @WIDTHS
 def test_a_refused_form_says_what_is_missing_and_takes_the_focus_there(
     open_page: OpenPage,
