@@ -86,7 +86,7 @@ def counts_only(counted: Callable[[Response], bool]) -> Callable[[Any], Any]:
 
 def init_app(app: Flask) -> None:
     """Take back what views need not have counted; called after the limiter's own."""
-    limiters: Collection[Limiter] = app.extensions["limiter"]
+    limiters: Collection[Limiter] = app.extensions.get("limiter", ())  # none where limits are switched off
 
     @app.after_request
     def take_back(response: Response) -> Response:

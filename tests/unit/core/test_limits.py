@@ -12,6 +12,8 @@ from flask import Flask
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage, Storage
 
+from kashcraft import config
+from kashcraft.app import create_app
 from kashcraft.core.limits import ShareOfProcess, give_back, reserve
 from kashcraft.extensions import limiter
 from tests.support.races import at_once
@@ -96,3 +98,9 @@ def test_what_has_no_room_in_one_limit_counts_in_none(
     wide, narrow = (parse("10 per hour"), ("a",)), (parse("1 per hour"), ("b",))
     assert [reserve(limiter, [wide, narrow]) for _ in range(5)] == [True, False, False, False, False]
     assert limiter.limiter.get_window_stats(wide[0], "a").remaining == 9
+
+
+def test_a_shop_without_limits_opens(tmp_path: Path) -> None:
+    app = create_app(config.load({}, instance_path=tmp_path, mail_url="memory:", rate_limits=False))
+
+    assert app.test_client().get("/robots.txt", base_url="http://127.0.0.1:8000").status_code == 200
