@@ -248,7 +248,7 @@ def test_paying_an_order_and_filling_its_cart_from_another_never_lock_each_other
     def again() -> None:
         other = browser(database)
         other._cookies = dict(cookies or {})
-        answers.append(other.post(f"/cart/orders/{number}", data={"key": key}).status_code)
+        answers.append(other.post(f"/cart/orders/{number}", data={"key": key, "anew": "1"}).status_code)
 
     presser = threading.Thread(target=again)
 

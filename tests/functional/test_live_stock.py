@@ -223,7 +223,7 @@ def test_a_thousand_questions_cost_one_statement_in_two_seconds(
     assert seen.writes == []
 
 
-def test_what_sells_out_leaves_the_list_of_what_is_in_stock_and_comes_back_after_the_sweep(
+def test_what_is_held_leaves_the_list_of_what_is_in_stock_and_comes_back_after_the_sweep(
     app: Flask, client: FlaskClient, frozen: FrozenClock
 ) -> None:
     shelf = make_category("Bowls")
@@ -233,12 +233,12 @@ def test_what_sells_out_leaves_the_list_of_what_is_in_stock_and_comes_back_after
     def listed(query: str = "") -> str:
         return client.get(f"/c/bowls{query}").text
 
-    assert "Sold out" not in listed()
+    assert "Reserved for now" not in listed()
     hold(bowl, 1)
-    assert "Sold out" in listed()
+    assert "Reserved for now" in listed()
     assert "Walnut bowl" not in listed("?stock=in")
 
     frozen.advance(minutes=30)
     jobs.release_expired()
-    assert "Sold out" not in listed()
+    assert "Reserved for now" not in listed()
     assert "Walnut bowl" in listed("?stock=in")
