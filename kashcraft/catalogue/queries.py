@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
@@ -31,7 +32,7 @@ from kashcraft.core.db import db
 
 # What pages count, and which pictures they still lack: it changes by itself, and nobody reads it first.
 _COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_urls"}
-_PICTURES = (f"{ProductImage.__tablename__} ", f"{ProductImageChoice.__tablename__} ")
+_PICTURES = f"{ProductImage.__tablename__} "
 # A statement of SQLite takes some 32,000 values.
 _AT_ONCE = 5000
 VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
@@ -145,20 +146,29 @@ def _said_of(page_ids: Sequence[UUID]) -> frozenset[str]:
     found = set(map(repr, db.session.execute(sa.select(*_raw(Category)))))
     for first in range(0, len(page_ids), _AT_ONCE):
         some = page_ids[first : first + _AT_ONCE]
-        shows = sa.select(ProductImage.id).where(ProductImage.product_id.in_(some))
+        found |= _pictures_of(some)
         for table, condition in (
             (Product, Product.id.in_(some)),
             (Product, Product.parent_id.in_(some)),
             (ProductAttribute, ProductAttribute.product_id.in_(some)),
             (ProductCategory, ProductCategory.product_id.in_(some)),
-            (ProductImage, ProductImage.product_id.in_(some)),
-            (ProductImageChoice, ProductImageChoice.image_id.in_(shows)),
         ):
             found |= {
                 f"{table.__tablename__} {row}"
                 for row in db.session.execute(sa.select(*_raw(table)).where(condition))
             }
     return frozenset(found)
+
+
+def _pictures_of(page_ids: Sequence[UUID]) -> set[str]:
+    """Return each picture with the choices that it shows, which are no pictures that were added."""
+    shows: dict[Any, list[Any]] = defaultdict(list)
+    pictures = sa.select(ProductImage.id).where(ProductImage.product_id.in_(page_ids))
+    shown = sa.select(*_raw(ProductImageChoice)).where(ProductImageChoice.image_id.in_(pictures))
+    for image_id, choice_id in db.session.execute(shown):
+        shows[image_id].append(choice_id)
+    rows = db.session.execute(sa.select(*_raw(ProductImage)).where(ProductImage.product_id.in_(page_ids)))
+    return {f"{_PICTURES}{row} {sorted(shows[row.id])}" for row in rows}
 
 
 def _raw(table: type[Any]) -> list[sa.ColumnElement[Any]]:
