@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -103,7 +104,7 @@ def _waiting(draft: OrderDraft, box: str | None, *, whole_network: bool) -> list
     ``box`` is the mailbox by which guests' orders are the buyer's; where it is a member's and the whole
     network is read, it is looked up once there is anything to compare it with.
     """
-    rows = [row for row in db.session.execute(_orders(draft, box, whole_network=whole_network)) if row.units]
+    rows = [row for row in _orders(draft, box, whole_network=whole_network) if row.units]
     if whole_network and draft.user_id is not None and any(row.user_id is None for row in rows):
         box = _mailbox_of_account(draft)
     return [
@@ -119,12 +120,31 @@ def _waiting(draft: OrderDraft, box: str | None, *, whole_network: bool) -> list
 
 
 def _orders(draft: OrderDraft, box: str | None, *, whole_network: bool) -> Any:
-    here = Order.network_key == draft.network_key if draft.network_key else sa.false()
-    wanted = [Order.user_id == draft.user_id] if draft.user_id else [Order.mailbox_key == box]
+    """Return the rows of all waiting orders that may count, in one statement."""
+    with_box = bool(draft.user_id and box and not whole_network)
+    statement = _statement(bool(draft.user_id), bool(draft.network_key), whole_network, with_box)
+    values = {
+        "network": draft.network_key,
+        "buyer": draft.user_id,
+        "box": box,
+        "checkout": draft.checkout_id,
+        "moment": clock.now(),
+    }
+    return db.session.execute(statement, values)
+
+
+@cache
+def _statement(is_member: bool, has_network: bool, whole_network: bool, with_box: bool) -> Any:
+    """Return the statement for a kind of buyer. Building it takes as long as all else of placing, so each is
+    built once (``python -m bench orders``).
+    """
+    buyer, box = sa.bindparam("buyer", type_=sa.Uuid), Order.mailbox_key == sa.bindparam("box")
+    here = Order.network_key == sa.bindparam("network") if has_network else sa.false()
+    wanted: list[Any] = [Order.user_id == buyer if is_member else box]
     if whole_network:
         wanted.append(here)
-    elif draft.user_id and box:
-        wanted.append(sa.and_(here, Order.mailbox_key == box))
+    elif with_box:
+        wanted.append(sa.and_(here, box))
     return sa.select(
         _UNITS.label("units"),
         Order.expires_at,
@@ -132,19 +152,17 @@ def _orders(draft: OrderDraft, box: str | None, *, whole_network: bool) -> Any:
         Order.mailbox_key,
         sa.func.coalesce(here, sa.false()).label("is_here"),
         _has_paid(Order.user_id).label("is_known"),
-        _has_paid(draft.user_id).label("buyer_is_known"),
+        (_has_paid(buyer) if is_member else sa.false()).label("buyer_is_known"),
     ).where(
         Order.status == OrderStatus.PENDING,
-        Order.expires_at > clock.now(),
-        Order.checkout_id != draft.checkout_id,
+        Order.expires_at > sa.bindparam("moment"),
+        Order.checkout_id != sa.bindparam("checkout"),
         sa.or_(*wanted),
     )
 
 
 def _has_paid(user_id: Any) -> Any:
     """Return whether an account has paid for an order that was not taken back whole, as SQL."""
-    if user_id is None:
-        return sa.false()
     earlier = aliased(Order)
     paid = sa.select(earlier.id).where(
         earlier.user_id == user_id,
