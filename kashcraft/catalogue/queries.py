@@ -28,13 +28,11 @@ from kashcraft.catalogue.models import (
 from kashcraft.catalogue.rules import Shelf, Tree, build_tree, unpack_picture
 from kashcraft.core import reading
 from kashcraft.core.context import kept, remembered
-from kashcraft.core.db import db
+from kashcraft.core.db import AT_ONCE, db
 
 # What pages count, and which pictures they still lack: it changes by itself, and nobody reads it first.
 _COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_urls"}
 _PICTURES = f"{ProductImage.__tablename__} "
-# A statement of SQLite takes some 32,000 values.
-_AT_ONCE = 5000
 VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
 
 
@@ -144,8 +142,8 @@ def _committed_version() -> int:
 
 def _said_of(page_ids: Sequence[UUID]) -> frozenset[str]:
     found = set(map(repr, db.session.execute(sa.select(*_raw(Category)))))
-    for first in range(0, len(page_ids), _AT_ONCE):
-        some = page_ids[first : first + _AT_ONCE]
+    for first in range(0, len(page_ids), AT_ONCE):
+        some = page_ids[first : first + AT_ONCE]
         found |= _pictures_of(some)
         for table, condition in (
             (Product, Product.id.in_(some)),

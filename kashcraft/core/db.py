@@ -42,6 +42,8 @@ NAMES = {
 REPEATABLE = {"40P01", "40001"}
 # With fewer bytes than these on its disk a database counts as full.
 LEAST_FREE = 16 * 1024 * 1024
+# How many rows a statement may name by a value each: SQLite takes some 32,000 values.
+AT_ONCE = 5000
 
 Id = Annotated[UUID, mapped_column(sa.Uuid(), primary_key=True, default=new_id)]
 Minor = Annotated[int, mapped_column(sa.BigInteger())]
@@ -323,6 +325,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 __all__ = [
+    "AT_ONCE",
     "CANNOT_BE_READ",
     "Base",
     "Busy",

@@ -13,14 +13,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import bus
-from kashcraft.core.db import db
+from kashcraft.core.db import AT_ONCE, db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.events.inventory import StockFreed
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import InventoryReservation, LogReason, ReservationStatus
 from kashcraft.inventory.services import levels
-from kashcraft.inventory.services.ledger import AT_ONCE, LOG
+from kashcraft.inventory.services.ledger import LOG
 from kashcraft.inventory.services.levels import Level
 
 _SWITCH = (

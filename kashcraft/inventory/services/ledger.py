@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.db import db
+from kashcraft.core.db import AT_ONCE, db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.inventory import rules
@@ -19,8 +19,6 @@ from kashcraft.inventory.services import levels
 from kashcraft.inventory.services.levels import Level, Shift
 
 LOG = cast(sa.Table, InventoryLog.__table__)
-# A statement of SQLite takes some 32,000 values.
-AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,14 +9,14 @@ from slugify import slugify
 LONGEST, LONGEST_SHELF = 160, 120
 
 
-def slug_of(handle: str) -> str:
+def slug_of(text: str, longest: int = LONGEST) -> str:
     """Return the address that a handle makes by itself, empty where it has neither letters nor digits."""
-    return slugify(handle, max_length=LONGEST, word_boundary=True)
+    return slugify(text, max_length=longest, word_boundary=True)
 
 
 def shelf_slug_of(type_name: str) -> str:
     """Return the address of a category that a type makes, empty where it has neither letters nor digits."""
-    return slugify(type_name, max_length=LONGEST_SHELF, word_boundary=True)
+    return slug_of(type_name, LONGEST_SHELF)
 
 
 def slugs_of(handles: Iterable[str]) -> dict[str, str]:
