@@ -21,6 +21,7 @@ from kashcraft.core.db import Base, db
 from kashcraft.core.folding import search_key
 from kashcraft.core.jobs import Outbox
 from kashcraft.notifications.models import Message
+from kashcraft.orders.models import Order
 from kashcraft.vouchers import queries as vouchers
 from tests.factories import rows
 from tests.support import postgres
@@ -33,6 +34,7 @@ BEFORE_PICTURES_OF_CHOICES = "5e7ac41b"
 BEFORE_LONGER_TEXTS = "c3a90e17"
 BEFORE_HASHED_CUSTOMERS = "4e8c1d97"
 BEFORE_FORGETTING = "b3e60f54"
+BEFORE_VALUES_OF_OLD_TRACES = "e3b84c6a"
 PLAIN_CUSTOMERS = {"customer_hash": "customer_key"}
 ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
@@ -371,3 +373,25 @@ def test_texts_grow_around_the_rows_that_are_there(empty: Flask) -> None:
         assert sorted(names) == ["Bowl", "n" * 255]
         if connection.dialect.name == "sqlite":
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+def test_traces_of_sentences_get_the_values_that_pages_name(empty: Flask) -> None:
+    flask_migrate.upgrade(revision=BEFORE_VALUES_OF_OLD_TRACES)
+    old = [
+        {"step": "reward", "text": "Reward: Five off", "amount": -500},
+        {"step": "total", "text": "Total", "amount": 9000},
+        {"step": "gift_card", "text": "Paid by gift card …7K4M", "amount": -4000},
+    ]
+    new = [{"step": "gift_card", "amount": -4000, "values": {"digits": "text …7K4M"}}]
+    with db.engine.begin() as connection:
+        keys = [rows.insert(connection, "orders", {"trace": trace})["id"] for trace in (old, new)]
+
+    def traces() -> list[Any]:
+        with db.engine.connect() as connection:
+            return [connection.scalar(sa.select(Order.trace).where(Order.id == key)) for key in keys]
+
+    flask_migrate.upgrade()
+    told = [old[0] | {"values": {"name": "Five off"}}, old[1], old[2] | {"values": {"digits": "…7K4M"}}]
+    assert traces() == [told, new]
+    flask_migrate.downgrade(revision=BEFORE_VALUES_OF_OLD_TRACES)
+    assert traces() == [old, new]

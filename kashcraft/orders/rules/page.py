@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
@@ -195,12 +195,7 @@ def totals(order: Order, formats: Formats, refunds: Sequence[Refund] = ()) -> li
     if order.gift_card_total:
         cards = [step for step in order.trace if step["step"] == "gift_card"]
         rows += [
-            TotalRow(
-                _("Gift card"),
-                money(step["amount"]),
-                "paid",
-                _kept(step, "digits", _("Paid by gift card %(digits)s", digits="")),
-            )
+            TotalRow(_("Gift card"), money(step["amount"]), "paid", step["values"]["digits"])
             for step in cards
         ]
         rows.append(TotalRow(_("Charged") if order.paid_at else _("To pay"), money(order.amount_due), "due"))
@@ -225,18 +220,11 @@ def _discounts(order: Order, formats: Formats) -> list[TotalRow]:
             DISCOUNTS[step["step"]],
             Money(step["amount"], order.currency),
             "discount",
-            notes.get(step["step"]) or _kept(step, "name", _("Reward: %(name)s", name="")),
+            notes.get(step["step"]) or step["values"]["name"],
         )
         for step in order.trace
         if step["step"] in DISCOUNTS and step["amount"]
     ]
-
-
-def _kept(step: Mapping[str, Any], name: str, before: str) -> str:
-    """Return a value of a step of the trace; older orders have it in a sentence, behind ``before``."""
-    if "text" in step:
-        return str(step["text"]).removeprefix(before)
-    return str(step["values"].get(name, ""))
 
 
 def reasons(order: Order, formats: Formats) -> list[tuple[str, Money | None]]:

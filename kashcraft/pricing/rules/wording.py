@@ -55,7 +55,7 @@ def explain(rejection: Rejection, currency: str, formats: Formats) -> str:
 def tell(step: Mapping[str, Any], currency: str, formats: Formats) -> str:
     """A step of the trace as an order keeps it ("step", "amount", "values") as a sentence.
 
-    Orders placed before the values were kept have its English sentence instead.
+    Orders placed before all values were kept have its English sentence.
     """
     if "text" in step:
         return str(step["text"])

@@ -268,6 +268,17 @@ def test_each_discount_is_told_apart() -> None:
     assert sum(row.amount.minor for row in rows[1:4] if row.amount) == -values["discount_total"]
 
 
+def test_what_paid_is_named_by_its_value_whatever_its_sentence() -> None:
+    trace = [
+        {"step": "reward", "amount": -500, "text": "Belohnung: Five off", "values": {"name": "Five off"}},
+        {"step": "gift_card", "amount": -4000, "text": "…7K4M bezahlt", "values": {"digits": "…7K4M"}},
+    ]
+
+    rows = rules.totals(order(trace=trace), FORMATS)
+
+    assert [row.note for row in rows if row.label in {"Reward", "Gift card"}] == ["Five off", "…7K4M"]
+
+
 def test_included_tax_is_named_beside_the_total() -> None:
     values = rules.order_values(draft(inclusive=True))
     rows = rules.totals(order(**{name: values[name] for name in values if name != "locale"}), FORMATS)
