@@ -1,4 +1,4 @@
-"""What staff see: orders on their way, and stock that runs low."""
+"""What staff see of orders, refunds and returns, and what products and people are called."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import selectinload
 
 from kashcraft.accounts.models import User
 from kashcraft.backoffice.rules import NEXT_STEPS, paths
-from kashcraft.catalogue.models import Category, Product, Status
+from kashcraft.catalogue.models import Category, Product
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import clean_reference
 from kashcraft.core.money import Money
-from kashcraft.inventory.models import Inventory
 from kashcraft.loyalty.models import PointsHistory, PointsType
 from kashcraft.loyalty.rules import Earned
 from kashcraft.orders import queries as orders
@@ -31,20 +30,6 @@ from kashcraft.orders.models import (
     ReturnState,
 )
 from kashcraft.orders.rules import Account
-
-
-@dataclass(frozen=True, slots=True)
-class LowStock:
-    """A product at or below its reorder level; ``suggested`` is how many to order."""
-
-    product_id: UUID
-    name: str
-    options: str
-    sku: str
-    place: str
-    available: int
-    held: int
-    suggested: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,30 +162,6 @@ def order_of_return(return_id: UUID) -> UUID:
     return order_id
 
 
-def low_stock(*, page: int, size: int) -> tuple[list[LowStock], int]:
-    """Return one page of what runs low, the emptiest first, and how much there is; what is not counted never
-    does. Two statements.
-    """
-    family = aliased(Product)
-    low = sa.and_(
-        Inventory.is_counted,
-        Inventory.available <= Inventory.reorder_level,
-        Product.status == Status.ACTIVE,
-    )
-    joined = sa.select(sa.func.count()).select_from(Inventory)
-    total = db.session.scalar(joined.join(Product, Product.id == Inventory.product_id).where(low)) or 0
-    rows = db.session.execute(
-        sa.select(Inventory, Product, family.name)
-        .join(Product, Product.id == Inventory.product_id)
-        .outerjoin(family, family.id == Product.parent_id)
-        .where(low)
-        .order_by(Inventory.available, Product.sku)
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()
-    return [_low(stock, product, name) for stock, product, name in rows], total
-
-
 def names_of(user_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
     """Return the names of people by their ids. One statement, none without people."""
     return dict(_names({user_id for user_id in user_ids if user_id}).items())
@@ -252,16 +213,3 @@ def _names(user_ids: set[UUID]) -> dict[UUID, str]:
         return {}
     people = db.session.scalars(sa.select(User).where(User.id.in_(user_ids)))
     return {person.id: person.display_name for person in people}
-
-
-def _low(stock: Inventory, product: Product, family_name: str | None) -> LowStock:
-    return LowStock(
-        product_id=product.id,
-        name=family_name or product.name,
-        options=", ".join(f"{name}: {value}" for name, value in product.option_values.items()),
-        sku=product.sku or "",
-        place=stock.warehouse_location or "",
-        available=stock.available,
-        held=stock.reserved,
-        suggested=stock.reorder_quantity,
-    )

@@ -26,6 +26,22 @@ class Stock:
     most_per_order: int | None = None
 
 
+def free_units(quantity: int, reserved: int, *, lapsed: int = 0, is_counted: bool = True) -> int:
+    """Return the units of a stock row that can be bought: those on hand that nobody holds, and those of
+    ``reserved`` whose holds have ``lapsed``; UNCOUNTED where nobody counts.
+
+    This is the one definition, together with ``queries.availability`` for statements.
+    """
+    return quantity - reserved + lapsed if is_counted else UNCOUNTED
+
+
+def free_of_product(free: int | None, *, is_stocked: bool = True) -> int:
+    """Return the units of a product that can be bought, from the ``free`` units of its stock row: none where
+    there is no row. What is not stocked, a gift card, is made when it is sold: UNCOUNTED.
+    """
+    return (free or 0) if is_stocked else UNCOUNTED
+
+
 def merged(lines: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
     """Return units by product, products named twice added up, in the order in which stock is always locked.
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask_login import current_user
 
-from kashcraft.backoffice import queries
 from kashcraft.backoffice.forms.inventory import RestockForm
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
@@ -60,7 +59,7 @@ def restock(product_id: UUID) -> Any:
 
 def _low_stock(refused: RestockForm | None = None, refused_id: UUID | None = None) -> str:
     number = page_number(request.values.get("page"))
-    rows, total = queries.low_stock(page=number, size=LIST_SIZE)
+    rows, total = stocks.low_stock(page=number, size=LIST_SIZE)
     page = Page(rows, number, LIST_SIZE, total, lambda other: url_for("backoffice.stock", page=other))
     forms = {
         row.product_id: RestockForm(

@@ -29,7 +29,7 @@ from kashcraft.core.db import db
 from kashcraft.core.ids import token_hash
 from kashcraft.core.money import Money
 from kashcraft.inventory import queries as inventory
-from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
+from kashcraft.inventory.models import HolderKind, Inventory
 from kashcraft.inventory.rules import Stock
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.product_cards.rules import Picture
@@ -82,7 +82,7 @@ def _facts(is_known: bool, is_member: bool) -> Any:
     return (
         sa.select(
             *FACTS,
-            sa.func.coalesce(inventory.free_units(), 0).label("free"),
+            inventory.free_of_product().label("free"),
             Cart.id.label("cart_id"),
             Cart.updated_at.label("cart_touched_at"),
             Cart.pending_order_id,
@@ -255,7 +255,9 @@ def _assembled(rows: Any, with_stock: bool) -> Contents:
     items = tuple(_item(row, stock.get(row.product_id), now, limit) for row in rows)
     pending = rows[0].pending_order_id
     if pending is not None and with_stock:
-        items = with_own_holds(items, _held_for(pending, now))
+        items = with_own_holds(
+            items, inventory.held(holder_kind=HolderKind.ORDER, holder_id=pending, now=now)
+        )
     return Contents(
         cart_id=rows[0].cart_id,
         pending_order_id=pending,
@@ -269,19 +271,6 @@ def _assembled(rows: Any, with_stock: bool) -> Contents:
             vouchers_run=rows[0].vouchers_run,
         ),
     )
-
-
-def _held_for(order_id: UUID, now: datetime) -> dict[UUID, int]:
-    """Return what an order holds; beyond its time it counts as free already."""
-    rows = db.session.execute(
-        sa.select(InventoryReservation.product_id, InventoryReservation.quantity).where(
-            InventoryReservation.holder_kind == HolderKind.ORDER,
-            InventoryReservation.holder_id == order_id,
-            InventoryReservation.status == ReservationStatus.ACTIVE,
-            InventoryReservation.expires_at > now,
-        )
-    )
-    return {row.product_id: row.quantity for row in rows}
 
 
 def _item(row: Any, stock: Stock | None, now: datetime, limit: int) -> CartItem:

@@ -15,6 +15,7 @@ from kashcraft.catalogue.models import Product, Status
 from kashcraft.core import reading
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, LogReason
+from kashcraft.inventory.queries import availability
 from kashcraft.inventory.queries.history import movements
 from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
 
@@ -96,7 +97,7 @@ def stock_value() -> StockValue:
         value = sa.case((sa.and_(*when), amount), else_=0) if when else amount
         return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
 
-    units, on_sale = Inventory.quantity, sa.and_(Product.status == Status.ACTIVE, Inventory.is_counted)
+    units, on_sale = Inventory.quantity, Product.status == Status.ACTIVE
     row = reading.rows(
         sa.select(
             total(units),
@@ -104,8 +105,8 @@ def stock_value() -> StockValue:
             total(units * sa.func.coalesce(Product.cost, 0)),
             total(units * sa.func.coalesce(Product.price, 0)),
             total(units, Product.cost.is_(None)),
-            total(1, on_sale, Inventory.available <= 0),
-            total(1, on_sale, Inventory.available <= Inventory.reorder_level),
+            total(1, on_sale, availability.free_units() <= 0),
+            total(1, on_sale, availability.is_low()),
         ).join(Product, Product.id == Inventory.product_id)
     )[0]
     return StockValue(*row)
@@ -143,14 +144,15 @@ def days_of_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Se
         .having(sa.func.sum(moved.c.quantity_change) < 0)
         .subquery("sold")
     )
+    free = availability.free_units()
     joined = (
-        sa.select(*NAMED, Inventory.available.label("free"), sold.c.units)
+        sa.select(*NAMED, free.label("free"), sold.c.units)
         .join(Inventory, Inventory.product_id == Product.id)
         .join(sold, sold.c.product_id == Product.id)
         .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
         .where(Product.status == Status.ACTIVE, Inventory.is_counted)
     )
-    lasts = Inventory.available * 1.0 / sold.c.units
+    lasts = free * 1.0 / sold.c.units
     rows, total = _page(joined, (lasts, Product.sku), page, size)
     return [
         DaysLeft(

@@ -14,6 +14,7 @@ from kashcraft.accounts.models import User
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.core import reading
 from kashcraft.core.folding import search_key
+from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
 from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
 
@@ -49,8 +50,8 @@ class Subject:
 
     @property
     def available(self) -> int:
-        """Return the units that nobody holds."""
-        return self.quantity - self.reserved
+        """Return the units that can be bought."""
+        return rules.free_units(self.quantity, self.reserved, is_counted=self.is_counted)
 
 
 COLUMNS = (

@@ -15,6 +15,7 @@ from kashcraft.core.db import db, rows_changed
 from kashcraft.events.inventory import StockChanged, StockFreed
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory
+from kashcraft.inventory.queries.availability import unheld
 
 STOCK = cast(sa.Table, Inventory.__table__)
 
@@ -32,7 +33,7 @@ class Level:
     @property
     def available(self) -> int:
         """Return the units that nobody holds."""
-        return self.quantity - self.reserved if self.is_counted else rules.UNCOUNTED
+        return rules.free_units(self.quantity, self.reserved, is_counted=self.is_counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Shift:
     @property
     def available(self) -> int:
         """Return how much its free stock changes."""
-        return self.quantity - self.reserved
+        return rules.free_units(self.quantity, self.reserved)
 
 
 _READ = (
@@ -99,7 +100,7 @@ def _guarded(stamps: tuple[str, ...]) -> sa.Update:
         .values(
             quantity=sa.case((counted, quantity), else_=0),
             reserved=sa.case((counted, reserved), else_=0),
-            low_stock_armed=sa.or_(~counted, quantity - reserved > STOCK.c.reorder_level),
+            low_stock_armed=sa.or_(~counted, unheld(quantity, reserved) > STOCK.c.reorder_level),
             **{name: sa.bindparam(name, type_=STOCK.c[name].type) for name in stamps},
         )
     )

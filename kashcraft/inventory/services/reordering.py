@@ -12,6 +12,7 @@ from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.inventory.models import Inventory
+from kashcraft.inventory.queries.availability import is_low
 from kashcraft.inventory.services import levels
 from kashcraft.notifications.models import Message
 from kashcraft.notifications.services import queue_message
@@ -67,12 +68,7 @@ def write_low_stock_letter(*, product_id: UUID, occasion: str) -> Message | None
         sa.select(Inventory, Product, family.name)
         .join(Product, Product.id == Inventory.product_id)
         .outerjoin(family, family.id == Product.parent_id)
-        .where(
-            Inventory.product_id == product_id,
-            Inventory.is_counted,
-            Inventory.available <= Inventory.reorder_level,
-            Product.status == Status.ACTIVE,
-        )
+        .where(Inventory.product_id == product_id, is_low(), Product.status == Status.ACTIVE)
     ).first()
     if found is None:
         return None

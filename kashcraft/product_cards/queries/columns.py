@@ -8,16 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Product, ProductCategory, ProductImage, ProductImageChoice
-from kashcraft.product_cards.rules import UNSTOCKED, Sellable, price_now
+from kashcraft.product_cards.rules import Sellable, price_now
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
-
-
-def free_units(stocked: Any) -> sa.ColumnElement[int]:
-    """Return a column with the units of a product row that can be bought, from those on the shelf.
-
-    Gift cards are not stocked: there are always some.
-    """
-    return sa.case((Product.is_gift_card, UNSTOCKED), else_=sa.func.coalesce(stocked, 0))
 
 
 def pictures_text(most: int | None = None) -> sa.ColumnElement[str | None]:

@@ -16,7 +16,6 @@ from kashcraft.core.context import kept
 from kashcraft.core.db import db
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
-from kashcraft.product_cards.queries.columns import free_units
 from kashcraft.product_cards.rules import (
     RATINGS,
     Buyable,
@@ -102,7 +101,7 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
             Product.rating_total,
             Product.sold_count,
             Product.published_at,
-            free_units(inventory.free_units()).label("free"),
+            inventory.free_of_product().label("free"),
         )
         .outerjoin(Inventory, Inventory.product_id == Product.id)
         .where(Product.status == Status.ACTIVE)

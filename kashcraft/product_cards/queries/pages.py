@@ -20,7 +20,6 @@ from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import (
     choice_stems,
-    free_units,
     main_shelf,
     pictures_text,
     sellable,
@@ -107,7 +106,7 @@ _LIVE = (
         Product.sale_price,
         Product.sale_starts_at,
         Product.sale_ends_at,
-        free_units(inventory.free_units(_NOW)).label("free"),
+        inventory.free_of_product(_NOW).label("free"),
         inventory.held_until(_NOW).label("held_until"),
         Inventory.most_per_order,
         VERSION.scalar_subquery().label("version"),

@@ -3,7 +3,6 @@
 from kashcraft.product_cards.rules.bitsets import bits_of, mask_of, pick, position_mask
 from kashcraft.product_cards.rules.cards import (
     FEW,
-    UNSTOCKED,
     Card,
     Face,
     Picture,
@@ -35,7 +34,6 @@ __all__ = [
     "FEW",
     "RATINGS",
     "SORTS",
-    "UNSTOCKED",
     "Buyable",
     "Card",
     "Face",

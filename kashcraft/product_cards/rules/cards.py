@@ -14,12 +14,10 @@ from kashcraft.catalogue.rules import count_text, product_path
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
-from kashcraft.inventory.rules import UNCOUNTED
+from kashcraft.inventory.rules import free_of_product
 
 # From how many units down a page says how many are left.
 FEW = 3
-# What is written when it is sold is never sold out, no more than what nobody counts.
-UNSTOCKED = UNCOUNTED
 NEW_FOR = timedelta(days=30)
 # Between the pictures of a piece, and between the parts of one, where a statement brings them as one text.
 PICTURE_END = "\x1e"
@@ -253,7 +251,7 @@ def build_card(
     ]
     least = min(prices)
     cheapest = face.pieces[prices.index(least)]
-    available = sum([free.get(one.id, 0) if one.is_stocked else UNSTOCKED for one in face.pieces])
+    available = sum([free_of_product(free.get(one.id), is_stocked=one.is_stocked) for one in face.pieces])
     return Card(
         product_id=face.product_id,
         buyable_id=cheapest.id if len(prices) == 1 else None,

@@ -73,3 +73,29 @@ def test_there_is_no_turnover_of_nothing() -> None:
 )
 def test_days_left_go_by_what_was_sold_lately(free: int, sold: int, days: int, left: int | None) -> None:
     assert rules.days_left(free, sold, days) == left
+
+
+@pytest.mark.parametrize(
+    ("quantity", "reserved", "lapsed", "is_counted", "free"),
+    [
+        (5, 0, 0, True, 5),
+        (5, 2, 0, True, 3),
+        (5, 2, 1, True, 4),  # a hold whose time is up
+        (2, 2, 0, True, 0),
+        (0, 0, 0, False, rules.UNCOUNTED),
+    ],
+)
+def test_free_is_what_nobody_holds(
+    quantity: int, reserved: int, lapsed: int, is_counted: bool, free: int
+) -> None:
+    assert rules.free_units(quantity, reserved, lapsed=lapsed, is_counted=is_counted) == free
+
+
+@pytest.mark.parametrize(
+    ("free", "is_stocked", "units"),
+    [(3, True, 3), (None, True, 0), (None, False, rules.UNCOUNTED), (0, False, rules.UNCOUNTED)],
+)
+def test_a_product_without_a_stock_row_is_sold_out_unless_it_is_not_stocked(
+    free: int | None, is_stocked: bool, units: int
+) -> None:
+    assert rules.free_of_product(free, is_stocked=is_stocked) == units

@@ -1,0 +1,63 @@
+"""What runs low: few are free, so that somebody should order more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.catalogue.models import Product, Status
+from kashcraft.core import reading
+from kashcraft.inventory.models import Inventory
+from kashcraft.inventory.queries.availability import free_units, is_low
+from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
+
+
+@dataclass(frozen=True, slots=True)
+class LowStock:
+    """A product at or below its reorder level; ``suggested`` is how many to order."""
+
+    product_id: UUID
+    name: str
+    options: str
+    sku: str
+    place: str
+    available: int
+    held: int
+    suggested: int
+
+
+def low_stock(*, page: int, size: int) -> tuple[Sequence[LowStock], int]:
+    """Return one page of what runs low, the emptiest first, and how much there is; what is not counted never
+    does. Two statements.
+    """
+    low = sa.and_(is_low(), Product.status == Status.ACTIVE)
+    joined = sa.select(sa.func.count()).select_from(Inventory)
+    total = reading.rows(joined.join(Product, Product.id == Inventory.product_id).where(low))[0][0]
+    rows = reading.rows(
+        sa.select(
+            *NAMED,
+            Inventory.warehouse_location,
+            free_units().label("available"),
+            Inventory.reserved,
+            Inventory.reorder_quantity,
+        )
+        .join(Inventory, Inventory.product_id == Product.id)
+        .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+        .where(low)
+        .order_by(Inventory.available, Product.sku)
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return [
+        LowStock(
+            **named(row),
+            place=row.warehouse_location or "",
+            available=row.available,
+            held=row.reserved,
+            suggested=row.reorder_quantity,
+        )
+        for row in rows
+    ], total

@@ -1,0 +1,57 @@
+"""What is free is defined in ``inventory`` alone; nobody else derives it from what is on hand and held."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tests.architecture.source import files, matches, modules
+
+DEFINITION = {("inventory", "rules"), ("inventory", "queries", "availability")}
+# The database computes the column itself, and its model says how.
+MODEL = ("inventory", "models")
+
+
+def test_nobody_subtracts_what_is_held_from_what_is_on_hand() -> None:
+    wrong = [
+        f"{module.at(node)}: {ast.unparse(node)}"
+        for module in modules()
+        if module.parts not in DEFINITION
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and _is_held(node.right)
+    ]
+
+    assert wrong == []
+
+
+def test_no_statement_as_text_and_no_template_does_either() -> None:
+    pattern = r"quantity\s*-\s*[\w.]*reserved\b"
+    texts = [
+        f"{module.at(node)}: {node.value}"
+        for module in modules()
+        if module.parts != MODEL
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(pattern, node.value)
+    ]
+
+    assert texts == []
+    assert [found for path in files("templates", ".html", ".txt") for found in matches(path, pattern)] == []
+
+
+def test_other_packages_ask_inventory_what_is_free() -> None:
+    wrong = [
+        module.at(node)
+        for module in modules()
+        if module.package != "inventory"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "available"
+        and ast.unparse(node.value) in {"Inventory", "INVENTORY.c"}
+    ]
+
+    assert wrong == []
+
+
+def _is_held(node: ast.expr) -> bool:
+    """Return whether an expression ends in the units that are held: ``stock.reserved``."""
+    return re.search(r"\breserved\b[\"'\])]*$", ast.unparse(node)) is not None
