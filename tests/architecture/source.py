@@ -16,14 +16,14 @@ APP = ROOT / "kashcraft"
 APPLICATION = 10
 RANKS = {
     9: "storefront backoffice",
-    8: "quick_buy product_csv",
+    8: "quick_buy product_csv order_csv reports",
     7: "checkout",
-    6: "search comparisons recommendations books",
+    6: "search comparisons recommendations size_guides books",
     5: "cart payments tracking reviews wishlist waitlist blog",
     4: "orders product_cards",
-    3: "inventory vouchers gift_cards loyalty size_guides",
+    3: "inventory vouchers gift_cards loyalty",
     2: "accounts catalogue",
-    1: "notifications pricing shipping taxes",
+    1: "notifications pricing shipping taxes audit uploads share_links",
     0: "core events",
 }
 RANK = {package: rank for rank, packages in RANKS.items() for package in packages.split()}
@@ -31,8 +31,11 @@ FEATURES = {package for package, rank in RANK.items() if rank > 0}
 # What is bound to an app at the start and read everywhere.
 FOR_EVERYBODY = {"config", "extensions"}
 MODULES = {
-    "__init__", "models", "rules", "queries", "services", "forms", "views", "handlers", "jobs", "gateways",
+    "__init__", "models", "rules", "presenters", "queries", "services", "forms", "views", "handlers", "jobs",
+    "gateways",
 }  # fmt: skip
+# A package of sections: backoffice/orders/views.py is a module of views as backoffice/views.py would be.
+SECTIONED = {"backoffice"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -55,8 +58,11 @@ class Module:
 
     @property
     def layer(self) -> str:
-        """Return what it is inside its package: models, rules, ..."""
-        return self.parts[1] if len(self.parts) > 1 else ""
+        """Return what it is inside its package or section: models, rules, ..."""
+        inside = self.parts[1:]
+        if self.package in SECTIONED and len(inside) > 1 and inside[0] not in MODULES:
+            inside = inside[1:]
+        return inside[0] if inside else ""
 
     @property
     def rank(self) -> int:

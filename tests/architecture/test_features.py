@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from tests.architecture.ratchets import ratchet
 from tests.architecture.source import APP, FEATURES, MODULES, RANK, Module, length, modules, modules_in
 
 
@@ -52,6 +53,15 @@ def test_views_stay_under_20_lines() -> None:
     views = {module: (view for view, _ in module.routes()) for module in modules()}
 
     assert _longer_than(20, views) == []
+
+
+def test_what_stands_beside_views_stays_under_20_lines_too() -> None:
+    helpers = {
+        module: (function for function in module.functions() if function not in dict(module.routes()))
+        for module in modules_in("views")
+    }
+
+    ratchet("helpers of views over 20 lines", _longer_than(20, helpers))
 
 
 def _longer_than(limit: int, found: dict[Module, object]) -> list[str]:

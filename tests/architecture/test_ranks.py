@@ -13,6 +13,7 @@ NETWORK = ("socket", "smtplib", "urllib.request", "http.client", "requests", "ht
 NEVER = {
     "models": FLASK,
     "rules": (*FLASK, *NETWORK, "sqlalchemy", "kashcraft.core.db", "kashcraft.core.clock.now"),
+    "presenters": (*FLASK, *NETWORK, "kashcraft.core.db", "sqlalchemy"),
     "queries": (*FLASK, *NETWORK),
     "services": (*FLASK, *NETWORK),
     "handlers": (*FLASK, *NETWORK),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.architecture.ratchets import ratchet
 from tests.architecture.source import ROOT, files, matches
 
 GLOBAL = ROOT / "static/css/global.css"
@@ -77,6 +78,22 @@ def test_every_token_that_is_used_exists() -> None:
     ]
 
     assert wrong == []
+
+
+def test_a_block_is_styled_in_one_file() -> None:
+    """A block is the first class of a selector: ``.card__name`` and ``.card--wide`` belong to ``.card``."""
+    homes: dict[str, set[str]] = {}
+    for path in SHEETS:
+        for selector in re.findall(r"([^{};]+)\{", without_comments(path)):
+            for one in selector.split(","):
+                first = re.search(r"\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)", one)
+                if first and not one.strip().startswith("@"):
+                    homes.setdefault(first[1], set()).add(str(path.relative_to(ROOT / "static/css")))
+
+    ratchet(
+        "style blocks in several files",
+        (f".{block}: {', '.join(sorted(found))}" for block, found in homes.items() if len(found) > 1),
+    )
 
 
 def test_nothing_is_important() -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.architecture.source import ROOT, files, matches
+from tests.architecture.ratchets import ratchet
+from tests.architecture.source import ROOT, files, matches, modules
 
 TEMPLATES = ROOT / "templates"
 ALL = files("templates", ".html")
@@ -49,6 +50,47 @@ def test_macros_live_among_the_components_only() -> None:
     elsewhere = [path for path in ALL if path.parent.name != "components"]
 
     assert [place for path in elsewhere for place in matches(path, r"\{%-?\s*macro\b.*")] == []
+
+
+def test_tables_are_drawn_by_their_component() -> None:
+    """Which writes each heading once, for wide screens and for narrow ones."""
+    pages = [path for path in PAGES if path != TEMPLATES / "components" / "table.html"]
+
+    ratchet(
+        "tables outside their component", (place for path in pages for place in matches(path, r"<table\b"))
+    )
+
+
+def test_lines_of_templates_stay_under_160_characters() -> None:
+    ratchet(
+        "template lines over 160 characters",
+        (
+            f"{where(path)}:{number} has {len(line)}"
+            for path in ALL
+            for number, line in enumerate(path.read_text().splitlines(), 1)
+            if len(line) > 160
+        ),
+    )
+
+
+def test_marked_texts_stand_in_single_quotes() -> None:
+    """For many stand inside attributes; a text with an apostrophe of its own takes double ones."""
+    ratchet(
+        "marked texts in double quotes",
+        (place for path in files("templates") for place in matches(path, r"""\b_\("[^'"\n]*\"""")),
+    )
+
+
+def test_templates_are_handed_what_they_show() -> None:
+    """A function that every template may call reads behind the view's back; a filter only writes."""
+    ratchet(
+        "functions for every template",
+        (
+            place
+            for module in modules()
+            for place in matches(module.path, r"app_template_global\b.*|template_global\(.*")
+        ),
+    )
 
 
 def test_no_style_and_no_script_inside_a_page() -> None:

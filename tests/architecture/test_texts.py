@@ -19,7 +19,8 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from tests.architecture.source import FEATURES, ROOT, files, modules
+from tests.architecture.ratchets import ratchet
+from tests.architecture.source import FEATURES, ROOT, Function, files, modules
 
 TEMPLATES = ROOT / "templates"
 MARKS = {"_", "gettext", "ngettext"}
@@ -198,6 +199,27 @@ def test_words_that_are_kept_by_code_are_marked() -> None:
     ]
 
     assert wrong == []
+
+
+def test_lazy_texts_are_not_filled_at_the_import() -> None:
+    """``_l("%s days") % ...`` outside of functions is English for ever: it is filled before anybody reads."""
+    ratchet(
+        "lazy texts filled at the import",
+        (
+            f"{module.at(node)} {ast.unparse(node)}"
+            for module in modules()
+            for node in _run_at_import(module.tree)
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
+            if re.match(r"(_l|lazy_gettext)\(", ast.unparse(node.left))
+        ),
+    )
+
+
+def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, Function | ast.Lambda):
+            yield child
+            yield from _run_at_import(child)
 
 
 def bare_words(values: Iterable[ast.expr | None]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from tests.architecture.ratchets import ratchet
 from tests.architecture.source import APP, ROOT, Function, Module, files, matches, modules, modules_in
 
 # Files that may not enter the repository are the one thing whose absence leaves a test out.
@@ -12,8 +13,11 @@ SKIPPED = r"pytest\.(skip|xfail|importorskip)|mark\.(skip|xfail)\b|mark\.skipif\
 LEFT_OVER = r"\b(?:TODO|FIXME|XXX|HACK)\b|pragma: no cover"
 
 
-def test_public_functions_of_rules_services_queries_and_core_say_what_they_mean() -> None:
-    asked = [*modules_in("rules", "services", "queries"), *(m for m in modules() if m.package == "core")]
+def test_public_functions_below_views_and_of_core_say_what_they_mean() -> None:
+    asked = [
+        *modules_in("rules", "presenters", "services", "queries"),
+        *(m for m in modules() if m.package == "core"),
+    ]
     wrong = [
         f"{module.at(function)} {function.name}"
         for module in asked
@@ -96,3 +100,25 @@ def test_tests_mirror_what_they_test() -> None:
             wrong.append(f"{path.relative_to(ROOT)}: there is no {subject.relative_to(ROOT)}")
 
     assert wrong == []
+
+
+def test_what_holds_code_has_a_test_of_its_name() -> None:
+    """For kashcraft/orders/services/placing.py that is tests/unit/orders/services/test_placing.py, or
+    tests/unit/orders/test_services.py for the whole folder. What only declares or hands on needs none.
+    """
+    unit = ROOT / "tests" / "unit"
+    ratchet(
+        "modules without a test of their name",
+        (
+            f"{module.at(1)} has {len(module.lines)} lines"
+            for module in modules()
+            if len(module.lines) >= 10 and _does_something(module)
+            for place in [unit.joinpath(*module.parts)]
+            if not place.with_name(f"test_{place.name}.py").exists()
+            and not place.parent.with_name(f"test_{place.parent.name}.py").exists()
+        ),
+    )
+
+
+def _does_something(module: Module) -> bool:
+    return any(True for _ in module.functions())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from tests.architecture.ratchets import ratchet
 from tests.architecture.source import Module, calls, modules
 
 STEPS = {"step", "in_step", "db.step", "db.in_step"}
@@ -41,6 +42,33 @@ def test_views_that_only_read_never_open_a_step() -> None:
                 wrong += [f"{module.at(line)}: GET {view.name} writes" for line in _steps(view, reached)]
 
     assert wrong == []
+
+
+def test_reading_opens_no_step() -> None:
+    """``in_step`` around nothing but a function of queries takes the lock of writers for a read."""
+    ratchet(
+        "steps that only read",
+        (
+            f"{module.at(call)} {ast.unparse(call)}"
+            for module in modules()
+            for call in ast.walk(module.tree)
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in {"in_step", "db.in_step"}
+            if call.args and "queries" in _module_called(module, call.args[0])
+        ),
+    )
+
+
+def _module_called(module: Module, work: ast.expr) -> list[str]:
+    """Return the parts of the full name of what ``lambda: name.function(...)`` calls."""
+    if isinstance(work, ast.Lambda) and isinstance(work.body, ast.Call):
+        work = work.body.func
+    first, _, rest = ast.unparse(work).partition(".")
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if (alias.asname or alias.name) == first:
+                    return f"{node.module}.{alias.name}.{rest}".split(".")
+    return []
 
 
 def _steps(view: ast.AST, reached: dict[str, ast.FunctionDef]) -> list[int]:

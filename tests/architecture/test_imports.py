@@ -1,0 +1,178 @@
+"""What one module may take from another: values rather than tables, settings or the request."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.architecture.ratchets import ratchet
+from tests.architecture.source import Function, Module, modules, modules_in
+
+BELOW_VIEWS = ("models", "rules", "presenters", "queries", "services", "handlers", "jobs", "gateways")
+# What presenters may not call: whoever shows something is handed what it shows.
+READS_AND_WRITES = {"queries", "services", "forms", "views", "handlers", "jobs", "gateways"}
+
+
+def ours(module: Module) -> Iterator[tuple[str, list[str]]]:
+    """Yield (``file:line name``, parts of the name below ``kashcraft``) of what it imports of the shop."""
+    for line, name in module.imports():
+        if name.startswith("kashcraft."):
+            yield f"{module.at(line)} {name}", name.split(".")[1:]
+
+
+def test_rules_know_no_tables() -> None:
+    ratchet(
+        "rules import models",
+        (place for module in modules_in("rules") for place, name in ours(module) if "models" in name),
+    )
+
+
+def test_rules_say_nothing_to_people() -> None:
+    ratchet(
+        "rules import i18n",
+        (
+            place
+            for module in modules_in("rules")
+            for place, name in ours(module)
+            if name[:2] == ["core", "i18n"]
+        ),
+    )
+
+
+def test_presenters_are_handed_what_they_show() -> None:
+    wrong = [
+        place
+        for module in modules_in("presenters")
+        for place, name in ours(module)
+        if name[1:2] and name[1] in READS_AND_WRITES
+    ]
+
+    assert wrong == []
+
+
+def test_nothing_below_views_knows_the_request() -> None:
+    """Not through the shop's own wrapper of Flask either; settings come from ``core/settings.py``."""
+    ratchet(
+        "modules below views import core.context",
+        (
+            place
+            for module in modules_in(*BELOW_VIEWS)
+            for place, name in ours(module)
+            if name[:2] == ["core", "context"]
+        ),
+    )
+
+
+def test_nothing_below_views_writes_cookies_or_notices() -> None:
+    """What the browser keeps and which notice it shows is the view's to say."""
+    ratchet(
+        "modules below views write to the response",
+        (
+            place
+            for module in modules_in(*BELOW_VIEWS)
+            for place, name in ours(module)
+            if name[-1].endswith("_cookie") or name[-1] in {"remember_cart", "remember_notice"}
+        ),
+    )
+
+
+def test_tables_are_known_to_their_own_package() -> None:
+    """Others ask the package's queries; what a column may say (an enumeration) is no table. The demo shop,
+    which fills tables, is left out.
+    """
+    tables = {
+        (module.package, node.name)
+        for module in modules_in("models")
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef) and _is_table(node)
+    }
+    ratchet(
+        "tables of other packages",
+        (
+            place
+            for module in modules()
+            if module.package != "demo"
+            for place, name in ours(module)
+            if name[1:2] == ["models"] and name[0] != module.package and (name[0], name[-1]) in tables
+        ),
+    )
+
+
+def _is_table(node: ast.ClassDef) -> bool:
+    return any("__tablename__" in ast.unparse(item) for item in node.body)
+
+
+def test_a_module_goes_by_one_name() -> None:
+    """Its own package calls it by its file's name, every other package by one and the same name."""
+    outside: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    found = []
+    for module in modules():
+        for place, target, name in _modules_imported(module):
+            package, _, plain = target.rpartition(".")
+            if package.split(".")[0] != module.package:
+                outside[target][name].append(place)
+            elif name != plain:
+                found.append(f"{place} as {name}")
+    for target, names in outside.items():
+        usual = max(names, key=lambda name: (len(names[name]), name))
+        found += [
+            f"{names[name][0]} as {name}, elsewhere {usual}: {target}" for name in names if name != usual
+        ]
+
+    ratchet("second names of a module", found)
+
+
+def _modules_imported(module: Module) -> Iterator[tuple[str, str, str]]:
+    """Yield (place, target without ``kashcraft.``, name in this module) of each import of a whole module."""
+    known = {".".join(other.parts).removesuffix(".__init__") for other in modules()}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kashcraft."):
+            for alias in node.names:
+                target = f"{node.module}.{alias.name}".removeprefix("kashcraft.")
+                if target in known:
+                    yield f"{module.at(node)} {target}", target, alias.asname or alias.name
+
+
+def test_imports_stand_at_the_top() -> None:
+    ratchet(
+        "imports inside functions",
+        {
+            f"{module.at(node)} in {function.name}"
+            for module in modules()
+            for function in module.functions()
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        },
+    )
+
+
+def test_checks_do_not_vanish_under_optimisation() -> None:
+    """``assert`` tells the type checker something that holds anyway; what may be false raises an error."""
+    ratchet(
+        "asserts",
+        (
+            f"{module.at(node)} {ast.unparse(node.test)}"
+            for module in modules()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Assert)
+        ),
+    )
+
+
+def test_functions_take_at_most_eight_arguments() -> None:
+    ratchet(
+        "functions of more than 8 arguments",
+        (
+            f"{module.at(function)} {function.name} takes {_arguments(function)}"
+            for module in modules()
+            for function in module.functions()
+            if _arguments(function) > 8
+        ),
+    )
+
+
+def _arguments(function: Function) -> int:
+    given = function.args
+    names = [item.arg for item in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    return len([name for name in names if name not in {"self", "cls"}])

@@ -1,0 +1,49 @@
+"""The ratchet itself: it holds, it names the places, and no number stands for nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.architecture import ratchets
+from tests.architecture.source import files
+
+
+@pytest.fixture(autouse=True)
+def numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ratchets, "NUMBERS", {"rule": 2})
+
+
+def test_as_many_places_as_the_number_pass() -> None:
+    ratchets.ratchet("rule", ["a.py:1", "b.py:2"])
+
+
+def test_one_more_fails_and_all_are_named() -> None:
+    with pytest.raises(
+        AssertionError, match=r"(?s)rule: 3 places, 2 are allowed:.*a\.py:1.*b\.py:2.*c\.py:3"
+    ):
+        ratchets.ratchet("rule", ["c.py:3", "a.py:1", "b.py:2"])
+
+
+def test_fewer_fail_only_where_the_number_must_be_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ratchets, "STRICT", False)
+    ratchets.ratchet("rule", ["a.py:1"])
+
+    monkeypatch.setattr(ratchets, "STRICT", True)
+    with pytest.raises(AssertionError, match="rule: lower the number to 1"):
+        ratchets.ratchet("rule", ["a.py:1"])
+
+
+def test_every_number_belongs_to_a_test_and_stands_in_order() -> None:
+    source = ratchets.__file__
+    with open(source, encoding="utf-8") as file:  # noqa: PTH123
+        listed = re.findall(r'^    "(.+)": \d+,$', file.read(), re.MULTILINE)
+    used = {
+        rule
+        for path in files("tests", ".py")
+        if path.name != "test_ratchets.py"
+        for rule in re.findall(r'\bratchet\(\s*"([^"]+)"', path.read_text())
+    }
+
+    assert listed == sorted(used)
