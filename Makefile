@@ -47,6 +47,13 @@ run: assets db ## Run the demo shop, on port 8000 or PORT
 	@$(DEMO) $(FLASK) demo load
 	@$(DEMO) KASHCRAFT_BASE_URL=$${KASHCRAFT_BASE_URL:-http://127.0.0.1:$(PORT)} exec $(FLASK) serve --port $(PORT)
 
+.PHONY: dev
+dev: install db ## Run the demo shop for developers: what is edited shows at once
+	@$(DEMO) $(FLASK) demo load
+	@echo 'The shop is at http://127.0.0.1:$(PORT), and follows what you edit. Ctrl-C ends it.'
+	@$(DEMO) KASHCRAFT_BASE_URL=$${KASHCRAFT_BASE_URL:-http://127.0.0.1:$(PORT)} KASHCRAFT_EMBEDDED_WORKER=1 \
+	  exec $(FLASK) run --debug --port $(PORT)
+
 .PHONY: develop
 develop: .venv/.dev node_modules/.all
 	@bin/browser
@@ -61,6 +68,11 @@ check: .venv/.dev ## Lint, format check, types, templates
 .PHONY: test
 test: develop check ## Check everything and run the tests
 	.venv/bin/pytest -n 2 --dist loadgroup -m 'not long' $(ARGS)
+
+.PHONY: test-one
+test-one: .venv/.dev ## Run what T names, without browser or linters: T=tests/unit/test_x.py::test_y, T="-k word"
+	@if [ -z "$(T)" ]; then echo 'Say which tests: make test-one T=tests/unit/core/test_money.py, or T="-k word"' >&2; exit 2; fi
+	.venv/bin/pytest $(T)
 
 .PHONY: test-long
 test-long: develop ## Run the tests that take minutes

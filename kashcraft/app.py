@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kashcraft import blueprints, cli, config, templating, wiring, worker
+from kashcraft import blueprints, cli, config, development, templating, wiring, worker
 from kashcraft.accounts import views as accounts
 from kashcraft.core import (
     assets,
@@ -37,6 +37,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     a start.
     """
     settings = settings or config.load()
+    development.refuse_in_production(settings)
     app = Flask(
         "kashcraft",
         root_path=str(ROOT),
@@ -49,7 +50,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     logs.configure(as_json=settings.production)
     logs.warn_of(config.warnings(settings))
     app.extensions["mail"] = mail.transport_for(settings.mail_url, settings.instance_path / "mail")
-    app.extensions["fragments"] = FragmentCache(enabled=settings.cache_fragments)
+    app.extensions["fragments"] = FragmentCache(enabled=settings.cache_fragments and not app.debug)
     # Hooks before a request run in this order, those after it the other way round: forged requests count for
     # no limit, and pages are compressed last.
     first = (compress, db, logs, security, caching, context, prefetch, htmx, login_manager, limiter, limits)
@@ -65,8 +66,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     own = hosts.own_hosts(settings.base_urls, development=not settings.production)
     app.extensions["hosts"] = own
     app.wsgi_app = hosts.guard(files.wrap(app.wsgi_app), own)  # type: ignore[method-assign]
-    if settings.proxies:
-        trusted = settings.proxies
+    if trusted := settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
         )

@@ -394,5 +394,4 @@ def flask_options(settings: Settings) -> dict[str, Any]:
         else {},
         "RATELIMIT_STRATEGY": limits.STRATEGY,
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
-        "TEMPLATES_AUTO_RELOAD": False,
     }

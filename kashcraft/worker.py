@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from kashcraft import wiring
+from kashcraft import development, wiring
 
 if TYPE_CHECKING:
     from kashcraft.core.jobs.engine import Engine
@@ -30,7 +30,7 @@ def engine_for(app: Flask) -> Engine:
 
 def start_embedded(app: Flask) -> None:
     """Start the worker's threads in this process where the settings ask for it; its end waits for theirs."""
-    if app.config["SETTINGS"].embedded_worker:
+    if app.config["SETTINGS"].embedded_worker and not development.only_watches():
         app.extensions["worker"] = engine_for(app)
         app.extensions["worker"].start()
         # Web servers end the processes that they fork without atexit, but not without these.

@@ -19,8 +19,8 @@ def init_app(app: Flask) -> None:
         if "Cache-Control" not in response.headers:
             personal = "Set-Cookie" in response.headers or session.modified
             anonymous = not personal and not request.cookies and "Authorization" not in request.headers
-            public = (
-                request.method in ("GET", "HEAD") and anonymous and response.status_code in (200, 301, 404)
-            )
+            readable = request.method in ("GET", "HEAD") and response.status_code in (200, 301, 404)
+            # Whoever edits a template sees the new page at once.
+            public = readable and anonymous and not app.debug
             response.headers["Cache-Control"] = PUBLIC if public else PRIVATE
         return response

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,15 +109,30 @@ def start(instance: Path, database_url: str | None = None, *arguments: str, **se
 
 def _start(instance: Path, database_url: str | None, *arguments: str, **settings: str) -> Server:
     port = free_port()
+    settings = {"base_url": f"http://127.0.0.1:{port}", **settings}
+    return launch(
+        ["serve", "--port", str(port), *arguments],
+        port,
+        instance,
+        environment(instance, database_url, **settings),
+    )
+
+
+def launch(
+    arguments: Sequence[str], port: int, instance: Path, variables: Mapping[str, str], *, root: Path = ROOT
+) -> Server:
+    """Run ``flask`` with ``arguments`` in ``root`` and return it once ``/healthz`` answers 200 at ``port``.
+
+    Raises ServerError when it ends or does not answer in time.
+    """
     url = f"http://127.0.0.1:{port}"
-    variables = environment(instance, database_url, **{"base_url": url, **settings})
     instance.mkdir(parents=True, exist_ok=True)
     log = instance / f"serve-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [FLASK, "serve", "--port", str(port), *arguments],
-            cwd=ROOT,
-            env=variables,
+            [FLASK, *arguments],
+            cwd=root,
+            env=dict(variables),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

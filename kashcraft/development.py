@@ -1,0 +1,37 @@
+"""What only developers have: Flask's own server with its debugger and reloader, started by ``make dev``."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import run_command
+from flask.helpers import get_debug_flag
+from werkzeug.serving import is_running_from_reloader
+
+from kashcraft.config import Settings
+
+NOT_IN_PRODUCTION = (
+    "Error: production runs without Flask's debugger: unset FLASK_DEBUG, and use flask serve instead of"
+    " flask run"
+)
+
+
+def refuse_in_production(settings: Settings) -> None:
+    """End the process where a real shop would get the debugger, with which visitors could run any code.
+
+    Raises SystemExit and no other error, because ``flask run`` would show that one in the debugger.
+    """
+    if settings.production and (get_debug_flag() or _is_run()):
+        raise SystemExit(NOT_IN_PRODUCTION)
+
+
+def only_watches() -> bool:
+    """Return whether this process only watches the sources for ``flask run``, and a second one serves."""
+    if not _is_run() or is_running_from_reloader():
+        return False
+    chosen = click.get_current_context().params.get("reload")
+    return get_debug_flag() if chosen is None else bool(chosen)
+
+
+def _is_run() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and context.command is run_command
