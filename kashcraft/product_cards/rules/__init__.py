@@ -1,6 +1,6 @@
 """Cards and lists as pure arithmetic: what a piece costs now, whether it is there, which pieces match."""
 
-from kashcraft.product_cards.rules.bitsets import bits_of, mask_of, pick, position_mask
+from kashcraft.product_cards.rules.bitsets import BitSet, BitSetBuilder
 from kashcraft.product_cards.rules.cards import (
     FEW,
     Card,
@@ -34,6 +34,8 @@ __all__ = [
     "FEW",
     "RATINGS",
     "SORTS",
+    "BitSet",
+    "BitSetBuilder",
     "Buyable",
     "Card",
     "Face",
@@ -46,14 +48,10 @@ __all__ = [
     "Result",
     "Selection",
     "Sellable",
-    "bits_of",
     "build_card",
     "choices_note",
     "face_of",
-    "mask_of",
     "next_boundary",
-    "pick",
-    "position_mask",
     "price_now",
     "read_pictures",
     "run_selection",

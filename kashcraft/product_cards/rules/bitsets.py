@@ -1,40 +1,146 @@
-"""Sets of positions as whole numbers: bit ``n`` says whether position ``n`` belongs to the set."""
+"""Sets of positions 0, 1, 2 ... below a size, so that a list of products is set arithmetic.
+
+A set is held as one whole number whose binary digits say which positions belong to it: Python does the
+arithmetic of such numbers in C, and one of 30,000 digits takes 4 KB.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, islice
 
-_DIGITS_TO_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
+_ZERO, _ONE = ord("0"), ord("1")
+_FLAG_OF_DIGIT = bytes.maketrans(b"01", b"\x00\x01")
 
 
-def bits_of(positions: Iterable[int], size: int) -> int:
-    """Return the set of ``positions``, each below ``size``."""
-    held = bytearray(size // 8 + 1)
-    for position in positions:
-        held[position >> 3] |= 1 << (position & 7)
-    return int.from_bytes(held, "little")
+class BitSet:
+    """Some of the positions below ``size``, never changed; two that meet in an operation have one size."""
+
+    __slots__ = ("_number", "size")
+
+    def __init__(self, number: int, size: int) -> None:
+        """Take the set whose position n belongs to it where the binary digit n of ``number`` is 1."""
+        self._number = number
+        self.size = size
+
+    @classmethod
+    def of(cls, positions: Iterable[int], size: int) -> BitSet:
+        """Return the set of ``positions``, each below ``size``."""
+        digits = bytearray([_ZERO]) * size
+        for position in positions:
+            digits[position] = _ONE
+        digits.reverse()  # numbers are written from their highest digit down
+        return cls(int(digits, 2) if size else 0, size)
+
+    @classmethod
+    def full(cls, size: int) -> BitSet:
+        """Return the set of all positions."""
+        return cls((1 << size) - 1, size)
+
+    @classmethod
+    def run(cls, positions: range, size: int) -> BitSet:
+        """Return the set of neighbours: a range of positions without gaps."""
+        return cls((1 << positions.stop) - (1 << positions.start), size)
+
+    @classmethod
+    def union(cls, sets: Iterable[BitSet], size: int) -> BitSet:
+        """Return the positions that belong to any of ``sets``, none without sets."""
+        number = 0
+        for one in sets:
+            number |= one._number
+        return cls(number, size)
+
+    def __and__(self, other: BitSet) -> BitSet:
+        """Return the positions that belong to both."""
+        return BitSet(self._number & other._number, self.size)
+
+    def __sub__(self, other: BitSet) -> BitSet:
+        """Return the positions that do not belong to the other."""
+        return BitSet(self._number & ~other._number, self.size)
+
+    def __contains__(self, position: int) -> bool:
+        """Return whether a position belongs to the set."""
+        return bool(self._number >> position & 1)
+
+    def __len__(self) -> int:
+        """Return how many positions belong to the set."""
+        return self._number.bit_count()
+
+    def __bool__(self) -> bool:
+        """Return whether any position belongs to the set."""
+        return self._number != 0
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the positions of the set in their order."""
+        return compress(range(self.size), self.flags())
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both are the same positions of as many."""
+        if not isinstance(other, BitSet):
+            return NotImplemented
+        return (self._number, self.size) == (other._number, other.size)
+
+    def __hash__(self) -> int:
+        """Return the hash that equal sets share."""
+        return hash((self._number, self.size))
+
+    def __repr__(self) -> str:
+        """Return the set as one writes it down."""
+        return f"BitSet.of({list(self)}, {self.size})"
+
+    def meets(self, other: BitSet) -> bool:
+        """Return whether any position belongs to both."""
+        return bool(self._number & other._number)
+
+    def count_shared(self, other: BitSet) -> int:
+        """Return how many positions belong to both."""
+        return (self._number & other._number).bit_count()
+
+    def flags(self) -> bytes:
+        """Return one byte for each position: 1 where it belongs to the set, else 0."""
+        digits = f"{self._number:0{self.size}b}".encode()
+        return digits.translate(_FLAG_OF_DIGIT)[::-1]
+
+    def pick(self, order: Sequence[int], start: int, count: int) -> list[int]:
+        """Return ``count`` positions of the set, in ``order``, after skipping the first ``start`` of them."""
+        flags = self.flags()
+        return list(islice(compress(order, map(flags.__getitem__, order)), start, start + count))
+
+    def ends_of_groups(self, ends: BitSet) -> BitSet:
+        """Return the groups that have a position in the set, each as its last position.
+
+        Neighbours form a group up to each position of ``ends``, so that the positions are groups side by
+        side. To each position but the last of its group a one is added, as in a sum on paper: wherever the
+        set has a position, the sum carries on to the last position of the group and no further.
+        """
+        inner = ((1 << self.size) - 1) ^ ends._number
+        carried = (self._number & inner) + inner
+        return BitSet((carried | self._number) & ends._number, self.size)
+
+    def memory(self) -> int:
+        """Return the bytes that the set takes, roughly."""
+        return self._number.bit_length() // 7
 
 
-def mask_of(bits: int, size: int) -> bytes:
-    """Return one byte per position, 1 for those in the set."""
-    return format(bits, f"0{size}b").encode().translate(_DIGITS_TO_FLAGS)[::-1]
+class BitSetBuilder:
+    """A set that is being filled, position by position."""
 
+    __slots__ = ("_bytes", "_size")
 
-def position_mask(positions: Iterable[int], size: int) -> int:
-    """Return the set of ``positions``; the same as ``bits_of``, quicker for large shares of all positions."""
-    digits = bytearray(b"0") * size
-    last = size - 1
-    for position in positions:
-        digits[last - position] = 49  # the digit 1
-    return int(digits, 2) if size else 0
+    def __init__(self, size: int) -> None:
+        """Begin with no position of those below ``size``."""
+        self._size = size
+        self._bytes = bytearray(size // 8 + 1)
 
+    def add(self, positions: Iterable[int]) -> None:
+        """Take ``positions`` into the set."""
+        for position in positions:
+            self._bytes[position // 8] |= 1 << position % 8
 
-def pick(order: Sequence[int], bits: int, start: int, count: int, size: int | None = None) -> list[int]:
-    """Return ``count`` positions of the set, in ``order``, after skipping the first ``start`` of them.
+    def has_any(self, positions: Iterable[int]) -> bool:
+        """Return whether any of ``positions`` belongs to the set."""
+        return any(self._bytes[position // 8] >> position % 8 & 1 for position in positions)
 
-    Positions are below ``size``, which is the length of ``order`` where that holds all of them.
-    """
-    mask = mask_of(bits, len(order) if size is None else size)
-    flags = map(mask.__getitem__, order)
-    return list(islice(compress(order, flags), start, start + count))
+    def build(self) -> BitSet:
+        """Return the set as it is now."""
+        return BitSet(int.from_bytes(self._bytes, "little"), self._size)

@@ -1,7 +1,7 @@
 """The facet index of one catalogue version: who is where, and who answers to which filter.
 
 A position is something that can be bought: a piece that stands alone, or one choice of a family. The choices
-of a piece lie side by side, and the pieces newest first. A filter is one whole number whose bits are the
+of a piece lie side by side, and the pieces newest first. A filter is the set of the
 positions that answer to it, so that a size, a price and stock meet in one and the same choice; a piece stands
 for the last of its positions (``Index.pieces``). An order is an array of pieces. Nothing else is kept but the
 sixteen bytes of each piece's and each choice's id, so 10,000 pieces with a hundred filters take well under a
@@ -15,11 +15,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from kashcraft.core.folding import fold
-from kashcraft.product_cards.rules.bitsets import bits_of, position_mask
+from kashcraft.product_cards.rules.bitsets import BitSet, BitSetBuilder
 
 K = TypeVar("K")
 
@@ -66,9 +67,9 @@ class Index:
     serial: int
     valid_until: datetime | None
     size: int
-    everything: int
-    heads: int
-    in_stock: int
+    everything: BitSet
+    heads: BitSet
+    in_stock: BitSet
     ids: bytes
     choice_ids: bytes
     ends: array[int]
@@ -76,16 +77,13 @@ class Index:
     orders: Mapping[str, array[int]]
     prices: array[int]
     by_price: array[int]
-    filters: Mapping[str, Mapping[str, int]]
+    filters: Mapping[str, Mapping[str, BitSet]]
     undivided: frozenset[str]
-    shelves: Mapping[UUID, int]
+    shelves: Mapping[UUID, BitSet]
 
-    def pieces(self, bits: int) -> int:
+    def pieces(self, choices: BitSet) -> BitSet:
         """Return the pieces of which at least one choice is in the set, each as the last of its positions."""
-        # Within the positions of one piece, adding a one to each but the last carries into the last exactly
-        # when any of them was set.
-        below = self.everything ^ self.heads
-        return (((bits & below) + below) | bits) & self.heads
+        return choices.ends_of_groups(self.heads)
 
     def id_at(self, position: int) -> UUID:
         """Return the id of the piece at a position."""
@@ -107,55 +105,54 @@ class Index:
         found = (self.position_of(product_id) for product_id in product_ids)
         return [position for position in found if position is not None]
 
-    def whole(self, positions: Iterable[int]) -> int:
+    def whole(self, positions: Iterable[int]) -> BitSet:
         """Return all choices of the pieces at these positions."""
-        bits = 0
-        for position in set(positions):
-            bits |= self._whole(position)
-        return bits
+        runs = map(self._run, set(positions))
+        return BitSet.of((place for run in runs for place in run), self.size)
 
-    def choices_in(self, bits: int, product_id: UUID) -> tuple[UUID, ...]:
+    def choices_in(self, choices: BitSet, product_id: UUID) -> tuple[UUID, ...]:
         """Return the choices of a piece that are in the set, in their order."""
         last = self.position_of(product_id)
         if last is None:
             return ()
         return tuple(
             UUID(bytes=self.choice_ids[place * 16 : place * 16 + 16])
-            for place in range(self._start(last), last + 1)
-            if bits >> place & 1
+            for place in self._run(last)
+            if place in choices
         )
 
-    def _whole(self, position: int) -> int:
-        end = self.ends[bisect_left(self.ends, position)]
-        return (1 << end + 1) - (1 << self._start(position))
-
-    def _start(self, position: int) -> int:
-        """Return where the choices of the piece at a position begin."""
+    def _run(self, position: int) -> range:
+        """Return the positions of all choices of the piece at a position."""
         place = bisect_left(self.ends, position)
-        return self.ends[place - 1] + 1 if place else 0
+        return range(self.ends[place - 1] + 1 if place else 0, self.ends[place] + 1)
 
-    def priced(self, lowest: int | None, highest: int | None) -> int:
+    def priced(self, lowest: int | None, highest: int | None) -> BitSet:
         """Return the choices whose price lies within bounds, both included, in minor units."""
         start = bisect_left(self.prices, lowest) if lowest is not None else 0
         end = bisect_right(self.prices, highest) if highest is not None else self.size
-        return position_mask(self.by_price[start:end], self.size)
+        return BitSet.of(self.by_price[start:end], self.size)
 
-    def shelf(self, shelf_id: UUID) -> int:
+    def shelf(self, shelf_id: UUID) -> BitSet:
         """Return the choices of the pieces on a shelf or below it."""
-        return self.shelves.get(shelf_id, 0)
+        return self.shelves.get(shelf_id) or self.nothing
 
-    def shared_by(self, kind: str, position: int) -> list[int]:
+    @cached_property
+    def nothing(self) -> BitSet:
+        """Return the set without choices."""
+        return BitSet.of((), self.size)
+
+    def shared_by(self, kind: str, position: int) -> list[BitSet]:
         """Return the sets of those values of one filter that the piece at a position answers to."""
-        own = self._whole(position)
-        return [bits for bits in self.filters.get(kind, {}).values() if bits & own]
+        own = BitSet.run(self._run(position), self.size)
+        return [one for one in self.filters.get(kind, {}).values() if one.meets(own)]
 
     def memory(self) -> int:
         """Return the bytes that the index holds, roughly."""
-        numbers = [self.everything, self.heads, self.in_stock, *self.shelves.values()]
+        sets = [self.everything, self.heads, self.in_stock, *self.shelves.values()]
         for values in self.filters.values():
-            numbers.extend(values.values())
+            sets.extend(values.values())
         arrays = [self.ends, self.by_id, self.prices, self.by_price, *self.orders.values()]
-        held = sum(number.bit_length() // 7 for number in numbers)
+        held = sum(one.memory() for one in sets)
         return held + len(self.ids) + len(self.choice_ids) + sum(len(one) * one.itemsize for one in arrays)
 
 
@@ -175,9 +172,9 @@ class IndexBuilder:
                 self._places[choice.id] = range(place, place + 1)
                 self._is_part[place] = len(one.choices) > 1
             self._places[one.id] = range(start, start := start + len(one.choices))
-        self._filters: dict[str, dict[str, bytearray]] = {}
+        self._filters: dict[str, dict[str, BitSetBuilder]] = {}
         self._spellings: dict[str, dict[str, dict[str, int]]] = {}
-        self._shelves: dict[UUID, bytearray] = {}
+        self._shelves: dict[UUID, BitSetBuilder] = {}
 
     def answer(self, kind: str, value: str, product_id: UUID) -> None:
         """Have a choice answer to the filter ``value`` of a kind, or a piece with all its choices.
@@ -201,14 +198,12 @@ class IndexBuilder:
         if places is not None:
             self._mark(self._shelves, shelf_id, places)
 
-    def _mark(self, sets: dict[K, bytearray], key: K, places: range) -> None:
+    def _mark(self, sets: dict[K, BitSetBuilder], key: K, places: range) -> None:
         held = sets.get(key)
         if held is None:
-            held = sets[key] = bytearray(len(self._choices) // 8 + 1)
-        if len(places) > 1 and any(held[place >> 3] >> (place & 7) & 1 for place in places):
-            return
-        for place in places:
-            held[place >> 3] |= 1 << (place & 7)
+            held = sets[key] = BitSetBuilder(len(self._choices))
+        if len(places) == 1 or not held.has_any(places):
+            held.add(places)
 
     def build(self, version: int, serial: int, valid_until: datetime | None) -> Index:
         """Return the index."""
@@ -220,9 +215,9 @@ class IndexBuilder:
             serial=serial,
             valid_until=valid_until,
             size=size,
-            everything=(1 << size) - 1,
-            heads=bits_of(ends, size),
-            in_stock=bits_of((at for at, one in enumerate(choices) if one.in_stock), size),
+            everything=BitSet.full(size),
+            heads=BitSet.of(ends, size),
+            in_stock=BitSet.of((at for at, one in enumerate(choices) if one.in_stock), size),
             ids=b"".join(one.id.bytes for one in pieces),
             choice_ids=b"".join(one.id.bytes for one in choices),
             ends=ends,
@@ -232,17 +227,17 @@ class IndexBuilder:
             by_price=array("I", by_price),
             filters={kind: self._values(kind) for kind in self._filters},
             undivided=frozenset({"category", *(self._filters.keys() - self._divided)}),
-            shelves={shelf: int.from_bytes(held, "little") for shelf, held in self._shelves.items()},
+            shelves={shelf: held.build() for shelf, held in self._shelves.items()},
         )
 
-    def _values(self, kind: str) -> dict[str, int]:
+    def _values(self, kind: str) -> dict[str, BitSet]:
         """Return the values of a kind in their order, each as most products write it."""
         shown = {
             key: min(written.items(), key=lambda one: (-one[1], one[0]))[0]
             for key, written in self._spellings.get(kind, {}).items()
         }
         sets = self._filters[kind]
-        return {shown[key]: int.from_bytes(sets[key], "little") for key in sorted(shown)}
+        return {shown[key]: sets[key].build() for key in sorted(shown)}
 
     def _orders(self, ends: array[int]) -> dict[str, array[int]]:
         pieces, everywhere = self.pieces, range(len(self.pieces))

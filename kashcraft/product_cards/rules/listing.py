@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import compress
-from operator import and_, or_
+from operator import and_
 from uuid import UUID
 
-from kashcraft.product_cards.rules.bitsets import mask_of, pick
+from kashcraft.product_cards.rules.bitsets import BitSet
 from kashcraft.product_cards.rules.index import Index
 
 SORTS = ("new", "loved", "price", "price-down", "name")
@@ -79,7 +79,7 @@ def run_selection(
     bounds = _bounds(index, selection)
     offered = _offered(index, shelf_ids)
     narrowed = {
-        facet: _either(offered[facet], selection.chosen[facet])
+        facet: _either(index, offered[facet], selection.chosen[facet])
         for facet in FACETS
         if selection.chosen.get(facet)
     }
@@ -90,22 +90,22 @@ def run_selection(
     facets = {}
     for facet in FACETS:
         beside = bounds
-        for other, bits in narrowed.items():
+        for other, choices_of_other in narrowed.items():
             if other != facet:
-                beside &= bits
+                beside &= choices_of_other
         facets[facet] = _counts(index, facet, offered[facet], bounds, beside, selection)
     order: Sequence[int] = index.orders.get(selection.sort, index.orders["new"])
     if ranked and selection.only is not None:
         known = index.positions_of(selection.only)
-        positions = [at for at in known if matching >> at & 1]
+        positions = [at for at in known if at in matching]
         positions = positions[(selection.page - 1) * size : selection.page * size]
     else:
-        positions = pick(order, matching, (selection.page - 1) * size, size, index.size)
+        positions = matching.pick(order, (selection.page - 1) * size, size)
     lowest, highest = _price_range(index, bounds)
     ids = [index.id_at(at) for at in positions]
     told = any(facet in narrowed for facet in TELLING)
     meant = {one: index.choices_in(choices, one) for one in ids} if told else {}
-    return Result(matching.bit_count(), ids, facets, lowest, highest, meant)
+    return Result(len(matching), ids, facets, lowest, highest, meant)
 
 
 def similar_to(index: Index, product_id: UUID, count: int) -> list[UUID]:
@@ -119,26 +119,26 @@ def similar_to(index: Index, product_id: UUID, count: int) -> list[UUID]:
         return []
     own = index.whole([place])
     scores: dict[int, int] = {}
-    shared = [(2, bits) for bits in index.shelves.values() if bits & own]
+    shared = [(2, choices) for choices in index.shelves.values() if choices.meets(own)]
     for kind in ("material", "colour"):
-        shared += [(1, bits) for bits in index.shared_by(kind, place)]
+        shared += [(1, choices) for choices in index.shared_by(kind, place)]
     # Only the newest of each shared filter are weighed, so that the work does not grow with the catalogue.
-    for weight, bits in shared:
-        for at in pick(index.ends, index.pieces(bits & ~own), 0, 60, index.size):
+    for weight, choices in shared:
+        for at in index.pieces(choices - own).pick(index.ends, 0, 60):
             scores[at] = scores.get(at, 0) + weight
     there = index.pieces(index.in_stock)
-    best = sorted(scores, key=lambda at: (-scores[at], not there >> at & 1, at))
+    best = sorted(scores, key=lambda at: (-scores[at], at not in there, at))
     return [index.id_at(at) for at in best[:count]]
 
 
-def _bounds(index: Index, selection: Selection) -> int:
+def _bounds(index: Index, selection: Selection) -> BitSet:
     bounds = index.everything if selection.shelf_id is None else index.shelf(selection.shelf_id)
     if selection.only is not None:
         bounds &= index.whole(index.positions_of(selection.only))
     return bounds
 
 
-def _offered(index: Index, shelf_ids: Mapping[str, UUID]) -> dict[str, Mapping[str, int]]:
+def _offered(index: Index, shelf_ids: Mapping[str, UUID]) -> dict[str, Mapping[str, BitSet]]:
     return {
         "category": {slug: index.shelf(shelf_id) for slug, shelf_id in shelf_ids.items()},
         "material": index.filters.get("material", {}),
@@ -149,12 +149,17 @@ def _offered(index: Index, shelf_ids: Mapping[str, UUID]) -> dict[str, Mapping[s
     }
 
 
-def _either(offered: Mapping[str, int], values: Sequence[str]) -> int:
-    return reduce(or_, (offered.get(value, 0) for value in values), 0)
+def _either(index: Index, offered: Mapping[str, BitSet], values: Sequence[str]) -> BitSet:
+    return BitSet.union((offered[value] for value in values if value in offered), index.size)
 
 
 def _counts(
-    index: Index, facet: str, offered: Mapping[str, int], bounds: int, beside: int, selection: Selection
+    index: Index,
+    facet: str,
+    offered: Mapping[str, BitSet],
+    bounds: BitSet,
+    beside: BitSet,
+    selection: Selection,
 ) -> list[FacetCount]:
     """Return the counts of the values that the list could hold at all, and of those that are chosen."""
     checked = selection.chosen.get(facet, ())
@@ -164,18 +169,18 @@ def _counts(
     return [
         FacetCount(
             value,
-            (among & bits if undivided else index.pieces(among & bits)).bit_count(),
+            among.count_shared(choices) if undivided else len(index.pieces(among & choices)),
             value in checked,
         )
-        for value, bits in offered.items()
-        if bits & bounds or value in checked
+        for value, choices in offered.items()
+        if choices.meets(bounds) or value in checked
     ]
 
 
-def _price_range(index: Index, bounds: int) -> tuple[int, int]:
+def _price_range(index: Index, bounds: BitSet) -> tuple[int, int]:
     if not bounds:
         return 0, 0
-    mask, order = mask_of(bounds, index.size), index.by_price
-    lowest = next(compress(index.prices, map(mask.__getitem__, order)))
-    highest = next(compress(reversed(index.prices), map(mask.__getitem__, reversed(order))))
+    flags, order = bounds.flags(), index.by_price
+    lowest = next(compress(index.prices, map(flags.__getitem__, order)))
+    highest = next(compress(reversed(index.prices), map(flags.__getitem__, reversed(order))))
     return lowest, highest

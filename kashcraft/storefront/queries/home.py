@@ -10,7 +10,7 @@ from uuid import UUID
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, StoredPicture
 from kashcraft.product_cards.queries import cards
-from kashcraft.product_cards.rules import Card, Index, Picture, pick
+from kashcraft.product_cards.rules import BitSet, Card, Index, Picture
 from kashcraft.storefront.queries.freshness import index_and_key
 
 NEW_PIECES, LOVED_PIECES = 8, 4
@@ -49,15 +49,15 @@ def home_view(now: datetime) -> HomeView:
     """Return the home page's content; one statement beside those of ``home_key``."""
     index, _ = index_and_key(now)
     there = index.pieces(index.in_stock)
-    newest = pick(index.orders["new"], there, 0, NEW_PIECES, index.size)
-    rest = there & ~sum(1 << at for at in newest)
+    newest = there.pick(index.orders["new"], 0, NEW_PIECES)
+    rest = there - BitSet.of(newest, index.size)
     new = [index.id_at(at) for at in newest]
-    loved = [index.id_at(at) for at in pick(index.orders["loved"], rest, 0, LOVED_PIECES, index.size)]
+    loved = [index.id_at(at) for at in rest.pick(index.orders["loved"], 0, LOVED_PIECES)]
     shelves = tree()
     faces = _faces(index, [shelf for root in shelves.roots for shelf in (root.children or (root,))])
     shown = cards(list(dict.fromkeys([*new, *loved, *(face for _, face in faces)])), now)
     by_id = {card.product_id: card for card in shown}
-    largest = sorted(shelves.roots, key=lambda shelf: -index.pieces(index.shelf(shelf.id)).bit_count())
+    largest = sorted(shelves.roots, key=lambda shelf: -len(index.pieces(index.shelf(shelf.id))))
     scenes = [_scene(shelf.picture) for shelf in largest if shelf.picture]
     return HomeView(
         scene=scenes[0] if scenes else None,
@@ -65,7 +65,7 @@ def home_view(now: datetime) -> HomeView:
         new=[by_id[one] for one in new if one in by_id],
         loved=[by_id[one] for one in loved if one in by_id],
         tiles=[
-            Tile(shelf.name, shelf.url, by_id[face].picture, index.pieces(index.shelf(shelf.id)).bit_count())
+            Tile(shelf.name, shelf.url, by_id[face].picture, len(index.pieces(index.shelf(shelf.id))))
             for shelf, face in faces
             if face in by_id
         ],
@@ -79,9 +79,9 @@ def _faces(index: Index, shelves: Sequence[Shelf]) -> list[tuple[Shelf, UUID]]:
     found = []
     for shelf in shelves:
         pieces = index.pieces(index.shelf(shelf.id))
-        best = pick(index.orders["loved"], pieces, 0, 1, index.size)
+        best = pieces.pick(index.orders["loved"], 0, 1)
         if best:
-            found.append((pieces.bit_count(), shelf, index.id_at(best[0])))
+            found.append((len(pieces), shelf, index.id_at(best[0])))
     shown = next((count for count in FULL_ROWS if count <= len(found)), len(found))
     least = sorted((count for count, _shelf, _face in found), reverse=True)[:shown]
     kept: list[tuple[Shelf, UUID]] = []

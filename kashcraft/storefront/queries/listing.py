@@ -21,7 +21,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page
 from kashcraft.product_cards.queries import cards
-from kashcraft.product_cards.rules import Card, Index, Result, Selection, pick, run_selection
+from kashcraft.product_cards.rules import Card, Index, Result, Selection, run_selection
 from kashcraft.storefront.queries.freshness import index_and_key
 from kashcraft.storefront.rules import (
     Address,
@@ -192,8 +192,8 @@ def _others(request: ListingRequest) -> Sequence[UUID]:
     index = request.index
     there = index.pieces(index.in_stock)
     near = _named("", request.terms, tree(), every=False) if len(request.terms) > 1 else ()
-    places = [place for place in index.positions_of(near) if there >> place & 1]
-    places += pick(index.orders["loved"], there, 0, OTHERS, index.size)
+    places = [place for place in index.positions_of(near) if place in there]
+    places += there.pick(index.orders["loved"], 0, OTHERS)
     return [index.id_at(place) for place in dict.fromkeys(places)][:OTHERS]
 
 

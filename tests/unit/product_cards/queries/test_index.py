@@ -14,7 +14,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.context import kept
 from kashcraft.core.db import step
 from kashcraft.product_cards.queries import current_index
-from kashcraft.product_cards.rules import Index
+from kashcraft.product_cards.rules import BitSet, Index
 from tests.factories.catalogue import choices_of, make_category, make_family, make_product, make_review
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -32,14 +32,19 @@ def test_it_knows_shelves_filters_prices_and_stock(frozen: FrozenClock) -> None:
     index = current_index(frozen.moment)
     cap_at, rug_at = index.positions_of([cap.id, rug.id])
     assert index.shelf(textiles.id) == index.everything
-    assert index.pieces(index.shelf(shawls.id)) == index.pieces(index.in_stock) == 1 << cap_at
-    assert (index.whole([cap_at]).bit_count(), index.in_stock.bit_count()) == (3, 1)
+    assert (
+        index.pieces(index.shelf(shawls.id))
+        == index.pieces(index.in_stock)
+        == BitSet.of([cap_at], index.size)
+    )
+    assert (len(index.whole([cap_at])), len(index.in_stock)) == (3, 1)
     assert list(index.prices) == [2500, 3000, 3000, 9000]
     assert index.filters["material"] == {"Wool": index.whole([cap_at])}
-    assert [bits.bit_count() for bits in index.filters["size"].values()] == [1, 1, 1]
+    assert [len(choices) for choices in index.filters["size"].values()] == [1, 1, 1]
     assert list(index.filters["size"]) == ["L", "M", "S"]
     assert index.filters["size"]["M"] == index.in_stock
-    assert index.filters["rating"] == {"3": 1 << rug_at, "4": 1 << rug_at}
+    rug_alone = BitSet.of([rug_at], index.size)
+    assert index.filters["rating"] == {"3": rug_alone, "4": rug_alone}
 
 
 def test_an_archived_choice_takes_its_filters_along(frozen: FrozenClock) -> None:
