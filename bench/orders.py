@@ -25,9 +25,8 @@ from kashcraft.core.db import db, in_step, step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.inventory.models import Inventory
-from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
-from tests.factories.orders import draft_of, stocked
+from tests.factories.orders import draft_of, placed, stocked
 from tests.factories.shopping import piece, rules_of_the_country
 from tests.support import postgres, server
 from tests.support.shopper import card, contact
@@ -182,7 +181,7 @@ def _somebody() -> str:
 
 def _place(product: Product) -> Callable[[], bool]:
     draft = draft_of([(product, 1)], email=_somebody())
-    return lambda: bool(in_step(lambda: orders.place(draft=draft)))
+    return lambda: bool(in_step(lambda: placed(draft)))
 
 
 class Browser:

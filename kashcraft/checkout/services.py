@@ -93,26 +93,17 @@ def place(
     from; ``withheld`` is as for ``queries.state_of``. A checkout that was placed before gives the order that
     it gave then. Raises DomainError: empty_cart, incomplete, order_changed (``seen``, ``now``: the pictures),
     told_meanwhile (the buyer says something else at this very moment), cannot_be_ordered (something is no
-    longer made), and what ``orders.place`` raises: out_of_stock, its limits, and what vouchers, gift cards
-    and points say when somebody was faster.
+    longer made), and what ``orders.write`` and ``orders.claim`` raise: its limits, out_of_stock, and what
+    vouchers, gift cards and points say when somebody was faster.
     """
     state = _started(owner, with_stock=False, placing=True, withheld=withheld)
     if state.order is not None:
         return Placement(state.order, payments.open_payment(order_id=state.order.id))
-    told, opened = state.checkout, list[Payment | None]()
-
-    def also(order: Order) -> None:
-        assert told is not None
-        _mark_placed(told)
-        cart_services.attach_order(cart_id=told.cart_id, order_id=order.id)
-        # Of an order that goes by e-mail no more is told than a country.
-        if save and owner.user_id is not None and (told.shipping_address or {}).get("street_address"):
-            _save_address(owner.user_id, told)
-        if order.amount_due:
-            opened.append(payments.open_first_payment(order=order))
-
-    order = orders.place(draft=_draft(owner, state, seen, network_key), also=also)
-    return Placement(order, opened[0] if opened else payments.open_payment(order_id=order.id))
+    assert state.checkout is not None
+    written = orders.write(draft=_draft(owner, state, seen, network_key))
+    payment = _attend(owner, state.checkout, written.order, save=save) if written.is_new else None
+    order = orders.claim(written=written)
+    return Placement(order, payment or payments.open_payment(order_id=order.id))
 
 
 def retry(*, owner: Owner) -> Placement:
@@ -219,6 +210,18 @@ def _draft(owner: Owner, state: State, seen: Mapping[str, Any] | None, network_k
         customer_key=state.benefits.customer_key,
         network_key=network_key,
     )
+
+
+def _attend(owner: Owner, told: Told, order: Order, *, save: bool) -> Payment | None:
+    """Do what the step of a new order writes beside it, before anything is claimed; return the payment of
+    what is due.
+    """
+    _mark_placed(told)
+    cart_services.attach_order(cart_id=told.cart_id, order_id=order.id)
+    # Of an order that goes by e-mail no more is told than a country.
+    if save and owner.user_id is not None and (told.shipping_address or {}).get("street_address"):
+        _save_address(owner.user_id, told)
+    return payments.open_first_payment(order=order) if order.amount_due else None
 
 
 def _save_address(user_id: UUID, checkout: Told) -> None:

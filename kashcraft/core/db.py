@@ -184,10 +184,12 @@ def step() -> Iterator[Session]:
         token = _writing.set(True)
         try:
             yield session
+            _check_complete(session)
             session.commit()
             lasting.note()
         except BaseException:
             session.info.pop("after_step", None)
+            session.info.pop("must_follow", None)
             session.rollback()
             raise
         finally:
@@ -277,6 +279,28 @@ def following_calls() -> list[Callable[[], None]]:
     return list(db.session().info.get("after_step", ()))
 
 
+def must_follow(what: str) -> None:
+    """Have the current step refuse to commit until ``has_followed`` is told of ``what``: RuntimeError.
+
+    For two acts that belong together although the caller does something between them. Raises RuntimeError
+    outside a step.
+    """
+    if not _writing.get():
+        raise RuntimeError("nothing follows outside of a step")
+    db.session().info.setdefault("must_follow", set()).add(what)
+
+
+def has_followed(what: str) -> None:
+    """Note that the second act is done; see ``must_follow``."""
+    db.session().info.get("must_follow", set()).discard(what)
+
+
+def _check_complete(session: Session) -> None:
+    missing = session.info.pop("must_follow", None)
+    if missing:
+        raise RuntimeError(f"a step without {', '.join(sorted(missing))}")
+
+
 def insert_into(target: Any) -> Any:
     """Return an INSERT of the database in use, with ``on_conflict_do_nothing`` and its kin."""
     return (sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert)(target)
@@ -345,10 +369,12 @@ __all__ = [
     "enum_column",
     "enum_type",
     "following_calls",
+    "has_followed",
     "in_a_step",
     "in_step",
     "insert_into",
     "mapped_column",
+    "must_follow",
     "rows_changed",
     "step",
     "takes_no_writes",

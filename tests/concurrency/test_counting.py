@@ -16,13 +16,13 @@ from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryReservation, LogReason
 from kashcraft.orders import services as orders
 from kashcraft.orders.rules import OrderDraft
-from tests.factories.orders import draft_of, place, stocked, uncounted
+from tests.factories.orders import draft_of, place, placed, stocked, uncounted
 from tests.support.races import at_once, codes
 
 
 def buyer(draft: OrderDraft) -> Callable[[], UUID]:
     """Return a call that places the order of a draft and gives its id."""
-    return lambda: in_step(lambda: orders.place(draft=draft).id)
+    return lambda: in_step(lambda: placed(draft).id)
 
 
 def payer(order_id: UUID) -> Callable[[], Any]:

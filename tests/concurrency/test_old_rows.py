@@ -19,7 +19,6 @@ from kashcraft.core.totals import add_up
 from kashcraft.inventory import jobs as stock_jobs
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind, Inventory
-from kashcraft.orders import services as orders
 from kashcraft.search import jobs as search_jobs
 from kashcraft.search import services as search
 from kashcraft.search.models import SearchClick, SearchDaily, SearchHistory
@@ -35,7 +34,7 @@ from kashcraft.tracking.rules import Report
 from kashcraft.waitlist import jobs as waitlist_jobs
 from kashcraft.waitlist import services as waitlist
 from kashcraft.waitlist.models import Waitlist, WaitlistDaily
-from tests.factories.orders import draft_of, stocked
+from tests.factories.orders import draft_of, placed, stocked
 from tests.factories.rows import given
 from tests.support.races import at_once
 
@@ -129,7 +128,7 @@ def test_a_lapsed_piece_is_given_back_once_and_sold_once(database: Flask) -> Non
 
     def buy() -> None:
         for draft in drafts:
-            in_step(lambda draft=draft: orders.place(draft=draft).id)  # type: ignore[misc]
+            in_step(lambda draft=draft: placed(draft).id)  # type: ignore[misc]
 
     at_once(database, [*[waitlist_jobs.end_lapsed] * 3, stock_jobs.release_expired, buy])
     waitlist_jobs.end_lapsed()

@@ -32,7 +32,16 @@ from kashcraft.payments.gateways.sandbox import gateway, processor
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus, WebhookReceipt
 from tests.conftest import browser
 from tests.factories import shopping
-from tests.factories.orders import card_terms, draft_of, member, open_payment, place, stocked, voucher_terms
+from tests.factories.orders import (
+    card_terms,
+    draft_of,
+    member,
+    open_payment,
+    place,
+    placed,
+    stocked,
+    voucher_terms,
+)
 from tests.support.races import at_once, codes
 from tests.support.shopper import Shopper, target_of
 
@@ -88,7 +97,7 @@ def test_money_that_finds_its_piece_sold_to_somebody_else_goes_back(database: Fl
     drafts = [draft_of([(product, 1)], email=f"other{number}@shop.example") for number in range(4)]
 
     def buy(number: int) -> Callable[[], Any]:
-        return lambda: in_step(lambda: orders.place(draft=drafts[number]).id)
+        return lambda: in_step(lambda: placed(drafts[number]).id)
 
     answers = at_once(
         database, [*map(delivered, messages), order_jobs.expire_due, *(buy(number) for number in range(4))]
@@ -111,7 +120,7 @@ def test_orders_of_the_same_pieces_in_opposite_order_all_end(database: Flask) ->
     ]
 
     def buy_and_end(number: int) -> OrderStatus:
-        order_id = in_step(lambda: orders.place(draft=drafts[number]).id)
+        order_id = in_step(lambda: placed(drafts[number]).id)
         if number % 4 < 2:
             return in_step(lambda: orders.cancel(order_id=order_id).status)
         return in_step(lambda: orders.mark_paid(order_id=order_id, payment_reference="p").status)
@@ -204,7 +213,7 @@ def test_the_end_of_orders_and_a_new_one_for_the_same_pieces_never_lock_each_oth
 
     def buy() -> None:
         with database.app_context():
-            in_step(lambda: orders.place(draft=draft))
+            in_step(lambda: placed(draft))
             db.session.remove()
 
     buyer = threading.Thread(target=buy)

@@ -24,13 +24,13 @@ from kashcraft.payments import services as payments
 from kashcraft.payments.gateways import cards
 from kashcraft.payments.gateways.sandbox import gateway, processor
 from kashcraft.payments.models import Payment, PaymentStatus
-from tests.factories.orders import draft_of, open_payment, place, stocked
+from tests.factories.orders import draft_of, open_payment, place, placed, stocked
 from tests.support.races import at_once, codes
 
 
 def buyer(draft: OrderDraft) -> Callable[[], UUID]:
     """Return a call that places the order of a draft and gives its id."""
-    return lambda: in_step(lambda: orders.place(draft=draft).id)
+    return lambda: in_step(lambda: placed(draft).id)
 
 
 def count(model: type[Any], *conditions: Any) -> int:

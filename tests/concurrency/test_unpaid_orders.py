@@ -11,17 +11,16 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kashcraft.core.db import db, in_step
-from kashcraft.orders import services
 from kashcraft.orders.models import Order
 from kashcraft.orders.rules import OrderDraft
-from tests.factories.orders import draft_of, member, stocked
+from tests.factories.orders import draft_of, member, placed, stocked
 from tests.support.races import at_once, codes
 
 HERE = "a" * 64
 
 
 def press(draft: OrderDraft) -> UUID:
-    return in_step(lambda: services.place(draft=draft).id)
+    return in_step(lambda: placed(draft).id)
 
 
 def held() -> int:

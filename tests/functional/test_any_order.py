@@ -44,7 +44,7 @@ from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.pricing.rules import PointsTerms
 from kashcraft.vouchers.models import UsageStatus, Voucher, VoucherUsage
 from tests.factories.catalogue import make_product
-from tests.factories.orders import card_terms, draft_of, member, stocked, terms_of_card, voucher_terms
+from tests.factories.orders import card_terms, draft_of, member, placed, stocked, terms_of_card, voucher_terms
 
 # What people are told, and nothing else may go wrong.
 REFUSALS = {
@@ -113,7 +113,7 @@ class Shop:
             **benefits,
         )
         with step():
-            order = services.place(draft=draft)
+            order = placed(draft)
             payment = payments.open_first_payment(order=order)
         if payment is not None:
             payments.begin(payment=payment, number=order.number)

@@ -125,7 +125,7 @@ class Purchase:
     def place(self) -> None:
         """Write the order under its hold of stock."""
         draft = _draft(self.plan, self.person, self._user(), self.house, card_id=self._card_id)
-        self._order = orders.place(draft=draft)
+        self._order = orders.claim(written=orders.write(draft=draft))
 
     def pay(self) -> None:
         """Pay it with a card of the sandbox, which keeps the payment for later refunds."""

@@ -13,7 +13,7 @@ from kashcraft.orders.services.letters import (
 )
 from kashcraft.orders.services.notes import add_note
 from kashcraft.orders.services.payment import mark_paid
-from kashcraft.orders.services.placing import place
+from kashcraft.orders.services.placing import Written, claim, write
 from kashcraft.orders.services.refunds import (
     mark_refund_done,
     mark_refund_failed,
@@ -24,10 +24,12 @@ from kashcraft.orders.services.refunds import (
 from kashcraft.orders.services.returns import approve_return, receive_return, refuse_return, request_return
 
 __all__ = [
+    "Written",
     "add_note",
     "adopt_guest_orders",
     "approve_return",
     "cancel",
+    "claim",
     "expire",
     "expire_due",
     "extend_hold",
@@ -37,7 +39,6 @@ __all__ = [
     "mark_refund_failed",
     "mark_shipped",
     "note_payment_use",
-    "place",
     "receive_return",
     "refund",
     "refund_in_full",
@@ -50,4 +51,5 @@ __all__ = [
     "send_return_letter",
     "send_surplus_letter",
     "start_processing",
+    "write",
 ]

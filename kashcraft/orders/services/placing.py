@@ -1,8 +1,11 @@
-"""Placing: the order is written and all that it counts on is claimed, or nothing happens."""
+"""Placing in two acts of one step: the order is written, what it counts on is claimed, or nothing happens.
+
+Whoever places an order does their own work between the two, so that what everybody wants is locked last.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -10,7 +13,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
 from kashcraft.core.context import settings
-from kashcraft.core.db import db, insert_into
+from kashcraft.core.db import db, has_followed, insert_into, must_follow
 from kashcraft.core.ids import new_id, new_reference
 from kashcraft.events.orders import OrderPlaced
 from kashcraft.inventory import services as stock
@@ -25,29 +28,49 @@ ORDERS: Any = Order.__table__
 LINES: Any = OrderLine.__table__
 
 
-def place(*, draft: OrderDraft, also: Callable[[Order], None] | None = None) -> Order:
-    """Write the order of a checkout, hold its stock for the setting's time, and return it, still to be paid.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An order that is written, by ``draft``; where this step wrote it (``is_new``), ``claim`` follows."""
 
-    Its voucher's use, gift-card money, points and reward are claimed with it. A checkout that was placed
-    before gives the order that it gave then, whatever has become of it. Eight statements without such claims,
-    nine on PostgreSQL.
-    What everybody wants is claimed last, so that its rows are locked for as short as can be; ``also`` is
-    called before, with a new order, for what else its step has to write. Raises DomainError('out_of_stock',
-    product_id=, available=, shortages=) and the refusals of the claims: voucher_ended, voucher_used_up,
-    voucher_used_by_customer, gift_card_short (``card_id``), points_short, reward_used, reward_expired,
-    tier_too_low, too_many_of_product (``product_id``, ``most``), order_too_large (``most``), and
-    too_many_unpaid (``until``). The step has to end with any of them.
+    order: Order
+    draft: OrderDraft
+    is_new: bool
+
+
+def write(*, draft: OrderDraft) -> Written:
+    """Write the order of a checkout: its row, lines and history. ``claim`` takes what it counts on.
+
+    A checkout that was placed before gives the order that it gave then, whatever has become of it. The step
+    refuses to commit a new order that is not claimed. Four statements, five on PostgreSQL. Raises
+    DomainError: order_too_large (``most``), too_many_unpaid (``until``). The step has to end with any of
+    them.
     """
     limits.check(draft)
     order = _insert(draft)
     if order is None:
-        return db.session.scalars(sa.select(Order).where(Order.checkout_id == draft.checkout_id)).one()
+        placed = sa.select(Order).where(Order.checkout_id == draft.checkout_id)
+        return Written(db.session.scalars(placed).one(), draft, is_new=False)
+    must_follow(_claim_of(order))
     rows = [{"id": new_id(), "order_id": order.id, **values} for values in rules.line_values(draft)]
     db.session.execute(sa.insert(LINES), rows)
     record(order.id, "placed", status=OrderStatus.PENDING, actor_id=draft.user_id)
     bus.publish(OrderPlaced(order.id))
-    if also is not None:
-        also(order)
+    return Written(order, draft, is_new=True)
+
+
+def claim(*, written: Written) -> Order:
+    """Hold the stock of a new order for the setting's time, and take its voucher's use, gift-card money,
+    points and reward; return the order, still to be paid. An order that was placed before has them already.
+
+    These are the rows that everybody wants: this comes last in a step, so that they are locked for as short
+    as can be. Four statements without such claims. Raises DomainError('out_of_stock', product_id=,
+    available=, shortages=) and the refusals of the claims: voucher_ended, voucher_used_up,
+    voucher_used_by_customer, gift_card_short (``card_id``), points_short, reward_used, reward_expired,
+    tier_too_low, too_many_of_product (``product_id``, ``most``). The step has to end with any of them.
+    """
+    order, draft = written.order, written.draft
+    if not written.is_new:
+        return order
     if draft.stock:
         stock.hold(
             holder_kind=HolderKind.ORDER,
@@ -59,7 +82,12 @@ def place(*, draft: OrderDraft, also: Callable[[Order], None] | None = None) -> 
             most=settings().most_per_order,
         )
     claims.claim(order=order, draft=draft)
+    has_followed(_claim_of(order))
     return order
+
+
+def _claim_of(order: Order) -> str:
+    return f"the claim of order {order.number}"
 
 
 def _insert(draft: OrderDraft) -> Order | None:

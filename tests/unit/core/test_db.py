@@ -13,7 +13,17 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from kashcraft.accounts.models import LoginSession, User
-from kashcraft.core.db import FairLock, after_step, db, end_reading, in_a_step, in_step, step
+from kashcraft.core.db import (
+    FairLock,
+    after_step,
+    db,
+    end_reading,
+    has_followed,
+    in_a_step,
+    in_step,
+    must_follow,
+    step,
+)
 from kashcraft.core.staging import rehearse
 
 
@@ -60,6 +70,30 @@ def test_nothing_is_written_outside_a_step(database: Flask) -> None:
         db.session.execute(sa.update(User).values(full_name="x"))
 
     assert count() == 0
+
+
+def test_a_step_commits_only_what_is_complete(database: Flask) -> None:
+    with pytest.raises(RuntimeError, match="a step without the second act"), step() as session:
+        session.add(person())
+        must_follow("the second act")
+    assert count() == 0
+    db.session.rollback()
+    with step() as session:
+        session.add(person())
+        must_follow("the second act")
+        has_followed("the second act")
+    assert count() == 1
+    with pytest.raises(RuntimeError, match="nothing follows outside of a step"):
+        must_follow("anything")
+
+
+def test_what_an_abandoned_step_was_to_do_does_not_bind_the_next(database: Flask) -> None:
+    with pytest.raises(ZeroDivisionError), step():
+        must_follow("the second act")
+        raise ZeroDivisionError
+    with step() as session:
+        session.add(person())
+    assert count() == 1
 
 
 def test_a_step_sees_what_others_wrote_since_the_page_was_read(database: Flask) -> None:

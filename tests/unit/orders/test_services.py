@@ -28,7 +28,7 @@ from kashcraft.orders.models import (
     RefundState,
     RefundStatus,
 )
-from tests.factories.orders import draft_of, place, stocked
+from tests.factories.orders import draft_of, place, placed, stocked
 
 
 def fresh(order_id: UUID) -> Order:
@@ -100,8 +100,44 @@ def test_placing_takes_eight_statements(
 ) -> None:
     draft = draft_of([(stocked(5), 1) for _ in range(4)])
     with count_statements() as seen, step():
-        services.place(draft=draft)
+        placed(draft)
     assert len(seen) == {"sqlite": 8, "postgresql": 9}[db.engine.dialect.name]
+
+
+def test_what_everybody_wants_is_claimed_in_the_last_four_statements(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    draft = draft_of([(stocked(5), 1)])
+    with step():
+        with count_statements() as first:
+            written = services.write(draft=draft)
+        with count_statements() as last:
+            order = services.claim(written=written)
+    assert (written.is_new, order.id) == (True, written.order.id)
+    assert (len(first), len(last)) == {"sqlite": (4, 4), "postgresql": (5, 4)}[db.engine.dialect.name]
+
+
+def test_an_order_that_is_written_and_not_claimed_is_not_committed(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    product = stocked(5)
+    with pytest.raises(RuntimeError, match="a step without the claim of order KC"), step():
+        services.write(draft=draft_of([(product, 1)]))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 0
+    assert on_hand(product.id) == (5, 0)
+
+
+def test_an_order_that_is_there_already_is_not_claimed_again(database: Flask, frozen: FrozenClock) -> None:
+    product, checkout_id = stocked(5), new_id()
+    first = place((product, 1), checkout_id=checkout_id)
+    draft = draft_of([(product, 1)], checkout_id=checkout_id)
+    with step():
+        written = services.write(draft=draft)
+        assert (written.order.id, written.is_new) == (first.id, False)
+    with step():
+        again = services.write(draft=draft)
+        assert services.claim(written=again).id == first.id
+    assert on_hand(product.id) == (5, 1)
 
 
 def test_a_paid_order_sells_what_it_held(database: Flask, frozen: FrozenClock) -> None:

@@ -25,7 +25,7 @@ from kashcraft.payments.gateways import BadSignature, cards
 from kashcraft.payments.gateways.processor import Event
 from kashcraft.payments.gateways.sandbox import gateway, processor
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus, WebhookReceipt
-from tests.factories.orders import draft_of, open_payment, place, stocked
+from tests.factories.orders import draft_of, open_payment, place, placed, stocked
 
 S = PaymentStatus
 
@@ -88,7 +88,7 @@ def test_placing_with_its_first_payment_takes_ten_statements(
     draft = draft_of([(stocked(3), 1)])
     with count_statements() as seen:
         with step():
-            order = orders.place(draft=draft)
+            order = placed(draft)
             payment = services.open_first_payment(order=order)
             assert payment is not None
         services.begin(payment=payment, number=order.number)
@@ -98,17 +98,17 @@ def test_placing_with_its_first_payment_takes_ten_statements(
 def test_a_checkout_placed_twice_has_one_payment_at_a_time(database: Flask, frozen: FrozenClock) -> None:
     draft = draft_of([(stocked(3), 1)])
 
-    def placed() -> Payment:
+    def opened() -> Payment:
         with step():
-            payment = services.open_first_payment(order=orders.place(draft=draft))
+            payment = services.open_first_payment(order=placed(draft))
             assert payment is not None
         services.begin(payment=payment, number="KC-1")
         return payment
 
-    first, second = placed(), placed()
+    first, second = opened(), opened()
     assert first.id == second.id
     deliver(at_the_processor("0002", first))
-    assert placed().attempt == 2
+    assert opened().attempt == 2
 
 
 def test_an_open_payment_is_opened_once(database: Flask, frozen: FrozenClock) -> None:

@@ -26,7 +26,7 @@ from kashcraft.inventory.models import HolderKind, Inventory, InventoryLog, LogR
 from kashcraft.inventory.rules import UNCOUNTED, Stock
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus
-from tests.factories.orders import draft_of, paid, pay, place, stocked, uncounted
+from tests.factories.orders import draft_of, paid, pay, place, placed, stocked, uncounted
 
 QUICK = HolderKind.QUICK_CHECKOUT
 
@@ -118,7 +118,7 @@ def test_an_order_of_both_kinds_is_short_only_of_what_is_counted(
 ) -> None:
     endless, few = uncounted(), stocked(1)
     with pytest.raises(DomainError) as refusal, step():
-        orders.place(draft=draft_of([(endless, 2), (few, 2)]))
+        placed(draft_of([(endless, 2), (few, 2)]))
     assert refusal.value.code == "out_of_stock"
     assert refusal.value.details["shortages"] == {str(few.id): 1}
 
@@ -126,7 +126,7 @@ def test_an_order_of_both_kinds_is_short_only_of_what_is_counted(
 def test_the_most_per_order_holds_for_it_too(database: Flask, frozen: FrozenClock) -> None:
     product = uncounted()
     with pytest.raises(DomainError, match="too_many_of_product"), step():
-        orders.place(draft=draft_of([(product, 11)]))
+        placed(draft_of([(product, 11)]))
 
 
 def test_its_order_is_paid_after_its_time_and_prolonged_before(database: Flask, frozen: FrozenClock) -> None:

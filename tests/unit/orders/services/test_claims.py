@@ -27,7 +27,7 @@ from kashcraft.payments import services as payments
 from kashcraft.pricing.rules import PointsTerms, RewardKind, RewardTerms
 from kashcraft.vouchers import services as vouchers
 from kashcraft.vouchers.models import Voucher
-from tests.factories.orders import card_terms, draft_of, member, pay, stocked, voucher_terms
+from tests.factories.orders import card_terms, draft_of, member, pay, placed, stocked, voucher_terms
 
 
 @dataclass
@@ -80,7 +80,7 @@ def scarce(database: Flask, frozen: FrozenClock) -> Scarce:
 
 def place(draft: OrderDraft) -> Order:
     with step():
-        return services.place(draft=draft)
+        return placed(draft)
 
 
 def test_placing_claims_everything_and_keeps_what_it_claimed(scarce: Scarce) -> None:
@@ -216,7 +216,7 @@ def test_where_cards_and_points_pay_all_the_order_is_paid_in_the_placing_step(sc
     scarce.benefits["gift_cards"] = (*scarce.benefits["gift_cards"], card_terms(10_000))
     draft = scarce.draft()
     with step():
-        order = services.place(draft=draft)
+        order = placed(draft)
         assert order.amount_due == 0
         assert payments.open_first_payment(order=order) is None
 
