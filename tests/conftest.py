@@ -25,7 +25,7 @@ from kashcraft.core.db import Base, db
 from kashcraft.extensions import limiter
 from tests.support import postgres
 
-pytest_plugins = ["tests.support.rendered"]
+pytest_plugins = ["tests.support.rendered", "tests.support.quiet_templates"]
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 KEPT_TABLES = {"alembic_version", "catalogue_version", "reference_version"}

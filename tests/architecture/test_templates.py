@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.architecture.ratchets import ratchet
 from tests.architecture.source import ROOT, files, matches, modules
+from tests.support.quiet_templates import READERS
 
 TEMPLATES = ROOT / "templates"
 ALL = files("templates", ".html")
@@ -91,6 +92,11 @@ def test_templates_are_handed_what_they_show() -> None:
             for place in matches(module.path, r"app_template_global\b.*|template_global\(.*")
         ),
     )
+
+
+def test_fewer_and_fewer_functions_read_while_a_template_is_rendered() -> None:
+    """Every test that renders something refuses others: ``tests/support/quiet_templates.py``."""
+    ratchet("readers inside templates", (".".join(reader) for reader in READERS))
 
 
 def test_no_style_and_no_script_inside_a_page() -> None:
