@@ -14,12 +14,23 @@ from kashcraft.accounts import queries as accounts
 from kashcraft.accounts.models import SavedAddress
 from kashcraft.accounts.rules import Address
 from kashcraft.cart import queries as carts
-from kashcraft.cart.rules import NOTHING, Benefits, CartItem, Contents, Owner, Row, Savings, basket, savings
+from kashcraft.cart.rules import (
+    NOTHING,
+    Benefits,
+    CartItem,
+    Contents,
+    Owner,
+    Priced,
+    Row,
+    Savings,
+    needs_delivery,
+    savings,
+)
 from kashcraft.checkout import rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
-from kashcraft.checkout.rules import BY_EMAIL, DeliveryChoice, Step, Terms
+from kashcraft.checkout.rules import BY_EMAIL, DeliveryChoice, Step
 from kashcraft.core import reading
-from kashcraft.core.context import formats, settings, shop_time
+from kashcraft.core.context import formats
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderStatus
@@ -28,10 +39,8 @@ from kashcraft.orders.rules import totals as order_totals
 from kashcraft.payments import queries as payments
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import decline_reason
-from kashcraft.pricing.rules import Quote, quote
+from kashcraft.pricing.rules import Quote
 from kashcraft.shipping import queries as shipping
-from kashcraft.taxes import queries as taxes
-from kashcraft.taxes.rules import Destination
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +60,38 @@ class Told:
 class State:
     """A cart on its way to an order: what its owner has told, what there is to choose, and what it costs.
 
-    ``chosen`` is the way of delivery that was confirmed, ``counted`` the one in the total: until one is
-    chosen, the one that the page preselects. ``benefits`` is what lowers the price; ``order`` and ``payment``
-    are there while a placed order waits for its money.
+    In ``price`` that way of delivery is chosen which was confirmed; until then the one that the page
+    preselects counts. ``benefits`` is what lowers the price; ``order`` and ``payment`` are there while a
+    placed order waits for its money.
     """
 
     cart: Contents
     checkout: Told | None
     address: Address | None
-    choices: tuple[DeliveryChoice, ...]
-    chosen: DeliveryChoice | None
-    counted: DeliveryChoice | None
-    quote: Quote
+    price: Priced
     benefits: Benefits = NOTHING
     order: Order | None = None
     payment: Payment | None = None
 
     @property
+    def quote(self) -> Quote:
+        """Return what everything costs, with the delivery that counts."""
+        return self.price.quote
+
+    @property
+    def choices(self) -> list[DeliveryChoice]:
+        """Return the ways of delivery as the page offers them."""
+        return [rules.delivery_choice(option, formats()) for option in self.price.options]
+
+    @property
+    def chosen(self) -> DeliveryChoice | None:
+        """Return the way of delivery that was confirmed, as the page tells it."""
+        return rules.delivery_choice(self.price.chosen, formats()) if self.price.chosen else None
+
+    @property
     def by_email(self) -> bool:
         """Return whether nothing in it goes by post."""
-        return not rules.needs_delivery(self.cart.items)
+        return not needs_delivery(self.cart.items)
 
     @property
     def is_mixed(self) -> bool:
@@ -94,7 +115,7 @@ class State:
         """Return what the order would keep of the delivery."""
         if self.by_email:
             return BY_EMAIL
-        return self.chosen.delivery if self.chosen else None
+        return self.price.chosen.delivery if self.price.chosen else None
 
     @property
     def reached(self) -> Step:
@@ -120,7 +141,7 @@ class State:
             self.quote,
             formats(),
             has_address=self.address is not None,
-            delivery=self.counted,
+            delivery=self.price.counted,
             by_email=self.by_email,
         )
 
@@ -219,44 +240,33 @@ def state_of(
     counts what a guest with the told address has used before, which only the order button may tell;
     where that is ``withheld``, nothing with a limit per customer can be used.
     """
-    address, terms = _enough(_address(checkout), cart), _terms()
-    rates = _rates(cart, address, terms)
+    address = _enough(_address(checkout), cart)
     email = checkout.email if checkout and placing else None
     benefits = carts.benefits(owner, cart, email=email, withheld=withheld)
-    choices = _choices(cart, address, rates, terms, benefits)
-    code = checkout.delivery_code if checkout else None
-    chosen = rules.choice_of(choices, code)
-    counted = rules.choice_of(choices, tried) or chosen or next(iter(choices), None)
+    price = carts.priced(
+        cart.items,
+        address=address,
+        delivery=checkout.delivery_code if checkout else None,
+        benefits=benefits,
+        tried=tried,
+        version=cart.terms_version,
+    )
     order = _pending_order(cart)
     return State(
         cart=cart,
         checkout=checkout,
         address=address,
-        choices=choices,
-        chosen=chosen,
-        counted=counted,
-        quote=_quoted(cart, terms, rates, counted, benefits),
+        price=price,
         benefits=benefits,
         order=order,
         payment=payments.latest(order.id) if order else None,
     )
 
 
-def _terms() -> Terms:
-    config = settings()
-    return Terms(
-        formats=config.formats,
-        currency=config.shop_currency,
-        tax_inclusive=config.prices_include_tax,
-        cutoff_hour=config.order_cutoff_hour,
-        now=shop_time(),
-    )
-
-
 def goes_by_email(owner: Owner) -> bool:
     """Return whether the owner's bag holds gift cards alone. One statement."""
     items = carts.contents(owner, with_stock=False).items
-    return bool(items) and not rules.needs_delivery(items)
+    return bool(items) and not needs_delivery(items)
 
 
 def delivers_to(address: Address, *, version: int | None = None) -> bool:
@@ -300,41 +310,5 @@ def _address(checkout: Told | None) -> Address | None:
 
 
 def _enough(address: Address | None, cart: Contents) -> Address | None:
-    by_email = not rules.needs_delivery(cart.items)
+    by_email = not needs_delivery(cart.items)
     return address if address and rules.is_enough(address, by_email=by_email) else None
-
-
-def _rates(cart: Contents, address: Address | None, terms: Terms) -> dict[str, int]:
-    if address is None:
-        return {}
-    destination = Destination(address.country, address.state, address.postal_code)
-    found = taxes.rates_for(destination, on=terms.now.date(), version=cart.terms_version)
-    return {tax_class: rate.rate for tax_class, rate in found.items()}
-
-
-def _quoted(
-    cart: Contents,
-    terms: Terms,
-    rates: dict[str, int],
-    counted: DeliveryChoice | None,
-    benefits: Benefits,
-) -> Quote:
-    return quote(
-        basket(
-            cart.items,
-            currency=terms.currency,
-            tax_inclusive=terms.tax_inclusive,
-            rates=rates,
-            shipping=counted.shipping if counted else None,
-            benefits=benefits,
-        )
-    )
-
-
-def _choices(
-    cart: Contents, address: Address | None, rates: dict[str, int], terms: Terms, benefits: Benefits
-) -> tuple[DeliveryChoice, ...]:
-    if address is None or not rules.needs_delivery(cart.items):
-        return ()
-    zone = shipping.zone_for(address.country, address.state, version=cart.terms_version)
-    return rules.delivery_choices(zone, cart.items, rates, terms, benefits) if zone else ()

@@ -14,7 +14,7 @@ from kashcraft.accounts.models import AddressType
 from kashcraft.accounts.rules import Address, country_name
 from kashcraft.cart import queries as carts
 from kashcraft.cart import services as cart_services
-from kashcraft.cart.rules import Contents, Owner
+from kashcraft.cart.rules import Contents, Owner, needs_delivery
 from kashcraft.checkout import queries, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.queries import State, Told
@@ -51,7 +51,7 @@ def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Addres
     cart = carts.contents(owner, with_stock=False)
     if not cart.items:
         raise DomainError("empty_cart")
-    by_email = not rules.needs_delivery(cart.items)
+    by_email = not needs_delivery(cart.items)
     if not rules.is_enough(shipping, by_email=by_email):
         raise DomainError("incomplete")
     if not by_email and not queries.delivers_to(shipping, version=cart.terms_version):
@@ -73,7 +73,7 @@ def choose_delivery(*, owner: Owner, code: str) -> UUID:
     told_meanwhile (its order is placed at this very moment).
     """
     state = _started(owner, with_stock=False)
-    if code not in {choice.code for choice in state.choices}:
+    if state.price.option(code) is None:
         raise DomainError("delivery_unavailable", field="delivery")
     return _keep(_editable(state.cart, state.checkout), state.cart, {"delivery_code": code})
 

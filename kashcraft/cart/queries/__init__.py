@@ -13,18 +13,20 @@ from kashcraft.cart.queries.lines import (
     waiting_order,
     whose,
 )
-from kashcraft.cart.queries.pricing import Priced, delivered, priced
+from kashcraft.cart.queries.pricing import Estimate, get_delivered, get_estimate, get_goods_quote, priced
 
 __all__ = [
+    "Estimate",
     "Offered",
-    "Priced",
     "benefits",
     "cart_of",
     "codes_of",
     "contents",
     "count",
-    "delivered",
     "facts",
+    "get_delivered",
+    "get_estimate",
+    "get_goods_quote",
     "is_line",
     "line",
     "offered",

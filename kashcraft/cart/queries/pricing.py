@@ -1,31 +1,39 @@
-"""What a cart costs before its address is known, with everything its owner wants to use."""
+"""What items cost: with an address and benefits, and as the cart estimates it before its address is known."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kashcraft.accounts.rules import country_name
+from kashcraft.accounts.rules import Address, country_name
+from kashcraft.cart import rules
 from kashcraft.cart.queries.benefits import benefits, offered
 from kashcraft.cart.rules import (
+    NOTHING,
+    Benefits,
     Contents,
     Delivered,
+    Item,
     Owner,
+    Priced,
     Savings,
+    Terms,
     Totals,
-    basket,
-    cheapest,
     estimate_rows,
+    needs_delivery,
     savings,
 )
-from kashcraft.core.context import settings
+from kashcraft.core.context import settings, shop_time
 from kashcraft.core.money import Money
-from kashcraft.pricing.rules import Quote, TierPerk, quote
+from kashcraft.pricing.rules import Quote, TierPerk
 from kashcraft.shipping import queries as shipping
-from kashcraft.shipping.rules import Zone, offers
+from kashcraft.shipping.rules import Zone
+from kashcraft.taxes import queries as taxes
+from kashcraft.taxes.rules import Destination
 
 
 @dataclass(frozen=True, slots=True)
-class Priced:
+class Estimate:
     """The totals of a cart, what its box of codes, points and rewards shows, and the quote behind both."""
 
     totals: Totals
@@ -34,52 +42,83 @@ class Priced:
     quote: Quote
 
 
-def priced(owner: Owner, cart: Contents, *, country: str) -> Priced:
+def priced(
+    items: Sequence[Item],
+    *,
+    address: Address | None,
+    delivery: str | None = None,
+    benefits: Benefits = NOTHING,
+    tried: str | None = None,
+    taxed: bool = True,
+    version: int | None = None,
+) -> Priced:
+    """Return what items cost at an address with benefits: by each way of delivery, and by the one of the code
+    ``delivery``. Cart, checkout, quick buy and the demo shop price by this alone.
+
+    Without an address neither delivery nor tax is known; ``taxed`` False leaves the tax out, where only the
+    country is known. ``tried`` is a delivery that is looked at and not chosen. Two statements with an
+    address, none for what was read before under this ``version`` (``cart.rules.Contents.terms_version``).
+    """
+    terms = _terms()
+    zone, rates = None, rules.NO_RATES
+    if address is not None and taxed:
+        destination = Destination(address.country, address.state, address.postal_code)
+        found = taxes.rates_for(destination, on=terms.now.date(), version=version)
+        rates = {tax_class: rate.rate for tax_class, rate in found.items()}
+    if address is not None and needs_delivery(items):
+        zone = shipping.zone_for(address.country, address.state, version=version)
+    result = rules.priced(items, terms=terms, benefits=benefits, rates=rates, zone=zone)
+    return result.delivered_by(delivery, tried=tried)
+
+
+def get_goods_quote(items: Sequence[Item], benefits: Benefits) -> Quote:
+    """Return what items cost before delivery and tax. No statement."""
+    return rules.priced(items, terms=_terms(), benefits=benefits).goods
+
+
+def get_estimate(owner: Owner, cart: Contents, *, country: str) -> Estimate:
     """Return what the cart costs and an estimate of its delivery to ``country``.
 
     One statement for the delivery, those of ``benefits``, and for members those of ``offered``.
     """
-    config = settings()
-    found = benefits(owner, cart)
-    plain = basket(
-        cart.items, currency=config.shop_currency, tax_inclusive=config.prices_include_tax, benefits=found
-    )
-    undelivered = quote(plain)
-    zone = shipping.zone_for(country, version=cart.terms_version) if undelivered.merchandise else None
-    ways = []
-    if zone:
-        goods = undelivered.merchandise_after_discounts
-        weight = sum(item.weight_grams * item.quantity for item in cart.items)
-        ways = offers(zone, weight_grams=weight, merchandise=goods)
-    delivered = cheapest(plain, ways, found)
-    result = delivered or undelivered
+    formats, found = settings().formats, benefits(owner, cart)
+    address = Address(country=country) if _has_priced_goods(cart) else None
+    result = priced(cart.items, address=address, benefits=found, taxed=False, version=cart.terms_version)
     rows = estimate_rows(
-        result, config.formats, country=country_name(country), delivered=delivered is not None
+        result.quote, formats, country=country_name(country), delivered=result.counted is not None
     )
     could = offered(owner, cart)
-    return Priced(
+    return Estimate(
         Totals(tuple(rows)),
-        _delivered(zone, found.perk, result, country),
-        savings(found, result, rewards=could.rewards, balance=could.balance, formats=config.formats),
-        result,
+        _delivered(result.zone, found.perk, result.quote, country),
+        savings(found, result.quote, rewards=could.rewards, balance=could.balance, formats=formats),
+        result.quote,
     )
 
 
-def delivered(owner: Owner, cart: Contents, *, country: str) -> Delivered:
-    """Return what ``priced`` says of the delivery to ``country``, for who is told no more; its statements but
-    those of ``offered``.
+def get_delivered(owner: Owner, cart: Contents, *, country: str) -> Delivered:
+    """Return what ``get_estimate`` says of the delivery to ``country``; its statements
+    but those of ``offered``.
     """
-    config, found = settings(), benefits(owner, cart)
-    goods = quote(
-        basket(
-            cart.items,
-            currency=config.shop_currency,
-            tax_inclusive=config.prices_include_tax,
-            benefits=found,
-        )
-    )
+    found = benefits(owner, cart)
+    goods = get_goods_quote(cart.items, found)
     zone = shipping.zone_for(country, version=cart.terms_version) if goods.merchandise else None
     return _delivered(zone, found.perk, goods, country)
+
+
+def _terms() -> Terms:
+    config = settings()
+    return Terms(
+        currency=config.shop_currency,
+        tax_inclusive=config.prices_include_tax,
+        cutoff_hour=config.order_cutoff_hour,
+        now=shop_time(),
+    )
+
+
+def _has_priced_goods(cart: Contents) -> bool:
+    """Return whether anything that can be bought has to be delivered and paid for."""
+    return any(item.counts and not item.is_gift_card and item.unit_price for item in cart.items)
 
 
 def _delivered(zone: Zone | None, perk: TierPerk | None, result: Quote, country: str) -> Delivered:

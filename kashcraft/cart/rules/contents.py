@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from kashcraft.cart.rules.gifts import Gift
+from kashcraft.cart.rules.pricing import MOST, Item
 from kashcraft.catalogue.rules import product_path
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import Formats
@@ -16,8 +17,6 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import FEW, Picture, price_now
-
-MOST = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CartItem:
+class CartItem(Item):
     """One line of a cart with what is true of its product now; amounts are minor units.
 
     ``free`` counts the units that can be bought now, those held by the cart's own pending order included;
@@ -44,27 +43,21 @@ class CartItem:
     """
 
     line_id: UUID
-    product_id: UUID
-    page_id: UUID
-    name: str
     slug: str
     options: str
     sku: str
     picture: Picture | None
-    quantity: int
-    unit_price: int
-    regular_price: int
     seen_price: int
     currency: str
-    free: int
-    is_active: bool
     is_saved: bool
-    weight_grams: int
-    tax_class: str
-    is_gift_card: bool
     held_until: datetime | None = None
     limit: int = MOST
     gift: Gift | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Return what its line is called in the quote."""
+        return self.line_id
 
     @property
     def can_be_bought(self) -> bool:

@@ -1,22 +1,17 @@
-"""What a cart costs: the basket that pricing computes on, and the rows of its totals."""
+"""What a cart costs, as the rows of its totals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from kashcraft.cart.rules.benefits import Benefits
-from kashcraft.cart.rules.contents import CartItem
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
-from kashcraft.pricing.rules import Basket, BasketLine, FreeShipping, Quote, ShippingChoice
-from kashcraft.pricing.rules import quote as priced
-from kashcraft.shipping.rules import DeliveryOffer, DeliveryWindow
+from kashcraft.pricing.rules import FreeShipping, Quote
+from kashcraft.shipping.rules import DeliveryWindow
 
-NOTHING = Benefits()
 FREE_BY = {
     FreeShipping.THRESHOLD: _l("Free"),
     FreeShipping.TIER: _l("Free as a member"),
@@ -51,72 +46,6 @@ class Delivered:
     missing: Money | None = None
     free_from: Money | None = None
     arrives: DeliveryWindow | None = None
-
-
-def basket(
-    items: Iterable[CartItem],
-    *,
-    currency: str,
-    tax_inclusive: bool,
-    rates: Mapping[str, int] | None = None,
-    shipping: ShippingChoice | None = None,
-    benefits: Benefits = NOTHING,
-) -> Basket:
-    """Return what the pricing pipeline computes on; ``rates`` are parts per million by tax class.
-
-    Lines that cannot be bought at all are left out; a line of which too few are left counts in full, because
-    its owner has not decided yet.
-    """
-    sold = [item for item in items if item.is_active and item.free > 0]
-    return Basket(
-        currency=currency,
-        lines=tuple(_line(item, rates or {}, benefits) for item in sold),
-        tax_inclusive=tax_inclusive,
-        voucher=benefits.voucher,
-        automatic_vouchers=benefits.automatic,
-        reward=benefits.reward,
-        points=benefits.points,
-        shipping=shipping,
-        gift_cards=benefits.gift_cards,
-    )
-
-
-def _line(item: CartItem, rates: Mapping[str, int], benefits: Benefits) -> BasketLine:
-    return BasketLine(
-        key=item.line_id,
-        product_id=item.product_id,
-        quantity=item.quantity,
-        unit_price=item.unit_price,
-        regular_price=item.regular_price,
-        tax_rate=0 if item.is_gift_card else rates.get(item.tax_class, 0),
-        name=item.name,
-        weight_grams=item.weight_grams,
-        category_ids=benefits.categories.get(item.page_id, frozenset()),
-        family_id=item.page_id if item.page_id != item.product_id else None,
-        is_gift_card=item.is_gift_card,
-    )
-
-
-def shipping_choice(offer: DeliveryOffer, *, tax_rate: int, benefits: Benefits) -> ShippingChoice:
-    """Return a way of delivery as pricing takes it, with what the owner's tier makes free."""
-    method = offer.method
-    return ShippingChoice(
-        code=method.code,
-        name=method.name,
-        price=offer.price_steps[0][1],
-        tax_rate=tax_rate,
-        price_steps=offer.price_steps,
-        is_express=method.is_express,
-        free_from=offer.free_from,
-        perk=benefits.perk,
-    )
-
-
-def cheapest(plain: Basket, offers: Iterable[DeliveryOffer], benefits: Benefits) -> Quote | None:
-    """Return the quote under the way of delivery that costs least, None without any; its tax is not known."""
-    choices = (shipping_choice(offer, tax_rate=0, benefits=benefits) for offer in offers)
-    quotes = [priced(replace(plain, shipping=choice)) for choice in choices]
-    return min(quotes, key=lambda quote: quote.shipping_charged, default=None)
 
 
 def discount_rows(quote: Quote, formats: Formats) -> list[Row]:

@@ -27,7 +27,7 @@ from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
 from kashcraft.gift_cards.rules import label, looks_like_code, refusal
 from kashcraft.loyalty import queries as loyalty
-from kashcraft.pricing.rules import Quote, Refusal, explain, quote
+from kashcraft.pricing.rules import Quote, Refusal, explain
 from kashcraft.vouchers import queries as vouchers
 from kashcraft.vouchers.rules import REFUSALS as VOUCHER_REFUSALS
 
@@ -96,7 +96,7 @@ def spend_points(*, owner: Owner, points: int) -> Spent:
     cart, benefits = _of_member(owner)
     assert owner.user_id is not None
     terms = loyalty.points_terms(owner.user_id, max(0, points))
-    result = _quote(cart, replace(benefits, points=terms))
+    result = queries.get_goods_quote(cart.items, replace(benefits, points=terms))
     rejection = result.rejection_of("points")
     if rejection is not None:
         reason = explain(rejection, result.currency, settings().formats)
@@ -119,7 +119,7 @@ def choose_reward(*, owner: Owner, reward_id: UUID | None, quoted: Callable[[], 
     terms = loyalty.reward_terms(reward_id, owner.user_id) if reward_id else None
     if reward_id and terms is None:
         raise DomainError("reward_gone", field="reward")
-    _check_reward(_quote(cart, replace(benefits, reward=terms)))
+    _check_reward(queries.get_goods_quote(cart.items, replace(benefits, reward=terms)))
     give_back_order(order_id=cart.pending_order_id)
     db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(reward_id=reward_id))
     _check_reward(quoted())
@@ -146,7 +146,9 @@ def drop_what_no_longer_applies(*, owner: Owner) -> str:
         return ""
     reason = benefits.refusal
     if terms is not None:
-        reason = rules.refusal_of_code(_quote(cart, benefits), terms.reference, settings().formats)
+        reason = rules.refusal_of_code(
+            queries.get_goods_quote(cart.items, benefits), terms.reference, settings().formats
+        )
     if reason is None:
         return ""
     db.session.execute(CODES.delete().where(CODES.c.id == code.id))
@@ -163,9 +165,9 @@ def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str) 
     assert found.terms is not None
     terms = found.terms
     with_it = queries.with_categories(replace(benefits, voucher=terms), cart)
-    result = _quote(cart, with_it)
+    result = queries.get_goods_quote(cart.items, with_it)
     _check(result, terms.reference)
-    _check_better(_quote(cart, benefits), benefits, result)
+    _check_better(queries.get_goods_quote(cart.items, benefits), benefits, result)
     give_back_order(order_id=cart.pending_order_id)
     before = benefits.voucher_code
     now, code_id = clock.now(), new_id()
@@ -200,7 +202,7 @@ def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
         reason = _("At most %(count)s gift cards can pay for one order.", count=rules.MOST_GIFT_CARDS)
         raise DomainError("too_many_cards", field="code", reason=reason)
     others = tuple(one for one in benefits.gift_cards if one.reference != card.id)
-    _check(_quote(cart, replace(benefits, gift_cards=(*others, *terms))), card.id)
+    _check(queries.get_goods_quote(cart.items, replace(benefits, gift_cards=(*others, *terms))), card.id)
     give_back_order(order_id=cart.pending_order_id)
     row = {
         "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card.id,
@@ -256,15 +258,3 @@ def _of_member(owner: Owner) -> tuple[Contents, Benefits]:
     if owner.user_id is None:
         raise DomainError("not_a_member")
     return cart, queries.benefits(owner, cart)
-
-
-def _quote(cart: Contents, benefits: Benefits) -> Quote:
-    config = settings()
-    return quote(
-        rules.basket(
-            cart.items,
-            currency=config.shop_currency,
-            tax_inclusive=config.prices_include_tax,
-            benefits=benefits,
-        )
-    )

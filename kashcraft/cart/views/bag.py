@@ -237,9 +237,9 @@ def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
     if not cart.items:
         return context
     if part != PAGE_PART:
-        context["delivered"] = queries.delivered(owner, cart, country=visitor_country())
+        context["delivered"] = queries.get_delivered(owner, cart, country=visitor_country())
     else:
-        result = queries.priced(owner, cart, country=visitor_country())
+        result = queries.get_estimate(owner, cart, country=visitor_country())
         context |= {"totals": result.totals, "savings": result.savings, "delivered": result.delivered}
         context["waits"] = queries.waiting_order(cart.pending_order_id)
     return context

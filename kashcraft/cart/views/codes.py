@@ -45,7 +45,7 @@ def _quoted() -> Quote | None:
     """Return what the bag is shown to cost."""
     owner = current_owner()
     cart = queries.contents(owner)
-    return queries.priced(owner, cart, country=visitor_country()).quote if cart.items else None
+    return queries.get_estimate(owner, cart, country=visitor_country()).quote if cart.items else None
 
 
 def _answered(outcome: Outcome) -> Response:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from kashcraft.accounts.rules import Address
 from kashcraft.cart.rules import (
-    NOTHING,
-    Benefits,
     CartItem,
     Contents,
+    DeliveryOption,
     Row,
-    basket,
     discount_rows,
     free_note,
     gift_card_rows,
-    shipping_choice,
 )
 from kashcraft.core.emails import mailbox
 from kashcraft.core.formats import Formats
@@ -29,9 +24,8 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.orders.models import BY_EMAIL as EMAIL_CODE
 from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
-from kashcraft.pricing.rules import Basket, Quote, ShippingChoice, quote
+from kashcraft.pricing.rules import Quote
 from kashcraft.product_cards.rules import Picture
-from kashcraft.shipping.rules import DeliveryOffer, Zone, delivery_window, offers
 
 BY_EMAIL = Delivery(code=EMAIL_CODE, name=_l("By e-mail"))
 
@@ -46,9 +40,8 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryChoice:
-    """A way of delivery to choose: its days in words, its price before tax, and what pricing takes of it.
-
-    ``free`` says why it costs nothing, where it does not.
+    """A way of delivery as the page offers it: its days in words, its price before tax, and why it is free
+    where it is.
     """
 
     code: str
@@ -56,79 +49,17 @@ class DeliveryChoice:
     days: str
     price: Money
     free: str
-    earliest: date
-    latest: date
-    shipping: ShippingChoice
-
-    @property
-    def delivery(self) -> Delivery:
-        """Return what an order keeps of it."""
-        return Delivery(code=self.code, name=self.name, earliest=self.earliest, latest=self.latest)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What the shop's settings say about prices and days; ``now`` is when the order would be placed."""
-
-    formats: Formats
-
-    currency: str
-    tax_inclusive: bool
-    cutoff_hour: int
-    now: datetime
-
-
-def delivery_choices(
-    zone: Zone,
-    items: Sequence[CartItem],
-    rates: Mapping[str, int],
-    terms: Terms,
-    benefits: Benefits = NOTHING,
-) -> tuple[DeliveryChoice, ...]:
-    """Return the ways of delivery for these lines, the cheapest first; ``rates`` by tax class.
-
-    Each costs what it would cost with everything that the buyer uses.
-    """
-    plain = basket(
-        items,
-        currency=terms.currency,
-        tax_inclusive=terms.tax_inclusive,
-        rates=rates,
-        benefits=benefits,
-    )
-    weight = sum(item.weight_grams * item.quantity for item in items)
-    found = offers(zone, weight_grams=weight, merchandise=quote(plain).merchandise_after_discounts)
-    choices = [_choice(offer, plain, rates, terms, benefits) for offer in found]
-    return tuple(sorted(choices, key=lambda choice: choice.price.minor))
-
-
-def _choice(
-    offer: DeliveryOffer, plain: Basket, rates: Mapping[str, int], terms: Terms, benefits: Benefits
-) -> DeliveryChoice:
-    method = offer.method
-    choice = shipping_choice(offer, tax_rate=rates.get(method.tax_class, 0), benefits=benefits)
-    priced = quote(replace(plain, shipping=choice))
-    window = delivery_window(method, ordered_at=terms.now, cutoff_hour=terms.cutoff_hour)
+def delivery_choice(option: DeliveryOption, formats: Formats) -> DeliveryChoice:
+    """Return a way of delivery in words."""
     return DeliveryChoice(
-        code=method.code,
-        name=method.name,
-        days=terms.formats.span(window.earliest, window.latest, year=False, weekday=True),
-        price=Money(priced.shipping_charged, terms.currency),
-        free="" if priced.shipping_charged else free_note(priced),
-        earliest=window.earliest,
-        latest=window.latest,
-        shipping=choice,
+        code=option.code,
+        name=option.name,
+        days=formats.span(option.window.earliest, option.window.latest, year=False, weekday=True),
+        price=option.price,
+        free="" if option.price else free_note(option.quote),
     )
-
-
-def choice_of(choices: Sequence[DeliveryChoice], code: str | None) -> DeliveryChoice | None:
-    """Return the way of delivery of that code, or None where it is not offered."""
-    return next((choice for choice in choices if choice.code == code), None)
-
-
-def needs_delivery(items: Sequence[CartItem]) -> bool:
-    """Return whether anything goes by post; gift cards go by e-mail."""
-    return any(not item.is_gift_card for item in items)
 
 
 def is_enough(address: Address, *, by_email: bool) -> bool:
@@ -158,7 +89,7 @@ def total_rows(
     formats: Formats,
     *,
     has_address: bool,
-    delivery: DeliveryChoice | None,
+    delivery: DeliveryOption | None,
     by_email: bool,
 ) -> list[Row]:
     """Return the totals as far as they are known: delivery and taxes follow from the first two steps."""
@@ -179,7 +110,7 @@ def total_rows(
     return [*rows, *gift_card_rows(priced)]
 
 
-def _delivery_row(priced: Quote, delivery: DeliveryChoice | None, by_email: bool) -> Row:
+def _delivery_row(priced: Quote, delivery: DeliveryOption | None, by_email: bool) -> Row:
     if by_email:
         return Row(_("Delivery"), note=_("By e-mail, free"))
     if priced.shipping is None or delivery is None:

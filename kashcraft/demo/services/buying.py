@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from kashcraft.cart.rules import options_text
+from kashcraft.accounts.rules import Address
+from kashcraft.cart import queries as carts
+from kashcraft.cart.rules import Benefits, Item, options_text
+from kashcraft.checkout.rules import BY_EMAIL
 from kashcraft.core import clock
-from kashcraft.core.context import shop_time
 from kashcraft.core.ids import new_id
 from kashcraft.demo.rules.facts import Fate, Person, PlannedOrder
 from kashcraft.demo.services import returning, savings
 from kashcraft.demo.services.goods import Shelved, Stocked
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
-from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
+from kashcraft.orders.rules import DraftLine, OrderDraft
 from kashcraft.payments import services as payments
 from kashcraft.payments.gateways import IntentRequest, Outcome, sandbox
 from kashcraft.payments.gateways.cards import CARDS, Behaviour, SandboxCard
 from kashcraft.payments.models import Payment
-from kashcraft.pricing.rules import Basket, BasketLine, Quote, ShippingChoice, quote
-from kashcraft.shipping import queries as shipping
-from kashcraft.shipping.rules import DeliveryOffer, Zone, delivery_window, offers
-from kashcraft.taxes import queries as taxes
-from kashcraft.taxes.rules import Destination, rate_of
 
 PAYS = tuple(card for card in CARDS if card.behaviour is Behaviour.PAYS)
 DECLINES = next(card for card in CARDS if card.behaviour is Behaviour.DECLINES)
@@ -38,18 +35,9 @@ class House:
 
     stocked: Stocked
     currency: str
-    tax_inclusive: bool
-    cutoff_hour: int
     hold_time: timedelta
     staff_id: UUID
-    zones: dict[tuple[str, str], Zone | None] = field(default_factory=dict)
-
-    def zone_of(self, person: Person) -> Zone | None:
-        """Return the delivery zone of somebody's address; each place is looked up once."""
-        place = person.country, person.state
-        if place not in self.zones:
-            self.zones[place] = shipping.zone_for(*place)
-        return self.zones[place]
+    terms_version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +173,19 @@ def _draft(
     plan: PlannedOrder, person: Person, user_id: UUID | None, house: House, *, card_id: UUID | None
 ) -> OrderDraft:
     lines = [(house.stocked.by_sku[sku], quantity) for sku, quantity in plan.lines]
-    basket, offer = _basket(lines, person, house, express=plan.express)
     customer = savings.customer_key(user_id, person)
-    voucher = savings.voucher(plan.voucher, customer) if plan.voucher else None
-    cards = savings.cards([card_id]) if card_id else ()
-    priced: Quote = quote(replace(basket, voucher=voucher, gift_cards=cards))
+    benefits = Benefits(
+        voucher=savings.voucher(plan.voucher, customer) if plan.voucher else None,
+        gift_cards=savings.cards([card_id]) if card_id else (),
+        categories={shelved.page.id: frozenset({shelved.shelf_id}) for shelved, _ in lines},
+    )
     address = person.address()
+    items = [_item(shelved, quantity, clock.now()) for shelved, quantity in lines]
+    price = carts.priced(
+        items, address=Address.from_dict(address), benefits=benefits, version=house.terms_version
+    )
+    wished = [option for option in price.options if option.is_express is plan.express]
+    option = next(iter(wished or price.options), None)
     return OrderDraft(
         checkout_id=new_id(),
         user_id=user_id,
@@ -198,10 +193,25 @@ def _draft(
         phone=person.phone,
         shipping_address=address,
         billing_address=address,
-        delivery=_delivery(offer, house.cutoff_hour),
-        quote=priced,
+        delivery=option.delivery if option else BY_EMAIL,
+        quote=option.quote if option else price.goods,
         lines=tuple(_line(shelved) for shelved, _ in lines),
         customer_key=customer,
+    )
+
+
+def _item(shelved: Shelved, quantity: int, moment: datetime) -> Item:
+    product = shelved.product
+    return Item(
+        product_id=product.id,
+        page_id=shelved.page.id,
+        name=shelved.page.name,
+        quantity=quantity,
+        unit_price=product.price_at(moment),
+        regular_price=product.price or 0,
+        weight_grams=product.weight_grams,
+        tax_class=product.tax_class,
+        is_gift_card=product.is_gift_card,
     )
 
 
@@ -216,60 +226,4 @@ def _line(shelved: Shelved) -> DraftLine:
         options=options_text(product.option_values, page.option_names),
         picture=shelved.picture,
         weight_grams=product.weight_grams,
-    )
-
-
-def _basket(
-    lines: list[tuple[Shelved, int]], person: Person, house: House, *, express: bool
-) -> tuple[Basket, DeliveryOffer | None]:
-    moment = clock.now()
-    place = Destination(person.country, person.state, person.postal_code)
-    rates = taxes.rates_for(place, on=moment.date())
-    quoted = tuple(
-        BasketLine(
-            key=shelved.product.id,
-            product_id=shelved.product.id,
-            quantity=quantity,
-            unit_price=shelved.product.price_at(moment),
-            regular_price=shelved.product.price or 0,
-            tax_rate=0 if shelved.product.is_gift_card else rate_of(rates, shelved.product.tax_class),
-            name=shelved.page.name,
-            weight_grams=shelved.product.weight_grams,
-            family_id=shelved.product.parent_id,
-            category_ids=frozenset({shelved.shelf_id}),
-            is_gift_card=shelved.product.is_gift_card,
-        )
-        for shelved, quantity in lines
-    )
-    basket = Basket(currency=house.currency, lines=quoted, tax_inclusive=house.tax_inclusive)
-    offer = _offer(basket, person, house, express=express) if basket.has_goods else None
-    if offer is None:
-        return basket, None
-    chosen = ShippingChoice(
-        code=offer.method.code,
-        name=offer.method.name,
-        price=offer.method.bands[0].price if not offer.price_steps else offer.price_steps[0][1],
-        tax_rate=rate_of(rates, offer.method.tax_class),
-        price_steps=offer.price_steps,
-        is_express=offer.method.is_express,
-        free_from=offer.free_from,
-    )
-    return replace(basket, shipping=chosen), offer
-
-
-def _offer(basket: Basket, person: Person, house: House, *, express: bool) -> DeliveryOffer | None:
-    zone = house.zone_of(person)
-    if zone is None:
-        return None
-    possible = offers(zone, weight_grams=basket.weight_grams, merchandise=basket.goods_subtotal)
-    wished = [offer for offer in possible if offer.method.is_express is express]
-    return (wished or possible)[0]
-
-
-def _delivery(offer: DeliveryOffer | None, cutoff_hour: int) -> Delivery:
-    if offer is None:
-        return Delivery(code="email", name="By e-mail")
-    window = delivery_window(offer.method, ordered_at=shop_time(), cutoff_hour=cutoff_hour)
-    return Delivery(
-        code=offer.method.code, name=offer.method.name, earliest=window.earliest, latest=window.latest
     )

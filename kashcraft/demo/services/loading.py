@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
 from kashcraft.catalogue.rules import StoredPicture
-from kashcraft.core import clock
+from kashcraft.core import clock, versions
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
@@ -109,10 +109,9 @@ def _house(stocked: Stocked, staff_id: UUID, settings: Any) -> House:
     return House(
         stocked=stocked,
         currency=settings.shop_currency,
-        tax_inclusive=settings.prices_include_tax,
-        cutoff_hour=settings.order_cutoff_hour,
         hold_time=settings.hold_time,
         staff_id=staff_id,
+        terms_version=db.session.scalar(sa.select(versions.current())),
     )
 
 

@@ -1,19 +1,17 @@
 """What a checkout decides by itself."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from kashcraft.accounts.rules import Address
-from kashcraft.cart.rules import CartItem, Contents, basket
+from kashcraft.cart.rules import CartItem, Contents, Terms, basket, priced
 from kashcraft.checkout.rules import (
     BY_EMAIL,
     Step,
-    Terms,
-    delivery_choices,
-    needs_delivery,
+    delivery_choice,
     next_step,
     open_step,
     order_draft,
@@ -33,7 +31,7 @@ BOWL = CartItem(
 )  # fmt: skip
 CARD = replace(BOWL, line_id=UUID(int=3), quantity=1, is_gift_card=True)
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
-TERMS = Terms(formats=Formats(), currency="USD", tax_inclusive=False, cutoff_hour=14, now=MONDAY)
+TERMS = Terms(currency="USD", tax_inclusive=False, cutoff_hour=14, now=MONDAY)
 STANDARD = Method(
     code="standard", name="Standard", bands=(Band(price=1200),), handling_days=1, transit_days_min=3,
     transit_days_max=5,
@@ -42,27 +40,6 @@ EXPRESS = replace(
     STANDARD, code="express", name="Express", bands=(Band(price=900),), is_express=True,
     transit_days_min=1, transit_days_max=1,
 )  # fmt: skip
-
-
-def test_ways_of_delivery_come_cheapest_first_with_their_days_and_tax() -> None:
-    zone = Zone(name="Home", currency="USD", methods=(STANDARD, EXPRESS), free_above=15000)
-    express, standard = delivery_choices(zone, [BOWL], {"standard": 72_500}, TERMS)
-    assert (express.code, express.price, express.days) == ("express", Money(900, "USD"), "Wed, March 4")
-    assert (standard.price, standard.days) == (Money(1200, "USD"), "Fri, March 6 – Tue, March 10")
-    assert (standard.shipping.tax_rate, standard.shipping.free_from) == (72_500, 15000)
-    assert (standard.delivery.earliest, standard.delivery.latest) == (date(2026, 3, 6), date(2026, 3, 10))
-    more = replace(BOWL, quantity=4)
-    assert [choice.price.minor for choice in delivery_choices(zone, [more], {}, TERMS)] == [0, 900]
-
-
-def test_what_is_too_heavy_for_a_method_is_not_offered_it() -> None:
-    zone = Zone(name="Home", currency="USD", methods=(replace(STANDARD, max_weight_grams=999), EXPRESS))
-    assert [choice.code for choice in delivery_choices(zone, [BOWL], {}, TERMS)] == ["express"]
-
-
-def test_only_goods_need_delivery() -> None:
-    assert needs_delivery([BOWL, CARD])
-    assert not needs_delivery([CARD])
 
 
 @pytest.mark.parametrize(
@@ -88,17 +65,23 @@ def test_a_step_can_be_gone_back_to_but_not_skipped(
     assert open_step(wanted, reached) is expected
 
 
+def test_a_way_of_delivery_tells_its_days_and_what_it_costs() -> None:
+    zone = Zone(name="Home", currency="USD", methods=(STANDARD, EXPRESS), free_above=15000)
+    express, standard = (
+        delivery_choice(option, Formats()) for option in priced([BOWL], terms=TERMS, zone=zone).options
+    )
+    assert (express.code, express.price, express.days) == ("express", Money(900, "USD"), "Wed, March 4")
+    assert (standard.price, standard.days) == (Money(1200, "USD"), "Fri, March 6 – Tue, March 10")
+    assert (standard.name, standard.free) == ("Standard", "")
+    more = priced([replace(BOWL, quantity=4)], terms=TERMS, zone=zone)
+    assert delivery_choice(more.options[0], Formats()).free == "Free"
+
+
 def rows_of(*, tax_inclusive: bool = False, has_address: bool = True) -> list[tuple[str, object, str]]:
     zone = Zone(name="Home", currency="USD", methods=(STANDARD,))
     terms = replace(TERMS, tax_inclusive=tax_inclusive)
-    (choice,) = delivery_choices(zone, [BOWL], {"standard": 100_000}, terms)
-    priced = quote(
-        basket(
-            [BOWL], currency="USD", tax_inclusive=tax_inclusive, rates={"standard": 100_000},
-            shipping=choice.shipping,
-        )
-    )  # fmt: skip
-    rows = total_rows(priced, Formats(), has_address=has_address, delivery=choice, by_email=False)
+    price = priced([BOWL], terms=terms, rates={"standard": 100_000}, zone=zone)
+    rows = total_rows(price.quote, Formats(), has_address=has_address, delivery=price.counted, by_email=False)
     return [(row.label, row.amount.minor if row.amount else None, row.note) for row in rows]
 
 
@@ -112,8 +95,8 @@ def test_totals_name_tax_on_top_or_inside() -> None:
 
 
 def test_totals_before_the_address_say_what_is_still_open() -> None:
-    priced = quote(basket([BOWL], currency="USD", tax_inclusive=False))
-    rows = total_rows(priced, Formats(), has_address=False, delivery=None, by_email=False)
+    price = quote(basket([BOWL], currency="USD", tax_inclusive=False))
+    rows = total_rows(price, Formats(), has_address=False, delivery=None, by_email=False)
     assert [(row.label, row.note) for row in rows] == [
         ("Subtotal", ""), ("Delivery", "Calculated next"), ("Tax", "Enter your address to see tax"),
         ("Subtotal before delivery", ""),
@@ -122,10 +105,10 @@ def test_totals_before_the_address_say_what_is_still_open() -> None:
 
 def test_a_draft_keeps_everything_an_order_needs() -> None:
     home = Address(full_name="Ada", phone="+1 650 253 0000", street_address="1 Main Street", country="US")
-    priced = quote(basket([BOWL], currency="USD", tax_inclusive=False))
+    price = quote(basket([BOWL], currency="USD", tax_inclusive=False))
     draft = order_draft(
         checkout_id=UUID(int=7), user_id=None, email="ada@example.com", shipping=home, billing=home,
-        delivery=BY_EMAIL, cart=Contents(items=(BOWL,)), priced=priced,
+        delivery=BY_EMAIL, cart=Contents(items=(BOWL,)), priced=price,
     )  # fmt: skip
     assert (draft.phone, draft.shipping_address["street_address"]) == ("+1 650 253 0000", "1 Main Street")
     (line,) = draft.lines

@@ -7,7 +7,6 @@ from kashcraft.cart.rules import (
     Benefits,
     CartItem,
     basket,
-    cheapest,
     discount_rows,
     estimate_rows,
     gift_card_rows,
@@ -25,7 +24,6 @@ from kashcraft.pricing.rules import (
     VoucherTerms,
     quote,
 )
-from kashcraft.shipping.rules import Band, Method, Zone, offers
 
 SHAWL = CartItem(
     line_id=UUID(int=1), product_id=UUID(int=2), page_id=UUID(int=3), name="Shawl", slug="shawl",
@@ -36,10 +34,6 @@ SHAWL = CartItem(
 CARD = replace(
     SHAWL, line_id=UUID(int=9), product_id=UUID(int=8), page_id=UUID(int=8), quantity=1, is_gift_card=True
 )
-STANDARD = Method(
-    code="standard", name="Standard", bands=(Band(price=1200),), handling_days=1, transit_days_min=3,
-    transit_days_max=5,
-)  # fmt: skip
 ALL = Benefits(
     voucher=VoucherTerms(reference="v", code="SPRING", kind=VoucherKind.PERCENTAGE, value=1_000),
     reward=RewardTerms(reference="r", name="Five off", kind=RewardKind.DISCOUNT, value=500),
@@ -50,17 +44,6 @@ ALL = Benefits(
 
 def shawl(**changes: object) -> CartItem:
     return replace(SHAWL, **changes)
-
-
-def test_the_basket_leaves_out_what_is_gone_and_taxes_by_class() -> None:
-    gone, sold = shawl(is_active=False), shawl(free=0)
-    made = basket(
-        [shawl(), CARD, gone, sold], currency="USD", tax_inclusive=False, rates={"standard": 190_000}
-    )
-    assert [(line.quantity, line.tax_rate, line.family_id) for line in made.lines] == [
-        (2, 190_000, UUID(int=3)),
-        (1, 0, None),
-    ]
 
 
 def estimate(item: CartItem, price: int | None, *, tax_inclusive: bool = False) -> list[tuple[str, object]]:
@@ -101,20 +84,11 @@ def test_everything_that_lowers_the_price_has_a_row_of_its_own() -> None:
     assert (discount_rows(plain, Formats()), gift_card_rows(plain)) == ([], [])
 
 
-def test_the_cheapest_way_is_that_of_this_buyer() -> None:
-    express = replace(STANDARD, code="express", name="Express", bands=(Band(price=900),), is_express=True)
-    ways = offers(
-        Zone(name="Home", currency="USD", methods=(STANDARD, express)), weight_grams=600, merchandise=18000
-    )
-    plain = basket([shawl()], currency="USD", tax_inclusive=False)
-    found = cheapest(plain, ways, Benefits())
-    assert found is not None
-    assert found.shipping_charged == 900
-    member = cheapest(plain, ways, Benefits(perk=TierPerk(name="Silver", free_from=5_000)))
-    assert member is not None
-    assert member.shipping is not None
-    assert (member.shipping.code, member.shipping_charged) == ("standard", 0)
-    assert [row.note for row in estimate_rows(member, Formats(), country=None, delivered=True)][
-        1
-    ] == "Free as a member"
-    assert cheapest(plain, [], Benefits()) is None
+def test_delivery_that_a_tier_makes_free_says_so() -> None:
+    way = ShippingChoice(
+        code="standard", name="Standard", price=1200, tax_rate=0,
+        perk=TierPerk(name="Silver", free_from=5_000),
+    )  # fmt: skip
+    member = quote(basket([shawl()], currency="USD", tax_inclusive=False, shipping=way))
+    rows = estimate_rows(member, Formats(), country=None, delivered=True)
+    assert rows[1].note == "Free as a member"
