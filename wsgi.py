@@ -1,3 +1,3 @@
-from kashcraft import create_app
+from kashcraft import start
 
-app = create_app()
+app = start()

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kashcraft import blueprints, cli, config, development, templating, wiring, worker
+from kashcraft import blueprints, cli, config, development, faults, templating, wiring, worker
 from kashcraft.accounts import views as accounts
 from kashcraft.core import (
     assets,
@@ -30,6 +30,16 @@ from kashcraft.core.marked import MarkedEnvironment
 from kashcraft.extensions import compress, db, limiter, login_manager
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def start() -> Flask:
+    """Return the shop for the settings of the environment, as servers and commands load it. Where they do
+    not allow a start the process ends with a line for each that is wrong.
+    """
+    try:
+        return create_app()
+    except config.ConfigError as error:
+        faults.end(error)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

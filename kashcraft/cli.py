@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
-from sqlalchemy.exc import OperationalError
+from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kashcraft import config
 from kashcraft import worker as worker_threads
@@ -21,6 +21,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.staging import NoRoom
 from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
+from kashcraft.faults import NO_WRITES, NOT_MIGRATED, Command, Group, explain, look_at_the_tables
 from kashcraft.product_csv import services as product_csv
 from kashcraft.product_csv.queries import products_to_export
 from kashcraft.product_csv.rules.links import host_of
@@ -35,9 +36,8 @@ FROM_CLI = "FLASK_RUN_FROM_CLI"
 OVERTAKEN = (
     "products of the file were edited during each of five tries; import it again when nobody edits them"
 )
-NO_WRITES = "the database takes no writes at the moment; somebody else writes for long, or its disk is full"
 
-jobs = AppGroup("jobs", help="Look at the work that is owed, and run it by hand.")
+jobs = Group("jobs", help="Look at the work that is owed, and run it by hand.")
 
 
 @jobs.command("list")
@@ -65,7 +65,7 @@ def drain() -> None:
     click.echo(f"{outbox.run_due()} jobs done")
 
 
-catalogue = AppGroup("catalogue", help="Bring products in and take them out as files.")
+catalogue = Group("catalogue", help="Bring products in and take them out as files.")
 
 
 def _hosts(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def export_catalogue(file: Path) -> None:
     click.echo(f"{len(products)} products written to {file}")
 
 
-books = AppGroup("books", help="Prove that every counter is what its ledger says.")
+books = Group("books", help="Prove that every counter is what its ledger says.")
 
 
 @books.command("prove")
@@ -147,7 +147,7 @@ def prove_books() -> None:
     click.echo(f"The books are right: {books_proof.count()} kinds of figures equal their ledgers.")
 
 
-demo = AppGroup("demo", help="Fill the shop with a catalogue, people and a year of orders.")
+demo = Group("demo", help="Fill the shop with a catalogue, people and a year of orders.")
 
 
 @demo.command("load")
@@ -175,14 +175,15 @@ def load_demo(yes: bool) -> None:
         click.echo(line)
 
 
-@click.command("worker")
+@click.command("worker", cls=Command)
 @with_appcontext
 def worker() -> None:
     """Run jobs until stopped. Any number of workers may run beside one another on PostgreSQL."""
+    look_at_the_tables()
     worker_threads.run(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-@click.command("serve")
+@click.command("serve", cls=Command)
 @click.option("--host", default=lambda: os.environ.get("HOST", "127.0.0.1"), help="Address to listen on.")
 @click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), help="Port to listen on.")
 @click.option("--workers", default=0, help="Web processes; one on SQLite, which is one process, else two.")
@@ -194,6 +195,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     single = settings.database_url.startswith("sqlite")
     if single and workers > 1:
         raise click.ClickException("on SQLite the shop is one process; use PostgreSQL for more")
+    _refuse_without_tables()
     environment = {**LEAN, **{name: value for name, value in os.environ.items() if name != FROM_CLI}}
     threads = threads or settings.threads
     environment["KASHCRAFT_THREADS"] = str(threads)
@@ -208,6 +210,15 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     arguments = [str(part) for option in options.items() for part in option]
     command = [sys.executable, "-m", "kashcraft.server", *arguments]
     os.execve(sys.executable, command, environment)  # noqa: S606 - the server takes this process over
+
+
+def _refuse_without_tables() -> None:
+    """Raise ClickException where the database was never migrated; one that is away may come back."""
+    try:
+        look_at_the_tables()
+    except DBAPIError as error:
+        if explain(error) == NOT_MIGRATED:
+            raise click.ClickException(NOT_MIGRATED) from None
 
 
 def init_app(app: Flask) -> None:

@@ -14,12 +14,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 from babel import Locale
 from babel.localedata import locale_identifiers
-from babel.numbers import list_currencies
 
 from kashcraft.core import limits, mail, private
 from kashcraft.core.formats import Formats
 from kashcraft.core.hosts import is_base_url, is_safe
-from kashcraft.core.money import hundredth
+from kashcraft.core.money import hundredth, is_currency
 
 ROOT = Path(__file__).resolve().parent.parent
 AT_LEAST_1 = (
@@ -266,7 +265,7 @@ def _problems(settings: Settings) -> list[str]:
         "BASE_URL": not is_base_url(settings.base_url) and "is http(s):// and a host",
         "OTHER_BASE_URLS": not all(map(is_base_url, settings.other_base_urls))
         and "is a list of http(s):// and a host",
-        "SHOP_CURRENCY": settings.shop_currency not in list_currencies() and "is no currency",
+        "SHOP_CURRENCY": not is_currency(settings.shop_currency) and "is no currency",
         "SHOP_COUNTRY": settings.shop_country not in Locale("en").territories and "is no country",
         "SHOP_LOCALE": settings.shop_locale not in locale_identifiers() and "is no locale",
         "SHOP_TIMEZONE": not _is_zone(settings.shop_timezone) and "is no time zone",

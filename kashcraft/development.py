@@ -7,21 +7,17 @@ from flask.cli import run_command
 from flask.helpers import get_debug_flag
 from werkzeug.serving import is_running_from_reloader
 
-from kashcraft.config import Settings
+from kashcraft.config import ConfigError, Settings
 
 NOT_IN_PRODUCTION = (
-    "Error: production runs without Flask's debugger: unset FLASK_DEBUG, and use flask serve instead of"
-    " flask run"
+    "production runs without Flask's debugger: unset FLASK_DEBUG, and use flask serve instead of flask run"
 )
 
 
 def refuse_in_production(settings: Settings) -> None:
-    """End the process where a real shop would get the debugger, with which visitors could run any code.
-
-    Raises SystemExit and no other error, because ``flask run`` would show that one in the debugger.
-    """
+    """Raise ConfigError where a real shop would get the debugger, with which visitors could run any code."""
     if settings.production and (get_debug_flag() or _is_run()):
-        raise SystemExit(NOT_IN_PRODUCTION)
+        raise ConfigError(NOT_IN_PRODUCTION)
 
 
 def only_watches() -> bool:

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
+from kashcraft.faults import in_a_line
+
 extension = current_app.extensions["migrate"]
 metadata: sa.MetaData = extension.db.metadata
 
@@ -76,4 +78,5 @@ def migrate() -> None:
 if context.is_offline_mode():
     write_script()
 else:
-    migrate()
+    with in_a_line():
+        migrate()

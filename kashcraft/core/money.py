@@ -8,15 +8,22 @@ from functools import cache
 from itertools import pairwise
 from typing import Self
 
-from babel.numbers import UnknownCurrencyError, get_currency_precision, validate_currency
+from babel.numbers import UnknownCurrencyError, get_currency_precision, list_currencies, validate_currency
 
 # The most that one amount may be, in minor units of any currency: so far below 64 bits that all sums fit.
 LARGEST_MINOR = 10**12
+# Other codes that begin with X are metals, tests and the like.
+_MONEY_WITH_X = {"XAF", "XCD", "XCG", "XOF", "XPF"}
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?", re.ASCII)
 
 
 class CurrencyMismatch(ValueError):
     """Two amounts of different currencies met in one sum or comparison."""
+
+
+def is_currency(code: str) -> bool:
+    """Return whether ``code`` is the ISO 4217 code of something that people pay with."""
+    return code in list_currencies() and (not code.startswith("X") or code in _MONEY_WITH_X)
 
 
 @cache

@@ -63,6 +63,7 @@ def test_values_are_read_by_their_type(tmp_path: Path) -> None:
         ("BASE_URL", "https://a.example:port", r"KASHCRAFT_BASE_URL is http\(s\):// and a host"),
         ("OTHER_BASE_URLS", "https://a.example,b.example", "KASHCRAFT_OTHER_BASE_URLS is a list of http"),
         ("SHOP_CURRENCY", "XYZ", "KASHCRAFT_SHOP_CURRENCY is no currency, not 'XYZ'"),
+        ("SHOP_CURRENCY", "XTS", "KASHCRAFT_SHOP_CURRENCY is no currency, not 'XTS'"),
         ("SHOP_COUNTRY", "us", "KASHCRAFT_SHOP_COUNTRY is no country, not 'us'"),
         ("SHOP_LOCALE", "en-US", "KASHCRAFT_SHOP_LOCALE is no locale, not 'en-US'"),
         ("SHOP_TIMEZONE", "Asia/Nowhere", "KASHCRAFT_SHOP_TIMEZONE is no time zone, not 'Asia/Nowhere'"),

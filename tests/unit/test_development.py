@@ -10,6 +10,7 @@ import pytest
 from flask.cli import run_command
 
 from kashcraft import config, development
+from kashcraft.config import ConfigError
 
 
 @pytest.mark.parametrize(
@@ -54,8 +55,8 @@ def test_a_real_shop_may_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
     monkeypatch.setenv("FLASK_DEBUG", "")
     development.refuse_in_production(real)
-    with click.Context(run_command), pytest.raises(SystemExit, match="use flask serve instead of flask run"):
+    with click.Context(run_command), pytest.raises(ConfigError, match="use flask serve instead of flask run"):
         development.refuse_in_production(real)
     monkeypatch.setenv("FLASK_DEBUG", "1")
-    with pytest.raises(SystemExit, match="unset FLASK_DEBUG"):
+    with pytest.raises(ConfigError, match="unset FLASK_DEBUG"):
         development.refuse_in_production(real)

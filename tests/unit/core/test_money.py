@@ -9,6 +9,7 @@ from kashcraft.core.money import (
     Money,
     decimal_places,
     hundredth,
+    is_currency,
     round_half_up,
     share_by_unit,
     split_proportionally,
@@ -190,3 +191,19 @@ def test_units_add_up_to_their_line_and_differ_by_one_cent_at_most(total: int, u
     assert len(shares) == units
     assert sum(shares) == total
     assert max(shares) - min(shares) <= 1
+
+
+@pytest.mark.parametrize(
+    ("code", "pays"),
+    [
+        ("USD", True),
+        ("JPY", True),
+        ("XOF", True),
+        ("XTS", False),
+        ("XAU", False),
+        ("XYZ", False),
+        ("usd", False),
+    ],
+)
+def test_a_currency_is_what_people_pay_with(code: str, pays: bool) -> None:
+    assert is_currency(code) is pays
