@@ -26,6 +26,10 @@ class Stock:
     most_per_order: int | None = None
 
 
+# What is made when it is sold, a gift card, never runs out, and an order may hold as many as a cart.
+UNLIMITED = Stock(free=UNCOUNTED, most_per_order=UNCOUNTED)
+
+
 def free_units(quantity: int, reserved: int, *, lapsed: int = 0, is_counted: bool = True) -> int:
     """Return the units of a stock row that can be bought: those on hand that nobody holds, and those of
     ``reserved`` whose holds have ``lapsed``; UNCOUNTED where nobody counts.

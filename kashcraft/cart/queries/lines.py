@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from kashcraft.cart.models import Cart, CartCode, CartLine, CodeKind
 from kashcraft.cart.rules import (
-    MOST,
     CartItem,
     Contents,
     Gift,
     Owner,
     Wishes,
-    options_text,
-    price_at,
     with_own_holds,
 )
-from kashcraft.catalogue.models import Product, ProductImage, ProductImageChoice, Status
+from kashcraft.catalogue.models import Product
 from kashcraft.core import clock, reading, versions
 from kashcraft.core.context import settings
 from kashcraft.core.db import db
@@ -30,22 +25,16 @@ from kashcraft.core.ids import token_hash
 from kashcraft.core.money import Money
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import HolderKind, Inventory
-from kashcraft.inventory.rules import Stock
+from kashcraft.inventory.rules import UNLIMITED
 from kashcraft.orders.models import Order, OrderStatus
-from kashcraft.product_cards.rules import Picture
-from kashcraft.vouchers.models import Voucher
+from kashcraft.product_cards import queries as product_cards
+from kashcraft.product_cards.rules import Offer, offer_of
+from kashcraft.vouchers import queries as vouchers
 
-PAGE = Product.__table__.alias("page")
-# A choice is for sale no longer, and no sooner, than the piece that it belongs to.
-STATUS = sa.case(
-    (Product.status != Status.ACTIVE, Product.status),
-    else_=sa.func.coalesce(
-        sa.select(PAGE.c.status).where(PAGE.c.id == Product.parent_id).scalar_subquery(), Product.status
-    ),
-)
 FACTS = (
-    Product.kind, STATUS.label("status"), Product.name, Product.price, Product.sale_price,
-    Product.sale_starts_at, Product.sale_ends_at, Product.option_names, Product.is_gift_card,
+    Product.kind, product_cards.status_with_page().label("status"), Product.name, Product.price,
+    Product.sale_price, Product.sale_starts_at, Product.sale_ends_at, Product.option_names,
+    Product.is_gift_card,
 )  # fmt: skip
 
 
@@ -191,68 +180,31 @@ def _code_of_cart(*conditions: Any) -> sa.Exists:
     return sa.exists(CartCode.id).where(CartCode.cart_id == Cart.id, *conditions).correlate(Cart)
 
 
-def _vouchers_run() -> sa.Exists:
-    """Return whether any voucher applies by itself now: mostly none does, and then nobody asks which."""
-    moment = sa.bindparam("moment", type_=Voucher.start_date.type)
-    return sa.exists(Voucher.id).where(
-        Voucher.is_active,
-        Voucher.requires_code.is_(False),
-        Voucher.start_date <= moment,
-        Voucher.expires_at > moment,
-    )
-
-
 @cache
 def _lines(is_member: bool) -> Any:
-    """Return the one statement for carts, lines, products, their pages and pictures."""
-    return (
+    """Return the one statement for carts, lines, and what an offer of each line's product needs."""
+    found = (
         sa.select(
             Cart.id.label("cart_id"), Cart.pending_order_id, Cart.points, Cart.reward_id,
-            _code_of_cart().label("has_codes"), _vouchers_run().label("vouchers_run"),
+            _code_of_cart().label("has_codes"), vouchers.any_applies_by_itself().label("vouchers_run"),
             versions.current().label("terms_version"),
             CartLine.id.label("line_id"), CartLine.quantity, CartLine.seen_price, CartLine.is_saved,
-            CartLine.details,
-            Product.id.label("product_id"), Product.parent_id, Product.name, Product.slug, Product.sku,
-            Product.status, Product.price, Product.sale_price, Product.sale_starts_at, Product.sale_ends_at,
-            Product.currency, Product.option_values, Product.weight_grams, Product.tax_class,
-            Product.is_gift_card, PAGE.c.name.label("page_name"), PAGE.c.slug.label("page_slug"),
-            PAGE.c.status.label("page_status"), PAGE.c.option_names.label("page_options"),
-            ProductImage.stem, ProductImage.alt, ProductImage.width, ProductImage.height, ProductImage.widths,
+            CartLine.details, *product_cards.OFFER,
         )
         .select_from(Cart)
         .join(CartLine, CartLine.cart_id == Cart.id)
         .join(Product, Product.id == CartLine.product_id)
-        .outerjoin(PAGE, PAGE.c.id == Product.parent_id)
-        .outerjoin(ProductImage, ProductImage.id == _picture_of_line())
         .where(owned_by(_example(is_member)))
         .order_by(CartLine.id)
     )  # fmt: skip
-
-
-def _picture_of_line() -> sa.ScalarSelect[UUID]:
-    """Return the first picture of the page that shows the product, before one of the whole family, before
-    one of another choice.
-    """
-    picture = aliased(ProductImage)
-    mine, others = aliased(ProductImageChoice), aliased(ProductImageChoice)
-    shows_others = sa.exists(others.image_id).where(others.image_id == picture.id)
-    return (
-        sa.select(picture.id)
-        .outerjoin(mine, sa.and_(mine.image_id == picture.id, mine.choice_id == Product.id))
-        .where(picture.product_id == sa.func.coalesce(Product.parent_id, Product.id))
-        .order_by(mine.image_id.is_(None), shows_others, picture.position, picture.id)
-        .limit(1)
-        .correlate(Product)
-        .scalar_subquery()
-    )
+    return product_cards.with_page_and_picture(found)
 
 
 def _assembled(rows: Any, with_stock: bool) -> Contents:
     stocked = [row.product_id for row in rows if not row.is_gift_card]
-    endless = dict.fromkeys(stocked, Stock(free=MOST, most_per_order=MOST))
-    stock = inventory.stock(stocked) if stocked and with_stock else endless
+    stock = inventory.stock(stocked) if stocked and with_stock else {}
     now, limit = clock.now(), settings().most_per_order
-    items = tuple(_item(row, stock.get(row.product_id), now, limit) for row in rows)
+    items = tuple(_item(row, offer_of(row, stock.get(row.product_id, UNLIMITED), now), limit) for row in rows)
     pending = rows[0].pending_order_id
     if pending is not None and with_stock:
         items = with_own_holds(
@@ -273,38 +225,29 @@ def _assembled(rows: Any, with_stock: bool) -> Contents:
     )
 
 
-def _item(row: Any, stock: Stock | None, now: datetime, limit: int) -> CartItem:
-    """Return a line; a gift card is not stocked."""
-    if stock is None:
-        stock = Stock(free=MOST, most_per_order=MOST)
+def _item(row: Any, offer: Offer, limit: int) -> CartItem:
+    """Return a line of the offer."""
     return CartItem(
         line_id=row.line_id,
-        product_id=row.product_id,
-        page_id=row.parent_id or row.product_id,
-        name=row.page_name or row.name,
-        slug=row.page_slug or row.slug or "",
-        options=options_text(row.option_values or {}, row.page_options or ()),
-        sku=row.sku,
-        picture=_picture(row),
+        product_id=offer.product_id,
+        page_id=offer.page_id,
+        name=offer.name,
+        slug=offer.slug,
+        options=offer.options,
+        sku=offer.sku,
+        picture=offer.picture,
         quantity=row.quantity,
-        unit_price=price_at(row, now),
-        regular_price=row.price,
+        unit_price=offer.price.minor,
+        regular_price=offer.regular.minor,
         seen_price=row.seen_price,
-        currency=row.currency,
-        free=stock.free,
-        held_until=stock.held_until,
-        limit=stock.most_per_order or limit,
-        is_active=row.status is Status.ACTIVE and row.page_status in (None, Status.ACTIVE),
+        currency=offer.price.currency,
+        free=offer.free,
+        held_until=offer.held_until,
+        limit=offer.most_per_order or limit,
+        is_active=offer.is_active,
         is_saved=row.is_saved,
-        weight_grams=row.weight_grams,
-        tax_class=row.tax_class,
-        is_gift_card=row.is_gift_card,
+        weight_grams=offer.weight_grams,
+        tax_class=offer.tax_class,
+        is_gift_card=offer.is_gift_card,
         gift=Gift.from_dict(row.details) if row.details else None,
     )
-
-
-def _picture(row: Any) -> Picture | None:
-    if row.stem is None:
-        return None
-    widths = tuple(map(int, row.widths.split()))
-    return Picture(row.stem, row.width, row.height, widths, row.alt or row.name)

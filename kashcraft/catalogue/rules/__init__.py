@@ -11,7 +11,7 @@ from kashcraft.catalogue.rules.facts import (
     slug_from,
 )
 from kashcraft.catalogue.rules.old_addresses import EVERYTHING, MARKET, OldAddress, OldKind, read_old_address
-from kashcraft.catalogue.rules.options import choose_text, count_text, is_colour
+from kashcraft.catalogue.rules.options import choose_text, count_text, is_colour, options_text
 from kashcraft.catalogue.rules.pictures import (
     PICTURE_WIDTHS,
     SCENE_WIDTHS,
@@ -49,6 +49,7 @@ __all__ = [
     "clean_values",
     "count_text",
     "is_colour",
+    "options_text",
     "pack_picture",
     "picture_stem",
     "plain_text",

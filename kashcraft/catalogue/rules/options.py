@@ -5,7 +5,7 @@ A name that is not known gets sentences that read right around any word of any l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
@@ -45,6 +45,14 @@ def count_text(name: str, count: int) -> str:
     """Return how many values an option has in words: "5 sizes", or "5 choices" for a name not known."""
     known = _WORDS.get(_kind(name))
     return known[1](count) if known else ngettext("%(num)s choice", "%(num)s choices", count)
+
+
+def options_text(values: Mapping[str, str], names: Iterable[str] = ()) -> str:
+    """Return the values of a variant as one line ("Size: M, Color: red"), in the order of ``names`` where
+    they are known.
+    """
+    order = [name for name in names if name in values] or list(values)
+    return ", ".join(f"{name}: {values[name]}" for name in order)
 
 
 def _kind(name: str) -> str:

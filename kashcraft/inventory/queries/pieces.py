@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kashcraft.catalogue.models import Product
+from kashcraft.catalogue.rules import options_text
 
 FAMILY = aliased(Product)
 NAMED = (
@@ -20,5 +21,5 @@ NAMED = (
 
 def named(row: Any) -> dict[str, Any]:
     """Return the fields of ``NAMED`` of a row: id, name, options in words and article number."""
-    options = ", ".join(f"{name}: {value}" for name, value in (row.option_values or {}).items())
+    options = options_text(row.option_values or {})
     return {"product_id": row.product_id, "name": row.name, "options": options, "sku": row.sku or ""}

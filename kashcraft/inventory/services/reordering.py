@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kashcraft.catalogue.models import Product, Status
+from kashcraft.catalogue.rules import options_text
 from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
@@ -79,7 +80,7 @@ def write_low_stock_letter(*, product_id: UUID, occasion: str) -> Message | None
         key=f"low_stock:{product_id}:{occasion}",
         context={
             "name": family_name or product.name,
-            "options": ", ".join(f"{name}: {value}" for name, value in product.option_values.items()),
+            "options": options_text(product.option_values),
             "sku": product.sku,
             "place": stock.warehouse_location or "",
             "available": stock.available,

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from kashcraft.catalogue.models import Kind, Product, Status
 from kashcraft.catalogue.queries import tree, version
@@ -17,7 +16,7 @@ from kashcraft.core import reading
 from kashcraft.core.context import kept
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
-from kashcraft.product_cards.queries.columns import main_shelf, pictures_text, tied_pictures_text
+from kashcraft.product_cards.queries.columns import among, main_shelf, pictures_text, tied_pictures_text
 from kashcraft.product_cards.rules import Card, Face, Piece, build_card, face_of, read_pictures
 
 MOST_KEPT = 2048
@@ -63,22 +62,14 @@ _STOCK = sa.select(
 
 
 @cache
-def _among(column: Any, *, arrays: bool) -> Any:
-    """Return the condition for any number of ids, which come as one array where the database has them."""
-    if arrays:
-        return column == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid())))
-    return column.in_(sa.bindparam("ids", expanding=True))
-
-
-@cache
 def _faces_statement(*, arrays: bool) -> Any:
     owners: tuple[Any, ...] = (Product.id, Product.parent_id)
-    return _COLUMNS.where(sa.or_(*(_among(owner, arrays=arrays) for owner in owners)))
+    return _COLUMNS.where(sa.or_(*(among(owner, arrays=arrays) for owner in owners)))
 
 
 @cache
 def _stock_statement(*, arrays: bool) -> Any:
-    return _STOCK.where(_among(Inventory.product_id, arrays=arrays))
+    return _STOCK.where(among(Inventory.product_id, arrays=arrays))
 
 
 def cards(

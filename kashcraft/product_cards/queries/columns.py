@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
-from kashcraft.catalogue.models import Product, ProductCategory, ProductImage, ProductImageChoice
+from kashcraft.catalogue.models import Product, ProductCategory, ProductImage, ProductImageChoice, Status
 from kashcraft.product_cards.rules import Sellable, price_now
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
@@ -62,6 +66,45 @@ def choice_stems() -> sa.ColumnElement[str | None]:
     )
     joined: Any = sa.func.aggregate_strings(stems.c.stem, PART_END)
     return sa.select(joined).scalar_subquery()
+
+
+def first_picture() -> sa.ColumnElement[UUID]:
+    """Return a column with the id of the picture that stands for a product row wherever it appears: the first
+    of its page that shows it, before one of the whole family, before one of another variant.
+    """
+    picture = aliased(ProductImage)
+    mine, others = aliased(ProductImageChoice), aliased(ProductImageChoice)
+    shows_others = sa.exists(others.image_id).where(others.image_id == picture.id)
+    return (
+        sa.select(picture.id)
+        .outerjoin(mine, sa.and_(mine.image_id == picture.id, mine.choice_id == Product.id))
+        .where(picture.product_id == sa.func.coalesce(Product.parent_id, Product.id))
+        .order_by(mine.image_id.is_(None), shows_others, picture.position, picture.id)
+        .limit(1)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+@cache
+def among(column: sa.ColumnElement[UUID], *, arrays: bool) -> sa.ColumnElement[bool]:
+    """Return the condition for any number of ids, the parameter ``ids``, which come as one array where the
+    database has ``arrays``.
+    """
+    if arrays:
+        return column == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid())))
+    return column.in_(sa.bindparam("ids", expanding=True))
+
+
+def status_with_page() -> sa.ColumnElement[Status]:
+    """Return a column with the status of a product row: a variant is on sale no longer, and no sooner, than
+    the page that it belongs to.
+    """
+    page = Product.__table__.alias("page")
+    of_page = sa.select(page.c.status).where(page.c.id == Product.parent_id).scalar_subquery()
+    return sa.case(
+        (Product.status != Status.ACTIVE, Product.status), else_=sa.func.coalesce(of_page, Product.status)
+    )
 
 
 def main_shelf() -> sa.ColumnElement[Any]:

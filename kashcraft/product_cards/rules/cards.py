@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -138,6 +138,38 @@ def price_now(
     return sale_price
 
 
+class HasPrice(Protocol):
+    """What has a price: the regular one, and one of a sale with its times, in minor units."""
+
+    @property
+    def price(self) -> int:
+        """Return the regular price."""
+
+    @property
+    def sale_price(self) -> int | None:
+        """Return the price of a sale, None without one."""
+
+    @property
+    def sale_starts_at(self) -> datetime | None:
+        """Return when the sale starts, None where it always ran."""
+
+    @property
+    def sale_ends_at(self) -> datetime | None:
+        """Return when the sale ends, None where it never does."""
+
+
+P = TypeVar("P", bound=HasPrice)
+
+
+def cheapest_of(sold: Sequence[P], now: datetime) -> tuple[P, int, bool]:
+    """Return what of ``sold`` costs least at ``now`` (the first of equals), that price, and whether others
+    cost more. Raises ValueError where nothing is sold.
+    """
+    prices = [price_now(one.price, one.sale_price, one.sale_starts_at, one.sale_ends_at, now) for one in sold]
+    least = min(prices)
+    return sold[prices.index(least)], least, prices.count(least) != len(prices)
+
+
 def next_boundary(moments: Iterable[datetime | None], now: datetime) -> datetime | None:
     """Return the first moment after ``now`` at which a sale starts or ends."""
     return min((moment for moment in moments if moment is not None and moment > now), default=None)
@@ -246,15 +278,11 @@ def build_card(
     by_id = {one.id: one for one in face.pieces}
     own = [by_id[one] for one in meant if one in by_id]
     picture, second = _shown(face, own)
-    prices = [
-        price_now(one.price, one.sale_price, one.sale_starts_at, one.sale_ends_at, now) for one in face.pieces
-    ]
-    least = min(prices)
-    cheapest = face.pieces[prices.index(least)]
+    cheapest, least, price_from = cheapest_of(face.pieces, now)
     available = sum([free_of_product(free.get(one.id), is_stocked=one.is_stocked) for one in face.pieces])
     return Card(
         product_id=face.product_id,
-        buyable_id=cheapest.id if len(prices) == 1 else None,
+        buyable_id=cheapest.id if len(face.pieces) == 1 else None,
         name=face.name,
         url=face.url + _options_of(face, own),
         picture=picture,
@@ -263,7 +291,7 @@ def build_card(
         choices_note=face.choices_note,
         price=Money(least, face.currency),
         compare_at=Money(cheapest.price, face.currency) if least < cheapest.price else None,
-        price_from=prices.count(least) != len(prices),
+        price_from=price_from,
         rating_average=face.rating_average,
         rating_count=face.rating_count,
         state=stock_state(available, is_held=any(one.id in held for one in face.pieces)),

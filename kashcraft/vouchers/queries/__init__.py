@@ -1,6 +1,12 @@
 """Vouchers for a basket, and what staff see of them."""
 
-from kashcraft.vouchers.queries.baskets import customer_hashes, customer_key, for_basket, for_code
+from kashcraft.vouchers.queries.baskets import (
+    any_applies_by_itself,
+    customer_hashes,
+    customer_key,
+    for_basket,
+    for_code,
+)
 from kashcraft.vouchers.queries.office import (
     Campaign,
     Copy,
@@ -24,6 +30,7 @@ __all__ = [
     "Copy",
     "Statistics",
     "Use",
+    "any_applies_by_itself",
     "by_id",
     "campaigns",
     "copies",

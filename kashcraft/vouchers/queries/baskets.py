@@ -134,13 +134,7 @@ def _gathered(rows: Sequence[Any]) -> tuple[list[Any], dict[UUID, dict[str, set[
 @cache
 def _statement() -> Any:
     """Return the one statement for vouchers, their scopes with what lies below, and their uses."""
-    moment = sa.bindparam("moment", type_=Voucher.start_date.type)
-    by_itself = sa.and_(
-        Voucher.is_active,
-        Voucher.requires_code.is_(False),
-        Voucher.start_date <= moment,
-        Voucher.expires_at > moment,
-    )
+    by_itself = _applies_by_itself()
     asked = Voucher.code_key.in_(
         [sa.bindparam(name, type_=sa.String) for name in ("code_key", "misread_key")]
     )
@@ -150,6 +144,23 @@ def _statement() -> Any:
         sa.select(*chosen.c, scope.c.scope, scope.c.scope_id, *_uses(chosen.c.id))
         .outerjoin_from(chosen, scope, scope.c.voucher_id == chosen.c.id)
         .order_by(chosen.c.expires_at, chosen.c.id)
+    )
+
+
+def any_applies_by_itself() -> sa.ColumnElement[bool]:
+    """Return a column: whether any voucher applies without a code at the parameter ``moment``. Mostly none
+    does, and then nobody need ask which.
+    """
+    return sa.exists(Voucher.id).where(_applies_by_itself())
+
+
+def _applies_by_itself() -> sa.ColumnElement[bool]:
+    moment = sa.bindparam("moment", type_=Voucher.start_date.type)
+    return sa.and_(
+        Voucher.is_active,
+        Voucher.requires_code.is_(False),
+        Voucher.start_date <= moment,
+        Voucher.expires_at > moment,
     )
 
 

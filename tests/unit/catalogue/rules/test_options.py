@@ -2,7 +2,7 @@
 
 import pytest
 
-from kashcraft.catalogue.rules import choose_text, count_text, is_colour
+from kashcraft.catalogue.rules import choose_text, count_text, is_colour, options_text
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ def test_texts_around_the_name_of_an_option(name: str, ask: str, count: str) -> 
 )  # fmt: skip
 def test_a_colour_is_told_by_looking(name: str, colour: bool) -> None:
     assert is_colour(name) is colour
+
+
+def test_values_are_written_in_the_order_of_the_options() -> None:
+    values = {"Color": "red", "Size": "M"}
+    assert options_text(values, ["Size", "Color"]) == "Size: M, Color: red"
+    assert options_text(values) == "Color: red, Size: M"
+    assert options_text({}) == ""

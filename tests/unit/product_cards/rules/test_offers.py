@@ -1,0 +1,53 @@
+"""What an offer says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from kashcraft.core.money import Money
+from kashcraft.product_cards.rules import Offer
+
+LATER = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
+BOWL = Offer(
+    product_id=UUID(int=1), page_id=UUID(int=1), name="Bowl", slug="bowl", options="", sku="BOWL",
+    picture=None, price=Money(4000, "USD"), regular=Money(4000, "USD"), price_from=False, free=5,
+    held_until=None, most_per_order=None, is_active=True, has_variants=False, is_gift_card=False,
+    one_of_a_kind=False, weight_grams=700, tax_class="standard", rating_count=0, rating_total=0,
+)  # fmt: skip
+
+
+def test_its_address_names_the_variant_that_is_meant() -> None:
+    assert BOWL.url == "/p/bowl"
+    assert replace(BOWL, product_id=UUID(int=2)).url == f"/p/bowl?choice={UUID(int=2)}"
+
+
+def test_a_regular_price_is_told_while_less_is_asked() -> None:
+    assert BOWL.compare_at is None
+    assert replace(BOWL, price=Money(3000, "USD")).compare_at == Money(4000, "USD")
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "can_be_bought"),
+    [
+        ({}, "in_stock", True),
+        ({"free": 3}, "low", True),
+        ({"free": 0}, "sold_out", False),
+        ({"free": 0, "held_until": LATER}, "held", False),
+        ({"is_active": False}, "in_stock", False),
+        ({"has_variants": True}, "in_stock", False),
+    ],
+)
+def test_it_can_be_bought_while_it_is_there_on_sale_and_chosen(
+    changes: dict[str, object], state: str, can_be_bought: bool
+) -> None:
+    offer = replace(BOWL, **changes)  # type: ignore[arg-type]
+    assert (offer.state, offer.can_be_bought) == (state, can_be_bought)
+
+
+def test_a_rating_is_the_average_of_its_scores() -> None:
+    assert BOWL.rating_average is None
+    assert replace(BOWL, rating_count=4, rating_total=18).rating_average == 4.5
