@@ -6,12 +6,13 @@ from pathlib import Path
 
 from kashcraft import config
 from kashcraft.core import assets
+from kashcraft.core.settings import ROOT
 
 
 def main() -> None:
     """Build ``static/`` into the instance folder and print the sizes of the bundles."""
     target = config.load().instance_path / "assets"
-    manifest = assets.build(config.ROOT / "static", config.ROOT / "node_modules", target)
+    manifest = assets.build(ROOT / "static", ROOT / "node_modules", target)
     for name in (*assets.BUNDLES, *assets.VENDOR):
         if name in manifest.files:
             print(f"{name:24} {_sizes(target / manifest.files[name])}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -12,7 +10,7 @@ from kashcraft.accounts import views as accounts
 from kashcraft.core import (
     assets,
     caching,
-    context,
+    contexts,
     hosts,
     htmx,
     limits,
@@ -27,9 +25,8 @@ from kashcraft.core import (
 )
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.marked import MarkedEnvironment
+from kashcraft.core.settings import ROOT, Settings
 from kashcraft.extensions import compress, db, limiter, login_manager
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def start() -> Flask:
@@ -42,7 +39,7 @@ def start() -> Flask:
         faults.end(error)
 
 
-def create_app(settings: config.Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> Flask:
     """Return the shop for ``settings`` (those of the environment). Raises ConfigError when they do not allow
     a start.
     """
@@ -63,16 +60,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["fragments"] = FragmentCache(enabled=settings.cache_fragments and not app.debug)
     # Hooks before a request run in this order, those after it the other way round: forged requests count for
     # no limit, and pages are compressed last.
-    first = (compress, db, logs, security, caching, context, prefetch, htmx, login_manager, limiter, limits)
-    for part in (threads, private, staging, *first, requests, templating, accounts, wiring, blueprints, cli):
+    first = (contexts, threads, private, staging)
+    hooks = (compress, db, logs, security, caching, prefetch, htmx, login_manager, limiter, limits)
+    for part in (*first, *hooks, requests, templating, accounts, wiring, blueprints, cli):
         part.init_app(app)
-    files = assets.Assets(
-        settings.instance_path / "assets",
-        source=None if settings.production else ROOT / "static",
-        node_modules=ROOT / "node_modules",
-    )
-    app.extensions["assets"] = files
-    app.jinja_env.globals.update(asset=files.url, asset_exists=files.exists)
+    files = _static_files(app, settings)
     own = hosts.own_hosts(settings.base_urls, development=not settings.production)
     app.extensions["hosts"] = own
     app.wsgi_app = hosts.guard(files.wrap(app.wsgi_app), own)  # type: ignore[method-assign]
@@ -82,3 +74,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         )
     worker.start_embedded(app)
     return app
+
+
+def _static_files(app: Flask, settings: Settings) -> assets.Assets:
+    files = assets.Assets(
+        settings.instance_path / "assets",
+        source=None if settings.production else ROOT / "static",
+        node_modules=ROOT / "node_modules",
+    )
+    app.extensions["assets"] = files
+    app.jinja_env.globals.update(asset=files.url, asset_exists=files.exists)
+    return files

@@ -11,13 +11,13 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from kashcraft import config
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
 from kashcraft.core import jobs as outbox
-from kashcraft.core.context import formats
 from kashcraft.core.db import in_step, takes_no_writes
 from kashcraft.core.errors import DomainError
+from kashcraft.core.settings import SANDBOX, formats
+from kashcraft.core.settings import settings as current_settings
 from kashcraft.core.staging import NoRoom
 from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
@@ -88,7 +88,7 @@ def import_catalogue(
     file: Path, dry_run: bool, strict: bool, old_hosts: tuple[str, ...], pictures: bool
 ) -> None:
     """Import FILE, a product CSV of Shopify's format: all of it, or nothing when a row is wrong."""
-    settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     product_file = product_csv.ProductFile(
         data=file.read_bytes(), folder=file.parent, currency=settings.shop_currency, old_hosts=old_hosts,
         strict=strict, pictures=pictures,
@@ -126,7 +126,7 @@ def fetch_pictures(retry: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export_catalogue(file: Path) -> None:
     """Write every product of the shop to FILE in Shopify's CSV format; importing it again changes nothing."""
-    settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     products = products_to_export()
     text = write_csv(products, currency=settings.shop_currency, base_url=settings.base_url)
     file.write_text(text, encoding="utf-8", newline="")
@@ -154,12 +154,12 @@ demo = Group("demo", help="Fill the shop with a catalogue, people and a year of 
 @click.option("--yes", is_flag=True, help="Load it into a production shop, too.")
 def load_demo(yes: bool) -> None:
     """Load the demo shop. Loading it again changes nothing."""
-    settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     if settings.production and not yes:
         raise click.ClickException(
             "this is a production shop; its demo accounts have public passwords (--yes)"
         )
-    if settings.payments != config.SANDBOX:
+    if settings.payments != SANDBOX:
         raise click.ClickException(
             "the orders of the demo are paid with test cards (KASHCRAFT_PAYMENTS=sandbox)"
         )
@@ -191,7 +191,7 @@ def worker() -> None:
 @with_appcontext
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the shop with its production server; on SQLite the worker runs in the same process."""
-    settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     single = settings.database_url.startswith("sqlite")
     if single and workers > 1:
         raise click.ClickException("on SQLite the shop is one process; use PostgreSQL for more")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from datetime import UTC, timedelta, tzinfo
-from functools import cached_property
-from pathlib import Path
+from dataclasses import fields
+from datetime import timedelta
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,11 +14,10 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 
 from kashcraft.core import limits, mail, private
-from kashcraft.core.formats import Formats
 from kashcraft.core.hosts import is_base_url, is_safe
 from kashcraft.core.money import hundredth, is_currency
+from kashcraft.core.settings import SANDBOX, Settings
 
-ROOT = Path(__file__).resolve().parent.parent
 AT_LEAST_1 = (
     "worker_threads", "pool_size", "request_seconds", "threads", "processes", "hold_minutes",
     "payment_hold_minutes", "most_per_order",
@@ -34,7 +31,6 @@ AT_LEAST_0 = (
 )  # fmt: skip
 
 
-SANDBOX = "sandbox"
 # The payment gateways that a shop can be set up with.
 GATEWAYS = (SANDBOX,)
 NO_GATEWAY = (
@@ -57,159 +53,6 @@ class ConfigError(click.ClickException):
     """The settings do not allow a start; the message says in a line each which ones and why, and commands
     print no more.
     """
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Everything that differs from one shop or machine to another; amounts are minor units of
-    ``shop_currency``.
-    """
-
-    env: str = "development"
-    instance_path: Path = ROOT / "instance"
-    database_url: str = field(default="", repr=False)
-    secret_key: str = field(default="", repr=False)
-    encryption_keys: list[str] = field(default_factory=list, repr=False)
-    base_url: str = "http://127.0.0.1:8000"
-    other_base_urls: list[str] = field(default_factory=list)
-    https: bool = False
-    proxies: int = 0
-    redis_url: str = field(default="", repr=False)
-    mail_url: str = field(default="", repr=False)
-    mail_from: str = "Kashcraft <hello@kashcraft.example>"
-    support_email: str = "hello@kashcraft.example"
-    embedded_worker: bool = False
-    worker_threads: int = 2
-    rate_limits: bool = True
-    cache_fragments: bool = True
-    pool_size: int = 6
-    request_seconds: int = 15
-    threads: int = 4
-    processes: int = 1
-
-    shop_name: str = "Kashcraft"
-    shop_currency: str = "USD"
-    shop_country: str = "US"
-    shop_locale: str = "en_US"
-    shop_timezone: str = "UTC"
-    shop_address: str = "Kashcraft, Boulevard Road, Srinagar 190001, India"
-    shop_tax_id: str = ""
-    invoice_prefix: str = ""
-    prices_include_tax: bool = False
-    hold_minutes: int = 10
-    payment_hold_minutes: int = 30
-    most_per_order: int = 10
-    unpaid_orders_per_buyer: int = 3
-    held_units_per_buyer: int = 40
-    unpaid_orders_per_address: int = 12
-    held_units_per_address: int = 120
-    unpaid_orders_per_network: int = 30
-    held_units_per_network: int = 90
-    waitlist_hold_hours: int = 24
-    point_value: int = 0
-    minimum_points: int = 100
-    joining_points: int = 100
-    referral_points: int = 100
-    review_points: int = 10
-    points_months: int = 12
-    returned_points_days: int = 30
-    expiry_notice_days: int = 30
-    at_risk_days: int = 90
-    inactive_days: int = 180
-    gift_code_days: int = 30
-    gift_refund_days: int = 30
-    return_days: int = 30
-    order_cutoff_hour: int = 14
-    page_size: int = 24
-    payments: str = ""
-    sandbox_webhook_secret: str = field(default="", repr=False)
-
-    @property
-    def hold_time(self) -> timedelta:
-        """Return how long a placed order keeps its stock until the payment page is used."""
-        return timedelta(minutes=self.hold_minutes)
-
-    @property
-    def payment_hold_time(self) -> timedelta:
-        """Return how long an order keeps its stock from the first use of the payment page on, and once more
-        from the press that extends it.
-        """
-        return timedelta(minutes=self.payment_hold_minutes)
-
-    @property
-    def longest_hold_time(self) -> timedelta:
-        """Return how long an order that is not paid can keep its stock at most."""
-        return self.hold_time + 2 * self.payment_hold_time
-
-    @property
-    def waitlist_hold_time(self) -> timedelta:
-        """Return how long a piece is kept for somebody from the waiting list."""
-        return timedelta(hours=self.waitlist_hold_hours)
-
-    @property
-    def return_time(self) -> timedelta:
-        """Return how long after its arrival a piece may be sent back."""
-        return timedelta(days=self.return_days)
-
-    @property
-    def gift_code_time(self) -> timedelta:
-        """Return how long the code of a gift card is kept after it was sent."""
-        return timedelta(days=self.gift_code_days)
-
-    @property
-    def gift_refund_time(self) -> timedelta:
-        """Return how long a gift card can be used at least after money came back to it."""
-        return timedelta(days=self.gift_refund_days)
-
-    @property
-    def at_risk_after(self) -> timedelta:
-        """Return after what time without a purchase a member is at risk."""
-        return timedelta(days=self.at_risk_days)
-
-    @property
-    def inactive_after(self) -> timedelta:
-        """Return after what time without a purchase a member is inactive."""
-        return timedelta(days=self.inactive_days)
-
-    @property
-    def zone(self) -> tzinfo:
-        """Return the time zone in which the shop's days begin and its hour for orders strikes."""
-        # Named without the zone files, which a small machine may lack.
-        return UTC if self.shop_timezone == "UTC" else ZoneInfo(self.shop_timezone)
-
-    @cached_property
-    def formats(self) -> Formats:
-        """Return how this shop writes amounts, days, times and numbers."""
-        return Formats(self.shop_locale, self.zone)
-
-    @property
-    def base_urls(self) -> list[str]:
-        """Return every address that the shop answers under, the one that its links begin with first."""
-        return [self.base_url, *self.other_base_urls]
-
-    @property
-    def only_test_payments(self) -> bool:
-        """Return whether a real shop hands its goods out for test cards."""
-        return self.production and self.payments == SANDBOX
-
-    @property
-    def media_path(self) -> Path:
-        """Return the folder of the product pictures."""
-        return self.instance_path / "media"
-
-    @property
-    def database_file(self) -> Path | None:
-        """Return the file of the database on SQLite, else None."""
-        kind, _, path = self.database_url.partition("?")[0].partition(":///")
-        if not kind.startswith("sqlite") or path in ("", ":memory:"):
-            return None
-        # As Flask-SQLAlchemy reads a relative one.
-        return self.instance_path / path
-
-    @property
-    def production(self) -> bool:
-        """Return whether this is a real shop."""
-        return self.env == "production"
 
 
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

@@ -7,7 +7,8 @@ from flask.cli import run_command
 from flask.helpers import get_debug_flag
 from werkzeug.serving import is_running_from_reloader
 
-from kashcraft.config import ConfigError, Settings
+from kashcraft.config import ConfigError
+from kashcraft.core.settings import Settings
 
 NOT_IN_PRODUCTION = (
     "production runs without Flask's debugger: unset FLASK_DEBUG, and use flask serve instead of flask run"

@@ -11,9 +11,9 @@ from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException
 
 from kashcraft.accounts.rules import country_name
+from kashcraft.cart.views.cookie import cart_cookie
 from kashcraft.catalogue.queries import navigation
-from kashcraft.core import clock, lasting, logs, notices, security
-from kashcraft.core.context import cart_cookie, formats, visitor_country
+from kashcraft.core import clock, lasting, logs, notices, signing
 from kashcraft.core.db import takes_no_writes
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import age, iso, minutes_left
@@ -21,7 +21,9 @@ from kashcraft.core.htmx import go_to, trigger, wants_fragment
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.landing import landing_page
+from kashcraft.core.settings import formats
 from kashcraft.shipping.queries import free_above
+from kashcraft.shipping.views import visitor_country
 
 ERROR_PAGES = (400, 403, 404, 405, 408, 409, 410, 411, 413, 422, 429, 500, 503)
 TOO_OFTEN = _l("Too many attempts. Nothing you typed is lost; please try again in a few minutes.")
@@ -75,7 +77,7 @@ def init_app(app: Flask) -> None:
     """Install globals, filters, and the error pages."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     config = app.config["SETTINGS"]
-    app.jinja_env.globals.update(shop=Shop(config), sign=security.sign)
+    app.jinja_env.globals.update(shop=Shop(config), sign=signing.sign)
     app.jinja_env.filters["page_title"] = lambda text: page_title(text, config.shop_name)
     add_formats(app)
     answer_when_busy(app)

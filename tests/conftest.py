@@ -68,7 +68,7 @@ def app(shop: Flask) -> Iterator[Flask]:
     shop.extensions["fragments"].clear()
     shop.extensions["mail"].letters.clear()
     for kept in ("catalogue", "shipping", "taxes", "zones"):
-        shop.extensions.get(kept, {}).clear()
+        shop.extensions["caches"].get(kept, {}).clear()
     limiter.reset()
     limiter.enabled = False
     yield shop

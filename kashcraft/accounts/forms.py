@@ -8,11 +8,11 @@ from typing import Any
 from wtforms import HiddenField, PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
-from kashcraft.core.context import settings
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.passwords import MAXIMUM, MINIMUM, is_guessable
+from kashcraft.core.settings import settings
 
 # What people who make a password for this shop think of first.
 SHOP_WORDS = "kashmir kashmiri pashmina shawl srinagar craft"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -98,8 +100,18 @@ def register(
     return user
 
 
-def sign_in(*, user_id: UUID, user_agent: str, cart_token: str | None = None) -> str:
-    """Open a session for a browser and return its token, which is stored as a hash only."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that was opened: its token, and what the browser has to be told of what came of it."""
+
+    token: str
+    reports: tuple[object, ...] = ()
+
+
+def sign_in(*, user_id: UUID, user_agent: str, guest_tokens: Mapping[str, str] | None = None) -> Opened:
+    """Open a session for a browser, whose token is stored as a hash only; return both its token and what
+    other features report. ``guest_tokens`` open what was collected before, by the names of their cookies.
+    """
     token = new_token()
     db.session.add(
         LoginSession(
@@ -109,8 +121,8 @@ def sign_in(*, user_id: UUID, user_agent: str, cart_token: str | None = None) ->
             expires_at=clock.now() + LOGIN_TIME,
         )
     )
-    bus.publish(SignedIn(user_id=user_id, cart_token=cart_token))
-    return token
+    reports = bus.publish(SignedIn(user_id=user_id, guest_tokens=guest_tokens or {}))
+    return Opened(token, reports)
 
 
 def sign_out(*, token: str) -> bool:

@@ -12,8 +12,7 @@ from kashcraft.accounts import queries, services
 from kashcraft.accounts.forms import ConfirmForm, ForgotForm, RegisterForm, ResetForm, SignInForm
 from kashcraft.accounts.models import User
 from kashcraft.accounts.services import AlreadyRegistered
-from kashcraft.core import limits, notices, passwords
-from kashcraft.core.context import cart_cookie, drop_cart_cookie
+from kashcraft.core import cookies, effects, limits, notices, passwords
 from kashcraft.core.db import in_step
 from kashcraft.core.devices import remember_device
 from kashcraft.core.errors import NotFound
@@ -21,7 +20,8 @@ from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.limits import form_again
-from kashcraft.core.security import local_path, read_signed, visitor_network
+from kashcraft.core.security import local_path, visitor_network
+from kashcraft.core.signing import read_signed
 from kashcraft.extensions import limiter, login_manager
 
 bp = Blueprint("accounts", __name__)
@@ -223,7 +223,7 @@ def sign_out() -> Any:
         in_step(lambda: services.sign_out(token=token))
     logout_user()
     session.clear()
-    return drop_cart_cookie(go_to(url_for("storefront.home"), notice="signed_out"))
+    return cookies.drop_guest_cookies(go_to(url_for("storefront.home"), notice="signed_out"))
 
 
 def _opened(form: ConfirmForm, email: str, code: str | None) -> UUID | None:
@@ -250,13 +250,12 @@ def _enter(user: User, password: str) -> Any:
 
 
 def _open_session(user_id: UUID, email: str, answer: Response) -> Any:
-    cart_token, _ = cart_cookie()
-    agent = request.user_agent.string
-    token = in_step(lambda: services.sign_in(user_id=user_id, user_agent=agent, cart_token=cart_token))
+    agent, guest = request.user_agent.string, cookies.guest_tokens()
+    opened = in_step(lambda: services.sign_in(user_id=user_id, user_agent=agent, guest_tokens=guest))
     session.clear()
     session.permanent = True
-    login_user(queries.signed_in_user(token))
-    return remember_device(answer, email)
+    login_user(queries.signed_in_user(opened.token))
+    return remember_device(effects.add_to(answer, opened.reports), email)
 
 
 def _outdated(again: str) -> Any:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from kashcraft.blog import rules
 from kashcraft.blog.models import BlogViewDay, BlogViewMonth
-from kashcraft.core.context import shop_time
 from kashcraft.core.db import db
+from kashcraft.core.settings import shop_time
 from kashcraft.core.totals import add_up
 
 DAYS = cast(sa.Table, BlogViewDay.__table__)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kashcraft.books import queries, services
-from kashcraft.core.context import shop_time
 from kashcraft.core.db import in_step
 from kashcraft.core.jobs import task
+from kashcraft.core.settings import shop_time
 
 
 @task("books.prove")

@@ -7,7 +7,7 @@ from datetime import date
 
 from kashcraft.books import rules
 from kashcraft.books.rules import Difference
-from kashcraft.core.context import settings
+from kashcraft.core.settings import settings
 from kashcraft.notifications.models import Message
 from kashcraft.notifications.services import queue_message
 

@@ -14,10 +14,10 @@ from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import HiddenInput
 
 from kashcraft.cart.rules import FARTHEST_DAYS, LONGEST_MESSAGE, MOST, Gift
-from kashcraft.core.context import formats
 from kashcraft.core.forms import EmailText, Form, Text, WholeField, no_control_characters
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.settings import formats
 
 BETWEEN = _l("Please enter a number between %(least)s and %(most)s.")
 

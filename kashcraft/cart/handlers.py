@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from kashcraft.cart import services
-from kashcraft.core.context import remember_cart, remember_notice
+from kashcraft.cart.rules import MEMBER, MergeReport
 from kashcraft.events.accounts import SignedIn
 from kashcraft.events.orders import OrderCancelled, OrderExpired, OrderPaid
 
-MEMBER = "member"
 
-
-def merge_at_sign_in(event: SignedIn) -> None:
-    """Bring the guest's cart into the member's, and tell the browser what the cart holds now."""
-    token = event.cart_token if event.cart_token != MEMBER else None
-    report = services.merge(user_id=event.user_id, token=token)
-    remember_cart(MEMBER, report.count)
-    if report.changed:
-        remember_notice("bag_merged")
+def merge_at_sign_in(event: SignedIn) -> MergeReport:
+    """Bring the guest's cart into the member's; return what came over, for the browser to be told."""
+    token = event.guest_tokens.get("cart")
+    return services.merge(user_id=event.user_id, token=token if token != MEMBER else None)
 
 
 def let_go(event: OrderCancelled | OrderExpired) -> None:

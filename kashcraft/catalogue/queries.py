@@ -27,7 +27,7 @@ from kashcraft.catalogue.models import (
 )
 from kashcraft.catalogue.rules import Shelf, Tree, build_tree, unpack_picture
 from kashcraft.core import reading
-from kashcraft.core.context import kept, remembered
+from kashcraft.core.caches import kept, remembered
 from kashcraft.core.db import AT_ONCE, db
 
 # What pages count, and which pictures they still lack: it changes by itself, and nobody reads it first.

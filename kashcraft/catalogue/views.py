@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, send_from_directory
 
-from kashcraft.core.context import settings
+from kashcraft.core.settings import settings
 
 bp = Blueprint("catalogue", __name__)
 

@@ -30,9 +30,9 @@ from kashcraft.checkout import rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.rules import BY_EMAIL, DeliveryChoice, Step
 from kashcraft.core import reading
-from kashcraft.core.context import formats
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
+from kashcraft.core.settings import formats
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.orders.rules import Delivery, TotalRow
 from kashcraft.orders.rules import totals as order_totals

@@ -11,7 +11,7 @@ from typing import Any
 
 from kashcraft.core import db, jobs
 
-Handler = Callable[[Any], None]
+Handler = Callable[[Any], object]
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,10 @@ class Wiring:
     after: tuple[jobs.Task, ...] = ()
 
 
-_map: dict[type[Any], Wiring] = {}
+_map: dict[type[object], Wiring] = {}
 
 
-def connect(wiring: Mapping[type[Any], Wiring], events: set[type[Any]]) -> None:
+def connect(wiring: Mapping[type[object], Wiring], events: set[type[object]]) -> None:
     """Install the map of reactions. Raises LookupError when an event of ``events`` is missing in it."""
     missing = sorted(event.__name__ for event in events - set(wiring))
     if missing:
@@ -34,8 +34,9 @@ def connect(wiring: Mapping[type[Any], Wiring], events: set[type[Any]]) -> None:
     _map.update(wiring)
 
 
-def publish(event: Any) -> None:
-    """Tell what happened (a frozen dataclass of ``kashcraft.events``), inside the step in which it happens.
+def publish(event: Any) -> tuple[object, ...]:
+    """Tell what happened (a frozen dataclass of ``kashcraft.events``), inside the step in which it happens;
+    return what handlers report for the browser that caused it (``core.effects``).
 
     Raises RuntimeError outside a step and LookupError for an event that is not wired.
     """
@@ -44,7 +45,7 @@ def publish(event: Any) -> None:
     wiring = _map.get(type(event))
     if wiring is None:
         raise LookupError(f"{type(event).__name__} has no entry in wiring.py")
-    for handler in wiring.in_step:
-        handler(event)
+    answers = [handler(event) for handler in wiring.in_step]
     for task in wiring.after:
         jobs.enqueue(task, **{field.name: getattr(event, field.name) for field in fields(event)})
+    return tuple(answer for answer in answers if answer is not None)

@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from flask import Response, current_app, request
+from flask import Response
 
-from kashcraft.core.context import settings
+from kashcraft.core.cookies import DAY, Cookie
 from kashcraft.core.emails import comparable
 from kashcraft.core.ids import new_token
-from kashcraft.core.security import read_signed, sign
+from kashcraft.core.settings import settings
+from kashcraft.core.signing import read_signed, sign
 
-COOKIE = "device"
-AGE = 365 * 24 * 3600
+AGE = 365 * DAY
+DEVICE = Cookie("device", days=365)
 MOST_ACCOUNTS = 5
 
 
@@ -34,23 +35,16 @@ def remember_device(response: Response, email: str) -> Response:
     name, accounts = _read()
     others = [account for account in accounts if account != _mark(email)]
     kept = [_mark(email), *others][:MOST_ACCOUNTS]
-    response.set_cookie(
-        COOKIE,
-        sign("device", [name or new_token(), kept]),
-        max_age=AGE,
-        httponly=True,
-        samesite="Lax",
-        secure=settings().https,
-    )
-    return response
+    return DEVICE.write(response, sign("device", [name or new_token(), kept]))
 
 
 def _read() -> tuple[str, list[str]]:
-    signed = read_signed("device", request.cookies.get(COOKIE, ""), max_age=AGE)
+    signed = read_signed("device", DEVICE.read(), max_age=AGE)
     return (signed[0], signed[1]) if signed else ("", [])
 
 
 def _mark(email: str) -> str:
     """Return what stands for an account in the cookie, which tells nobody the address."""
-    secret: str = current_app.config["SECRET_KEY"]
-    return hmac.new(f"device:{secret}".encode(), comparable(email).encode(), hashlib.sha256).hexdigest()[:20]
+    return hmac.new(
+        f"device:{settings().secret_key}".encode(), comparable(email).encode(), hashlib.sha256
+    ).hexdigest()[:20]

@@ -14,11 +14,11 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import DataRequired, Email, Length, StopValidation
 from wtforms.widgets import TextInput
 
-from kashcraft.core.context import formats
 from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money, decimal_places
+from kashcraft.core.settings import formats
 
 # A thousand million in a currency of three places.
 MOST = 10**12

@@ -15,7 +15,6 @@ from limits.storage import MemoryStorage, SlidingWindowCounterSupport
 from limits.strategies import STRATEGIES, RateLimiter, SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import HTTPException
 
-from kashcraft.core.context import settings
 from kashcraft.core.devices import known_device
 from kashcraft.core.emails import mailbox
 from kashcraft.core.forms import Form
@@ -23,6 +22,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import keyed_hash
 from kashcraft.core.security import visitor_network
+from kashcraft.core.settings import settings
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 STRATEGY = "share-of-process"
@@ -163,7 +163,7 @@ def typed_address() -> str:
 
     Of bounded length, and never empty: the limiter counts nothing for an empty key.
     """
-    return keyed_hash(current_app.config["SECRET_KEY"], f"typed:{mailbox(_typed())}")[:32]
+    return keyed_hash(settings().secret_key, f"typed:{mailbox(_typed())}")[:32]
 
 
 def address_and_network() -> str:

@@ -17,8 +17,8 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app, render_template
 
 from kashcraft.core import clock, private
-from kashcraft.core.context import settings
 from kashcraft.core.emails import ascii_domain, unlinked
+from kashcraft.core.settings import settings
 
 # What people typed, by its name in the contexts of e-mails: nothing in it may become a link.
 WRITTEN_BY_PEOPLE = frozenset(

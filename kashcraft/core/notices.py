@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kashcraft.core.security import read_signed, sign
+from flask import Response
+
+from kashcraft.core.signing import read_signed, sign
 
 # Signed words are for the page that follows at once, and for going back to it.
 SIGNED_SECONDS = 3600
@@ -41,6 +43,15 @@ def with_notice(url: str, code: str) -> str:
     path, _, query = address.partition("?")
     others = [part for part in query.split("&") if part and not part.startswith("notice=")]
     return f"{path}?{'&'.join([*others, f'notice={code}'])}{mark}{anchor}"
+
+
+def add_notice(response: Response, code: str) -> Response:
+    """Have the page that an answer leads to show the notice ``code`` unless it shows one; return it."""
+    for header in ("Location", "HX-Redirect"):
+        target = response.headers.get(header, "")
+        if target and not has_notice(target):
+            response.headers[header] = with_notice(target, code)
+    return response
 
 
 def without_notice(url: str) -> str:

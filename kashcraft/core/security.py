@@ -1,24 +1,19 @@
-"""Forged requests refused by their headers, response headers, signed links, secrets at rest."""
+"""Forged requests refused by their headers, response headers, and where a request comes from."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Collection
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
-from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
 from kashcraft.core import requests
 from kashcraft.core.hosts import OwnHosts
 from kashcraft.core.ids import keyed_hash
-
-if TYPE_CHECKING:
-    from cryptography.fernet import MultiFernet
+from kashcraft.core.settings import settings
 
 # The most bytes of a body: of a form, of a processor's message, of files that staff bring.
 FORM_BYTES = 512 * 1024
@@ -162,7 +157,7 @@ def visitor_site() -> str:
     be read out of it.
     """
     site = network_of(request.remote_addr or "127.0.0.1", 48)
-    return keyed_hash(current_app.config["SECRET_KEY"], f"site:{site}")
+    return keyed_hash(settings().secret_key, f"site:{site}")
 
 
 def network_of(address: str, prefix: int) -> str:
@@ -174,52 +169,6 @@ def network_of(address: str, prefix: int) -> str:
     if not isinstance(known, IPv6Address):
         return str(known)
     return str(known.ipv4_mapped or ip_network((known, prefix), strict=False))
-
-
-def sign(purpose: str, value: Any) -> str:
-    """Return ``value`` (plain JSON) signed for ``purpose``, fit for a link; a link for one purpose opens no
-    other.
-    """
-    return str(_serializer(purpose).dumps(value))
-
-
-def read_signed(purpose: str, text: str, *, max_age: int | None = None) -> Any | None:
-    """Return the value that was signed for ``purpose``, or None when it is forged or older than ``max_age``
-    seconds.
-    """
-    try:
-        return _serializer(purpose).loads(text, max_age=max_age)
-    except BadData:
-        return None
-
-
-def _serializer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"kashcraft.{purpose}")
-
-
-def encrypt(text: str) -> str:
-    """Return ``text`` encrypted for storage under the newest of the configured keys."""
-    return _fernet().encrypt(text.encode()).decode()
-
-
-def decrypt(stored: str) -> str:
-    """Return what ``encrypt`` stored under any configured key. Raises ValueError when no key opens it."""
-    from cryptography.fernet import InvalidToken
-
-    try:
-        return _fernet().decrypt(stored.encode()).decode()
-    except InvalidToken as error:
-        raise ValueError("no configured key opens this secret") from error
-
-
-def _fernet() -> MultiFernet:
-    # Loaded at first use: six megabytes that most web processes never need.
-    from cryptography.fernet import Fernet, MultiFernet
-
-    keys: list[str] = current_app.config["SETTINGS"].encryption_keys
-    return MultiFernet(
-        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in keys]
-    )
 
 
 def local_path(target: str | None) -> str | None:

@@ -24,7 +24,6 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from kashcraft.core import private
-from kashcraft.core.context import settings
 from kashcraft.core.db import (
     LEAST_FREE,
     after_step,
@@ -37,6 +36,7 @@ from kashcraft.core.db import (
 )
 from kashcraft.core.errors import DomainError
 from kashcraft.core.recording import Change, record, recorded, write
+from kashcraft.core.settings import settings
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.context import kept
+from kashcraft.core.caches import kept
 from kashcraft.core.db import Mapped, Model, mapped_column
 
 MOST_KEPT = 512

@@ -1,5 +1,6 @@
 """What accounts tell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,7 +25,7 @@ class EmailConfirmed:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A person has signed in; ``cart_token`` is the guest cart that the browser brought, if any."""
+    """A person has signed in; ``guest_tokens`` open what the browser has collected, by names of cookies."""
 
     user_id: UUID
-    cart_token: str | None
+    guest_tokens: Mapping[str, str]

@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
-from kashcraft.core import security
 from kashcraft.core.db import (
     CreatedAt,
     Currency,
@@ -114,11 +113,6 @@ class GiftCard(Model):
     usage: Mapped[list[GiftCardUsage]] = relationship(
         back_populates="gift_card", order_by="GiftCardUsage.created_at", lazy="raise"
     )
-
-    @property
-    def code(self) -> str | None:
-        """Return the code while it is still kept, else None."""
-        return security.decrypt(self.code_encrypted) if self.code_encrypted else None
 
     @property
     def is_used(self) -> bool:

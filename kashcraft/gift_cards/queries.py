@@ -10,11 +10,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock, reading
-from kashcraft.core.context import settings
+from kashcraft.core import clock, reading, signing
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.money import Money
+from kashcraft.core.settings import settings
 from kashcraft.gift_cards import rules
 from kashcraft.gift_cards.models import (
     EntryKind,
@@ -163,7 +163,12 @@ def balance(code: str) -> Balance | None:
 def code_of(card_id: UUID) -> str | None:
     """Return a card's code for its letter; None once it is forgotten or the card is cancelled."""
     card = db.session.get(GiftCard, card_id)
-    return card.code if card is not None and card.status is GiftCardStatus.ACTIVE else None
+    return find_code(card) if card is not None and card.status is GiftCardStatus.ACTIVE else None
+
+
+def find_code(card: GiftCard) -> str | None:
+    """Return the code of a card while it is still kept, else None. No statement."""
+    return signing.decrypt(card.code_encrypted) if card.code_encrypted else None
 
 
 def by_id(card_id: UUID) -> GiftCard:

@@ -9,9 +9,9 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from flask_limiter import RequestLimit
 
-from kashcraft.core.context import formats
 from kashcraft.core.htmx import page_or_fragment
 from kashcraft.core.limits import too_often
+from kashcraft.core.settings import formats
 from kashcraft.extensions import limiter
 from kashcraft.gift_cards import queries, rules
 from kashcraft.gift_cards.forms import BalanceForm

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from kashcraft.core.context import shop_time
 from kashcraft.core.db import in_step
 from kashcraft.core.jobs import task
+from kashcraft.core.settings import shop_time
 from kashcraft.loyalty import services
 from kashcraft.loyalty.models import Tier
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
-from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import (
     CreatedAt,
     Currency,
@@ -118,26 +116,25 @@ class LoyaltyAccount(Model):
         """Return the net spend per purchase in minor units, rounded half up; 0 before the first one."""
         return round_half_up(self.total_spent, self.total_purchases) if self.total_purchases else 0
 
-    @property
-    def status_risk_level(self) -> RiskLevel:
-        """Return how close the member is to being lost, as of now."""
-        terms = settings()
+    def status_risk_level(
+        self, moment: datetime, *, at_risk_after: timedelta, inactive_after: timedelta
+    ) -> RiskLevel:
+        """Return how close the member is to being lost at ``moment``."""
         return risk_level(
             self.last_purchase_date or self.member_since,
-            clock.now(),
-            at_risk_after=terms.at_risk_after,
-            inactive_after=terms.inactive_after,
+            moment,
+            at_risk_after=at_risk_after,
+            inactive_after=inactive_after,
         )
 
-    @property
-    def next_tier_projected_date(self) -> datetime | None:
-        """Return when both figures of the next tier are reached at the present pace.
+    def next_tier_projected_date(self, moment: datetime) -> datetime | None:
+        """Return when both figures of the next tier are reached at the pace until ``moment``.
 
         None in the highest tier, and before any points or spend.
         """
         if self.next_tier is None:
             return None
-        now, since = clock.now(), self.member_since
+        now, since = moment, self.member_since
         points = projected_date(since, now, self.total_points, self.next_tier.qualifying_points)
         spend = projected_date(since, now, self.total_spent, self.next_tier.net_spend)
         return max(points, spend) if points and spend else None

@@ -11,7 +11,6 @@ from flask_login import current_user, login_required
 from kashcraft.accounts.rules import Address
 from kashcraft.accounts.rules import lines as address_lines
 from kashcraft.core import clock, notices
-from kashcraft.core.context import formats, settings
 from kashcraft.core.db import in_step
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError, NotFound
@@ -22,7 +21,9 @@ from kashcraft.core.ids import new_token
 from kashcraft.core.limits import counts_only, form_again
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
-from kashcraft.core.security import local_path, read_signed, sign, visitor_network
+from kashcraft.core.security import local_path, visitor_network
+from kashcraft.core.settings import formats, settings
+from kashcraft.core.signing import read_signed, sign
 from kashcraft.extensions import limiter
 from kashcraft.orders import queries, rules, services
 from kashcraft.orders.forms import FindForm, ReturnForm

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from kashcraft.core.context import kept, settings
+from kashcraft.core.caches import kept
 from kashcraft.core.jobs import Lane, task
+from kashcraft.core.settings import settings
 from kashcraft.product_csv import services
 from kashcraft.product_csv.gateways.fetching import STRICT
 

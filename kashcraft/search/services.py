@@ -11,8 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
+from kashcraft.core.settings import settings
 from kashcraft.core.totals import add_up
 from kashcraft.search import rules
 from kashcraft.search.models import NAMES_SOMEBODY, SearchClick, SearchDaily, SearchHistory

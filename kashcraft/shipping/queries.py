@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.core import clock, reading
-from kashcraft.core.context import kept, settings, shop_time
+from kashcraft.core.caches import kept
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
+from kashcraft.core.settings import settings, shop_time
 from kashcraft.core.versions import kept_under
 from kashcraft.shipping.models import (
     MethodCode,

@@ -9,8 +9,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
+from kashcraft.core.settings import settings
 from kashcraft.core.totals import add_up
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind, InventoryReservation, ReservationStatus

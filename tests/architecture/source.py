@@ -37,6 +37,8 @@ MODULES = {
 # A package of sections: backoffice/orders/views.py is a module of views as backoffice/views.py would be.
 SECTIONED = {"backoffice"}
 
+FLASK = ("flask", "flask_login", "flask_limiter", "flask_wtf", "flask_sqlalchemy", "htmx_flask")
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

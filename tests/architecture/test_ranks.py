@@ -5,9 +5,8 @@ Imports inside functions and for type checkers count as well.
 
 from __future__ import annotations
 
-from tests.architecture.source import APPLICATION, FOR_EVERYBODY, RANK, modules, modules_in
+from tests.architecture.source import APPLICATION, FLASK, FOR_EVERYBODY, RANK, modules, modules_in
 
-FLASK = ("flask", "flask_login", "flask_limiter", "flask_wtf", "flask_sqlalchemy", "htmx_flask")
 NETWORK = ("socket", "smtplib", "urllib.request", "http.client", "requests", "httpx")
 # What a module may not import, by the kind of module it is.
 NEVER = {

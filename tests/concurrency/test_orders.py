@@ -21,7 +21,7 @@ from kashcraft.core import clock
 from kashcraft.core.db import db, in_step, step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.jobs import run_due
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.inventory.models import Inventory, InventoryReservation
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.orders import services as orders

@@ -43,7 +43,7 @@ def signed_in(app: Flask, *roles: Role, user_id: UUID | None = None) -> FlaskCli
     with app.app_context():
         identity = user_id or person(*roles)
         with step():
-            token = services.sign_in(user_id=identity, user_agent="a test")
+            token = services.sign_in(user_id=identity, user_agent="a test").token
     client = browser(app)
     with client.session_transaction() as session:
         session["_user_id"] = token

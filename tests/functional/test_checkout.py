@@ -17,7 +17,7 @@ from kashcraft.catalogue.models import Product
 from kashcraft.checkout.models import Checkout
 from kashcraft.core.db import db, in_step
 from kashcraft.core.money import Money
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.inventory import queries as stock
 from kashcraft.inventory import services as inventory
 from kashcraft.orders import services as order_services

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from kashcraft.catalogue import services as catalogue
 from kashcraft.core.db import step
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from tests.conftest import browser
 from tests.factories.catalogue import make_category, make_product
 from tests.factories.orders import place, stocked

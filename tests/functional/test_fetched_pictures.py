@@ -46,9 +46,9 @@ def web(app: Flask, frozen: clock.FrozenClock) -> Iterator[Web]:
     """The server with the pictures, which the shop may ask."""
     with serving() as server:
         policy = Policy(may_ask=lambda address: address.is_loopback, ports=frozenset({server.port}))
-        app.extensions["fetching"] = {"policy": policy}
+        app.extensions["caches"]["fetching"] = {"policy": policy}
         yield server
-        del app.extensions["fetching"]
+        del app.extensions["caches"]["fetching"]
 
 
 def run(app: Flask, *arguments: str) -> Result:
@@ -275,7 +275,7 @@ def test_what_will_never_come_is_given_up_at_once_with_its_reason(
 
 
 def test_production_asks_no_server_of_this_machine(app: Flask, web: Web, tmp_path: Path) -> None:
-    del app.extensions["fetching"]["policy"]
+    del app.extensions["caches"]["fetching"]["policy"]
     urls = [web.url("/a"), "http://127.0.0.1/a", "http://localhost/a", "http://169.254.169.254/latest/"]
     run(app, "import", save(tmp_path, *ring(*urls)), "--pictures")
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.orders import services
 from kashcraft.orders.models import Order
 from tests.factories.orders import place, stocked

@@ -15,7 +15,7 @@ from kashcraft.catalogue.models import Product
 from kashcraft.core import jobs
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.gift_cards.models import GiftCard
 from kashcraft.inventory.models import Inventory
 from kashcraft.orders import jobs as order_jobs

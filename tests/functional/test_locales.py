@@ -14,7 +14,7 @@ from flask import Flask
 from kashcraft.accounts.models import Role
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.orders.models import Order
 from kashcraft.payments.models import Payment
 from tests.conftest import browser

@@ -17,11 +17,11 @@ from kashcraft.books import queries as books
 from kashcraft.core import clock
 from kashcraft.core import jobs as work
 from kashcraft.core.clock import FrozenClock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db, step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs import Outbox
+from kashcraft.core.settings import settings
 from kashcraft.gift_cards import jobs as gift_card_jobs
 from kashcraft.gift_cards import services as gift_cards
 from kashcraft.gift_cards.models import GiftCard

@@ -18,7 +18,7 @@ from kashcraft.cart.models import CartLine
 from kashcraft.catalogue.models import Product
 from kashcraft.core.db import db
 from kashcraft.core.forms import Form
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.orders.views import LINK_VERSION
 from tests.conftest import browser
 from tests.factories.people import person, signed_in

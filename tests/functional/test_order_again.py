@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from kashcraft.cart.models import CartLine
 from kashcraft.core import clock
 from kashcraft.core.db import db, step
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.inventory import services as inventory
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus

@@ -17,7 +17,7 @@ from kashcraft.core import clock, jobs
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.core.passwords import hash_password
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.extensions import limiter
 from kashcraft.orders import services
 from kashcraft.orders.models import Order, OrderStatus

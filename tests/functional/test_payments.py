@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from kashcraft.core import jobs
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.payments.gateways import cards
 from kashcraft.payments.gateways.sandbox import gateway, processor

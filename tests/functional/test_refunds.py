@@ -16,7 +16,7 @@ from kashcraft.accounts.models import Role
 from kashcraft.core import jobs
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.orders import services
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus, Refund, RefundState
 from kashcraft.payments.models import Payment

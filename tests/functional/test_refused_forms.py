@@ -21,7 +21,7 @@ from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredP
 from kashcraft.core import clock
 from kashcraft.core.db import db, step
 from kashcraft.core.money import Money
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.orders import services as orders
 from kashcraft.payments.models import Payment
 from tests.conftest import browser

@@ -16,10 +16,10 @@ from flask.testing import FlaskClient
 from kashcraft.accounts.models import Role
 from kashcraft.core import jobs
 from kashcraft.core.clock import FrozenClock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
-from kashcraft.core.security import sign
+from kashcraft.core.settings import settings
+from kashcraft.core.signing import sign
 from kashcraft.orders import services
 from kashcraft.orders.models import Order, OrderEvent, Refund, RefundState
 from kashcraft.payments.models import Payment

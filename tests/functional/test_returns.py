@@ -17,7 +17,7 @@ from kashcraft.accounts.models import Role
 from kashcraft.core import jobs
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.inventory.models import Inventory
 from kashcraft.orders import services
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, Refund, ReturnRequest, ReturnState

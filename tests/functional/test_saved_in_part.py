@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.core.db import db
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.payments.gateways.sandbox import processor
 from kashcraft.payments.models import PaymentStatus

@@ -14,9 +14,9 @@ from PIL import Image
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
-from kashcraft.config import ROOT
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import step
+from kashcraft.core.settings import ROOT
 from tests.factories.catalogue import make_category, make_family, make_product
 
 pytestmark = pytest.mark.usefixtures("database")

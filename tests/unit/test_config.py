@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kashcraft import config
-from kashcraft.config import ROOT, ConfigError, Settings, load
+from kashcraft.config import ConfigError, load
+from kashcraft.core.settings import ROOT, Settings
 from tests.support.server import FLASK
 
 SECRET, WEBHOOK_SECRET = "0aZ9bY8cX7dW6eV5fU4gT3hS2iR1jQkP", "f2c19e4b7a60d835f2e81b9c04d7a653"

@@ -20,13 +20,14 @@ from kashcraft import cli, config, create_app
 from kashcraft.core.db import Base, db
 from kashcraft.core.folding import search_key
 from kashcraft.core.jobs import Outbox
+from kashcraft.core.settings import ROOT
 from kashcraft.notifications.models import Message
 from kashcraft.orders.models import Order
 from kashcraft.vouchers import queries as vouchers
 from tests.factories import rows
 from tests.support import postgres
 
-VERSIONS = sorted((config.ROOT / "migrations" / "versions").glob("*.py"))
+VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 BEFORE_SEARCH_KEYS = "c41d90be"
 BEFORE_PROVEN_PASSWORDS = "b7e30c5a"
 BEFORE_THE_ARCHIVE = "e7d2a9c4"

@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.core import clock
-from kashcraft.core.context import shop_time
 from kashcraft.core.db import step
+from kashcraft.core.settings import shop_time
 from kashcraft.shipping import services as shipping
 from tests.factories.shopping import rules_of_the_country
 

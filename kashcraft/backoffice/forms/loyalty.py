@@ -12,11 +12,11 @@ from wtforms import BooleanField, DateField, HiddenField, SelectField, TextAreaF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
-from kashcraft.core.context import formats
 from kashcraft.core.forms import AmountField, Form, Text, WholeField, read_amount, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
+from kashcraft.core.settings import formats
 from kashcraft.loyalty.models import FreeShipping, LoyaltyTier, RewardOffer, RewardType, Tier
 from kashcraft.loyalty.services import OfferTerms, Prize, TierNumbers
 

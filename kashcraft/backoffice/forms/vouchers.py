@@ -22,11 +22,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from kashcraft.core.context import formats
 from kashcraft.core.forms import AmountField, Form, Text, WholeField, read_amount, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import LARGEST_MINOR, Money
+from kashcraft.core.settings import formats
 from kashcraft.vouchers.models import DiscountType, Voucher
 from kashcraft.vouchers.rules import MOST_AT_ONCE, VoucherFacts
 

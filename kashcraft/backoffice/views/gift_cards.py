@@ -22,7 +22,6 @@ from kashcraft.backoffice.forms.gift_cards import (
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core import clock, notices, spreadsheets
-from kashcraft.core.context import formats, settings, shop_time
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.forms import note_refusal
@@ -32,6 +31,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_token
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.gift_cards import queries as cards
 from kashcraft.gift_cards import rules, services
 from kashcraft.gift_cards.models import ActKind, EntryKind, GiftCard

@@ -8,10 +8,10 @@ from flask import render_template, request, url_for
 
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
-from kashcraft.core.context import settings
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.settings import settings
 from kashcraft.loyalty import queries, rules
 from kashcraft.loyalty.rules import RiskLevel
 

@@ -21,7 +21,6 @@ from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.backoffice.views.loyalty import words
 from kashcraft.core import clock, notices
-from kashcraft.core.context import settings
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
@@ -29,6 +28,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_id, new_token
 from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.settings import settings
 from kashcraft.loyalty import queries, services
 from kashcraft.loyalty.models import ReferralState, RewardStatus
 from kashcraft.orders import queries as orders

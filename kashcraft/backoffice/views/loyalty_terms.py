@@ -16,13 +16,13 @@ from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.backoffice.views.loyalty import words
 from kashcraft.backoffice.views.loyalty_member import checked_piece
 from kashcraft.core import notices
-from kashcraft.core.context import formats, settings
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_id
+from kashcraft.core.settings import formats, settings
 from kashcraft.loyalty import queries, services
 from kashcraft.loyalty.models import ChangeKind, LoyaltyTier, RewardOffer, RewardType
 from kashcraft.loyalty.rules import TierTerms, changed_words, misplaced

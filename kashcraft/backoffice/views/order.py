@@ -15,13 +15,13 @@ from kashcraft.backoffice.forms.orders import AnswerForm, NoteForm, RefundForm
 from kashcraft.backoffice.queries import WholeOrder
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
-from kashcraft.core.context import formats
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import new_token
 from kashcraft.core.money import Money
+from kashcraft.core.settings import formats
 from kashcraft.loyalty import queries as members
 from kashcraft.orders import rules as orders
 from kashcraft.orders import services

@@ -13,13 +13,13 @@ from kashcraft.backoffice.forms.inventory import FirstCountForm, MostPerOrderFor
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as stock
 from kashcraft.inventory import services
 from kashcraft.orders import queries as orders

@@ -13,7 +13,6 @@ from kashcraft.backoffice.forms.vouchers import REFUSALS, CodesForm, Shown, Vouc
 from kashcraft.backoffice.rules import Act, Happening
 from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core import clock, notices, spreadsheets
-from kashcraft.core.context import formats, settings, shop_time
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
@@ -23,6 +22,7 @@ from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import new_token
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.vouchers import queries as stored
 from kashcraft.vouchers import rules, services
 from kashcraft.vouchers.models import DiscountType, Voucher, VoucherChange

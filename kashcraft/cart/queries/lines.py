@@ -19,10 +19,10 @@ from kashcraft.cart.rules import (
 )
 from kashcraft.catalogue.models import Product
 from kashcraft.core import clock, reading, versions
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.ids import token_hash
 from kashcraft.core.money import Money
+from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import HolderKind, Inventory
 from kashcraft.inventory.rules import UNLIMITED

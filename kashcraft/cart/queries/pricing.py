@@ -23,8 +23,8 @@ from kashcraft.cart.rules import (
     needs_delivery,
     savings,
 )
-from kashcraft.core.context import settings, shop_time
 from kashcraft.core.money import Money
+from kashcraft.core.settings import settings, shop_time
 from kashcraft.pricing.rules import Quote, TierPerk
 from kashcraft.shipping import queries as shipping
 from kashcraft.shipping.rules import Zone

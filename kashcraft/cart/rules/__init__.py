@@ -54,10 +54,14 @@ from kashcraft.cart.rules.totals import (
     gift_card_rows,
 )
 
+# Stands in a member's cookie instead of a token: their cart is found by who they are.
+MEMBER = "member"
+
 __all__ = [
     "FARTHEST_DAYS",
     "GIFT_CARD",
     "LONGEST_MESSAGE",
+    "MEMBER",
     "MOST",
     "MOST_GIFT_CARDS",
     "NOTHING",

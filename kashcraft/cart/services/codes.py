@@ -18,11 +18,11 @@ from kashcraft.cart.models import Cart, CartCode, CodeKind
 from kashcraft.cart.rules import VOUCHER, Benefits, Code, Contents, Owner
 from kashcraft.cart.services.ordering import give_back_order
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import new_id
+from kashcraft.core.settings import settings
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
 from kashcraft.gift_cards.rules import label, looks_like_code, refusal

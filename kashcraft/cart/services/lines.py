@@ -23,10 +23,10 @@ from kashcraft.cart.rules import Gift, Owner
 from kashcraft.cart.services.codes import drop_what_no_longer_applies
 from kashcraft.cart.services.ordering import check_no_order_waits, give_back_order
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id, new_token, token_hash
+from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.rules import Stock
 

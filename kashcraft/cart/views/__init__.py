@@ -2,7 +2,7 @@
 
 from kashcraft.cart.views import again, bag, codes
 from kashcraft.cart.views.bag import changing
-from kashcraft.cart.views.blueprint import MEMBER, bp, current_owner
+from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.waiting import is_insisted
 
-__all__ = ["MEMBER", "again", "bag", "bp", "changing", "codes", "current_owner", "is_insisted"]
+__all__ = ["again", "bag", "bp", "changing", "codes", "current_owner", "is_insisted"]

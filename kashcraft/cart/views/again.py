@@ -7,18 +7,20 @@ from typing import Any
 from flask import Response, url_for
 
 from kashcraft.cart import queries, services
+from kashcraft.cart.rules import MEMBER
 from kashcraft.cart.services import PutBack
-from kashcraft.cart.views.blueprint import MEMBER, bp, current_owner
+from kashcraft.cart.views.blueprint import bp, current_owner
+from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.cart.views.waiting import ask, is_insisted
 from kashcraft.core import notices
-from kashcraft.core.context import set_cart_cookie, shop_time
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
-from kashcraft.core.security import sign
+from kashcraft.core.settings import shop_time
+from kashcraft.core.signing import sign
 from kashcraft.orders.views import order_url, visible_order
 
 notices.register(

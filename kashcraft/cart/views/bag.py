@@ -10,13 +10,13 @@ from flask import Response, request, url_for
 
 from kashcraft.cart import queries, services
 from kashcraft.cart.forms import AddForm, QuantityForm, RestoreForm
-from kashcraft.cart.rules import Contents, Gift, Owner
+from kashcraft.cart.rules import MEMBER, Contents, Gift, Owner
 from kashcraft.cart.services import Changed
-from kashcraft.cart.views.blueprint import MEMBER, bp, current_owner
+from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.box import Outcome
+from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.cart.views.waiting import ask, is_insisted
 from kashcraft.core import clock, notices
-from kashcraft.core.context import set_cart_cookie, visitor_country
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import minutes_left
@@ -25,7 +25,9 @@ from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, want
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
-from kashcraft.core.security import local_path, read_signed
+from kashcraft.core.security import local_path
+from kashcraft.core.signing import read_signed
+from kashcraft.shipping.views import visitor_country
 
 DRAWER = "cart-drawer-body"
 UNPROCESSABLE = 422

@@ -5,12 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 from flask_login import current_user
 
-from kashcraft.cart.rules import Owner
-from kashcraft.core.context import cart_cookie
+from kashcraft.cart.rules import MEMBER, Owner
+from kashcraft.cart.views.cookie import cart_cookie
 
 bp = Blueprint("cart", __name__)
-
-MEMBER = "member"
 
 
 def current_owner() -> Owner:

@@ -12,13 +12,13 @@ from flask_limiter import RequestLimit
 
 from kashcraft.cart import services
 from kashcraft.cart.rules import Owner
-from kashcraft.core.context import formats
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.limits import counts_only, too_often
 from kashcraft.core.money import Money
+from kashcraft.core.settings import formats
 from kashcraft.extensions import limiter
 from kashcraft.pricing.rules import Quote
 

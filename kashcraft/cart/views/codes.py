@@ -11,9 +11,9 @@ from kashcraft.cart.views import box
 from kashcraft.cart.views.bag import shown
 from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.box import Outcome, limit_wrong_codes
-from kashcraft.core.context import visitor_country
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
 from kashcraft.pricing.rules import Quote
+from kashcraft.shipping.views import visitor_country
 
 
 @bp.post("/codes")

@@ -10,9 +10,10 @@ from flask_limiter import RequestLimit
 from flask_login import current_user
 
 from kashcraft.accounts.rules import Address, countries, is_country, lines
-from kashcraft.cart.rules import Owner
-from kashcraft.cart.views import MEMBER, current_owner
+from kashcraft.cart.rules import MEMBER, Owner
+from kashcraft.cart.views import current_owner
 from kashcraft.cart.views.box import Outcome
+from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.checkout import queries, services
 from kashcraft.checkout.forms import ContactForm
 from kashcraft.checkout.queries import State
@@ -20,13 +21,6 @@ from kashcraft.checkout.rules import Step, differences, open_step
 from kashcraft.checkout.services import Placement
 from kashcraft.checkout.views.asking import Asking
 from kashcraft.core import clock, lasting, notices
-from kashcraft.core.context import (
-    formats,
-    set_cart_cookie,
-    set_visitor_country,
-    settings,
-    visitor_country,
-)
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import minutes_left
@@ -36,13 +30,16 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.limits import too_often
-from kashcraft.core.security import read_signed, sign, visitor_site
+from kashcraft.core.security import visitor_site
+from kashcraft.core.settings import formats, settings
+from kashcraft.core.signing import read_signed, sign
 from kashcraft.extensions import limiter
 from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
 from kashcraft.orders.views import order_key, order_url
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import PaymentStatus
 from kashcraft.payments.views.shop import return_url
+from kashcraft.shipping.views import set_visitor_country, visitor_country
 from kashcraft.vouchers.rules import REFUSALS as VOUCHER_REFUSALS
 
 bp = Blueprint("checkout", __name__)

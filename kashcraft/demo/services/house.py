@@ -9,8 +9,8 @@ from kashcraft.accounts import queries as people
 from kashcraft.accounts import services as accounts
 from kashcraft.accounts.models import AddressType, Role, User
 from kashcraft.catalogue import services as catalogue
-from kashcraft.core.context import formats
 from kashcraft.core.money import Money
+from kashcraft.core.settings import formats
 from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.amounts import in_currency
 from kashcraft.demo.rules.facts import Person

@@ -11,7 +11,7 @@ from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
-from kashcraft.gift_cards import rules
+from kashcraft.gift_cards import queries, rules
 from kashcraft.gift_cards.models import ActKind, GiftCard, GiftCardAct
 from kashcraft.gift_cards.services import ledger, letters
 
@@ -53,7 +53,7 @@ def show_code(*, card_id: UUID, user_id: UUID | None = None) -> str:
     Raises NotFound and DomainError('gift_card_code_gone').
     """
     card = ledger.one(card_id)
-    code = card.code
+    code = queries.find_code(card)
     if code is None:
         raise DomainError("gift_card_code_gone", card_id=str(card_id))
     write(card_id, ActKind.CODE_SHOWN, f"code:{new_id()}", user_id=user_id)

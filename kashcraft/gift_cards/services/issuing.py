@@ -9,13 +9,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
-from kashcraft.core import clock, security
-from kashcraft.core.context import settings
+from kashcraft.core import clock, signing
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
+from kashcraft.core.settings import settings
 from kashcraft.events.orders import GiftDetails
-from kashcraft.gift_cards import rules
+from kashcraft.gift_cards import queries, rules
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
 from kashcraft.gift_cards.services import ledger
 
@@ -127,9 +127,10 @@ def _issued_before(key: str, user_id: UUID | None) -> list[tuple[GiftCard, str]]
         GiftCardUsage.user_id == user_id,
     )
     cards = db.session.scalars(sa.select(GiftCard).where(GiftCard.id.in_(acts)).order_by(GiftCard.id)).all()
-    if any(card.code is None for card in cards):
+    codes = [(card, queries.find_code(card)) for card in cards]
+    if any(code is None for _, code in codes):
         raise DomainError("gift_card_codes_gone")
-    return [(card, card.code or "") for card in cards]
+    return [(card, code or "") for card, code in codes]
 
 
 def _of_unit(line_id: UUID | None, unit: int | None) -> tuple[GiftCard, str | None]:
@@ -139,7 +140,7 @@ def _of_unit(line_id: UUID | None, unit: int | None) -> tuple[GiftCard, str | No
     card = db.session.scalars(
         sa.select(GiftCard).where(GiftCard.order_line_id == line_id, GiftCard.order_line_unit == unit)
     ).one()
-    return card, card.code
+    return card, queries.find_code(card)
 
 
 def _kept(code: str, secret: str) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def _kept(code: str, secret: str) -> dict[str, Any]:
     letters = rules.canonical(code) or ""
     return {
         "code_hash": rules.code_hash(secret, letters),
-        "code_encrypted": security.encrypt(code),
+        "code_encrypted": signing.encrypt(code),
         "last_four": letters[-4:],
     }
 

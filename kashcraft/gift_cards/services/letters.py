@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.context import formats, settings
 from kashcraft.core.db import db, rows_changed
 from kashcraft.core.money import Money
+from kashcraft.core.settings import formats, settings
 from kashcraft.gift_cards import rules
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
 from kashcraft.notifications import services as notifications

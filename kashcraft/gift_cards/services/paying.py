@@ -11,9 +11,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
+from kashcraft.core.settings import settings
 from kashcraft.gift_cards import rules
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
 from kashcraft.gift_cards.rules import Paid

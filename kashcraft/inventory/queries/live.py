@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from kashcraft.core import clock
-from kashcraft.core.context import kept
+from kashcraft.core.caches import kept
 from kashcraft.inventory.queries.levels import stock
 from kashcraft.inventory.rules import Stock
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import aliased
 
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.catalogue.rules import options_text
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
+from kashcraft.core.settings import settings
 from kashcraft.inventory.models import Inventory
 from kashcraft.inventory.queries.availability import is_low
 from kashcraft.inventory.services import levels

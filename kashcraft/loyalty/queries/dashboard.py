@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
 from kashcraft.core import clock, reading
-from kashcraft.core.context import settings
 from kashcraft.core.money import round_half_up
+from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
     FreeShipping,

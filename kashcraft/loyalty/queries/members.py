@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from kashcraft.accounts.models import User
 from kashcraft.catalogue.models import Product
 from kashcraft.core import clock, reading
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
+from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, RewardOffer, Tier
 from kashcraft.loyalty.queries.standing import balance_now

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.core import clock, reading
-from kashcraft.core.context import settings, shop_time
+from kashcraft.core.settings import settings, shop_time
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyTier, PointsHistory, PointsType, SourceType, Tier
 from kashcraft.loyalty.queries.ladder import rung

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock, reading
-from kashcraft.core.context import settings
+from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
     FreeShipping,

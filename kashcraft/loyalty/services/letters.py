@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from kashcraft.accounts import queries as people
 from kashcraft.accounts.models import User
 from kashcraft.core import clock
-from kashcraft.core.context import formats, settings
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
+from kashcraft.core.settings import formats, settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import PointsHistory, Tier
 from kashcraft.notifications import services as notifications

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from kashcraft.accounts import services as accounts
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
+from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
     FreeShipping,

@@ -10,10 +10,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
+from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
     ChangeKind,

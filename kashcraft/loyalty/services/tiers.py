@@ -12,9 +12,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import jobs
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.settings import settings
 from kashcraft.loyalty import queries, rules
 from kashcraft.loyalty.models import ChangeKind, FreeShipping, LoyaltyAccount, LoyaltyTier, Tier
 from kashcraft.loyalty.services.book import open_book, settle_tier, terms_of

@@ -6,8 +6,8 @@ from collections import Counter
 from uuid import UUID
 
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.errors import DomainError
+from kashcraft.core.settings import settings
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind
 from kashcraft.orders.models import Order

@@ -9,9 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.catalogue.gateways.pictures import mail_file
-from kashcraft.core.context import formats, settings
 from kashcraft.core.db import db
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.settings import formats, settings
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
 from kashcraft.orders import queries

@@ -11,10 +11,10 @@ from sqlalchemy.orm import aliased
 
 from kashcraft.accounts import queries as accounts
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.emails import mailbox
 from kashcraft.core.errors import DomainError
+from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus, RefundStatus

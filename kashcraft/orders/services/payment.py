@@ -9,9 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
+from kashcraft.core.settings import settings
 from kashcraft.events.orders import OrderPaid
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind

@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
-from kashcraft.core.context import settings
 from kashcraft.core.db import db, has_followed, insert_into, must_follow
 from kashcraft.core.ids import new_id, new_reference
+from kashcraft.core.settings import settings
 from kashcraft.events.orders import OrderPlaced
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind

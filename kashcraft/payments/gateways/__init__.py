@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from kashcraft.core.context import settings
+from kashcraft.core.settings import settings
 from kashcraft.payments.models import PaymentStatus
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from kashcraft.core import clock
-from kashcraft.core.context import settings
 from kashcraft.core.errors import reason_of
+from kashcraft.core.settings import settings
 from kashcraft.payments.gateways import (
     BadSignature,
     Intent,

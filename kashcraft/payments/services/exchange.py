@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError, InternalError
 from kashcraft.core.db import end_reading, in_step
 from kashcraft.core.errors import DomainError, reason_of
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.security import sign
+from kashcraft.core.signing import sign
 from kashcraft.orders import services as orders
 from kashcraft.payments import gateways, queries
 from kashcraft.payments.gateways import (

@@ -12,7 +12,8 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to, wants_fragment
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.security import exempt, read_signed, sign, takes_messages
+from kashcraft.core.security import exempt, takes_messages
+from kashcraft.core.signing import read_signed, sign
 from kashcraft.orders.models import Order
 from kashcraft.orders.views import order_url, unkept, visible_order
 from kashcraft.payments import gateways, queries, services

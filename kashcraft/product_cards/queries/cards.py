@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import Kind, Product, Status
 from kashcraft.catalogue.queries import tree, version
 from kashcraft.core import reading
-from kashcraft.core.context import kept
+from kashcraft.core.caches import kept
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import among, main_shelf, pictures_text, tied_pictures_text

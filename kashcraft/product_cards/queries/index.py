@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, ProductAttribute, ProductCategory, Status
 from kashcraft.catalogue.queries import tree, version
-from kashcraft.core.context import kept
+from kashcraft.core.caches import kept
 from kashcraft.core.db import db
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory

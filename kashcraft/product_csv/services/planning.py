@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from kashcraft.catalogue.gateways.pictures import store_picture
 from kashcraft.catalogue.queries import Edition, edition, version
 from kashcraft.catalogue.rules import StoredPicture
-from kashcraft.core.context import formats, settings
 from kashcraft.core.errors import DomainError
+from kashcraft.core.settings import formats, settings
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.gateways import folder as beside
 from kashcraft.product_csv.rules.changes import Context, Outcome, ProductPlan, plan_import

@@ -8,8 +8,8 @@ from uuid import UUID
 from kashcraft.accounts import queries as accounts
 from kashcraft.accounts.models import SavedAddress
 from kashcraft.accounts.rules import Address, lines
-from kashcraft.core.context import settings
 from kashcraft.core.money import Money
+from kashcraft.core.settings import settings
 from kashcraft.loyalty import queries as loyalty
 from kashcraft.orders import queries as orders
 

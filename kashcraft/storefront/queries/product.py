@@ -11,11 +11,12 @@ from uuid import UUID
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, render_markdown
-from kashcraft.core.context import formats, remembered, settings, shop_time
+from kashcraft.core.caches import remembered
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import minutes_left
 from kashcraft.core.i18n import gettext
 from kashcraft.core.money import Money
+from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.product_cards.queries import ProductPage, cards, live_state, product_page
 from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, stock_state, stock_words
 from kashcraft.reviews import queries as reviews

@@ -13,9 +13,10 @@ from flask import Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 
 from kashcraft.catalogue.queries import version
-from kashcraft.core.context import kept, settings
+from kashcraft.core.caches import kept
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.htmx import wants_fragment
+from kashcraft.core.settings import settings
 from kashcraft.product_cards.rules import FACETS, Card
 from kashcraft.shipping.queries import free_above
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request
 
-from kashcraft.core.context import set_visitor_country, visitor_country
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.security import local_path
+from kashcraft.shipping.views import set_visitor_country, visitor_country
 from kashcraft.storefront import queries
 from kashcraft.storefront.forms import DeliverToForm
 from kashcraft.storefront.views.blueprint import bp

@@ -11,10 +11,10 @@ from kashcraft.cart import services as cart
 from kashcraft.cart.forms import GiftForm
 from kashcraft.cart.views import changing, current_owner, is_insisted
 from kashcraft.core import clock
-from kashcraft.core.context import shop_time
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import fragment, wants_fragment
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.settings import shop_time
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
 from kashcraft.storefront.rules import designs_of

@@ -10,11 +10,11 @@ from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import moved_to
 from kashcraft.catalogue.rules import StoredPicture, category_path
 from kashcraft.core import clock
-from kashcraft.core.context import formats, settings
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.settings import formats, settings
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import ListingRequest
 from kashcraft.storefront.rules import breadcrumb_data

@@ -9,9 +9,9 @@ from xml.sax.saxutils import escape
 
 from flask import Response, current_app, send_file, stream_with_context
 
-from kashcraft.core.context import settings
 from kashcraft.core.db import CANNOT_BE_READ, writing_state
 from kashcraft.core.jobs import pulse
+from kashcraft.core.settings import settings
 from kashcraft.storefront import queries
 from kashcraft.storefront.views.answers import full_url
 from kashcraft.storefront.views.blueprint import bp

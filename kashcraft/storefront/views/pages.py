@@ -9,10 +9,11 @@ from flask import Response, current_app
 
 from kashcraft.catalogue.queries import version
 from kashcraft.core import clock
-from kashcraft.core.context import formats, settings, visitor_country
 from kashcraft.core.errors import NotFound
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.settings import formats, settings
+from kashcraft.shipping.views import visitor_country
 from kashcraft.storefront import queries
 from kashcraft.storefront.rules import organization_data, website_data
 from kashcraft.storefront.views.answers import Head, card_list, data_block, full_url, page

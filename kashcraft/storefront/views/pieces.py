@@ -14,11 +14,12 @@ from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import moved_to
 from kashcraft.catalogue.rules import plain_text, product_path
 from kashcraft.core import clock
-from kashcraft.core.context import settings, shop_time, visitor_country
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
+from kashcraft.core.settings import settings, shop_time
+from kashcraft.shipping.views import visitor_country
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
 from kashcraft.storefront.rules import Offer, breadcrumb_data, designs_of, gift_days, product_data

@@ -13,7 +13,6 @@ from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user, login_required
 
 from kashcraft.core import clock, notices
-from kashcraft.core.context import formats, settings
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
@@ -21,6 +20,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.settings import formats, settings
 from kashcraft.extensions import limiter
 from kashcraft.loyalty import queries, rules, services
 from kashcraft.loyalty.forms import BirthdayForm, ExchangeForm

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from kashcraft.accounts import queries as accounts
 from kashcraft.catalogue.models import Category, Product
 from kashcraft.core import reading
-from kashcraft.core.context import settings
 from kashcraft.core.emails import mailbox
+from kashcraft.core.settings import settings
 from kashcraft.pricing.rules import VoucherTerms
 from kashcraft.vouchers import rules
 from kashcraft.vouchers.models import (

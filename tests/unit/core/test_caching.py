@@ -7,15 +7,15 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, Response, session
 
-from kashcraft.core import context
+from kashcraft.cart.views.cookie import set_cart_cookie
 
 
 def set_cookie(response: Response) -> None:
     response.set_cookie("prefs", "DE")
 
 
-def set_cart(_: Response) -> None:
-    context.remember_cart("token", 1)
+def set_cart(response: Response) -> None:
+    set_cart_cookie(response, "token", 1)
 
 
 def set_session(_: Response) -> None:

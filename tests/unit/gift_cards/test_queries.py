@@ -16,7 +16,7 @@ from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
 from kashcraft.gift_cards import queries, rules, services
-from kashcraft.gift_cards.queries import Balance, Statistics
+from kashcraft.gift_cards.queries import Balance, Statistics, find_code
 from kashcraft.gift_cards.rules import Standing
 from kashcraft.pricing.rules import GiftCardTerms
 from tests.factories.gift_cards import make_card, pay
@@ -56,7 +56,7 @@ def test_cards_outlive_the_rotation_of_keys(app: Flask, monkeypatch: pytest.Monk
     for card, code in ((old, old_code), (new, new_code)):
         found = queries.by_code(code)
         assert found is not None
-        assert (found.id, found.code) == (card.id, code)
+        assert (found.id, find_code(found)) == (card.id, code)
     with_keys(app, monkeypatch, "the second key")
     assert queries.by_code(old_code) is None
     assert queries.by_code(new_code) is not None

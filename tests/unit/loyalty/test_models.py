@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from kashcraft.core import clock
 from kashcraft.core.db import db, step
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, PointsHistory, Tier
 from kashcraft.loyalty.rules import RiskLevel
@@ -25,12 +24,12 @@ def test_the_average_order_is_rounded_half_up(spent: int, purchases: int, averag
     assert LoyaltyAccount(total_spent=spent, total_purchases=purchases).average_order_value == average
 
 
-@pytest.mark.usefixtures("database")
-def test_risk_counts_from_joining_until_there_is_a_purchase(frozen: clock.FrozenClock) -> None:
+def test_risk_counts_from_joining_until_there_is_a_purchase() -> None:
+    terms = {"at_risk_after": timedelta(days=90), "inactive_after": timedelta(days=180)}
     member = LoyaltyAccount(member_since=NOW - timedelta(days=100))
-    assert member.status_risk_level is RiskLevel.AT_RISK
+    assert member.status_risk_level(NOW, **terms) is RiskLevel.AT_RISK
     member.last_purchase_date = NOW - timedelta(days=1)
-    assert member.status_risk_level is RiskLevel.SAFE
+    assert member.status_risk_level(NOW, **terms) is RiskLevel.SAFE
 
 
 @pytest.mark.usefixtures("database")
@@ -51,15 +50,15 @@ def test_the_next_tier_is_the_one_that_follows_the_present_one() -> None:
     assert following[Tier.BRONZE].tier is Tier.SILVER
 
 
-def test_the_next_tier_is_projected_by_the_slower_of_its_two_figures(frozen: clock.FrozenClock) -> None:
+def test_the_next_tier_is_projected_by_the_slower_of_its_two_figures() -> None:
     silver = LoyaltyTier(qualifying_points=500, net_spend=25_000)
     member = LoyaltyAccount(member_since=JOINED, total_points=400, total_spent=12_500)
     member.__dict__["next_tier"] = silver
-    assert member.next_tier_projected_date == datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
+    assert member.next_tier_projected_date(NOW) == datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
     member.total_spent = 0
-    assert member.next_tier_projected_date is None
+    assert member.next_tier_projected_date(NOW) is None
     member.__dict__["next_tier"] = None
-    assert member.next_tier_projected_date is None
+    assert member.next_tier_projected_date(NOW) is None
 
 
 def test_a_multiplier_is_kept_in_basis_points() -> None:

@@ -10,8 +10,8 @@ from flask import Flask
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
+from kashcraft.core.caches import kept
 from kashcraft.core.clock import FrozenClock
-from kashcraft.core.context import kept
 from kashcraft.core.db import step
 from kashcraft.product_cards.queries import current_index
 from kashcraft.product_cards.rules import BitSet, Index

@@ -1,0 +1,39 @@
+"""What an event did reaches the browser by the answer of the view that caused it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Response
+
+from kashcraft.core import effects
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """A report of this test."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A report that nobody shows."""
+
+
+def test_a_report_changes_the_answer_as_its_feature_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effects, "_shown", {})
+
+    def show(response: Response, report: Greeting) -> Response:
+        response.headers["Greeting"] = report.words
+        return response
+
+    effects.register(Greeting, show)
+
+    assert effects.add_to(Response(), [Greeting("Salaam")]).headers["Greeting"] == "Salaam"
+
+
+def test_a_report_that_nobody_shows_is_refused() -> None:
+    with pytest.raises(LookupError, match="nobody shows a Unknown"):
+        effects.add_to(Response(), [Unknown()])
