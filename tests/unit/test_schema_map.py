@@ -1,4 +1,4 @@
-"""docs/architecture.md says where every given service, model and column lives, and it is true."""
+"""docs/schema-map.md says where every given service, model and column lives, and it is true."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flask import Flask
 from kashcraft.core.db import Base
 from kashcraft.core.settings import ROOT
 
-TEXT = (ROOT / "docs" / "architecture.md").read_text()
+TEXT = (ROOT / "docs" / "schema-map.md").read_text()
 
 
 def rows(heading: str) -> list[list[str]]:

@@ -1,0 +1,117 @@
+"""The architecture's page and the schema map say what the code does, and documents link to what is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from kashcraft.wiring import REACTIONS
+from tests.architecture.source import APP, APPLICATION, FOR_EVERYBODY, MODULES, RANK, ROOT, files, modules
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
+SCHEMA_MAP = (ROOT / "docs" / "schema-map.md").read_text()
+DOCUMENTS = [*ROOT.glob("*.md"), *files("docs", ".md")]
+
+
+def table(text: str, heading: str) -> list[list[str]]:
+    """Return the cells of the rows below the table heading that begins so."""
+    lines = text[text.index(f"| {heading} |") :].splitlines()
+    rows = lines[2 : next((number for number, line in enumerate(lines) if not line.startswith("|")), None)]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def test_every_package_stands_in_its_rank() -> None:
+    drawing = dict(re.findall(r"^(\d+) +([a-z_ ]+)$", ARCHITECTURE, re.MULTILINE))
+    written = {name: int(rank) for rank, names in drawing.items() for name in names.split()}
+    packages = {path.parent.name for path in APP.glob("*/__init__.py")}
+    files_beside = {path.stem for path in APP.glob("*.py")} - FOR_EVERYBODY
+
+    assert packages <= set(written) <= packages | files_beside
+    assert {name: rank for name, rank in written.items() if rank != RANK.get(name, APPLICATION)} == {}
+
+
+def test_every_kind_of_module_is_explained() -> None:
+    kinds = {name for row in table(ARCHITECTURE, "module") for name in re.findall(r"`(\w+)", row[0])}
+
+    assert kinds == MODULES
+
+
+def test_every_event_is_listed_with_who_reacts_to_it() -> None:
+    listed = {
+        event: (set(re.findall(r"`(\w+)`", row[1])), set(re.findall(r"`(\w+)`", row[2])))
+        for row in table(ARCHITECTURE, "event")
+        for event in row[0].split(", ")
+    }
+    wired = {
+        event.__name__: (
+            {handler.__module__.split(".")[1] for handler in wiring.in_step},
+            {task.name.split(".")[0] for task in wiring.after},
+        )
+        for event, wiring in REACTIONS.items()
+    }
+
+    assert listed == wired
+
+
+def test_every_model_stands_in_the_schema_map() -> None:
+    written = {
+        (row[0], *re.findall(r"`([\w.]+)`", row[1] + row[2]))
+        for heading in ("given model", "model")
+        for row in table(SCHEMA_MAP, heading)
+    }
+    there = {
+        (node.name, ".".join(("kashcraft", *module.parts)), name)
+        for module in modules()
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef)
+        for name in _table_names(node)
+    }
+
+    assert written == there
+
+
+def _table_names(node: ast.ClassDef) -> list[str]:
+    return [
+        ast.literal_eval(item.value)
+        for item in node.body
+        if isinstance(item, ast.Assign) and ast.unparse(item.targets[0]) == "__tablename__"
+    ]
+
+
+def test_cleanup_jobs_are_scheduled() -> None:
+    wiring = (APP / "wiring.py").read_text()
+    jobs = {
+        name
+        for heading in ("given job", "what")
+        for row in table(SCHEMA_MAP, heading)
+        for name in re.findall(r"`([\w.]+)`", row[1] if heading == "given job" else row[3])
+    }
+
+    assert [name for name in sorted(jobs) if f".{name.rsplit('.', 1)[1]}, every=" not in wiring] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_to_what_is_there(path: Path) -> None:
+    wrong = []
+    for target, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([\w-]+))?\)", path.read_text()):
+        there = (path.parent / target).resolve() if target else path
+        if not there.exists() or (anchor and anchor not in _anchors(there)):
+            wrong.append(f"{target}#{anchor}")
+
+    assert wrong == []
+
+
+def _anchors(path: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_files_that_the_architecture_names_are_there() -> None:
+    named = re.findall(r"`((?:tests|kashcraft|docs)/[\w/]+\.\w+)`", ARCHITECTURE + SCHEMA_MAP)
+    inside = re.findall(r"`(core/\w+\.py)`", ARCHITECTURE)
+    wrong = [name for name in named if not (ROOT / name).exists()]
+
+    assert wrong + [name for name in inside if not (APP / name).exists()] == []
