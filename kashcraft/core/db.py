@@ -184,12 +184,14 @@ def step() -> Iterator[Session]:
         token = _writing.set(True)
         try:
             yield session
+            for call in session.info.pop("last_in_step", ()):
+                call()
             _check_complete(session)
             session.commit()
             lasting.note()
         except BaseException:
-            session.info.pop("after_step", None)
-            session.info.pop("must_follow", None)
+            for noted in ("last_in_step", "must_follow", "after_step"):
+                session.info.pop(noted, None)
             session.rollback()
             raise
         finally:
@@ -267,9 +269,21 @@ def after_step(call: Callable[[], None]) -> None:
 
     Only for waking things up: whatever must happen goes into the outbox. Raises RuntimeError outside a step.
     """
+    _note("after_step", call)
+
+
+def last_in_step(call: Callable[[], None]) -> None:
+    """Have ``call`` run at the end of the current step, before it commits, once however often it is asked
+    for; it is dropped when the step fails before. For a row that every step of a kind locks, so that nobody
+    waits for it while holding it. Raises RuntimeError outside a step.
+    """
+    _note("last_in_step", call)
+
+
+def _note(when: str, call: Callable[[], None]) -> None:
     if not _writing.get():
         raise RuntimeError("nothing follows a step outside of it")
-    calls: list[Callable[[], None]] = db.session().info.setdefault("after_step", [])
+    calls: list[Callable[[], None]] = db.session().info.setdefault(when, [])
     if call not in calls:
         calls.append(call)
 
@@ -373,6 +387,7 @@ __all__ = [
     "in_a_step",
     "in_step",
     "insert_into",
+    "last_in_step",
     "mapped_column",
     "must_follow",
     "rows_changed",

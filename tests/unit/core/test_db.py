@@ -21,6 +21,7 @@ from kashcraft.core.db import (
     has_followed,
     in_a_step,
     in_step,
+    last_in_step,
     must_follow,
     step,
 )
@@ -126,6 +127,33 @@ def test_what_waits_for_the_end_of_a_step_is_dropped_with_it(database: Flask) ->
     seen: list[int] = []
     with pytest.raises(ZeroDivisionError), step():
         after_step(lambda: seen.append(1))
+        raise ZeroDivisionError
+    with step():
+        pass
+
+    assert seen == []
+
+
+def test_what_comes_last_in_a_step_runs_once_before_it_commits(database: Flask) -> None:
+    def add_the_last() -> None:
+        assert count() == 1
+        db.session.add(person("last"))
+
+    with step() as session:
+        last_in_step(add_the_last)
+        last_in_step(add_the_last)
+        session.add(person())
+    assert count() == 2
+
+    with step():
+        pass
+    assert count() == 2
+
+
+def test_what_comes_last_is_dropped_with_a_step_that_fails(database: Flask) -> None:
+    seen: list[int] = []
+    with pytest.raises(ZeroDivisionError), step():
+        last_in_step(lambda: seen.append(1))
         raise ZeroDivisionError
     with step():
         pass
@@ -283,6 +311,8 @@ def test_what_a_failed_view_left_in_the_session_is_not_written_by_the_next_step(
 def test_nothing_waits_for_the_end_of_a_step_that_is_not_there(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="nothing follows a step outside of it"):
         after_step(lambda: None)
+    with pytest.raises(RuntimeError, match="nothing follows a step outside of it"):
+        last_in_step(lambda: None)
 
 
 def test_what_is_rehearsed_happens_and_is_taken_back(database: Flask) -> None:
