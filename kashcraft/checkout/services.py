@@ -15,6 +15,7 @@ from kashcraft.accounts.rules import Address, country_name
 from kashcraft.cart import queries as carts
 from kashcraft.cart import services as cart_services
 from kashcraft.cart.rules import Contents, Owner, needs_delivery
+from kashcraft.cart.services import Editable
 from kashcraft.checkout import queries, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.queries import State, Told
@@ -63,7 +64,7 @@ def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Addres
         "shipping_address": shipping.to_dict(),
         "billing_address": billing.to_dict() if billing else None,
     }
-    return _keep(_editable(cart), cart, told)
+    return _keep(cart, told)
 
 
 def choose_delivery(*, owner: Owner, code: str) -> UUID:
@@ -75,7 +76,7 @@ def choose_delivery(*, owner: Owner, code: str) -> UUID:
     state = _started(owner, with_stock=False)
     if state.price.option(code) is None:
         raise DomainError("delivery_unavailable", field="delivery")
-    return _keep(_editable(state.cart, state.checkout), state.cart, {"delivery_code": code})
+    return _keep(state.cart, {"delivery_code": code}, known=state.checkout)
 
 
 def place(
@@ -147,31 +148,28 @@ def _started(
     return state
 
 
-def _editable(cart: Contents, known: Told | None = None) -> UUID | None:
-    """Return the cart's open checkout, or None where there is none yet.
+def _keep(cart: Contents, told: dict[str, Any], *, known: Told | None = None) -> UUID:
+    """Write what was told into the cart's open checkout, or into a new one; return its id.
 
-    An order that was placed from it is given back first, which begins another checkout; else ``known`` is it,
-    where it was read already.
+    An order that was placed from it ends first, which begins another checkout; else ``known`` is it, where it
+    was read already.
     """
-    assert cart.cart_id is not None
-    cart_services.give_back_order(order_id=cart.pending_order_id)
+    edited = cart_services.editing(cart=cart)
     if known is None or cart.pending_order_id is not None:
-        known = queries.live(cart.cart_id)
-    return known.id if known else None
-
-
-def _keep(checkout_id: UUID | None, cart: Contents, told: dict[str, Any]) -> UUID:
-    """Write what was told into the checkout, or into a new one of the cart; return its id."""
-    if checkout_id is None:
-        checkout_id = _begin(cart, told)
-    elif not rows_changed(db.session.execute(_TELL, {"checkout": checkout_id, **told})):
-        checkout_id = None
+        known = queries.live(edited.cart_id)
+    checkout_id = _tell(edited, known.id, told) if known else _begin(edited, told)
     if checkout_id is None:
         raise DomainError("told_meanwhile")
     return checkout_id
 
 
-def _begin(cart: Contents, told: dict[str, Any]) -> UUID | None:
+def _tell(cart: Editable, checkout_id: UUID, told: dict[str, Any]) -> UUID | None:
+    """Change a checkout and return its id, or None where it is ordered or over already."""
+    values = {"checkout": checkout_id, "of_cart": cart.cart_id, **told}
+    return checkout_id if rows_changed(db.session.execute(_TELL, values)) else None
+
+
+def _begin(cart: Editable, told: dict[str, Any]) -> UUID | None:
     """Insert a checkout and return its id: that of another one where the same form was sent at this moment,
     or None where that one is ordered already.
     """
@@ -234,7 +232,7 @@ def _save_address(user_id: UUID, checkout: Told) -> None:
 
 
 _STILL_OPEN = sa.and_(CHECKOUTS.c.id == sa.bindparam("checkout"), CHECKOUTS.c.status == CheckoutStatus.OPEN)
-_TELL = CHECKOUTS.update().where(_STILL_OPEN)
+_TELL = CHECKOUTS.update().where(_STILL_OPEN, CHECKOUTS.c.cart_id == sa.bindparam("of_cart"))
 _ORDERED_BY = ("email", "shipping_address", "billing_address", "delivery_code")
 _PLACED = (
     CHECKOUTS.update()

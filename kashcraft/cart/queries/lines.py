@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,7 @@ from kashcraft.cart.rules import (
     Contents,
     Gift,
     Owner,
+    SoldProduct,
     Wishes,
     with_own_holds,
 )
@@ -31,11 +34,49 @@ from kashcraft.product_cards import queries as product_cards
 from kashcraft.product_cards.rules import Offer, offer_of
 from kashcraft.vouchers import queries as vouchers
 
-FACTS = (
+SOLD = (
     Product.kind, product_cards.status_with_page().label("status"), Product.name, Product.price,
     Product.sale_price, Product.sale_starts_at, Product.sale_ends_at, Product.option_names,
     Product.is_gift_card,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductToAdd(SoldProduct):
+    """A product with the cart that it is to be put into, and the line of it there, where there are any.
+
+    ``free`` are the units that can be bought now, holds beyond their time not counted.
+    """
+
+    free: int
+    cart_id: UUID | None
+    cart_touched_at: datetime | None
+    pending_order_id: UUID | None
+    quantity: int | None
+    is_saved: bool | None
+    most_per_order: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineToChange(SoldProduct):
+    """A line of a cart with its product; ``has_voucher`` says whether a voucher's code was entered."""
+
+    cart_id: UUID
+    pending_order_id: UUID | None
+    line_id: UUID
+    product_id: UUID
+    quantity: int
+    is_saved: bool
+    details: dict[str, Any] | None
+    has_voucher: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CartRef:
+    """A cart, and the order that was placed from it and may wait for its money."""
+
+    cart_id: UUID
+    pending_order_id: UUID | None
 
 
 def whose(owner: Owner) -> dict[str, Any]:
@@ -52,25 +93,23 @@ def owned_by(owner: Owner) -> sa.ColumnElement[bool]:
     return sa.and_(Cart.token_hash == sa.bindparam("token_hash"), Cart.user_id.is_(None))
 
 
-def facts(owner: Owner, product_id: UUID, details_key: str = "") -> Any:
+def find_product(owner: Owner, product_id: UUID, details_key: str = "") -> ProductToAdd | None:
     """Return what decides whether a product can be added, with the cart and its line of it, or None.
 
-    ``details_key`` tells lines of one product apart. One statement. The row has the product's ``FACTS``,
-    ``free`` (holds beyond their time not counted),
-    ``most_per_order``, ``cart_id``, ``cart_touched_at``, ``pending_order_id`` and
-    the line's ``quantity`` and ``is_saved``.
+    ``details_key`` tells lines of one product apart. One statement.
     """
     asked = {"product_id": product_id, "details_key": details_key}
     parameters = {**asked, **(whose(owner) if owner.is_known else {})}
-    return db.session.execute(_facts(owner.is_known, owner.user_id is not None), parameters).first()
+    row = db.session.execute(_to_add(owner.is_known, owner.user_id is not None), parameters).first()
+    return ProductToAdd(**row._mapping) if row else None
 
 
 @cache
-def _facts(is_known: bool, is_member: bool) -> Any:
+def _to_add(is_known: bool, is_member: bool) -> Any:
     mine = owned_by(_example(is_member)) if is_known else sa.false()
     return (
         sa.select(
-            *FACTS,
+            *SOLD,
             inventory.free_of_product().label("free"),
             Cart.id.label("cart_id"),
             Cart.updated_at.label("cart_touched_at"),
@@ -94,17 +133,13 @@ def _facts(is_known: bool, is_member: bool) -> Any:
     )
 
 
-def line(owner: Owner, line_id: UUID) -> Any:
-    """Return a line of the owner's cart with its product's ``FACTS``, or None for anybody else's.
-
-    One statement. The row has ``cart_id``, ``pending_order_id``, ``product_id``, ``quantity``, ``is_saved``,
-    ``details``, and ``has_voucher``: whether a voucher's code was entered for the cart.
-    """
+def find_line(owner: Owner, line_id: UUID) -> LineToChange | None:
+    """Return a line of the owner's cart, or None for anybody else's. One statement."""
     if not owner.is_known:
         return None
     found = (
         sa.select(
-            *FACTS, Cart.id.label("cart_id"), Cart.pending_order_id,
+            *SOLD, Cart.id.label("cart_id"), Cart.pending_order_id,
             CartLine.id.label("line_id"), CartLine.product_id, CartLine.quantity, CartLine.is_saved,
             CartLine.details,
             _code_of_cart(CartCode.kind == CodeKind.VOUCHER).label("has_voucher"),
@@ -113,7 +148,8 @@ def line(owner: Owner, line_id: UUID) -> Any:
         .join(Cart, Cart.id == CartLine.cart_id)
         .where(CartLine.id == line_id, owned_by(owner))
     )  # fmt: skip
-    return db.session.execute(found, whose(owner)).first()
+    row = db.session.execute(found, whose(owner)).first()
+    return LineToChange(**row._mapping) if row else None
 
 
 def is_line(line_id: UUID) -> bool:
@@ -121,13 +157,13 @@ def is_line(line_id: UUID) -> bool:
     return db.session.scalar(sa.select(CartLine.id).where(CartLine.id == line_id)) is not None
 
 
-def cart_of(owner: Owner) -> Any:
-    """Return ``id`` and ``pending_order_id`` of the owner's cart, or None. One statement."""
+def find_cart(owner: Owner) -> CartRef | None:
+    """Return the owner's cart, or None. One statement."""
     if not owner.is_known:
         return None
-    return db.session.execute(
-        sa.select(Cart.id, Cart.pending_order_id).where(owned_by(owner)), whose(owner)
-    ).first()
+    found = sa.select(Cart.id, Cart.pending_order_id).where(owned_by(owner))
+    row = db.session.execute(found, whose(owner)).first()
+    return CartRef(*row) if row else None
 
 
 _COUNT = sa.select(sa.func.coalesce(sa.func.sum(CartLine.quantity), 0)).where(
@@ -153,7 +189,7 @@ def contents(owner: Owner, *, with_stock: bool = True) -> Contents:
     return _assembled(rows, with_stock) if rows else Contents()
 
 
-def waiting_order(order_id: UUID | None) -> tuple[str, Money] | None:
+def find_waiting_order(order_id: UUID | None) -> tuple[str, Money] | None:
     """Return number and total of the order that waits for its money, None where it does no longer. One
     statement, none without an id.
     """
@@ -166,7 +202,7 @@ def waiting_order(order_id: UUID | None) -> tuple[str, Money] | None:
     return (row.number, Money(row.total, row.currency)) if row else None
 
 
-def product_name(product_id: UUID) -> str | None:
+def find_product_name(product_id: UUID) -> str | None:
     """Return what a product is called, for the line that offers it back. One statement."""
     found: str | None = db.session.scalar(sa.select(Product.name).where(Product.id == product_id))
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from kashcraft.cart.rules.gifts import Gift
@@ -193,9 +192,26 @@ class MergeReport:
         return bool(self.added or self.raised)
 
 
-def price_at(facts: Any, moment: datetime) -> int:
-    """Return what a product's row costs at a moment, in minor units."""
-    return price_now(facts.price, facts.sale_price, facts.sale_starts_at, facts.sale_ends_at, moment)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldProduct:
+    """What decides whether a product can be bought, and at what price, in minor units."""
+
+    kind: str
+    status: str
+    name: str
+    price: int | None
+    sale_price: int | None
+    sale_starts_at: datetime | None
+    sale_ends_at: datetime | None
+    option_names: list[str]
+    is_gift_card: bool
+
+
+def price_at(product: SoldProduct, moment: datetime) -> int:
+    """Return what a product costs at a moment, in minor units; 0 for one whose variants have the prices."""
+    return price_now(
+        product.price or 0, product.sale_price, product.sale_starts_at, product.sale_ends_at, moment
+    )
 
 
 def options_text(values: Mapping[str, str], names: Iterable[str] = ()) -> str:
@@ -204,16 +220,16 @@ def options_text(values: Mapping[str, str], names: Iterable[str] = ()) -> str:
     return ", ".join(f"{name}: {values[name]}" for name in order)
 
 
-def check_addable(facts: Any) -> None:
-    """Raise DomainError unless a product's row can be put into a cart.
+def check_addable(product: SoldProduct) -> None:
+    """Raise DomainError unless a product can be put into a cart.
 
     Codes: choose_an_option (a family, with ``options``), no_longer_made (archived or not on sale).
     """
-    if facts.kind == "family":
-        options = " and ".join(facts.option_names).lower() or "choice"
+    if product.kind == "family":
+        options = " and ".join(product.option_names).lower() or "choice"
         raise DomainError("choose_an_option", field="product_id", options=options)
-    if facts.status != "active":
-        raise DomainError("no_longer_made", field="product_id", name=facts.name)
+    if product.status != "active":
+        raise DomainError("no_longer_made", field="product_id", name=product.name)
 
 
 def allowed(wanted: int, free: int, limit: int = MOST) -> int:

@@ -5,27 +5,27 @@ from kashcraft.cart.services.again import PutBack, put_back
 from kashcraft.cart.services.codes import (
     Entered,
     choose_reward,
-    drop_what_no_longer_applies,
     enter_code,
     remove_code,
     spend_points,
 )
+from kashcraft.cart.services.editing import Editable, editing
 from kashcraft.cart.services.lines import (
     Changed,
     acknowledge_prices,
     add,
     change,
     move_to_cart,
-    open_cart,
     remove,
     restore,
     save_for_later,
 )
 from kashcraft.cart.services.merging import merge
-from kashcraft.cart.services.ordering import attach_order, detach_order, empty_after_payment, give_back_order
+from kashcraft.cart.services.ordering import attach_order, detach_order, empty_after_payment
 
 __all__ = [
     "Changed",
+    "Editable",
     "Entered",
     "PutBack",
     "acknowledge_prices",
@@ -34,13 +34,11 @@ __all__ = [
     "change",
     "choose_reward",
     "detach_order",
-    "drop_what_no_longer_applies",
+    "editing",
     "empty_after_payment",
     "enter_code",
-    "give_back_order",
     "merge",
     "move_to_cart",
-    "open_cart",
     "purge_abandoned",
     "put_back",
     "remove",

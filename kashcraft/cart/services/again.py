@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from kashcraft.cart import queries
 from kashcraft.cart.models import Cart
 from kashcraft.cart.rules import Contents, Gift, Owner
+from kashcraft.cart.services.editing import editing
 from kashcraft.cart.services.lines import Changed, add
-from kashcraft.cart.services.ordering import check_no_order_waits, give_back_order
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.orders.models import OrderLine
@@ -75,9 +75,7 @@ def _locked(owner: Owner, lines: Sequence[OrderLine], today: date, *, ends_order
     if found.cart_id is None:
         return found
     if _lacks(found, lines, today):
-        if not ends_order:
-            check_no_order_waits(order_id=found.pending_order_id)
-        give_back_order(order_id=found.pending_order_id)
+        editing(cart=found, ends_order=ends_order)
     db.session.execute(sa.select(Cart.id).where(Cart.id == found.cart_id).with_for_update())
     return queries.contents(owner, with_stock=False)
 

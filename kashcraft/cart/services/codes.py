@@ -1,27 +1,27 @@
 """Codes, points and a reward for a cart: taken in when they have an effect, taken out when they lose it.
 
-Nothing is used up here: placing the order does that. What changes the price first gives back what an order
-that was placed from this cart still holds.
+Nothing is used up here: placing the order does that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from kashcraft.cart import queries, rules
-from kashcraft.cart.models import Cart, CartCode, CodeKind
 from kashcraft.cart.rules import VOUCHER, Benefits, Code, Contents, Owner
-from kashcraft.cart.services.ordering import give_back_order
+from kashcraft.cart.services.editing import (
+    Editable,
+    delete_code,
+    editing,
+    put_gift_card,
+    put_voucher,
+    set_wishes,
+)
 from kashcraft.core import clock
-from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.i18n import gettext as _
-from kashcraft.core.ids import new_id
 from kashcraft.core.settings import settings
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
@@ -31,8 +31,6 @@ from kashcraft.pricing.rules import Quote, Refusal, explain
 from kashcraft.vouchers import queries as vouchers
 from kashcraft.vouchers.rules import REFUSALS as VOUCHER_REFUSALS
 
-CARTS: Any = Cart.__table__
-CODES: Any = CartCode.__table__
 UNKNOWN = ("voucher_unknown", "gift_card_unknown")
 
 
@@ -78,12 +76,12 @@ def enter_code(*, owner: Owner, code: str) -> Entered:
 
 def remove_code(*, owner: Owner, code_id: UUID) -> str:
     """Take a code out of the owner's cart; return what it was called. Raises NotFound for another cart's."""
-    cart = queries.cart_of(owner)
-    code = next((one for one in queries.codes_of(cart.id) if one.id == code_id), None) if cart else None
-    if code is None:
+    cart = queries.find_cart(owner)
+    codes = queries.codes_of(cart.cart_id) if cart else ()
+    code = next((one for one in codes if one.id == code_id), None)
+    if cart is None or code is None:
         raise NotFound("cart_code")
-    give_back_order(order_id=cart.pending_order_id)
-    db.session.execute(CODES.delete().where(CODES.c.id == code_id))
+    delete_code(editing(cart=cart), code_id)
     return code.name
 
 
@@ -101,9 +99,8 @@ def spend_points(*, owner: Owner, points: int) -> Spent:
     if rejection is not None:
         reason = explain(rejection, result.currency, settings().formats)
         raise DomainError("points_refused", field="points", reason=reason)
-    give_back_order(order_id=cart.pending_order_id)
     kept = result.points.points if result.points else 0
-    db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(points=kept))
+    set_wishes(editing(cart=cart), points=kept)
     return Spent(kept, result.points.discount if result.points else 0, result.currency)
 
 
@@ -120,8 +117,7 @@ def choose_reward(*, owner: Owner, reward_id: UUID | None, quoted: Callable[[], 
     if reward_id and terms is None:
         raise DomainError("reward_gone", field="reward")
     _check_reward(queries.get_goods_quote(cart.items, replace(benefits, reward=terms)))
-    give_back_order(order_id=cart.pending_order_id)
-    db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(reward_id=reward_id))
+    set_wishes(editing(cart=cart), reward_id=reward_id)
     _check_reward(quoted())
     return terms.name if terms else ""
 
@@ -137,21 +133,21 @@ def _check_reward(result: Quote | None) -> None:
     raise DomainError("reward_refused", field="reward", reason=reason)
 
 
-def drop_what_no_longer_applies(*, owner: Owner) -> str:
+def drop_what_no_longer_applies(*, owner: Owner, cart: Editable) -> str:
     """Take the voucher out of a cart that holds too little for it; return why in words, '' where it stays."""
-    cart = queries.contents(owner)
-    benefits = queries.benefits(owner, cart)
+    left = queries.contents(owner)
+    benefits = queries.benefits(owner, left)
     code, terms = benefits.voucher_code, benefits.voucher
-    if code is None or not cart.items:
+    if code is None or not left.items:
         return ""
     reason = benefits.refusal
     if terms is not None:
         reason = rules.refusal_of_code(
-            queries.get_goods_quote(cart.items, benefits), terms.reference, settings().formats
+            queries.get_goods_quote(left.items, benefits), terms.reference, settings().formats
         )
     if reason is None:
         return ""
-    db.session.execute(CODES.delete().where(CODES.c.id == code.id))
+    delete_code(cart, code.id)
     return _("%(name)s was removed. %(reason)s", name=code.name, reason=reason)
 
 
@@ -168,22 +164,8 @@ def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str) 
     result = queries.get_goods_quote(cart.items, with_it)
     _check(result, terms.reference)
     _check_better(queries.get_goods_quote(cart.items, benefits), benefits, result)
-    give_back_order(order_id=cart.pending_order_id)
     before = benefits.voucher_code
-    now, code_id = clock.now(), new_id()
-    row = {
-        "id": code_id, "cart_id": cart.cart_id, "kind": CodeKind.VOUCHER, "voucher_code": terms.code,
-        "created_at": now,
-    }  # fmt: skip
-    db.session.execute(
-        insert_into(CODES)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=[CODES.c.cart_id],
-            index_where=sa.text("kind = 'voucher'"),
-            set_={"voucher_code": terms.code, "created_at": now},
-        )
-    )
+    code_id = put_voucher(editing(cart=cart), terms.code)
     kept = Code(id=code_id, kind=VOUCHER, label=terms.code)
     shown = rules.shown_code(kept, with_it, result, settings().formats)
     other = before.name if before and before.label != terms.code else ""
@@ -203,15 +185,7 @@ def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
         raise DomainError("too_many_cards", field="code", reason=reason)
     others = tuple(one for one in benefits.gift_cards if one.reference != card.id)
     _check(queries.get_goods_quote(cart.items, replace(benefits, gift_cards=(*others, *terms))), card.id)
-    give_back_order(order_id=cart.pending_order_id)
-    row = {
-        "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card.id,
-        "last_four": card.last_four, "created_at": clock.now(),
-    }  # fmt: skip
-    statement = insert_into(CODES).values(row)
-    db.session.execute(
-        statement.on_conflict_do_nothing(index_elements=[CODES.c.cart_id, CODES.c.gift_card_id])
-    )
+    put_gift_card(editing(cart=cart), card.id, card.last_four)
     return Entered(_("Gift card %(digits)s", digits=label(card.last_four)))
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kashcraft.cart import queries, rules
 from kashcraft.cart.models import Cart, CartCode, CartLine, CodeKind
 from kashcraft.cart.rules import MergeReport, Owner
-from kashcraft.cart.services.ordering import give_back_order
+from kashcraft.cart.services.editing import Editable, editing
 from kashcraft.core import clock
 from kashcraft.core.db import db
 
@@ -27,24 +27,28 @@ def merge(*, user_id: UUID, token: str | None) -> MergeReport:
     money are cancelled where two carts become one.
     """
     member, guest = Owner(user_id=user_id), Owner(token=token)
-    theirs = queries.cart_of(guest) if token else None
-    mine = queries.cart_of(member)
+    theirs = queries.find_cart(guest) if token else None
+    mine = queries.find_cart(member)
     if theirs is None:
-        return MergeReport(count=queries.count(mine.id) if mine else 0)
+        return MergeReport(count=queries.count(mine.cart_id) if mine else 0)
     added = raised = 0
     if mine is not None:
-        give_back_order(order_id=theirs.pending_order_id)
-        give_back_order(order_id=mine.pending_order_id)
-        added, raised = _merge_lines(guest_cart=theirs.id, member_cart=mine.id)
-        _merge_wishes(guest_cart=theirs.id, member_cart=mine.id)
-        db.session.execute(CARTS.delete().where(CARTS.c.id == mine.id))
-    now_mine = CARTS.update().where(CARTS.c.id == theirs.id)
+        kept, gone = editing(cart=theirs), editing(cart=mine)
+        added, raised = _merge_lines(kept, gone)
+        _merge_wishes(kept, gone)
+        _delete(gone)
+    now_mine = CARTS.update().where(CARTS.c.id == theirs.cart_id)
     db.session.execute(now_mine.values(user_id=user_id, token_hash=None, updated_at=clock.now()))
-    return MergeReport(added=added, raised=raised, count=queries.count(theirs.id))
+    return MergeReport(added=added, raised=raised, count=queries.count(theirs.cart_id))
 
 
-def _merge_lines(*, guest_cart: UUID, member_cart: UUID) -> tuple[int, int]:
+def _delete(cart: Editable) -> None:
+    db.session.execute(CARTS.delete().where(CARTS.c.id == cart.cart_id))
+
+
+def _merge_lines(guests: Editable, members: Editable) -> tuple[int, int]:
     """Move the member's lines into the guest's cart; return how many of the guest's were new and larger."""
+    guest_cart, member_cart = guests.cart_id, members.cart_id
     columns = (
         LINES.c.id, LINES.c.cart_id, LINES.c.product_id, LINES.c.details_key, LINES.c.quantity,
         LINES.c.is_saved,
@@ -72,8 +76,9 @@ def _what(row: Any) -> tuple[UUID, str]:
     return row.product_id, row.details_key
 
 
-def _merge_wishes(*, guest_cart: UUID, member_cart: UUID) -> None:
+def _merge_wishes(guests: Editable, members: Editable) -> None:
     """Bring the member's codes, points and reward along; of two vouchers the one just entered stays."""
+    guest_cart, member_cart = guests.cart_id, members.cart_id
     here = sa.select(CODES.c.gift_card_id).where(
         CODES.c.cart_id == guest_cart, CODES.c.gift_card_id.is_not(None)
     )

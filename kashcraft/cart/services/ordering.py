@@ -1,4 +1,4 @@
-"""A cart and the order that was placed from it: noted, let go, given back, and what was paid taken out."""
+"""A cart and the order that was placed from it: noted, let go, and what was paid taken out."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.cart import queries
 from kashcraft.cart.models import Cart, CartCode, CartLine
 from kashcraft.core.db import db, rows_changed
-from kashcraft.core.errors import DomainError
-from kashcraft.core.i18n import gettext as _
-from kashcraft.orders import services as orders
-from kashcraft.orders.models import Order, OrderLine, OrderStatus
+from kashcraft.orders.models import OrderLine
 
 CARTS: Any = Cart.__table__
 LINES: Any = CartLine.__table__
@@ -65,28 +61,3 @@ def empty_after_payment(*, order_id: UUID) -> bool:
     if emptied is not None and emptied.has_codes:
         db.session.execute(CODES.delete().where(CODES.c.cart_id == emptied.id))
     return emptied is not None
-
-
-def check_no_order_waits(*, order_id: UUID | None) -> None:
-    """Raise DomainError('order_waits', number=, total=) where an order waits for its money, so that its buyer
-    is asked before it ends.
-    """
-    waiting = queries.waiting_order(order_id)
-    if waiting is not None:
-        number, total = waiting
-        raise DomainError("order_waits", number=number, total=total)
-
-
-def give_back_order(*, order_id: UUID | None) -> str:
-    """Cancel the order that waits for its money, so that its stock is free again; return its number, empty
-    where none waited.
-
-    Its row is locked first: an order that is being paid at this very moment is paid, not cancelled.
-    """
-    if order_id is None:
-        return ""
-    status = db.session.scalar(sa.select(Order.status).where(Order.id == order_id).with_for_update())
-    if status is not OrderStatus.PENDING:
-        return ""
-    reason = _("The bag or the checkout was changed before it was paid.")
-    return orders.cancel(order_id=order_id, reason=reason).number

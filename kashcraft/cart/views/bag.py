@@ -243,7 +243,7 @@ def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
     else:
         result = queries.get_estimate(owner, cart, country=visitor_country())
         context |= {"totals": result.totals, "savings": result.savings, "delivered": result.delivered}
-        context["waits"] = queries.waiting_order(cart.pending_order_id)
+        context["waits"] = queries.find_waiting_order(cart.pending_order_id)
     return context
 
 
@@ -294,7 +294,7 @@ def _removal(line: Changed) -> dict[str, Any]:
 def _removed_from_query() -> dict[str, Any] | None:
     """Return what the redirect after a removal says was taken out, as it can be put back."""
     piece, quantity = request.args.get("removed", type=UUID), request.args.get("quantity", 1, type=int)
-    name = queries.product_name(piece) if piece else None
+    name = queries.find_product_name(piece) if piece else None
     if name is None:
         return None
     place = {"line_id": request.args.get("line", type=UUID), "was_saved": "saved" in request.args}

@@ -6,15 +6,15 @@ Whoever places an order does their own work between the two, so that what everyb
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
-from kashcraft.core.db import db, has_followed, insert_into, must_follow
+from kashcraft.core.db import db, has_followed, must_follow
 from kashcraft.core.ids import new_id, new_reference
 from kashcraft.core.settings import settings
+from kashcraft.core.statements import insert_unless_there
 from kashcraft.events.orders import OrderPlaced
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind
@@ -24,7 +24,6 @@ from kashcraft.orders.rules import OrderDraft
 from kashcraft.orders.services import claims, limits
 from kashcraft.orders.services.history import record
 
-ORDERS: Any = Order.__table__
 LINES: Any = OrderLine.__table__
 
 
@@ -103,14 +102,4 @@ def _insert(draft: OrderDraft) -> Order | None:
         "placed_at": clock.now(),
         "expires_at": clock.now() + settings().hold_time,
     }
-    statement = _insertion(db.engine.dialect.name, tuple(values))
-    return db.session.scalars(statement, values).one_or_none()
-
-
-@cache
-def _insertion(_dialect: str, names: tuple[str, ...]) -> Any:
-    """Return the statement of ``_insert``, built once: every order is written by it."""
-    columns = ORDERS.c
-    values = {name: sa.bindparam(name, type_=columns[name].type) for name in names}
-    inserted = insert_into(ORDERS).values(values).on_conflict_do_nothing(index_elements=["checkout_id"])
-    return sa.select(Order).from_statement(inserted.returning(*columns))
+    return insert_unless_there(Order, values, unique=("checkout_id",))

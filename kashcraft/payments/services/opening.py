@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core.db import db, insert_into
+from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
+from kashcraft.core.statements import insert_unless_there
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus, RefundStatus
 from kashcraft.orders.rules import paid_without_card
@@ -91,15 +91,4 @@ def _insert(order: Order, attempt: int, gateway: str) -> Payment | None:
         "id": new_id(), "order_id": order.id, "attempt": attempt, "gateway": gateway,
         "status": PaymentStatus.CREATED, "amount": order.amount_due, "currency": order.currency,
     }  # fmt: skip
-    statement = _insertion(db.engine.dialect.name, tuple(row))
-    return db.session.scalars(statement, row).one_or_none()
-
-
-@cache
-def _insertion(_dialect: str, names: tuple[str, ...]) -> Any:
-    columns = PAYMENTS.c
-    values = {name: sa.bindparam(name, type_=columns[name].type) for name in names}
-    opened = (
-        insert_into(PAYMENTS).values(values).on_conflict_do_nothing(index_elements=["order_id", "attempt"])
-    )
-    return sa.select(Payment).from_statement(opened.returning(*columns))
+    return insert_unless_there(Payment, row, unique=("order_id", "attempt"))

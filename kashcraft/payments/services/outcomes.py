@@ -14,6 +14,7 @@ from kashcraft.core.db import db, insert_into
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_id
+from kashcraft.core.statements import per_dialect
 from kashcraft.events.payments import PaymentFailed
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, RefundStatus
@@ -53,7 +54,7 @@ def record_receipt(*, gateway: str, notice: Notice) -> bool:
         "id": new_id(), "gateway": gateway, "event_id": notice.event_id, "kind": notice.kind,
         "data": _facts(notice.outcome), "processed_at": clock.now(),
     }  # fmt: skip
-    return db.session.execute(_receipt(db.engine.dialect.name, True), row).one_or_none() is not None
+    return db.session.execute(_receipt(understood=True), row).one_or_none() is not None
 
 
 def record_unreadable(*, gateway: str, event_id: str, reason: str, body: bytes) -> bool:
@@ -66,14 +67,14 @@ def record_unreadable(*, gateway: str, event_id: str, reason: str, body: bytes) 
         "id": new_id(), "gateway": gateway, "event_id": event_id, "kind": "unreadable",
         "data": {"error": reason, "body": text}, "processed_at": None,
     }  # fmt: skip
-    kept = db.session.execute(_receipt(db.engine.dialect.name, False), row).one_or_none() is not None
+    kept = db.session.execute(_receipt(understood=False), row).one_or_none() is not None
     if kept:
         log.error("a webhook is not understood", gateway=gateway, event_id=event_id, reason=reason)
     return kept
 
 
-@cache
-def _receipt(_dialect: str, understood: bool) -> Any:
+@per_dialect
+def _receipt(*, understood: bool) -> Any:
     """Return the INSERT of a receipt; one that is ``understood`` takes the place of one that was not."""
     new, event = insert_into(RECEIPTS), ["gateway", "event_id"]
     if not understood:

@@ -1,0 +1,221 @@
+"""The opener of a cart that is to be changed, and every statement that changes what a cart holds.
+
+An order that was placed from a cart says something else once the cart is changed. So each of these statements
+takes an ``Editable``, which ``editing`` alone makes of a cart that was read, when the order that waited for
+its money has ended and its stock is free again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kashcraft.cart import queries, rules
+from kashcraft.cart.models import Cart, CartCode, CartLine, CodeKind
+from kashcraft.cart.rules import Owner
+from kashcraft.core import clock
+from kashcraft.core.db import db, insert_into
+from kashcraft.core.errors import DomainError
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import new_id, new_token, token_hash
+from kashcraft.core.statements import per_dialect
+from kashcraft.orders import services as orders
+from kashcraft.orders.models import Order, OrderStatus
+
+LINES: Any = CartLine.__table__
+CARTS: Any = Cart.__table__
+CODES: Any = CartCode.__table__
+TOUCHED_EVERY = timedelta(days=1)
+
+
+class ReadCart(Protocol):
+    """A cart as a query has read it, with the order that was placed from it, if any."""
+
+    @property
+    def cart_id(self) -> UUID | None:
+        """Return its id, None where there is no cart."""
+
+    @property
+    def pending_order_id(self) -> UUID | None:
+        """Return the order, which may have ended since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A cart that no order waits for; ``ended`` is the number of the one that has just ended, else empty."""
+
+    cart_id: UUID
+    ended: str = ""
+
+
+def editing(*, cart: ReadCart, ends_order: bool = True) -> Editable:
+    """Return a cart to be changed; an order of it that waits for its money is cancelled.
+
+    The order's row is locked first: an order that is being paid at this very moment is paid, not cancelled.
+    No statement where no order was placed. ``ends_order`` False is for who has not been asked:
+    DomainError('order_waits', number=, total=).
+    """
+    assert cart.cart_id is not None
+    if cart.pending_order_id is None:
+        return Editable(cart.cart_id)
+    if not ends_order:
+        _check_no_order_waits(cart.pending_order_id)
+    return Editable(cart.cart_id, _give_back(cart.pending_order_id))
+
+
+def _check_no_order_waits(order_id: UUID) -> None:
+    waiting = queries.find_waiting_order(order_id)
+    if waiting is not None:
+        number, total = waiting
+        raise DomainError("order_waits", number=number, total=total)
+
+
+def _give_back(order_id: UUID) -> str:
+    """Cancel an order that waits for its money; return its number, empty where it does no longer."""
+    status = db.session.scalar(sa.select(Order.status).where(Order.id == order_id).with_for_update())
+    if status is not OrderStatus.PENDING:
+        return ""
+    reason = _("The bag or the checkout was changed before it was paid.")
+    return orders.cancel(order_id=order_id, reason=reason).number
+
+
+def open_cart(*, owner: Owner) -> tuple[Editable, str | None]:
+    """Open a cart for a member, or for a guest under a new token; return it and that token.
+
+    A token that opens no cart is never taken over: it was not made by this shop, or its cart is gone.
+    One statement.
+    """
+    if owner.user_id is None:
+        token = new_token()
+        cart_id = new_id()
+        db.session.execute(CARTS.insert().values(id=cart_id, token_hash=token_hash(token)))
+        return Editable(cart_id), token
+    statement = insert_into(CARTS).values(id=new_id(), user_id=owner.user_id)
+    # A second request of the same member may have opened it in between.
+    statement = statement.on_conflict_do_update(
+        index_elements=[CARTS.c.user_id], set_={"updated_at": clock.now()}
+    )
+    return Editable(db.session.execute(statement.returning(CARTS.c.id)).scalar_one()), None
+
+
+def put_line(
+    cart: Editable,
+    product_id: UUID,
+    quantity: int,
+    price: int,
+    *,
+    most: int,
+    details: dict[str, Any] | None,
+    line_id: UUID | None,
+) -> tuple[int, UUID]:
+    """Add to the product's line or make one, in one statement, and return the line's quantity and id.
+
+    The database adds up, so that two presses at once count twice. ``price`` is that of one unit, in minor
+    units, ``most`` the largest quantity; ``line_id`` is what a new line is called.
+    """
+    values = {
+        "new_id": line_id or new_id(), "cart": cart.cart_id, "product": product_id,
+        "first": min(quantity, most), "added": quantity, "most": most, "price": price, "now": clock.now(),
+        "details": details, "details_key": rules.key_of(details),
+    }  # fmt: skip
+    row = db.session.execute(_put_statement(), values).one()
+    return row.quantity, row.id
+
+
+@per_dialect
+def _put_statement() -> Any:
+    """Return the statement of ``put_line``, the busiest write of the shop."""
+    count = sa.Integer()
+    most: Any = sa.bindparam("most", type_=count)
+    price: Any = sa.bindparam("price", type_=LINES.c.seen_price.type)
+    now = sa.bindparam("now", type_=LINES.c.updated_at.type)
+    added = sa.case(
+        (LINES.c.is_saved, sa.bindparam("added", type_=count)),
+        else_=LINES.c.quantity + sa.bindparam("added", type_=count),
+    )
+    statement = insert_into(LINES).values(
+        id=sa.bindparam("new_id"), cart_id=sa.bindparam("cart"), product_id=sa.bindparam("product"),
+        quantity=sa.bindparam("first"), seen_price=price, is_saved=sa.false(), created_at=now, updated_at=now,
+        details=sa.bindparam("details", type_=LINES.c.details.type), details_key=sa.bindparam("details_key"),
+    )  # fmt: skip
+    return statement.on_conflict_do_update(
+        index_elements=[LINES.c.cart_id, LINES.c.product_id, LINES.c.details_key],
+        set_={
+            "quantity": sa.case((added > most, most), else_=added),
+            "seen_price": price,
+            "is_saved": sa.false(),
+            "updated_at": now,
+        },
+    ).returning(LINES.c.quantity, LINES.c.id)
+
+
+def set_line(cart: Editable, line_id: UUID, **values: Any) -> None:
+    """Change columns of a line."""
+    db.session.execute(_line(cart, LINES.update(), line_id).values(**values, updated_at=clock.now()))
+
+
+def delete_line(cart: Editable, line_id: UUID) -> None:
+    """Take a line out."""
+    db.session.execute(_line(cart, LINES.delete(), line_id))
+
+
+def _line(cart: Editable, statement: Any, line_id: UUID) -> Any:
+    return statement.where(LINES.c.id == line_id, LINES.c.cart_id == cart.cart_id)
+
+
+def put_voucher(cart: Editable, code: str) -> UUID:
+    """Keep a voucher's code in place of the one before; return the id of a new row."""
+    now, code_id = clock.now(), new_id()
+    row = {
+        "id": code_id, "cart_id": cart.cart_id, "kind": CodeKind.VOUCHER, "voucher_code": code,
+        "created_at": now,
+    }  # fmt: skip
+    db.session.execute(
+        insert_into(CODES)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=[CODES.c.cart_id],
+            index_where=sa.text("kind = 'voucher'"),
+            set_={"voucher_code": code, "created_at": now},
+        )
+    )
+    return code_id
+
+
+def put_gift_card(cart: Editable, card_id: UUID, last_four: str) -> None:
+    """Keep a gift card to pay with, once."""
+    row = {
+        "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card_id,
+        "last_four": last_four, "created_at": clock.now(),
+    }  # fmt: skip
+    statement = insert_into(CODES).values(row)
+    db.session.execute(
+        statement.on_conflict_do_nothing(index_elements=[CODES.c.cart_id, CODES.c.gift_card_id])
+    )
+
+
+def delete_code(cart: Editable, code_id: UUID) -> None:
+    """Take a code out."""
+    db.session.execute(CODES.delete().where(CODES.c.id == code_id, CODES.c.cart_id == cart.cart_id))
+
+
+def set_wishes(cart: Editable, **values: Any) -> None:
+    """Keep ``points`` or ``reward_id``, which its owner wants to use."""
+    db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(**values))
+
+
+def note_use(cart: Editable, touched_at: datetime | None) -> None:
+    """Note once a day that a cart is in use."""
+    now = clock.now()
+    if touched_at is not None and touched_at < now - TOUCHED_EVERY:
+        db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(updated_at=now))
+
+
+def note_seen_price(line_id: UUID, price: int) -> None:
+    """Note the price that a line's owner has seen, which changes nothing of what is in the cart."""
+    statement = LINES.update().where(LINES.c.id == line_id)
+    db.session.execute(statement.values(seen_price=price, updated_at=clock.now()))

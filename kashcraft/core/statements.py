@@ -1,0 +1,54 @@
+"""Statements that are built once: on the busiest paths building one costs as much as running it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+import sqlalchemy as sa
+
+from kashcraft.core.db import Base, db, insert_into
+
+P = ParamSpec("P")
+S = TypeVar("S")
+Entity = TypeVar("Entity", bound=Base)
+
+
+def per_dialect(build: Callable[P, S]) -> Callable[P, S]:
+    """Return ``build`` with its statements kept, one for each database and each set of arguments.
+
+    For statements with ``insert_into``, which differ between SQLite and PostgreSQL. The arguments are
+    hashable and few, because nothing is ever forgotten; values go into bind parameters.
+    """
+    kept: dict[Hashable, S] = {}
+
+    @wraps(build)
+    def statement(*args: P.args, **named: P.kwargs) -> S:
+        key = (db.engine.dialect.name, args, tuple(named.items()))
+        found = kept.get(key)
+        if found is None:
+            found = kept[key] = build(*args, **named)
+        return found
+
+    return statement
+
+
+def insert_unless_there(
+    entity: type[Entity], values: Mapping[str, Any], *, unique: tuple[str, ...]
+) -> Entity | None:
+    """Insert a row and return it, or None where there is one already with the same values of ``unique``.
+
+    The unique index of these columns decides: a second transaction for the same waits here for the first one
+    to end. One statement.
+    """
+    statement = _insertion(entity, tuple(values), unique)
+    return cast("Entity | None", db.session.scalars(statement, dict(values)).one_or_none())
+
+
+@per_dialect
+def _insertion(entity: type[Base], names: tuple[str, ...], unique: tuple[str, ...]) -> Any:
+    table = entity.__table__
+    values = {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
+    inserted = insert_into(table).values(values).on_conflict_do_nothing(index_elements=unique)
+    return sa.select(entity).from_statement(inserted.returning(*table.c))

@@ -1,0 +1,49 @@
+"""Statements that are built once, on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.accounts.models import User
+from kashcraft.core.db import db, insert_into, step
+from kashcraft.core.ids import new_id
+from kashcraft.core.statements import insert_unless_there, per_dialect
+
+
+def values(name: str = "ada") -> dict[str, Any]:
+    address = f"{name}@shop.example"
+    return {"id": new_id(), "email": address, "email_key": address, "full_name": name}
+
+
+def test_a_statement_is_built_once_for_each_set_of_arguments(
+    database: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[tuple[str, str]] = []
+
+    @per_dialect
+    def statement(name: str) -> Any:
+        built.append((db.engine.dialect.name, name))
+        return insert_into(User).values(full_name=name)
+
+    first = statement("Ada")
+    assert statement("Ada") is first
+    assert statement("Grace") is not first
+    here = db.engine.dialect.name
+    assert built == [(here, "Ada"), (here, "Grace")]
+
+    monkeypatch.setattr(db.engine.dialect, "name", "another")
+    assert statement("Ada") is not first
+    assert built[2:] == [("another", "Ada")]
+
+
+def test_a_row_is_inserted_once_and_told_from_one_that_is_there(database: Flask) -> None:
+    with step():
+        ada = insert_unless_there(User, values(), unique=("email_key",))
+        again = insert_unless_there(User, values() | {"full_name": "Eve"}, unique=("email_key",))
+    assert ada is not None
+    assert (ada.full_name, again) == ("ada", None)
+    assert db.session.scalars(sa.select(User.full_name)).all() == ["ada"]
