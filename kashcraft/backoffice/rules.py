@@ -81,7 +81,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     ),
 }
 # The one thing to do next with an order, and the words on its button.
-NEXT_STEPS: dict[OrderStatus, tuple[str, str]] = {
+NEXT_STEPS = {
     OrderStatus.PAID: ("processing", _l("Start processing")),
     OrderStatus.PROCESSING: ("shipped", _l("Mark as shipped")),
     OrderStatus.SHIPPED: ("delivered", _l("Mark as delivered")),
@@ -126,17 +126,17 @@ HISTORY = {
     "note": _l("Note"),
 }
 REFUSALS = {
-    "refund_units": _l("One of these lines has fewer units left than that: {left}."),
-    "refund_shipping": _l("Only {left} of the delivery is left."),
-    "refund_amount": _l("Only {left} is left beside what else goes back."),
+    "refund_units": _l("One of these lines has fewer units left than that: %(left)s."),
+    "refund_shipping": _l("Only %(left)s of the delivery is left."),
+    "refund_amount": _l("Only %(left)s is left beside what else goes back."),
     "refund_nothing": _l("Please enter what goes back: units, delivery or an amount."),
-    "refund_changed": _l("The refund comes to {now} now. Please look at it again."),
+    "refund_changed": _l("The refund comes to %(now)s now. Please look at it again."),
     "gift_card_used": _l("A gift card of this line has been used, so its price cannot go back."),
     "not_refundable": _l("This order is not paid, so there is nothing to refund."),
     "return_not_received": _l("This return has been refunded already, or is not here yet."),
 }
 # What staff read of the state of a refund, and its tag.
-REFUND_STATES: dict[RefundState, tuple[str, str]] = {
+REFUND_STATES = {
     RefundState.PENDING: (_l("Waiting for the processor"), "warn"),
     RefundState.DONE: (_l("Paid back"), "good"),
     RefundState.FAILED: (_l("Refused"), "bad"),
@@ -207,7 +207,7 @@ def refund_rows(refunds: Sequence[Refund], events: Sequence[OrderEvent], currenc
                 id=refund.id,
                 at=refund.created_at,
                 reason=refund.reason,
-                label=label,
+                label=str(label),
                 tag=tag,
                 amount=Money(refund.amount, currency),
                 answer=answers.get(str(refund.id), "") if refused else "",
@@ -230,7 +230,7 @@ def refusal_text(refusal: DomainError, currency: str, formats: Formats) -> str:
         for name in ("left", "now", "seen"):
             if details.get(name) is not None:
                 details[name] = formats.amount(Money(details[name], currency))
-    return REFUSALS[refusal.code].format(**details)
+    return REFUSALS[refusal.code].filled(**details)
 
 
 def history(
@@ -239,7 +239,7 @@ def history(
     """Return an order's history in words, with who did what; ``names`` are those of the actors."""
     return [
         Happening(
-            title=HISTORY.get(event.kind, event.kind.replace("_", " ").capitalize()),
+            title=str(HISTORY.get(event.kind) or event.kind.replace("_", " ").capitalize()),
             text=_told(event, names, currency, formats),
             at=event.created_at,
             state="failed" if event.kind in ("refund_failed", "expired") else "done",

@@ -7,13 +7,21 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, DateField, Field, RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.validators import Optional as MayBeEmpty
+from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput
 
 from kashcraft.cart.rules import FARTHEST_DAYS, LONGEST_MESSAGE, MOST, Gift
+from kashcraft.core.fields import (
+    BooleanField,
+    DateField,
+    Field,
+    InputRequired,
+    Length,
+    RadioField,
+    SelectChoice,
+    TextAreaField,
+)
 from kashcraft.core.forms import EmailText, Form, Text, WholeField, no_control_characters
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -91,7 +99,7 @@ class GiftForm(AddForm):
     recipient_email = EmailText(_l("Their e-mail address"), missing=_l("Enter their e-mail address."))
     message = TextAreaField(
         _l("Message"),
-        [Length(max=LONGEST_MESSAGE, message=_l("At most %(max)d characters.")), _printable],
+        [Length(max=LONGEST_MESSAGE, message=_l("At most %(max)s characters.")), _printable],
         filters=[_plain_lines],
     )
     deliver_on = DateField(_l("Send on"), [MayBeEmpty()])

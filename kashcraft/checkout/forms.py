@@ -8,12 +8,11 @@ from itertools import chain
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, Field, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms import Field
 
 from kashcraft.accounts.rules import Address, AddressField, check, countries, format_for, is_country
+from kashcraft.core.fields import BooleanField, SelectChoice, SelectField
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
-from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 
 NEW = "new"
@@ -90,7 +89,7 @@ def address_form(country: str) -> type[AddressForm]:
 
 def _field(item: AddressField) -> Any:
     if item.choices:
-        pairs = (("", _("Choose a %(label)s", label=item.label.lower())), *item.choices)
+        pairs = (("", _l("Choose a %(label)s", label=str(item.label).lower())), *item.choices)
         return SelectField(item.label, choices=[SelectChoice(*pair) for pair in pairs], validate_choice=False)
     attributes = {"type": "tel"} if item.name == "phone" else {}
     checks = no_control_characters

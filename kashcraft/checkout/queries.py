@@ -28,7 +28,7 @@ from kashcraft.cart.rules import (
 )
 from kashcraft.checkout import rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
-from kashcraft.checkout.rules import BY_EMAIL, DeliveryChoice, Step
+from kashcraft.checkout.rules import DeliveryChoice, Step
 from kashcraft.core import reading
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
@@ -114,7 +114,7 @@ class State:
     def delivery(self) -> Delivery | None:
         """Return what the order would keep of the delivery."""
         if self.by_email:
-            return BY_EMAIL
+            return rules.by_email()
         return self.price.chosen.delivery if self.price.chosen else None
 
     @property

@@ -5,17 +5,19 @@ Forgery is refused by request headers (``core.security``), so forms carry no tok
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Self
 
 from flask import g, has_request_context, request
 from wtforms import Form as WTForm
-from wtforms import IntegerField, StringField
-from wtforms.validators import DataRequired, Email, Length, StopValidation
+from wtforms import IntegerField
+from wtforms.validators import Email, StopValidation
 from wtforms.widgets import TextInput
 
 from kashcraft.core.errors import DomainError
-from kashcraft.core.i18n import gettext
+from kashcraft.core.fields import DataRequired, Field, Length, StringField
+from kashcraft.core.i18n import LazyText, gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money, decimal_places
 from kashcraft.core.settings import formats
@@ -53,7 +55,7 @@ class Form(WTForm):
             note_refusal()
         return valid
 
-    def refuse(self, error: DomainError, messages: dict[str, str]) -> None:
+    def refuse(self, error: DomainError, messages: Mapping[str, LazyText]) -> None:
         """Put the refusal of a service beside its field, in the words of ``messages`` by code.
 
         A refusal without a field of this form goes to ``form_errors``. Raises the error itself when no words
@@ -62,7 +64,7 @@ class Form(WTForm):
         if error.code not in messages:
             raise error
         note_refusal()
-        text = messages[error.code].format(**error.details)
+        text = messages[error.code].filled(**error.details)
         field = self._fields.get(error.field) if error.field else None
         if field is None:
             self.form_errors.append(text)
@@ -81,14 +83,14 @@ class Text(StringField):
 
     def __init__(
         self,
-        label: str,
+        label: str | LazyText,
         *validators: Any,
         maximum: int = 120,
         optional: bool = False,
-        missing: str = "",
+        missing: str | LazyText = "",
         **options: Any,
     ) -> None:
-        checks: list[Any] = [Length(max=maximum, message=gettext("At most %(max)d characters."))]
+        checks: list[Any] = [Length(max=maximum, message=gettext("At most %(max)s characters."))]
         if not optional:
             checks.insert(0, DataRequired(missing or gettext("Please fill this in.")))
         options.setdefault("filters", [trimmed])
@@ -119,7 +121,12 @@ class AmountField(Text):
     """
 
     def __init__(
-        self, label: str, *validators: Any, least: int = 0, most: int = MOST - 1, **options: Any
+        self,
+        label: str | LazyText,
+        *validators: Any,
+        least: int = 0,
+        most: int = MOST - 1,
+        **options: Any,
     ) -> None:
         self.bounds = {"least": least, "most": most}
         self.money: Money | None = None
@@ -137,7 +144,7 @@ class AmountField(Text):
         self.money = read_amount(self.data, form.currency, **self.bounds) if self.data else None
 
 
-class WholeField(IntegerField):
+class WholeField(Field, IntegerField):
     """A whole number within bounds, typed as the shop's locale writes it; required unless ``optional``.
 
     ``words`` say what else is refused, with ``%(least)s`` and ``%(most)s``. A field that is not sent keeps
@@ -148,13 +155,13 @@ class WholeField(IntegerField):
 
     def __init__(
         self,
-        label: str = "",
+        label: str | LazyText = "",
         *,
         least: int,
         most: int,
         optional: bool = False,
-        missing: str = "",
-        words: str = _l("A whole number from %(least)s to %(most)s."),
+        missing: str | LazyText = "",
+        words: LazyText = _l("A whole number from %(least)s to %(most)s."),
         **options: Any,
     ) -> None:
         self.least, self.most, self.optional, self.missing = least, most, optional, missing
@@ -191,7 +198,7 @@ class WholeField(IntegerField):
 
     def _told(self) -> str:
         least, most = (formats().number(bound) for bound in (self.least, self.most))
-        return str(self.words) % {"least": least, "most": most}
+        return self.words.filled(least=least, most=most)
 
 
 class EmailText(Text):
@@ -199,9 +206,9 @@ class EmailText(Text):
 
     def __init__(
         self,
-        label: str = _l("E-mail address"),
+        label: str | LazyText = _l("E-mail address"),
         *validators: Any,
-        missing: str = _l("Please enter your e-mail address."),
+        missing: str | LazyText = _l("Please enter your e-mail address."),
         **options: Any,
     ) -> None:
         shape = Email(message=gettext("This does not look like an e-mail address."), allow_smtputf8=False)
@@ -214,4 +221,4 @@ class EmailText(Text):
 def no_control_characters(_: Any, field: Any) -> None:
     """Refuse characters that no keyboard types, line breaks included (they split mail headers)."""
     if field.data and any(ord(letter) < 32 or ord(letter) == 127 for letter in field.data):
-        raise StopValidation(SPECIAL_CHARACTERS)
+        raise StopValidation(str(SPECIAL_CHARACTERS))

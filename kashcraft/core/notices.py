@@ -10,15 +10,16 @@ from collections.abc import Mapping
 
 from flask import Response
 
+from kashcraft.core.i18n import LazyText
 from kashcraft.core.signing import read_signed, sign
 
 # Signed words are for the page that follows at once, and for going back to it.
 SIGNED_SECONDS = 3600
 
-_texts: dict[str, str] = {}
+_texts: dict[str, LazyText] = {}
 
 
-def register(texts: Mapping[str, str]) -> None:
+def register(texts: Mapping[str, LazyText]) -> None:
     """Add the words for some codes. Raises ValueError when a code already has other words."""
     for code, text in texts.items():
         if _texts.setdefault(code, text) != text:
@@ -29,7 +30,8 @@ def text_of(code: str | None) -> str | None:
     """Return the words for a code, or those that were signed; None for what nobody registered or signed."""
     if not code:
         return None
-    return _texts.get(code) or read_signed("notice", code, max_age=SIGNED_SECONDS)
+    known = _texts.get(code)
+    return str(known) if known else read_signed("notice", code, max_age=SIGNED_SECONDS)
 
 
 def signed_notice(text: str) -> str:

@@ -41,7 +41,7 @@ def balance() -> Any:
     if request.method == "POST" and form.validate():
         found = queries.balance(form.code.data or "")
         if found is None:
-            form.code.errors = [rules.REFUSALS["gift_card_unknown"]]
+            form.code.errors = [str(rules.REFUSALS["gift_card_unknown"])]
     return _shown(form, found, 422 if form.errors else 200)
 
 

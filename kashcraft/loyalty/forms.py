@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, HiddenField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import HiddenInput
 
+from kashcraft.core.fields import BooleanField, HiddenField, InputRequired, Regexp, SelectChoice, SelectField
 from kashcraft.core.forms import MOST, Form, WholeField
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.loyalty.rules import MONTHS

@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
-
+from kashcraft.core.fields import HiddenField, InputRequired, Length, SelectChoice, SelectField, TextAreaField
 from kashcraft.core.forms import EmailText, Form, Text, WholeField, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l

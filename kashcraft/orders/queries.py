@@ -48,7 +48,7 @@ class ListedOrder:
     @property
     def label(self) -> str:
         """Return the status in words."""
-        return rules.words_of(self.status, self.refunded, by_email=self.by_email).label
+        return str(rules.words_of(self.status, self.refunded, by_email=self.by_email).label)
 
     @property
     def tag(self) -> str:

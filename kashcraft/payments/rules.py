@@ -45,8 +45,8 @@ def replaceable_by(status: PaymentStatus) -> tuple[PaymentStatus, ...]:
 def decline_reason(status: PaymentStatus, code: str | None) -> str:
     """Return in words why a payment did not go through, and what to do."""
     if status is PaymentStatus.CANCELLED:
-        return CANCELLED
-    return DECLINES.get(code or "", UNKNOWN_DECLINE)
+        return str(CANCELLED)
+    return str(DECLINES.get(code or "", UNKNOWN_DECLINE))
 
 
 def method_name(brand: str | None, last4: str | None) -> str:

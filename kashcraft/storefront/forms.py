@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import SelectField
-
+from kashcraft.core.fields import SelectField
 from kashcraft.core.forms import Form
 from kashcraft.core.i18n import lazy_gettext as _l
 

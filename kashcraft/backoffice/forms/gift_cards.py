@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from wtforms import DateField, HiddenField, RadioField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms.validators import Optional, StopValidation
 
+from kashcraft.core.fields import DataRequired, DateField, HiddenField, Length, RadioField, SelectChoice
 from kashcraft.core.forms import AmountField, Form, Text, WholeField
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -16,11 +15,11 @@ from kashcraft.gift_cards.rules import LARGEST_VALUE, MOST_AT_ONCE
 from kashcraft.gift_cards.services import Receiver
 
 # Words for the refusals of the services, by code.
-REFUSALS: dict[str, str] = {
-    "gift_card_value": _l("A card holds at least the smallest amount and at most {most}."),
+REFUSALS = {
+    "gift_card_value": _l("A card holds at least the smallest amount and at most %(most)s."),
     "gift_card_end": _l("This day is over already."),
     "gift_card_codes_gone": _l("These cards were issued before, and their codes are no longer kept."),
-    "gift_card_short": _l("There is only {available} left on the card."),
+    "gift_card_short": _l("There is only %(available)s left on the card."),
     "gift_card_expired": _l("The card's time is over, so nothing can be put on it."),
     "gift_card_cancelled": _l("The card is cancelled."),
 }

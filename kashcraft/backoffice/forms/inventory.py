@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField
-from wtforms.validators import InputRequired, Length
-
+from kashcraft.core.fields import HiddenField, InputRequired, Length
 from kashcraft.core.forms import Form, Text, WholeField
 from kashcraft.core.i18n import lazy_gettext as _l
 

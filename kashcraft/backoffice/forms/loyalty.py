@@ -8,11 +8,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, DateField, HiddenField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.validators import Optional, StopValidation
 
+from kashcraft.core.fields import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    InputRequired,
+    Length,
+    SelectChoice,
+    SelectField,
+    TextAreaField,
+)
 from kashcraft.core.forms import AmountField, Form, Text, WholeField, read_amount, trimmed
+from kashcraft.core.i18n import LazyText
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
@@ -25,8 +34,8 @@ MOST_MONTHS = 24
 MOST_DAYS = 3_650
 BASIS = 10_000
 # Words for the refusals of the services, by code.
-REFUSALS: dict[str, str] = {
-    "points_short": _l("The balance is {balance}, so no more than that can be taken away."),
+REFUSALS = {
+    "points_short": _l("The balance is %(balance)s, so no more than that can be taken away."),
     "nothing_to_adjust": _l("Please enter a number other than 0."),
     "reason_missing": _l("Please say why."),
     "own_membership": _l("This membership is your own. Please have somebody else do it."),
@@ -45,7 +54,7 @@ KINDS = [
 ]
 TIERS = [
     SelectChoice("", _l("Every member")),
-    *(SelectChoice(tier.value, _l("%s members and above") % tier.value.title()) for tier in Tier),
+    *(SelectChoice(tier.value, _l("%(tier)s members and above", tier=tier.value.title())) for tier in Tier),
 ]
 DELIVERY = [
     SelectChoice(FreeShipping.NONE.value, _l("None")),
@@ -74,7 +83,7 @@ def day(_form: Any, field: Any) -> None:
         raise StopValidation(_("Please enter a date from 2000 to 2099."))
 
 
-def day_field(label: str) -> DateField:
+def day_field(label: LazyText) -> DateField:
     """Return a field for a day that may be left empty."""
     return DateField(label, [Optional(), day])
 

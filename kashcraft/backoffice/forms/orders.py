@@ -6,10 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, HiddenField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
+from kashcraft.core.fields import (
+    BooleanField,
+    DataRequired,
+    HiddenField,
+    InputRequired,
+    Length,
+    TextAreaField,
+)
 from kashcraft.core.forms import MOST, AmountField, Form, Text, WholeField, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l

@@ -10,19 +10,23 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from wtforms import (
+from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from kashcraft.core.fields import (
     BooleanField,
+    DataRequired,
     DateTimeLocalField,
     HiddenField,
+    InputRequired,
+    Length,
     RadioField,
+    SelectChoice,
     SelectMultipleField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget
-
 from kashcraft.core.forms import AmountField, Form, Text, WholeField, read_amount, trimmed
+from kashcraft.core.i18n import LazyText
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import LARGEST_MINOR, Money
@@ -33,7 +37,7 @@ from kashcraft.vouchers.rules import MOST_AT_ONCE, VoucherFacts
 WRITTEN = "%Y-%m-%dT%H:%M"
 MOST_TIMES = 1_000_000
 # Words for the refusals of the service, by code.
-REFUSALS: dict[str, str] = {
+REFUSALS = {
     "voucher_code": _l("3 to 40 letters A to Z, digits and dashes, and nothing that reads like a gift card."),
     "voucher_code_taken": _l("Another voucher has this code."),
     "voucher_value": _l("Please enter more than nothing."),
@@ -43,7 +47,7 @@ REFUSALS: dict[str, str] = {
     "voucher_order_values": _l("This is below the lowest order value."),
     "voucher_amount": _l("Please enter an amount above 0."),
     "voucher_limit": _l("Please enter a whole number from 1."),
-    "voucher_limit_below_uses": _l("It has been used {uses} times already, so the limit cannot be lower."),
+    "voucher_limit_below_uses": _l("It has been used %(uses)s times already, so the limit cannot be lower."),
     "voucher_fixed_once_used": _l("An order has used this voucher, so this stays as it is."),
     "voucher_changed_meanwhile": _l(
         "Somebody has changed this voucher meanwhile. Please open it again and look at it first."
@@ -81,24 +85,24 @@ def day(_form: Any, field: Any) -> None:
         raise StopValidation(_("Please enter a date from 2000 to 2099."))
 
 
-def amount_field(label: str) -> AmountField:
+def amount_field(label: LazyText) -> AmountField:
     """Return a field for an amount that may be left empty."""
     return AmountField(label, most=LARGEST_MINOR, optional=True)
 
 
-def times_field(label: str) -> WholeField:
+def times_field(label: LazyText) -> WholeField:
     """Return a field for a limit that may be left empty."""
     return WholeField(label, least=1, most=MOST_TIMES, optional=True)
 
 
-def moment_field(label: str) -> DateTimeLocalField:
+def moment_field(label: LazyText) -> DateTimeLocalField:
     """Return a field for a moment in the shop's time zone."""
     return DateTimeLocalField(
         label, [InputRequired(_l("Please enter a day and a time.")), day], format=[WRITTEN, f"{WRITTEN}:%S"]
     )
 
 
-def story_field(label: str) -> TextAreaField:
+def story_field(label: LazyText) -> TextAreaField:
     """Return a field for a few lines that may be left empty."""
     return TextAreaField(
         label, [Length(max=1000, message=_l("At most 1,000 characters."))], filters=[trimmed]

@@ -40,7 +40,7 @@ def returns() -> Any:
 def answer_return(return_id: UUID, decision: str) -> Any:
     """Allow units to be sent back, or refuse it, with words for the customer."""
     told = (AnswerForm.from_request().answer.data or "")[:500]
-    answer = told or ("" if decision == "approve" else NO_ANSWER)
+    answer = told or ("" if decision == "approve" else str(NO_ANSWER))
     actor_id = current_user.id
     verb = DECISIONS[decision]
     return _moved(

@@ -27,7 +27,7 @@ from kashcraft.orders import queries as orders
 LIST_SIZE = 30
 SHORT_LIST = 15
 PERIODS = (30, 90)
-REFUSALS = {"fewer_than_held": _l("Unpaid orders hold {held} of it now. Please count those, too.")}
+REFUSALS = {"fewer_than_held": _l("Unpaid orders hold %(held)s of it now. Please count those, too.")}
 
 
 @bp.get("/stock/<uuid:product_id>")

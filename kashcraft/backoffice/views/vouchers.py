@@ -38,6 +38,7 @@ notices.register(
         "codes_made": _l("The codes are made."),
     }
 )
+NO_CODES = _l("A voucher that applies by itself needs no codes.")
 STANDINGS = {
     Standing.RUNNING: (_l("Running"), "good"),
     Standing.SCHEDULED: (_l("Scheduled"), "info"),
@@ -186,7 +187,7 @@ def make_codes(voucher_id: UUID) -> Any:
     try:
         in_step(lambda: services.issue_codes(voucher_id=voucher_id, key=f"codes:{form.key.data}", **wanted))
     except DomainError as refusal:
-        form.refuse(refusal, {"voucher_automatic": _("A voucher that applies by itself needs no codes.")})
+        form.refuse(refusal, {"voucher_automatic": NO_CODES})
         return _page(voucher_id, form, status=422)
     return go_to(url_for("backoffice.voucher_codes", voucher_id=voucher_id), notice="codes_made")
 

@@ -6,17 +6,10 @@ from dataclasses import dataclass
 
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
-from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import FreeShipping, Quote
 from kashcraft.shipping.rules import DeliveryWindow
-
-FREE_BY = {
-    FreeShipping.THRESHOLD: _l("Free"),
-    FreeShipping.TIER: _l("Free as a member"),
-    FreeShipping.REWARD: _l("Free with your reward"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +57,15 @@ def discount_rows(quote: Quote, formats: Formats) -> list[Row]:
     return rows
 
 
-def gift_card_rows(quote: Quote, *, left: str = _l("To pay")) -> list[Row]:
-    """Return a row for every gift card that pays, and what is left; none where no card pays."""
+def gift_card_rows(quote: Quote, *, left: str | None = None) -> list[Row]:
+    """Return a row for every gift card that pays, and what is ``left`` (in words) to pay; none where no card
+    pays.
+    """
     rows = [
         Row(_("Gift card %(digits)s", digits=payment.label), quote.money(-payment.amount), kind="paid")
         for payment in quote.gift_card_payments
     ]
-    return [*rows, Row(left, quote.money(quote.due), kind="due")] if rows else []
+    return [*rows, Row(left or _("To pay"), quote.money(quote.due), kind="due")] if rows else []
 
 
 def estimate_rows(quote: Quote, formats: Formats, *, country: str | None, delivered: bool) -> list[Row]:
@@ -101,4 +96,6 @@ def estimate_rows(quote: Quote, formats: Formats, *, country: str | None, delive
 def free_note(quote: Quote) -> str:
     """Return why delivery costs nothing."""
     by = quote.shipping.free_by if quote.shipping else None
-    return FREE_BY[by] if by else _("Free")
+    if by is FreeShipping.TIER:
+        return _("Free as a member")
+    return _("Free with your reward") if by is FreeShipping.REWARD else _("Free")

@@ -193,7 +193,7 @@ def _refuse(code: str) -> None:
     """Raise the refusal of a code that cannot be used at all."""
     if code in UNKNOWN:
         raise DomainError("code_unknown", field="code")
-    reason = VOUCHER_REFUSALS.get(code) or CARD_REFUSALS[code]
+    reason = str(VOUCHER_REFUSALS.get(code) or CARD_REFUSALS[code])
     raise DomainError("code_refused", field="code", reason=reason)
 
 

@@ -22,9 +22,9 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import minutes_left
 from kashcraft.core.forms import note_refusal
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, wants_fragment
+from kashcraft.core.i18n import LazyText, ngettext
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.i18n import ngettext
 from kashcraft.core.security import local_path
 from kashcraft.core.signing import read_signed
 from kashcraft.shipping.views import visitor_country
@@ -33,10 +33,15 @@ DRAWER = "cart-drawer-body"
 UNPROCESSABLE = 422
 PAGE_PART = "cart/_cart.html"
 REFUSALS = {
-    "choose_an_option": _l("Please choose the {options} first."),
-    "no_longer_made": _l("{name} is no longer made."),
-    "sold_out": _l("{name} is sold out."),
+    "choose_an_option": _l("Please choose the %(options)s first."),
+    "no_longer_made": _l("%(name)s is no longer made."),
+    "sold_out": _l("%(name)s is sold out."),
 }
+ADDED = _l("%(name)s: added to your bag.")
+SAVED = _l("%(name)s: saved for later.")
+BACK = _l("%(name)s: back in your bag.")
+AT_MOST = _l("%(name)s: at most %(count)s per order, all of them are in your bag.")
+ONLY_LEFT = _l("%(name)s: only %(count)s left, all of them are in your bag.")
 notices.register(
     {
         "bag_added": _l("Added to your bag."),
@@ -75,7 +80,7 @@ def add_line() -> Response:
     return changing(
         lambda: services.add(owner=owner, product_id=piece, quantity=quantity, ends_order=is_insisted()),
         "bag_added",
-        _("added to your bag"),
+        ADDED,
         shows="added",
     )
 
@@ -90,7 +95,7 @@ def change_line(line_id: UUID) -> Response:
     return changing(
         lambda: services.change(owner=owner, line_id=line_id, quantity=quantity),
         "bag_changed",
-        _l("{} in your bag"),
+        _l("%(name)s: %(count)s in your bag."),
     )
 
 
@@ -103,7 +108,7 @@ def remove_line(line_id: UUID) -> Response:
         return _answer(
             owner,
             changed,
-            _("%(name)s removed. %(dropped)s", name=changed.name, dropped=_told(changed)).strip(),
+            _("%(name)s removed.", name=changed.name),
             shows="removed",
         )
     # A person's name and address have no place in an address bar, so such a line is not offered back.
@@ -122,7 +127,7 @@ def restore_line() -> Response:
     line = {"product_id": form.product_id.data, "quantity": form.quantity.data or 1}
     place = {"line_id": form.line_id.data, "was_saved": form.was_saved.data}
     gift, owner = Gift.from_dict(kept) if kept else None, current_owner()
-    said = _("saved for later") if form.was_saved.data else _("back in your bag")
+    said = SAVED if form.was_saved.data else BACK
     return changing(
         lambda: services.restore(owner=owner, gift=gift, **line, **place), "bag_moved", said, shows="came"
     )
@@ -135,7 +140,7 @@ def save_line(line_id: UUID) -> Response:
     return changing(
         lambda: services.save_for_later(owner=owner, line_id=line_id),
         "bag_saved",
-        _("saved for later"),
+        SAVED,
         shows="set_aside",
     )
 
@@ -147,7 +152,7 @@ def unsave_line(line_id: UUID) -> Response:
     return changing(
         lambda: services.move_to_cart(owner=owner, line_id=line_id),
         "bag_moved",
-        _("back in your bag"),
+        BACK,
         shows="came" if "undo" in request.form else "moved",
     )
 
@@ -162,10 +167,11 @@ def acknowledge_prices() -> Response:
     return go_to(url_for("cart.show"), notice="bag_prices")
 
 
-def changing(work: Callable[[], Changed], notice: str, said: str, shows: str = "") -> Response:
+def changing(work: Callable[[], Changed], notice: str, said: LazyText, shows: str = "") -> Response:
     """Run a change as a step and answer it: with the parts that changed, with a page, or with the refusal.
 
-    ``shows`` is what the line is in the parts: added, removed, set_aside, moved or came (back).
+    ``said`` is spoken of the line, with its ``name`` and ``count``; ``shows`` is what the line is in the
+    parts: added, removed, set_aside, moved or came (back).
     """
     owner = current_owner()
     try:
@@ -181,20 +187,21 @@ def changing(work: Callable[[], Changed], notice: str, said: str, shows: str = "
     elif changed.ended:
         notice = "bag_ended_order"
     if changed.at_limit:
-        notice, said = "bag_limited", _l("at most {} per order, all of them are in your bag")
+        notice, said = "bag_limited", AT_MOST
     elif changed.capped:
-        notice, said = "bag_capped", _l("only {} left, all of them are in your bag")
+        notice, said = "bag_capped", ONLY_LEFT
     if wants_fragment():
-        spoken = f"{changed.name}: {said.format(changed.quantity)}. {_told(changed)}".strip()
+        spoken = said.filled(name=changed.name, count=changed.quantity)
         return _answer(owner, changed, spoken, shows)
     return _with_count(go_to(_next() or url_for("cart.show"), notice=notice), owner, changed)
 
 
-def _answer(owner: Owner, changed: Changed, announce: str, shows: str = "") -> Response:
+def _answer(owner: Owner, changed: Changed, said: str, shows: str = "") -> Response:
     """Return the drawer or the page's part as they are now, with the badge, to htmx.
 
-    What happened is seen in the part, so it is only spoken.
+    What happened is seen in the part, so it is only spoken: ``said``, and what has ended with it.
     """
+    ended = _told(changed)
     owner = Owner(token=changed.token) if changed.token else owner
     cart = queries.contents(owner)
     part = _part()
@@ -204,10 +211,10 @@ def _answer(owner: Owner, changed: Changed, announce: str, shows: str = "") -> R
         "cart/_badge.html",
         **happened,
         capped=changed.product_id if changed.capped and not changed.at_limit else None,
-        dropped=_told(changed),
+        dropped=" ".join(ended),
         **_context(owner, cart, part),
     )
-    trigger(response, "announce", message=announce, quiet=True)
+    trigger(response, "announce", message=" ".join([said, *ended]), quiet=True)
     return set_cart_cookie(response, owner.token or MEMBER, cart.count)
 
 
@@ -262,7 +269,7 @@ def _refused(message: str) -> Response:
 def _why_not(error: DomainError) -> str:
     """Return in words why pieces cannot be put into the bag."""
     if error.code != "held":
-        return REFUSALS[error.code].format(**error.details)
+        return REFUSALS[error.code].filled(**error.details)
     return ngettext(
         "Somebody is paying for %(name)s now. Look again in a minute.",
         "Somebody is paying for %(name)s now. Look again in %(num)s minutes.",
@@ -271,14 +278,14 @@ def _why_not(error: DomainError) -> str:
     )
 
 
-def _told(changed: Changed) -> str:
-    """Return what has ended with a change, in words: an order that waited for its payment, a voucher."""
+def _told(changed: Changed) -> list[str]:
+    """Return what has ended with a change, in sentences: an order that waited for its payment, a voucher."""
     ended = _(
         "Your order %(number)s was waiting for its payment. It is cancelled, because your bag has changed; "
         "nothing was charged, and its items are in your bag.",
         number=changed.ended,
     )
-    return " ".join(filter(None, [ended if changed.ended else "", changed.dropped]))
+    return [sentence for sentence in (ended if changed.ended else "", changed.dropped) if sentence]
 
 
 def _next() -> str | None:

@@ -28,14 +28,12 @@ UNKNOWN = _l("We do not know this code. Please check its letters and digits.")
 REFUSALS = {
     "code_missing": _l("Please enter a code."),
     "code_unknown": UNKNOWN,
-    "code_refused": "{reason}",
-    "too_many_cards": "{reason}",
-    "points_refused": "{reason}",
-    "reward_refused": "{reason}",
     "reward_gone": _l("This reward can no longer be used."),
     "not_a_member": _l("Please sign in to use points and rewards."),
     "empty_cart": _l("Your bag is empty."),
 }
+# Refusals that say themselves why.
+WITH_REASON = {"code_refused", "too_many_cards", "points_refused", "reward_refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def choose_reward(owner: Owner, quoted: Callable[[], Quote | None]) -> Outcome:
     try:
         return _outcome(work, "reward", wanted)
     except ValueError:
-        return Outcome(field="reward", error=REFUSALS["reward_gone"])
+        return Outcome(field="reward", error=str(REFUSALS["reward_gone"]))
 
 
 def limit_wrong_codes(answered: Callable[[Outcome], Response]) -> Any:
@@ -164,8 +162,8 @@ def _outcome(work: Callable[[], str], field: str, typed: str = "") -> Outcome:
     try:
         return Outcome(said=in_step(work))
     except DomainError as refusal:
-        if refusal.code not in REFUSALS:
+        if refusal.code not in (*REFUSALS, *WITH_REASON):
             raise
         g.wrong_code = refusal.code == "code_unknown"
-        error = REFUSALS[refusal.code].format(**refusal.details)
+        error = refusal.details["reason"] if refusal.code in WITH_REASON else str(REFUSALS[refusal.code])
         return Outcome(field=refusal.field or field, error=error, typed=typed)

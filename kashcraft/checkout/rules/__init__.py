@@ -3,9 +3,9 @@ for, and the draft of its order.
 """
 
 from kashcraft.checkout.rules.flow import (
-    BY_EMAIL,
     DeliveryChoice,
     Step,
+    by_email,
     delivery_choice,
     is_enough,
     next_step,
@@ -16,10 +16,10 @@ from kashcraft.checkout.rules.flow import (
 from kashcraft.checkout.rules.seen import agree, differences, picture
 
 __all__ = [
-    "BY_EMAIL",
     "DeliveryChoice",
     "Step",
     "agree",
+    "by_email",
     "delivery_choice",
     "differences",
     "is_enough",

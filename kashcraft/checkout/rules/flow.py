@@ -20,14 +20,11 @@ from kashcraft.cart.rules import (
 from kashcraft.core.emails import mailbox
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
-from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
-from kashcraft.orders.models import BY_EMAIL as EMAIL_CODE
+from kashcraft.orders.models import BY_EMAIL
 from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
 from kashcraft.pricing.rules import Quote
 from kashcraft.product_cards.rules import Picture
-
-BY_EMAIL = Delivery(code=EMAIL_CODE, name=_l("By e-mail"))
 
 
 class Step(StrEnum):
@@ -36,6 +33,11 @@ class Step(StrEnum):
     CONTACT = "contact"
     DELIVERY = "delivery"
     PAYMENT = "payment"
+
+
+def by_email() -> Delivery:
+    """Return what an order keeps of its delivery where nothing is packed."""
+    return Delivery(code=BY_EMAIL, name=_("By e-mail"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

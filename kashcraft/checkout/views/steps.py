@@ -46,13 +46,11 @@ bp = Blueprint("checkout", __name__)
 UNPROCESSABLE = 422
 
 REFUSALS = {
-    "no_delivery": _l("We do not deliver to {country} yet."),
+    "no_delivery": _l("We do not deliver to %(country)s yet."),
     "delivery_unavailable": _l("Please choose one of these delivery methods."),
-    "cannot_be_ordered": "{obstacle}",
-    "out_of_stock": "{obstacle}",
-    "too_many_of_product": _l("At most {most} of {name} per order."),
+    "too_many_of_product": _l("At most %(most)s of %(name)s per order."),
     "order_too_large": _l(
-        "There are more items in your bag than one order can hold ({most}). Please take some out, or write "
+        "There are more items in your bag than one order can hold (%(most)s). Please take some out, or write "
         "to us about a larger order."
     ),
     "too_many_unpaid": _l("Too many items wait for a payment."),
@@ -64,11 +62,13 @@ REFUSALS = {
     **CARD_REFUSALS,
     "gift_card_short": _l("There is less left on a gift card than before."),
 }
+# Refusals because of what the bag itself tells of its lines.
+OBSTACLES = {"cannot_be_ordered", "out_of_stock"}
 # Refusals after which the total is another one: the page shows it, and nothing has to be entered again.
 CLAIMS = {
     *VOUCHER_REFUSALS, *CARD_REFUSALS, "points_short", "reward_used", "reward_expired", "tier_too_low",
 }  # fmt: skip
-AGAIN = _l("Your total is {total} now; please look at it and press the button again.")
+AGAIN = _l("Your total is %(total)s now; please look at it and press the button again.")
 notices.register(
     {
         "checkout_empty": _l("Your bag is empty, so there is nothing to check out."),
@@ -257,24 +257,26 @@ def refused(refusal: DomainError, *, wanted: str, asking: Asking | None = None) 
     if refusal.code == "order_changed":
         problem, changes = _changed_order(state, refusal)
         return shown(state, wanted=wanted, status=422, problem=problem, changes=changes)
-    if refusal.code not in REFUSALS:
+    if refusal.code not in (*REFUSALS, *OBSTACLES):
         raise refusal
     problem = _problem(state, refusal)
     if refusal.code in CLAIMS:
         total = formats().amount(state.due)
-        problem = f"{problem} {AGAIN.format(total=total)}"
+        problem = f"{problem} {AGAIN.filled(total=total)}"
     return shown(state, wanted=wanted, status=422, problem=problem)
 
 
 def _problem(state: State, refusal: DomainError) -> str:
     """Return a refusal in words."""
+    if refusal.code in OBSTACLES:
+        return state.cart.obstacle
     if refusal.code == "too_many_unpaid":
         return _too_many_unpaid(refusal.details["until"])
     told = dict(refusal.details)
     if refusal.code == "too_many_of_product":
         named = (item.label for item in state.cart.items if str(item.product_id) == told["product_id"])
         told["name"] = next(named, _("this piece"))
-    return REFUSALS[refusal.code].format(obstacle=state.cart.obstacle, **told)
+    return REFUSALS[refusal.code].filled(**told)
 
 
 def _changed_order(state: State, refusal: DomainError) -> tuple[str, list[str]]:

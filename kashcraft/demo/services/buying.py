@@ -10,7 +10,7 @@ from uuid import UUID
 from kashcraft.accounts.rules import Address
 from kashcraft.cart import queries as carts
 from kashcraft.cart.rules import Benefits, Item, options_text
-from kashcraft.checkout.rules import BY_EMAIL
+from kashcraft.checkout.rules import by_email
 from kashcraft.core import clock
 from kashcraft.core.ids import new_id
 from kashcraft.demo.rules.facts import Fate, Person, PlannedOrder
@@ -193,7 +193,7 @@ def _draft(
         phone=person.phone,
         shipping_address=address,
         billing_address=address,
-        delivery=option.delivery if option else BY_EMAIL,
+        delivery=option.delivery if option else by_email(),
         quote=option.quote if option else price.goods,
         lines=tuple(_line(shelved) for shelved, _ in lines),
         customer_key=customer,

@@ -25,14 +25,18 @@ ENTRIES = {
     ("expiration", "lot"): _l("Expired"),
     ("adjustment", "staff"): _l("Corrected by us"),
 }
-SHIPPING = {"standard": _l("standard"), "express": _l("express")}
+SHIPPING = {"standard": _l("Free standard delivery"), "express": _l("Free express delivery")}
+SHIPPING_FROM = {
+    "standard": _l("Free standard delivery from %(amount)s"),
+    "express": _l("Free express delivery from %(amount)s"),
+}
 MONTHS = [(number, month_name[number]) for number in range(1, 13)]
 
 
 def entry_words(points_type: str, source_type: str, reason: str | None) -> str:
     """Return what an entry is called, with the reason that was given for it."""
-    words = ENTRIES.get((points_type, source_type), _("Points"))
-    return f"{words}: {reason}" if reason else words
+    words = str(ENTRIES.get((points_type, source_type)) or _("Points"))
+    return _("%(entry)s: %(reason)s", entry=words, reason=reason) if reason else words
 
 
 def multiplier_words(multiplier_bp: int, formats: Formats) -> str:
@@ -67,11 +71,9 @@ def perks(
         )
     ]
     if shipping != "none" and shipping_from:
-        found.append(
-            _("Free %(method)s delivery from %(amount)s", method=SHIPPING[shipping], amount=shipping_from)
-        )
+        found.append(SHIPPING_FROM[shipping].filled(amount=shipping_from))
     elif shipping != "none":
-        found.append(_("Free %(method)s delivery", method=SHIPPING[shipping]))
+        found.append(str(SHIPPING[shipping]))
     if birthday:
         one, many = "%(num)s point on your birthday", "%(num)s points on your birthday"
         found.append(ngettext(one, many, birthday, num=formats.number(birthday)))

@@ -217,7 +217,7 @@ def _discounts(order: Order, formats: Formats) -> list[TotalRow]:
     }
     return [
         TotalRow(
-            DISCOUNTS[step["step"]],
+            str(DISCOUNTS[step["step"]]),
             Money(step["amount"], order.currency),
             "discount",
             notes.get(step["step"]) or step["values"]["name"],
@@ -252,7 +252,7 @@ def _ended(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
     paid = [TimelineStep(_("Paid"), "done", order.paid_at, paid_with(events))] if order.paid_at else []
     why = next((event.note for event in events if event.kind == order.status.value and event.note), "")
     ended_at = order.cancelled_at or order.expired_at
-    return [*paid, TimelineStep(words.label, "failed", ended_at, why or words.sentence)]
+    return [*paid, TimelineStep(str(words.label), "failed", ended_at, why or str(words.sentence))]
 
 
 def _way(
@@ -285,7 +285,7 @@ def _return(request: ReturnRequest) -> TimelineStep:
     if request.state is ReturnState.RECEIVED and request.refund_id is None:
         state = "current"
     at = request.received_at or request.decided_at or request.requested_at
-    return TimelineStep(title, state, at, request.answer)
+    return TimelineStep(str(title), state, at, request.answer)
 
 
 def _refund(order: Order, refund: Refund, formats: Formats) -> TimelineStep:

@@ -24,14 +24,14 @@ RETURN_WAYS: dict[ReturnState, frozenset[ReturnState]] = {
     ReturnState.RECEIVED: frozenset({ReturnState.REFUSED}),
     ReturnState.REFUSED: frozenset(),
 }
-RETURN_REASONS: dict[ReturnReason, str] = {
+RETURN_REASONS = {
     ReturnReason.DAMAGED: _l("It arrived damaged"),
     ReturnReason.WRONG_PIECE: _l("It is not what I ordered"),
     ReturnReason.NOT_AS_SHOWN: _l("It looks different from the pictures"),
     ReturnReason.DOES_NOT_FIT: _l("It does not fit"),
     ReturnReason.CHANGED_MIND: _l("I changed my mind"),
 }
-RETURN_LABELS: dict[ReturnState, tuple[str, str]] = {
+RETURN_LABELS = {
     ReturnState.REQUESTED: (_l("Return requested"), "current"),
     ReturnState.APPROVED: (_l("Return approved"), "current"),
     ReturnState.RECEIVED: (_l("Return received"), "done"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kashcraft.core.i18n import LazyText
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.orders.models import OrderStatus, RefundStatus
 
@@ -31,9 +32,9 @@ CANCELLABLE = frozenset({OrderStatus.PENDING, OrderStatus.PAID})
 class Words:
     """A status for people: one or two words, the state of their tag, and a sentence."""
 
-    label: str
+    label: LazyText
     tag: str
-    sentence: str
+    sentence: LazyText
 
 
 _WORDS = {

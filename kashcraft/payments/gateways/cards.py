@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kashcraft.core.i18n import LazyText
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.payments.models import PaymentStatus
 
@@ -26,7 +27,7 @@ class SandboxCard:
     number: str
     brand: str
     behaviour: Behaviour
-    says: str
+    says: LazyText
     decline_code: str | None = None
 
     @property

@@ -15,19 +15,19 @@ from kashcraft.pricing.rules.basket import PPM, VoucherKind
 from kashcraft.pricing.rules.quotation import FreeShipping, Refusal, Rejection
 
 _SENTENCES = {
-    Refusal.BELOW_MINIMUM: _l("{label} needs {amount} more in your bag."),
-    Refusal.ABOVE_MAXIMUM: _l("{label} is for smaller orders: your bag is {amount} above its limit."),
-    Refusal.NO_ELIGIBLE_ITEMS: _l("{label} does not apply to anything in your bag."),
-    Refusal.BELOW_MIN_DISCOUNT: _l("{label} applies only if it takes off at least {amount}."),
-    Refusal.WRONG_CURRENCY: _l("{label} is in another currency."),
-    Refusal.ANOTHER_SAVES_MORE: _l("{label} is not used: the discount that applies saves {amount} more."),
-    Refusal.SAVES_NOTHING: _l("{label} would save nothing on this order."),
-    Refusal.ITEM_NOT_IN_BASKET: _l("{label} needs a matching item in your bag."),
-    Refusal.EXPRESS_NOT_COVERED: _l("{label} covers standard delivery only."),
-    Refusal.TOO_LITTLE_LEFT: _l("Your bag costs less than {points} points, the fewest you can use."),
-    Refusal.EMPTY: _l("{label} has nothing left on it."),
-    Refusal.NOT_NEEDED: _l("{label} was not needed and keeps its value."),
-    Refusal.CANNOT_BUY_GIFT_CARDS: _l("{label} cannot pay for a gift card."),
+    Refusal.BELOW_MINIMUM: _l("%(label)s needs %(amount)s more in your bag."),
+    Refusal.ABOVE_MAXIMUM: _l("%(label)s is for smaller orders: your bag is %(amount)s above its limit."),
+    Refusal.NO_ELIGIBLE_ITEMS: _l("%(label)s does not apply to anything in your bag."),
+    Refusal.BELOW_MIN_DISCOUNT: _l("%(label)s applies only if it takes off at least %(amount)s."),
+    Refusal.WRONG_CURRENCY: _l("%(label)s is in another currency."),
+    Refusal.ANOTHER_SAVES_MORE: _l("%(label)s is not used: the discount that applies saves %(amount)s more."),
+    Refusal.SAVES_NOTHING: _l("%(label)s would save nothing on this order."),
+    Refusal.ITEM_NOT_IN_BASKET: _l("%(label)s needs a matching item in your bag."),
+    Refusal.EXPRESS_NOT_COVERED: _l("%(label)s covers standard delivery only."),
+    Refusal.TOO_LITTLE_LEFT: _l("Your bag costs less than %(points)s points, the fewest you can use."),
+    Refusal.EMPTY: _l("%(label)s has nothing left on it."),
+    Refusal.NOT_NEEDED: _l("%(label)s was not needed and keeps its value."),
+    Refusal.CANNOT_BUY_GIFT_CARDS: _l("%(label)s cannot pay for a gift card."),
 }
 
 
@@ -45,7 +45,7 @@ def explain(rejection: Rejection, currency: str, formats: Formats) -> str:
         if rejection.subject == "gift_card"
         else rejection.label
     )
-    return _SENTENCES[rejection.code].format(
+    return _SENTENCES[rejection.code].filled(
         label=label or rejection.subject.capitalize(),
         amount=formats.amount(Money(rejection.amount, currency)),
         points=points,

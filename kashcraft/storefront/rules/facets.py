@@ -92,7 +92,7 @@ def facets_of(result: Result, shelf_names: Mapping[str, str], levels: Mapping[st
             for one in _ordered(name, counts)
         ]
         if choices:
-            views.append(FacetView(name, TITLES[name], choices, open=chosen or name in OPEN))
+            views.append(FacetView(name, str(TITLES[name]), choices, open=chosen or name in OPEN))
     return views
 
 
@@ -110,7 +110,7 @@ def chips_of(selection: Selection, address: Address, shelf_names: Mapping[str, s
     ):
         if minor is not None:
             price = address.formats.amount(Money(minor, address.currency))
-            chips.append(Link(words % {"price": price}, address.of(left)))
+            chips.append(Link(words.filled(price=price), address.of(left)))
     return chips
 
 

@@ -9,11 +9,10 @@ from markupsafe import Markup
 
 from kashcraft.cart import services as cart
 from kashcraft.cart.forms import GiftForm
-from kashcraft.cart.views import changing, current_owner, is_insisted
+from kashcraft.cart.views import ADDED, changing, current_owner, is_insisted
 from kashcraft.core import clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import fragment, wants_fragment
-from kashcraft.core.i18n import gettext as _
 from kashcraft.core.settings import shop_time
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
@@ -36,7 +35,7 @@ def buy_gift_card(slug: str) -> Response:
     answer = changing(
         lambda: cart.add(owner=owner, product_id=piece, quantity=quantity, gift=gift, ends_order=anew),
         "bag_added",
-        _("added to your bag"),
+        ADDED,
         shows="added",
     )
     return _cleared(answer, panel) if wants_fragment() and answer.status_code == 200 else answer

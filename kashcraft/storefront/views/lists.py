@@ -38,7 +38,7 @@ def all_products() -> Response:
     """List every piece."""
     asked = _asked(None)
     assert asked is not None
-    return _list(asked, ALL_TITLE, ALL_TEXT, indexed=not asked.filtered)
+    return _list(asked, str(ALL_TITLE), str(ALL_TEXT), indexed=not asked.filtered)
 
 
 @bp.get("/c/<slug>")

@@ -30,7 +30,7 @@ DESCRIPTION = _l(
 def home() -> Response:
     """Show the home page."""
     now = clock.now()
-    head = Head(str(TITLE), DESCRIPTION, "/", "page-home")
+    head = Head(str(TITLE), str(DESCRIPTION), "/", "page-home")
     return page(
         "storefront/_home.html",
         "storefront/_home.html",

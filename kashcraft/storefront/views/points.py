@@ -122,7 +122,7 @@ def _reward_act(work: Callable[[], Any], notice: str) -> Any:
     except NotFound:
         raise
     except DomainError as refusal:
-        return _page(problem=REFUSALS[refusal.code], status=422)
+        return _page(problem=str(REFUSALS[refusal.code]), status=422)
     return _done(notice)
 
 
@@ -133,7 +133,7 @@ def _page(form: BirthdayForm | None = None, *, problem: str = "", status: int = 
 
 def _done(notice: str) -> Any:
     if wants_fragment():
-        return fragment("loyalty/_dashboard.html", announce=NOTICES[notice], **_context())
+        return fragment("loyalty/_dashboard.html", announce=str(NOTICES[notice]), **_context())
     return go_to(url_for("loyalty.show"), notice=notice)
 
 

@@ -27,7 +27,7 @@ def changed(address: Address, **fields: str) -> Address:
 
 
 def labels(country: str) -> list[str]:
-    return [item.label for item in format_for(country).fields]
+    return [str(item.label) for item in format_for(country).fields]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from kashcraft.accounts.rules import Address
 from kashcraft.cart.rules import CartItem, Contents, Terms, basket, priced
 from kashcraft.checkout.rules import (
-    BY_EMAIL,
     Step,
+    by_email,
     delivery_choice,
     next_step,
     open_step,
@@ -108,7 +108,7 @@ def test_a_draft_keeps_everything_an_order_needs() -> None:
     price = quote(basket([BOWL], currency="USD", tax_inclusive=False))
     draft = order_draft(
         checkout_id=UUID(int=7), user_id=None, email="ada@example.com", shipping=home, billing=home,
-        delivery=BY_EMAIL, cart=Contents(items=(BOWL,)), priced=price,
+        delivery=by_email(), cart=Contents(items=(BOWL,)), priced=price,
     )  # fmt: skip
     assert (draft.phone, draft.shipping_address["street_address"]) == ("+1 650 253 0000", "1 Main Street")
     (line,) = draft.lines

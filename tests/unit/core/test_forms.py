@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from kashcraft.core.errors import DomainError
 from kashcraft.core.forms import Form, Text, minor_units, no_control_characters, trimmed
+from kashcraft.core.i18n import lazy_gettext
 
 
 class NameForm(Form):
@@ -53,8 +54,10 @@ def test_a_refusal_stands_beside_its_field_in_words() -> None:
     form = filled(name="Ada")
     assert form.validate()
 
-    form.refuse(DomainError("taken", field="name", by="Grace"), {"taken": "Already taken by {by}."})
-    form.refuse(DomainError("closed"), {"closed": "We are closed."})
+    form.refuse(
+        DomainError("taken", field="name", by="Grace"), {"taken": lazy_gettext("Already taken by %(by)s.")}
+    )
+    form.refuse(DomainError("closed"), {"closed": lazy_gettext("We are closed.")})
 
     assert form.name.errors == ["Already taken by Grace."]
     assert form.form_errors == ["We are closed."]

@@ -117,7 +117,7 @@ def test_a_card_stands_where_its_state_balance_and_date_put_it(
     assert rules.standing(card, moment) is standing
     assert rules.refusal(card, moment) == refusal
     assert rules.usable_balance(card, moment) == (500 if refusal is None else 0)
-    assert refusal is None or rules.REFUSALS[refusal].endswith(".")
+    assert refusal is None or str(rules.REFUSALS[refusal]).endswith(".")
 
 
 def test_a_code_that_nobody_has_is_refused_like_a_cancelled_card() -> None:

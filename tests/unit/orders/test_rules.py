@@ -67,7 +67,7 @@ def test_the_way_from_placed_to_delivered(status: OrderStatus, other: OrderStatu
 def test_every_status_has_words(status: OrderStatus) -> None:
     words = rules.words_for(status)
     assert words.label
-    assert words.sentence.endswith(".")
+    assert str(words.sentence).endswith(".")
     assert words.tag in {"good", "warn", "bad", "plain"}
 
 
@@ -199,7 +199,7 @@ def test_an_order_that_went_back_whole_before_it_was_sent_promises_nothing_more(
     shown = states(rules.timeline(whole, [PAID], [back], formats=FORMATS))
     assert shown[-1] == ("$96.00 refunded", "done")
     assert {state for _, state in shown} == {"done"}
-    assert rules.words_of(status, RefundStatus.FULL).label == "Refunded"
+    assert str(rules.words_of(status, RefundStatus.FULL).label) == "Refunded"
     assert rules.words_of(status, RefundStatus.PARTIAL) == rules.words_for(status)
 
 

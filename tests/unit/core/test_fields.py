@@ -1,0 +1,84 @@
+"""Labels and messages of forms are put into words when a form is made and when it refuses something."""
+
+from __future__ import annotations
+
+from gettext import NullTranslations
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from kashcraft.core import i18n
+from kashcraft.core.fields import (
+    DataRequired,
+    EqualTo,
+    HiddenField,
+    InputRequired,
+    Length,
+    RadioField,
+    Regexp,
+    SelectChoice,
+    SelectField,
+    TextAreaField,
+)
+from kashcraft.core.forms import Form, Text, WholeField
+from kashcraft.core.i18n import lazy_gettext as _l
+
+
+class Loud(NullTranslations):
+    """A language of capitals, places excepted."""
+
+    def gettext(self, message: str) -> str:
+        return "".join(part if "%(" in part else part.upper() for part in message.split(" "))
+
+
+class GiftForm(Form):
+    """A field of each kind that carries words."""
+
+    name = Text(_l("Name"), maximum=3, missing=_l("Please say who."))
+    units = WholeField(_l("Units"), least=1, most=9)
+    note = TextAreaField(_l("Note"), [Length(max=2, message=_l("At most %(max)s letters"))])
+    key = HiddenField(_l("Key"), [InputRequired(_l("No key"))])
+    again = HiddenField(_l("Again"), [EqualTo("note", _l("They differ"))])
+    code = HiddenField(_l("Code"), [Regexp(r"[a-z]+\Z", message=_l("Only letters"))])
+    text = HiddenField(_l("Text"), [DataRequired(_l("No text"))])
+    kind = SelectField(_l("Kind"), choices=[SelectChoice("a", _l("First one"))])
+    way = RadioField(_l("Way"), choices=[SelectChoice("b", _l("Second"))])
+
+
+@pytest.fixture
+def loud(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "catalogue", Loud)
+
+
+@pytest.mark.usefixtures("loud")
+def test_labels_and_choices_speak_the_language_of_the_moment() -> None:
+    form = GiftForm()
+
+    assert [field.label.text for field in form] == [
+        "NAME", "UNITS", "NOTE", "KEY", "AGAIN", "CODE", "TEXT", "KIND", "WAY",
+    ]  # fmt: skip
+    assert '<label for="name">NAME</label>' in form.name.label()
+    assert '<option value="a">FIRSTONE</option>' in form.kind()
+    assert ">SECOND</label>" in form.way()
+
+
+@pytest.mark.usefixtures("loud", "database")
+def test_refusals_speak_it_too() -> None:
+    form = GiftForm(MultiDict({"name": "", "units": "12", "note": "much", "again": "x", "code": "1"}))
+
+    form.validate()
+    assert form.errors == {
+        "name": ["PLEASESAYWHO."],
+        "units": ["AWHOLENUMBERFROM1TO9."],
+        "note": ["ATMOST2LETTERS"],
+        "key": ["NOKEY"],
+        "again": ["THEYDIFFER"],
+        "code": ["ONLYLETTERS"],
+        "text": ["NOTEXT"],
+        "kind": form.kind.errors,
+        "way": form.way.errors,
+    }
+
+
+def test_a_message_is_none_until_one_is_given() -> None:
+    assert (InputRequired().message, Length(max=3, message="Short").message) == (None, "Short")
