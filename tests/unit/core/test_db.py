@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-import time
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from kashcraft.accounts.models import LoginSession, User
 from kashcraft.core.db import (
-    FairLock,
     after_step,
     db,
     end_reading,
@@ -230,64 +226,6 @@ def test_foreign_keys_are_enforced(database: Flask) -> None:
         session.add(
             LoginSession(user_id=stranger, token_hash="x", expires_at=datetime(2026, 1, 1, tzinfo=UTC))
         )
-
-
-def test_times_come_back_aware_in_utc_and_naive_ones_are_refused(database: Flask) -> None:
-    india = timezone(timedelta(hours=5, minutes=30))
-    with step() as session:
-        ada = person()
-        ada.email_confirmed_at = datetime(2026, 3, 2, 15, 30, tzinfo=india)
-        session.add(ada)
-    db.session.remove()
-
-    assert db.session.scalars(sa.select(User)).one().email_confirmed_at == datetime(
-        2026, 3, 2, 10, 0, tzinfo=UTC
-    )
-    with pytest.raises(StatementError, match="a time without a zone"), step() as session:
-        session.execute(sa.update(User).values(email_confirmed_at=datetime(2026, 1, 1)))  # noqa: DTZ001
-
-
-def test_the_fair_lock_serves_in_the_order_of_coming() -> None:
-    lock = FairLock()
-    served: list[int] = []
-    lock.acquire()
-
-    def take(number: int) -> None:
-        lock.acquire()
-        served.append(number)
-        lock.release()
-
-    threads = []
-    for number in range(8):
-        thread = threading.Thread(target=take, args=(number,))
-        thread.start()
-        while len(lock._queue) < number + 2:
-            time.sleep(0.001)
-        threads.append(thread)
-    lock.release()
-    for thread in threads:
-        thread.join(timeout=60)
-
-    assert served == [0, 1, 2, 3, 4, 5, 6, 7]
-
-
-def test_who_is_interrupted_while_waiting_leaves_the_queue() -> None:
-    lock = FairLock()
-    lock.acquire()
-
-    def interrupt(*_: object) -> None:
-        raise InterruptedError
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, 0.05)
-    try:
-        with pytest.raises(InterruptedError):
-            lock.acquire()
-    finally:
-        signal.signal(signal.SIGALRM, before)
-    lock.release()
-
-    assert len(lock._queue) == 0
 
 
 def test_a_step_that_ends_by_an_exit_lets_the_next_one_begin(database: Flask) -> None:

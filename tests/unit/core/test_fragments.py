@@ -1,0 +1,74 @@
+"""Rendered HTML is kept by its key, within a number and a size."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from kashcraft.core.fragments import FragmentCache
+
+
+def test_what_is_kept_is_not_rendered_again() -> None:
+    cache, rendered = FragmentCache(), []
+
+    def render() -> str:
+        rendered.append("once")
+        return "<p>Bowl &amp; lid</p>"
+
+    assert [cache.get(("card", 1), render) for _ in range(3)] == [Markup("<p>Bowl &amp; lid</p>")] * 3
+    assert rendered == ["once"]
+    assert isinstance(cache.get(("card", 1), render), Markup)
+
+
+def test_another_key_is_another_fragment() -> None:
+    cache = FragmentCache()
+    cache.get(("card", 1), lambda: "first")
+
+    assert cache.peek(("card", 2)) is None
+    assert cache.get(("card", 2), lambda: "second") == "second"
+    assert (cache.peek(("card", 1)), len(cache)) == ("first", 2)
+
+
+def test_the_longest_unused_goes_first() -> None:
+    cache = FragmentCache(limit=2)
+    for key in "ab":
+        cache.get(key, lambda: "x")
+    cache.get("a", lambda: "never")
+    cache.get("c", lambda: "x")
+
+    assert [key for key in "abc" if cache.peek(key) is not None] == ["a", "c"]
+
+
+def test_large_fragments_push_out_as_many_as_they_need() -> None:
+    cache = FragmentCache(size=10)
+    for key in "abc":
+        cache.get(key, lambda: "xxx")
+    cache.get("d", lambda: "xxxxxxx")
+
+    assert [key for key in "abcd" if cache.peek(key) is not None] == ["c", "d"]
+
+
+def test_a_fragment_that_is_put_anew_counts_once() -> None:
+    cache = FragmentCache(size=10)
+    cache.put("a", Markup("xxxx"))
+    cache.put("b", Markup("xxxx"))
+    cache.put("a", Markup("yyyyyy"))
+
+    assert (cache.peek("a"), cache.peek("b"), len(cache)) == ("yyyyyy", "xxxx", 2)
+
+
+def test_a_shop_that_keeps_nothing_renders_each_time() -> None:
+    cache = FragmentCache(enabled=False)
+    answers = iter(["first", "second"])
+
+    assert [cache.get("a", lambda: next(answers)) for _ in range(2)] == ["first", "second"]
+    cache.put("a", Markup("x"))
+    assert (cache.peek("a"), len(cache)) == (None, 0)
+
+
+def test_clearing_forgets_everything() -> None:
+    cache = FragmentCache(size=10)
+    cache.get("a", lambda: "xxxxxxxxx")
+    cache.clear()
+    cache.get("b", lambda: "xxxxxxxxx")
+
+    assert (cache.peek("a"), cache.peek("b")) == (None, "xxxxxxxxx")

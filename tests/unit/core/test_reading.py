@@ -1,0 +1,73 @@
+"""Reads outside of transactions, and several reads that see one moment."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.accounts.models import User
+from kashcraft.core import reading
+from kashcraft.core.db import db, end_reading, step
+from tests.support.races import at_once
+
+NAMES = sa.select(User.full_name).order_by(User.full_name)
+
+
+def person(name: str) -> User:
+    address = f"{name.lower()}@shop.example"
+    return User(email=address, email_key=address, full_name=name, roles=[])
+
+
+def names() -> list[str]:
+    return [row.full_name for row in reading.rows(NAMES)]
+
+
+def write(*given: str) -> None:
+    with step() as session:
+        session.add_all([person(name) for name in given])
+
+
+def test_a_read_leaves_no_transaction_open(database: Flask) -> None:
+    write("Ada")
+
+    assert names() == ["Ada"]
+    assert not db.session().in_transaction()
+
+
+def test_a_read_takes_parameters(database: Flask) -> None:
+    write("Ada", "Grace")
+    one = sa.select(User.full_name).where(User.full_name == sa.bindparam("name"))
+
+    assert [tuple(row) for row in reading.rows(one, {"name": "Grace"})] == [("Grace",)]
+
+
+def test_inside_a_step_a_read_sees_what_the_step_has_written(database: Flask) -> None:
+    with step() as session:
+        session.add(person("Ada"))
+        session.flush()
+        assert names() == ["Ada"]
+
+
+def test_each_read_by_itself_sees_what_others_have_written(database: Flask) -> None:
+    assert names() == []
+    at_once(database, [lambda: write("Ada")])
+    assert names() == ["Ada"]
+
+
+def test_reads_of_one_moment_do_not_see_what_others_write_meanwhile(database: Flask) -> None:
+    write("Ada")
+    reading.at_one_moment()
+    before = names()
+    with db.engine.connect() as other:
+        other.execute(sa.text("UPDATE users SET full_name = 'Grace'"))
+        other.commit()
+
+    assert (before, names()) == (["Ada"], ["Ada"])
+    end_reading()
+    assert names() == ["Grace"]
+
+
+def test_a_step_chooses_its_moment_by_itself(database: Flask) -> None:
+    with pytest.raises(RuntimeError, match="a step ends by itself"), step():
+        reading.at_one_moment()

@@ -1,0 +1,19 @@
+"""Threads take short turns."""
+
+from __future__ import annotations
+
+import sys
+
+from flask import Flask
+
+from kashcraft.core import threads
+
+
+def test_an_application_shortens_the_turns_of_its_process() -> None:
+    before = sys.getswitchinterval()
+    try:
+        sys.setswitchinterval(0.005)
+        threads.init_app(Flask(__name__))
+        assert sys.getswitchinterval() == threads.TURN_SECONDS
+    finally:
+        sys.setswitchinterval(before)
