@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
-from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column, primary_key
+from kashcraft.core.ids import UserId
 
 
 class Role(StrEnum):
@@ -34,7 +34,7 @@ class User(Model):
     __tablename__ = "users"
     __table_args__ = (sa.CheckConstraint("email_key = lower(email_key)", name="email_key"),)
 
-    id: Mapped[Id]
+    id: Mapped[UserId] = primary_key()
     email: Mapped[str | None] = mapped_column(sa.String(254))
     email_key: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
     email_confirmed_at: Mapped[datetime | None]
@@ -67,7 +67,7 @@ class UserRole(Model):
 
     __tablename__ = "user_roles"
 
-    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[Role] = enum_column(Role, "role", primary_key=True)
 
 
@@ -77,7 +77,7 @@ class LoginSession(Model):
     __tablename__ = "login_sessions"
 
     id: Mapped[Id]
-    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UserId] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     user_agent: Mapped[str] = mapped_column(sa.String(200), default="")
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -104,7 +104,7 @@ class SavedAddress(Model):
     )
 
     id: Mapped[Id]
-    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[UserId] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
     type: Mapped[AddressType] = enum_column(AddressType, "type", index=True)
     label: Mapped[str | None] = mapped_column(sa.String(40))
     full_name: Mapped[str] = mapped_column(sa.String(120))

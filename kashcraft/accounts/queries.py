@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -12,14 +11,14 @@ from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddr
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
-from kashcraft.core.ids import token_hash
+from kashcraft.core.ids import UserId, token_hash
 
 
 @dataclass(frozen=True)
 class SignedInUser:
     """The person behind the current session, as Flask-Login and the pages know them."""
 
-    id: UUID
+    id: UserId
     email: str
     full_name: str
     roles: frozenset[Role]
@@ -78,7 +77,7 @@ def is_customer(email: str) -> bool:
     return user is not None and user.is_confirmed
 
 
-def user_by_id(user_id: UUID) -> User | None:
+def user_by_id(user_id: UserId) -> User | None:
     """Return the account with this id, without its relations."""
     return db.session.get(User, user_id)
 
@@ -89,7 +88,7 @@ def user_by_referral_code(code: str) -> User | None:
     return db.session.scalar(sa.select(User).where(User.referral_code == wanted, User.erased_at.is_(None)))
 
 
-def addresses(user_id: UUID, kind: AddressType = AddressType.SHIPPING) -> Sequence[SavedAddress]:
+def addresses(user_id: UserId, kind: AddressType = AddressType.SHIPPING) -> Sequence[SavedAddress]:
     """Return a person's addresses of one type, the default first, then the last used."""
     return db.session.scalars(
         sa.select(SavedAddress)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -15,7 +14,7 @@ from kashcraft.core import bus, clock, jobs
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_reference, new_token, token_hash
+from kashcraft.core.ids import UserId, new_reference, new_token, token_hash
 from kashcraft.events.accounts import CustomerRegistered, EmailConfirmed, SignedIn
 from kashcraft.notifications import services as notifications
 
@@ -108,7 +107,7 @@ class Opened:
     reports: tuple[object, ...] = ()
 
 
-def sign_in(*, user_id: UUID, user_agent: str, guest_tokens: Mapping[str, str] | None = None) -> Opened:
+def sign_in(*, user_id: UserId, user_agent: str, guest_tokens: Mapping[str, str] | None = None) -> Opened:
     """Open a session for a browser, whose token is stored as a hash only; return both its token and what
     other features report. ``guest_tokens`` open what was collected before, by the names of their cookies.
     """
@@ -165,7 +164,7 @@ def answer_forgotten(*, email: str, occasion: str) -> None:
         _write_to(user, "password_reset", f"reset:{occasion}", version=user.secret_version)
 
 
-def set_password(*, user_id: UUID, version: int, password_hash: str) -> User:
+def set_password(*, user_id: UserId, version: int, password_hash: str) -> User:
     """Set a new password with a reset link of ``version``, confirm the address, and sign out everywhere.
 
     A link works once, and outdates every other that was sent before. Raises NotFound for a used or outdated
@@ -193,12 +192,12 @@ def set_password(*, user_id: UUID, version: int, password_hash: str) -> User:
     return db.session.get_one(User, user_id)
 
 
-def rehash_password(*, user_id: UUID, password_hash: str) -> None:
+def rehash_password(*, user_id: UserId, password_hash: str) -> None:
     """Store the same password under today's parameters."""
     db.session.execute(sa.update(User).where(User.id == user_id).values(password_hash=password_hash))
 
 
-def give_referral_code(*, user_id: UUID) -> None:
+def give_referral_code(*, user_id: UserId) -> None:
     """Give a person the code of their own referral link, once."""
     code = new_reference("R", REFERRAL_LENGTH).removeprefix("R-")
     db.session.execute(
@@ -206,14 +205,14 @@ def give_referral_code(*, user_id: UUID) -> None:
     )
 
 
-def grant_role(*, user_id: UUID, role: Role) -> None:
+def grant_role(*, user_id: UserId, role: Role) -> None:
     """Make a person a member of staff in ``role``; granting it again changes nothing."""
     if db.session.get(UserRole, (user_id, role)) is None:
         db.session.add(UserRole(user_id=user_id, role=role))
 
 
 def save_address(
-    *, user_id: UUID, kind: AddressType, address: dict[str, Any], is_default: bool
+    *, user_id: UserId, kind: AddressType, address: dict[str, Any], is_default: bool
 ) -> SavedAddress:
     """Add an address to the book, unless it is there, and return it; a new default replaces the old one.
 

@@ -19,6 +19,7 @@ from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import UserId
 from kashcraft.core.limits import form_again
 from kashcraft.core.security import local_path, visitor_network
 from kashcraft.core.signing import read_signed
@@ -196,7 +197,7 @@ def forgot() -> Any:
 def reset(token: str) -> Any:
     """Choose a new password behind the link that came by e-mail, which works once and for an hour."""
     signed = read_signed("password_reset", token, max_age=RESET_AGE)
-    user = queries.user_by_id(UUID(signed[0])) if signed else None
+    user = queries.user_by_id(UserId(UUID(signed[0]))) if signed else None
     if signed is None or user is None:
         return _outdated("accounts.forgot")
     form = ResetForm.from_request() if request.method == "POST" else ResetForm()
@@ -226,7 +227,7 @@ def sign_out() -> Any:
     return cookies.drop_guest_cookies(go_to(url_for("storefront.home"), notice="signed_out"))
 
 
-def _opened(form: ConfirmForm, email: str, code: str | None) -> UUID | None:
+def _opened(form: ConfirmForm, email: str, code: str | None) -> UserId | None:
     """Open the account and return its id, or None where another press was first."""
     hashed, name = passwords.hash_password(form.password.data or ""), form.full_name.data or ""
     try:
@@ -249,7 +250,7 @@ def _enter(user: User, password: str) -> Any:
     return _open_session(user_id, email, go_to(_after_sign_in()))
 
 
-def _open_session(user_id: UUID, email: str, answer: Response) -> Any:
+def _open_session(user_id: UserId, email: str, answer: Response) -> Any:
     agent, guest = request.user_agent.string, cookies.guest_tokens()
     opened = in_step(lambda: services.sign_in(user_id=user_id, user_agent=agent, guest_tokens=guest))
     session.clear()

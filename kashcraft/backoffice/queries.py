@@ -15,7 +15,7 @@ from kashcraft.catalogue.models import Category, Product
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import NotFound
-from kashcraft.core.ids import clean_reference
+from kashcraft.core.ids import CategoryId, OrderId, ProductId, ReturnId, UserId, clean_reference
 from kashcraft.core.money import Money
 from kashcraft.loyalty.models import PointsHistory, PointsType
 from kashcraft.loyalty.rules import Earned
@@ -36,7 +36,7 @@ from kashcraft.orders.rules import Account
 class RefusedRefund:
     """A refund that the processor refuses: whose it is, what is owed, and why it was made."""
 
-    order_id: UUID
+    order_id: OrderId
     number: str
     owed: Money
     reason: str
@@ -51,7 +51,7 @@ class WholeOrder:
     order: Order
     returns: Sequence[ReturnRequest]
     account: Account | None
-    actors: dict[UUID, str]
+    actors: dict[UserId, str]
     earned: Earned | None
 
     @property
@@ -113,7 +113,7 @@ def refused_refunds(*, limit: int = 50) -> list[RefusedRefund]:
     ]
 
 
-def whole_order(order_id: UUID) -> WholeOrder:
+def whole_order(order_id: OrderId) -> WholeOrder:
     """Return everything about an order. Raises NotFound. At most ten statements, however long its history."""
     rows = (
         sa.select(Order)
@@ -154,7 +154,7 @@ def waiting_returns(*, page: int, size: int) -> tuple[list[tuple[ReturnRequest, 
     return [(request, order) for request, order in rows], total
 
 
-def order_of_return(return_id: UUID) -> UUID:
+def order_of_return(return_id: ReturnId) -> OrderId:
     """Return the id of a return's order. Raises NotFound. One statement."""
     order_id = db.session.scalar(sa.select(ReturnRequest.order_id).where(ReturnRequest.id == return_id))
     if order_id is None:
@@ -162,31 +162,31 @@ def order_of_return(return_id: UUID) -> UUID:
     return order_id
 
 
-def names_of(user_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+def names_of(user_ids: Iterable[UserId | None]) -> dict[UserId | None, str]:
     """Return the names of people by their ids. One statement, none without people."""
     return dict(_names({user_id for user_id in user_ids if user_id}).items())
 
 
-def orders_of(order_ids: Iterable[UUID | None]) -> dict[UUID, tuple[str, str]]:
+def orders_of(order_ids: Iterable[OrderId | None]) -> dict[UUID, tuple[str, str]]:
     """Return the numbers and the e-mail addresses of orders by their ids. One statement."""
     wanted = {order_id for order_id in order_ids if order_id}
     rows = db.session.execute(sa.select(Order.id, Order.number, Order.email).where(Order.id.in_(wanted)))
     return {row.id: (row.number, row.email) for row in rows}
 
 
-def order_called(words: str) -> UUID | None:
+def order_called(words: str) -> OrderId | None:
     """Return the id of the order with this number, however it was typed, or None. At most one statement."""
     number = clean_reference(words, "KC")
     return db.session.scalar(sa.select(Order.id).where(Order.number == number)) if number else None
 
 
-def shelves() -> list[tuple[UUID, str]]:
+def shelves() -> list[tuple[CategoryId, str]]:
     """Return every category, shown or not, with the way to it, in order. One statement."""
     rows = db.session.scalars(sa.select(Category).order_by(Category.position, Category.name)).all()
     return paths([(row.id, row.parent_id, row.name) for row in rows])
 
 
-def pieces_called(names: Sequence[str]) -> tuple[dict[UUID, str], list[str]]:
+def pieces_called(names: Sequence[str]) -> tuple[dict[ProductId, str], list[str]]:
     """Return the pieces of these article numbers or page names, and the names that nothing has.
 
     Case does not matter. A family has no article number, so that it is called by its page. One statement.
@@ -201,14 +201,14 @@ def pieces_called(names: Sequence[str]) -> tuple[dict[UUID, str], list[str]]:
     return found, [name for name in names if name.casefold() not in known]
 
 
-def pieces(product_ids: Collection[UUID]) -> list[tuple[str, str]]:
+def pieces(product_ids: Collection[ProductId]) -> list[tuple[str, str]]:
     """Return what pieces are called, by article number or page and by name, by name. One statement."""
     called = sa.func.coalesce(Product.sku, Product.slug, "")
     rows = sa.select(called, Product.name).where(Product.id.in_(product_ids))
     return [(row[0], row[1]) for row in db.session.execute(rows.order_by(Product.name, called))]
 
 
-def _names(user_ids: set[UUID]) -> dict[UUID, str]:
+def _names(user_ids: set[UserId]) -> dict[UserId, str]:
     if not user_ids:
         return {}
     people = db.session.scalars(sa.select(User).where(User.id.in_(user_ids)))

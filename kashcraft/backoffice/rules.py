@@ -14,6 +14,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import CategoryId, UserId
 from kashcraft.core.money import Money
 from kashcraft.loyalty.rules import Earned, points_taken
 from kashcraft.orders.models import OrderEvent, OrderStatus, Refund, RefundState
@@ -234,7 +235,7 @@ def refusal_text(refusal: DomainError, currency: str, formats: Formats) -> str:
 
 
 def history(
-    events: Sequence[OrderEvent], names: Mapping[UUID, str], currency: str, formats: Formats
+    events: Sequence[OrderEvent], names: Mapping[UserId, str], currency: str, formats: Formats
 ) -> list[Happening]:
     """Return an order's history in words, with who did what; ``names`` are those of the actors."""
     return [
@@ -248,7 +249,7 @@ def history(
     ]
 
 
-def _told(event: OrderEvent, names: Mapping[UUID, str], currency: str, formats: Formats) -> str:
+def _told(event: OrderEvent, names: Mapping[UserId, str], currency: str, formats: Formats) -> str:
     data = event.data
     facts = [
         formats.amount(Money(data["amount"], currency)) if "amount" in data else "",
@@ -277,13 +278,13 @@ def _units(units: int) -> str:
     return ngettext("%(num)s unit", "%(num)s units", units) if units else ""
 
 
-def paths(nodes: Sequence[tuple[UUID, UUID | None, str]]) -> list[tuple[UUID, str]]:
+def paths(nodes: Sequence[tuple[CategoryId, CategoryId | None, str]]) -> list[tuple[CategoryId, str]]:
     """Return the (id, parent, name) of a tree as (id, way from the root), children after their parent."""
-    below: dict[UUID | None, list[tuple[UUID, str]]] = {}
+    below: dict[CategoryId | None, list[tuple[CategoryId, str]]] = {}
     for node, parent, name in nodes:
         below.setdefault(parent, []).append((node, name))
 
-    def grown(parent: UUID | None, way: str) -> Iterator[tuple[UUID, str]]:
+    def grown(parent: CategoryId | None, way: str) -> Iterator[tuple[CategoryId, str]]:
         for node, name in below.get(parent, ()):
             yield node, way + name
             yield from grown(node, f"{way}{name} › ")

@@ -14,6 +14,7 @@ from kashcraft.accounts.models import User
 from kashcraft.core import clock
 from kashcraft.core.columns import UtcDateTime
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.ids import CategoryId
 
 
 class PostStatus(StrEnum):
@@ -37,7 +38,7 @@ class BlogCategory(Model):
     seo_title: Mapped[str | None] = mapped_column(sa.String(120))
     seo_description: Mapped[str | None] = mapped_column(sa.String(320))
     is_active: Mapped[bool] = mapped_column(default=True, index=True)
-    category_id: Mapped[UUID | None] = mapped_column(
+    category_id: Mapped[CategoryId | None] = mapped_column(
         sa.ForeignKey("categories.id", ondelete="SET NULL"), index=True
     )
     created_at: Mapped[CreatedAt]
@@ -72,7 +73,7 @@ class BlogPost(Model):
     content_html: Mapped[str] = mapped_column(sa.Text, default="")
     excerpt: Mapped[str] = mapped_column(sa.Text, default="")
     author_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True)
-    category_id: Mapped[UUID] = mapped_column(sa.ForeignKey("blog_categories.id", ondelete="RESTRICT"))
+    category_id: Mapped[CategoryId] = mapped_column(sa.ForeignKey("blog_categories.id", ondelete="RESTRICT"))
     image: Mapped[str | None] = mapped_column(sa.String(200))
     image_alt: Mapped[str | None] = mapped_column(sa.String(320))
     status: Mapped[PostStatus] = enum_column(PostStatus, "status", default=PostStatus.DRAFT)

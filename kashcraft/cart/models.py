@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
@@ -19,7 +18,9 @@ from kashcraft.core.db import (
     Whole,
     enum_column,
     mapped_column,
+    primary_key,
 )
+from kashcraft.core.ids import CartId, GiftCardId, OrderId, ProductId, RewardId, UserId
 
 
 class Cart(Model):
@@ -36,14 +37,14 @@ class Cart(Model):
         sa.CheckConstraint("points >= 0", name="points"),
     )
 
-    id: Mapped[Id]
+    id: Mapped[CartId] = primary_key()
     token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
-    pending_order_id: Mapped[UUID | None] = mapped_column(
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    pending_order_id: Mapped[OrderId | None] = mapped_column(
         sa.ForeignKey("orders.id", ondelete="SET NULL"), unique=True
     )
     points: Mapped[Whole] = mapped_column(default=0)
-    reward_id: Mapped[UUID | None] = mapped_column(
+    reward_id: Mapped[RewardId | None] = mapped_column(
         sa.ForeignKey("loyalty_rewards.id", ondelete="SET NULL"), index=True
     )
     created_at: Mapped[CreatedAt]
@@ -69,8 +70,10 @@ class CartLine(Model):
     )
 
     id: Mapped[Id]
-    cart_id: Mapped[UUID] = mapped_column(sa.ForeignKey("carts.id", ondelete="CASCADE"))
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), index=True)
+    cart_id: Mapped[CartId] = mapped_column(sa.ForeignKey("carts.id", ondelete="CASCADE"))
+    product_id: Mapped[ProductId] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), index=True
+    )
     quantity: Mapped[int]
     seen_price: Mapped[Minor]
     is_saved: Mapped[bool] = mapped_column(default=False)
@@ -109,10 +112,10 @@ class CartCode(Model):
     )
 
     id: Mapped[Id]
-    cart_id: Mapped[UUID] = mapped_column(sa.ForeignKey("carts.id", ondelete="CASCADE"))
+    cart_id: Mapped[CartId] = mapped_column(sa.ForeignKey("carts.id", ondelete="CASCADE"))
     kind: Mapped[CodeKind] = enum_column(CodeKind, "kind")
     voucher_code: Mapped[str | None] = mapped_column(sa.String(40))
-    gift_card_id: Mapped[UUID | None] = mapped_column(
+    gift_card_id: Mapped[GiftCardId | None] = mapped_column(
         sa.ForeignKey("gift_cards.id", ondelete="CASCADE"), index=True
     )
     last_four: Mapped[str | None] = mapped_column(sa.String(4))

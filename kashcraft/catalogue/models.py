@@ -20,8 +20,10 @@ from kashcraft.core.db import (
     UpdatedAt,
     enum_column,
     mapped_column,
+    primary_key,
 )
 from kashcraft.core.folding import search_key
+from kashcraft.core.ids import CategoryId, ProductId
 
 
 def _key_of(column: str) -> Any:
@@ -67,8 +69,8 @@ class Category(Model):
     __tablename__ = "categories"
     __table_args__ = (sa.CheckConstraint("parent_id <> id", name="parent"),)
 
-    id: Mapped[Id]
-    parent_id: Mapped[UUID | None] = mapped_column(
+    id: Mapped[CategoryId] = primary_key()
+    parent_id: Mapped[CategoryId | None] = mapped_column(
         sa.ForeignKey("categories.id", ondelete="RESTRICT"), index=True
     )
     name: Mapped[str] = mapped_column(sa.String(255))
@@ -102,9 +104,9 @@ class Product(Model):
         sa.Index("ix_products_status_kind_published_at", "status", "kind", "published_at"),
     )
 
-    id: Mapped[Id]
+    id: Mapped[ProductId] = primary_key()
     kind: Mapped[Kind] = enum_column(Kind, "kind")
-    parent_id: Mapped[UUID | None] = mapped_column(
+    parent_id: Mapped[ProductId | None] = mapped_column(
         sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True
     )
     position: Mapped[int] = mapped_column(default=0)
@@ -165,7 +167,7 @@ class Product(Model):
         return self.kind is not Kind.FAMILY and self.status is Status.ACTIVE
 
     @property
-    def page_id(self) -> UUID:
+    def page_id(self) -> ProductId:
         """Return the id of the row that carries the page: the family of a choice, else the product itself."""
         return self.parent_id or self.id
 
@@ -193,10 +195,10 @@ class ProductCategory(Model):
 
     __tablename__ = "product_categories"
 
-    product_id: Mapped[UUID] = mapped_column(
+    product_id: Mapped[ProductId] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True
     )
-    category_id: Mapped[UUID] = mapped_column(
+    category_id: Mapped[CategoryId] = mapped_column(
         sa.ForeignKey("categories.id", ondelete="RESTRICT"), primary_key=True, index=True
     )
     position: Mapped[int] = mapped_column(default=0)
@@ -208,7 +210,7 @@ class ProductAttribute(Model):
     __tablename__ = "product_attributes"
     __table_args__ = (sa.Index("ix_product_attributes_kind_value", "kind", "value"),)
 
-    product_id: Mapped[UUID] = mapped_column(
+    product_id: Mapped[ProductId] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True
     )
     kind: Mapped[AttributeKind] = enum_column(AttributeKind, "kind", primary_key=True)
@@ -229,7 +231,7 @@ class ProductImage(Model):
     )
 
     id: Mapped[Id]
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
+    product_id: Mapped[ProductId] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
     position: Mapped[int] = mapped_column(default=0)
     stem: Mapped[str] = mapped_column(sa.String(200))
     alt: Mapped[str] = mapped_column(sa.String(512))
@@ -247,7 +249,7 @@ class ProductImageChoice(Model):
     image_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("product_images.id", ondelete="CASCADE"), primary_key=True
     )
-    choice_id: Mapped[UUID] = mapped_column(
+    choice_id: Mapped[ProductId] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
@@ -258,10 +260,10 @@ class RelatedProduct(Model):
     __tablename__ = "related_products"
     __table_args__ = (sa.CheckConstraint("product_id <> related_id", name="itself"),)
 
-    product_id: Mapped[UUID] = mapped_column(
+    product_id: Mapped[ProductId] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True
     )
-    related_id: Mapped[UUID] = mapped_column(
+    related_id: Mapped[ProductId] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     position: Mapped[int] = mapped_column(default=0)
@@ -281,10 +283,10 @@ class SlugRedirect(Model):
 
     kind: Mapped[RedirectKind] = enum_column(RedirectKind, "kind", primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(160), primary_key=True)
-    product_id: Mapped[UUID | None] = mapped_column(
+    product_id: Mapped[ProductId | None] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), index=True
     )
-    category_id: Mapped[UUID | None] = mapped_column(
+    category_id: Mapped[CategoryId | None] = mapped_column(
         sa.ForeignKey("categories.id", ondelete="CASCADE"), index=True
     )
     created_at: Mapped[CreatedAt]

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -29,6 +28,7 @@ from kashcraft.catalogue.rules import Shelf, Tree, build_tree, unpack_picture
 from kashcraft.core import reading
 from kashcraft.core.caches import kept, remembered
 from kashcraft.core.db import AT_ONCE, db
+from kashcraft.core.ids import ProductId
 
 # What pages count, and which pictures they still lack: it changes by itself, and nobody reads it first.
 _COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_urls"}
@@ -108,11 +108,11 @@ class Edition:
     """
 
     version: int
-    page_ids: tuple[UUID, ...]
+    page_ids: tuple[ProductId, ...]
     rows: frozenset[str] | None
 
 
-def edition(page_ids: Iterable[UUID], *, since: int | None = None) -> Edition:
+def edition(page_ids: Iterable[ProductId], *, since: int | None = None) -> Edition:
     """Return what the catalogue says of pages now, to be compared later; ``since`` is the version at which
     the caller began to read. What pages count (ratings, sales) is not among it.
     """
@@ -140,7 +140,7 @@ def _committed_version() -> int:
     return db.session.scalar(VERSION) or 0
 
 
-def _said_of(page_ids: Sequence[UUID]) -> frozenset[str]:
+def _said_of(page_ids: Sequence[ProductId]) -> frozenset[str]:
     found = set(map(repr, db.session.execute(sa.select(*_raw(Category)))))
     for first in range(0, len(page_ids), AT_ONCE):
         some = page_ids[first : first + AT_ONCE]
@@ -158,7 +158,7 @@ def _said_of(page_ids: Sequence[UUID]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _pictures_of(page_ids: Sequence[UUID]) -> set[str]:
+def _pictures_of(page_ids: Sequence[ProductId]) -> set[str]:
     """Return each picture with the choices that it shows, which are no pictures that were added."""
     shows: dict[Any, list[Any]] = defaultdict(list)
     pictures = sa.select(ProductImage.id).where(ProductImage.product_id.in_(page_ids))

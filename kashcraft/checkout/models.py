@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.db import CreatedAt, Mapped, Model, UpdatedAt, enum_column, mapped_column, primary_key
+from kashcraft.core.ids import CartId, CheckoutId, UserId
 
 
 class CheckoutStatus(StrEnum):
@@ -35,9 +35,9 @@ class Checkout(Model):
         ),
     )
 
-    id: Mapped[Id]
-    cart_id: Mapped[UUID] = mapped_column(sa.ForeignKey("carts.id", ondelete="CASCADE"), index=True)
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    id: Mapped[CheckoutId] = primary_key()
+    cart_id: Mapped[CartId] = mapped_column(sa.ForeignKey("carts.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     status: Mapped[CheckoutStatus] = enum_column(CheckoutStatus, "status", default=CheckoutStatus.OPEN)
     email: Mapped[str | None] = mapped_column(sa.String(254))
     phone: Mapped[str | None] = mapped_column(sa.String(32))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -31,6 +30,7 @@ from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.rules import DeliveryChoice, Step
 from kashcraft.core import reading
 from kashcraft.core.db import db
+from kashcraft.core.ids import CartId, CheckoutId, UserId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.orders.models import Order, OrderStatus
@@ -47,8 +47,8 @@ from kashcraft.shipping import queries as shipping
 class Told:
     """What a buyer has told so far: a checkout that is not closed, as it was read."""
 
-    id: UUID
-    cart_id: UUID
+    id: CheckoutId
+    cart_id: CartId
     status: CheckoutStatus
     email: str | None
     shipping_address: dict[str, Any] | None
@@ -207,7 +207,7 @@ _LIVE = sa.select(
 ).where(Checkout.cart_id == sa.bindparam("cart"), Checkout.status != CheckoutStatus.CLOSED)  # fmt: skip
 
 
-def live(cart_id: UUID) -> Told | None:
+def live(cart_id: CartId) -> Told | None:
     """Return the cart's checkout that is not closed. One statement."""
     found = reading.rows(_LIVE, {"cart": cart_id})
     return Told(*found[0]) if found else None
@@ -279,7 +279,7 @@ def countries_delivered_to() -> shipping.Coverage:
     return shipping.coverage()
 
 
-def address_book(user_id: UUID | None) -> list[SavedAddress]:
+def address_book(user_id: UserId | None) -> list[SavedAddress]:
     """Return a member's addresses, the default first; none for a guest. One statement."""
     return list(accounts.addresses(user_id)) if user_id is not None else []
 

@@ -22,7 +22,7 @@ from kashcraft.checkout.queries import State, Told
 from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.errors import DomainError
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import CheckoutId, OrderId, UserId, new_id
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
 from kashcraft.payments import services as payments
@@ -42,7 +42,7 @@ class Placement:
     payment: Payment | None
 
 
-def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Address | None) -> UUID:
+def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Address | None) -> CheckoutId:
     """Keep who orders and where it goes; ``billing`` None sends the invoice along. Return the checkout's id.
 
     An order that was placed before and waits for its money is cancelled, because it says something else.
@@ -67,7 +67,7 @@ def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Addres
     return _keep(cart, told)
 
 
-def choose_delivery(*, owner: Owner, code: str) -> UUID:
+def choose_delivery(*, owner: Owner, code: str) -> CheckoutId:
     """Keep the chosen way of delivery; return the checkout's id.
 
     Raises DomainError: empty_cart, incomplete (no address yet), delivery_unavailable (beside ``delivery``),
@@ -118,12 +118,12 @@ def retry(*, owner: Owner) -> Placement:
     return Placement(state.order, payments.open_payment(order_id=state.order.id, from_its_page=True))
 
 
-def close(*, order_id: UUID) -> bool:
+def close(*, order_id: OrderId) -> bool:
     """End the checkout of an order that is paid; return whether it was open until now."""
     return _close(order_id) is not None
 
 
-def start_over(*, order_id: UUID) -> UUID | None:
+def start_over(*, order_id: OrderId) -> CheckoutId | None:
     """End the checkout of an order that was not paid, and begin another with everything that was told.
 
     A checkout makes one order, so the next one needs a new key. Return it, or None where there is nothing to
@@ -134,7 +134,7 @@ def start_over(*, order_id: UUID) -> UUID | None:
         return None
     fresh = {name: getattr(ended, name) for name in TOLD}
     begun = CHECKOUTS.insert().values(id=new_id(), status=CheckoutStatus.OPEN, **fresh)
-    return UUID(str(db.session.execute(begun.returning(CHECKOUTS.c.id)).scalar_one()))
+    return CheckoutId(UUID(str(db.session.execute(begun.returning(CHECKOUTS.c.id)).scalar_one())))
 
 
 def _started(
@@ -148,7 +148,7 @@ def _started(
     return state
 
 
-def _keep(cart: Contents, told: dict[str, Any], *, known: Told | None = None) -> UUID:
+def _keep(cart: Contents, told: dict[str, Any], *, known: Told | None = None) -> CheckoutId:
     """Write what was told into the cart's open checkout, or into a new one; return its id.
 
     An order that was placed from it ends first, which begins another checkout; else ``known`` is it, where it
@@ -163,13 +163,13 @@ def _keep(cart: Contents, told: dict[str, Any], *, known: Told | None = None) ->
     return checkout_id
 
 
-def _tell(cart: Editable, checkout_id: UUID, told: dict[str, Any]) -> UUID | None:
+def _tell(cart: Editable, checkout_id: CheckoutId, told: dict[str, Any]) -> CheckoutId | None:
     """Change a checkout and return its id, or None where it is ordered or over already."""
     values = {"checkout": checkout_id, "of_cart": cart.cart_id, **told}
     return checkout_id if rows_changed(db.session.execute(_TELL, values)) else None
 
 
-def _begin(cart: Editable, told: dict[str, Any]) -> UUID | None:
+def _begin(cart: Editable, told: dict[str, Any]) -> CheckoutId | None:
     """Insert a checkout and return its id: that of another one where the same form was sent at this moment,
     or None where that one is ordered already.
     """
@@ -181,7 +181,7 @@ def _begin(cart: Editable, told: dict[str, Any]) -> UUID | None:
         set_={**told, "updated_at": clock.now()},
         where=CHECKOUTS.c.status == CheckoutStatus.OPEN,
     )
-    checkout_id: UUID | None = db.session.scalar(once.returning(CHECKOUTS.c.id))
+    checkout_id: CheckoutId | None = db.session.scalar(once.returning(CHECKOUTS.c.id))
     return checkout_id
 
 
@@ -222,7 +222,7 @@ def _attend(owner: Owner, told: Told, order: Order, *, save: bool) -> Payment | 
     return payments.open_first_payment(order=order) if order.amount_due else None
 
 
-def _save_address(user_id: UUID, checkout: Told) -> None:
+def _save_address(user_id: UserId, checkout: Told) -> None:
     accounts.save_address(
         user_id=user_id,
         kind=AddressType.SHIPPING,
@@ -261,5 +261,5 @@ _CLOSED = (
 )
 
 
-def _close(order_id: UUID) -> Any:
+def _close(order_id: OrderId) -> Any:
     return db.session.execute(_CLOSED, {"of_order": order_id}).one_or_none()

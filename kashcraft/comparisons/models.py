@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, mapped_column
+from kashcraft.core.ids import ProductId, UserId
 
 
 class SavedComparison(Model):
@@ -21,7 +22,7 @@ class SavedComparison(Model):
     )
 
     id: Mapped[Id]
-    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[UserId] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(sa.String(120))
     description: Mapped[str | None] = mapped_column(sa.Text)
     share_token: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
@@ -65,5 +66,7 @@ class SavedComparisonItem(Model):
 
     id: Mapped[Id]
     comparison_id: Mapped[UUID] = mapped_column(sa.ForeignKey("saved_comparisons.id", ondelete="CASCADE"))
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), index=True)
+    product_id: Mapped[ProductId] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), index=True
+    )
     position: Mapped[int]

@@ -1,12 +1,18 @@
-"""Column types that behave alike on SQLite and PostgreSQL."""
+"""Columns and their types, which behave alike on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import mapped_column
+
+from kashcraft.core import clock
+from kashcraft.core.ids import new_id
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -30,3 +36,34 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
             return None
         moment: datetime = value
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Id = Annotated[UUID, mapped_column(sa.Uuid(), primary_key=True, default=new_id)]
+Minor = Annotated[int, mapped_column(sa.BigInteger())]
+# A whole number of 64 bits, as SQLite's INTEGER is anyway.
+Whole = Annotated[int, mapped_column(sa.BigInteger().with_variant(sa.Integer(), "sqlite"))]
+Currency = Annotated[str, mapped_column(sa.String(3))]
+CreatedAt = Annotated[datetime, mapped_column(UtcDateTime(), default=clock.now)]
+UpdatedAt = Annotated[datetime, mapped_column(UtcDateTime(), default=clock.now, onupdate=clock.now)]
+
+
+def primary_key() -> Any:
+    """Return the column of an id that is made when a row is; its annotation says of what kind."""
+    return mapped_column(sa.Uuid(), primary_key=True, default=new_id)
+
+
+def enum_column(kind: type[StrEnum], name: str, **options: Any) -> Any:
+    """Return a text column that holds the values of ``kind``, kept to them by a CHECK called ``name``."""
+    return mapped_column(enum_type(kind, name), **options)
+
+
+def enum_type(kind: type[StrEnum], name: str) -> sa.Enum:
+    """Return the column type that ``enum_column`` uses: values as text, 24 characters, with a CHECK."""
+    return sa.Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=24,
+        values_callable=lambda members: [member.value for member in members],
+    )

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,9 +25,17 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry
 
-from kashcraft.core import clock, lasting, private
+from kashcraft.core import ids, lasting, private
+from kashcraft.core.columns import CreatedAt as CreatedAt
+from kashcraft.core.columns import Currency as Currency
+from kashcraft.core.columns import Id as Id
+from kashcraft.core.columns import Minor as Minor
+from kashcraft.core.columns import UpdatedAt as UpdatedAt
 from kashcraft.core.columns import UtcDateTime
-from kashcraft.core.ids import new_id
+from kashcraft.core.columns import Whole as Whole
+from kashcraft.core.columns import enum_column as enum_column
+from kashcraft.core.columns import enum_type as enum_type
+from kashcraft.core.columns import primary_key as primary_key
 from kashcraft.core.turns import Busy, FairLock
 
 NAMES = {
@@ -45,14 +52,6 @@ LEAST_FREE = 16 * 1024 * 1024
 # How many rows a statement may name by a value each: SQLite takes some 32,000 values.
 AT_ONCE = 5000
 
-Id = Annotated[UUID, mapped_column(sa.Uuid(), primary_key=True, default=new_id)]
-Minor = Annotated[int, mapped_column(sa.BigInteger())]
-# A whole number of 64 bits, as SQLite's INTEGER is anyway.
-Whole = Annotated[int, mapped_column(sa.BigInteger().with_variant(sa.Integer(), "sqlite"))]
-Currency = Annotated[str, mapped_column(sa.String(3))]
-CreatedAt = Annotated[datetime, mapped_column(UtcDateTime(), default=clock.now)]
-UpdatedAt = Annotated[datetime, mapped_column(UtcDateTime(), default=clock.now, onupdate=clock.now)]
-
 T = TypeVar("T")
 
 
@@ -62,7 +61,12 @@ class Base(DeclarativeBase):
     # Flask-SQLAlchemy copies this class, and a copied type_annotation_map beside a registry is refused.
     registry = registry(
         metadata=sa.MetaData(naming_convention=NAMES),
-        type_annotation_map={datetime: UtcDateTime(), UUID: sa.Uuid(), dict[str, Any]: sa.JSON()},
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            UUID: sa.Uuid(),
+            dict[str, Any]: sa.JSON(),
+            **{kind: sa.Uuid() for kind in ids.KINDS},
+        },
     )
 
 
@@ -93,23 +97,6 @@ if TYPE_CHECKING:
 
 else:
     Model = db.Model
-
-
-def enum_column(kind: type[StrEnum], name: str, **options: Any) -> Any:
-    """Return a text column that holds the values of ``kind``, kept to them by a CHECK called ``name``."""
-    return mapped_column(enum_type(kind, name), **options)
-
-
-def enum_type(kind: type[StrEnum], name: str) -> sa.Enum:
-    """Return the column type that ``enum_column`` uses: values as text, 24 characters, with a CHECK."""
-    return sa.Enum(
-        kind,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=24,
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)

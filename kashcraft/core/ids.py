@@ -5,9 +5,30 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from typing import NewType
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
+
+# What an id is the id of, for type checkers: one kind never stands where another is meant. At run time each
+# is a UUID. The names are the only words of the shop in this package: events and every feature share them.
+UserId = NewType("UserId", UUID)
+ProductId = NewType("ProductId", UUID)
+CategoryId = NewType("CategoryId", UUID)
+CartId = NewType("CartId", UUID)
+CheckoutId = NewType("CheckoutId", UUID)
+OrderId = NewType("OrderId", UUID)
+OrderLineId = NewType("OrderLineId", UUID)
+PaymentId = NewType("PaymentId", UUID)
+RefundId = NewType("RefundId", UUID)
+ReturnId = NewType("ReturnId", UUID)
+VoucherId = NewType("VoucherId", UUID)
+GiftCardId = NewType("GiftCardId", UUID)
+RewardId = NewType("RewardId", UUID)
+KINDS = (
+    UserId, ProductId, CategoryId, CartId, CheckoutId, OrderId, OrderLineId, PaymentId, RefundId, ReturnId,
+    VoucherId, GiftCardId, RewardId,
+)  # fmt: skip
 
 # 31 characters, a prime number: no I, L, O and U, which look like something else, and no Z.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
+
+from kashcraft.core.ids import UserId
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class CustomerRegistered:
     ``referred_by_code`` is the code of the link that they came by, as it was sent.
     """
 
-    user_id: UUID
+    user_id: UserId
     referred_by_code: str | None = None
 
 
@@ -20,12 +21,12 @@ class CustomerRegistered:
 class EmailConfirmed:
     """A person has proven that the account's e-mail address is theirs, for the first time or once more."""
 
-    user_id: UUID
+    user_id: UserId
 
 
 @dataclass(frozen=True)
 class SignedIn:
     """A person has signed in; ``guest_tokens`` open what the browser has collected, by names of cookies."""
 
-    user_id: UUID
+    user_id: UserId
     guest_tokens: Mapping[str, str]

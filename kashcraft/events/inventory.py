@@ -1,7 +1,8 @@
 """What the inventory tells."""
 
 from dataclasses import dataclass
-from uuid import UUID
+
+from kashcraft.core.ids import ProductId
 
 
 @dataclass(frozen=True)
@@ -10,7 +11,7 @@ class StockChanged:
     both.
     """
 
-    product_id: UUID
+    product_id: ProductId
     available: int
     sold_out: bool
     low: bool
@@ -22,5 +23,5 @@ class StockChanged:
 class StockFreed:
     """Units of a product have become free again (restock, return, release, lapse)."""
 
-    product_id: UUID
+    product_id: ProductId
     quantity: int

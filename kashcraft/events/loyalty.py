@@ -1,7 +1,8 @@
 """What the loyalty programme tells."""
 
 from dataclasses import dataclass
-from uuid import UUID
+
+from kashcraft.core.ids import UserId
 
 
 @dataclass(frozen=True)
@@ -11,7 +12,7 @@ class TierChanged:
     ``reason`` says why a tier was lost: refund, upgrade_ended, terms; empty for one that was reached.
     """
 
-    user_id: UUID
+    user_id: UserId
     old_tier: str
     new_tier: str
     at: str

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+
+from kashcraft.core.ids import OrderId, OrderLineId, ProductId, RefundId, UserId
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class PaidLine:
     units, ``unit_price`` what one piece cost before them. ``gift`` is there on lines of gift cards.
     """
 
-    line_id: UUID
-    product_id: UUID
+    line_id: OrderLineId
+    product_id: ProductId
     quantity: int
     net: int
     is_gift_card: bool
@@ -42,15 +43,15 @@ class PaidLine:
 class OrderPlaced:
     """An order is written and its stock held; it is not paid yet."""
 
-    order_id: UUID
+    order_id: OrderId
 
 
 @dataclass(frozen=True)
 class OrderPaid:
     """An order is paid in full."""
 
-    order_id: UUID
-    user_id: UUID | None
+    order_id: OrderId
+    user_id: UserId | None
     lines: tuple[PaidLine, ...]
 
 
@@ -58,19 +59,19 @@ class OrderPaid:
 class OrderCancelled:
     """An unpaid order was cancelled."""
 
-    order_id: UUID
+    order_id: OrderId
 
 
 @dataclass(frozen=True)
 class OrderExpired:
     """An order was not paid in time."""
 
-    order_id: UUID
+    order_id: OrderId
 
 
 @dataclass(frozen=True)
 class RefundMade:
     """Money of an order is to go back; ``refund_id`` keys the call to the processor."""
 
-    order_id: UUID
-    refund_id: UUID
+    order_id: OrderId
+    refund_id: RefundId

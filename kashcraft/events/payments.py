@@ -1,12 +1,13 @@
 """What payments tell."""
 
 from dataclasses import dataclass
-from uuid import UUID
+
+from kashcraft.core.ids import OrderId, PaymentId
 
 
 @dataclass(frozen=True)
 class PaymentFailed:
     """One try to pay an order was refused; the order can be tried again until its hold ends."""
 
-    order_id: UUID
-    payment_id: UUID
+    order_id: OrderId
+    payment_id: PaymentId

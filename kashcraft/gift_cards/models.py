@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
@@ -19,7 +18,9 @@ from kashcraft.core.db import (
     UpdatedAt,
     enum_column,
     mapped_column,
+    primary_key,
 )
+from kashcraft.core.ids import GiftCardId, OrderId, OrderLineId, UserId
 
 
 class GiftCardStatus(StrEnum):
@@ -78,7 +79,7 @@ class GiftCard(Model):
         ),
     )
 
-    id: Mapped[Id]
+    id: Mapped[GiftCardId] = primary_key()
     code_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     code_encrypted: Mapped[str | None] = mapped_column(sa.Text)
     last_four: Mapped[str] = mapped_column(sa.String(4))
@@ -93,9 +94,11 @@ class GiftCard(Model):
     purchased_at: Mapped[CreatedAt]
     first_used_at: Mapped[datetime | None]
     fully_used_at: Mapped[datetime | None]
-    order_line_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("order_lines.id", ondelete="RESTRICT"))
+    order_line_id: Mapped[OrderLineId | None] = mapped_column(
+        sa.ForeignKey("order_lines.id", ondelete="RESTRICT")
+    )
     order_line_unit: Mapped[int | None]
-    purchased_by: Mapped[UUID | None] = mapped_column(
+    purchased_by: Mapped[UserId | None] = mapped_column(
         sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
     purchased_by_name: Mapped[str | None] = mapped_column(sa.String(120))
@@ -136,10 +139,12 @@ class GiftCardUsage(Model):
 
     id: Mapped[Id]
     idempotency_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    gift_card_id: Mapped[UUID] = mapped_column(sa.ForeignKey("gift_cards.id", ondelete="RESTRICT"))
+    gift_card_id: Mapped[GiftCardId] = mapped_column(sa.ForeignKey("gift_cards.id", ondelete="RESTRICT"))
     kind: Mapped[EntryKind] = enum_column(EntryKind, "kind")
-    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    order_id: Mapped[OrderId | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True
+    )
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
     amount: Mapped[Minor]
     balance_after: Mapped[Minor]
     notes: Mapped[str | None] = mapped_column(sa.Text)
@@ -161,8 +166,8 @@ class GiftCardAct(Model):
 
     id: Mapped[Id]
     idempotency_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    gift_card_id: Mapped[UUID] = mapped_column(sa.ForeignKey("gift_cards.id", ondelete="RESTRICT"))
+    gift_card_id: Mapped[GiftCardId] = mapped_column(sa.ForeignKey("gift_cards.id", ondelete="RESTRICT"))
     kind: Mapped[ActKind] = enum_column(ActKind, "kind")
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
     notes: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[CreatedAt]

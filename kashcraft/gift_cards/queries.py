@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock, reading, signing
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import GiftCardId, OrderId, OrderLineId, UserId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings
 from kashcraft.gift_cards import rules
@@ -45,8 +45,8 @@ class Entry:
     kind: EntryKind
     amount: int
     balance: int
-    order_id: UUID | None
-    user_id: UUID | None
+    order_id: OrderId | None
+    user_id: UserId | None
     notes: str | None
     created_at: datetime
 
@@ -105,7 +105,7 @@ def known_by_code(code: str) -> GiftCard | None:
     return db.session.scalar(found.execution_options(populate_existing=True))
 
 
-def terms(card_ids: Sequence[UUID], *, order_id: UUID | None = None) -> list[GiftCardTerms]:
+def terms(card_ids: Sequence[GiftCardId], *, order_id: OrderId | None = None) -> list[GiftCardTerms]:
     """Return what the cards are worth to a basket, in the given order. One statement, none without cards.
 
     Cards that are cancelled or have ended are left out. What ``order_id`` has taken itself, while it waits
@@ -160,7 +160,7 @@ def balance(code: str) -> Balance | None:
     )
 
 
-def code_of(card_id: UUID) -> str | None:
+def code_of(card_id: GiftCardId) -> str | None:
     """Return a card's code for its letter; None once it is forgotten or the card is cancelled."""
     card = db.session.get(GiftCard, card_id)
     return find_code(card) if card is not None and card.status is GiftCardStatus.ACTIVE else None
@@ -171,7 +171,7 @@ def find_code(card: GiftCard) -> str | None:
     return signing.decrypt(card.code_encrypted) if card.code_encrypted else None
 
 
-def by_id(card_id: UUID) -> GiftCard:
+def by_id(card_id: GiftCardId) -> GiftCard:
     """Return a card without its ledger. One statement. Raises NotFound."""
     card = db.session.get(GiftCard, card_id)
     if card is None:
@@ -179,13 +179,13 @@ def by_id(card_id: UUID) -> GiftCard:
     return card
 
 
-def of_lines(line_ids: Sequence[UUID]) -> list[GiftCard]:
+def of_lines(line_ids: Sequence[OrderLineId]) -> list[GiftCard]:
     """Return the cards that were issued from order lines, without their ledgers, by line and unit."""
     found = sa.select(GiftCard).where(GiftCard.order_line_id.in_(line_ids))
     return list(db.session.scalars(found.order_by(GiftCard.order_line_id, GiftCard.order_line_unit)))
 
 
-def paid_by_cards(order_id: UUID) -> list[tuple[str, int]]:
+def paid_by_cards(order_id: OrderId) -> list[tuple[str, int]]:
     """Return the label of every card that paid for an order, and what it has paid and not got back."""
     amount = -sa.func.sum(GiftCardUsage.amount)
     rows = reading.rows(
@@ -201,7 +201,7 @@ def paid_by_cards(order_id: UUID) -> list[tuple[str, int]]:
     return [(rules.label(last_four), int(paid)) for last_four, paid in rows]
 
 
-def ledger(card_id: UUID) -> list[Entry]:
+def ledger(card_id: GiftCardId) -> list[Entry]:
     """Return every entry of a card, the first one first. One statement."""
     rows = reading.rows(
         sa.select(
@@ -214,7 +214,7 @@ def ledger(card_id: UUID) -> list[Entry]:
     return [Entry(*row) for row in rows]
 
 
-def acts(card_id: UUID) -> Sequence[GiftCardAct]:
+def acts(card_id: GiftCardId) -> Sequence[GiftCardAct]:
     """Return what staff did to a card beside its ledger, the first act first. One statement."""
     mine = sa.select(GiftCardAct).where(GiftCardAct.gift_card_id == card_id)
     return db.session.scalars(mine.order_by(GiftCardAct.id)).all()
@@ -226,7 +226,7 @@ def listed(
     size: int,
     text: str = "",
     standing: Standing | None = None,
-    order_id: UUID | None = None,
+    order_id: OrderId | None = None,
 ) -> tuple[Sequence[GiftCard], int]:
     """Return a page of cards without their ledgers, the newest first, and how many there are in all.
 

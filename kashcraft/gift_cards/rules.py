@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
 
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import ALPHABET, keyed_hash
+from kashcraft.core.ids import ALPHABET, GiftCardId, keyed_hash
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
 
 PREFIX = "GC"
@@ -51,7 +50,7 @@ class Standing(StrEnum):
 class Paid:
     """What a card has paid of an order and not got back yet, in minor units, and when the card ends."""
 
-    card_id: UUID
+    card_id: GiftCardId
     amount: int
     expires_at: datetime | None
 
@@ -163,12 +162,12 @@ def last_day(expires_at: datetime | None, formats: Formats) -> date | None:
     return formats.date_of(expires_at - timedelta(microseconds=1)) if expires_at else None
 
 
-def merged(amounts: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
+def merged(amounts: Iterable[tuple[GiftCardId, int]]) -> dict[GiftCardId, int]:
     """Return amounts by card, cards named twice added up, in the order in which cards are always locked.
 
     Raises ValueError for less than one minor unit.
     """
-    sums: dict[UUID, int] = {}
+    sums: dict[GiftCardId, int] = {}
     for card_id, amount in amounts:
         if amount < 1:
             raise ValueError("a gift card pays at least one minor unit")
@@ -176,7 +175,7 @@ def merged(amounts: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
     return {card_id: sums[card_id] for card_id in sorted(sums)}
 
 
-def split_refund(paid: Sequence[Paid], amount: int) -> list[tuple[UUID, int]]:
+def split_refund(paid: Sequence[Paid], amount: int) -> list[tuple[GiftCardId, int]]:
     """Return which card gets how much of ``amount`` back, in card order.
 
     Cards get their money back in the reverse of the order in which they paid: the one that ends last first
@@ -187,7 +186,7 @@ def split_refund(paid: Sequence[Paid], amount: int) -> list[tuple[UUID, int]]:
     available = sum(card.amount for card in paid)
     if amount > available:
         raise DomainError("gift_card_refund_too_much", available=available)
-    parts: list[tuple[UUID, int]] = []
+    parts: list[tuple[GiftCardId, int]] = []
     for card in sorted(paid, key=lambda card: (card.expires_at or _NEVER, card.card_id), reverse=True):
         part = min(card.amount, amount)
         amount -= part

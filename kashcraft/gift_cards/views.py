@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from flask_limiter import RequestLimit
 
 from kashcraft.core.htmx import page_or_fragment
+from kashcraft.core.ids import GiftCardId
 from kashcraft.core.limits import too_often
 from kashcraft.core.settings import formats
 from kashcraft.extensions import limiter
@@ -22,7 +23,7 @@ bp = Blueprint("gift_cards", __name__)
 @bp.app_template_global("gift_card_code")
 def code_for_letter(card_id: str) -> str | None:
     """Return the code of a card for the letter that is being composed; None once it is forgotten."""
-    return queries.code_of(UUID(card_id))
+    return queries.code_of(GiftCardId(UUID(card_id)))
 
 
 def _asked_too_often(limit: RequestLimit) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from kashcraft.core.db import in_step
+from kashcraft.core.ids import ProductId
 from kashcraft.core.jobs import task
 from kashcraft.inventory import services
 
@@ -19,7 +20,9 @@ def release_expired() -> None:
 @task("inventory.tell_low_stock")
 def tell_low_stock(product_id: str, occasion: str) -> None:
     """Write to the shop that a product has come down to its reorder level."""
-    in_step(lambda: services.write_low_stock_letter(product_id=UUID(product_id), occasion=occasion))
+    in_step(
+        lambda: services.write_low_stock_letter(product_id=ProductId(UUID(product_id)), occasion=occasion)
+    )
 
 
 @task("inventory.purge_released")

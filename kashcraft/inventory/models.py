@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.ids import OrderId, ProductId, UserId
 
 
 class HolderKind(StrEnum):
@@ -56,7 +56,9 @@ class Inventory(Model):
     )
 
     id: Mapped[Id]
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), unique=True)
+    product_id: Mapped[ProductId] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), unique=True
+    )
     quantity: Mapped[int] = mapped_column(default=0, index=True)
     reserved: Mapped[int] = mapped_column(default=0)
     available: Mapped[int] = mapped_column(sa.Computed("quantity - reserved", persisted=True))
@@ -96,12 +98,16 @@ class InventoryReservation(Model):
     )  # fmt: skip
 
     id: Mapped[Id]
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("inventories.product_id", ondelete="RESTRICT"))
+    product_id: Mapped[ProductId] = mapped_column(
+        sa.ForeignKey("inventories.product_id", ondelete="RESTRICT")
+    )
     quantity: Mapped[int]
     holder_kind: Mapped[HolderKind] = enum_column(HolderKind, "holder_kind")
-    holder_id: Mapped[UUID]
-    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    holder_id: Mapped[ProductId]
+    order_id: Mapped[OrderId | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True
+    )
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
     status: Mapped[ReservationStatus] = enum_column(
         ReservationStatus, "status", default=ReservationStatus.ACTIVE
     )
@@ -124,12 +130,16 @@ class InventoryLog(Model):
 
     id: Mapped[Id]
     idempotency_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("inventories.product_id", ondelete="RESTRICT"))
+    product_id: Mapped[ProductId] = mapped_column(
+        sa.ForeignKey("inventories.product_id", ondelete="RESTRICT")
+    )
     quantity_change: Mapped[int]
     new_quantity: Mapped[int]
     reason: Mapped[LogReason] = enum_column(LogReason, "reason", index=True)
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
-    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    order_id: Mapped[OrderId | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True
+    )
     notes: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[CreatedAt] = mapped_column(index=True)
 
@@ -150,12 +160,16 @@ class InventoryLogArchive(Model):
 
     id: Mapped[Id]
     idempotency_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("inventories.product_id", ondelete="RESTRICT"))
+    product_id: Mapped[ProductId] = mapped_column(
+        sa.ForeignKey("inventories.product_id", ondelete="RESTRICT")
+    )
     quantity_change: Mapped[int]
     new_quantity: Mapped[int]
     reason: Mapped[LogReason] = enum_column(LogReason, "reason")
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
-    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    order_id: Mapped[OrderId | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True
+    )
     notes: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime]
     archived_at: Mapped[CreatedAt]

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from uuid import UUID
+
+from kashcraft.core.ids import ProductId
 
 # As many as pages speak of where nobody counts; no bag holds more.
 UNCOUNTED = 999
@@ -46,12 +47,12 @@ def free_of_product(free: int | None, *, is_stocked: bool = True) -> int:
     return (free or 0) if is_stocked else UNCOUNTED
 
 
-def merged(lines: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
+def merged(lines: Iterable[tuple[ProductId, int]]) -> dict[ProductId, int]:
     """Return units by product, products named twice added up, in the order in which stock is always locked.
 
     Raises ValueError for less than one unit.
     """
-    units: Counter[UUID] = Counter()
+    units: Counter[ProductId] = Counter()
     for product_id, quantity in lines:
         if quantity < 1:
             raise ValueError("stock moves in whole units, at least one")

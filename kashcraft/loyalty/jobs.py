@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from kashcraft.core.db import in_step
+from kashcraft.core.ids import UserId
 from kashcraft.core.jobs import task
 from kashcraft.core.settings import shop_time
 from kashcraft.loyalty import services
@@ -56,6 +57,10 @@ def tell_of_tier(user_id: str, old_tier: str, new_tier: str, at: str, reason: st
     """Write the letter that tells of a new tier."""
     in_step(
         lambda: services.send_tier_letter(
-            user_id=UUID(user_id), old_tier=Tier(old_tier), new_tier=Tier(new_tier), at=at, reason=reason
+            user_id=UserId(UUID(user_id)),
+            old_tier=Tier(old_tier),
+            new_tier=Tier(new_tier),
+            at=at,
+            reason=reason,
         )
     )

@@ -21,7 +21,9 @@ from kashcraft.core.db import (
     Whole,
     enum_column,
     mapped_column,
+    primary_key,
 )
+from kashcraft.core.ids import OrderId, ProductId, RewardId, UserId
 from kashcraft.core.money import round_half_up
 from kashcraft.loyalty.rules import ChangeKind as ChangeKind
 from kashcraft.loyalty.rules import FreeShipping as FreeShipping
@@ -85,7 +87,7 @@ class LoyaltyAccount(Model):
     )
 
     id: Mapped[Id]
-    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    user_id: Mapped[UserId] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
     current_tier: Mapped[Tier] = enum_column(Tier, "current_tier", default=Tier.BRONZE, index=True)
     total_points: Mapped[Whole] = mapped_column(default=0, index=True)
     available_points: Mapped[Whole] = mapped_column(default=0)
@@ -177,7 +179,7 @@ class PointsHistory(Model):
     )
 
     id: Mapped[Id]
-    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"))
+    user_id: Mapped[UserId] = mapped_column(sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"))
     points_amount: Mapped[Whole]
     points_type: Mapped[PointsType] = enum_column(PointsType, "points_type", index=True)
     source_type: Mapped[SourceType] = enum_column(SourceType, "source_type", index=True)
@@ -186,8 +188,12 @@ class PointsHistory(Model):
     base_amount: Mapped[Minor | None]
     lot_points: Mapped[Whole | None]
     remaining: Mapped[Whole | None]
-    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
-    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    order_id: Mapped[OrderId | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True
+    )
+    actor_id: Mapped[UserId | None] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True
+    )
     reason: Mapped[str | None] = mapped_column(sa.String(200))
     notes: Mapped[str | None] = mapped_column(sa.Text)
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -251,7 +257,7 @@ class RewardOffer(Model):
     description: Mapped[str | None] = mapped_column(sa.Text)
     reward_type: Mapped[RewardType] = enum_column(RewardType, "reward_type")
     value: Mapped[Minor] = mapped_column(default=0)
-    product_id: Mapped[UUID | None] = mapped_column(
+    product_id: Mapped[ProductId | None] = mapped_column(
         sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True
     )
     points_cost: Mapped[Whole]
@@ -276,8 +282,8 @@ class LoyaltyReward(Model):
         sa.Index(None, "status", "expires_at"),
     )
 
-    id: Mapped[Id]
-    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"))
+    id: Mapped[RewardId] = primary_key()
+    user_id: Mapped[UserId] = mapped_column(sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"))
     offer_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("reward_offers.id", ondelete="RESTRICT"), index=True
     )
@@ -285,14 +291,14 @@ class LoyaltyReward(Model):
     description: Mapped[str | None] = mapped_column(sa.Text)
     reward_type: Mapped[RewardType] = enum_column(RewardType, "reward_type")
     value: Mapped[Minor] = mapped_column(default=0)
-    product_id: Mapped[UUID | None] = mapped_column(
+    product_id: Mapped[ProductId | None] = mapped_column(
         sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True
     )
     status: Mapped[RewardStatus] = enum_column(RewardStatus, "status", default=RewardStatus.AVAILABLE)
     min_tier_required: Mapped[Tier | None] = enum_column(Tier, "min_tier_required")
     expires_at: Mapped[datetime | None]
     redeemed_at: Mapped[datetime | None]
-    order_id: Mapped[UUID | None] = mapped_column(
+    order_id: Mapped[OrderId | None] = mapped_column(
         sa.ForeignKey("orders.id", ondelete="RESTRICT"), unique=True
     )
     created_at: Mapped[CreatedAt]
@@ -315,8 +321,8 @@ class LoyaltyChange(Model):
     id: Mapped[Id]
     tier_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("loyalty_tiers.id"), index=True)
     offer_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("reward_offers.id"), index=True)
-    reward_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("loyalty_rewards.id"), index=True)
-    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    reward_id: Mapped[RewardId | None] = mapped_column(sa.ForeignKey("loyalty_rewards.id"), index=True)
+    actor_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
     kind: Mapped[ChangeKind] = enum_column(ChangeKind, "kind")
     reason: Mapped[str | None] = mapped_column(sa.String(200))
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -337,12 +343,14 @@ class Referral(Model):
     )
 
     id: Mapped[Id]
-    referrer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"))
-    referred_id: Mapped[UUID] = mapped_column(
+    referrer_id: Mapped[UserId] = mapped_column(
+        sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT")
+    )
+    referred_id: Mapped[UserId] = mapped_column(
         sa.ForeignKey("loyalty_accounts.user_id", ondelete="RESTRICT"), unique=True
     )
     state: Mapped[ReferralState] = enum_column(ReferralState, "state", default=ReferralState.INVITED)
-    order_id: Mapped[UUID | None] = mapped_column(
+    order_id: Mapped[OrderId | None] = mapped_column(
         sa.ForeignKey("orders.id", ondelete="RESTRICT"), unique=True
     )
     joined_at: Mapped[datetime | None]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, enum_column, mapped_column
+from kashcraft.core.ids import OrderId, UserId
 
 
 class Channel(StrEnum):
@@ -60,6 +60,8 @@ class Message(Model):
     next_attempt_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     failure_reason: Mapped[str | None] = mapped_column(sa.Text)
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    order_id: Mapped[OrderId | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="CASCADE"), index=True
+    )
     created_at: Mapped[CreatedAt] = mapped_column(index=True)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import OrderId, UserId
 from kashcraft.notifications.models import Message, MessageStatus
 
 # How long it is known to whom a message was sent: to people with an account or an order, and to others.
@@ -28,8 +29,8 @@ def queue_message(
     recipient: str,
     key: str,
     context: dict[str, Any] | None = None,
-    user_id: UUID | None = None,
-    order_id: UUID | None = None,
+    user_id: UserId | None = None,
+    order_id: OrderId | None = None,
     locale: str = "en_US",
 ) -> Message:
     """Write a letter of ``templates/emails/<kind>/`` to ``recipient`` and have it delivered; return the

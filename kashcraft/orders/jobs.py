@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from kashcraft.core.db import in_step
+from kashcraft.core.ids import OrderId, RefundId
 from kashcraft.core.jobs import task
 from kashcraft.orders import services
 
@@ -23,10 +24,10 @@ def expire_due() -> None:
 @task("orders.send_confirmation")
 def send_confirmation(order_id: str, **_: object) -> None:
     """Write the letter that confirms a paid order."""
-    in_step(lambda: services.send_confirmation(order_id=UUID(order_id)))
+    in_step(lambda: services.send_confirmation(order_id=OrderId(UUID(order_id))))
 
 
 @task("orders.tell_of_refund")
 def tell_of_refund(refund_id: str, **_: object) -> None:
     """Write the letter that tells of a refund."""
-    in_step(lambda: services.send_refund_letter(refund_id=UUID(refund_id)))
+    in_step(lambda: services.send_refund_letter(refund_id=RefundId(UUID(refund_id))))

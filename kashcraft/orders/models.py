@@ -21,6 +21,17 @@ from kashcraft.core.db import (
     Whole,
     enum_column,
     mapped_column,
+    primary_key,
+)
+from kashcraft.core.ids import (
+    CheckoutId,
+    OrderId,
+    OrderLineId,
+    ProductId,
+    RefundId,
+    ReturnId,
+    RewardId,
+    UserId,
 )
 
 # How an order is delivered that holds nothing but gift cards.
@@ -115,11 +126,11 @@ class Order(Model):
         ),
     )
 
-    id: Mapped[Id]
+    id: Mapped[OrderId] = primary_key()
     number: Mapped[str] = mapped_column(sa.String(16), unique=True)
     invoice_number: Mapped[int | None]
-    checkout_id: Mapped[UUID] = mapped_column(unique=True)
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"))
+    checkout_id: Mapped[CheckoutId] = mapped_column(unique=True)
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"))
     email: Mapped[str] = mapped_column(sa.String(254))
     email_key: Mapped[str] = mapped_column(sa.String(254), index=True)
     mailbox_key: Mapped[str | None] = mapped_column(sa.String(254))
@@ -142,7 +153,7 @@ class Order(Model):
     refunded_total: Mapped[Minor] = mapped_column(default=0)
     voucher_code: Mapped[str | None] = mapped_column(sa.String(40))
     points_spent: Mapped[Whole] = mapped_column(default=0)
-    reward_id: Mapped[UUID | None]
+    reward_id: Mapped[RewardId | None]
     shipping_address: Mapped[dict[str, Any]]
     billing_address: Mapped[dict[str, Any]]
     shipping_country: Mapped[str] = mapped_column(sa.String(2))
@@ -216,10 +227,12 @@ class OrderLine(Model):
         sa.CheckConstraint("tax >= 0 AND tax_rate >= 0", name="tax"),
     )
 
-    id: Mapped[Id]
-    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"))
+    id: Mapped[OrderLineId] = primary_key()
+    order_id: Mapped[OrderId] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"))
     position: Mapped[int]
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True)
+    product_id: Mapped[ProductId] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True
+    )
     sku: Mapped[str] = mapped_column(sa.String(255))
     name: Mapped[str] = mapped_column(sa.String(255))
     options: Mapped[str] = mapped_column(sa.String(1600), default="")
@@ -248,13 +261,15 @@ class OrderEvent(Model):
     __table_args__ = (sa.UniqueConstraint("order_id", "sequence"),)
 
     id: Mapped[Id]
-    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"))
+    order_id: Mapped[OrderId] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"))
     sequence: Mapped[int]
     kind: Mapped[str] = mapped_column(sa.String(40))
     status: Mapped[OrderStatus | None] = enum_column(OrderStatus, "status")
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    actor_id: Mapped[UserId | None] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True
+    )
     created_at: Mapped[CreatedAt]
 
 
@@ -272,8 +287,8 @@ class Refund(Model):
         sa.Index("ix_refunds_state_created_at", "state", "created_at"),
     )
 
-    id: Mapped[Id]
-    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    id: Mapped[RefundId] = primary_key()
+    order_id: Mapped[OrderId] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
     key: Mapped[str] = mapped_column(sa.String(80), unique=True)
     state: Mapped[RefundState] = enum_column(RefundState, "state", default=RefundState.PENDING)
     amount: Mapped[Minor]
@@ -283,7 +298,9 @@ class Refund(Model):
     gift_card_amount: Mapped[Minor] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
     restocks: Mapped[bool] = mapped_column(default=False)
-    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    actor_id: Mapped[UserId | None] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="RESTRICT"), index=True
+    )
     done_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
@@ -303,8 +320,8 @@ class RefundLine(Model):
     )
 
     id: Mapped[Id]
-    refund_id: Mapped[UUID] = mapped_column(sa.ForeignKey("refunds.id", ondelete="RESTRICT"))
-    order_line_id: Mapped[UUID] = mapped_column(
+    refund_id: Mapped[RefundId] = mapped_column(sa.ForeignKey("refunds.id", ondelete="RESTRICT"))
+    order_line_id: Mapped[OrderLineId] = mapped_column(
         sa.ForeignKey("order_lines.id", ondelete="RESTRICT"), index=True
     )
     quantity: Mapped[int]
@@ -323,13 +340,13 @@ class ReturnRequest(Model):
         sa.Index("ix_return_requests_state_requested_at", "state", "requested_at"),
     )
 
-    id: Mapped[Id]
-    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    id: Mapped[ReturnId] = primary_key()
+    order_id: Mapped[OrderId] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
     key: Mapped[str] = mapped_column(sa.String(80), unique=True)
     state: Mapped[ReturnState] = enum_column(ReturnState, "state", default=ReturnState.REQUESTED)
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     answer: Mapped[str] = mapped_column(sa.String(500), default="")
-    refund_id: Mapped[UUID | None] = mapped_column(
+    refund_id: Mapped[RefundId | None] = mapped_column(
         sa.ForeignKey("refunds.id", ondelete="RESTRICT"), unique=True
     )
     requested_at: Mapped[CreatedAt]
@@ -350,7 +367,7 @@ class ReturnRequestLine(Model):
 
     id: Mapped[Id]
     return_request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("return_requests.id", ondelete="RESTRICT"))
-    order_line_id: Mapped[UUID] = mapped_column(
+    order_line_id: Mapped[OrderLineId] = mapped_column(
         sa.ForeignKey("order_lines.id", ondelete="RESTRICT"), index=True
     )
     quantity: Mapped[int]

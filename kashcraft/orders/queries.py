@@ -14,7 +14,7 @@ from kashcraft.core import reading
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import NotFound
-from kashcraft.core.ids import clean_reference
+from kashcraft.core.ids import OrderId, UserId, clean_reference
 from kashcraft.core.money import Money
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.models import GiftCardStatus
@@ -56,7 +56,7 @@ class ListedOrder:
         return rules.words_of(self.status, self.refunded, by_email=self.by_email).tag
 
 
-def order_numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
+def order_numbers(order_ids: Collection[OrderId]) -> dict[OrderId, str]:
     """Return the numbers of orders by their ids. One statement, none for no orders."""
     if not order_ids:
         return {}
@@ -64,7 +64,7 @@ def order_numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.number for row in rows}
 
 
-def visible(*, number: str, user_id: UUID | None, opened_id: UUID | None) -> Order:
+def visible(*, number: str, user_id: UserId | None, opened_id: OrderId | None) -> Order:
     """Return an order with its lines, history and refunds, for its owner or who brings its signed key.
 
     ``user_id`` is who is signed in, ``opened_id`` the order that the key opens. Raises NotFound for everybody
@@ -90,7 +90,7 @@ def find(*, number: str, email: str) -> Order | None:
     )
 
 
-def mine(*, user_id: UUID, page: int, size: int) -> tuple[list[ListedOrder], int]:
+def mine(*, user_id: UserId, page: int, size: int) -> tuple[list[ListedOrder], int]:
     """Return one page of a person's orders, newest first, and how many there are. Two statements."""
     own = Order.user_id == user_id
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Order).where(own)) or 0
@@ -130,7 +130,7 @@ def mine(*, user_id: UUID, page: int, size: int) -> tuple[list[ListedOrder], int
     return listed, total
 
 
-def returns_of(order_id: UUID) -> Sequence[ReturnRequest]:
+def returns_of(order_id: OrderId) -> Sequence[ReturnRequest]:
     """Return an order's returns with their lines, the oldest first. Two statements, one without any."""
     rows = (
         sa.select(ReturnRequest)
@@ -204,5 +204,5 @@ def _line_account(order: Order, line: OrderLine, points: int, refunded: int) -> 
     )
 
 
-def _may_see(order: Order, user_id: UUID | None, opened_id: UUID | None) -> bool:
+def _may_see(order: Order, user_id: UserId | None, opened_id: OrderId | None) -> bool:
     return opened_id == order.id or (user_id is not None and user_id == order.user_id)

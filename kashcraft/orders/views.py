@@ -17,7 +17,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import new_token
+from kashcraft.core.ids import OrderId, new_token
 from kashcraft.core.limits import counts_only, form_again
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
@@ -49,15 +49,15 @@ notices.register(
 )
 
 
-def order_key(order_id: UUID) -> str:
+def order_key(order_id: OrderId) -> str:
     """Return the key that opens an order's page without an account."""
     return sign("order", [str(order_id), LINK_VERSION])
 
 
-def opened_by_key() -> UUID | None:
+def opened_by_key() -> OrderId | None:
     """Return the id of the order that the request's key opens, or None."""
     signed = read_signed("order", request.values.get("key", ""))
-    return UUID(signed[0]) if signed and signed[1] == LINK_VERSION else None
+    return OrderId(UUID(signed[0])) if signed and signed[1] == LINK_VERSION else None
 
 
 def order_url(order: Order, **values: Any) -> str:
@@ -213,7 +213,7 @@ def _returnable(order: Order) -> dict[UUID, int]:
     return rules.returnable(order.lines, queries.returns_of(order.id))
 
 
-def _ask(order_id: UUID, form: ReturnForm) -> None:
+def _ask(order_id: OrderId, form: ReturnForm) -> None:
     lines, note, key = form.chosen, form.note.data or "", f"{order_id.hex}:{form.once.data}"[:80]
     actor_id = getattr(current_user, "id", None)
     in_step(

@@ -10,6 +10,7 @@ import structlog
 
 from kashcraft.core import clock
 from kashcraft.core.db import end_reading, in_step
+from kashcraft.core.ids import OrderId, PaymentId, RefundId
 from kashcraft.core.jobs import Lane, task
 from kashcraft.payments import queries, services
 from kashcraft.payments.gateways import GatewayDown
@@ -27,19 +28,19 @@ OVERDUE = timedelta(hours=1)
 @task("payments.return_refund", lane=Lane.PROCESSOR)
 def return_refund(refund_id: str, **_: object) -> None:
     """Have the processor pay out a refund."""
-    services.return_refund(refund_id=UUID(refund_id))
+    services.return_refund(refund_id=RefundId(UUID(refund_id)))
 
 
 @task("payments.return_surplus", lane=Lane.PROCESSOR)
 def return_surplus(payment_id: str) -> None:
     """Have the processor pay back a payment that its order did not need, and tell its maker."""
-    services.return_surplus(payment_id=UUID(payment_id))
+    services.return_surplus(payment_id=PaymentId(UUID(payment_id)))
 
 
 @task("payments.end_open", lane=Lane.PROCESSOR)
 def end_open(order_id: str) -> None:
     """Give up what is still open of a cancelled order's payments."""
-    cancelled = UUID(order_id)
+    cancelled = OrderId(UUID(order_id))
     for payment_id in in_step(lambda: queries.open_of_cancelled(order_id=cancelled)):
         services.end_payment(payment_id=payment_id)
 
@@ -47,7 +48,11 @@ def end_open(order_id: str) -> None:
 @task("payments.tell_of_failure")
 def tell_of_failure(order_id: str, payment_id: str) -> None:
     """Write to whoever paid, where a payment failed after they had left."""
-    in_step(lambda: services.tell_of_failure(order_id=UUID(order_id), payment_id=UUID(payment_id)))
+    in_step(
+        lambda: services.tell_of_failure(
+            order_id=OrderId(UUID(order_id)), payment_id=PaymentId(UUID(payment_id))
+        )
+    )
 
 
 @task("payments.reconcile", lane=Lane.PROCESSOR)

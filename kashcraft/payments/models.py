@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -19,7 +18,9 @@ from kashcraft.core.db import (
     UpdatedAt,
     enum_column,
     mapped_column,
+    primary_key,
 )
+from kashcraft.core.ids import OrderId, PaymentId, UserId
 
 
 class PaymentStatus(StrEnum):
@@ -55,8 +56,8 @@ class Payment(Model):
         sa.Index("ix_payments_status_created_at", "status", "created_at"),
     )
 
-    id: Mapped[Id]
-    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"))
+    id: Mapped[PaymentId] = primary_key()
+    order_id: Mapped[OrderId] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"))
     attempt: Mapped[int]
     gateway: Mapped[str] = mapped_column(sa.String(24))
     gateway_reference: Mapped[str | None] = mapped_column(sa.String(120))
@@ -79,7 +80,9 @@ class PaymentEvent(Model):
     __tablename__ = "payment_events"
 
     id: Mapped[Id]
-    payment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("payments.id", ondelete="RESTRICT"), index=True)
+    payment_id: Mapped[PaymentId] = mapped_column(
+        sa.ForeignKey("payments.id", ondelete="RESTRICT"), index=True
+    )
     kind: Mapped[str] = mapped_column(sa.String(60))
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[CreatedAt]
@@ -118,7 +121,7 @@ class SavedPaymentMethod(Model):
     )
 
     id: Mapped[Id]
-    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[UserId] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
     type: Mapped[MethodType] = enum_column(MethodType, "type")
     token: Mapped[str] = mapped_column(sa.Text)
     last4: Mapped[str | None] = mapped_column(sa.String(4))

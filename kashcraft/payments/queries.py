@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import OrderId, PaymentId, RefundId
 from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, RefundState
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus
 from kashcraft.payments.rules import OPEN, PAUSES, UNDECIDED
@@ -23,13 +23,13 @@ NOT_ENDED = "not_ended"
 class Owed:
     """What a refund owes to a card, and the payment it goes back through."""
 
-    payment_id: UUID
+    payment_id: PaymentId
     gateway: str
     reference: str
     amount: int
 
 
-def payment(payment_id: UUID) -> Payment:
+def payment(payment_id: PaymentId) -> Payment:
     """Return a payment. Raises NotFound. One statement."""
     found = db.session.scalar(sa.select(Payment).where(Payment.id == payment_id))
     if found is None:
@@ -37,7 +37,7 @@ def payment(payment_id: UUID) -> Payment:
     return found
 
 
-def payment_and_order(payment_id: UUID) -> tuple[Payment, Order]:
+def payment_and_order(payment_id: PaymentId) -> tuple[Payment, Order]:
     """Return a payment and its order, without lines. Raises NotFound. One statement."""
     row = db.session.execute(
         sa.select(Payment, Order).join(Order).where(Payment.id == payment_id)
@@ -47,7 +47,7 @@ def payment_and_order(payment_id: UUID) -> tuple[Payment, Order]:
     return row[0], row[1]
 
 
-def latest(order_id: UUID) -> Payment | None:
+def latest(order_id: OrderId) -> Payment | None:
     """Return the last try to pay an order, for its status and decline code. One statement."""
     rows = sa.select(Payment).where(Payment.order_id == order_id).order_by(Payment.attempt.desc()).limit(1)
     return db.session.scalar(rows)
@@ -55,7 +55,7 @@ def latest(order_id: UUID) -> Payment | None:
 
 def undecided(
     *, before: datetime, used_after: datetime, slow_after: datetime, limit: int = 500
-) -> list[UUID]:
+) -> list[PaymentId]:
     """Return up to ``limit`` payments made until ``before`` whose end is not known.
 
     Those that the bank works on are looked for back to ``slow_after``, the others back to ``used_after`` and
@@ -79,7 +79,7 @@ def undecided(
     return list(db.session.scalars(rows))
 
 
-def open_of_cancelled(*, order_id: UUID | None = None, limit: int = 100) -> list[UUID]:
+def open_of_cancelled(*, order_id: OrderId | None = None, limit: int = 100) -> list[PaymentId]:
     """Return payments of cancelled orders, or of the one ``order_id``, on which nothing is decided yet.
 
     Those that the processor did not end are left out for a while, each time a longer one (``rules.PAUSES``).
@@ -106,7 +106,7 @@ def open_of_cancelled(*, order_id: UUID | None = None, limit: int = 100) -> list
     return list(db.session.scalars(rows if order_id is None else rows.where(Order.id == order_id)))
 
 
-def first_not_ended(payment_id: UUID) -> datetime | None:
+def first_not_ended(payment_id: PaymentId) -> datetime | None:
     """Return when the processor did not end a payment for the first time, or None. One statement."""
     rows = sa.select(sa.func.min(PaymentEvent.created_at)).where(
         PaymentEvent.payment_id == payment_id, PaymentEvent.kind == NOT_ENDED
@@ -114,7 +114,7 @@ def first_not_ended(payment_id: UUID) -> datetime | None:
     return db.session.scalar(rows)
 
 
-def owed(refund_id: UUID) -> Owed | None:
+def owed(refund_id: RefundId) -> Owed | None:
     """Return what a refund still owes to a card, or None where nothing is owed (any more).
 
     It goes back through the payment that paid the order, never through one that was not needed and goes back
@@ -141,7 +141,7 @@ def owed(refund_id: UUID) -> Owed | None:
     return Owed(found[0][0], found[0][1], found[0][2] or "", found[0][3]) if found else None
 
 
-def overdue_refunds(*, before: datetime, limit: int = 100) -> list[UUID]:
+def overdue_refunds(*, before: datetime, limit: int = 100) -> list[PaymentId]:
     """Return refunds made until ``before`` that the processor has not answered, the oldest first."""
     rows = (
         sa.select(Refund.id)
@@ -152,7 +152,7 @@ def overdue_refunds(*, before: datetime, limit: int = 100) -> list[UUID]:
     return list(db.session.scalars(rows))
 
 
-def was_processing(payment_id: UUID) -> bool:
+def was_processing(payment_id: PaymentId) -> bool:
     """Return whether a payment took its time, so that whoever made it has left the page."""
     rows = sa.select(PaymentEvent.id).where(
         PaymentEvent.payment_id == payment_id, PaymentEvent.kind == PaymentStatus.PROCESSING.value
@@ -160,7 +160,7 @@ def was_processing(payment_id: UUID) -> bool:
     return db.session.scalar(rows.limit(1)) is not None
 
 
-def _payer(order_id: UUID) -> str:
+def _payer(order_id: OrderId) -> str:
     """Return the id of the payment that paid an order, as its history has it; empty where none did."""
     paid = sa.select(OrderEvent.data).where(OrderEvent.order_id == order_id, OrderEvent.kind == "paid")
     return next((str(data.get("payment", "")) for data in db.session.scalars(paid)), "")

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, enum_column, mapped_column
+from kashcraft.core.ids import ProductId
 from kashcraft.product_csv.rules.shop import SourceState
 
 
@@ -28,7 +29,7 @@ class PictureSource(Model):
     )
 
     id: Mapped[Id]
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
+    product_id: Mapped[ProductId] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
     address: Mapped[str] = mapped_column(sa.Text)
     digest: Mapped[str] = mapped_column(sa.String(64))
     alt: Mapped[str] = mapped_column(sa.String(512), default="")

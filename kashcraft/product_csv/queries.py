@@ -27,6 +27,7 @@ from kashcraft.catalogue.queries import choices_of
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
 from kashcraft.core import clock
 from kashcraft.core.db import db
+from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.core.money import Money
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_csv.models import PictureSource
@@ -75,13 +76,13 @@ def products_to_export() -> list[ShopProduct]:
     return [product for product in shop_products() if product.choices]
 
 
-def sku_owners(skus: Iterable[str]) -> dict[str, UUID]:
+def sku_owners(skus: Iterable[str]) -> dict[str, ProductId]:
     """Return the product that has each of ``skus``, where one has."""
     rows = db.session.execute(sa.select(Product.sku, Product.id).where(Product.sku.in_(list(skus))))
     return {sku: product_id for sku, product_id in rows if sku}
 
 
-def category_ids(names: Collection[str]) -> tuple[dict[str, UUID], dict[str, UUID]]:
+def category_ids(names: Collection[str]) -> tuple[dict[str, CategoryId], dict[str, CategoryId]]:
     """Return the shelves of ``names`` by folded name, and all by slug."""
     folded = [name.casefold() for name in names]
     rows = db.session.execute(sa.select(Category.name, Category.slug, Category.id)).all()
@@ -115,7 +116,7 @@ def _known(kind: RedirectKind, column: Any, slugs: Collection[str]) -> dict[str,
     return {slug: slug for slug in found}
 
 
-def moved_category(slug: str) -> UUID | None:
+def moved_category(slug: str) -> CategoryId | None:
     """Return the shelf that once had the address ``slug``, where one has."""
     query = sa.select(SlugRedirect.category_id).where(
         SlugRedirect.kind == RedirectKind.CATEGORY, SlugRedirect.slug == slug
@@ -123,10 +124,10 @@ def moved_category(slug: str) -> UUID | None:
     return db.session.scalar(query)
 
 
-def _choices(ids: sa.Select[Any]) -> tuple[dict[UUID, list[Product]], dict[UUID, list[Product]]]:
+def _choices(ids: sa.Select[Any]) -> tuple[dict[ProductId, list[Product]], dict[ProductId, list[Product]]]:
     """Return the choices that families have, and those that were archived by themselves."""
-    had: dict[UUID, list[Product]] = defaultdict(list)
-    retired: dict[UUID, list[Product]] = defaultdict(list)
+    had: dict[ProductId, list[Product]] = defaultdict(list)
+    retired: dict[ProductId, list[Product]] = defaultdict(list)
     family = aliased(Product)
     query = (
         sa.select(Product, choices_of(family))
@@ -139,7 +140,7 @@ def _choices(ids: sa.Select[Any]) -> tuple[dict[UUID, list[Product]], dict[UUID,
     return had, retired
 
 
-def _stock(ids: sa.Select[Any]) -> dict[UUID, tuple[int, bool]]:
+def _stock(ids: sa.Select[Any]) -> dict[ProductId, tuple[int, bool]]:
     """Return the units on hand and whether they are counted, by product."""
     query = (
         sa.select(Inventory.product_id, Inventory.quantity, Inventory.is_counted)
@@ -149,8 +150,8 @@ def _stock(ids: sa.Select[Any]) -> dict[UUID, tuple[int, bool]]:
     return {row.product_id: (row.quantity, row.is_counted) for row in db.session.execute(query)}
 
 
-def _pictures(ids: sa.Select[Any]) -> dict[UUID, list[ShopPicture]]:
-    found: dict[UUID, list[ShopPicture]] = defaultdict(list)
+def _pictures(ids: sa.Select[Any]) -> dict[ProductId, list[ShopPicture]]:
+    found: dict[ProductId, list[ShopPicture]] = defaultdict(list)
     query = (
         sa.select(ProductImage)
         .where(ProductImage.product_id.in_(ids))
@@ -161,9 +162,9 @@ def _pictures(ids: sa.Select[Any]) -> dict[UUID, list[ShopPicture]]:
     return found
 
 
-def _shown(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
+def _shown(ids: sa.Select[Any]) -> dict[ProductId, list[str]]:
     """Return the stems of the pictures that show a choice, by its id."""
-    found: dict[UUID, list[str]] = defaultdict(list)
+    found: dict[ProductId, list[str]] = defaultdict(list)
     query = (
         sa.select(ProductImageChoice.choice_id, ProductImage.stem)
         .join(ProductImage, ProductImage.id == ProductImageChoice.image_id)
@@ -175,8 +176,8 @@ def _shown(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
     return found
 
 
-def _tags(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
-    found: dict[UUID, list[str]] = defaultdict(list)
+def _tags(ids: sa.Select[Any]) -> dict[ProductId, list[str]]:
+    found: dict[ProductId, list[str]] = defaultdict(list)
     query = (
         sa.select(ProductAttribute.product_id, ProductAttribute.value)
         .where(ProductAttribute.product_id.in_(ids), ProductAttribute.kind == AttributeKind.TAG)
@@ -187,9 +188,9 @@ def _tags(ids: sa.Select[Any]) -> dict[UUID, list[str]]:
     return found
 
 
-def _shelves(ids: sa.Select[Any]) -> dict[UUID, list[tuple[str, str]]]:
+def _shelves(ids: sa.Select[Any]) -> dict[ProductId, list[tuple[str, str]]]:
     """Return name and slug of the shelves of each page, by its id."""
-    found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    found: dict[ProductId, list[tuple[str, str]]] = defaultdict(list)
     query = (
         sa.select(ProductCategory.product_id, Category.name, Category.slug)
         .join(Category, Category.id == ProductCategory.category_id)
@@ -201,9 +202,9 @@ def _shelves(ids: sa.Select[Any]) -> dict[UUID, list[tuple[str, str]]]:
     return found
 
 
-def _sources(ids: sa.Select[Any]) -> dict[UUID, dict[str, ShopSource]]:
+def _sources(ids: sa.Select[Any]) -> dict[ProductId, dict[str, ShopSource]]:
     """Return what is known of the addresses that pictures of each page come from, by its id."""
-    found: dict[UUID, dict[str, ShopSource]] = defaultdict(dict)
+    found: dict[ProductId, dict[str, ShopSource]] = defaultdict(dict)
     query = (
         sa.select(PictureSource, ProductImage.stem)
         .outerjoin(ProductImage, ProductImage.id == PictureSource.image_id)
@@ -214,7 +215,7 @@ def _sources(ids: sa.Select[Any]) -> dict[UUID, dict[str, ShopSource]]:
             state=source.state,
             stem=stem or "",
             alt=source.alt,
-            choice_ids=tuple(map(UUID, source.choice_ids)),
+            choice_ids=tuple(ProductId(UUID(one)) for one in source.choice_ids),
         )
     return found
 
@@ -223,9 +224,9 @@ def _shop_product(
     page: Product,
     choices: Iterable[Product],
     retired: Iterable[Product],
-    stock: dict[UUID, tuple[int, bool]],
+    stock: dict[ProductId, tuple[int, bool]],
     pictures: Iterable[ShopPicture],
-    shown: dict[UUID, list[str]],
+    shown: dict[ProductId, list[str]],
     tags: Iterable[str],
     shelves: Sequence[tuple[str, str]],
     sources: dict[str, ShopSource],
@@ -258,7 +259,10 @@ def _shop_product(
 
 
 def _shop_choice(
-    choice: Product, names: tuple[str, ...], stock: dict[UUID, tuple[int, bool]], shown: dict[UUID, list[str]]
+    choice: Product,
+    names: tuple[str, ...],
+    stock: dict[ProductId, tuple[int, bool]],
+    shown: dict[ProductId, list[str]],
 ) -> ShopChoice:
     price, now = choice.price or 0, clock.now()
     quantity, is_counted = stock.get(choice.id, (0, True))
@@ -287,12 +291,12 @@ def _sale(choice: Product, now: datetime) -> Sale | None:
     return Sale(choice.sale_price, starts_at, ends_at, starts_at is not None and starts_at > now)
 
 
-def product_row(product_id: UUID) -> Product:
+def product_row(product_id: ProductId) -> Product:
     """Return the row of a page or choice that is known to exist."""
     return db.session.get_one(Product, product_id)
 
 
-def choice_rows(family: Product, also: Collection[UUID] = ()) -> list[Product]:
+def choice_rows(family: Product, also: Collection[ProductId] = ()) -> list[Product]:
     """Return the choices that a family has and those of its retired ones that are in ``also``, in their
     order.
     """
@@ -301,20 +305,20 @@ def choice_rows(family: Product, also: Collection[UUID] = ()) -> list[Product]:
     return list(db.session.scalars(query.order_by(Product.position)))
 
 
-def images(product_id: UUID) -> list[ProductImage]:
+def images(product_id: ProductId) -> list[ProductImage]:
     """Return the pictures of a page, in their order."""
     query = sa.select(ProductImage).where(ProductImage.product_id == product_id)
     return list(db.session.scalars(query.order_by(ProductImage.position, ProductImage.id)))
 
 
-def image_choices(product_id: UUID) -> dict[UUID, set[UUID]]:
+def image_choices(product_id: ProductId) -> dict[UUID, set[ProductId]]:
     """Return the choices that each picture of a page shows, by the picture's id."""
     query = (
         sa.select(ProductImageChoice.image_id, ProductImageChoice.choice_id)
         .join(ProductImage, ProductImage.id == ProductImageChoice.image_id)
         .where(ProductImage.product_id == product_id)
     )
-    found: dict[UUID, set[UUID]] = defaultdict(set)
+    found: dict[UUID, set[ProductId]] = defaultdict(set)
     for image_id, choice_id in db.session.execute(query):
         found[image_id].add(choice_id)
     return found
@@ -376,7 +380,7 @@ def sold_facts(row: Product) -> SoldFacts:
     )
 
 
-def _filters(product_id: UUID) -> dict[AttributeKind, tuple[str, ...]]:
+def _filters(product_id: ProductId) -> dict[AttributeKind, tuple[str, ...]]:
     found: dict[AttributeKind, tuple[str, ...]] = dict.fromkeys(AttributeKind, ())
     query = sa.select(ProductAttribute).where(ProductAttribute.product_id == product_id)
     for row in db.session.scalars(query.order_by(ProductAttribute.position)):

@@ -20,7 +20,7 @@ from kashcraft.core.db import (
     enum_column,
     mapped_column,
 )
-from kashcraft.core.ids import new_token
+from kashcraft.core.ids import OrderId, ProductId, UserId, new_token
 
 
 class SessionStatus(StrEnum):
@@ -60,8 +60,10 @@ class QuickCheckoutSession(Model):
 
     id: Mapped[Id]
     session_id: Mapped[str] = mapped_column(sa.String(64), unique=True, default=new_token)
-    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True)
+    user_id: Mapped[UserId] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    product_id: Mapped[ProductId] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="RESTRICT"), index=True
+    )
     quantity: Mapped[int]
     payment_method_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey(
@@ -81,7 +83,7 @@ class QuickCheckoutSession(Model):
     tax_amount: Mapped[Minor | None]
     total_amount: Mapped[Minor | None]
     status: Mapped[SessionStatus] = enum_column(SessionStatus, "status", default=SessionStatus.ACTIVE)
-    order_id: Mapped[UUID | None] = mapped_column(
+    order_id: Mapped[OrderId | None] = mapped_column(
         sa.ForeignKey("orders.id", ondelete="RESTRICT"), unique=True
     )
     completed_at: Mapped[datetime | None]

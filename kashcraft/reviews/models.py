@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.ids import ProductId, UserId
 
 
 class ReviewStatus(StrEnum):
@@ -33,8 +34,8 @@ class Review(Model):
     )
 
     id: Mapped[Id]
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    product_id: Mapped[ProductId] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
     rating: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(120), default="")
     body: Mapped[str] = mapped_column(sa.Text, default="")

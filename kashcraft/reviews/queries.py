@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import reading
+from kashcraft.core.ids import ProductId
 from kashcraft.reviews.models import Review, ReviewStatus
 
 
@@ -54,7 +54,7 @@ class ReviewSummary:
         ]
 
 
-def summary(product_id: UUID, *, latest: int = 10) -> ReviewSummary:
+def summary(product_id: ProductId, *, latest: int = 10) -> ReviewSummary:
     """Return the spread of a page's published scores and its ``latest`` reviews, in one statement."""
     scores = [sa.func.count().filter(Review.rating == score).over() for score in (5, 4, 3, 2, 1)]
     rows = reading.rows(

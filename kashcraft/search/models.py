@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, enum_column, mapped_column
+from kashcraft.core.ids import OrderId, ProductId, UserId
 
 
 class QueryType(StrEnum):
@@ -48,7 +49,7 @@ class SearchHistory(Model):
     )
 
     id: Mapped[Id]
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
     session_hash: Mapped[str | None] = mapped_column(sa.String(64), index=True)
     query: Mapped[str] = mapped_column(sa.String(200), index=True)
     normalised_query: Mapped[str] = mapped_column(sa.String(200))
@@ -56,7 +57,9 @@ class SearchHistory(Model):
     filters: Mapped[dict[str, Any]] = mapped_column(default=dict)
     result_count: Mapped[int] = mapped_column(default=0)
     used_correction: Mapped[bool] = mapped_column(default=False)
-    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("orders.id", ondelete="SET NULL"), index=True)
+    order_id: Mapped[OrderId | None] = mapped_column(
+        sa.ForeignKey("orders.id", ondelete="SET NULL"), index=True
+    )
     converted_to_order: Mapped[bool] = mapped_column(default=False, index=True)
     timestamp: Mapped[CreatedAt] = mapped_column(index=True)
 
@@ -96,7 +99,9 @@ class SearchClick(Model):
 
     id: Mapped[Id]
     search_id: Mapped[UUID] = mapped_column(sa.ForeignKey("search_histories.id", ondelete="CASCADE"))
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"), index=True)
+    product_id: Mapped[ProductId] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), index=True
+    )
     position: Mapped[int]
     clicked_at: Mapped[CreatedAt]
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.ids import CategoryId, ProductId
 
 
 class MeasuredThing(StrEnum):
@@ -36,10 +37,10 @@ class SizeGuide(Model):
     )
 
     id: Mapped[Id]
-    product_id: Mapped[UUID | None] = mapped_column(
+    product_id: Mapped[ProductId | None] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), unique=True
     )
-    category_id: Mapped[UUID | None] = mapped_column(
+    category_id: Mapped[CategoryId | None] = mapped_column(
         sa.ForeignKey("categories.id", ondelete="CASCADE"), unique=True
     )
     name: Mapped[str] = mapped_column(sa.String(120))

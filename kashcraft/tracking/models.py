@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import relationship, synonym
 
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.ids import OrderId, OrderLineId
 from kashcraft.notifications.models import Channel, MessageStatus
 
 
@@ -54,7 +55,7 @@ class OrderTracking(Model):
     __table_args__ = (sa.UniqueConstraint("carrier", "tracking_number"),)
 
     id: Mapped[Id]
-    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="CASCADE"), unique=True)
+    order_id: Mapped[OrderId] = mapped_column(sa.ForeignKey("orders.id", ondelete="CASCADE"), unique=True)
     tracking_number: Mapped[str | None] = mapped_column(sa.String(80), index=True)
     carrier: Mapped[str | None] = mapped_column(sa.String(40))
     carrier_tracking_url: Mapped[str | None] = mapped_column(sa.String(500))
@@ -107,7 +108,7 @@ class Parcel(Model):
     )
 
     id: Mapped[Id]
-    order_id: Mapped[UUID] = mapped_column(
+    order_id: Mapped[OrderId] = mapped_column(
         sa.ForeignKey("order_trackings.order_id", ondelete="CASCADE"), index=True
     )
     carrier: Mapped[str | None] = mapped_column(sa.String(40))
@@ -151,7 +152,7 @@ class ParcelLine(Model):
 
     id: Mapped[Id]
     parcel_id: Mapped[UUID] = mapped_column(sa.ForeignKey("parcels.id", ondelete="CASCADE"))
-    order_line_id: Mapped[UUID] = mapped_column(
+    order_line_id: Mapped[OrderLineId] = mapped_column(
         sa.ForeignKey("order_lines.id", ondelete="RESTRICT"), index=True
     )
     quantity: Mapped[int]
@@ -186,7 +187,7 @@ class _Event:
     """What is written down of an event, in the table in use and in the archive alike."""
 
     id: Mapped[Id]
-    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("order_trackings.order_id", ondelete="CASCADE"))
+    order_id: Mapped[OrderId] = mapped_column(sa.ForeignKey("order_trackings.order_id", ondelete="CASCADE"))
     parcel_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("parcels.id", ondelete="CASCADE"), index=True
     )
@@ -272,7 +273,7 @@ class TrackingNotification(Model):
     )
 
     id: Mapped[Id]
-    order_id: Mapped[UUID] = mapped_column(
+    order_id: Mapped[OrderId] = mapped_column(
         sa.ForeignKey("order_trackings.order_id", ondelete="CASCADE"), index=True
     )
     event_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("tracking_events.id", ondelete="CASCADE"))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import reading
+from kashcraft.core.ids import OrderId
 from kashcraft.tracking.models import Parcel, TrackingEvent, TrackingEventArchive
 from kashcraft.tracking.rules import Happened
 
 
-def history(order_id: UUID) -> list[Happened]:
+def history(order_id: OrderId) -> list[Happened]:
     """Return everything that happened to an order, the archive included, in the order of the journey.
 
     One statement, whatever the number of events and parcels.
@@ -22,7 +22,7 @@ def history(order_id: UUID) -> list[Happened]:
 
 
 def _events(
-    table: type[TrackingEvent] | type[TrackingEventArchive], order_id: UUID
+    table: type[TrackingEvent] | type[TrackingEventArchive], order_id: OrderId
 ) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(

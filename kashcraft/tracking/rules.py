@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from kashcraft.core.ids import OrderId
 from kashcraft.tracking.models import Severity, TrackingStatus
 
 
@@ -17,7 +18,7 @@ class Report:
     and time.
     """
 
-    order_id: UUID
+    order_id: OrderId
     status: TrackingStatus
     description: str
     carrier_event_code: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
@@ -20,7 +19,9 @@ from kashcraft.core.db import (
     UpdatedAt,
     enum_column,
     mapped_column,
+    primary_key,
 )
+from kashcraft.core.ids import CategoryId, OrderId, ProductId, UserId, VoucherId
 
 
 class DiscountType(StrEnum):
@@ -75,7 +76,7 @@ class Voucher(Model):
         sa.Index(None, "is_active", "requires_code", "expires_at"),
     )
 
-    id: Mapped[Id]
+    id: Mapped[VoucherId] = primary_key()
     code: Mapped[str] = mapped_column(sa.String(40))
     code_key: Mapped[str] = mapped_column(
         sa.String(40), sa.Computed("upper(replace(code, '-', ''))", persisted=True), unique=True
@@ -96,7 +97,7 @@ class Voucher(Model):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     requires_code: Mapped[bool] = mapped_column(default=True)
-    created_by: Mapped[UUID | None] = mapped_column(
+    created_by: Mapped[UserId | None] = mapped_column(
         sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
     campaign: Mapped[str | None] = mapped_column(sa.String(120))
@@ -112,12 +113,12 @@ class Voucher(Model):
     )
 
     @property
-    def applicable_categories(self) -> list[UUID]:
+    def applicable_categories(self) -> list[CategoryId]:
         """Return the ids of the categories it is limited to; none means every category."""
         return [link.category_id for link in self.category_links]
 
     @property
-    def excluded_products(self) -> list[UUID]:
+    def excluded_products(self) -> list[ProductId]:
         """Return the ids of the products that it never discounts."""
         return [link.product_id for link in self.exclusion_links]
 
@@ -134,10 +135,10 @@ class VoucherCategory(Model):
 
     __tablename__ = "voucher_categories"
 
-    voucher_id: Mapped[UUID] = mapped_column(
+    voucher_id: Mapped[VoucherId] = mapped_column(
         sa.ForeignKey("vouchers.id", ondelete="CASCADE"), primary_key=True
     )
-    category_id: Mapped[UUID] = mapped_column(
+    category_id: Mapped[CategoryId] = mapped_column(
         sa.ForeignKey("categories.id", ondelete="RESTRICT"), primary_key=True, index=True
     )
 
@@ -147,10 +148,10 @@ class VoucherExcludedProduct(Model):
 
     __tablename__ = "voucher_excluded_products"
 
-    voucher_id: Mapped[UUID] = mapped_column(
+    voucher_id: Mapped[VoucherId] = mapped_column(
         sa.ForeignKey("vouchers.id", ondelete="CASCADE"), primary_key=True
     )
-    product_id: Mapped[UUID] = mapped_column(
+    product_id: Mapped[ProductId] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
@@ -181,9 +182,9 @@ class VoucherUsage(Model):
     )
 
     id: Mapped[Id]
-    voucher_id: Mapped[UUID] = mapped_column(sa.ForeignKey("vouchers.id", ondelete="RESTRICT"))
-    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    voucher_id: Mapped[VoucherId] = mapped_column(sa.ForeignKey("vouchers.id", ondelete="RESTRICT"))
+    order_id: Mapped[OrderId] = mapped_column(sa.ForeignKey("orders.id", ondelete="RESTRICT"), index=True)
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
     customer_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
     slot: Mapped[int]
     status: Mapped[UsageStatus] = enum_column(UsageStatus, "status", default=UsageStatus.APPLIED)
@@ -202,10 +203,12 @@ class VoucherCopy(Model):
     __tablename__ = "voucher_copies"
     __table_args__ = (sa.CheckConstraint("pattern_id <> voucher_id", name="pattern_id"),)
 
-    voucher_id: Mapped[UUID] = mapped_column(
+    voucher_id: Mapped[VoucherId] = mapped_column(
         sa.ForeignKey("vouchers.id", ondelete="CASCADE"), primary_key=True
     )
-    pattern_id: Mapped[UUID] = mapped_column(sa.ForeignKey("vouchers.id", ondelete="CASCADE"), index=True)
+    pattern_id: Mapped[VoucherId] = mapped_column(
+        sa.ForeignKey("vouchers.id", ondelete="CASCADE"), index=True
+    )
 
 
 class VoucherChange(Model):
@@ -219,8 +222,10 @@ class VoucherChange(Model):
 
     id: Mapped[Id]
     idempotency_key: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
-    voucher_id: Mapped[UUID] = mapped_column(sa.ForeignKey("vouchers.id", ondelete="CASCADE"))
-    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    voucher_id: Mapped[VoucherId] = mapped_column(sa.ForeignKey("vouchers.id", ondelete="CASCADE"))
+    actor_id: Mapped[UserId | None] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
     kind: Mapped[ChangeKind] = enum_column(ChangeKind, "kind")
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[CreatedAt]

@@ -15,7 +15,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import ALPHABET, keyed_hash
+from kashcraft.core.ids import ALPHABET, CategoryId, ProductId, keyed_hash
 from kashcraft.core.money import LARGEST_MINOR, Money
 from kashcraft.pricing.rules import VoucherKind, VoucherTerms
 from kashcraft.vouchers.models import DiscountType, Voucher
@@ -94,8 +94,8 @@ class VoucherFacts:
     is_active: bool = True
     campaign: str | None = None
     notes: str | None = None
-    category_ids: tuple[UUID, ...] = ()
-    excluded_product_ids: tuple[UUID, ...] = ()
+    category_ids: tuple[CategoryId, ...] = ()
+    excluded_product_ids: tuple[ProductId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, column_property
 
 from kashcraft.core import clock
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
+from kashcraft.core.ids import ProductId, UserId
 from kashcraft.loyalty.models import LoyaltyAccount, Tier
 
 
@@ -91,8 +91,8 @@ class Waitlist(Model):
     )
 
     id: Mapped[Id]
-    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    product_id: Mapped[UUID] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    product_id: Mapped[ProductId] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
     email: Mapped[str] = mapped_column(sa.String(320))
     confirmed_at: Mapped[datetime | None]
     phone: Mapped[str | None] = mapped_column(sa.String(32))
@@ -131,7 +131,7 @@ class WaitlistDaily(Model):
         sa.CheckConstraint("days_waited >= 0", name="days_waited"),
     )
 
-    product_id: Mapped[UUID] = mapped_column(
+    product_id: Mapped[ProductId] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True
     )
     day: Mapped[date] = mapped_column(primary_key=True)

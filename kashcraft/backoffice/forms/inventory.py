@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from kashcraft.core.fields import HiddenField, InputRequired, Length
 from kashcraft.core.forms import Form, Text, WholeField
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import ProductId
 
 MOST = 10_000
 MOST_ON_HAND = 1_000_000
@@ -22,7 +22,7 @@ class RestockForm(Form):
     notes = Text(_l("Note"), optional=True, maximum=200)
     key = HiddenField(_l("Delivery"), [InputRequired(), Length(max=60)])
 
-    def __init__(self, *arguments: Any, product_id: UUID, **options: Any) -> None:
+    def __init__(self, *arguments: Any, product_id: ProductId, **options: Any) -> None:
         super().__init__(*arguments, **options)
         for field in self:
             field.id = field.label.field_id = f"{field.name}-{product_id}"

@@ -24,6 +24,7 @@ from kashcraft.core.forms import AmountField, Form, Text, WholeField, read_amoun
 from kashcraft.core.i18n import LazyText
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.loyalty.models import FreeShipping, LoyaltyTier, RewardOffer, RewardType, Tier
@@ -144,7 +145,7 @@ class PrizeForm(CurrencyForm):
         """Return whether the reward is a piece."""
         return bool(self.reward_type.data == RewardType.FREE_ITEM)
 
-    def prize(self, product_id: UUID | None) -> dict[str, Any]:
+    def prize(self, product_id: ProductId | None) -> dict[str, Any]:
         """Return what the reward gives, by the names of ``Prize``; only what its kind has."""
         kind = RewardType(self.reward_type.data)
         return {
@@ -163,7 +164,7 @@ class GrantForm(PrizeForm):
     last_day = day_field(_l("Last day"))
     why = Text(_l("Reason"), maximum=200, missing=_l("Please say why, other staff read it."))
 
-    def terms(self, product_id: UUID | None) -> Prize:
+    def terms(self, product_id: ProductId | None) -> Prize:
         """Return what is given."""
         return Prize(**self.prize(product_id))
 
@@ -176,7 +177,7 @@ class OfferForm(PrizeForm):
     first_day = day_field(_l("First day on the list"))
     last_day = day_field(_l("Last day on the list"))
 
-    def terms(self, product_id: UUID | None, zone: tzinfo) -> OfferTerms:
+    def terms(self, product_id: ProductId | None, zone: tzinfo) -> OfferTerms:
         """Return the terms of the offer; days are those of the shop's ``zone``."""
         return OfferTerms(
             **self.prize(product_id),

@@ -20,6 +20,7 @@ from kashcraft.core.fields import (
 from kashcraft.core.forms import MOST, AmountField, Form, Text, WholeField, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import ReturnId
 from kashcraft.orders.models import OrderLine
 from kashcraft.orders.rules import Wish
 
@@ -59,10 +60,10 @@ class RefundForm(Form):
         )
 
     @property
-    def return_request(self) -> UUID | None:
+    def return_request(self) -> ReturnId | None:
         """Return the return that is refunded, or None."""
         try:
-            return UUID(self.return_id.data) if self.return_id.data else None
+            return ReturnId(UUID(self.return_id.data)) if self.return_id.data else None
         except ValueError:
             return None
 

@@ -29,6 +29,7 @@ from kashcraft.core.forms import AmountField, Form, Text, WholeField, read_amoun
 from kashcraft.core.i18n import LazyText
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.core.money import LARGEST_MINOR, Money
 from kashcraft.core.settings import formats
 from kashcraft.vouchers.models import DiscountType, Voucher
@@ -188,7 +189,9 @@ class VoucherForm(Form):
         except ValueError:
             return None
 
-    def facts(self, *, zone: tzinfo, excluded: Collection[UUID], kept: Voucher | None = None) -> VoucherFacts:
+    def facts(
+        self, *, zone: tzinfo, excluded: Collection[ProductId], kept: Voucher | None = None
+    ) -> VoucherFacts:
         """Return the terms as the service takes them; ``kept`` is the voucher as it stands."""
         fixed = self.discount_type.data == DiscountType.FIXED
         currency = kept.currency if kept and kept.currency else self.currency
@@ -202,7 +205,7 @@ class VoucherForm(Form):
             min_discount=self._amount("min_discount"),
             min_order_value=self._amount("min_order_value") or 0,
             max_order_value=self._amount("max_order_value"),
-            category_ids=tuple(UUID(one) for one in self.categories.data or ()),
+            category_ids=tuple(CategoryId(UUID(one)) for one in self.categories.data or ()),
             excluded_product_ids=tuple(excluded),
             start_date=_moment(self.start_date.data, zone, kept.start_date if kept else None),
             expires_at=_moment(self.expires_at.data, zone, kept.expires_at if kept else None),

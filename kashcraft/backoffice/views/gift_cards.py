@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 from flask import make_response, render_template, request, url_for
 from flask_login import current_user
@@ -28,7 +27,7 @@ from kashcraft.core.forms import note_refusal
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import new_token
+from kashcraft.core.ids import GiftCardId, new_token
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.settings import formats, settings, shop_time
@@ -132,14 +131,14 @@ def gift_card_figures() -> Any:
 
 @bp.get("/gift-cards/<uuid:card_id>")
 @for_those_who_may(Act.SEE_GIFT_CARDS)
-def gift_card(card_id: UUID) -> Any:
+def gift_card(card_id: GiftCardId) -> Any:
     """Show a card with its ledger, whom it is for, its letters and who issued it."""
     return _page(card_id)
 
 
 @bp.post("/gift-cards/<uuid:card_id>/code")
 @for_those_who_may(Act.KEEP_GIFT_CARDS)
-def show_gift_card_code(card_id: UUID) -> Any:
+def show_gift_card_code(card_id: GiftCardId) -> Any:
     """Show the code of a card while it is kept, and note who has looked."""
     actor_id = current_user.id
     try:
@@ -153,7 +152,7 @@ def show_gift_card_code(card_id: UUID) -> Any:
 
 @bp.post("/gift-cards/<uuid:card_id>/adjust")
 @for_those_who_may(Act.KEEP_GIFT_CARDS)
-def adjust_gift_card(card_id: UUID) -> Any:
+def adjust_gift_card(card_id: GiftCardId) -> Any:
     """Correct the balance of a card, once however often the form is sent."""
     currency, actor_id = cards.by_id(card_id).currency, current_user.id
     form = AdjustForm.from_request(currency=currency)
@@ -171,7 +170,7 @@ def adjust_gift_card(card_id: UUID) -> Any:
 
 @bp.post("/gift-cards/<uuid:card_id>/cancel")
 @for_those_who_may(Act.SERVE_GIFT_CARDS)
-def cancel_gift_card(card_id: UUID) -> Any:
+def cancel_gift_card(card_id: GiftCardId) -> Any:
     """Cancel a card with what is left on it."""
     form, actor_id = CancelForm.from_request(), current_user.id
     if not form.validate():
@@ -183,7 +182,7 @@ def cancel_gift_card(card_id: UUID) -> Any:
 
 @bp.post("/gift-cards/<uuid:card_id>/send")
 @for_those_who_may(Act.SERVE_GIFT_CARDS)
-def send_gift_card(card_id: UUID) -> Any:
+def send_gift_card(card_id: GiftCardId) -> Any:
     """Send the letter of a card again, to an address that its order named."""
     form, actor_id, notice = SendForm.from_request(), current_user.id, "card_sent"
     if not form.validate():
@@ -268,7 +267,7 @@ def _list(form: FindForm, status: int = 200) -> Any:
 
 
 def _page(
-    card_id: UUID,
+    card_id: GiftCardId,
     *,
     code: str | None = None,
     adjust: AdjustForm | None = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask_login import current_user
@@ -14,7 +13,7 @@ from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
-from kashcraft.core.ids import new_token
+from kashcraft.core.ids import ProductId, new_token
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.inventory import queries as stocks
 from kashcraft.inventory import services
@@ -36,7 +35,7 @@ def stock() -> Any:
 
 @bp.post("/stock/<uuid:product_id>/restock")
 @for_those_who_may(Act.KEEP_STOCK)
-def restock(product_id: UUID) -> Any:
+def restock(product_id: ProductId) -> Any:
     """Add arrived units, once however often the form is sent."""
     form = RestockForm.from_request(product_id=product_id)
     if not form.validate():
@@ -57,7 +56,7 @@ def restock(product_id: UUID) -> Any:
     return go_to(url_for("backoffice.stock"), notice="restocked")
 
 
-def _low_stock(refused: RestockForm | None = None, refused_id: UUID | None = None) -> str:
+def _low_stock(refused: RestockForm | None = None, refused_id: ProductId | None = None) -> str:
     number = page_number(request.values.get("page"))
     rows, total = stocks.low_stock(page=number, size=LIST_SIZE)
     page = Page(rows, number, LIST_SIZE, total, lambda other: url_for("backoffice.stock", page=other))

@@ -26,7 +26,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import new_id, new_token
+from kashcraft.core.ids import ProductId, UserId, new_id, new_token
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import queries, services
@@ -56,14 +56,14 @@ REFERRALS = {
 
 @bp.get("/loyalty/members/<uuid:user_id>")
 @for_those_who_may(Act.SEE_MEMBERS)
-def member(user_id: UUID) -> Any:
+def member(user_id: UserId) -> Any:
     """Show a member."""
     return _page(user_id)
 
 
 @bp.post("/loyalty/members/<uuid:user_id>/points")
 @for_those_who_may(Act.SERVE_MEMBERS)
-def adjust_points(user_id: UUID) -> Any:
+def adjust_points(user_id: UserId) -> Any:
     """Add points or take some away, once however often the form is sent."""
     form, actor_id = AdjustForm.from_request(), current_user.id
     if not form.validate():
@@ -85,7 +85,7 @@ def adjust_points(user_id: UUID) -> Any:
 
 @bp.post("/loyalty/members/<uuid:user_id>/rewards")
 @for_those_who_may(Act.SERVE_MEMBERS)
-def grant_reward(user_id: UUID) -> Any:
+def grant_reward(user_id: UserId) -> Any:
     """Give a reward for nothing, once however often the form is sent."""
     form = GrantForm.from_request(currency=settings().shop_currency)
     product_id = checked_piece(form)
@@ -102,7 +102,7 @@ def grant_reward(user_id: UUID) -> Any:
     return go_to(url_for("backoffice.member", user_id=user_id, _anchor="rewards"), notice="reward_granted")
 
 
-def _given(form: GrantForm, product_id: UUID | None) -> dict[str, Any]:
+def _given(form: GrantForm, product_id: ProductId | None) -> dict[str, Any]:
     """Return what the form gives, why, and by whom."""
     return {
         "prize": form.terms(product_id),
@@ -113,7 +113,7 @@ def _given(form: GrantForm, product_id: UUID | None) -> dict[str, Any]:
     }
 
 
-def checked_piece(form: PrizeForm) -> UUID | None:
+def checked_piece(form: PrizeForm) -> ProductId | None:
     """Validate a form and return the piece that it names, if its reward is one; the form has the errors."""
     if not form.validate() or not form.names_piece:
         return None
@@ -124,7 +124,7 @@ def checked_piece(form: PrizeForm) -> UUID | None:
 
 
 def _page(
-    user_id: UUID, *, adjust: AdjustForm | None = None, grant: GrantForm | None = None, status: int = 200
+    user_id: UserId, *, adjust: AdjustForm | None = None, grant: GrantForm | None = None, status: int = 200
 ) -> Any:
     summary, user = queries.summary(user_id), people.user_by_id(user_id)
     if summary is None or user is None:
@@ -162,7 +162,7 @@ def _grant_form() -> GrantForm:
     return GrantForm(data=filled, currency=currency)
 
 
-def _ledger(user_id: UUID) -> Page[queries.LedgerEntry]:
+def _ledger(user_id: UserId) -> Page[queries.LedgerEntry]:
     number = page_number(request.args.get("page"))
     rows, total = queries.ledger(user_id, number=number, size=LEDGER_SIZE)
     if number > 1 and not rows:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import make_response, render_template, request, url_for
 from flask_login import current_user
@@ -19,7 +18,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, wants_fragment
 from kashcraft.core.i18n import gettext as _
-from kashcraft.core.ids import new_token
+from kashcraft.core.ids import OrderId, RefundId, new_token
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.loyalty import queries as members
@@ -32,7 +31,7 @@ from kashcraft.payments import services as payments
 
 @bp.get("/orders/<uuid:order_id>")
 @for_those_who_may(Act.SEE_ORDERS)
-def order(order_id: UUID) -> Any:
+def order(order_id: OrderId) -> Any:
     """Show everything about an order."""
     found = queries.whole_order(order_id)
     return _page(found, _fresh_form(found))
@@ -40,7 +39,7 @@ def order(order_id: UUID) -> Any:
 
 @bp.post("/orders/<uuid:order_id>/refund/preview")
 @for_those_who_may(Act.REFUND_ORDERS)
-def preview_refund(order_id: UUID) -> Any:
+def preview_refund(order_id: OrderId) -> Any:
     """Work out a refund and show it; nothing happens yet."""
     found = queries.whole_order(order_id)
     form = RefundForm.of(found.order.lines, found.order.currency).from_request()
@@ -50,7 +49,7 @@ def preview_refund(order_id: UUID) -> Any:
 
 @bp.post("/orders/<uuid:order_id>/refund")
 @for_those_who_may(Act.REFUND_ORDERS)
-def refund(order_id: UUID) -> Any:
+def refund(order_id: OrderId) -> Any:
     """Make the refund that was shown, once however often the form is sent."""
     found = queries.whole_order(order_id)
     form = RefundForm.of(found.order.lines, found.order.currency).from_request()
@@ -70,7 +69,7 @@ def refund(order_id: UUID) -> Any:
 
 @bp.post("/orders/<uuid:order_id>/refunds/<uuid:refund_id>/retry")
 @for_those_who_may(Act.REFUND_ORDERS)
-def retry_refund(order_id: UUID, refund_id: UUID) -> Any:
+def retry_refund(order_id: OrderId, refund_id: RefundId) -> Any:
     """Have the processor asked once more for a refund that it refused."""
     actor_id = current_user.id
     refund = in_step(lambda: payments.retry_refund(order_id=order_id, refund_id=refund_id, actor_id=actor_id))
@@ -80,7 +79,7 @@ def retry_refund(order_id: UUID, refund_id: UUID) -> Any:
 
 @bp.post("/orders/<uuid:order_id>/cancel")
 @for_those_who_may(Act.REFUND_ORDERS)
-def cancel_order(order_id: UUID) -> Any:
+def cancel_order(order_id: OrderId) -> Any:
     """Call an order off; one that is paid is refunded in full."""
     page = url_for("backoffice.order", order_id=order_id)
     reason, actor_id = request.form.get("reason", "").strip()[:200], current_user.id
@@ -95,7 +94,7 @@ def cancel_order(order_id: UUID) -> Any:
 
 @bp.post("/orders/<uuid:order_id>/notes")
 @for_those_who_may(Act.NOTE_ORDERS)
-def note_order(order_id: UUID) -> Any:
+def note_order(order_id: OrderId) -> Any:
     """Keep a note about an order, for other staff."""
     form = NoteForm.from_request()
     if not form.validate():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask_login import current_user
@@ -14,6 +13,7 @@ from kashcraft.backoffice.views import bp, for_those_who_may
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
+from kashcraft.core.ids import OrderId
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.orders import services
 from kashcraft.orders.rules import words_for
@@ -46,7 +46,7 @@ def orders() -> Any:
 
 @bp.post("/orders/<uuid:order_id>/<any(processing, shipped, delivered):status>")
 @for_those_who_may(Act.SEND_ORDERS)
-def move_order(order_id: UUID, status: str) -> Any:
+def move_order(order_id: OrderId, status: str) -> Any:
     """Take an order one status further."""
     actor_id = current_user.id
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask_login import current_user
@@ -16,6 +15,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import ReturnId
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.orders import services
 from kashcraft.orders.rules import RETURN_LABELS
@@ -37,7 +37,7 @@ def returns() -> Any:
 
 @bp.post("/returns/<uuid:return_id>/<any(approve, refuse):decision>")
 @for_those_who_may(Act.ANSWER_RETURNS)
-def answer_return(return_id: UUID, decision: str) -> Any:
+def answer_return(return_id: ReturnId, decision: str) -> Any:
     """Allow units to be sent back, or refuse it, with words for the customer."""
     told = (AnswerForm.from_request().answer.data or "")[:500]
     answer = told or ("" if decision == "approve" else str(NO_ANSWER))
@@ -50,7 +50,7 @@ def answer_return(return_id: UUID, decision: str) -> Any:
 
 @bp.post("/returns/<uuid:return_id>/receive")
 @for_those_who_may(Act.RECEIVE_RETURNS)
-def receive_return(return_id: UUID) -> Any:
+def receive_return(return_id: ReturnId) -> Any:
     """Note that the units have arrived, and offer their refund."""
     actor_id = current_user.id
     return _moved(
@@ -60,7 +60,7 @@ def receive_return(return_id: UUID) -> Any:
     )
 
 
-def _moved(return_id: UUID, work: Any, notice: str) -> Any:
+def _moved(return_id: ReturnId, work: Any, notice: str) -> Any:
     """Run the step and go to the order's page, whose refund form is filled with a return that is here."""
     order_id = queries.order_of_return(return_id)
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask_login import current_user
@@ -17,6 +16,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.settings import settings
@@ -32,14 +32,14 @@ REFUSALS = {"fewer_than_held": _l("Unpaid orders hold %(held)s of it now. Please
 
 @bp.get("/stock/<uuid:product_id>")
 @for_those_who_may(Act.KEEP_STOCK)
-def stock_history(product_id: UUID) -> Any:
+def stock_history(product_id: ProductId) -> Any:
     """List the movements of a product's stock."""
     return _history(product_id)
 
 
 @bp.post("/stock/<uuid:product_id>/limit")
 @for_those_who_may(Act.KEEP_STOCK)
-def limit_stock(product_id: UUID) -> Any:
+def limit_stock(product_id: ProductId) -> Any:
     """Say how many units of a product one order may hold."""
     form = MostPerOrderForm.from_request()
     if not form.validate():
@@ -51,7 +51,7 @@ def limit_stock(product_id: UUID) -> Any:
 
 @bp.post("/stock/<uuid:product_id>/counting")
 @for_those_who_may(Act.KEEP_STOCK)
-def start_counting(product_id: UUID) -> Any:
+def start_counting(product_id: ProductId) -> Any:
     """Count a product from now on."""
     form = FirstCountForm.from_request()
     if not form.validate():
@@ -68,7 +68,7 @@ def start_counting(product_id: UUID) -> Any:
 
 @bp.post("/stock/<uuid:product_id>/without-count")
 @for_those_who_may(Act.KEEP_STOCK)
-def stop_counting(product_id: UUID) -> Any:
+def stop_counting(product_id: ProductId) -> Any:
     """Sell a product without counting it from now on."""
     user_id = current_user.id
     in_step(lambda: services.stop_counting(product_id=product_id, user_id=user_id))
@@ -86,7 +86,7 @@ def stock_not_counted() -> Any:
 
 
 def _history(
-    product_id: UUID, refused: MostPerOrderForm | None = None, count: FirstCountForm | None = None
+    product_id: ProductId, refused: MostPerOrderForm | None = None, count: FirstCountForm | None = None
 ) -> str:
     piece = stock.subject(product_id)
     if piece is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_login import current_user
@@ -19,7 +18,7 @@ from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
-from kashcraft.core.ids import new_token
+from kashcraft.core.ids import VoucherId, new_token
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.settings import formats, settings, shop_time
@@ -124,14 +123,14 @@ def create_voucher() -> Any:
 
 @bp.get("/vouchers/<uuid:voucher_id>")
 @for_those_who_may(Act.SEE_VOUCHERS)
-def voucher(voucher_id: UUID) -> Any:
+def voucher(voucher_id: VoucherId) -> Any:
     """Show the terms of a voucher, what it did, who used it and who changed it."""
     return _page(voucher_id, CodesForm(data=_fresh()))
 
 
 @bp.get("/vouchers/<uuid:voucher_id>/edit")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def edit_voucher(voucher_id: UUID) -> Any:
+def edit_voucher(voucher_id: VoucherId) -> Any:
     """Show the form of a voucher, filled with its terms."""
     kept = stored.by_id(voucher_id)
     excluded = [called for called, _name in queries.pieces(kept.excluded_products)]
@@ -144,7 +143,7 @@ def edit_voucher(voucher_id: UUID) -> Any:
 
 @bp.post("/vouchers/<uuid:voucher_id>/edit")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def change_voucher(voucher_id: UUID) -> Any:
+def change_voucher(voucher_id: VoucherId) -> Any:
     """Change the terms of a voucher."""
     kept, actor_id = stored.by_id(voucher_id), current_user.id
     form = _form(request.form, kept=kept)
@@ -165,7 +164,7 @@ def change_voucher(voucher_id: UUID) -> Any:
 
 @bp.post("/vouchers/<uuid:voucher_id>/<any(on, off):state>")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def switch_voucher(voucher_id: UUID, state: str) -> Any:
+def switch_voucher(voucher_id: VoucherId, state: str) -> Any:
     """Switch a voucher on or off, with the codes made after it where that is wanted."""
     actor_id, copies = current_user.id, "with_copies" in request.form
     in_step(
@@ -178,7 +177,7 @@ def switch_voucher(voucher_id: UUID, state: str) -> Any:
 
 @bp.post("/vouchers/<uuid:voucher_id>/codes")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def make_codes(voucher_id: UUID) -> Any:
+def make_codes(voucher_id: VoucherId) -> Any:
     """Make codes with the terms of a voucher, once however often the form is sent."""
     form, actor_id = CodesForm.from_request(), current_user.id
     if not form.validate():
@@ -194,7 +193,7 @@ def make_codes(voucher_id: UUID) -> Any:
 
 @bp.get("/vouchers/<uuid:voucher_id>/codes")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def voucher_codes(voucher_id: UUID) -> Any:
+def voucher_codes(voucher_id: VoucherId) -> Any:
     """List the codes that were made after a voucher, to copy."""
     kept = stored.by_id(voucher_id)
     copies = stored.copies(voucher_id)
@@ -203,7 +202,7 @@ def voucher_codes(voucher_id: UUID) -> Any:
 
 @bp.get("/vouchers/<uuid:voucher_id>/codes.csv")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def download_codes(voucher_id: UUID) -> Any:
+def download_codes(voucher_id: VoucherId) -> Any:
     """Give the codes that were made after a voucher as a table."""
     kept = stored.by_id(voucher_id)
     until = kept.expires_at.astimezone(settings().zone).isoformat(timespec="minutes")
@@ -277,12 +276,12 @@ def _form_page(form: VoucherForm, kept: Voucher | None = None, status: int = 200
     return make_response(page, status)
 
 
-def _last(voucher_id: UUID) -> str:
+def _last(voucher_id: VoucherId) -> str:
     acts = stored.history(voucher_id, limit=1)
     return str(acts[0].id) if acts else ""
 
 
-def _page(voucher_id: UUID, codes: CodesForm, status: int = 200) -> Any:
+def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> Any:
     kept, number = stored.by_id(voucher_id), page_number(request.args.get("page"))
     uses, total = stored.uses(voucher_id, page=number, size=LIST_SIZE)
     shelves = dict(queries.shelves())

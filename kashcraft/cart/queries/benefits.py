@@ -13,6 +13,7 @@ from kashcraft.cart.models import CartCode, CodeKind
 from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, CartItem, Code, Contents, Owner, RewardOffer
 from kashcraft.catalogue.models import ProductCategory
 from kashcraft.core import clock, reading
+from kashcraft.core.ids import CartId, OrderId, RewardId
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import label
 from kashcraft.loyalty import queries as loyalty
@@ -103,7 +104,7 @@ def offered(owner: Owner, cart: Contents) -> Offered:
     return Offered(loyalty.points_terms(owner.user_id, 0), held)
 
 
-def codes_of(cart_id: UUID) -> tuple[Code, ...]:
+def codes_of(cart_id: CartId) -> tuple[Code, ...]:
     """Return the codes that were entered for a cart: the voucher, then cards as entered. One statement."""
     rows = reading.rows(
         sa.select(
@@ -121,7 +122,7 @@ def _code(row: Any) -> Code:
     return Code(id=row.id, kind=GIFT_CARD, label=label(row.last_four), gift_card_id=row.gift_card_id)
 
 
-def _cards(codes: Sequence[Code], order_id: UUID | None) -> tuple[GiftCardTerms, ...]:
+def _cards(codes: Sequence[Code], order_id: OrderId | None) -> tuple[GiftCardTerms, ...]:
     ids = [code.gift_card_id for code in codes if code.gift_card_id is not None]
     return tuple(gift_cards.terms(ids, order_id=order_id))
 
@@ -130,7 +131,7 @@ def _points(owner: Owner, wanted: int) -> PointsTerms | None:
     return loyalty.points_terms(owner.user_id, wanted) if owner.user_id and wanted else None
 
 
-def _reward(owner: Owner, reward_id: UUID | None) -> RewardTerms | None:
+def _reward(owner: Owner, reward_id: RewardId | None) -> RewardTerms | None:
     return loyalty.reward_terms(reward_id, owner.user_id) if owner.user_id and reward_id else None
 
 

@@ -23,7 +23,7 @@ from kashcraft.cart.rules import (
 from kashcraft.catalogue.models import Product
 from kashcraft.core import clock, reading, versions
 from kashcraft.core.db import db
-from kashcraft.core.ids import token_hash
+from kashcraft.core.ids import CartId, OrderId, ProductId, UserId, token_hash
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
@@ -49,9 +49,9 @@ class ProductToAdd(SoldProduct):
     """
 
     free: int
-    cart_id: UUID | None
+    cart_id: CartId | None
     cart_touched_at: datetime | None
-    pending_order_id: UUID | None
+    pending_order_id: OrderId | None
     quantity: int | None
     is_saved: bool | None
     most_per_order: int | None
@@ -61,10 +61,10 @@ class ProductToAdd(SoldProduct):
 class LineToChange(SoldProduct):
     """A line of a cart with its product; ``has_voucher`` says whether a voucher's code was entered."""
 
-    cart_id: UUID
-    pending_order_id: UUID | None
+    cart_id: CartId
+    pending_order_id: OrderId | None
     line_id: UUID
-    product_id: UUID
+    product_id: ProductId
     quantity: int
     is_saved: bool
     details: dict[str, Any] | None
@@ -75,8 +75,8 @@ class LineToChange(SoldProduct):
 class CartRef:
     """A cart, and the order that was placed from it and may wait for its money."""
 
-    cart_id: UUID
-    pending_order_id: UUID | None
+    cart_id: CartId
+    pending_order_id: OrderId | None
 
 
 def whose(owner: Owner) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def owned_by(owner: Owner) -> sa.ColumnElement[bool]:
     return sa.and_(Cart.token_hash == sa.bindparam("token_hash"), Cart.user_id.is_(None))
 
 
-def find_product(owner: Owner, product_id: UUID, details_key: str = "") -> ProductToAdd | None:
+def find_product(owner: Owner, product_id: ProductId, details_key: str = "") -> ProductToAdd | None:
     """Return what decides whether a product can be added, with the cart and its line of it, or None.
 
     ``details_key`` tells lines of one product apart. One statement.
@@ -171,7 +171,7 @@ _COUNT = sa.select(sa.func.coalesce(sa.func.sum(CartLine.quantity), 0)).where(
 )
 
 
-def count(cart_id: UUID) -> int:
+def count(cart_id: CartId) -> int:
     """Return the number of pieces to buy, as the badge shows it. One statement."""
     return int(reading.rows(_COUNT, {"cart": cart_id})[0][0])
 
@@ -189,7 +189,7 @@ def contents(owner: Owner, *, with_stock: bool = True) -> Contents:
     return _assembled(rows, with_stock) if rows else Contents()
 
 
-def find_waiting_order(order_id: UUID | None) -> tuple[str, Money] | None:
+def find_waiting_order(order_id: OrderId | None) -> tuple[str, Money] | None:
     """Return number and total of the order that waits for its money, None where it does no longer. One
     statement, none without an id.
     """
@@ -202,14 +202,14 @@ def find_waiting_order(order_id: UUID | None) -> tuple[str, Money] | None:
     return (row.number, Money(row.total, row.currency)) if row else None
 
 
-def find_product_name(product_id: UUID) -> str | None:
+def find_product_name(product_id: ProductId) -> str | None:
     """Return what a product is called, for the line that offers it back. One statement."""
     found: str | None = db.session.scalar(sa.select(Product.name).where(Product.id == product_id))
     return found
 
 
 def _example(is_member: bool) -> Owner:
-    return Owner(user_id=UUID(int=0)) if is_member else Owner(token="-")  # noqa: S106 - not a secret
+    return Owner(user_id=UserId(UUID(int=0))) if is_member else Owner(token="-")  # noqa: S106 - not a secret
 
 
 def _code_of_cart(*conditions: Any) -> sa.Exists:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import GiftCardId
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import (
     FreeShipping,
@@ -38,7 +39,7 @@ class Code:
     id: UUID
     kind: str
     label: str
-    gift_card_id: UUID | None = None
+    gift_card_id: GiftCardId | None = None
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
+from kashcraft.core.ids import CartId, OrderId, ProductId, RewardId, UserId
 from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import FEW, Picture, price_now
 
@@ -22,7 +23,7 @@ from kashcraft.product_cards.rules import FEW, Picture, price_now
 class Owner:
     """Whose cart it is: a member's, or that of the browser that knows the token."""
 
-    user_id: UUID | None = None
+    user_id: UserId | None = None
     token: str | None = None
 
     @property
@@ -128,7 +129,7 @@ class Wishes:
     """
 
     points: int = 0
-    reward_id: UUID | None = None
+    reward_id: RewardId | None = None
     has_codes: bool = False
     vouchers_run: bool = False
 
@@ -140,8 +141,8 @@ class Contents:
     ``terms_version`` is the number under which zones and tax rates were in force when it was read.
     """
 
-    cart_id: UUID | None = None
-    pending_order_id: UUID | None = None
+    cart_id: CartId | None = None
+    pending_order_id: OrderId | None = None
     terms_version: int | None = None
     items: tuple[CartItem, ...] = ()
     saved: tuple[CartItem, ...] = ()
@@ -285,7 +286,7 @@ def _stock_note(item: CartItem) -> Note | None:
     return Note("most", _("At most %(most)s of this per order.", most=count)) if count == item.limit else None
 
 
-def with_own_holds(items: Iterable[CartItem], held: Mapping[UUID, int]) -> tuple[CartItem, ...]:
+def with_own_holds(items: Iterable[CartItem], held: Mapping[ProductId, int]) -> tuple[CartItem, ...]:
     """Return the lines with the units that the cart's own pending order holds counted as free."""
     return tuple(replace(item, free=item.free + held.get(item.product_id, 0)) for item in items)
 

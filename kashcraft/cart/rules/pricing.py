@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kashcraft.cart.rules.benefits import Benefits
+from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.orders.rules import Delivery
 from kashcraft.pricing.rules import Basket, BasketLine, Quote, ShippingChoice, quote
@@ -25,7 +26,7 @@ class Item:
     ``page_id`` is the product that has its page, ``free`` how many can be bought now.
     """
 
-    product_id: UUID
+    product_id: ProductId
     page_id: UUID
     name: str
     quantity: int

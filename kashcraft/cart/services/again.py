@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -16,6 +15,7 @@ from kashcraft.cart.services.editing import editing
 from kashcraft.cart.services.lines import Changed, add
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import CartId, ProductId
 from kashcraft.orders.models import OrderLine
 
 # Refusals of ``add`` that mean: this cannot be had now.
@@ -28,7 +28,7 @@ class PutBack:
     ``gone`` the names of what cannot be had; ``token`` is a new guest cart's.
     """
 
-    cart_id: UUID | None
+    cart_id: CartId | None
     kept: tuple[Changed, ...]
     gone: tuple[str, ...]
     token: str | None = None
@@ -93,6 +93,6 @@ def _gift(line: OrderLine, today: date) -> Gift | None:
     return replace(gift, deliver_on=None) if passed else gift
 
 
-def _quantity(cart: Contents, product_id: UUID, gift: Gift | None) -> int:
+def _quantity(cart: Contents, product_id: ProductId, gift: Gift | None) -> int:
     same = (item for item in cart.items if item.product_id == product_id and item.gift == gift)
     return sum(item.quantity for item in same)

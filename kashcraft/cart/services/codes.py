@@ -22,6 +22,7 @@ from kashcraft.cart.services.editing import (
 from kashcraft.core import clock
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import RewardId
 from kashcraft.core.settings import settings
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
@@ -104,7 +105,7 @@ def spend_points(*, owner: Owner, points: int) -> Spent:
     return Spent(kept, result.points.discount if result.points else 0, result.currency)
 
 
-def choose_reward(*, owner: Owner, reward_id: UUID | None, quoted: Callable[[], Quote | None]) -> str:
+def choose_reward(*, owner: Owner, reward_id: RewardId | None, quoted: Callable[[], Quote | None]) -> str:
     """Keep which of a member's rewards the order is to use, None for no reward; return its name.
 
     ``quoted`` returns what the owner is then shown, delivery included: a reward that does nothing there is

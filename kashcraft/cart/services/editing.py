@@ -21,7 +21,7 @@ from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext as _
-from kashcraft.core.ids import new_id, new_token, token_hash
+from kashcraft.core.ids import CartId, GiftCardId, OrderId, ProductId, new_id, new_token, token_hash
 from kashcraft.core.statements import per_dialect
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus
@@ -36,11 +36,11 @@ class ReadCart(Protocol):
     """A cart as a query has read it, with the order that was placed from it, if any."""
 
     @property
-    def cart_id(self) -> UUID | None:
+    def cart_id(self) -> CartId | None:
         """Return its id, None where there is no cart."""
 
     @property
-    def pending_order_id(self) -> UUID | None:
+    def pending_order_id(self) -> OrderId | None:
         """Return the order, which may have ended since."""
 
 
@@ -48,7 +48,7 @@ class ReadCart(Protocol):
 class Editable:
     """A cart that no order waits for; ``ended`` is the number of the one that has just ended, else empty."""
 
-    cart_id: UUID
+    cart_id: CartId
     ended: str = ""
 
 
@@ -67,14 +67,14 @@ def editing(*, cart: ReadCart, ends_order: bool = True) -> Editable:
     return Editable(cart.cart_id, _give_back(cart.pending_order_id))
 
 
-def _check_no_order_waits(order_id: UUID) -> None:
+def _check_no_order_waits(order_id: OrderId) -> None:
     waiting = queries.find_waiting_order(order_id)
     if waiting is not None:
         number, total = waiting
         raise DomainError("order_waits", number=number, total=total)
 
 
-def _give_back(order_id: UUID) -> str:
+def _give_back(order_id: OrderId) -> str:
     """Cancel an order that waits for its money; return its number, empty where it does no longer."""
     status = db.session.scalar(sa.select(Order.status).where(Order.id == order_id).with_for_update())
     if status is not OrderStatus.PENDING:
@@ -91,7 +91,7 @@ def open_cart(*, owner: Owner) -> tuple[Editable, str | None]:
     """
     if owner.user_id is None:
         token = new_token()
-        cart_id = new_id()
+        cart_id = CartId(new_id())
         db.session.execute(CARTS.insert().values(id=cart_id, token_hash=token_hash(token)))
         return Editable(cart_id), token
     statement = insert_into(CARTS).values(id=new_id(), user_id=owner.user_id)
@@ -104,7 +104,7 @@ def open_cart(*, owner: Owner) -> tuple[Editable, str | None]:
 
 def put_line(
     cart: Editable,
-    product_id: UUID,
+    product_id: ProductId,
     quantity: int,
     price: int,
     *,
@@ -186,7 +186,7 @@ def put_voucher(cart: Editable, code: str) -> UUID:
     return code_id
 
 
-def put_gift_card(cart: Editable, card_id: UUID, last_four: str) -> None:
+def put_gift_card(cart: Editable, card_id: GiftCardId, last_four: str) -> None:
     """Keep a gift card to pay with, once."""
     row = {
         "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card_id,

@@ -26,6 +26,7 @@ from kashcraft.cart.services.editing import (
 )
 from kashcraft.core import clock
 from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import CartId, ProductId
 from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.rules import Stock
@@ -45,8 +46,8 @@ class Changed:
     order may hold, where more are free.
     """
 
-    cart_id: UUID
-    product_id: UUID
+    cart_id: CartId
+    product_id: ProductId
     name: str
     quantity: int
     asked: int
@@ -72,7 +73,7 @@ class Changed:
 def add(
     *,
     owner: Owner,
-    product_id: UUID,
+    product_id: ProductId,
     quantity: int = 1,
     gift: Gift | None = None,
     line_id: UUID | None = None,
@@ -93,7 +94,7 @@ def add(
 
 def _add(
     owner: Owner,
-    product_id: UUID,
+    product_id: ProductId,
     quantity: int,
     *,
     gift: Gift | None,
@@ -151,7 +152,7 @@ def remove(*, owner: Owner, line_id: UUID) -> Changed:
 def restore(
     *,
     owner: Owner,
-    product_id: UUID,
+    product_id: ProductId,
     quantity: int,
     gift: Gift | None = None,
     line_id: UUID | None = None,
@@ -230,7 +231,7 @@ def _taken_out(owner: Owner, line: LineToChange, cart: Editable, *, quantity: in
     )  # fmt: skip
 
 
-def _stock(product: ProductToAdd, product_id: UUID, wanted: int) -> Stock:
+def _stock(product: ProductToAdd, product_id: ProductId, wanted: int) -> Stock:
     """Return the stock; holds that have lapsed or were just given back are only counted when needed."""
     if product.is_gift_card:
         return ENDLESS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -13,13 +12,14 @@ from kashcraft.cart.rules import MergeReport, Owner
 from kashcraft.cart.services.editing import Editable, editing
 from kashcraft.core import clock
 from kashcraft.core.db import db
+from kashcraft.core.ids import ProductId, UserId
 
 LINES: Any = CartLine.__table__
 CARTS: Any = Cart.__table__
 CODES: Any = CartCode.__table__
 
 
-def merge(*, user_id: UUID, token: str | None) -> MergeReport:
+def merge(*, user_id: UserId, token: str | None) -> MergeReport:
     """Make the guest cart that ``token`` opens the member's, together with the member's own lines.
 
     Returns what came over. A product that both have keeps the larger quantity, and codes of both are kept.
@@ -71,7 +71,7 @@ def _merge_lines(guests: Editable, members: Editable) -> tuple[int, int]:
     return (len(brought.keys() - {_what(row) for row in mine}) if mine else 0), raised
 
 
-def _what(row: Any) -> tuple[UUID, str]:
+def _what(row: Any) -> tuple[ProductId, str]:
     """Return what makes two lines one: the product, and what was said of its pieces."""
     return row.product_id, row.details_key
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.cart.models import Cart, CartCode, CartLine
 from kashcraft.core.db import db, rows_changed
+from kashcraft.core.ids import CartId, OrderId
 from kashcraft.orders.models import OrderLine
 
 CARTS: Any = Cart.__table__
@@ -23,12 +23,12 @@ HAS_CODES: Any = sa.literal_column(
 _ATTACHED = CARTS.update().where(CARTS.c.id == sa.bindparam("cart"))
 
 
-def attach_order(*, cart_id: UUID, order_id: UUID) -> None:
+def attach_order(*, cart_id: CartId, order_id: OrderId) -> None:
     """Note the order that was placed from a cart and waits for its money."""
     db.session.execute(_ATTACHED, {"cart": cart_id, "pending_order_id": order_id})
 
 
-def detach_order(*, order_id: UUID) -> bool:
+def detach_order(*, order_id: OrderId) -> bool:
     """Forget an order that has ended; return whether a cart still had it."""
     forgotten = CARTS.update().where(CARTS.c.pending_order_id == order_id).values(pending_order_id=None)
     return rows_changed(db.session.execute(forgotten)) == 1
@@ -51,7 +51,7 @@ _EMPTIED = (
 )
 
 
-def empty_after_payment(*, order_id: UUID) -> bool:
+def empty_after_payment(*, order_id: OrderId) -> bool:
     """Take what was paid out of the cart that it was placed from, with what paid it; lines set aside stay.
 
     A cart that was changed since has let go of the order and is left alone; return whether it was emptied.

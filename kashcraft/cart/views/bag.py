@@ -25,6 +25,7 @@ from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, want
 from kashcraft.core.i18n import LazyText, ngettext
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import ProductId
 from kashcraft.core.security import local_path
 from kashcraft.core.signing import read_signed
 from kashcraft.shipping.views import visitor_country
@@ -301,7 +302,7 @@ def _removal(line: Changed) -> dict[str, Any]:
 def _removed_from_query() -> dict[str, Any] | None:
     """Return what the redirect after a removal says was taken out, as it can be put back."""
     piece, quantity = request.args.get("removed", type=UUID), request.args.get("quantity", 1, type=int)
-    name = queries.find_product_name(piece) if piece else None
+    name = queries.find_product_name(ProductId(piece)) if piece else None
     if name is None:
         return None
     place = {"line_id": request.args.get("line", type=UUID), "was_saved": "saved" in request.args}

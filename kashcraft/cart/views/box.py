@@ -16,6 +16,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import RewardId
 from kashcraft.core.limits import counts_only, too_often
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
@@ -127,7 +128,7 @@ def choose_reward(owner: Owner, quoted: Callable[[], Quote | None]) -> Outcome:
     wanted = request.form.get("reward", "")
 
     def work() -> str:
-        chosen = UUID(wanted) if wanted else None
+        chosen = RewardId(RewardId(RewardId(UUID(wanted)))) if wanted else None
         name = services.choose_reward(owner=owner, reward_id=chosen, quoted=quoted)
         return gettext("%(name)s applied.", name=name) if name else gettext("No reward used.")
 

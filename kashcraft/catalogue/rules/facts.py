@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from slugify import slugify
 
 from kashcraft.catalogue.models import AttributeKind, Status
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import CategoryId
 from kashcraft.core.money import Money
 
 _OPTION_KINDS = {
@@ -40,7 +40,7 @@ class PageFacts:
     dimensions: str = ""
     vendor: str = ""
     status: Status = Status.ACTIVE
-    category_ids: tuple[UUID, ...] = ()
+    category_ids: tuple[CategoryId, ...] = ()
     materials: tuple[str, ...] = ()
     colours: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()

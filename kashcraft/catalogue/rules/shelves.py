@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from kashcraft.catalogue.rules.pictures import StoredPicture
+from kashcraft.core.ids import CategoryId
 
 
 @dataclass(frozen=True)
 class Shelf:
     """A shelf with what hangs below it, in the order in which it is shown."""
 
-    id: UUID
-    parent_id: UUID | None
+    id: CategoryId
+    parent_id: CategoryId | None
     name: str
     slug: str
     description: str = ""
@@ -42,7 +42,7 @@ class Tree:
 
     version: int
     roots: tuple[Shelf, ...]
-    by_id: Mapping[UUID, Shelf]
+    by_id: Mapping[CategoryId, Shelf]
     by_slug: Mapping[str, Shelf]
 
     def path_to(self, shelf: Shelf) -> tuple[Shelf, ...]:
@@ -55,11 +55,11 @@ def build_tree(version: int, shelves: Iterable[Shelf]) -> Tree:
     """Return the tree of ``shelves``, siblings by position and name; what hangs below a missing shelf is
     left out.
     """
-    below: dict[UUID | None, list[Shelf]] = {}
+    below: dict[CategoryId | None, list[Shelf]] = {}
     for shelf in shelves:
         below.setdefault(shelf.parent_id, []).append(shelf)
 
-    def grown(parent_id: UUID | None) -> tuple[Shelf, ...]:
+    def grown(parent_id: CategoryId | None) -> tuple[Shelf, ...]:
         siblings = sorted(below.get(parent_id, ()), key=lambda shelf: (shelf.position, shelf.name))
         return tuple(Shelf(**{**vars(shelf), "children": grown(shelf.id)}) for shelf in siblings)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, Status
@@ -13,10 +11,11 @@ from kashcraft.catalogue.services.version import touch
 from kashcraft.core import clock
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
+from kashcraft.core.ids import ProductId
 from kashcraft.events.catalogue import ProductArchived
 
 
-def archive_product(*, product_id: UUID) -> Product:
+def archive_product(*, product_id: ProductId) -> Product:
     """Take a product, a choice, or a family with all the choices it has out of the shop; return it. Again is
     harmless.
 

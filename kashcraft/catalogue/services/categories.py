@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -13,14 +12,14 @@ from kashcraft.catalogue.services.slugs import leave_redirect, take_slug
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import CategoryId, new_id
 
 
 def create_category(
     *,
     name: str,
     slug: str | None = None,
-    parent_id: UUID | None = None,
+    parent_id: CategoryId | None = None,
     description: str = "",
     image: StoredPicture | None = None,
     position: int = 0,
@@ -48,7 +47,7 @@ def create_category(
     return category
 
 
-def update_category(*, category_id: UUID, **values: Any) -> list[str]:
+def update_category(*, category_id: CategoryId, **values: Any) -> list[str]:
     """Change a shelf's description, position, is_active, seo_title, seo_description or image; return what
     differs.
 
@@ -68,7 +67,7 @@ def update_category(*, category_id: UUID, **values: Any) -> list[str]:
     return changed
 
 
-def rename_category(*, category_id: UUID, name: str, slug: str | None = None) -> Category:
+def rename_category(*, category_id: CategoryId, name: str, slug: str | None = None) -> Category:
     """Give a shelf another name and, where ``slug`` is given, another address; the old address leads on.
 
     Raises NotFound and DomainError('slug_taken').
@@ -83,7 +82,9 @@ def rename_category(*, category_id: UUID, name: str, slug: str | None = None) ->
     return category
 
 
-def move_category(*, category_id: UUID, parent_id: UUID | None, position: int | None = None) -> Category:
+def move_category(
+    *, category_id: CategoryId, parent_id: CategoryId | None, position: int | None = None
+) -> Category:
     """Hang a shelf below another one, or at the root. Raises NotFound and
     DomainError('category_inside_itself').
     """
@@ -100,7 +101,7 @@ def move_category(*, category_id: UUID, parent_id: UUID | None, position: int | 
     return category
 
 
-def load_category(category_id: UUID) -> Category:
+def load_category(category_id: CategoryId) -> Category:
     """Return the shelf. Raises NotFound."""
     category = db.session.scalar(sa.select(Category).where(Category.id == category_id))
     if category is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -19,6 +18,7 @@ from kashcraft.catalogue.services.version import touch
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.events.catalogue import PriceChanged, ProductChanged
 
@@ -26,7 +26,7 @@ _PRICES = {"price", "sale_price", "sale_starts_at", "sale_ends_at"}
 
 
 def update_product(
-    *, product_id: UUID, page: PageFacts | None = None, sold: SoldFacts | None = None
+    *, product_id: ProductId, page: PageFacts | None = None, sold: SoldFacts | None = None
 ) -> list[str]:
     """Make a piece say exactly what ``page`` and ``sold`` say, and return the names of what differed.
 
@@ -50,7 +50,7 @@ def update_product(
 
 def set_price(
     *,
-    product_id: UUID,
+    product_id: ProductId,
     price: Money,
     sale_price: Money | None = None,
     sale_starts_at: datetime | None = None,
@@ -79,7 +79,7 @@ def set_price(
     return product
 
 
-def rename_product(*, product_id: UUID, slug: str) -> Product:
+def rename_product(*, product_id: ProductId, slug: str) -> Product:
     """Give the page of a piece or family another address; the old one leads on. Raises as
     ``update_product``.
     """
@@ -90,7 +90,7 @@ def rename_product(*, product_id: UUID, slug: str) -> Product:
     return product
 
 
-def set_rating(*, product_id: UUID, count: int, total: int) -> None:
+def set_rating(*, product_id: ProductId, count: int, total: int) -> None:
     """Keep the number and the sum of a page's published scores of 1 to 5."""
     rated = sa.update(Product).where(Product.id == product_id).values(rating_count=count, rating_total=total)
     db.session.execute(rated)
@@ -98,7 +98,7 @@ def set_rating(*, product_id: UUID, count: int, total: int) -> None:
     publish(ProductChanged(product_id))
 
 
-def count_sold(*, sold: Mapping[UUID, int]) -> None:
+def count_sold(*, sold: Mapping[ProductId, int]) -> None:
     """Add units to what has been sold of each page; the best-loved order follows with the next change."""
     for page_id in sorted(sold):
         counted = sa.update(Product).where(Product.id == page_id)

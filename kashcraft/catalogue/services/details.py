@@ -23,7 +23,7 @@ from kashcraft.core import clock
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import CategoryId, ProductId, new_id
 from kashcraft.events.catalogue import ProductChanged
 
 # By their tables: an import writes thousands of these rows, and nobody holds them as objects.
@@ -33,11 +33,11 @@ SHELVES = cast(sa.Table, ProductCategory.__table__)
 
 def add_image(
     *,
-    product_id: UUID,
+    product_id: ProductId,
     picture: StoredPicture,
     alt: str,
     position: int | None = None,
-    choice_ids: Sequence[UUID] = (),
+    choice_ids: Sequence[ProductId] = (),
 ) -> ProductImage:
     """Add a picture to a piece or family, as the last one or at ``position``, and return it.
 
@@ -67,7 +67,7 @@ def add_image(
     return image
 
 
-def set_image_choices(*, image_id: UUID, choice_ids: Sequence[UUID]) -> bool:
+def set_image_choices(*, image_id: UUID, choice_ids: Sequence[ProductId]) -> bool:
     """Say which choices of its family a picture shows, none meaning all; return whether that differs.
 
     Raises NotFound, and DomainError('choice_of_another_product').
@@ -85,7 +85,7 @@ def set_image_choices(*, image_id: UUID, choice_ids: Sequence[UUID]) -> bool:
     return True
 
 
-def forget_source_url(*, product_id: UUID, address: str) -> None:
+def forget_source_url(*, product_id: ProductId, address: str) -> None:
     """Take an address off those whose pictures a page lacks. Raises NotFound.
 
     The page is locked first, so that two who do this at once take both addresses off.
@@ -106,7 +106,9 @@ def remove_image(*, image_id: UUID) -> None:
     _changed(product_id)
 
 
-def set_attributes(*, product_id: UUID, values: Mapping[AttributeKind, Sequence[str]]) -> list[AttributeKind]:
+def set_attributes(
+    *, product_id: ProductId, values: Mapping[AttributeKind, Sequence[str]]
+) -> list[AttributeKind]:
     """Make the filters of the given kinds exactly these values, in their order; return the kinds that
     differ.
     """
@@ -119,7 +121,7 @@ def set_attributes(*, product_id: UUID, values: Mapping[AttributeKind, Sequence[
     return changed
 
 
-def set_categories(*, product_id: UUID, category_ids: Sequence[UUID]) -> bool:
+def set_categories(*, product_id: ProductId, category_ids: Sequence[CategoryId]) -> bool:
     """Put a piece on exactly these shelves, the first being its main one; return whether that differs."""
     current = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == product_id)
     if list(db.session.scalars(current.order_by(ProductCategory.position))) == list(category_ids):
@@ -130,7 +132,7 @@ def set_categories(*, product_id: UUID, category_ids: Sequence[UUID]) -> bool:
     return True
 
 
-def relate(*, product_id: UUID, related_ids: Sequence[UUID]) -> bool:
+def relate(*, product_id: ProductId, related_ids: Sequence[ProductId]) -> bool:
     """Name the pieces that go with this one, in their order; return whether that differs."""
     wanted = [other for other in dict.fromkeys(related_ids) if other != product_id]
     current = sa.select(RelatedProduct.related_id).where(RelatedProduct.product_id == product_id)
@@ -147,32 +149,32 @@ def relate(*, product_id: UUID, related_ids: Sequence[UUID]) -> bool:
     return True
 
 
-def read_attributes(product_id: UUID) -> dict[AttributeKind, tuple[str, ...]]:
+def read_attributes(product_id: ProductId) -> dict[AttributeKind, tuple[str, ...]]:
     """Return the filters of one row by kind, in their order."""
     return attributes_of([product_id])[product_id]
 
 
-def attributes_of(product_ids: Sequence[UUID]) -> dict[UUID, dict[AttributeKind, tuple[str, ...]]]:
+def attributes_of(product_ids: Sequence[ProductId]) -> dict[ProductId, dict[AttributeKind, tuple[str, ...]]]:
     """Return the filters of rows by kind, in their order. One statement."""
     query = (
         sa.select(ProductAttribute.product_id, ProductAttribute.kind, ProductAttribute.value)
         .where(ProductAttribute.product_id.in_(product_ids))
         .order_by(ProductAttribute.product_id, ProductAttribute.kind, ProductAttribute.position)
     )
-    found: dict[UUID, dict[AttributeKind, tuple[str, ...]]] = {one: {} for one in product_ids}
+    found: dict[ProductId, dict[AttributeKind, tuple[str, ...]]] = {one: {} for one in product_ids}
     for product_id, kind, value in db.session.execute(query):
         found[product_id][kind] = (*found[product_id].get(kind, ()), value)
     return found
 
 
-def write_attributes(product_id: UUID, kind: AttributeKind, values: Iterable[str]) -> None:
+def write_attributes(product_id: ProductId, kind: AttributeKind, values: Iterable[str]) -> None:
     """Replace the filters of one kind."""
     own = (ProductAttribute.product_id == product_id, ProductAttribute.kind == kind)
     db.session.execute(sa.delete(ProductAttribute).where(*own))
     add_filters({product_id: {kind: values}})
 
 
-def add_filters(filters: Mapping[UUID, Mapping[AttributeKind, Iterable[str]]]) -> None:
+def add_filters(filters: Mapping[ProductId, Mapping[AttributeKind, Iterable[str]]]) -> None:
     """Write the filters of rows that have none of these kinds. One statement."""
     rows = [
         {"product_id": product_id, "kind": kind, "value": value, "position": position}
@@ -184,7 +186,7 @@ def add_filters(filters: Mapping[UUID, Mapping[AttributeKind, Iterable[str]]]) -
         db.session.execute(sa.insert(FILTERS), rows)
 
 
-def write_categories(product_id: UUID, category_ids: Iterable[UUID]) -> None:
+def write_categories(product_id: ProductId, category_ids: Iterable[CategoryId]) -> None:
     """Put a piece that is on no shelf on these."""
     rows = [
         {"product_id": product_id, "category_id": category_id, "position": position}
@@ -194,7 +196,7 @@ def write_categories(product_id: UUID, category_ids: Iterable[UUID]) -> None:
         db.session.execute(sa.insert(SHELVES), rows)
 
 
-def _write_image_choices(image: ProductImage, choice_ids: Sequence[UUID]) -> None:
+def _write_image_choices(image: ProductImage, choice_ids: Sequence[ProductId]) -> None:
     wanted = set(choice_ids)
     own = sa.select(Product.id).where(Product.parent_id == image.product_id, Product.id.in_(wanted))
     if strange := wanted - set(db.session.scalars(own)):
@@ -204,7 +206,7 @@ def _write_image_choices(image: ProductImage, choice_ids: Sequence[UUID]) -> Non
         db.session.execute(sa.insert(ProductImageChoice), rows)
 
 
-def _changed(product_id: UUID) -> UUID:
+def _changed(product_id: ProductId) -> ProductId:
     """Tell that the page of a product has changed, and return the page's id."""
     touch()
     page = sa.select(sa.func.coalesce(Product.parent_id, Product.id)).where(Product.id == product_id)

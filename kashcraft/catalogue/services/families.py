@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -26,7 +25,7 @@ from kashcraft.core import clock
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import ProductId, new_id
 from kashcraft.events.catalogue import PriceChanged, ProductChanged
 
 
@@ -34,9 +33,9 @@ from kashcraft.events.catalogue import PriceChanged, ProductChanged
 class ChoiceChanges:
     """What saving the choices of a family has done: ids of added, changed and archived ones."""
 
-    added: tuple[UUID, ...]
-    changed: tuple[UUID, ...]
-    archived: tuple[UUID, ...]
+    added: tuple[ProductId, ...]
+    changed: tuple[ProductId, ...]
+    archived: tuple[ProductId, ...]
 
     def __bool__(self) -> bool:
         """Return whether anything has changed."""
@@ -68,7 +67,7 @@ def create_family(*, page: PageFacts, option_names: Sequence[str], choices: Sequ
 
 
 def save_choices(
-    *, product_id: UUID, option_names: Sequence[str], choices: Sequence[ChoiceFacts]
+    *, product_id: ProductId, option_names: Sequence[str], choices: Sequence[ChoiceFacts]
 ) -> ChoiceChanges:
     """Make the choices of a family exactly these, in this order; what is no longer among them is archived.
 

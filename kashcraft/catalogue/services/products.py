@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -18,7 +17,7 @@ from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.folding import search_key
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import ProductId, new_id
 from kashcraft.events.catalogue import ProductChanged
 
 
@@ -89,7 +88,7 @@ def sold_columns(sold: SoldFacts) -> dict[str, Any]:
     }
 
 
-def refuse_taken_skus(skus: Sequence[str], *, except_ids: Sequence[UUID] = ()) -> None:
+def refuse_taken_skus(skus: Sequence[str], *, except_ids: Sequence[ProductId] = ()) -> None:
     """Raise DomainError('sku_taken') when another product has one of ``skus``."""
     taken = sa.select(Product.sku).where(Product.sku.in_([sku.strip() for sku in skus]))
     sku = db.session.scalar(taken.where(Product.id.not_in(except_ids)).limit(1))
@@ -97,7 +96,7 @@ def refuse_taken_skus(skus: Sequence[str], *, except_ids: Sequence[UUID] = ()) -
         raise DomainError("sku_taken", field="sku", sku=sku)
 
 
-def load_product(product_id: UUID) -> Product:
+def load_product(product_id: ProductId) -> Product:
     """Return the product row. Raises NotFound."""
     product = db.session.scalar(sa.select(Product).where(Product.id == product_id))
     if product is None:

@@ -10,6 +10,7 @@ from kashcraft.catalogue.models import Category, Product, RedirectKind, SlugRedi
 from kashcraft.catalogue.rules import slug_from
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import ProductId
 
 LONGEST, LONGEST_SHELF = 160, 120
 _OWNERS: dict[RedirectKind, type[Product] | type[Category]] = {
@@ -44,7 +45,7 @@ def leave_redirect(kind: RedirectKind, old: str, owner_id: UUID) -> None:
     db.session.add(SlugRedirect(kind=kind, slug=old, **target))
 
 
-def keep_handle(*, product_id: UUID, handle: str) -> None:
+def keep_handle(*, product_id: ProductId, handle: str) -> None:
     """Have the address that a product had in another shop lead to it here, too; too long ones do not."""
     if len(handle) <= LONGEST:
         old = sa.delete(SlugRedirect).where(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from kashcraft.accounts.rules import Address
 from kashcraft.cart.rules import (
@@ -20,6 +19,7 @@ from kashcraft.cart.rules import (
 from kashcraft.core.emails import mailbox
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import CheckoutId, UserId
 from kashcraft.core.money import Money
 from kashcraft.orders.models import BY_EMAIL
 from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
@@ -124,8 +124,8 @@ def _delivery_row(priced: Quote, delivery: DeliveryOption | None, by_email: bool
 
 def order_draft(
     *,
-    checkout_id: UUID,
-    user_id: UUID | None,
+    checkout_id: CheckoutId,
+    user_id: UserId | None,
     email: str,
     shipping: Address,
     billing: Address,

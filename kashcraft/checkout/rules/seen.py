@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from kashcraft.accounts.rules import Address, lines
 from kashcraft.cart.rules import CartItem, key_of
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import CheckoutId
 from kashcraft.core.money import Money
 from kashcraft.orders.rules import Delivery
 from kashcraft.pricing.rules import Quote
@@ -18,7 +18,7 @@ from kashcraft.pricing.rules import Quote
 
 def picture(
     *,
-    checkout_id: UUID | None,
+    checkout_id: CheckoutId | None,
     items: Sequence[CartItem],
     priced: Quote,
     delivery: Delivery | None,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from kashcraft.accounts.rules import Address
 from kashcraft.cart import queries as carts
 from kashcraft.cart.rules import Benefits, Item, options_text
 from kashcraft.checkout.rules import by_email
 from kashcraft.core import clock
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import CheckoutId, GiftCardId, UserId, new_id
 from kashcraft.demo.rules.facts import Fate, Person, PlannedOrder
 from kashcraft.demo.services import returning, savings
 from kashcraft.demo.services.goods import Shelved, Stocked
@@ -36,7 +35,7 @@ class House:
     stocked: Stocked
     currency: str
     hold_time: timedelta
-    staff_id: UUID
+    staff_id: UserId
     terms_version: int | None
 
 
@@ -52,7 +51,7 @@ class Purchase:
     """One planned order and what happens to it, as acts in the order of time."""
 
     def __init__(
-        self, plan: PlannedOrder, person: Person, user: Callable[[], UUID | None], house: House
+        self, plan: PlannedOrder, person: Person, user: Callable[[], UserId | None], house: House
     ) -> None:
         self.plan = plan
         self.person = person
@@ -60,7 +59,7 @@ class Purchase:
         self._user = user
         self._order: Order | None = None
         self._payment: Payment | None = None
-        self._card_id: UUID | None = None
+        self._card_id: GiftCardId | None = None
 
     @property
     def order(self) -> Order:
@@ -170,7 +169,7 @@ class Purchase:
 
 
 def _draft(
-    plan: PlannedOrder, person: Person, user_id: UUID | None, house: House, *, card_id: UUID | None
+    plan: PlannedOrder, person: Person, user_id: UserId | None, house: House, *, card_id: GiftCardId | None
 ) -> OrderDraft:
     lines = [(house.stocked.by_sku[sku], quantity) for sku, quantity in plan.lines]
     customer = savings.customer_key(user_id, person)
@@ -187,7 +186,7 @@ def _draft(
     wished = [option for option in price.options if option.is_express is plan.express]
     option = next(iter(wished or price.options), None)
     return OrderDraft(
-        checkout_id=new_id(),
+        checkout_id=CheckoutId(new_id()),
         user_id=user_id,
         email=person.email,
         phone=person.phone,

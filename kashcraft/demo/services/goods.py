@@ -9,7 +9,6 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -19,6 +18,7 @@ from kashcraft.catalogue.models import Product, Status
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
 from kashcraft.core import clock
 from kashcraft.core.db import db
+from kashcraft.core.ids import CategoryId
 from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.amounts import in_currency
 from kashcraft.demo.rules.facts import Good
@@ -38,7 +38,7 @@ class Shelved:
     product: Product
     page: Product
     picture: dict[str, Any]
-    shelf_id: UUID
+    shelf_id: CategoryId
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Stocked:
 
     by_sku: dict[str, Shelved] = field(default_factory=dict)
     pages: dict[str, Product] = field(default_factory=dict)
-    shelves: Mapping[str, UUID] = field(default_factory=dict)
+    shelves: Mapping[str, CategoryId] = field(default_factory=dict)
 
 
 def keep_pictures(media: Path) -> dict[str, StoredPicture]:
@@ -78,9 +78,9 @@ def goods_of(products: Sequence[Mapping[str, Any]], currency: str) -> list[Good]
     ]
 
 
-def load_shelves(pictures: Mapping[str, StoredPicture]) -> dict[str, UUID]:
+def load_shelves(pictures: Mapping[str, StoredPicture]) -> dict[str, CategoryId]:
     """Put up the shelves and return their ids by slug."""
-    shelves: dict[str, UUID] = {}
+    shelves: dict[str, CategoryId] = {}
     for position, entry in enumerate(files.categories()):
         shelf = catalogue.create_category(
             name=entry["name"],
@@ -96,7 +96,7 @@ def load_shelves(pictures: Mapping[str, StoredPicture]) -> dict[str, UUID]:
 
 def load_products(
     products: Sequence[Mapping[str, Any]],
-    shelves: Mapping[str, UUID],
+    shelves: Mapping[str, CategoryId],
     pictures: Mapping[str, StoredPicture],
     currency: str,
 ) -> Stocked:
@@ -149,7 +149,7 @@ def _story(text: str, composition: str) -> str:
     return f"{text}\n\n**Made of** {_lower_first(composition)}." if composition else text
 
 
-def _page(entry: Mapping[str, Any], shelves: Mapping[str, UUID], position: int) -> PageFacts:
+def _page(entry: Mapping[str, Any], shelves: Mapping[str, CategoryId], position: int) -> PageFacts:
     days = entry.get("published_days_ago", OLDEST - 2 * position)
     return PageFacts(
         name=entry["name"],

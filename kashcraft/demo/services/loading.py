@@ -17,6 +17,7 @@ from kashcraft.core import clock, versions
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import UserId
 from kashcraft.core.jobs import Outbox
 from kashcraft.core.passwords import hash_password
 from kashcraft.demo.gateways import files
@@ -105,7 +106,7 @@ def _furnish(
     return goods.load_products(products, goods.load_shelves(pictures), pictures, currency)
 
 
-def _house(stocked: Stocked, staff_id: UUID, settings: Any) -> House:
+def _house(stocked: Stocked, staff_id: UserId, settings: Any) -> House:
     return House(
         stocked=stocked,
         currency=settings.shop_currency,
@@ -139,7 +140,7 @@ def _acts(
     password_hash: str,
 ) -> list[Act]:
     """Return everything that happens in the year."""
-    accounts: dict[int, UUID] = {}
+    accounts: dict[int, UserId] = {}
 
     def register(person: int) -> None:
         accounts[person] = house.welcome(customers[person], password_hash).id
@@ -173,7 +174,7 @@ def _joined(orders: Sequence[PlannedOrder], customers: int) -> list[int]:
     return joined
 
 
-def _id_of(user: User | None) -> UUID:
+def _id_of(user: User | None) -> UserId:
     if user is None:
         raise DomainError("demo_loaded")
     return user.id

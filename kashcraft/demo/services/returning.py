@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import sqlalchemy as sa
 
 from kashcraft.core.db import db
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import OrderId, UserId, new_id
 from kashcraft.core.money import share_by_unit
 from kashcraft.inventory import services as inventory
 from kashcraft.orders.models import Order, OrderLine, Refund, RefundLine, RefundState, RefundStatus
@@ -19,7 +17,7 @@ from kashcraft.payments.services.returns import record_refund
 REASON = "One piece returned"
 
 
-def pay_out(*, order_id: UUID, payment: Payment) -> None:
+def pay_out(*, order_id: OrderId, payment: Payment) -> None:
     """Have the sandbox return what the order's open refunds owe to the card, and record it."""
     owed = sa.select(Refund).where(Refund.order_id == order_id, Refund.state == RefundState.PENDING)
     for refund in db.session.scalars(owed).all():
@@ -29,7 +27,7 @@ def pay_out(*, order_id: UUID, payment: Payment) -> None:
         record_refund(payment_id=payment.id, refund_id=refund.id, amount=refund.charged_amount)
 
 
-def take_back_one(*, order_id: UUID, actor_id: UUID) -> Refund:
+def take_back_one(*, order_id: OrderId, actor_id: UserId) -> Refund:
     """Refund the first unit of the order's first line with its tax, put it on the shelf; return the refund.
 
     The unit's share is the difference of rounded cumulative shares, so that the last unit would leave nothing

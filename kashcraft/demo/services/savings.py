@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from kashcraft.core import clock
+from kashcraft.core.ids import CategoryId, GiftCardId, UserId
 from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.amounts import in_currency
 from kashcraft.demo.rules.facts import Person, PlannedSaving
@@ -53,14 +53,16 @@ def goodwill(currency: str) -> Goodwill:
     return Goodwill(in_currency(entry["value"], currency).minor, entry["orders"], entry["notes"])
 
 
-def load_vouchers(*, shelves: Mapping[str, UUID], currency: str, staff_id: UUID, today: datetime) -> None:
+def load_vouchers(
+    *, shelves: Mapping[str, CategoryId], currency: str, staff_id: UserId, today: datetime
+) -> None:
     """Write every voucher; those that say no other day have run since the shop opened, which is now."""
     for entry in files.savings()["voucher"]:
         facts = _facts(entry, shelves=shelves, currency=currency, today=today)
         vouchers.create_voucher(facts=facts, created_by=staff_id)
 
 
-def load_card(*, currency: str, staff_id: UUID) -> None:
+def load_card(*, currency: str, staff_id: UserId) -> None:
     """Issue the gift card whose code everybody may know; it counts as sent."""
     entry = files.savings()["gift_card"]
     card, _ = gift_cards.issue(
@@ -70,7 +72,7 @@ def load_card(*, currency: str, staff_id: UUID) -> None:
     gift_cards.mark_sent(card_id=card.id)
 
 
-def give_card(*, value: int, currency: str, person: Person, staff_id: UUID) -> UUID:
+def give_card(*, value: int, currency: str, person: Person, staff_id: UserId) -> GiftCardId:
     """Issue a card of staff's goodwill, send it, and return its id."""
     card, _ = gift_cards.issue(
         value=value, currency=currency, recipient_name=person.name, recipient_email=person.email,
@@ -85,7 +87,7 @@ def send_cards() -> None:
     gift_cards.deliver_due()
 
 
-def customer_key(user_id: UUID | None, person: Person) -> str:
+def customer_key(user_id: UserId | None, person: Person) -> str:
     """Return whom limits of vouchers count: the member, or the guest's address."""
     return voucher_queries.customer_key(user_id=user_id, email=person.email) or ""
 
@@ -98,7 +100,7 @@ def voucher(code: str, customer: str) -> VoucherTerms:
     return found.terms
 
 
-def cards(card_ids: Sequence[UUID]) -> tuple[GiftCardTerms, ...]:
+def cards(card_ids: Sequence[GiftCardId]) -> tuple[GiftCardTerms, ...]:
     """Return what gift cards are worth now."""
     return tuple(gift_card_queries.terms(card_ids))
 
@@ -115,7 +117,7 @@ def _is_open(entry: Mapping[str, Any]) -> bool:
 
 
 def _facts(
-    entry: Mapping[str, Any], *, shelves: Mapping[str, UUID], currency: str, today: datetime
+    entry: Mapping[str, Any], *, shelves: Mapping[str, CategoryId], currency: str, today: datetime
 ) -> VoucherFacts:
     is_share = "percent" in entry
     starts = today + timedelta(days=entry["starts_in_days"]) if "starts_in_days" in entry else clock.now()

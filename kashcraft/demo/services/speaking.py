@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from kashcraft.catalogue import services as catalogue
 from kashcraft.core import clock
 from kashcraft.core.db import db
+from kashcraft.core.ids import UserId
 from kashcraft.demo.rules.facts import Person, PlannedReview
 from kashcraft.demo.services.goods import Stocked
 from kashcraft.loyalty import services as loyalty
@@ -18,7 +18,7 @@ from kashcraft.reviews.models import Review, ReviewStatus
 READING = timedelta(hours=5)
 
 
-def write_review(plan: PlannedReview, *, person: Person, user_id: UUID, stocked: Stocked) -> Review:
+def write_review(plan: PlannedReview, *, person: Person, user_id: UserId, stocked: Stocked) -> Review:
     """Write a review as the plan has it; staff publish what is published some hours later. Return it."""
     status = ReviewStatus(plan.text.state)
     published = min(clock.now() + READING, clock.now() + timedelta(minutes=plan.minutes_ago - 1))

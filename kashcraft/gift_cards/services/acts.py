@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import GiftCardId, UserId, new_id
 from kashcraft.gift_cards import queries, rules
 from kashcraft.gift_cards.models import ActKind, GiftCard, GiftCardAct
 from kashcraft.gift_cards.services import ledger, letters
@@ -23,7 +22,7 @@ class Receiver(StrEnum):
     BUYER = "buyer"
 
 
-def send_again(*, card_id: UUID, to: Receiver, key: str, user_id: UUID | None = None) -> GiftCard:
+def send_again(*, card_id: GiftCardId, to: Receiver, key: str, user_id: UserId | None = None) -> GiftCard:
     """Write the letter of a card once more and return the card; the same ``key`` writes it once.
 
     It goes to an address that the order named, never to another one. Raises NotFound,
@@ -47,7 +46,7 @@ def send_again(*, card_id: UUID, to: Receiver, key: str, user_id: UUID | None = 
     return card
 
 
-def show_code(*, card_id: UUID, user_id: UUID | None = None) -> str:
+def show_code(*, card_id: GiftCardId, user_id: UserId | None = None) -> str:
     """Return the code of a card as long as it is kept, and note who has looked.
 
     Raises NotFound and DomainError('gift_card_code_gone').
@@ -60,7 +59,9 @@ def show_code(*, card_id: UUID, user_id: UUID | None = None) -> str:
     return code
 
 
-def write(card_id: UUID, kind: ActKind, key: str, *, user_id: UUID | None, notes: str | None = None) -> None:
+def write(
+    card_id: GiftCardId, kind: ActKind, key: str, *, user_id: UserId | None, notes: str | None = None
+) -> None:
     """Note what was done to a card, which the caller has locked; a key that exists changes nothing."""
     statement = insert_into(GiftCardAct).values(
         gift_card_id=card_id, kind=kind, idempotency_key=key, user_id=user_id, notes=notes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -12,7 +11,7 @@ from kashcraft.accounts.models import User
 from kashcraft.core import clock, signing
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import GiftCardId, OrderId, OrderLineId, UserId, new_id
 from kashcraft.core.settings import settings
 from kashcraft.events.orders import GiftDetails
 from kashcraft.gift_cards import queries, rules
@@ -27,10 +26,10 @@ def issue(
     *,
     value: int,
     currency: str,
-    order_id: UUID | None = None,
-    order_line_id: UUID | None = None,
+    order_id: OrderId | None = None,
+    order_line_id: OrderLineId | None = None,
     order_line_unit: int | None = None,
-    purchased_by: UUID | None = None,
+    purchased_by: UserId | None = None,
     purchased_by_name: str | None = None,
     purchased_by_email: str | None = None,
     recipient_name: str | None = None,
@@ -41,7 +40,7 @@ def issue(
     expires_at: datetime | None = None,
     sku: str | None = None,
     notes: str | None = None,
-    user_id: UUID | None = None,
+    user_id: UserId | None = None,
     code: str | None = None,
 ) -> tuple[GiftCard, str | None]:
     """Issue a card worth ``value`` minor units and return it with its code.
@@ -65,7 +64,13 @@ def issue(
 
 
 def issue_line(
-    *, order_id: UUID, line_id: UUID, quantity: int, unit_price: int, gift: GiftDetails, user_id: UUID | None
+    *,
+    order_id: OrderId,
+    line_id: OrderLineId,
+    quantity: int,
+    unit_price: int,
+    gift: GiftDetails,
+    user_id: UserId | None,
 ) -> list[GiftCard]:
     """Issue a card for every unit of a paid order line and return those that are new; told twice, none is.
 
@@ -92,7 +97,7 @@ def bulk_issue(
     currency: str,
     expires_at: datetime | None = None,
     notes: str | None = None,
-    user_id: UUID | None = None,
+    user_id: UserId | None = None,
     key: str | None = None,
 ) -> list[tuple[GiftCard, str]]:
     """Issue ``count`` cards alike and return them with their codes, which are handed out with the answer.
@@ -119,7 +124,7 @@ def bulk_issue(
     return issued
 
 
-def _issued_before(key: str, user_id: UUID | None) -> list[tuple[GiftCard, str]]:
+def _issued_before(key: str, user_id: UserId | None) -> list[tuple[GiftCard, str]]:
     """Return what this person's act called ``key`` has issued; two such acts at once wait for each other."""
     db.session.execute(sa.select(User.id).where(User.id == user_id).with_for_update(key_share=True))
     acts = sa.select(GiftCardUsage.gift_card_id).where(
@@ -133,7 +138,7 @@ def _issued_before(key: str, user_id: UUID | None) -> list[tuple[GiftCard, str]]
     return [(card, code or "") for card, code in codes]
 
 
-def _of_unit(line_id: UUID | None, unit: int | None) -> tuple[GiftCard, str | None]:
+def _of_unit(line_id: OrderLineId | None, unit: int | None) -> tuple[GiftCard, str | None]:
     """Return the card that a unit of an order line has; a card of no line was refused for its code."""
     if line_id is None:
         raise DomainError("gift_card_code_taken", field="code")
@@ -156,8 +161,8 @@ def _kept(code: str, secret: str) -> dict[str, Any]:
 def _insert(
     cards: list[dict[str, Any]],
     *,
-    order_id: UUID | None,
-    user_id: UUID | None,
+    order_id: OrderId | None,
+    user_id: UserId | None,
     key: str | None = None,
     code: str | None = None,
 ) -> list[tuple[GiftCard, str]]:
@@ -166,10 +171,10 @@ def _insert(
     ``code`` is that of the only card; where it is taken, the card is left out.
     """
     secret = settings().encryption_keys[0]
-    codes: dict[UUID, str] = {}
+    codes: dict[GiftCardId, str] = {}
     rows = []
     for values in cards:
-        card_id, written = new_id(), code or rules.new_code()
+        card_id, written = GiftCardId(new_id()), code or rules.new_code()
         codes[card_id] = written
         row = {**values, "id": card_id, "current_balance": values["initial_value"]}
         rows.append(row | _kept(written, secret))

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import Any, cast
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import GiftCardId, new_id
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
 
 LEDGER = cast(sa.Table, GiftCardUsage.__table__)
 
 
 def entry(
-    card_id: UUID, kind: EntryKind, key: str, amount: int, balance: int, **values: Any
+    card_id: GiftCardId, kind: EntryKind, key: str, amount: int, balance: int, **values: Any
 ) -> dict[str, Any]:
     """Return a ledger row: ``amount`` is signed, ``balance`` is what the card has after it."""
     return {
@@ -32,7 +31,7 @@ def write(rows: Sequence[dict[str, Any]]) -> None:
         db.session.execute(sa.insert(LEDGER), list(rows))
 
 
-def locked(card_ids: Collection[UUID]) -> dict[UUID, GiftCard]:
+def locked(card_ids: Collection[GiftCardId]) -> dict[GiftCardId, GiftCard]:
     """Return cards as they are now, locked in the order of their ids until the step ends."""
     found = db.session.scalars(
         sa.select(GiftCard)
@@ -44,7 +43,7 @@ def locked(card_ids: Collection[UUID]) -> dict[UUID, GiftCard]:
     return {card.id: card for card in found}
 
 
-def one(card_id: UUID) -> GiftCard:
+def one(card_id: GiftCardId) -> GiftCard:
     """Return a card as it is now, locked until the step ends. Raises NotFound."""
     card = locked([card_id]).get(card_id)
     if card is None:
@@ -52,7 +51,9 @@ def one(card_id: UUID) -> GiftCard:
     return card
 
 
-def change(card_id: UUID, amount: int, *guards: sa.ColumnElement[bool], **values: Any) -> GiftCard | None:
+def change(
+    card_id: GiftCardId, amount: int, *guards: sa.ColumnElement[bool], **values: Any
+) -> GiftCard | None:
     """Change a card's balance by ``amount``, never below 0, and return it; None where a guard says no."""
     return db.session.scalars(
         sa.update(GiftCard)

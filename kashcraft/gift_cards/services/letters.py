@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, rows_changed
+from kashcraft.core.ids import GiftCardId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats, settings
 from kashcraft.gift_cards import rules
@@ -16,7 +16,7 @@ from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
 from kashcraft.notifications import services as notifications
 
 
-def due_for_delivery(*, limit: int = 50) -> Sequence[UUID]:
+def due_for_delivery(*, limit: int = 50) -> Sequence[GiftCardId]:
     """Return up to ``limit`` cards whose day has come, locked until the step ends; a card exists once it is
     paid.
 
@@ -37,7 +37,7 @@ def due_for_delivery(*, limit: int = 50) -> Sequence[UUID]:
     return db.session.scalars(due).all()
 
 
-def mark_sent(*, card_id: UUID) -> GiftCard | None:
+def mark_sent(*, card_id: GiftCardId) -> GiftCard | None:
     """Note that a card has gone out and return it; None where that was noted before, or it is cancelled."""
     return db.session.scalars(
         sa.update(GiftCard)

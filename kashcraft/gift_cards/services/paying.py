@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import GiftCardId, OrderId, RefundId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.gift_cards import rules
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
@@ -31,8 +31,8 @@ class _Account:
 
 
 def charge(
-    *, order_id: UUID, amounts: Sequence[tuple[UUID, int]], user_id: UUID | None = None
-) -> dict[UUID, int]:
+    *, order_id: OrderId, amounts: Sequence[tuple[GiftCardId, int]], user_id: UserId | None = None
+) -> dict[GiftCardId, int]:
     """Take (card, minor units) from cards for an order; return what was taken, by card.
 
     A card that pays for the order already is left alone, so charging twice changes nothing; after
@@ -64,7 +64,7 @@ def charge(
     return taken
 
 
-def give_back(*, order_id: UUID) -> int:
+def give_back(*, order_id: OrderId) -> int:
     """Return to its cards all that an order that ends unpaid has taken; return how much, 0 the second time.
 
     The cards keep their dates: what comes back to one that has ended meanwhile ends as well.
@@ -81,7 +81,7 @@ def give_back(*, order_id: UUID) -> int:
     return sum(row["amount"] for row in rows)
 
 
-def refund(*, order_id: UUID, refund_id: UUID, amount: int) -> list[tuple[UUID, int]]:
+def refund(*, order_id: OrderId, refund_id: RefundId, amount: int) -> list[tuple[GiftCardId, int]]:
     """Return ``amount`` minor units to the cards that paid for an order; return (card, amount), by card.
 
     Which card gets how much is ``rules.split_refund``; a card that would end sooner is valid for
@@ -106,7 +106,7 @@ def refund(*, order_id: UUID, refund_id: UUID, amount: int) -> list[tuple[UUID, 
     return parts
 
 
-def _take(card_id: UUID, amount: int, *guards: sa.ColumnElement[bool]) -> GiftCard | None:
+def _take(card_id: GiftCardId, amount: int, *guards: sa.ColumnElement[bool]) -> GiftCard | None:
     now = clock.now()
     left = GiftCard.current_balance - amount
     return ledger.change(
@@ -121,7 +121,7 @@ def _take(card_id: UUID, amount: int, *guards: sa.ColumnElement[bool]) -> GiftCa
 
 
 def _credit(
-    card: GiftCard, amount: int, key: str, order_id: UUID, *, lasts_on: bool = False
+    card: GiftCard, amount: int, key: str, order_id: OrderId, *, lasts_on: bool = False
 ) -> dict[str, Any]:
     """Put money back onto a locked card and return the ledger row."""
     ends = card.expires_at
@@ -133,7 +133,7 @@ def _credit(
     return ledger.entry(card.id, EntryKind.REFUND, key, amount, changed.current_balance, order_id=order_id)
 
 
-def _entries_of(card_id: UUID, order_id: UUID) -> sa.Select[Any]:
+def _entries_of(card_id: GiftCardId, order_id: OrderId) -> sa.Select[Any]:
     return sa.select(GiftCardUsage.id).where(
         GiftCardUsage.gift_card_id == card_id,
         GiftCardUsage.order_id == order_id,
@@ -141,7 +141,7 @@ def _entries_of(card_id: UUID, order_id: UUID) -> sa.Select[Any]:
     )
 
 
-def _payers(order_id: UUID) -> Sequence[UUID]:
+def _payers(order_id: OrderId) -> Sequence[GiftCardId]:
     charged = (
         sa.select(GiftCardUsage.gift_card_id)
         .where(GiftCardUsage.order_id == order_id, GiftCardUsage.kind == EntryKind.CHARGE)
@@ -150,9 +150,9 @@ def _payers(order_id: UUID) -> Sequence[UUID]:
     return db.session.scalars(charged).all()
 
 
-def _accounts(order_id: UUID) -> dict[UUID, _Account]:
+def _accounts(order_id: OrderId) -> dict[GiftCardId, _Account]:
     """Return what each card has paid of the order; read after the cards are locked."""
-    accounts: dict[UUID, _Account] = defaultdict(_Account)
+    accounts: dict[GiftCardId, _Account] = defaultdict(_Account)
     entries = sa.select(
         GiftCardUsage.gift_card_id, GiftCardUsage.kind, GiftCardUsage.amount, GiftCardUsage.idempotency_key
     ).where(
@@ -168,7 +168,7 @@ def _accounts(order_id: UUID) -> dict[UUID, _Account]:
     return accounts
 
 
-def _short(card_id: UUID) -> DomainError:
+def _short(card_id: GiftCardId) -> DomainError:
     card = db.session.scalar(
         sa.select(GiftCard).where(GiftCard.id == card_id).execution_options(populate_existing=True)
     )

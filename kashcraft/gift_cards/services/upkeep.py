@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import GiftCardId, OrderLineId, UserId
 from kashcraft.gift_cards import rules
 from kashcraft.gift_cards.models import ActKind, EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
 from kashcraft.gift_cards.services import acts, ledger
@@ -17,7 +17,7 @@ from kashcraft.gift_cards.services import acts, ledger
 ACTIVE = GiftCard.status == GiftCardStatus.ACTIVE
 
 
-def cancel(*, card_id: UUID, user_id: UUID | None = None, reason: str | None = None) -> GiftCard:
+def cancel(*, card_id: GiftCardId, user_id: UserId | None = None, reason: str | None = None) -> GiftCard:
     """Cancel a card with what is left on it and return it; cancelling twice changes nothing.
 
     Raises NotFound.
@@ -39,7 +39,7 @@ def cancel(*, card_id: UUID, user_id: UUID | None = None, reason: str | None = N
 
 
 def cancel_units(
-    *, order_line_id: UUID, units: int, user_id: UUID | None = None, reason: str | None = None
+    *, order_line_id: OrderLineId, units: int, user_id: UserId | None = None, reason: str | None = None
 ) -> list[GiftCard]:
     """Cancel the cards of ``units`` units of a refunded order line, the last ones first; return them.
 
@@ -61,7 +61,7 @@ def cancel_units(
 
 
 def adjust(
-    *, card_id: UUID, change: int, key: str, user_id: UUID | None = None, reason: str | None = None
+    *, card_id: GiftCardId, change: int, key: str, user_id: UserId | None = None, reason: str | None = None
 ) -> GiftCard:
     """Correct a card's balance by ``change`` minor units (signed) and return it; ``key`` names the act.
 
@@ -119,7 +119,7 @@ def expire_due(*, limit: int = 200) -> list[GiftCard]:
     return ended
 
 
-def _expiries(card_ids: dict[UUID, int]) -> Counter[UUID]:
+def _expiries(card_ids: dict[GiftCardId, int]) -> Counter[GiftCardId]:
     """Return how often something was written off each card: money may come back after it has ended."""
     entries = sa.select(GiftCardUsage.gift_card_id).where(
         GiftCardUsage.gift_card_id.in_(card_ids), GiftCardUsage.kind == EntryKind.EXPIRE

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.core import reading
+from kashcraft.core.ids import ProductId
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, LogReason
 from kashcraft.inventory.queries import availability
@@ -58,7 +58,7 @@ class Turnover:
 class DaysLeft:
     """How long the free units of a product last if it goes on selling as it did."""
 
-    product_id: UUID
+    product_id: ProductId
     name: str
     options: str
     sku: str
@@ -71,7 +71,7 @@ class DaysLeft:
 class DeadStock:
     """A product that lies there; ``at_price`` is minor units, ``last_sold`` None when it never sold."""
 
-    product_id: UUID
+    product_id: ProductId
     name: str
     options: str
     sku: str
@@ -84,7 +84,7 @@ class DeadStock:
 class Endless:
     """A product that is sold without being counted."""
 
-    product_id: UUID
+    product_id: ProductId
     name: str
     options: str
     sku: str

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -14,6 +13,7 @@ from kashcraft.accounts.models import User
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.core import reading
 from kashcraft.core.folding import search_key
+from kashcraft.core.ids import OrderId, ProductId
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
 from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
@@ -28,7 +28,7 @@ class Movement:
     balance: int
     reason: LogReason
     who: str | None
-    order_id: UUID | None
+    order_id: OrderId | None
     notes: str
 
 
@@ -36,7 +36,7 @@ class Movement:
 class Subject:
     """A product as the page of its movements shows it; of what is not counted nothing is on hand."""
 
-    product_id: UUID
+    product_id: ProductId
     name: str
     options: str
     sku: str
@@ -60,7 +60,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def movements(*, product_id: UUID | None = None, since: datetime | None = None) -> sa.Subquery:
+def movements(*, product_id: ProductId | None = None, since: datetime | None = None) -> sa.Subquery:
     """Return every change of what is on hand as a table: the archive, and the ledger without opening rows.
 
     ``product_id`` and ``since`` leave out others and earlier ones, where an index can find the rest.
@@ -87,7 +87,7 @@ _SUBJECTS = (
 )  # fmt: skip
 
 
-def subject(product_id: UUID) -> Subject | None:
+def subject(product_id: ProductId) -> Subject | None:
     """Return what the page of a product's movements shows above them, None without stock. One statement."""
     found = reading.rows(_SUBJECTS.where(Product.id == product_id))
     return _subject(found[0]) if found else None
@@ -119,7 +119,7 @@ def looked_for(words: str, *, size: int) -> Sequence[Subject]:
     return [_subject(row) for row in reading.rows(_SUBJECTS.where(found).order_by(*order).limit(size))]
 
 
-def history(product_id: UUID, *, page: int, size: int) -> tuple[Sequence[Movement], int]:
+def history(product_id: ProductId, *, page: int, size: int) -> tuple[Sequence[Movement], int]:
     """Return one page of a product's movements, the latest first, and how many there are. Two statements."""
     moved = movements(product_id=product_id)
     total = reading.rows(sa.select(sa.func.count()).select_from(moved))[0][0]

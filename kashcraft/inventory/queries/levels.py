@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import clock, reading
 from kashcraft.core.db import db
+from kashcraft.core.ids import ProductId
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
 from kashcraft.inventory.queries.availability import free_units, held_until
 from kashcraft.inventory.rules import Stock
@@ -26,7 +27,7 @@ _STOCK = sa.select(
 ).where(Inventory.product_id.in_(sa.bindparam("wanted", expanding=True)))
 
 
-def free(product_ids: Iterable[UUID]) -> dict[UUID, int]:
+def free(product_ids: Iterable[ProductId]) -> dict[ProductId, int]:
     """Return the units of each product that can be bought now: not held, or held beyond their time; UNCOUNTED
     where nobody counts.
 
@@ -35,7 +36,7 @@ def free(product_ids: Iterable[UUID]) -> dict[UUID, int]:
     return {product_id: one.free for product_id, one in stock(product_ids).items()}
 
 
-def stock(product_ids: Iterable[UUID]) -> dict[UUID, Stock]:
+def stock(product_ids: Iterable[ProductId]) -> dict[ProductId, Stock]:
     """Return what can be bought of each product now, until when somebody who is paying holds more of it, and
     how many one order may hold.
 
@@ -47,7 +48,7 @@ def stock(product_ids: Iterable[UUID]) -> dict[UUID, Stock]:
     return dict.fromkeys(wanted, Stock()) | found
 
 
-def scarce(product_ids: Collection[UUID]) -> set[UUID]:
+def scarce(product_ids: Collection[ProductId]) -> set[ProductId]:
     """Return those of the products that can run out: all but those that are not counted. One statement."""
     found = sa.select(Inventory.product_id).where(
         Inventory.product_id.in_(product_ids), Inventory.is_counted.is_(False)
@@ -55,7 +56,7 @@ def scarce(product_ids: Collection[UUID]) -> set[UUID]:
     return set(product_ids) - set(db.session.scalars(found))
 
 
-def held(*, holder_kind: HolderKind, holder_id: UUID, now: datetime | None = None) -> dict[UUID, int]:
+def held(*, holder_kind: HolderKind, holder_id: UUID, now: datetime | None = None) -> dict[ProductId, int]:
     """Return the units by product that this holder holds; with ``now`` without those beyond their time, which
     count as free already. One statement.
     """

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping
-from uuid import UUID
 
 from kashcraft.core import clock
 from kashcraft.core.caches import kept
+from kashcraft.core.ids import ProductId
 from kashcraft.inventory.queries.levels import stock
 from kashcraft.inventory.rules import Stock
 
@@ -17,7 +17,7 @@ WATCHED_SECONDS = 30
 MOST_WATCHED = 5000
 
 
-def live_stock(product_ids: Collection[UUID]) -> Mapping[UUID, Stock]:
+def live_stock(product_ids: Collection[ProductId]) -> Mapping[ProductId, Stock]:
     """Return the stock of each product as it was at most two seconds ago: fit to be shown, not to decide.
 
     All requests of a process share what was read: however many pages are open, it reads one statement in two
@@ -33,11 +33,11 @@ class _Watch:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._reads = threading.Lock()
-        self._asked: dict[UUID, float] = {}
-        self._known: Mapping[UUID, Stock] = {}
+        self._asked: dict[ProductId, float] = {}
+        self._known: Mapping[ProductId, Stock] = {}
         self._read_at = float("-inf")
 
-    def stock(self, product_ids: Collection[UUID], now: float) -> Mapping[UUID, Stock]:
+    def stock(self, product_ids: Collection[ProductId], now: float) -> Mapping[ProductId, Stock]:
         with self._guard:
             self._asked.update(dict.fromkeys(product_ids, now))
         if not self._covers(product_ids, now):
@@ -47,13 +47,13 @@ class _Watch:
         known = self._known
         return {product_id: known.get(product_id, Stock()) for product_id in product_ids}
 
-    def _covers(self, product_ids: Collection[UUID], now: float) -> bool:
+    def _covers(self, product_ids: Collection[ProductId], now: float) -> bool:
         return self._is_fresh(now) and all(product_id in self._known for product_id in product_ids)
 
     def _is_fresh(self, now: float) -> bool:
         return 0 <= now - self._read_at < KEPT_SECONDS
 
-    def _read(self, product_ids: Collection[UUID], now: float) -> None:
+    def _read(self, product_ids: Collection[ProductId], now: float) -> None:
         if self._is_fresh(now):
             missing = [product_id for product_id in product_ids if product_id not in self._known]
             self._known = {**self._known, **stock(missing)}

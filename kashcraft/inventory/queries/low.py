@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.core import reading
+from kashcraft.core.ids import ProductId
 from kashcraft.inventory.models import Inventory
 from kashcraft.inventory.queries.availability import free_units, is_low
 from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
@@ -19,7 +19,7 @@ from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
 class LowStock:
     """A product at or below its reorder level; ``suggested`` is how many to order."""
 
-    product_id: UUID
+    product_id: ProductId
     name: str
     options: str
     sku: str

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, rows_changed
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import ProductId, new_id
 from kashcraft.inventory.models import (
     Inventory,
     InventoryLog,
@@ -62,7 +61,7 @@ def archive_logs(*, older_than: timedelta = KEPT_FOR, products: int = 50) -> int
     return len(moved)
 
 
-def _pieces_with_old_movements(before: datetime, limit: int) -> Sequence[UUID]:
+def _pieces_with_old_movements(before: datetime, limit: int) -> Sequence[ProductId]:
     """Return pieces to work on, with their stock locked: nobody writes to their ledger meanwhile."""
     old = sa.exists().where(
         InventoryLog.product_id == Inventory.product_id,
@@ -78,7 +77,7 @@ def _pieces_with_old_movements(before: datetime, limit: int) -> Sequence[UUID]:
     ).all()
 
 
-def _taken_out(product_ids: Sequence[UUID], before: datetime) -> Sequence[Mapping[str, Any]]:
+def _taken_out(product_ids: Sequence[ProductId], before: datetime) -> Sequence[Mapping[str, Any]]:
     """Take everything old out of the ledger, the opening rows too, and return it."""
     if not product_ids:
         return []
@@ -90,8 +89,8 @@ def _taken_out(product_ids: Sequence[UUID], before: datetime) -> Sequence[Mappin
 
 def _openings(old: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return one opening row for each piece: the sum of what was taken out, dated with its last movement."""
-    sums: Counter[UUID] = Counter()
-    last: dict[UUID, datetime] = {}
+    sums: Counter[ProductId] = Counter()
+    last: dict[ProductId, datetime] = {}
     for row in old:
         piece = row["product_id"]
         sums[piece] += row["quantity_change"]

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus
 from kashcraft.core.db import AT_ONCE, db
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import ProductId, UserId, new_id
 from kashcraft.events.inventory import StockFreed
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import InventoryReservation, LogReason, ReservationStatus
@@ -34,7 +33,7 @@ _SWITCH = (
 
 
 def start_counting(
-    *, product_id: UUID, quantity: int, user_id: UUID | None = None, notes: str | None = None
+    *, product_id: ProductId, quantity: int, user_id: UserId | None = None, notes: str | None = None
 ) -> bool:
     """Count a product from now on, with ``quantity`` units on hand; return False where it is counted already.
 
@@ -44,7 +43,7 @@ def start_counting(
     return product_id in switch_counting(counts={product_id: quantity}, user_id=user_id, notes=notes)
 
 
-def stop_counting(*, product_id: UUID, user_id: UUID | None = None, notes: str | None = None) -> bool:
+def stop_counting(*, product_id: ProductId, user_id: UserId | None = None, notes: str | None = None) -> bool:
     """Sell a product without counting it from now on; return False where nobody counts it already.
 
     What was on hand leaves the ledger as an adjustment. What orders hold stays theirs. Raises NotFound
@@ -54,8 +53,8 @@ def stop_counting(*, product_id: UUID, user_id: UUID | None = None, notes: str |
 
 
 def switch_counting(
-    *, counts: Mapping[UUID, int | None], user_id: UUID | None = None, notes: str | None = None
-) -> set[UUID]:
+    *, counts: Mapping[ProductId, int | None], user_id: UserId | None = None, notes: str | None = None
+) -> set[ProductId]:
     """Count products from now on, each with its units on hand, or no longer where there are None; return
     those that were switched, for what is so already stays as it is.
 
@@ -65,14 +64,16 @@ def switch_counting(
     """
     if any(units is not None and units < 0 for units in counts.values()):
         raise ValueError("nobody counts fewer than none")
-    order, switched = sorted(counts), set[UUID]()
+    order, switched = sorted(counts), set[ProductId]()
     for first in range(0, len(order), AT_ONCE):
         some = {product_id: counts[product_id] for product_id in order[first : first + AT_ONCE]}
         switched |= _switch(some, user_id, notes)
     return switched
 
 
-def _switch(counts: Mapping[UUID, int | None], user_id: UUID | None, notes: str | None) -> set[UUID]:
+def _switch(
+    counts: Mapping[ProductId, int | None], user_id: UserId | None, notes: str | None
+) -> set[ProductId]:
     found = levels.read(counts)
     missing = [product_id for product_id in counts if product_id not in found]
     if missing:
@@ -98,7 +99,9 @@ def _switch(counts: Mapping[UUID, int | None], user_id: UUID | None, notes: str 
     return set(after)
 
 
-def _levels_after(wanted: Mapping[UUID, int | None], found: Mapping[UUID, Level]) -> dict[UUID, Level]:
+def _levels_after(
+    wanted: Mapping[ProductId, int | None], found: Mapping[ProductId, Level]
+) -> dict[ProductId, Level]:
     """Return the stock of each product once it is switched. Raises DomainError('fewer_than_held')."""
     held = _held(product_id for product_id, units in wanted.items() if units is not None)
     short = {str(one): held[one] for one, units in wanted.items() if units is not None and units < held[one]}
@@ -115,7 +118,7 @@ def _levels_after(wanted: Mapping[UUID, int | None], found: Mapping[UUID, Level]
     }
 
 
-def _held(product_ids: Iterable[UUID]) -> dict[UUID, int]:
+def _held(product_ids: Iterable[ProductId]) -> dict[ProductId, int]:
     """Return what is held of each product.
 
     The stock rows are locked: whoever ends one of these holds meanwhile takes its units off afterwards.
@@ -134,7 +137,7 @@ def _held(product_ids: Iterable[UUID]) -> dict[UUID, int]:
     return dict.fromkeys(wanted, 0) | {product_id: int(units) for product_id, units in rows}
 
 
-def _values(product_id: UUID, level: Level) -> dict[str, Any]:
+def _values(product_id: ProductId, level: Level) -> dict[str, Any]:
     return {
         "of_product": product_id,
         "new_is_counted": level.is_counted,
@@ -144,7 +147,7 @@ def _values(product_id: UUID, level: Level) -> dict[str, Any]:
     }
 
 
-def _tell(before: Mapping[UUID, Level], after: Mapping[UUID, Level]) -> None:
+def _tell(before: Mapping[ProductId, Level], after: Mapping[ProductId, Level]) -> None:
     """Tell which products crossed 0 or their reorder level, and that there is no end of some."""
     for product_id, level in after.items():
         levels.tell_crossing(product_id, before[product_id].available, level.available, level.reorder_level)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import OrderId, ProductId, UserId, new_id
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import (
     HolderKind,
@@ -104,12 +104,12 @@ def hold(
     *,
     holder_kind: HolderKind,
     holder_id: UUID,
-    lines: Sequence[tuple[UUID, int]],
+    lines: Sequence[tuple[ProductId, int]],
     expires_at: datetime,
-    user_id: UUID | None = None,
-    order_id: UUID | None = None,
+    user_id: UserId | None = None,
+    order_id: OrderId | None = None,
     most: int | None = None,
-) -> dict[UUID, int]:
+) -> dict[ProductId, int]:
     """Hold (product, units) lines until ``expires_at``, all or nothing; return the units held by product.
 
     ``most`` is how many units of a product that has no limit of its own may be held, None for any number.
@@ -142,7 +142,7 @@ def hold(
     return wanted
 
 
-def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: UUID) -> dict[UUID, int]:
+def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: OrderId) -> dict[ProductId, int]:
     """Sell what the holder still holds to the order: quantity and held units fall together, with ledger rows.
 
     Return the units sold by product; what is not counted is sold without a trace in the stock. What has been
@@ -171,8 +171,8 @@ def take_over(
     from_id: UUID,
     to_kind: HolderKind,
     to_id: UUID,
-    order_id: UUID | None = None,
-) -> dict[UUID, int]:
+    order_id: OrderId | None = None,
+) -> dict[ProductId, int]:
     """Pass the holds of a holder to another one inside the buyer's step; return the units by product.
 
     Of two steps that ask for the same holds one gets them, the other nothing. Holds beyond their time are
@@ -205,7 +205,7 @@ def take_over(
     return dict(sorted(tuple(row) for row in passed))
 
 
-def prolong(*, holder_kind: HolderKind, holder_id: UUID, expires_at: datetime) -> dict[UUID, int]:
+def prolong(*, holder_kind: HolderKind, holder_id: UUID, expires_at: datetime) -> dict[ProductId, int]:
     """Let what the holder holds last until ``expires_at``; return the units by product.
 
     A hold beyond its time is anybody's by now and stays as it is. One statement.
@@ -217,12 +217,12 @@ def prolong(*, holder_kind: HolderKind, holder_id: UUID, expires_at: datetime) -
     )
 
 
-def release(*, holder_kind: HolderKind, holder_id: UUID) -> dict[UUID, int]:
+def release(*, holder_kind: HolderKind, holder_id: UUID) -> dict[ProductId, int]:
     """Give back what the holder holds; return the units by product, empty when it holds nothing."""
     return _give_back(_end(_RELEASE, kind=holder_kind, holder=holder_id))
 
 
-def release_expired(*, limit: int = 500) -> dict[UUID, int]:
+def release_expired(*, limit: int = 500) -> dict[ProductId, int]:
     """Give back up to ``limit`` holds beyond their time; return the units by product.
 
     Holds that another step is working on are left to it.
@@ -243,19 +243,19 @@ def release_expired(*, limit: int = 500) -> dict[UUID, int]:
     return _give_back(_end(_RELEASE_CHOSEN, chosen=chosen))
 
 
-def _end(ending: sa.Executable, **values: Any) -> dict[UUID, int]:
+def _end(ending: sa.Executable, **values: Any) -> dict[ProductId, int]:
     """End the active holds that ``ending`` chooses and return their units by product, in product order."""
     return _units(db.session.execute(ending, {"moment": clock.now(), **values}))
 
 
-def _units(rows: Iterable[Any]) -> dict[UUID, int]:
-    units: Counter[UUID] = Counter()
+def _units(rows: Iterable[Any]) -> dict[ProductId, int]:
+    units: Counter[ProductId] = Counter()
     for product_id, quantity in rows:
         units[product_id] += quantity
     return {product_id: units[product_id] for product_id in sorted(units)}
 
 
-def _give_back(freed: dict[UUID, int]) -> dict[UUID, int]:
+def _give_back(freed: dict[ProductId, int]) -> dict[ProductId, int]:
     if freed:
         found = levels.read(freed)
         shifts = {product_id: Shift(reserved=-units) for product_id, units in freed.items()}
@@ -264,21 +264,21 @@ def _give_back(freed: dict[UUID, int]) -> dict[UUID, int]:
     return freed
 
 
-def _check_most(wanted: Mapping[UUID, int], found: Mapping[UUID, Level], most: int) -> None:
+def _check_most(wanted: Mapping[ProductId, int], found: Mapping[ProductId, Level], most: int) -> None:
     for product_id, units in wanted.items():
         own = found[product_id].most_per_order if product_id in found else None
         if units > (own or most):
             raise DomainError("too_many_of_product", product_id=str(product_id), most=own or most)
 
 
-def _shift(shifts: Mapping[UUID, Shift]) -> None:
+def _shift(shifts: Mapping[ProductId, Shift]) -> None:
     """Apply what ended holds mean for the stock, which cannot fail while the books are right."""
     if not levels.apply(shifts):
         raise AssertionError("held units and holds differ")
 
 
 def _out_of_stock(
-    wanted: Mapping[UUID, int], found: Mapping[UUID, Level], freed: Mapping[UUID, int]
+    wanted: Mapping[ProductId, int], found: Mapping[ProductId, Level], freed: Mapping[ProductId, int]
 ) -> DomainError:
     free = {
         product_id: found[product_id].available + freed.get(product_id, 0) if product_id in found else 0

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import AT_ONCE, db
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import OrderId, ProductId, UserId, new_id
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
 from kashcraft.inventory.services import levels
@@ -25,7 +24,7 @@ LOG = cast(sa.Table, InventoryLog.__table__)
 class Opening:
     """The first stock of one product; what is not counted starts with nothing on hand."""
 
-    product_id: UUID
+    product_id: ProductId
     quantity: int
     reorder_level: int = 10
     reorder_quantity: int = 50
@@ -38,18 +37,18 @@ class _Entry:
     """One row to be written: ``key`` names the act, so that it happens once."""
 
     key: str
-    product_id: UUID
+    product_id: ProductId
     change: int
 
 
 def open_stock(
     *,
-    product_id: UUID,
+    product_id: ProductId,
     quantity: int,
     reorder_level: int = 10,
     reorder_quantity: int = 50,
     warehouse_location: str | None = None,
-    user_id: UUID | None = None,
+    user_id: UserId | None = None,
 ) -> bool:
     """Record the first stock of a product; return False and change nothing where it has a record already."""
     opening = Opening(
@@ -62,7 +61,7 @@ def open_stock(
     return open_stocks(openings=[opening], user_id=user_id) == [product_id]
 
 
-def open_stocks(*, openings: Sequence[Opening], user_id: UUID | None = None) -> list[UUID]:
+def open_stocks(*, openings: Sequence[Opening], user_id: UserId | None = None) -> list[ProductId]:
     """Record the first stock of many products in three statements; return those that had none before."""
     known = set(
         db.session.scalars(
@@ -102,8 +101,8 @@ def open_stocks(*, openings: Sequence[Opening], user_id: UUID | None = None) -> 
 
 
 def restock(
-    *, product_id: UUID, quantity: int, key: str, user_id: UUID | None = None, notes: str | None = None
-) -> dict[UUID, int]:
+    *, product_id: ProductId, quantity: int, key: str, user_id: UserId | None = None, notes: str | None = None
+) -> dict[ProductId, int]:
     """Add arrived units; ``key`` names the delivery. Return the change, empty when it was made before.
 
     Raises DomainError('not_counted').
@@ -118,8 +117,8 @@ def restock(
 
 
 def adjust(
-    *, product_id: UUID, change: int, key: str, user_id: UUID | None = None, notes: str | None = None
-) -> dict[UUID, int]:
+    *, product_id: ProductId, change: int, key: str, user_id: UserId | None = None, notes: str | None = None
+) -> dict[ProductId, int]:
     """Correct the quantity by ``change`` (signed) after counting. Return the change, empty when made before.
 
     Raises DomainError: not_counted, and stock_is_held (``available``) where units in somebody's hold would
@@ -131,8 +130,8 @@ def adjust(
 
 
 def count_stocks(
-    *, changes: Mapping[UUID, int], key: str, user_id: UUID | None = None, notes: str | None = None
-) -> dict[UUID, int]:
+    *, changes: Mapping[ProductId, int], key: str, user_id: UserId | None = None, notes: str | None = None
+) -> dict[ProductId, int]:
     """Correct the quantities of many products by signed changes, as ``adjust`` does one; return those that
     were made.
 
@@ -144,7 +143,7 @@ def count_stocks(
         _Entry(f"adjust:{key}:{product_id}", product_id, changes[product_id])
         for product_id in sorted(changes)
     ]
-    made: dict[UUID, int] = {}
+    made: dict[ProductId, int] = {}
     for first in range(0, len(entries), AT_ONCE):
         some = entries[first : first + AT_ONCE]
         made |= _write(some, LogReason.ADJUSTMENT, user_id=user_id, notes=notes)
@@ -152,8 +151,8 @@ def count_stocks(
 
 
 def damage(
-    *, product_id: UUID, quantity: int, key: str, user_id: UUID | None = None, notes: str | None = None
-) -> dict[UUID, int]:
+    *, product_id: ProductId, quantity: int, key: str, user_id: UserId | None = None, notes: str | None = None
+) -> dict[ProductId, int]:
     """Take out units that cannot be sold. Return the change, empty when made before.
 
     Raises DomainError: not_counted, and stock_is_held (``available``) where units in somebody's hold would
@@ -167,12 +166,12 @@ def damage(
 
 def return_units(
     *,
-    lines: Sequence[tuple[UUID, int]],
+    lines: Sequence[tuple[ProductId, int]],
     key: str,
-    order_id: UUID | None = None,
-    user_id: UUID | None = None,
+    order_id: OrderId | None = None,
+    user_id: UserId | None = None,
     notes: str | None = None,
-) -> dict[UUID, int]:
+) -> dict[ProductId, int]:
     """Put sold units back; ``key`` names the act (a refund, a return). Return the changes not made before;
     what is not counted has no shelf to go back to.
     """
@@ -187,10 +186,10 @@ def _write(
     entries: Sequence[_Entry],
     reason: LogReason,
     *,
-    order_id: UUID | None = None,
-    user_id: UUID | None = None,
+    order_id: OrderId | None = None,
+    user_id: UserId | None = None,
     notes: str | None = None,
-) -> dict[UUID, int]:
+) -> dict[ProductId, int]:
     found = levels.read([entry.product_id for entry in entries])
     missing = [entry.product_id for entry in entries if entry.product_id not in found]
     if missing:
@@ -220,7 +219,7 @@ def _write(
     return {entry.product_id: entry.change for entry in fresh}
 
 
-def _held(found: Mapping[UUID, Level], shifts: Mapping[UUID, Shift]) -> DomainError:
+def _held(found: Mapping[ProductId, Level], shifts: Mapping[ProductId, Shift]) -> DomainError:
     free = {product_id: found[product_id].available for product_id in shifts}
     short = {str(product_id): units for product_id, units in free.items()
              if units + shifts[product_id].available < 0}  # fmt: skip

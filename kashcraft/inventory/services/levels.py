@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus
 from kashcraft.core.db import db, rows_changed
+from kashcraft.core.ids import ProductId
 from kashcraft.events.inventory import StockChanged, StockFreed
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory
@@ -64,13 +64,13 @@ _READ = (
 )
 
 
-def read(product_ids: Iterable[UUID]) -> dict[UUID, Level]:
+def read(product_ids: Iterable[ProductId]) -> dict[ProductId, Level]:
     """Return the stock of the products, locked in product order where the database locks rows."""
     rows = db.session.execute(_READ, {"wanted": list(product_ids)})
     return {row[0]: Level(*row[1:]) for row in rows}
 
 
-def apply(shifts: Mapping[UUID, Shift], **stamps: object) -> bool:
+def apply(shifts: Mapping[ProductId, Shift], **stamps: object) -> bool:
     """Change the rows in product order, each only where it leaves 0 <= held <= quantity; return if all did.
 
     What is not counted stays at nothing and always does. ``stamps`` are further columns to set on every row.
@@ -107,7 +107,7 @@ def _guarded(stamps: tuple[str, ...]) -> sa.Update:
 
 
 def tell_crossing(
-    product_id: UUID, before: int, after: int, reorder_level: int, *, was_level: int | None = None
+    product_id: ProductId, before: int, after: int, reorder_level: int, *, was_level: int | None = None
 ) -> None:
     """Publish StockChanged when free stock passed 0 or the reorder level, which may have been another
     (``was_level``) before.
@@ -128,7 +128,7 @@ def tell_crossing(
         )
 
 
-def announce(levels: Mapping[UUID, Level], shifts: Mapping[UUID, Shift]) -> None:
+def announce(levels: Mapping[ProductId, Level], shifts: Mapping[ProductId, Shift]) -> None:
     """Tell which products crossed 0 or their reorder level, and which have units to give again; of what is
     not counted there is nothing to tell.
     """

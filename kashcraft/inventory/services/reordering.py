@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
@@ -11,6 +9,7 @@ from kashcraft.catalogue.models import Product, Status
 from kashcraft.catalogue.rules import options_text
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import ProductId
 from kashcraft.core.settings import settings
 from kashcraft.inventory.models import Inventory
 from kashcraft.inventory.queries.availability import is_low
@@ -19,7 +18,7 @@ from kashcraft.notifications.models import Message
 from kashcraft.notifications.services import queue_message
 
 
-def set_reordering(*, product_id: UUID, reorder_level: int, reorder_quantity: int) -> None:
+def set_reordering(*, product_id: ProductId, reorder_level: int, reorder_quantity: int) -> None:
     """Say from how many free units on a product runs low, and how many to order then.
 
     A product that thereby runs low is alerted like one that sells down to it. Raises NotFound without a stock
@@ -44,7 +43,7 @@ def set_reordering(*, product_id: UUID, reorder_level: int, reorder_quantity: in
     )
 
 
-def set_most_per_order(*, product_id: UUID, most: int | None) -> int | None:
+def set_most_per_order(*, product_id: ProductId, most: int | None) -> int | None:
     """Say how many units of a product one order may hold, None for as many as of any other; return what held
     before. Raises NotFound without a stock record, and ValueError below 1.
     """
@@ -58,7 +57,7 @@ def set_most_per_order(*, product_id: UUID, most: int | None) -> int | None:
     return level.most_per_order
 
 
-def write_low_stock_letter(*, product_id: UUID, occasion: str) -> Message | None:
+def write_low_stock_letter(*, product_id: ProductId, occasion: str) -> Message | None:
     """Write to the shop that a product runs low and how many to order; return the letter.
 
     ``occasion`` names the crossing, so that it is told once. None where the product is above its reorder

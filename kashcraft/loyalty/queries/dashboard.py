@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
 from kashcraft.core import clock, reading
+from kashcraft.core.ids import OrderId, UserId
 from kashcraft.core.money import round_half_up
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
@@ -61,7 +62,7 @@ class LedgerEntry:
     source_type: SourceType
     reason: str | None
     created_at: datetime
-    order_id: UUID | None
+    order_id: OrderId | None
     who: str | None
     balance: int
 
@@ -118,7 +119,7 @@ OFFER = (
 )
 
 
-def summary(user_id: UUID) -> Summary | None:
+def summary(user_id: UserId) -> Summary | None:
     """Return a member at a glance, or None for somebody without an account. One statement."""
     found = standing(user_id)
     if found is None:
@@ -143,7 +144,7 @@ def summary(user_id: UUID) -> Summary | None:
     )
 
 
-def ledger(user_id: UUID, *, number: int, size: int) -> tuple[list[LedgerEntry], int]:
+def ledger(user_id: UserId, *, number: int, size: int) -> tuple[list[LedgerEntry], int]:
     """Return one page of a member's ledger, the newest first, and how many entries there are.
 
     Purchases and refunds that moved no point are left out. Two statements.
@@ -173,7 +174,7 @@ def ledger(user_id: UUID, *, number: int, size: int) -> tuple[list[LedgerEntry],
     return [LedgerEntry(**row._mapping) for row in rows], total
 
 
-def expiring(user_id: UUID) -> list[Expiry]:
+def expiring(user_id: UserId) -> list[Expiry]:
     """Return how many points are lost when, the earliest day first. One statement."""
     rows = reading.rows(
         sa.select(PointsHistory.expires_at, PointsHistory.remaining)
@@ -221,7 +222,7 @@ def offers(found: Standing) -> list[Offer]:
     ]
 
 
-def referrals(user_id: UUID) -> Referrals:
+def referrals(user_id: UserId) -> Referrals:
     """Return a member's link code and what became of it. Three statements."""
     code = reading.rows(sa.select(User.referral_code).where(User.id == user_id))
     friends = reading.rows(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from kashcraft.accounts.models import User
 from kashcraft.core import clock, reading
+from kashcraft.core.ids import OrderId, UserId
 from kashcraft.loyalty.models import (
     ChangeKind,
     LoyaltyChange,
@@ -54,7 +55,7 @@ class RewardRow:
     created_at: datetime
     expires_at: datetime | None
     redeemed_at: datetime | None
-    order_id: UUID | None
+    order_id: OrderId | None
     is_gift: bool
     who: str | None
     why: str | None
@@ -70,7 +71,7 @@ class RewardRow:
 class Friend:
     """A friend who came by a member's link, or the member whose link somebody came by."""
 
-    user_id: UUID
+    user_id: UserId
     name: str
     state: ReferralState
     created_at: datetime
@@ -87,7 +88,7 @@ class Change:
     created_at: datetime
 
 
-def open_lots(user_id: UUID) -> list[OpenLot]:
+def open_lots(user_id: UserId) -> list[OpenLot]:
     """Return a member's lots that can be spent, the first to expire first. One statement."""
     columns = (
         PointsHistory.created_at,
@@ -110,7 +111,7 @@ def open_lots(user_id: UUID) -> list[OpenLot]:
     return [OpenLot(**row._mapping) for row in rows]
 
 
-def rewards_of(user_id: UUID, *, limit: int = 50) -> list[RewardRow]:
+def rewards_of(user_id: UserId, *, limit: int = 50) -> list[RewardRow]:
     """Return a member's rewards in every state, the newest first. One statement."""
     given = aliased(LoyaltyChange)
     columns = (
@@ -139,7 +140,7 @@ def rewards_of(user_id: UUID, *, limit: int = 50) -> list[RewardRow]:
     return [RewardRow(**row._mapping) for row in rows]
 
 
-def reward_of_order(order_id: UUID, *, sent: bool) -> str | None:
+def reward_of_order(order_id: OrderId, *, sent: bool) -> str | None:
     """Return the name of the reward that comes back when an order goes back whole, or None. One statement.
 
     Free delivery of an order that was ``sent`` has been had.
@@ -151,12 +152,12 @@ def reward_of_order(order_id: UUID, *, sent: bool) -> str | None:
     return rows[0].name if rows else None
 
 
-def friends(user_id: UUID, *, limit: int = 50) -> list[Friend]:
+def friends(user_id: UserId, *, limit: int = 50) -> list[Friend]:
     """Return the friends who came by a member's link, the newest first. One statement."""
     return _friends(Referral.referred_id, Referral.referrer_id == user_id, limit)
 
 
-def referrer(user_id: UUID) -> Friend | None:
+def referrer(user_id: UserId) -> Friend | None:
     """Return the member by whose link somebody came, or None. One statement."""
     found = _friends(Referral.referrer_id, Referral.referred_id == user_id, 1)
     return found[0] if found else None

@@ -14,6 +14,7 @@ from kashcraft.accounts.models import User
 from kashcraft.catalogue.models import Product
 from kashcraft.core import clock, reading
 from kashcraft.core.db import db
+from kashcraft.core.ids import ProductId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, RewardOffer, Tier
@@ -27,7 +28,7 @@ WHOLE_BP = 10_000
 class MemberRow:
     """A member in a list: ``balance`` without what has lapsed, ``tier`` as the account keeps it."""
 
-    user_id: UUID
+    user_id: UserId
     name: str
     email: str
     tier: Tier
@@ -51,7 +52,7 @@ class MemberRow:
 class Climber:
     """A member close to the next tier, with the day on which their present pace gets them there."""
 
-    user_id: UUID
+    user_id: UserId
     name: str
     tier: Tier
     points_missing: int
@@ -79,13 +80,13 @@ def offer(offer_id: UUID) -> RewardOffer | None:
     return db.session.get(RewardOffer, offer_id)
 
 
-def piece_by_number(number: str) -> UUID | None:
+def piece_by_number(number: str) -> ProductId | None:
     """Return the piece with this article number that a reward can give, or None. One statement."""
     found = sa.select(Product.id).where(Product.sku == number, Product.is_gift_card.is_(False))
     return db.session.scalar(found)
 
 
-def piece_number(product_id: UUID | None) -> str:
+def piece_number(product_id: ProductId | None) -> str:
     """Return the article number of a piece, empty for none. One statement, none for no piece."""
     found = sa.select(Product.sku).where(Product.id == product_id)
     return (db.session.scalar(found) or "") if product_id else ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock, reading
+from kashcraft.core.ids import UserId
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import FreeShipping, LoyaltyAccount, LoyaltyTier, PointsHistory, Tier
 
@@ -48,7 +48,7 @@ class Standing:
     ``balance`` leaves out points past their date; ``tier`` is the one held at this moment.
     """
 
-    user_id: UUID
+    user_id: UserId
     balance: int
     total_points: int
     total_spent: int
@@ -103,7 +103,7 @@ def balance_now(moment: datetime) -> sa.ColumnElement[int]:
     return (LoyaltyAccount.available_points - lapsed).label("balance")
 
 
-def standings(user_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+def standings(user_ids: Sequence[UserId]) -> dict[UserId, Standing]:
     """Return where these members stand now; those without an account are left out. One statement."""
     moment = clock.now()
     found = reading.rows(
@@ -113,7 +113,7 @@ def standings(user_ids: Sequence[UUID]) -> dict[UUID, Standing]:
         .where(LoyaltyAccount.user_id.in_(list(user_ids)))
         .order_by(LoyaltyTier.qualifying_points, LoyaltyTier.net_spend)
     )
-    ladders: dict[UUID, list[TierRow]] = {}
+    ladders: dict[UserId, list[TierRow]] = {}
     accounts = {row.user_id: row for row in found}
     for row in found:
         ladders.setdefault(row.user_id, []).append(
@@ -122,7 +122,7 @@ def standings(user_ids: Sequence[UUID]) -> dict[UUID, Standing]:
     return {user_id: _standing(row, tuple(ladders[user_id]), moment) for user_id, row in accounts.items()}
 
 
-def standing(user_id: UUID) -> Standing | None:
+def standing(user_id: UserId) -> Standing | None:
     """Return where a member stands now, or None for somebody without an account. One statement."""
     return standings([user_id]).get(user_id)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import clock, reading
+from kashcraft.core.ids import ProductId, RewardId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
@@ -33,7 +34,7 @@ class HeldReward:
     description: str | None
     reward_type: RewardType
     value: int
-    product_id: UUID | None
+    product_id: ProductId | None
     min_tier_required: Tier | None
     expires_at: datetime | None
 
@@ -50,7 +51,7 @@ HELD = (
 )
 
 
-def points_terms(user_id: UUID, wanted: int) -> PointsTerms:
+def points_terms(user_id: UserId, wanted: int) -> PointsTerms:
     """Return the terms of spending ``wanted`` points; the balance is 0 for no member. One statement."""
     rows = reading.rows(
         sa.select(balance_now(clock.now()))
@@ -65,7 +66,7 @@ def points_terms(user_id: UUID, wanted: int) -> PointsTerms:
     )
 
 
-def reward_terms(reward_id: UUID, user_id: UUID) -> RewardTerms | None:
+def reward_terms(reward_id: RewardId, user_id: UserId) -> RewardTerms | None:
     """Return the terms of a member's reward, or None where they cannot use it on an order now.
 
     One statement, two where it needs a tier.
@@ -83,7 +84,7 @@ def reward_terms(reward_id: UUID, user_id: UUID) -> RewardTerms | None:
     )
 
 
-def tier_perk(user_id: UUID) -> TierPerk | None:
+def tier_perk(user_id: UserId) -> TierPerk | None:
     """Return the delivery that a member has for nothing by their tier, or None. One statement."""
     found = standing(user_id)
     if found is None or found.tier.free_shipping is FreeShipping.NONE:
@@ -95,7 +96,7 @@ def tier_perk(user_id: UUID) -> TierPerk | None:
     )
 
 
-def rewards(user_id: UUID) -> list[HeldReward]:
+def rewards(user_id: UserId) -> list[HeldReward]:
     """Return the rewards that a member can use on an order now, the first to expire first.
 
     One statement, two where one of them needs a tier.
@@ -104,12 +105,12 @@ def rewards(user_id: UUID) -> list[HeldReward]:
     return _reaches(user_id, held)
 
 
-def held_rewards(user_id: UUID) -> list[HeldReward]:
+def held_rewards(user_id: UserId) -> list[HeldReward]:
     """Return every reward that a member has and that has not expired, upgrades included. One statement."""
     return _held(user_id)
 
 
-def _held(user_id: UUID, *conditions: sa.ColumnElement[bool]) -> list[HeldReward]:
+def _held(user_id: UserId, *conditions: sa.ColumnElement[bool]) -> list[HeldReward]:
     rows = reading.rows(
         sa.select(*HELD)
         .where(
@@ -127,7 +128,7 @@ def _is_for_orders(reward: HeldReward) -> bool:
     return reward.reward_type is not RewardType.VIP_UPGRADE
 
 
-def _reaches(user_id: UUID, held: Sequence[HeldReward]) -> list[HeldReward]:
+def _reaches(user_id: UserId, held: Sequence[HeldReward]) -> list[HeldReward]:
     """Return the rewards whose tier the member has."""
     if all(reward.min_tier_required is None for reward in held):
         return list(held)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import ProductId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, PointsHistory, PointsType, SourceType
@@ -17,7 +17,7 @@ from kashcraft.loyalty.services.book import Act, credit, debit, member, open_boo
 MADE_UP_DAYS = 3
 
 
-def bonus(*, user_id: UUID, source_type: SourceType, source_id: str, points: int) -> PointsHistory | None:
+def bonus(*, user_id: UserId, source_type: SourceType, source_id: str, points: int) -> PointsHistory | None:
     """Give a member points for something other than a purchase, once per act; return the entry.
 
     None where there is nothing to give or the person is no member.
@@ -30,7 +30,7 @@ def bonus(*, user_id: UUID, source_type: SourceType, source_id: str, points: int
     return known or credit(book, act, points)
 
 
-def award_review(*, user_id: UUID, product_id: UUID) -> PointsHistory | None:
+def award_review(*, user_id: UserId, product_id: ProductId) -> PointsHistory | None:
     """Give the points for a review of a product that the member has bought, once per product."""
     return bonus(
         user_id=user_id,
@@ -40,7 +40,7 @@ def award_review(*, user_id: UUID, product_id: UUID) -> PointsHistory | None:
     )
 
 
-def set_birthday(*, user_id: UUID, day: int, month: int) -> LoyaltyAccount:
+def set_birthday(*, user_id: UserId, day: int, month: int) -> LoyaltyAccount:
     """Note a member's birthday and return the account.
 
     Raises DomainError('no_such_day') and NotFound('no_member').
@@ -52,7 +52,7 @@ def set_birthday(*, user_id: UUID, day: int, month: int) -> LoyaltyAccount:
     return account
 
 
-def birthday(*, user_id: UUID, year: int) -> PointsHistory | None:
+def birthday(*, user_id: UserId, year: int) -> PointsHistory | None:
     """Give a member the birthday points of their tier, once per year; return the entry or None."""
     book = open_book(user_id, source_id=str(year))
     if book is None or not book.tier.birthday_points:
@@ -88,7 +88,7 @@ def birthdays_due(*, today: date, limit: int = 50) -> list[PointsHistory]:
 
 
 def adjust(
-    *, user_id: UUID, points: int, reason: str, key: str, actor_id: UUID | None = None
+    *, user_id: UserId, points: int, reason: str, key: str, actor_id: UserId | None = None
 ) -> PointsHistory:
     """Correct a balance by hand (signed), once per ``key`` (at most 40 characters); return the entry.
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from kashcraft.core import bus, clock
 from kashcraft.core.db import db, rows_changed
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import OrderId, UserId, new_id
 from kashcraft.core.settings import settings
 from kashcraft.events.loyalty import TierChanged
 from kashcraft.loyalty import rules
@@ -42,8 +42,8 @@ class Act:
     points_type: PointsType
     source_type: SourceType
     source_id: str
-    order_id: UUID | None = None
-    actor_id: UUID | None = None
+    order_id: OrderId | None = None
+    actor_id: UserId | None = None
     reason: str | None = None
     base_amount: int | None = None
     multiplier_bp: int = 10_000
@@ -98,7 +98,9 @@ def terms_of(row: LoyaltyTier) -> rules.TierTerms:
     return rules.TierTerms(tier=row.tier, qualifying_points=row.qualifying_points, net_spend=row.net_spend)
 
 
-def open_book(user_id: UUID, *, order_id: UUID | None = None, source_id: str | None = None) -> Book | None:
+def open_book(
+    user_id: UserId, *, order_id: OrderId | None = None, source_id: str | None = None
+) -> Book | None:
     """Lock a member's account and return their book, or None for somebody without an account.
 
     ``entries`` are those of the order and of the act that are named. Two statements, three more where lots
@@ -138,7 +140,7 @@ def open_book(user_id: UUID, *, order_id: UUID | None = None, source_id: str | N
     return book
 
 
-def member(user_id: UUID, *, order_id: UUID | None = None, source_id: str | None = None) -> Book:
+def member(user_id: UserId, *, order_id: OrderId | None = None, source_id: str | None = None) -> Book:
     """Return a member's open book. Raises NotFound('no_member')."""
     book = open_book(user_id, order_id=order_id, source_id=source_id)
     if book is None:

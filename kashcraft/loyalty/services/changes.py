@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from kashcraft.core.db import db
+from kashcraft.core.ids import UserId
 from kashcraft.loyalty.models import ChangeKind, LoyaltyChange, LoyaltyTier, RewardOffer
 
 
@@ -25,7 +26,7 @@ def rewrite(row: LoyaltyTier | RewardOffer, values: Mapping[str, Any]) -> dict[s
 def record(
     kind: ChangeKind,
     *,
-    actor_id: UUID | None,
+    actor_id: UserId | None,
     data: Mapping[str, Any],
     reason: str | None = None,
     **subject: UUID,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -13,6 +12,7 @@ from kashcraft.accounts import queries as people
 from kashcraft.accounts.models import User
 from kashcraft.core import clock
 from kashcraft.core.db import db
+from kashcraft.core.ids import UserId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats, settings
 from kashcraft.loyalty import rules
@@ -22,7 +22,7 @@ from kashcraft.notifications.models import Message
 
 
 def send_tier_letter(
-    *, user_id: UUID, old_tier: Tier, new_tier: Tier, at: str, reason: str = ""
+    *, user_id: UserId, old_tier: Tier, new_tier: Tier, at: str, reason: str = ""
 ) -> Message | None:
     """Write the letter that tells of a new tier, once per change, with the reason for a lower one; return it.
 
@@ -42,7 +42,7 @@ def send_tier_letter(
     )
 
 
-def tell_of_expiry(*, limit: int = 50) -> list[UUID]:
+def tell_of_expiry(*, limit: int = 50) -> list[UserId]:
     """Write to up to ``limit`` members whose points are about to expire, and return their ids.
 
     A letter goes out when a lot that it has not been said of is within ``expiry_notice_days`` of its date. It
@@ -64,7 +64,7 @@ def tell_of_expiry(*, limit: int = 50) -> list[UUID]:
     return user_ids
 
 
-def _tell_of_expiry(user_id: UUID, moment: datetime, until: datetime) -> None:
+def _tell_of_expiry(user_id: UserId, moment: datetime, until: datetime) -> None:
     told = db.session.execute(
         sa.update(PointsHistory)
         .where(PointsHistory.user_id == user_id, _untold(moment), PointsHistory.expires_at <= until)

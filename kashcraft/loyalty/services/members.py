@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -11,7 +10,7 @@ from kashcraft.accounts import services as accounts
 from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import UserId, new_id
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
@@ -60,7 +59,7 @@ def first_tiers(currency: str) -> list[dict[str, Any]]:
     return rows
 
 
-def open_account(*, user_id: UUID, referred_by: str | None = None) -> LoyaltyAccount:
+def open_account(*, user_id: UserId, referred_by: str | None = None) -> LoyaltyAccount:
     """Make a person a member, with the points for joining and a referral code; return the account.
 
     ``referred_by`` is the code of the friend's link. Somebody who is a member already stays as they are.

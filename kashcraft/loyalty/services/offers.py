@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import ProductId, UserId, new_id
 from kashcraft.loyalty.models import ChangeKind, RewardOffer, RewardType, Tier
 from kashcraft.loyalty.services.changes import record, rewrite
 
@@ -25,7 +25,7 @@ class Prize:
     name: str
     reward_type: RewardType
     value: int = 0
-    product_id: UUID | None = None
+    product_id: ProductId | None = None
     description: str | None = None
     min_tier_required: Tier | None = None
 
@@ -61,7 +61,9 @@ class OfferTerms(Prize):
         return Prize.columns(self)
 
 
-def create_offer(*, terms: OfferTerms, key: UUID | None = None, actor_id: UUID | None = None) -> RewardOffer:
+def create_offer(
+    *, terms: OfferTerms, key: UUID | None = None, actor_id: UserId | None = None
+) -> RewardOffer:
     """Add an offer and return it; ``key`` becomes its id, so that one press adds one.
 
     Raises what ``OfferTerms.columns`` raises.
@@ -74,7 +76,7 @@ def create_offer(*, terms: OfferTerms, key: UUID | None = None, actor_id: UUID |
     return db.session.get_one(RewardOffer, offer_id)
 
 
-def edit_offer(*, offer_id: UUID, terms: OfferTerms, actor_id: UUID | None = None) -> RewardOffer:
+def edit_offer(*, offer_id: UUID, terms: OfferTerms, actor_id: UserId | None = None) -> RewardOffer:
     """Give an offer other terms and return it; the same terms again change nothing.
 
     Raises NotFound('no_offer') and what ``OfferTerms.columns`` raises.
@@ -86,7 +88,7 @@ def edit_offer(*, offer_id: UUID, terms: OfferTerms, actor_id: UUID | None = Non
     return offer
 
 
-def switch_offer(*, offer_id: UUID, is_active: bool, actor_id: UUID | None = None) -> RewardOffer:
+def switch_offer(*, offer_id: UUID, is_active: bool, actor_id: UserId | None = None) -> RewardOffer:
     """Offer something again or no longer and return it. Raises NotFound('no_offer')."""
     offer = _locked(offer_id)
     if rewrite(offer, {"is_active": is_active}):

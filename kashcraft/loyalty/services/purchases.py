@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import OrderId, RefundId, UserId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
@@ -27,7 +27,7 @@ class Reversal:
     returned: int = 0
 
 
-def spend(*, user_id: UUID, order_id: UUID, points: int) -> PointsHistory:
+def spend(*, user_id: UserId, order_id: OrderId, points: int) -> PointsHistory:
     """Spend points on an order, oldest first, and return the entry; six statements.
 
     Spending again for the same order gives the entry that is there; after ``give_back`` it spends anew.
@@ -51,7 +51,7 @@ def spend(*, user_id: UUID, order_id: UUID, points: int) -> PointsHistory:
     return debit(book, act, points)
 
 
-def give_back(*, order_id: UUID) -> int:
+def give_back(*, order_id: OrderId) -> int:
     """Give back what an order that ends unpaid has spent; return the points, 0 when none are out."""
     book = _book_of(order_id)
     redemption = _redemption(book) if book else None
@@ -67,7 +67,7 @@ def give_back(*, order_id: UUID) -> int:
     return entry.points_amount if entry else 0
 
 
-def earn(*, order_id: UUID, user_id: UUID, net: int, at: datetime) -> PointsHistory:
+def earn(*, order_id: OrderId, user_id: UserId, net: int, at: datetime) -> PointsHistory:
     """Count a paid purchase of ``net`` minor units of goods and give its points; return the entry.
 
     The multiplier is that of the tier before the order. The entry is written even where it is worth no point,
@@ -103,8 +103,8 @@ def earn(*, order_id: UUID, user_id: UUID, net: int, at: datetime) -> PointsHist
 
 def reverse(
     *,
-    order_id: UUID,
-    refund_id: UUID,
+    order_id: OrderId,
+    refund_id: RefundId,
     net_total: int,
     net_refunded_before: int,
     net_refunded_after: int,
@@ -129,7 +129,7 @@ def _terms(earned: PointsHistory) -> rules.Earned:
     return rules.Earned(earned.points_amount, earned.multiplier_bp, settings().shop_currency)
 
 
-def _book_of(order_id: UUID) -> Book | None:
+def _book_of(order_id: OrderId) -> Book | None:
     """Return the book of the member whose points an order has moved, with the order's entries."""
     user_id = db.session.scalar(
         sa.select(PointsHistory.user_id).where(PointsHistory.order_id == order_id).limit(1)
@@ -148,14 +148,14 @@ def _redemption(book: Book) -> PointsHistory | None:
     return next(open_ones, None)
 
 
-def _is_reversed(book: Book, refund_id: UUID) -> bool:
+def _is_reversed(book: Book, refund_id: RefundId) -> bool:
     return any(
         entry.points_type is PointsType.REVERSAL and entry.source_id == str(refund_id)
         for entry in book.entries
     )
 
 
-def _return_spent(book: Book, order_id: UUID, refund_id: UUID, points: int) -> int:
+def _return_spent(book: Book, order_id: OrderId, refund_id: RefundId, points: int) -> int:
     redemption = _redemption(book)
     if redemption is None:
         return 0
@@ -169,7 +169,9 @@ def _return_spent(book: Book, order_id: UUID, refund_id: UUID, points: int) -> i
     return entry.points_amount if entry else 0
 
 
-def _take_earned(book: Book, order_id: UUID, refund_id: UUID, whole: int, before: int, after: int) -> int:
+def _take_earned(
+    book: Book, order_id: OrderId, refund_id: RefundId, whole: int, before: int, after: int
+) -> int:
     earned = book.find(PointsType.EARN, SourceType.PURCHASE, str(order_id))
     if earned is None or before == after:
         return 0

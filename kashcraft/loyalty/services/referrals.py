@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kashcraft.accounts import queries as people
 from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import OrderId, UserId, new_id
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
@@ -28,7 +28,7 @@ from kashcraft.loyalty.services.book import Act, debit, member
 OPEN_STATES = (ReferralState.INVITED, ReferralState.JOINED)
 
 
-def refer(*, user_id: UUID, code: str) -> Referral | None:
+def refer(*, user_id: UserId, code: str) -> Referral | None:
     """Note that a new member came by the link with this code; return the referral.
 
     None where nobody has the code, or it is their own. A second account of the same mailbox is noted as void.
@@ -51,12 +51,12 @@ def refer(*, user_id: UUID, code: str) -> Referral | None:
     return db.session.scalar(made.on_conflict_do_nothing(index_elements=["referred_id"]).returning(Referral))  # type: ignore[no-any-return]
 
 
-def mark_joined(*, user_id: UUID) -> Referral | None:
+def mark_joined(*, user_id: UserId) -> Referral | None:
     """Note that a friend has signed in, which proves their address; return the referral, once."""
     return _move(user_id, [ReferralState.INVITED], state=ReferralState.JOINED, joined_at=clock.now())
 
 
-def pay_referral(*, user_id: UUID, order_id: UUID) -> Referral | None:
+def pay_referral(*, user_id: UserId, order_id: OrderId) -> Referral | None:
     """Give both sides their points for a friend's first paid order; return the referral, or None.
 
     None for somebody who came by no link, whose referral is void, or has been paid before and was not taken
@@ -78,7 +78,7 @@ def pay_referral(*, user_id: UUID, order_id: UUID) -> Referral | None:
     return referral
 
 
-def take_back_referral(*, order_id: UUID) -> Referral | None:
+def take_back_referral(*, order_id: OrderId) -> Referral | None:
     """Take back what both sides got for a friend's first order that has gone back whole, once.
 
     Return the referral, or None where the order paid none. The friend's next paid order is the first again.
@@ -99,7 +99,7 @@ def take_back_referral(*, order_id: UUID) -> Referral | None:
     return referral
 
 
-def _paid_sources(member_id: UUID, referral_id: UUID) -> Sequence[str]:
+def _paid_sources(member_id: UserId, referral_id: UUID) -> Sequence[str]:
     """Return the source ids under which a referral has paid a member, the last one last."""
     return db.session.scalars(
         sa.select(PointsHistory.source_id)
@@ -113,7 +113,7 @@ def _paid_sources(member_id: UUID, referral_id: UUID) -> Sequence[str]:
     ).all()
 
 
-def _take_back(member_id: UUID, source_id: str) -> None:
+def _take_back(member_id: UserId, source_id: str) -> None:
     book = member(member_id, source_id=source_id)
     paid = book.find(PointsType.BONUS, SourceType.REFERRAL, source_id)
     if paid is not None:
@@ -121,7 +121,7 @@ def _take_back(member_id: UUID, source_id: str) -> None:
         debit(book, act, paid.points_amount, clawback=True, before=paid.id)
 
 
-def _move(user_id: UUID, origins: Sequence[ReferralState], **values: Any) -> Referral | None:
+def _move(user_id: UserId, origins: Sequence[ReferralState], **values: Any) -> Referral | None:
     return db.session.scalars(
         sa.update(Referral)
         .where(Referral.referred_id == user_id, Referral.state.in_(origins))

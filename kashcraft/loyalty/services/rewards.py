@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import OrderId, RewardId, UserId, new_id
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
@@ -34,7 +34,7 @@ from kashcraft.loyalty.services.offers import Prize
 
 def exchange(
     *,
-    user_id: UUID,
+    user_id: UserId,
     offer_id: UUID,
     key: UUID | None = None,
     seen_cost: int | None = None,
@@ -76,12 +76,12 @@ def exchange(
 
 def grant_reward(
     *,
-    user_id: UUID,
+    user_id: UserId,
     prize: Prize,
     expires_at: datetime | None = None,
     reason: str | None = None,
     key: UUID | None = None,
-    actor_id: UUID | None = None,
+    actor_id: UserId | None = None,
 ) -> LoyaltyReward:
     """Give a member a reward for nothing and return it; ``key`` becomes its id, so that one press gives one.
 
@@ -101,7 +101,7 @@ def grant_reward(
     return reward
 
 
-def redeem_reward(*, reward_id: UUID, user_id: UUID, order_id: UUID) -> LoyaltyReward:
+def redeem_reward(*, reward_id: RewardId, user_id: UserId, order_id: OrderId) -> LoyaltyReward:
     """Use a reward for an order and return it; the same order again changes nothing.
 
     Raises NotFound('no_reward') for none of theirs or an upgrade, and DomainError: 'reward_used',
@@ -116,7 +116,7 @@ def redeem_reward(*, reward_id: UUID, user_id: UUID, order_id: UUID) -> LoyaltyR
     return _use(book, reward, order_id=order_id)
 
 
-def start_upgrade(*, reward_id: UUID, user_id: UUID) -> LoyaltyReward:
+def start_upgrade(*, reward_id: RewardId, user_id: UserId) -> LoyaltyReward:
     """Let an upgrade begin and return it; it lifts the tier by one for its months.
 
     Raises NotFound('no_reward') for none of theirs or another kind, and DomainError: 'reward_used',
@@ -131,7 +131,7 @@ def start_upgrade(*, reward_id: UUID, user_id: UUID) -> LoyaltyReward:
     return used
 
 
-def give_back_reward(*, order_id: UUID, sent: bool = False) -> LoyaltyReward | None:
+def give_back_reward(*, order_id: OrderId, sent: bool = False) -> LoyaltyReward | None:
     """Give back the reward of an order that ends unpaid or goes back whole, once; return it, or None.
 
     One that lapsed meanwhile can be used for some days more, as points can. Free delivery of an order that
@@ -201,26 +201,26 @@ def _check_worth_it(book: Book, offer: RewardOffer, *, sure: bool) -> None:
         raise DomainError("already_yours")
 
 
-def _reward(user_id: UUID, **values: Any) -> LoyaltyReward:
+def _reward(user_id: UserId, **values: Any) -> LoyaltyReward:
     reward = LoyaltyReward(user_id=user_id, status=RewardStatus.AVAILABLE, **values)
     db.session.add(reward)
     return reward
 
 
-def _own(reward: LoyaltyReward, user_id: UUID) -> LoyaltyReward:
+def _own(reward: LoyaltyReward, user_id: UserId) -> LoyaltyReward:
     if reward.user_id != user_id:
         raise NotFound("no_reward")
     return reward
 
 
-def _owned(reward_id: UUID, user_id: UUID) -> LoyaltyReward:
+def _owned(reward_id: RewardId, user_id: UserId) -> LoyaltyReward:
     found = db.session.get(LoyaltyReward, reward_id, populate_existing=True)
     if found is None:
         raise NotFound("no_reward")
     return _own(found, user_id)
 
 
-def _use(book: Book, reward: LoyaltyReward, order_id: UUID | None = None) -> LoyaltyReward:
+def _use(book: Book, reward: LoyaltyReward, order_id: OrderId | None = None) -> LoyaltyReward:
     _check_tier(book, reward.min_tier_required)
     moment = clock.now()
     used = _change(

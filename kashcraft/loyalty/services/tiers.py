@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from kashcraft.core import jobs
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import queries, rules
 from kashcraft.loyalty.models import ChangeKind, FreeShipping, LoyaltyAccount, LoyaltyTier, Tier
@@ -35,7 +36,7 @@ class TierNumbers:
     waitlist_first: bool = False
 
 
-def edit_tier(*, tier: Tier, numbers: TierNumbers, actor_id: UUID | None = None) -> LoyaltyTier:
+def edit_tier(*, tier: Tier, numbers: TierNumbers, actor_id: UserId | None = None) -> LoyaltyTier:
     """Give a tier other numbers and return it; the same numbers again change nothing.
 
     Where it asks for something else, members follow both ways: at once in everything that is worked out, and

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from kashcraft.core.emails import comparable, mailbox
+from kashcraft.core.ids import CheckoutId, ProductId, UserId
 from kashcraft.pricing.rules import Key, LineQuote, Quote
 
 
@@ -24,7 +24,7 @@ class DraftLine:
     """
 
     key: Key
-    product_id: UUID
+    product_id: ProductId
     sku: str
     name: str
     page_slug: str
@@ -53,21 +53,21 @@ class OrderDraft:
     came from, as a keyed hash, None where there was none.
     """
 
-    checkout_id: UUID
+    checkout_id: CheckoutId
     email: str
     shipping_address: Mapping[str, Any]
     billing_address: Mapping[str, Any]
     delivery: Delivery
     quote: Quote
     lines: tuple[DraftLine, ...]
-    user_id: UUID | None = None
+    user_id: UserId | None = None
     phone: str | None = None
     locale: str = "en_US"
     customer_key: str = ""
     network_key: str | None = None
 
     @property
-    def stock(self) -> list[tuple[UUID, int]]:
+    def stock(self) -> list[tuple[ProductId, int]]:
         """Return (product, units) of what has to be held; gift cards are written, not stored."""
         quoted = [(line, self.quote.line(line.key)) for line in self.lines]
         return [(line.product_id, price.quantity) for line, price in quoted if not price.is_gift_card]

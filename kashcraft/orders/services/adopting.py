@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import sqlalchemy as sa
 
 from kashcraft.core.db import db, rows_changed
 from kashcraft.core.emails import comparable
+from kashcraft.core.ids import UserId
 from kashcraft.orders.models import Order
 
 
-def adopt_guest_orders(*, user_id: UUID, email: str) -> int:
+def adopt_guest_orders(*, user_id: UserId, email: str) -> int:
     """Give a person every order that was placed as a guest with ``email``; return how many.
 
     To be called only once the address is proven to be theirs. An order that was paid as a guest's earned no

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core.db import db
+from kashcraft.core.ids import GiftCardId, VoucherId
 from kashcraft.gift_cards import services as gift_cards
 from kashcraft.gift_cards.models import EntryKind, GiftCardUsage
 from kashcraft.inventory import services as stock
@@ -28,7 +29,7 @@ def claim(*, order: Order, draft: OrderDraft) -> None:
     voucher = draft.quote.voucher
     if voucher is not None:
         vouchers.claim(
-            voucher_id=_id(voucher.reference),
+            voucher_id=VoucherId(_id(voucher.reference)),
             order_id=order.id,
             customer_key=draft.customer_key,
             user_id=order.user_id,
@@ -36,7 +37,7 @@ def claim(*, order: Order, draft: OrderDraft) -> None:
             order_total=order.subtotal,
             final_total=order.total,
         )
-    cards = [(_id(paid.reference), paid.amount) for paid in draft.quote.gift_card_payments]
+    cards = [(GiftCardId(_id(paid.reference)), paid.amount) for paid in draft.quote.gift_card_payments]
     if cards:
         gift_cards.charge(order_id=order.id, amounts=sorted(cards), user_id=order.user_id)
     _claim_points(order)
@@ -86,7 +87,7 @@ def _used_voucher(order: Order) -> VoucherUsage | None:
     return db.session.scalar(sa.select(VoucherUsage).where(VoucherUsage.order_id == order.id))
 
 
-def _charged_before(order: Order) -> list[tuple[UUID, int]]:
+def _charged_before(order: Order) -> list[tuple[GiftCardId, int]]:
     """Return (card, amount) as the order was placed with: every time a card pays it, it pays the same."""
     paid = sa.func.max(-GiftCardUsage.amount)
     rows = (

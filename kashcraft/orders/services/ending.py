@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
 from kashcraft.core.db import db
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import OrderId, UserId
 from kashcraft.events.orders import OrderCancelled, OrderExpired
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.orders.services import claims
@@ -16,7 +15,7 @@ from kashcraft.orders.services.history import as_it_is, move, record, wrong_stat
 from kashcraft.orders.services.refunds import refund_in_full
 
 
-def cancel(*, order_id: UUID, actor_id: UUID | None = None, reason: str = "") -> Order:
+def cancel(*, order_id: OrderId, actor_id: UserId | None = None, reason: str = "") -> Order:
     """Call an order off until it is processed, and return it; one that was paid is refunded in full.
 
     Its voucher's use goes back either way.
@@ -42,7 +41,7 @@ def cancel(*, order_id: UUID, actor_id: UUID | None = None, reason: str = "") ->
     return order
 
 
-def expire(*, order_id: UUID) -> Order | None:
+def expire(*, order_id: OrderId) -> Order | None:
     """End an order whose time to be paid is over; return it, or None where that is not so."""
     order = move(order_id, OrderStatus.EXPIRED, Order.expires_at <= clock.now(), expired_at=clock.now())
     if order is None:

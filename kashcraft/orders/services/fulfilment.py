@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
+from kashcraft.core.ids import OrderId, UserId
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
 from kashcraft.orders.services import letters
 from kashcraft.orders.services.history import as_it_is, move, record, wrong_status
 
 
-def start_processing(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
+def start_processing(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
     """Start to make or pack a paid order, after which its customer cannot cancel it; return it.
 
     An order that is further on is returned as it is. Raises DomainError('wrong_status', number=, status=),
@@ -28,7 +28,7 @@ def start_processing(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
     return _advance(order_id, OrderStatus.PROCESSING, actor_id, units.exists(), processed_at=clock.now())
 
 
-def mark_shipped(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
+def mark_shipped(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
     """Note that an order has left, write so to its customer, and return it. Repeats and refusals are those of
     ``start_processing``.
     """
@@ -38,15 +38,15 @@ def mark_shipped(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
     return order
 
 
-def mark_delivered(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
+def mark_delivered(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
     """Note that an order has arrived; return it. Repeats and refusals are those of ``start_processing``."""
     return _advance(order_id, OrderStatus.DELIVERED, actor_id, delivered_at=clock.now())
 
 
 def _advance(
-    order_id: UUID,
+    order_id: OrderId,
     status: OrderStatus,
-    actor_id: UUID | None,
+    actor_id: UserId | None,
     *conditions: sa.ColumnElement[bool],
     **times: Any,
 ) -> Order:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
+from kashcraft.core.ids import OrderId, ProductId, UserId
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 
 
 def move(
-    order_id: UUID,
+    order_id: OrderId,
     status: OrderStatus,
     *conditions: sa.ColumnElement[bool],
     origins: Sequence[OrderStatus] = (),
@@ -44,12 +44,12 @@ _RECORD = sa.insert(EVENTS).values(sequence=_LAST.scalar_subquery() + 1)
 
 
 def record(
-    order_id: UUID,
+    order_id: OrderId,
     kind: str,
     *,
     status: OrderStatus | None = None,
     note: str = "",
-    actor_id: UUID | None = None,
+    actor_id: UserId | None = None,
     **data: Any,
 ) -> None:
     """Add a row to the order's history; the order's row is locked by the change that it tells of."""
@@ -65,17 +65,17 @@ _LINES = (
 )
 
 
-def lines_of(order_id: UUID) -> list[OrderLine]:
+def lines_of(order_id: OrderId) -> list[OrderLine]:
     """Return the order's lines in their order."""
     return list(db.session.scalars(_LINES, {"of_order": order_id}))
 
 
-def stock_of(lines: Sequence[OrderLine]) -> list[tuple[UUID, int]]:
+def stock_of(lines: Sequence[OrderLine]) -> list[tuple[ProductId, int]]:
     """Return (product, units) of the lines that take stock; gift cards do not."""
     return [(line.product_id, line.quantity) for line in lines if not line.is_gift_card]
 
 
-def locked(order_id: UUID) -> Order:
+def locked(order_id: OrderId) -> Order:
     """Return the order, whose row nobody else changes until the step ends. Raises NotFound."""
     row = sa.select(Order).where(Order.id == order_id).with_for_update()
     order = db.session.scalars(row.execution_options(populate_existing=True)).one_or_none()
@@ -84,7 +84,7 @@ def locked(order_id: UUID) -> Order:
     return order
 
 
-def as_it_is(order_id: UUID) -> Order:
+def as_it_is(order_id: OrderId) -> Order:
     """Return the order as the database has it now. Raises NotFound."""
     rows = sa.select(Order).where(Order.id == order_id).execution_options(populate_existing=True)
     order = db.session.scalars(rows).one_or_none()

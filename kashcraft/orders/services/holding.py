@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from uuid import UUID
 
 from kashcraft.core import clock
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import OrderId, ProductId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind
@@ -14,7 +14,7 @@ from kashcraft.orders.models import Order
 from kashcraft.orders.services.history import lines_of, locked, record, stock_of, wrong_status
 
 
-def note_payment_use(*, order_id: UUID) -> bool:
+def note_payment_use(*, order_id: OrderId) -> bool:
     """Give an order the time that paying takes, from the first use of its payment page on; return whether it
     was given now. Later uses, and an order that does not wait for its money any more, change nothing.
     """
@@ -25,7 +25,7 @@ def note_payment_use(*, order_id: UUID) -> bool:
     return True
 
 
-def extend_hold(*, order_id: UUID, actor_id: UUID | None = None) -> Order:
+def extend_hold(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
     """Give an unpaid order the time that paying takes once more, and return it.
 
     Raises NotFound, and DomainError: wrong_status (paid, cancelled or expired), hold_extended (it was given
@@ -49,7 +49,7 @@ def _prolong(order: Order) -> bool:
     if order.expires_at is None or order.expires_at <= now:
         return False
     until = max(order.expires_at, now + settings().payment_hold_time)
-    wanted = Counter[UUID]()
+    wanted = Counter[ProductId]()
     for product_id, units in stock_of(lines_of(order.id)):
         wanted[product_id] += units
     # What another buyer's step has taken as lapsed just now is theirs; the rest ends with the order.

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.gateways.pictures import mail_file
 from kashcraft.core.db import db
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import OrderId, PaymentId, RefundId
 from kashcraft.core.settings import formats, settings
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
@@ -34,7 +35,7 @@ RETURN_LETTERS = {
 }
 
 
-def send_confirmation(*, order_id: UUID) -> Message | None:
+def send_confirmation(*, order_id: OrderId) -> Message | None:
     """Write the letter that confirms a paid order and return it; None for one cancelled meanwhile."""
     order = as_it_is(order_id)
     if order.status is OrderStatus.CANCELLED:
@@ -54,7 +55,7 @@ def send_shipped(*, order: Order) -> Message:
     return _queue(order, "order_shipped", f"order_shipped:{order.id}", context)
 
 
-def send_refund_letter(*, refund_id: UUID) -> Message | None:
+def send_refund_letter(*, refund_id: RefundId) -> Message | None:
     """Write the letter that tells of a refund; return it, or None where neither money nor points go back."""
     refund = db.session.get_one(Refund, refund_id)
     order = as_it_is(refund.order_id)
@@ -67,7 +68,7 @@ def send_refund_letter(*, refund_id: UUID) -> Message | None:
     return _queue(order, "order_refunded", f"order_refunded:{refund_id}", context)
 
 
-def send_surplus_letter(*, order_id: UUID, payment_id: UUID, amount: int) -> Message:
+def send_surplus_letter(*, order_id: OrderId, payment_id: PaymentId, amount: int) -> Message:
     """Write the letter that a second payment of ``amount`` minor units goes back; return it."""
     order = as_it_is(order_id)
     reason = _("The order did not need this payment.")
@@ -75,7 +76,7 @@ def send_surplus_letter(*, order_id: UUID, payment_id: UUID, amount: int) -> Mes
     return _queue(order, "order_refunded", f"surplus:{payment_id}", context)
 
 
-def send_payment_failed(*, order_id: UUID, payment_id: UUID, reason: str) -> Message:
+def send_payment_failed(*, order_id: OrderId, payment_id: PaymentId, reason: str) -> Message:
     """Write the letter that a payment was declined after its maker had left, with ``reason``; return it."""
     order = as_it_is(order_id)
     context = {**letters.about(order), "reason": reason}

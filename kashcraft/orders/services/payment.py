@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import OrderId, ProductId
 from kashcraft.core.settings import settings
 from kashcraft.events.orders import OrderPaid
 from kashcraft.inventory import services as stock
@@ -22,7 +22,7 @@ from kashcraft.orders.services.history import as_it_is, lines_of, move, record, 
 from kashcraft.orders.services.invoices import give_number
 
 
-def mark_paid(*, order_id: UUID, payment_reference: str = "", method: str = "") -> Order:
+def mark_paid(*, order_id: OrderId, payment_reference: str = "", method: str = "") -> Order:
     """Mark an order as paid and sell what it holds; return it. The same payment told twice changes nothing.
 
     ``method`` is how people are told what paid ("Visa ending 4242"). An order that has expired claims its
@@ -50,7 +50,7 @@ def mark_paid(*, order_id: UUID, payment_reference: str = "", method: str = "") 
     return order
 
 
-def _move_to_paid(order_id: UUID, origin: OrderStatus) -> Order | None:
+def _move_to_paid(order_id: OrderId, origin: OrderStatus) -> Order | None:
     return move(
         order_id,
         OrderStatus.PAID,
@@ -63,7 +63,7 @@ def _move_to_paid(order_id: UUID, origin: OrderStatus) -> Order | None:
 
 def _sell(order: Order, lines: Sequence[OrderLine]) -> None:
     sold = stock.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
-    missing = Counter[UUID]()
+    missing = Counter[ProductId]()
     for product_id, units in stock_of(lines):
         missing[product_id] += units
     missing.subtract(sold)
@@ -81,7 +81,7 @@ def _sell(order: Order, lines: Sequence[OrderLine]) -> None:
     stock.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
 
 
-def _paid_before(order_id: UUID, payment_reference: str) -> Order:
+def _paid_before(order_id: OrderId, payment_reference: str) -> Order:
     order = as_it_is(order_id)
     if order.paid_at is None:
         raise DomainError("cannot_be_fulfilled", number=order.number, status=order.status.value)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from kashcraft.core import bus, clock
 from kashcraft.core.db import db, rows_changed
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import OrderId, RefundId, ReturnId, UserId, new_id
 from kashcraft.events.orders import RefundMade
 from kashcraft.gift_cards import services as gift_cards
 from kashcraft.inventory import services as stock
@@ -40,16 +40,16 @@ from kashcraft.vouchers import services as vouchers
 
 def refund(
     *,
-    order_id: UUID,
+    order_id: OrderId,
     lines: Mapping[UUID, int] | None = None,
     amount: int = 0,
     shipping: int | bool = 0,
     restock: bool = False,
     reason: str = "",
-    actor_id: UUID | None = None,
+    actor_id: UserId | None = None,
     key: str,
     expected: int | None = None,
-    return_id: UUID | None = None,
+    return_id: ReturnId | None = None,
 ) -> Refund:
     """Give back units by line, a free amount and delivery of a paid order, in any combination; return it.
 
@@ -76,7 +76,7 @@ def refund(
 
 
 def refund_in_full(
-    *, order_id: UUID, reason: str, restock: bool = False, actor_id: UUID | None = None
+    *, order_id: OrderId, reason: str, restock: bool = False, actor_id: UserId | None = None
 ) -> Refund | None:
     """Give back everything that is left of an order, once; return the refund, or None where nothing is left.
 
@@ -99,19 +99,19 @@ def refund_in_full(
     return _carry_out(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
 
 
-def mark_refund_done(*, refund_id: UUID) -> Refund | None:
+def mark_refund_done(*, refund_id: RefundId) -> Refund | None:
     """Note that the processor has returned the money; return the refund, or None where that was known."""
     return _settle(refund_id, RefundState.DONE, done_at=clock.now())
 
 
-def mark_refund_failed(*, refund_id: UUID, reason: str = "") -> Refund | None:
+def mark_refund_failed(*, refund_id: RefundId, reason: str = "") -> Refund | None:
     """Note that the processor refuses, and why, so that staff see it; return the refund, or None when settled
     or noted before.
     """
     return _settle(refund_id, RefundState.FAILED, note=reason)
 
 
-def reopen_refund(*, order_id: UUID, refund_id: UUID, actor_id: UUID | None = None) -> Refund | None:
+def reopen_refund(*, order_id: OrderId, refund_id: RefundId, actor_id: UserId | None = None) -> Refund | None:
     """Let an order's refund that the processor refused wait for it once more; return it, or None where it is
     not refused (any more). Raises NotFound for none of this order.
     """
@@ -127,7 +127,7 @@ def reopen_refund(*, order_id: UUID, refund_id: UUID, actor_id: UUID | None = No
     return refund
 
 
-def _settle(refund_id: UUID, state: RefundState, *, note: str = "", **values: object) -> Refund | None:
+def _settle(refund_id: RefundId, state: RefundState, *, note: str = "", **values: object) -> Refund | None:
     order_id = db.session.scalar(sa.select(Refund.order_id).where(Refund.id == refund_id))
     if order_id is None:
         return None
@@ -149,7 +149,7 @@ def _settle(refund_id: UUID, state: RefundState, *, note: str = "", **values: ob
 
 
 def _carry_out(
-    order: Order, plan: RefundPlan, *, key: str, reason: str, restock: bool, actor_id: UUID | None
+    order: Order, plan: RefundPlan, *, key: str, reason: str, restock: bool, actor_id: UserId | None
 ) -> Refund:
     """Do what the plan says: books of the order, stock, gift cards, points; then tell everybody."""
     made = _write(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
@@ -170,7 +170,7 @@ def _carry_out(
     return made
 
 
-def _return_charge(order: Order, *, key: str, reason: str, actor_id: UUID | None) -> Refund | None:
+def _return_charge(order: Order, *, key: str, reason: str, actor_id: UserId | None) -> Refund | None:
     """Give back the charge of an order that ended unpaid: its money came too late to be used."""
     if order.amount_due == 0 or order.refund_status is not RefundStatus.NONE:
         return None
@@ -187,7 +187,7 @@ def _return_charge(order: Order, *, key: str, reason: str, actor_id: UUID | None
 
 
 def _write(
-    order: Order, plan: RefundPlan, *, key: str, reason: str, restock: bool, actor_id: UUID | None
+    order: Order, plan: RefundPlan, *, key: str, reason: str, restock: bool, actor_id: UserId | None
 ) -> Refund:
     made = Refund(
         id=new_id(),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import OrderId, RefundId, ReturnId, UserId, new_id
 from kashcraft.core.settings import settings
 from kashcraft.orders import queries, rules
 from kashcraft.orders.models import (
@@ -27,10 +27,10 @@ from kashcraft.orders.services.history import lines_of, locked, record
 
 def request_return(
     *,
-    order_id: UUID,
+    order_id: OrderId,
     lines: Mapping[UUID, tuple[int, ReturnReason]],
     note: str = "",
-    actor_id: UUID | None = None,
+    actor_id: UserId | None = None,
     key: str,
 ) -> ReturnRequest:
     """Ask to send (units, reason) by line back, write to the customer, and return the request.
@@ -57,7 +57,7 @@ def request_return(
     return made
 
 
-def approve_return(*, return_id: UUID, actor_id: UUID | None = None, answer: str = "") -> ReturnRequest:
+def approve_return(*, return_id: ReturnId, actor_id: UserId | None = None, answer: str = "") -> ReturnRequest:
     """Allow units to be sent back, tell the customer where to, and return the request.
 
     A second time changes nothing. Raises NotFound and DomainError('wrong_return_state', state=).
@@ -65,7 +65,7 @@ def approve_return(*, return_id: UUID, actor_id: UUID | None = None, answer: str
     return _move(return_id, ReturnState.APPROVED, actor_id, answer=answer, decided_at=clock.now())
 
 
-def refuse_return(*, return_id: UUID, actor_id: UUID | None = None, answer: str) -> ReturnRequest:
+def refuse_return(*, return_id: ReturnId, actor_id: UserId | None = None, answer: str) -> ReturnRequest:
     """Refuse a return, tell the customer why, and return it; one that was approved or is here ends so as long
     as nothing of it was refunded. Raises what ``approve_return`` raises.
     """
@@ -73,7 +73,7 @@ def refuse_return(*, return_id: UUID, actor_id: UUID | None = None, answer: str)
     return _move(return_id, ReturnState.REFUSED, actor_id, answer=answer, decided_at=now, received_at=None)
 
 
-def receive_return(*, return_id: UUID, actor_id: UUID | None = None) -> ReturnRequest:
+def receive_return(*, return_id: ReturnId, actor_id: UserId | None = None) -> ReturnRequest:
     """Note that the units have arrived, whether they were approved or sent unasked; return the request.
 
     Raises what ``approve_return`` raises.
@@ -82,7 +82,7 @@ def receive_return(*, return_id: UUID, actor_id: UUID | None = None) -> ReturnRe
     return _move(return_id, ReturnState.RECEIVED, actor_id, decided_at=decided, received_at=clock.now())
 
 
-def settle_return(*, return_id: UUID, order_id: UUID, refund_id: UUID) -> None:
+def settle_return(*, return_id: ReturnId, order_id: OrderId, refund_id: RefundId) -> None:
     """Note which refund followed a received return. Raises DomainError('return_not_received')."""
     settled = db.session.scalars(
         sa.update(ReturnRequest)
@@ -100,7 +100,7 @@ def settle_return(*, return_id: UUID, order_id: UUID, refund_id: UUID) -> None:
         raise DomainError("return_not_received", return_id=str(return_id))
 
 
-def _move(return_id: UUID, state: ReturnState, actor_id: UUID | None, **values: Any) -> ReturnRequest:
+def _move(return_id: ReturnId, state: ReturnState, actor_id: UserId | None, **values: Any) -> ReturnRequest:
     order_id = db.session.scalar(sa.select(ReturnRequest.order_id).where(ReturnRequest.id == return_id))
     if order_id is None:
         raise NotFound("no_return", return_id=str(return_id))
@@ -123,7 +123,7 @@ def _move(return_id: UUID, state: ReturnState, actor_id: UUID | None, **values: 
     return moved
 
 
-def _moved_before(return_id: UUID, state: ReturnState) -> ReturnRequest:
+def _moved_before(return_id: ReturnId, state: ReturnState) -> ReturnRequest:
     request = db.session.get_one(ReturnRequest, return_id, populate_existing=True)
     if request.state is not state:
         raise DomainError("wrong_return_state", state=request.state.value)

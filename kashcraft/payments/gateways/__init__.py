@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
-from uuid import UUID
 
+from kashcraft.core.ids import PaymentId
 from kashcraft.core.settings import settings
 from kashcraft.payments.models import PaymentStatus
 
@@ -61,7 +61,7 @@ class Intent:
 class Outcome:
     """Where a payment is, as the processor says; amounts are minor units."""
 
-    payment_id: UUID
+    payment_id: PaymentId
     reference: str
     status: PaymentStatus
     amount: int

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from kashcraft.core import clock
 from kashcraft.core.errors import reason_of
+from kashcraft.core.ids import PaymentId
 from kashcraft.core.settings import settings
 from kashcraft.payments.gateways import (
     BadSignature,
@@ -114,7 +115,7 @@ def _outcome(facts: dict[str, Any]) -> Outcome:
     if type(amount) is not int or not 0 < amount < 2**63:
         raise ValueError("amount")
     return Outcome(
-        payment_id=UUID(_text(facts["key"], 36)),
+        payment_id=PaymentId(UUID(_text(facts["key"], 36))),
         reference=_text(facts["reference"], 120),
         status=PaymentStatus(facts["status"]),
         amount=amount,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.exc import DataError, IntegrityError, InternalError
 
 from kashcraft.core.db import end_reading, in_step
 from kashcraft.core.errors import DomainError, reason_of
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import PaymentId, RefundId
 from kashcraft.core.signing import sign
 from kashcraft.orders import services as orders
 from kashcraft.payments import gateways, queries
@@ -99,7 +99,7 @@ def _recorded(gateway: str, outcome: Outcome, notice: Notice | None = None) -> P
     return in_step(lambda: record(outcomes.record_unwritten, reason=reason))
 
 
-def refresh(*, payment_id: UUID) -> Payment | None:
+def refresh(*, payment_id: PaymentId) -> Payment | None:
     """Ask the processor where a payment is and record the answer; return the payment if that was news.
 
     A payment that the processor has never heard of is left alone. Raises GatewayDown.
@@ -116,7 +116,7 @@ def refresh(*, payment_id: UUID) -> Payment | None:
     return _recorded(name, outcome)
 
 
-def end_payment(*, payment_id: UUID) -> Payment | None:
+def end_payment(*, payment_id: PaymentId) -> Payment | None:
     """Have the processor give up a payment whose order was cancelled, so that nobody is charged for it.
 
     Return the payment if that was news. What was paid a moment before goes back. A processor that does not
@@ -139,7 +139,7 @@ def end_payment(*, payment_id: UUID) -> Payment | None:
     return None
 
 
-def return_refund(*, refund_id: UUID) -> None:
+def return_refund(*, refund_id: RefundId) -> None:
     """Have the processor pay out what a refund owes to the card, once, keyed by the refund's id.
 
     A refund that no payment can bear, or that the processor refuses, is marked as failed for staff to see.
@@ -160,7 +160,7 @@ def return_refund(*, refund_id: UUID) -> None:
     )
 
 
-def return_surplus(*, payment_id: UUID) -> None:
+def return_surplus(*, payment_id: PaymentId) -> None:
     """Have the processor pay back a payment that its order did not need, once, and write to its maker.
 
     Where the processor refuses, a note for staff stands in the order's history.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import OrderId, PaymentId, new_id
 from kashcraft.core.statements import insert_unless_there
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus, RefundStatus
@@ -33,7 +32,7 @@ def open_first_payment(*, order: Order) -> Payment | None:
     return open_payment(order_id=order.id)
 
 
-def open_payment(*, order_id: UUID, from_its_page: bool = False) -> Payment | None:
+def open_payment(*, order_id: OrderId, from_its_page: bool = False) -> Payment | None:
     """Return the payment by which an order is to be paid, or None where nothing is due: then it is paid now.
 
     It goes through the gateway that the shop is set up with. A try that is still open is returned again;
@@ -61,12 +60,12 @@ def open_payment(*, order_id: UUID, from_its_page: bool = False) -> Payment | No
     return payment
 
 
-def record_reference(*, payment_id: UUID, reference: str) -> None:
+def record_reference(*, payment_id: PaymentId, reference: str) -> None:
     """Keep the processor's own reference of a payment, the first one it gave."""
     db.session.execute(_REFERRED, {"payment": payment_id, "gateway_reference": reference})
 
 
-def _with_latest(order_id: UUID) -> tuple[Order, Payment | None]:
+def _with_latest(order_id: OrderId) -> tuple[Order, Payment | None]:
     """Return the order, locked, and its last payment."""
     row = db.session.execute(
         sa.select(Order, Payment)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
@@ -13,7 +12,7 @@ from kashcraft.core import bus, clock, jobs
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import PaymentId, new_id
 from kashcraft.core.statements import per_dialect
 from kashcraft.events.payments import PaymentFailed
 from kashcraft.orders import services as orders
@@ -124,7 +123,7 @@ def record_unwritten(*, gateway: str, outcome: Outcome, reason: str) -> Payment 
     return payment
 
 
-def record_not_ended(*, payment_id: UUID, reason: str) -> bool:
+def record_not_ended(*, payment_id: PaymentId, reason: str) -> bool:
     """Note that the processor did not end a payment of a cancelled order, for a ``reason`` in its words.
 
     After ``rules.GIVEN_UP_AFTER`` it is asked no more: the payment counts as cancelled, and a note for staff

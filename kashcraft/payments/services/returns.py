@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import sqlalchemy as sa
 
 from kashcraft.core import jobs
 from kashcraft.core.db import db, rows_changed
+from kashcraft.core.ids import OrderId, PaymentId, RefundId, UserId
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Refund
 from kashcraft.payments.models import Payment, PaymentEvent
 
 
-def retry_refund(*, order_id: UUID, refund_id: UUID, actor_id: UUID | None = None) -> Refund | None:
+def retry_refund(*, order_id: OrderId, refund_id: RefundId, actor_id: UserId | None = None) -> Refund | None:
     """Owe an order's refund to the processor once more after it has refused; return the refund, or None where
     it is not refused (any more). The refund's id keys the call, so nothing is paid out twice.
 
@@ -25,19 +24,19 @@ def retry_refund(*, order_id: UUID, refund_id: UUID, actor_id: UUID | None = Non
     return refund
 
 
-def record_refund(*, payment_id: UUID, refund_id: UUID, amount: int) -> None:
+def record_refund(*, payment_id: PaymentId, refund_id: RefundId, amount: int) -> None:
     """Note that a refund of an order has been paid out, once."""
     if orders.mark_refund_done(refund_id=refund_id) is not None:
         _count(payment_id, amount, refund=str(refund_id))
 
 
-def record_surplus(*, payment_id: UUID, order_id: UUID, amount: int) -> None:
+def record_surplus(*, payment_id: PaymentId, order_id: OrderId, amount: int) -> None:
     """Note that a payment nobody needed has been paid back, and write to its maker, once."""
     if _count(payment_id, amount, Payment.refunded_amount == 0, refund="surplus"):
         orders.send_surplus_letter(order_id=order_id, payment_id=payment_id, amount=amount)
 
 
-def _count(payment_id: UUID, amount: int, *conditions: sa.ColumnElement[bool], refund: str) -> bool:
+def _count(payment_id: PaymentId, amount: int, *conditions: sa.ColumnElement[bool], refund: str) -> bool:
     counted = db.session.execute(
         sa.update(Payment)
         .where(Payment.id == payment_id, Payment.refunded_amount + amount <= Payment.amount, *conditions)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
+from kashcraft.core.ids import OrderId, PaymentId
 from kashcraft.notifications.models import Message
 from kashcraft.orders import services as orders
 from kashcraft.payments import queries
@@ -11,7 +10,7 @@ from kashcraft.payments.models import PaymentStatus
 from kashcraft.payments.rules import decline_reason
 
 
-def tell_of_failure(*, order_id: UUID, payment_id: UUID) -> Message | None:
+def tell_of_failure(*, order_id: OrderId, payment_id: PaymentId) -> Message | None:
     """Write that a payment was declined, where it took so long that its maker has left; return the letter."""
     payment, order = queries.payment_and_order(payment_id)
     if payment.status is not PaymentStatus.FAILED or not order.is_open:

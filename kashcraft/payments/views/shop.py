@@ -12,6 +12,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to, wants_fragment
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import OrderId, PaymentId
 from kashcraft.core.security import exempt, takes_messages
 from kashcraft.core.signing import read_signed, sign
 from kashcraft.orders.models import Order
@@ -33,13 +34,13 @@ notices.register(
 )
 
 
-def return_url(payment_id: UUID, back_to: str = "order") -> str:
+def return_url(payment_id: PaymentId, back_to: str = "order") -> str:
     """Return where a payment's maker waits for its end."""
     return url_for("payments.return_from_gateway", token=sign("payment", [str(payment_id), back_to]))
 
 
 @bp.app_template_global("payment_under_way")
-def under_way(order_id: UUID) -> bool:
+def under_way(order_id: OrderId) -> bool:
     """Return whether a bank still decides about an order's payment, so that nobody is asked to pay again."""
     payment = queries.latest(order_id)
     return payment is not None and payment.status is PaymentStatus.PROCESSING
@@ -107,7 +108,7 @@ def _returned(token: str) -> tuple[Payment, Order, str]:
     signed = read_signed("payment", token)
     if signed is None:
         raise NotFound("no_payment")
-    payment, order = queries.payment_and_order(UUID(signed[0]))
+    payment, order = queries.payment_and_order(PaymentId(UUID(signed[0])))
     return payment, order, signed[1]
 
 

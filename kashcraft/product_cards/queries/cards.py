@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -14,6 +13,7 @@ from kashcraft.catalogue.models import Kind, Product, Status
 from kashcraft.catalogue.queries import tree, version
 from kashcraft.core import reading
 from kashcraft.core.caches import kept
+from kashcraft.core.ids import ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import among, main_shelf, pictures_text, tied_pictures_text
@@ -73,7 +73,9 @@ def _stock_statement(*, arrays: bool) -> Any:
 
 
 def cards(
-    product_ids: Sequence[UUID], now: datetime, meant: Mapping[UUID, Sequence[UUID]] | None = None
+    product_ids: Sequence[ProductId],
+    now: datetime,
+    meant: Mapping[ProductId, Sequence[ProductId]] | None = None,
 ) -> list[Card]:
     """Return the cards of ``product_ids`` in that order, without those that are not shown or cannot be
     bought; ``meant`` are the choices of each that the card shows, where not all of them.
@@ -104,9 +106,9 @@ def cards(
     return [build_card(face, free, now, choices.get(face.product_id, ()), held) for face in shown]
 
 
-def _kept_faces() -> dict[UUID, tuple[int, Face | None]]:
+def _kept_faces() -> dict[ProductId, tuple[int, Face | None]]:
     """Return the faces of this process with the version they were read under; None is not shown."""
-    found: dict[UUID, tuple[int, Face | None]] = kept("catalogue").setdefault("faces", {})
+    found: dict[ProductId, tuple[int, Face | None]] = kept("catalogue").setdefault("faces", {})
     return found
 
 
@@ -118,10 +120,10 @@ def _stock(faces: Sequence[Face]) -> Sequence[Any]:
     return reading.rows(_stock_statement(arrays=reading.is_postgres()), {"ids": ids})
 
 
-def _faces(rows: Sequence[Any]) -> dict[UUID, Face]:
+def _faces(rows: Sequence[Any]) -> dict[ProductId, Face]:
     """Return the faces by page id."""
     pages: list[Any] = []
-    sold: dict[UUID, list[Any]] = {}
+    sold: dict[ProductId, list[Any]] = {}
     for row in rows:
         # Not a condition of the statement: planners would walk all active products for it.
         if row.status is not Status.ACTIVE:

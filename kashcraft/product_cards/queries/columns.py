@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from kashcraft.catalogue.models import Product, ProductCategory, ProductImage, ProductImageChoice, Status
+from kashcraft.core.ids import ProductId
 from kashcraft.product_cards.rules import Sellable, price_now
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
@@ -68,7 +69,7 @@ def choice_stems() -> sa.ColumnElement[str | None]:
     return sa.select(joined).scalar_subquery()
 
 
-def first_picture() -> sa.ColumnElement[UUID]:
+def first_picture() -> sa.ColumnElement[uuid.UUID]:
     """Return a column with the id of the picture that stands for a product row wherever it appears: the first
     of its page that shows it, before one of the whole family, before one of another variant.
     """
@@ -87,7 +88,7 @@ def first_picture() -> sa.ColumnElement[UUID]:
 
 
 @cache
-def among(column: sa.ColumnElement[UUID], *, arrays: bool) -> sa.ColumnElement[bool]:
+def among(column: sa.ColumnElement[ProductId], *, arrays: bool) -> sa.ColumnElement[bool]:
     """Return the condition for any number of ids, the parameter ``ids``, which come as one array where the
     database has ``arrays``.
     """

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, ProductImage, Status
 from kashcraft.core import clock, reading
+from kashcraft.core.ids import ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.rules import UNLIMITED
 from kashcraft.product_cards.queries.columns import among, first_picture
@@ -47,7 +47,7 @@ def with_page_and_picture(found: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tupl
     )
 
 
-def list_offers(product_ids: Collection[UUID], *, now: datetime | None = None) -> dict[UUID, Offer]:
+def list_offers(product_ids: Collection[ProductId], *, now: datetime | None = None) -> dict[ProductId, Offer]:
     """Return the offer of each product, or variant, in the order asked for, at ``now`` or the present moment.
 
     What is no longer on sale is in the answer, and not active; what never had a price, or does not exist, is
@@ -82,9 +82,9 @@ def _is_stocked(row: OfferRow) -> bool:
     return not row.is_family and not row.is_gift_card
 
 
-def _variants(rows: Iterable[OfferRow]) -> dict[UUID, list[OfferRow]]:
+def _variants(rows: Iterable[OfferRow]) -> dict[ProductId, list[OfferRow]]:
     """Return by family its variants on sale, or all that it had where none is on sale."""
-    had: dict[UUID, list[OfferRow]] = {}
+    had: dict[ProductId, list[OfferRow]] = {}
     for row in rows:
         if row.parent_id is not None:
             had.setdefault(row.parent_id, []).append(row)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, RelatedProduct, Status
 from kashcraft.catalogue.queries import VERSION, remember_version
 from kashcraft.core import reading
+from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import (
@@ -36,7 +37,7 @@ class ProductPage:
     ``pictures`` are all of the page in their order; ``choice_pictures`` those among them that show a choice.
     """
 
-    id: UUID
+    id: ProductId
     name: str
     slug: str
     summary: str
@@ -52,13 +53,13 @@ class ProductPage:
     seo_title: str | None
     seo_description: str | None
     is_gift_card: bool
-    shelf_id: UUID | None
+    shelf_id: CategoryId | None
     materials: tuple[str, ...]
     colours: tuple[str, ...]
     pictures: tuple[Picture, ...]
     sold: tuple[Sellable, ...]
-    choice_pictures: dict[UUID, tuple[Picture, ...]]
-    related_ids: tuple[UUID, ...]
+    choice_pictures: dict[ProductId, tuple[Picture, ...]]
+    related_ids: tuple[ProductId, ...]
 
     @property
     def rating_average(self) -> float | None:
@@ -206,8 +207,12 @@ def product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None:
             for _, row in sold
             if row is not page and row.pictures
         },
-        related_ids=tuple(map(UUID, page.related.split(PART_END))) if page.related else (),
+        related_ids=_ids(page.related),
     )
+
+
+def _ids(joined: str | None) -> tuple[ProductId, ...]:
+    return tuple(ProductId(UUID(one)) for one in joined.split(PART_END)) if joined else ()
 
 
 def _among(pictures: Sequence[Picture], stems: Collection[str]) -> tuple[Picture, ...]:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
-from uuid import UUID
 
 from kashcraft.catalogue.rules import count_text, product_path
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
+from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.inventory.rules import free_of_product
 
@@ -85,7 +85,7 @@ class Sellable(NamedTuple):
     a sale. ``held_until`` is when the first of those ends who are paying for more of it.
     """
 
-    id: UUID
+    id: ProductId
     price: int
     regular: int
     free: int
@@ -110,8 +110,8 @@ class Sellable(NamedTuple):
 class Card(NamedTuple):
     """What a list shows of a piece; ``buyable_id`` is what can be put into a cart at once, if anything."""
 
-    product_id: UUID
-    buyable_id: UUID | None
+    product_id: ProductId
+    buyable_id: ProductId | None
     name: str
     url: str
     picture: Picture | None
@@ -216,7 +216,7 @@ class Piece(NamedTuple):
     ``values`` are its options in their order, ``pictures`` those that show it and not its whole family.
     """
 
-    id: UUID
+    id: ProductId
     price: int
     sale_price: int | None
     sale_starts_at: datetime | None
@@ -230,7 +230,7 @@ class Piece(NamedTuple):
 class Face(NamedTuple):
     """What a card says as long as the catalogue stays as it is: all but the price and the stock of now."""
 
-    product_id: UUID
+    product_id: ProductId
     name: str
     url: str
     picture: Picture | None
@@ -265,10 +265,10 @@ def face_of(row: Any, pieces: Sequence[Piece], category_name: str) -> Face:
 
 def build_card(
     face: Face,
-    free: Mapping[UUID, int],
+    free: Mapping[ProductId, int],
     now: datetime,
-    meant: Sequence[UUID] = (),
-    held: Collection[UUID] = (),
+    meant: Sequence[ProductId] = (),
+    held: Collection[ProductId] = (),
 ) -> Card:
     """Return the card of a face at ``now``, where ``free`` are the units of each stocked piece, else none,
     and ``held`` those of which somebody is paying for the last one.

@@ -20,6 +20,7 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from kashcraft.core.folding import fold
+from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.product_cards.rules.bitsets import BitSet, BitSetBuilder
 
 K = TypeVar("K")
@@ -32,7 +33,7 @@ PRIOR_COUNT, PRIOR_SCORE = 5, 4
 class Buyable(NamedTuple):
     """One choice of a piece, or the piece itself: its price now in minor units, and whether it is there."""
 
-    id: UUID
+    id: ProductId
     price: int
     in_stock: bool
 
@@ -41,7 +42,7 @@ class Buyable(NamedTuple):
 class Listed:
     """What the index needs to know of a piece; a piece that stands alone is its own only choice."""
 
-    id: UUID
+    id: ProductId
     name: str
     choices: tuple[Buyable, ...]
     rating_count: int = 0
@@ -79,18 +80,18 @@ class Index:
     by_price: array[int]
     filters: Mapping[str, Mapping[str, BitSet]]
     undivided: frozenset[str]
-    shelves: Mapping[UUID, BitSet]
+    shelves: Mapping[CategoryId, BitSet]
 
     def pieces(self, choices: BitSet) -> BitSet:
         """Return the pieces of which at least one choice is in the set, each as the last of its positions."""
         return choices.ends_of_groups(self.heads)
 
-    def id_at(self, position: int) -> UUID:
+    def id_at(self, position: int) -> ProductId:
         """Return the id of the piece at a position."""
         place = bisect_left(self.ends, position) * 16
-        return UUID(bytes=self.ids[place : place + 16])
+        return ProductId(UUID(bytes=self.ids[place : place + 16]))
 
-    def position_of(self, product_id: UUID) -> int | None:
+    def position_of(self, product_id: ProductId) -> int | None:
         """Return the position that stands for a piece, or None for one that is not shown."""
         wanted = product_id.bytes
         place = bisect_left(self.by_id, wanted, key=lambda at: self.ids[at * 16 : at * 16 + 16])
@@ -100,7 +101,7 @@ class Index:
                 return self.ends[at]
         return None
 
-    def positions_of(self, product_ids: Iterable[UUID]) -> list[int]:
+    def positions_of(self, product_ids: Iterable[ProductId]) -> list[int]:
         """Return the positions of those pieces that are shown, in the order asked for."""
         found = (self.position_of(product_id) for product_id in product_ids)
         return [position for position in found if position is not None]
@@ -110,13 +111,13 @@ class Index:
         runs = map(self._run, set(positions))
         return BitSet.of((place for run in runs for place in run), self.size)
 
-    def choices_in(self, choices: BitSet, product_id: UUID) -> tuple[UUID, ...]:
+    def choices_in(self, choices: BitSet, product_id: ProductId) -> tuple[ProductId, ...]:
         """Return the choices of a piece that are in the set, in their order."""
         last = self.position_of(product_id)
         if last is None:
             return ()
         return tuple(
-            UUID(bytes=self.choice_ids[place * 16 : place * 16 + 16])
+            ProductId(UUID(bytes=self.choice_ids[place * 16 : place * 16 + 16]))
             for place in self._run(last)
             if place in choices
         )
@@ -132,7 +133,7 @@ class Index:
         end = bisect_right(self.prices, highest) if highest is not None else self.size
         return BitSet.of(self.by_price[start:end], self.size)
 
-    def shelf(self, shelf_id: UUID) -> BitSet:
+    def shelf(self, shelf_id: CategoryId) -> BitSet:
         """Return the choices of the pieces on a shelf or below it."""
         return self.shelves.get(shelf_id) or self.nothing
 
@@ -163,7 +164,7 @@ class IndexBuilder:
         newest_first = sorted(pieces, key=lambda one: (one.published_at or _LONG_AGO, one.id), reverse=True)
         self.pieces = newest_first
         self._choices = [choice for one in newest_first for choice in one.choices]
-        self._places: dict[UUID, range] = {}
+        self._places: dict[ProductId, range] = {}
         self._is_part = bytearray(len(self._choices))
         self._divided: set[str] = set()
         start = 0
@@ -174,9 +175,9 @@ class IndexBuilder:
             self._places[one.id] = range(start, start := start + len(one.choices))
         self._filters: dict[str, dict[str, BitSetBuilder]] = {}
         self._spellings: dict[str, dict[str, dict[str, int]]] = {}
-        self._shelves: dict[UUID, BitSetBuilder] = {}
+        self._shelves: dict[CategoryId, BitSetBuilder] = {}
 
-    def answer(self, kind: str, value: str, product_id: UUID) -> None:
+    def answer(self, kind: str, value: str, product_id: ProductId) -> None:
         """Have a choice answer to the filter ``value`` of a kind, or a piece with all its choices.
 
         What its choices say for themselves comes first: a piece's value then adds nothing where one of them
@@ -192,7 +193,7 @@ class IndexBuilder:
         if len(places) == 1 and self._is_part[places.start]:
             self._divided.add(kind)
 
-    def shelve(self, shelf_id: UUID, product_id: UUID) -> None:
+    def shelve(self, shelf_id: CategoryId, product_id: ProductId) -> None:
         """Put a piece on a shelf; the shelves above it are told apart."""
         places = self._places.get(product_id)
         if places is not None:

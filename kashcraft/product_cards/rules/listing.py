@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import compress
 from operator import and_
-from uuid import UUID
 
+from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.product_cards.rules.bitsets import BitSet
 from kashcraft.product_cards.rules.index import Index
 
@@ -29,8 +29,8 @@ class Selection:
     bounds included.
     """
 
-    shelf_id: UUID | None = None
-    only: tuple[UUID, ...] | None = None
+    shelf_id: CategoryId | None = None
+    only: tuple[ProductId, ...] | None = None
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     price_from: int | None = None
     price_to: int | None = None
@@ -61,15 +61,20 @@ class Result:
     """
 
     total: int
-    ids: Sequence[UUID]
+    ids: Sequence[ProductId]
     facets: Mapping[str, Sequence[FacetCount]]
     lowest: int
     highest: int
-    meant: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
+    meant: Mapping[ProductId, tuple[ProductId, ...]] = field(default_factory=dict)
 
 
 def run_selection(
-    index: Index, selection: Selection, shelf_ids: Mapping[str, UUID], size: int, *, ranked: bool = False
+    index: Index,
+    selection: Selection,
+    shelf_ids: Mapping[str, CategoryId],
+    size: int,
+    *,
+    ranked: bool = False,
 ) -> Result:
     """Return what ``selection`` finds in ``index``, ``size`` pieces a page.
 
@@ -94,13 +99,7 @@ def run_selection(
             if other != facet:
                 beside &= choices_of_other
         facets[facet] = _counts(index, facet, offered[facet], bounds, beside, selection)
-    order: Sequence[int] = index.orders.get(selection.sort, index.orders["new"])
-    if ranked and selection.only is not None:
-        known = index.positions_of(selection.only)
-        positions = [at for at in known if at in matching]
-        positions = positions[(selection.page - 1) * size : selection.page * size]
-    else:
-        positions = matching.pick(order, (selection.page - 1) * size, size)
+    positions = _page(index, selection, matching, size, ranked=ranked)
     lowest, highest = _price_range(index, bounds)
     ids = [index.id_at(at) for at in positions]
     told = any(facet in narrowed for facet in TELLING)
@@ -108,7 +107,16 @@ def run_selection(
     return Result(len(matching), ids, facets, lowest, highest, meant)
 
 
-def similar_to(index: Index, product_id: UUID, count: int) -> list[UUID]:
+def _page(index: Index, selection: Selection, matching: BitSet, size: int, *, ranked: bool) -> Sequence[int]:
+    """Return the positions on the page that ``selection`` asks for, in its order."""
+    first = (selection.page - 1) * size
+    if ranked and selection.only is not None:
+        known = index.positions_of(selection.only)
+        return [at for at in known if at in matching][first : first + size]
+    return matching.pick(index.orders.get(selection.sort, index.orders["new"]), first, size)
+
+
+def similar_to(index: Index, product_id: ProductId, count: int) -> list[ProductId]:
     """Return up to ``count`` pieces that share most with one: shelves count double, then materials and
     colours.
 
@@ -138,7 +146,7 @@ def _bounds(index: Index, selection: Selection) -> BitSet:
     return bounds
 
 
-def _offered(index: Index, shelf_ids: Mapping[str, UUID]) -> dict[str, Mapping[str, BitSet]]:
+def _offered(index: Index, shelf_ids: Mapping[str, CategoryId]) -> dict[str, Mapping[str, BitSet]]:
     return {
         "category": {slug: index.shelf(shelf_id) for slug, shelf_id in shelf_ids.items()},
         "material": index.filters.get("material", {}),

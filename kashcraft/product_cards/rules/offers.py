@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from kashcraft.catalogue.rules import options_text, product_path
+from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.inventory.rules import UNLIMITED, Stock
 from kashcraft.product_cards.rules.cards import Picture, cheapest_of, stock_state
@@ -17,8 +18,8 @@ from kashcraft.product_cards.rules.cards import Picture, cheapest_of, stock_stat
 class OfferRow(Protocol):
     """A row with the columns of ``queries.OFFER``: a product, its page and picture; in minor units."""
 
-    product_id: UUID
-    parent_id: UUID | None
+    product_id: ProductId
+    parent_id: ProductId | None
     is_family: bool
     is_active: bool
     sku: str | None
@@ -55,7 +56,7 @@ class Offer:
     the product's own limit, None where the shop's counts. ``is_active`` says that it is on sale at all.
     """
 
-    product_id: UUID
+    product_id: ProductId
     page_id: UUID
     name: str
     slug: str
@@ -112,7 +113,7 @@ def offer_of(row: OfferRow, stock: Stock, now: datetime) -> Offer:
 
 
 def offer_of_family(
-    row: OfferRow, variants: Sequence[OfferRow], stock: Mapping[UUID, Stock], now: datetime
+    row: OfferRow, variants: Sequence[OfferRow], stock: Mapping[ProductId, Stock], now: datetime
 ) -> Offer:
     """Return the offer of the row of a page with ``variants``, from the stock of these."""
     parts = [stock.get(one.product_id, UNLIMITED) for one in variants]

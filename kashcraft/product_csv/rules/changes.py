@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from uuid import UUID
 
 from kashcraft.core.formats import Formats
+from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.product_csv.rules.document import Remarks
 from kashcraft.product_csv.rules.handles import shelf_slug_of
@@ -93,7 +93,7 @@ class Context:
     currency: str
     columns: Collection[str]
     products: Mapping[str, ShopProduct]
-    skus: Mapping[str, UUID]
+    skus: Mapping[str, ProductId]
     stems: Mapping[tuple[str, str], str]
     formats: Formats
     link: Callable[[str], str] = str

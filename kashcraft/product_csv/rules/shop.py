@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from uuid import UUID
 
+from kashcraft.core.ids import ProductId
 from kashcraft.product_csv.rules.products import ChoiceFacts, PageFacts
 from kashcraft.product_csv.rules.sales import Sale
 
@@ -41,7 +41,7 @@ class ShopSource:
     state: SourceState
     stem: str = ""
     alt: str = ""
-    choice_ids: tuple[UUID, ...] = ()
+    choice_ids: tuple[ProductId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class ShopChoice(ChoiceFacts):
     ``pictures`` are the stems of those pictures of its page that show it, in their order.
     """
 
-    product_id: UUID
+    product_id: ProductId
     quantity: int
     is_counted: bool = True
     pictures: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class ShopProduct(PageFacts):
     those whose pictures are there.
     """
 
-    product_id: UUID
+    product_id: ProductId
     is_family: bool
     story_html: str
     types: tuple[str, ...]

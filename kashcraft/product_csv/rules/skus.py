@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from uuid import UUID
 
 from slugify import slugify
+
+from kashcraft.core.ids import ProductId
 
 LONGEST = 64
 
@@ -37,13 +38,13 @@ class Skus:
     made for anybody else.
     """
 
-    def __init__(self, owners: Mapping[str, UUID], named: Collection[str]) -> None:
+    def __init__(self, owners: Mapping[str, ProductId], named: Collection[str]) -> None:
         self._owners = dict(owners)
         self._rows: dict[str, int] = {}
         self._named = frozenset(named)
 
     def take(
-        self, wanted: str, *, row: int, slug: str, values: Sequence[str], known: tuple[UUID, str] | None
+        self, wanted: str, *, row: int, slug: str, values: Sequence[str], known: tuple[ProductId, str] | None
     ) -> tuple[str, str]:
         """Return the SKU of a row's choice, and a sentence where it is not the one that the file wants.
 
@@ -63,7 +64,7 @@ class Skus:
         does = "keeps" if known else "gets"
         return self._give(sku, row, known), f"“{wanted}” {whose}; this one {does} “{sku}”"
 
-    def _give(self, sku: str, row: int, known: tuple[UUID, str] | None) -> str:
+    def _give(self, sku: str, row: int, known: tuple[ProductId, str] | None) -> str:
         if known is not None:
             self._owners.pop(known[1], None)
             self._owners[sku] = known[0]

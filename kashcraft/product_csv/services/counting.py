@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import ProductId, UserId
 from kashcraft.core.staging import Meanwhile
 from kashcraft.inventory import services as inventory
 from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
@@ -15,7 +16,7 @@ from kashcraft.product_csv.rules.refusals import refusal_of_count
 _IMPORT = "Product file"
 
 
-def switch_counting(*, plans: Iterable[ProductPlan], user_id: UUID | None = None) -> list[Remark]:
+def switch_counting(*, plans: Iterable[ProductPlan], user_id: UserId | None = None) -> list[Remark]:
     """Count, or stop counting, what the plans say, inside the caller's step; return what the shop refuses.
 
     It rests on what shoppers hold at this moment. Raises Meanwhile where staff were faster.
@@ -38,7 +39,9 @@ def switch_counting(*, plans: Iterable[ProductPlan], user_id: UUID | None = None
         if error.code != "fewer_than_held":
             raise
         short = error.details["shortages"]
-        return [refusal_of_count(chosen[UUID(product_id)], held) for product_id, held in short.items()]
+        return [
+            refusal_of_count(chosen[ProductId(UUID(product_id))], held) for product_id, held in short.items()
+        ]
     if switched != set(chosen):
         raise Meanwhile
     return []

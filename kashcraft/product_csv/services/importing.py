@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 from kashcraft.catalogue.queries import is_current
 from kashcraft.core.db import end_reading
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import UserId
 from kashcraft.core.reading import at_one_moment
 from kashcraft.core.staging import Meanwhile, staged
 from kashcraft.product_csv.rules.refusals import FileRefused
@@ -36,7 +36,7 @@ class ProductFile:
 
 
 def import_file(
-    *, file: ProductFile, media: Path, user_id: UUID | None = None, rehearsal: bool = False
+    *, file: ProductFile, media: Path, user_id: UserId | None = None, rehearsal: bool = False
 ) -> Report:
     """Import a file, all of it or nothing, and return what was done; a rehearsal leaves nothing.
 
@@ -70,7 +70,7 @@ def _planned(file: ProductFile, media: Path, rehearsal: bool) -> Report:
     return report
 
 
-def _written(report: Report, currency: str, user_id: UUID | None, rehearsal: bool) -> Report:
+def _written(report: Report, currency: str, user_id: UserId | None, rehearsal: bool) -> Report:
     return staged(
         lambda: write_pages(report=report, currency=currency, user_id=user_id),
         lambda refused: write_counts(report=report, refused=refused, user_id=user_id),

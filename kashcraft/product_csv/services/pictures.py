@@ -19,7 +19,7 @@ from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, end_reading, in_step, rows_changed
 from kashcraft.core.errors import DomainError
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import ProductId, new_id
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.gateways.fetching import STRICT, Policy, Unavailable, fetch_image
 from kashcraft.product_csv.models import PictureSource
@@ -210,9 +210,9 @@ def _write(rows: list[dict[str, Any]]) -> None:
         db.session.execute(sa.insert(SOURCES), rows)
 
 
-def _shows(plan: ProductPlan, owners: Mapping[str, UUID]) -> dict[str, list[UUID]]:
+def _shows(plan: ProductPlan, owners: Mapping[str, ProductId]) -> dict[str, list[ProductId]]:
     """Return the choices that each source of the file shows, those that show nothing left out."""
-    found: dict[str, list[UUID]] = {}
+    found: dict[str, list[ProductId]] = {}
     for choice in plan.choices:
         if choice.choice.picture:
             found.setdefault(choice.choice.picture, []).append(owners[choice.sku])
@@ -230,7 +230,7 @@ def _left_out(plan: ProductPlan, mine: Mapping[str, PictureSource]) -> list[Pict
 def _say_again(
     plan: ProductPlan,
     mine: Mapping[str, PictureSource],
-    shows: Mapping[str, Collection[UUID]],
+    shows: Mapping[str, Collection[ProductId]],
     *,
     fetch: bool,
 ) -> None:
@@ -254,9 +254,9 @@ def _say_again(
 
 def _fresh(
     plan: ProductPlan,
-    page_id: UUID,
+    page_id: ProductId,
     mine: Mapping[str, PictureSource],
-    shows: Mapping[str, Collection[UUID]],
+    shows: Mapping[str, Collection[ProductId]],
     first: int,
 ) -> list[dict[str, Any]]:
     """Return the rows of addresses that are new to the shop, in the file's order from place ``first`` on."""
@@ -268,7 +268,9 @@ def _fresh(
     return [_row(page_id, place, image, shows.get(image.source, ())) for place, image in new]
 
 
-def _row(page_id: UUID, place: int, image: CsvImage, choice_ids: Collection[UUID]) -> dict[str, Any]:
+def _row(
+    page_id: ProductId, place: int, image: CsvImage, choice_ids: Collection[ProductId]
+) -> dict[str, Any]:
     return {
         "id": new_id(), "product_id": page_id, "address": image.source,
         "digest": sources.digest_of(image.source), "alt": image.alt, "position": place,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import Kind, Product, ProductImage
 from kashcraft.core import clock
 from kashcraft.core.db import db
+from kashcraft.core.ids import ProductId
 from kashcraft.product_csv.models import PictureSource
 from kashcraft.product_csv.rules.progress import Progress, Trouble
 from kashcraft.product_csv.rules.shop import SourceState
@@ -64,7 +65,7 @@ def wanted_picture(source_id: UUID) -> tuple[str, str] | None:
     return (row.address, row.slug or "") if row else None
 
 
-def page_and_address(source_id: UUID) -> tuple[UUID, str] | None:
+def page_and_address(source_id: UUID) -> tuple[ProductId, str] | None:
     """Return the page of a picture that is still to come, and its address."""
     query = sa.select(PictureSource.product_id, PictureSource.address)
     row = db.session.execute(
@@ -73,30 +74,30 @@ def page_and_address(source_id: UUID) -> tuple[UUID, str] | None:
     return (row.product_id, row.address) if row else None
 
 
-def choices_among(page_id: UUID, choice_ids: Iterable[str]) -> list[UUID]:
+def choices_among(page_id: ProductId, choice_ids: Iterable[str]) -> list[ProductId]:
     """Return those of ``choice_ids`` that are choices of the page."""
-    wanted = [UUID(choice_id) for choice_id in choice_ids]
+    wanted = [ProductId(UUID(choice_id)) for choice_id in choice_ids]
     query = sa.select(Product.id).where(Product.parent_id == page_id, Product.id.in_(wanted))
     return list(db.session.scalars(query.order_by(Product.position)))
 
 
-def page_ids(slugs: Collection[str]) -> dict[str, UUID]:
+def page_ids(slugs: Collection[str]) -> dict[str, ProductId]:
     """Return the pages at ``slugs``."""
     query = sa.select(Product.slug, Product.id).where(Product.slug.in_(slugs))
     return {slug: page_id for slug, page_id in db.session.execute(query) if slug}
 
 
-def sources_of(page_ids: Collection[UUID]) -> dict[UUID, dict[str, PictureSource]]:
+def sources_of(page_ids: Collection[ProductId]) -> dict[ProductId, dict[str, PictureSource]]:
     """Return what is known of the addresses of pages, by page and address."""
-    found: dict[UUID, dict[str, PictureSource]] = defaultdict(dict)
+    found: dict[ProductId, dict[str, PictureSource]] = defaultdict(dict)
     for source in db.session.scalars(sa.select(PictureSource).where(PictureSource.product_id.in_(page_ids))):
         found[source.product_id][source.address] = source
     return found
 
 
-def next_places(page_ids: Collection[UUID]) -> dict[UUID, int]:
+def next_places(page_ids: Collection[ProductId]) -> dict[ProductId, int]:
     """Return the place behind all pictures of each page, there or still to come."""
-    places: dict[UUID, int] = {}
+    places: dict[ProductId, int] = {}
     for table in (ProductImage, PictureSource):
         last = sa.select(table.product_id, sa.func.max(table.position)).group_by(table.product_id)
         for page_id, position in db.session.execute(last.where(table.product_id.in_(page_ids))):
@@ -104,7 +105,7 @@ def next_places(page_ids: Collection[UUID]) -> dict[UUID, int]:
     return places
 
 
-def addresses_without_source() -> Iterator[tuple[UUID, int, str]]:
+def addresses_without_source() -> Iterator[tuple[ProductId, int, str]]:
     """Yield page, place and address of the pictures that pages lack and of which nothing else is known."""
     lacking = sa.select(Product.id, Product.source_urls).where(
         Product.kind != Kind.CHOICE, sa.cast(Product.source_urls, sa.Text) != "[]"

@@ -12,7 +12,7 @@ from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
 from kashcraft.core.errors import DomainError
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import CategoryId, ProductId, UserId, new_id
 from kashcraft.core.money import Money
 from kashcraft.core.staging import Meanwhile
 from kashcraft.inventory import services as inventory
@@ -39,7 +39,7 @@ _LAST = 1000
 P = TypeVar("P")
 
 
-def write_products(*, report: Report, currency: str, user_id: UUID | None = None) -> Report:
+def write_products(*, report: Report, currency: str, user_id: UserId | None = None) -> Report:
     """Create and change products as the report says, and return it; what is unchanged is not touched.
 
     Runs in one step with nothing else, so that a file is imported whole or not at all. Missing shelves are
@@ -49,7 +49,7 @@ def write_products(*, report: Report, currency: str, user_id: UUID | None = None
     return write_counts(report=report, refused=refused, user_id=user_id)
 
 
-def write_pages(*, report: Report, currency: str, user_id: UUID | None = None) -> list[Remark]:
+def write_pages(*, report: Report, currency: str, user_id: UserId | None = None) -> list[Remark]:
     """Do all of ``write_products`` but count what is on hand already, which others change all the time.
 
     Returns what the file or the shop refuses; the caller then takes everything back.
@@ -70,7 +70,7 @@ def write_pages(*, report: Report, currency: str, user_id: UUID | None = None) -
     return refused
 
 
-def write_counts(*, report: Report, refused: Sequence[Remark], user_id: UUID | None = None) -> Report:
+def write_counts(*, report: Report, refused: Sequence[Remark], user_id: UserId | None = None) -> Report:
     """Make the quantities of what the shop had before the file's, and return the report.
 
     By how much they differ was found when the file was planned; what has been sold since still goes off.
@@ -108,7 +108,7 @@ def _refusing(refused: list[Remark], told: Callable[[DomainError, P], Remark], p
         refused.append(told(error, plan))
 
 
-def _shelves(plans: Sequence[ProductPlan], refused: list[Remark]) -> dict[str, UUID]:
+def _shelves(plans: Sequence[ProductPlan], refused: list[Remark]) -> dict[str, CategoryId]:
     """Return the shelf of every type by its folded name; those that are missing are put up below one."""
     types = {plan.product.type: plan for plan in reversed(plans) if plan.product.type}
     by_name, by_slug = queries.category_ids(list(types))
@@ -119,7 +119,7 @@ def _shelves(plans: Sequence[ProductPlan], refused: list[Remark]) -> dict[str, U
     return by_name
 
 
-def _shelf(name: str, by_slug: dict[str, UUID]) -> UUID:
+def _shelf(name: str, by_slug: dict[str, CategoryId]) -> CategoryId:
     """Return the shelf at the address that a type's name makes, put up below that of new types if need be."""
     slug = shelf_slug_of(name)
     if slug not in by_slug:
@@ -129,7 +129,7 @@ def _shelf(name: str, by_slug: dict[str, UUID]) -> UUID:
     return by_slug[slug]
 
 
-def _shelf_of_new_types(by_slug: dict[str, UUID]) -> UUID:
+def _shelf_of_new_types(by_slug: dict[str, CategoryId]) -> CategoryId:
     """Return the shelf that new types hang below, put up as the last at the root where it is missing."""
     if NEW_TYPES not in by_slug:
         moved = queries.moved_category(NEW_TYPES)
@@ -140,7 +140,7 @@ def _shelf_of_new_types(by_slug: dict[str, UUID]) -> UUID:
 
 
 def _create(
-    plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str
+    plan: ProductPlan, shelves: dict[str, CategoryId], report: Report, currency: str
 ) -> dict[str, CsvChoice]:
     """Create a product, and return what can be bought by SKU."""
     product = plan.product
@@ -173,7 +173,7 @@ def _create(
 
 
 def _change(
-    plan: ProductPlan, shelves: dict[str, UUID], report: Report, currency: str
+    plan: ProductPlan, shelves: dict[str, CategoryId], report: Report, currency: str
 ) -> dict[str, CsvChoice]:
     """Change a product, and return its new choices by SKU."""
     existing = plan.existing
@@ -193,7 +193,9 @@ def _change(
     return _by_sku(choice for choice in plan.choices if choice.existing is None)
 
 
-def _page_facts(plan: ProductPlan, row: Product, changed: set[str], shelves: dict[str, UUID]) -> PageFacts:
+def _page_facts(
+    plan: ProductPlan, row: Product, changed: set[str], shelves: dict[str, CategoryId]
+) -> PageFacts:
     """Return what the page says now, with only the changed fields as the file has them."""
     product = plan.product
     page = queries.page_facts(row)
@@ -290,12 +292,12 @@ def _choice_facts(names: Sequence[str], choice: ChoicePlan, sold: SoldFacts) -> 
     return ChoiceFacts(option_values=dict(zip(names, choice.choice.values, strict=True)), sold=sold)
 
 
-def _main_shelf(plan: ProductPlan, shelves: dict[str, UUID]) -> tuple[UUID, ...]:
+def _main_shelf(plan: ProductPlan, shelves: dict[str, CategoryId]) -> tuple[CategoryId, ...]:
     shelf = shelves.get(plan.product.type.casefold())
     return (shelf,) if shelf else ()
 
 
-def _add_pictures(product_id: UUID, plan: ProductPlan, report: Report) -> None:
+def _add_pictures(product_id: ProductId, plan: ProductPlan, report: Report) -> None:
     for image in plan.pictures:
         stored, alt = report.pictures[plan.product.slug, image.source], image.alt or plan.product.name
         # Among them are places for those that are still to be fetched.
@@ -303,7 +305,7 @@ def _add_pictures(product_id: UUID, plan: ProductPlan, report: Report) -> None:
         catalogue.add_image(product_id=product_id, picture=stored, alt=alt, position=place)
 
 
-def _show_choices(page_id: UUID, plan: ProductPlan) -> None:
+def _show_choices(page_id: ProductId, plan: ProductPlan) -> None:
     """Have each choice shown by the picture that the file names for it, and by no other any longer."""
     named = {choice.sku: choice.picture for choice in plan.choices if choice.picture}
     if not named:
@@ -316,7 +318,7 @@ def _show_choices(page_id: UUID, plan: ProductPlan) -> None:
         catalogue.set_image_choices(image_id=image.id, choice_ids=list(kept | shows))
 
 
-def _count(counted: Mapping[UUID, ChoicePlan], user_id: UUID | None) -> list[Remark]:
+def _count(counted: Mapping[ProductId, ChoicePlan], user_id: UserId | None) -> list[Remark]:
     """Change the quantities, each by what its file and its plan differ; return what is refused."""
     if not counted:
         return []
@@ -339,7 +341,7 @@ def _count(counted: Mapping[UUID, ChoicePlan], user_id: UUID | None) -> list[Rem
         if error.code != "stock_is_held":
             raise
         return [
-            refusal_of_quantity(counted[UUID(product_id)], available)
+            refusal_of_quantity(counted[ProductId(UUID(product_id))], available)
             for product_id, available in error.details["shortages"].items()
         ]
     return []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from kashcraft.accounts import queries as accounts
 from kashcraft.accounts.models import SavedAddress
 from kashcraft.accounts.rules import Address, lines
+from kashcraft.core.ids import UserId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import queries as loyalty
@@ -26,7 +26,7 @@ class AccountView:
     addresses: list[tuple[list[str], bool]]
 
 
-def account_view(user_id: UUID) -> AccountView:
+def account_view(user_id: UserId) -> AccountView:
     """Return what the front page of an account shows. Five statements, four for who has no points."""
     listed, number = orders.mine(user_id=user_id, page=1, size=1)
     points = loyalty.summary(user_id)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, StoredPicture
+from kashcraft.core.ids import ProductId
 from kashcraft.product_cards.queries import cards
 from kashcraft.product_cards.rules import BitSet, Card, Index, Picture
 from kashcraft.storefront.queries.freshness import index_and_key
@@ -72,7 +72,7 @@ def home_view(now: datetime) -> HomeView:
     )
 
 
-def _faces(index: Index, shelves: Sequence[Shelf]) -> list[tuple[Shelf, UUID]]:
+def _faces(index: Index, shelves: Sequence[Shelf]) -> list[tuple[Shelf, ProductId]]:
     """Return the fullest shelves in their order, as many as fill whole rows, each with the piece that stands
     for it: its best loved.
     """
@@ -84,7 +84,7 @@ def _faces(index: Index, shelves: Sequence[Shelf]) -> list[tuple[Shelf, UUID]]:
             found.append((len(pieces), shelf, index.id_at(best[0])))
     shown = next((count for count in FULL_ROWS if count <= len(found)), len(found))
     least = sorted((count for count, _shelf, _face in found), reverse=True)[:shown]
-    kept: list[tuple[Shelf, UUID]] = []
+    kept: list[tuple[Shelf, ProductId]] = []
     for count, shelf, face in found:
         if count in least:
             least.remove(count)

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -18,6 +17,7 @@ from kashcraft.core.errors import NotFound
 from kashcraft.core.folding import SearchTerm
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page
 from kashcraft.product_cards.queries import cards
@@ -103,7 +103,7 @@ class ListingView:
     request: ListingRequest
     cards: Sequence[Card]
     others: Sequence[Card]
-    page: Page[UUID]
+    page: Page[ProductId]
     facets: Sequence[FacetView]
     chips: Sequence[Link]
     clear_url: str
@@ -187,7 +187,7 @@ def _levels(shelves: Sequence[Shelf], level: int = 0) -> list[tuple[int, Shelf]]
     return found
 
 
-def _others(request: ListingRequest) -> Sequence[UUID]:
+def _others(request: ListingRequest) -> Sequence[ProductId]:
     """Return pieces that have at least one of the words of a search, filled up with the best loved."""
     index = request.index
     there = index.pieces(index.in_stock)
@@ -218,7 +218,7 @@ def _price_fields(request: ListingRequest, result: Result) -> list[PriceField]:
     ]
 
 
-def _page(request: ListingRequest, result: Result, size: int) -> Page[UUID]:
+def _page(request: ListingRequest, result: Result, size: int) -> Page[ProductId]:
     selection, address = request.selection, request.address
     return Page(
         result.ids, selection.page, size, result.total, lambda number: address.page(selection, number)
@@ -235,7 +235,9 @@ def _offered(index: Index, shelves: Sequence[tuple[int, Shelf]]) -> dict[str, Se
     return {**known, "category": [shelf.slug for _level, shelf in shelves], "stock": ["in"]}
 
 
-def _named(text: str, terms: Sequence[SearchTerm], shelves: Tree, *, every: bool = True) -> Sequence[UUID]:
+def _named(
+    text: str, terms: Sequence[SearchTerm], shelves: Tree, *, every: bool = True
+) -> Sequence[ProductId]:
     """Return the pages that have every term, or any, in their name, material, colour, tag or shelf, those
     with all in the name first, and those whose SKU begins as ``text`` does. Whole words go before begun ones.
     """

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from uuid import UUID
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.queries import tree
@@ -15,6 +14,7 @@ from kashcraft.core.caches import remembered
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import minutes_left
 from kashcraft.core.i18n import gettext
+from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.product_cards.queries import ProductPage, cards, live_state, product_page
@@ -46,7 +46,7 @@ class ProductRequest:
 
     slug: str
     live: tuple[Sellable, ...]
-    choice: UUID | None
+    choice: ProductId | None
     given: tuple[str | None, ...]
     country: str
     arrives: DeliveryWindow | None
@@ -99,7 +99,7 @@ class Panel:
         return any(one.price != self.cheapest.price for one in self.matching)
 
     @property
-    def amounts(self) -> list[tuple[UUID, Money]]:
+    def amounts(self) -> list[tuple[ProductId, Money]]:
         """Return the amounts of a gift card, and which choice each is."""
         return [(one.id, Money(one.price, self.page.currency)) for one in self.page.sold]
 
@@ -169,7 +169,7 @@ class Panel:
         return bool(self.chosen and self.chosen.one_of_a_kind)
 
     @property
-    def watched(self) -> list[UUID]:
+    def watched(self) -> list[ProductId]:
         """Return the pieces whose stock an open page follows: those of the options, and the chosen one."""
         beside = [one.id for one in self.page.sold[: MOST_PIECES - 1]]
         return beside if self.chosen is None or self.chosen.id in beside else [*beside, self.chosen.id]
@@ -232,7 +232,7 @@ class ProductView:
 
 def product_request(
     slug: str,
-    choice: UUID | None,
+    choice: ProductId | None,
     given: Sequence[str | None] = (),
     *,
     country: str,

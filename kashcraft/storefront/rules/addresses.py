@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
-from uuid import UUID
 
 from kashcraft.core.folding import SearchTerm, fold, search_terms
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.core.money import Money, decimal_places
 from kashcraft.core.pagination import page_number
 from kashcraft.product_cards.rules import FACETS, SORTS, Selection
@@ -71,8 +71,8 @@ def read_selection(
     args: Mapping[str, Sequence[str]],
     *,
     offered: Mapping[str, Collection[str]],
-    shelf_id: UUID | None = None,
-    only: tuple[UUID, ...] | None = None,
+    shelf_id: CategoryId | None = None,
+    only: tuple[ProductId, ...] | None = None,
     prices: PriceRange,
     default_sort: str = "new",
 ) -> Selection:

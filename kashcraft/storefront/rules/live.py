@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from kashcraft.core.ids import ProductId
 from kashcraft.inventory.rules import Stock
 from kashcraft.product_cards.rules import stock_state, stock_words
 
@@ -19,7 +20,7 @@ MOST_UNITS = 999
 class Asked:
     """A piece that a page shows, and of how many units it speaks: those in a bag, or one."""
 
-    product_id: UUID
+    product_id: ProductId
     units: int = 1
 
 
@@ -29,13 +30,13 @@ def read_asked(text: str) -> tuple[Asked, ...]:
     for part in text.split(",")[:MOST_PIECES]:
         name, _, units = part.partition(":")
         try:
-            asked.append(Asked(UUID(name), min(max(int(units or 1), 1), MOST_UNITS)))
+            asked.append(Asked(ProductId(UUID(name)), min(max(int(units or 1), 1), MOST_UNITS)))
         except ValueError:
             continue
     return tuple(asked)
 
 
-def tell(asked: Iterable[Asked], stock: Mapping[UUID, Stock]) -> dict[str, dict[str, Any]]:
+def tell(asked: Iterable[Asked], stock: Mapping[ProductId, Stock]) -> dict[str, dict[str, Any]]:
     """Return what pages show of each piece, by its id.
 
     ``state`` and ``text`` are those beside its price; ``most`` is how many can be asked for, None while there

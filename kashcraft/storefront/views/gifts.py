@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Response, make_response, render_template
 from markupsafe import Markup
 
@@ -13,6 +11,7 @@ from kashcraft.cart.views import ADDED, changing, current_owner, is_insisted
 from kashcraft.core import clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import fragment, wants_fragment
+from kashcraft.core.ids import ProductId
 from kashcraft.core.settings import shop_time
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
@@ -51,7 +50,7 @@ def _asked(slug: str) -> tuple[ProductRequest, Panel]:
     return asked, panel
 
 
-def _is_sold(panel: Panel, product_id: UUID | None) -> bool:
+def _is_sold(panel: Panel, product_id: ProductId | None) -> bool:
     return any(one.id == product_id for one in panel.page.sold)
 
 

@@ -17,6 +17,7 @@ from kashcraft.core import clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings, shop_time
 from kashcraft.shipping.views import visitor_country
@@ -53,7 +54,7 @@ def asked_for(slug: str, said: Mapping[str, str]) -> ProductRequest | None:
     """
     text = said.get("choice") or said.get("product_id") or ""
     try:
-        choice = UUID(text) if text else None
+        choice = ProductId(UUID(text)) if text else None
     except ValueError:
         choice = None
     given = tuple(said.get(f"option{place}", "")[:LONGEST_VALUE] or None for place in (1, 2, 3))

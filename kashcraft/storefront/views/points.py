@@ -17,7 +17,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import RewardId, new_id
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.settings import formats, settings
@@ -83,7 +83,7 @@ def exchange() -> Any:
 
 @bp.post("/account/loyalty/rewards/<uuid:reward_id>/start")
 @login_required
-def start_upgrade(reward_id: UUID) -> Any:
+def start_upgrade(reward_id: RewardId) -> Any:
     """Let an upgrade of the tier begin."""
     user_id = current_user.id
     return _reward_act(

@@ -14,6 +14,7 @@ from kashcraft.accounts import queries as accounts
 from kashcraft.catalogue.models import Category, Product
 from kashcraft.core import reading
 from kashcraft.core.emails import mailbox
+from kashcraft.core.ids import OrderId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.pricing.rules import VoucherTerms
 from kashcraft.vouchers import rules
@@ -29,7 +30,7 @@ from kashcraft.vouchers.rules import Found
 NOBODY = UUID(int=0)
 
 
-def customer_key(*, user_id: UUID | None, email: str | None) -> str | None:
+def customer_key(*, user_id: UserId | None, email: str | None) -> str | None:
     """Return what limits per customer count by: the mailbox of the account, else of the address that a guest
     has told, so that a member and a guest with the same mailbox are one customer.
 
@@ -62,8 +63,8 @@ def for_basket(
     *,
     moment: datetime,
     customer_key: str | None,
-    user_id: UUID | None = None,
-    order_id: UUID | None = None,
+    user_id: UserId | None = None,
+    order_id: OrderId | None = None,
     withheld: bool = False,
 ) -> tuple[Found, list[VoucherTerms]]:
     """Return what a code is worth and the vouchers that apply by themselves, together. One statement.

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -14,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from kashcraft.core import reading
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import OrderId, UserId, VoucherId
 from kashcraft.vouchers import rules
 from kashcraft.vouchers.models import (
     UsageStatus,
@@ -29,8 +29,8 @@ from kashcraft.vouchers.rules import Standing
 class Use:
     """One use of a voucher, as staff see it; amounts are minor units."""
 
-    order_id: UUID
-    user_id: UUID | None
+    order_id: OrderId
+    user_id: UserId | None
     status: UsageStatus
     discount: int
     order_total: int
@@ -69,7 +69,7 @@ class Campaign:
     statistics: Statistics
 
 
-def by_id(voucher_id: UUID) -> Voucher:
+def by_id(voucher_id: VoucherId) -> Voucher:
     """Return a voucher with its categories and excluded products. Three statements. Raises NotFound."""
     links = (selectinload(Voucher.category_links), selectinload(Voucher.exclusion_links))
     found = db.session.scalar(sa.select(Voucher).where(Voucher.id == voucher_id).options(*links))
@@ -86,7 +86,7 @@ def listed(
     text: str = "",
     campaign: str | None = None,
     standing: Standing | None = None,
-    copies_of: UUID | None = None,
+    copies_of: VoucherId | None = None,
 ) -> tuple[Sequence[Voucher], int]:
     """Return a page of vouchers without their relations, the newest first, and how many there are in all.
 
@@ -130,13 +130,13 @@ def _is(standing: Standing, moment: datetime) -> sa.ColumnElement[bool]:
     }[standing]
 
 
-def pattern_of(voucher_id: UUID) -> Voucher | None:
+def pattern_of(voucher_id: VoucherId) -> Voucher | None:
     """Return the voucher that this one was made after in bulk, or None. One statement."""
     joined = sa.select(Voucher).join(VoucherCopy, VoucherCopy.pattern_id == Voucher.id)
     return db.session.scalar(joined.where(VoucherCopy.voucher_id == voucher_id))
 
 
-def copies(voucher_id: UUID) -> list[Copy]:
+def copies(voucher_id: VoucherId) -> list[Copy]:
     """Return every code that was made in bulk after a voucher, in the order of making. One statement."""
     rows = reading.rows(
         sa.select(Voucher.code, Voucher.current_usages, Voucher.max_usages, Voucher.is_active)
@@ -147,19 +147,19 @@ def copies(voucher_id: UUID) -> list[Copy]:
     return [Copy(*row) for row in rows]
 
 
-def copies_made(voucher_id: UUID) -> int:
+def copies_made(voucher_id: VoucherId) -> int:
     """Return how many codes were made in bulk after a voucher. One statement."""
     made = sa.select(sa.func.count()).select_from(VoucherCopy).where(VoucherCopy.pattern_id == voucher_id)
     return db.session.scalar(made) or 0
 
 
-def was_used(voucher_id: UUID) -> bool:
+def was_used(voucher_id: VoucherId) -> bool:
     """Return whether an order has ever used a voucher, given back or not. One statement."""
     used = sa.select(VoucherUsage.id).where(VoucherUsage.voucher_id == voucher_id).limit(1)
     return db.session.scalar(used) is not None
 
 
-def uses(voucher_id: UUID, *, page: int = 1, size: int = 100) -> tuple[list[Use], int]:
+def uses(voucher_id: VoucherId, *, page: int = 1, size: int = 100) -> tuple[list[Use], int]:
     """Return a page of the uses of a voucher and of the codes made after it, the last first, those given back
     included, and how many there are. Two statements.
     """
@@ -180,18 +180,18 @@ def uses(voucher_id: UUID, *, page: int = 1, size: int = 100) -> tuple[list[Use]
     return [Use(*row) for row in rows], total
 
 
-def _family(voucher_id: UUID) -> Any:
+def _family(voucher_id: VoucherId) -> Any:
     made = sa.select(VoucherCopy.voucher_id).where(VoucherCopy.pattern_id == voucher_id)
     return sa.union_all(sa.select(sa.literal(voucher_id, sa.Uuid())), made)
 
 
-def statistics(voucher_id: UUID) -> Statistics:
+def statistics(voucher_id: VoucherId) -> Statistics:
     """Return what one voucher and the codes made after it did. One statement."""
     mine = VoucherUsage.voucher_id.in_(_family(voucher_id))
     return Statistics(*reading.rows(sa.select(*_sums()).where(mine))[0])
 
 
-def statistics_of(voucher_ids: Collection[UUID]) -> dict[UUID, Statistics]:
+def statistics_of(voucher_ids: Collection[VoucherId]) -> dict[VoucherId, Statistics]:
     """Return what each of these vouchers did, with the codes made after it. One statement."""
     owner = sa.func.coalesce(VoucherCopy.pattern_id, VoucherUsage.voucher_id)
     rows = reading.rows(
@@ -204,7 +204,7 @@ def statistics_of(voucher_ids: Collection[UUID]) -> dict[UUID, Statistics]:
     return {row[0]: Statistics(*row[1:]) for row in rows}
 
 
-def history(voucher_id: UUID, *, limit: int = 50) -> Sequence[VoucherChange]:
+def history(voucher_id: VoucherId, *, limit: int = 50) -> Sequence[VoucherChange]:
     """Return the last acts of staff on a voucher, the newest first. One statement."""
     mine = sa.select(VoucherChange).where(VoucherChange.voucher_id == voucher_id)
     return db.session.scalars(mine.order_by(VoucherChange.id.desc()).limit(limit)).all()

@@ -9,15 +9,16 @@ import sqlalchemy as sa
 
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import UserId, VoucherId
 from kashcraft.vouchers.models import ChangeKind, VoucherChange
 
 
 def write(
-    voucher_id: UUID,
+    voucher_id: VoucherId,
     kind: ChangeKind,
     data: dict[str, Any],
     *,
-    actor_id: UUID | None,
+    actor_id: UserId | None,
     key: str | None = None,
 ) -> None:
     """Write one act into a voucher's history.
@@ -32,13 +33,13 @@ def write(
         raise DomainError("voucher_done_before")
 
 
-def voucher_of(key: str | None) -> UUID | None:
+def voucher_of(key: str | None) -> VoucherId | None:
     """Return the voucher that the act called ``key`` was done to, or None where it was not done yet."""
     known = sa.select(VoucherChange.voucher_id).where(VoucherChange.idempotency_key == key)
     return db.session.scalar(known) if key else None
 
 
-def last(voucher_id: UUID) -> UUID | None:
+def last(voucher_id: VoucherId) -> UUID | None:
     """Return the last act of a voucher's history, None where it has none."""
     acts = sa.select(VoucherChange.id).where(VoucherChange.voucher_id == voucher_id)
     return db.session.scalar(acts.order_by(VoucherChange.id.desc()).limit(1))

@@ -7,7 +7,6 @@ one after another; the CHECK on the counter and the unique slots stand behind th
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -16,17 +15,17 @@ from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.emails import mailbox
 from kashcraft.core.errors import DomainError
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import OrderId, UserId, VoucherId, new_id
 from kashcraft.vouchers import queries
 from kashcraft.vouchers.models import UsageStatus, Voucher, VoucherUsage
 
 
 def claim(
     *,
-    voucher_id: UUID,
-    order_id: UUID,
+    voucher_id: VoucherId,
+    order_id: OrderId,
     customer_key: str,
-    user_id: UUID | None,
+    user_id: UserId | None,
     discount: int,
     order_total: int,
     final_total: int,
@@ -55,7 +54,7 @@ def claim(
     return used
 
 
-def release(*, order_id: UUID) -> bool:
+def release(*, order_id: OrderId) -> bool:
     """Give back the use that an order has taken; return False where it has none, or gave it back before."""
     given_back = db.session.scalars(
         sa.update(VoucherUsage)
@@ -74,7 +73,7 @@ def release(*, order_id: UUID) -> bool:
     return bool(given_back)
 
 
-def adopt(*, user_id: UUID, email: str) -> int:
+def adopt(*, user_id: UserId, email: str) -> int:
     """Note that what a guest with this address used is their new account's; return how many uses."""
     result = db.session.execute(
         sa.update(VoucherUsage)
@@ -88,7 +87,7 @@ def adopt(*, user_id: UUID, email: str) -> int:
     return rows_changed(result)
 
 
-def _take(voucher_id: UUID, order_id: UUID) -> Any:
+def _take(voucher_id: VoucherId, order_id: OrderId) -> Any:
     """Raise the counter of a running voucher and return its limit per customer, None where that cannot be."""
     now = clock.now()
     uses = sa.select(VoucherUsage.id).where(
@@ -112,7 +111,7 @@ def _take(voucher_id: UUID, order_id: UUID) -> Any:
     ).first()
 
 
-def _taken_before(voucher_id: UUID, order_id: UUID) -> VoucherUsage:
+def _taken_before(voucher_id: VoucherId, order_id: OrderId) -> VoucherUsage:
     """Return the use that the order has already. Raises DomainError, saying why, where it has none."""
     used = db.session.scalar(
         sa.select(VoucherUsage).where(
@@ -130,7 +129,9 @@ def _taken_before(voucher_id: UUID, order_id: UUID) -> VoucherUsage:
     raise DomainError("voucher_used_up" if running else "voucher_ended", voucher_id=str(voucher_id))
 
 
-def _slot(voucher_id: UUID, customer: list[str], user_id: UUID | None, limit: int | None) -> tuple[Any, Any]:
+def _slot(
+    voucher_id: VoucherId, customer: list[str], user_id: UserId | None, limit: int | None
+) -> tuple[Any, Any]:
     """Return the customer's lowest free slot, and whether the limit leaves one, both as SQL.
 
     Slots are numbered without a limit too, so that one which is set later counts what was used before.
@@ -161,7 +162,7 @@ def _insert(fixed: dict[str, Any], slot: Any, fits: Any) -> VoucherUsage | None:
 
 
 def _use_again(
-    voucher_id: UUID, order_id: UUID, values: dict[str, Any], slot: Any, fits: Any
+    voucher_id: VoucherId, order_id: OrderId, values: dict[str, Any], slot: Any, fits: Any
 ) -> VoucherUsage | None:
     """Turn the order's released use back into an applied one; None where there is none or it does not fit."""
     return db.session.scalars(

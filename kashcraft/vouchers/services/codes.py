@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import UserId, VoucherId, new_id
 from kashcraft.vouchers import rules
 from kashcraft.vouchers.models import ChangeKind, Voucher, VoucherCopy
 from kashcraft.vouchers.services import changes
@@ -27,10 +26,10 @@ COPIED = (
 
 def issue_codes(
     *,
-    voucher_id: UUID,
+    voucher_id: VoucherId,
     count: int,
     max_usages: int | None = None,
-    created_by: UUID | None = None,
+    created_by: UserId | None = None,
     key: str | None = None,
 ) -> list[Voucher]:
     """Write ``count`` vouchers like the given one, switched on, each with a new code, and return them.
@@ -63,7 +62,7 @@ def issue_codes(
     return issued
 
 
-def _pattern(voucher_id: UUID) -> Voucher:
+def _pattern(voucher_id: VoucherId) -> Voucher:
     """Return the voucher that others are written after, locked until the step ends. Raises NotFound."""
     links = (selectinload(Voucher.category_links), selectinload(Voucher.exclusion_links))
     found = sa.select(Voucher).where(Voucher.id == voucher_id).options(*links).with_for_update()

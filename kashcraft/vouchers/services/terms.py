@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import CategoryId, ProductId, UserId, VoucherId, new_id
 from kashcraft.vouchers import rules
 from kashcraft.vouchers.models import (
     ChangeKind,
@@ -28,7 +28,9 @@ LINKS = {"category_ids", "excluded_product_ids"}
 TRIES = 20
 
 
-def create_voucher(*, facts: VoucherFacts, created_by: UUID | None = None, key: str | None = None) -> Voucher:
+def create_voucher(
+    *, facts: VoucherFacts, created_by: UserId | None = None, key: str | None = None
+) -> Voucher:
     """Write a voucher and return it; without a code it gets one of its own.
 
     ``key`` names the act: told twice, it gives the same voucher again. Raises
@@ -53,9 +55,9 @@ def create_voucher(*, facts: VoucherFacts, created_by: UUID | None = None, key: 
 
 def update_voucher(
     *,
-    voucher_id: UUID,
+    voucher_id: VoucherId,
     facts: VoucherFacts,
-    actor_id: UUID | None = None,
+    actor_id: UserId | None = None,
     seen: UUID | None = None,
 ) -> Voucher:
     """Change what a voucher says and return it; what it was used for stays as it was, and whether it is on.
@@ -91,7 +93,7 @@ def update_voucher(
 
 
 def switch(
-    *, voucher_id: UUID, is_active: bool, actor_id: UUID | None = None, with_copies: bool = False
+    *, voucher_id: VoucherId, is_active: bool, actor_id: UserId | None = None, with_copies: bool = False
 ) -> Voucher:
     """Switch a voucher on or off by hand and return it; switching it twice changes nothing.
 
@@ -112,7 +114,9 @@ def switch(
 
 
 def link(
-    voucher_ids: Collection[UUID], category_ids: Collection[UUID], product_ids: Collection[UUID]
+    voucher_ids: Collection[VoucherId],
+    category_ids: Collection[CategoryId],
+    product_ids: Collection[ProductId],
 ) -> None:
     """Limit vouchers to categories and keep them away from products, each once."""
     for model, column, ids in (
@@ -124,7 +128,7 @@ def link(
             db.session.execute(sa.insert(model), rows)
 
 
-def _unlink(voucher_id: UUID) -> None:
+def _unlink(voucher_id: VoucherId) -> None:
     for model in (VoucherCategory, VoucherExcludedProduct):
         db.session.execute(
             sa.delete(model)
@@ -133,7 +137,7 @@ def _unlink(voucher_id: UUID) -> None:
         )
 
 
-def _locked(voucher_id: UUID) -> Voucher:
+def _locked(voucher_id: VoucherId) -> Voucher:
     """Return a voucher as it is now, locked until the step ends. Raises NotFound."""
     found = db.session.scalars(
         sa.select(Voucher)
@@ -146,7 +150,7 @@ def _locked(voucher_id: UUID) -> Voucher:
     return found
 
 
-def _write(voucher_id: UUID, values: dict[str, Any]) -> Voucher:
+def _write(voucher_id: VoucherId, values: dict[str, Any]) -> Voucher:
     """Write values into a voucher and return it; the unique index has the last word on its code."""
     statement = sa.update(Voucher).where(Voucher.id == voucher_id).values(values).returning(Voucher)
     options = {"synchronize_session": False, "populate_existing": True}
@@ -158,7 +162,7 @@ def _write(voucher_id: UUID, values: dict[str, Any]) -> Voucher:
         raise DomainError("voucher_code_taken", field="code") from error
 
 
-def _linked(voucher_id: UUID) -> dict[str, Any]:
+def _linked(voucher_id: VoucherId) -> dict[str, Any]:
     """Return the ids of a voucher's categories and excluded products, by the names of the facts."""
     return {
         name: db.session.scalars(sa.select(column).where(owner == voucher_id)).all()
@@ -195,7 +199,7 @@ def _insert(values: dict[str, Any], code: str) -> Voucher | None:
     return db.session.scalars(unique.returning(Voucher)).one_or_none()
 
 
-def _refuse_taken(code: str, voucher_id: UUID) -> None:
+def _refuse_taken(code: str, voucher_id: VoucherId) -> None:
     taken = sa.select(Voucher.id).where(Voucher.code_key == rules.code_key(code), Voucher.id != voucher_id)
     if db.session.scalar(taken) is not None:
         raise DomainError("voucher_code_taken", field="code")
