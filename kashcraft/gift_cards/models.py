@@ -21,13 +21,7 @@ from kashcraft.core.db import (
     primary_key,
 )
 from kashcraft.core.ids import GiftCardId, OrderId, OrderLineId, UserId
-
-
-class GiftCardStatus(StrEnum):
-    """Whether staff have cancelled a card; used and expired follow from its balance and its date."""
-
-    ACTIVE = "active"
-    CANCELLED = "cancelled"
+from kashcraft.gift_cards.rules import GiftCardStatus as GiftCardStatus
 
 
 class EntryKind(StrEnum):

@@ -8,13 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
-from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import Formats
-from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ALPHABET, GiftCardId, keyed_hash
-from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
 
 PREFIX = "GC"
 # 16 of 31 characters carry 79 random bits.
@@ -24,17 +22,40 @@ MOST_AT_ONCE = 5_000
 LARGEST_VALUE = 10_000_000_000
 BETWEEN_LETTERS = timedelta(minutes=10)
 
-# The same words in the bag, at checkout and in quick buy; what is wrong with a code is not told.
-REFUSALS = {
-    "gift_card_unknown": _l("We find no gift card with this code."),
-    "gift_card_expired": _l("This gift card is no longer valid."),
-    "gift_card_empty": _l("There is nothing left on this gift card."),
-    "gift_card_short": _l("There is less left on a gift card than before. Please look at the total again."),
-}
-
 _BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
 _MISREAD = str.maketrans("ILO", "110")
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class GiftCardStatus(StrEnum):
+    """Whether staff have cancelled a card; used and expired follow from its balance and its date."""
+
+    ACTIVE = "active"
+    CANCELLED = "cancelled"
+
+
+class CardData(Protocol):
+    """What of a card decides whether it pays and can be sent."""
+
+    @property
+    def status(self) -> GiftCardStatus:
+        """Whether staff have cancelled it."""
+
+    @property
+    def current_balance(self) -> int:
+        """What is left on it, in minor units."""
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When it is over."""
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When it went out."""
+
+    @property
+    def code_encrypted(self) -> str | None:
+        """Its code while that is kept."""
 
 
 class Standing(StrEnum):
@@ -105,21 +126,21 @@ def code_hash(key: str, letters: str) -> str:
     return keyed_hash(keyed_hash(key, "gift card codes"), letters)
 
 
-def standing(card: GiftCard, moment: datetime) -> Standing:
+def standing(card: CardData, moment: datetime) -> Standing:
     """Return what a card is at ``moment``; used and expired follow from its balance and its date."""
     if card.status is GiftCardStatus.CANCELLED:
         return Standing.CANCELLED
-    if card.is_expired(moment):
+    if card.expires_at is not None and card.expires_at <= moment:
         return Standing.EXPIRED
-    return Standing.USED if card.is_used else Standing.ACTIVE
+    return Standing.ACTIVE if card.current_balance else Standing.USED
 
 
-def usable_balance(card: GiftCard, moment: datetime) -> int:
+def usable_balance(card: CardData, moment: datetime) -> int:
     """Return what can be paid with a card at ``moment``, in minor units."""
     return card.current_balance if standing(card, moment) is Standing.ACTIVE else 0
 
 
-def can_be_sent(card: GiftCard, moment: datetime) -> bool:
+def can_be_sent(card: CardData, moment: datetime) -> bool:
     """Return whether a card can be sent again: it went out, it still pays, and its code is still kept."""
     kept = card.sent_at is not None and card.code_encrypted is not None
     return kept and standing(card, moment) is Standing.ACTIVE
@@ -131,8 +152,8 @@ def sent_just_now(first: datetime | None, again: datetime | None, moment: dateti
     return last is not None and moment - last < BETWEEN_LETTERS
 
 
-def refusal(card: GiftCard | None, moment: datetime) -> str | None:
-    """Return why a card cannot be used at ``moment`` (see ``REFUSALS``), or None where it can.
+def refusal(card: CardData | None, moment: datetime) -> str | None:
+    """Return why a card cannot be used at ``moment`` (see ``presenters.REFUSALS``), or None where it can.
 
     A cancelled card and a code that nobody has get one same answer.
     """
@@ -144,12 +165,6 @@ def refusal(card: GiftCard | None, moment: datetime) -> str | None:
         Standing.EXPIRED: "gift_card_expired",
         Standing.CANCELLED: "gift_card_unknown",
     }[standing(card, moment)]
-
-
-def giver(card: GiftCard) -> str:
-    """Return who gives a card to its recipient, by name; empty where nobody is named or both are one."""
-    own = comparable(card.recipient_email or "") == comparable(card.purchased_by_email or "")
-    return "" if own else card.purchased_by_name or ""
 
 
 def label(last_four: str) -> str:

@@ -16,6 +16,7 @@ from kashcraft.core.settings import formats
 from kashcraft.extensions import limiter
 from kashcraft.gift_cards import queries, rules
 from kashcraft.gift_cards.forms import BalanceForm
+from kashcraft.gift_cards.presenters import REFUSALS
 
 bp = Blueprint("gift_cards", __name__)
 
@@ -42,7 +43,7 @@ def balance() -> Any:
     if request.method == "POST" and form.validate():
         found = queries.balance(form.code.data or "")
         if found is None:
-            form.code.errors = [str(rules.REFUSALS["gift_card_unknown"])]
+            form.code.errors = [str(REFUSALS["gift_card_unknown"])]
     return _shown(form, found, 422 if form.errors else 200)
 
 

@@ -7,7 +7,7 @@ from wtforms.widgets import HiddenInput
 from kashcraft.core.fields import BooleanField, HiddenField, InputRequired, Regexp, SelectChoice, SelectField
 from kashcraft.core.forms import MOST, Form, WholeField
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.loyalty.rules import MONTHS
+from kashcraft.loyalty.presenters import MONTHS
 
 ID = Regexp(r"[0-9a-fA-F-]{36}\Z", message=_l("Please try again."))
 

@@ -22,13 +22,7 @@ from kashcraft.core.db import (
     primary_key,
 )
 from kashcraft.core.ids import CategoryId, OrderId, ProductId, UserId, VoucherId
-
-
-class DiscountType(StrEnum):
-    """Whether ``discount_value`` is a share (basis points) or an amount (minor units)."""
-
-    PERCENTAGE = "percentage"
-    FIXED = "fixed"
+from kashcraft.vouchers.rules import DiscountType as DiscountType
 
 
 class UsageStatus(StrEnum):

@@ -8,17 +8,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from kashcraft.core.errors import DomainError
-from kashcraft.core.formats import Formats
-from kashcraft.core.i18n import gettext as _
-from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import ALPHABET, CategoryId, ProductId, keyed_hash
-from kashcraft.core.money import LARGEST_MINOR, Money
+from kashcraft.core.ids import ALPHABET, CategoryId, ProductId, VoucherId, keyed_hash
+from kashcraft.core.money import LARGEST_MINOR
 from kashcraft.pricing.rules import VoucherKind, VoucherTerms
-from kashcraft.vouchers.models import DiscountType, Voucher
+
+# A value as a history keeps it.
+Kept: TypeAlias = str | int | bool | list[str] | None
 
 PREFIX = "VC"
 RANDOM_LETTERS = 6
@@ -27,20 +26,8 @@ MOST_AT_ONCE = 10_000
 WHOLE_BP = 10_000
 LEAST_BP = 100
 MOST_USES = 1_000_000_000
-BASIS_POINTS = 10_000
-AMOUNTS = ("discount_value", "max_discount", "min_discount", "min_order_value", "max_order_value")
 # What stays as it is once a voucher was used: orders name the code, and what it gave is summed up.
 FIXED_ONCE_USED = ("code", "discount_type", "currency")
-
-# What a person reads when a code does nothing; the same words in the bag, at checkout and in quick buy.
-REFUSALS = {
-    "voucher_unknown": _l("We do not know this code."),
-    "voucher_not_started": _l("This code is not valid yet."),
-    "voucher_ended": _l("This code is no longer valid."),
-    "voucher_used_up": _l("This code has been fully used."),
-    "voucher_used_by_customer": _l("You have used this code already."),
-    "voucher_withheld": _l("This code cannot be used with this order now. Please sign in to use it."),
-}
 
 _BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
 _WRITTEN = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
@@ -58,6 +45,13 @@ def customer_hash(key: str, customer: str) -> str:
     return keyed_hash(keyed_hash(key, "customers of vouchers"), customer)
 
 
+class DiscountType(StrEnum):
+    """Whether ``discount_value`` is a share (basis points) or an amount (minor units)."""
+
+    PERCENTAGE = "percentage"
+    FIXED = "fixed"
+
+
 class Standing(StrEnum):
     """What a voucher is at a moment, for staff."""
 
@@ -66,6 +60,78 @@ class Standing(StrEnum):
     USED_UP = "used_up"
     ENDED = "ended"
     OFF = "off"
+
+
+class VoucherLimits(Protocol):
+    """What of a voucher says whether it can be used at a moment."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether staff have it switched on."""
+
+    @property
+    def start_date(self) -> datetime:
+        """When it begins."""
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it is over."""
+
+    @property
+    def max_usages(self) -> int | None:
+        """How often it can be used in all."""
+
+    @property
+    def max_usage_per_user(self) -> int | None:
+        """How often each customer can use it."""
+
+    @property
+    def current_usages(self) -> int:
+        """How often it is used now."""
+
+
+class VoucherData(Protocol):
+    """What of a voucher prices rest on; amounts in minor units."""
+
+    @property
+    def id(self) -> VoucherId:
+        """What it is referred to by."""
+
+    @property
+    def code(self) -> str:
+        """Its code as it is printed."""
+
+    @property
+    def discount_type(self) -> DiscountType:
+        """How ``discount_value`` is read."""
+
+    @property
+    def discount_value(self) -> int:
+        """Basis points or minor units."""
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of a fixed amount."""
+
+    @property
+    def max_discount(self) -> int | None:
+        """The most that a percentage takes off."""
+
+    @property
+    def min_discount(self) -> int | None:
+        """The least that a fixed amount must still be worth."""
+
+    @property
+    def min_order_value(self) -> int:
+        """The least that the goods cost."""
+
+    @property
+    def max_order_value(self) -> int | None:
+        """The most that the goods cost."""
+
+    @property
+    def requires_code(self) -> bool:
+        """Whether it applies only where its code was entered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +166,8 @@ class VoucherFacts:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to a code: the voucher's terms, or the code of the refusal (see ``REFUSALS``), or neither
-    where no code was given.
+    """The answer to a code: the voucher's terms, or the code of the refusal, or neither where no code was
+    given.
 
     ``used_before`` says whether it, or a voucher that would apply by itself, is refused because of what the
     customer has used before.
@@ -182,7 +248,7 @@ def _within(facts: VoucherFacts, field: str, least: int, most: int, code: str) -
         raise DomainError(code, field=field)
 
 
-def standing(voucher: Voucher, moment: datetime) -> Standing:
+def standing(voucher: VoucherLimits, moment: datetime) -> Standing:
     """Return what a voucher is at ``moment``: switched off comes before its dates, these before its limit."""
     if not voucher.is_active:
         return Standing.OFF
@@ -194,23 +260,23 @@ def standing(voucher: Voucher, moment: datetime) -> Standing:
     return Standing.USED_UP if used_up else Standing.RUNNING
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Kept:
     """Return a value as a history keeps it: text, numbers, truth, lists; moments in ISO, ids as text."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, (list, tuple, set, frozenset)):
         return sorted(str(one) for one in value)
-    return str(value) if isinstance(value, UUID | StrEnum) else value
+    return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[Kept]]:
     """Return for each field that changed its value before and after, as a history keeps them."""
     pairs = {name: [plain(before.get(name)), plain(value)] for name, value in after.items()}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def refusal(
-    voucher: Voucher, *, moment: datetime, uses: int, own_uses: int, withheld: bool = False
+    voucher: VoucherLimits, *, moment: datetime, uses: int, own_uses: int, withheld: bool = False
 ) -> str | None:
     """Return why a voucher cannot be used at ``moment``, or None where it can.
 
@@ -230,7 +296,9 @@ def refusal(
     return None
 
 
-def terms_of(voucher: Voucher, *, categories: Collection[UUID], products: Collection[UUID]) -> VoucherTerms:
+def terms_of(
+    voucher: VoucherData, *, categories: Collection[UUID], products: Collection[UUID]
+) -> VoucherTerms:
     """Return what pricing needs to know, with every category it covers and every product it leaves out."""
     return VoucherTerms(
         reference=voucher.id,
@@ -246,46 +314,3 @@ def terms_of(voucher: Voucher, *, categories: Collection[UUID], products: Collec
         excluded_products=frozenset(products),
         requires_code=voucher.requires_code,
     )
-
-
-def benefit(voucher: Voucher, currency: str, formats: Formats) -> str:
-    """Return what a voucher takes off, in words; ``currency`` is the shop's."""
-    if voucher.discount_type is DiscountType.FIXED:
-        amount = Money(voucher.discount_value, voucher.currency or currency)
-        return _("%(amount)s off", amount=formats.amount(amount))
-    share = formats.percent(voucher.discount_value, BASIS_POINTS)
-    if voucher.max_discount is None:
-        return _("%(share)s off", share=share)
-    most = formats.amount(Money(voucher.max_discount, currency))
-    return _("%(share)s off, at most %(most)s", share=share, most=most)
-
-
-def condition(voucher: Voucher, currency: str, formats: Formats) -> str:
-    """Return for which orders a voucher holds, in words; empty where for all."""
-
-    def money(minor: int) -> str:
-        return formats.amount(Money(minor, currency))
-
-    least, most = voucher.min_order_value, voucher.max_order_value
-    if least and most is not None:
-        return _("Orders of %(least)s to %(most)s", least=money(least), most=money(most))
-    if most is not None:
-        return _("Orders of at most %(most)s", most=money(most))
-    return _("Orders from %(least)s", least=money(least)) if least else ""
-
-
-def told(name: str, value: Any, *, is_share: bool, currency: str, formats: Formats) -> str:
-    """Return a value as a history kept it (see ``plain``), in words."""
-    if isinstance(value, list):
-        return str(len(value))
-    if value is None or value == "":
-        return _("none")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name in ("start_date", "expires_at"):
-        return formats.time(datetime.fromisoformat(value))
-    if name == "discount_value" and is_share:
-        return formats.percent(value, BASIS_POINTS)
-    if name in AMOUNTS:
-        return formats.amount(Money(value, currency))
-    return formats.number(value) if isinstance(value, int) else str(value)

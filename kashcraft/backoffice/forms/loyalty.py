@@ -28,6 +28,7 @@ from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.loyalty.models import FreeShipping, LoyaltyTier, RewardOffer, RewardType, Tier
+from kashcraft.loyalty.presenters import tier_name
 from kashcraft.loyalty.services import OfferTerms, Prize, TierNumbers
 
 MOST_POINTS = 1_000_000
@@ -53,15 +54,17 @@ KINDS = [
     SelectChoice(RewardType.FREE_ITEM.value, _l("A free piece")),
     SelectChoice(RewardType.VIP_UPGRADE.value, _l("Months in the next tier")),
 ]
-TIERS = [
-    SelectChoice("", _l("Every member")),
-    *(SelectChoice(tier.value, _l("%(tier)s members and above", tier=tier.value.title())) for tier in Tier),
-]
 DELIVERY = [
     SelectChoice(FreeShipping.NONE.value, _l("None")),
     SelectChoice(FreeShipping.STANDARD.value, _l("Standard")),
     SelectChoice(FreeShipping.EXPRESS.value, _l("Express too")),
 ]
+
+
+def tier_choices() -> list[SelectChoice]:
+    """Return for whom a reward may be, in words."""
+    tiers = [SelectChoice(tier.value, _("%(tier)s members and above", tier=tier_name(tier))) for tier in Tier]
+    return [SelectChoice("", _("Every member")), *tiers]
 
 
 def worth(form: Any, field: Any) -> None:
@@ -126,7 +129,7 @@ class PrizeForm(CurrencyForm):
     reward_type = SelectField(_l("Gives"), choices=KINDS)
     value = Text(_l("Worth"), worth, optional=True, maximum=16)
     piece = Text(_l("SKU of the product"), optional=True, maximum=64)
-    min_tier_required = SelectField(_l("For"), choices=TIERS)
+    min_tier_required = SelectField(_l("For"), choices=tier_choices)
     description = TextAreaField(
         _l("Description"), [Length(max=500, message=_l("At most 500 characters."))], filters=[trimmed]
     )

@@ -12,7 +12,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.settings import settings
-from kashcraft.loyalty import queries, rules
+from kashcraft.loyalty import presenters, queries
 from kashcraft.loyalty.rules import RiskLevel
 
 LIST_SIZE = 30
@@ -60,6 +60,6 @@ def words() -> dict[str, Any]:
     currency = settings().shop_currency
     return {
         "money": lambda minor: Money(minor, currency),
-        "words": rules,
+        "words": presenters,
         "risks": RISKS,
     }

@@ -25,7 +25,8 @@ from kashcraft.core.ids import new_id
 from kashcraft.core.settings import formats, settings
 from kashcraft.loyalty import queries, services
 from kashcraft.loyalty.models import ChangeKind, LoyaltyTier, RewardOffer, RewardType
-from kashcraft.loyalty.rules import TierTerms, changed_words, misplaced
+from kashcraft.loyalty.presenters import changed_words
+from kashcraft.loyalty.rules import TierTerms, misplaced
 
 DAYS_TO_USE = 90
 notices.register(

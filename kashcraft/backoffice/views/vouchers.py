@@ -22,8 +22,8 @@ from kashcraft.core.ids import VoucherId, new_token
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.settings import formats, settings, shop_time
+from kashcraft.vouchers import presenters, rules, services
 from kashcraft.vouchers import queries as stored
-from kashcraft.vouchers import rules, services
 from kashcraft.vouchers.models import DiscountType, Voucher, VoucherChange
 from kashcraft.vouchers.rules import Standing, VoucherFacts
 
@@ -231,8 +231,8 @@ def _words() -> dict[str, Any]:
     currency = settings().shop_currency
     return {
         "money": lambda minor: Money(minor, currency),
-        "benefit": lambda one: rules.benefit(one, currency, formats()),
-        "condition": lambda one: rules.condition(one, currency, formats()),
+        "benefit": lambda one: presenters.benefit(one, currency, formats()),
+        "condition": lambda one: presenters.condition(one, currency, formats()),
         "standings": STANDINGS,
     }
 
@@ -327,6 +327,6 @@ def _differences(act: VoucherChange, kept: Voucher) -> list[str]:
         "formats": formats(),
     }
     return counts + [
-        f"{FIELDS.get(name, name)}: {rules.told(name, before, **known)} → {rules.told(name, after, **known)}"
-        for name, (before, after) in act.data.get("fields", {}).items()
+        f"{FIELDS.get(name, name)}: {' → '.join(presenters.told(name, value, **known) for value in pair)}"
+        for name, pair in act.data.get("fields", {}).items()
     ]

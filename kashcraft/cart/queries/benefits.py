@@ -20,7 +20,8 @@ from kashcraft.loyalty import queries as loyalty
 from kashcraft.loyalty.models import RewardType
 from kashcraft.pricing.rules import GiftCardTerms, Key, PointsTerms, RewardTerms, VoucherTerms
 from kashcraft.vouchers import queries as vouchers
-from kashcraft.vouchers.rules import REFUSALS, Found
+from kashcraft.vouchers.presenters import REFUSALS
+from kashcraft.vouchers.rules import Found
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import GiftCardId
 from kashcraft.core.money import Money
+from kashcraft.pricing.presenters import explain
 from kashcraft.pricing.rules import (
     FreeShipping,
     GiftCardTerms,
@@ -22,7 +23,6 @@ from kashcraft.pricing.rules import (
     TierPerk,
     VoucherReason,
     VoucherTerms,
-    explain,
 )
 
 VOUCHER, GIFT_CARD = "voucher", "gift_card"

@@ -25,12 +25,13 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import RewardId
 from kashcraft.core.settings import settings
 from kashcraft.gift_cards import queries as gift_cards
-from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
+from kashcraft.gift_cards.presenters import REFUSALS as CARD_REFUSALS
 from kashcraft.gift_cards.rules import label, looks_like_code, refusal
 from kashcraft.loyalty import queries as loyalty
-from kashcraft.pricing.rules import Quote, Refusal, explain
+from kashcraft.pricing.presenters import explain
+from kashcraft.pricing.rules import Quote, Refusal
 from kashcraft.vouchers import queries as vouchers
-from kashcraft.vouchers.rules import REFUSALS as VOUCHER_REFUSALS
+from kashcraft.vouchers.presenters import REFUSALS as VOUCHER_REFUSALS
 
 UNKNOWN = ("voucher_unknown", "gift_card_unknown")
 

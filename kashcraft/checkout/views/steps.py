@@ -34,13 +34,13 @@ from kashcraft.core.security import visitor_site
 from kashcraft.core.settings import formats, settings
 from kashcraft.core.signing import read_signed, sign
 from kashcraft.extensions import limiter
-from kashcraft.gift_cards.rules import REFUSALS as CARD_REFUSALS
+from kashcraft.gift_cards.presenters import REFUSALS as CARD_REFUSALS
 from kashcraft.orders.views import order_key, order_url
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import PaymentStatus
 from kashcraft.payments.views.shop import return_url
 from kashcraft.shipping.views import set_visitor_country, visitor_country
-from kashcraft.vouchers.rules import REFUSALS as VOUCHER_REFUSALS
+from kashcraft.vouchers.presenters import REFUSALS as VOUCHER_REFUSALS
 
 bp = Blueprint("checkout", __name__)
 UNPROCESSABLE = 422

@@ -11,7 +11,7 @@ from kashcraft.core.db import db, rows_changed
 from kashcraft.core.ids import GiftCardId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats, settings
-from kashcraft.gift_cards import rules
+from kashcraft.gift_cards import presenters, rules
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
 from kashcraft.notifications import services as notifications
 
@@ -94,7 +94,7 @@ def queue(card: GiftCard, *, recipient: str, occasion: str = "") -> None:
             "amount": formats().amount(Money(card.initial_value, card.currency)),
             "design": card.design or "",
             "recipient_name": card.recipient_name or "",
-            "buyer_name": rules.giver(card),
+            "buyer_name": presenters.giver(card),
             "message": card.custom_message or "",
             "valid_until": formats().day(last_day) if last_day else "",
         },

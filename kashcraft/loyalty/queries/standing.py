@@ -12,6 +12,7 @@ from kashcraft.core import clock, reading
 from kashcraft.core.ids import UserId
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import FreeShipping, LoyaltyAccount, LoyaltyTier, PointsHistory, Tier
+from kashcraft.loyalty.presenters import tier_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class TierRow:
     @property
     def name(self) -> str:
         """Return what pages call the tier."""
-        return self.tier.value.title()
+        return tier_name(self.tier)
 
     @property
     def terms(self) -> rules.TierTerms:

@@ -1,6 +1,5 @@
 """What follows from a member's figures alone. Points are whole, amounts minor units, times aware."""
 
-from kashcraft.loyalty.rules.changes import changed_words
 from kashcraft.loyalty.rules.dates import birthdays_on, is_birthday, month_starts, months_later
 from kashcraft.loyalty.rules.kinds import (
     ChangeKind,
@@ -39,17 +38,9 @@ from kashcraft.loyalty.rules.standing import (
     tier_earned,
     tier_held,
 )
-from kashcraft.loyalty.rules.words import (
-    MONTHS,
-    entry_words,
-    multiplier_words,
-    perks,
-    upgrade_words,
-)
 
 __all__ = [
     "LADDER",
-    "MONTHS",
     "ChangeKind",
     "Earned",
     "FreeShipping",
@@ -69,18 +60,14 @@ __all__ = [
     "after_debt",
     "after_taking",
     "birthdays_on",
-    "changed_words",
     "come_back",
-    "entry_words",
     "had_from",
     "is_at_least",
     "is_birthday",
     "misplaced",
     "month_starts",
     "months_later",
-    "multiplier_words",
     "oldest_first",
-    "perks",
     "points_kept",
     "points_taken",
     "progress",
@@ -90,5 +77,4 @@ __all__ = [
     "take",
     "tier_earned",
     "tier_held",
-    "upgrade_words",
 ]

@@ -15,7 +15,7 @@ from kashcraft.core.db import db
 from kashcraft.core.ids import UserId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats, settings
-from kashcraft.loyalty import rules
+from kashcraft.loyalty import presenters, rules
 from kashcraft.loyalty.models import PointsHistory, Tier
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
@@ -36,7 +36,7 @@ def send_tier_letter(
         "tier_changed",
         people.user_by_id(user_id),
         f"tier:{user_id}:{at}",
-        tier=new_tier.value.title(),
+        tier=presenters.tier_name(new_tier),
         rises=rises,
         reason=reason,
     )

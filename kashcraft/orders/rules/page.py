@@ -25,7 +25,8 @@ from kashcraft.orders.models import (
 )
 from kashcraft.orders.rules.returns import RETURN_LABELS
 from kashcraft.orders.rules.status import before, is_called_back, words_for
-from kashcraft.pricing.rules import PPM, tell
+from kashcraft.pricing.presenters import tell
+from kashcraft.pricing.rules import PPM
 
 # Steps of the trace that the totals beside it show already.
 IN_THE_TOTALS = {"line", "total", "due"}

@@ -37,7 +37,6 @@ from kashcraft.pricing.rules.quotation import (
     VoucherReason,
 )
 from kashcraft.pricing.rules.tax import tax_inside, tax_on_top
-from kashcraft.pricing.rules.wording import explain, tell
 
 __all__ = [
     "PPM",
@@ -65,11 +64,9 @@ __all__ = [
     "VoucherKind",
     "VoucherReason",
     "VoucherTerms",
-    "explain",
     "points_earned",
     "quote",
     "spend_per_point",
     "tax_inside",
     "tax_on_top",
-    "tell",
 ]

@@ -1,4 +1,4 @@
-"""Why this price: the quote step by step, as plain values that an order keeps and ``wording`` tells."""
+"""Why this price: the quote step by step, as plain values that an order keeps and presenters tell."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.settings import formats, settings
 from kashcraft.extensions import limiter
-from kashcraft.loyalty import queries, rules, services
+from kashcraft.loyalty import presenters, queries, services
 from kashcraft.loyalty.forms import BirthdayForm, ExchangeForm
 from kashcraft.orders import queries as orders
 from kashcraft.pricing.rules import spend_per_point
@@ -158,7 +158,7 @@ def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
         "referrals": referrals,
         "link": settings().base_url + url_for("loyalty.follow", code=referrals.code or ""),
         "form": form or BirthdayForm(day=standing.birth_day, month=standing.birth_month or 1),
-        "words": rules,
+        "words": presenters,
         "bonuses": settings(),
         "as_money": _money,
     }
@@ -179,7 +179,7 @@ def _next_tier(summary: queries.Summary) -> dict[str, Any] | None:
 
 
 def _perks(row: queries.TierRow) -> list[str]:
-    return rules.perks(
+    return presenters.perks(
         multiplier_bp=row.multiplier_bp,
         unit=formats().amount(_money(spend_per_point(settings().shop_currency))),
         birthday=row.birthday_points,

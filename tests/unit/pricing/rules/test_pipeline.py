@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import share_by_unit
+from kashcraft.pricing.presenters import tell
 from kashcraft.pricing.rules import (
     Basket,
     BasketLine,
@@ -24,7 +25,6 @@ from kashcraft.pricing.rules import (
     VoucherTerms,
     points_earned,
     quote,
-    tell,
 )
 from tests.unit.pricing.baskets import (
     TWENTY_PERCENT,

@@ -4,7 +4,8 @@ from dataclasses import asdict
 import pytest
 
 from kashcraft.core.formats import Formats
-from kashcraft.pricing.rules import Basket, RewardKind, TierPerk, TraceStep, quote, tell
+from kashcraft.pricing.presenters import tell
+from kashcraft.pricing.rules import Basket, RewardKind, TierPerk, TraceStep, quote
 from tests.unit.pricing.baskets import basket, fixed, line, points, reward, standard
 
 AMERICAN, GERMAN = Formats("en_US"), Formats("de_DE")

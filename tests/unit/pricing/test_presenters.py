@@ -1,7 +1,8 @@
 import pytest
 
 from kashcraft.core.formats import Formats
-from kashcraft.pricing.rules import Refusal, Rejection, explain
+from kashcraft.pricing.presenters import explain
+from kashcraft.pricing.rules import Refusal, Rejection
 
 
 @pytest.mark.parametrize(

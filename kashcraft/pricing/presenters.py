@@ -11,8 +11,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
-from kashcraft.pricing.rules.basket import PPM, VoucherKind
-from kashcraft.pricing.rules.quotation import FreeShipping, Refusal, Rejection
+from kashcraft.pricing.rules import PPM, FreeShipping, Refusal, Rejection, VoucherKind
 
 _SENTENCES = {
     Refusal.BELOW_MINIMUM: _l("%(label)s needs %(amount)s more in your bag."),

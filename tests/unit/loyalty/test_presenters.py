@@ -1,4 +1,4 @@
-"""What entries, perks and rewards are called."""
+"""What tiers, entries, perks, rewards and changes are called."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from typing import Any
 import pytest
 
 from kashcraft.core.formats import Formats
-from kashcraft.loyalty.models import PointsType, SourceType
-from kashcraft.loyalty.rules import entry_words, multiplier_words, perks, upgrade_words
+from kashcraft.loyalty.models import PointsType, SourceType, Tier
+from kashcraft.loyalty.presenters import (
+    changed_words,
+    entry_words,
+    multiplier_words,
+    perks,
+    tier_name,
+    upgrade_words,
+)
 
 BRONZE: dict[str, Any] = {
     "multiplier_bp": 10_000,
@@ -62,3 +69,31 @@ def test_higher_tiers_have_delivery_drops_and_the_first_place() -> None:
 
 def test_upgrades_are_written_out() -> None:
     assert (upgrade_words(1), upgrade_words(3)) == ("One tier up for 1 month", "One tier up for 3 months")
+
+
+def test_every_tier_has_a_name() -> None:
+    assert [tier_name(tier) for tier in Tier] == ["Bronze", "Silver", "Gold", "Platinum"]
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "words"),
+    [
+        ("name", ["Spring", "Summer"], "Name: Spring → Summer"),
+        ("description", [None, "Soft"], "Description: – → Soft"),
+        ("early_access", [False, True], "Early access to new pieces: no → yes"),
+        ("net_spend", [0, 50_000], "Net spend: $0.00 → $500.00"),
+        ("multiplier_bp", [10_000, 12_500], "Points for each unit spent: 1 → 1.25"),
+        ("points_cost", [500, 1_500], "Costs, in points: 500 → 1,500"),
+        ("ends_at", [None, "2026-03-02T10:00:00+00:00"], "Until: – → March 2, 2026, 10:00\xa0AM"),
+        ("free_shipping", ["none", "express"], "Free delivery: none → express"),
+        ("value", [2, 3], "Worth: 2 → 3"),
+    ],
+)
+def test_a_change_names_its_field_before_and_after(field: str, values: list[Any], words: str) -> None:
+    assert changed_words({field: values}, "USD", Formats(), worth_is_money=False) == [words]
+
+
+def test_the_worth_of_a_discount_is_an_amount() -> None:
+    assert changed_words({"value": [500, 750]}, "USD", Formats(), worth_is_money=True) == [
+        "Worth: $5.00 → $7.50"
+    ]

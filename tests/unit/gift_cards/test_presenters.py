@@ -1,0 +1,22 @@
+"""Who gives a card."""
+
+from __future__ import annotations
+
+import pytest
+
+from kashcraft.gift_cards import presenters
+from kashcraft.gift_cards.models import GiftCard
+
+
+@pytest.mark.parametrize(
+    ("buyer", "name", "giver"),
+    [
+        ("ada@shop.example", "Ada", "Ada"),
+        ("Zoon@Shop.example", "Zoon", ""),
+        ("ada@shop.example", None, ""),
+        (None, "Ada", "Ada"),
+    ],
+)
+def test_a_card_to_oneself_comes_from_nobody(buyer: str | None, name: str | None, giver: str) -> None:
+    card = GiftCard(purchased_by_email=buyer, purchased_by_name=name, recipient_email="zoon@shop.example")
+    assert presenters.giver(card) == giver
