@@ -1,0 +1,129 @@
+"""Who somebody is by session, address or referral code, and their address book."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.accounts import queries, services
+from kashcraft.accounts.models import AddressType, Role, SavedAddress, User
+from kashcraft.core import clock
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import new_id
+from tests.factories.people import person
+from tests.factories.rows import given
+
+
+def session_of(user_id: UUID) -> str:
+    with step():
+        return services.sign_in(user_id=user_id, user_agent="a test").token
+
+
+def erase(user_id: UUID) -> None:
+    with step():
+        db.session.execute(sa.update(User).where(User.id == user_id).values(erased_at=clock.now()))
+
+
+def test_a_token_names_the_person_with_their_roles(database: Flask) -> None:
+    identity = person(Role.SUPPORT, Role.EDITOR, email="asha@shop.example")
+    token = session_of(identity)
+
+    found = queries.signed_in_user(token)
+
+    assert found is not None
+    assert (found.id, found.email, found.roles) == (
+        identity,
+        "asha@shop.example",
+        frozenset({Role.SUPPORT, Role.EDITOR}),
+    )
+    assert (found.is_staff, found.get_id()) == (True, token)
+
+
+def test_a_customer_has_no_roles(database: Flask) -> None:
+    found = queries.signed_in_user(session_of(person()))
+
+    assert found is not None
+    assert (found.roles, found.is_staff) == (frozenset(), False)
+
+
+def test_a_session_that_is_over_names_nobody(database: Flask, frozen: FrozenClock) -> None:
+    ended, expired, kept = (session_of(person()) for _ in range(3))
+    with step():
+        assert services.sign_out(token=ended)
+    assert queries.signed_in_user(ended) is None
+    assert queries.signed_in_user("made up") is None
+
+    frozen.advance(days=30)
+    assert [queries.signed_in_user(token) for token in (expired, kept)] == [None, None]
+
+
+def test_who_was_erased_is_found_by_nothing(database: Flask) -> None:
+    identity = person(email="asha@shop.example")
+    token = session_of(identity)
+    with step():
+        db.session.execute(sa.update(User).values(referral_code="KASHMIR1"))
+    erase(identity)
+
+    assert queries.signed_in_user(token) is None
+    assert queries.user_by_email("asha@shop.example") is None
+    assert queries.user_by_referral_code("KASHMIR1") is None
+
+
+def test_an_account_is_found_however_its_address_is_typed(database: Flask) -> None:
+    identity = person(email="asha@shop.example")
+
+    for typed in ("asha@shop.example", " Asha@Shop.EXAMPLE "):
+        found = queries.user_by_email(typed)
+        assert found is not None
+        assert found.id == identity
+    assert queries.user_by_email("asha@other.example") is None
+
+
+def test_a_customer_is_somebody_who_has_confirmed(database: Flask) -> None:
+    person(email="asha@shop.example")
+    with step():
+        given("users", email="new@shop.example", email_key="new@shop.example", email_confirmed_at=None)
+
+    assert queries.is_customer("Asha@shop.example")
+    assert not queries.is_customer("new@shop.example")
+    assert not queries.is_customer("nobody@shop.example")
+
+
+def test_a_referral_code_is_read_in_any_case(database: Flask) -> None:
+    identity = person()
+    with step():
+        db.session.execute(sa.update(User).values(referral_code="KASHMIR1"))
+
+    found = queries.user_by_referral_code(" kashmir1 ")
+    assert found is not None
+    assert found.id == identity
+
+
+def test_an_unknown_id_names_nobody(database: Flask) -> None:
+    assert queries.user_by_id(new_id()) is None
+
+
+def test_addresses_come_with_the_default_first_then_the_last_used(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    somebody = person()
+    now = clock.now()
+    with step():
+        for label, more in {
+            "long ago": {"last_used_at": now - timedelta(days=9)},
+            "default": {"is_default": True, "last_used_at": now - timedelta(days=30)},
+            "yesterday": {"last_used_at": now - timedelta(days=1)},
+            "billing": {"type": "billing", "last_used_at": now},
+        }.items():
+            given("saved_addresses", user_id=somebody, label=label, **({"type": "shipping"} | more))
+        given("saved_addresses", type="shipping", label="of somebody else")
+
+    def labels(found: list[SavedAddress]) -> list[str | None]:
+        return [address.label for address in found]
+
+    assert labels(list(queries.addresses(somebody))) == ["default", "yesterday", "long ago"]
+    assert labels(list(queries.addresses(somebody, AddressType.BILLING))) == ["billing"]

@@ -1,0 +1,30 @@
+"""A variant is named by its family and its options, a product by itself."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.catalogue.models import Product
+from kashcraft.core.db import db
+from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
+from tests.factories.catalogue import choices_of, make_family, make_product
+
+
+def test_what_has_stock_is_named_as_people_know_it(database: Flask) -> None:
+    bowl = make_product("Copper bowl", sku="BOWL")
+    family = make_family("Pheran", options={"Size": ("S", "M")})
+    small, medium = choices_of(family)
+    rows = db.session.execute(
+        sa.select(*NAMED)
+        .select_from(Product)
+        .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+        .where(Product.id.in_([bowl.id, small.id, medium.id]))
+        .order_by(Product.sku)
+    )
+
+    assert [named(row) for row in rows] == [
+        {"product_id": bowl.id, "name": "Copper bowl", "options": "", "sku": "BOWL"},
+        {"product_id": small.id, "name": "Pheran", "options": "Size: S", "sku": small.sku},
+        {"product_id": medium.id, "name": "Pheran", "options": "Size: M", "sku": medium.sku},
+    ]

@@ -1,0 +1,42 @@
+"""What was given up, as staff see it: the latest first, page by page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+
+from kashcraft.core import clock
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.db import step
+from kashcraft.notifications import queries
+from tests.factories.rows import given
+
+
+def write(*keys: str, status: str = "failed") -> None:
+    """Write messages, each a minute older than the one before."""
+    with step():
+        for age, key in enumerate(keys):
+            sent = {"sent_at": clock.now()} if status == "sent" else {}
+            created = clock.now() - timedelta(minutes=age)
+            given("messages", dedupe_key=key, status=status, created_at=created, **sent)
+
+
+def keys(page: int) -> tuple[list[str], int]:
+    found, total = queries.not_sent(page=page, size=2)
+    return [message.dedupe_key for message in found], total
+
+
+def test_messages_that_were_given_up_come_the_latest_first(database: Flask, frozen: FrozenClock) -> None:
+    write("new", "older", "oldest")
+    write("waits", status="pending")
+    write("went out", status="sent")
+
+    assert keys(1) == (["new", "older"], 3)
+    assert keys(2) == (["oldest"], 3)
+    assert keys(3) == ([], 3)
+    assert queries.count_not_sent() == 3
+
+
+def test_where_everything_went_out_there_is_nothing_to_see(database: Flask) -> None:
+    assert keys(1) == ([], 0)
