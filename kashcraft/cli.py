@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
+from kashcraft.core import activity
 from kashcraft.core import jobs as outbox
 from kashcraft.core.db import in_step, takes_no_writes
 from kashcraft.core.errors import DomainError
@@ -168,7 +169,8 @@ def load_demo(yes: bool) -> None:
         return
     pictures = demo_shop.keep_pictures(settings.media_path)
     try:
-        loaded = in_step(lambda: demo_shop.load(pictures=pictures, settings=settings))
+        with activity.silent():
+            loaded = in_step(lambda: demo_shop.load(pictures=pictures, settings=settings))
     except DomainError as error:
         raise click.ClickException(f"nothing was loaded: {error}") from error
     for line in demo_shop.describe(loaded):

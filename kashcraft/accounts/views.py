@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    has_request_context,
+    make_response,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import current_user, login_user, logout_user
 
 from kashcraft.accounts import queries, services
 from kashcraft.accounts.forms import ConfirmForm, ForgotForm, RegisterForm, ResetForm, SignInForm
 from kashcraft.accounts.models import User
 from kashcraft.accounts.services import AlreadyRegistered
-from kashcraft.core import cookies, effects, limits, notices, passwords
+from kashcraft.core import activity, cookies, effects, limits, notices, passwords
 from kashcraft.core.db import in_step
 from kashcraft.core.devices import remember_device
 from kashcraft.core.errors import NotFound
@@ -54,11 +64,21 @@ def init_app(app: Flask) -> None:
     login_manager.login_view = "accounts.sign_in"
     login_manager.session_protection = None
     login_manager.user_loader(queries.signed_in_user)
+    activity.recognise(_visitor)
 
     @login_manager.unauthorized_handler
     def sign_in_first() -> Any:
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return go_to(url_for("accounts.sign_in", next=target), notice="sign_in_first")
+
+
+def _visitor() -> str:
+    """Return who sends the request, as the log of acts writes it; nothing outside of requests."""
+    if not has_request_context():
+        return ""
+    if not current_user.is_authenticated:
+        return activity.GUEST
+    return f"staff:{current_user.id}" if current_user.roles else str(current_user.id)
 
 
 @bp.after_request
@@ -123,6 +143,7 @@ def sign_in() -> Any:
     known = form.errors or passwords.matches(user.password_hash if user else None, form.password.data or "")
     if form.errors or user is None or not known:
         if not form.errors:
+            activity.note("account", act="sign_in_refused", user_id=user.id if user else None)
             form.form_errors.append(gettext("E-mail or password is wrong."))
         return render_template("accounts/sign_in.html", form=form), 422
     return _enter(user, form.password.data or "")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock, jobs
+from kashcraft.core import activity, clock, jobs
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import OrderId, UserId
@@ -128,4 +128,5 @@ def send_again(*, message_id: UUID) -> bool:
             raise NotFound("no_message", message_id=str(message_id))
         return False
     jobs.enqueue(jobs.find("notifications.deliver"), message_id=message_id)
+    activity.note("message", act="sent_again", message_id=message_id)
     return True

@@ -176,7 +176,7 @@ def test_the_demo_shop_opens_in_other_currencies(
 ) -> None:
     with a_shop(request, database, currency, tmp_path) as app:
         loaded = app.test_cli_runner().invoke(args=["demo", "load"])
-        assert loaded.output.startswith("43 products, 64 customers, 325 orders"), loaded.output
+        assert loaded.stdout.startswith("43 products, 64 customers, 325 orders"), loaded.stdout
         assert books.differences() == []
         page = browser(app).get("/p/knitted-cap")
         assert price in text_of(page).replace("\N{NO-BREAK SPACE}", " ")

@@ -106,7 +106,7 @@ def told(app: Flask, *options: str) -> list[str]:
     """What the command says of the pictures."""
     result = run(app, "pictures", *options)
     assert result.exit_code == 0
-    return result.output.splitlines()
+    return result.stdout.splitlines()
 
 
 def test_pictures_are_fetched_with_text_place_and_choice(
@@ -116,7 +116,7 @@ def test_pictures_are_fetched_with_text_place_and_choice(
     file = save(tmp_path, *wrap(web))
 
     result = run(app, "import", file, "--pictures")
-    assert result.output.splitlines() == [
+    assert result.stdout.splitlines() == [
         "created wrap", "3 pictures will be fetched", "1 created, 0 changed, 0 unchanged"
     ]  # fmt: skip
     assert images(app) == []
@@ -148,7 +148,7 @@ def test_the_import_again_and_an_export_change_nothing(app: Flask, web: Web, tmp
     run(app, "import", file, "--pictures")
     before = state(app)
     for options in ([], ["--pictures"]):
-        assert run(app, "import", file, *options).output.splitlines() == [
+        assert run(app, "import", file, *options).stdout.splitlines() == [
             "3 pictures will be fetched", "0 created, 0 changed, 1 unchanged"
         ]  # fmt: skip
     assert state(app) == before
@@ -159,9 +159,9 @@ def test_the_import_again_and_an_export_change_nothing(app: Flask, web: Web, tmp
                  "0 created, 0 changed, 1 unchanged"]  # fmt: skip
     exported = tmp_path / "out.csv"
     for options in ([], ["--pictures"], ["--dry-run"]):
-        assert run(app, "import", file, *options).output.splitlines() == unchanged
+        assert run(app, "import", file, *options).stdout.splitlines() == unchanged
         run(app, "export", str(exported))
-        assert run(app, "import", str(exported), *options).output.splitlines() == unchanged
+        assert run(app, "import", str(exported), *options).stdout.splitlines() == unchanged
     assert state(app) == before
     rows = list(csv.DictReader(exported.open(encoding="utf-8-sig", newline="")))
     assert [row["Image Src"].rpartition("/")[2][:5] for row in rows] == ["wrap-", "wrap-", "rose."]
@@ -173,10 +173,10 @@ def test_addresses_are_kept_until_somebody_asks_for_them(app: Flask, web: Web, t
     file = save(tmp_path, *wrap(web))
 
     result = run(app, "import", file)
-    assert result.output.splitlines()[1] == "3 picture addresses were kept; --pictures fetches them"
+    assert result.stdout.splitlines()[1] == "3 picture addresses were kept; --pictures fetches them"
     assert (work(app), web.asked) == (0, [])
     before = state(app)
-    assert run(app, "import", file).output.splitlines()[0] == result.output.splitlines()[1]
+    assert run(app, "import", file).stdout.splitlines()[0] == result.stdout.splitlines()[1]
     assert state(app) == before
 
     assert told(app) == ["asked for 3; the worker fetches them", "0 fetched, 3 waiting, 0 given up"]
@@ -201,7 +201,7 @@ def test_an_import_may_ask_for_what_an_earlier_one_has_kept(app: Flask, web: Web
     file = save(tmp_path, *ring(web.url("/a")))
     run(app, "import", file)
 
-    assert run(app, "import", file, "--pictures").output.splitlines() == [
+    assert run(app, "import", file, "--pictures").stdout.splitlines() == [
         "1 picture will be fetched", "0 created, 0 changed, 1 unchanged"
     ]  # fmt: skip
     assert work(app) == 1
@@ -224,7 +224,7 @@ def test_addresses_that_an_older_import_has_kept_are_fetched_as_well(
 def test_what_is_not_imported_owes_nothing(app: Flask, web: Web, tmp_path: Path) -> None:
     before = state(app)
     result = run(app, "import", save(tmp_path, *ring(web.url("/a"))), "--pictures", "--dry-run")
-    assert result.output.splitlines()[1] == "1 picture will be fetched"
+    assert result.stdout.splitlines()[1] == "1 picture will be fetched"
     wrong = save(tmp_path, *ring(web.url("/a")), *ring(slug="bowl"), "tray,Tray,,,,,,,,,")
     assert run(app, "import", wrong, "--pictures").exit_code == 1
     assert state(app) == before
@@ -412,7 +412,7 @@ def test_the_same_picture_at_two_addresses_is_one(app: Flask, web: Web, tmp_path
         (page,) = shop_products(["wrap"])
         stem = page.pictures[0].stem
         assert [choice.pictures for choice in page.choices] == [(stem,), (stem,)]
-    assert run(app, "import", file).output == "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "import", file).stdout == "0 created, 0 changed, 1 unchanged\n"
 
 
 def test_pictures_beside_the_file_and_on_the_net_keep_the_order_of_the_file(
@@ -428,7 +428,7 @@ def test_pictures_beside_the_file_and_on_the_net_keep_the_order_of_the_file(
 
     web.pages["/c"] = picture(3)
     save(tmp_path, *ring(web.url("/c"), web.url("/a"), "own.png", web.url("/b")))
-    assert run(app, "import", file, "--pictures").output.splitlines()[-2] == "1 picture will be fetched"
+    assert run(app, "import", file, "--pictures").stdout.splitlines()[-2] == "1 picture will be fetched"
     work(app)
     assert [place for *_, place in images(app)] == [0, 1, 2, 3]  # new pictures come last, as they always do
 
@@ -492,7 +492,7 @@ def test_a_picture_that_comes_while_a_file_is_imported_overtakes_nobody(
         result = run(app, "import", save(tmp_path, *dearer))
 
     assert (result.exit_code, came) == (0, [True])
-    assert result.output.splitlines()[-3:] == [
+    assert result.stdout.splitlines()[-3:] == [
         "  price: “74.00” -> “75.00”", "3 pictures will be fetched", "0 created, 1 changed, 0 unchanged"
     ]  # fmt: skip
     with app.app_context():

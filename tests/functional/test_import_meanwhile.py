@@ -121,7 +121,7 @@ def test_a_shopper_holds_the_last_piece_while_a_file_comes_in(
     with meanwhile(database, LONG[0], lambda: in_step(lambda: hold(ring, 12))):
         result = run(database, file(tmp_path / "a.csv", *many(30)))
 
-    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "30 created, 0 changed, 0 unchanged")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "30 created, 0 changed, 0 unchanged")
     assert stock_of(ring) == (12, 12, 12)
     assert len(skus()) == 31
 
@@ -139,7 +139,7 @@ def test_what_is_sold_while_a_file_comes_in_goes_off_its_number(
     with meanwhile(database, LONG[1], lambda: in_step(sell)):
         result = run(database, changed)
 
-    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "1 created, 1 changed, 0 unchanged")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "1 created, 1 changed, 0 unchanged")
     assert (stock_of(ring), says(ring)) == ((10, 0, 10), ("Ring", 4100))
     assert books.differences() == []
 
@@ -168,7 +168,7 @@ def test_a_file_is_planned_with_what_the_shop_says_at_one_moment(
     with meanwhile(database, PLANNED, lambda: in_step(lambda: hold(ring, 12))), count_statements() as seen:
         result = run(database, changed)
 
-    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "0 created, 1 changed, 0 unchanged")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "0 created, 1 changed, 0 unchanged")
     assert sum(text.startswith(PLANNED) for text in seen.texts) == 1
     assert version() > before
     assert (stock_of(ring), says(ring)) == ((15, 12, 15), ("Ring", 4100))
@@ -182,7 +182,7 @@ def test_units_that_are_held_meanwhile_are_not_counted_away(
     with meanwhile(database, LONG[1], lambda: in_step(lambda: hold(ring, 1))):
         result = run(database, changed)
 
-    assert (result.exit_code, result.output) == (
+    assert (result.exit_code, result.stderr) == (
         1,
         "Error: nothing was imported:\nrow 2, Variant Inventory Qty: 0 is fewer than the 1 that shoppers "
         "hold now\n",
@@ -198,7 +198,7 @@ def test_all_quantities_that_are_held_are_told_at_once(database: Flask, ring: UU
 
     result = run(database, file(tmp_path / "a.csv", *fewer))
 
-    assert result.output == (
+    assert result.stderr == (
         "Error: nothing was imported:\n"
         "row 2, Variant Inventory Qty: 2 is fewer than the 3 that shoppers hold now\n"
         "row 3, Variant Inventory Qty: 1 is fewer than the 2 that shoppers hold now\n"
@@ -251,7 +251,7 @@ def test_an_import_that_is_overtaken_again_and_again_says_so(
     with meanwhile(database, LONG[1], lambda: in_step(edit), times=9) as tries:
         result = run(database, changed)
 
-    assert (result.exit_code, result.output) == (
+    assert (result.exit_code, result.stderr) == (
         1,
         "Error: nothing was imported: products of the file were edited during each of five tries; "
         "import it again when nobody edits them\n",
@@ -270,7 +270,7 @@ def test_an_address_that_somebody_takes_meanwhile_is_theirs(database: Flask, tmp
     with meanwhile(database, LONG[0], lambda: in_step(take)):
         result = run(database, file(tmp_path / "a.csv", BOWL))
 
-    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "0 created, 1 changed, 0 unchanged")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "0 created, 1 changed, 0 unchanged")
     assert (says(of_sku("BOWL")), stock_of(of_sku("BOWL"))) == (("Bowl", 3000), (20, 0, 20))
     assert books.differences() == []
 
@@ -316,7 +316,7 @@ def test_a_dry_run_begins_no_step(database: Flask, ring: UUID, tmp_path: Path) -
             database, file(tmp_path / "a.csv", *many(30), RING.format(quantity=3, price="1.00")), "--dry-run"
         )
 
-    assert result.output.splitlines()[-1] == "30 created, 1 changed, 0 unchanged"
+    assert result.stdout.splitlines()[-1] == "30 created, 1 changed, 0 unchanged"
     assert steps == []
 
 
@@ -330,11 +330,11 @@ def test_a_database_that_takes_no_writes_is_named_and_a_dry_run_needs_none(
         rehearsed, imported = run(database, changed, "--dry-run"), run(database, changed)
         other.execute("ROLLBACK")
 
-    assert (rehearsed.exit_code, rehearsed.output.splitlines()[-1]) == (
+    assert (rehearsed.exit_code, rehearsed.stdout.splitlines()[-1]) == (
         0,
         "0 created, 1 changed, 0 unchanged",
     )
-    assert (imported.exit_code, imported.output) == (
+    assert (imported.exit_code, imported.stderr) == (
         1,
         "Error: nothing was imported: the database takes no writes at the moment; somebody else writes for "
         "long, or its disk is full\n",
@@ -389,7 +389,7 @@ def test_counting_that_staff_end_meanwhile_has_the_file_planned_once_more(
     with meanwhile(database, LONG[1], lambda: in_step(lambda: inventory.stop_counting(product_id=ring))):
         result = run(database, changed)
 
-    assert result.output.splitlines()[-1] == "1 created, 1 changed, 0 unchanged"
+    assert result.stdout.splitlines()[-1] == "1 created, 1 changed, 0 unchanged"
     assert (stock_of(ring), says(ring)) == ((0, 0, 0), ("Ring", 4100))
     assert db.session.scalar(sa.select(Inventory.is_counted).where(Inventory.product_id == ring)) is False
     assert books.differences() == []
@@ -411,5 +411,5 @@ def test_counting_that_staff_begin_meanwhile_ends_with_the_quantity_of_the_file(
     with meanwhile(database, LONG[1], lambda: in_step(begin)):
         result = run(database, str(path))
 
-    assert result.output.splitlines()[-1] == "0 created, 1 changed, 0 unchanged"
+    assert result.stdout.splitlines()[-1] == "0 created, 1 changed, 0 unchanged"
     assert (stock_of(ring), says(ring)) == ((15, 0, 15), ("Ring", 4100))

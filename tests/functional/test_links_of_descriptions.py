@@ -84,9 +84,9 @@ def test_each_link_leads_where_the_same_stands(app: Flask, tmp_path: Path, old: 
 
     result = run(app, "import", file, *OLD)
 
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, result.stdout
     assert links(app) == [new]
-    assert run(app, "import", file, *OLD).output.endswith("0 created, 0 changed, 3 unchanged\n")
+    assert run(app, "import", file, *OLD).stdout.endswith("0 created, 0 changed, 3 unchanged\n")
 
 
 def test_links_to_other_hosts_stay_until_the_host_is_named(app: Flask, tmp_path: Path) -> None:
@@ -100,9 +100,9 @@ def test_links_to_other_hosts_stay_until_the_host_is_named(app: Flask, tmp_path:
         "note: 1 description leads to products or collections of oldshop.example;"
         " --old-host leads such links here"
     )
-    assert hint in first.output.splitlines()
-    assert hint not in named.output.splitlines()
-    assert "1 changed" in named.output
+    assert hint in first.stdout.splitlines()
+    assert hint not in named.stdout.splitlines()
+    assert "1 changed" in named.stdout
     assert links(app) == ["/p/rose"]
 
 
@@ -115,8 +115,8 @@ def test_the_export_comes_in_without_changes(app: Flask, tmp_path: Path) -> None
 
     run(app, "export", out)
 
-    assert run(app, "import", out).output == "0 created, 0 changed, 3 unchanged\n"
-    assert run(app, "import", out, *OLD).output == "0 created, 0 changed, 3 unchanged\n"
+    assert run(app, "import", out).stdout == "0 created, 0 changed, 3 unchanged\n"
+    assert run(app, "import", out, *OLD).stdout == "0 created, 0 changed, 3 unchanged\n"
     assert links(app) == ["/p/rose", "/products/later", "/c/shawls"]
 
 
@@ -128,7 +128,7 @@ def test_a_category_of_the_types_name_is_meant_wherever_it_stands(app: Flask, tm
     run(app, "import", file)
 
     assert links(app) == ["/c/wraps"]
-    assert run(app, "import", file).output.endswith("\n0 created, 0 changed, 3 unchanged\n")
+    assert run(app, "import", file).stdout.endswith("\n0 created, 0 changed, 3 unchanged\n")
 
 
 @pytest.mark.parametrize("host", ["", "http://", "old shop", "-", "http://["])
@@ -136,4 +136,4 @@ def test_what_is_no_host_is_refused(app: Flask, tmp_path: Path, host: str) -> No
     result = run(app, "import", save(tmp_path / "a.csv"), "--old-host", host)
 
     assert result.exit_code == 2
-    assert f"“{host}” is not a host such as shop.example" in result.output
+    assert f"“{host}” is not a host such as shop.example" in result.stderr

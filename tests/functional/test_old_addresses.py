@@ -30,7 +30,7 @@ def roses(app: Flask, tmp_path: Path) -> None:
     path = tmp_path / "products.csv"
     path.write_text(FILE, encoding="utf-8")
     result = app.test_cli_runner().invoke(args=["catalogue", "import", str(path)])
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, result.stdout
     with app.app_context(), step():
         catalogue.save_page(slug="returns", title="Returns", body="Send it back.")
 

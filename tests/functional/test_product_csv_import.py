@@ -77,7 +77,7 @@ def stock(app: Flask, product: Product) -> int:
 def test_products_come_in_with_options_prices_stock_and_shelves(app: Flask, tmp_path: Path) -> None:
     result = run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
 
-    assert (result.exit_code, result.output) == (
+    assert (result.exit_code, result.stdout) == (
         0,
         f"created ring\ncreated honey\n{KEPT}2 created, 0 changed, 0 unchanged\n",
     )
@@ -112,14 +112,14 @@ def test_a_second_import_changes_nothing(app: Flask, tmp_path: Path) -> None:
 
     result = run(app, "import", file)
 
-    assert (result.exit_code, result.output) == (0, KEPT + "0 created, 0 changed, 2 unchanged\n")
+    assert (result.exit_code, result.stdout) == (0, KEPT + "0 created, 0 changed, 2 unchanged\n")
     assert state(app) == before
 
 
 def test_a_dry_run_tells_and_writes_nothing(app: Flask, tmp_path: Path) -> None:
     file = save(tmp_path / "a.csv", *GOOD)
     before = state(app)
-    assert run(app, "import", str(file), "--dry-run").output.endswith("2 created, 0 changed, 0 unchanged\n")
+    assert run(app, "import", str(file), "--dry-run").stdout.endswith("2 created, 0 changed, 0 unchanged\n")
     assert state(app) == before
 
     run(app, "import", str(file))
@@ -127,7 +127,7 @@ def test_a_dry_run_tells_and_writes_nothing(app: Flask, tmp_path: Path) -> None:
     save(file, *[line.replace("74.00,90.00", "80.00,").replace("Ring,<p>A", "Band,<p>The") for line in GOOD])
     result = run(app, "import", str(file), "--dry-run")
 
-    assert result.output == (
+    assert result.stdout == (
         "changed ring\n"
         "  title: “Ring” -> “Band”\n"
         "  description: “A **ring**.” -> “The **ring**.”\n"
@@ -154,7 +154,7 @@ def test_changes_are_written_and_what_the_file_does_not_say_stays(app: Flask, tm
         ),
     )
 
-    assert result.output.splitlines() == [
+    assert result.stdout.splitlines() == [
         "changed ring",
         "  title: “Ring” -> “Band”",
         "  choice: “” -> “9”",
@@ -179,7 +179,7 @@ def test_one_wrong_row_stops_the_whole_file_and_every_error_is_told(app: Flask, 
         result = run(app, "import", str(file), *mode)
 
         assert result.exit_code == 1
-        assert result.output.splitlines() == [
+        assert result.stderr.splitlines() == [
             "Error: nothing was imported:",
             "row 5, Variant Inventory Qty: “2.5” is not a whole number of pieces",
             "row 5, Variant Price: “x” is not an amount; write it like 1234.50",
@@ -203,7 +203,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(app: Flask, tmp_path: Pat
         result = run(app, "import", str(file), *mode)
 
         assert result.exit_code == 1
-        assert result.output.splitlines() == [
+        assert result.stderr.splitlines() == [
             "Error: nothing was imported:",
             "row 4, Variant Inventory Qty: 4 is fewer than the 10 that shoppers hold now",
         ]
@@ -225,7 +225,7 @@ def test_other_options_are_refused(app: Flask, tmp_path: Path) -> None:
         ),
     )
 
-    assert result.output.splitlines()[1:] == [
+    assert result.stderr.splitlines()[1:] == [
         "row 2, Option1 Name: the shop has this product with the options Size, the file with Colour",
     ]
 
@@ -241,10 +241,10 @@ def test_local_pictures_are_kept_once_and_new_texts_replace_old_ones(app: Flask,
     assert (image.alt, image.width, image.height, image.widths) == ("A bowl", 400, 500, "320 400")
     assert image.stem.startswith("bowl-")
     assert sorted(path.suffix for path in media.glob(f"{image.stem}-320.*")) == [".avif", ".webp"]
-    assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "import", str(file)).stdout == "0 created, 0 changed, 1 unchanged\n"
 
     save(file, HEADINGS, "bowl,Bowl,,,,,,,,,,shopify,1,66.00,,,bowl.png,A teal bowl")
-    assert run(app, "import", str(file)).output.endswith("0 created, 1 changed, 0 unchanged\n")
+    assert run(app, "import", str(file)).stdout.endswith("0 created, 1 changed, 0 unchanged\n")
     with app.app_context():
         assert [image.alt for image in db.session.scalars(sa.select(ProductImage))] == ["A teal bowl"]
 
@@ -258,7 +258,7 @@ def test_a_variants_picture_is_tied_to_it_and_comes_back_out(app: Flask, tmp_pat
     first = "wrap,Wrap,Colour,Ivory,W-I,240.00,ivory.png,ivory.png"
     # A picture that only its variant names is one of the page as well.
     file = save(tmp_path / "a.csv", head, first, "wrap,,,Rose,W-R,240.00,,rose.png")
-    assert run(app, "import", str(file)).output.endswith("1 created, 0 changed, 0 unchanged\n")
+    assert run(app, "import", str(file)).stdout.endswith("1 created, 0 changed, 0 unchanged\n")
 
     def shown() -> dict[str, list[str]]:
         with app.app_context():
@@ -268,16 +268,16 @@ def test_a_variants_picture_is_tied_to_it_and_comes_back_out(app: Flask, tmp_pat
             return {one.values[0]: [str(order.index(stem)) for stem in one.pictures] for one in page.choices}
 
     assert shown() == {"Ivory": ["0"], "Rose": ["1"]}
-    assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "import", str(file)).stdout == "0 created, 0 changed, 1 unchanged\n"
 
     exported = tmp_path / "out.csv"
     run(app, "export", str(exported))
     rows = list(csv.DictReader(exported.open(encoding="utf-8-sig", newline="")))
     assert [row["Variant Image"] for row in rows] == [row["Image Src"] for row in rows]
-    assert run(app, "import", str(exported)).output == "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "import", str(exported)).stdout == "0 created, 0 changed, 1 unchanged\n"
 
     save(file, head, first, "wrap,,,Rose,W-R,240.00,,dusk.png")
-    told = run(app, "import", str(file), "--dry-run").output
+    told = run(app, "import", str(file), "--dry-run").stdout
     assert "Rose, picture: " in told
     assert "“dusk.png”" in told
     run(app, "import", str(file))
@@ -296,7 +296,7 @@ def test_a_picture_that_is_none_or_lies_elsewhere_is_an_error(app: Flask, tmp_pa
     )
 
     for mode in ([], ["--dry-run"]):
-        assert run(app, "import", str(file), *mode).output.splitlines()[1:] == [
+        assert run(app, "import", str(file), *mode).stderr.splitlines()[1:] == [
             "row 2, Image Src: “fake.jpg”: this is not a picture that can be read",
             "row 3, Image Src: “../outside.png”: there is no such picture beside the file",
         ]
@@ -315,8 +315,8 @@ def test_what_is_written_out_comes_back_unchanged(app: Flask, tmp_path: Path) ->
     written = run(app, "export", str(tmp_path / "b.csv"))
     again = run(app, "import", str(tmp_path / "b.csv"))
 
-    assert written.output == f"3 products written to {tmp_path / 'b.csv'}\n"
-    assert again.output == KEPT + "0 created, 0 changed, 3 unchanged\n"
+    assert written.stdout == f"3 products written to {tmp_path / 'b.csv'}\n"
+    assert again.stdout == KEPT + "0 created, 0 changed, 3 unchanged\n"
     assert state(app) == before
 
 
@@ -326,7 +326,7 @@ def test_a_draft_stays_out_of_the_shop_until_it_is_published(app: Flask, tmp_pat
     assert page(app, "a").status is Status.DRAFT
 
     save(file, HEADINGS, "a,A,,,,,true,,,,,shopify,1,1.00,,,,")
-    assert "  status: “draft” -> “active”" in run(app, "import", str(file)).output
+    assert "  status: “draft” -> “active”" in run(app, "import", str(file)).stdout
     assert page(app, "a").status is Status.ACTIVE
 
 
@@ -340,9 +340,9 @@ def bracelet(app: Flask, tmp_path: Path) -> None:
         head + "Gold,,28,shopify,1,69.99,85.00,true,https://pictures.example/gold.jpg,A cord bracelet",
         "cord-bracelet,,,,,,,,Silver,,28,shopify,0,55.00,85.00,true,https://pictures.example/silver.jpg,",
     )
-    assert run(app, "import", str(file)).output.endswith("1 created, 0 changed, 0 unchanged\n")
+    assert run(app, "import", str(file)).stdout.endswith("1 created, 0 changed, 0 unchanged\n")
     kept = "2 picture addresses were kept; --pictures fetches them\n"
-    assert run(app, "import", str(file)).output == kept + "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "import", str(file)).stdout == kept + "0 created, 0 changed, 1 unchanged\n"
 
 
 def test_a_bracelet_without_skus_has_choices_sales_and_stock(app: Flask, bracelet: None) -> None:
@@ -398,16 +398,16 @@ def test_archiving_by_file_and_activating_by_file_undo_each_other(
 
     frozen.advance(hours=1)
     told = run(app, "import", with_status(exported, "archived"))
-    assert told.output.endswith("0 created, 2 changed, 0 unchanged\n")
+    assert told.stdout.endswith("0 created, 2 changed, 0 unchanged\n")
     assert client.get("/p/ring").status_code == 404
     assert "/p/ring" not in client.get("/sitemap.xml").text
     archived = tmp_path / "archived-out.csv"
     run(app, "export", str(archived))
-    assert run(app, "import", str(archived)).output == KEPT + "0 created, 0 changed, 2 unchanged\n"
+    assert run(app, "import", str(archived)).stdout == KEPT + "0 created, 0 changed, 2 unchanged\n"
 
     frozen.advance(hours=1)
     active = run(app, "import", with_status(exported, "active"))
-    assert active.output == (
+    assert active.stdout == (
         "changed honey\n  status: “archived” -> “active”\n"
         "changed ring\n  status: “archived” -> “active”\n"
         f"{KEPT}0 created, 2 changed, 0 unchanged\n"
@@ -415,7 +415,7 @@ def test_archiving_by_file_and_activating_by_file_undo_each_other(
     assert {row.slug: row.status for row in (page(app, "ring"), page(app, "honey"))} == before
     assert client.get("/p/ring").status_code == 200
     assert "/p/ring" in client.get("/sitemap.xml").text
-    assert run(app, "import", str(exported)).output == KEPT + "0 created, 0 changed, 2 unchanged\n"
+    assert run(app, "import", str(exported)).stdout == KEPT + "0 created, 0 changed, 2 unchanged\n"
     again = tmp_path / "again.csv"
     run(app, "export", str(again))
     assert again.read_text() == exported.read_text()
@@ -431,7 +431,7 @@ def test_an_archived_family_is_still_changed_by_files(app: Flask, tmp_path: Path
     text = (tmp_path / "out.csv").read_text().replace("90.00", "95.00")
     (tmp_path / "out.csv").write_text(text)
 
-    told = run(app, "import", str(tmp_path / "out.csv")).output
+    told = run(app, "import", str(tmp_path / "out.csv")).stdout
     assert "  7, price: “74.00 (instead of 90.00)” -> “74.00 (instead of 95.00)”\n" in told
     assert (by_sku(app, "R-7").price, by_sku(app, "R-7").status) == (9500, Status.ARCHIVED)
 
@@ -447,12 +447,12 @@ def test_a_choice_archived_by_itself_stays_out_until_its_family_names_it(
     exported = tmp_path / "out.csv"
     run(app, "export", str(exported))
     assert "R-7" not in exported.read_text()
-    assert run(app, "import", str(exported)).output == KEPT + "0 created, 0 changed, 2 unchanged\n"
+    assert run(app, "import", str(exported)).stdout == KEPT + "0 created, 0 changed, 2 unchanged\n"
 
     head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty"
     told = run(app, "import", str(save(tmp_path / "b.csv", head, f"ring,Ring,Size,7,{named},74.00,5")))
 
-    assert told.output == (
+    assert told.stdout == (
         "changed ring\n"
         "  7, choice: “archived” -> “active”\n"
         "  7, quantity: “3” -> “5”\n"
@@ -462,7 +462,7 @@ def test_a_choice_archived_by_itself_stays_out_until_its_family_names_it(
     assert (again.id, again.status, again.archived_at, stock(app, again)) == (
         seven.id, Status.ACTIVE, None, 5,
     )  # fmt: skip
-    assert "R-7" not in run(app, "import", str(tmp_path / "b.csv")).output
+    assert "R-7" not in run(app, "import", str(tmp_path / "b.csv")).stdout
 
 
 def test_a_family_without_any_choice_left_is_neither_written_out_nor_shown(
@@ -475,8 +475,8 @@ def test_a_family_without_any_choice_left_is_neither_written_out_nor_shown(
             catalogue.archive_product(product_id=product_id)
 
     exported = tmp_path / "out.csv"
-    assert run(app, "export", str(exported)).output == f"1 products written to {exported}\n"
-    assert run(app, "import", str(exported)).output == "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "export", str(exported)).stdout == f"1 products written to {exported}\n"
+    assert run(app, "import", str(exported)).stdout == "0 created, 0 changed, 1 unchanged\n"
     assert client.get("/p/ring").status_code == 404
     assert "/p/ring" not in client.get("/sitemap.xml").text
 
@@ -496,7 +496,7 @@ def test_an_export_with_all_its_oddities_comes_in_again_without_changes(app: Fla
     before = state(app)
     second = run(app, "import", str(file))
 
-    assert first.output.splitlines() == [
+    assert first.stdout.splitlines() == [
         "created bowl-2",
         "created bowl",
         "note: row 2, Handle: the address “bowl” is taken in this file; it gets “bowl-2”",
@@ -509,8 +509,8 @@ def test_an_export_with_all_its_oddities_comes_in_again_without_changes(app: Fla
         "note: 1 new variant is sold without a count, because the file names no inventory tracker",
         "2 created, 0 changed, 0 unchanged",
     ]
-    assert second.output.splitlines()[-1] == "0 created, 0 changed, 2 unchanged"
-    assert [line for line in second.output.splitlines() if not line.startswith("note: row")] == [
+    assert second.stdout.splitlines()[-1] == "0 created, 0 changed, 2 unchanged"
+    assert [line for line in second.stdout.splitlines() if not line.startswith("note: row")] == [
         "0 created, 0 changed, 2 unchanged"
     ]
     assert state(app) == before
@@ -532,7 +532,7 @@ def test_strictly_every_note_is_a_refusal(app: Flask, tmp_path: Path) -> None:
     refused = run(app, "import", file, "--strict")
 
     assert refused.exit_code == 1
-    assert refused.output.splitlines() == [
+    assert refused.stderr.splitlines() == [
         "Error: nothing was imported:",
         "row 2, Variant Inventory Qty: -2 is imported as 0; there is no stock below zero",
         "row 3, Handle: the address “a” is taken in this file; it gets “a-2”",
@@ -567,10 +567,10 @@ def test_the_longest_texts_are_kept_and_bought(
     long = [letter * 255 for letter in "TVCGNOPQRSU"]
     file = save(tmp_path / "a.csv", head, ",".join(["long", *long, "10.00", "3", "W" * 255, "D" * 1024]))
     assert run(app, "import", str(file)).exit_code == 0
-    assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "import", str(file)).stdout == "0 created, 0 changed, 1 unchanged\n"
     exported = str(tmp_path / "out.csv")
     run(app, "export", exported)
-    assert run(app, "import", exported).output == "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "import", exported).stdout == "0 created, 0 changed, 1 unchanged\n"
 
     shopper = Shopper(client, htmx)
     shopper.add(by_sku(app, "U" * 255).id)
@@ -593,7 +593,7 @@ def test_a_dry_run_is_the_real_run_taken_back(app: Flask, tmp_path: Path) -> Non
     assert state(app) == before
     assert sorted(media.rglob("*")) == kept
     done = run(app, "import", file)
-    assert (looked.exit_code, looked.output) == (done.exit_code, done.output)
+    assert (looked.exit_code, looked.stdout) == (done.exit_code, done.stdout)
     assert state(app) != before
 
 
@@ -617,7 +617,7 @@ def test_both_runs_refuse_everything_at_once_in_sentences(app: Flask, tmp_path: 
 
     for mode in ([], ["--dry-run"]):
         result = run(app, "import", str(file), *mode)
-        assert result.output.splitlines() == [
+        assert result.stderr.splitlines() == [
             "Error: nothing was imported:",
             "row 2, Variant Inventory Qty: 2 is fewer than the 3 that shoppers hold now",
             "row 4, Variant Inventory Qty: 9 is fewer than the 10 that shoppers hold now",
@@ -630,7 +630,7 @@ def test_a_type_without_letters_is_refused_by_both_runs(app: Flask, tmp_path: Pa
     file = str(save(tmp_path / "a.csv", HEADINGS, "a,A,,,★,,,,,,,shopify,1,1.00,,,,"))
 
     for mode in ([], ["--dry-run"]):
-        assert run(app, "import", file, *mode).output.splitlines() == [
+        assert run(app, "import", file, *mode).stderr.splitlines() == [
             "Error: nothing was imported:",
             "row 2, Type: “★” has no letters or digits to make the address of a category",
         ]
@@ -650,4 +650,4 @@ def test_descriptions_of_all_sorts_come_back_unchanged(app: Flask, tmp_path: Pat
 
     assert "<td>105 | 110</td>" in page(app, "p0").story_html
     for again in (file, exported):
-        assert run(app, "import", again).output == "0 created, 0 changed, 3 unchanged\n"
+        assert run(app, "import", again).stdout == "0 created, 0 changed, 3 unchanged\n"

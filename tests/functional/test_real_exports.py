@@ -48,9 +48,9 @@ def test_an_export_comes_in_and_again_without_changes(app: Flask, name: str) -> 
     before = products(app)
     second = load(app, name)
 
-    assert first.output.endswith("20 created, 0 changed, 0 unchanged\n")
+    assert first.stdout.endswith("20 created, 0 changed, 0 unchanged\n")
     kept = f"{sum(map(len, addresses(app)))} picture addresses were kept; --pictures fetches them\n"
-    assert second.output == kept + "0 created, 0 changed, 20 unchanged\n"
+    assert second.stdout == kept + "0 created, 0 changed, 20 unchanged\n"
     assert products(app) == before
 
 

@@ -51,7 +51,7 @@ def sell(app: Flask, prices: Prices) -> None:
 def load(app: Flask, file: Path, headings: str, cells: str, *options: str) -> list[str]:
     file.write_text(f"Handle,Title,{headings}\nbowl,Bowl,{cells}\n", encoding="utf-8")
     result = app.test_cli_runner().invoke(args=["catalogue", "import", str(file), *options])
-    return result.output.splitlines()
+    return (result.stdout or result.stderr).splitlines()
 
 
 def prices_now(app: Flask) -> Prices:
@@ -131,5 +131,5 @@ def test_the_export_of_every_sale_comes_in_without_changes(app: Flask, tmp_path:
 
     runner.invoke(args=["catalogue", "export", file])
 
-    assert runner.invoke(args=["catalogue", "import", file]).output == "0 created, 0 changed, 1 unchanged\n"
+    assert runner.invoke(args=["catalogue", "import", file]).stdout == "0 created, 0 changed, 1 unchanged\n"
     assert prices_now(app) == PLANNED

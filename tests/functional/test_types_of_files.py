@@ -23,8 +23,8 @@ def load(app: Flask, path: Path, *types: str) -> str:
         "\n".join(["Handle,Title,Type,Variant Inventory Qty,Variant Price", *rows]) + "\n", encoding="utf-8"
     )
     result = app.test_cli_runner().invoke(args=["catalogue", "import", str(path)])
-    assert result.exit_code == 0, result.output
-    return result.output.splitlines()[-1]
+    assert result.exit_code == 0, result.stdout
+    return result.stdout.splitlines()[-1]
 
 
 def tree(app: Flask) -> dict[str, str | None]:

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from kashcraft.core import clock, reading
+from kashcraft.core import activity, clock, reading
 from kashcraft.core.db import after_step, db, end_reading, in_step, insert_into, rows_changed, step
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import new_id
@@ -55,7 +55,6 @@ def lease_due(limit: int = 50, *, lane: Lane | None = None) -> list[UUID]:
         lost = [row for row in rows if row.attempts >= _tries(row.name)]
         chosen = [row.id for row in rows if row not in lost]
         for row in lost:
-            log.error("job given up", job=row.name, row=str(row.id))
             _give_up(row.id, row.name, row.payload, f"lent out {row.attempts} times and never came back")
         _change(chosen, due_at=clock.now() + LEASE, attempts=Outbox.attempts + 1)
         return chosen
@@ -127,6 +126,7 @@ def _postpone(row_id: UUID, attempts: int, reason: str) -> None:
 
 def _give_up(row_id: UUID, name: str, payload: dict[str, Any], reason: str) -> None:
     _change([row_id], failed_at=clock.now(), last_error=reason)
+    activity.note("job", act="given_up", job=name, row_id=row_id)
     try:
         follow_up = find(name).given_up
     except LookupError:
@@ -165,6 +165,8 @@ def retry(*, row_id: UUID) -> bool:
     row = sa.update(Outbox).where(Outbox.id == row_id, Outbox.failed_at.is_not(None)).values(again)
     changed = rows_changed(db.session.execute(row.execution_options(synchronize_session=False)))
     after_step(work_waits.set)
+    if changed:
+        activity.note("job", act="owed_again", row_id=row_id)
     return bool(changed)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock
+from kashcraft.core import activity, clock
 from kashcraft.core.db import after_step, db, in_a_step
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
@@ -55,7 +55,8 @@ class Task:
 
     def __call__(self, **payload: Any) -> None:
         """Run the task here and now."""
-        self.function(**payload)
+        with activity.acting_as(f"job:{self.name}"):
+            self.function(**payload)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from kashcraft.core import activity
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import GiftCardId, new_id
@@ -27,8 +28,17 @@ def entry(
 
 def write(rows: Sequence[dict[str, Any]]) -> None:
     """Write ledger rows in one statement; a key that exists already breaks the step."""
-    if rows:
-        db.session.execute(sa.insert(LEDGER), list(rows))
+    if not rows:
+        return
+    db.session.execute(sa.insert(LEDGER), list(rows))
+    activity.note(
+        "gift card",
+        act=rows[0]["kind"].value,
+        gift_card_id=rows[0]["gift_card_id"] if len(rows) == 1 else None,
+        cards=len(rows),
+        amount=sum(row["amount"] for row in rows),
+        order_id=rows[0]["order_id"],
+    )
 
 
 def locked(card_ids: Collection[GiftCardId]) -> dict[GiftCardId, GiftCard]:

@@ -8,7 +8,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock
+from kashcraft.core import activity, clock
 from kashcraft.core.db import AT_ONCE, db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, ProductId, UserId, new_id
@@ -216,7 +216,18 @@ def _write(
     if rows:
         db.session.execute(sa.insert(LOG), rows)
         levels.announce(found, shifts)
+        _log(reason, fresh)
     return {entry.product_id: entry.change for entry in fresh}
+
+
+def _log(reason: LogReason, entries: Sequence[_Entry]) -> None:
+    activity.note(
+        "stock",
+        act=reason.value,
+        product_id=entries[0].product_id if len(entries) == 1 else None,
+        products=len(entries),
+        units=sum(entry.change for entry in entries),
+    )
 
 
 def _held(found: Mapping[ProductId, Level], shifts: Mapping[ProductId, Shift]) -> DomainError:

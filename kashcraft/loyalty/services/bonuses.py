@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
+from kashcraft.core import activity
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import ProductId, UserId
@@ -113,4 +114,6 @@ def adjust(
         reason=reason.strip()[:200],
         actor_id=actor_id,
     )
-    return credit(book, act, points, qualifies=False) if points > 0 else debit(book, act, -points)
+    entry = credit(book, act, points, qualifies=False) if points > 0 else debit(book, act, -points)
+    activity.note("points", act="corrected", user_id=user_id, points=points)
+    return entry

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kashcraft.core import activity
 from kashcraft.core.db import db
 from kashcraft.core.ids import UserId
 from kashcraft.loyalty.models import ChangeKind, LoyaltyChange, LoyaltyTier, RewardOffer
@@ -33,6 +34,13 @@ def record(
 ) -> None:
     """Write an act down; ``subject`` is one of tier_id, offer_id, reward_id."""
     db.session.add(LoyaltyChange(kind=kind, actor_id=actor_id, reason=reason, data=dict(data), **subject))
+    activity.note(
+        "loyalty",
+        act=kind.value,
+        tier_id=subject.get("tier_id"),
+        offer_id=subject.get("offer_id"),
+        reward_id=subject.get("reward_id"),
+    )
 
 
 def plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from kashcraft.core import activity
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, ProductId, UserId
@@ -50,14 +51,28 @@ def record(
     status: OrderStatus | None = None,
     note: str = "",
     actor_id: UserId | None = None,
+    currency: str | None = None,
     **data: Any,
 ) -> None:
-    """Add a row to the order's history; the order's row is locked by the change that it tells of."""
+    """Add a row to the order's history; the order's row is locked by the change that it tells of.
+
+    ``currency`` is that of an ``amount`` among the data, for the log.
+    """
     row = {
         "of_order": order_id, "order_id": order_id, "kind": kind, "status": status, "note": note,
         "data": data, "actor_id": actor_id,
     }  # fmt: skip
     db.session.execute(_RECORD, row)
+    activity.note(
+        "order",
+        act=kind,
+        order_id=order_id,
+        amount=data.get("amount"),
+        currency=currency,
+        units=data.get("units"),
+        refund_id=data.get("refund"),
+        return_id=data.get("return_id"),
+    )
 
 
 _LINES = (

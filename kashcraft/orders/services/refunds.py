@@ -115,7 +115,7 @@ def reopen_refund(*, order_id: OrderId, refund_id: RefundId, actor_id: UserId | 
     """Let an order's refund that the processor refused wait for it once more; return it, or None where it is
     not refused (any more). Raises NotFound for none of this order.
     """
-    locked(order_id)
+    order = locked(order_id)
     refund = db.session.get(Refund, refund_id, populate_existing=True)
     if refund is None or refund.order_id != order_id:
         raise NotFound("no_refund", refund_id=str(refund_id))
@@ -123,7 +123,14 @@ def reopen_refund(*, order_id: OrderId, refund_id: RefundId, actor_id: UserId | 
         return None
     refund.state = RefundState.PENDING
     amount = refund.charged_amount
-    record(order_id, "refund_retried", actor_id=actor_id, refund=str(refund_id), amount=amount)
+    record(
+        order_id,
+        "refund_retried",
+        actor_id=actor_id,
+        refund=str(refund_id),
+        amount=amount,
+        currency=order.currency,
+    )
     return refund
 
 
@@ -131,7 +138,7 @@ def _settle(refund_id: RefundId, state: RefundState, *, note: str = "", **values
     order_id = db.session.scalar(sa.select(Refund.order_id).where(Refund.id == refund_id))
     if order_id is None:
         return None
-    locked(order_id)
+    order = locked(order_id)
     open_ones = (
         [RefundState.PENDING, RefundState.FAILED] if state is RefundState.DONE else [RefundState.PENDING]
     )
@@ -144,7 +151,14 @@ def _settle(refund_id: RefundId, state: RefundState, *, note: str = "", **values
     ).one_or_none()
     if settled is not None:
         kind, amount = f"refund_{state.value}", settled.charged_amount
-        record(settled.order_id, kind, note=note[:500], refund=str(refund_id), amount=amount)
+        record(
+            settled.order_id,
+            kind,
+            note=note[:500],
+            refund=str(refund_id),
+            amount=amount,
+            currency=order.currency,
+        )
     return settled
 
 
@@ -163,6 +177,7 @@ def _carry_out(
     told: dict[str, Any] = {"reward_returned": reward.name} if reward else {}
     record(
         order.id, "refunded", note=reason, actor_id=actor_id, refund=str(made.id), amount=made.amount,
+        currency=order.currency,
         units=sum(plan.units.values()), restock=restock, points_returned=points.returned,
         points_taken=points.taken, **told,
     )  # fmt: skip
@@ -181,7 +196,10 @@ def _return_charge(order: Order, *, key: str, reason: str, actor_id: UserId | No
         charged_amount=order.amount_due, reason=reason, actor_id=actor_id,
     )  # fmt: skip
     db.session.add(made)
-    record(order.id, "refunded", note=reason, actor_id=actor_id, refund=str(made.id), amount=made.amount)
+    record(
+        order.id, "refunded", note=reason, actor_id=actor_id, refund=str(made.id), amount=made.amount,
+        currency=order.currency,
+    )  # fmt: skip
     bus.publish(RefundMade(order.id, made.id))
     return made
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request, url_for
 
-from kashcraft.core import lasting, notices
+from kashcraft.core import activity, lasting, notices
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to, wants_fragment
@@ -96,7 +96,10 @@ def webhook(gateway: str) -> Any:
     """Take in what a processor tells, once its signature is proven; repeats are answered alike."""
     try:
         header = gateways.named(gateway).signature_header
-        services.receive(gateway=gateway, body=request.get_data(), signature=request.headers.get(header, ""))
+        with activity.acting_as(f"processor:{gateway}"):
+            services.receive(
+                gateway=gateway, body=request.get_data(), signature=request.headers.get(header, "")
+            )
     except LookupError:
         abort(404)
     except BadSignature:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kashcraft.catalogue.queries import is_current
+from kashcraft.core import activity
 from kashcraft.core.db import end_reading
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId
@@ -48,10 +49,16 @@ def import_file(
     for remaining in range(TRIES - 1, -1, -1):
         report = _planned(file, media, rehearsal)
         try:
-            return _written(report, file.currency, user_id, rehearsal)
+            written = _written(report, file.currency, user_id, rehearsal)
         except Meanwhile as reason:
             if not remaining:
                 raise (reason.__cause__ or DomainError("catalogue_is_being_changed")) from reason
+            continue
+        if not rehearsal:
+            activity.note(
+                "import", act="products", products=len(written.plans), changed=len(written.touched())
+            )
+        return written
     raise AssertionError("an import is tried at least once")
 
 

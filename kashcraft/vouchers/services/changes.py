@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kashcraft.core import activity
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId, VoucherId
@@ -31,6 +32,7 @@ def write(
     once = statement.on_conflict_do_nothing(index_elements=["idempotency_key"])
     if db.session.scalar(once.returning(VoucherChange.id)) is None:
         raise DomainError("voucher_done_before")
+    activity.note("voucher", act=kind.value, voucher_id=voucher_id, codes=data.get("count"))
 
 
 def voucher_of(key: str | None) -> VoucherId | None:

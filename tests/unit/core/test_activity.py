@@ -1,0 +1,124 @@
+"""The log of acts: a line for what is done for good, once, with who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
+
+from kashcraft.core import activity, jobs
+from kashcraft.core.db import in_step, step
+from kashcraft.core.jobs.tasks import Task
+from kashcraft.core.staging import staged
+
+ID = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
+LINE = {"event": "order", "act": "paid", "actor": "command", "order_id": str(ID), "log_level": "info"}
+
+
+@pytest.fixture
+def lines(database: Flask) -> Iterator[list[MutableMapping[str, Any]]]:
+    with capture_logs() as found:
+        yield found
+
+
+def paid() -> None:
+    activity.note("order", act="paid", order_id=ID, amount=None)
+
+
+def test_a_line_is_written_once_the_step_has_committed(lines: list[Any]) -> None:
+    with step():
+        paid()
+        assert lines == []
+
+    assert lines == [LINE]
+
+
+def test_what_is_taken_back_leaves_no_line(lines: list[Any]) -> None:
+    with pytest.raises(ZeroDivisionError), step():
+        paid()
+        raise ZeroDivisionError
+
+    with step():
+        pass
+    assert lines == []
+
+
+def test_a_step_that_is_repeated_leaves_one_line(lines: list[Any]) -> None:
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    tries = []
+
+    def work() -> None:
+        tries.append(1)
+        paid()
+        if len(tries) < 3:
+            raise OperationalError("UPDATE", {}, Deadlock())
+
+    in_step(work)
+
+    assert (len(tries), lines) == (3, [LINE])
+
+
+def test_outside_of_a_step_a_line_is_written_at_once(lines: list[Any]) -> None:
+    paid()
+
+    assert lines == [LINE]
+
+
+def test_a_job_acts_under_its_name(lines: list[Any]) -> None:
+    Task("orders.pay", paid)()
+    paid()
+
+    assert [line["actor"] for line in lines] == ["job:orders.pay", "command"]
+
+
+def test_what_is_invented_is_not_noted(lines: list[Any]) -> None:
+    with step(), activity.silent():
+        paid()
+
+    assert lines == []
+
+
+def test_the_lines_of_commands_leave_their_answer_alone(
+    database: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paid()
+    with activity.acting_as("job:orders.pay"):
+        paid()
+
+    said = capsys.readouterr()
+    assert ("actor=command" in said.err, "actor=job:orders.pay" in said.out) == (True, True)
+    assert ("actor=command" in said.out, "actor=job:orders.pay" in said.err) == (False, False)
+
+
+def test_a_job_that_is_given_up_is_noted(lines: list[Any]) -> None:
+    @jobs.task("test.never_works", tries=1)
+    def never_works() -> None:
+        raise jobs.GiveUp("no such thing")
+
+    with step():
+        row = jobs.enqueue(never_works)
+    jobs.run_due()
+
+    noted = [line for line in lines if line["event"] == "job"]
+    assert noted == [
+        {"event": "job", "act": "given_up", "actor": "command", "job": "test.never_works",
+         "row_id": str(row.id), "log_level": "info"}
+    ]  # fmt: skip
+
+
+def test_what_is_brought_over_from_a_copy_is_noted_once(lines: list[Any], database: Flask) -> None:
+    def work() -> int:
+        paid()
+        return 1
+
+    staged(work, lambda found: found, unchanged=lambda: True, rehearsal=True)
+    assert lines == []
+    staged(work, lambda found: found, unchanged=lambda: True)
+    assert lines == [LINE]
