@@ -1,4 +1,4 @@
-"""What every template knows: the shop, its navigation, its files, and how money is written."""
+"""What every template knows: the shop, its files, and how money is written."""
 
 from __future__ import annotations
 
@@ -12,17 +12,14 @@ from werkzeug.exceptions import HTTPException
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.cart.views.cookie import cart_cookie
-from kashcraft.catalogue.queries import navigation
 from kashcraft.core import clock, lasting, logs, notices, signing
 from kashcraft.core.db import takes_no_writes
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import age, iso, minutes_left
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
-from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.landing import landing_page
 from kashcraft.core.settings import formats
-from kashcraft.shipping.queries import free_above
 from kashcraft.shipping.views import visitor_country
 
 ERROR_PAGES = (400, 403, 404, 405, 408, 409, 410, 411, 413, 422, 429, 500, 503)
@@ -59,19 +56,6 @@ class Shop:
             return notices.without_notice(request.full_path)
         return request.path if request.blueprint in ("cart", "gift_cards") else None
 
-    @property
-    def free_shipping_note(self) -> str:
-        """Return from which goods standard delivery to the visitor's country is free, or nothing."""
-        country = visitor_country()
-        amount = free_above(country)
-        if amount is None:
-            return ""
-        return gettext(
-            "%(country)s: free standard delivery from %(amount)s",
-            country=country_name(country),
-            amount=formats().amount(amount),
-        )
-
 
 def init_app(app: Flask) -> None:
     """Install globals, filters, and the error pages."""
@@ -85,7 +69,6 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def page_context() -> dict[str, Any]:
         return {
-            "nav": navigation(),
             "cart_count": cart_cookie()[1],
             "formats": formats(),
             "page_notice": notices.text_of(request.args.get("notice")),

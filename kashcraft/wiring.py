@@ -1,4 +1,6 @@
-"""The side-effect map: who reacts to which event, in its transaction or after its commit; what runs when."""
+"""The side-effect map: who reacts to which event, in its transaction or after its commit; what runs when; who
+fills what a template shows of packages that its own does not know.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,14 @@ from kashcraft.cart import handlers as cart
 from kashcraft.cart import jobs as cart_jobs
 from kashcraft.catalogue import handlers as catalogue_reactions
 from kashcraft.checkout import handlers as checkout
-from kashcraft.core import bus, jobs
+from kashcraft.core import bus, jobs, template_values
 from kashcraft.core.bus import Wiring
 from kashcraft.core.jobs import Schedule
+from kashcraft.core.template_values import Reader
 from kashcraft.events import accounts, catalogue, inventory, loyalty, orders, payments
 from kashcraft.gift_cards import handlers as gift_cards
 from kashcraft.gift_cards import jobs as gift_card_jobs
+from kashcraft.gift_cards.views import code_in_email
 from kashcraft.inventory import handlers as stock
 from kashcraft.inventory import jobs as stock_jobs
 from kashcraft.loyalty import handlers as members
@@ -33,8 +37,10 @@ from kashcraft.notifications import jobs as message_jobs
 from kashcraft.orders import handlers as orders_reactions
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.payments import jobs as payment_jobs
+from kashcraft.payments.views import state_on_order_page
 from kashcraft.quick_buy import jobs as quick_buy_jobs
 from kashcraft.search import jobs as search_jobs
+from kashcraft.storefront.views.surroundings import surroundings
 from kashcraft.tracking import jobs as tracking_jobs
 from kashcraft.vouchers import handlers as vouchers
 from kashcraft.waitlist import jobs as waitlist_jobs
@@ -90,6 +96,14 @@ SCHEDULES: list[Schedule] = [
     Schedule(message_jobs.forget, every=3600),
 ]
 
+# By the template: pages and e-mails that are it, or extend it, get these values beside those of their view.
+TEMPLATE_VALUES: dict[str, Reader] = {
+    "layouts/shop.html": surroundings,
+    "orders/show.html": state_on_order_page,
+    "emails/gift_card/body.txt": code_in_email,
+    "emails/gift_card/body.html": code_in_email,
+}
+
 
 def published() -> set[type[Any]]:
     """Return every event that ``kashcraft.events`` defines (a part of an event, like PaidLine, is none)."""
@@ -112,7 +126,8 @@ def load_parts() -> None:
                 import_module(f"{package.name}.{part}")
 
 
-def init_app(_: Flask) -> None:
-    """Load every part and connect the map. Raises LookupError when an event has no entry."""
+def init_app(app: Flask) -> None:
+    """Load every part and connect the maps. Raises LookupError when an event has no entry."""
     load_parts()
     bus.connect(REACTIONS, published())
+    template_values.connect(app, TEMPLATE_VALUES)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -213,30 +213,6 @@ def _shelves() -> list[Shelf]:
         )
         for row in rows
     ]
-
-
-class Navigation(Sequence[Shelf]):
-    """The shelves at the root, read when a layout shows them and not before."""
-
-    def __iter__(self) -> Iterator[Shelf]:
-        return iter(tree().roots)
-
-    def __len__(self) -> int:
-        return len(tree().roots)
-
-    @overload
-    def __getitem__(self, index: int) -> Shelf: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Shelf]: ...
-
-    def __getitem__(self, index: int | slice) -> Shelf | Sequence[Shelf]:
-        return tree().roots[index]
-
-
-def navigation() -> Navigation:
-    """Return what the header and the footer list: items with ``name``, ``slug``, ``url`` and ``children``."""
-    return Navigation()
 
 
 def help_page(slug: str) -> HelpPage | None:

@@ -1,7 +1,8 @@
-"""The balance of a gift card, and what the letter that brings one reads."""
+"""The balance of a gift card, and the code for the e-mail that brings one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,10 +22,12 @@ from kashcraft.gift_cards.presenters import REFUSALS
 bp = Blueprint("gift_cards", __name__)
 
 
-@bp.app_template_global("gift_card_code")
-def code_for_letter(card_id: str) -> str | None:
-    """Return the code of a card for the letter that is being composed; None once it is forgotten."""
-    return queries.code_of(GiftCardId(UUID(card_id)))
+def code_in_email(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the code of a card for the e-mail that is composed; None once it is forgotten.
+
+    Only here is it read, for nothing that is kept with a message may be a secret. One statement.
+    """
+    return {"code": queries.code_of(GiftCardId(UUID(values["card_id"])))}
 
 
 def _asked_too_often(limit: RequestLimit) -> Response:

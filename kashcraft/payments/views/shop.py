@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to, wants_fragment
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import OrderId, PaymentId
+from kashcraft.core.ids import PaymentId
 from kashcraft.core.security import exempt, takes_messages
 from kashcraft.core.signing import read_signed, sign
 from kashcraft.orders.models import Order
@@ -39,11 +40,15 @@ def return_url(payment_id: PaymentId, back_to: str = "order") -> str:
     return url_for("payments.return_from_gateway", token=sign("payment", [str(payment_id), back_to]))
 
 
-@bp.app_template_global("payment_under_way")
-def under_way(order_id: OrderId) -> bool:
-    """Return whether a bank still decides about an order's payment, so that nobody is asked to pay again."""
-    payment = queries.latest(order_id)
-    return payment is not None and payment.status is PaymentStatus.PROCESSING
+def state_on_order_page(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whether a bank still decides about an order's payment, so that nobody is asked to pay again.
+
+    One statement, none for an order that waits for no payment.
+    """
+    order: Order = values["order"]
+    payment = queries.latest(order.id) if order.is_open else None
+    under_way = payment is not None and payment.status is PaymentStatus.PROCESSING
+    return {"payment_under_way": under_way}
 
 
 @bp.post("/payments/orders/<number>")

@@ -1,0 +1,47 @@
+"""Values that a template needs and its view cannot hand over: a layout shows them around every page, or they
+belong to a package that the template's own does not know.
+
+Whoever knows them is named in ``wiring.py``, by the template. They are read before the first line is
+rendered, for pages that use the template and for no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from flask import Flask, before_render_template
+from jinja2 import Environment, Template, nodes
+
+# Takes the values that the view handed over and returns further ones.
+Reader = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+def connect(app: Flask, readers: Mapping[str, Reader]) -> None:
+    """Have the values of ``readers``, by the names of templates, read for each page or e-mail that is one of
+    these templates or extends one.
+    """
+    known: WeakKeyDictionary[Template, list[Reader]] = WeakKeyDictionary()
+
+    def add(_: Flask, template: Template, context: dict[str, Any], **__: Any) -> None:
+        needed = known.get(template)
+        if needed is None:
+            names = extended(app.jinja_env, template.name)
+            needed = known[template] = [readers[name] for name in names if name in readers]
+        for read in needed:
+            context.update(read(context))
+
+    before_render_template.connect(add, app, weak=False)
+
+
+def extended(environment: Environment, name: str | None) -> list[str]:
+    """Return the name of a template and of those that it extends, the nearest first; a text has none."""
+    found = []
+    while name is not None and environment.loader is not None:
+        found.append(name)
+        source, _, _ = environment.loader.get_source(environment, name)
+        parents = environment.parse(source).find_all(nodes.Extends)
+        parent = next((node.template for node in parents), None)
+        name = parent.value if isinstance(parent, nodes.Const) else None
+    return found

@@ -1,0 +1,34 @@
+"""What the shop's layout shows around every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kashcraft.accounts.rules import country_name
+from kashcraft.catalogue.queries import tree
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.settings import formats
+from kashcraft.shipping.queries import free_above
+from kashcraft.shipping.views import visitor_country
+
+
+def surroundings(_values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the categories for header and footer, and the promise of free delivery.
+
+    The catalogue version is read, where the page has not done so, and a zone once a minute.
+    """
+    return {"nav": tree().roots, "free_shipping_note": _free_shipping_note()}
+
+
+def _free_shipping_note() -> str:
+    """Return from which goods standard delivery to the visitor's country is free, or nothing."""
+    country = visitor_country()
+    amount = free_above(country)
+    if amount is None:
+        return ""
+    return _(
+        "%(country)s: free standard delivery from %(amount)s",
+        country=country_name(country),
+        amount=formats().amount(amount),
+    )
