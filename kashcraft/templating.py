@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException
@@ -75,11 +76,11 @@ def init_app(app: Flask) -> None:
         }
 
     @app.errorhandler(NotFound)
-    def not_found(_: NotFound) -> Any:
+    def not_found(_: NotFound) -> ResponseReturnValue:
         return http_error(exceptions.NotFound())
 
     @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Any:
+    def http_error(error: HTTPException) -> ResponseReturnValue:
         # A limit may answer with the form that was sent.
         if error.response is not None or error.code not in ERROR_PAGES:
             return error
@@ -110,7 +111,7 @@ def answer_when_busy(app: Flask) -> None:
     """
 
     @app.errorhandler(Exception)
-    def busy(error: Exception) -> Any:
+    def busy(error: Exception) -> ResponseReturnValue:
         if not takes_no_writes(error):
             raise error
         logs.log.warning("the database takes no writes", endpoint=request.endpoint, reason=str(error)[:200])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import (
@@ -16,6 +17,8 @@ from flask import (
     session,
     url_for,
 )
+from flask.typing import ResponseReturnValue
+from flask_limiter import RequestLimit
 from flask_login import current_user, login_user, logout_user
 
 from kashcraft.accounts import queries, services
@@ -36,6 +39,8 @@ from kashcraft.core.signing import read_signed
 from kashcraft.extensions import limiter, login_manager
 
 bp = Blueprint("accounts", __name__)
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 CONFIRM_AGE = 3 * 24 * 3600
 RESET_AGE = 3600
@@ -67,7 +72,7 @@ def init_app(app: Flask) -> None:
     activity.recognise(_visitor)
 
     @login_manager.unauthorized_handler
-    def sign_in_first() -> Any:
+    def sign_in_first() -> ResponseReturnValue:
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return go_to(url_for("accounts.sign_in", next=target), notice="sign_in_first")
 
@@ -82,7 +87,7 @@ def _visitor() -> str:
 
 
 @bp.after_request
-def keep_secrets_out_of_caches(response: Any) -> Any:
+def keep_secrets_out_of_caches(response: Response) -> Response:
     """Let no cache keep a page whose address is secret, or what is somebody's own."""
     if request.endpoint in SECRET_PAGES:
         response.headers["Cache-Control"] = "private, no-store"
@@ -94,10 +99,10 @@ def slowed(
     account: str,
     everywhere: str,
     *,
-    counted: Any,
-    again: Any,
-    enough: Any = None,
-) -> Any:
+    counted: Callable[[Response], bool],
+    again: Callable[[RequestLimit], Response],
+    enough: Callable[[RequestLimit], Response] | None = None,
+) -> Callable[[View], View]:
     """Return a decorator that limits what people send with an e-mail address in it.
 
     Strangers are counted by network, by address and network, and by address alone; a browser that has been
@@ -107,23 +112,24 @@ def slowed(
     stranger: dict[str, Any] = {"methods": ["POST"], "exempt_when": limits.from_known_device}
     owner: dict[str, Any] = {"methods": ["POST"], "exempt_when": limits.from_elsewhere}
 
-    def decorate(view: Any) -> Any:
+    def decorate(view: View) -> View:
         for limit, key, options, breach in (
             (network, visitor_network, stranger, again),
             (account, limits.address_and_network, stranger, again),
             (everywhere, limits.typed_address, stranger, enough or again),
             (account, limits.address_and_device, owner, again),
         ):
-            view = limiter.limit(limit, key_func=key, on_breach=breach, **options)(view)
-        return limits.counts_only(counted)(view)
+            view = cast("View", limiter.limit(limit, key_func=key, on_breach=breach, **options)(view))
+        counting: View = limits.counts_only(counted)(view)
+        return counting
 
     return decorate
 
 
-def enough_sent(reason: str) -> Any:
+def enough_sent(reason: str) -> Callable[[RequestLimit], Response]:
     """Return what answers when so many e-mails went to one address that another would help nobody."""
 
-    def answer(_: Any) -> Response:
+    def answer(_: RequestLimit) -> Response:
         email = (request.form.get("email", "")).strip()[:254]
         return make_response(render_template("accounts/check_inbox.html", email=email, reason=reason))
 
@@ -132,7 +138,7 @@ def enough_sent(reason: str) -> Any:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @slowed("30 per 15 minutes", "10 per 15 minutes", "100 per hour", counted=limits.refused, again=SIGN_IN_AGAIN)
-def sign_in() -> Any:
+def sign_in() -> ResponseReturnValue:
     """Ask for address and password, and open a session."""
     if current_user.is_authenticated:
         return go_to(_after_sign_in())
@@ -154,7 +160,7 @@ def sign_in() -> Any:
     "20 per hour", "5 per hour", "10 per 30 minutes",
     counted=limits.accepted, again=REGISTER_AGAIN, enough=enough_sent("register_enough"),
 )  # fmt: skip
-def register() -> Any:
+def register() -> ResponseReturnValue:
     """Send the link that opens an account; the answer is the same whether the address is known or not."""
     came: dict[str, Any] = {
         "ref": request.args.get("ref", "")[:REFERRAL_CODE],
@@ -175,7 +181,7 @@ def register() -> Any:
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
 @limiter.limit("30 per hour", methods=["POST"], on_breach=CONFIRM_AGAIN)
-def confirm(token: str) -> Any:
+def confirm(token: str) -> ResponseReturnValue:
     """Open the account behind the link that came by e-mail, with the password that is chosen here."""
     claims = read_signed("register", token, max_age=CONFIRM_AGE)
     if claims is None:
@@ -201,7 +207,7 @@ def confirm(token: str) -> Any:
     "20 per hour", "5 per hour", "10 per 30 minutes",
     counted=limits.accepted, again=FORGOT_AGAIN, enough=enough_sent("reset_enough"),
 )  # fmt: skip
-def forgot() -> Any:
+def forgot() -> ResponseReturnValue:
     """Send a reset link; the answer is the same whether the address is known or not."""
     form = ForgotForm.from_request() if request.method == "POST" else ForgotForm()
     if request.method != "POST":
@@ -215,7 +221,7 @@ def forgot() -> Any:
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
 @limiter.limit("30 per hour", methods=["POST"], on_breach=RESET_AGAIN)
-def reset(token: str) -> Any:
+def reset(token: str) -> ResponseReturnValue:
     """Choose a new password behind the link that came by e-mail, which works once and for an hour."""
     signed = read_signed("password_reset", token, max_age=RESET_AGE)
     user = queries.user_by_id(UserId(UUID(signed[0]))) if signed else None
@@ -238,7 +244,7 @@ def reset(token: str) -> Any:
 
 
 @bp.post("/sign-out")
-def sign_out() -> Any:
+def sign_out() -> ResponseReturnValue:
     """End this browser's session; its cart stays with the account."""
     if current_user.is_authenticated:
         token = current_user.token
@@ -262,7 +268,7 @@ def _opened(form: ConfirmForm, email: str, code: str | None) -> UserId | None:
     return user.id
 
 
-def _enter(user: User, password: str) -> Any:
+def _enter(user: User, password: str) -> ResponseReturnValue:
     """Open a session for a person whose password was right."""
     user_id, email, stored = user.id, user.email or "", user.password_hash or ""
     if passwords.is_outdated(stored):
@@ -271,7 +277,7 @@ def _enter(user: User, password: str) -> Any:
     return _open_session(user_id, email, go_to(_after_sign_in()))
 
 
-def _open_session(user_id: UserId, email: str, answer: Response) -> Any:
+def _open_session(user_id: UserId, email: str, answer: Response) -> ResponseReturnValue:
     agent, guest = request.user_agent.string, cookies.guest_tokens()
     opened = in_step(lambda: services.sign_in(user_id=user_id, user_agent=agent, guest_tokens=guest))
     session.clear()
@@ -280,7 +286,7 @@ def _open_session(user_id: UserId, email: str, answer: Response) -> Any:
     return remember_device(effects.add_to(answer, opened.reports), email)
 
 
-def _outdated(again: str) -> Any:
+def _outdated(again: str) -> ResponseReturnValue:
     return render_template("accounts/link_outdated.html", again=url_for(again)), 404
 
 

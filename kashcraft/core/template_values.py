@@ -14,8 +14,9 @@ from weakref import WeakKeyDictionary
 from flask import Flask, before_render_template
 from jinja2 import Environment, Template, nodes
 
+Values = Mapping[str, Any]
 # Takes the values that the view handed over and returns further ones.
-Reader = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Reader = Callable[[Values], Values]
 
 
 def connect(app: Flask, readers: Mapping[str, Reader]) -> None:
@@ -24,7 +25,7 @@ def connect(app: Flask, readers: Mapping[str, Reader]) -> None:
     """
     known: WeakKeyDictionary[Template, list[Reader]] = WeakKeyDictionary()
 
-    def add(_: Flask, template: Template, context: dict[str, Any], **__: Any) -> None:
+    def add(_: Flask, template: Template, context: dict[str, Any], **__: object) -> None:
         needed = known.get(template)
         if needed is None:
             names = extended(app.jinja_env, template.name)

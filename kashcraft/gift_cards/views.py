@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
 
 from kashcraft.core.htmx import page_or_fragment
 from kashcraft.core.ids import GiftCardId
 from kashcraft.core.limits import too_often
 from kashcraft.core.settings import formats
+from kashcraft.core.template_values import Values
 from kashcraft.extensions import limiter
 from kashcraft.gift_cards import queries, rules
 from kashcraft.gift_cards.forms import BalanceForm
@@ -22,7 +22,7 @@ from kashcraft.gift_cards.presenters import REFUSALS
 bp = Blueprint("gift_cards", __name__)
 
 
-def code_in_email(values: Mapping[str, Any]) -> dict[str, Any]:
+def code_in_email(values: Values) -> Values:
     """Return the code of a card for the e-mail that is composed; None once it is forgotten.
 
     Only here is it read, for nothing that is kept with a message may be a secret. One statement.
@@ -39,7 +39,7 @@ def _asked_too_often(limit: RequestLimit) -> Response:
 @bp.route("/balance", methods=["GET", "POST"])
 @limiter.limit("10 per 15 minutes", methods=["POST"], on_breach=_asked_too_often)
 @limiter.limit("60 per day", methods=["POST"], on_breach=_asked_too_often)
-def balance() -> Any:
+def balance() -> ResponseReturnValue:
     """Tell what is left on a card; of a wrong code nothing is told but that it finds none."""
     form = BalanceForm.from_request() if request.method == "POST" else BalanceForm()
     found = None

@@ -82,7 +82,7 @@ def visible_order(number: str) -> Order:
     return queries.visible(number=number, user_id=user_id, opened_id=opened_by_key())
 
 
-def unkept(body: str, status: int = 200) -> Any:
+def unkept(body: str, status: int = 200) -> Response:
     """Return an answer that no cache may keep, because its address or its reader is secret."""
     response = make_response(body, status)
     response.headers["Cache-Control"] = "private, no-store"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from kashcraft.core import activity, lasting, notices
 from kashcraft.core.db import in_step
@@ -16,6 +15,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import PaymentId
 from kashcraft.core.security import exempt, takes_messages
 from kashcraft.core.signing import read_signed, sign
+from kashcraft.core.template_values import Values
 from kashcraft.orders.models import Order
 from kashcraft.orders.views import order_url, unkept, visible_order
 from kashcraft.payments import gateways, queries, services
@@ -40,7 +40,7 @@ def return_url(payment_id: PaymentId, back_to: str = "order") -> str:
     return url_for("payments.return_from_gateway", token=sign("payment", [str(payment_id), back_to]))
 
 
-def state_on_order_page(values: Mapping[str, Any]) -> dict[str, Any]:
+def state_on_order_page(values: Values) -> Values:
     """Return whether a bank still decides about an order's payment, so that nobody is asked to pay again.
 
     One statement, none for an order that waits for no payment.
@@ -52,7 +52,7 @@ def state_on_order_page(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @bp.post("/payments/orders/<number>")
-def pay(number: str) -> Any:
+def pay(number: str) -> ResponseReturnValue:
     """Pay an order that waits for its payment, from its page."""
     order = visible_order(number)
     order_id, typed, page = order.id, order.number, order_url(order)
@@ -72,7 +72,7 @@ def pay(number: str) -> Any:
 
 
 @bp.get("/payments/return/<token>")
-def return_from_gateway(token: str) -> Any:
+def return_from_gateway(token: str) -> ResponseReturnValue:
     """Send who comes back from the processor to where the end is told, or let them wait for it."""
     payment, order, back_to = _returned(token)
     onward = _onward(payment, order, back_to)
@@ -83,7 +83,7 @@ def return_from_gateway(token: str) -> Any:
 
 
 @bp.post("/payments/return/<token>")
-def check(token: str) -> Any:
+def check(token: str) -> ResponseReturnValue:
     """Ask the processor now, instead of waiting for its webhook."""
     payment, _, back_to = _returned(token)
     payment_id = payment.id
@@ -97,7 +97,7 @@ def check(token: str) -> Any:
 @bp.post("/payments/webhooks/<gateway>")
 @exempt
 @takes_messages
-def webhook(gateway: str) -> Any:
+def webhook(gateway: str) -> ResponseReturnValue:
     """Take in what a processor tells, once its signature is proven; repeats are answered alike."""
     try:
         header = gateways.named(gateway).signature_header
@@ -120,7 +120,7 @@ def _returned(token: str) -> tuple[Payment, Order, str]:
     return payment, order, signed[1]
 
 
-def _onward(payment: Payment, order: Order, back_to: str) -> Any:
+def _onward(payment: Payment, order: Order, back_to: str) -> Response | None:
     """Return the way on from a payment that has ended, None for one that has not."""
     if payment.status is PaymentStatus.SUCCEEDED:
         return go_to(order_url(order), notice="order_paid" if order.paid_at else "payment_goes_back")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.security import local_path
@@ -25,7 +24,7 @@ def deliver_to() -> Response:
 
 
 @bp.post("/deliver-to")
-def set_deliver_to() -> Any:
+def set_deliver_to() -> ResponseReturnValue:
     """Keep the country and go back."""
     form = DeliverToForm.from_request()
     form.offer(queries.countries_to_choose())

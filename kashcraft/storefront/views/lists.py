@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
 
 from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import moved_to
@@ -42,7 +43,7 @@ def all_products() -> Response:
 
 
 @bp.get("/c/<slug>")
-def listing(slug: str) -> Any:
+def listing(slug: str) -> ResponseReturnValue:
     """List the pieces of a shelf and of those below it."""
     asked = _asked(slug)
     if asked is None or asked.shelf is None:
@@ -119,7 +120,7 @@ def largest_of(picture: StoredPicture) -> str:
     return f"/media/{picture.stem}-{picture.widths[-1]}.webp"
 
 
-def _moved(slug: str) -> Any:
+def _moved(slug: str) -> ResponseReturnValue:
     target = moved_to(RedirectKind.CATEGORY, slug)
     if target is None:
         raise NotFound

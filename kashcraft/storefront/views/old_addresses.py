@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import redirect, request
 from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
 from kashcraft.catalogue.rules import MARKET
@@ -27,37 +26,37 @@ def _know_markets(setup: BlueprintSetupState) -> None:
 
 
 @bp.get("/products/<path:rest>", strict_slashes=False)
-def old_product(rest: str) -> Any:
+def old_product(rest: str) -> ResponseReturnValue:
     """Lead to the page of a product, by the handle that it had."""
     return _onward()
 
 
 @bp.get("/collections", strict_slashes=False)
-def old_collections() -> Any:
+def old_collections() -> ResponseReturnValue:
     """Lead to all products."""
     return _onward()
 
 
 @bp.get("/collections/<path:rest>", strict_slashes=False)
-def old_collection(rest: str) -> Any:
+def old_collection(rest: str) -> ResponseReturnValue:
     """Lead to a category, or to a product that was shown in a collection."""
     return _onward()
 
 
 @bp.get("/pages/<path:rest>", strict_slashes=False)
 @bp.get("/policies/<path:rest>", strict_slashes=False)
-def old_page(rest: str) -> Any:
+def old_page(rest: str) -> ResponseReturnValue:
     """Lead to the help page that says the same."""
     return _onward()
 
 
 @bp.get("/<market:market>/<path:rest>", strict_slashes=False)
-def old_market(market: str, rest: str) -> Any:
+def old_market(market: str, rest: str) -> ResponseReturnValue:
     """Lead on from any of these in another language or country."""
     return _onward()
 
 
-def _onward() -> Any:
+def _onward() -> ResponseReturnValue:
     found = queries.new_path(request.path)
     if found is None:
         raise NotFound

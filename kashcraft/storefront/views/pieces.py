@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
 
 from kashcraft.cart.forms import GiftForm
 from kashcraft.catalogue.models import RedirectKind
@@ -31,7 +32,7 @@ LONGEST_VALUE = 80
 
 
 @bp.get("/p/<slug>")
-def product(slug: str) -> Any:
+def product(slug: str) -> ResponseReturnValue:
     """Show a piece; ``choice`` or ``option1`` to ``option3`` say what is chosen of it, htmx gets the panel
     beside the pictures, and the pictures.
     """

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from kashcraft.core import clock, notices
@@ -51,14 +52,14 @@ notices.register(NOTICES)
 
 @bp.get("/account/loyalty")
 @login_required
-def show() -> Any:
+def show() -> ResponseReturnValue:
     """Show the card with its tier, the ledger, what expires when, rewards, and the referral link."""
     return _page()
 
 
 @bp.post("/account/loyalty/join")
 @login_required
-def join() -> Any:
+def join() -> ResponseReturnValue:
     """Open a card for somebody whose account is older than the programme."""
     user_id = current_user.id
     in_step(lambda: services.open_account(user_id=user_id))
@@ -68,7 +69,7 @@ def join() -> Any:
 @bp.post("/account/loyalty/rewards")
 @login_required
 @limiter.limit("60 per hour")
-def exchange() -> Any:
+def exchange() -> ResponseReturnValue:
     """Exchange points for a reward; the same press twice gives one."""
     form, user_id = ExchangeForm.from_request(), current_user.id
     if not form.validate():
@@ -83,7 +84,7 @@ def exchange() -> Any:
 
 @bp.post("/account/loyalty/rewards/<uuid:reward_id>/start")
 @login_required
-def start_upgrade(reward_id: RewardId) -> Any:
+def start_upgrade(reward_id: RewardId) -> ResponseReturnValue:
     """Let an upgrade of the tier begin."""
     user_id = current_user.id
     return _reward_act(
@@ -93,7 +94,7 @@ def start_upgrade(reward_id: RewardId) -> Any:
 
 @bp.post("/account/loyalty/birthday")
 @login_required
-def keep_birthday() -> Any:
+def keep_birthday() -> ResponseReturnValue:
     """Note the birthday, for the points that come with it."""
     form, user_id = BirthdayForm.from_request(), current_user.id
     if form.validate():
@@ -110,12 +111,12 @@ def keep_birthday() -> Any:
 
 
 @bp.get("/r/<code>")
-def follow(code: str) -> Any:
+def follow(code: str) -> ResponseReturnValue:
     """Lead somebody who comes by a friend's link to the form that opens an account."""
     return redirect(url_for("accounts.register", ref=code[:16]), 302)
 
 
-def _reward_act(work: Callable[[], Any], notice: str) -> Any:
+def _reward_act(work: Callable[[], Any], notice: str) -> ResponseReturnValue:
     """Run a step about a reward and say how it went. Raises NotFound."""
     try:
         in_step(work)
@@ -126,12 +127,12 @@ def _reward_act(work: Callable[[], Any], notice: str) -> Any:
     return _done(notice)
 
 
-def _page(form: BirthdayForm | None = None, *, problem: str = "", status: int = 200) -> Any:
+def _page(form: BirthdayForm | None = None, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     context = {**_context(form), "problem": problem}
     return page_or_fragment("loyalty/show.html", "loyalty/_dashboard.html", status=status, **context)
 
 
-def _done(notice: str) -> Any:
+def _done(notice: str) -> ResponseReturnValue:
     if wants_fragment():
         return fragment("loyalty/_dashboard.html", announce=str(NOTICES[notice]), **_context())
     return go_to(url_for("loyalty.show"), notice=notice)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.queries import tree
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.settings import formats
+from kashcraft.core.template_values import Values
 from kashcraft.shipping.queries import free_above
 from kashcraft.shipping.views import visitor_country
 
 
-def surroundings(_values: Mapping[str, Any]) -> dict[str, Any]:
+def surroundings(_values: Values) -> Values:
     """Return the categories for header and footer, and the promise of free delivery.
 
     The catalogue version is read, where the page has not done so, and a zone once a minute.
