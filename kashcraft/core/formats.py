@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,6 +17,7 @@ from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from kashcraft.core.i18n import gettext as _
@@ -77,6 +79,14 @@ class Formats:
     def month(self, when: date) -> str:
         """Return a month with its year: March 2026."""
         return format_skeleton("yMMMM", self.date_of(when), locale=_locale(self.locale))
+
+    def months(self) -> tuple[tuple[int, str], ...]:
+        """Return the twelve months as (number, name), as they are written alone."""
+        return _months(self.locale)
+
+    def several(self, names: Sequence[str]) -> str:
+        """Return some names as one list: size and color."""
+        return format_list(names, locale=_locale(self.locale))
 
     def time(self, moment: datetime, *, day: bool = True, zone: bool = False) -> str:
         """Return a moment by the shop's clock: March 2, 2026, 3:30 PM, its hour alone, or with its zone."""
@@ -222,6 +232,11 @@ def _span(first: date, last: date, locale: str, year: bool, weekday: bool) -> st
         for day, pattern in ((first, begin), (last, end))
     )
     return written.replace("\u2009", " ")
+
+
+@cache
+def _months(locale: str) -> tuple[tuple[int, str], ...]:
+    return tuple(sorted(_locale(locale).months["stand-alone"]["wide"].items()))
 
 
 def _without_sign(text: str, currency: str, locale: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from wtforms.widgets import HiddenInput
 
-from kashcraft.core.fields import BooleanField, HiddenField, InputRequired, Regexp, SelectChoice, SelectField
+from kashcraft.core.fields import BooleanField, HiddenField, InputRequired, Regexp, SelectField
 from kashcraft.core.forms import MOST, Form, WholeField
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.loyalty.presenters import MONTHS
+from kashcraft.core.settings import formats
 
 ID = Regexp(r"[0-9a-fA-F-]{36}\Z", message=_l("Please try again."))
 
@@ -22,7 +22,7 @@ class BirthdayForm(Form):
         missing=_l("Please enter the day."),
         words=_l("A day from %(least)s to %(most)s."),
     )
-    month = SelectField(_l("Month"), coerce=int, choices=[SelectChoice(*pair) for pair in MONTHS])
+    month = SelectField(_l("Month"), coerce=int, choices=lambda: formats().months())
 
 
 class ExchangeForm(Form):

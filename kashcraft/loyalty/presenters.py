@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import month_name
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -41,7 +40,6 @@ SHIPPING_FROM = {
     "standard": _l("Free standard delivery from %(amount)s"),
     "express": _l("Free express delivery from %(amount)s"),
 }
-MONTHS = [(number, month_name[number]) for number in range(1, 13)]
 FIELDS = {
     "name": _l("Name"),
     "description": _l("Description"),
@@ -149,6 +147,11 @@ def changed_words(
         return formats.number(value) if isinstance(value, int) else str(value).replace("_", " ")
 
     return [
-        f"{FIELDS.get(field, field)}: {told(field, before)} → {told(field, after)}"
+        _(
+            "%(field)s: %(before)s → %(after)s",
+            field=FIELDS.get(field, field),
+            before=told(field, before),
+            after=told(field, after),
+        )
         for field, (before, after) in data.items()
     ]

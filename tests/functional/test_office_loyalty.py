@@ -97,7 +97,7 @@ def test_the_programme_in_figures(app: Flask, owner: FlaskClient, frozen: clock.
             )  # fmt: skip
         assert queries.differences() == []
     text = text_of(owner.get(HOME).text)
-    assert "Members 2 Points outstanding 650, worth $6.50 at checkout; 80 more are owed" in text
+    assert "Members 2 Points outstanding 650, worth $6.50 at checkout Owed by members in debt 80" in text
     assert "Bronze 1 (50%) Silver 1 (50%) Gold 0 (0%) Platinum 0 (0%)" in text
     assert "March 2026 680 0 330 80 0 +270" in text
     assert "January 2026 0 300 0 0 0 +300" in text
@@ -169,7 +169,7 @@ def test_a_members_page_tells_everything(app: Flask, helper: FlaskClient, asha: 
     text = text_of(markup)
     assert "E-mail asha@shop.example Balance 1,000 points, worth $10.00" in text
     assert (
-        "Bronze since March 2, 2026: 400 lifetime points and $300.00 net spend; it asks for 0 and $0.00."
+        "Bronze since March 2, 2026. 400 lifetime points and $300.00 net spend. It asks for 0 and $0.00."
         in text
     )
     assert "Next tier Silver: 100 points and $0.00 are missing" in text
@@ -180,7 +180,7 @@ def test_a_members_page_tells_everything(app: Flask, helper: FlaskClient, asha: 
     assert "A gift March 2, 2026, given by the shop – Used KC-" in text
     assert "Asha Bhat March 2, 2026 Signed in" in text
     assert f'href="/backoffice/orders/{order_id}"' in markup
-    assert "brought by Asha Bhat" in text_of(page(helper, friend))
+    assert "Brought by Asha Bhat" in text_of(page(helper, friend))
 
 
 def test_a_lifted_member_is_told_apart(app: Flask, helper: FlaskClient, asha: UUID) -> None:
@@ -319,7 +319,7 @@ def test_a_tier_is_changed_once_its_effect_was_shown(app: Flask, owner: FlaskCli
     sent = {**TIER, "net_spend": "700.00"}
     shown = owner.post(f"{HOME}/tiers/silver", data=sent)
     assert shown.status_code == 200
-    assert "0 members rise, 1 member falls. Each of them gets an e-mail about it." in text_of(shown.text)
+    assert "0 members rise. 1 member falls. Each of them gets an e-mail about it." in text_of(shown.text)
     assert 'value="700.00"' in shown.text
     with app.app_context():
         assert account(asha).current_tier == "silver"

@@ -86,7 +86,8 @@ def test_a_voucher_with_every_term(app: Flask) -> None:
     for words in (
         "The voucher is written.", "15% off, at most $50.00", "Orders of $30.00 to $500.00", "Wood › Boxes",
         "Bowl (KC-BOWL)", "March 2, 2026, 10:00 AM – April 1, 2026, 12:00 AM", "0 of 100 times used",
-        "once per customer", "With its code", "For regulars", "Written March 2, 2026, 10:00 AM Asha Bhat",
+        "For each customer Once", "With its code", "For regulars",
+        "Written March 2, 2026, 10:00 AM Asha Bhat",
     ):  # fmt: skip
         assert words in page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -144,12 +145,19 @@ def _page(
         "offers": queries.all_offers(),
         "adjust": adjust or AdjustForm(data={"key": new_token()[:KEY_LENGTH]}),
         "grant": grant or _grant_form(),
+        "birthday": _birthday(summary.standing),
         "lifted": bool(summary.standing.tier_lift_until and summary.standing.tier_lift_until > clock.now()),
         "states": STATES,
         "referral_words": REFERRALS,
         **words(),
     }
     return make_response(render_template("backoffice/loyalty_member.html", **context), status)
+
+
+def _birthday(standing: queries.Standing) -> date | None:
+    """Return the birthday in a year that has all days, or None where it is not known."""
+    day, month = standing.birth_day, standing.birth_month
+    return date(2000, month, day) if month and day else None
 
 
 def _grant_form() -> GrantForm:

@@ -327,6 +327,11 @@ def _differences(act: VoucherChange, kept: Voucher) -> list[str]:
         "formats": formats(),
     }
     return counts + [
-        f"{FIELDS.get(name, name)}: {' → '.join(presenters.told(name, value, **known) for value in pair)}"
-        for name, pair in act.data.get("fields", {}).items()
+        _(
+            "%(field)s: %(before)s → %(after)s",
+            field=FIELDS.get(name, name),
+            before=presenters.told(name, before, **known),
+            after=presenters.told(name, after, **known),
+        )
+        for name, (before, after) in act.data.get("fields", {}).items()
     ]

@@ -99,9 +99,7 @@ class CartItem(Item):
     def label(self) -> str:
         """Return what tells this line from every other one, for those who only hear it."""
         name = f"{self.name}, {self.options}" if self.options else self.name
-        return (
-            _("%(name)s, for %(recipient)s", name=name, recipient=self.gift.recipient) if self.gift else name
-        )
+        return self.gift.label(name) if self.gift else name
 
     def notes(self, formats: Formats) -> list[Note]:
         """Return what has to be said about the line."""
@@ -227,8 +225,7 @@ def check_addable(product: SoldProduct) -> None:
     Codes: choose_an_option (a family, with ``options``), no_longer_made (archived or not on sale).
     """
     if product.kind == "family":
-        options = " and ".join(product.option_names).lower() or "choice"
-        raise DomainError("choose_an_option", field="product_id", options=options)
+        raise DomainError("choose_an_option", field="product_id", options=list(product.option_names))
     if product.status != "active":
         raise DomainError("no_longer_made", field="product_id", name=product.name)
 

@@ -35,26 +35,25 @@ class Gift:
         """Return whether the buyer keeps the card."""
         return not self.recipient_email
 
-    @property
-    def recipient(self) -> str:
-        """Return whom it is for, as pages say it after "for"."""
-        return _("you") if self.for_buyer else self.recipient_name or self.recipient_email
-
-    def when(self, formats: Formats) -> str:
-        """Return when it is sent, in words."""
-        day = self.deliver_on
-        return _("on %(day)s", day=formats.day(day)) if day else _("as soon as it is paid")
+    def label(self, card: str) -> str:
+        """Return what a card of this name is called among other lines: its name, and whom it is for."""
+        if self.for_buyer:
+            return _("%(name)s, for you", name=card)
+        return _(
+            "%(name)s, for %(recipient)s", name=card, recipient=self.recipient_name or self.recipient_email
+        )
 
     def sentence(self, formats: Formats) -> str:
-        """Return all of it in one sentence; the message is shown apart."""
+        """Return whom it is for and when it is sent in one sentence; the message is shown apart."""
+        day = formats.day(self.deliver_on) if self.deliver_on else ""
+        if self.for_buyer and day:
+            return _("For you, sent on %(day)s to your own e-mail address", day=day)
         if self.for_buyer:
-            return _("For you, sent %(when)s to your own e-mail address", when=self.when(formats))
-        return _(
-            "For %(name)s, sent %(when)s to %(address)s",
-            name=self.recipient_name,
-            when=self.when(formats),
-            address=self.recipient_email,
-        )
+            return _("For you, sent as soon as it is paid to your own e-mail address")
+        told = {"name": self.recipient_name, "address": self.recipient_email}
+        if day:
+            return _("For %(name)s, sent on %(day)s to %(address)s", day=day, **told)
+        return _("For %(name)s, sent as soon as it is paid to %(address)s", **told)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as it is stored: texts, all of them there."""

@@ -27,6 +27,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ProductId
 from kashcraft.core.security import local_path
+from kashcraft.core.settings import formats
 from kashcraft.core.signing import read_signed
 from kashcraft.shipping.views import visitor_country
 
@@ -34,7 +35,6 @@ DRAWER = "cart-drawer-body"
 UNPROCESSABLE = 422
 PAGE_PART = "cart/_cart.html"
 REFUSALS = {
-    "choose_an_option": _l("Please choose the %(options)s first."),
     "no_longer_made": _l("%(name)s is no longer made."),
     "sold_out": _l("%(name)s is sold out."),
 }
@@ -180,7 +180,7 @@ def changing(work: Callable[[], Changed], notice: str, said: LazyText, shows: st
     except DomainError as error:
         if error.code == "order_waits":
             return ask(error)
-        if error.code not in (*REFUSALS, "held"):
+        if error.code not in (*REFUSALS, "choose_an_option", "held"):
             raise
         return _refused(_why_not(error))
     if changed.dropped:
@@ -269,6 +269,8 @@ def _refused(message: str) -> Response:
 
 def _why_not(error: DomainError) -> str:
     """Return in words why pieces cannot be put into the bag."""
+    if error.code == "choose_an_option":
+        return _which_option(error.details["options"])
     if error.code != "held":
         return REFUSALS[error.code].filled(**error.details)
     return ngettext(
@@ -277,6 +279,13 @@ def _why_not(error: DomainError) -> str:
         max(1, minutes_left(error.details["until"], clock.now())),
         name=error.details["name"],
     )
+
+
+def _which_option(names: list[str]) -> str:
+    """Return what has to be chosen first, by the names that the shop gives its options."""
+    if not names:
+        return _("Please choose an option first.")
+    return _("Please choose the %(options)s first.", options=formats().several(names).lower())
 
 
 def _told(changed: Changed) -> list[str]:

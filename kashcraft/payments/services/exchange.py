@@ -31,7 +31,9 @@ from kashcraft.payments.services import opening, outcomes, returns
 # A server that only reads for the moment, and transactions that it has ended: the same may succeed later.
 PASSING = {"25006", "25P02", "25P03", "25P04"}
 NO_PAYMENT = _l("No payment of this order holds as much.")
-SURPLUS_REFUSED = _l("A second payment of this order was not needed, and the processor does not pay it back:")
+SURPLUS_REFUSED = _l(
+    "A second payment of this order was not needed, and the processor does not pay it back: %(reason)s"
+)
 
 
 def begin(*, payment: Payment, number: str, back_to: str = "checkout") -> str:
@@ -172,7 +174,7 @@ def return_surplus(*, payment_id: PaymentId) -> None:
     try:
         gateways.named(name).refund(reference=reference, amount=amount, key=f"surplus:{payment_id}")
     except (GatewayRefused, NoGateway) as refused:
-        note = f"{SURPLUS_REFUSED} {refused}"
+        note = SURPLUS_REFUSED.filled(reason=refused)
         in_step(lambda: orders.add_note(order_id=order_id, text=note[:500]))
         return
     in_step(lambda: returns.record_surplus(payment_id=payment_id, order_id=order_id, amount=amount))

@@ -34,11 +34,12 @@ TIMES = {PaymentStatus.SUCCEEDED: "succeeded_at", PaymentStatus.FAILED: "failed_
 USED = {PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING, PaymentStatus.FAILED}
 
 NOT_TAKEN = _l(
-    "The payment went through, but it could not be entered for this order and goes back to the card:"
+    "The payment went through, but it could not be entered for this order and goes back to the card: "
+    "%(reason)s"
 )
 NOT_ENDED = _l(
     "The processor was asked for days to end the payment of this cancelled order and did not. Money that "
-    "comes all the same goes back by itself:"
+    "comes all the same goes back by itself: %(reason)s"
 )
 # Refusals of ``orders.mark_paid`` that mean: the money is here, and the order does not want it.
 UNWANTED = {"cannot_be_fulfilled", "already_paid"}
@@ -118,7 +119,7 @@ def record_unwritten(*, gateway: str, outcome: Outcome, reason: str) -> Payment 
     row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _facts(outcome)}
     db.session.execute(sa.insert(EVENTS), row)
     jobs.enqueue(jobs.find("payments.return_surplus"), payment_id=payment.id)
-    orders.add_note(order_id=payment.order_id, text=f"{NOT_TAKEN} {reason}"[:500])
+    orders.add_note(order_id=payment.order_id, text=NOT_TAKEN.filled(reason=reason)[:500])
     log.error("payment goes back", payment=str(payment.id), reason=reason)
     return payment
 
@@ -137,7 +138,7 @@ def record_not_ended(*, payment_id: PaymentId, reason: str) -> bool:
         order_id = db.session.scalar(over)
         if order_id is None:
             return False
-        orders.add_note(order_id=order_id, text=f"{NOT_ENDED} {reason}"[:500])
+        orders.add_note(order_id=order_id, text=NOT_ENDED.filled(reason=reason)[:500])
         log.error("a payment could not be ended", payment=str(payment_id), reason=reason)
     kind = PaymentStatus.CANCELLED.value if given_up else queries.NOT_ENDED
     db.session.execute(

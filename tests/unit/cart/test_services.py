@@ -92,7 +92,7 @@ def test_a_family_is_refused_because_a_choice_is_missing() -> None:
     pheran = shopping.family()
     with pytest.raises(DomainError) as refusal:
         add(NOBODY, pheran.id)
-    assert (refusal.value.code, refusal.value.details) == ("choose_an_option", {"options": "size"})
+    assert (refusal.value.code, refusal.value.details) == ("choose_an_option", {"options": ["Size"]})
 
 
 def test_what_is_no_longer_made_is_refused() -> None:

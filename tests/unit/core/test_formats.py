@@ -249,3 +249,10 @@ def test_numbers_are_read_by_the_same_rules() -> None:
     for text in ("1e3", "1_000", "5,5", "x"):
         with pytest.raises(ValueError, match=r".+"):
             formats.parse_whole(text)
+
+
+def test_months_and_lists_are_written_in_the_shops_language() -> None:
+    assert Formats().months()[:2] == ((1, "January"), (2, "February"))
+    assert Formats("de_DE").months()[2] == (3, "März")
+    assert [Formats().several(names) for names in (["Size"], ["Size", "Color"])] == ["Size", "Size and Color"]
+    assert Formats("de_DE").several(["a", "b", "c"]) == "a, b und c"

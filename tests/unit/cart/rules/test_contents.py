@@ -103,7 +103,10 @@ def test_families_and_what_is_no_longer_made_cannot_be_added() -> None:
     family = SimpleNamespace(kind="family", status="active", name="Pheran", option_names=["Size", "Colour"])
     with pytest.raises(DomainError) as refusal:
         check_addable(family)
-    assert (refusal.value.code, refusal.value.details) == ("choose_an_option", {"options": "size and colour"})
+    assert (refusal.value.code, refusal.value.details) == (
+        "choose_an_option",
+        {"options": ["Size", "Colour"]},
+    )
     gone = SimpleNamespace(kind="single", status="archived", name="Box")
     with pytest.raises(DomainError) as refusal:
         check_addable(gone)
