@@ -34,8 +34,9 @@ from kashcraft.core.ids import CartId, CheckoutId, UserId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.orders.models import Order, OrderStatus
-from kashcraft.orders.rules import Delivery, TotalRow
-from kashcraft.orders.rules import totals as order_totals
+from kashcraft.orders.presenters import TotalRow
+from kashcraft.orders.presenters import totals as order_totals
+from kashcraft.orders.rules import Delivery
 from kashcraft.payments import queries as payments
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import decline_reason

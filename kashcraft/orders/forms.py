@@ -11,7 +11,7 @@ from kashcraft.core.forms import EmailText, Form, Text, WholeField, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.orders.models import OrderLine, ReturnReason
-from kashcraft.orders.rules import RETURN_REASONS
+from kashcraft.orders.presenters import RETURN_REASONS
 
 
 class FindForm(Form):

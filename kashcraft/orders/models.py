@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -33,58 +32,12 @@ from kashcraft.core.ids import (
     RewardId,
     UserId,
 )
-
-# How an order is delivered that holds nothing but gift cards.
-BY_EMAIL = "email"
-
-
-class OrderStatus(StrEnum):
-    """Where an order is; cancelled and expired end it unpaid (a paid order that is cancelled is refunded in
-    full).
-    """
-
-    PENDING = "pending"
-    PAID = "paid"
-    PROCESSING = "processing"
-    SHIPPED = "shipped"
-    DELIVERED = "delivered"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-
-
-class RefundStatus(StrEnum):
-    """How much of an order has gone back."""
-
-    NONE = "none"
-    PARTIAL = "partial"
-    FULL = "full"
-
-
-class RefundState(StrEnum):
-    """Whether the processor has returned the money of one refund."""
-
-    PENDING = "pending"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class ReturnState(StrEnum):
-    """Where a return is: asked for, allowed to be sent, arrived, or refused."""
-
-    REQUESTED = "requested"
-    APPROVED = "approved"
-    RECEIVED = "received"
-    REFUSED = "refused"
-
-
-class ReturnReason(StrEnum):
-    """Why units are sent back."""
-
-    DAMAGED = "damaged"
-    WRONG_PIECE = "wrong_piece"
-    NOT_AS_SHOWN = "not_as_shown"
-    DOES_NOT_FIT = "does_not_fit"
-    CHANGED_MIND = "changed_mind"
+from kashcraft.orders.rules import BY_EMAIL as BY_EMAIL
+from kashcraft.orders.rules import OrderStatus as OrderStatus
+from kashcraft.orders.rules import RefundState as RefundState
+from kashcraft.orders.rules import RefundStatus as RefundStatus
+from kashcraft.orders.rules import ReturnReason as ReturnReason
+from kashcraft.orders.rules import ReturnState as ReturnState
 
 
 class Order(Model):

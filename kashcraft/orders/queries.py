@@ -45,16 +45,6 @@ class ListedOrder:
     units: int
     by_email: bool = False
 
-    @property
-    def label(self) -> str:
-        """Return the status in words."""
-        return str(rules.words_of(self.status, self.refunded, by_email=self.by_email).label)
-
-    @property
-    def tag(self) -> str:
-        """Return the state of the status's tag."""
-        return rules.words_of(self.status, self.refunded, by_email=self.by_email).tag
-
 
 def order_numbers(order_ids: Collection[OrderId]) -> dict[OrderId, str]:
     """Return the numbers of orders by their ids. One statement, none for no orders."""

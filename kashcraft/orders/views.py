@@ -25,7 +25,7 @@ from kashcraft.core.security import local_path, visitor_network
 from kashcraft.core.settings import formats, settings
 from kashcraft.core.signing import read_signed, sign
 from kashcraft.extensions import limiter
-from kashcraft.orders import queries, rules, services
+from kashcraft.orders import presenters, queries, rules, services
 from kashcraft.orders.forms import FindForm, ReturnForm
 from kashcraft.orders.models import Order
 
@@ -103,7 +103,7 @@ def invoice(number: str) -> Any:
     if order.invoice_number is None:
         raise NotFound("no_invoice")
     prefix = settings().invoice_prefix
-    shown = rules.invoice(order, order.lines, prefix, formats())
+    shown = presenters.invoice(order, order.lines, prefix, formats())
     return unkept(render_template("orders/invoice.html", **_shown(order), invoice=shown))
 
 
@@ -203,7 +203,7 @@ def mine() -> Any:
     page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("orders.mine", page=other))
     if number > page.pages:
         raise NotFound("no_page")
-    return render_template("orders/mine.html", page=page)
+    return render_template("orders/mine.html", page=page, words_of=presenters.words_of)
 
 
 def _returnable(order: Order) -> dict[UUID, int]:
@@ -230,26 +230,26 @@ def _return_page(order: Order, form: ReturnForm, status: int = 200) -> Any:
 def _shown(order: Order) -> dict[str, Any]:
     now = clock.now()
     returns = queries.returns_of(order.id) if order.shipped_at else []
-    gifts = rules.shown_gifts(order, order.lines, queries.card_states(order.lines), formats())
+    gifts = presenters.shown_gifts(order, order.lines, queries.card_states(order.lines), formats())
     owner = current_user.is_authenticated and current_user.id == order.user_id
     return {
         "order": order,
         "key": None if owner else order_key(order.id),
-        "words": rules.words_of(order.status, order.refund_status, by_email=order.by_email),
+        "words": presenters.words_of(order.status, order.refund_status, by_email=order.by_email),
         "gifts": gifts,
         "thanks": order.paid_at is not None and request.args.get("notice") == "order_paid",
-        "next_steps": rules.next_steps(order, gifts, formats()),
-        "lines": rules.shown_lines(order, order.lines, formats()),
-        "timeline_steps": rules.timeline(
-            order, order.events, order.refunds, returns, rules.gift_steps(gifts), formats=formats()
+        "next_steps": presenters.next_steps(order, gifts, formats()),
+        "lines": presenters.shown_lines(order, order.lines, formats()),
+        "timeline_steps": presenters.timeline(
+            order, order.events, order.refunds, returns, presenters.gift_steps(gifts), formats=formats()
         ),
         "can_return": rules.may_return(order, now, settings().return_time)
         and bool(rules.returnable(order.lines, returns)),
-        "total_rows": rules.totals(order, formats(), order.refunds),
-        "reasons": rules.reasons(order, formats()),
-        "method": rules.paid_with(order.events),
+        "total_rows": presenters.totals(order, formats(), order.refunds),
+        "reasons": presenters.reasons(order, formats()),
+        "method": presenters.paid_with(order.events),
         "amount_due": Money(order.amount_due, order.currency),
-        "expected": rules.expected_days(order, formats()),
+        "expected": presenters.expected_days(order, formats()),
         "longer": settings().payment_hold_minutes,
         "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),
         "billing_lines": address_lines(Address.from_dict(order.billing_address)),

@@ -22,8 +22,8 @@ from kashcraft.core.ids import OrderId, RefundId, new_token
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.loyalty import queries as members
+from kashcraft.orders import presenters, services
 from kashcraft.orders import rules as orders
-from kashcraft.orders import services
 from kashcraft.orders.models import ReturnRequest, ReturnState
 from kashcraft.orders.rules import RefundPlan
 from kashcraft.payments import services as payments
@@ -186,15 +186,15 @@ def _page(
     order = found.order
     context = {
         **_refund_parts(found, form, plan),
-        "words": orders.words_for(order.status),
-        "lines": orders.shown_lines(order, order.lines, formats()),
-        "total_rows": orders.totals(order, formats(), order.refunds),
-        "trace": orders.whole_trace(order, formats()),
+        "words": presenters.words_for(order.status),
+        "lines": presenters.shown_lines(order, order.lines, formats()),
+        "total_rows": presenters.totals(order, formats(), order.refunds),
+        "trace": presenters.whole_trace(order, formats()),
         "history": rules.history(order.events, found.actors, order.currency, formats()),
         "refunds": rules.refund_rows(order.refunds, order.events, order.currency),
         "returns": found.returns,
-        "return_labels": orders.RETURN_LABELS,
-        "reasons": orders.RETURN_REASONS,
+        "return_labels": presenters.RETURN_LABELS,
+        "reasons": presenters.RETURN_REASONS,
         "answer": AnswerForm(),
         "note": note or NoteForm(),
         "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),

@@ -16,7 +16,7 @@ from kashcraft.core.htmx import go_to
 from kashcraft.core.ids import OrderId
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.orders import services
-from kashcraft.orders.rules import words_for
+from kashcraft.orders.presenters import words_for
 
 LIST_SIZE = 30
 STEPS = {

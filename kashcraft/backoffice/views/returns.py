@@ -18,7 +18,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ReturnId
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.orders import services
-from kashcraft.orders.rules import RETURN_LABELS
+from kashcraft.orders.presenters import RETURN_LABELS
 
 LIST_SIZE = 30
 NO_ANSWER = _l("We are sorry.")

@@ -21,8 +21,7 @@ from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import CheckoutId, UserId
 from kashcraft.core.money import Money
-from kashcraft.orders.models import BY_EMAIL
-from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
+from kashcraft.orders.rules import BY_EMAIL, Delivery, DraftLine, OrderDraft
 from kashcraft.pricing.rules import Quote
 from kashcraft.product_cards.rules import Picture
 

@@ -1,23 +1,17 @@
-"""The pure side of orders: what a draft holds, which ways a status may go, and what people are shown."""
+"""What orders decide and calculate: what a draft holds, which ways a status may go, what a refund returns."""
 
-from kashcraft.orders.rules.draft import Delivery, DraftLine, OrderDraft, line_values, order_values
-from kashcraft.orders.rules.gifts import CardState, ShownGift, gift_steps, shown_gifts
-from kashcraft.orders.rules.invoice import invoice
-from kashcraft.orders.rules.limits import Limits, Waiting, room_from
-from kashcraft.orders.rules.page import (
-    LinePicture,
-    ShownLine,
-    TimelineStep,
-    TotalRow,
-    expected_days,
-    paid_with,
-    reasons,
-    shown_lines,
-    timeline,
-    totals,
-    whole_trace,
+from kashcraft.orders.rules.draft import (
+    BY_EMAIL,
+    Delivery,
+    DraftLine,
+    OrderDraft,
+    line_values,
+    order_values,
 )
-from kashcraft.orders.rules.paid import net_of, paid_lines, paid_without_card
+from kashcraft.orders.rules.gifts import CardState
+from kashcraft.orders.rules.invoice import TaxedPart, delivery_part, line_part, sums_by_rate
+from kashcraft.orders.rules.limits import Limits, Waiting, room_from
+from kashcraft.orders.rules.paid import net_of, paid_lines
 from kashcraft.orders.rules.refunds import (
     Account,
     LineAccount,
@@ -30,8 +24,6 @@ from kashcraft.orders.rules.refunds import (
 )
 from kashcraft.orders.rules.refunds import plan as plan_refund
 from kashcraft.orders.rules.returns import (
-    RETURN_LABELS,
-    RETURN_REASONS,
     RETURN_WAYS,
     may_return,
     return_origins,
@@ -41,19 +33,20 @@ from kashcraft.orders.rules.returns import (
 from kashcraft.orders.rules.status import (
     CANCELLABLE,
     TRANSITIONS,
+    OrderStatus,
+    RefundState,
+    RefundStatus,
+    ReturnReason,
+    ReturnState,
     allows,
     before,
     is_called_back,
     origins,
-    words_for,
-    words_of,
 )
-from kashcraft.orders.rules.thanks import next_steps
 
 __all__ = [
+    "BY_EMAIL",
     "CANCELLABLE",
-    "RETURN_LABELS",
-    "RETURN_REASONS",
     "RETURN_WAYS",
     "TRANSITIONS",
     "Account",
@@ -63,44 +56,34 @@ __all__ = [
     "Limits",
     "LineAccount",
     "LinePart",
-    "LinePicture",
     "OrderDraft",
+    "OrderStatus",
     "RefundPlan",
-    "ShownGift",
-    "ShownLine",
-    "TimelineStep",
-    "TotalRow",
+    "RefundState",
+    "RefundStatus",
+    "ReturnReason",
+    "ReturnState",
+    "TaxedPart",
     "Waiting",
     "Wish",
     "allows",
     "before",
+    "delivery_part",
     "everything",
-    "expected_days",
-    "gift_steps",
-    "invoice",
     "is_called_back",
+    "line_part",
     "line_values",
     "may_return",
     "net_of",
-    "next_steps",
     "order_values",
     "origins",
     "paid_lines",
-    "paid_with",
-    "paid_without_card",
     "plan_refund",
     "points_by_line",
-    "reasons",
     "refund_status",
     "return_origins",
     "returnable",
     "returnable_until",
     "room_from",
-    "shown_gifts",
-    "shown_lines",
-    "timeline",
-    "totals",
-    "whole_trace",
-    "words_for",
-    "words_of",
+    "sums_by_rate",
 ]

@@ -11,6 +11,9 @@ from kashcraft.core.emails import comparable, mailbox
 from kashcraft.core.ids import CheckoutId, ProductId, UserId
 from kashcraft.pricing.rules import Key, LineQuote, Quote
 
+# How an order is delivered that holds nothing but gift cards.
+BY_EMAIL = "email"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftLine:

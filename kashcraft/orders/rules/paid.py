@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 
-from kashcraft.core.i18n import gettext as _
 from kashcraft.events.orders import GiftDetails, PaidLine
-from kashcraft.orders.models import Order, OrderLine
+from kashcraft.orders.rules.sold import SoldLine, SoldOrder
 
 # A gift card that waits for its day goes out in the morning of the shop.
 GIFTS_GO_OUT = time(8)
 
 
-def paid_lines(order: Order, lines: Sequence[OrderLine], zone: tzinfo) -> tuple[PaidLine, ...]:
+def paid_lines(order: SoldOrder, lines: Sequence[SoldLine], zone: tzinfo) -> tuple[PaidLine, ...]:
     """Return the lines as others need them; ``zone`` is where the shop's days begin."""
     return tuple(
         PaidLine(
@@ -29,12 +28,12 @@ def paid_lines(order: Order, lines: Sequence[OrderLine], zone: tzinfo) -> tuple[
     )
 
 
-def net_of(order: Order, line: OrderLine) -> int:
+def net_of(order: SoldOrder, line: SoldLine) -> int:
     """Return what a line cost after discounts and without tax, in both tax modes."""
     return line.gross - line.discount - (line.tax if order.prices_include_tax else 0)
 
 
-def gift_of(order: Order, line: OrderLine, zone: tzinfo) -> GiftDetails:
+def gift_of(order: SoldOrder, line: SoldLine, zone: tzinfo) -> GiftDetails:
     """Return what the buyer said of the gift cards of a line; one who named nobody gets them."""
     said = {name: str(value) for name, value in (line.details or {}).items()}
     buyer = str(order.billing_address.get("full_name") or order.shipping_address.get("full_name", ""))
@@ -50,10 +49,3 @@ def gift_of(order: Order, line: OrderLine, zone: tzinfo) -> GiftDetails:
         design=said.get("design", ""),
         deliver_at=morning.astimezone(UTC) if morning else None,
     )
-
-
-def paid_without_card(order: Order) -> str:
-    """Return what paid an order of which nothing was due, for people."""
-    if order.gift_card_total and order.points_spent:
-        return _("Gift card and points")
-    return _("Gift card") if order.gift_card_total else _("Points") if order.points_spent else ""

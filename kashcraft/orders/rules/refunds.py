@@ -11,7 +11,7 @@ from uuid import UUID
 
 from kashcraft.core.errors import DomainError
 from kashcraft.core.money import round_half_up, split_proportionally
-from kashcraft.orders.models import RefundStatus
+from kashcraft.orders.rules.status import RefundStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

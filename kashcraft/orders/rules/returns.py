@@ -7,15 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.orders.models import (
-    Order,
-    OrderLine,
-    OrderStatus,
-    ReturnReason,
-    ReturnRequest,
-    ReturnState,
-)
+from kashcraft.orders.rules.sold import EarlierReturn, SoldLine, SoldOrder
+from kashcraft.orders.rules.status import OrderStatus, ReturnState
 
 RETURN_WAYS: dict[ReturnState, frozenset[ReturnState]] = {
     ReturnState.REQUESTED: frozenset({ReturnState.APPROVED, ReturnState.REFUSED, ReturnState.RECEIVED}),
@@ -24,19 +17,6 @@ RETURN_WAYS: dict[ReturnState, frozenset[ReturnState]] = {
     ReturnState.RECEIVED: frozenset({ReturnState.REFUSED}),
     ReturnState.REFUSED: frozenset(),
 }
-RETURN_REASONS = {
-    ReturnReason.DAMAGED: _l("It arrived damaged"),
-    ReturnReason.WRONG_PIECE: _l("It is not what I ordered"),
-    ReturnReason.NOT_AS_SHOWN: _l("It looks different from the pictures"),
-    ReturnReason.DOES_NOT_FIT: _l("It does not fit"),
-    ReturnReason.CHANGED_MIND: _l("I changed my mind"),
-}
-RETURN_LABELS = {
-    ReturnState.REQUESTED: (_l("Return requested"), "current"),
-    ReturnState.APPROVED: (_l("Return approved"), "current"),
-    ReturnState.RECEIVED: (_l("Return received"), "done"),
-    ReturnState.REFUSED: (_l("Return not possible"), "failed"),
-}
 
 
 def return_origins(new: ReturnState) -> tuple[ReturnState, ...]:
@@ -44,7 +24,7 @@ def return_origins(new: ReturnState) -> tuple[ReturnState, ...]:
     return tuple(old for old in ReturnState if new in RETURN_WAYS[old])
 
 
-def returnable_until(order: Order, time: timedelta) -> datetime | None:
+def returnable_until(order: SoldOrder, time: timedelta) -> datetime | None:
     """Return until when units may be sent back: ``time`` after the delivery, or after the parcel has left
     where no delivery is known; None for an order that has not left.
     """
@@ -54,13 +34,13 @@ def returnable_until(order: Order, time: timedelta) -> datetime | None:
     return start + time if start else None
 
 
-def may_return(order: Order, moment: datetime, time: timedelta) -> bool:
+def may_return(order: SoldOrder, moment: datetime, time: timedelta) -> bool:
     """Return whether units of the order may be sent back at ``moment``, with so much ``time`` for it."""
     until = returnable_until(order, time)
     return until is not None and moment < until
 
 
-def returnable(lines: Sequence[OrderLine], returns: Iterable[ReturnRequest]) -> dict[UUID, int]:
+def returnable(lines: Sequence[SoldLine], returns: Iterable[EarlierReturn]) -> dict[UUID, int]:
     """Return the units by line that can still be sent back, lines without any left out.
 
     Gift cards, refunded units, and those of returns that are under way are not among them.

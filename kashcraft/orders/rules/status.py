@@ -1,12 +1,58 @@
-"""Which ways an order's status may go, and what each is called for the people who wait."""
+"""Where an order, a refund and a return can be, and which ways the status of an order may go."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from enum import StrEnum
 
-from kashcraft.core.i18n import LazyText
-from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.orders.models import OrderStatus, RefundStatus
+
+class OrderStatus(StrEnum):
+    """Where an order is; cancelled and expired end it unpaid (a paid order that is cancelled is refunded in
+    full).
+    """
+
+    PENDING = "pending"
+    PAID = "paid"
+    PROCESSING = "processing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class RefundStatus(StrEnum):
+    """How much of an order has gone back."""
+
+    NONE = "none"
+    PARTIAL = "partial"
+    FULL = "full"
+
+
+class RefundState(StrEnum):
+    """Whether the processor has returned the money of one refund."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ReturnState(StrEnum):
+    """Where a return is: asked for, allowed to be sent, arrived, or refused."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    RECEIVED = "received"
+    REFUSED = "refused"
+
+
+class ReturnReason(StrEnum):
+    """Why units are sent back."""
+
+    DAMAGED = "damaged"
+    WRONG_PIECE = "wrong_piece"
+    NOT_AS_SHOWN = "not_as_shown"
+    DOES_NOT_FIT = "does_not_fit"
+    CHANGED_MIND = "changed_mind"
+
 
 # An expired order may still be paid: late money claims its stock again, or goes back.
 TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
@@ -28,35 +74,6 @@ WAY = (
 CANCELLABLE = frozenset({OrderStatus.PENDING, OrderStatus.PAID})
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A status for people: one or two words, the state of their tag, and a sentence."""
-
-    label: LazyText
-    tag: str
-    sentence: LazyText
-
-
-_WORDS = {
-    OrderStatus.PENDING: Words(
-        _l("Waiting for payment"), "warn", _l("We hold your items until the payment is here.")
-    ),
-    OrderStatus.PAID: Words(_l("Paid"), "good", _l("Thank you. Your order is being prepared.")),
-    OrderStatus.PROCESSING: Words(_l("Preparing"), "good", _l("We are preparing and packing your order.")),
-    OrderStatus.SHIPPED: Words(_l("Shipped"), "good", _l("Your parcel is on its way.")),
-    OrderStatus.DELIVERED: Words(_l("Delivered"), "good", _l("Your parcel has arrived.")),
-    OrderStatus.CANCELLED: Words(_l("Cancelled"), "plain", _l("This order was cancelled.")),
-    OrderStatus.EXPIRED: Words(
-        _l("Payment expired"), "bad", _l("No payment came in time, so the items are for sale again.")
-    ),
-}
-
-SENT_BY_EMAIL = Words(_l("Paid"), "good", _l("Thank you. Gift cards are sent by e-mail."))
-CALLED_BACK = Words(
-    _l("Refunded"), "plain", _l("All of this order was refunded, and nothing more will be sent.")
-)
-
-
 def allows(old: OrderStatus, new: OrderStatus) -> bool:
     """Return whether an order may go from one status to the other."""
     return new in TRANSITIONS[old]
@@ -75,17 +92,3 @@ def before(status: OrderStatus, other: OrderStatus) -> bool:
 def is_called_back(status: OrderStatus, refunded: RefundStatus) -> bool:
     """Return whether all of a paid order went back before it was sent: nothing more will happen to it."""
     return refunded is RefundStatus.FULL and status in (OrderStatus.PAID, OrderStatus.PROCESSING)
-
-
-def words_for(status: OrderStatus) -> Words:
-    """Return what people read for a status."""
-    return _WORDS[status]
-
-
-def words_of(status: OrderStatus, refunded: RefundStatus, *, by_email: bool = False) -> Words:
-    """Return what people read for where an order is, of which so much went back; ``by_email`` is for one of
-    gift cards alone, which nobody packs.
-    """
-    if is_called_back(status, refunded):
-        return CALLED_BACK
-    return SENT_BY_EMAIL if by_email and status is OrderStatus.PAID else words_for(status)

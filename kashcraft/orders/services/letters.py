@@ -25,7 +25,7 @@ from kashcraft.orders.models import (
     ReturnRequest,
     ReturnState,
 )
-from kashcraft.orders.rules import letters, paid_with, shown_gifts
+from kashcraft.orders.presenters import letters, paid_with, shown_gifts
 from kashcraft.orders.services.history import as_it_is, lines_of
 
 RETURN_LETTERS = {

@@ -12,7 +12,7 @@ from kashcraft.core.ids import OrderId, PaymentId, new_id
 from kashcraft.core.statements import insert_unless_there
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus, RefundStatus
-from kashcraft.orders.rules import paid_without_card
+from kashcraft.orders.presenters import paid_without_card
 from kashcraft.payments.gateways import in_use
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import OPEN

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.orders.models import Order
-from kashcraft.orders.rules.gifts import ShownGift
-from kashcraft.orders.rules.page import expected_days
+from kashcraft.orders.presenters.gifts import ShownGift
+from kashcraft.orders.presenters.timeline import expected_days
 
 
 def next_steps(order: Order, gifts: Sequence[ShownGift], formats: Formats) -> list[str]:

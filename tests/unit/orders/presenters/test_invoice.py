@@ -9,8 +9,8 @@ import pytest
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderLine
-from kashcraft.orders.rules import invoice
-from kashcraft.orders.rules.invoice import Invoice, TaxSum
+from kashcraft.orders.presenters import invoice
+from kashcraft.orders.presenters.invoice import Invoice, TaxSum
 
 # Two shawls at 25.00 with 4.00 off at 20 %, a gift card of 30.00, delivery for 5.00.
 SHAWLS = {

@@ -10,8 +10,9 @@ from kashcraft.accounts.rules import Address, lines
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderLine
-from kashcraft.orders.rules.gifts import ShownGift
-from kashcraft.orders.rules.page import expected_days, totals
+from kashcraft.orders.presenters.gifts import ShownGift
+from kashcraft.orders.presenters.timeline import expected_days
+from kashcraft.orders.presenters.totals import totals
 
 NO_PICTURES: Mapping[UUID, dict[str, Any]] = {}
 # How wide pictures are shown in an e-mail.

@@ -1,0 +1,40 @@
+"""Which ways the status of an order may go."""
+
+from __future__ import annotations
+
+import pytest
+
+from kashcraft.orders import rules
+from kashcraft.orders.rules import OrderStatus
+
+S = OrderStatus
+WAY = {
+    (S.PENDING, S.PAID),
+    (S.PENDING, S.CANCELLED),
+    (S.PENDING, S.EXPIRED),
+    (S.PAID, S.PROCESSING),
+    (S.PAID, S.CANCELLED),
+    (S.PROCESSING, S.SHIPPED),
+    (S.SHIPPED, S.DELIVERED),
+    (S.EXPIRED, S.PAID),
+}
+
+
+@pytest.mark.parametrize("new", OrderStatus)
+@pytest.mark.parametrize("old", OrderStatus)
+def test_a_status_goes_these_ways_and_no_other(old: OrderStatus, new: OrderStatus) -> None:
+    assert rules.allows(old, new) is ((old, new) in WAY)
+    assert (old in rules.origins(new)) is ((old, new) in WAY)
+
+
+@pytest.mark.parametrize(
+    ("status", "other", "before"),
+    [
+        (S.PENDING, S.PAID, True),
+        (S.PAID, S.PAID, False),
+        (S.DELIVERED, S.SHIPPED, False),
+        (S.CANCELLED, S.PAID, False),
+    ],
+)
+def test_the_way_from_placed_to_delivered(status: OrderStatus, other: OrderStatus, before: bool) -> None:
+    assert rules.before(status, other) is before
