@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -15,7 +14,7 @@ from kashcraft.catalogue.models import Category, Product
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import NotFound
-from kashcraft.core.ids import CategoryId, OrderId, ProductId, ReturnId, UserId, clean_reference
+from kashcraft.core.ids import CategoryId, OrderId, OrderLineId, ProductId, ReturnId, UserId, clean_reference
 from kashcraft.core.money import Money
 from kashcraft.loyalty.models import PointsHistory, PointsType
 from kashcraft.loyalty.rules import Earned
@@ -55,7 +54,7 @@ class WholeOrder:
     earned: Earned | None
 
     @property
-    def names(self) -> dict[UUID, str]:
+    def names(self) -> dict[OrderLineId, str]:
         """Return what each line is, in words."""
         return {
             line.id: f"{line.name} ({line.options})" if line.options else line.name
@@ -167,7 +166,7 @@ def names_of(user_ids: Iterable[UserId | None]) -> dict[UserId | None, str]:
     return dict(_names({user_id for user_id in user_ids if user_id}).items())
 
 
-def orders_of(order_ids: Iterable[OrderId | None]) -> dict[UUID, tuple[str, str]]:
+def orders_of(order_ids: Iterable[OrderId | None]) -> dict[OrderId, tuple[str, str]]:
     """Return the numbers and the e-mail addresses of orders by their ids. One statement."""
     wanted = {order_id for order_id in order_ids if order_id}
     rows = db.session.execute(sa.select(Order.id, Order.number, Order.email).where(Order.id.in_(wanted)))

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from kashcraft.accounts.models import Role
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import CategoryId, UserId
+from kashcraft.core.ids import CategoryId, OrderLineId, RefundId, UserId
 from kashcraft.core.money import Money
 from kashcraft.loyalty.rules import Earned, points_taken
 from kashcraft.orders.models import OrderEvent, OrderStatus, Refund, RefundState
@@ -159,7 +158,7 @@ class PlanRow:
 class RefundRow:
     """A refund of an order as staff read it; ``answer`` is why the processor refuses it, empty otherwise."""
 
-    id: UUID
+    id: RefundId
     at: datetime
     reason: str
     label: str
@@ -179,7 +178,9 @@ class Happening:
     state: str = "done"
 
 
-def plan_rows(plan: RefundPlan, names: Mapping[UUID, str], currency: str, formats: Formats) -> list[PlanRow]:
+def plan_rows(
+    plan: RefundPlan, names: Mapping[OrderLineId, str], currency: str, formats: Formats
+) -> list[PlanRow]:
     """Return a refund as rows of a table of totals: by line, delivery, all of it, and where it goes."""
 
     def money(minor: int) -> Money:

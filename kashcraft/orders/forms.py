@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from kashcraft.core.fields import HiddenField, InputRequired, Length, SelectChoice, SelectField, TextAreaField
 from kashcraft.core.forms import EmailText, Form, Text, WholeField, trimmed
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.ids import OrderLineId
 from kashcraft.orders.models import OrderLine, ReturnReason
 from kashcraft.orders.presenters import RETURN_REASONS
 
@@ -30,10 +30,10 @@ class ReturnForm(Form):
         filters=[trimmed],
     )
     once = HiddenField(_l("Request"), [InputRequired(), Length(max=60)])
-    left: Mapping[UUID, int]
+    left: Mapping[OrderLineId, int]
 
     @classmethod
-    def of(cls, lines: list[OrderLine], left: Mapping[UUID, int]) -> type[ReturnForm]:
+    def of(cls, lines: list[OrderLine], left: Mapping[OrderLineId, int]) -> type[ReturnForm]:
         """Return the form of an order: units and reason for each line that can be sent back."""
         fields: dict[str, Any] = {"left": left}
         for line in lines:
@@ -52,7 +52,7 @@ class ReturnForm(Form):
         return type("OrderReturnForm", (cls,), fields)
 
     @property
-    def chosen(self) -> dict[UUID, tuple[int, ReturnReason]]:
+    def chosen(self) -> dict[OrderLineId, tuple[int, ReturnReason]]:
         """Return (units, reason) by line of what goes back."""
         wanted = {line_id: self[f"units_{line_id.hex}"].data or 0 for line_id in self.left}
         return {

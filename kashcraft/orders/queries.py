@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -14,7 +13,7 @@ from kashcraft.core import reading
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import NotFound
-from kashcraft.core.ids import OrderId, UserId, clean_reference
+from kashcraft.core.ids import OrderId, OrderLineId, UserId, clean_reference
 from kashcraft.core.money import Money
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.models import GiftCardStatus
@@ -132,14 +131,14 @@ def returns_of(order_id: OrderId) -> Sequence[ReturnRequest]:
     return db.session.scalars(rows).all()
 
 
-def card_states(lines: Sequence[OrderLine]) -> dict[UUID, CardState]:
+def card_states(lines: Sequence[OrderLine]) -> dict[OrderLineId, CardState]:
     """Return where the gift cards of an order's lines are: as long as one of a line waits, the line does.
 
     One statement, none for an order without gift cards.
     """
     of_cards = [line.id for line in lines if line.is_gift_card]
     cards = gift_cards.of_lines(of_cards) if of_cards else []
-    found: dict[UUID, CardState] = {}
+    found: dict[OrderLineId, CardState] = {}
     for card in cards:
         assert card.order_line_id is not None
         state = CardState(card.deliver_at, card.sent_at, card.status is GiftCardStatus.CANCELLED)

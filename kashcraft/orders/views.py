@@ -17,7 +17,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import OrderId, new_token
+from kashcraft.core.ids import OrderId, OrderLineId, new_token
 from kashcraft.core.limits import counts_only, form_again
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
@@ -206,7 +206,7 @@ def mine() -> Any:
     return render_template("orders/mine.html", page=page, words_of=presenters.words_of)
 
 
-def _returnable(order: Order) -> dict[UUID, int]:
+def _returnable(order: Order) -> dict[OrderLineId, int]:
     """Return the units by line that can be sent back now. Raises NotFound where none can."""
     if not rules.may_return(order, clock.now(), settings().return_time):
         raise NotFound("no_return")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID
 
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import OrderLineId
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderLine
 from kashcraft.orders.presenters.lines import LinePicture
@@ -22,7 +22,7 @@ class ShownGift:
     ``state`` that of a step of the timeline.
     """
 
-    line_id: UUID
+    line_id: OrderLineId
     recipient: str
     address: str
     message: str
@@ -34,7 +34,7 @@ class ShownGift:
 
 
 def shown_gifts(
-    order: Order, lines: Sequence[OrderLine], cards: Mapping[UUID, CardState], written: Formats
+    order: Order, lines: Sequence[OrderLine], cards: Mapping[OrderLineId, CardState], written: Formats
 ) -> list[ShownGift]:
     """Return the gift cards of an order, line by line; ``cards`` are those that were issued, by line."""
     return [_shown(order, line, cards.get(line.id), written) for line in lines if line.is_gift_card]

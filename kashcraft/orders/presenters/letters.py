@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from kashcraft.accounts.rules import Address, lines
 from kashcraft.core.formats import Formats
+from kashcraft.core.ids import OrderLineId
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderLine
 from kashcraft.orders.presenters.gifts import ShownGift
 from kashcraft.orders.presenters.timeline import expected_days
 from kashcraft.orders.presenters.totals import totals
 
-NO_PICTURES: Mapping[UUID, dict[str, Any]] = {}
+NO_PICTURES: Mapping[OrderLineId, dict[str, Any]] = {}
 # How wide pictures are shown in an e-mail.
 PICTURE_WIDTH = 88
 
@@ -39,7 +39,7 @@ def confirmation(
     method: str,
     formats: Formats,
     gifts: Sequence[ShownGift] = (),
-    pictures: Mapping[UUID, dict[str, Any]] = NO_PICTURES,
+    pictures: Mapping[OrderLineId, dict[str, Any]] = NO_PICTURES,
 ) -> dict[str, Any]:
     """Return what the confirmation says: items, totals, where to and when, and what paid; of gift cards to
     whom each goes and when. ``pictures`` are those of the lines that have one for e-mails.
@@ -77,7 +77,7 @@ def shipped(
     order: Order,
     order_lines: Sequence[OrderLine],
     formats: Formats,
-    pictures: Mapping[UUID, dict[str, Any]] = NO_PICTURES,
+    pictures: Mapping[OrderLineId, dict[str, Any]] = NO_PICTURES,
 ) -> dict[str, Any]:
     """Return what the e-mail says that tells of a parcel: what is in it, where to and when. Gift cards and
     what was refunded are not in it.

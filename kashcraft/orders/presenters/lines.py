@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
-from uuid import UUID
 
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import OrderLineId
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderLine
 from kashcraft.pricing.rules import PPM
@@ -49,7 +49,7 @@ class ShownLine:
     whom a gift card is for.
     """
 
-    id: UUID
+    id: OrderLineId
     name: str
     options: str
     sku: str

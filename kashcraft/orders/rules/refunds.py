@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from uuid import UUID
 
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import OrderLineId
 from kashcraft.core.money import round_half_up, split_proportionally
 from kashcraft.orders.rules.status import RefundStatus
 
@@ -21,7 +21,7 @@ class LineAccount:
     ``points`` is how many points were spent on it.
     """
 
-    line_id: UUID
+    line_id: OrderLineId
     quantity: int
     total: int
     tax: int
@@ -134,7 +134,7 @@ class Account:
 class Wish:
     """What is to go back: units by line, delivery (all that is left of it, or an amount), a free amount."""
 
-    units: Mapping[UUID, int] = field(default_factory=dict)
+    units: Mapping[OrderLineId, int] = field(default_factory=dict)
     amount: int = 0
     shipping: int | bool = 0
 
@@ -143,7 +143,7 @@ class Wish:
 class LinePart:
     """What one line gets back; ``tax`` is inside ``amount``."""
 
-    line_id: UUID
+    line_id: OrderLineId
     units: int
     amount: int
     tax: int
@@ -177,7 +177,7 @@ class RefundPlan:
         return self.after.points_returned - self.before.points_returned
 
     @property
-    def units(self) -> dict[UUID, int]:
+    def units(self) -> dict[OrderLineId, int]:
         """Return the units that go back, by line."""
         return {part.line_id: part.units for part in self.lines if part.units}
 
@@ -243,7 +243,7 @@ def tax_inside_part(tax: int, whole: int, part: int) -> int:
     return round_half_up(tax * part, whole) if whole else 0
 
 
-def _less_units(lines: Sequence[LineAccount], units: Mapping[UUID, int]) -> tuple[LineAccount, ...]:
+def _less_units(lines: Sequence[LineAccount], units: Mapping[OrderLineId, int]) -> tuple[LineAccount, ...]:
     known = {line.line_id: line for line in lines}
     for line_id, wanted in units.items():
         left = known[line_id].units_left if line_id in known else 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
+from kashcraft.core.ids import OrderLineId
 from kashcraft.orders.rules.sold import EarlierReturn, SoldLine, SoldOrder
 from kashcraft.orders.rules.status import OrderStatus, ReturnState
 
@@ -40,12 +40,12 @@ def may_return(order: SoldOrder, moment: datetime, time: timedelta) -> bool:
     return until is not None and moment < until
 
 
-def returnable(lines: Sequence[SoldLine], returns: Iterable[EarlierReturn]) -> dict[UUID, int]:
+def returnable(lines: Sequence[SoldLine], returns: Iterable[EarlierReturn]) -> dict[OrderLineId, int]:
     """Return the units by line that can still be sent back, lines without any left out.
 
     Gift cards, refunded units, and those of returns that are under way are not among them.
     """
-    under_way = Counter[UUID]()
+    under_way = Counter[OrderLineId]()
     for one in returns:
         if one.state is not ReturnState.REFUSED and one.refund_id is None:
             for part in one.lines:

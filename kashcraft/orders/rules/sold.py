@@ -2,83 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import UUID
 
+from kashcraft.core.ids import OrderLineId, ProductId, RefundId
 from kashcraft.orders.rules.status import OrderStatus, ReturnState
 
 
 class SoldOrder(Protocol):
     """An order as it was placed: who bought, how its prices are meant, when it left and arrived."""
 
-    @property
-    def status(self) -> OrderStatus: ...
-    @property
-    def email(self) -> str: ...
-    @property
-    def currency(self) -> str: ...
-    @property
-    def prices_include_tax(self) -> bool: ...
-    @property
-    def shipping_total(self) -> int: ...
-    @property
-    def shipping_tax(self) -> int: ...
-    @property
-    def shipping_address(self) -> Mapping[str, Any]: ...
-    @property
-    def billing_address(self) -> Mapping[str, Any]: ...
-    @property
-    def trace(self) -> Sequence[Mapping[str, Any]]: ...
-    @property
-    def shipped_at(self) -> datetime | None: ...
-    @property
-    def delivered_at(self) -> datetime | None: ...
+    status: OrderStatus
+    email: str
+    currency: str
+    prices_include_tax: bool
+    shipping_total: int
+    shipping_tax: int
+    shipping_address: dict[str, Any]
+    billing_address: dict[str, Any]
+    trace: list[Any]
+    shipped_at: datetime | None
+    delivered_at: datetime | None
 
 
 class SoldLine(Protocol):
     """A line as it was sold, in minor units; ``tax_rate`` is in parts per million."""
 
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def product_id(self) -> UUID: ...
-    @property
-    def quantity(self) -> int: ...
-    @property
-    def refunded_quantity(self) -> int: ...
-    @property
-    def unit_price(self) -> int: ...
-    @property
-    def gross(self) -> int: ...
-    @property
-    def discount(self) -> int: ...
-    @property
-    def tax_rate(self) -> int: ...
-    @property
-    def tax(self) -> int: ...
-    @property
-    def is_gift_card(self) -> bool: ...
-    @property
-    def details(self) -> Mapping[str, Any] | None: ...
+    id: OrderLineId
+    product_id: ProductId
+    quantity: int
+    refunded_quantity: int
+    unit_price: int
+    gross: int
+    discount: int
+    tax_rate: int
+    tax: int
+    is_gift_card: bool
+    details: dict[str, Any] | None
 
 
 class ReturnedLine(Protocol):
     """So many units of a line that a return names."""
 
-    @property
-    def order_line_id(self) -> UUID: ...
-    @property
-    def quantity(self) -> int: ...
+    order_line_id: OrderLineId
+    quantity: int
 
 
 class EarlierReturn(Protocol):
     """A return that was asked for before; ``refund_id`` is the refund that followed."""
 
+    state: ReturnState
+    refund_id: RefundId | None
+
     @property
-    def state(self) -> ReturnState: ...
-    @property
-    def refund_id(self) -> UUID | None: ...
-    @property
-    def lines(self) -> Sequence[ReturnedLine]: ...
+    def lines(self) -> Sequence[ReturnedLine]:
+        """Return what of which lines it names."""

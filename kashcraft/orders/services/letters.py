@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.catalogue.gateways.pictures import mail_file
 from kashcraft.core.db import db
 from kashcraft.core.i18n import gettext as _
-from kashcraft.core.ids import OrderId, PaymentId, RefundId
+from kashcraft.core.ids import OrderId, OrderLineId, PaymentId, RefundId
 from kashcraft.core.settings import formats, settings
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
@@ -92,7 +91,7 @@ def send_return_letter(*, order: Order, request: ReturnRequest) -> Message | Non
     return _queue(order, kind, f"{kind}:{request.id}", context)
 
 
-def _pictures(lines: Sequence[OrderLine]) -> dict[UUID, dict[str, Any]]:
+def _pictures(lines: Sequence[OrderLine]) -> dict[OrderLineId, dict[str, Any]]:
     """Return the pictures of those lines that have one which mail programs show."""
     media = settings().media_path
     shown = [one for one in lines if one.picture and (media / mail_file(one.picture["stem"])).is_file()]

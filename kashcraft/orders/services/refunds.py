@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
 from kashcraft.core.db import db, rows_changed
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import OrderId, RefundId, ReturnId, UserId, new_id
+from kashcraft.core.ids import OrderId, OrderLineId, RefundId, ReturnId, UserId, new_id
 from kashcraft.events.orders import RefundMade
 from kashcraft.gift_cards import services as gift_cards
 from kashcraft.inventory import services as stock
@@ -41,7 +40,7 @@ from kashcraft.vouchers import services as vouchers
 def refund(
     *,
     order_id: OrderId,
-    lines: Mapping[UUID, int] | None = None,
+    lines: Mapping[OrderLineId, int] | None = None,
     amount: int = 0,
     shipping: int | bool = 0,
     restock: bool = False,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import OrderId, RefundId, ReturnId, UserId, new_id
+from kashcraft.core.ids import OrderId, OrderLineId, RefundId, ReturnId, UserId, new_id
 from kashcraft.core.settings import settings
 from kashcraft.orders import queries, rules
 from kashcraft.orders.models import (
@@ -28,7 +27,7 @@ from kashcraft.orders.services.history import lines_of, locked, record
 def request_return(
     *,
     order_id: OrderId,
-    lines: Mapping[UUID, tuple[int, ReturnReason]],
+    lines: Mapping[OrderLineId, tuple[int, ReturnReason]],
     note: str = "",
     actor_id: UserId | None = None,
     key: str,
@@ -131,7 +130,7 @@ def _moved_before(return_id: ReturnId, state: ReturnState) -> ReturnRequest:
 
 
 def _write(
-    order: Order, lines: Mapping[UUID, tuple[int, ReturnReason]], note: str, key: str
+    order: Order, lines: Mapping[OrderLineId, tuple[int, ReturnReason]], note: str, key: str
 ) -> ReturnRequest:
     made = ReturnRequest(id=new_id(), order_id=order.id, key=key, state=ReturnState.REQUESTED, note=note)
     db.session.add(made)
