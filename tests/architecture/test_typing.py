@@ -35,6 +35,22 @@ def test_functions_below_views_say_what_they_take() -> None:
     )
 
 
+def test_an_id_says_what_it_is_the_id_of() -> None:
+    """``OrderId`` and its kin of ``core/ids.py``, not ``UUID``, which takes the id of anything."""
+    ratchet(
+        "ids without a type",
+        (
+            f"{module.at(annotation)} {ast.unparse(annotation)}"
+            for module in modules_in(*TYPED, "models")
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.arg | ast.AnnAssign | ast.FunctionDef)
+            for annotation in [node.returns if isinstance(node, ast.FunctionDef) else node.annotation]
+            if annotation is not None
+            if any(isinstance(part, ast.Name) and part.id == "UUID" for part in ast.walk(annotation))
+        ),
+    )
+
+
 def test_any_grows_rarer() -> None:
     ratchet(
         "uses of Any",
