@@ -26,7 +26,7 @@ from kashcraft.catalogue.models import (
 )
 from kashcraft.catalogue.rules import Shelf, Tree, build_tree, unpack_picture
 from kashcraft.core import reading
-from kashcraft.core.caches import kept, remembered
+from kashcraft.core.caches import Cache, remembered
 from kashcraft.core.db import AT_ONCE, db
 from kashcraft.core.ids import ProductId
 
@@ -34,6 +34,7 @@ from kashcraft.core.ids import ProductId
 _COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_urls"}
 _PICTURES = f"{ProductImage.__tablename__} "
 VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
+TREE: Cache[str, Tree] = Cache("categories", most=1)
 
 
 @dataclass(frozen=True)
@@ -178,10 +179,10 @@ def _raw(table: type[Any]) -> list[sa.ColumnElement[Any]]:
 def tree() -> Tree:
     """Return the shelves that are shown; one statement after the catalogue has changed, none otherwise."""
     current = version()
-    cache = kept("catalogue")
-    known: Tree | None = cache.get("tree")
+    known = TREE.get("all")
     if known is None or known.version != current:
-        cache["tree"] = known = build_tree(current, _shelves())
+        known = build_tree(current, _shelves())
+        TREE.put("all", known)
     return known
 
 

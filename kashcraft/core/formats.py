@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
@@ -163,7 +163,7 @@ def minutes_left(until: datetime, now: datetime) -> int:
     return max(0, -((now - until) // timedelta(minutes=1)))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _locale(identifier: str) -> Locale:
     return Locale.parse(identifier)
 
@@ -234,7 +234,7 @@ def _span(first: date, last: date, locale: str, year: bool, weekday: bool) -> st
     return written.replace("\u2009", " ")
 
 
-@cache
+@lru_cache(maxsize=256)
 def _months(locale: str) -> tuple[tuple[int, str], ...]:
     return tuple(sorted(_locale(locale).months["stand-alone"]["wide"].items()))
 
@@ -250,7 +250,7 @@ def _without_sign(text: str, currency: str, locale: str) -> str:
     return text
 
 
-@cache
+@lru_cache(maxsize=256)
 def _marks(currency: str, locale: str) -> tuple[str, ...]:
     """Return the code and signs of a currency, the longest first: US$, USD, $."""
     signs = {_narrow(get_currency_symbol(currency, name)) for name in (locale, "en", "en_001")}
@@ -283,7 +283,7 @@ def _typed(text: str, locale: str) -> str:
     return f"{sign}{whole}.{found['part']}" if found["part"] else f"{sign}{whole}"
 
 
-@cache
+@lru_cache(maxsize=256)
 def _shape(locale: str) -> re.Pattern[str]:
     """Return what numbers of a locale look like: grouped in threes or as the locale does, or not at all."""
     symbols = _locale(locale).number_symbols["latn"]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Self
 
@@ -26,7 +26,7 @@ def is_currency(code: str) -> bool:
     return code in list_currencies() and (not code.startswith("X") or code in _MONEY_WITH_X)
 
 
-@cache
+@lru_cache(maxsize=256)
 def decimal_places(currency: str) -> int:
     """Decimal places of an ISO 4217 currency (JPY 0, USD 2, KWD 3); ValueError for an unknown code."""
     try:

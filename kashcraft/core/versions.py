@@ -14,12 +14,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.caches import kept
+from kashcraft.core.caches import Cache
 from kashcraft.core.db import Mapped, Model, mapped_column
 
-MOST_KEPT = 512
-
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 class ReferenceVersion(Model):
@@ -46,20 +45,16 @@ def raised(column: Any) -> sa.ColumnElement[int]:
     return sa.case((column < moment, moment), else_=column + 1)
 
 
-def kept_under(version: int | None, name: str, key: Hashable, read: Callable[[], T]) -> T:
-    """Return what ``read`` gave for ``key`` at ``version``, reading it only where it is not kept.
+def kept_under(version: int | None, cache: Cache[K, tuple[int, T]], key: K, read: Callable[[], T]) -> T:
+    """Return what ``read`` gave for ``key`` at ``version``, reading it only where ``cache`` does not hold it.
 
-    ``name`` is a dictionary of the process, which forgets everything beyond 512 entries. Without a version
-    nothing is kept.
+    Without a version nothing is kept.
     """
     if version is None:
         return read()
-    cache: dict[Any, tuple[int, T]] = kept(name)
     known = cache.get(key)
     if known is not None and known[0] == version:
         return known[1]
     found = read()
-    if len(cache) >= MOST_KEPT:
-        cache.clear()
-    cache[key] = (version, found)
+    cache.put(key, (version, found))
     return found

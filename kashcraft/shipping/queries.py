@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from kashcraft.core import clock, reading
-from kashcraft.core.caches import kept
+from kashcraft.core import reading
+from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings, shop_time
@@ -25,7 +24,11 @@ from kashcraft.shipping.models import (
 )
 from kashcraft.shipping.rules import Band, DeliveryWindow, ListedZone, Method, Zone, delivery_window
 
-ZONE_AGE = timedelta(minutes=1)
+# Zones change a few times a year; what is sold goes by their version, what pages say may be a minute old.
+ZONE_AGE_SECONDS = 60
+KEPT_ZONES: Cache[tuple[str, str], tuple[int, Zone | None]] = Cache("zones", most=512)
+ZONES_SHOWN: Cache[str, Zone | None] = Cache("zones shown", most=300, seconds=ZONE_AGE_SECONDS)
+PRICE_LIST: Cache[str, tuple[ListedZone, ...]] = Cache("delivery prices", most=1, seconds=ZONE_AGE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def zone_for(country: str, region: str = "", *, version: int | None = None) -> Z
     was read before under this ``version`` (see ``core.versions``). The result is plain data.
     """
     place = (country.strip().upper(), region.strip().upper())
-    return kept_under(version, "zones", place, lambda: _read_zone(*place))
+    return kept_under(version, KEPT_ZONES, place, lambda: _read_zone(*place))
 
 
 def _read_zone(country: str, region: str) -> Zone | None:
@@ -105,12 +108,7 @@ def _read_zone(country: str, region: str) -> Zone | None:
 
 def kept_zone(country: str) -> Zone | None:
     """Return the zone of a country, read once a minute in each process: zones change a few times a year."""
-    cache, now = kept("shipping"), clock.now()
-    known = cache.get(country)
-    if known is None or known[0] <= now:
-        known = cache[country] = (now + ZONE_AGE, zone_for(country))
-    zone: Zone | None = known[1]
-    return zone
+    return ZONES_SHOWN.remember(country, lambda: zone_for(country))
 
 
 def arrival(zone: Zone | None) -> DeliveryWindow | None:
@@ -176,12 +174,7 @@ def all_zones() -> list[ShippingZone]:
 
 def price_list() -> tuple[ListedZone, ...]:
     """Return every zone with its active methods and their prices, read once a minute in each process."""
-    cache, now = kept("shipping"), clock.now()
-    known = cache.get("price list")
-    if known is None or known[0] <= now:
-        known = cache["price list"] = (now + ZONE_AGE, tuple(_listed(zone) for zone in all_zones()))
-    zones: tuple[ListedZone, ...] = known[1]
-    return zones
+    return PRICE_LIST.remember("all", lambda: tuple(_listed(zone) for zone in all_zones()))
 
 
 def _listed(row: ShippingZone) -> ListedZone:

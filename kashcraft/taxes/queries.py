@@ -7,12 +7,15 @@ from datetime import date
 import sqlalchemy as sa
 
 from kashcraft.core import reading
+from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
 from kashcraft.core.versions import kept_under
 from kashcraft.taxes.models import TaxRate
 from kashcraft.taxes.rules import Destination, Rate, most_specific, plain_code
 
 MOST_KEPT = 500
+# By country; None where there are too many.
+KEPT_RATES: Cache[str, tuple[int, list[Rate] | None]] = Cache("tax rates", most=512)
 _RATES = sa.select(
     TaxRate.tax_class, TaxRate.country, TaxRate.region, TaxRate.postal_prefix, TaxRate.rate, TaxRate.name,
     TaxRate.valid_from, TaxRate.valid_until,
@@ -32,9 +35,9 @@ def rates_for(destination: Destination, *, on: date, version: int | None = None)
     without a rate is left out: see ``rules.rate_of``.
     """
     country = plain_code(destination.country)
-    kept = None
+    kept: list[Rate] | None = None
     if version is not None:
-        kept = kept_under(version, "taxes", country, lambda: _of_country(country))
+        kept = kept_under(version, KEPT_RATES, country, lambda: _of_country(country))
     return most_specific(_of_place(destination) if kept is None else kept, destination, on)
 
 

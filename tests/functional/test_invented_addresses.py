@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kashcraft.core.fragments import FragmentCache
+from kashcraft.core import caches
 from tests.factories.catalogue import make_category, make_family
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -16,9 +16,8 @@ OURS = ("cards", "facets", "frames")
 
 def kept(app: Flask, *names: str) -> dict[str, int]:
     """Return how many fragments each cache holds."""
-    parts: dict[str, FragmentCache] = app.extensions["caches"]["catalogue"]
-    caches = {"contents": app.extensions["fragments"], **{name: parts[name] for name in names}}
-    return {name: len(cache) for name, cache in caches.items()}
+    with app.app_context():
+        return {name: len(caches.DECLARED[name]) for name in ("contents", *names)}
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +52,7 @@ def test_what_is_asked_for_by_parameters_is_kept_apart(app: Flask, client: Flask
     for number in range(5):
         assert client.get(address.format(number)).status_code == 200
     assert kept(app, *OURS) == before
-    assert len(app.extensions["caches"]["catalogue"]["asked contents"]) >= 1
+    assert kept(app, "asked contents")["asked contents"] >= 1
 
 
 def test_a_page_is_the_same_with_an_unknown_parameter(client: FlaskClient) -> None:

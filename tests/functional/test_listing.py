@@ -341,13 +341,13 @@ def test_live_pages_are_two_statements_each_time(
     app: Flask, client: FlaskClient, count_statements: Any
 ) -> None:
     make_product()
-    app.extensions["fragments"].enabled = False
+    app.config["KEEP_CONTENTS"] = False
     try:
         client.get("/products")
         with count_statements() as live:
             client.get("/products")
     finally:
-        app.extensions["fragments"].enabled = True
+        app.config["KEEP_CONTENTS"] = True
     assert len(live) == 2
 
 
@@ -355,7 +355,7 @@ def test_cards_are_used_again_for_what_they_say_and_never_for_anything_else(
     app: Flask, client: FlaskClient
 ) -> None:
     piece = make_product("Bowl", price="40.00", stock=3)
-    app.extensions["fragments"].enabled = False
+    app.config["KEEP_CONTENTS"] = False
     try:
         first = client.get("/products").text
         with step():
@@ -365,5 +365,5 @@ def test_cards_are_used_again_for_what_they_say_and_never_for_anything_else(
             services.set_price(product_id=piece.id, price=Money(4100, "USD"))
         dearer = client.get("/products").text
     finally:
-        app.extensions["fragments"].enabled = True
+        app.config["KEEP_CONTENTS"] = True
     assert ("Only 3 left" in first, "Only 2 left" in fewer, "$41.00" in dearer) == (True, True, True)

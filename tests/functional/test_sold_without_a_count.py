@@ -132,10 +132,10 @@ def test_nothing_more_is_asked_of_the_database_for_it(
             counts.append(len(seen))
         return counts
 
-    app.extensions["fragments"].enabled = False
+    app.config["KEEP_CONTENTS"] = False
     try:
         before = counted()
         stop(product.id)
         assert counted() == before
     finally:
-        app.extensions["fragments"].enabled = True
+        app.config["KEEP_CONTENTS"] = True

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Collection, Mapping
 
 from kashcraft.core import clock
-from kashcraft.core.caches import kept
+from kashcraft.core.caches import Cache
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory.queries.levels import stock
 from kashcraft.inventory.rules import Stock
@@ -15,6 +15,7 @@ KEPT_SECONDS = 2
 # Pages ask every eight seconds; what nobody has asked for in this time is no longer read.
 WATCHED_SECONDS = 30
 MOST_WATCHED = 5000
+_WATCH: Cache[str, _Watch] = Cache("live stock", most=1)
 
 
 def live_stock(product_ids: Collection[ProductId]) -> Mapping[ProductId, Stock]:
@@ -23,8 +24,7 @@ def live_stock(product_ids: Collection[ProductId]) -> Mapping[ProductId, Stock]:
     All requests of a process share what was read: however many pages are open, it reads one statement in two
     seconds for all products that they watch, and one more for a product that nobody has watched yet.
     """
-    watch: _Watch = kept("live_stock").setdefault("watch", _Watch())
-    return watch.stock(product_ids, clock.now().timestamp())
+    return _WATCH.remember("all", _Watch).stock(product_ids, clock.now().timestamp())
 
 
 class _Watch:

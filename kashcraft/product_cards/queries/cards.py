@@ -12,14 +12,15 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import Kind, Product, Status
 from kashcraft.catalogue.queries import tree, version
 from kashcraft.core import reading
-from kashcraft.core.caches import kept
+from kashcraft.core.caches import Cache
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import among, main_shelf, pictures_text, tied_pictures_text
 from kashcraft.product_cards.rules import Card, Face, Piece, build_card, face_of, read_pictures
 
-MOST_KEPT = 2048
+# With the version that each was read under; None is not shown.
+FACES: Cache[ProductId, tuple[int, Face | None]] = Cache("faces", most=2048)
 _is_page = Product.parent_id.is_(None)
 
 
@@ -87,29 +88,20 @@ def cards(
     """
     if not product_ids:
         return []
-    known, number = _kept_faces(), version()
-    faces = {product_id: known.get(product_id) for product_id in product_ids}
-    if all(kept is not None and kept[0] == number for kept in faces.values()):
-        shown = [kept[1] for kept in faces.values() if kept is not None and kept[1] is not None]
+    kept, number = FACES.get_many(product_ids), version()
+    if all(one is not None and one[0] == number for one in kept):
+        shown = [one[1] for one in kept if one is not None and one[1] is not None]
         stock = _stock(shown)
     else:
         rows = reading.rows(_faces_statement(arrays=reading.is_postgres()), {"ids": list(product_ids)})
         made = _faces(rows)
         stock = [row for row in rows if row.free is not None]
         shown = [made[product_id] for product_id in product_ids if product_id in made]
-        if len(known) > MOST_KEPT:
-            known.clear()
-        known.update((product_id, (number, made.get(product_id))) for product_id in product_ids)
+        FACES.put_many((product_id, (number, made.get(product_id))) for product_id in product_ids)
     choices = meant or {}
     free = {row.id: row.free for row in stock}
     held = {row.id for row in stock if row.is_held}
     return [build_card(face, free, now, choices.get(face.product_id, ()), held) for face in shown]
-
-
-def _kept_faces() -> dict[ProductId, tuple[int, Face | None]]:
-    """Return the faces of this process with the version they were read under; None is not shown."""
-    found: dict[ProductId, tuple[int, Face | None]] = kept("catalogue").setdefault("faces", {})
-    return found
 
 
 def _stock(faces: Sequence[Face]) -> Sequence[Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,8 +86,9 @@ def first_picture() -> sa.ColumnElement[uuid.UUID]:
     )
 
 
-@cache
-def among(column: sa.ColumnElement[ProductId], *, arrays: bool) -> sa.ColumnElement[bool]:
+def among(
+    column: sa.SQLColumnExpression[ProductId] | sa.SQLColumnExpression[ProductId | None], *, arrays: bool
+) -> sa.ColumnElement[bool]:
     """Return the condition for any number of ids, the parameter ``ids``, which come as one array where the
     database has ``arrays``.
     """

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, ProductAttribute, ProductCategory, Status
 from kashcraft.catalogue.queries import tree, version
-from kashcraft.core.caches import kept
+from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
@@ -26,6 +26,9 @@ from kashcraft.product_cards.rules import (
     price_now,
 )
 
+KEPT_INDEX: Cache[str, Index] = Cache("facet index", most=1)
+# One thread builds the index, the others go on with the old one.
+BUILDING = threading.Lock()
 _serials = count(1)
 # Rows are fetched in portions, so that building the index of a large catalogue does not swell the process.
 _PORTION = 1000
@@ -37,22 +40,20 @@ def current_index(now: datetime) -> Index:
     One statement when it is there; three more for the thread that builds it anew. Meanwhile the other
     threads go on with the old one, whose ``serial`` then stands in the keys of what they render.
     """
-    cache, current = kept("catalogue"), version()
-    known: Index | None = cache.get("index")
+    current, known = version(), KEPT_INDEX.get("all")
     if known is not None and _holds(known, current, now):
         return known
-    lock = cache.setdefault("index_lock", threading.Lock())
-    if not lock.acquire(blocking=known is None):
+    if not BUILDING.acquire(blocking=known is None):
         assert known is not None
         return known
     try:
-        known = cache.get("index")
+        known = KEPT_INDEX.get("all")
         if known is None or not _holds(known, current, now):
             known = _build(current, now)
-            cache["index"] = known
+            KEPT_INDEX.put("all", known)
         return known
     finally:
-        lock.release()
+        BUILDING.release()
 
 
 def _holds(index: Index, current: int, now: datetime) -> bool:

@@ -13,7 +13,6 @@ from flask import Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 
 from kashcraft.catalogue.queries import version
-from kashcraft.core.caches import kept
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.settings import settings
@@ -23,16 +22,14 @@ from kashcraft.shipping.queries import free_above
 PLACE = Markup("<!-- content -->")
 # The parameters of pages whose frames are kept.
 KNOWN = {"q", *FACETS, "price_from", "price_to", "sort", "page", "choice", "option1", "option2", "option3"}
-# How many parts of each sort are kept, and characters in all. What is asked for by parameters lies apart:
-# whoever invents filters and searches pushes out nothing else.
-SIZES = {
-    "cards": (4096, 3_000_000),
-    "facets": (128, 1_000_000),
-    "frames": (256, 3_000_000),
-    "asked contents": (128, 3_000_000),
-    "asked facets": (128, 1_000_000),
-    "asked frames": (128, 1_500_000),
-}
+# What is asked for by parameters lies apart: whoever invents filters and searches pushes out nothing else.
+CONTENTS = FragmentCache("contents", most=512, size=8_000_000)
+CARDS = FragmentCache("cards", most=4096, size=3_000_000)
+FACET_LISTS = FragmentCache("facets", most=128, size=1_000_000)
+FRAMES = FragmentCache("frames", most=256, size=3_000_000)
+ASKED_CONTENTS = FragmentCache("asked contents", most=128, size=3_000_000)
+ASKED_FACETS = FragmentCache("asked facets", most=128, size=1_000_000)
+ASKED_FRAMES = FragmentCache("asked frames", most=128, size=1_500_000)
 NO_INDEX = Markup('<meta name="robots" content="noindex, follow">')
 
 
@@ -59,10 +56,14 @@ def partial(template: str, key: tuple[Hashable, ...], build: Callable[[], Mappin
 
     Partials are rendered without the page context: what depends on the visitor has no place in them.
     """
-    cache: FragmentCache = current_app.extensions["fragments"]
-    if request.args and cache.enabled:
-        cache = kept_apart("asked contents")
-    return cache.get((template, *key), lambda: current_app.jinja_env.get_template(template).render(**build()))
+    cache = ASKED_CONTENTS if request.args else CONTENTS
+
+    def render() -> str:
+        return current_app.jinja_env.get_template(template).render(**build())
+
+    if not current_app.config["KEEP_CONTENTS"]:
+        return Markup(render())  # noqa: S704 - the output of a template
+    return cache.get((template, *key), render)
 
 
 def exact(cache: FragmentCache, template: str, key: tuple[Hashable, ...], **context: Any) -> Markup:
@@ -73,26 +74,16 @@ def exact(cache: FragmentCache, template: str, key: tuple[Hashable, ...], **cont
     return cache.get((template, *key), lambda: current_app.jinja_env.get_template(template).render(**context))
 
 
-def kept_apart(name: str) -> FragmentCache:
-    """Return the cache of one sort of parts (see ``SIZES``)."""
-    cache = kept("catalogue")
-    found: FragmentCache | None = cache.get(name)
-    if found is None:
-        limit, size = SIZES[name]
-        found = cache.setdefault(name, FragmentCache(limit=limit, size=size))
-    return found
-
-
 def kept_facets() -> FragmentCache:
     """Return the cache of the filters of the present address."""
-    return kept_apart("asked facets" if request.args else "facets")
+    return ASKED_FACETS if request.args else FACET_LISTS
 
 
 def card_list(cards: Sequence[Card], *, eager: int = 0, heading: str = "h3") -> list[Markup]:
     """Return cards as they are shown, the first ``eager`` of them with pictures that load at once."""
     return [
         exact(
-            kept_apart("cards"),
+            CARDS,
             "storefront/_card.html",
             (card, place < eager, heading),
             card=card,
@@ -135,7 +126,7 @@ def kept_frame(path: str, head: Callable[[], Head]) -> str:
     goes.
     """
     key = ("frame", path, version(), free_above(settings().shop_country))
-    cache = kept_apart("asked frames" if request.args else "frames")
+    cache = ASKED_FRAMES if request.args else FRAMES
     found = cache.peek(key)
     if found is None:
         found = Markup(render_template("storefront/page.html", head=head(), content=PLACE))  # noqa: S704 - a template

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,14 @@ from flask import Flask
 
 from kashcraft import config, create_app
 from kashcraft.core import caches
+from kashcraft.core.caches import Cache
+from kashcraft.core.clock import FrozenClock
+
+
+@pytest.fixture(autouse=True)
+def _nothing_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caches of these tests are theirs alone."""
+    monkeypatch.setattr(caches, "DECLARED", {})
 
 
 @pytest.fixture
@@ -24,6 +33,88 @@ def test_what_is_kept_lives_as_long_as_its_application(database: Flask, other: F
     with database.app_context():
         assert caches.kept("test") == {"key": "ours"}
     del database.extensions["caches"]["test"]
+
+
+def test_a_cache_holds_what_was_used_last(database: Flask) -> None:
+    cache: Cache[str, int] = Cache("few", most=2)
+    cache.put("a", 1)
+    cache.put("b", 2)
+    assert cache.get("a") == 1
+
+    cache.put("c", 3)
+
+    assert (cache.get("a"), cache.get("b"), cache.get("c"), len(cache)) == (1, None, 3, 2)
+    assert cache.get_many(["a", "b", "c"]) == [1, None, 3]
+    cache.put_many([("d", 4), ("e", 5)])
+    assert cache.get_many(["a", "c", "d", "e"]) == [None, None, 4, 5]
+    cache.clear()
+    assert len(cache) == 0
+
+
+def test_a_value_is_made_once_and_nothing_is_a_value(database: Flask) -> None:
+    cache: Cache[str, None] = Cache("nothing", most=2)
+    made: list[str] = []
+    for _ in range(2):
+        assert cache.remember("a", lambda: made.append("a")) is None
+    assert made == ["a"]
+
+
+def test_lengths_are_bounded_together(database: Flask) -> None:
+    cache: Cache[str, str] = Cache("texts", most=4, size=100)
+    for key in "abcde":
+        cache.put(key, "short")
+    assert (len(cache), cache.get("a")) == (4, None)
+
+    cache.put("long", "x" * 80)
+    assert (len(cache), cache.get("long")) == (1, "x" * 80)
+    cache.put("long", "x" * 101)
+    assert len(cache) == 0
+
+
+def test_a_value_is_forgotten_when_its_time_is_up(database: Flask, frozen: FrozenClock) -> None:
+    cache: Cache[str, int] = Cache("brief", most=2, seconds=60)
+    cache.put("a", 1)
+    frozen.advance(seconds=59)
+    assert cache.get("a") == 1
+    frozen.advance(seconds=1)
+    assert cache.get("a") is None
+
+
+def test_the_first_of_two_threads_makes_the_value_of_both(database: Flask) -> None:
+    cache: Cache[str, int] = Cache("shared", most=2)
+    begun, may_end = threading.Event(), threading.Event()
+    seen: list[int] = []
+
+    def slow() -> int:
+        begun.set()
+        may_end.wait(10)
+        return 1
+
+    def late() -> None:
+        with database.app_context():
+            seen.append(cache.remember("a", slow))
+
+    thread = threading.Thread(target=late)
+    thread.start()
+    begun.wait(10)
+    assert cache.remember("a", lambda: 2) == 2
+    may_end.set()
+    thread.join(10)
+    assert (seen, cache.get("a")) == ([2], 2)
+
+
+def test_applications_share_no_values(database: Flask, other: Flask) -> None:
+    cache: Cache[str, int] = Cache("own", most=2)
+    cache.put("a", 1)
+    with other.app_context():
+        assert cache.get("a") is None
+    assert cache.get("a") == 1
+
+
+def test_two_caches_have_two_names() -> None:
+    Cache("one", most=1)
+    with pytest.raises(ValueError, match="two caches called 'one'"):
+        Cache("one", most=1)
 
 
 def test_what_is_remembered_ends_with_the_request(database: Flask) -> None:

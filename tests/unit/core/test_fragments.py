@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import pytest
+from flask import Flask
 from markupsafe import Markup
 
+from kashcraft.core import caches
 from kashcraft.core.fragments import FragmentCache
 
 
+@pytest.fixture(autouse=True)
+def _nothing_declared(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caches of these tests are theirs alone."""
+    monkeypatch.setattr(caches, "DECLARED", {})
+
+
+def cache_of(*, most: int = 10, size: int = 1000) -> FragmentCache:
+    return FragmentCache("test", most=most, size=size)
+
+
 def test_what_is_kept_is_not_rendered_again() -> None:
-    cache, rendered = FragmentCache(), []
+    cache, rendered = cache_of(), []
 
     def render() -> str:
         rendered.append("once")
@@ -20,7 +33,7 @@ def test_what_is_kept_is_not_rendered_again() -> None:
 
 
 def test_another_key_is_another_fragment() -> None:
-    cache = FragmentCache()
+    cache = cache_of()
     cache.get(("card", 1), lambda: "first")
 
     assert cache.peek(("card", 2)) is None
@@ -29,7 +42,7 @@ def test_another_key_is_another_fragment() -> None:
 
 
 def test_the_longest_unused_goes_first() -> None:
-    cache = FragmentCache(limit=2)
+    cache = cache_of(most=2)
     for key in "ab":
         cache.get(key, lambda: "x")
     cache.get("a", lambda: "never")
@@ -39,7 +52,7 @@ def test_the_longest_unused_goes_first() -> None:
 
 
 def test_large_fragments_push_out_as_many_as_they_need() -> None:
-    cache = FragmentCache(size=10)
+    cache = cache_of(size=10)
     for key in "abc":
         cache.get(key, lambda: "xxx")
     cache.get("d", lambda: "xxxxxxx")
@@ -48,27 +61,9 @@ def test_large_fragments_push_out_as_many_as_they_need() -> None:
 
 
 def test_a_fragment_that_is_put_anew_counts_once() -> None:
-    cache = FragmentCache(size=10)
+    cache = cache_of(size=10)
     cache.put("a", Markup("xxxx"))
     cache.put("b", Markup("xxxx"))
     cache.put("a", Markup("yyyyyy"))
 
     assert (cache.peek("a"), cache.peek("b"), len(cache)) == ("yyyyyy", "xxxx", 2)
-
-
-def test_a_shop_that_keeps_nothing_renders_each_time() -> None:
-    cache = FragmentCache(enabled=False)
-    answers = iter(["first", "second"])
-
-    assert [cache.get("a", lambda: next(answers)) for _ in range(2)] == ["first", "second"]
-    cache.put("a", Markup("x"))
-    assert (cache.peek("a"), len(cache)) == (None, 0)
-
-
-def test_clearing_forgets_everything() -> None:
-    cache = FragmentCache(size=10)
-    cache.get("a", lambda: "xxxxxxxxx")
-    cache.clear()
-    cache.get("b", lambda: "xxxxxxxxx")
-
-    assert (cache.peek("a"), cache.peek("b")) == (None, "xxxxxxxxx")

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from kashcraft.core import versions
+from kashcraft.core import caches, versions
+from kashcraft.core.caches import Cache
 from kashcraft.core.db import db, step
 from kashcraft.shipping import queries as shipping
 from kashcraft.shipping.models import ShippingMethod, ShippingRateBand, ShippingZone, ShippingZoneCountry
@@ -112,14 +113,15 @@ def test_a_country_of_too_many_rates_is_read_for_each_place(
 
 
 def test_no_more_than_so_many_places_are_kept(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(versions, "MOST_KEPT", 2)
+    monkeypatch.setattr(caches, "DECLARED", {})
+    places: Cache[str, tuple[int, str]] = Cache("places", most=2)
     asked: list[str] = []
 
     def ask(key: str) -> str:
-        return versions.kept_under(1, "places", key, lambda: asked.append(key) or key)
+        return versions.kept_under(1, places, key, lambda: asked.append(key) or key)
 
-    assert [ask(key) for key in ("a", "b", "a", "c", "a")] == ["a", "b", "a", "c", "a"]
-    assert asked == ["a", "b", "c", "a"]
+    assert [ask(key) for key in ("a", "b", "a", "c", "a", "b")] == ["a", "b", "a", "c", "a", "b"]
+    assert asked == ["a", "b", "c", "b"]
 
 
 def _fee(amount: int) -> None:

@@ -10,10 +10,10 @@ from flask import Flask
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
-from kashcraft.core.caches import kept
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import step
 from kashcraft.product_cards.queries import current_index
+from kashcraft.product_cards.queries.index import BUILDING
 from kashcraft.product_cards.rules import BitSet, Index
 from tests.factories.catalogue import choices_of, make_category, make_family, make_product, make_review
 
@@ -88,7 +88,7 @@ def test_who_comes_while_it_is_built_reads_the_old_one(database: Flask, frozen: 
         with database.app_context():
             found.append(current_index(frozen.moment))
 
-    with kept("catalogue")["index_lock"]:
+    with BUILDING:
         reader = threading.Thread(target=read)
         reader.start()
         reader.join(timeout=10)

@@ -1,0 +1,59 @@
+"""Every cache is bounded, and listed in ``docs/caches.md``."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from kashcraft import create_app
+from kashcraft.core.caches import DECLARED
+from tests.architecture.source import ROOT, Function, modules
+
+# Types with few values among the arguments of a function. A dialect is one of two.
+FEW_VALUES = {
+    "bool",
+    "tuple[str, ...]",
+    "tuple[int, ...]",
+    "str | None",
+    "_Columns",
+}
+
+ROW = re.compile(r"^\| ([a-z ]+) \| .+ \| (\d+ values?.*?) \| .+ \|$", re.MULTILINE)
+
+
+def test_the_table_of_caches_lists_them_with_their_bounds() -> None:
+    assert create_app  # whose import declares all caches
+    rows = ROW.findall((ROOT / "docs" / "caches.md").read_text())
+    declared = {
+        name: ", ".join(
+            part
+            for part in (
+                f"{cache.most} value{'s' if cache.most > 1 else ''}",
+                f"{cache.size:,} characters" if cache.size else "",
+                f"{cache.seconds:g} seconds" if cache.seconds else "",
+            )
+            if part
+        )
+        for name, cache in DECLARED.items()
+    }
+
+    assert dict(rows) == declared
+
+
+def test_only_functions_of_few_values_remember_all_of_them() -> None:
+    wrong = [
+        f"{module.at(function)} {function.name}({argument.arg})"
+        for module in modules()
+        for function in module.functions()
+        if _remembers_everything(function)
+        for argument in (*function.args.args, *function.args.kwonlyargs)
+        if argument.arg != "_dialect"
+        and (argument.annotation is None or ast.unparse(argument.annotation) not in FEW_VALUES)
+    ]
+
+    assert wrong == []
+
+
+def _remembers_everything(function: Function) -> bool:
+    decorators = {ast.unparse(one) for one in function.decorator_list}
+    return bool(decorators & {"cache", "functools.cache", "lru_cache(maxsize=None)", "lru_cache(None)"})
