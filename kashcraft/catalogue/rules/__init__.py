@@ -11,7 +11,7 @@ from kashcraft.catalogue.rules.facts import (
     slug_from,
 )
 from kashcraft.catalogue.rules.old_addresses import EVERYTHING, MARKET, OldAddress, OldKind, read_old_address
-from kashcraft.catalogue.rules.options import choose_text, count_text, is_colour, options_text
+from kashcraft.catalogue.rules.options import is_colour, kind_of_option, options_text
 from kashcraft.catalogue.rules.pictures import (
     PICTURE_WIDTHS,
     SCENE_WIDTHS,
@@ -44,11 +44,10 @@ __all__ = [
     "category_path",
     "checked_choices",
     "checked_price",
-    "choose_text",
     "clean_html",
     "clean_values",
-    "count_text",
     "is_colour",
+    "kind_of_option",
     "options_text",
     "pack_picture",
     "picture_stem",

@@ -1,50 +1,18 @@
-"""What the shop knows of an option by its name, which is the merchant's own and is shown as it was typed.
-
-A name that is not known gets sentences that read right around any word of any language.
-"""
+"""What the shop knows of an option by its name, which is the merchant's own and is shown as it was typed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-
-from kashcraft.core.i18n import gettext as _
-from kashcraft.core.i18n import ngettext
+from collections.abc import Iterable, Mapping
 
 _SIZES = {"size", "sizes", "diameter", "length"}
 _COLOURS = {"color", "colour"}
 # A colour is seen before it is read, so these are recognised in the languages that shops are often kept in.
 _COLOURS_ELSEWHERE = {"farbe", "couleur", "colore", "kleur", "cor", "färg", "farve", "farge", "kolor", "väri"}
-_WORDS: dict[str, tuple[Callable[[], str], Callable[[int], str]]] = {
-    "size": (lambda: _("Choose a size"), lambda n: ngettext("%(num)s size", "%(num)s sizes", n)),
-    "color": (lambda: _("Choose a color"), lambda n: ngettext("%(num)s color", "%(num)s colors", n)),
-    "plug type": (
-        lambda: _("Choose a plug type"),
-        lambda n: ngettext("%(num)s plug type", "%(num)s plug types", n),
-    ),
-    "amount": (lambda: _("Choose an amount"), lambda n: ngettext("%(num)s amount", "%(num)s amounts", n)),
-    "weight": (lambda: _("Choose a weight"), lambda n: ngettext("%(num)s weight", "%(num)s weights", n)),
-    "capacity": (
-        lambda: _("Choose a capacity"),
-        lambda n: ngettext("%(num)s capacity", "%(num)s capacities", n),
-    ),
-}
 
 
 def is_colour(name: str) -> bool:
     """Return whether an option is told apart by looking, so that one of its values may be shown chosen."""
     return name.strip().casefold() in _COLOURS | _COLOURS_ELSEWHERE
-
-
-def choose_text(name: str) -> str:
-    """Return what asks for a value of an option: "Choose a size", or "Choose: Edition" for other names."""
-    known = _WORDS.get(_kind(name))
-    return known[0]() if known else _("Choose: %(option)s", option=name)
-
-
-def count_text(name: str, count: int) -> str:
-    """Return how many values an option has in words: "5 sizes", or "5 choices" for a name not known."""
-    known = _WORDS.get(_kind(name))
-    return known[1](count) if known else ngettext("%(num)s choice", "%(num)s choices", count)
 
 
 def options_text(values: Mapping[str, str], names: Iterable[str] = ()) -> str:
@@ -55,12 +23,11 @@ def options_text(values: Mapping[str, str], names: Iterable[str] = ()) -> str:
     return ", ".join(f"{name}: {values[name]}" for name in order)
 
 
-def _kind(name: str) -> str:
-    """Return under which word the texts of an option stand: that of its whole name, or of its last word."""
-    whole = " ".join(name.casefold().split())
-    last = whole.rpartition(" ")[2]
-    if last in _SIZES:
+def kind_of_option(name: str) -> str:
+    """Return what an option chooses: ``size``, ``color``, or the last word of its name, in lower case."""
+    last = name.casefold().split()[-1:]
+    if last and last[0] in _SIZES:
         return "size"
-    if last in _COLOURS:
+    if last and last[0] in _COLOURS:
         return "color"
-    return whole if whole in _WORDS else last
+    return last[0] if last else ""

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from kashcraft.catalogue.rules import count_text, product_path
+from kashcraft.catalogue.presenters import count_text
+from kashcraft.catalogue.rules import product_path
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import ProductId

@@ -9,7 +9,7 @@ from kashcraft.catalogue import queries as catalogue
 from kashcraft.core.formats import Formats
 from kashcraft.shipping import queries as shipping
 from kashcraft.shipping.rules import ListedZone
-from kashcraft.storefront.rules import PriceTable, price_tables
+from kashcraft.storefront.presenters import PriceTable, price_tables
 
 # The page that tells the prices of delivery, which come from the zones and not from its editors.
 SHIPPING = "shipping"

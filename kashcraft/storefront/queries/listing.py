@@ -18,24 +18,27 @@ from kashcraft.core.folding import SearchTerm
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import ProductId
-from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page
 from kashcraft.product_cards.queries import cards
 from kashcraft.product_cards.rules import Card, Index, Result, Selection, run_selection
-from kashcraft.storefront.queries.freshness import index_and_key
-from kashcraft.storefront.rules import (
-    Address,
+from kashcraft.storefront.presenters import (
     FacetView,
     Link,
     Order,
-    PriceRange,
+    PriceField,
     chips_of,
-    clean_terms,
     facets_of,
+    price_fields,
+    sorts_of,
+)
+from kashcraft.storefront.queries.freshness import index_and_key
+from kashcraft.storefront.rules import (
+    Address,
+    PriceRange,
+    clean_terms,
     is_filtered,
     read_prices,
     read_selection,
-    sorts_of,
 )
 
 SEARCH_LIMIT = 500
@@ -78,22 +81,6 @@ class ListingRequest:
         """Return the path that search engines should keep: the list without filters and order."""
         number = 1 if self.filtered else self.selection.page
         return self.address.page(Selection(sort=self.address.default_sort), number)
-
-
-@dataclass(frozen=True)
-class PriceField:
-    """One field of the price filter as it is shown."""
-
-    name: str
-    label: str
-    value: str
-    placeholder: str
-    error: str
-
-    @property
-    def id(self) -> str:
-        """Return the id of the field on the page."""
-        return self.name.replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -174,7 +161,7 @@ def listing_view(request: ListingRequest, size: int, now: datetime) -> ListingVi
         clear_url=address.cleared(selection),
         sorts=sorts_of(selection, address.default_sort),
         kept=address.filters(selection),
-        prices=_price_fields(request, result),
+        prices=price_fields(selection, request.prices, address, result),
         trail=_trail(request.shelf),
     )
 
@@ -195,27 +182,6 @@ def _others(request: ListingRequest) -> Sequence[ProductId]:
     places = [place for place in index.positions_of(near) if place in there]
     places += there.pick(index.orders["loved"], 0, OTHERS)
     return [index.id_at(place) for place in dict.fromkeys(places)][:OTHERS]
-
-
-def _price_fields(request: ListingRequest, result: Result) -> list[PriceField]:
-    """Return the fields of the price filter, none where all pieces cost the same."""
-    if result.lowest == result.highest and not request.refused:
-        return []
-    selection, address, typed = request.selection, request.address, request.prices
-    shown = (
-        ("price_from", _("From"), selection.price_from, result.lowest, typed.first),
-        ("price_to", _("To"), selection.price_to, result.highest, typed.last),
-    )
-    return [
-        PriceField(
-            name,
-            label,
-            price.text if price.error else address.amount(minor) if minor is not None else "",
-            address.formats.amount(Money(bound, address.currency)),
-            price.error,
-        )
-        for name, label, minor, bound, price in shown
-    ]
 
 
 def _page(request: ListingRequest, result: Result, size: int) -> Page[ProductId]:

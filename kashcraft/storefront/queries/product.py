@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from kashcraft.accounts.rules import country_name
+from kashcraft.catalogue.presenters import choose_text
 from kashcraft.catalogue.queries import tree
 from kashcraft.catalogue.rules import Shelf, render_markdown
 from kashcraft.core.caches import remembered
@@ -161,7 +162,7 @@ class Panel:
     @property
     def ask(self) -> str:
         """Return what stands on the button."""
-        return self.missing.ask if self.missing else gettext("Add to bag")
+        return choose_text(self.missing.name) if self.missing else gettext("Add to bag")
 
     @property
     def one_of_a_kind(self) -> bool:

@@ -8,9 +8,8 @@ from urllib.parse import urlencode
 
 from kashcraft.core.folding import SearchTerm, fold, search_terms
 from kashcraft.core.formats import Formats
-from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import CategoryId, ProductId
-from kashcraft.core.money import Money, decimal_places
+from kashcraft.core.money import Money
 from kashcraft.core.pagination import page_number
 from kashcraft.product_cards.rules import FACETS, SORTS, Selection
 
@@ -25,7 +24,9 @@ _CLOSED = {"rating", "stock"}
 
 @dataclass(frozen=True, slots=True)
 class TypedPrice:
-    """What somebody typed into a price field: its amount in minor units, or what is wrong with it."""
+    """What somebody typed into a price field: its amount in minor units, or what is wrong with it
+    (``unreadable``, ``below_zero``).
+    """
 
     text: str = ""
     minor: int | None = None
@@ -185,8 +186,7 @@ def _typed_price(text: str | None, formats: Formats, currency: str) -> TypedPric
     try:
         minor = formats.parse_amount(text, currency).minor
     except ValueError:
-        example = formats.amount(Money(25 * 10 ** decimal_places(currency), currency))
-        return TypedPrice(text[:40], error=_("Enter a price like %(example)s.", example=example))
+        return TypedPrice(text[:40], error="unreadable")
     if minor < 0:
-        return TypedPrice(text[:40], error=_("Enter a price that is not below zero."))
+        return TypedPrice(text[:40], error="below_zero")
     return TypedPrice(text, minor)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-from kashcraft.catalogue.rules import choose_text, is_colour
-from kashcraft.core.i18n import gettext as _
+from kashcraft.catalogue.rules import is_colour
 from kashcraft.product_cards.rules import Sellable
 
 # The value of each option, None where the shopper has not chosen yet.
@@ -35,7 +34,7 @@ class OptionValue:
     current: bool
     sold_out: bool
     is_held: bool
-    apart: str
+    apart: tuple[str, ...]
     places: tuple[int, ...]
 
 
@@ -51,11 +50,6 @@ class Axis:
     def is_question(self) -> bool:
         """Return whether there is anything to choose."""
         return len(self.values) > 1
-
-    @property
-    def ask(self) -> str:
-        """Return what asks for a value."""
-        return choose_text(self.name)
 
 
 def chosen_values(
@@ -140,10 +134,10 @@ def _after(names: Sequence[str], sold: Sequence[Sellable], wanted: Values, neare
     return _completed(names, sold, tuple(kept))
 
 
-def _apart(wanted: Values, after: Values) -> str:
-    """Return in words what has to change for a value, nothing where all stays."""
-    lost = [want for want, left in zip(wanted, after, strict=True) if want is not None and want != left]
-    return _("not with %(choice)s", choice=", ".join(lost)) if lost else ""
+def _apart(wanted: Values, after: Values) -> tuple[str, ...]:
+    """Return what has to change for a value."""
+    both = zip(wanted, after, strict=True)
+    return tuple(want for want, left in both if want is not None and want != left)
 
 
 def _query(values: Values, choice: Sellable | None) -> str:

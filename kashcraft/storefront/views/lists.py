@@ -17,8 +17,8 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.settings import formats, settings
 from kashcraft.storefront import queries
+from kashcraft.storefront.presenters import breadcrumb_data
 from kashcraft.storefront.queries import ListingRequest
-from kashcraft.storefront.rules import breadcrumb_data
 from kashcraft.storefront.views.answers import (
     Head,
     card_list,

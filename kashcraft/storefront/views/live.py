@@ -8,7 +8,8 @@ from hashlib import blake2b
 from flask import Response, request
 
 from kashcraft.inventory.queries import live_stock
-from kashcraft.storefront.rules import read_asked, tell
+from kashcraft.storefront.presenters import tell
+from kashcraft.storefront.rules import read_asked
 from kashcraft.storefront.views.blueprint import bp
 
 

@@ -15,7 +15,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.settings import formats, settings
 from kashcraft.shipping.views import visitor_country
 from kashcraft.storefront import queries
-from kashcraft.storefront.rules import organization_data, website_data
+from kashcraft.storefront.presenters import organization_data, website_data
 from kashcraft.storefront.views.answers import Head, card_list, data_block, full_url, page
 from kashcraft.storefront.views.blueprint import bp
 

@@ -23,8 +23,9 @@ from kashcraft.core.money import Money
 from kashcraft.core.settings import settings, shop_time
 from kashcraft.shipping.views import visitor_country
 from kashcraft.storefront import queries
+from kashcraft.storefront.presenters import Offer, breadcrumb_data, product_data
 from kashcraft.storefront.queries import Panel, ProductRequest
-from kashcraft.storefront.rules import Offer, breadcrumb_data, designs_of, gift_days, product_data
+from kashcraft.storefront.rules import designs_of, gift_days
 from kashcraft.storefront.views.answers import Head, card_list, data_block, full_url, page
 from kashcraft.storefront.views.blueprint import bp
 

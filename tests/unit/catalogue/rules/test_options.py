@@ -1,31 +1,8 @@
-"""What is said around the merchant's own name of an option reads right for any name."""
+"""What an option is told by its name."""
 
 import pytest
 
-from kashcraft.catalogue.rules import choose_text, count_text, is_colour, options_text
-
-
-@pytest.mark.parametrize(
-    ("name", "ask", "count"),
-    [
-        ("Size", "Choose a size", "3 sizes"),
-        ("EU size", "Choose a size", "3 sizes"),
-        ("US ring size", "Choose a size", "3 sizes"),
-        ("Inner diameter", "Choose a size", "3 sizes"),
-        ("Colour", "Choose a color", "3 colors"),
-        ("Frame Color", "Choose a color", "3 colors"),
-        ("Plug type", "Choose a plug type", "3 plug types"),
-        ("Amount", "Choose an amount", "3 amounts"),
-        ("Net weight", "Choose a weight", "3 weights"),
-        ("Capacity", "Choose a capacity", "3 capacities"),
-        ("Edition", "Choose: Edition", "3 choices"),
-        ("Größe", "Choose: Größe", "3 choices"),
-        ("Series", "Choose: Series", "3 choices"),
-        ("Blood type", "Choose: Blood type", "3 choices"),
-    ],
-)
-def test_texts_around_the_name_of_an_option(name: str, ask: str, count: str) -> None:
-    assert (choose_text(name), count_text(name, 3)) == (ask, count)
+from kashcraft.catalogue.rules import is_colour, kind_of_option, options_text
 
 
 @pytest.mark.parametrize(
@@ -44,3 +21,14 @@ def test_values_are_written_in_the_order_of_the_options() -> None:
     assert options_text(values, ["Size", "Color"]) == "Size: M, Color: red"
     assert options_text(values) == "Color: red, Size: M"
     assert options_text({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("US ring size", "size"), ("Inner diameter", "size"), ("Frame Color", "color"),
+        ("Edition", "edition"), ("Blood type", "type"), (" ", ""),
+    ],
+)  # fmt: skip
+def test_the_last_word_of_a_name_says_what_an_option_chooses(name: str, kind: str) -> None:
+    assert kind_of_option(name) == kind

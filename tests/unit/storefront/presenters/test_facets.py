@@ -1,7 +1,8 @@
 """Facets, chips and orders in words and links."""
 
 from kashcraft.product_cards.rules import FacetCount, Result, Selection
-from kashcraft.storefront.rules import Address, chips_of, facets_of, sorts_of
+from kashcraft.storefront.presenters import chips_of, facets_of, sorts_of
+from kashcraft.storefront.rules import Address
 
 ADDRESS = Address("/products", "USD")
 

@@ -1,7 +1,7 @@
 """What search engines are told."""
 
 from kashcraft.core.money import Money
-from kashcraft.storefront.rules import Offer, breadcrumb_data, product_data, website_data
+from kashcraft.storefront.presenters import Offer, breadcrumb_data, product_data, website_data
 
 
 def test_a_piece_that_stands_alone_is_one_offer() -> None:

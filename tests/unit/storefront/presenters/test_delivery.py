@@ -2,7 +2,7 @@
 
 from kashcraft.core.formats import Formats
 from kashcraft.shipping.rules import Band, ListedZone, Method, Zone
-from kashcraft.storefront.rules import price_tables
+from kashcraft.storefront.presenters import price_tables
 
 
 def method(name: str, *bands: tuple[int, int], limit: int | None = None) -> Method:

@@ -1,0 +1,34 @@
+"""What pages of the storefront show: filters in words and links, prices of delivery, what open pages are told
+of stock, and what search engines are told.
+"""
+
+from kashcraft.storefront.presenters.delivery import PriceTable, price_tables
+from kashcraft.storefront.presenters.facets import FacetView, Link, Order, chips_of, facets_of, sorts_of
+from kashcraft.storefront.presenters.live import tell
+from kashcraft.storefront.presenters.prices import PriceField, price_fields
+from kashcraft.storefront.presenters.structured import (
+    Offer,
+    breadcrumb_data,
+    organization_data,
+    product_data,
+    website_data,
+)
+
+__all__ = [
+    "FacetView",
+    "Link",
+    "Offer",
+    "Order",
+    "PriceField",
+    "PriceTable",
+    "breadcrumb_data",
+    "chips_of",
+    "facets_of",
+    "organization_data",
+    "price_fields",
+    "price_tables",
+    "product_data",
+    "sorts_of",
+    "tell",
+    "website_data",
+]
