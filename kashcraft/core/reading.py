@@ -6,7 +6,8 @@ small statement does. Each statement sees what is committed when it runs, as in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -28,6 +29,22 @@ def rows(statement: sa.Executable, parameters: Mapping[str, Any] | None = None) 
         return db.session.execute(statement, parameters or {}).all()
     with _reader().connect() as connection:
         return connection.execute(statement, parameters or {}).all()
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """Read in the block what is true now, and give the connection back at its end, before something slow.
+
+    What was read before is forgotten. Nothing waits for a writer, on SQLite neither. Objects that are read
+    here are not for use behind the block, where they would be read again: copy what is needed. Raises
+    RuntimeError inside a step, which reads by itself.
+    """
+    end_reading()
+    db.session.expire_all()
+    try:
+        yield
+    finally:
+        end_reading()
 
 
 def at_one_moment() -> None:

@@ -15,8 +15,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.core import db as database_module
-from kashcraft.core.db import Busy, FairLock, db
+from kashcraft.core.db import Busy, FairLock, db, step
+from kashcraft.payments import jobs as payment_jobs
+from kashcraft.payments import services as payments
 from tests.conftest import browser
+from tests.factories.orders import place, stocked
 from tests.factories.shopping import piece
 
 # One writer at a time is SQLite's.
@@ -147,3 +150,23 @@ def test_waiting_writers_leave_a_thread_for_readers(app: Flask, monkeypatch: pyt
 
     assert sum(time_ < 1 for time_ in waited) == 1
     assert sum(2 <= time_ < 6 for time_ in waited) == len(threads) - 1
+
+
+@pytest.mark.usefixtures("frozen")
+def test_jobs_of_payments_read_while_somebody_else_writes(
+    database: Flask, request: pytest.FixtureRequest
+) -> None:
+    order = place((stocked(3), 1))
+    with step():
+        payment = payments.open_payment(order_id=order.id)
+    assert payment is not None
+    payment_id, order_id = payment.id, order.id
+    db.session.remove()
+    request.getfixturevalue("locked")
+    # Nothing was announced to the processor yet, so there is nothing to write either.
+    took, _ = seconds(lambda: payments.end_payment(payment_id=payment_id))
+    assert took < 2
+    took, _ = seconds(lambda: payment_jobs.end_open(order_id=str(order_id)))
+    assert took < 2
+    took, _ = seconds(payment_jobs.reconcile)
+    assert took < 2

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError, InternalError
 
-from kashcraft.core.db import end_reading, in_step
+from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, reason_of
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import PaymentId, RefundId
+from kashcraft.core.reading import read_only
 from kashcraft.core.signing import sign
 from kashcraft.orders import services as orders
 from kashcraft.payments import gateways, queries
@@ -106,9 +107,9 @@ def refresh(*, payment_id: PaymentId) -> Payment | None:
 
     A payment that the processor has never heard of is left alone. Raises GatewayDown.
     """
-    payment = queries.payment(payment_id)
-    name, reference = payment.gateway, payment.gateway_reference
-    end_reading()
+    with read_only():
+        payment = queries.payment(payment_id)
+        name, reference = payment.gateway, payment.gateway_reference
     if reference is None:
         return None
     try:
@@ -125,12 +126,13 @@ def end_payment(*, payment_id: PaymentId) -> Payment | None:
     end it, or that the shop uses no longer, is asked again after growing pauses, and given up at last. Raises
     GatewayDown.
     """
-    payment = in_step(lambda: queries.payment(payment_id))
-    if payment.gateway_reference is None:
+    with read_only():
+        payment = queries.payment(payment_id)
+        name, reference = payment.gateway, payment.gateway_reference
+    if reference is None:
         return None
-    name = payment.gateway
     try:
-        outcome: Outcome = gateways.named(name).cancel(payment.gateway_reference)
+        outcome: Outcome = gateways.named(name).cancel(reference)
     except (GatewayRefused, NoGateway) as refused:
         reason = str(refused)
     else:
@@ -146,8 +148,8 @@ def return_refund(*, refund_id: RefundId) -> None:
 
     A refund that no payment can bear, or that the processor refuses, is marked as failed for staff to see.
     """
-    owed = queries.owed(refund_id)
-    end_reading()
+    with read_only():
+        owed = queries.owed(refund_id)
     if owed is None:
         in_step(lambda: orders.mark_refund_failed(refund_id=refund_id, reason=str(NO_PAYMENT)))
         return
@@ -167,10 +169,10 @@ def return_surplus(*, payment_id: PaymentId) -> None:
 
     Where the processor refuses, a note for staff stands in the order's history.
     """
-    payment = queries.payment(payment_id)
-    order_id, amount, reference = payment.order_id, payment.amount, payment.gateway_reference or ""
-    name = payment.gateway
-    end_reading()
+    with read_only():
+        payment = queries.payment(payment_id)
+        order_id, amount, reference = payment.order_id, payment.amount, payment.gateway_reference or ""
+        name = payment.gateway
     try:
         gateways.named(name).refund(reference=reference, amount=amount, key=f"surplus:{payment_id}")
     except (GatewayRefused, NoGateway) as refused:

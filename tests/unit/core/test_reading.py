@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -71,3 +75,38 @@ def test_reads_of_one_moment_do_not_see_what_others_write_meanwhile(database: Fl
 def test_a_step_chooses_its_moment_by_itself(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="a step ends by itself"), step():
         reading.at_one_moment()
+
+
+@contextmanager
+def _writing_elsewhere() -> Iterator[None]:
+    with closing(sqlite3.connect(db.engine.url.database or "", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def somebody_writes() -> AbstractContextManager[None]:
+    """Return a block during which another connection holds SQLite's lock of writers."""
+    return _writing_elsewhere() if db.engine.dialect.name == "sqlite" else nullcontext()
+
+
+def test_a_read_goes_on_while_somebody_else_writes(database: Flask) -> None:
+    write("Ada")
+    with somebody_writes(), reading.read_only():
+        assert db.session.scalars(NAMES).all() == ["Ada"]
+
+
+def test_what_was_read_before_is_read_again_and_the_connection_is_given_back(database: Flask) -> None:
+    write("Ada")
+    ada = db.session.scalars(sa.select(User)).one()
+    with database.app_context(), step() as other:
+        other.execute(sa.update(User).values(full_name="Grace"))
+    with reading.read_only():
+        assert ada.full_name == "Grace"
+        assert db.session().in_transaction()
+    assert not db.session().in_transaction()
+
+
+def test_a_step_reads_by_itself(database: Flask) -> None:
+    with pytest.raises(RuntimeError, match="a step ends by itself"), step(), reading.read_only():
+        pass
