@@ -127,7 +127,10 @@ def load_parts() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Load every part and connect the maps. Raises LookupError when an event has no entry."""
+    """Load every part and connect the maps. Raises LookupError when an event has no entry, or a task that
+    services refer to is not defined.
+    """
     load_parts()
+    jobs.check_references()
     bus.connect(REACTIONS, published())
     template_values.connect(app, TEMPLATE_VALUES)

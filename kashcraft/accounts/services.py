@@ -27,6 +27,18 @@ class AlreadyRegistered(DomainError):
     """The address has an account, and whoever it belongs to has confirmed it."""
 
 
+@jobs.reference("accounts.answer_registration")
+def registration_answer(
+    *, email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
+) -> None:
+    """Write to somebody who wants an account; ``accounts.jobs`` does it by ``answer_registration``."""
+
+
+@jobs.reference("accounts.answer_forgotten")
+def forgotten_answer(*, email: str, occasion: str) -> None:
+    """Write to somebody who has forgotten a password; ``accounts.jobs`` does it by ``answer_forgotten``."""
+
+
 def ask_for_account(
     *, email: str, full_name: str, referred_by_code: str | None = None, onward: str | None = None
 ) -> None:
@@ -35,8 +47,7 @@ def ask_for_account(
     What is done here is the same for every address, so that neither answer nor time says who is a customer.
     ``referred_by_code`` is that of a friend's link, ``onward`` the page to go on to.
     """
-    jobs.enqueue(
-        jobs.find("accounts.answer_registration"),
+    registration_answer.owe(
         email=email.strip(),
         full_name=full_name,
         referred_by_code=referred_by_code,
@@ -156,7 +167,7 @@ def ask_for_password(*, email: str) -> None:
 
     What is done here is the same for every address, so that neither answer nor time says who is a customer.
     """
-    jobs.enqueue(jobs.find("accounts.answer_forgotten"), email=email, occasion=new_token())
+    forgotten_answer.owe(email=email, occasion=new_token())
 
 
 def answer_forgotten(*, email: str, occasion: str) -> None:

@@ -11,6 +11,7 @@ from kashcraft.core.jobs import task
 from kashcraft.core.settings import shop_time
 from kashcraft.loyalty import services
 from kashcraft.loyalty.models import Tier
+from kashcraft.loyalty.services.tiers import settle_all
 
 
 @task("loyalty.expire_points")
@@ -44,7 +45,7 @@ def tell_of_expiry() -> None:
         pass
 
 
-@task("loyalty.settle_tiers")
+@task(settle_all)
 def settle_tiers() -> None:
     """Give members the tier that follows from what the tiers ask for now, some members at a time."""
     last: UUID | None = None

@@ -25,7 +25,7 @@ def not_sent(reason: str, message_id: str) -> None:
 FORGOTTEN = timedelta(days=3)
 
 
-@task("notifications.deliver", lane=Lane.MAIL, tries=TRIES, given_up=not_sent, forgotten_after=FORGOTTEN)
+@task(services.delivery, lane=Lane.MAIL, tries=TRIES, given_up=not_sent, forgotten_after=FORGOTTEN)
 def deliver(message_id: str) -> None:
     """Compose and send one message, unless it has gone out already; a failure is noted and tried again for
     three days. An address that its server refuses for good is given up at once.

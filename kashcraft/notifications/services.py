@@ -23,6 +23,11 @@ BY_ANYBODY = ("confirm_email",)
 GIVEN_UP = timedelta(days=90)
 
 
+@jobs.reference("notifications.deliver")
+def delivery(*, message_id: UUID) -> None:
+    """Compose and send a message; ``notifications.jobs`` does it."""
+
+
 def queue_message(
     *,
     kind: str,
@@ -54,7 +59,7 @@ def queue_message(
     )
     if message is None:
         return db.session.scalars(sa.select(Message).where(Message.dedupe_key == key)).one()
-    jobs.enqueue(jobs.find("notifications.deliver"), message_id=message.id)
+    delivery.owe(message_id=message.id)
     return message
 
 
@@ -127,6 +132,6 @@ def send_again(*, message_id: UUID) -> bool:
         if db.session.get(Message, message_id) is None:
             raise NotFound("no_message", message_id=str(message_id))
         return False
-    jobs.enqueue(jobs.find("notifications.deliver"), message_id=message_id)
+    delivery.owe(message_id=message_id)
     activity.note("message", act="sent_again", message_id=message_id)
     return True

@@ -12,8 +12,10 @@ from kashcraft.core import clock
 from kashcraft.core.db import end_reading, in_step
 from kashcraft.core.ids import OrderId, PaymentId, RefundId
 from kashcraft.core.jobs import Lane, task
+from kashcraft.core.reading import read_only
 from kashcraft.payments import queries, services
 from kashcraft.payments.gateways import GatewayDown
+from kashcraft.payments.services import owing
 
 log = structlog.get_logger()
 
@@ -25,13 +27,13 @@ LOST = timedelta(days=7)
 OVERDUE = timedelta(hours=1)
 
 
-@task("payments.return_refund", lane=Lane.PROCESSOR)
+@task(owing.return_refund, lane=Lane.PROCESSOR)
 def return_refund(refund_id: str, **_: object) -> None:
     """Have the processor pay out a refund."""
     services.return_refund(refund_id=RefundId(UUID(refund_id)))
 
 
-@task("payments.return_surplus", lane=Lane.PROCESSOR)
+@task(owing.return_surplus, lane=Lane.PROCESSOR)
 def return_surplus(payment_id: str) -> None:
     """Have the processor pay back a payment that its order did not need, and tell its maker."""
     services.return_surplus(payment_id=PaymentId(UUID(payment_id)))
@@ -40,8 +42,9 @@ def return_surplus(payment_id: str) -> None:
 @task("payments.end_open", lane=Lane.PROCESSOR)
 def end_open(order_id: str) -> None:
     """Give up what is still open of a cancelled order's payments."""
-    cancelled = OrderId(UUID(order_id))
-    for payment_id in in_step(lambda: queries.open_of_cancelled(order_id=cancelled)):
+    with read_only():
+        payment_ids = queries.open_of_cancelled(order_id=OrderId(UUID(order_id)))
+    for payment_id in payment_ids:
         services.end_payment(payment_id=payment_id)
 
 
@@ -61,10 +64,10 @@ def reconcile() -> None:
     refunds whose own work was given up, and to end what is left open of cancelled orders.
     """
     now = clock.now()
-    silent = queries.undecided(before=now - SILENT, used_after=now - ABANDONED, slow_after=now - LOST)
-    overdue = queries.overdue_refunds(before=now - OVERDUE)
-    ended = queries.open_of_cancelled()
-    end_reading()
+    with read_only():
+        silent = queries.undecided(before=now - SILENT, used_after=now - ABANDONED, slow_after=now - LOST)
+        overdue = queries.overdue_refunds(before=now - OVERDUE)
+        ended = queries.open_of_cancelled()
     try:
         for payment_id in ended:
             _ask(services.end_payment, payment_id=payment_id)
@@ -87,7 +90,7 @@ def _ask(verb: Callable[..., object], **about: UUID) -> None:
         end_reading()
 
 
-@task("payments.settle_sandbox", lane=Lane.PROCESSOR)
+@task(owing.settle_sandbox, lane=Lane.PROCESSOR)
 def settle_sandbox(reference: str) -> None:
     """Let the sandbox end a payment that takes its time, and send its webhook."""
     services.settle_sandbox(reference=reference)

@@ -9,6 +9,7 @@ from kashcraft.core.jobs import Lane, task
 from kashcraft.core.settings import settings
 from kashcraft.product_csv import services
 from kashcraft.product_csv.gateways.fetching import STRICT
+from kashcraft.product_csv.services.pictures import fetching
 
 
 def picture_given_up(reason: str, source_id: str) -> None:
@@ -16,7 +17,7 @@ def picture_given_up(reason: str, source_id: str) -> None:
     services.give_up(source_id=UUID(source_id), reason=f"the shop could not keep it: {reason}")
 
 
-@task("product_csv.fetch_picture", lane=Lane.PICTURES, given_up=picture_given_up)
+@task(fetching, lane=Lane.PICTURES, given_up=picture_given_up)
 def fetch_picture(source_id: str) -> None:
     """Fetch one picture from the net, under the policy of production unless the process has one of its own,
     and show it on its page.

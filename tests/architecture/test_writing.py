@@ -58,6 +58,19 @@ def test_reading_opens_no_step() -> None:
     )
 
 
+def test_services_owe_work_by_a_reference() -> None:
+    """A name in quotes is found out when somebody needs the work; a reference by types and at the start."""
+    wrong = [
+        module.at(line)
+        for module in modules()
+        if module.package != "core"
+        for line, name in calls(module.tree)
+        if name == "jobs.find"
+    ]
+
+    assert wrong == []
+
+
 def _module_called(module: Module, work: ast.expr) -> list[str]:
     """Return the parts of the full name of what ``lambda: name.function(...)`` calls."""
     if isinstance(work, ast.Lambda) and isinstance(work.body, ast.Call):

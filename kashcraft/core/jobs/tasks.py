@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from inspect import signature
+from typing import Any, Generic, ParamSpec, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -59,6 +60,58 @@ class Task:
             self.function(**payload)
 
 
+P = ParamSpec("P")
+
+
+class TaskReference(Generic[P]):
+    """A task that services owe and ``jobs`` does, declared between the two by ``reference``.
+
+    Services import no ``jobs``, which import services; what is owed is checked all the same: its payload by
+    types, the task's parameters when it is defined, and that there is one when the shop starts.
+    """
+
+    def __init__(self, name: str, declared: Callable[P, None]) -> None:
+        self.name = name
+        self.parameters = tuple(signature(declared).parameters)
+
+    @property
+    def task(self) -> Task:
+        """Return the task itself. Raises LookupError where nothing has defined it."""
+        return find(self.name)
+
+    def owe(self, *_: P.args, **payload: P.kwargs) -> Outbox:
+        """Owe the task from now on, inside the current step; return the outbox row. RuntimeError outside."""
+        return _owe(self.task, payload)
+
+    def owe_from(self, due: datetime, /, *_: P.args, **payload: P.kwargs) -> Outbox:
+        """Do as ``owe``, from the moment ``due`` on."""
+        return _owe(self.task, payload, due=due)
+
+
+_references: dict[str, TaskReference[Any]] = {}
+
+
+def reference(name: str) -> Callable[[Callable[P, None]], TaskReference[P]]:
+    """Make the decorated function the declaration of a task called ``name``: its body is empty, its keyword
+    arguments are what the task takes. Raises ValueError on a taken name.
+    """
+
+    def declare(declared: Callable[P, None]) -> TaskReference[P]:
+        if name in _references:
+            raise ValueError(f"two references are called {name}")
+        made = TaskReference(name, declared)
+        _references[name] = made
+        return made
+
+    return declare
+
+
+def check_references() -> None:
+    """Check that every task which is referred to is defined. Raises LookupError."""
+    for name in sorted(_references):
+        find(name)
+
+
 @dataclass(frozen=True)
 class Schedule:
     """A task that is due at every whole multiple of ``every`` seconds since 1970."""
@@ -68,24 +121,34 @@ class Schedule:
 
 
 def task(
-    name: str,
+    named: str | TaskReference[Any],
     *,
     lane: Lane = Lane.SHOP,
     tries: int = TRIES,
     given_up: Callable[..., None] | None = None,
     forgotten_after: timedelta | None = None,
 ) -> Callable[[Callable[..., None]], Task]:
-    """Make the decorated function a task called ``name`` (``feature.verb``), with what ``Task`` says of the
-    others. Raises ValueError on a taken name.
+    """Make the decorated function a task called ``feature.verb``, or the one that a reference declares, with
+    what ``Task`` says of the others. Raises ValueError on a taken name, and where its parameters are not
+    those of its reference.
     """
+    name = named if isinstance(named, str) else named.name
 
     def register(function: Callable[..., None]) -> Task:
+        if isinstance(named, TaskReference) and not _takes(function, named.parameters):
+            raise ValueError(f"the task {name} does not take {named.parameters}")
         if name in _tasks:
             raise ValueError(f"two tasks are called {name}")
         _tasks[name] = Task(name, function, lane, tries, given_up, forgotten_after)
         return _tasks[name]
 
     return register
+
+
+def _takes(function: Callable[..., None], names: tuple[str, ...]) -> bool:
+    """Return whether a function takes just these arguments by name."""
+    taken = [one.name for one in signature(function).parameters.values() if one.kind is not one.VAR_KEYWORD]
+    return tuple(taken) == names
 
 
 def find(name: str) -> Task:
@@ -106,6 +169,12 @@ def enqueue(job: Task, *, due: datetime | None = None, key: str | None = None, *
     ``key`` makes it unique per task: a second row with the same key breaks the step with an IntegrityError.
     Raises RuntimeError outside a step.
     """
+    return _owe(job, payload, due=due, key=key)
+
+
+def _owe(
+    job: Task, payload: Mapping[str, object], *, due: datetime | None = None, key: str | None = None
+) -> Outbox:
     if not in_a_step():
         raise RuntimeError("work is owed inside a step")
     row = Outbox(

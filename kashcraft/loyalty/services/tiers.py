@@ -60,8 +60,13 @@ def edit_tier(*, tier: Tier, numbers: TierNumbers, actor_id: UserId | None = Non
     if changed:
         record(ChangeKind.CHANGED, tier_id=row.id, actor_id=actor_id, data=changed)
     if terms_of(row) != before:
-        jobs.enqueue(jobs.find("loyalty.settle_tiers"))
+        settle_all.owe()
     return row
+
+
+@jobs.reference("loyalty.settle_tiers")
+def settle_all() -> None:
+    """Give every member the tier that follows; ``loyalty.jobs`` does it, some members at a time."""
 
 
 def settle_tiers(*, after: UUID | None = None, limit: int = 50) -> list[LoyaltyAccount]:

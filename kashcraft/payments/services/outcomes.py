@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from kashcraft.core import bus, clock, jobs
+from kashcraft.core import bus, clock
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -21,6 +21,7 @@ from kashcraft.payments import queries
 from kashcraft.payments.gateways import Notice, Outcome
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus, WebhookReceipt
 from kashcraft.payments.rules import GIVEN_UP_AFTER, UNDECIDED, method_name, replaceable_by
+from kashcraft.payments.services import owing
 
 log = structlog.get_logger()
 
@@ -118,7 +119,7 @@ def record_unwritten(*, gateway: str, outcome: Outcome, reason: str) -> Payment 
         return None
     row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _facts(outcome)}
     db.session.execute(sa.insert(EVENTS), row)
-    jobs.enqueue(jobs.find("payments.return_surplus"), payment_id=payment.id)
+    owing.return_surplus.owe(payment_id=payment.id)
     orders.add_note(order_id=payment.order_id, text=NOT_TAKEN.filled(reason=reason)[:500])
     log.error("payment goes back", payment=str(payment.id), reason=reason)
     return payment
@@ -206,7 +207,7 @@ def _send_back(payment: Payment) -> None:
     if order.paid_at is None and order.refund_status is RefundStatus.NONE:
         orders.refund_in_full(order_id=order.id, reason=_("The payment came after the order had ended."))
     else:
-        jobs.enqueue(jobs.find("payments.return_surplus"), payment_id=payment.id)
+        owing.return_surplus.owe(payment_id=payment.id)
 
 
 def _facts(outcome: Outcome) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kashcraft.core import jobs
 from kashcraft.core.db import db, rows_changed
 from kashcraft.core.ids import OrderId, PaymentId, RefundId, UserId
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Refund
 from kashcraft.payments.models import Payment, PaymentEvent
+from kashcraft.payments.services import owing
 
 
 def retry_refund(*, order_id: OrderId, refund_id: RefundId, actor_id: UserId | None = None) -> Refund | None:
@@ -20,7 +20,7 @@ def retry_refund(*, order_id: OrderId, refund_id: RefundId, actor_id: UserId | N
     """
     refund = orders.reopen_refund(order_id=order_id, refund_id=refund_id, actor_id=actor_id)
     if refund is not None:
-        jobs.enqueue(jobs.find("payments.return_refund"), refund_id=refund_id)
+        owing.return_refund.owe(refund_id=refund_id)
     return refund
 
 

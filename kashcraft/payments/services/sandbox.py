@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kashcraft.core import clock, jobs, lasting
+from kashcraft.core import clock, lasting
 from kashcraft.core.db import in_step
 from kashcraft.payments.gateways.cards import SandboxCard
 from kashcraft.payments.gateways.processor import Event
 from kashcraft.payments.gateways.sandbox import NAME, gateway, processor
 from kashcraft.payments.models import PaymentStatus
+from kashcraft.payments.services import owing
 from kashcraft.payments.services.exchange import receive
 
 SETTLES_AFTER = timedelta(seconds=20)
@@ -22,8 +23,7 @@ def pay_in_sandbox(*, reference: str, card: SandboxCard) -> PaymentStatus:
     """
     if card.first_status is PaymentStatus.PROCESSING:
         # Owed first: a shop that is lost right after the card was used still hears of the end.
-        settle = jobs.find("payments.settle_sandbox")
-        in_step(lambda: jobs.enqueue(settle, due=clock.now() + SETTLES_AFTER, reference=reference))
+        in_step(lambda: owing.settle_sandbox.owe_from(clock.now() + SETTLES_AFTER, reference=reference))
     return _told(reference, processor().pay(reference, card))
 
 

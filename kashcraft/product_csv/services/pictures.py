@@ -34,10 +34,14 @@ from kashcraft.product_csv.services.planning import PICTURE_PROBLEMS, Report
 log = structlog.get_logger()
 
 SOURCES = cast(sa.Table, PictureSource.__table__)
-FETCH = "product_csv.fetch_picture"
 OWED_AT_ONCE = 1000
 # Converting a large picture takes half a gigabyte; one at a time in a process is fast enough.
 _converting = threading.Lock()
+
+
+@jobs.reference("product_csv.fetch_picture")
+def fetching(*, source_id: UUID) -> None:
+    """Fetch one picture from the net and show it on its page; ``product_csv.jobs`` does it."""
 
 
 class _Gone(Exception):
@@ -190,7 +194,7 @@ def _postpone(source_id: UUID, reason: str, asked: timedelta | None) -> Any:
     due = clock.now() + pause
     if not _change(source_id, state=SourceState.WAITING, attempts=attempts + 1, due_at=due, reason=reason):
         return None
-    jobs.enqueue(jobs.find(FETCH), due=due, source_id=source_id)
+    fetching.owe_from(due, source_id=source_id)
     return due
 
 
@@ -202,7 +206,7 @@ def _change(source_id: UUID, **values: Any) -> int:
 
 
 def _owe(source_ids: Iterable[UUID]) -> int:
-    return jobs.enqueue_many(jobs.find(FETCH), [{"source_id": source_id} for source_id in source_ids])
+    return jobs.enqueue_many(fetching.task, [{"source_id": source_id} for source_id in source_ids])
 
 
 def _write(rows: list[dict[str, Any]]) -> None:

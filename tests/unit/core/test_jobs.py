@@ -215,6 +215,46 @@ def test_an_unknown_task_is_an_error() -> None:
         jobs.find("nobody.knows")
 
 
+def test_work_is_owed_by_a_reference_before_its_task_is_imported(
+    database: Flask, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_tasks", dict(tasks._tasks))
+    monkeypatch.setattr(tasks, "_references", dict(tasks._references))
+    greeting = jobs.reference("tests.greet")(greet_so_often)
+    with pytest.raises(LookupError, match=r"no task is called tests\.greet"):
+        jobs.check_references()
+
+    @jobs.task(greeting)
+    def greet(name: str, times: int) -> None:
+        done.append([name] * times)
+
+    jobs.check_references()
+    with step():
+        greeting.owe(name="Ada", times=2)
+        greeting.owe_from(clock.now() + timedelta(hours=1), name="Grace", times=1)
+    assert jobs.run_due() == 1
+    frozen.advance(minutes=61)
+    assert jobs.run_due() == 1
+    assert done == [["Ada", "Ada"], ["Grace"]]
+    assert greeting.task is greet
+
+
+def greet_so_often(*, name: str, times: int) -> None:
+    """Greet somebody."""
+
+
+def test_a_task_takes_what_its_reference_says() -> None:
+    declared = jobs.TaskReference("tests.declared", greet_by_name)
+    with pytest.raises(ValueError, match=r"tests\.declared does not take \('name',\)"):
+        jobs.task(declared)(print)
+    with pytest.raises(ValueError, match=r"two references are called payments\.return_refund"):
+        jobs.reference("payments.return_refund")(greet_by_name)
+
+
+def greet_by_name(*, name: str) -> None:
+    """Greet somebody."""
+
+
 def test_owing_work_wakes_the_relay(database: Flask) -> None:
     tasks.work_waits.clear()
     with step():
