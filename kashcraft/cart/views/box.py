@@ -1,14 +1,10 @@
-"""What is posted from the box of codes, points and rewards, wherever it stands: in the bag or at checkout."""
+"""What comes of the box of codes, points and rewards, wherever it stands: in the cart or at checkout."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
-
-from flask import Response, g, request
-from flask_limiter import RequestLimit
 
 from kashcraft.cart import services
 from kashcraft.cart.rules import Owner
@@ -17,10 +13,8 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import RewardId
-from kashcraft.core.limits import counts_only, too_often
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
-from kashcraft.extensions import limiter
 from kashcraft.pricing.rules import Quote
 
 LONGEST_CODE = 60
@@ -39,13 +33,16 @@ WITH_REASON = {"code_refused", "too_many_cards", "points_refused", "reward_refus
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a form of the box: what to say of it, or what stands beside ``field``, with ``typed``."""
+    """What came of a form of the box: what to say of it, or what stands beside ``field``, with ``typed``;
+    ``is_unknown`` says that it was a code which is none.
+    """
 
     said: str = ""
     field: str = ""
     error: str = ""
     typed: str = ""
     too_often: bool = False
+    is_unknown: bool = False
 
     @property
     def status(self) -> int:
@@ -63,12 +60,17 @@ class Outcome:
         return self.typed if self.field == field else ""
 
 
-def enter_code(owner: Owner) -> Outcome:
-    """Take in the posted code."""
-    typed = request.form.get("code", "").strip()
+def shortened(typed: str) -> str:
+    """Return of a code that was typed as much as is looked at and shown again."""
+    return typed.strip()[:LONGEST_CODE]
+
+
+def enter_code(owner: Owner, typed: str) -> Outcome:
+    """Take in a voucher's or a gift card's code."""
+    code = shortened(typed)
 
     def work() -> str:
-        entered = services.enter_code(owner=owner, code=typed[:LONGEST_CODE])
+        entered = services.enter_code(owner=owner, code=code)
         if not entered.used:
             return entered.text
         if not entered.text:
@@ -80,7 +82,7 @@ def enter_code(owner: Owner) -> Outcome:
             )
         return gettext("%(name)s applied: %(effect)s.", **told)
 
-    return _outcome(work, "code", typed[:LONGEST_CODE])
+    return _outcome(work, "code", code)
 
 
 def remove_code(owner: Owner, code_id: UUID) -> Outcome:
@@ -92,9 +94,8 @@ def remove_code(owner: Owner, code_id: UUID) -> Outcome:
     return _outcome(work, "code")
 
 
-def spend_points(owner: Owner) -> Outcome:
-    """Take in how many points are to be spent."""
-    typed = request.form.get("points", "").strip()
+def spend_points(owner: Owner, typed: str) -> Outcome:
+    """Take in how many points are to be spent; none where nothing is typed."""
     points = _whole(typed)
     if points is None:
         return Outcome(field="points", error=gettext("Please enter a whole number."), typed=typed[:20])
@@ -123,12 +124,13 @@ def _whole(typed: str) -> int | None:
     return points if 0 <= points < MOST_POINTS else None
 
 
-def choose_reward(owner: Owner, quoted: Callable[[], Quote | None]) -> Outcome:
-    """Take in which reward is to be used; ``quoted`` returns what is shown then."""
-    wanted = request.form.get("reward", "")
+def choose_reward(owner: Owner, wanted: str, quoted: Callable[[], Quote | None]) -> Outcome:
+    """Take in which reward is to be used, by its id, none where it is empty; ``quoted`` returns what is shown
+    then.
+    """
 
     def work() -> str:
-        chosen = RewardId(RewardId(RewardId(UUID(wanted)))) if wanted else None
+        chosen = RewardId(UUID(wanted)) if wanted else None
         name = services.choose_reward(owner=owner, reward_id=chosen, quoted=quoted)
         return gettext("%(name)s applied.", name=name) if name else gettext("No reward used.")
 
@@ -138,33 +140,12 @@ def choose_reward(owner: Owner, quoted: Callable[[], Quote | None]) -> Outcome:
         return Outcome(field="reward", error=str(REFUSALS["reward_gone"]))
 
 
-def limit_wrong_codes(answered: Callable[[Outcome], Response]) -> Any:
-    """Let nobody try out codes: a wrong one counts, whatever page it comes from; a right one does not.
-
-    ``answered`` shows the box to who has tried too often, with the code as it was typed.
-    """
-
-    def refused(limit: RequestLimit) -> Response:
-        typed = request.form.get("code", "").strip()[:LONGEST_CODE]
-        return answered(Outcome(field="code", error=too_often(limit), typed=typed, too_often=True))
-
-    def decorate(view: Any) -> Any:
-        limited = limiter.shared_limit("10 per 15 minutes", scope="codes", on_breach=refused)(view)
-        return counts_only(_was_wrong)(limited)
-
-    return decorate
-
-
-def _was_wrong(_: Response) -> bool:
-    return bool(g.get("wrong_code"))
-
-
 def _outcome(work: Callable[[], str], field: str, typed: str = "") -> Outcome:
     try:
         return Outcome(said=in_step(work))
     except DomainError as refusal:
         if refusal.code not in (*REFUSALS, *WITH_REASON):
             raise
-        g.wrong_code = refusal.code == "code_unknown"
         error = refusal.details["reason"] if refusal.code in WITH_REASON else str(REFUSALS[refusal.code])
-        return Outcome(field=refusal.field or field, error=error, typed=typed)
+        unknown = refusal.code == "code_unknown"
+        return Outcome(field=refusal.field or field, error=error, typed=typed, is_unknown=unknown)
