@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -17,58 +16,31 @@ from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.checkout import queries, services
 from kashcraft.checkout.forms import ContactForm
 from kashcraft.checkout.queries import State
-from kashcraft.checkout.rules import Step, differences, open_step
+from kashcraft.checkout.rules import Step, open_step
 from kashcraft.checkout.services import Placement
 from kashcraft.checkout.views.asking import Asking
-from kashcraft.core import clock, lasting, notices
+from kashcraft.checkout.views.refusals import BEGIN_AGAIN, REFUSALS, problem_of
+from kashcraft.core import lasting, notices
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
-from kashcraft.core.formats import minutes_left
 from kashcraft.core.forms import note_refusal
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.i18n import ngettext
 from kashcraft.core.limits import too_often
 from kashcraft.core.security import visitor_site
-from kashcraft.core.settings import formats, settings
+from kashcraft.core.settings import settings
 from kashcraft.core.signing import read_signed, sign
 from kashcraft.extensions import limiter
-from kashcraft.gift_cards.presenters import REFUSALS as CARD_REFUSALS
 from kashcraft.orders.views import order_key, order_url
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import PaymentStatus
 from kashcraft.payments.views.shop import return_url
 from kashcraft.shipping.views import set_visitor_country, visitor_country
-from kashcraft.vouchers.presenters import REFUSALS as VOUCHER_REFUSALS
 
 bp = Blueprint("checkout", __name__)
 UNPROCESSABLE = 422
 
-REFUSALS = {
-    "no_delivery": _l("We do not deliver to %(country)s yet."),
-    "delivery_unavailable": _l("Please choose one of these delivery methods."),
-    "too_many_of_product": _l("At most %(most)s of %(name)s per order."),
-    "order_too_large": _l(
-        "There are more items in your bag than one order can hold (%(most)s). Please take some out, or write "
-        "to us about a larger order."
-    ),
-    "too_many_unpaid": _l("Too many items wait for a payment."),
-    "points_short": _l("You have fewer points than before."),
-    "reward_used": _l("Your reward has been used with another order."),
-    "reward_expired": _l("Your reward can no longer be used."),
-    "tier_too_low": _l("Your reward needs a higher tier."),
-    **VOUCHER_REFUSALS,
-    **CARD_REFUSALS,
-    "gift_card_short": _l("There is less left on a gift card than before."),
-}
-# Refusals because of what the bag itself tells of its lines.
-OBSTACLES = {"cannot_be_ordered", "out_of_stock"}
-# Refusals after which the total is another one: the page shows it, and nothing has to be entered again.
-CLAIMS = {
-    *VOUCHER_REFUSALS, *CARD_REFUSALS, "points_short", "reward_used", "reward_expired", "tier_too_low",
-}  # fmt: skip
-AGAIN = _l("Your total is %(total)s now; please look at it and press the button again.")
 notices.register(
     {
         "checkout_empty": _l("Your bag is empty, so there is nothing to check out."),
@@ -250,56 +222,10 @@ def refused(refusal: DomainError, *, wanted: str, asking: Asking | None = None) 
         asking.end(told=bool(told), taken=bool(taken))
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
-    if refusal.code in ("incomplete", "nothing_placed", "order_not_payable"):
-        return go_to(url_for("checkout.start"))
-    if refusal.code == "told_meanwhile":
-        return go_to(url_for("checkout.start"), notice="checkout_elsewhere")
-    if refusal.code == "order_changed":
-        problem, changes = _changed_order(state, refusal)
-        return shown(state, wanted=wanted, status=422, problem=problem, changes=changes)
-    if refusal.code not in (*REFUSALS, *OBSTACLES):
-        raise refusal
-    problem = _problem(state, refusal)
-    if refusal.code in CLAIMS:
-        total = formats().amount(state.due)
-        problem = f"{problem} {AGAIN.filled(total=total)}"
-    return shown(state, wanted=wanted, status=422, problem=problem)
-
-
-def _problem(state: State, refusal: DomainError) -> str:
-    """Return a refusal in words."""
-    if refusal.code in OBSTACLES:
-        return state.cart.obstacle
-    if refusal.code == "too_many_unpaid":
-        return _too_many_unpaid(refusal.details["until"])
-    told = dict(refusal.details)
-    if refusal.code == "too_many_of_product":
-        named = (item.label for item in state.cart.items if str(item.product_id) == told["product_id"])
-        told["name"] = next(named, _("this piece"))
-    return REFUSALS[refusal.code].filled(**told)
-
-
-def _changed_order(state: State, refusal: DomainError) -> tuple[str, list[str]]:
-    """Return what to say of an order that is no longer what its buyer saw, and each difference; first why
-    codes, points or a reward no longer do what they did.
-    """
-    seen, now = refusal.details["seen"], refusal.details["now"]
-    total = formats().amount(state.due)
-    if seen is None:
-        return _("The total is %(now)s. Please look at your order and press the button again.", now=total), []
-    said = differences(seen, now, currency=settings().shop_currency, formats=formats())
-    problem = _("Your order has changed since you last saw it. Please look at it and press the button again.")
-    return problem, [*queries.offered(current_owner(), state).problems, *said]
-
-
-def _too_many_unpaid(until: datetime) -> str:
-    return ngettext(
-        "Too many items wait for a payment from you or from your network. "
-        "Please pay for an order or cancel it, or try again in a minute.",
-        "Too many items wait for a payment from you or from your network. "
-        "Please pay for an order or cancel it, or try again in %(num)s minutes.",
-        max(1, minutes_left(until, clock.now())),
-    )
+    if refusal.code in BEGIN_AGAIN:
+        return go_to(url_for("checkout.start"), notice=BEGIN_AGAIN[refusal.code])
+    problem = problem_of(state, refusal)
+    return shown(state, wanted=wanted, status=422, problem=problem.text, changes=problem.changes)
 
 
 def _pressed_too_often(limit: RequestLimit) -> Response:

@@ -1,0 +1,130 @@
+"""What somebody reads whose step or order is refused: one table from each refusal's code to its answer.
+
+Nothing here knows the page, so that whoever places orders can tell the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kashcraft.cart.views.blueprint import current_owner
+from kashcraft.checkout import queries
+from kashcraft.checkout.queries import State
+from kashcraft.checkout.rules import differences
+from kashcraft.core import clock
+from kashcraft.core.errors import DomainError
+from kashcraft.core.formats import minutes_left
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.i18n import ngettext
+from kashcraft.core.settings import formats, settings
+from kashcraft.gift_cards.presenters import REFUSALS as CARD_REFUSALS
+from kashcraft.vouchers.presenters import REFUSALS as VOUCHER_REFUSALS
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal in words; ``changes`` are what differs from what its reader saw, one sentence each."""
+
+    text: str
+    changes: list[str] = field(default_factory=list)
+
+
+REFUSALS = {
+    "no_delivery": _l("We do not deliver to %(country)s yet."),
+    "delivery_unavailable": _l("Please choose one of these delivery methods."),
+    "too_many_of_product": _l("At most %(most)s of %(name)s per order."),
+    "order_too_large": _l(
+        "There are more items in your bag than one order can hold (%(most)s). Please take some out, or write "
+        "to us about a larger order."
+    ),
+    "too_many_unpaid": _l("Too many items wait for a payment."),
+    "points_short": _l("You have fewer points than before."),
+    "reward_used": _l("Your reward has been used with another order."),
+    "reward_expired": _l("Your reward can no longer be used."),
+    "tier_too_low": _l("Your reward needs a higher tier."),
+    **VOUCHER_REFUSALS,
+    **CARD_REFUSALS,
+    "gift_card_short": _l("There is less left on a gift card than before."),
+}
+# Refusals because of what the bag itself tells of its lines.
+OBSTACLES = {"cannot_be_ordered", "out_of_stock"}
+# Refusals after which the total is another one: the page shows it, and nothing has to be entered again.
+CLAIMS = {
+    *VOUCHER_REFUSALS, *CARD_REFUSALS, "points_short", "reward_used", "reward_expired", "tier_too_low",
+}  # fmt: skip
+AGAIN = _l("Your total is %(total)s now; please look at it and press the button again.")
+# Refusals after which the checkout is shown from where it stands, with the notice that says why.
+BEGIN_AGAIN: dict[str, str | None] = {
+    "incomplete": None,
+    "nothing_placed": None,
+    "order_not_payable": None,
+    "told_meanwhile": "checkout_elsewhere",
+}
+
+
+def problem_of(state: State, refusal: DomainError) -> Problem:
+    """Return what to say of a refusal beside the state that it left. Raises the refusal where there are no
+    words for it.
+    """
+    if refusal.code not in ANSWERS:
+        raise refusal
+    return ANSWERS[refusal.code](state, refusal)
+
+
+def _in_words(_state: State, refusal: DomainError) -> Problem:
+    return Problem(REFUSALS[refusal.code].filled(**refusal.details))
+
+
+def _claimed_meanwhile(state: State, refusal: DomainError) -> Problem:
+    """The total is another one now: say which."""
+    again = AGAIN.filled(total=formats().amount(state.due))
+    return Problem(f"{_in_words(state, refusal).text} {again}")
+
+
+def _obstacle(state: State, _refusal: DomainError) -> Problem:
+    return Problem(state.cart.obstacle)
+
+
+def _too_many_of_product(state: State, refusal: DomainError) -> Problem:
+    product_id = refusal.details["product_id"]
+    named = (item.label for item in state.cart.items if str(item.product_id) == product_id)
+    told = {**refusal.details, "name": next(named, _("this piece"))}
+    return Problem(REFUSALS[refusal.code].filled(**told))
+
+
+def _too_many_unpaid(_state: State, refusal: DomainError) -> Problem:
+    text = ngettext(
+        "Too many items wait for a payment from you or from your network. "
+        "Please pay for an order or cancel it, or try again in a minute.",
+        "Too many items wait for a payment from you or from your network. "
+        "Please pay for an order or cancel it, or try again in %(num)s minutes.",
+        max(1, minutes_left(refusal.details["until"], clock.now())),
+    )
+    return Problem(text)
+
+
+def _changed_order(state: State, refusal: DomainError) -> Problem:
+    """Say of an order that is no longer what its buyer saw each difference; first why codes, points or a
+    reward no longer do what they did.
+    """
+    seen, now = refusal.details["seen"], refusal.details["now"]
+    total = formats().amount(state.due)
+    if seen is None:
+        return Problem(
+            _("The total is %(now)s. Please look at your order and press the button again.", now=total)
+        )
+    said = differences(seen, now, currency=settings().shop_currency, formats=formats())
+    text = _("Your order has changed since you last saw it. Please look at it and press the button again.")
+    return Problem(text, [*queries.offered(current_owner(), state).problems, *said])
+
+
+ANSWERS: dict[str, Callable[[State, DomainError], Problem]] = {
+    **dict.fromkeys(REFUSALS, _in_words),
+    **dict.fromkeys(CLAIMS, _claimed_meanwhile),
+    **dict.fromkeys(OBSTACLES, _obstacle),
+    "too_many_of_product": _too_many_of_product,
+    "too_many_unpaid": _too_many_unpaid,
+    "order_changed": _changed_order,
+}
