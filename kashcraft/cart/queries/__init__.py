@@ -1,6 +1,13 @@
 """What a cart holds and what is true of it now; what makes it cheaper; and what it costs."""
 
-from kashcraft.cart.queries.benefits import Offered, benefits, codes_of, offered, with_categories
+from kashcraft.cart.queries.benefits import (
+    Offered,
+    benefits,
+    codes_of,
+    get_benefits_and_voucher,
+    offered,
+    with_categories,
+)
 from kashcraft.cart.queries.lines import (
     CartRef,
     LineToChange,
@@ -33,6 +40,7 @@ __all__ = [
     "find_product",
     "find_product_name",
     "find_waiting_order",
+    "get_benefits_and_voucher",
     "get_delivered",
     "get_estimate",
     "get_goods_quote",

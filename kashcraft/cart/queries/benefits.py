@@ -36,18 +36,38 @@ def benefits(owner: Owner, cart: Contents, *, email: str | None = None, withheld
     """Return what lowers the price of a cart now.
 
     ``email`` is the address of a guest by which limits count, given only where an order is placed, because
-    the box must not tell a guest who is a customer; ``withheld`` is as for ``vouchers.for_basket``. No
-    statement for a guest without codes while no voucher
-    applies by itself. Else one for the codes, one for vouchers, one for gift cards, one for the shelves of
-    the goods; for members one for the address, and one each for tier, points and reward.
+    the box must not tell a guest who is a customer; ``withheld`` is as for ``vouchers.get_for_codes``. No
+    statement for a guest without codes while no voucher applies by itself. Else one for the codes, one for
+    vouchers, one for gift cards, one for the shelves of the goods; for members one for the address, and one
+    each for tier, points and reward.
     """
+    return _benefits(owner, cart, None, email=email, withheld=withheld)[0]
+
+
+def get_benefits_and_voucher(owner: Owner, cart: Contents, code: str) -> tuple[Benefits, Found]:
+    """Return what lowers the price of a cart now, and what a voucher's code that was typed is worth. The
+    statements of ``benefits``, that for vouchers always.
+    """
+    return _benefits(owner, cart, code)
+
+
+def _benefits(
+    owner: Owner, cart: Contents, tried: str | None, *, email: str | None = None, withheld: bool = False
+) -> tuple[Benefits, Found]:
     wishes = cart.wishes
     codes = codes_of(cart.cart_id) if wishes.has_codes and cart.cart_id else ()
     entered = next((code.label for code in codes if code.kind == VOUCHER), None)
-    key, found, automatic = None, Found(), list[VoucherTerms]()
-    if entered or wishes.vouchers_run:
+    key, found, other, automatic = None, Found(), Found(), list[VoucherTerms]()
+    if entered or tried or wishes.vouchers_run:
         key = vouchers.customer_key(user_id=owner.user_id, email=email)
-        found, automatic = _vouchers(owner, cart, entered, key, withheld=withheld)
+        (found, other), automatic = vouchers.get_for_codes(
+            [entered, tried],
+            moment=clock.now(),
+            customer_key=key,
+            user_id=owner.user_id,
+            order_id=cart.pending_order_id,
+            withheld=withheld,
+        )
     reward = _reward(owner, wishes.reward_id)
     asked = Benefits(
         codes=codes,
@@ -62,20 +82,7 @@ def benefits(owner: Owner, cart: Contents, *, email: str | None = None, withheld
         customer_key=key,
         used_before=found.used_before,
     )
-    return with_categories(asked, cart)
-
-
-def _vouchers(
-    owner: Owner, cart: Contents, entered: str | None, key: str | None, *, withheld: bool
-) -> tuple[Found, list[VoucherTerms]]:
-    return vouchers.for_basket(
-        entered,
-        moment=clock.now(),
-        customer_key=key,
-        user_id=owner.user_id,
-        order_id=cart.pending_order_id,
-        withheld=withheld,
-    )
+    return with_categories(asked, cart), other
 
 
 def with_categories(asked: Benefits, cart: Contents) -> Benefits:

@@ -30,8 +30,8 @@ from kashcraft.gift_cards.rules import label, looks_like_code, refusal
 from kashcraft.loyalty import queries as loyalty
 from kashcraft.pricing.presenters import explain
 from kashcraft.pricing.rules import Quote, Refusal
-from kashcraft.vouchers import queries as vouchers
 from kashcraft.vouchers.presenters import REFUSALS as VOUCHER_REFUSALS
+from kashcraft.vouchers.rules import Found
 
 UNKNOWN = ("voucher_unknown", "gift_card_unknown")
 
@@ -70,10 +70,10 @@ def enter_code(*, owner: Owner, code: str) -> Entered:
     cart = _filled(owner)
     if not code.strip():
         raise DomainError("code_missing", field="code")
-    benefits = queries.benefits(owner, cart)
     if looks_like_code(code):
-        return _enter_card(cart, benefits, code)
-    return _enter_voucher(owner, cart, benefits, code)
+        return _enter_card(cart, queries.benefits(owner, cart), code)
+    benefits, found = queries.get_benefits_and_voucher(owner, cart, code)
+    return _enter_voucher(cart, benefits, found)
 
 
 def remove_code(*, owner: Owner, code_id: UUID) -> str:
@@ -153,11 +153,7 @@ def drop_what_no_longer_applies(*, owner: Owner, cart: Editable) -> str:
     return _("%(name)s was removed. %(reason)s", name=code.name, reason=reason)
 
 
-def _enter_voucher(owner: Owner, cart: Contents, benefits: Benefits, code: str) -> Entered:
-    key = vouchers.customer_key(user_id=owner.user_id, email=None)
-    found = vouchers.for_code(
-        code, moment=clock.now(), customer_key=key, user_id=owner.user_id, order_id=cart.pending_order_id
-    )
+def _enter_voucher(cart: Contents, benefits: Benefits, found: Found) -> Entered:
     if found.terms is None:
         _refuse(found.refusal or "voucher_unknown")
     assert found.terms is not None

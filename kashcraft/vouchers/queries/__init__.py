@@ -6,6 +6,7 @@ from kashcraft.vouchers.queries.baskets import (
     customer_key,
     for_basket,
     for_code,
+    get_for_codes,
 )
 from kashcraft.vouchers.queries.office import (
     Campaign,
@@ -39,6 +40,7 @@ __all__ = [
     "customer_key",
     "for_basket",
     "for_code",
+    "get_for_codes",
     "history",
     "listed",
     "pattern_of",

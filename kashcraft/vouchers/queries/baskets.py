@@ -69,35 +69,59 @@ def for_basket(
 ) -> tuple[Found, list[VoucherTerms]]:
     """Return what a code is worth and the vouchers that apply by themselves, together. One statement.
 
+    See ``get_for_codes``.
+    """
+    (found,), by_themselves = get_for_codes(
+        [code],
+        moment=moment,
+        customer_key=customer_key,
+        user_id=user_id,
+        order_id=order_id,
+        withheld=withheld,
+    )
+    return found, by_themselves
+
+
+def get_for_codes(
+    codes: Sequence[str | None],
+    *,
+    moment: datetime,
+    customer_key: str | None,
+    user_id: UserId | None = None,
+    order_id: OrderId | None = None,
+    withheld: bool = False,
+) -> tuple[list[Found], list[VoucherTerms]]:
+    """Return what each code is worth, None being no code, and the vouchers that apply by themselves. One
+    statement for all.
+
     Terms name the categories with everything below them and the products left out with their choices. Without
     a ``customer_key`` limits per customer are left for later; of the member ``user_id`` what was used
     under an earlier address counts too. What ``order_id`` has used itself, while it waits for its money, does
     not count against it. Limits are told here and held by ``services.claim``. What has a limit per customer
     is refused, used or not, where that is ``withheld``.
     """
-    keys = rules.code_keys(code) if code else (None, None)
-    rows = reading.rows(
-        _statement(),
-        {
-            "code_key": keys[0],
-            "misread_key": keys[1],
-            "moment": moment,
-            "customer_hashes": customer_hashes(customer_key),
-            "user_id": user_id or NOBODY,
-            "order_id": order_id or NOBODY,
-        },
-    )
+    keys = [rules.code_keys(code) if code else () for code in codes]
+    parameters = {
+        "code_keys": [key for pair in keys for key in pair],
+        "moment": moment,
+        "customer_hashes": customer_hashes(customer_key),
+        "user_id": user_id or NOBODY,
+        "order_id": order_id or NOBODY,
+    }
+    rows = reading.rows(_statement(), parameters)
     vouchers, scopes = _gathered(rows)
     usable, refusals = _judged(vouchers, scopes, moment, withheld=withheld)
     used_before = "voucher_used_by_customer" in refusals.values()
     by_themselves = [terms for terms in usable.values() if not terms.requires_code]
-    if code is None:
-        return Found(used_before=used_before), by_themselves
     ids = {row.code_key: row.id for row in vouchers}
-    wanted = ids.get(keys[0]) or ids.get(keys[1])
-    if wanted is None:
-        return Found(refusal="voucher_unknown", used_before=used_before), by_themselves
-    return Found(usable.get(wanted), refusals.get(wanted), used_before), by_themselves
+    wanted = [next((ids[key] for key in pair if key in ids), None) for pair in keys]
+    found = [
+        Found(usable.get(one), refusals.get(one), used_before)
+        if one is not None
+        else Found(refusal=None if code is None else "voucher_unknown", used_before=used_before)
+        for code, one in zip(codes, wanted, strict=True)
+    ]
+    return found, by_themselves
 
 
 def _judged(
@@ -136,9 +160,7 @@ def _gathered(rows: Sequence[Any]) -> tuple[list[Any], dict[UUID, dict[str, set[
 def _statement() -> Any:
     """Return the one statement for vouchers, their scopes with what lies below, and their uses."""
     by_itself = _applies_by_itself()
-    asked = Voucher.code_key.in_(
-        [sa.bindparam(name, type_=sa.String) for name in ("code_key", "misread_key")]
-    )
+    asked = Voucher.code_key.in_(sa.bindparam("code_keys", type_=sa.String, expanding=True))
     chosen = sa.select(*Voucher.__table__.c).where(sa.or_(asked, by_itself)).cte("chosen")
     scope = _scope(sa.select(chosen.c.id))
     return (
