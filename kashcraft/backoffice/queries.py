@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.accounts.models import User
-from kashcraft.backoffice.rules import NEXT_STEPS, paths
+from kashcraft.backoffice.rules import paths
 from kashcraft.catalogue.models import Category, Product
 from kashcraft.core.db import db
 from kashcraft.core.emails import comparable
@@ -28,7 +28,7 @@ from kashcraft.orders.models import (
     ReturnRequest,
     ReturnState,
 )
-from kashcraft.orders.rules import Account
+from kashcraft.orders.rules import TO_FULFIL, Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def open_orders(*, page: int, size: int) -> tuple[Sequence[Order], int]:
     many there are. What has been refunded in full waits for nothing, nor do gift cards. Three statements.
     """
     waiting = sa.and_(
-        Order.status.in_(NEXT_STEPS),
+        Order.status.in_(TO_FULFIL),
         Order.refund_status != RefundStatus.FULL,
         Order.delivery_code != BY_EMAIL,
     )

@@ -19,7 +19,7 @@ from kashcraft.backoffice.forms.gift_cards import (
     SendForm,
 )
 from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.core import clock, notices, spreadsheets
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError

@@ -7,21 +7,14 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views import bp, for_those_who_may
-from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.money import Money
+from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.views.loyalty_pages import words
 from kashcraft.core.pagination import Page, page_number
-from kashcraft.core.settings import settings
-from kashcraft.loyalty import presenters, queries
+from kashcraft.loyalty import queries
 from kashcraft.loyalty.rules import RiskLevel
 
 LIST_SIZE = 30
 SHORT_LIST = 10
-RISKS = {
-    RiskLevel.SAFE: (_l("Buying"), "good"),
-    RiskLevel.AT_RISK: (_l("At risk"), "warn"),
-    RiskLevel.INACTIVE: (_l("Inactive"), "bad"),
-}
 
 
 @bp.get("/loyalty")
@@ -53,13 +46,3 @@ def members() -> Any:
     asked: dict[str, Any] = {"find": find or None, "risk": level.value if level else None}
     page = Page(rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.members", **asked, page=to))
     return render_template("backoffice/loyalty_members.html", page=page, find=find, level=level, **words())
-
-
-def words() -> dict[str, Any]:
-    """Return how the pages of the programme write amounts, days and levels."""
-    currency = settings().shop_currency
-    return {
-        "money": lambda minor: Money(minor, currency),
-        "words": presenters,
-        "risks": RISKS,
-    }

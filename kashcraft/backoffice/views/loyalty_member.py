@@ -14,18 +14,16 @@ from kashcraft.backoffice.forms.loyalty import (
     REFUSALS,
     AdjustForm,
     GrantForm,
-    PrizeForm,
     midnight,
     shown_prize,
 )
 from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views import bp, for_those_who_may
-from kashcraft.backoffice.views.loyalty import words
+from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.views.loyalty_pages import checked_piece, words
 from kashcraft.core import clock, notices
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
-from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ProductId, UserId, new_id, new_token
 from kashcraft.core.pagination import Page, page_number
@@ -112,16 +110,6 @@ def _given(form: GrantForm, product_id: ProductId | None) -> dict[str, Any]:
         "key": form.act,
         "actor_id": current_user.id,
     }
-
-
-def checked_piece(form: PrizeForm) -> ProductId | None:
-    """Validate a form and return the piece that it names, if its reward is one; the form has the errors."""
-    if not form.validate() or not form.names_piece:
-        return None
-    found = queries.piece_by_number((form.piece.data or "").strip())
-    if found is None:
-        form.piece.errors = [_("No product has this SKU.")]
-    return found
 
 
 def _page(

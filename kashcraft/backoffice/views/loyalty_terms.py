@@ -11,10 +11,10 @@ from flask import make_response, render_template, url_for
 from flask_login import current_user
 
 from kashcraft.backoffice.forms.loyalty import REFUSALS, OfferForm, TierForm, shown_offer, shown_tier
-from kashcraft.backoffice.rules import Act, Happening
-from kashcraft.backoffice.views import bp, for_those_who_may
-from kashcraft.backoffice.views.loyalty import words
-from kashcraft.backoffice.views.loyalty_member import checked_piece
+from kashcraft.backoffice.presenters.happening import Happening
+from kashcraft.backoffice.rules import Act
+from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.views.loyalty_pages import checked_piece, words
 from kashcraft.core import notices
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 
-from kashcraft.backoffice.rules import MESSAGES, Act
-from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.backoffice.presenters.messages import MESSAGES
+from kashcraft.backoffice.rules import Act
+from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.core import jobs
 from kashcraft.core.db import in_step
 from kashcraft.core.htmx import go_to

@@ -9,11 +9,19 @@ from flask_login import current_user
 
 from kashcraft.accounts.rules import Address
 from kashcraft.accounts.rules import lines as address_lines
-from kashcraft.backoffice import queries, rules
+from kashcraft.backoffice import queries
 from kashcraft.backoffice.forms.orders import AnswerForm, NoteForm, RefundForm
+from kashcraft.backoffice.presenters.orders import (
+    REFUSALS,
+    history,
+    plan_rows,
+    points_moved,
+    refund_rows,
+    refusal_text,
+)
 from kashcraft.backoffice.queries import WholeOrder
 from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, wants_fragment
@@ -22,8 +30,7 @@ from kashcraft.core.ids import OrderId, RefundId, new_token
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.loyalty import queries as members
-from kashcraft.orders import presenters, services
-from kashcraft.orders import rules as orders
+from kashcraft.orders import presenters, rules, services
 from kashcraft.orders.models import ReturnRequest, ReturnState
 from kashcraft.orders.rules import RefundPlan
 from kashcraft.payments import services as payments
@@ -58,11 +65,11 @@ def refund(order_id: OrderId) -> Any:
     try:
         _make(found, form)
     except DomainError as refusal:
-        if refusal.code not in rules.REFUSALS:
+        if refusal.code not in REFUSALS:
             raise
         found = queries.whole_order(order_id)
         plan = _planned(found, form)
-        form.form_errors = [rules.refusal_text(refusal, found.order.currency, formats())]
+        form.form_errors = [refusal_text(refusal, found.order.currency, formats())]
         return _refund_answer(found, form, plan, 422)
     return go_to(url_for("backoffice.order", order_id=order_id), notice="refund_made")
 
@@ -130,9 +137,9 @@ def _planned(found: WholeOrder, form: RefundForm) -> RefundPlan | None:
     if found.account is None or not form.validate():
         return None
     try:
-        return orders.plan_refund(found.account, form.wish)
+        return rules.plan_refund(found.account, form.wish)
     except DomainError as refusal:
-        form.form_errors.append(rules.refusal_text(refusal, found.order.currency, formats()))
+        form.form_errors.append(refusal_text(refusal, found.order.currency, formats()))
         return None
 
 
@@ -167,9 +174,9 @@ def _refund_parts(found: WholeOrder, form: RefundForm, plan: RefundPlan | None) 
         parts["left"] = Money(account.left, order.currency)
         parts["shipping_left"] = Money(account.shipping_left, order.currency)
     if plan is not None:
-        parts["plan_rows"] = rules.plan_rows(plan, found.names, order.currency, formats())
+        parts["plan_rows"] = plan_rows(plan, found.names, order.currency, formats())
         parts["plan_total"] = Money(plan.amount, order.currency)
-        parts["points"] = rules.points_moved(plan, found.earned)
+        parts["points"] = points_moved(plan, found.earned)
         if order.reward_id and plan.after.is_settled:
             parts["reward"] = members.reward_of_order(order.id, sent=order.shipped_at is not None)
     return parts
@@ -190,8 +197,8 @@ def _page(
         "lines": presenters.shown_lines(order, order.lines, formats()),
         "total_rows": presenters.totals(order, formats(), order.refunds),
         "trace": presenters.whole_trace(order, formats()),
-        "history": rules.history(order.events, found.actors, order.currency, formats()),
-        "refunds": rules.refund_rows(order.refunds, order.events, order.currency),
+        "history": history(order.events, found.actors, order.currency, formats()),
+        "refunds": refund_rows(order.refunds, order.events, order.currency),
         "returns": found.returns,
         "return_labels": presenters.RETURN_LABELS,
         "reasons": presenters.RETURN_REASONS,
@@ -199,6 +206,6 @@ def _page(
         "note": note or NoteForm(),
         "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),
         "can_refund": found.account is not None and not found.account.is_settled,
-        "can_cancel": order.status in orders.CANCELLABLE,
+        "can_cancel": order.status in rules.CANCELLABLE,
     }
     return make_response(render_template("backoffice/order.html", **context), status)

@@ -8,8 +8,9 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from kashcraft.backoffice import queries
-from kashcraft.backoffice.rules import NEXT_STEPS, Act, may
-from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.backoffice.presenters.orders import NEXT_STEPS
+from kashcraft.backoffice.rules import Act, may
+from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to

@@ -10,7 +10,7 @@ from flask_login import current_user
 from kashcraft.backoffice import queries
 from kashcraft.backoffice.forms.orders import AnswerForm
 from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to

@@ -9,8 +9,9 @@ from flask_login import current_user
 
 from kashcraft.backoffice import queries
 from kashcraft.backoffice.forms.vouchers import REFUSALS, CodesForm, Shown, VoucherForm, usual_terms
-from kashcraft.backoffice.rules import Act, Happening
-from kashcraft.backoffice.views import bp, for_those_who_may
+from kashcraft.backoffice.presenters.happening import Happening
+from kashcraft.backoffice.rules import Act
+from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.core import clock, notices, spreadsheets
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError

@@ -32,6 +32,7 @@ from kashcraft.orders.rules.returns import (
 )
 from kashcraft.orders.rules.status import (
     CANCELLABLE,
+    TO_FULFIL,
     TRANSITIONS,
     OrderStatus,
     RefundState,
@@ -48,6 +49,7 @@ __all__ = [
     "BY_EMAIL",
     "CANCELLABLE",
     "RETURN_WAYS",
+    "TO_FULFIL",
     "TRANSITIONS",
     "Account",
     "CardState",

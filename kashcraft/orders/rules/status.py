@@ -71,6 +71,8 @@ WAY = (
     OrderStatus.SHIPPED,
     OrderStatus.DELIVERED,
 )
+# What somebody has to pack, send or see arrive.
+TO_FULFIL = (OrderStatus.PAID, OrderStatus.PROCESSING, OrderStatus.SHIPPED)
 CANCELLABLE = frozenset({OrderStatus.PENDING, OrderStatus.PAID})
 
 

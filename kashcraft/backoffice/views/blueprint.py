@@ -1,0 +1,76 @@
+"""The guarded blueprint. A view says by ``for_those_who_may`` which act it is part of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, current_app, request
+from flask_login import current_user
+
+from kashcraft.backoffice.rules import Act, acts_of, may
+from kashcraft.core import notices
+from kashcraft.core.errors import NotFound
+from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.extensions import login_manager
+
+bp = Blueprint("backoffice", __name__)
+View = TypeVar("View", bound=Callable[..., Any])
+
+notices.register(
+    {
+        "order_moved": _l("The order has moved on."),
+        "order_elsewhere": _l("This order has been changed meanwhile. Here is how it stands now."),
+        "restocked": _l("The units are in stock."),
+        "stock_limited": _l("The most per order is changed."),
+        "counting_begun": _l("The product is counted from now on."),
+        "counting_ended": _l("The product is sold without being counted from now on."),
+        "counted_elsewhere": _l("This product is counted already. Here is its stock as it stands."),
+        "not_counted": _l("This product is not counted any more, so nothing was added."),
+        "refund_made": _l("The refund is made. The customer gets an e-mail."),
+        "refund_retried": _l("The processor is asked once more. Its answer will stand here."),
+        "refund_elsewhere": _l("This refund is not refused any more. Here is how it stands now."),
+        "office_cancelled": _l("The order is cancelled."),
+        "note_kept": _l("The note is kept."),
+        "return_answered": _l("The return is answered. The customer gets an e-mail."),
+        "return_received": _l("The return is here. The refund form is filled in with its units."),
+        "message_sent_again": _l("The e-mail is on its way once more."),
+        "message_elsewhere": _l("This e-mail is not among those that were given up any more."),
+        "job_owed_again": _l("The job runs once more."),
+        "return_elsewhere": _l("This return has been answered meanwhile. Here is how it stands now."),
+    }
+)
+
+
+def for_those_who_may(act: Act) -> Callable[[View], View]:
+    """Open the view to the roles that may do ``act``; one without this opens to nobody."""
+
+    def mark(view: View) -> View:
+        view.act = act  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+@bp.before_request
+def guard() -> Any:
+    """Ask strangers to sign in, and hide the page from everybody whose roles do not allow it."""
+    if not current_user.is_authenticated:
+        return login_manager.unauthorized()
+    act = getattr(current_app.view_functions[request.endpoint or ""], "act", None)
+    if act is None or not may(current_user.roles, act):
+        raise NotFound
+    return None
+
+
+@bp.after_request
+def keep_to_this_screen(response: Response) -> Response:
+    """Leave nothing of these pages in any cache."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.context_processor
+def what_may_be_done() -> dict[str, Any]:
+    """Tell templates what the person who is signed in may do."""
+    return {"acts": acts_of(getattr(current_user, "roles", ()))}
