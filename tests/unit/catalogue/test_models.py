@@ -1,0 +1,52 @@
+"""What a row of the catalogue can say of itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from kashcraft.catalogue.models import Kind, Product, Status
+from kashcraft.core.ids import new_id
+
+SPRING, AUTUMN = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 9, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "can"),
+    [
+        (Kind.SINGLE, Status.ACTIVE, True),
+        (Kind.CHOICE, Status.ACTIVE, True),
+        (Kind.FAMILY, Status.ACTIVE, False),
+        (Kind.SINGLE, Status.DRAFT, False),
+        (Kind.CHOICE, Status.ARCHIVED, False),
+    ],
+)
+def test_what_is_sold_and_is_no_family_can_be_bought(kind: Kind, status: Status, can: bool) -> None:
+    assert Product(kind=kind, status=status).can_be_bought is can
+
+
+def test_the_page_of_a_variant_is_its_familys() -> None:
+    family = Product(id=new_id())
+
+    assert Product(id=new_id(), parent_id=family.id).page_id == family.id
+    assert family.page_id == family.id
+
+
+@pytest.mark.parametrize(
+    ("choice", "family", "together"),
+    [
+        ((Status.ARCHIVED, SPRING), (Status.ARCHIVED, SPRING), True),
+        ((Status.ARCHIVED, SPRING), (Status.ARCHIVED, AUTUMN), False),
+        ((Status.ARCHIVED, SPRING), (Status.ACTIVE, None), False),
+        ((Status.ACTIVE, None), (Status.ARCHIVED, SPRING), False),
+    ],
+)
+def test_a_variant_comes_back_with_its_family_where_both_went_together(
+    choice: tuple[Status, Any], family: tuple[Status, Any], together: bool
+) -> None:
+    def row(state: tuple[Status, Any]) -> Product:
+        return Product(status=state[0], archived_at=state[1])
+
+    assert row(choice).was_archived_with(row(family)) is together
