@@ -182,7 +182,7 @@ class State:
         return decline_reason(self.payment.status, self.payment.decline_code)
 
 
-def load(
+def find_state(
     owner: Owner,
     *,
     with_stock: bool = True,
@@ -190,16 +190,16 @@ def load(
     placing: bool = False,
     withheld: bool = False,
 ) -> State | None:
-    """Return the owner's checkout, or None for an empty cart; the rest is as in ``state_of``.
+    """Return the owner's checkout, or None for an empty cart; the rest is as in ``get_state``.
 
-    Two statements for the cart, one without stock; one for the checkout; those of ``cart.benefits``; with an
-    address two for delivery and tax; four more while an order waits for its money. Their number does not grow
-    with the lines.
+    Two statements for the cart, one without stock; one for the checkout; those of the
+    cart's ``get_benefits``; with an address two for delivery and tax; four more while an order waits for its
+    money. Their number does not grow with the lines.
     """
-    cart = carts.contents(owner, with_stock=with_stock)
+    cart = carts.get_contents(owner, with_stock=with_stock)
     if not cart.items or cart.cart_id is None:
         return None
-    return state_of(owner, cart, live(cart.cart_id), tried=tried, placing=placing, withheld=withheld)
+    return get_state(owner, cart, find_live(cart.cart_id), tried=tried, placing=placing, withheld=withheld)
 
 
 _LIVE = sa.select(
@@ -208,15 +208,15 @@ _LIVE = sa.select(
 ).where(Checkout.cart_id == sa.bindparam("cart"), Checkout.status != CheckoutStatus.CLOSED)  # fmt: skip
 
 
-def live(cart_id: CartId) -> Told | None:
+def find_live(cart_id: CartId) -> Told | None:
     """Return the cart's checkout that is not closed. One statement."""
     found = reading.rows(_LIVE, {"cart": cart_id})
     return Told(*found[0]) if found else None
 
 
-def offered(owner: Owner, state: State) -> Savings:
+def get_savings(owner: Owner, state: State) -> Savings:
     """Return what the box of codes, points and rewards shows. For members two statements."""
-    could = carts.offered(owner, state.cart)
+    could = carts.get_offered(owner, state.cart)
     return savings(
         state.benefits,
         state.quote,
@@ -226,7 +226,7 @@ def offered(owner: Owner, state: State) -> Savings:
     )
 
 
-def state_of(
+def get_state(
     owner: Owner,
     cart: Contents,
     checkout: Told | None,
@@ -243,7 +243,7 @@ def state_of(
     """
     address = _enough(_address(checkout), cart)
     email = checkout.email if checkout and placing else None
-    benefits = carts.benefits(owner, cart, email=email, withheld=withheld)
+    benefits = carts.get_benefits(owner, cart, email=email, withheld=withheld)
     price = carts.priced(
         cart.items,
         address=address,
@@ -260,27 +260,27 @@ def state_of(
         price=price,
         benefits=benefits,
         order=order,
-        payment=payments.latest(order.id) if order else None,
+        payment=payments.find_latest(order.id) if order else None,
     )
 
 
-def goes_by_email(owner: Owner) -> bool:
+def is_by_email(owner: Owner) -> bool:
     """Return whether the owner's bag holds gift cards alone. One statement."""
-    items = carts.contents(owner, with_stock=False).items
+    items = carts.get_contents(owner, with_stock=False).items
     return bool(items) and not needs_delivery(items)
 
 
-def delivers_to(address: Address, *, version: int | None = None) -> bool:
+def can_deliver_to(address: Address, *, version: int | None = None) -> bool:
     """Return whether anything can be delivered to an address; ``version`` as for ``shipping.zone_for``."""
     return shipping.zone_for(address.country, address.state, version=version) is not None
 
 
-def countries_delivered_to() -> shipping.Coverage:
+def get_coverage() -> shipping.Coverage:
     """Return where the shop delivers to. One statement."""
     return shipping.coverage()
 
 
-def address_book(user_id: UserId | None) -> list[SavedAddress]:
+def list_addresses(user_id: UserId | None) -> list[SavedAddress]:
     """Return a member's addresses, the default first; none for a guest. One statement."""
     return list(accounts.addresses(user_id)) if user_id is not None else []
 
@@ -289,7 +289,7 @@ def is_new_to_book(owner: Owner, state: State) -> bool:
     """Return whether a member could keep the delivery address. For members one statement, none for guests."""
     if owner.user_id is None or state.address is None or state.by_email:
         return False
-    return all(from_book(saved) != state.address for saved in address_book(owner.user_id))
+    return all(from_book(saved) != state.address for saved in list_addresses(owner.user_id))
 
 
 def from_book(saved: SavedAddress) -> Address:

@@ -49,13 +49,13 @@ def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Addres
     Raises DomainError: empty_cart, incomplete (another tab has added what needs a street), no_delivery
     (beside ``country``, with its name), told_meanwhile (its order is placed at this very moment).
     """
-    cart = carts.contents(owner, with_stock=False)
+    cart = carts.get_contents(owner, with_stock=False)
     if not cart.items:
         raise DomainError("empty_cart")
     by_email = not needs_delivery(cart.items)
     if not rules.is_enough(shipping, by_email=by_email):
         raise DomainError("incomplete")
-    if not by_email and not queries.delivers_to(shipping, version=cart.terms_version):
+    if not by_email and not queries.can_deliver_to(shipping, version=cart.terms_version):
         raise DomainError("no_delivery", field="country", country=country_name(shipping.country))
     told = {
         "user_id": owner.user_id,
@@ -91,7 +91,7 @@ def place(
 
     ``seen`` is what the buyer pressed the button for (``queries.State.picture``), None where nobody can say;
     ``save`` puts a member's delivery address into the address book; ``network_key`` is where the press came
-    from; ``withheld`` is as for ``queries.state_of``. A checkout that was placed before gives the order that
+    from; ``withheld`` is as for ``queries.get_state``. A checkout that was placed before gives the order that
     it gave then. Raises DomainError: empty_cart, incomplete, order_changed (``seen``, ``now``: the pictures),
     told_meanwhile (the buyer says something else at this very moment), cannot_be_ordered (something is no
     longer made), and what ``orders.write`` and ``orders.claim`` raise: its limits, out_of_stock, and what
@@ -140,7 +140,7 @@ def start_over(*, order_id: OrderId) -> CheckoutId | None:
 def _started(
     owner: Owner, *, with_stock: bool = True, placing: bool = False, withheld: bool = False
 ) -> State:
-    state = queries.load(owner, with_stock=with_stock, placing=placing, withheld=withheld)
+    state = queries.find_state(owner, with_stock=with_stock, placing=placing, withheld=withheld)
     if state is None:
         raise DomainError("empty_cart")
     if state.checkout is None or state.address is None:
@@ -156,7 +156,7 @@ def _keep(cart: Contents, told: dict[str, Any], *, known: Told | None = None) ->
     """
     edited = cart_services.editing(cart=cart)
     if known is None or cart.pending_order_id is not None:
-        known = queries.live(edited.cart_id)
+        known = queries.find_live(edited.cart_id)
     checkout_id = _tell(edited, known.id, told) if known else _begin(edited, told)
     if checkout_id is None:
         raise DomainError("told_meanwhile")
@@ -227,7 +227,7 @@ def _save_address(user_id: UserId, checkout: Told) -> None:
         user_id=user_id,
         kind=AddressType.SHIPPING,
         address=checkout.shipping_address or {},
-        is_default=not queries.address_book(user_id),
+        is_default=not queries.list_addresses(user_id),
     )
 
 

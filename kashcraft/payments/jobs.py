@@ -43,7 +43,7 @@ def return_surplus(payment_id: str) -> None:
 def end_open(order_id: str) -> None:
     """Give up what is still open of a cancelled order's payments."""
     with read_only():
-        payment_ids = queries.open_of_cancelled(order_id=OrderId(UUID(order_id)))
+        payment_ids = queries.list_open_of_cancelled(order_id=OrderId(UUID(order_id)))
     for payment_id in payment_ids:
         services.end_payment(payment_id=payment_id)
 
@@ -65,9 +65,11 @@ def reconcile() -> None:
     """
     now = clock.now()
     with read_only():
-        silent = queries.undecided(before=now - SILENT, used_after=now - ABANDONED, slow_after=now - LOST)
-        overdue = queries.overdue_refunds(before=now - OVERDUE)
-        ended = queries.open_of_cancelled()
+        silent = queries.list_undecided(
+            before=now - SILENT, used_after=now - ABANDONED, slow_after=now - LOST
+        )
+        overdue = queries.list_overdue_refunds(before=now - OVERDUE)
+        ended = queries.list_open_of_cancelled()
     try:
         for payment_id in ended:
             _ask(services.end_payment, payment_id=payment_id)

@@ -29,7 +29,7 @@ class Owed:
     amount: int
 
 
-def payment(payment_id: PaymentId) -> Payment:
+def get_payment(payment_id: PaymentId) -> Payment:
     """Return a payment. Raises NotFound. One statement."""
     found = db.session.scalar(sa.select(Payment).where(Payment.id == payment_id))
     if found is None:
@@ -37,7 +37,7 @@ def payment(payment_id: PaymentId) -> Payment:
     return found
 
 
-def payment_and_order(payment_id: PaymentId) -> tuple[Payment, Order]:
+def get_payment_and_order(payment_id: PaymentId) -> tuple[Payment, Order]:
     """Return a payment and its order, without lines. Raises NotFound. One statement."""
     row = db.session.execute(
         sa.select(Payment, Order).join(Order).where(Payment.id == payment_id)
@@ -47,20 +47,20 @@ def payment_and_order(payment_id: PaymentId) -> tuple[Payment, Order]:
     return row[0], row[1]
 
 
-def latest(order_id: OrderId) -> Payment | None:
+def find_latest(order_id: OrderId) -> Payment | None:
     """Return the last try to pay an order, for its status and decline code. One statement."""
     rows = sa.select(Payment).where(Payment.order_id == order_id).order_by(Payment.attempt.desc()).limit(1)
     return db.session.scalar(rows)
 
 
-def undecided(
+def list_undecided(
     *, before: datetime, used_after: datetime, slow_after: datetime, limit: int = 500
 ) -> list[PaymentId]:
     """Return up to ``limit`` payments made until ``before`` whose end is not known.
 
     Those that the bank works on are looked for back to ``slow_after``, the others back to ``used_after`` and
-    while their order is not cancelled (``open_of_cancelled``). Of more than that many chance chooses, so that
-    none is left out for ever.
+    while their order is not cancelled (``list_open_of_cancelled``). Of more than that many chance
+    chooses, so that none is left out for ever.
     """
     slow = sa.and_(Payment.status == PaymentStatus.PROCESSING, Payment.created_at > slow_after)
     used = sa.and_(Payment.created_at > used_after, Order.status != OrderStatus.CANCELLED)
@@ -79,7 +79,7 @@ def undecided(
     return list(db.session.scalars(rows))
 
 
-def open_of_cancelled(*, order_id: OrderId | None = None, limit: int = 100) -> list[PaymentId]:
+def list_open_of_cancelled(*, order_id: OrderId | None = None, limit: int = 100) -> list[PaymentId]:
     """Return payments of cancelled orders, or of the one ``order_id``, on which nothing is decided yet.
 
     Those that the processor did not end are left out for a while, each time a longer one (``rules.PAUSES``).
@@ -106,7 +106,7 @@ def open_of_cancelled(*, order_id: OrderId | None = None, limit: int = 100) -> l
     return list(db.session.scalars(rows if order_id is None else rows.where(Order.id == order_id)))
 
 
-def first_not_ended(payment_id: PaymentId) -> datetime | None:
+def find_first_not_ended(payment_id: PaymentId) -> datetime | None:
     """Return when the processor did not end a payment for the first time, or None. One statement."""
     rows = sa.select(sa.func.min(PaymentEvent.created_at)).where(
         PaymentEvent.payment_id == payment_id, PaymentEvent.kind == NOT_ENDED
@@ -114,7 +114,7 @@ def first_not_ended(payment_id: PaymentId) -> datetime | None:
     return db.session.scalar(rows)
 
 
-def owed(refund_id: RefundId) -> Owed | None:
+def find_owed(refund_id: RefundId) -> Owed | None:
     """Return what a refund still owes to a card, or None where nothing is owed (any more).
 
     It goes back through the payment that paid the order, never through one that was not needed and goes back
@@ -141,7 +141,7 @@ def owed(refund_id: RefundId) -> Owed | None:
     return Owed(found[0][0], found[0][1], found[0][2] or "", found[0][3]) if found else None
 
 
-def overdue_refunds(*, before: datetime, limit: int = 100) -> list[PaymentId]:
+def list_overdue_refunds(*, before: datetime, limit: int = 100) -> list[PaymentId]:
     """Return refunds made until ``before`` that the processor has not answered, the oldest first."""
     rows = (
         sa.select(Refund.id)

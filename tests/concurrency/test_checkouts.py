@@ -51,7 +51,7 @@ def add(owner: Owner, product_id: UUID) -> None:
 
 
 def placed(owner: Owner) -> None:
-    state = queries.load(owner)
+    state = queries.find_state(owner)
     assert state is not None
     seen = state.picture
     in_step(lambda: services.place(owner=owner, seen=seen))
@@ -155,7 +155,7 @@ def test_a_piece_that_is_added_while_the_order_is_written_stays_in_the_bag(
     (order,) = db.session.scalars(sa.select(Order)).all()
     if order.status is OrderStatus.PENDING:
         in_step(lambda: orders.mark_paid(order_id=order.id))
-    assert cap in {item.product_id for item in carts.contents(owner).items}
+    assert cap in {item.product_id for item in carts.get_contents(owner).items}
 
 
 def test_the_tab_that_came_too_late_shows_how_it_stands(database: Flask, owner: Owner) -> None:

@@ -71,7 +71,7 @@ WHILE_PAYING = {
 
 def purchase(point: str, owner: Owner, card: cards.SandboxCard) -> None:
     """Place the order of the owner's bag and pay it, as the shop's views do, up to ``point``."""
-    state = queries.load(owner)
+    state = queries.find_state(owner)
     assert state is not None
     seen = state.picture
     WHILE_PLACING.get(point, bool)()

@@ -216,7 +216,7 @@ def subjects(letters: list[EmailMessage]) -> list[str]:
 
 def come_back(owner: Owner) -> PaymentStatus:
     """Press the order button once more and pay; return what the processor's page says."""
-    state = checkouts.load(owner)
+    state = checkouts.find_state(owner)
     assert state is not None
     seen = state.picture
     placed = in_step(lambda: checkout.place(owner=owner, seen=seen))

@@ -50,13 +50,13 @@ def badge_of(client: FlaskClient) -> str:
 def held(app: Flask, client: FlaskClient) -> dict[UUID, int]:
     """Return what the browser's bag holds."""
     with app.app_context():
-        items = queries.contents(Owner(token=token_of(client))).items
+        items = queries.get_contents(Owner(token=token_of(client))).items
         return {item.product_id: item.quantity for item in items}
 
 
 def line_of(app: Flask, client: FlaskClient, index: int = 0) -> UUID:
     with app.app_context():
-        return queries.contents(Owner(token=token_of(client))).items[index].line_id
+        return queries.get_contents(Owner(token=token_of(client))).items[index].line_id
 
 
 def announced(response: Any) -> str:

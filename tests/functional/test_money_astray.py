@@ -273,7 +273,7 @@ def test_of_more_silent_payments_than_are_asked_about_at_a_time_none_is_left_out
     frozen.advance(minutes=3)
     moment = frozen.moment
     spans = {"used_after": moment - timedelta(days=1), "slow_after": moment - timedelta(days=7)}
-    asked = [payments.undecided(before=moment, limit=2, **spans) for _ in range(80)]
+    asked = [payments.list_undecided(before=moment, limit=2, **spans) for _ in range(80)]
 
     assert {len(some) for some in asked} == {2}
     # Each is missed by one draw in three: by all eighty once in 10 to the 38.
@@ -460,7 +460,7 @@ def test_a_payment_that_cannot_be_ended_is_asked_about_less_and_less_and_given_u
         "a payment could not be ended"
     ]
     assert asked_to_end(payment.id) == 10
-    assert payments.open_of_cancelled() == []
+    assert payments.list_open_of_cancelled() == []
     assert kinds(order) == ["placed", "cancelled", "note"]
     (note,) = db.session.scalars(sa.select(OrderEvent.note).where(OrderEvent.kind == "note"))
     assert note is not None

@@ -32,7 +32,9 @@ class Offered:
     rewards: tuple[RewardOffer, ...] = ()
 
 
-def benefits(owner: Owner, cart: Contents, *, email: str | None = None, withheld: bool = False) -> Benefits:
+def get_benefits(
+    owner: Owner, cart: Contents, *, email: str | None = None, withheld: bool = False
+) -> Benefits:
     """Return what lowers the price of a cart now.
 
     ``email`` is the address of a guest by which limits count, given only where an order is placed, because
@@ -46,7 +48,7 @@ def benefits(owner: Owner, cart: Contents, *, email: str | None = None, withheld
 
 def get_benefits_and_voucher(owner: Owner, cart: Contents, code: str) -> tuple[Benefits, Found]:
     """Return what lowers the price of a cart now, and what a voucher's code that was typed is worth. The
-    statements of ``benefits``, that for vouchers always.
+    statements of ``get_benefits``, that for vouchers always.
     """
     return _benefits(owner, cart, code)
 
@@ -55,7 +57,7 @@ def _benefits(
     owner: Owner, cart: Contents, tried: str | None, *, email: str | None = None, withheld: bool = False
 ) -> tuple[Benefits, Found]:
     wishes = cart.wishes
-    codes = codes_of(cart.cart_id) if wishes.has_codes and cart.cart_id else ()
+    codes = list_codes(cart.cart_id) if wishes.has_codes and cart.cart_id else ()
     entered = next((code.label for code in codes if code.kind == VOUCHER), None)
     key, found, other, automatic = None, Found(), Found(), list[VoucherTerms]()
     if entered or tried or wishes.vouchers_run:
@@ -95,7 +97,7 @@ def with_categories(asked: Benefits, cart: Contents) -> Benefits:
     return replace(asked, categories=_categories(cart.items))
 
 
-def offered(owner: Owner, cart: Contents) -> Offered:
+def get_offered(owner: Owner, cart: Contents) -> Offered:
     """Return what a member could use in this cart; nothing for guests. Two statements."""
     if owner.user_id is None:
         return Offered()
@@ -112,7 +114,7 @@ def offered(owner: Owner, cart: Contents) -> Offered:
     return Offered(loyalty.points_terms(owner.user_id, 0), held)
 
 
-def codes_of(cart_id: CartId) -> tuple[Code, ...]:
+def list_codes(cart_id: CartId) -> tuple[Code, ...]:
     """Return the codes that were entered for a cart: the voucher, then cards as entered. One statement."""
     rows = reading.rows(
         sa.select(

@@ -176,7 +176,7 @@ def count(cart_id: CartId) -> int:
     return int(reading.rows(_COUNT, {"cart": cart_id})[0][0])
 
 
-def contents(owner: Owner, *, with_stock: bool = True) -> Contents:
+def get_contents(owner: Owner, *, with_stock: bool = True) -> Contents:
     """Return the owner's cart with the present price, picture, options and stock of every line.
 
     Two statements, three while an order of the cart waits for its money, whatever the number of lines.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kashcraft.accounts.rules import Address, country_name
 from kashcraft.cart import rules
-from kashcraft.cart.queries.benefits import benefits, offered
+from kashcraft.cart.queries.benefits import get_benefits, get_offered
 from kashcraft.cart.rules import (
     NOTHING,
     Benefits,
@@ -79,15 +79,16 @@ def get_goods_quote(items: Sequence[Item], benefits: Benefits) -> Quote:
 def get_estimate(owner: Owner, cart: Contents, *, country: str) -> Estimate:
     """Return what the cart costs and an estimate of its delivery to ``country``.
 
-    One statement for the delivery, those of ``benefits``, and for members those of ``offered``.
+    One statement for the delivery, those of ``get_benefits``, and for members those of
+    ``get_offered``.
     """
-    formats, found = settings().formats, benefits(owner, cart)
+    formats, found = settings().formats, get_benefits(owner, cart)
     address = Address(country=country) if _has_priced_goods(cart) else None
     result = priced(cart.items, address=address, benefits=found, taxed=False, version=cart.terms_version)
     rows = estimate_rows(
         result.quote, formats, country=country_name(country), delivered=result.counted is not None
     )
-    could = offered(owner, cart)
+    could = get_offered(owner, cart)
     return Estimate(
         Totals(tuple(rows)),
         _delivered(result.zone, found.perk, result.quote, country),
@@ -98,9 +99,9 @@ def get_estimate(owner: Owner, cart: Contents, *, country: str) -> Estimate:
 
 def get_delivered(owner: Owner, cart: Contents, *, country: str) -> Delivered:
     """Return what ``get_estimate`` says of the delivery to ``country``; its statements
-    but those of ``offered``.
+    but those of ``get_offered``.
     """
-    found = benefits(owner, cart)
+    found = get_benefits(owner, cart)
     goods = get_goods_quote(cart.items, found)
     zone = shipping.zone_for(country, version=cart.terms_version) if goods.merchandise else None
     return _delivered(zone, found.perk, goods, country)

@@ -71,13 +71,13 @@ def _locked(owner: Owner, lines: Sequence[OrderLine], today: date, *, ends_order
     The order that waits for its money from it ends before, if anything is to be put in: a payment locks the
     order and then the cart, and so does this.
     """
-    found = queries.contents(owner, with_stock=False)
+    found = queries.get_contents(owner, with_stock=False)
     if found.cart_id is None:
         return found
     if _lacks(found, lines, today):
         editing(cart=found, ends_order=ends_order)
     db.session.execute(sa.select(Cart.id).where(Cart.id == found.cart_id).with_for_update())
-    return queries.contents(owner, with_stock=False)
+    return queries.get_contents(owner, with_stock=False)
 
 
 def _lacks(cart: Contents, lines: Sequence[OrderLine], today: date) -> bool:

@@ -71,7 +71,7 @@ def enter_code(*, owner: Owner, code: str) -> Entered:
     if not code.strip():
         raise DomainError("code_missing", field="code")
     if looks_like_code(code):
-        return _enter_card(cart, queries.benefits(owner, cart), code)
+        return _enter_card(cart, queries.get_benefits(owner, cart), code)
     benefits, found = queries.get_benefits_and_voucher(owner, cart, code)
     return _enter_voucher(cart, benefits, found)
 
@@ -79,7 +79,7 @@ def enter_code(*, owner: Owner, code: str) -> Entered:
 def remove_code(*, owner: Owner, code_id: UUID) -> str:
     """Take a code out of the owner's cart; return what it was called. Raises NotFound for another cart's."""
     cart = queries.find_cart(owner)
-    codes = queries.codes_of(cart.cart_id) if cart else ()
+    codes = queries.list_codes(cart.cart_id) if cart else ()
     code = next((one for one in codes if one.id == code_id), None)
     if cart is None or code is None:
         raise NotFound("cart_code")
@@ -137,8 +137,8 @@ def _check_reward(result: Quote | None) -> None:
 
 def drop_what_no_longer_applies(*, owner: Owner, cart: Editable) -> str:
     """Take the voucher out of a cart that holds too little for it; return why in words, '' where it stays."""
-    left = queries.contents(owner)
-    benefits = queries.benefits(owner, left)
+    left = queries.get_contents(owner)
+    benefits = queries.get_benefits(owner, left)
     code, terms = benefits.voucher_code, benefits.voucher
     if code is None or not left.items:
         return ""
@@ -219,7 +219,7 @@ def _cost(of: Quote) -> int:
 
 
 def _filled(owner: Owner) -> Contents:
-    cart = queries.contents(owner)
+    cart = queries.get_contents(owner)
     if not cart.items:
         raise DomainError("empty_cart")
     return cart
@@ -229,4 +229,4 @@ def _of_member(owner: Owner) -> tuple[Contents, Benefits]:
     cart = _filled(owner)
     if owner.user_id is None:
         raise DomainError("not_a_member")
-    return cart, queries.benefits(owner, cart)
+    return cart, queries.get_benefits(owner, cart)

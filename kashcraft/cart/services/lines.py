@@ -204,7 +204,7 @@ def move_to_cart(*, owner: Owner, line_id: UUID) -> Changed:
 
 def acknowledge_prices(*, owner: Owner) -> int:
     """Note that the owner has seen the present prices; return how many lines had another one."""
-    cart = queries.contents(owner)
+    cart = queries.get_contents(owner)
     stale = [item for item in (*cart.items, *cart.saved) if item.seen_price != item.unit_price]
     for item in stale:
         note_seen_price(item.line_id, item.unit_price)

@@ -204,7 +204,7 @@ def _answer(owner: Owner, changed: Changed, said: str, shows: str = "") -> Respo
     """
     ended = _told(changed)
     owner = Owner(token=changed.token) if changed.token else owner
-    cart = queries.contents(owner)
+    cart = queries.get_contents(owner)
     part = _part()
     happened: dict[str, Any] = {shows: changed} if shows else {}
     response = fragment(
@@ -229,7 +229,7 @@ def shown(owner: Owner, *, status: int = 200, **more: Any) -> Response:
     if status == UNPROCESSABLE:
         note_refusal()
     part = _part() if wants_fragment() else PAGE_PART
-    context = _context(owner, queries.contents(owner), part)
+    context = _context(owner, queries.get_contents(owner), part)
     return page_or_fragment("cart/page.html", part, status=status, **context | more)
 
 

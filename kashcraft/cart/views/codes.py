@@ -17,7 +17,7 @@ from kashcraft.shipping.views import visitor_country
 def _quoted() -> Quote | None:
     """Return what the cart is shown to cost."""
     owner = current_owner()
-    cart = queries.contents(owner)
+    cart = queries.get_contents(owner)
     return queries.get_estimate(owner, cart, country=visitor_country()).quote if cart.items else None
 
 

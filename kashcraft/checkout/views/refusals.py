@@ -117,7 +117,7 @@ def _changed_order(state: State, refusal: DomainError) -> Problem:
         )
     said = differences(seen, now, currency=settings().shop_currency, formats=formats())
     text = _("Your order has changed since you last saw it. Please look at it and press the button again.")
-    return Problem(text, [*queries.offered(current_owner(), state).problems, *said])
+    return Problem(text, [*queries.get_savings(current_owner(), state).problems, *said])
 
 
 ANSWERS: dict[str, Callable[[State, DomainError], Problem]] = {

@@ -53,7 +53,7 @@ notices.register(
 @bp.get("")
 def start() -> Response:
     """Show the checkout as far as it has come, or the step that somebody wants to change."""
-    state = queries.load(current_owner())
+    state = queries.find_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     return shown(state, wanted=request.args.get("step"))
@@ -95,7 +95,7 @@ def summary() -> Response:
     """Show what the order would cost with a way of delivery that is looked at; nothing is kept."""
     if not wants_fragment():
         return go_to(url_for("checkout.start"))
-    state = queries.load(current_owner(), tried=request.args.get("delivery"))
+    state = queries.find_state(current_owner(), tried=request.args.get("delivery"))
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     return fragment("checkout/_summary.html", state=state, locale=settings().shop_locale)
@@ -164,7 +164,7 @@ def _onward(anchor: str) -> Response:
     """Answer a step that is done: with the next one."""
     if not wants_fragment():
         return go_to(url_for("checkout.start", _anchor=anchor))
-    state = queries.load(current_owner())
+    state = queries.find_state(current_owner())
     return shown(state) if state else go_to(url_for("cart.show"), notice="checkout_empty")
 
 
@@ -187,7 +187,7 @@ def shown(state: State, *, wanted: str | None = None, status: int = 200, **more:
     if step is Step.PAYMENT and state.order is None:
         context["seen"] = sign("seen", state.picture)
         owner = current_owner()
-        context["savings"] = queries.offered(owner, state)
+        context["savings"] = queries.get_savings(owner, state)
         context["may_keep"] = queries.is_new_to_book(owner, state)
     if step is Step.CONTACT:
         context = {"form": _known(state), "coverage": _coverage(), **context}
@@ -198,7 +198,7 @@ def shown(state: State, *, wanted: str | None = None, status: int = 200, **more:
 
 def _again(form: ContactForm, status: int = 422) -> Response:
     """Show the first step with what was typed."""
-    state = queries.load(current_owner())
+    state = queries.find_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     return shown(state, wanted="contact", status=status, form=form)
@@ -216,7 +216,7 @@ def refused(refusal: DomainError, *, wanted: str, asking: Asking | None = None) 
     the order button.
     """
     placing, withheld = asking is not None, asking is not None and asking.withheld
-    state = queries.load(current_owner(), placing=placing, withheld=withheld)
+    state = queries.find_state(current_owner(), placing=placing, withheld=withheld)
     if asking is not None:
         told, taken = state and state.benefits.used_before, state and state.quote.voucher
         asking.end(told=bool(told), taken=bool(taken))
@@ -230,7 +230,7 @@ def refused(refusal: DomainError, *, wanted: str, asking: Asking | None = None) 
 
 def _pressed_too_often(limit: RequestLimit) -> Response:
     """Show the last step with when to press again."""
-    state = queries.load(current_owner())
+    state = queries.find_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     return shown(state, wanted="payment", status=429, problem=too_often(limit))
@@ -250,7 +250,7 @@ def _known(state: State) -> ContactForm:
 
 
 def _posted(owner: Owner) -> ContactForm:
-    return ContactForm.from_request(_book(owner), _country(), by_email=queries.goes_by_email(owner))
+    return ContactForm.from_request(_book(owner), _country(), by_email=queries.is_by_email(owner))
 
 
 def _country() -> str:
@@ -260,8 +260,8 @@ def _country() -> str:
 
 
 def _book(owner: Owner) -> dict[str, Address]:
-    return {str(saved.id): queries.from_book(saved) for saved in queries.address_book(owner.user_id)}
+    return {str(saved.id): queries.from_book(saved) for saved in queries.list_addresses(owner.user_id)}
 
 
 def _coverage() -> Any:
-    return queries.countries_delivered_to()
+    return queries.get_coverage()

@@ -108,7 +108,7 @@ def refresh(*, payment_id: PaymentId) -> Payment | None:
     A payment that the processor has never heard of is left alone. Raises GatewayDown.
     """
     with read_only():
-        payment = queries.payment(payment_id)
+        payment = queries.get_payment(payment_id)
         name, reference = payment.gateway, payment.gateway_reference
     if reference is None:
         return None
@@ -127,7 +127,7 @@ def end_payment(*, payment_id: PaymentId) -> Payment | None:
     GatewayDown.
     """
     with read_only():
-        payment = queries.payment(payment_id)
+        payment = queries.get_payment(payment_id)
         name, reference = payment.gateway, payment.gateway_reference
     if reference is None:
         return None
@@ -149,7 +149,7 @@ def return_refund(*, refund_id: RefundId) -> None:
     A refund that no payment can bear, or that the processor refuses, is marked as failed for staff to see.
     """
     with read_only():
-        owed = queries.owed(refund_id)
+        owed = queries.find_owed(refund_id)
     if owed is None:
         in_step(lambda: orders.mark_refund_failed(refund_id=refund_id, reason=str(NO_PAYMENT)))
         return
@@ -170,7 +170,7 @@ def return_surplus(*, payment_id: PaymentId) -> None:
     Where the processor refuses, a note for staff stands in the order's history.
     """
     with read_only():
-        payment = queries.payment(payment_id)
+        payment = queries.get_payment(payment_id)
         order_id, amount, reference = payment.order_id, payment.amount, payment.gateway_reference or ""
         name = payment.gateway
     try:

@@ -131,7 +131,7 @@ def record_not_ended(*, payment_id: PaymentId, reason: str) -> bool:
     After ``rules.GIVEN_UP_AFTER`` it is asked no more: the payment counts as cancelled, and a note for staff
     stands in the order's history; return whether that happened now. Money that comes all the same goes back.
     """
-    first = queries.first_not_ended(payment_id)
+    first = queries.find_first_not_ended(payment_id)
     given_up = first is not None and clock.now() - first >= GIVEN_UP_AFTER
     if given_up:
         ended = PAYMENTS.update().where(PAYMENTS.c.id == payment_id, PAYMENTS.c.status.in_(UNDECIDED))

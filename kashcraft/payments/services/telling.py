@@ -12,7 +12,7 @@ from kashcraft.payments.rules import decline_reason
 
 def tell_of_failure(*, order_id: OrderId, payment_id: PaymentId) -> Message | None:
     """Write that a payment was declined, where it took so long that its maker has left; return the letter."""
-    payment, order = queries.payment_and_order(payment_id)
+    payment, order = queries.get_payment_and_order(payment_id)
     if payment.status is not PaymentStatus.FAILED or not order.is_open:
         return None
     if not queries.was_processing(payment_id):

@@ -46,7 +46,7 @@ def state_on_order_page(values: Values) -> Values:
     One statement, none for an order that waits for no payment.
     """
     order: Order = values["order"]
-    payment = queries.latest(order.id) if order.is_open else None
+    payment = queries.find_latest(order.id) if order.is_open else None
     under_way = payment is not None and payment.status is PaymentStatus.PROCESSING
     return {"payment_under_way": under_way}
 
@@ -116,7 +116,7 @@ def _returned(token: str) -> tuple[Payment, Order, str]:
     signed = read_signed("payment", token)
     if signed is None:
         raise NotFound("no_payment")
-    payment, order = queries.payment_and_order(PaymentId(UUID(signed[0])))
+    payment, order = queries.get_payment_and_order(PaymentId(UUID(signed[0])))
     return payment, order, signed[1]
 
 

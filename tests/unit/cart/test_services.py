@@ -33,7 +33,7 @@ def guest(product_id: UUID, quantity: int = 1) -> Owner:
 
 def quantities(owner: Owner) -> dict[UUID, int]:
     db.session.rollback()
-    return {item.product_id: item.quantity for item in queries.contents(owner).items}
+    return {item.product_id: item.quantity for item in queries.get_contents(owner).items}
 
 
 def test_the_first_piece_opens_a_cart_under_a_new_token() -> None:
@@ -113,7 +113,7 @@ def test_lines_show_the_choice_the_page_and_the_picture() -> None:
     bowl = shopping.piece()
     owner = guest(medium)
     add(owner, bowl)
-    worn, held = queries.contents(owner).items
+    worn, held = queries.get_contents(owner).items
     assert (worn.name, worn.options, worn.picture) == ("Pheran", "Size: M", None)
     assert worn.url == f"/p/pheran?choice={medium}"
     assert held.picture is not None
@@ -126,7 +126,7 @@ def test_lines_show_the_choice_the_page_and_the_picture() -> None:
 
 
 def line_of(owner: Owner) -> UUID:
-    return queries.contents(owner).items[0].line_id
+    return queries.get_contents(owner).items[0].line_id
 
 
 def test_a_line_can_be_set_to_what_is_free_and_not_beyond() -> None:
@@ -171,7 +171,7 @@ def test_a_line_saved_for_later_is_not_bought_until_it_is_moved_back() -> None:
     owner = guest(bowl, 2)
     line = line_of(owner)
     in_step(lambda: services.save_for_later(owner=owner, line_id=line))
-    cart = queries.contents(owner)
+    cart = queries.get_contents(owner)
     assert (cart.items, cart.count, cart.saved[0].quantity) == ((), 0, 2)
     in_step(lambda: inventory.adjust(product_id=bowl, change=-1, key="count"))
     assert in_step(lambda: services.move_to_cart(owner=owner, line_id=line)).quantity == 1
@@ -184,20 +184,20 @@ def test_adding_a_piece_that_is_saved_for_later_starts_it_anew() -> None:
     line = line_of(owner)
     in_step(lambda: services.save_for_later(owner=owner, line_id=line))
     assert add(owner, bowl, 2).quantity == 2
-    assert (quantities(owner), queries.contents(owner).saved) == ({bowl: 2}, ())
+    assert (quantities(owner), queries.get_contents(owner).saved) == ({bowl: 2}, ())
 
 
 def test_changed_prices_are_told_until_they_are_acknowledged() -> None:
     bowl = shopping.piece(price=4300)
     owner = guest(bowl)
     in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(4500, "USD")))
-    item = queries.contents(owner).items[0]
+    item = queries.get_contents(owner).items[0]
     assert [(note.code, note.text) for note in item.notes(Formats())] == [
         ("price_changed", "The price has risen from $43.00 to $45.00.")
     ]
     assert in_step(lambda: services.acknowledge_prices(owner=owner)) == 1
     assert in_step(lambda: services.acknowledge_prices(owner=owner)) == 0
-    assert queries.contents(owner).items[0].notes(Formats()) == []
+    assert queries.get_contents(owner).items[0].notes(Formats()) == []
 
 
 def test_signing_in_makes_the_guests_cart_the_members() -> None:
@@ -242,7 +242,7 @@ def test_reading_a_cart_takes_two_statements_however_long_it_is(
         add(owner, shopping.piece(f"Piece {number}"))
     db.session.rollback()
     with count_statements() as seen:  # type: ignore[operator]
-        assert len(queries.contents(owner).items) == 6
+        assert len(queries.get_contents(owner).items) == 6
     assert len(seen) == 2
 
 

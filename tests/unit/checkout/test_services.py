@@ -50,7 +50,7 @@ def owner(bowl: UUID) -> Owner:
 
 
 def seen_by(owner: Owner) -> dict[str, Any]:
-    state = queries.load(owner)
+    state = queries.find_state(owner)
     assert state is not None
     db.session.rollback()
     return state.picture
@@ -130,7 +130,7 @@ def test_the_page_before_the_payment_takes_three_statements(
 ) -> None:
     db.session.rollback()
     with count_statements() as seen:
-        state = queries.load(owner)
+        state = queries.find_state(owner)
     assert state is not None
     assert state.due.minor == TOTAL
     assert len(seen) == 3
@@ -139,7 +139,7 @@ def test_the_page_before_the_payment_takes_three_statements(
 def test_only_a_member_is_asked_whether_to_keep_an_address_and_only_a_new_one(
     owner: Owner, count_statements: Callable[[], Any]
 ) -> None:
-    state = queries.load(owner)
+    state = queries.find_state(owner)
     assert state is not None
     assert state.address is not None
     user_id = person(email="book@shop.example")
@@ -161,7 +161,7 @@ def test_only_a_member_is_asked_whether_to_keep_an_address_and_only_a_new_one(
 def test_placing_marks_the_checkout_and_the_cart(owner: Owner) -> None:
     order = place(owner).order
     assert statuses() == [(CheckoutStatus.PLACED, "ada@example.com")]
-    assert carts.contents(owner).pending_order_id == order.id
+    assert carts.get_contents(owner).pending_order_id == order.id
 
 
 def test_placing_again_gives_the_same_order_and_payment(owner: Owner) -> None:
@@ -201,7 +201,7 @@ def test_paying_ends_the_checkout_and_empties_the_cart(owner: Owner) -> None:
     order_id = place(owner).order.id
     in_step(lambda: orders.mark_paid(order_id=order_id))
     assert statuses() == [(CheckoutStatus.CLOSED, "ada@example.com")]
-    assert carts.contents(owner).items == ()
+    assert carts.get_contents(owner).items == ()
 
 
 @pytest.mark.parametrize("end", ["cancelled", "expired"])
@@ -218,7 +218,7 @@ def test_an_order_that_ends_unpaid_leaves_a_fresh_checkout_with_everything_told(
         (CheckoutStatus.CLOSED, "ada@example.com"),
         (CheckoutStatus.OPEN, "ada@example.com"),
     ]
-    state = queries.load(owner)
+    state = queries.find_state(owner)
     assert state is not None
     assert (state.address, state.chosen is not None, state.order) == (HOME, True, None)
     again = place(owner).order
@@ -227,7 +227,7 @@ def test_an_order_that_ends_unpaid_leaves_a_fresh_checkout_with_everything_told(
 
 def test_an_order_being_paid_is_not_cancelled_by_a_change_of_the_bag(owner: Owner, bowl: UUID) -> None:
     order_id = place(owner).order.id
-    waiting = carts.contents(owner)
+    waiting = carts.get_contents(owner)
     in_step(lambda: orders.mark_paid(order_id=order_id))
     assert in_step(lambda: cart_services.editing(cart=waiting)).ended == ""
     in_step(lambda: cart_services.add(owner=owner, product_id=bowl))
@@ -243,6 +243,6 @@ def test_a_changed_country_needs_a_new_choice_only_where_the_old_one_is_not_offe
     abroad = Address("Emmy Noether", "", "Hauptstraße 1", "", "Berlin", "", "10115", "DE")
     in_step(lambda: services.choose_delivery(owner=owner, code="express"))
     in_step(lambda: services.tell_contact(owner=owner, email="e@example.com", shipping=abroad, billing=None))
-    state = queries.load(owner)
+    state = queries.find_state(owner)
     assert state is not None
     assert (state.chosen, [choice.code for choice in state.choices]) == (None, ["standard"])

@@ -164,7 +164,7 @@ def test_a_declined_payment_leaves_the_order_held_and_can_be_tried_again(
     assert (second.attempt, second.id != first.id) == (2, True)
     deliver(at_the_processor("4242", second))
     assert status_of(order.id) is OrderStatus.PAID
-    latest = queries.latest(order.id)
+    latest = queries.find_latest(order.id)
     assert latest is not None
     assert latest.id == second.id
 
@@ -253,7 +253,7 @@ def test_an_unused_page_is_given_up_after_a_day_and_a_slow_bank_after_a_week(
     def asked() -> set[UUID]:
         now = frozen.moment
         return set(
-            queries.undecided(
+            queries.list_undecided(
                 before=now - jobs.SILENT, used_after=now - jobs.ABANDONED, slow_after=now - jobs.LOST
             )
         )
