@@ -81,19 +81,20 @@ def is_shown() -> sa.ColumnElement[bool]:
     )  # fmt: skip
 
 
-def version() -> int:
+def get_version() -> int:
     """Return the catalogue version, read once per request; 0 before anything was ever changed."""
     known = remembered().get("catalogue_version")
     if known is not None:
         return int(known)
     found = reading.rows(VERSION)
-    return remember_version(found[0][0] if found else 0)
+    number = int(found[0][0]) if found else 0
+    remember_version(number)
+    return number
 
 
-def remember_version(number: int | None) -> int:
-    """Keep the version that another statement has brought along for the rest of this request; return it."""
+def remember_version(number: int | None) -> None:
+    """Keep the version that another statement has brought along for the rest of this request."""
     remembered()["catalogue_version"] = number or 0
-    return number or 0
 
 
 def forget_version() -> None:
@@ -113,7 +114,7 @@ class Edition:
     rows: frozenset[str] | None
 
 
-def edition(page_ids: Iterable[ProductId], *, since: int | None = None) -> Edition:
+def get_edition(page_ids: Iterable[ProductId], *, since: int | None = None) -> Edition:
     """Return what the catalogue says of pages now, to be compared later; ``since`` is the version at which
     the caller began to read. What pages count (ratings, sales) is not among it.
     """
@@ -176,9 +177,9 @@ def _raw(table: type[Any]) -> list[sa.ColumnElement[Any]]:
     return [sa.type_coerce(column, sa.types.NullType()) for column in columns if column.name not in _COUNTED]
 
 
-def tree() -> Tree:
+def get_tree() -> Tree:
     """Return the shelves that are shown; one statement after the catalogue has changed, none otherwise."""
-    current = version()
+    current = get_version()
     known = TREE.get("all")
     if known is None or known.version != current:
         known = build_tree(current, _shelves())
@@ -216,20 +217,20 @@ def _shelves() -> list[Shelf]:
     ]
 
 
-def help_page(slug: str) -> HelpPage | None:
+def find_help_page(slug: str) -> HelpPage | None:
     """Return the help page at ``slug``; one statement."""
     query = sa.select(Page.slug, Page.title, Page.body_html, Page.seo_description).where(Page.slug == slug)
     found = reading.rows(query)
     return HelpPage(*found[0]) if found else None
 
 
-def help_titles() -> list[tuple[str, str]]:
+def list_help_titles() -> list[tuple[str, str]]:
     """Return slug and title of every help page in their order; one statement."""
     query = sa.select(Page.slug, Page.title).order_by(Page.position, Page.title)
     return [(slug, title) for slug, title in reading.rows(query)]
 
 
-def page_at(slugs: Sequence[str]) -> str | None:
+def find_page_at(slugs: Sequence[str]) -> str | None:
     """Return the slug of the page at the first of ``slugs`` that is or was a product's, None where that page
     is not shown; one statement.
     """
@@ -247,7 +248,7 @@ def page_at(slugs: Sequence[str]) -> str | None:
     return first[0] if first and first[1] else None
 
 
-def moved_to(kind: RedirectKind, slug: str) -> str | None:
+def find_new_slug(kind: RedirectKind, slug: str) -> str | None:
     """Return the current slug of what once had ``slug``; one statement."""
     owner = Product if kind is RedirectKind.PRODUCT else Category
     link = SlugRedirect.product_id if kind is RedirectKind.PRODUCT else SlugRedirect.category_id

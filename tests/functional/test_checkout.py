@@ -57,7 +57,7 @@ def checkouts(app: Flask) -> list[Checkout]:
 
 def free(app: Flask, product_id: UUID) -> int:
     with app.app_context():
-        return stock.free([product_id])[product_id]
+        return stock.get_free_units([product_id])[product_id]
 
 
 def fields_of(page: str, part: str) -> list[str]:

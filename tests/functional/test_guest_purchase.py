@@ -54,7 +54,7 @@ def payments(app: Flask) -> list[tuple[int, PaymentStatus, int]]:
 
 def rest(app: Flask, product_id: UUID) -> int:
     with app.app_context():
-        return stock.free([product_id])[product_id]
+        return stock.get_free_units([product_id])[product_id]
 
 
 @BOTH

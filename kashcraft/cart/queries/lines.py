@@ -238,13 +238,13 @@ def _lines(is_member: bool) -> Any:
 
 def _assembled(rows: Any, with_stock: bool) -> Contents:
     stocked = [row.product_id for row in rows if not row.is_gift_card]
-    stock = inventory.stock(stocked) if stocked and with_stock else {}
+    stock = inventory.get_stock(stocked) if stocked and with_stock else {}
     now, limit = clock.now(), settings().most_per_order
     items = tuple(_item(row, offer_of(row, stock.get(row.product_id, UNLIMITED), now), limit) for row in rows)
     pending = rows[0].pending_order_id
     if pending is not None and with_stock:
         items = with_own_holds(
-            items, inventory.held(holder_kind=HolderKind.ORDER, holder_id=pending, now=now)
+            items, inventory.get_held_units(holder_kind=HolderKind.ORDER, holder_id=pending, now=now)
         )
     return Contents(
         cart_id=rows[0].cart_id,

@@ -237,11 +237,11 @@ def _stock(product: ProductToAdd, product_id: ProductId, wanted: int) -> Stock:
         return ENDLESS
     if product.free >= wanted and product.pending_order_id is None:
         return Stock(free=int(product.free), most_per_order=product.most_per_order)
-    return inventory.stock([product_id])[product_id]
+    return inventory.get_stock([product_id])[product_id]
 
 
 def _stock_of(line: LineToChange) -> Stock:
-    return ENDLESS if line.is_gift_card else inventory.stock([line.product_id])[line.product_id]
+    return ENDLESS if line.is_gift_card else inventory.get_stock([line.product_id])[line.product_id]
 
 
 def _limit(stock: Stock) -> int:

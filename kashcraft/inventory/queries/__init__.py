@@ -15,16 +15,22 @@ from kashcraft.inventory.queries.figures import (
     Endless,
     StockValue,
     Turnover,
-    days_of_stock,
-    dead_stock,
-    not_counted,
-    stock_value,
-    turnover,
+    get_stock_value,
+    get_turnover,
+    list_days_of_stock,
+    list_dead_stock,
+    list_not_counted,
 )
-from kashcraft.inventory.queries.history import Movement, Subject, history, looked_for, subject
-from kashcraft.inventory.queries.levels import free, held, scarce, stock
-from kashcraft.inventory.queries.live import live_stock
-from kashcraft.inventory.queries.low import LowStock, low_stock
+from kashcraft.inventory.queries.history import (
+    Movement,
+    Subject,
+    find_subject,
+    list_movements,
+    search_subjects,
+)
+from kashcraft.inventory.queries.levels import get_free_units, get_held_units, get_stock, list_scarce
+from kashcraft.inventory.queries.live import get_live_stock
+from kashcraft.inventory.queries.low import LowStock, list_low_stock
 
 __all__ = [
     "DaysLeft",
@@ -35,25 +41,25 @@ __all__ = [
     "StockValue",
     "Subject",
     "Turnover",
-    "days_of_stock",
-    "dead_stock",
-    "free",
+    "find_subject",
     "free_of_product",
     "free_units",
-    "held",
+    "get_free_units",
+    "get_held_units",
+    "get_live_stock",
+    "get_stock",
+    "get_stock_value",
+    "get_turnover",
     "held_until",
-    "history",
     "is_being_bought",
     "is_low",
     "is_scarce",
     "lapsed_holds",
-    "live_stock",
-    "looked_for",
-    "low_stock",
-    "not_counted",
-    "scarce",
-    "stock",
-    "stock_value",
-    "subject",
-    "turnover",
+    "list_days_of_stock",
+    "list_dead_stock",
+    "list_low_stock",
+    "list_movements",
+    "list_not_counted",
+    "list_scarce",
+    "search_subjects",
 ]

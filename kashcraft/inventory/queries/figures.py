@@ -90,7 +90,7 @@ class Endless:
     sku: str
 
 
-def stock_value() -> StockValue:
+def get_stock_value() -> StockValue:
     """Return what is on hand and what it is worth. One statement."""
 
     def total(amount: Any, *when: sa.ColumnElement[bool]) -> Any:
@@ -112,7 +112,7 @@ def stock_value() -> StockValue:
     return StockValue(*row)
 
 
-def turnover(*, since: datetime, until: datetime) -> Turnover:
+def get_turnover(*, since: datetime, until: datetime) -> Turnover:
     """Return what was sold from ``since`` until before ``until``, and out of how much. One statement."""
     moved = movements(since=since)
     is_sale = sa.and_(moved.c.created_at < until, moved.c.reason.in_(SALES))
@@ -132,7 +132,7 @@ def turnover(*, since: datetime, until: datetime) -> Turnover:
     )
 
 
-def days_of_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Sequence[DaysLeft], int]:
+def list_days_of_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Sequence[DaysLeft], int]:
     """Return one page of the products that sold in the last ``days``, those first that run out first, and how
     many there are. Two statements.
     """
@@ -165,7 +165,7 @@ def days_of_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Se
     ], total
 
 
-def dead_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Sequence[DeadStock], int]:
+def list_dead_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Sequence[DeadStock], int]:
     """Return one page of the products on hand that neither sold nor arrived in the last ``days``, the most
     valuable first, and how many there are. Two statements.
     """
@@ -196,7 +196,7 @@ def dead_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Seque
     ], total
 
 
-def not_counted(*, page: int, size: int) -> tuple[Sequence[Endless], int]:
+def list_not_counted(*, page: int, size: int) -> tuple[Sequence[Endless], int]:
     """Return one page of the products that are sold without being counted, archived ones left out, by name,
     and how many there are. Two statements.
     """

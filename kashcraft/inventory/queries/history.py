@@ -87,7 +87,7 @@ _SUBJECTS = (
 )  # fmt: skip
 
 
-def subject(product_id: ProductId) -> Subject | None:
+def find_subject(product_id: ProductId) -> Subject | None:
     """Return what the page of a product's movements shows above them, None without stock. One statement."""
     found = reading.rows(_SUBJECTS.where(Product.id == product_id))
     return _subject(found[0]) if found else None
@@ -106,7 +106,7 @@ def _subject(row: Any) -> Subject:
     )
 
 
-def looked_for(words: str, *, size: int) -> Sequence[Subject]:
+def search_subjects(words: str, *, size: int) -> Sequence[Subject]:
     """Return up to ``size`` products with stock whose SKU begins as ``words`` do, or whose name has them;
     archived ones last. One statement.
     """
@@ -119,7 +119,7 @@ def looked_for(words: str, *, size: int) -> Sequence[Subject]:
     return [_subject(row) for row in reading.rows(_SUBJECTS.where(found).order_by(*order).limit(size))]
 
 
-def history(product_id: ProductId, *, page: int, size: int) -> tuple[Sequence[Movement], int]:
+def list_movements(product_id: ProductId, *, page: int, size: int) -> tuple[Sequence[Movement], int]:
     """Return one page of a product's movements, the latest first, and how many there are. Two statements."""
     moved = movements(product_id=product_id)
     total = reading.rows(sa.select(sa.func.count()).select_from(moved))[0][0]

@@ -27,16 +27,16 @@ _STOCK = sa.select(
 ).where(Inventory.product_id.in_(sa.bindparam("wanted", expanding=True)))
 
 
-def free(product_ids: Iterable[ProductId]) -> dict[ProductId, int]:
+def get_free_units(product_ids: Iterable[ProductId]) -> dict[ProductId, int]:
     """Return the units of each product that can be bought now: not held, or held beyond their time; UNCOUNTED
     where nobody counts.
 
     Every id asked for is in the answer, with 0 where no stock was ever recorded. One statement.
     """
-    return {product_id: one.free for product_id, one in stock(product_ids).items()}
+    return {product_id: one.free for product_id, one in get_stock(product_ids).items()}
 
 
-def stock(product_ids: Iterable[ProductId]) -> dict[ProductId, Stock]:
+def get_stock(product_ids: Iterable[ProductId]) -> dict[ProductId, Stock]:
     """Return what can be bought of each product now, until when somebody who is paying holds more of it, and
     how many one order may hold.
 
@@ -48,7 +48,7 @@ def stock(product_ids: Iterable[ProductId]) -> dict[ProductId, Stock]:
     return dict.fromkeys(wanted, Stock()) | found
 
 
-def scarce(product_ids: Collection[ProductId]) -> set[ProductId]:
+def list_scarce(product_ids: Collection[ProductId]) -> set[ProductId]:
     """Return those of the products that can run out: all but those that are not counted. One statement."""
     found = sa.select(Inventory.product_id).where(
         Inventory.product_id.in_(product_ids), Inventory.is_counted.is_(False)
@@ -56,7 +56,9 @@ def scarce(product_ids: Collection[ProductId]) -> set[ProductId]:
     return set(product_ids) - set(db.session.scalars(found))
 
 
-def held(*, holder_kind: HolderKind, holder_id: UUID, now: datetime | None = None) -> dict[ProductId, int]:
+def get_held_units(
+    *, holder_kind: HolderKind, holder_id: UUID, now: datetime | None = None
+) -> dict[ProductId, int]:
     """Return the units by product that this holder holds; with ``now`` without those beyond their time, which
     count as free already. One statement.
     """

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from kashcraft.core import clock
 from kashcraft.core.caches import Cache
 from kashcraft.core.ids import ProductId
-from kashcraft.inventory.queries.levels import stock
+from kashcraft.inventory.queries.levels import get_stock
 from kashcraft.inventory.rules import Stock
 
 KEPT_SECONDS = 2
@@ -18,7 +18,7 @@ MOST_WATCHED = 5000
 _WATCH: Cache[str, _Watch] = Cache("live stock", most=1)
 
 
-def live_stock(product_ids: Collection[ProductId]) -> Mapping[ProductId, Stock]:
+def get_live_stock(product_ids: Collection[ProductId]) -> Mapping[ProductId, Stock]:
     """Return the stock of each product as it was at most two seconds ago: fit to be shown, not to decide.
 
     All requests of a process share what was read: however many pages are open, it reads one statement in two
@@ -56,11 +56,11 @@ class _Watch:
     def _read(self, product_ids: Collection[ProductId], now: float) -> None:
         if self._is_fresh(now):
             missing = [product_id for product_id in product_ids if product_id not in self._known]
-            self._known = {**self._known, **stock(missing)}
+            self._known = {**self._known, **get_stock(missing)}
             return
         with self._guard:
             lately = [piece for piece, asked in self._asked.items() if abs(now - asked) < WATCHED_SECONDS]
             lately = sorted(lately, key=self._asked.__getitem__)[-MOST_WATCHED:]
             self._asked = {piece: self._asked[piece] for piece in lately}
-        self._known = stock(lately)
+        self._known = get_stock(lately)
         self._read_at = now

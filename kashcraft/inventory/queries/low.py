@@ -29,7 +29,7 @@ class LowStock:
     suggested: int
 
 
-def low_stock(*, page: int, size: int) -> tuple[Sequence[LowStock], int]:
+def list_low_stock(*, page: int, size: int) -> tuple[Sequence[LowStock], int]:
     """Return one page of what runs low, the emptiest first, and how much there is; what is not counted never
     does. Two statements.
     """

@@ -50,7 +50,7 @@ def check(draft: OrderDraft) -> None:
     units, limits = sum(quantity for _, quantity in draft.stock), _limits()
     refusal = _refusal(draft, units, limits)
     if refusal is not None:
-        scarce = inventory.scarce({product_id for product_id, _ in draft.stock})
+        scarce = inventory.list_scarce({product_id for product_id, _ in draft.stock})
         held = sum(quantity for product_id, quantity in draft.stock if product_id in scarce)
         refusal = refusal if held == units else _refusal(draft, held, limits)
     if refusal is not None:

@@ -1,19 +1,19 @@
 """Reads that pages with pieces are made of."""
 
-from kashcraft.product_cards.queries.cards import cards
+from kashcraft.product_cards.queries.cards import list_cards
 from kashcraft.product_cards.queries.columns import status_with_page
-from kashcraft.product_cards.queries.index import current_index
+from kashcraft.product_cards.queries.index import get_index
 from kashcraft.product_cards.queries.offers import OFFER, list_offers, with_page_and_picture
-from kashcraft.product_cards.queries.pages import ProductPage, live_state, product_page
+from kashcraft.product_cards.queries.pages import ProductPage, find_product_page, list_sellables
 
 __all__ = [
     "OFFER",
     "ProductPage",
-    "cards",
-    "current_index",
+    "find_product_page",
+    "get_index",
+    "list_cards",
     "list_offers",
-    "live_state",
-    "product_page",
+    "list_sellables",
     "status_with_page",
     "with_page_and_picture",
 ]

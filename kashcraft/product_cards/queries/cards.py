@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, Status
-from kashcraft.catalogue.queries import tree, version
+from kashcraft.catalogue.queries import get_tree, get_version
 from kashcraft.core import reading
 from kashcraft.core.caches import Cache
 from kashcraft.core.ids import ProductId
@@ -73,7 +73,7 @@ def _stock_statement(*, arrays: bool) -> Any:
     return _STOCK.where(among(Inventory.product_id, arrays=arrays))
 
 
-def cards(
+def list_cards(
     product_ids: Sequence[ProductId],
     now: datetime,
     meant: Mapping[ProductId, Sequence[ProductId]] | None = None,
@@ -88,7 +88,7 @@ def cards(
     """
     if not product_ids:
         return []
-    kept, number = FACES.get_many(product_ids), version()
+    kept, number = FACES.get_many(product_ids), get_version()
     if all(one is not None and one[0] == number for one in kept):
         shown = [one[1] for one in kept if one is not None and one[1] is not None]
         stock = _stock(shown)
@@ -124,7 +124,7 @@ def _faces(rows: Sequence[Any]) -> dict[ProductId, Face]:
             pages.append(row)
         if row.kind is not Kind.FAMILY:
             sold.setdefault(row.parent_id or row.id, []).append(row)
-    shelves = tree().by_id
+    shelves = get_tree().by_id
     made = {}
     for row in pages:
         if row.id in sold:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, ProductAttribute, ProductCategory, Status
-from kashcraft.catalogue.queries import tree, version
+from kashcraft.catalogue.queries import get_tree, get_version
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
 from kashcraft.inventory import queries as inventory
@@ -34,13 +34,13 @@ _serials = count(1)
 _PORTION = 1000
 
 
-def current_index(now: datetime) -> Index:
+def get_index(now: datetime) -> Index:
     """Return the index of the current catalogue version at ``now``.
 
     One statement when it is there; three more for the thread that builds it anew. Meanwhile the other
     threads go on with the old one, whose ``serial`` then stands in the keys of what they render.
     """
-    current, known = version(), KEPT_INDEX.get("all")
+    current, known = get_version(), KEPT_INDEX.get("all")
     if known is not None and _holds(known, current, now):
         return known
     if not BUILDING.acquire(blocking=known is None):
@@ -72,7 +72,7 @@ def _build(current: int, now: datetime) -> Index:
     )
     for kind, value, product_id in _rows(filters):
         builder.answer(kind.value, value, product_id)
-    shelves = tree()
+    shelves = get_tree()
     above = {shelf.id: [one.id for one in shelves.path_to(shelf)] for shelf in shelves.by_id.values()}
     for shelf_id, product_id in _rows(sa.select(ProductCategory.category_id, ProductCategory.product_id)):
         for one in above.get(shelf_id, ()):

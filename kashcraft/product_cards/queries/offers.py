@@ -56,7 +56,7 @@ def list_offers(product_ids: Collection[ProductId], *, now: datetime | None = No
     if not product_ids:
         return {}
     rows = reading.rows(_statement(arrays=reading.is_postgres()), {"ids": list(product_ids)})
-    stock = inventory.stock([row.product_id for row in rows if _is_stocked(row)])
+    stock = inventory.get_stock([row.product_id for row in rows if _is_stocked(row)])
     moment, sold = now or clock.now(), _variants(rows)
     by_id, offers = {row.product_id: row for row in rows}, {}
     for product_id in product_ids:

@@ -149,7 +149,7 @@ _PAGE = (
 )
 
 
-def live_state(slug: str, now: datetime) -> tuple[Sellable, ...]:
+def list_sellables(slug: str, now: datetime) -> tuple[Sellable, ...]:
     """Return what can be bought at ``slug``: prices at ``now`` and live stock; nothing where no page is
     shown.
 
@@ -169,8 +169,8 @@ def live_state(slug: str, now: datetime) -> tuple[Sellable, ...]:
     )
 
 
-def product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None:
-    """Return everything else of the page at ``slug``, around what ``live_state`` has found; one statement.
+def find_product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None:
+    """Return everything else of the page at ``slug``, around what ``list_sellables`` found; one statement.
 
     None when nothing of it is there any more.
     """

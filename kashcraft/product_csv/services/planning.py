@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kashcraft.catalogue.gateways.pictures import store_picture
-from kashcraft.catalogue.queries import Edition, edition, version
+from kashcraft.catalogue.queries import Edition, get_edition, get_version
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core.errors import DomainError
 from kashcraft.core.settings import formats, settings
@@ -65,7 +65,7 @@ def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection
     rows, errors = read_rows(data)
     links = _links(rows, old_hosts)
     products, read = read_products(rows, currency, links)
-    since = version()
+    since = get_version()
     stems, missing = beside.stems(products, folder)
     known = {
         product.slug: product for product in queries.shop_products([product.slug for product in products])
@@ -82,7 +82,7 @@ def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection
     plans, planned = plan_import(products, context)
     remarks = Remarks([*errors, *missing]) + read + planned
     ids = [plan.existing.product_id for plan in plans if plan.existing]
-    return Report(plans, remarks.errors, remarks.notes, edition=edition(ids, since=since))
+    return Report(plans, remarks.errors, remarks.notes, edition=get_edition(ids, since=since))
 
 
 def _own_host() -> frozenset[str]:

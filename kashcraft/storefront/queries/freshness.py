@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kashcraft.product_cards.queries import current_index
+from kashcraft.product_cards.queries import get_index
 from kashcraft.product_cards.rules import Index
 
 STOCK_TICK_SECONDS = 30
@@ -18,5 +18,5 @@ def index_and_key(now: datetime) -> tuple[Index, tuple[int, int]]:
     The index's serial changes with the catalogue version and whenever a sale starts or ends; the tick every
     30 seconds.
     """
-    index = current_index(now)
+    index = get_index(now)
     return index, (index.serial, int(now.timestamp()) // STOCK_TICK_SECONDS)

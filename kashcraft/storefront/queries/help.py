@@ -26,11 +26,11 @@ class HelpView:
 
 def help_view(slug: str, country: str, formats: Formats) -> HelpView | None:
     """Return the help page at ``slug``, or None; two statements, and those of the prices once a minute."""
-    page = catalogue.help_page(slug)
+    page = catalogue.find_help_page(slug)
     if page is None:
         return None
     prices = price_tables(delivery_prices(slug), country, formats)
-    return HelpView(page, catalogue.help_titles(), prices)
+    return HelpView(page, catalogue.list_help_titles(), prices)
 
 
 def delivery_prices(slug: str) -> tuple[ListedZone, ...]:

@@ -6,10 +6,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kashcraft.catalogue.queries import tree
+from kashcraft.catalogue.queries import get_tree
 from kashcraft.catalogue.rules import Shelf, StoredPicture
 from kashcraft.core.ids import ProductId
-from kashcraft.product_cards.queries import cards
+from kashcraft.product_cards.queries import list_cards
 from kashcraft.product_cards.rules import BitSet, Card, Index, Picture
 from kashcraft.storefront.queries.freshness import index_and_key
 
@@ -53,9 +53,9 @@ def home_view(now: datetime) -> HomeView:
     rest = there - BitSet.of(newest, index.size)
     new = [index.id_at(at) for at in newest]
     loved = [index.id_at(at) for at in rest.pick(index.orders["loved"], 0, LOVED_PIECES)]
-    shelves = tree()
+    shelves = get_tree()
     faces = _faces(index, [shelf for root in shelves.roots for shelf in (root.children or (root,))])
-    shown = cards(list(dict.fromkeys([*new, *loved, *(face for _, face in faces)])), now)
+    shown = list_cards(list(dict.fromkeys([*new, *loved, *(face for _, face in faces)])), now)
     by_id = {card.product_id: card for card in shown}
     largest = sorted(shelves.roots, key=lambda shelf: -len(index.pieces(index.shelf(shelf.id))))
     scenes = [_scene(shelf.picture) for shelf in largest if shelf.picture]

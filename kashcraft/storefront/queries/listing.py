@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import AttributeKind, Product, ProductAttribute, ProductCategory, Status
-from kashcraft.catalogue.queries import tree
+from kashcraft.catalogue.queries import get_tree
 from kashcraft.catalogue.rules import Shelf, Tree
 from kashcraft.core import reading
 from kashcraft.core.errors import NotFound
@@ -19,7 +19,7 @@ from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import ProductId
 from kashcraft.core.pagination import Page
-from kashcraft.product_cards.queries import cards
+from kashcraft.product_cards.queries import list_cards
 from kashcraft.product_cards.rules import Card, Index, Result, Selection, run_selection
 from kashcraft.storefront.presenters import (
     FacetView,
@@ -108,7 +108,7 @@ def listing_request(
     One statement while the catalogue stays as it is.
     """
     index, key = index_and_key(now)
-    shelves = tree()
+    shelves = get_tree()
     shelf = shelves.by_slug.get(shelf_slug) if shelf_slug is not None else None
     if shelf_slug is not None and shelf is None:
         return None
@@ -124,7 +124,7 @@ def listing_request(
 def search_request(text: str, args: Args, currency: str, formats: Formats, now: datetime) -> ListingRequest:
     """Return the list of what a search by name finds; one statement more than a list of a shelf."""
     index, key = index_and_key(now)
-    terms, shelves = clean_terms(text), tree()
+    terms, shelves = clean_terms(text), get_tree()
     address = Address("/search", currency, text.strip()[:120], "relevance", formats)
     below, prices = _levels(shelves.roots), read_prices(args, formats, currency)
     selection = read_selection(
@@ -153,8 +153,8 @@ def listing_view(request: ListingRequest, size: int, now: datetime) -> ListingVi
     nowhere = request.is_search and not result.total and not request.filtered
     return ListingView(
         request=request,
-        cards=cards(result.ids, now, result.meant),
-        others=cards(_others(request), now) if nowhere else (),
+        cards=list_cards(result.ids, now, result.meant),
+        others=list_cards(_others(request), now) if nowhere else (),
         page=page,
         facets=facets_of(result, names, levels),
         chips=chips_of(selection, address, names),
@@ -178,7 +178,7 @@ def _others(request: ListingRequest) -> Sequence[ProductId]:
     """Return pieces that have at least one of the words of a search, filled up with the best loved."""
     index = request.index
     there = index.pieces(index.in_stock)
-    near = _named("", request.terms, tree(), every=False) if len(request.terms) > 1 else ()
+    near = _named("", request.terms, get_tree(), every=False) if len(request.terms) > 1 else ()
     places = [place for place in index.positions_of(near) if place in there]
     places += there.pick(index.orders["loved"], 0, OTHERS)
     return [index.id_at(place) for place in dict.fromkeys(places)][:OTHERS]
@@ -192,7 +192,7 @@ def _page(request: ListingRequest, result: Result, size: int) -> Page[ProductId]
 
 
 def _trail(shelf: Shelf | None) -> list[tuple[str, str]]:
-    above = tree().path_to(shelf) if shelf else ()
+    above = get_tree().path_to(shelf) if shelf else ()
     return [(_("Home"), "/"), *((one.name, one.url) for one in above)]
 
 

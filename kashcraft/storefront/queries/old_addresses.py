@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kashcraft.catalogue.models import RedirectKind
-from kashcraft.catalogue.queries import help_page, moved_to, page_at, tree
+from kashcraft.catalogue.queries import find_help_page, find_new_slug, find_page_at, get_tree
 from kashcraft.catalogue.rules import (
     EVERYTHING,
     OldAddress,
@@ -34,16 +34,16 @@ def new_path(old_path: str) -> tuple[str, bool] | None:
 
 
 def _product(old: OldAddress) -> str | None:
-    slug = page_at(_slugs(old.name))
+    slug = find_page_at(_slugs(old.name))
     return product_path(slug) if slug else None
 
 
 def _category(old: OldAddress) -> str | None:
     if old.name in ("", EVERYTHING):
         return ALL_PRODUCTS
-    shelves = tree().by_slug
+    shelves = get_tree().by_slug
     for slug in _slugs(old.name):
-        moved = slug if slug in shelves else moved_to(RedirectKind.CATEGORY, slug)
+        moved = slug if slug in shelves else find_new_slug(RedirectKind.CATEGORY, slug)
         if moved is not None and moved in shelves:
             return category_path(moved)
     return None
@@ -51,7 +51,7 @@ def _category(old: OldAddress) -> str | None:
 
 def _help(old: OldAddress) -> str | None:
     slug = HELP.get(old.name, old.name)
-    return f"/help/{slug}" if help_page(slug) else None
+    return f"/help/{slug}" if find_help_page(slug) else None
 
 
 def _slugs(name: str) -> list[str]:

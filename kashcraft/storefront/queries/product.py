@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.presenters import choose_text
-from kashcraft.catalogue.queries import tree
+from kashcraft.catalogue.queries import get_tree
 from kashcraft.catalogue.rules import Shelf, render_markdown
 from kashcraft.core.caches import remembered
 from kashcraft.core.errors import NotFound
@@ -18,7 +18,7 @@ from kashcraft.core.i18n import gettext
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats, settings, shop_time
-from kashcraft.product_cards.queries import ProductPage, cards, live_state, product_page
+from kashcraft.product_cards.queries import ProductPage, find_product_page, list_cards, list_sellables
 from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, stock_state, stock_words
 from kashcraft.reviews import queries as reviews
 from kashcraft.reviews.queries import ReviewSummary
@@ -244,7 +244,7 @@ def product_request(
     ``choice``, or else the values of options ``given``, are what is asked for of a family. One statement
     while the catalogue stays as it is.
     """
-    live = live_state(slug, now)
+    live = list_sellables(slug, now)
     if not live:
         return None
     _, key = index_and_key(now)
@@ -267,10 +267,10 @@ def product_panel(request: ProductRequest) -> Panel:
     cache = remembered()
     panel: Panel | None = cache.get("panel")
     if panel is None:
-        page = product_page(request.slug, request.live)
+        page = find_product_page(request.slug, request.live)
         if page is None:
             raise NotFound
-        shelf = tree().by_id.get(page.shelf_id) if page.shelf_id else None
+        shelf = get_tree().by_id.get(page.shelf_id) if page.shelf_id else None
         values = chosen_values(page.option_names, page.sold, request.choice, request.given)
         panel = cache["panel"] = Panel(page, values, shelf, request.country, request.arrives)
     return panel
@@ -284,8 +284,8 @@ def product_view(request: ProductRequest, now: datetime) -> ProductView:
     page, related = panel.page, panel.page.related_ids
     index, _ = index_and_key(now)
     similar = [one for one in similar_to(index, page.id, SIMILAR + len(related)) if one not in related]
-    shown = cards([*related, *similar[:SIMILAR]], now)
-    above = tree().path_to(panel.shelf) if panel.shelf else ()
+    shown = list_cards([*related, *similar[:SIMILAR]], now)
+    above = get_tree().path_to(panel.shelf) if panel.shelf else ()
     return ProductView(
         panel=panel,
         trail=[(gettext("Home"), "/"), *((one.name, one.url) for one in above)],

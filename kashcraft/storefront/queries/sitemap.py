@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Page, Product
-from kashcraft.catalogue.queries import is_shown, tree
+from kashcraft.catalogue.queries import get_tree, is_shown
 from kashcraft.catalogue.rules import product_path
 from kashcraft.core.db import db
 
@@ -19,7 +19,7 @@ def sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
     """Yield the path of every page to be indexed, with its last change where that is known."""
     yield "/", None
     yield "/products", None
-    for shelf in tree().by_id.values():
+    for shelf in get_tree().by_id.values():
         yield shelf.url, None
     for slug, changed in db.session.execute(sa.select(Page.slug, Page.updated_at).order_by(Page.position)):
         yield f"/help/{slug}", changed

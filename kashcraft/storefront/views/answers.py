@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 
-from kashcraft.catalogue.queries import version
+from kashcraft.catalogue.queries import get_version
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.settings import settings
@@ -125,7 +125,7 @@ def kept_frame(path: str, head: Callable[[], Head]) -> str:
     """Return the layout as a visitor without cookies sees it at ``path``, with a mark where the content
     goes.
     """
-    key = ("frame", path, version(), free_above(settings().shop_country))
+    key = ("frame", path, get_version(), free_above(settings().shop_country))
     cache = ASKED_FRAMES if request.args else FRAMES
     found = cache.peek(key)
     if found is None:

@@ -8,7 +8,7 @@ from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from kashcraft.catalogue.models import RedirectKind
-from kashcraft.catalogue.queries import moved_to
+from kashcraft.catalogue.queries import find_new_slug
 from kashcraft.catalogue.rules import StoredPicture, category_path
 from kashcraft.core import clock
 from kashcraft.core.errors import NotFound
@@ -121,7 +121,7 @@ def largest_of(picture: StoredPicture) -> str:
 
 
 def _moved(slug: str) -> ResponseReturnValue:
-    target = moved_to(RedirectKind.CATEGORY, slug)
+    target = find_new_slug(RedirectKind.CATEGORY, slug)
     if target is None:
         raise NotFound
     return redirect(category_path(target), 301)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, current_app
 
-from kashcraft.catalogue.queries import version
+from kashcraft.catalogue.queries import get_version
 from kashcraft.core import clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.i18n import gettext as _
@@ -52,7 +52,7 @@ def help_page(slug: str) -> Response:
     head = Head(title, description, f"/help/{slug}")
     template = "storefront/_help.html"
     prices = queries.delivery_prices(slug)
-    key = ("help", slug, version(), prices, country if prices else "")
+    key = ("help", slug, get_version(), prices, country if prices else "")
     return page(template, template, key, lambda: head, lambda: {"view": view})
 
 

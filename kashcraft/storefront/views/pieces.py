@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from kashcraft.cart.forms import GiftForm
 from kashcraft.catalogue.models import RedirectKind
-from kashcraft.catalogue.queries import moved_to
+from kashcraft.catalogue.queries import find_new_slug
 from kashcraft.catalogue.rules import plain_text, product_path
 from kashcraft.core import clock
 from kashcraft.core.errors import NotFound
@@ -137,7 +137,7 @@ def _data(view: queries.ProductView) -> str:
 
 
 def _moved(slug: str) -> Response:
-    target = moved_to(RedirectKind.PRODUCT, slug)
+    target = find_new_slug(RedirectKind.PRODUCT, slug)
     if target is None:
         raise NotFound
     response = redirect(product_path(target), 301)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kashcraft.accounts.rules import country_name
-from kashcraft.catalogue.queries import tree
+from kashcraft.catalogue.queries import get_tree
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.settings import formats
 from kashcraft.core.template_values import Values
@@ -16,7 +16,7 @@ def surroundings(_values: Values) -> Values:
 
     The catalogue version is read, where the page has not done so, and a zone once a minute.
     """
-    return {"nav": tree().roots, "free_shipping_note": _free_shipping_note()}
+    return {"nav": get_tree().roots, "free_shipping_note": _free_shipping_note()}
 
 
 def _free_shipping_note() -> str:

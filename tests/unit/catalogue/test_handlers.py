@@ -14,7 +14,7 @@ from kashcraft.events.inventory import StockChanged
 def version() -> int:
     db.session.rollback()
     queries.forget_version()
-    return queries.version()
+    return queries.get_version()
 
 
 @pytest.mark.parametrize(("sold_out_changed", "raised"), [(True, True), (False, False)])

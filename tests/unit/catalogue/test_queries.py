@@ -11,7 +11,7 @@ from flask import Flask
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import AttributeKind, Product, ProductImage
-from kashcraft.catalogue.queries import edition, is_current, version
+from kashcraft.catalogue.queries import get_edition, get_version, is_current
 from kashcraft.core.db import db, step
 from kashcraft.core.money import Money
 from tests.factories.catalogue import add_picture, choices_of, make_category, make_family, make_product
@@ -25,18 +25,18 @@ def changed(act: Callable[[], Any]) -> None:
 
 def test_what_a_page_counts_is_not_what_it_says(database: Flask) -> None:
     shawl = make_product()
-    known = edition([shawl.id])
+    known = get_edition([shawl.id])
 
     changed(lambda: services.count_sold(sold={shawl.id: 3}))
     changed(lambda: services.set_rating(product_id=shawl.id, count=1, total=5))
 
     assert is_current(known)
-    assert edition([shawl.id]).version > known.version
+    assert get_edition([shawl.id]).version > known.version
 
 
 def test_other_pages_do_not_matter(database: Flask) -> None:
     shawl, bowl = make_product("Shawl"), make_product("Bowl")
-    known = edition([shawl.id])
+    known = get_edition([shawl.id])
 
     changed(lambda: services.set_price(product_id=bowl.id, price=Money(1, "USD")))
     make_product("Tray")
@@ -70,7 +70,7 @@ def test_whatever_the_page_and_its_choices_say_matters(
     family = make_family()
     with step():
         add_picture(family)
-    known = edition([family.id])
+    known = get_edition([family.id])
     choice = choices_of(family)[0].id
 
     changed(lambda: act(family, choice))
@@ -83,8 +83,8 @@ def picture_of(family: Product) -> Any:
 
 
 def test_what_was_read_while_the_catalogue_moved_is_never_current(database: Flask) -> None:
-    shawl, since = make_product(), version()
+    shawl, since = make_product(), get_version()
     make_category("Gifts")
 
-    assert not is_current(edition([shawl.id], since=since))
-    assert is_current(edition([shawl.id], since=version()))
+    assert not is_current(get_edition([shawl.id], since=since))
+    assert is_current(get_edition([shawl.id], since=get_version()))

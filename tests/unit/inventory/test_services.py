@@ -79,8 +79,8 @@ def test_a_hold_takes_units_from_what_is_free(database: Flask, frozen: FrozenClo
     product = stocked(10)
     holder = hold((product.id, 3))
     assert levels(product.id) == (10, 3, 7)
-    assert queries.held(holder_kind=QUICK, holder_id=holder) == {product.id: 3}
-    assert queries.free([product.id]) == {product.id: 7}
+    assert queries.get_held_units(holder_kind=QUICK, holder_id=holder) == {product.id: 3}
+    assert queries.get_free_units([product.id]) == {product.id: 7}
 
 
 def test_a_hold_is_all_or_nothing_and_names_every_shortage(database: Flask, frozen: FrozenClock) -> None:
@@ -101,7 +101,7 @@ def test_a_product_without_a_stock_record_is_sold_out(database: Flask, frozen: F
     with step():
         db.session.execute(sa.delete(InventoryLog))
         db.session.execute(sa.delete(Inventory))
-    assert queries.free([product.id]) == {product.id: 0}
+    assert queries.get_free_units([product.id]) == {product.id: 0}
     with pytest.raises(DomainError, match="out_of_stock"):
         hold((product.id, 1))
 
@@ -120,11 +120,11 @@ def test_a_hold_beyond_its_time_is_free_at_once_and_given_back_by_the_next_buyer
     first = hold((product.id, 2))
     frozen.advance(minutes=30)
     assert levels(product.id) == (2, 2, 0)
-    assert queries.free([product.id]) == {product.id: 2}
+    assert queries.get_free_units([product.id]) == {product.id: 2}
     second = hold((product.id, 1))
     assert levels(product.id) == (2, 1, 1)
-    assert queries.held(holder_kind=QUICK, holder_id=first) == {}
-    assert queries.held(holder_kind=QUICK, holder_id=second) == {product.id: 1}
+    assert queries.get_held_units(holder_kind=QUICK, holder_id=first) == {}
+    assert queries.get_held_units(holder_kind=QUICK, holder_id=second) == {product.id: 1}
 
 
 def test_holding_takes_four_statements_whatever_the_number_of_lines(

@@ -74,7 +74,7 @@ def test_placing_writes_the_order_holds_its_stock_and_begins_its_history(
         (bowl.id, 2, 8000, 800),
         (shawl.id, 1, 21550, 2155),
     ]
-    assert stock.held(holder_kind=HolderKind.ORDER, holder_id=order.id) == {bowl.id: 2, shawl.id: 1}
+    assert stock.get_held_units(holder_kind=HolderKind.ORDER, holder_id=order.id) == {bowl.id: 2, shawl.id: 1}
     assert history(order.id) == [(1, "placed")]
 
 

@@ -54,7 +54,7 @@ def state(entry: UUID) -> tuple[str, str | None, Any]:
 
 
 def free(product_id: UUID) -> int:
-    return stock_queries.free([product_id])[product_id]
+    return stock_queries.get_free_units([product_id])[product_id]
 
 
 def test_a_held_piece_that_lapses_is_free_again_and_its_person_leaves(

@@ -4,7 +4,7 @@ import pytest
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import RedirectKind
-from kashcraft.catalogue.queries import moved_to, tree
+from kashcraft.catalogue.queries import find_new_slug, get_tree
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core.db import step
 from kashcraft.core.errors import DomainError
@@ -17,17 +17,17 @@ def test_the_tree_follows_every_change() -> None:
     textiles = make_category("Textiles", position=1)
     make_category("House", position=0)
     shawls = make_category("Shawls")
-    assert [one.slug for one in tree().roots] == ["house", "shawls", "textiles"]
+    assert [one.slug for one in get_tree().roots] == ["house", "shawls", "textiles"]
     with step():
         services.move_category(category_id=shawls.id, parent_id=textiles.id)
-    assert [(one.name, one.url) for one in tree().roots] == [
+    assert [(one.name, one.url) for one in get_tree().roots] == [
         ("House", "/c/house"),
         ("Textiles", "/c/textiles"),
     ]
-    assert [one.name for one in tree().roots[1].children] == ["Shawls"]
+    assert [one.name for one in get_tree().roots[1].children] == ["Shawls"]
     with step():
         services.update_category(category_id=textiles.id, is_active=False)
-    assert [one.slug for one in tree().roots] == ["house"]
+    assert [one.slug for one in get_tree().roots] == ["house"]
 
 
 def test_a_shelf_does_not_hang_below_itself() -> None:
@@ -42,8 +42,8 @@ def test_a_renamed_shelf_leaves_its_old_address() -> None:
     shelf = make_category("Shawls")
     with step():
         services.rename_category(category_id=shelf.id, name="Pashmina", slug="pashmina")
-    assert moved_to(RedirectKind.CATEGORY, "shawls") == "pashmina"
-    assert moved_to(RedirectKind.PRODUCT, "shawls") is None
+    assert find_new_slug(RedirectKind.CATEGORY, "shawls") == "pashmina"
+    assert find_new_slug(RedirectKind.PRODUCT, "shawls") is None
 
 
 def test_only_what_differs_is_told() -> None:
@@ -52,6 +52,6 @@ def test_only_what_differs_is_told() -> None:
     with step():
         changed = services.update_category(category_id=shelf.id, image=picture, description="Warm")
     assert changed == ["description"]
-    assert tree().by_slug["shawls"].picture == picture
+    assert get_tree().by_slug["shawls"].picture == picture
     with pytest.raises(TypeError), step():
         services.update_category(category_id=shelf.id, slug="x")

@@ -7,7 +7,7 @@ import pytest
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import RedirectKind, Status
-from kashcraft.catalogue.queries import moved_to, version
+from kashcraft.catalogue.queries import find_new_slug, get_version
 from kashcraft.catalogue.rules import PageFacts, SoldFacts
 from kashcraft.core.db import step
 from kashcraft.core.errors import DomainError, NotFound
@@ -34,10 +34,10 @@ def test_only_what_differs_is_told() -> None:
 
 def test_the_same_facts_again_change_nothing_and_leave_the_version() -> None:
     piece = make_product("Bowl", sku="BOWL")
-    before = version()
+    before = get_version()
     with step():
         assert services.update_product(product_id=piece.id, page=PAGE, sold=SOLD) == []
-    assert version() == before
+    assert get_version() == before
 
 
 def test_a_page_without_a_date_keeps_its_own() -> None:
@@ -59,10 +59,10 @@ def test_an_old_address_leads_to_the_newest_one_and_can_be_taken_again() -> None
     for slug in ("big-bowl", "great-bowl"):
         with step():
             services.rename_product(product_id=piece.id, slug=slug)
-    assert moved_to(RedirectKind.PRODUCT, "bowl") == "great-bowl"
-    assert moved_to(RedirectKind.PRODUCT, "big-bowl") == "great-bowl"
+    assert find_new_slug(RedirectKind.PRODUCT, "bowl") == "great-bowl"
+    assert find_new_slug(RedirectKind.PRODUCT, "big-bowl") == "great-bowl"
     make_product("Bowl", slug="bowl")
-    assert moved_to(RedirectKind.PRODUCT, "bowl") is None
+    assert find_new_slug(RedirectKind.PRODUCT, "bowl") is None
 
 
 def test_a_piece_can_have_its_old_address_back() -> None:
@@ -71,7 +71,7 @@ def test_a_piece_can_have_its_old_address_back() -> None:
         with step():
             services.rename_product(product_id=piece.id, slug=slug)
     assert piece.slug == "bowl"
-    assert moved_to(RedirectKind.PRODUCT, "big-bowl") == "bowl"
+    assert find_new_slug(RedirectKind.PRODUCT, "big-bowl") == "bowl"
 
 
 def test_a_price_keeps_everything_else_of_the_choice() -> None:
@@ -95,11 +95,11 @@ def test_a_family_is_archived_with_its_choices_and_again_is_harmless() -> None:
     family = make_family()
     with step():
         services.archive_product(product_id=family.id)
-    after = version()
+    after = get_version()
     with step():
         services.archive_product(product_id=family.id)
     assert {one.status for one in (family, *choices_of(family))} == {Status.ARCHIVED}
-    assert version() == after
+    assert get_version() == after
 
 
 def test_a_rating_and_what_was_sold_are_kept_with_the_page() -> None:

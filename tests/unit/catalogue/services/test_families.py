@@ -7,7 +7,7 @@ import pytest
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
-from kashcraft.catalogue.queries import version
+from kashcraft.catalogue.queries import get_version
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
 from kashcraft.core import clock
 from kashcraft.core.db import step
@@ -54,10 +54,10 @@ def test_options_in_another_order_raise_the_version() -> None:
         replace(choice(one.sku or "", "S"), option_values=dict(one.option_values))
         for one in choices_of(family)
     ]
-    before = version()
+    before = get_version()
     with step():
         services.save_choices(product_id=family.id, option_names=["Colour", "Size"], choices=same)
-    assert version() > before
+    assert get_version() > before
 
 
 def test_an_archived_choice_comes_back() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from kashcraft.catalogue import services
-from kashcraft.catalogue.queries import help_page, help_titles
+from kashcraft.catalogue.queries import find_help_page, list_help_titles
 from kashcraft.core.db import step
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -15,8 +15,8 @@ def test_a_page_is_written_over_the_old_one() -> None:
             services.save_page(slug="shipping", title="Shipping", body=body, position=1)
     with step():
         services.save_page(slug="about", title="About", body="Us", position=0)
-    page = help_page("shipping")
+    page = find_help_page("shipping")
     assert page is not None
     assert page.html == "<h2>Costs</h2>\n<p>Nothing.</p>"
-    assert help_titles() == [("about", "About"), ("shipping", "Shipping")]
-    assert help_page("missing") is None
+    assert list_help_titles() == [("about", "About"), ("shipping", "Shipping")]
+    assert find_help_page("missing") is None

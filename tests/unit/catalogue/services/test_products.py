@@ -6,7 +6,7 @@ from flask import Flask
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, ProductCategory
-from kashcraft.catalogue.queries import version
+from kashcraft.catalogue.queries import get_version
 from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
 from kashcraft.core.db import db, step
 from kashcraft.core.errors import DomainError
@@ -55,12 +55,12 @@ def test_two_pieces_of_one_name_get_two_addresses() -> None:
 
 def test_a_wanted_address_is_refused_when_it_is_taken(frozen: object, database: Flask) -> None:
     make_product("Bowl", slug="bowl")
-    before = version()
+    before = get_version()
     with pytest.raises(DomainError) as refused:
         make_product("Other bowl", slug="bowl")
     assert refused.value.code == "slug_taken"
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Product)) == 1
-    assert version() == before
+    assert get_version() == before
 
 
 def test_a_sku_is_taken_once_even_by_a_choice() -> None:

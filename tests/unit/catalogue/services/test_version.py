@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue import services
 from kashcraft.catalogue.handlers import stock_changed
 from kashcraft.catalogue.models import CatalogueVersion
-from kashcraft.catalogue.queries import version
+from kashcraft.catalogue.queries import get_version
 from kashcraft.core.db import step
 from kashcraft.core.ids import new_id
 from kashcraft.events.inventory import StockChanged
@@ -18,21 +18,21 @@ pytestmark = pytest.mark.usefixtures("database")
 @pytest.mark.usefixtures("frozen")
 def test_many_changes_in_one_step_raise_it_by_one() -> None:
     make_category()
-    before = version()
+    before = get_version()
     with step():
         for name in ("A", "B", "C"):
             services.create_category(name=name)
-    assert version() == before + 1
+    assert get_version() == before + 1
 
 
 def test_an_abandoned_step_raises_nothing_and_neither_does_the_next_one() -> None:
-    before = version()
+    before = get_version()
     with pytest.raises(ZeroDivisionError), step():
         services.touch()
         _ = 1 / 0
     with step():
         pass
-    assert version() == before
+    assert get_version() == before
 
 
 def test_it_is_raised_inside_a_step_only() -> None:
@@ -44,7 +44,7 @@ def test_a_number_does_not_come_back_when_a_backup_is_restored() -> None:
     seen = []
     for _ in range(2):
         make_category()
-        seen.append(version())
+        seen.append(get_version())
         with step() as session:
             session.execute(sa.update(CatalogueVersion).values(version=1))
     assert seen[0] < seen[1]
@@ -54,10 +54,10 @@ def test_a_number_does_not_come_back_when_a_backup_is_restored() -> None:
 @pytest.mark.parametrize(("sells_out", "raised"), [(True, 1), (False, 0)])
 def test_stock_that_sells_out_or_is_back_raises_it(sells_out: bool, raised: int) -> None:
     make_category()
-    before = version()
+    before = get_version()
     event = StockChanged(
         new_id(), available=0, sold_out=True, low=True, sold_out_changed=sells_out, low_changed=True
     )
     with step():
         stock_changed(event)
-    assert version() == before + raised
+    assert get_version() == before + raised

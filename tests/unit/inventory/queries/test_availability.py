@@ -124,8 +124,8 @@ def test_a_product_too_with_its_gift_cards_and_without_a_row(made: dict[UUID, Ca
 def test_stock_is_what_its_columns_say(made: dict[UUID, Case]) -> None:
     free = {one: units_of(case, at_once=True) or 0 for one, case in made.items()}
 
-    assert queries.free(made) == free
-    assert {one: found.free for one, found in queries.stock(made).items()} == free
+    assert queries.get_free_units(made) == free
+    assert {one: found.free for one, found in queries.get_stock(made).items()} == free
 
 
 def test_what_runs_low_is_counted_and_at_its_level_or_below(database: Flask) -> None:

@@ -47,7 +47,7 @@ def test_the_value_of_everything_on_hand(
     cost(bowl, 1550)
     place((bowl, 1))
     with count_statements() as seen:
-        value = queries.stock_value()
+        value = queries.get_stock_value()
     assert value == StockValue(
         units=15, held=1, at_cost=12 * 1550, at_price=12 * 4000 + 3 * 25000, without_cost=3, sold_out=1, low=2
     )
@@ -55,7 +55,7 @@ def test_the_value_of_everything_on_hand(
 
 
 def test_a_shop_without_stock_is_worth_nothing(database: Flask) -> None:
-    assert queries.stock_value() == StockValue(0, 0, 0, 0, 0, 0, 0)
+    assert queries.get_stock_value() == StockValue(0, 0, 0, 0, 0, 0, 0)
 
 
 def test_turnover_of_a_period(database: Flask, frozen: FrozenClock) -> None:
@@ -71,7 +71,7 @@ def test_turnover_of_a_period(database: Flask, frozen: FrozenClock) -> None:
     until = clock.now()
     sell(bowl, 5)
 
-    period = queries.turnover(since=since, until=until)
+    period = queries.get_turnover(since=since, until=until)
     assert (period.sold, period.opening, period.closing) == (10, 40, 24)
     assert period.rate == Decimal("0.31")
 
@@ -81,9 +81,9 @@ def test_turnover_sees_through_the_archive(database: Flask, frozen: FrozenClock)
     bowl = stocked(10)
     sell(bowl, 4)
     frozen.advance(days=100)
-    before = queries.turnover(since=since, until=clock.now())
+    before = queries.get_turnover(since=since, until=clock.now())
     jobs.archive_logs()
-    assert queries.turnover(since=since, until=clock.now()) == before
+    assert queries.get_turnover(since=since, until=clock.now()) == before
     assert (before.sold, before.opening, before.closing) == (4, 0, 6)
 
 
@@ -100,14 +100,14 @@ def test_days_left_by_the_sales_of_the_last_thirty_and_ninety_days(
     now = clock.now()
 
     with count_statements() as seen:
-        rows, total = queries.days_of_stock(now=now, days=30, page=1, size=10)
+        rows, total = queries.list_days_of_stock(now=now, days=30, page=1, size=10)
     assert len(seen) == 2
     assert total == 2
     assert rows == [
         DaysLeft(fast.id, "Fast", "", fast.sku or "", free=24, sold=15, days=48),
         DaysLeft(slow.id, "Slow", "", slow.sku or "", free=27, sold=3, days=270),
     ]
-    rows, _ = queries.days_of_stock(now=now, days=90, page=2, size=1)
+    rows, _ = queries.list_days_of_stock(now=now, days=90, page=2, size=1)
     assert [(row.name, row.sold, row.days) for row in rows] == [("Slow", 13, 186)]
     assert still.id not in {row.product_id for row in rows}
 
@@ -127,10 +127,10 @@ def test_dead_stock_is_on_hand_and_neither_sold_nor_arrived_for_a_while(
         services.restock(product_id=refilled.id, quantity=9, key="new")
     now = clock.now() + timedelta(days=1)
 
-    rows, total = queries.dead_stock(now=now, days=90, page=1, size=10)
+    rows, total = queries.list_dead_stock(now=now, days=90, page=1, size=10)
     assert total == 2
     assert sorted(rows, key=lambda row: row.name) == [
         DeadStock(never.id, "Never", "", never.sku or "", units=2, at_price=8000, last_sold=None),
         DeadStock(once.id, "Once", "", once.sku or "", units=2, at_price=8000, last_sold=sold_at),
     ]
-    assert queries.dead_stock(now=now, days=200, page=1, size=10) == ([], 0)
+    assert queries.list_dead_stock(now=now, days=200, page=1, size=10) == ([], 0)

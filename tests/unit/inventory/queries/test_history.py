@@ -33,15 +33,15 @@ def test_movements_come_latest_first_with_who_why_and_which_order(
     with step():
         services.adjust(product_id=bowl.id, change=-1, key="count", user_id=asha, notes="One was missing")
 
-    movements, total = queries.history(bowl.id, page=1, size=10)
+    movements, total = queries.list_movements(bowl.id, page=1, size=10)
     assert total == 3
     assert movements == [
         Movement(clock.now(), -1, 2, LogReason.ADJUSTMENT, "Asha Bhat", None, "One was missing"),
         Movement(start.replace(hour=11), -2, 3, LogReason.PURCHASE, None, order.id, ""),
         Movement(start, 5, 5, LogReason.RESTOCK, None, None, ""),
     ]
-    assert queries.history(other.id, page=1, size=10)[1] == 1
-    assert queries.history(new_id(), page=1, size=10) == ([], 0)
+    assert queries.list_movements(other.id, page=1, size=10)[1] == 1
+    assert queries.list_movements(new_id(), page=1, size=10) == ([], 0)
 
 
 def test_pages_go_on_into_the_archive(
@@ -56,8 +56,8 @@ def test_pages_go_on_into_the_archive(
         frozen.advance(minutes=1)
 
     with count_statements() as seen:
-        first, total = queries.history(bowl.id, page=1, size=2)
-    second, _ = queries.history(bowl.id, page=2, size=2)
+        first, total = queries.list_movements(bowl.id, page=1, size=2)
+    second, _ = queries.list_movements(bowl.id, page=2, size=2)
     assert len(seen) == 2
     assert total == 3
     assert [movement.change for movement in first] == [-2, -1]
@@ -66,8 +66,8 @@ def test_pages_go_on_into_the_archive(
 
 def test_a_choice_is_named_by_its_family(database: Flask, frozen: FrozenClock) -> None:
     choice = choices_of(make_family("Pheran", options={"Size": ("S", "M")}, stocks=(8,)))[1]
-    subject = queries.subject(choice.id)
+    subject = queries.find_subject(choice.id)
     assert subject is not None
     assert (subject.name, subject.options, subject.sku) == ("Pheran", "Size: M", choice.sku)
     assert (subject.quantity, subject.available, subject.reorder_level) == (8, 8, 10)
-    assert queries.subject(new_id()) is None
+    assert queries.find_subject(new_id()) is None

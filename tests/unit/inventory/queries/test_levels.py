@@ -44,7 +44,7 @@ def test_free_is_what_nobody_holds(database: Flask, frozen: FrozenClock) -> None
     product = stocked(5)
     hold(product.id, 2)
 
-    assert queries.free([product.id]) == {product.id: 3}
+    assert queries.get_free_units([product.id]) == {product.id: 3}
 
 
 def test_a_hold_beyond_its_time_is_free_before_it_is_given_back(database: Flask, frozen: FrozenClock) -> None:
@@ -53,15 +53,15 @@ def test_a_hold_beyond_its_time_is_free_before_it_is_given_back(database: Flask,
     hold(product.id, 1, minutes=30)
 
     frozen.advance(minutes=10)
-    assert queries.free([product.id]) == {product.id: 4}
+    assert queries.get_free_units([product.id]) == {product.id: 4}
 
 
 def test_what_was_never_stocked_has_nothing_and_what_is_not_counted_has_no_end(database: Flask) -> None:
     endless, unknown = stocked(0), new_id()
     write(endless.id, is_counted=False)
 
-    assert queries.free([endless.id, unknown]) == {endless.id: UNCOUNTED, unknown: 0}
-    assert queries.free([]) == {}
+    assert queries.get_free_units([endless.id, unknown]) == {endless.id: UNCOUNTED, unknown: 0}
+    assert queries.get_free_units([]) == {}
 
 
 def test_the_first_end_of_those_who_pay_is_told_and_the_products_own_limit(
@@ -73,7 +73,7 @@ def test_the_first_end_of_those_who_pay_is_told_and_the_products_own_limit(
     hold(product.id, 1, minutes=20)
     hold(product.id, 1, kind=HolderKind.WAITLIST, minutes=10)
 
-    assert queries.stock([product.id]) == {product.id: Stock(2, clock.now() + 20 * MINUTE, 3)}
+    assert queries.get_stock([product.id]) == {product.id: Stock(2, clock.now() + 20 * MINUTE, 3)}
 
 
 def test_one_statement_tells_of_any_number_of_products(
@@ -83,7 +83,7 @@ def test_one_statement_tells_of_any_number_of_products(
 
     for asked in (wanted[:1], wanted):
         with count_statements() as seen:
-            assert list(queries.free(asked).values()) == list(range(1, len(asked) + 1))
+            assert list(queries.get_free_units(asked).values()) == list(range(1, len(asked) + 1))
         assert len(seen) == 1
 
 
@@ -91,7 +91,7 @@ def test_what_can_run_out_is_all_but_what_is_not_counted(database: Flask) -> Non
     counted, endless, unknown = stocked(1), stocked(0), new_id()
     write(endless.id, is_counted=False)
 
-    assert queries.scarce([counted.id, endless.id, unknown]) == {counted.id, unknown}
+    assert queries.list_scarce([counted.id, endless.id, unknown]) == {counted.id, unknown}
 
 
 @pytest.mark.parametrize(("asked", "found"), [(None, 2), ("in time", 2), ("later", None)])
@@ -103,6 +103,6 @@ def test_what_somebody_holds_counts_until_its_end_where_a_moment_is_given(
     hold(product.id, 1)
     moment = {None: None, "in time": clock.now() + 9 * MINUTE, "later": clock.now() + 10 * MINUTE}[asked]
 
-    held = queries.held(holder_kind=HolderKind.ORDER, holder_id=holder, now=moment)
+    held = queries.get_held_units(holder_kind=HolderKind.ORDER, holder_id=holder, now=moment)
     assert held == ({product.id: found} if found else {})
-    assert queries.held(holder_kind=HolderKind.WAITLIST, holder_id=holder) == {}
+    assert queries.get_held_units(holder_kind=HolderKind.WAITLIST, holder_id=holder) == {}

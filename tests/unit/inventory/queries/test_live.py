@@ -16,13 +16,13 @@ from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.inventory import services
 from kashcraft.inventory.models import HolderKind
-from kashcraft.inventory.queries import live_stock
+from kashcraft.inventory.queries import get_live_stock
 from tests.factories.catalogue import make_product
 
 
 def live_free(product_ids: list[UUID]) -> dict[UUID, int]:
     """Return what open pages are told is free."""
-    return {product_id: stock.free for product_id, stock in live_stock(product_ids).items()}
+    return {product_id: stock.free for product_id, stock in get_live_stock(product_ids).items()}
 
 
 def sell(product_id: Any, units: int) -> None:

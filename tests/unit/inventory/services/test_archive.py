@@ -110,11 +110,11 @@ def test_sold_and_returned_units_keep_who_why_and_which_order(database: Flask, f
     order = place((bowl, 2))
     with step():
         services.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
-    before, _ = queries.history(bowl.id, page=1, size=10)
+    before, _ = queries.list_movements(bowl.id, page=1, size=10)
     frozen.advance(days=91)
     jobs.archive_logs()
 
-    after, total = queries.history(bowl.id, page=1, size=10)
+    after, total = queries.list_movements(bowl.id, page=1, size=10)
     assert total == 2
     assert after == before
     assert after[0].order_id == order.id
@@ -205,4 +205,4 @@ def test_released_holds_are_deleted_after_ninety_days_and_no_others(
 
     left = db.session.scalars(sa.select(InventoryReservation.status).order_by(InventoryReservation.id))
     assert [str(status) for status in left] == ["confirmed", "released", "active"]
-    assert queries.free([bowl.id]) == {bowl.id: 6}
+    assert queries.get_free_units([bowl.id]) == {bowl.id: 6}

@@ -81,7 +81,7 @@ def test_what_is_not_counted_is_held_and_sold_without_a_trace_in_the_stock(
 ) -> None:
     product = uncounted()
     order = place((product, 7))
-    assert queries.held(holder_kind=HolderKind.ORDER, holder_id=order.id) == {product.id: 7}
+    assert queries.get_held_units(holder_kind=HolderKind.ORDER, holder_id=order.id) == {product.id: 7}
     assert levels(product.id) == (False, 0, 0)
     assert pay(order.id).status is OrderStatus.PAID
     assert levels(product.id) == (False, 0, 0)
@@ -92,8 +92,8 @@ def test_what_is_not_counted_is_held_and_sold_without_a_trace_in_the_stock(
 def test_it_is_free_without_end_and_keeps_nobody_waiting(database: Flask, frozen: FrozenClock) -> None:
     product = uncounted()
     place((product, 7))
-    assert queries.free([product.id]) == {product.id: UNCOUNTED}
-    assert queries.stock([product.id]) == {product.id: Stock(free=UNCOUNTED)}
+    assert queries.get_free_units([product.id]) == {product.id: UNCOUNTED}
+    assert queries.get_stock([product.id]) == {product.id: Stock(free=UNCOUNTED)}
 
 
 def test_it_tells_nothing_of_itself_and_never_runs_low(told: list[Any], frozen: FrozenClock) -> None:
@@ -109,7 +109,7 @@ def test_it_tells_nothing_of_itself_and_never_runs_low(told: list[Any], frozen: 
         services.set_reordering(product_id=product.id, reorder_level=20, reorder_quantity=5)
         assert services.write_low_stock_letter(product_id=product.id, occasion="x") is None
     assert told == []
-    value = queries.stock_value()
+    value = queries.get_stock_value()
     assert (value.units, value.sold_out, value.low) == (0, 0, 0)
 
 
@@ -251,8 +251,8 @@ def test_figures_forget_what_is_no_longer_counted(database: Flask, frozen: Froze
     product = stocked(5)
     paid((product, 2))
     stop(product.id)
-    assert queries.days_of_stock(now=clock.now(), days=30, page=1, size=5) == ([], 0)
-    assert queries.dead_stock(now=clock.now() + timedelta(days=99), days=30, page=1, size=5) == ([], 0)
+    assert queries.list_days_of_stock(now=clock.now(), days=30, page=1, size=5) == ([], 0)
+    assert queries.list_dead_stock(now=clock.now() + timedelta(days=99), days=30, page=1, size=5) == ([], 0)
 
 
 def test_many_are_switched_at_once_in_four_statements(

@@ -47,8 +47,8 @@ def test_everything_that_a_holder_holds_becomes_the_orders(database: Flask, froz
     passed = pass_on(QUICK, session, buyer.id, buyer.id)
 
     assert passed == {bowl.id: 2, shawl.id: 1}
-    assert queries.held(holder_kind=QUICK, holder_id=session) == {}
-    assert queries.held(holder_kind=ORDER, holder_id=buyer.id).items() > passed.items()
+    assert queries.get_held_units(holder_kind=QUICK, holder_id=session) == {}
+    assert queries.get_held_units(holder_kind=ORDER, holder_id=buyer.id).items() > passed.items()
     assert (reserved(bowl), reserved(shawl)) == (2, 1)
     rows = db.session.scalars(
         sa.select(InventoryReservation).where(InventoryReservation.product_id.in_(passed))
@@ -63,7 +63,7 @@ def test_it_passes_once(database: Flask, frozen: FrozenClock) -> None:
 
     assert pass_on(QUICK, session, first) == {bowl.id: 2}
     assert pass_on(QUICK, session, second) == {}
-    assert queries.held(holder_kind=ORDER, holder_id=first) == {bowl.id: 2}
+    assert queries.get_held_units(holder_kind=ORDER, holder_id=first) == {bowl.id: 2}
     assert reserved(bowl) == 2
 
 
@@ -77,7 +77,7 @@ def test_the_order_then_holds_what_it_needs_although_nothing_else_is_free(
 
     assert pass_on(WAITING, waiting, order) == {bowl.id: 1}
     hold((bowl, 2), kind=ORDER, holder=order)
-    assert queries.held(holder_kind=ORDER, holder_id=order) == {bowl.id: 2}
+    assert queries.get_held_units(holder_kind=ORDER, holder_id=order) == {bowl.id: 2}
     assert reserved(bowl) == 2
 
 
@@ -87,7 +87,7 @@ def test_a_hold_beyond_its_time_is_nobodys_to_pass_on(database: Flask, frozen: F
     frozen.advance(minutes=30)
 
     assert pass_on(QUICK, session, new_id()) == {}
-    assert queries.free([bowl.id]) == {bowl.id: 1}
+    assert queries.get_free_units([bowl.id]) == {bowl.id: 1}
 
 
 def test_what_was_given_back_does_not_pass(database: Flask, frozen: FrozenClock) -> None:
@@ -107,8 +107,8 @@ def test_two_holds_of_one_product_never_become_one_holders(database: Flask, froz
     with pytest.raises(sa.exc.IntegrityError):
         pass_on(QUICK, session, order)
 
-    assert queries.held(holder_kind=QUICK, holder_id=session) == {bowl.id: 1}
-    assert queries.held(holder_kind=ORDER, holder_id=order) == {bowl.id: 1}
+    assert queries.get_held_units(holder_kind=QUICK, holder_id=session) == {bowl.id: 1}
+    assert queries.get_held_units(holder_kind=ORDER, holder_id=order) == {bowl.id: 1}
 
 
 def test_passing_on_takes_one_statement(

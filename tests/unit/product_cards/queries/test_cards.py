@@ -14,7 +14,7 @@ from kashcraft.core.money import Money
 from kashcraft.inventory import jobs
 from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind
-from kashcraft.product_cards.queries import cards
+from kashcraft.product_cards.queries import list_cards
 from tests.factories.catalogue import choices_of, make_category, make_family, make_product
 from tests.factories.orders import uncounted
 
@@ -25,7 +25,7 @@ def test_cards_stand_in_the_order_asked_for(frozen: FrozenClock) -> None:
     shelf = make_category("Bowls")
     bowl = make_product("Bowl", price="40.00", stock=2, categories=[shelf], picture=True)
     cap = make_family("Cap", prices=("30.00", "35.00"), stocks=(0, 4, 0))
-    found = cards([cap.id, new_id(), bowl.id], frozen.moment)
+    found = list_cards([cap.id, new_id(), bowl.id], frozen.moment)
     assert [(one.name, one.price, one.price_from, one.available, one.state) for one in found] == [
         ("Cap", Money(3000, "USD"), True, 4, "in_stock"),
         ("Bowl", Money(4000, "USD"), False, 2, "low"),
@@ -40,26 +40,26 @@ def test_what_is_not_sold_any_more_has_no_part_in_its_family(frozen: FrozenClock
     cheapest, *others = choices_of(cap)
     with step():
         services.archive_product(product_id=cheapest.id)
-    (card,) = cards([cap.id], frozen.moment)
+    (card,) = list_cards([cap.id], frozen.moment)
     assert (card.price, card.available, card.choices_note) == (Money(3500, "USD"), 10, "2 sizes")
     for one in others:
         with step():
             services.archive_product(product_id=one.id)
-    assert cards([cap.id], frozen.moment) == []
+    assert list_cards([cap.id], frozen.moment) == []
 
 
 def test_drafts_and_pieces_without_stock_records(frozen: FrozenClock) -> None:
     draft = make_product(status=Status.DRAFT)
     sold_out = make_product(stock=0)
-    assert [one.state for one in cards([draft.id, sold_out.id], frozen.moment)] == ["sold_out"]
+    assert [one.state for one in list_cards([draft.id, sold_out.id], frozen.moment)] == ["sold_out"]
 
 
 def test_a_sale_shows_while_it_runs(frozen: FrozenClock) -> None:
     piece = make_product(
         price="40.00", sale_price="30.00", sold={"sale_ends_at": frozen.moment.replace(hour=11)}
     )
-    (during,) = cards([piece.id], frozen.moment)
-    (after,) = cards([piece.id], frozen.moment.replace(hour=11))
+    (during,) = list_cards([piece.id], frozen.moment)
+    (after,) = list_cards([piece.id], frozen.moment.replace(hour=11))
     assert (during.price, during.compare_at) == (Money(3000, "USD"), Money(4000, "USD"))
     assert (after.price, after.compare_at) == (Money(4000, "USD"), None)
 
@@ -68,15 +68,15 @@ def test_any_number_of_cards_is_one_statement(
     frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     pieces = [make_product().id for _ in range(6)] + [make_family().id for _ in range(3)]
-    cards(pieces[:1], frozen.moment)
+    list_cards(pieces[:1], frozen.moment)
     with count_statements() as few:
-        cards(pieces[:2], frozen.moment)
+        list_cards(pieces[:2], frozen.moment)
     with count_statements() as many:
-        cards(pieces, frozen.moment)
+        list_cards(pieces, frozen.moment)
     # Outside of a request the version is read each time: once for the faces, once for the names of shelves.
     assert (len(few), len(many)) == (3, 3)
     with count_statements() as none:
-        assert cards([], frozen.moment) == []
+        assert list_cards([], frozen.moment) == []
     assert len(none) == 0
 
 
@@ -85,26 +85,26 @@ def test_faces_are_read_once_for_a_version_and_stock_every_time(
 ) -> None:
     bowl, cap = make_product("Bowl", stock=2), make_family("Cap", stocks=(0, 4, 0))
     asked = [bowl.id, cap.id, new_id()]
-    cards(asked, frozen.moment)
+    list_cards(asked, frozen.moment)
     with step():
         inventory.adjust(product_id=bowl.id, change=-1, key="count")
     with count_statements() as seen:
-        assert [one.available for one in cards(asked, frozen.moment)] == [1, 4]
+        assert [one.available for one in list_cards(asked, frozen.moment)] == [1, 4]
     assert [text.split("FROM")[-1].split()[0] for text in seen.texts] == ["catalogue_version", "inventories"]
 
     with step():
         services.set_price(product_id=bowl.id, price=Money(4100, "USD"))
         services.set_rating(product_id=cap.id, count=2, total=9)
-    found = cards(asked, frozen.moment)
+    found = list_cards(asked, frozen.moment)
     assert (found[0].price.minor, found[1].rating_average) == (4100, 4.5)
 
 
 def test_what_is_no_longer_sold_loses_its_card(frozen: FrozenClock) -> None:
     bowl = make_product("Bowl")
-    cards([bowl.id], frozen.moment)
+    list_cards([bowl.id], frozen.moment)
     with step():
         services.archive_product(product_id=bowl.id)
-    assert cards([bowl.id], frozen.moment) == []
+    assert list_cards([bowl.id], frozen.moment) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_what_somebody_is_paying_for_is_held_until_it_is_given_back(
     bowl, cap = make_product("Bowl", stock=1), make_family("Cap", stocks=(1, 0, 0))
 
     def states() -> list[str]:
-        return [one.state for _ in range(2) for one in cards([bowl.id, cap.id], frozen.moment)]
+        return [one.state for _ in range(2) for one in list_cards([bowl.id, cap.id], frozen.moment)]
 
     assert states() == ["low", "low"] * 2
     with step():
@@ -136,7 +136,7 @@ def test_of_what_is_partly_held_the_rest_is_shown(frozen: FrozenClock) -> None:
         inventory.hold(
             holder_kind=HolderKind.ORDER, holder_id=new_id(), lines=[(bowl.id, 1)], expires_at=frozen.moment
         )
-    assert [(one.state, one.available) for one in cards([bowl.id], frozen.moment)] == [("low", 2)]
+    assert [(one.state, one.available) for one in list_cards([bowl.id], frozen.moment)] == [("low", 2)]
 
 
 def test_what_nobody_counts_is_in_stock(frozen: FrozenClock) -> None:
@@ -144,4 +144,7 @@ def test_what_nobody_counts_is_in_stock(frozen: FrozenClock) -> None:
     with step():
         inventory.stop_counting(product_id=choices_of(cap)[0].id)
     for _ in range(2):
-        assert [one.state for one in cards([blend.id, cap.id], frozen.moment)] == ["in_stock", "in_stock"]
+        assert [one.state for one in list_cards([blend.id, cap.id], frozen.moment)] == [
+            "in_stock",
+            "in_stock",
+        ]

@@ -12,7 +12,7 @@ from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import step
-from kashcraft.product_cards.queries import current_index
+from kashcraft.product_cards.queries import get_index
 from kashcraft.product_cards.queries.index import BUILDING
 from kashcraft.product_cards.rules import BitSet, Index
 from tests.factories.catalogue import choices_of, make_category, make_family, make_product, make_review
@@ -29,7 +29,7 @@ def test_it_knows_shelves_filters_prices_and_stock(frozen: FrozenClock) -> None:
     rug = make_product("Rug", price="90.00", stock=0, categories=[textiles])
     make_product("Draft", status=Status.DRAFT, categories=[shawls], materials=("Silk",))
     make_review(rug, 4)
-    index = current_index(frozen.moment)
+    index = get_index(frozen.moment)
     cap_at, rug_at = index.positions_of([cap.id, rug.id])
     assert index.shelf(textiles.id) == index.everything
     assert (
@@ -51,19 +51,19 @@ def test_an_archived_choice_takes_its_filters_along(frozen: FrozenClock) -> None
     cap = make_family("Cap")
     with step():
         services.archive_product(product_id=choices_of(cap)[0].id)
-    assert list(current_index(frozen.moment).filters["size"]) == ["L", "M"]
+    assert list(get_index(frozen.moment).filters["size"]) == ["L", "M"]
 
 
 def test_it_is_kept_until_the_catalogue_changes(
     frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     make_product()
-    first = current_index(frozen.moment)
+    first = get_index(frozen.moment)
     with count_statements() as seen:
-        assert current_index(frozen.moment) is first
+        assert get_index(frozen.moment) is first
     assert len(seen) == 1
     make_product()
-    second = current_index(frozen.moment)
+    second = get_index(frozen.moment)
     assert second.serial > first.serial
     assert second.size == 2
 
@@ -71,26 +71,26 @@ def test_it_is_kept_until_the_catalogue_changes(
 def test_it_is_built_anew_when_a_sale_starts_or_ends(frozen: FrozenClock) -> None:
     start = frozen.moment + timedelta(hours=1)
     make_product(price="40.00", sale_price="30.00", sold={"sale_starts_at": start})
-    before = current_index(frozen.moment)
+    before = get_index(frozen.moment)
     assert (list(before.prices), before.valid_until) == ([4000], start)
-    assert current_index(start - timedelta(seconds=1)) is before
-    after = current_index(start)
+    assert get_index(start - timedelta(seconds=1)) is before
+    after = get_index(start)
     assert (list(after.prices), after.valid_until) == ([3000], None)
 
 
 def test_who_comes_while_it_is_built_reads_the_old_one(database: Flask, frozen: FrozenClock) -> None:
     make_product()
-    old = current_index(frozen.moment)
+    old = get_index(frozen.moment)
     make_product()
     found: list[Index] = []
 
     def read() -> None:
         with database.app_context():
-            found.append(current_index(frozen.moment))
+            found.append(get_index(frozen.moment))
 
     with BUILDING:
         reader = threading.Thread(target=read)
         reader.start()
         reader.join(timeout=10)
     assert found == [old]
-    assert current_index(frozen.moment).size == 2
+    assert get_index(frozen.moment).size == 2

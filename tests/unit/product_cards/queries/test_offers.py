@@ -18,7 +18,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
 from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind
-from kashcraft.product_cards.queries import cards, list_offers
+from kashcraft.product_cards.queries import list_cards, list_offers
 from tests.factories.catalogue import add_picture, choices_of, make_family, make_product, make_review
 from tests.factories.orders import uncounted
 
@@ -144,7 +144,7 @@ def test_a_card_and_an_offer_say_the_same(frozen: FrozenClock) -> None:
 
     offers = list_offers(ids)
 
-    for card in cards(ids, frozen.moment):
+    for card in list_cards(ids, frozen.moment):
         offer = offers[card.product_id]
         said = ("name", "url", "price", "compare_at", "price_from", "state", "one_of_a_kind")
         assert [getattr(card, one) for one in said] == [getattr(offer, one) for one in said]

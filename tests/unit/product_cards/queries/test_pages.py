@@ -12,7 +12,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation
-from kashcraft.product_cards.queries import live_state, product_page
+from kashcraft.product_cards.queries import find_product_page, list_sellables
 from tests.factories.catalogue import add_picture, choices_of, make_category, make_family, make_product
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -32,7 +32,7 @@ def test_holds_beyond_their_time_are_free(frozen: FrozenClock) -> None:
                 )
             )
         db.session.execute(sa.update(Inventory).values(reserved=3))
-    assert [one.free for one in live_state("bowl", frozen.moment)] == [4]
+    assert [one.free for one in list_sellables("bowl", frozen.moment)] == [4]
 
 
 def test_a_page_is_put_together_in_two_statements(
@@ -52,8 +52,8 @@ def test_a_page_is_put_together_in_two_statements(
         add_picture(cap, alt="A cap")
         add_picture(choices_of(cap)[2], alt="A large cap", stem="large-0123456789ab")
     with count_statements() as seen:
-        live = live_state("cap", frozen.moment)
-        page = product_page("cap", live)
+        live = list_sellables("cap", frozen.moment)
+        page = find_product_page("cap", live)
     assert len(seen) == 2
     assert page is not None
     assert [(one.values, one.price, one.free) for one in page.sold] == [
@@ -69,5 +69,5 @@ def test_nothing_is_shown_of_what_is_not_sold(frozen: FrozenClock) -> None:
     for product in (piece, *choices_of(cap)):
         with step():
             services.archive_product(product_id=product.id)
-    assert live_state("bowl", frozen.moment) == live_state("cap", frozen.moment) == ()
-    assert live_state("missing", frozen.moment) == ()
+    assert list_sellables("bowl", frozen.moment) == list_sellables("cap", frozen.moment) == ()
+    assert list_sellables("missing", frozen.moment) == ()
