@@ -23,7 +23,7 @@ from kashcraft.gift_cards.models import (
     GiftCardStatus,
     GiftCardUsage,
 )
-from kashcraft.gift_cards.rules import Standing
+from kashcraft.gift_cards.rules import GiftCardState
 from kashcraft.pricing.rules import GiftCardTerms
 
 
@@ -34,7 +34,7 @@ class Balance:
     last_four: str
     left: Money
     initial: Money
-    standing: Standing
+    standing: GiftCardState
     expires_at: datetime | None
 
 
@@ -52,7 +52,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
+class GiftCardStatistics:
     """The gift cards of one currency, in minor units.
 
     ``outstanding`` is what the shop still owes to holders of cards that can be used; ``redeemed`` is what
@@ -70,8 +70,8 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """The gift cards of one currency in a month that begins at ``start``, in minor units; see ``Statistics``.
+class GiftCardMonth:
+    """The gift cards of one currency in a month that begins at ``start``; see ``GiftCardStatistics``.
 
     ``owed`` is what was left on all cards at its end, those that were over and not yet written off included.
     """
@@ -85,18 +85,21 @@ class Month:
     owed: int
 
 
-def by_code(code: str) -> GiftCard | None:
+def find_by_code(code: str) -> GiftCard | None:
     """Return the card with this code, without its ledger, or None; cancelled cards are nobody's.
 
     One statement. The code is looked for under the hash of every encryption key of the shop, so that a card
     from before a rotation is found as long as its key is still among them.
     """
-    card = known_by_code(code)
+    card = find_any_by_code(code)
     return card if card is not None and card.status is GiftCardStatus.ACTIVE else None
 
 
-def known_by_code(code: str) -> GiftCard | None:
-    """Return the card with this code, cancelled ones included, for staff; see ``by_code``. One statement."""
+def find_any_by_code(code: str) -> GiftCard | None:
+    """Return the card with this code, cancelled ones included, for staff; see ``find_by_code``.
+
+    One statement.
+    """
     letters = rules.canonical(code)
     if letters is None:
         return None
@@ -105,7 +108,7 @@ def known_by_code(code: str) -> GiftCard | None:
     return db.session.scalar(found.execution_options(populate_existing=True))
 
 
-def terms(card_ids: Sequence[GiftCardId], *, order_id: OrderId | None = None) -> list[GiftCardTerms]:
+def list_terms(card_ids: Sequence[GiftCardId], *, order_id: OrderId | None = None) -> list[GiftCardTerms]:
     """Return what the cards are worth to a basket, in the given order. One statement, none without cards.
 
     Cards that are cancelled or have ended are left out. What ``order_id`` has taken itself, while it waits
@@ -145,9 +148,9 @@ def terms(card_ids: Sequence[GiftCardId], *, order_id: OrderId | None = None) ->
     return [found[card_id] for card_id in dict.fromkeys(card_ids) if card_id in found]
 
 
-def balance(code: str) -> Balance | None:
+def find_balance(code: str) -> Balance | None:
     """Return what is left on the card with this code, or None for a wrong one. One statement."""
-    card = by_code(code)
+    card = find_by_code(code)
     if card is None:
         return None
     now = clock.now()
@@ -155,12 +158,12 @@ def balance(code: str) -> Balance | None:
         last_four=card.last_four,
         left=Money(rules.usable_balance(card, now), card.currency),
         initial=Money(card.initial_value, card.currency),
-        standing=rules.standing(card, now),
+        standing=rules.state_of(card, now),
         expires_at=card.expires_at,
     )
 
 
-def code_of(card_id: GiftCardId) -> str | None:
+def find_code_by_id(card_id: GiftCardId) -> str | None:
     """Return a card's code for its letter; None once it is forgotten or the card is cancelled."""
     card = db.session.get(GiftCard, card_id)
     return find_code(card) if card is not None and card.status is GiftCardStatus.ACTIVE else None
@@ -171,7 +174,7 @@ def find_code(card: GiftCard) -> str | None:
     return signing.decrypt(card.code_encrypted) if card.code_encrypted else None
 
 
-def by_id(card_id: GiftCardId) -> GiftCard:
+def get_card(card_id: GiftCardId) -> GiftCard:
     """Return a card without its ledger. One statement. Raises NotFound."""
     card = db.session.get(GiftCard, card_id)
     if card is None:
@@ -179,13 +182,13 @@ def by_id(card_id: GiftCardId) -> GiftCard:
     return card
 
 
-def of_lines(line_ids: Sequence[OrderLineId]) -> list[GiftCard]:
+def list_of_lines(line_ids: Sequence[OrderLineId]) -> list[GiftCard]:
     """Return the cards that were issued from order lines, without their ledgers, by line and unit."""
     found = sa.select(GiftCard).where(GiftCard.order_line_id.in_(line_ids))
     return list(db.session.scalars(found.order_by(GiftCard.order_line_id, GiftCard.order_line_unit)))
 
 
-def paid_by_cards(order_id: OrderId) -> list[tuple[str, int]]:
+def list_paid(order_id: OrderId) -> list[tuple[str, int]]:
     """Return the label of every card that paid for an order, and what it has paid and not got back."""
     amount = -sa.func.sum(GiftCardUsage.amount)
     rows = reading.rows(
@@ -201,7 +204,7 @@ def paid_by_cards(order_id: OrderId) -> list[tuple[str, int]]:
     return [(rules.label(last_four), int(paid)) for last_four, paid in rows]
 
 
-def ledger(card_id: GiftCardId) -> list[Entry]:
+def list_entries(card_id: GiftCardId) -> list[Entry]:
     """Return every entry of a card, the first one first. One statement."""
     rows = reading.rows(
         sa.select(
@@ -214,18 +217,18 @@ def ledger(card_id: GiftCardId) -> list[Entry]:
     return [Entry(*row) for row in rows]
 
 
-def acts(card_id: GiftCardId) -> Sequence[GiftCardAct]:
+def list_acts(card_id: GiftCardId) -> Sequence[GiftCardAct]:
     """Return what staff did to a card beside its ledger, the first act first. One statement."""
     mine = sa.select(GiftCardAct).where(GiftCardAct.gift_card_id == card_id)
     return db.session.scalars(mine.order_by(GiftCardAct.id)).all()
 
 
-def listed(
+def list_cards(
     *,
     page: int,
     size: int,
     text: str = "",
-    standing: Standing | None = None,
+    standing: GiftCardState | None = None,
     order_id: OrderId | None = None,
 ) -> tuple[Sequence[GiftCard], int]:
     """Return a page of cards without their ledgers, the newest first, and how many there are in all.
@@ -253,20 +256,20 @@ def _matching(text: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _is(standing: Standing, moment: datetime) -> sa.ColumnElement[bool]:
-    """Return ``rules.standing`` as a condition."""
+def _is(standing: GiftCardState, moment: datetime) -> sa.ColumnElement[bool]:
+    """Return ``rules.state_of`` as a condition."""
     cancelled = GiftCard.status == GiftCardStatus.CANCELLED
     over = sa.func.coalesce(GiftCard.expires_at <= moment, sa.false())
     empty = GiftCard.current_balance == 0
     return {
-        Standing.CANCELLED: cancelled,
-        Standing.EXPIRED: sa.and_(sa.not_(cancelled), over),
-        Standing.USED: sa.and_(sa.not_(cancelled), sa.not_(over), empty),
-        Standing.ACTIVE: sa.and_(sa.not_(cancelled), sa.not_(over), sa.not_(empty)),
+        GiftCardState.CANCELLED: cancelled,
+        GiftCardState.EXPIRED: sa.and_(sa.not_(cancelled), over),
+        GiftCardState.USED: sa.and_(sa.not_(cancelled), sa.not_(over), empty),
+        GiftCardState.ACTIVE: sa.and_(sa.not_(cancelled), sa.not_(over), sa.not_(empty)),
     }[standing]
 
 
-def by_month(starts: Sequence[datetime], currency: str) -> list[Month]:
+def list_months(starts: Sequence[datetime], currency: str) -> list[GiftCardMonth]:
     """Return what the cards of a currency were issued, used and written off in each month, in minor units.
 
     ``starts`` holds the moments at which the months begin, ascending, and the end of the last one; ``owed``
@@ -288,7 +291,7 @@ def by_month(starts: Sequence[datetime], currency: str) -> list[Month]:
         of = {kind: sums.get((number, kind), 0) for kind in EntryKind}
         owed += sum(of.values())
         found.append(
-            Month(
+            GiftCardMonth(
                 start=start,
                 issued=of[EntryKind.ISSUE],
                 redeemed=-of[EntryKind.CHARGE] - of[EntryKind.REFUND],
@@ -301,7 +304,7 @@ def by_month(starts: Sequence[datetime], currency: str) -> list[Month]:
     return found
 
 
-def statistics() -> list[Statistics]:
+def list_statistics() -> list[GiftCardStatistics]:
     """Return what the cards of each currency were and are worth, by currency. Two statements."""
     now = clock.now()
     usable = sa.and_(
@@ -328,11 +331,11 @@ def _sum(column: Any) -> Any:
     return sa.func.sum(column)
 
 
-def _statistics(currency: str, number: int, outstanding: Any, moved: dict[Any, int]) -> Statistics:
+def _statistics(currency: str, number: int, outstanding: Any, moved: dict[Any, int]) -> GiftCardStatistics:
     def of(kind: EntryKind) -> int:
         return moved.get((currency, kind), 0)
 
-    return Statistics(
+    return GiftCardStatistics(
         currency=currency,
         cards=number,
         issued=of(EntryKind.ISSUE),

@@ -58,7 +58,7 @@ class CardData(Protocol):
         """Its code while that is kept."""
 
 
-class Standing(StrEnum):
+class GiftCardState(StrEnum):
     """What a card is at a moment, for people."""
 
     ACTIVE = "active"
@@ -126,24 +126,24 @@ def code_hash(key: str, letters: str) -> str:
     return keyed_hash(keyed_hash(key, "gift card codes"), letters)
 
 
-def standing(card: CardData, moment: datetime) -> Standing:
+def state_of(card: CardData, moment: datetime) -> GiftCardState:
     """Return what a card is at ``moment``; used and expired follow from its balance and its date."""
     if card.status is GiftCardStatus.CANCELLED:
-        return Standing.CANCELLED
+        return GiftCardState.CANCELLED
     if card.expires_at is not None and card.expires_at <= moment:
-        return Standing.EXPIRED
-    return Standing.ACTIVE if card.current_balance else Standing.USED
+        return GiftCardState.EXPIRED
+    return GiftCardState.ACTIVE if card.current_balance else GiftCardState.USED
 
 
 def usable_balance(card: CardData, moment: datetime) -> int:
     """Return what can be paid with a card at ``moment``, in minor units."""
-    return card.current_balance if standing(card, moment) is Standing.ACTIVE else 0
+    return card.current_balance if state_of(card, moment) is GiftCardState.ACTIVE else 0
 
 
 def can_be_sent(card: CardData, moment: datetime) -> bool:
     """Return whether a card can be sent again: it went out, it still pays, and its code is still kept."""
     kept = card.sent_at is not None and card.code_encrypted is not None
-    return kept and standing(card, moment) is Standing.ACTIVE
+    return kept and state_of(card, moment) is GiftCardState.ACTIVE
 
 
 def sent_just_now(first: datetime | None, again: datetime | None, moment: datetime) -> bool:
@@ -160,11 +160,11 @@ def refusal(card: CardData | None, moment: datetime) -> str | None:
     if card is None:
         return "gift_card_unknown"
     return {
-        Standing.ACTIVE: None,
-        Standing.USED: "gift_card_empty",
-        Standing.EXPIRED: "gift_card_expired",
-        Standing.CANCELLED: "gift_card_unknown",
-    }[standing(card, moment)]
+        GiftCardState.ACTIVE: None,
+        GiftCardState.USED: "gift_card_empty",
+        GiftCardState.EXPIRED: "gift_card_expired",
+        GiftCardState.CANCELLED: "gift_card_unknown",
+    }[state_of(card, moment)]
 
 
 def label(last_four: str) -> str:

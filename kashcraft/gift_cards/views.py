@@ -27,7 +27,7 @@ def code_in_email(values: Values) -> Values:
 
     Only here is it read, for nothing that is kept with a message may be a secret. One statement.
     """
-    return {"code": queries.code_of(GiftCardId(UUID(values["card_id"])))}
+    return {"code": queries.find_code_by_id(GiftCardId(UUID(values["card_id"])))}
 
 
 def _asked_too_often(limit: RequestLimit) -> Response:
@@ -44,7 +44,7 @@ def balance() -> ResponseReturnValue:
     form = BalanceForm.from_request() if request.method == "POST" else BalanceForm()
     found = None
     if request.method == "POST" and form.validate():
-        found = queries.balance(form.code.data or "")
+        found = queries.find_balance(form.code.data or "")
         if found is None:
             form.code.errors = [str(REFUSALS["gift_card_unknown"])]
     return _shown(form, found, 422 if form.errors else 200)

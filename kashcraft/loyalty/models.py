@@ -25,15 +25,15 @@ from kashcraft.core.db import (
 )
 from kashcraft.core.ids import OrderId, ProductId, RewardId, UserId
 from kashcraft.core.money import round_half_up
-from kashcraft.loyalty.rules import ChangeKind as ChangeKind
-from kashcraft.loyalty.rules import FreeShipping as FreeShipping
 from kashcraft.loyalty.rules import PointsType as PointsType
+from kashcraft.loyalty.rules import ProgrammeChangeKind as ProgrammeChangeKind
 from kashcraft.loyalty.rules import ReferralState as ReferralState
 from kashcraft.loyalty.rules import RewardStatus as RewardStatus
 from kashcraft.loyalty.rules import RewardType as RewardType
 from kashcraft.loyalty.rules import RiskLevel, projected_date, risk_level
 from kashcraft.loyalty.rules import SourceType as SourceType
 from kashcraft.loyalty.rules import Tier as Tier
+from kashcraft.loyalty.rules import TierDelivery as TierDelivery
 
 
 class LoyaltyTier(Model):
@@ -60,8 +60,8 @@ class LoyaltyTier(Model):
     net_spend: Mapped[Minor]
     multiplier_bp: Mapped[int] = mapped_column(default=10_000)
     birthday_points: Mapped[Whole] = mapped_column(default=0)
-    free_shipping: Mapped[FreeShipping] = enum_column(
-        FreeShipping, "free_shipping", default=FreeShipping.NONE
+    free_shipping: Mapped[TierDelivery] = enum_column(
+        TierDelivery, "free_shipping", default=TierDelivery.NONE
     )
     free_shipping_from: Mapped[Minor] = mapped_column(default=0)
     early_access: Mapped[bool] = mapped_column(default=False)
@@ -323,7 +323,7 @@ class LoyaltyChange(Model):
     offer_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("reward_offers.id"), index=True)
     reward_id: Mapped[RewardId | None] = mapped_column(sa.ForeignKey("loyalty_rewards.id"), index=True)
     actor_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
-    kind: Mapped[ChangeKind] = enum_column(ChangeKind, "kind")
+    kind: Mapped[ProgrammeChangeKind] = enum_column(ProgrammeChangeKind, "kind")
     reason: Mapped[str | None] = mapped_column(sa.String(200))
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[CreatedAt]

@@ -137,7 +137,7 @@ def card_states(lines: Sequence[OrderLine]) -> dict[OrderLineId, CardState]:
     One statement, none for an order without gift cards.
     """
     of_cards = [line.id for line in lines if line.is_gift_card]
-    cards = gift_cards.of_lines(of_cards) if of_cards else []
+    cards = gift_cards.list_of_lines(of_cards) if of_cards else []
     found: dict[OrderLineId, CardState] = {}
     for card in cards:
         assert card.order_line_id is not None

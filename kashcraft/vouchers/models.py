@@ -32,7 +32,7 @@ class UsageStatus(StrEnum):
     RELEASED = "released"
 
 
-class ChangeKind(StrEnum):
+class VoucherChangeKind(StrEnum):
     """What staff did to a voucher."""
 
     CREATED = "created"
@@ -220,6 +220,6 @@ class VoucherChange(Model):
     actor_id: Mapped[UserId | None] = mapped_column(
         sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
-    kind: Mapped[ChangeKind] = enum_column(ChangeKind, "kind")
+    kind: Mapped[VoucherChangeKind] = enum_column(VoucherChangeKind, "kind")
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[CreatedAt]

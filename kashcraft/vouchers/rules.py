@@ -52,7 +52,7 @@ class DiscountType(StrEnum):
     FIXED = "fixed"
 
 
-class Standing(StrEnum):
+class VoucherState(StrEnum):
     """What a voucher is at a moment, for staff."""
 
     RUNNING = "running"
@@ -248,16 +248,16 @@ def _within(facts: VoucherFacts, field: str, least: int, most: int, code: str) -
         raise DomainError(code, field=field)
 
 
-def standing(voucher: VoucherLimits, moment: datetime) -> Standing:
+def state_of(voucher: VoucherLimits, moment: datetime) -> VoucherState:
     """Return what a voucher is at ``moment``: switched off comes before its dates, these before its limit."""
     if not voucher.is_active:
-        return Standing.OFF
+        return VoucherState.OFF
     if moment >= voucher.expires_at:
-        return Standing.ENDED
+        return VoucherState.ENDED
     if moment < voucher.start_date:
-        return Standing.SCHEDULED
+        return VoucherState.SCHEDULED
     used_up = voucher.max_usages is not None and voucher.current_usages >= voucher.max_usages
-    return Standing.USED_UP if used_up else Standing.RUNNING
+    return VoucherState.USED_UP if used_up else VoucherState.RUNNING
 
 
 def plain(value: object) -> Kept:

@@ -17,8 +17,8 @@ from tests.architecture.source import ROOT, Module, modules
 NOT_NOTED = {LogReason.PURCHASE, LogReason.OPENING}
 # Acts that code takes from what it writes into its books.
 KINDS = {
-    "voucher": [*vouchers.ChangeKind],
-    "loyalty": [*loyalty.ChangeKind],
+    "voucher": [*vouchers.VoucherChangeKind],
+    "loyalty": [*loyalty.ProgrammeChangeKind],
     "gift card": [*gift_cards.EntryKind, *gift_cards.ActKind],
     "stock": [reason for reason in LogReason if reason not in NOT_NOTED],
     "account": [f"made_{role}" for role in Role],

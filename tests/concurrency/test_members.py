@@ -48,7 +48,7 @@ def test_two_changes_that_rise_alone_and_not_together_are_one(database: Flask) -
     answers = at_once(database, [asks(Tier.SILVER, 1_500, 250_00), asks(Tier.GOLD, 1_000, 1_000_00)])
     assert codes(answers) == {"ok": 1, "tier_order": 1}
     db.session.expire_all()
-    assert misplaced([terms_of(row) for row in queries.tiers()]) is None
+    assert misplaced([terms_of(row) for row in queries.list_tiers()]) is None
 
 
 def test_members_are_settled_once_by_jobs_at_once(database: Flask) -> None:

@@ -136,7 +136,7 @@ def test_joining_many_times_at_once_is_joining_once(database: Flask) -> None:
 
 def test_a_friends_first_order_is_rewarded_once(database: Flask) -> None:
     user_id, friend = member(), person()
-    found = queries.referrals(user_id).code
+    found = queries.get_referrals(user_id).code
     in_step(lambda: services.open_account(user_id=friend, referred_by=found))
     orders = [an_order() for _ in range(6)]
 

@@ -85,7 +85,7 @@ def account(user_id: UUID) -> LoyaltyAccount:
 
 def balance(user_id: UUID) -> int:
     """Return a member's balance, once the books have been proven."""
-    assert queries.differences() == []
+    assert queries.list_differences() == []
     return account(user_id).available_points
 
 

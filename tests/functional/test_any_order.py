@@ -220,7 +220,7 @@ def prove_claims(orders: list[Order]) -> None:
     for order in orders:
         kept = order.gift_card_total - back.get(order.id, 0) if order in holding else 0
         assert on_cards.get(order.id, 0) == kept >= 0
-    assert loyalty.differences() == []
+    assert loyalty.list_differences() == []
 
 
 def prove_refunds(orders: list[Order]) -> None:

@@ -178,7 +178,7 @@ def vouchers_and_gift_cards_were_used() -> None:
     found = {one.code: one for one in db.session.scalars(sa.select(Voucher))}
     uses = sa.select(sa.func.count(), sa.func.sum(VoucherUsage.discount_amount)).join(Voucher)
 
-    assert {code: voucher_rules.standing(one, now).value for code, one in found.items()} == {
+    assert {code: voucher_rules.state_of(one, now).value for code, one in found.items()} == {
         "WELCOME10": "running",
         "SHAWL25": "running",
         "CHINAR20": "used_up",

@@ -19,13 +19,13 @@ from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.loyalty import services
 from kashcraft.loyalty.models import (
-    FreeShipping,
     LoyaltyReward,
     LoyaltyTier,
     Referral,
     ReferralState,
     RewardOffer,
     RewardType,
+    TierDelivery,
 )
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
@@ -169,7 +169,7 @@ def test_no_points_go_by_accident_for_what_the_tier_gives(
         )
         offer = services.create_offer(terms=terms).id
         tiers = sa.update(LoyaltyTier)
-        db.session.execute(tiers.values(free_shipping=FreeShipping.STANDARD, free_shipping_from=free_from))
+        db.session.execute(tiers.values(free_shipping=TierDelivery.STANDARD, free_shipping_from=free_from))
     page = asha.get(PAGE).text
     said = "You already have this from $50.00." if free_from else "You already have this."
     assert said in text_of(page)

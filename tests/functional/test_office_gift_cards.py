@@ -77,7 +77,7 @@ def sent(app: Flask, **values: Any) -> tuple[str, str]:
 
 def card_at(app: Flask, where: str) -> GiftCard:
     with app.app_context():
-        return queries.by_id(UUID(where.split("/")[-1]))
+        return queries.get_card(UUID(where.split("/")[-1]))
 
 
 def test_cards_are_issued_and_their_codes_shown_in_that_answer_only(
@@ -93,11 +93,11 @@ def test_cards_are_issued_and_their_codes_shown_in_that_answer_only(
     assert "Worth each $25.00 Last day December 31, 2026 Note Craft fair" in text_of(answer)
     with app.app_context():
         for code in codes:
-            card = queries.by_code(code)
+            card = queries.find_by_code(code)
             assert card is not None
             assert (card.initial_value, card.currency, card.notes) == (2_500, "USD", "Craft fair")
             assert card.expires_at == datetime(2027, 1, 1, tzinfo=UTC)
-            assert [entry.user_id for entry in queries.ledger(card.id)] == [asha]
+            assert [entry.user_id for entry in queries.list_entries(card.id)] == [asha]
         cards = db.session.scalars(sa.select(GiftCard.id)).all()
     pages = ["/backoffice/gift-cards", "/backoffice/gift-cards/figures"]
     pages += [f"/backoffice/gift-cards/{card_id}" for card_id in cards]
@@ -209,7 +209,7 @@ def test_cards_are_found_by_last_four_people_order_and_state(app: Flask, helper:
     with app.app_context():
         order = paid((stocked(5), 1))
         number, order_id = order.number, order.id
-        pay(order_id, (queries.by_id(UUID(zoon.split("/")[-1])), 10_000))
+        pay(order_id, (queries.get_card(UUID(zoon.split("/")[-1])), 10_000))
 
     def found(**asked: str) -> list[str]:
         answer = helper.post("/backoffice/gift-cards/find", data=asked)
@@ -235,7 +235,7 @@ def test_a_card_with_its_ledger_people_and_orders(
     with app.app_context():
         order = paid((stocked(5), 1))
         number, order_id = order.number, order.id
-        pay(order_id, (queries.by_id(UUID(where.split("/")[-1])), 4_000))
+        pay(order_id, (queries.get_card(UUID(where.split("/")[-1])), 4_000))
     answer = helper.get(where)
     page = text_of(answer)
     for words in (
@@ -338,7 +338,7 @@ def test_a_card_is_cancelled_with_a_reason(app: Flask, helper: FlaskClient) -> N
     assert "Cancelled −$100.00 $0.00 – Asha Bhat Stolen" in text_of(page)
     assert (f"{where}/cancel" in page.text, f"{where}/adjust" in page.text) == (False, False)
     with app.app_context():
-        assert queries.by_code(code) is None
+        assert queries.find_by_code(code) is None
     late = signed_in(app, Role.OWNER).post(
         f"{where}/adjust", data={"amount": "5", "reason": "A gift", "key": "a"}
     )

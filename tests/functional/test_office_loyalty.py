@@ -95,7 +95,7 @@ def test_the_programme_in_figures(app: Flask, owner: FlaskClient, frozen: clock.
                 order_id=order_id, refund_id=new_id(), net_total=80_00, net_refunded_before=0,
                 net_refunded_after=80_00,
             )  # fmt: skip
-        assert queries.differences() == []
+        assert queries.list_differences() == []
     text = text_of(owner.get(HOME).text)
     assert "Members 2 Points outstanding 650, worth $6.50 at checkout Owed by members in debt 80" in text
     assert "Bronze 1 (50%) Silver 1 (50%) Gold 0 (0%) Platinum 0 (0%)" in text
@@ -159,7 +159,7 @@ def test_a_members_page_tells_everything(app: Flask, helper: FlaskClient, asha: 
     with app.app_context():
         number = db.session.get_one(Order, bought(asha, 300_00)).number
         friend = person(email="farah@shop.example")
-        code = queries.referrals(asha).code or ""
+        code = queries.get_referrals(asha).code or ""
         with step():
             services.open_account(user_id=friend, referred_by=code)
         reward_id, order_id = granted(asha, RewardType.DISCOUNT, 500), an_order()
@@ -341,7 +341,7 @@ def test_an_agreement_to_another_effect_is_none(app: Flask, owner: FlaskClient, 
     answer = owner.post(f"{HOME}/tiers/silver", data={**TIER, "net_spend": "700.00", "agreed": "0-0"})
     assert answer.status_code == 200
     with app.app_context():
-        assert [row.net_spend for row in queries.tiers()][1] == 250_00
+        assert [row.net_spend for row in queries.list_tiers()][1] == 250_00
 
 
 def test_a_perk_that_moves_nobody_is_changed_at_once(app: Flask, owner: FlaskClient, asha: UUID) -> None:
@@ -377,7 +377,7 @@ def test_numbers_that_make_no_ladder_are_answered_beside_their_field(
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     with app.app_context():
-        assert [row.qualifying_points for row in queries.tiers()] == [0, 500, 2_000, 5_000]
+        assert [row.qualifying_points for row in queries.list_tiers()] == [0, 500, 2_000, 5_000]
 
 
 def test_a_shop_without_members_has_no_tiers_yet(owner: FlaskClient) -> None:

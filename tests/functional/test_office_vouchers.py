@@ -56,7 +56,7 @@ def error(answer: Any, field: str) -> str:
 def stored(app: Flask) -> Voucher:
     """Return the only voucher with its categories and products."""
     with app.app_context():
-        return queries.by_id(db.session.scalars(sa.select(Voucher.id)).one())
+        return queries.get_voucher(db.session.scalars(sa.select(Voucher.id)).one())
 
 
 def test_a_voucher_with_every_term(app: Flask) -> None:
@@ -186,7 +186,7 @@ def test_the_form_of_a_voucher_that_is_sent_back_unchanged_changes_nothing(
     assert answer.headers["Location"].endswith("?notice=voucher_changed")
     assert stored(app).expires_at == datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)
     with app.app_context():
-        assert [act.kind for act in queries.history(voucher.id)] == ["created"]
+        assert [act.kind for act in queries.list_changes(voucher.id)] == ["created"]
 
 
 def fields(page: str) -> dict[str, Any]:
@@ -266,10 +266,10 @@ def test_a_voucher_is_switched_off_and_on(app: Flask, editor: FlaskClient) -> No
     assert off.headers["Location"] == f"{where}?notice=voucher_off"
     assert "Switched off March 2, 2026, 10:00 AM 2 codes; Asha Bhat" in text_of(editor.get(where))
     with app.app_context():
-        assert [queries.by_id(one.id).is_active for one in (voucher, *codes)] == [False] * 3
+        assert [queries.get_voucher(one.id).is_active for one in (voucher, *codes)] == [False] * 3
     editor.post(f"{where}/on")
     with app.app_context():
-        assert [queries.by_id(one.id).is_active for one in (voucher, *codes)] == [True, False, False]
+        assert [queries.get_voucher(one.id).is_active for one in (voucher, *codes)] == [True, False, False]
 
 
 def test_codes_are_made_once_listed_and_given_as_a_table_without_formulas(
@@ -391,7 +391,7 @@ def test_the_list_reads_as_much_for_one_voucher_as_for_many(
         with app.app_context():
             for number in range(more):
                 use(make_voucher(max_usage_per_user=None), f"{number}@shop.example")
-                use(queries.by_id(UUID(pages[1].split("/")[-1])), f"{number}@shop.example")
+                use(queries.get_voucher(UUID(pages[1].split("/")[-1])), f"{number}@shop.example")
         for page in pages:
             editor.get(page)
             with count_statements() as counted:

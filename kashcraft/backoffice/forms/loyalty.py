@@ -27,7 +27,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
-from kashcraft.loyalty.models import FreeShipping, LoyaltyTier, RewardOffer, RewardType, Tier
+from kashcraft.loyalty.models import LoyaltyTier, RewardOffer, RewardType, Tier, TierDelivery
 from kashcraft.loyalty.presenters import tier_name
 from kashcraft.loyalty.services import OfferTerms, Prize, TierNumbers
 
@@ -55,9 +55,9 @@ KINDS = [
     SelectChoice(RewardType.VIP_UPGRADE.value, _l("Months in the next tier")),
 ]
 DELIVERY = [
-    SelectChoice(FreeShipping.NONE.value, _l("None")),
-    SelectChoice(FreeShipping.STANDARD.value, _l("Standard")),
-    SelectChoice(FreeShipping.EXPRESS.value, _l("Express too")),
+    SelectChoice(TierDelivery.NONE.value, _l("None")),
+    SelectChoice(TierDelivery.STANDARD.value, _l("Standard")),
+    SelectChoice(TierDelivery.EXPRESS.value, _l("Express too")),
 ]
 
 
@@ -223,7 +223,7 @@ class TierForm(CurrencyForm):
             net_spend=self.net_spend.minor,
             multiplier_bp=int(self.factor * BASIS),
             birthday_points=self.birthday_points.data or 0,
-            free_shipping=FreeShipping(self.free_shipping.data),
+            free_shipping=TierDelivery(self.free_shipping.data),
             free_shipping_from=self.free_shipping_from.minor,
             early_access=self.early_access.data,
             waitlist_first=self.waitlist_first.data,

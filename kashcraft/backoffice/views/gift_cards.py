@@ -34,7 +34,7 @@ from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.gift_cards import queries as cards
 from kashcraft.gift_cards import rules, services
 from kashcraft.gift_cards.models import ActKind, EntryKind, GiftCard
-from kashcraft.gift_cards.rules import Standing
+from kashcraft.gift_cards.rules import GiftCardState
 from kashcraft.gift_cards.services import Receiver
 
 LIST_SIZE = 30
@@ -50,10 +50,10 @@ notices.register(
     }
 )
 STANDINGS = {
-    Standing.ACTIVE: (_l("Active"), "good"),
-    Standing.USED: (_l("Used"), "muted"),
-    Standing.EXPIRED: (_l("Expired"), "warn"),
-    Standing.CANCELLED: (_l("Cancelled"), "bad"),
+    GiftCardState.ACTIVE: (_l("Active"), "good"),
+    GiftCardState.USED: (_l("Used"), "muted"),
+    GiftCardState.EXPIRED: (_l("Expired"), "warn"),
+    GiftCardState.CANCELLED: (_l("Cancelled"), "bad"),
 }
 KINDS = {
     EntryKind.ISSUE: _l("Issued"),
@@ -84,7 +84,7 @@ def find_gift_card() -> Any:
     """Open the card with a whole code, or lead to the list of those that the words fit."""
     form = FindForm.from_request()
     words = form.find.data or ""
-    card = cards.known_by_code(words)
+    card = cards.find_any_by_code(words)
     if card is not None:
         return go_to(url_for("backoffice.gift_card", card_id=card.id))
     if not rules.is_meant_as_code(words):
@@ -124,8 +124,8 @@ def issue_gift_cards() -> Any:
 def gift_card_figures() -> Any:
     """Show what cards were issued, used and written off, what the shop owes, and both month by month."""
     currency = settings().shop_currency
-    months = cards.by_month(_month_starts(), currency)[::-1]
-    context = {"all": cards.statistics(), "months": months, "currency": currency}
+    months = cards.list_months(_month_starts(), currency)[::-1]
+    context = {"all": cards.list_statistics(), "months": months, "currency": currency}
     return render_template("backoffice/gift_card_figures.html", **context, **_words())
 
 
@@ -154,7 +154,7 @@ def show_gift_card_code(card_id: GiftCardId) -> Any:
 @for_those_who_may(Act.KEEP_GIFT_CARDS)
 def adjust_gift_card(card_id: GiftCardId) -> Any:
     """Correct the balance of a card, once however often the form is sent."""
-    currency, actor_id = cards.by_id(card_id).currency, current_user.id
+    currency, actor_id = cards.get_card(card_id).currency, current_user.id
     form = AdjustForm.from_request(currency=currency)
     if not form.validate():
         return _page(card_id, adjust=form)
@@ -247,7 +247,7 @@ def _words() -> dict[str, Any]:
     return {
         "money": lambda minor, currency: Money(minor, currency),
         "last_day": lambda at: rules.last_day(at, formats()),
-        "standing": lambda card: STANDINGS[rules.standing(card, clock.now())],
+        "standing": lambda card: STANDINGS[rules.state_of(card, clock.now())],
         "standings": STANDINGS,
     }
 
@@ -255,11 +255,13 @@ def _words() -> dict[str, Any]:
 def _list(form: FindForm, status: int = 200) -> Any:
     find, state = form.find.data or "", request.values.get("state", "")
     number, standing = page_number(request.args.get("page")), None
-    if state in set(Standing):
-        standing = Standing(state)
+    if state in set(GiftCardState):
+        standing = GiftCardState(state)
     order_id = None if form.find.errors else queries.order_called(find)
     text = "" if order_id or form.find.errors else find
-    rows, total = cards.listed(page=number, size=LIST_SIZE, text=text, standing=standing, order_id=order_id)
+    rows, total = cards.list_cards(
+        page=number, size=LIST_SIZE, text=text, standing=standing, order_id=order_id
+    )
     here: dict[str, Any] = {"find": text or (find if order_id else None), "state": state or None}
     page = Page(rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.gift_cards", **here, page=to))
     context = {"page": page, "form": form, "state": state}
@@ -273,8 +275,8 @@ def _page(
     adjust: AdjustForm | None = None,
     cancel: CancelForm | None = None,
 ) -> Any:
-    card = cards.by_id(card_id)
-    ledger, acts = cards.ledger(card_id), cards.acts(card_id)
+    card = cards.get_card(card_id)
+    ledger, acts = cards.list_entries(card_id), cards.list_acts(card_id)
     people = queries.names_of([*(one.user_id for one in ledger), *(one.user_id for one in acts)])
     context = {
         "card": card,

@@ -23,14 +23,14 @@ def loyalty() -> Any:
     """Show the programme: members by tier and risk, what points are worth, how they come and go, and who
     leads.
     """
-    tiers = queries.tiers()
+    tiers = queries.list_tiers()
     return render_template(
         "backoffice/loyalty.html",
-        programme=queries.programme(tiers),
-        months=queries.months(),
-        lapses=queries.lapses(),
-        top=queries.top_members(limit=SHORT_LIST),
-        climbers=queries.climbers(limit=SHORT_LIST),
+        programme=queries.get_programme(tiers),
+        months=queries.list_months(),
+        lapses=queries.list_lapses(),
+        top=queries.list_top_members(limit=SHORT_LIST),
+        climbers=queries.list_climbers(limit=SHORT_LIST),
         **words(),
     )
 
@@ -42,7 +42,7 @@ def members() -> Any:
     find, risk = request.args.get("find", "").strip()[:120], request.args.get("risk", "")
     level = RiskLevel(risk) if risk in set(RiskLevel) else None
     number = page_number(request.args.get("page"))
-    rows, total = queries.find_members(words=find, risk=level, page=number, size=LIST_SIZE)
+    rows, total = queries.search_members(words=find, risk=level, page=number, size=LIST_SIZE)
     asked: dict[str, Any] = {"find": find or None, "risk": level.value if level else None}
     page = Page(rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.members", **asked, page=to))
     return render_template("backoffice/loyalty_members.html", page=page, find=find, level=level, **words())

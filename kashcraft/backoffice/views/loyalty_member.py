@@ -115,22 +115,22 @@ def _given(form: GrantForm, product_id: ProductId | None) -> dict[str, Any]:
 def _page(
     user_id: UserId, *, adjust: AdjustForm | None = None, grant: GrantForm | None = None, status: int = 200
 ) -> Any:
-    summary, user = queries.summary(user_id), people.user_by_id(user_id)
+    summary, user = queries.find_summary(user_id), people.user_by_id(user_id)
     if summary is None or user is None:
         raise NotFound("no_member", user_id=str(user_id))
     ledger = _ledger(user_id)
-    rewards = queries.rewards_of(user_id)
+    rewards = queries.list_rewards_of_member(user_id)
     named = [row.order_id for row in ledger.items] + [row.order_id for row in rewards]
     context = {
         "user": user,
         "summary": summary,
         "ledger": ledger,
-        "lots": queries.open_lots(user_id),
+        "lots": queries.list_open_lots(user_id),
         "rewards": rewards,
         "numbers": orders.order_numbers({order_id for order_id in named if order_id}),
-        "friends": queries.friends(user_id),
-        "referrer": queries.referrer(user_id),
-        "offers": queries.all_offers(),
+        "friends": queries.list_friends(user_id),
+        "referrer": queries.find_referrer(user_id),
+        "offers": queries.list_all_offers(),
         "adjust": adjust or AdjustForm(data={"key": new_token()[:KEY_LENGTH]}),
         "grant": grant or _grant_form(),
         "birthday": _birthday(summary.standing),
@@ -142,7 +142,7 @@ def _page(
     return make_response(render_template("backoffice/loyalty_member.html", **context), status)
 
 
-def _birthday(standing: queries.Standing) -> date | None:
+def _birthday(standing: queries.Membership) -> date | None:
     """Return the birthday in a year that has all days, or None where it is not known."""
     day, month = standing.birth_day, standing.birth_month
     return date(2000, month, day) if month and day else None
@@ -152,15 +152,15 @@ def _grant_form() -> GrantForm:
     """Return the form of a reward, filled like the offer that the address names, if it names one."""
     currency, filled = settings().shop_currency, {"key": str(new_id())}
     like = request.args.get("like", type=UUID)
-    offer = queries.offer(like) if like else None
+    offer = queries.find_offer(like) if like else None
     if offer is not None:
-        filled |= shown_prize(offer, queries.piece_number(offer.product_id), currency)
+        filled |= shown_prize(offer, queries.get_sku(offer.product_id), currency)
     return GrantForm(data=filled, currency=currency)
 
 
 def _ledger(user_id: UserId) -> Page[queries.LedgerEntry]:
     number = page_number(request.args.get("page"))
-    rows, total = queries.ledger(user_id, number=number, size=LEDGER_SIZE)
+    rows, total = queries.list_entries(user_id, number=number, size=LEDGER_SIZE)
     if number > 1 and not rows:
         raise NotFound("no_page")
 

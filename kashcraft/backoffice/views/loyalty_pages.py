@@ -34,7 +34,7 @@ def checked_piece(form: PrizeForm) -> ProductId | None:
     """Validate a form and return the piece that it names, if its reward is one; the form has the errors."""
     if not form.validate() or not form.names_piece:
         return None
-    found = queries.piece_by_number((form.piece.data or "").strip())
+    found = queries.find_product_by_sku((form.piece.data or "").strip())
     if found is None:
         form.piece.errors = [_("No product has this SKU.")]
     return found

@@ -24,7 +24,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import new_id
 from kashcraft.core.settings import formats, settings
 from kashcraft.loyalty import queries, services
-from kashcraft.loyalty.models import ChangeKind, LoyaltyTier, RewardOffer, RewardType
+from kashcraft.loyalty.models import LoyaltyTier, ProgrammeChangeKind, RewardOffer, RewardType
 from kashcraft.loyalty.presenters import changed_words
 from kashcraft.loyalty.rules import TierTerms, misplaced
 
@@ -39,10 +39,10 @@ notices.register(
     }
 )
 ACTS = {
-    ChangeKind.CREATED: _l("Written"),
-    ChangeKind.CHANGED: _l("Changed"),
-    ChangeKind.SWITCHED_ON: _l("Switched on"),
-    ChangeKind.SWITCHED_OFF: _l("Switched off"),
+    ProgrammeChangeKind.CREATED: _l("Written"),
+    ProgrammeChangeKind.CHANGED: _l("Changed"),
+    ProgrammeChangeKind.SWITCHED_ON: _l("Switched on"),
+    ProgrammeChangeKind.SWITCHED_OFF: _l("Switched off"),
 }
 
 
@@ -50,14 +50,14 @@ ACTS = {
 @for_those_who_may(Act.SEE_LOYALTY)
 def tiers() -> Any:
     """Show what each tier asks for and gives."""
-    return render_template("backoffice/loyalty_tiers.html", tiers=queries.tiers(), **words())
+    return render_template("backoffice/loyalty_tiers.html", tiers=queries.list_tiers(), **words())
 
 
 @bp.get("/loyalty/tiers/<level>")
 @for_those_who_may(Act.KEEP_TIERS)
 def tier(level: str) -> Any:
     """Show the form of a tier with what was changed before."""
-    row, currency = _tier(level, queries.tiers()), settings().shop_currency
+    row, currency = _tier(level, queries.list_tiers()), settings().shop_currency
     return _tier_page(row, TierForm(data=shown_tier(row, currency), currency=currency))
 
 
@@ -65,11 +65,11 @@ def tier(level: str) -> Any:
 @for_those_who_may(Act.KEEP_TIERS)
 def edit_tier(level: str) -> Any:
     """Change a tier; where members rise or fall by it, once it was shown how many."""
-    ladder, form = queries.tiers(), TierForm.from_request(currency=settings().shop_currency)
+    ladder, form = queries.list_tiers(), TierForm.from_request(currency=settings().shop_currency)
     row, actor_id = _tier(level, ladder), current_user.id
     if not form.validate() or not _is_in_order(ladder, row, form):
         return _tier_page(row, form, status=422)
-    moves = queries.moves([_terms(item) for item in ladder], _then(ladder, row, form))
+    moves = queries.get_moves([_terms(item) for item in ladder], _then(ladder, row, form))
     if (moves.rise or moves.fall) and form.agreed.data != _agreed(moves):
         return _tier_page(row, form, moves=moves)
     in_step(lambda: services.edit_tier(tier=row.tier, numbers=form.numbers, actor_id=actor_id))
@@ -80,7 +80,7 @@ def edit_tier(level: str) -> Any:
 @for_those_who_may(Act.SEE_LOYALTY)
 def offers() -> Any:
     """List what can be had for points, and what could be."""
-    return render_template("backoffice/loyalty_offers.html", offers=queries.all_offers(), **words())
+    return render_template("backoffice/loyalty_offers.html", offers=queries.list_all_offers(), **words())
 
 
 @bp.get("/loyalty/offers/new")
@@ -110,7 +110,7 @@ def create_offer() -> Any:
 def offer(offer_id: UUID) -> Any:
     """Show the form of an offer with what was changed before."""
     found, kept = _offer(offer_id), settings()
-    piece = queries.piece_number(found.product_id)
+    piece = queries.get_sku(found.product_id)
     shown = shown_offer(found, piece, kept.shop_currency, kept.zone)
     return _offer_page(found, OfferForm(data=shown, currency=kept.shop_currency))
 
@@ -154,7 +154,7 @@ def _offer_kept(work: Callable[[], Any], found: RewardOffer | None, form: OfferF
 
 
 def _offer(offer_id: UUID) -> RewardOffer:
-    found = queries.offer(offer_id)
+    found = queries.find_offer(offer_id)
     if found is None:
         raise NotFound("no_offer", offer_id=str(offer_id))
     return found
@@ -162,7 +162,7 @@ def _offer(offer_id: UUID) -> RewardOffer:
 
 def _offer_page(found: RewardOffer | None, form: OfferForm, *, status: int = 200) -> Any:
     is_money = found is not None and found.reward_type is RewardType.DISCOUNT
-    history = _history(queries.changes(offer_id=found.id), is_money=is_money) if found else []
+    history = _history(queries.list_changes(offer_id=found.id), is_money=is_money) if found else []
     context = {"offer": found, "form": form, "history": history, **words()}
     return make_response(render_template("backoffice/loyalty_offer.html", **context), status)
 
@@ -182,7 +182,7 @@ def _tier_page(
         "form": form,
         "moves": moves,
         "agreed": _agreed(moves) if moves else "",
-        "history": _history(queries.changes(tier_id=row.id)),
+        "history": _history(queries.list_changes(tier_id=row.id)),
         **words(),
     }
     return make_response(render_template("backoffice/loyalty_tier.html", **context), status)
@@ -211,10 +211,10 @@ def _agreed(moves: queries.Moves) -> str:
     return f"{moves.rise}-{moves.fall}"
 
 
-def _history(changes: Sequence[queries.Change], *, is_money: bool = False) -> list[Happening]:
+def _history(changes: Sequence[queries.ProgrammeChange], *, is_money: bool = False) -> list[Happening]:
     currency = settings().shop_currency
 
-    def told(change: queries.Change) -> str:
+    def told(change: queries.ProgrammeChange) -> str:
         fields = changed_words(change.data, currency, formats(), worth_is_money=is_money)
         return "; ".join([*fields, change.who or _("The shop")])
 

@@ -178,7 +178,7 @@ def _refund_parts(found: WholeOrder, form: RefundForm, plan: RefundPlan | None) 
         parts["plan_total"] = Money(plan.amount, order.currency)
         parts["points"] = points_moved(plan, found.earned)
         if order.reward_id and plan.after.is_settled:
-            parts["reward"] = members.reward_of_order(order.id, sent=order.shipped_at is not None)
+            parts["reward"] = members.find_reward_of_order(order.id, sent=order.shipped_at is not None)
     return parts
 
 

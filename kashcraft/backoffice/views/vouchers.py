@@ -26,7 +26,7 @@ from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.vouchers import presenters, rules, services
 from kashcraft.vouchers import queries as stored
 from kashcraft.vouchers.models import DiscountType, Voucher, VoucherChange
-from kashcraft.vouchers.rules import Standing, VoucherFacts
+from kashcraft.vouchers.rules import VoucherFacts, VoucherState
 
 LIST_SIZE = 30
 notices.register(
@@ -40,11 +40,11 @@ notices.register(
 )
 NO_CODES = _l("A voucher that applies by itself needs no codes.")
 STANDINGS = {
-    Standing.RUNNING: (_l("Running"), "good"),
-    Standing.SCHEDULED: (_l("Scheduled"), "info"),
-    Standing.USED_UP: (_l("Used up"), "warn"),
-    Standing.ENDED: (_l("Ended"), "muted"),
-    Standing.OFF: (_l("Switched off"), "bad"),
+    VoucherState.RUNNING: (_l("Running"), "good"),
+    VoucherState.SCHEDULED: (_l("Scheduled"), "info"),
+    VoucherState.USED_UP: (_l("Used up"), "warn"),
+    VoucherState.ENDED: (_l("Ended"), "muted"),
+    VoucherState.OFF: (_l("Switched off"), "bad"),
 }
 ACTS = {
     "created": _l("Written"),
@@ -82,9 +82,9 @@ def vouchers() -> Any:
     """List vouchers, those of a state or those that somebody looks for."""
     asked = {name: request.args.get(name, "").strip()[:120] for name in ("find", "state", "campaign")}
     page = _listed(asked, page_number(request.args.get("page")))
-    did = stored.statistics_of([row.id for row in page.items])
-    nothing, now = stored.Statistics(), clock.now()
-    shown = [(row, *STANDINGS[rules.standing(row, now)], did.get(row.id, nothing)) for row in page.items]
+    did = stored.list_statistics([row.id for row in page.items])
+    nothing, now = stored.VoucherStatistics(), clock.now()
+    shown = [(row, *STANDINGS[rules.state_of(row, now)], did.get(row.id, nothing)) for row in page.items]
     return render_template("backoffice/vouchers.html", page=page, shown=shown, asked=asked, **_words())
 
 
@@ -92,7 +92,7 @@ def vouchers() -> Any:
 @for_those_who_may(Act.SEE_VOUCHERS)
 def campaigns() -> Any:
     """Show what the vouchers of each campaign did."""
-    return render_template("backoffice/campaigns.html", campaigns=stored.campaigns(), **_words())
+    return render_template("backoffice/campaigns.html", campaigns=stored.list_campaigns(), **_words())
 
 
 @bp.get("/vouchers/new")
@@ -133,7 +133,7 @@ def voucher(voucher_id: VoucherId) -> Any:
 @for_those_who_may(Act.KEEP_VOUCHERS)
 def edit_voucher(voucher_id: VoucherId) -> Any:
     """Show the form of a voucher, filled with its terms."""
-    kept = stored.by_id(voucher_id)
+    kept = stored.get_voucher(voucher_id)
     excluded = [called for called, _name in queries.pieces(kept.excluded_products)]
     filled = Shown(kept, settings().zone, kept.currency or settings().shop_currency)
     return _form_page(
@@ -146,7 +146,7 @@ def edit_voucher(voucher_id: VoucherId) -> Any:
 @for_those_who_may(Act.KEEP_VOUCHERS)
 def change_voucher(voucher_id: VoucherId) -> Any:
     """Change the terms of a voucher."""
-    kept, actor_id = stored.by_id(voucher_id), current_user.id
+    kept, actor_id = stored.get_voucher(voucher_id), current_user.id
     form = _form(request.form, kept=kept)
     facts = _facts(form, kept)
     if facts is None:
@@ -196,8 +196,8 @@ def make_codes(voucher_id: VoucherId) -> Any:
 @for_those_who_may(Act.KEEP_VOUCHERS)
 def voucher_codes(voucher_id: VoucherId) -> Any:
     """List the codes that were made after a voucher, to copy."""
-    kept = stored.by_id(voucher_id)
-    copies = stored.copies(voucher_id)
+    kept = stored.get_voucher(voucher_id)
+    copies = stored.list_copies(voucher_id)
     return render_template("backoffice/voucher_codes.html", voucher=kept, copies=copies)
 
 
@@ -205,11 +205,11 @@ def voucher_codes(voucher_id: VoucherId) -> Any:
 @for_those_who_may(Act.KEEP_VOUCHERS)
 def download_codes(voucher_id: VoucherId) -> Any:
     """Give the codes that were made after a voucher as a table."""
-    kept = stored.by_id(voucher_id)
+    kept = stored.get_voucher(voucher_id)
     until = kept.expires_at.astimezone(settings().zone).isoformat(timespec="minutes")
     rows = [
         (copy.code, copy.uses, copy.max_usages, "on" if copy.is_active else "off", kept.name, until)
-        for copy in stored.copies(voucher_id)
+        for copy in stored.list_copies(voucher_id)
     ]
     text = spreadsheets.written(("Code", "Uses", "Times at most", "State", "Voucher", "Until"), rows)
     return as_file(text, f"codes-{kept.code.lower()}.csv")
@@ -239,8 +239,8 @@ def _words() -> dict[str, Any]:
 
 
 def _listed(asked: dict[str, str], number: int) -> Page[Voucher]:
-    standing = Standing(asked["state"]) if asked["state"] in set(Standing) else None
-    rows, total = stored.listed(
+    standing = VoucherState(asked["state"]) if asked["state"] in set(VoucherState) else None
+    rows, total = stored.list_vouchers(
         page=number,
         size=LIST_SIZE,
         moment=clock.now(),
@@ -278,19 +278,19 @@ def _form_page(form: VoucherForm, kept: Voucher | None = None, status: int = 200
 
 
 def _last(voucher_id: VoucherId) -> str:
-    acts = stored.history(voucher_id, limit=1)
+    acts = stored.list_changes(voucher_id, limit=1)
     return str(acts[0].id) if acts else ""
 
 
 def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> Any:
-    kept, number = stored.by_id(voucher_id), page_number(request.args.get("page"))
-    uses, total = stored.uses(voucher_id, page=number, size=LIST_SIZE)
+    kept, number = stored.get_voucher(voucher_id), page_number(request.args.get("page"))
+    uses, total = stored.list_uses(voucher_id, page=number, size=LIST_SIZE)
     shelves = dict(queries.shelves())
     here = "backoffice.voucher"
     context = {
         "voucher": kept,
-        "standing": STANDINGS[rules.standing(kept, clock.now())],
-        "statistics": stored.statistics(voucher_id),
+        "standing": STANDINGS[rules.state_of(kept, clock.now())],
+        "statistics": stored.get_statistics(voucher_id),
         "page": Page(
             uses, number, LIST_SIZE, total, lambda to: url_for(here, voucher_id=voucher_id, page=to)
         ),
@@ -298,15 +298,15 @@ def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> Any:
         "history": _history(kept),
         "shelves": [shelves[one] for one in kept.applicable_categories],
         "pieces": queries.pieces(kept.excluded_products),
-        "pattern": stored.pattern_of(voucher_id),
-        "copies": stored.copies_made(voucher_id),
+        "pattern": stored.find_pattern(voucher_id),
+        "copies": stored.count_copies(voucher_id),
         "codes": codes,
     }
     return make_response(render_template("backoffice/voucher.html", **context, **_words()), status)
 
 
 def _history(kept: Voucher) -> list[Happening]:
-    acts = stored.history(kept.id)
+    acts = stored.list_changes(kept.id)
     people = queries.names_of(act.actor_id for act in acts)
     return [
         Happening(

@@ -55,7 +55,7 @@ def differences() -> list[Difference]:
     """
     points = [
         Difference(f"points.{entry.what}", str(entry.id), entry.proven, entry.kept)
-        for entry in loyalty.differences()
+        for entry in loyalty.list_differences()
     ]
     return [*(found for check in CHECKS for found in run(check)), *points]
 

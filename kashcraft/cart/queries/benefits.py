@@ -79,7 +79,7 @@ def _benefits(
         reward=reward,
         reward_gone=reward is None and wishes.reward_id is not None,
         points=_points(owner, wishes.points),
-        perk=loyalty.tier_perk(owner.user_id) if owner.user_id else None,
+        perk=loyalty.find_tier_perk(owner.user_id) if owner.user_id else None,
         gift_cards=_cards(codes, cart.pending_order_id),
         customer_key=key,
         used_before=found.used_before,
@@ -109,9 +109,9 @@ def get_offered(owner: Owner, cart: Contents) -> Offered:
             chosen=reward.id == cart.wishes.reward_id,
             is_delivery=reward.reward_type is RewardType.FREE_SHIPPING,
         )
-        for reward in loyalty.rewards(owner.user_id)
+        for reward in loyalty.list_usable_rewards(owner.user_id)
     )
-    return Offered(loyalty.points_terms(owner.user_id, 0), held)
+    return Offered(loyalty.get_points_terms(owner.user_id, 0), held)
 
 
 def list_codes(cart_id: CartId) -> tuple[Code, ...]:
@@ -134,15 +134,15 @@ def _code(row: Any) -> Code:
 
 def _cards(codes: Sequence[Code], order_id: OrderId | None) -> tuple[GiftCardTerms, ...]:
     ids = [code.gift_card_id for code in codes if code.gift_card_id is not None]
-    return tuple(gift_cards.terms(ids, order_id=order_id))
+    return tuple(gift_cards.list_terms(ids, order_id=order_id))
 
 
 def _points(owner: Owner, wanted: int) -> PointsTerms | None:
-    return loyalty.points_terms(owner.user_id, wanted) if owner.user_id and wanted else None
+    return loyalty.get_points_terms(owner.user_id, wanted) if owner.user_id and wanted else None
 
 
 def _reward(owner: Owner, reward_id: RewardId | None) -> RewardTerms | None:
-    return loyalty.reward_terms(reward_id, owner.user_id) if owner.user_id and reward_id else None
+    return loyalty.find_reward_terms(reward_id, owner.user_id) if owner.user_id and reward_id else None
 
 
 def _categories(items: Iterable[CartItem]) -> dict[UUID, frozenset[Key]]:

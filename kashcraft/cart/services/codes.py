@@ -95,7 +95,7 @@ def spend_points(*, owner: Owner, points: int) -> Spent:
     """
     cart, benefits = _of_member(owner)
     assert owner.user_id is not None
-    terms = loyalty.points_terms(owner.user_id, max(0, points))
+    terms = loyalty.get_points_terms(owner.user_id, max(0, points))
     result = queries.get_goods_quote(cart.items, replace(benefits, points=terms))
     rejection = result.rejection_of("points")
     if rejection is not None:
@@ -115,7 +115,7 @@ def choose_reward(*, owner: Owner, reward_id: RewardId | None, quoted: Callable[
     """
     cart, benefits = _of_member(owner)
     assert owner.user_id is not None
-    terms = loyalty.reward_terms(reward_id, owner.user_id) if reward_id else None
+    terms = loyalty.find_reward_terms(reward_id, owner.user_id) if reward_id else None
     if reward_id and terms is None:
         raise DomainError("reward_gone", field="reward")
     _check_reward(queries.get_goods_quote(cart.items, replace(benefits, reward=terms)))
@@ -171,9 +171,9 @@ def _enter_voucher(cart: Contents, benefits: Benefits, found: Found) -> Entered:
 
 
 def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
-    card = gift_cards.by_code(code)
+    card = gift_cards.find_by_code(code)
     # What an order of this cart has taken from the card comes back with it, and so counts as being there.
-    terms = gift_cards.terms([card.id], order_id=cart.pending_order_id) if card else []
+    terms = gift_cards.list_terms([card.id], order_id=cart.pending_order_id) if card else []
     if card is None or not terms or terms[0].balance == 0:
         _refuse(refusal(card, clock.now()) or "gift_card_unknown")
     assert card is not None

@@ -102,7 +102,7 @@ def voucher(code: str, customer: str) -> VoucherTerms:
 
 def cards(card_ids: Sequence[GiftCardId]) -> tuple[GiftCardTerms, ...]:
     """Return what gift cards are worth now."""
-    return tuple(gift_card_queries.terms(card_ids))
+    return tuple(gift_card_queries.list_terms(card_ids))
 
 
 def codes() -> list[str]:

@@ -16,7 +16,6 @@ from kashcraft.core.money import round_half_up
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
-    FreeShipping,
     PointsHistory,
     PointsType,
     Referral,
@@ -25,19 +24,20 @@ from kashcraft.loyalty.models import (
     RewardType,
     SourceType,
     Tier,
+    TierDelivery,
 )
-from kashcraft.loyalty.queries.standing import Standing, TierRow, standing
+from kashcraft.loyalty.queries.standing import Membership, TierRow, find_membership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """A member at a glance; ``balance`` is below zero while there is a debt."""
 
-    standing: Standing
+    standing: Membership
     worth: int
     average_order_value: int
     risk: rules.RiskLevel
-    progress: rules.Progress | None
+    progress: rules.TierProgress | None
     projected: datetime | None
 
     @property
@@ -76,7 +76,7 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class OfferRow:
     """A reward that can be had for points, and what keeps this member from it, if anything.
 
     ``had_from`` is the amount in minor units from which the member's tier gives the same for nothing, None
@@ -119,9 +119,9 @@ OFFER = (
 )
 
 
-def summary(user_id: UserId) -> Summary | None:
+def find_summary(user_id: UserId) -> Summary | None:
     """Return a member at a glance, or None for somebody without an account. One statement."""
-    found = standing(user_id)
+    found = find_membership(user_id)
     if found is None:
         return None
     moment = clock.now()
@@ -144,7 +144,7 @@ def summary(user_id: UserId) -> Summary | None:
     )
 
 
-def ledger(user_id: UserId, *, number: int, size: int) -> tuple[list[LedgerEntry], int]:
+def list_entries(user_id: UserId, *, number: int, size: int) -> tuple[list[LedgerEntry], int]:
     """Return one page of a member's ledger, the newest first, and how many entries there are.
 
     Purchases and refunds that moved no point are left out. Two statements.
@@ -174,7 +174,7 @@ def ledger(user_id: UserId, *, number: int, size: int) -> tuple[list[LedgerEntry
     return [LedgerEntry(**row._mapping) for row in rows], total
 
 
-def expiring(user_id: UserId) -> list[Expiry]:
+def list_expiring(user_id: UserId) -> list[Expiry]:
     """Return how many points are lost when, the earliest day first. One statement."""
     rows = reading.rows(
         sa.select(PointsHistory.expires_at, PointsHistory.remaining)
@@ -192,7 +192,7 @@ def expiring(user_id: UserId) -> list[Expiry]:
     return [Expiry(day, points) for day, points in days.items()]
 
 
-def offers(found: Standing) -> list[Offer]:
+def list_offers(found: Membership) -> list[OfferRow]:
     """Return the rewards that can be had now, the cheapest first, as this member can have them.
 
     One statement.
@@ -208,13 +208,13 @@ def offers(found: Standing) -> list[Offer]:
         .order_by(RewardOffer.points_cost, RewardOffer.id)
     )
     return [
-        Offer(
+        OfferRow(
             **row._mapping,
             tier_missing=not rules.is_at_least(found.tier.tier, row.min_tier_required),
             points_missing=max(0, row.points_cost - found.balance),
             had_from=rules.had_from(
                 delivers=row.reward_type is RewardType.FREE_SHIPPING,
-                free=found.tier.free_shipping is not FreeShipping.NONE,
+                free=found.tier.free_shipping is not TierDelivery.NONE,
                 free_from=found.tier.free_shipping_from,
             ),
         )
@@ -222,7 +222,7 @@ def offers(found: Standing) -> list[Offer]:
     ]
 
 
-def referrals(user_id: UserId) -> Referrals:
+def get_referrals(user_id: UserId) -> Referrals:
     """Return a member's link code and what became of it. Three statements."""
     code = reading.rows(sa.select(User.referral_code).where(User.id == user_id))
     friends = reading.rows(
@@ -245,7 +245,7 @@ def referrals(user_id: UserId) -> Referrals:
     )
 
 
-def _projected(found: Standing, way: rules.Progress | None, moment: datetime) -> datetime | None:
+def _projected(found: Membership, way: rules.TierProgress | None, moment: datetime) -> datetime | None:
     """Return when both figures of the next tier are reached at the pace since joining."""
     if way is None:
         return None

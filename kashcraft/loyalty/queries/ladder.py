@@ -46,7 +46,7 @@ def is_stale(terms: Sequence[rules.TierTerms]) -> sa.ColumnElement[bool]:
     return kept != rung(terms)
 
 
-def moves(now: Sequence[rules.TierTerms], then: Sequence[rules.TierTerms]) -> Moves:
+def get_moves(now: Sequence[rules.TierTerms], then: Sequence[rules.TierTerms]) -> Moves:
     """Return how many members rise and fall when the tiers ask for ``then`` instead of ``now``.
 
     One statement.

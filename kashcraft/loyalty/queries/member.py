@@ -15,11 +15,11 @@ from kashcraft.accounts.models import User
 from kashcraft.core import clock, reading
 from kashcraft.core.ids import OrderId, UserId
 from kashcraft.loyalty.models import (
-    ChangeKind,
     LoyaltyChange,
     LoyaltyReward,
     PointsHistory,
     PointsType,
+    ProgrammeChangeKind,
     Referral,
     ReferralState,
     RewardStatus,
@@ -79,16 +79,16 @@ class Friend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ProgrammeChange:
     """One act of staff on a tier or an offer; ``data`` holds [before, after] by field."""
 
-    kind: ChangeKind
+    kind: ProgrammeChangeKind
     who: str | None
     data: dict[str, Any]
     created_at: datetime
 
 
-def open_lots(user_id: UserId) -> list[OpenLot]:
+def list_open_lots(user_id: UserId) -> list[OpenLot]:
     """Return a member's lots that can be spent, the first to expire first. One statement."""
     columns = (
         PointsHistory.created_at,
@@ -111,7 +111,7 @@ def open_lots(user_id: UserId) -> list[OpenLot]:
     return [OpenLot(**row._mapping) for row in rows]
 
 
-def rewards_of(user_id: UserId, *, limit: int = 50) -> list[RewardRow]:
+def list_rewards_of_member(user_id: UserId, *, limit: int = 50) -> list[RewardRow]:
     """Return a member's rewards in every state, the newest first. One statement."""
     given = aliased(LoyaltyChange)
     columns = (
@@ -140,7 +140,7 @@ def rewards_of(user_id: UserId, *, limit: int = 50) -> list[RewardRow]:
     return [RewardRow(**row._mapping) for row in rows]
 
 
-def reward_of_order(order_id: OrderId, *, sent: bool) -> str | None:
+def find_reward_of_order(order_id: OrderId, *, sent: bool) -> str | None:
     """Return the name of the reward that comes back when an order goes back whole, or None. One statement.
 
     Free delivery of an order that was ``sent`` has been had.
@@ -152,20 +152,20 @@ def reward_of_order(order_id: OrderId, *, sent: bool) -> str | None:
     return rows[0].name if rows else None
 
 
-def friends(user_id: UserId, *, limit: int = 50) -> list[Friend]:
+def list_friends(user_id: UserId, *, limit: int = 50) -> list[Friend]:
     """Return the friends who came by a member's link, the newest first. One statement."""
     return _friends(Referral.referred_id, Referral.referrer_id == user_id, limit)
 
 
-def referrer(user_id: UserId) -> Friend | None:
+def find_referrer(user_id: UserId) -> Friend | None:
     """Return the member by whose link somebody came, or None. One statement."""
     found = _friends(Referral.referrer_id, Referral.referred_id == user_id, 1)
     return found[0] if found else None
 
 
-def changes(
+def list_changes(
     *, tier_id: UUID | None = None, offer_id: UUID | None = None, limit: int = 20
-) -> Sequence[Change]:
+) -> Sequence[ProgrammeChange]:
     """Return what staff did to a tier or an offer, the newest first. One statement."""
     about = LoyaltyChange.tier_id == tier_id if tier_id else LoyaltyChange.offer_id == offer_id
     rows = reading.rows(
@@ -177,7 +177,7 @@ def changes(
         .order_by(LoyaltyChange.id.desc())
         .limit(limit)
     )
-    return [Change(**row._mapping) for row in rows]
+    return [ProgrammeChange(**row._mapping) for row in rows]
 
 
 def _friends(other: Any, about: sa.ColumnElement[bool], limit: int) -> list[Friend]:

@@ -61,38 +61,38 @@ class Climber:
     expected: datetime | None
 
 
-def tiers() -> Sequence[LoyaltyTier]:
+def list_tiers() -> Sequence[LoyaltyTier]:
     """Return the tiers from the first to the highest. One statement."""
     return db.session.scalars(
         sa.select(LoyaltyTier).order_by(LoyaltyTier.qualifying_points, LoyaltyTier.net_spend)
     ).all()
 
 
-def all_offers() -> Sequence[RewardOffer]:
+def list_all_offers() -> Sequence[RewardOffer]:
     """Return every offer, those that can be had before those that cannot, the cheapest first."""
     return db.session.scalars(
         sa.select(RewardOffer).order_by(RewardOffer.is_active.desc(), RewardOffer.points_cost, RewardOffer.id)
     ).all()
 
 
-def offer(offer_id: UUID) -> RewardOffer | None:
+def find_offer(offer_id: UUID) -> RewardOffer | None:
     """Return an offer, or None. One statement."""
     return db.session.get(RewardOffer, offer_id)
 
 
-def piece_by_number(number: str) -> ProductId | None:
+def find_product_by_sku(number: str) -> ProductId | None:
     """Return the piece with this article number that a reward can give, or None. One statement."""
     found = sa.select(Product.id).where(Product.sku == number, Product.is_gift_card.is_(False))
     return db.session.scalar(found)
 
 
-def piece_number(product_id: ProductId | None) -> str:
+def get_sku(product_id: ProductId | None) -> str:
     """Return the article number of a piece, empty for none. One statement, none for no piece."""
     found = sa.select(Product.sku).where(Product.id == product_id)
     return (db.session.scalar(found) or "") if product_id else ""
 
 
-def find_members(
+def search_members(
     *, words: str = "", risk: rules.RiskLevel | None = None, page: int, size: int
 ) -> tuple[list[MemberRow], int]:
     """Return one page of the members whose name or e-mail address holds ``words``, by name, and how many
@@ -112,7 +112,7 @@ def find_members(
     return _rows(*asked, order=(first, LoyaltyAccount.user_id), limit=size, offset=(page - 1) * size), total
 
 
-def top_members(*, limit: int = 20) -> list[MemberRow]:
+def list_top_members(*, limit: int = 20) -> list[MemberRow]:
     """Return the members with the most lifetime points. One statement."""
     order = (
         LoyaltyAccount.total_points.desc(),
@@ -122,7 +122,7 @@ def top_members(*, limit: int = 20) -> list[MemberRow]:
     return _rows(User.erased_at.is_(None), order=order, limit=limit)
 
 
-def climbers(*, limit: int = 10) -> list[Climber]:
+def list_climbers(*, limit: int = 10) -> list[Climber]:
     """Return the members who are closest to the next tier, of those who buy, the closest first.
 
     The part done is that of the figure that is further behind. One statement.

@@ -38,7 +38,7 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
+class ProgrammeMonth:
     """The points of one month: ``earned`` by orders, ``given`` as bonuses and corrections, ``spent`` less
     what came back, ``taken`` back by refunds, ``expired``.
     """
@@ -80,7 +80,7 @@ ACTS = {
 LOWER = ("spent", "taken", "expired")
 
 
-def programme(tiers: Sequence[LoyaltyTier]) -> Programme:
+def get_programme(tiers: Sequence[LoyaltyTier]) -> Programme:
     """Return the programme as it stands, by the tiers as they are. One statement."""
     moment = clock.now()
     terms = [
@@ -118,7 +118,7 @@ def programme(tiers: Sequence[LoyaltyTier]) -> Programme:
     )
 
 
-def months(count: int = 12) -> list[Month]:
+def list_months(count: int = 12) -> list[ProgrammeMonth]:
     """Return how points came and went in the last ``count`` months, this one included, the newest first.
 
     Months are those of the shop's time zone. One statement.
@@ -134,7 +134,7 @@ def months(count: int = 12) -> list[Month]:
     )
     found = {row.month: row._mapping for row in rows}
     return [
-        Month(
+        ProgrammeMonth(
             start=start,
             **{
                 name: int(found[place][name] if place in found else 0) * (-1 if name in LOWER else 1)
@@ -145,7 +145,7 @@ def months(count: int = 12) -> list[Month]:
     ]
 
 
-def lapses(count: int = 6) -> list[Lapse]:
+def list_lapses(count: int = 6) -> list[Lapse]:
     """Return how many points expire in this and the following months unless they are spent, and in all later
     ones; months without any are left out. One statement.
     """

@@ -21,7 +21,7 @@ from kashcraft.loyalty.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class PointsDifference:
     """A figure that is not what the ledger says; ``id`` is the member's, or an entry's for lots and uses."""
 
     what: str
@@ -39,7 +39,7 @@ EARNED = sa.or_(
 )
 
 
-def differences() -> list[Difference]:
+def list_differences() -> list[PointsDifference]:
     """Return every figure of the programme that differs from its ledger; an empty list is the proof.
 
     The balance is the sum of the entries. What remains in the lots is the balance, or nothing while that is
@@ -93,13 +93,13 @@ def _purchases() -> sa.ScalarSelect[Any]:
     return _sum(kept, PointsHistory.points_type == PointsType.EARN)
 
 
-def _accounts(name: str, proven: sa.ScalarSelect[Any]) -> list[Difference]:
+def _accounts(name: str, proven: sa.ScalarSelect[Any]) -> list[PointsDifference]:
     kept = getattr(LoyaltyAccount, name)
     figures = sa.select(LoyaltyAccount.user_id, kept.label("kept"), proven.label("proven"))
     return _found(name, figures.where(kept != proven))
 
 
-def _remaining() -> list[Difference]:
+def _remaining() -> list[PointsDifference]:
     kept = _sum(PointsHistory.remaining)
     proven = sa.case((LoyaltyAccount.available_points > 0, LoyaltyAccount.available_points), else_=0)
     return _found(
@@ -108,7 +108,7 @@ def _remaining() -> list[Difference]:
     )
 
 
-def _lots() -> list[Difference]:
+def _lots() -> list[PointsDifference]:
     taken = (
         sa.select(sa.func.coalesce(sa.func.sum(PointsLotUse.points - PointsLotUse.restored), 0))
         .where(PointsLotUse.lot_id == PointsHistory.id)
@@ -138,7 +138,7 @@ def _lots() -> list[Difference]:
     )
 
 
-def _redemptions() -> list[Difference]:
+def _redemptions() -> list[PointsDifference]:
     covered = (
         sa.select(sa.func.coalesce(sa.func.sum(PointsLotUse.points), 0))
         .where(PointsLotUse.redemption_id == PointsHistory.id)
@@ -157,6 +157,6 @@ def _redemptions() -> list[Difference]:
     )
 
 
-def _found(what: str, statement: sa.Executable) -> list[Difference]:
+def _found(what: str, statement: sa.Executable) -> list[PointsDifference]:
     rows: Sequence[Any] = reading.rows(statement)
-    return [Difference(what, row[0], int(row.kept), int(row.proven)) for row in rows]
+    return [PointsDifference(what, row[0], int(row.kept), int(row.proven)) for row in rows]

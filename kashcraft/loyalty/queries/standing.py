@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock, reading
 from kashcraft.core.ids import UserId
 from kashcraft.loyalty import rules
-from kashcraft.loyalty.models import FreeShipping, LoyaltyAccount, LoyaltyTier, PointsHistory, Tier
+from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, PointsHistory, Tier, TierDelivery
 from kashcraft.loyalty.presenters import tier_name
 
 
@@ -24,7 +24,7 @@ class TierRow:
     net_spend: int
     multiplier_bp: int
     birthday_points: int
-    free_shipping: FreeShipping
+    free_shipping: TierDelivery
     free_shipping_from: int
     early_access: bool
     waitlist_first: bool
@@ -43,7 +43,7 @@ class TierRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Membership:
     """A member's figures as they are now, whether or not the sweepers have run.
 
     ``balance`` leaves out points past their date; ``tier`` is the one held at this moment.
@@ -104,7 +104,7 @@ def balance_now(moment: datetime) -> sa.ColumnElement[int]:
     return (LoyaltyAccount.available_points - lapsed).label("balance")
 
 
-def standings(user_ids: Sequence[UserId]) -> dict[UserId, Standing]:
+def list_memberships(user_ids: Sequence[UserId]) -> dict[UserId, Membership]:
     """Return where these members stand now; those without an account are left out. One statement."""
     moment = clock.now()
     found = reading.rows(
@@ -123,12 +123,12 @@ def standings(user_ids: Sequence[UserId]) -> dict[UserId, Standing]:
     return {user_id: _standing(row, tuple(ladders[user_id]), moment) for user_id, row in accounts.items()}
 
 
-def standing(user_id: UserId) -> Standing | None:
+def find_membership(user_id: UserId) -> Membership | None:
     """Return where a member stands now, or None for somebody without an account. One statement."""
-    return standings([user_id]).get(user_id)
+    return list_memberships([user_id]).get(user_id)
 
 
-def _standing(row: sa.Row[tuple[object, ...]], tiers: tuple[TierRow, ...], moment: datetime) -> Standing:
+def _standing(row: sa.Row[tuple[object, ...]], tiers: tuple[TierRow, ...], moment: datetime) -> Membership:
     figures = {column.key: row._mapping[column.key] for column in ACCOUNT}
     held = rules.tier_held(
         [item.terms for item in tiers],
@@ -138,4 +138,4 @@ def _standing(row: sa.Row[tuple[object, ...]], tiers: tuple[TierRow, ...], momen
         moment,
     )
     tier = next((item for item in tiers if item.tier is held), tiers[0])
-    return Standing(**figures, balance=row._mapping["balance"], tier=tier, tiers=tiers)
+    return Membership(**figures, balance=row._mapping["balance"], tier=tier, tiers=tiers)

@@ -14,14 +14,14 @@ from kashcraft.core.ids import ProductId, RewardId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
-    FreeShipping,
     LoyaltyAccount,
     LoyaltyReward,
     RewardStatus,
     RewardType,
     Tier,
+    TierDelivery,
 )
-from kashcraft.loyalty.queries.standing import balance_now, standing
+from kashcraft.loyalty.queries.standing import balance_now, find_membership
 from kashcraft.pricing.rules import PointsTerms, RewardKind, RewardTerms, TierPerk
 
 
@@ -51,7 +51,7 @@ HELD = (
 )
 
 
-def points_terms(user_id: UserId, wanted: int) -> PointsTerms:
+def get_points_terms(user_id: UserId, wanted: int) -> PointsTerms:
     """Return the terms of spending ``wanted`` points; the balance is 0 for no member. One statement."""
     rows = reading.rows(
         sa.select(balance_now(clock.now()))
@@ -66,7 +66,7 @@ def points_terms(user_id: UserId, wanted: int) -> PointsTerms:
     )
 
 
-def reward_terms(reward_id: RewardId, user_id: UserId) -> RewardTerms | None:
+def find_reward_terms(reward_id: RewardId, user_id: UserId) -> RewardTerms | None:
     """Return the terms of a member's reward, or None where they cannot use it on an order now.
 
     One statement, two where it needs a tier.
@@ -84,19 +84,19 @@ def reward_terms(reward_id: RewardId, user_id: UserId) -> RewardTerms | None:
     )
 
 
-def tier_perk(user_id: UserId) -> TierPerk | None:
+def find_tier_perk(user_id: UserId) -> TierPerk | None:
     """Return the delivery that a member has for nothing by their tier, or None. One statement."""
-    found = standing(user_id)
-    if found is None or found.tier.free_shipping is FreeShipping.NONE:
+    found = find_membership(user_id)
+    if found is None or found.tier.free_shipping is TierDelivery.NONE:
         return None
     return TierPerk(
         name=found.tier.name,
         free_from=found.tier.free_shipping_from,
-        includes_express=found.tier.free_shipping is FreeShipping.EXPRESS,
+        includes_express=found.tier.free_shipping is TierDelivery.EXPRESS,
     )
 
 
-def rewards(user_id: UserId) -> list[HeldReward]:
+def list_usable_rewards(user_id: UserId) -> list[HeldReward]:
     """Return the rewards that a member can use on an order now, the first to expire first.
 
     One statement, two where one of them needs a tier.
@@ -105,7 +105,7 @@ def rewards(user_id: UserId) -> list[HeldReward]:
     return _reaches(user_id, held)
 
 
-def held_rewards(user_id: UserId) -> list[HeldReward]:
+def list_held_rewards(user_id: UserId) -> list[HeldReward]:
     """Return every reward that a member has and that has not expired, upgrades included. One statement."""
     return _held(user_id)
 
@@ -132,6 +132,6 @@ def _reaches(user_id: UserId, held: Sequence[HeldReward]) -> list[HeldReward]:
     """Return the rewards whose tier the member has."""
     if all(reward.min_tier_required is None for reward in held):
         return list(held)
-    found = standing(user_id)
+    found = find_membership(user_id)
     tier = found.tier.tier if found else Tier.BRONZE
     return [reward for reward in held if rules.is_at_least(tier, reward.min_tier_required)]

@@ -2,19 +2,19 @@
 
 from kashcraft.loyalty.rules.dates import birthdays_on, is_birthday, month_starts, months_later
 from kashcraft.loyalty.rules.kinds import (
-    ChangeKind,
-    FreeShipping,
     PointsType,
+    ProgrammeChangeKind,
     ReferralState,
     RewardStatus,
     RewardType,
     SourceType,
+    TierDelivery,
 )
 from kashcraft.loyalty.rules.lots import (
     Lot,
+    LotUse,
     Return,
     Take,
-    Use,
     after_debt,
     after_taking,
     come_back,
@@ -25,9 +25,9 @@ from kashcraft.loyalty.rules.people import same_person
 from kashcraft.loyalty.rules.shares import Earned, points_kept, points_taken
 from kashcraft.loyalty.rules.standing import (
     LADDER,
-    Progress,
     RiskLevel,
     Tier,
+    TierProgress,
     TierTerms,
     had_from,
     is_at_least,
@@ -41,12 +41,11 @@ from kashcraft.loyalty.rules.standing import (
 
 __all__ = [
     "LADDER",
-    "ChangeKind",
     "Earned",
-    "FreeShipping",
     "Lot",
+    "LotUse",
     "PointsType",
-    "Progress",
+    "ProgrammeChangeKind",
     "ReferralState",
     "Return",
     "RewardStatus",
@@ -55,8 +54,9 @@ __all__ = [
     "SourceType",
     "Take",
     "Tier",
+    "TierDelivery",
+    "TierProgress",
     "TierTerms",
-    "Use",
     "after_debt",
     "after_taking",
     "birthdays_on",

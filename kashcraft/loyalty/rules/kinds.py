@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class FreeShipping(StrEnum):
+class TierDelivery(StrEnum):
     """The best delivery that a tier has for nothing."""
 
     NONE = "none"
@@ -68,7 +68,7 @@ class ReferralState(StrEnum):
     VOID = "void"
 
 
-class ChangeKind(StrEnum):
+class ProgrammeChangeKind(StrEnum):
     """What staff did to a tier, an offer, or a member's reward."""
 
     CREATED = "created"

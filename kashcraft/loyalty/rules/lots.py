@@ -31,7 +31,7 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class LotUse:
     """What a redemption took from a lot and has not given back; ``lapsed`` once the lot is past its date."""
 
     id: UUID
@@ -83,7 +83,7 @@ def after_debt(balance: int, points: int) -> int:
     return max(0, points - max(0, -balance))
 
 
-def come_back(uses: Sequence[Use], points: int, debt: int) -> tuple[list[Return], int]:
+def come_back(uses: Sequence[LotUse], points: int, debt: int) -> tuple[list[Return], int]:
     """Return where ``points`` of a redemption go, and how many of them need a new lot.
 
     The last taken comes back first: it pays ``debt`` first, then goes to the lot it came from; where that has

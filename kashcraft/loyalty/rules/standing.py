@@ -43,7 +43,7 @@ class TierTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class TierProgress:
     """The way to the next tier: what is missing of points and of spend, and the part done in basis points.
 
     The part done is that of the figure that is further behind, as both are needed.
@@ -91,7 +91,7 @@ def misplaced(terms: Sequence[TierTerms]) -> Tier | None:
     return None
 
 
-def progress(terms: Sequence[TierTerms], tier: Tier, points: int, spend: int) -> Progress | None:
+def progress(terms: Sequence[TierTerms], tier: Tier, points: int, spend: int) -> TierProgress | None:
     """Return the way from ``tier`` to the one above it, or None in the highest."""
     above = [item for item in terms if LADDER.index(item.tier) == LADDER.index(tier) + 1]
     if not above:
@@ -101,7 +101,7 @@ def progress(terms: Sequence[TierTerms], tier: Tier, points: int, spend: int) ->
         min(max(reached, 0), wanted) * WHOLE_BP // wanted if wanted else WHOLE_BP
         for reached, wanted in ((points, goal.qualifying_points), (spend, goal.net_spend))
     ]
-    return Progress(
+    return TierProgress(
         tier=goal.tier,
         points_missing=max(0, goal.qualifying_points - points),
         spend_missing=max(0, goal.net_spend - spend),

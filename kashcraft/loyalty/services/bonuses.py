@@ -13,7 +13,7 @@ from kashcraft.core.ids import ProductId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, PointsHistory, PointsType, SourceType
-from kashcraft.loyalty.services.book import Act, credit, debit, member, open_book
+from kashcraft.loyalty.services.book import EntryCause, credit, debit, member, open_book
 
 MADE_UP_DAYS = 3
 
@@ -27,7 +27,7 @@ def bonus(*, user_id: UserId, source_type: SourceType, source_id: str, points: i
     if book is None or points <= 0:
         return None
     known = book.find(PointsType.BONUS, source_type, source_id)
-    act = Act(points_type=PointsType.BONUS, source_type=source_type, source_id=source_id)
+    act = EntryCause(points_type=PointsType.BONUS, source_type=source_type, source_id=source_id)
     return known or credit(book, act, points)
 
 
@@ -58,7 +58,7 @@ def birthday(*, user_id: UserId, year: int) -> PointsHistory | None:
     book = open_book(user_id, source_id=str(year))
     if book is None or not book.tier.birthday_points:
         return None
-    act = Act(points_type=PointsType.BONUS, source_type=SourceType.BIRTHDAY, source_id=str(year))
+    act = EntryCause(points_type=PointsType.BONUS, source_type=SourceType.BIRTHDAY, source_id=str(year))
     known = book.find(act.points_type, act.source_type, act.source_id)
     return known or credit(book, act, book.tier.birthday_points, birth_year_last_redeemed=year)
 
@@ -107,7 +107,7 @@ def adjust(
     known = book.find(PointsType.ADJUSTMENT, SourceType.STAFF, key)
     if known is not None:
         return known
-    act = Act(
+    act = EntryCause(
         points_type=PointsType.ADJUSTMENT,
         source_type=SourceType.STAFF,
         source_id=key,

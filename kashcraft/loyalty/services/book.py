@@ -36,7 +36,7 @@ USES = cast(sa.Table, PointsLotUse.__table__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class EntryCause:
     """What an entry is written for; type, source and its id together happen once per member."""
 
     points_type: PointsType
@@ -148,7 +148,9 @@ def member(user_id: UserId, *, order_id: OrderId | None = None, source_id: str |
     return book
 
 
-def credit(book: Book, act: Act, points: int, *, qualifies: bool = True, **changes: Any) -> PointsHistory:
+def credit(
+    book: Book, act: EntryCause, points: int, *, qualifies: bool = True, **changes: Any
+) -> PointsHistory:
     """Write new points down and return the entry: a debt is paid first, the rest is a lot of 12 months.
 
     ``changes``: ``spent`` and ``purchases`` are added to their counters, the rest are new column values.
@@ -162,7 +164,7 @@ def credit(book: Book, act: Act, points: int, *, qualifies: bool = True, **chang
 
 def debit(
     book: Book,
-    act: Act,
+    act: EntryCause,
     points: int,
     *,
     clawback: bool = False,
@@ -191,7 +193,7 @@ def debit(
     return entry
 
 
-def put_back(book: Book, act: Act, redemption: PointsHistory, points: int) -> PointsHistory | None:
+def put_back(book: Book, act: EntryCause, redemption: PointsHistory, points: int) -> PointsHistory | None:
     """Give points of a redemption back and return the entry, or None where nothing of it is out any more.
 
     They pay a debt first, then return to their lots; those of lapsed lots get a new one of 30 days.
@@ -266,7 +268,9 @@ def _count(
     return changed is not None
 
 
-def _write(book: Book, act: Act, points: int, fresh: int, expires_at: datetime | None) -> PointsHistory:
+def _write(
+    book: Book, act: EntryCause, points: int, fresh: int, expires_at: datetime | None
+) -> PointsHistory:
     entry = PointsHistory(
         id=new_id(),
         user_id=book.account.user_id,
@@ -326,7 +330,7 @@ def _change_lots(changes: dict[UUID, int]) -> None:
         raise RuntimeError("a lot changed beside its account's lock")
 
 
-def _open_uses(redemption_id: UUID) -> list[rules.Use]:
+def _open_uses(redemption_id: UUID) -> list[rules.LotUse]:
     """Return what of a redemption is out, in the order in which it was taken."""
     rows = db.session.execute(
         sa.select(USES.c.id, USES.c.lot_id, USES.c.points - USES.c.returned, HISTORY.c.expires_at)
@@ -334,7 +338,7 @@ def _open_uses(redemption_id: UUID) -> list[rules.Use]:
         .where(USES.c.redemption_id == redemption_id, USES.c.points > USES.c.returned)
         .order_by(HISTORY.c.expires_at, HISTORY.c.id)
     ).all()
-    return [rules.Use(row[0], row[1], row[2], row[3] <= clock.now()) for row in rows]
+    return [rules.LotUse(row[0], row[1], row[2], row[3] <= clock.now()) for row in rows]
 
 
 def _lots_now(book: Book) -> list[rules.Lot]:

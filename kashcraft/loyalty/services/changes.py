@@ -10,7 +10,7 @@ from uuid import UUID
 from kashcraft.core import activity
 from kashcraft.core.db import db
 from kashcraft.core.ids import UserId
-from kashcraft.loyalty.models import ChangeKind, LoyaltyChange, LoyaltyTier, RewardOffer
+from kashcraft.loyalty.models import LoyaltyChange, LoyaltyTier, ProgrammeChangeKind, RewardOffer
 
 
 def rewrite(row: LoyaltyTier | RewardOffer, values: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -25,7 +25,7 @@ def rewrite(row: LoyaltyTier | RewardOffer, values: Mapping[str, Any]) -> dict[s
 
 
 def record(
-    kind: ChangeKind,
+    kind: ProgrammeChangeKind,
     *,
     actor_id: UserId | None,
     data: Mapping[str, Any],

@@ -14,24 +14,24 @@ from kashcraft.core.ids import UserId, new_id
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
-    FreeShipping,
     LoyaltyAccount,
     LoyaltyTier,
     PointsHistory,
     PointsType,
     SourceType,
     Tier,
+    TierDelivery,
 )
-from kashcraft.loyalty.services.book import Act, Book, credit, member, open_book, settle_tier
+from kashcraft.loyalty.services.book import Book, EntryCause, credit, member, open_book, settle_tier
 from kashcraft.loyalty.services.referrals import refer
 from kashcraft.pricing.rules import spend_per_point
 
 # In the order of TIER_COLUMNS. Sums are in what earns a point at x1: dollars, dinars, hundreds of yen.
 FIRST_TIERS = (
-    (Tier.BRONZE, None, 0, 0, 10_000, 50, FreeShipping.NONE, 0, False, False),
-    (Tier.SILVER, Tier.BRONZE, 500, 250, 12_500, 100, FreeShipping.STANDARD, 50, False, False),
-    (Tier.GOLD, Tier.SILVER, 2_000, 1_000, 15_000, 200, FreeShipping.STANDARD, 0, True, False),
-    (Tier.PLATINUM, Tier.GOLD, 5_000, 3_000, 20_000, 500, FreeShipping.EXPRESS, 0, True, True),
+    (Tier.BRONZE, None, 0, 0, 10_000, 50, TierDelivery.NONE, 0, False, False),
+    (Tier.SILVER, Tier.BRONZE, 500, 250, 12_500, 100, TierDelivery.STANDARD, 50, False, False),
+    (Tier.GOLD, Tier.SILVER, 2_000, 1_000, 15_000, 200, TierDelivery.STANDARD, 0, True, False),
+    (Tier.PLATINUM, Tier.GOLD, 5_000, 3_000, 20_000, 500, TierDelivery.EXPRESS, 0, True, True),
 )
 TIER_COLUMNS = (
     "tier", "follows", "qualifying_points", "net_spend", "multiplier_bp", "birthday_points", "free_shipping",
@@ -79,7 +79,7 @@ def open_account(*, user_id: UserId, referred_by: str | None = None) -> LoyaltyA
     book = member(user_id)
     if fresh is not None:
         accounts.give_referral_code(user_id=user_id)
-        act = Act(points_type=PointsType.BONUS, source_type=SourceType.SIGNUP, source_id=str(user_id))
+        act = EntryCause(points_type=PointsType.BONUS, source_type=SourceType.SIGNUP, source_id=str(user_id))
         if settings().joining_points:
             credit(book, act, settings().joining_points)
         if referred_by:

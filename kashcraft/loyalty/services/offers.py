@@ -10,7 +10,7 @@ from uuid import UUID
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import ProductId, UserId, new_id
-from kashcraft.loyalty.models import ChangeKind, RewardOffer, RewardType, Tier
+from kashcraft.loyalty.models import ProgrammeChangeKind, RewardOffer, RewardType, Tier
 from kashcraft.loyalty.services.changes import record, rewrite
 
 WORTH_SOMETHING = (RewardType.DISCOUNT, RewardType.VIP_UPGRADE)
@@ -72,7 +72,7 @@ def create_offer(
     added = insert_into(RewardOffer).values(id=offer_id, **terms.columns())
     once = added.on_conflict_do_nothing(index_elements=["id"]).returning(RewardOffer.id)
     if db.session.scalar(once) is not None:
-        record(ChangeKind.CREATED, offer_id=offer_id, actor_id=actor_id, data={})
+        record(ProgrammeChangeKind.CREATED, offer_id=offer_id, actor_id=actor_id, data={})
     return db.session.get_one(RewardOffer, offer_id)
 
 
@@ -84,7 +84,7 @@ def edit_offer(*, offer_id: UUID, terms: OfferTerms, actor_id: UserId | None = N
     offer = _locked(offer_id)
     changed = rewrite(offer, terms.columns())
     if changed:
-        record(ChangeKind.CHANGED, offer_id=offer.id, actor_id=actor_id, data=changed)
+        record(ProgrammeChangeKind.CHANGED, offer_id=offer.id, actor_id=actor_id, data=changed)
     return offer
 
 
@@ -92,7 +92,7 @@ def switch_offer(*, offer_id: UUID, is_active: bool, actor_id: UserId | None = N
     """Offer something again or no longer and return it. Raises NotFound('no_offer')."""
     offer = _locked(offer_id)
     if rewrite(offer, {"is_active": is_active}):
-        kind = ChangeKind.SWITCHED_ON if is_active else ChangeKind.SWITCHED_OFF
+        kind = ProgrammeChangeKind.SWITCHED_ON if is_active else ProgrammeChangeKind.SWITCHED_OFF
         record(kind, offer_id=offer.id, actor_id=actor_id, data={})
     return offer
 

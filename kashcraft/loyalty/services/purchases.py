@@ -14,7 +14,7 @@ from kashcraft.core.money import Money
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import PointsHistory, PointsType, SourceType
-from kashcraft.loyalty.services.book import Act, Book, credit, debit, member, open_book, put_back
+from kashcraft.loyalty.services.book import Book, EntryCause, credit, debit, member, open_book, put_back
 from kashcraft.loyalty.services.members import open_account
 from kashcraft.pricing.rules import points_earned
 
@@ -42,7 +42,7 @@ def spend(*, user_id: UserId, order_id: OrderId, points: int) -> PointsHistory:
     if known is not None:
         return known
     rounds = sum(entry.points_type is PointsType.REDEEM for entry in book.entries)
-    act = Act(
+    act = EntryCause(
         points_type=PointsType.REDEEM,
         source_type=SourceType.PURCHASE,
         source_id=f"{order_id}:{rounds + 1}" if rounds else str(order_id),
@@ -57,7 +57,7 @@ def give_back(*, order_id: OrderId) -> int:
     redemption = _redemption(book) if book else None
     if book is None or redemption is None:
         return 0
-    act = Act(
+    act = EntryCause(
         points_type=PointsType.REVERSAL,
         source_type=SourceType.REDEMPTION,
         source_id=redemption.source_id,
@@ -81,7 +81,7 @@ def earn(*, order_id: OrderId, user_id: UserId, net: int, at: datetime) -> Point
     if known is not None:
         return known
     multiplier = book.tier.multiplier_bp
-    act = Act(
+    act = EntryCause(
         points_type=PointsType.EARN,
         source_type=SourceType.PURCHASE,
         source_id=str(order_id),
@@ -159,7 +159,7 @@ def _return_spent(book: Book, order_id: OrderId, refund_id: RefundId, points: in
     redemption = _redemption(book)
     if redemption is None:
         return 0
-    act = Act(
+    act = EntryCause(
         points_type=PointsType.REVERSAL,
         source_type=SourceType.REDEMPTION,
         source_id=str(refund_id),
@@ -176,7 +176,7 @@ def _take_earned(
     if earned is None or before == after:
         return 0
     points = rules.points_taken(_terms(earned), whole, before, after)
-    act = Act(
+    act = EntryCause(
         points_type=PointsType.REVERSAL,
         source_type=SourceType.REFUND,
         source_id=str(refund_id),

@@ -23,7 +23,7 @@ from kashcraft.loyalty.models import (
     SourceType,
 )
 from kashcraft.loyalty.services.bonuses import bonus
-from kashcraft.loyalty.services.book import Act, debit, member
+from kashcraft.loyalty.services.book import EntryCause, debit, member
 
 OPEN_STATES = (ReferralState.INVITED, ReferralState.JOINED)
 
@@ -117,7 +117,9 @@ def _take_back(member_id: UserId, source_id: str) -> None:
     book = member(member_id, source_id=source_id)
     paid = book.find(PointsType.BONUS, SourceType.REFERRAL, source_id)
     if paid is not None:
-        act = Act(points_type=PointsType.REVERSAL, source_type=SourceType.REFERRAL, source_id=source_id)
+        act = EntryCause(
+            points_type=PointsType.REVERSAL, source_type=SourceType.REFERRAL, source_id=source_id
+        )
         debit(book, act, paid.points_amount, clawback=True, before=paid.id)
 
 

@@ -16,17 +16,17 @@ from kashcraft.core.ids import OrderId, RewardId, UserId, new_id
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import (
-    ChangeKind,
-    FreeShipping,
     LoyaltyReward,
     PointsType,
+    ProgrammeChangeKind,
     RewardOffer,
     RewardStatus,
     RewardType,
     SourceType,
     Tier,
+    TierDelivery,
 )
-from kashcraft.loyalty.services.book import Act, Book, debit, member
+from kashcraft.loyalty.services.book import Book, EntryCause, debit, member
 from kashcraft.loyalty.services.changes import record
 from kashcraft.loyalty.services.members import lift
 from kashcraft.loyalty.services.offers import Prize
@@ -64,7 +64,7 @@ def exchange(
         expires_at=clock.now() + timedelta(days=offer.valid_days),
         **{item.name: getattr(offer, item.name) for item in fields(Prize)},
     )
-    act = Act(
+    act = EntryCause(
         points_type=PointsType.REDEEM,
         source_type=SourceType.REWARD,
         source_id=str(reward.id),
@@ -97,7 +97,7 @@ def grant_reward(
         return _own(known, user_id)
     reward = _reward(user_id, id=key or new_id(), expires_at=expires_at, **prize.columns())
     db.session.flush()  # the record of the act refers to the reward
-    record(ChangeKind.GRANTED, reward_id=reward.id, actor_id=actor_id, reason=reason, data={})
+    record(ProgrammeChangeKind.GRANTED, reward_id=reward.id, actor_id=actor_id, reason=reason, data={})
     return reward
 
 
@@ -194,7 +194,7 @@ def _check_worth_it(book: Book, offer: RewardOffer, *, sure: bool) -> None:
     tier = book.tier
     had_from = rules.had_from(
         delivers=offer.reward_type is RewardType.FREE_SHIPPING,
-        free=tier.free_shipping is not FreeShipping.NONE,
+        free=tier.free_shipping is not TierDelivery.NONE,
         free_from=tier.free_shipping_from,
     )
     if had_from == 0 or (had_from is not None and not sure):

@@ -17,7 +17,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import queries, rules
-from kashcraft.loyalty.models import ChangeKind, FreeShipping, LoyaltyAccount, LoyaltyTier, Tier
+from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, ProgrammeChangeKind, Tier, TierDelivery
 from kashcraft.loyalty.services.book import open_book, settle_tier, terms_of
 from kashcraft.loyalty.services.changes import record, rewrite
 
@@ -30,7 +30,7 @@ class TierNumbers:
     net_spend: int
     multiplier_bp: int
     birthday_points: int = 0
-    free_shipping: FreeShipping = FreeShipping.NONE
+    free_shipping: TierDelivery = TierDelivery.NONE
     free_shipping_from: int = 0
     early_access: bool = False
     waitlist_first: bool = False
@@ -58,7 +58,7 @@ def edit_tier(*, tier: Tier, numbers: TierNumbers, actor_id: UserId | None = Non
     if wrong is not None:
         raise DomainError("tier_order", field="qualifying_points", tier=wrong.value)
     if changed:
-        record(ChangeKind.CHANGED, tier_id=row.id, actor_id=actor_id, data=changed)
+        record(ProgrammeChangeKind.CHANGED, tier_id=row.id, actor_id=actor_id, data=changed)
     if terms_of(row) != before:
         settle_all.owe()
     return row
@@ -74,7 +74,7 @@ def settle_tiers(*, after: UUID | None = None, limit: int = 50) -> list[LoyaltyA
 
     ``after`` is the user id that the last batch ended with. Members who have the right tier are left alone.
     """
-    terms = [terms_of(item) for item in queries.tiers()]
+    terms = [terms_of(item) for item in queries.list_tiers()]
     stale = sa.select(LoyaltyAccount.user_id).where(queries.is_stale(terms))
     if after is not None:
         stale = stale.where(LoyaltyAccount.user_id > after)

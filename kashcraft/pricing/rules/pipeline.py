@@ -21,7 +21,7 @@ from kashcraft.pricing.rules.quotation import (
 from kashcraft.pricing.rules.rewards import take_reward
 from kashcraft.pricing.rules.tax import tax_of
 from kashcraft.pricing.rules.trace import traced
-from kashcraft.pricing.rules.vouchers import Offer, choose, offers
+from kashcraft.pricing.rules.vouchers import VoucherCandidate, choose, offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _best(basket: Basket) -> tuple[_Priced, AppliedVoucher | None, list[Rejectio
     return without if chosen is None else under[chosen], applied, rejections
 
 
-def _price(basket: Basket, offer: Offer | None) -> _Priced:
+def _price(basket: Basket, offer: VoucherCandidate | None) -> _Priced:
     """Steps 1 to 7 under one voucher or none."""
     left = [0 if line.is_gift_card else line.subtotal for line in basket.lines]
     by_voucher: Sequence[int] = offer.shares if offer else [0] * len(left)

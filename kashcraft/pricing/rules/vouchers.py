@@ -11,7 +11,7 @@ from kashcraft.pricing.rules.quotation import AppliedVoucher, Refusal, Rejection
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class VoucherCandidate:
     """A voucher that could apply, with what it takes off each line."""
 
     terms: VoucherTerms
@@ -50,7 +50,7 @@ def _discount(terms: VoucherTerms, eligible: int) -> int:
     return discount if terms.max_discount is None else min(discount, terms.max_discount)
 
 
-def offer(terms: VoucherTerms, basket: Basket) -> Offer | Rejection:
+def offer(terms: VoucherTerms, basket: Basket) -> VoucherCandidate | Rejection:
     """What the voucher would take off each line, or why it cannot apply.
 
     A percentage is computed once on the eligible subtotal, then capped, then split; a fixed amount takes at
@@ -67,16 +67,16 @@ def offer(terms: VoucherTerms, basket: Basket) -> Offer | Rejection:
         return _refused(terms, Refusal.NO_ELIGIBLE_ITEMS)
     if terms.kind is VoucherKind.FIXED and discount < (terms.min_discount or 0):
         return _refused(terms, Refusal.BELOW_MIN_DISCOUNT, terms.min_discount or 0)
-    return Offer(terms, tuple(split_proportionally(discount, eligible)))
+    return VoucherCandidate(terms, tuple(split_proportionally(discount, eligible)))
 
 
-def offers(basket: Basket) -> tuple[list[Offer], list[Rejection]]:
+def offers(basket: Basket) -> tuple[list[VoucherCandidate], list[Rejection]]:
     """The vouchers that could apply, the entered one first, and why the entered one cannot."""
-    found: list[Offer] = []
+    found: list[VoucherCandidate] = []
     rejections: list[Rejection] = []
     for terms in basket.vouchers:
         answer = offer(terms, basket)
-        if isinstance(answer, Offer):
+        if isinstance(answer, VoucherCandidate):
             found.append(answer)
         elif terms is basket.voucher:
             rejections.append(answer)
@@ -84,7 +84,7 @@ def offers(basket: Basket) -> tuple[list[Offer], list[Rejection]]:
 
 
 def choose(
-    basket: Basket, found: Sequence[Offer], costs: Sequence[int], cost_without: int
+    basket: Basket, found: Sequence[VoucherCandidate], costs: Sequence[int], cost_without: int
 ) -> tuple[int | None, AppliedVoucher | None, Rejection | None]:
     """The index of the offer that leaves the order cheapest, how it applies, why the entered one does not.
 
@@ -113,7 +113,7 @@ def choose(
 
 
 def _loses(
-    found: Sequence[Offer], entered: int | None, code: Refusal, amount: int | None
+    found: Sequence[VoucherCandidate], entered: int | None, code: Refusal, amount: int | None
 ) -> Rejection | None:
     return None if entered is None else _refused(found[entered].terms, code, amount or 0)
 

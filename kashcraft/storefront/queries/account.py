@@ -29,8 +29,8 @@ class AccountView:
 def account_view(user_id: UserId) -> AccountView:
     """Return what the front page of an account shows. Five statements, four for who has no points."""
     listed, number = orders.mine(user_id=user_id, page=1, size=1)
-    points = loyalty.summary(user_id)
-    expiring = loyalty.expiring(user_id) if points else []
+    points = loyalty.find_summary(user_id)
+    expiring = loyalty.list_expiring(user_id) if points else []
     return AccountView(
         last_order=listed[0] if listed else None,
         orders=number,

@@ -139,11 +139,11 @@ def _done(notice: str) -> ResponseReturnValue:
 
 
 def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
-    summary = queries.summary(current_user.id)
+    summary = queries.find_summary(current_user.id)
     if summary is None:
         return {"summary": None}
     standing = summary.standing
-    referrals = queries.referrals(current_user.id)
+    referrals = queries.get_referrals(current_user.id)
     ledger = _ledger()
     return {
         "summary": summary,
@@ -153,9 +153,9 @@ def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
         "next_tier": _next_tier(summary),
         "ledger": ledger,
         "numbers": orders.order_numbers({entry.order_id for entry in ledger.items if entry.order_id}),
-        "expiring": queries.expiring(current_user.id),
-        "offers": [(offer, new_id()) for offer in queries.offers(standing)],
-        "held": queries.held_rewards(current_user.id),
+        "expiring": queries.list_expiring(current_user.id),
+        "offers": [(offer, new_id()) for offer in queries.list_offers(standing)],
+        "held": queries.list_held_rewards(current_user.id),
         "referrals": referrals,
         "link": settings().base_url + url_for("loyalty.follow", code=referrals.code or ""),
         "form": form or BirthdayForm(day=standing.birth_day, month=standing.birth_month or 1),
@@ -194,7 +194,7 @@ def _perks(row: queries.TierRow) -> list[str]:
 
 def _ledger() -> Page[queries.LedgerEntry]:
     number = page_number(request.args.get("page"))
-    found, total = queries.ledger(current_user.id, number=number, size=LEDGER_SIZE)
+    found, total = queries.list_entries(current_user.id, number=number, size=LEDGER_SIZE)
     if number > 1 and not found:
         raise NotFound("no_page")
 

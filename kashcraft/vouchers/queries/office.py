@@ -22,11 +22,11 @@ from kashcraft.vouchers.models import (
     VoucherCopy,
     VoucherUsage,
 )
-from kashcraft.vouchers.rules import Standing
+from kashcraft.vouchers.rules import VoucherState
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class VoucherUse:
     """One use of a voucher, as staff see it; amounts are minor units."""
 
     order_id: OrderId
@@ -51,7 +51,7 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
+class VoucherStatistics:
     """What vouchers did: uses that count, uses given back, minor units given, and what those orders cost."""
 
     uses: int = 0
@@ -66,10 +66,10 @@ class Campaign:
 
     name: str
     vouchers: int
-    statistics: Statistics
+    statistics: VoucherStatistics
 
 
-def by_id(voucher_id: VoucherId) -> Voucher:
+def get_voucher(voucher_id: VoucherId) -> Voucher:
     """Return a voucher with its categories and excluded products. Three statements. Raises NotFound."""
     links = (selectinload(Voucher.category_links), selectinload(Voucher.exclusion_links))
     found = db.session.scalar(sa.select(Voucher).where(Voucher.id == voucher_id).options(*links))
@@ -78,14 +78,14 @@ def by_id(voucher_id: VoucherId) -> Voucher:
     return found
 
 
-def listed(
+def list_vouchers(
     *,
     page: int,
     size: int,
     moment: datetime,
     text: str = "",
     campaign: str | None = None,
-    standing: Standing | None = None,
+    standing: VoucherState | None = None,
     copies_of: VoucherId | None = None,
 ) -> tuple[Sequence[Voucher], int]:
     """Return a page of vouchers without their relations, the newest first, and how many there are in all.
@@ -116,27 +116,27 @@ def _named(text: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _is(standing: Standing, moment: datetime) -> sa.ColumnElement[bool]:
-    """Return ``rules.standing`` as a condition."""
+def _is(standing: VoucherState, moment: datetime) -> sa.ColumnElement[bool]:
+    """Return ``rules.state_of`` as a condition."""
     used_up = sa.func.coalesce(Voucher.current_usages >= Voucher.max_usages, sa.false())
     on = Voucher.is_active
     within = sa.and_(on, Voucher.start_date <= moment, Voucher.expires_at > moment)
     return {
-        Standing.OFF: sa.not_(on),
-        Standing.ENDED: sa.and_(on, Voucher.expires_at <= moment),
-        Standing.SCHEDULED: sa.and_(on, Voucher.expires_at > moment, Voucher.start_date > moment),
-        Standing.USED_UP: sa.and_(within, used_up),
-        Standing.RUNNING: sa.and_(within, sa.not_(used_up)),
+        VoucherState.OFF: sa.not_(on),
+        VoucherState.ENDED: sa.and_(on, Voucher.expires_at <= moment),
+        VoucherState.SCHEDULED: sa.and_(on, Voucher.expires_at > moment, Voucher.start_date > moment),
+        VoucherState.USED_UP: sa.and_(within, used_up),
+        VoucherState.RUNNING: sa.and_(within, sa.not_(used_up)),
     }[standing]
 
 
-def pattern_of(voucher_id: VoucherId) -> Voucher | None:
+def find_pattern(voucher_id: VoucherId) -> Voucher | None:
     """Return the voucher that this one was made after in bulk, or None. One statement."""
     joined = sa.select(Voucher).join(VoucherCopy, VoucherCopy.pattern_id == Voucher.id)
     return db.session.scalar(joined.where(VoucherCopy.voucher_id == voucher_id))
 
 
-def copies(voucher_id: VoucherId) -> list[Copy]:
+def list_copies(voucher_id: VoucherId) -> list[Copy]:
     """Return every code that was made in bulk after a voucher, in the order of making. One statement."""
     rows = reading.rows(
         sa.select(Voucher.code, Voucher.current_usages, Voucher.max_usages, Voucher.is_active)
@@ -147,7 +147,7 @@ def copies(voucher_id: VoucherId) -> list[Copy]:
     return [Copy(*row) for row in rows]
 
 
-def copies_made(voucher_id: VoucherId) -> int:
+def count_copies(voucher_id: VoucherId) -> int:
     """Return how many codes were made in bulk after a voucher. One statement."""
     made = sa.select(sa.func.count()).select_from(VoucherCopy).where(VoucherCopy.pattern_id == voucher_id)
     return db.session.scalar(made) or 0
@@ -159,7 +159,7 @@ def was_used(voucher_id: VoucherId) -> bool:
     return db.session.scalar(used) is not None
 
 
-def uses(voucher_id: VoucherId, *, page: int = 1, size: int = 100) -> tuple[list[Use], int]:
+def list_uses(voucher_id: VoucherId, *, page: int = 1, size: int = 100) -> tuple[list[VoucherUse], int]:
     """Return a page of the uses of a voucher and of the codes made after it, the last first, those given back
     included, and how many there are. Two statements.
     """
@@ -177,7 +177,7 @@ def uses(voucher_id: VoucherId, *, page: int = 1, size: int = 100) -> tuple[list
         .offset((page - 1) * size)
     )  # fmt: skip
     total = db.session.scalar(sa.select(sa.func.count()).select_from(VoucherUsage).where(mine)) or 0
-    return [Use(*row) for row in rows], total
+    return [VoucherUse(*row) for row in rows], total
 
 
 def _family(voucher_id: VoucherId) -> Any:
@@ -185,13 +185,13 @@ def _family(voucher_id: VoucherId) -> Any:
     return sa.union_all(sa.select(sa.literal(voucher_id, sa.Uuid())), made)
 
 
-def statistics(voucher_id: VoucherId) -> Statistics:
+def get_statistics(voucher_id: VoucherId) -> VoucherStatistics:
     """Return what one voucher and the codes made after it did. One statement."""
     mine = VoucherUsage.voucher_id.in_(_family(voucher_id))
-    return Statistics(*reading.rows(sa.select(*_sums()).where(mine))[0])
+    return VoucherStatistics(*reading.rows(sa.select(*_sums()).where(mine))[0])
 
 
-def statistics_of(voucher_ids: Collection[VoucherId]) -> dict[VoucherId, Statistics]:
+def list_statistics(voucher_ids: Collection[VoucherId]) -> dict[VoucherId, VoucherStatistics]:
     """Return what each of these vouchers did, with the codes made after it. One statement."""
     owner = sa.func.coalesce(VoucherCopy.pattern_id, VoucherUsage.voucher_id)
     rows = reading.rows(
@@ -201,16 +201,16 @@ def statistics_of(voucher_ids: Collection[VoucherId]) -> dict[VoucherId, Statist
         .where(owner.in_(voucher_ids))
         .group_by(owner)
     )
-    return {row[0]: Statistics(*row[1:]) for row in rows}
+    return {row[0]: VoucherStatistics(*row[1:]) for row in rows}
 
 
-def history(voucher_id: VoucherId, *, limit: int = 50) -> Sequence[VoucherChange]:
+def list_changes(voucher_id: VoucherId, *, limit: int = 50) -> Sequence[VoucherChange]:
     """Return the last acts of staff on a voucher, the newest first. One statement."""
     mine = sa.select(VoucherChange).where(VoucherChange.voucher_id == voucher_id)
     return db.session.scalars(mine.order_by(VoucherChange.id.desc()).limit(limit)).all()
 
 
-def campaigns() -> list[Campaign]:
+def list_campaigns() -> list[Campaign]:
     """Return what the vouchers of every campaign did, by name. One statement."""
     name = sa.func.coalesce(Voucher.campaign, "")
     rows = reading.rows(
@@ -220,7 +220,7 @@ def campaigns() -> list[Campaign]:
         .group_by(name)
         .order_by(name)
     )
-    return [Campaign(row[0], row[1], Statistics(*row[2:])) for row in rows]
+    return [Campaign(row[0], row[1], VoucherStatistics(*row[2:])) for row in rows]
 
 
 def _sums() -> list[Any]:

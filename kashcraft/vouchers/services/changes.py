@@ -11,12 +11,12 @@ from kashcraft.core import activity
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId, VoucherId
-from kashcraft.vouchers.models import ChangeKind, VoucherChange
+from kashcraft.vouchers.models import VoucherChange, VoucherChangeKind
 
 
 def write(
     voucher_id: VoucherId,
-    kind: ChangeKind,
+    kind: VoucherChangeKind,
     data: dict[str, Any],
     *,
     actor_id: UserId | None,

@@ -11,7 +11,7 @@ from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import UserId, VoucherId, new_id
 from kashcraft.vouchers import rules
-from kashcraft.vouchers.models import ChangeKind, Voucher, VoucherCopy
+from kashcraft.vouchers.models import Voucher, VoucherChangeKind, VoucherCopy
 from kashcraft.vouchers.services import changes
 from kashcraft.vouchers.services.terms import link
 
@@ -58,7 +58,7 @@ def issue_codes(
         copies = [{"voucher_id": one.id, "pattern_id": voucher_id} for one in batch]
         db.session.execute(sa.insert(VoucherCopy), copies)
         issued += batch
-    changes.write(voucher_id, ChangeKind.CODES_ISSUED, {"count": count}, actor_id=created_by, key=key)
+    changes.write(voucher_id, VoucherChangeKind.CODES_ISSUED, {"count": count}, actor_id=created_by, key=key)
     return issued
 
 

@@ -14,9 +14,9 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import CategoryId, ProductId, UserId, VoucherId, new_id
 from kashcraft.vouchers import rules
 from kashcraft.vouchers.models import (
-    ChangeKind,
     Voucher,
     VoucherCategory,
+    VoucherChangeKind,
     VoucherCopy,
     VoucherExcludedProduct,
     VoucherUsage,
@@ -49,7 +49,7 @@ def create_voucher(
     if voucher is None:
         raise DomainError("voucher_code_taken", field="code")
     link([voucher.id], facts.category_ids, facts.excluded_product_ids)
-    changes.write(voucher.id, ChangeKind.CREATED, {}, actor_id=created_by, key=key)
+    changes.write(voucher.id, VoucherChangeKind.CREATED, {}, actor_id=created_by, key=key)
     return voucher
 
 
@@ -88,7 +88,7 @@ def update_voucher(
     link([voucher_id], facts.category_ids, facts.excluded_product_ids)
     differences = rules.differences(before, values | links)
     if differences:
-        changes.write(voucher_id, ChangeKind.CHANGED, {"fields": differences}, actor_id=actor_id)
+        changes.write(voucher_id, VoucherChangeKind.CHANGED, {"fields": differences}, actor_id=actor_id)
     return changed
 
 
@@ -108,7 +108,7 @@ def switch(
         copies = rows_changed(db.session.execute(switched))
     if voucher.is_active is not is_active or copies:
         voucher = _write(voucher_id, {"is_active": is_active})
-        kind = ChangeKind.SWITCHED_ON if is_active else ChangeKind.SWITCHED_OFF
+        kind = VoucherChangeKind.SWITCHED_ON if is_active else VoucherChangeKind.SWITCHED_OFF
         changes.write(voucher_id, kind, {"copies": copies} if copies else {}, actor_id=actor_id)
     return voucher
 

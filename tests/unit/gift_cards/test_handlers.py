@@ -52,7 +52,7 @@ def paid(quantity: int = 1, gift: GiftDetails | None = GIFT, *, is_gift_card: bo
 
 def tell(event: OrderPaid) -> list[GiftCard]:
     in_step(lambda: handlers.issue_paid(event))
-    return queries.of_lines([line.line_id for line in event.lines])
+    return queries.list_of_lines([line.line_id for line in event.lines])
 
 
 def deliver() -> None:
@@ -85,7 +85,7 @@ def test_every_unit_becomes_a_card_worth_what_it_cost(database: Flask, frozen: F
         frozen.moment,
         None,
     )
-    assert [entry.order_id for entry in queries.ledger(first.id)] == [event.order_id]
+    assert [entry.order_id for entry in queries.list_entries(first.id)] == [event.order_id]
 
 
 def test_told_twice_nothing_more_is_issued(database: Flask) -> None:

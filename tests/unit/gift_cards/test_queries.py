@@ -16,8 +16,8 @@ from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
 from kashcraft.gift_cards import queries, rules, services
-from kashcraft.gift_cards.queries import Balance, Statistics, find_code
-from kashcraft.gift_cards.rules import Standing
+from kashcraft.gift_cards.queries import Balance, GiftCardStatistics, find_code
+from kashcraft.gift_cards.rules import GiftCardState
 from kashcraft.pricing.rules import GiftCardTerms
 from tests.factories.gift_cards import make_card, pay
 from tests.factories.vouchers import an_order
@@ -34,7 +34,7 @@ def with_keys(app: Flask, patch: pytest.MonkeyPatch, *keys: str) -> None:
 def test_a_card_is_found_however_its_code_is_typed() -> None:
     card, code = make_card()
     for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} "):
-        found = queries.by_code(typed)
+        found = queries.find_by_code(typed)
         assert found is not None
         assert found.id == card.id
 
@@ -42,10 +42,10 @@ def test_a_card_is_found_however_its_code_is_typed() -> None:
 def test_wrong_and_cancelled_codes_find_nothing() -> None:
     card, code = make_card()
     last = "0" if code[-1] != "0" else "1"
-    assert queries.by_code(code[:-1] + last) is None
-    assert queries.by_code("") is None
+    assert queries.find_by_code(code[:-1] + last) is None
+    assert queries.find_by_code("") is None
     in_step(lambda: services.cancel(card_id=card.id))
-    assert queries.by_code(code) is None
+    assert queries.find_by_code(code) is None
 
 
 def test_cards_outlive_the_rotation_of_keys(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,12 +54,12 @@ def test_cards_outlive_the_rotation_of_keys(app: Flask, monkeypatch: pytest.Monk
     with_keys(app, monkeypatch, "the second key", "the first key")
     new, new_code = make_card()
     for card, code in ((old, old_code), (new, new_code)):
-        found = queries.by_code(code)
+        found = queries.find_by_code(code)
         assert found is not None
         assert (found.id, find_code(found)) == (card.id, code)
     with_keys(app, monkeypatch, "the second key")
-    assert queries.by_code(old_code) is None
-    assert queries.by_code(new_code) is not None
+    assert queries.find_by_code(old_code) is None
+    assert queries.find_by_code(new_code) is not None
 
 
 def test_terms_are_of_cards_that_can_be_used_in_the_given_order(frozen: FrozenClock) -> None:
@@ -71,7 +71,7 @@ def test_terms_are_of_cards_that_can_be_used_in_the_given_order(frozen: FrozenCl
     in_step(lambda: services.cancel(card_id=cancelled.id))
     frozen.advance(days=1)
     ids = [second.id, ended.id, first.id, cancelled.id, new_id(), second.id]
-    assert queries.terms(ids) == [
+    assert queries.list_terms(ids) == [
         GiftCardTerms(
             reference=second.id, label=f"…{second.last_four}", balance=700, currency="USD", expires_at=ends
         ),
@@ -82,19 +82,19 @@ def test_terms_are_of_cards_that_can_be_used_in_the_given_order(frozen: FrozenCl
 def test_an_order_that_waits_for_its_money_counts_what_it_took_as_there() -> None:
     card, order_id = make_card(5_000)[0], an_order()
     pay(order_id, (card, 4_000))
-    assert [terms.balance for terms in queries.terms([card.id])] == [1_000]
-    assert [terms.balance for terms in queries.terms([card.id], order_id=order_id)] == [5_000]
+    assert [terms.balance for terms in queries.list_terms([card.id])] == [1_000]
+    assert [terms.balance for terms in queries.list_terms([card.id], order_id=order_id)] == [5_000]
     in_step(lambda: services.give_back(order_id=order_id))
-    assert [terms.balance for terms in queries.terms([card.id], order_id=order_id)] == [5_000]
+    assert [terms.balance for terms in queries.list_terms([card.id], order_id=order_id)] == [5_000]
 
 
 def test_terms_are_one_statement_and_none_without_cards(count_statements: Callable[[], Any]) -> None:
     ids = [make_card()[0].id for _ in range(4)]
     with count_statements() as seen:
-        queries.terms(ids, order_id=new_id())
+        queries.list_terms(ids, order_id=new_id())
     assert len(seen) == 1
     with count_statements() as seen:
-        assert queries.terms([]) == []
+        assert queries.list_terms([]) == []
     assert len(seen) == 0
 
 
@@ -105,29 +105,29 @@ def test_the_balance_tells_what_can_be_paid(frozen: FrozenClock) -> None:
         last_four=card.last_four,
         left=Money(3_750, "USD"),
         initial=Money(5_000, "USD"),
-        standing=Standing.ACTIVE,
+        standing=GiftCardState.ACTIVE,
         expires_at=frozen.moment + MONTH,
     )
-    assert queries.balance(code) == told
+    assert queries.find_balance(code) == told
     frozen.advance(days=30)
-    assert queries.balance(code) == replace(told, left=Money(0, "USD"), standing=Standing.EXPIRED)
-    assert queries.balance("GC-0000-0000-0000-0000") is None
+    assert queries.find_balance(code) == replace(told, left=Money(0, "USD"), standing=GiftCardState.EXPIRED)
+    assert queries.find_balance("GC-0000-0000-0000-0000") is None
 
 
 def test_the_code_is_read_for_a_letter_until_the_card_is_cancelled() -> None:
     card, code = make_card()
-    assert queries.code_of(card.id) == code
-    assert queries.code_of(new_id()) is None
+    assert queries.find_code_by_id(card.id) == code
+    assert queries.find_code_by_id(new_id()) is None
     in_step(lambda: services.cancel(card_id=card.id))
-    assert queries.code_of(card.id) is None
+    assert queries.find_code_by_id(card.id) is None
 
 
 def test_an_order_names_the_cards_that_paid_for_it() -> None:
     one, two, order_id = make_card()[0], make_card()[0], an_order()
     pay(order_id, (one, 300), (two, 200))
     in_step(lambda: services.refund(order_id=order_id, refund_id=new_id(), amount=100))
-    assert queries.paid_by_cards(order_id) == [(f"…{one.last_four}", 300), (f"…{two.last_four}", 100)]
-    assert queries.paid_by_cards(new_id()) == []
+    assert queries.list_paid(order_id) == [(f"…{one.last_four}", 300), (f"…{two.last_four}", 100)]
+    assert queries.list_paid(new_id()) == []
 
 
 def test_staff_find_cards_by_their_last_four_and_by_people() -> None:
@@ -135,7 +135,7 @@ def test_staff_find_cards_by_their_last_four_and_by_people() -> None:
     make_card(purchased_by_email="100%@shop.example")
 
     def found(**asked: Any) -> tuple[int, int]:
-        rows, total = queries.listed(**({"page": 1, "size": 10} | asked))
+        rows, total = queries.list_cards(**({"page": 1, "size": 10} | asked))
         return len(rows), total
 
     assert found() == (2, 2)
@@ -144,16 +144,16 @@ def test_staff_find_cards_by_their_last_four_and_by_people() -> None:
     assert found(text="nobody") == (0, 0)
     order_id = an_order()
     pay(order_id, (zoon, 10_000))
-    assert found(order_id=order_id) == found(standing=Standing.USED) == (1, 1)
-    assert found(standing=Standing.ACTIVE, text="zoon") == (0, 0)
-    assert queries.known_by_code(code.lower()) == queries.by_code(code)
+    assert found(order_id=order_id) == found(standing=GiftCardState.USED) == (1, 1)
+    assert found(standing=GiftCardState.ACTIVE, text="zoon") == (0, 0)
+    assert queries.find_any_by_code(code.lower()) == queries.find_by_code(code)
     in_step(lambda: services.cancel(card_id=zoon.id))
-    cancelled = queries.known_by_code(code)
+    cancelled = queries.find_any_by_code(code)
     assert cancelled is not None
-    assert (cancelled.id, queries.by_code(code)) == (zoon.id, None)
-    assert queries.by_id(zoon.id).recipient_name == "Zoon Dar"
+    assert (cancelled.id, queries.find_by_code(code)) == (zoon.id, None)
+    assert queries.get_card(zoon.id).recipient_name == "Zoon Dar"
     with pytest.raises(NotFound):
-        queries.by_id(new_id())
+        queries.get_card(new_id())
 
 
 def test_statistics_add_up(frozen: FrozenClock) -> None:
@@ -164,13 +164,13 @@ def test_statistics_add_up(frozen: FrozenClock) -> None:
     in_step(lambda: services.cancel(card_id=cards[1].id))
     in_step(lambda: services.adjust(card_id=cards[2].id, change=-50, key="count"))
     frozen.advance(days=30)
-    waiting = Statistics(
+    waiting = GiftCardStatistics(
         currency="USD", cards=4, issued=4_000, redeemed=900, expired=0, cancelled=1_000, adjusted=-50,
         outstanding=1_450,
     )  # fmt: skip
-    assert queries.statistics() == [waiting]
+    assert queries.list_statistics() == [waiting]
     in_step(services.expire_due)
-    assert queries.statistics() == [replace(waiting, expired=600)]
+    assert queries.list_statistics() == [replace(waiting, expired=600)]
 
 
 def test_the_list_and_the_rules_agree_on_what_a_card_is(frozen: FrozenClock) -> None:
@@ -181,11 +181,16 @@ def test_the_list_and_the_rules_agree_on_what_a_card_is(frozen: FrozenClock) -> 
     frozen.advance(microseconds=1)
     in_step(lambda: services.cancel(card_id=cards[4].id))
     found = {}
-    for standing in Standing:
-        rows, total = queries.listed(page=1, size=9, standing=standing)
-        assert {rules.standing(one, now) for one in rows} == {standing}
+    for standing in GiftCardState:
+        rows, total = queries.list_cards(page=1, size=9, standing=standing)
+        assert {rules.state_of(one, now) for one in rows} == {standing}
         found[standing] = total
-    assert found == {Standing.ACTIVE: 2, Standing.USED: 1, Standing.EXPIRED: 2, Standing.CANCELLED: 1}
+    assert found == {
+        GiftCardState.ACTIVE: 2,
+        GiftCardState.USED: 1,
+        GiftCardState.EXPIRED: 2,
+        GiftCardState.CANCELLED: 1,
+    }
 
 
 def test_the_months_add_up_to_what_is_owed(frozen: FrozenClock) -> None:
@@ -202,34 +207,34 @@ def test_the_months_add_up_to_what_is_owed(frozen: FrozenClock) -> None:
     frozen.moment = starts[2] + timedelta(days=1)
     in_step(services.expire_due)
     in_step(lambda: services.cancel(card_id=old.id))
-    months = queries.by_month(starts, "USD")
+    months = queries.list_months(starts, "USD")
     assert [astuple(month)[1:] for month in months] == [
         (3_000, 0, 0, 0, 0, 3_700),
         (0, 800, 0, 0, -50, 2_850),
         (0, 0, 600, 700, 0, 1_550),
     ]
     assert [month.start for month in months] == starts[:3]
-    assert queries.statistics()[0].outstanding == months[-1].owed
-    assert {month.owed for month in queries.by_month(starts, "EUR")} == {0}
+    assert queries.list_statistics()[0].outstanding == months[-1].owed
+    assert {month.owed for month in queries.list_months(starts, "EUR")} == {0}
 
 
 def test_staff_see_the_cards_of_order_lines() -> None:
-    assert queries.of_lines([new_id()]) == []
+    assert queries.list_of_lines([new_id()]) == []
 
 
 def test_no_growing_table_is_read_from_end_to_end() -> None:
     card, code = make_card()
     order_id, refund_id = an_order(), new_id()
     with recorded(db.engine) as seen:
-        queries.by_code(code)
-        queries.terms([card.id], order_id=order_id)
-        queries.ledger(card.id)
-        queries.of_lines([new_id()])
+        queries.find_by_code(code)
+        queries.list_terms([card.id], order_id=order_id)
+        queries.list_entries(card.id)
+        queries.list_of_lines([new_id()])
         pay(order_id, (card, 500))
         in_step(lambda: services.give_back(order_id=order_id))
         pay(order_id, (card, 500))
         in_step(lambda: services.refund(order_id=order_id, refund_id=refund_id, amount=200))
-        queries.paid_by_cards(order_id)
+        queries.list_paid(order_id)
         for job in (services.deliver_due, services.expire_due, services.forget_codes):
             in_step(job)
         in_step(lambda: services.cancel(card_id=card.id))

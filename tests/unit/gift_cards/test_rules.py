@@ -17,7 +17,7 @@ from kashcraft.core.ids import ALPHABET, new_id
 from kashcraft.gift_cards import rules
 from kashcraft.gift_cards.models import GiftCard, GiftCardStatus
 from kashcraft.gift_cards.presenters import REFUSALS
-from kashcraft.gift_cards.rules import Paid, Standing
+from kashcraft.gift_cards.rules import GiftCardState, Paid
 from tests.factories.rows import LATER, NOW
 
 A, B, C = (UUID(int=number) for number in (1, 2, 3))
@@ -101,21 +101,21 @@ def a_card(**values: Any) -> GiftCard:
 @pytest.mark.parametrize(
     ("values", "moment", "standing", "refusal"),
     [
-        ({}, NOW, Standing.ACTIVE, None),
-        ({"expires_at": None}, LATER, Standing.ACTIVE, None),
-        ({}, LATER - timedelta(microseconds=1), Standing.ACTIVE, None),
-        ({}, LATER, Standing.EXPIRED, "gift_card_expired"),
-        ({"current_balance": 0}, NOW, Standing.USED, "gift_card_empty"),
-        ({"current_balance": 0}, LATER, Standing.EXPIRED, "gift_card_expired"),
-        ({"status": GiftCardStatus.CANCELLED}, NOW, Standing.CANCELLED, "gift_card_unknown"),
-        ({"status": GiftCardStatus.CANCELLED}, LATER, Standing.CANCELLED, "gift_card_unknown"),
+        ({}, NOW, GiftCardState.ACTIVE, None),
+        ({"expires_at": None}, LATER, GiftCardState.ACTIVE, None),
+        ({}, LATER - timedelta(microseconds=1), GiftCardState.ACTIVE, None),
+        ({}, LATER, GiftCardState.EXPIRED, "gift_card_expired"),
+        ({"current_balance": 0}, NOW, GiftCardState.USED, "gift_card_empty"),
+        ({"current_balance": 0}, LATER, GiftCardState.EXPIRED, "gift_card_expired"),
+        ({"status": GiftCardStatus.CANCELLED}, NOW, GiftCardState.CANCELLED, "gift_card_unknown"),
+        ({"status": GiftCardStatus.CANCELLED}, LATER, GiftCardState.CANCELLED, "gift_card_unknown"),
     ],
 )
 def test_a_card_stands_where_its_state_balance_and_date_put_it(
-    values: dict[str, Any], moment: datetime, standing: Standing, refusal: str | None
+    values: dict[str, Any], moment: datetime, standing: GiftCardState, refusal: str | None
 ) -> None:
     card = a_card(**values)
-    assert rules.standing(card, moment) is standing
+    assert rules.state_of(card, moment) is standing
     assert rules.refusal(card, moment) == refusal
     assert rules.usable_balance(card, moment) == (500 if refusal is None else 0)
     assert refusal is None or str(REFUSALS[refusal]).endswith(".")

@@ -46,7 +46,7 @@ def books(database: Any, frozen: FrozenClock) -> Iterator[None]:
     db.session.rollback()
     for card in db.session.scalars(sa.select(GiftCard)):
         total = 0
-        entries = queries.ledger(card.id)
+        entries = queries.list_entries(card.id)
         for entry in sorted(entries, key=lambda entry: entry.created_at):
             total += entry.amount
             assert entry.balance == total
@@ -65,7 +65,7 @@ def left(card: GiftCard) -> int:
 
 
 def entries(card: GiftCard) -> list[tuple[EntryKind, int]]:
-    return [(entry.kind, entry.amount) for entry in queries.ledger(card.id)]
+    return [(entry.kind, entry.amount) for entry in queries.list_entries(card.id)]
 
 
 def a_line() -> UUID:
@@ -91,7 +91,7 @@ def refused(code: str) -> pytest.RaisesExc[DomainError]:
 
 def test_an_issued_card_is_found_by_its_code_and_worth_its_value() -> None:
     card, code = make_card(5_000, recipient_name="Zoon", design="gift-card-1")
-    found = queries.by_code(code)
+    found = queries.find_by_code(code)
     assert found is not None
     assert (found.id, found.initial_value, found.current_balance, found.currency) == (
         card.id,
@@ -122,7 +122,7 @@ def test_one_unit_of_an_order_line_gives_one_card() -> None:
 
 def test_a_card_can_be_given_a_code_that_nobody_has() -> None:
     card, code = make_card(code="gc kash craf-tdem 0001")
-    found = queries.by_code("GC-KASH-CRAF-TDEM-0001")
+    found = queries.find_by_code("GC-KASH-CRAF-TDEM-0001")
     assert code == "GC-KASH-CRAF-TDEM-0001"
     assert found is not None
     assert (found.id, found.last_four) == (card.id, "0001")
@@ -146,10 +146,10 @@ def test_cards_in_bulk_come_with_their_codes_and_count_as_sent(frozen: FrozenClo
     )
     assert len({code for _, code in issued}) == 1_001
     card, code = issued[-1]
-    found = queries.by_code(code)
+    found = queries.find_by_code(code)
     assert found is not None
     assert (found.id, found.sent_at, found.notes) == (card.id, frozen.moment, "Fair")
-    assert [(one.cards, one.issued, one.outstanding) for one in queries.statistics()] == [
+    assert [(one.cards, one.issued, one.outstanding) for one in queries.list_statistics()] == [
         (1_001, 2_502_500, 2_502_500)
     ]
     with refused("gift_card_count"):
@@ -256,7 +256,7 @@ def test_refunds_go_to_the_cards_that_paid_and_never_beyond(frozen: FrozenClock)
     assert refusal.value.details == {"available": 1_500}
     assert refund(order_id, 1_500) == [(soon.id, 1_500)]
     assert (left(soon), left(never), left(bystander)) == (2_000, 3_000, 10_000)
-    assert queries.paid_by_cards(order_id) == [(f"…{soon.last_four}", 0), (f"…{never.last_four}", 0)]
+    assert queries.list_paid(order_id) == [(f"…{soon.last_four}", 0), (f"…{never.last_four}", 0)]
 
 
 def test_one_refund_happens_once() -> None:
@@ -362,7 +362,7 @@ def test_cards_in_bulk_are_issued_once_however_often_the_form_is_sent(frozen: Fr
     assert len({code for _, code in first}) == 501
     assert issue() == first
     assert issue(count=502, value=900) == first
-    assert [entry.user_id for entry in queries.ledger(first[0][0])] == [asha]
+    assert [entry.user_id for entry in queries.list_entries(first[0][0])] == [asha]
     with refused("gift_card_end"):
         issue(key="over", expires_at=frozen.moment)
     frozen.advance(days=30)
@@ -377,7 +377,7 @@ def test_cancelling_an_empty_card_is_noted_too() -> None:
     pay(an_order(), (card, 500))
     for _ in range(2):
         in_step(lambda: services.cancel(card_id=card.id, user_id=asha, reason="Stolen"))
-    (act,) = queries.acts(card.id)
+    (act,) = queries.list_acts(card.id)
     assert (act.kind, act.user_id, act.notes) == (ActKind.CANCELLED, asha, "Stolen")
     assert [kind for kind, _ in entries(card)] == [EntryKind.ISSUE, EntryKind.CHARGE]
 
@@ -409,7 +409,7 @@ def test_a_letter_that_was_lost_is_written_again_once(frozen: FrozenClock) -> No
     frozen.advance(minutes=10)
     send(card, "third", Receiver.BUYER, user_id=asha)
     assert letters_of(card) == ["zoon@shop.example", "zoon@shop.example", "ada@shop.example"]
-    assert [(act.kind, act.user_id, act.notes) for act in queries.acts(card.id)] == [
+    assert [(act.kind, act.user_id, act.notes) for act in queries.list_acts(card.id)] == [
         (ActKind.SENT_AGAIN, asha, "zoon@shop.example"),
         (ActKind.SENT_AGAIN, asha, "ada@shop.example"),
     ]
@@ -443,7 +443,7 @@ def test_who_looks_at_a_code_is_noted_and_a_forgotten_code_is_gone(frozen: Froze
     card, asha = delivered(), person()
     code = in_step(lambda: services.show_code(card_id=card.id, user_id=asha))
     assert code == find_code(card_now(card))
-    (act,) = queries.acts(card.id)
+    (act,) = queries.list_acts(card.id)
     assert (act.kind, act.user_id, act.notes) == (ActKind.CODE_SHOWN, asha, None)
     frozen.advance(days=30)
     jobs.forget_codes()
@@ -487,7 +487,7 @@ def test_codes_are_forgotten_thirty_days_after_they_went_out_and_still_work(froz
     jobs.forget_codes()
     assert find_code(card_now(card)) is None
     assert find_code(card_now(unsent)) is not None
-    found = queries.by_code(code)
+    found = queries.find_by_code(code)
     assert found is not None
     assert found.id == card.id
 

@@ -18,8 +18,8 @@ from kashcraft.core.ids import new_id
 from kashcraft.pricing.rules import VoucherTerms
 from kashcraft.vouchers import queries, rules, services
 from kashcraft.vouchers.models import DiscountType, UsageStatus
-from kashcraft.vouchers.queries import Statistics
-from kashcraft.vouchers.rules import Found, Standing
+from kashcraft.vouchers.queries import VoucherStatistics
+from kashcraft.vouchers.rules import Found, VoucherState
 from tests.factories.catalogue import make_category, make_family, make_product
 from tests.factories.shopping import customer
 from tests.factories.vouchers import an_order, make_voucher, use
@@ -186,20 +186,22 @@ def test_statistics_count_what_was_used_and_not_what_went_back() -> None:
     use(spring)
     use(plain, order_id=order_id)
     in_step(lambda: services.release(order_id=order_id))
-    assert queries.statistics(spring.id) == Statistics(uses=2, released=0, given=2_000, revenue=18_000)
-    assert queries.statistics(plain.id) == Statistics(uses=0, released=1, given=0, revenue=0)
-    assert [(one.name, one.vouchers, one.statistics) for one in queries.campaigns()] == [
-        ("", 1, Statistics(released=1)),
-        ("Spring", 2, Statistics(uses=2, given=2_000, revenue=18_000)),
+    assert queries.get_statistics(spring.id) == VoucherStatistics(
+        uses=2, released=0, given=2_000, revenue=18_000
+    )
+    assert queries.get_statistics(plain.id) == VoucherStatistics(uses=0, released=1, given=0, revenue=0)
+    assert [(one.name, one.vouchers, one.statistics) for one in queries.list_campaigns()] == [
+        ("", 1, VoucherStatistics(released=1)),
+        ("Spring", 2, VoucherStatistics(uses=2, given=2_000, revenue=18_000)),
     ]
-    uses, total = queries.uses(plain.id)
+    uses, total = queries.list_uses(plain.id)
     assert [(one.status, one.discount, one.code) for one in uses] == [
         (UsageStatus.RELEASED, 1_000, plain.code)
     ]
     assert total == 1
-    assert queries.statistics_of([spring.id, plain.id]) == {
-        spring.id: queries.statistics(spring.id),
-        plain.id: queries.statistics(plain.id),
+    assert queries.list_statistics([spring.id, plain.id]) == {
+        spring.id: queries.get_statistics(spring.id),
+        plain.id: queries.get_statistics(plain.id),
     }
 
 
@@ -208,18 +210,18 @@ def test_what_copies_did_counts_for_the_voucher_they_were_made_after() -> None:
     first, second = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=2, max_usages=1))
     use(first)
     use(second)
-    assert queries.statistics(pattern.id) == Statistics(uses=2, given=2_000, revenue=18_000)
-    assert queries.statistics_of([pattern.id]) == {pattern.id: queries.statistics(pattern.id)}
-    assert queries.statistics(first.id).uses == 1
-    found, total = queries.uses(pattern.id, size=1)
+    assert queries.get_statistics(pattern.id) == VoucherStatistics(uses=2, given=2_000, revenue=18_000)
+    assert queries.list_statistics([pattern.id]) == {pattern.id: queries.get_statistics(pattern.id)}
+    assert queries.get_statistics(first.id).uses == 1
+    found, total = queries.list_uses(pattern.id, size=1)
     assert ([one.code for one in found], total) == ([second.code], 2)
-    assert [(one.code, one.uses, one.max_usages) for one in queries.copies(pattern.id)] == [
+    assert [(one.code, one.uses, one.max_usages) for one in queries.list_copies(pattern.id)] == [
         (first.code, 1, 1),
         (second.code, 1, 1),
     ]
-    source = queries.pattern_of(first.id)
+    source = queries.find_pattern(first.id)
     assert source is not None
-    assert (source.id, queries.pattern_of(pattern.id)) == (pattern.id, None)
+    assert (source.id, queries.find_pattern(pattern.id)) == (pattern.id, None)
 
 
 def test_codes_made_in_bulk_are_listed_where_they_are_looked_for() -> None:
@@ -227,7 +229,7 @@ def test_codes_made_in_bulk_are_listed_where_they_are_looked_for() -> None:
     (copy,) = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=1))
 
     def codes(**asked: Any) -> list[str]:
-        found, total = queries.listed(page=1, size=9, moment=clock.now(), **asked)
+        found, total = queries.list_vouchers(page=1, size=9, moment=clock.now(), **asked)
         assert total == len(found)
         return [one.code for one in found]
 
@@ -248,16 +250,16 @@ def test_the_list_and_the_rules_agree_on_what_a_voucher_is() -> None:
     over = make_voucher(code="GONE", start_date=now - timedelta(2), expires_at=now)
     in_step(lambda: services.switch(voucher_id=over.id, is_active=False))
     found = {}
-    for standing in Standing:
-        vouchers, _ = queries.listed(page=1, size=9, moment=now, standing=standing)
-        assert {rules.standing(one, now) for one in vouchers} == {standing}
+    for standing in VoucherState:
+        vouchers, _ = queries.list_vouchers(page=1, size=9, moment=now, standing=standing)
+        assert {rules.state_of(one, now) for one in vouchers} == {standing}
         found[standing] = sorted(one.code for one in vouchers)
     assert found == {
-        Standing.RUNNING: ["FREE", "HERE"],
-        Standing.SCHEDULED: ["SOON"],
-        Standing.USED_UP: ["USED"],
-        Standing.ENDED: ["OVER"],
-        Standing.OFF: ["GONE"],
+        VoucherState.RUNNING: ["FREE", "HERE"],
+        VoucherState.SCHEDULED: ["SOON"],
+        VoucherState.USED_UP: ["USED"],
+        VoucherState.ENDED: ["OVER"],
+        VoucherState.OFF: ["GONE"],
     }
 
 
@@ -286,7 +288,7 @@ def test_staff_find_vouchers_by_code_name_and_campaign() -> None:
     make_voucher(code="WINTER", name="Fixed", discount_type=DiscountType.FIXED, currency="USD")
 
     def codes(**asked: Any) -> tuple[list[str], int]:
-        found, total = queries.listed(**({"page": 1, "size": 2, "moment": clock.now()} | asked))
+        found, total = queries.list_vouchers(**({"page": 1, "size": 2, "moment": clock.now()} | asked))
         return [one.code for one in found], total
 
     assert codes() == (["WINTER", "SPRING-20"], 3)
@@ -295,9 +297,9 @@ def test_staff_find_vouchers_by_code_name_and_campaign() -> None:
     assert codes(text="100%") == (["SPRING-20"], 1)
     assert codes(campaign="Spring") == (["SPRING-10"], 1)
     assert codes(campaign="", text="win") == (["WINTER"], 1)
-    assert codes(text="spring", standing=Standing.OFF) == ([], 0)
+    assert codes(text="spring", standing=VoucherState.OFF) == ([], 0)
     with pytest.raises(NotFound):
-        queries.by_id(new_id())
+        queries.get_voucher(new_id())
 
 
 def test_no_growing_table_is_read_from_end_to_end() -> None:
@@ -309,8 +311,8 @@ def test_no_growing_table_is_read_from_end_to_end() -> None:
     with recorded(db.engine) as seen:
         queries.for_basket("SPRING", moment=clock.now(), customer_key=ADA, order_id=order_id)
         use(voucher, order_id=order_id)
-        queries.uses(voucher.id)
-        queries.statistics(voucher.id)
+        queries.list_uses(voucher.id)
+        queries.get_statistics(voucher.id)
         in_step(lambda: services.release(order_id=order_id))
         use(voucher, order_id=order_id)
         in_step(lambda: services.adopt(user_id=member, email=ADA))

@@ -208,7 +208,7 @@ def test_letters_that_look_alike_are_read_in_made_up_codes_only(typed: str, keys
     ],
 )
 def test_what_a_voucher_is_at_a_moment(values: dict[str, Any], moment: datetime, standing: str) -> None:
-    assert rules.standing(a_voucher(**({"current_usages": 0} | values)), moment) == standing
+    assert rules.state_of(a_voucher(**({"current_usages": 0} | values)), moment) == standing
 
 
 def test_a_history_keeps_what_is_different_and_nothing_else() -> None:

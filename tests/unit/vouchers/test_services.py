@@ -20,7 +20,7 @@ from kashcraft.core.db import db, in_step, step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import ALPHABET, new_id
 from kashcraft.vouchers import queries, services
-from kashcraft.vouchers.models import ChangeKind, DiscountType, UsageStatus, Voucher, VoucherUsage
+from kashcraft.vouchers.models import DiscountType, UsageStatus, Voucher, VoucherChangeKind, VoucherUsage
 from kashcraft.vouchers.services import changes
 from tests.factories.catalogue import make_category, make_product
 from tests.factories.people import person
@@ -63,7 +63,7 @@ def test_a_voucher_keeps_what_it_was_told() -> None:
         code="spring 10", max_discount=5_000, category_ids=(shawls.id, shawls.id),
         excluded_product_ids=(stole.id,), campaign="Spring",
     )  # fmt: skip
-    kept = queries.by_id(voucher.id)
+    kept = queries.get_voucher(voucher.id)
     assert (kept.code, kept.code_key, kept.max_discount, kept.campaign) == (
         "SPRING-10",
         "SPRING10",
@@ -99,7 +99,7 @@ def test_a_change_replaces_categories_and_products_and_keeps_uses() -> None:
     new = facts(name="Summer", discount_value=2_000, category_ids=(rugs.id,))
     changed = in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=new))
     assert (changed.name, changed.discount_value, changed.code) == ("Summer", 2_000, "SPRING")
-    kept = queries.by_id(voucher.id)
+    kept = queries.get_voucher(voucher.id)
     assert (kept.applicable_categories, kept.excluded_products, kept.current_usages) == ([rugs.id], [], 1)
 
 
@@ -144,7 +144,7 @@ def test_codes_in_bulk_are_like_their_pattern_each_for_itself() -> None:
     issued = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=1_201))
     assert len({one.code for one in issued}) == 1_201
     assert all(CODE.fullmatch(one.code) for one in issued)
-    last = queries.by_id(issued[-1].id)
+    last = queries.get_voucher(issued[-1].id)
     assert (last.discount_value, last.max_usages, last.campaign, last.is_active, last.expires_at) == (
         1_000,
         1,
@@ -326,7 +326,7 @@ def test_codes_may_have_a_limit_of_their_own_and_are_made_once() -> None:
     for limit in (0, 1_000_000_001):
         with refused("voucher_limit"):
             issue(max_usages=limit, key="codes-2")
-    issued, created = queries.history(pattern.id)
+    issued, created = queries.list_changes(pattern.id)
     assert (issued.kind, issued.actor_id, issued.data) == ("codes_issued", asha, {"count": 2})
     assert created.kind == "created"
 
@@ -338,7 +338,7 @@ def test_a_voucher_is_written_once_however_often_its_form_is_sent() -> None:
     assert create().id == create().id
     written = create().id
     with refused("voucher_done_before"), step():
-        changes.write(written, ChangeKind.CREATED, {}, actor_id=None, key="new-1")
+        changes.write(written, VoucherChangeKind.CREATED, {}, actor_id=None, key="new-1")
 
 
 def test_what_orders_and_letters_name_stays_once_it_was_used() -> None:
@@ -360,7 +360,7 @@ def test_what_orders_and_letters_name_stays_once_it_was_used() -> None:
             change(**values)
         assert refusal.value.field == field
     change(code="spr-ing", discount_value=2_000)
-    kept = queries.by_id(voucher.id)
+    kept = queries.get_voucher(voucher.id)
     assert (kept.code, kept.discount_value, kept.currency) == ("SPR-ING", 2_000, "USD")
 
 
@@ -379,7 +379,7 @@ def test_every_change_is_kept_with_who_and_from_what_to_what() -> None:
         in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=new, actor_id=asha))
     for _ in range(2):
         in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False, actor_id=asha))
-    off, changed, created = queries.history(voucher.id)
+    off, changed, created = queries.list_changes(voucher.id)
     assert (created.kind, created.actor_id, created.data) == ("created", None, {})
     assert (changed.kind, changed.actor_id, changed.data) == (
         "changed",
@@ -402,7 +402,7 @@ def test_all_codes_of_a_letter_that_leaked_are_switched_off_together() -> None:
     in_step(lambda: services.switch(voucher_id=pattern.id, is_active=False, with_copies=True))
     states = db.session.scalars(sa.select(Voucher.is_active).execution_options(populate_existing=True))
     assert set(states) == {False}
-    assert queries.history(pattern.id)[0].data == {"copies": 2}
+    assert queries.list_changes(pattern.id)[0].data == {"copies": 2}
 
 
 def test_a_change_while_an_order_waits_for_its_money_leaves_its_use_alone() -> None:
@@ -421,11 +421,11 @@ def test_a_change_while_an_order_waits_for_its_money_leaves_its_use_alone() -> N
 
 def test_nobody_changes_over_what_somebody_else_has_just_done() -> None:
     voucher = make_voucher()
-    seen = queries.history(voucher.id)[0].id
+    seen = queries.list_changes(voucher.id)[0].id
     in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False))
     with refused("voucher_changed_meanwhile"):
         in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=facts(name="Mine"), seen=seen))
-    now_seen = queries.history(voucher.id)[0].id
+    now_seen = queries.list_changes(voucher.id)[0].id
     changed = in_step(
         lambda: services.update_voucher(voucher_id=voucher.id, facts=facts(name="Mine"), seen=now_seen)
     )

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from kashcraft.loyalty.rules import (
     Lot,
+    LotUse,
     Return,
     Take,
-    Use,
     after_debt,
     after_taking,
     come_back,
@@ -77,13 +77,13 @@ def test_new_points_first_pay_a_debt(balance: int, points: int, left: int) -> No
 def test_the_last_taken_comes_back_first(
     lapsed: bool, points: int, debt: int, returns: list[Return], fresh: int
 ) -> None:
-    uses = [Use(FIRST, OLD, 100, lapsed), Use(SECOND, YOUNG, 150, False)]
+    uses = [LotUse(FIRST, OLD, 100, lapsed), LotUse(SECOND, YOUNG, 150, False)]
     assert come_back(uses, points, debt) == (returns, fresh)
 
 
 def test_no_more_comes_back_than_was_taken() -> None:
     with pytest.raises(ValueError, match="no more"):
-        come_back([Use(FIRST, OLD, 100, False)], 101, 0)
+        come_back([LotUse(FIRST, OLD, 100, False)], 101, 0)
 
 
 @given(
@@ -96,7 +96,7 @@ def test_points_that_come_back_are_neither_made_nor_lost(
     sizes: list[int], lapsed: list[bool], part: int, debt: int
 ) -> None:
     uses = [
-        Use(UUID(int=number), UUID(int=100 + number), size, lapsed[number])
+        LotUse(UUID(int=number), UUID(int=100 + number), size, lapsed[number])
         for number, size in enumerate(sizes)
     ]
     points = min(part, sum(sizes))

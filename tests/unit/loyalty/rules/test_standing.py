@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kashcraft.loyalty.rules import (
-    Progress,
     RiskLevel,
     Tier,
+    TierProgress,
     TierTerms,
     is_at_least,
     misplaced,
@@ -30,9 +30,9 @@ LADDER = [
 ]
 
 
-def way_to(tier: Tier, points: int, spend: int, done: int) -> Progress:
+def way_to(tier: Tier, points: int, spend: int, done: int) -> TierProgress:
     """Return the way to a tier with so much missing, ``done`` in basis points."""
-    return Progress(tier=tier, points_missing=points, spend_missing=spend, done_bp=done)
+    return TierProgress(tier=tier, points_missing=points, spend_missing=spend, done_bp=done)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_required_tier_is_met_by_itself_and_by_higher_ones(
     ],
 )
 def test_the_way_to_the_next_tier_is_as_far_as_its_slower_figure(
-    tier: Tier, points: int, spend: int, way: Progress | None
+    tier: Tier, points: int, spend: int, way: TierProgress | None
 ) -> None:
     assert progress(LADDER, tier, points, spend) == way
 

@@ -122,7 +122,7 @@ class Life:
     @property
     def balance(self) -> int:
         """Return the points that can be spent now."""
-        return queries.points_terms(self.user_id, 0).balance
+        return queries.get_points_terms(self.user_id, 0).balance
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -136,7 +136,7 @@ def test_the_books_prove_clean_after_every_act(database: Flask, acts: list[tuple
             before = account(life.user_id).available_points
             getattr(life, act)(size)
             found = account(life.user_id)
-            assert queries.differences() == []
+            assert queries.list_differences() == []
             assert sum(lots(life.user_id)) == max(0, found.available_points)
             if found.available_points < 0:
                 assert before < 0 or act == "refund"
@@ -157,7 +157,7 @@ def test_planted_faults_are_found(database: Flask, frozen: clock.FrozenClock) ->
         found.total_spent += 9
         found.total_purchases += 1
         session.flush()  # the faults are to be in the database
-    told = {(item.what, item.kept - item.proven) for item in queries.differences()}
+    told = {(item.what, item.kept - item.proven) for item in queries.list_differences()}
     assert told == {
         ("available_points", 5),
         ("total_points", 7),
@@ -171,5 +171,5 @@ def test_a_use_that_says_less_than_its_redemption_is_found(database: Flask) -> N
     spent(member(300), 50)
     with step() as session:
         session.execute(sa.update(PointsLotUse).values(points=49))
-    told = {(item.what, item.kept - item.proven) for item in queries.differences()}
+    told = {(item.what, item.kept - item.proven) for item in queries.list_differences()}
     assert told == {("lot", 1), ("redemption", 1)}

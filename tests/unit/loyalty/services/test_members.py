@@ -44,7 +44,7 @@ def test_the_first_member_brings_the_four_tiers() -> None:
     member()
     rows = [
         (row.tier, row.follows, row.qualifying_points, row.net_spend, row.multiplier_bp, row.birthday_points)
-        for row in queries.tiers()
+        for row in queries.list_tiers()
     ]
     assert rows == [
         ("bronze", None, 0, 0, 10_000, 50),
@@ -59,7 +59,7 @@ def test_tiers_that_staff_have_changed_stay_as_they_are() -> None:
     with step():
         db.session.execute(sa.update(LoyaltyTier).values(birthday_points=7))
     member()
-    assert {row.birthday_points for row in queries.tiers()} == {7}
+    assert {row.birthday_points for row in queries.list_tiers()} == {7}
 
 
 def test_joining_gives_a_hundred_points_a_code_and_the_first_tier() -> None:
@@ -100,7 +100,7 @@ def test_an_upgrade_lifts_the_tier_without_points_and_ends(
     bought(user_id, 40_00)
     assert balance(user_id) == 50
     frozen.advance(days=92)
-    summary = queries.summary(user_id)
+    summary = queries.find_summary(user_id)
     assert summary is not None
     assert summary.tier.tier == "bronze"
     with step():
@@ -147,7 +147,7 @@ def test_what_has_lapsed_is_no_balance_before_the_sweeper_comes(frozen: clock.Fr
     user_id = member(300)
     frozen.advance(days=365)
     assert account(user_id).available_points == 300
-    assert queries.points_terms(user_id, 100).balance == 0
-    summary = queries.summary(user_id)
+    assert queries.get_points_terms(user_id, 100).balance == 0
+    summary = queries.find_summary(user_id)
     assert summary is not None
     assert (summary.balance, summary.worth) == (0, 0)

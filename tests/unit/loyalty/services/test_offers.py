@@ -12,7 +12,7 @@ from kashcraft.core.db import db, step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.loyalty import queries, services
-from kashcraft.loyalty.models import ChangeKind, LoyaltyReward, RewardOffer, RewardType, Tier
+from kashcraft.loyalty.models import LoyaltyReward, ProgrammeChangeKind, RewardOffer, RewardType, Tier
 from kashcraft.loyalty.services import OfferTerms
 from tests.factories.catalogue import make_product
 from tests.factories.members import an_offer, granted, member
@@ -38,7 +38,7 @@ def edit(offer_id: UUID, actor_id: UUID | None = None, **values: object) -> None
 
 def acts(offer_id: UUID) -> list[tuple[str, str | None, dict[str, object]]]:
     """Return (kind, who, what changed) of an offer, the newest first."""
-    return [(act.kind.value, act.who, act.data) for act in queries.changes(offer_id=offer_id)]
+    return [(act.kind.value, act.who, act.data) for act in queries.list_changes(offer_id=offer_id)]
 
 
 def test_an_offer_is_written_once_however_often_it_is_sent() -> None:
@@ -72,7 +72,7 @@ def test_the_same_terms_again_leave_no_trace() -> None:
     edit(offer_id)
     with step():
         services.switch_offer(offer_id=offer_id, is_active=True)
-    assert [kind for kind, _, _ in acts(offer_id)] == [ChangeKind.CREATED]
+    assert [kind for kind, _, _ in acts(offer_id)] == [ProgrammeChangeKind.CREATED]
 
 
 def test_switching_is_recorded() -> None:
@@ -118,7 +118,7 @@ def test_a_gift_that_gives_nothing_is_refused() -> None:
     user_id = member()
     with pytest.raises(DomainError, match="reward_without_value"):
         granted(user_id, RewardType.DISCOUNT)
-    assert queries.rewards_of(user_id) == []
+    assert queries.list_rewards_of_member(user_id) == []
 
 
 def test_an_offer_that_does_not_exist_is_not_found() -> None:
@@ -131,7 +131,7 @@ def test_an_offer_that_does_not_exist_is_not_found() -> None:
 def test_a_piece_is_found_by_its_article_number() -> None:
     bowl = make_product("Walnut bowl", sku="WB-1")
     make_product("Gift card", sku="GC-1", sold={"is_gift_card": True})
-    assert queries.piece_by_number("WB-1") == bowl.id
-    assert queries.piece_by_number("GC-1") is None
-    assert queries.piece_by_number("") is None
-    assert (queries.piece_number(bowl.id), queries.piece_number(None)) == ("WB-1", "")
+    assert queries.find_product_by_sku("WB-1") == bowl.id
+    assert queries.find_product_by_sku("GC-1") is None
+    assert queries.find_product_by_sku("") is None
+    assert (queries.get_sku(bowl.id), queries.get_sku(None)) == ("WB-1", "")

@@ -107,6 +107,6 @@ def test_a_member_sees_what_became_of_the_link() -> None:
     friend_of(user_id)
     friend_of(user_id, confirmed=True)
     pay(friend_of(user_id))
-    assert queries.referrals(user_id) == queries.Referrals(
+    assert queries.get_referrals(user_id) == queries.Referrals(
         code=code_of(user_id), invited=1, joined=1, rewarded=1, points=100
     )

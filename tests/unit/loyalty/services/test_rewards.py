@@ -55,7 +55,7 @@ def test_points_are_exchanged_for_a_reward_of_the_offers_terms() -> None:
     assert entries(user_id)[-1] == ("redeem", "reward", -500)
     assert (found.name, found.value, found.status) == ("5.00 off", 500, RewardStatus.AVAILABLE)
     assert found.expires_at == NOW + timedelta(days=30)
-    assert queries.reward_terms(found.id, user_id) == RewardTerms(
+    assert queries.find_reward_terms(found.id, user_id) == RewardTerms(
         reference=found.id, name="5.00 off", kind=RewardKind.DISCOUNT, value=500
     )
 
@@ -80,7 +80,7 @@ def test_too_few_points_buy_nothing() -> None:
     with pytest.raises(DomainError, match="points_short"):
         exchanged(user_id, offer_id)
     assert balance(user_id) == 499
-    assert queries.held_rewards(user_id) == []
+    assert queries.list_held_rewards(user_id) == []
 
 
 def test_an_offer_may_need_a_tier() -> None:
@@ -108,18 +108,20 @@ def test_an_offer_runs_between_its_dates_while_it_is_switched_on(values: dict[st
         services.switch_offer(offer_id=offer_id, is_active="is_active" not in values)
     with pytest.raises(NotFound, match="no_offer"):
         exchanged(user_id, offer_id)
-    found = queries.standing(user_id)
+    found = queries.find_membership(user_id)
     assert found is not None
-    assert queries.offers(found) == []
+    assert queries.list_offers(found) == []
 
 
 def test_a_member_sees_what_keeps_them_from_an_offer() -> None:
     user_id = member(300)
     an_offer(500, min_tier_required=Tier.GOLD)
     an_offer(200)
-    found = queries.standing(user_id)
+    found = queries.find_membership(user_id)
     assert found is not None
-    seen = [(offer.points_cost, offer.tier_missing, offer.points_missing) for offer in queries.offers(found)]
+    seen = [
+        (offer.points_cost, offer.tier_missing, offer.points_missing) for offer in queries.list_offers(found)
+    ]
     assert seen == [(200, False, 0), (500, True, 200)]
 
 
@@ -146,7 +148,7 @@ def test_a_reward_is_redeemed_by_one_order_which_may_say_so_twice() -> None:
     assert (found.status, found.redeemed_at, found.order_id) == (RewardStatus.REDEEMED, NOW, first)
     with pytest.raises(DomainError, match="reward_used"):
         redeem(reward_id, user_id, second)
-    assert queries.reward_terms(reward_id, user_id) is None
+    assert queries.find_reward_terms(reward_id, user_id) is None
 
 
 def test_a_reward_of_somebody_else_is_not_there() -> None:
@@ -155,7 +157,7 @@ def test_a_reward_of_somebody_else_is_not_there() -> None:
     with pytest.raises(NotFound):
         redeem(reward_id, other, order_id)
     assert reward(reward_id).status is RewardStatus.AVAILABLE
-    assert queries.reward_terms(reward_id, other) is None
+    assert queries.find_reward_terms(reward_id, other) is None
 
 
 def test_a_reward_needs_its_tier_when_it_is_used() -> None:
@@ -167,11 +169,11 @@ def test_a_reward_needs_its_tier_when_it_is_used() -> None:
                 name="Delivery", reward_type=RewardType.FREE_SHIPPING, min_tier_required=Tier.SILVER
             ),
         )
-    assert queries.rewards(user_id) == []
+    assert queries.list_usable_rewards(user_id) == []
     with pytest.raises(DomainError, match="tier_too_low"):
         redeem(given.id, user_id, order_id)
     bought(user_id, 600_00)
-    assert [item.id for item in queries.rewards(user_id)] == [given.id]
+    assert [item.id for item in queries.list_usable_rewards(user_id)] == [given.id]
     redeem(given.id, user_id, order_id)
 
 
@@ -193,7 +195,7 @@ def test_a_reward_past_its_date_cannot_be_used_and_is_marked(frozen: clock.Froze
     user_id, order_id = member(600), an_order()
     reward_id = exchanged(user_id, an_offer(500, valid_days=30))
     frozen.advance(days=30)
-    assert queries.rewards(user_id) == []
+    assert queries.list_usable_rewards(user_id) == []
     with pytest.raises(DomainError, match="reward_expired"):
         redeem(reward_id, user_id, order_id)
     with step():
@@ -207,7 +209,7 @@ def test_an_upgrade_is_started_not_redeemed_by_an_order() -> None:
     user_id, order_id = member(600), an_order()
     offer_id = an_offer(500, name="A tier up", reward_type=RewardType.VIP_UPGRADE, value=3)
     reward_id = exchanged(user_id, offer_id)
-    assert queries.rewards(user_id) == []
+    assert queries.list_usable_rewards(user_id) == []
     with pytest.raises(NotFound):
         redeem(reward_id, user_id, order_id)
     with step():
@@ -245,7 +247,7 @@ def test_an_upgrade_of_the_highest_tier_is_neither_sold_nor_wasted() -> None:
 def test_expired_and_used_rewards_are_kept() -> None:
     user_id, order_id = member(600), an_order()
     redeem(exchanged(user_id, an_offer(500)), user_id, order_id)
-    assert queries.held_rewards(user_id) == []
+    assert queries.list_held_rewards(user_id) == []
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyReward)) == 1
 
 
@@ -296,6 +298,6 @@ def test_a_gift_is_given_once_however_often_it_is_sent_with_who_and_why() -> Non
             services.grant_reward(user_id=user_id, prize=prize, key=key, reason="Late parcel", actor_id=asha)
     with pytest.raises(NotFound), step():
         services.grant_reward(user_id=other, prize=prize, key=key)
-    (found,) = queries.rewards_of(user_id)
+    (found,) = queries.list_rewards_of_member(user_id)
     assert (found.id, found.who, found.why) == (key, "Asha Bhat", "Late parcel")
-    assert queries.rewards_of(other) == []
+    assert queries.list_rewards_of_member(other) == []

@@ -15,7 +15,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.jobs import Outbox
 from kashcraft.loyalty import jobs as member_jobs
 from kashcraft.loyalty import queries, services
-from kashcraft.loyalty.models import FreeShipping, LoyaltyTier, RewardType, Tier
+from kashcraft.loyalty.models import LoyaltyTier, RewardType, Tier, TierDelivery
 from kashcraft.loyalty.queries import Moves
 from kashcraft.loyalty.rules import TierTerms
 from kashcraft.loyalty.services import TierNumbers
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 
 SILVER: dict[str, Any] = {
     "qualifying_points": 500, "net_spend": 250_00, "multiplier_bp": 12_500, "birthday_points": 100,
-    "free_shipping": FreeShipping.STANDARD, "free_shipping_from": 50_00,
+    "free_shipping": TierDelivery.STANDARD, "free_shipping_from": 50_00,
 }  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def edit(tier: Tier = Tier.SILVER, actor_id: UUID | None = None, **values: Any) 
 
 def tier_of(user_id: UUID) -> tuple[str, str]:
     """Return the tier that a member has, and the one that the account keeps."""
-    found = queries.standing(user_id)
+    found = queries.find_membership(user_id)
     assert found is not None
     return found.tier.tier.value, account(user_id).current_tier.value
 
@@ -119,13 +119,13 @@ def test_what_a_tier_gives_may_change_without_anybody_moving(silver: UUID) -> No
     row = db.session.scalars(sa.select(LoyaltyTier).where(LoyaltyTier.tier == Tier.SILVER)).one()
     assert (row.birthday_points, row.multiplier_bp, row.waitlist_first) == (150, 13_000, True)
     assert db.session.scalars(sa.select(Outbox.name)).all() == []
-    (act,) = queries.changes(tier_id=row.id)
+    (act,) = queries.list_changes(tier_id=row.id)
     assert (act.kind, act.who) == ("changed", "Asha Bhat")
     assert act.data == {
         "birthday_points": [100, 150], "multiplier_bp": [12_500, 13_000], "waitlist_first": [False, True],
     }  # fmt: skip
     edit(birthday_points=150, multiplier_bp=13_000, waitlist_first=True)
-    assert len(queries.changes(tier_id=row.id)) == 1
+    assert len(queries.list_changes(tier_id=row.id)) == 1
 
 
 @pytest.mark.parametrize(
@@ -141,11 +141,11 @@ def test_what_a_tier_gives_may_change_without_anybody_moving(silver: UUID) -> No
 def test_a_ladder_that_does_not_rise_is_refused_and_nothing_changes(
     silver: UUID, tier: Tier, values: dict[str, Any]
 ) -> None:
-    before = [(row.tier, row.qualifying_points, row.net_spend) for row in queries.tiers()]
+    before = [(row.tier, row.qualifying_points, row.net_spend) for row in queries.list_tiers()]
     with pytest.raises(DomainError, match="tier_order"):
         edit(tier, **values)
     db.session.expire_all()
-    assert [(row.tier, row.qualifying_points, row.net_spend) for row in queries.tiers()] == before
+    assert [(row.tier, row.qualifying_points, row.net_spend) for row in queries.list_tiers()] == before
     assert tier_of(silver) == ("silver", "silver")
 
 
@@ -158,12 +158,12 @@ def test_how_many_rise_and_fall_is_known_before(silver: UUID) -> None:
     joined = [member() for _ in range(2)]
     now = [
         TierTerms(tier=row.tier, qualifying_points=row.qualifying_points, net_spend=row.net_spend)
-        for row in queries.tiers()
+        for row in queries.list_tiers()
     ]
 
     def then(points: int, spend: int) -> Moves:
         new = TierTerms(tier=Tier.SILVER, qualifying_points=points, net_spend=spend)
-        return queries.moves(now, [new if item.tier is Tier.SILVER else item for item in now])
+        return queries.get_moves(now, [new if item.tier is Tier.SILVER else item for item in now])
 
     assert then(500, 250_00) == Moves(rise=0, fall=0)
     assert then(701, 250_00) == Moves(rise=0, fall=1)

@@ -188,7 +188,7 @@ def test_a_friends_first_order_that_goes_back_whole_takes_the_bonus_of_both_with
 
     paid((stocked(5), 1), user_id=friend)
     assert (points(user_id), points(friend)) == (200, 240)
-    assert loyalty_queries.differences() == []
+    assert loyalty_queries.list_differences() == []
 
 
 def test_cancelling_a_friends_first_order_takes_the_bonus_of_both_once(
@@ -204,7 +204,7 @@ def test_cancelling_a_friends_first_order_takes_the_bonus_of_both_once(
             services.cancel(order_id=order_id)
 
     assert (points(user_id), points(friend)) == (100, 100)
-    assert loyalty_queries.differences() == []
+    assert loyalty_queries.list_differences() == []
 
 
 def test_pieces_that_points_paid_whole_bring_the_points_back(database: Flask, frozen: FrozenClock) -> None:
