@@ -28,7 +28,6 @@ NUMBERS: dict[str, int] = {
     "marked texts in double quotes": 638,
     "modules below views write to the response": 0,
     "modules without a test of their name": 152,
-    "readers inside templates": 4,
     "rules import i18n": 47,
     "rules import models": 41,
     "second names of a module": 21,

@@ -1,6 +1,7 @@
 """Pages extend layouts, partials say what they take, and nothing in them needs a looser content policy.
 
 Whether every template is rendered in a test is seen at the end of a whole run: ``tests/support/rendered.py``.
+That none asks the database is held by every test that renders one: ``tests/support/quiet_templates.py``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from tests.architecture.ratchets import ratchet
 from tests.architecture.source import ROOT, files, matches, modules
-from tests.support.quiet_templates import READERS
 
 TEMPLATES = ROOT / "templates"
 ALL = files("templates", ".html")
@@ -92,11 +92,6 @@ def test_templates_are_handed_what_they_show() -> None:
             for place in matches(module.path, r"app_template_global\b.*|template_global\(.*")
         ),
     )
-
-
-def test_fewer_and_fewer_functions_read_while_a_template_is_rendered() -> None:
-    """Every test that renders something refuses others: ``tests/support/quiet_templates.py``."""
-    ratchet("readers inside templates", (".".join(reader) for reader in READERS))
 
 
 def test_no_style_and_no_script_inside_a_page() -> None:

@@ -1,7 +1,7 @@
 """No template asks the database: whatever a page shows was read before its first line is written.
 
-A plugin, so that it holds for every page and e-mail of every test. While Jinja renders, a statement is
-refused, unless a function of READERS sent it.
+A plugin, so that it holds for each page and e-mail of each test: a statement is refused while Jinja renders.
+What a template needs and its view cannot hand over is read before, see ``core/template_values.py``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ import pytest
 import sqlalchemy as sa
 from jinja2 import Template
 from sqlalchemy.engine import Engine
-
-# (package, function) of what still reads while a template is rendered. The list only shrinks, to none.
-READERS: set[tuple[str, str]] = set()
 
 _rendered: ContextVar[str | None] = ContextVar("rendered", default=None)
 
@@ -51,16 +48,14 @@ def _refuse(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
     template = _rendered.get()
     if template is None:
         return
-    under_way = list(_functions(sys._getframe()))
-    if READERS.isdisjoint(under_way):
-        reader = " < ".join(function for _, function in under_way[:6])
-        raise AssertionError(f"{template} asks the database, by {reader}: {statement}")
+    reader = " < ".join(list(_functions(sys._getframe()))[:6])
+    raise AssertionError(f"{template} asks the database, by {reader}: {statement}")
 
 
-def _functions(frame: FrameType | None) -> Iterator[tuple[str, str]]:
-    """Yield (package, function) of the shop's own functions under way, the innermost first."""
+def _functions(frame: FrameType | None) -> Iterator[str]:
+    """Yield the shop's own functions under way, the innermost first."""
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
         if module.startswith("kashcraft."):
-            yield module.split(".")[1], frame.f_code.co_qualname
+            yield f"{module.removeprefix('kashcraft.')}.{frame.f_code.co_qualname}"
         frame = frame.f_back
