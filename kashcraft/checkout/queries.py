@@ -52,8 +52,8 @@ class Told:
     cart_id: CartId
     status: CheckoutStatus
     email: str | None
-    shipping_address: dict[str, Any] | None
-    billing_address: dict[str, Any] | None
+    shipping_address: dict[str, str] | None
+    billing_address: dict[str, str] | None
     delivery_code: str | None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,10 +25,11 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CheckoutId, OrderId, UserId, new_id
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
+from kashcraft.orders.rules import OrderDraft
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import Payment
 
-CHECKOUTS: Any = Checkout.__table__
+CHECKOUTS = cast("sa.Table", Checkout.__table__)
 TOLD = (
     "cart_id", "user_id", "email", "phone", "shipping_address", "billing_address", "delivery_code",
 )  # fmt: skip
@@ -132,8 +133,7 @@ def start_over(*, order_id: OrderId) -> CheckoutId | None:
     ended = _close(order_id)
     if ended is None:
         return None
-    fresh = {name: getattr(ended, name) for name in TOLD}
-    begun = CHECKOUTS.insert().values(id=new_id(), status=CheckoutStatus.OPEN, **fresh)
+    begun = CHECKOUTS.insert().values(id=new_id(), status=CheckoutStatus.OPEN, **ended)
     return CheckoutId(UUID(str(db.session.execute(begun.returning(CHECKOUTS.c.id)).scalar_one())))
 
 
@@ -148,7 +148,7 @@ def _started(
     return state
 
 
-def _keep(cart: Contents, told: dict[str, Any], *, known: Told | None = None) -> CheckoutId:
+def _keep(cart: Contents, told: Mapping[str, object], *, known: Told | None = None) -> CheckoutId:
     """Write what was told into the cart's open checkout, or into a new one; return its id.
 
     An order that was placed from it ends first, which begins another checkout; else ``known`` is it, where it
@@ -163,13 +163,13 @@ def _keep(cart: Contents, told: dict[str, Any], *, known: Told | None = None) ->
     return checkout_id
 
 
-def _tell(cart: Editable, checkout_id: CheckoutId, told: dict[str, Any]) -> CheckoutId | None:
+def _tell(cart: Editable, checkout_id: CheckoutId, told: Mapping[str, object]) -> CheckoutId | None:
     """Change a checkout and return its id, or None where it is ordered or over already."""
     values = {"checkout": checkout_id, "of_cart": cart.cart_id, **told}
     return checkout_id if rows_changed(db.session.execute(_TELL, values)) else None
 
 
-def _begin(cart: Editable, told: dict[str, Any]) -> CheckoutId | None:
+def _begin(cart: Editable, told: Mapping[str, object]) -> CheckoutId | None:
     """Insert a checkout and return its id: that of another one where the same form was sent at this moment,
     or None where that one is ordered already.
     """
@@ -185,7 +185,7 @@ def _begin(cart: Editable, told: dict[str, Any]) -> CheckoutId | None:
     return checkout_id
 
 
-def _draft(owner: Owner, state: State, seen: Mapping[str, Any] | None, network_key: str | None) -> Any:
+def _draft(owner: Owner, state: State, seen: Mapping[str, Any] | None, network_key: str | None) -> OrderDraft:
     delivery, checkout = state.delivery, state.checkout
     if delivery is None or checkout is None or state.address is None or state.billing is None:
         raise DomainError("incomplete")
@@ -257,9 +257,11 @@ _CLOSED = (
         CHECKOUTS.c.status == CheckoutStatus.PLACED,
     )
     .values(status=CheckoutStatus.CLOSED)
-    .returning(*CHECKOUTS.c)
+    .returning(*(CHECKOUTS.c[name] for name in TOLD))
 )
 
 
-def _close(order_id: OrderId) -> Any:
-    return db.session.execute(_CLOSED, {"of_order": order_id}).one_or_none()
+def _close(order_id: OrderId) -> dict[str, object] | None:
+    """End the checkout of an order and return what was told in it, or None where none was open."""
+    row = db.session.execute(_CLOSED, {"of_order": order_id}).one_or_none()
+    return dict(row._mapping) if row else None

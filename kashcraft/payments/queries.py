@@ -138,7 +138,10 @@ def find_owed(refund_id: RefundId) -> Owed | None:
     if len(found) > 1:
         payer = _payer(found[0].order_id)
         found = sorted(found, key=lambda row: str(row.id) != payer)
-    return Owed(found[0][0], found[0][1], found[0][2] or "", found[0][3]) if found else None
+    first = found[0] if found else None
+    if first is None:
+        return None
+    return Owed(first.id, first.gateway, first.gateway_reference or "", first.charged_amount)
 
 
 def list_overdue_refunds(*, before: datetime, limit: int = 100) -> list[PaymentId]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,9 +26,9 @@ from kashcraft.core.statements import per_dialect
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus
 
-LINES: Any = CartLine.__table__
-CARTS: Any = Cart.__table__
-CODES: Any = CartCode.__table__
+LINES = cast("sa.Table", CartLine.__table__)
+CARTS = cast("sa.Table", Cart.__table__)
+CODES = cast("sa.Table", CartCode.__table__)
 TOUCHED_EVERY = timedelta(days=1)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -14,9 +14,9 @@ from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.ids import ProductId, UserId
 
-LINES: Any = CartLine.__table__
-CARTS: Any = Cart.__table__
-CODES: Any = CartCode.__table__
+LINES = cast("sa.Table", CartLine.__table__)
+CARTS = cast("sa.Table", Cart.__table__)
+CODES = cast("sa.Table", CartCode.__table__)
 
 
 def merge(*, user_id: UserId, token: str | None) -> MergeReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -11,9 +11,9 @@ from kashcraft.core.db import db, rows_changed
 from kashcraft.core.ids import CartId, OrderId
 from kashcraft.orders.models import OrderLine
 
-CARTS: Any = Cart.__table__
-LINES: Any = CartLine.__table__
-CODES: Any = CartCode.__table__
+CARTS = cast("sa.Table", Cart.__table__)
+LINES = cast("sa.Table", CartLine.__table__)
+CODES = cast("sa.Table", CartCode.__table__)
 # Written out, because columns in RETURNING lose the name of their table on SQLite, and then mean another one.
 HAS_CODES: Any = sa.literal_column(
     "EXISTS (SELECT 1 FROM cart_codes WHERE cart_codes.cart_id = carts.id)", sa.Boolean

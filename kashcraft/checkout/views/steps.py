@@ -36,6 +36,7 @@ from kashcraft.orders.views import order_key, order_url
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import PaymentStatus
 from kashcraft.payments.views.shop import return_url
+from kashcraft.shipping.queries import Coverage
 from kashcraft.shipping.views import set_visitor_country, visitor_country
 
 bp = Blueprint("checkout", __name__)
@@ -263,5 +264,5 @@ def _book(owner: Owner) -> dict[str, Address]:
     return {str(saved.id): queries.from_book(saved) for saved in queries.list_addresses(owner.user_id)}
 
 
-def _coverage() -> Any:
+def _coverage() -> Coverage:
     return queries.get_coverage()

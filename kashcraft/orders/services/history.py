@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -37,7 +37,7 @@ def move(
     return db.session.scalars(changed).one_or_none()
 
 
-EVENTS: Any = OrderEvent.__table__
+EVENTS = cast("sa.Table", OrderEvent.__table__)
 _LAST = sa.select(sa.func.coalesce(sa.func.max(EVENTS.c.sequence), 0)).where(
     EVENTS.c.order_id == sa.bindparam("of_order")
 )

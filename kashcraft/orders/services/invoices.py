@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
+
+import sqlalchemy as sa
 
 from kashcraft.core.db import db, insert_into
 from kashcraft.orders.models import InvoiceCounter, Order
 
-COUNTERS: Any = InvoiceCounter.__table__
-ORDERS: Any = Order.__table__
+COUNTERS = cast("sa.Table", InvoiceCounter.__table__)
+ORDERS = cast("sa.Table", Order.__table__)
 
 
 def give_number(*, order: Order) -> None:

@@ -6,7 +6,7 @@ Whoever places an order does their own work between the two, so that what everyb
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -24,7 +24,7 @@ from kashcraft.orders.rules import OrderDraft
 from kashcraft.orders.services import claims, limits
 from kashcraft.orders.services.history import record
 
-LINES: Any = OrderLine.__table__
+LINES = cast("sa.Table", OrderLine.__table__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -17,7 +17,7 @@ from kashcraft.payments.gateways import in_use
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import OPEN
 
-PAYMENTS: Any = Payment.__table__
+PAYMENTS = cast("sa.Table", Payment.__table__)
 _REFERRED = PAYMENTS.update().where(
     PAYMENTS.c.id == sa.bindparam("payment"), PAYMENTS.c.gateway_reference.is_(None)
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 import structlog
@@ -25,9 +25,9 @@ from kashcraft.payments.services import owing
 
 log = structlog.get_logger()
 
-PAYMENTS: Any = Payment.__table__
-EVENTS: Any = PaymentEvent.__table__
-RECEIPTS: Any = WebhookReceipt.__table__
+PAYMENTS = cast("sa.Table", Payment.__table__)
+EVENTS = cast("sa.Table", PaymentEvent.__table__)
+RECEIPTS = cast("sa.Table", WebhookReceipt.__table__)
 # The column that keeps when a payment came to such an end.
 TIMES = {PaymentStatus.SUCCEEDED: "succeeded_at", PaymentStatus.FAILED: "failed_at"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from kashcraft.core import lasting
 from kashcraft.core.errors import NotFound
@@ -34,7 +35,7 @@ def guard(response: Response) -> Response:
 
 
 @sandbox.get("/sandbox/pay/<reference>")
-def pay(reference: str) -> Any:
+def pay(reference: str) -> ResponseReturnValue:
     """Show the card form, the bank's question, or the way back when the payment was decided before."""
     intent = _intent(reference)
     if intent.status is PaymentStatus.REQUIRES_ACTION:
@@ -45,7 +46,7 @@ def pay(reference: str) -> Any:
 
 
 @sandbox.post("/sandbox/pay/<reference>")
-def charge(reference: str) -> Any:
+def charge(reference: str) -> ResponseReturnValue:
     """Use the card."""
     intent = _intent(reference)
     form = CardForm.from_request()
@@ -58,7 +59,7 @@ def charge(reference: str) -> Any:
 
 
 @sandbox.post("/sandbox/pay/<reference>/confirm")
-def confirm(reference: str) -> Any:
+def confirm(reference: str) -> ResponseReturnValue:
     """Answer the bank's question."""
     intent = _intent(reference)
     services.confirm_in_sandbox(reference=reference, approved=request.form.get("answer") == "yes")
@@ -66,7 +67,7 @@ def confirm(reference: str) -> Any:
 
 
 @sandbox.post("/sandbox/pay/<reference>/cancel")
-def cancel(reference: str) -> Any:
+def cancel(reference: str) -> ResponseReturnValue:
     """Go back without paying."""
     intent = _intent(reference)
     services.cancel_in_sandbox(reference=reference)
@@ -87,7 +88,7 @@ def _page(template: str, intent: Intent, **context: Any) -> str:
     return render_template(template, intent=intent, amount=amount, cards=cards.CARDS, **context)
 
 
-def _back(intent: Intent) -> Any:
+def _back(intent: Intent) -> ResponseReturnValue:
     """Send the browser on: to the bank's question where there is one, else back to the shop."""
     now = processor().get(intent.reference)
     asked = now.status is PaymentStatus.REQUIRES_ACTION

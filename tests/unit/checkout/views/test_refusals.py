@@ -1,0 +1,60 @@
+"""The table from a refusal's code to its answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from kashcraft.cart.rules import NOTHING, Contents, Priced, basket
+from kashcraft.checkout.queries import State
+from kashcraft.checkout.views.refusals import ANSWERS, BEGIN_AGAIN, CLAIMS, OBSTACLES, REFUSALS, problem_of
+from kashcraft.core.clock import FrozenClock
+from kashcraft.core.errors import DomainError
+from kashcraft.pricing.rules import quote
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def state() -> State:
+    price = Priced(goods=quote(basket([], currency="USD", tax_inclusive=False)))
+    return State(cart=Contents(), checkout=None, address=None, price=price, benefits=NOTHING)
+
+
+def said(code: str, **details: Any) -> str:
+    return problem_of(state(), DomainError(code, **details)).text
+
+
+def test_every_refusal_of_an_order_has_one_answer() -> None:
+    assert ANSWERS.keys() == {*REFUSALS, *CLAIMS, *OBSTACLES, "order_changed"}
+    assert not ANSWERS.keys() & BEGIN_AGAIN.keys()
+
+
+def test_a_refusal_is_told_in_words() -> None:
+    assert said("delivery_unavailable") == "Please choose one of these delivery methods."
+    assert said("too_many_of_product", most=2, product_id="1") == "At most 2 of this piece per order."
+
+
+def test_what_was_claimed_meanwhile_tells_the_new_total() -> None:
+    assert said("points_short") == (
+        "You have fewer points than before. Your total is $0.00 now; please look at it and press the button "
+        "again."
+    )
+
+
+def test_too_many_unpaid_tells_the_minutes(frozen: FrozenClock) -> None:
+    assert "try again in 3 minutes" in said("too_many_unpaid", until=frozen.moment + timedelta(minutes=3))
+
+
+def test_an_order_that_nobody_has_seen_tells_the_total() -> None:
+    problem = problem_of(state(), DomainError("order_changed", seen=None, now={}))
+    assert problem.text == "The total is $0.00. Please look at your order and press the button again."
+    assert problem.changes == []
+
+
+def test_what_has_no_words_is_raised() -> None:
+    refusal = DomainError("the_moon_is_down")
+    with pytest.raises(DomainError) as raised:
+        problem_of(cast(State, None), refusal)
+    assert raised.value is refusal
