@@ -10,6 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
+from kashcraft.catalogue.rules.kinds import AttributeKind as AttributeKind
+from kashcraft.catalogue.rules.kinds import Status as Status
 from kashcraft.core.db import (
     CreatedAt,
     Currency,
@@ -37,23 +39,6 @@ class Kind(StrEnum):
     SINGLE = "single"
     FAMILY = "family"
     CHOICE = "choice"
-
-
-class Status(StrEnum):
-    """Whether a piece is shown and sold."""
-
-    DRAFT = "draft"
-    ACTIVE = "active"
-    ARCHIVED = "archived"
-
-
-class AttributeKind(StrEnum):
-    """What people filter by."""
-
-    MATERIAL = "material"
-    COLOUR = "colour"
-    SIZE = "size"
-    TAG = "tag"
 
 
 class RedirectKind(StrEnum):

@@ -25,9 +25,10 @@ from kashcraft.cart.rules import (
     needs_delivery,
     savings,
 )
-from kashcraft.checkout import rules
+from kashcraft.checkout import presenters, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
-from kashcraft.checkout.rules import DeliveryChoice, Step
+from kashcraft.checkout.presenters import DeliveryChoice
+from kashcraft.checkout.rules import Step
 from kashcraft.core import reading
 from kashcraft.core.db import db
 from kashcraft.core.ids import CartId, CheckoutId, UserId
@@ -82,12 +83,12 @@ class State:
     @property
     def choices(self) -> list[DeliveryChoice]:
         """Return the ways of delivery as the page offers them."""
-        return [rules.delivery_choice(option, formats()) for option in self.price.options]
+        return [presenters.delivery_choice(option, formats()) for option in self.price.options]
 
     @property
     def chosen(self) -> DeliveryChoice | None:
         """Return the way of delivery that was confirmed, as the page tells it."""
-        return rules.delivery_choice(self.price.chosen, formats()) if self.price.chosen else None
+        return presenters.delivery_choice(self.price.chosen, formats()) if self.price.chosen else None
 
     @property
     def by_email(self) -> bool:
@@ -115,7 +116,7 @@ class State:
     def delivery(self) -> Delivery | None:
         """Return what the order would keep of the delivery."""
         if self.by_email:
-            return rules.by_email()
+            return presenters.by_email()
         return self.price.chosen.delivery if self.price.chosen else None
 
     @property
@@ -138,7 +139,7 @@ class State:
         """Return the totals to show: those of the placed order, else those of the quote."""
         if self.order is not None:
             return order_totals(self.order, formats())
-        return rules.total_rows(
+        return presenters.total_rows(
             self.quote,
             formats(),
             has_address=self.address is not None,

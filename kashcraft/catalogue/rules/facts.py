@@ -8,7 +8,7 @@ from datetime import datetime
 
 from slugify import slugify
 
-from kashcraft.catalogue.models import AttributeKind, Status
+from kashcraft.catalogue.rules.kinds import AttributeKind, Status
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CategoryId
 from kashcraft.core.money import Money

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from kashcraft.accounts.rules import Address
 from kashcraft.cart import queries as carts
 from kashcraft.cart.rules import Benefits, Item, options_text
-from kashcraft.checkout.rules import by_email
+from kashcraft.checkout.presenters import by_email
 from kashcraft.core import clock
 from kashcraft.core.ids import CheckoutId, GiftCardId, UserId, new_id
 from kashcraft.demo.rules.facts import Fate, Person, PlannedOrder

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kashcraft.checkout.rules import agree, differences
+from kashcraft.checkout.presenters import differences
+from kashcraft.checkout.rules import agree
 from kashcraft.core.formats import Formats
 
 SEEN: dict[str, Any] = {
