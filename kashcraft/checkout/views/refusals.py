@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from kashcraft.cart.views.blueprint import current_owner
 from kashcraft.checkout import queries
+from kashcraft.checkout.presenters import differences
 from kashcraft.checkout.queries import State
-from kashcraft.checkout.rules import differences
 from kashcraft.core import clock
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import minutes_left

@@ -15,7 +15,6 @@ from kashcraft.cart.views.box import Outcome
 from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.checkout import queries, services
 from kashcraft.checkout.forms import ContactForm
-from kashcraft.checkout.presenters import differences
 from kashcraft.checkout.queries import State
 from kashcraft.checkout.rules import Step, open_step
 from kashcraft.checkout.services import Placement
