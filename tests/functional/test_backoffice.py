@@ -395,24 +395,22 @@ def test_what_does_not_exist_is_not_found(work: Work, packer: FlaskClient) -> No
     assert restock.status_code == 404
 
 
-@pytest.mark.parametrize(("path", "statements"), [("/backoffice/orders", 5), ("/backoffice/stock", 4)])
+@pytest.mark.parametrize("path", ["/backoffice/orders", "/backoffice/stock"])
 def test_lists_read_as_much_for_one_row_as_for_many(
     app: Flask,
     work: Work,
     packer: FlaskClient,
     count_statements: Callable[[], Any],
     path: str,
-    statements: int,
 ) -> None:
     packer.get(path)
     with count_statements() as one:
         packer.get(path)
     with app.app_context():
-        for _ in range(4):
+        for _ in range(10):
             paid_order(3, 1)
     packer.get(path)
     with count_statements() as many:
         packer.get(path)
 
-    # Who is signed in, the catalogue's version for the navigation, and the list's own.
-    assert (len(one), len(many)) == (statements, statements)
+    assert len(one) == len(many)
