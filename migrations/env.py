@@ -29,8 +29,9 @@ def render_item(kind: str, item: Any, _: Any) -> str | Literal[False]:
     return False
 
 
-def skip_empty(_: Any, __: Any, directives: list[Any]) -> None:
-    """Write no file when the models equal the database."""
+def prepare_file(_: Any, __: Any, directives: list[Any]) -> None:
+    """Name a new file by eight digits; write none when the models equal the database."""
+    directives[0].rev_id = directives[0].rev_id[:8]
     if getattr(context.config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
         directives.clear()
 
@@ -45,7 +46,7 @@ def configure(**options: Any) -> None:
         encryption_key=current_app.config["SETTINGS"].encryption_keys[0],
         target_metadata=metadata,
         render_item=render_item,
-        process_revision_directives=skip_empty,
+        process_revision_directives=prepare_file,
         **(extension.configure_args | options),
     )
 
