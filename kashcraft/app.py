@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -61,18 +64,42 @@ def create_app(settings: Settings | None = None) -> Flask:
     # no limit, and pages are compressed last.
     first = (contexts, threads, private, staging)
     hooks = (compress, db, logs, security, caching, prefetch, htmx, login_manager, limiter, limits)
-    for part in (*first, *hooks, requests, templating, accounts, wiring, blueprints, cli):
+    for part in (
+        *_observers(settings),
+        *first,
+        *hooks,
+        requests,
+        templating,
+        accounts,
+        wiring,
+        blueprints,
+        cli,
+    ):
         part.init_app(app)
+    _stand_in_front(app, settings)
+    worker.start_embedded(app)
+    return app
+
+
+def _observers(settings: Settings) -> list[ModuleType]:
+    """Return the parts that look on, where the settings ask for them; otherwise they cost nothing."""
+    wanted = {"kashcraft.core.access": settings.access_log, "kashcraft.metrics": settings.metrics}
+    return [import_module(name) for name, is_wanted in wanted.items() if is_wanted]
+
+
+def _stand_in_front(app: Flask, settings: Settings) -> None:
+    """Put in front what answers without the application: static files, and refusals of other hosts."""
     files = _static_files(app, settings)
     own = hosts.own_hosts(settings.base_urls, development=not settings.production)
     app.extensions["hosts"] = own
-    app.wsgi_app = hosts.guard(files.wrap(app.wsgi_app), own)  # type: ignore[method-assign]
+    asked_by_machines = ["/metrics"] if settings.metrics else []
+    app.wsgi_app = hosts.guard(  # type: ignore[method-assign]
+        files.wrap(app.wsgi_app), own, *asked_by_machines
+    )
     if trusted := settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
         )
-    worker.start_embedded(app)
-    return app
 
 
 def _static_files(app: Flask, settings: Settings) -> assets.Assets:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
-from kashcraft.core import activity
+from kashcraft.core import activity, private
 from kashcraft.core import jobs as outbox
 from kashcraft.core.db import in_step, takes_no_writes
 from kashcraft.core.errors import DomainError
@@ -33,6 +33,8 @@ from kashcraft.product_csv.rules.writing import write_csv
 # A server process without docstrings and with two memory arenas for all its threads is a tenth smaller.
 LEAN = {"PYTHONOPTIMIZE": "2", "MALLOC_ARENA_MAX": "2"}
 FROM_CLI = "FLASK_RUN_FROM_CLI"
+# Where several processes keep the figures that prometheus_client counts.
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 
 OVERTAKEN = (
     "products of the file were edited during each of five tries; import it again when nobody edits them"
@@ -205,6 +207,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         environment["KASHCRAFT_EMBEDDED_WORKER"] = "1"
     count = workers or (1 if single else 2)
     environment["KASHCRAFT_PROCESSES"] = str(max(count, settings.processes))
+    if settings.metrics and count > 1 and FIGURES not in environment:
+        environment[FIGURES] = str(_empty_folder(settings.instance_path / "metrics"))
     options = {
         "--host": host, "--port": port, "--workers": count, "--threads": threads,
         "--patience": settings.request_seconds,
@@ -212,6 +216,14 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     arguments = [str(part) for option in options.items() for part in option]
     command = [sys.executable, "-m", "kashcraft.server", *arguments]
     os.execve(sys.executable, command, environment)  # noqa: S606 - the server takes this process over
+
+
+def _empty_folder(path: Path) -> Path:
+    """Return the folder in which the web processes keep their figures, without those of an earlier start."""
+    private.make_folder(path)
+    for file in path.glob("*.db"):
+        file.unlink()
+    return path
 
 
 def _refuse_without_tables() -> None:

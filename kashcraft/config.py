@@ -41,6 +41,9 @@ NO_MAIL = (
     "KASHCRAFT_MAIL_URL names no mail server, so no customer would get an e-mail;"
     " 'file:' writes them to files"
 )
+METRICS_ARE_OPEN = (
+    "KASHCRAFT_METRICS needs KASHCRAFT_METRICS_TOKEN in production, since everybody could read the figures"
+)
 MAIL_SHAPE = (
     "is smtp://user:password@host:port, smtps://... or 'file:'; write special characters of the user and the"
     " password as %XX"
@@ -180,7 +183,10 @@ def _problems_of_production(settings: Settings) -> list[str]:
         problems.append(NO_GATEWAY)
     if not settings.mail_url:
         problems.append(NO_MAIL)
-    given = {name: [getattr(settings, name)] for name in ("secret_key", *secrets_of_gateways)}
+    if settings.metrics and not settings.metrics_token:
+        problems.append(METRICS_ARE_OPEN)
+    names = ("secret_key", *secrets_of_gateways, *(("metrics_token",) if settings.metrics else ()))
+    given = {name: [getattr(settings, name)] for name in names}
     problems += [
         f"KASHCRAFT_{name.upper()} needs at least {private.SECRET_LENGTH} random characters in production;"
         " this makes some: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"

@@ -24,6 +24,7 @@ log = structlog.get_logger()
 _acting: ContextVar[str] = ContextVar("acting", default="")
 _silent: ContextVar[bool] = ContextVar("silent", default=False)
 _visitor: list[Callable[[], str]] = []
+_listeners: list[Callable[[str, str], None]] = []
 
 
 def recognise(visitor: Callable[[], str]) -> None:
@@ -31,6 +32,12 @@ def recognise(visitor: Callable[[], str]) -> None:
     staff, or ``guest``; nothing outside of requests.
     """
     _visitor[:] = [visitor]
+
+
+def listen(listener: Callable[[str, str], None]) -> None:
+    """Have ``listener`` called with the event and the act of each line, when it is written."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 @contextmanager
@@ -72,14 +79,16 @@ def note(event: str, *, act: str, **fields: UUID | str | int | None) -> None:
         if value is not None
     }
     who = actor()
-    line = partial(_write, event, act=act, actor=who, **plain)
+    line = partial(_write, event, act, actor=who, **plain)
     if in_a_step():
         after_step(line)
     else:
         line()
 
 
-def _write(event: str, *, actor: str, **fields: str | int) -> None:
+def _write(event: str, act: str, *, actor: str, **fields: str | int) -> None:
     # What a command prints is its answer.
     logger = structlog.wrap_logger(structlog.PrintLogger(sys.stderr)) if actor == COMMAND else log
-    logger.info(event, actor=actor, **fields)
+    logger.info(event, act=act, actor=actor, **fields)
+    for listener in _listeners:
+        listener(event, act)

@@ -58,12 +58,16 @@ def host_name(host: str) -> str | None:
     return urlsplit(f"//{host}").hostname if _HOST.fullmatch(host) else None
 
 
-def guard(application: Callable[..., Any], own: OwnHosts) -> Callable[..., Any]:
-    """Return the WSGI application that answers 421 (Misdirected Request) to requests for other hosts."""
+def guard(application: Callable[..., Any], own: OwnHosts, *machines: str) -> Callable[..., Any]:
+    """Return the WSGI application that answers 421 (Misdirected Request) to requests for other hosts.
+
+    ``machines`` are paths that machines ask for under any name, as they do for ``/healthz``.
+    """
+    asked_by_machines = {ASKED_BY_MACHINES, *machines}
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         asked_for: str = environ.get("HTTP_HOST", "")
-        if own.answer_for(asked_for) or environ.get("PATH_INFO") == ASKED_BY_MACHINES:
+        if own.answer_for(asked_for) or environ.get("PATH_INFO") in asked_by_machines:
             return application(environ, start_response)
         return _refuse(start_response)
 

@@ -97,9 +97,9 @@ def init_app(app: Flask) -> None:
     """Give every unsafe or failing request an id that its log lines and its response carry."""
 
     @app.before_request
-    def name_request() -> None:
+    def name_unsafe() -> None:
         if request.method not in ("GET", "HEAD"):
-            _name_request()
+            name_request()
 
     @app.after_request
     def send_id(response: Response) -> Response:
@@ -113,13 +113,15 @@ def init_app(app: Flask) -> None:
             structlog.contextvars.unbind_contextvars("request_id")
 
     def log_failure(failure: Any) -> None:
-        if "request_id" not in g:
-            _name_request()
+        name_request()
         log.error("request failed", method=request.method, endpoint=request.endpoint, exc_info=failure)
 
     app.log_exception = log_failure  # type: ignore[method-assign,assignment]
 
 
-def _name_request() -> None:
+def name_request() -> None:
+    """Give the present request an id where it has none."""
+    if "request_id" in g:
+        return
     g.request_id = uuid.uuid4().hex[:16]
     structlog.contextvars.bind_contextvars(request_id=g.request_id)

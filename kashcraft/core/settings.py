@@ -50,6 +50,9 @@ class Settings:
     request_seconds: int = 15
     threads: int = 4
     processes: int = 1
+    access_log: bool = False
+    metrics: bool = False
+    metrics_token: str = field(default="", repr=False)
 
     shop_name: str = "Kashcraft"
     shop_currency: str = "USD"

@@ -5,7 +5,17 @@ back when its lease ends, and every task is written to be run twice.
 """
 
 from kashcraft.core.jobs.models import Outbox
-from kashcraft.core.jobs.relay import failed, lease_due, pulse, purge, retry, run_due, run_row
+from kashcraft.core.jobs.relay import (
+    count_waiting,
+    failed,
+    lease_due,
+    listen,
+    pulse,
+    purge,
+    retry,
+    run_due,
+    run_row,
+)
 from kashcraft.core.jobs.tasks import (
     GiveUp,
     Lane,
@@ -30,11 +40,13 @@ __all__ = [
     "TaskReference",
     "all_tasks",
     "check_references",
+    "count_waiting",
     "enqueue",
     "enqueue_many",
     "failed",
     "find",
     "lease_due",
+    "listen",
     "pulse",
     "purge",
     "reference",

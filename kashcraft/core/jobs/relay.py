@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -25,6 +25,13 @@ FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(hours=4)
 
 log = structlog.get_logger()
+_listeners: list[Callable[[str, bool], None]] = []
+
+
+def listen(listener: Callable[[str, bool], None]) -> None:
+    """Have ``listener`` called with the name of each job that was run, and whether it went well."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 def lease_due(limit: int = 50, *, lane: Lane | None = None) -> list[UUID]:
@@ -91,6 +98,13 @@ def run_row(row_id: UUID) -> bool:
         return True
     name, payload, attempts = row.name, dict(row.payload), row.attempts
     end_reading()
+    went_well = _attempt(row_id, name, payload, attempts)
+    for listener in _listeners:
+        listener(name, went_well)
+    return went_well
+
+
+def _attempt(row_id: UUID, name: str, payload: dict[str, Any], attempts: int) -> bool:
     try:
         find(name)(**payload)
     except Exception as error:
@@ -147,6 +161,15 @@ def pulse() -> tuple[int, int | None]:
     latest = sa.select(sa.func.max(Outbox.done_at)).scalar_subquery()
     due, done = reading.rows(sa.select(oldest, latest))[0]
     return _seconds_since(due) or 0, _seconds_since(done)
+
+
+def count_waiting() -> tuple[dict[Lane, int], int]:
+    """Return how much work of each lane is due and not done, and how much was given up. Two statements."""
+    due = (Outbox.done_at.is_(None), Outbox.failed_at.is_(None), Outbox.due_at <= clock.now())
+    by_lane = sa.select(Outbox.lane, sa.func.count()).where(*due).group_by(Outbox.lane)
+    given_up = sa.select(sa.func.count()).where(Outbox.failed_at.is_not(None))
+    counted = {Lane(lane): int(count) for lane, count in reading.rows(by_lane)}
+    return {lane: counted.get(lane, 0) for lane in Lane}, int(reading.rows(given_up)[0][0])
 
 
 def _seconds_since(moment: datetime | None) -> int | None:

@@ -1,0 +1,92 @@
+"""The access log: a line a request, without what opens something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from structlog.testing import capture_logs
+
+from kashcraft import cli, config, create_app
+from kashcraft.core.db import db
+from kashcraft.core.signing import sign
+from tests.conftest import browser
+from tests.factories.people import person, signed_in
+
+
+@pytest.fixture(scope="module")
+def logging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A shop that logs requests."""
+    folder: Path = tmp_path_factory.mktemp("access")
+    given = {"mail_url": "memory:", "base_url": "http://localhost", "access_log": True}
+    app = create_app(config.load({}, instance_path=folder, **given))
+    app.testing = True
+    cli.enable_migrations(app)
+    with app.app_context():
+        flask_migrate.upgrade()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def lines(found: list[Any]) -> list[dict[str, Any]]:
+    """Return the lines of requests, without how long each took and what varies from page to page."""
+    kept = ("method", "path", "status", "user_id")
+    return [{name: line[name] for name in kept} for line in found if line["event"] == "request"]
+
+
+def test_each_request_leaves_a_line_with_its_id(logging: Flask) -> None:
+    with capture_logs() as found:
+        page = browser(logging).get("/search?q=secret+shawl")
+
+    (line,) = [line for line in found if line["event"] == "request"]
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/search", 200)
+    assert line["bytes"] == len(page.data)
+    assert line["ms"] > 0
+    assert line["user_id"] is None
+    assert re.fullmatch(r"[0-9a-f]{16}", page.headers["X-Request-Id"])
+    assert "secret" not in str(found)
+
+
+def test_static_files_leave_none(logging: Flask) -> None:
+    with logging.app_context():
+        url = logging.extensions["assets"].url("app.css")
+    with capture_logs() as found:
+        assert browser(logging).get(url).status_code == 200
+
+    assert lines(found) == []
+
+
+def test_who_is_signed_in_is_told(logging: Flask) -> None:
+    with logging.app_context():
+        user_id = person()
+    client = signed_in(logging, user_id=user_id)
+    with capture_logs() as found:
+        client.get("/account/")
+
+    assert lines(found) == [{"method": "GET", "path": "/account/", "status": 200, "user_id": str(user_id)}]
+
+
+def test_the_token_of_a_link_is_blotted_out(logging: Flask) -> None:
+    with logging.app_context():
+        token = sign("password_reset", ["01890a5d-ac96-774b-bcce-b302099a8057", 1])
+    with capture_logs() as found:
+        browser(logging).get(f"/account/reset/{token}")
+        browser(logging).get(f"/account/resett/{token}")
+        browser(logging).get("/nowhere")
+
+    assert [line["path"] for line in lines(found)] == ["/account/reset/***", "/account/...", "/nowhere"]
+    assert token not in str(found)
+
+
+def test_a_shop_that_was_not_asked_to_logs_none(app: Flask) -> None:
+    with capture_logs() as found:
+        page = browser(app).get("/search?q=shawl")
+
+    assert lines(found) == []
+    assert "X-Request-Id" not in page.headers
