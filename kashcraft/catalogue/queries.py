@@ -47,7 +47,7 @@ class HelpPage:
     description: str | None
 
 
-def archived_with(family: Any) -> sa.ColumnElement[bool]:
+def archived_with(family: Product | type[Product]) -> sa.ColumnElement[bool]:
     """Return the condition that a product is a choice that was archived in the same act as ``family``.
 
     ``family`` is a row or an alias of products.
@@ -56,16 +56,19 @@ def archived_with(family: Any) -> sa.ColumnElement[bool]:
     return sa.and_(Product.parent_id == family.id, Product.status == Status.ARCHIVED, at_once)
 
 
-def choices_of(family: Any) -> sa.ColumnElement[bool]:
+def choices_of(family: Product | type[Product]) -> sa.ColumnElement[bool]:
     """Return the condition that a product is a choice that ``family``, a row or an alias of products, has.
 
     A family has the choices that are not archived and, archived itself, those that were archived with it. A
     choice that was archived by itself is no longer one of them.
     """
-    archived = family.status == Status.ARCHIVED
-    together = sa.and_(sa.true() if archived is True else archived, archived_with(family))
-    still_made = Product.status != Status.ARCHIVED
-    kept = still_made if archived is False else sa.or_(still_made, together)
+    # A plain answer of a row, a condition on an alias.
+    archived: bool | sa.ColumnElement[bool] = family.status == Status.ARCHIVED
+    kept = Product.status != Status.ARCHIVED
+    if archived is True:
+        kept = sa.or_(kept, archived_with(family))
+    elif not isinstance(archived, bool):
+        kept = sa.or_(kept, sa.and_(archived, archived_with(family)))
     return sa.and_(Product.parent_id == family.id, kept)
 
 

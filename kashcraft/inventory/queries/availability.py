@@ -6,19 +6,24 @@ stock row joined to it, or none.
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Product
+from kashcraft.core.ids import ProductId
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
 from kashcraft.inventory.rules import UNCOUNTED
 
+# A moment, or the parameter of one.
+Moment = datetime | sa.ColumnElement[datetime]
+T = TypeVar("T")
 # Holds that end within minutes. What a waiting list holds for a day is not worth waiting for.
 PAYING = (HolderKind.ORDER, HolderKind.QUICK_CHECKOUT)
 
 
-def free_units(now: Any = None) -> sa.ColumnElement[int]:
+def free_units(now: Moment | None = None) -> sa.ColumnElement[int]:
     """Return a column with the units of an inventory row that can be bought: those that nobody holds, and at
     ``now``, where it is given, those whose holds are beyond their time; UNCOUNTED where nobody counts, and
     NULL for the missing row of an outer join.
@@ -27,7 +32,7 @@ def free_units(now: Any = None) -> sa.ColumnElement[int]:
     return sa.case((Inventory.is_counted.is_(False), UNCOUNTED), else_=free)
 
 
-def free_of_product(now: Any = None) -> sa.ColumnElement[int]:
+def free_of_product(now: Moment | None = None) -> sa.ColumnElement[int]:
     """Return a column with the units of a product row that can be bought, where its inventory row is joined
     or missing: none without a stock row, and UNCOUNTED of a gift card, which is not stocked. ``now`` is as
     for ``free_units``.
@@ -47,19 +52,19 @@ def is_low() -> sa.ColumnElement[bool]:
     return sa.and_(Inventory.is_counted, Inventory.available <= Inventory.reorder_level)
 
 
-def is_scarce(product_id: Any) -> sa.ColumnElement[bool]:
+def is_scarce(product_id: sa.SQLColumnExpression[ProductId]) -> sa.ColumnElement[bool]:
     """Return the condition that the product of a column can run out."""
     return ~sa.exists().where(Inventory.product_id == product_id, Inventory.is_counted.is_(False))
 
 
-def lapsed_holds(now: Any) -> sa.ColumnElement[int]:
+def lapsed_holds(now: Moment) -> sa.ColumnElement[int]:
     """Return a column with the units of an inventory row whose holds are beyond their time."""
     units = sa.func.sum(InventoryReservation.quantity)
     found = _active(units, InventoryReservation.expires_at <= now).scalar_subquery()
     return sa.func.coalesce(found, 0)
 
 
-def held_until(now: Any) -> sa.ColumnElement[Any]:
+def held_until(now: Moment) -> sa.ColumnElement[datetime]:
     """Return a column with the end of the first hold of an inventory row by somebody who is paying now; what
     is not counted keeps nobody waiting.
     """
@@ -82,7 +87,7 @@ def is_being_bought() -> sa.ColumnElement[bool]:
     return sa.case((none_free, paying), else_=sa.false())
 
 
-def _active(column: Any, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _active(column: sa.ColumnElement[T], *conditions: sa.ColumnElement[bool]) -> sa.Select[T]:
     return (
         sa.select(column)
         .where(

@@ -93,7 +93,9 @@ class Endless:
 def get_stock_value() -> StockValue:
     """Return what is on hand and what it is worth. One statement."""
 
-    def total(amount: Any, *when: sa.ColumnElement[bool]) -> Any:
+    def total(
+        amount: sa.SQLColumnExpression[int] | int, *when: sa.ColumnElement[bool]
+    ) -> sa.ColumnElement[int]:
         value = sa.case((sa.and_(*when), amount), else_=0) if when else amount
         return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
 
@@ -210,6 +212,8 @@ def list_not_counted(*, page: int, size: int) -> tuple[Sequence[Endless], int]:
     return [Endless(**named(row)) for row in rows], total
 
 
-def _page(rows: sa.Select[Any], order: tuple[Any, ...], page: int, size: int) -> tuple[Sequence[Any], int]:
+def _page(
+    rows: sa.Select[*tuple[Any, ...]], order: tuple[Any, ...], page: int, size: int
+) -> tuple[Sequence[Any], int]:
     total = reading.rows(sa.select(sa.func.count()).select_from(rows.subquery()))[0][0]
     return reading.rows(rows.order_by(*order).limit(size).offset((page - 1) * size)), total

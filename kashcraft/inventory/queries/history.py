@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -16,7 +16,7 @@ from kashcraft.core.folding import search_key
 from kashcraft.core.ids import OrderId, ProductId
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
-from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
+from kashcraft.inventory.queries.pieces import FAMILY, NAMED, NamedRow, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,17 @@ def find_subject(product_id: ProductId) -> Subject | None:
     return _subject(found[0]) if found else None
 
 
-def _subject(row: Any) -> Subject:
+class _SubjectRow(NamedRow, Protocol):
+    quantity: int
+    reserved: int
+    reorder_level: int
+    reorder_quantity: int
+    warehouse_location: str | None
+    most_per_order: int | None
+    is_counted: bool
+
+
+def _subject(row: _SubjectRow) -> Subject:
     return Subject(
         **named(row),
         quantity=row.quantity,
@@ -133,7 +143,18 @@ def list_movements(product_id: ProductId, *, page: int, size: int) -> tuple[Sequ
     return [_movement(row) for row in rows], total
 
 
-def _movement(row: Any) -> Movement:
+class _MovementRow(Protocol):
+    created_at: datetime
+    quantity_change: int
+    new_quantity: int
+    reason: LogReason
+    full_name: str | None
+    email: str
+    order_id: OrderId | None
+    notes: str | None
+
+
+def _movement(row: _MovementRow) -> Movement:
     return Movement(
         at=row.created_at,
         change=row.quantity_change,

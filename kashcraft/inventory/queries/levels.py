@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,7 +15,7 @@ from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservati
 from kashcraft.inventory.queries.availability import free_units, held_until
 from kashcraft.inventory.rules import Stock
 
-_NOW: Any = sa.bindparam("now", type_=InventoryReservation.expires_at.type)
+_NOW = sa.bindparam("now", type_=InventoryReservation.expires_at.type)
 
 
 _STOCK = sa.select(

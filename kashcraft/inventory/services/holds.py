@@ -50,9 +50,8 @@ def _ending(outcome: ReservationStatus, *chosen: sa.ColumnElement[bool], **value
     )
 
 
-def _any_of(column: Any, name: str) -> sa.ColumnElement[bool]:
-    found: sa.ColumnElement[bool] = column.in_(sa.bindparam(name, expanding=True))
-    return found
+def _any_of(column: sa.SQLColumnExpression[UUID], name: str) -> sa.ColumnElement[bool]:
+    return column.in_(sa.bindparam(name, expanding=True))
 
 
 _OWN = sa.and_(
@@ -248,7 +247,7 @@ def _end(ending: sa.Executable, **values: Any) -> dict[ProductId, int]:
     return _units(db.session.execute(ending, {"moment": clock.now(), **values}))
 
 
-def _units(rows: Iterable[Any]) -> dict[ProductId, int]:
+def _units(rows: Iterable[sa.Row[ProductId, int]]) -> dict[ProductId, int]:
     units: Counter[ProductId] = Counter()
     for product_id, quantity in rows:
         units[product_id] += quantity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -13,18 +13,46 @@ from kashcraft.catalogue.models import Kind, Product, Status
 from kashcraft.catalogue.queries import get_tree, get_version
 from kashcraft.core import reading
 from kashcraft.core.caches import Cache
-from kashcraft.core.ids import ProductId
+from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import among, main_shelf, pictures_text, tied_pictures_text
-from kashcraft.product_cards.rules import Card, Face, Piece, build_card, face_of, read_pictures
+from kashcraft.product_cards.rules import (
+    Card,
+    Face,
+    FaceRow,
+    HasPrice,
+    Piece,
+    build_card,
+    face_of,
+    read_pictures,
+)
 
+T = TypeVar("T")
 # With the version that each was read under; None is not shown.
 FACES: Cache[ProductId, tuple[int, Face | None]] = Cache("faces", most=2048)
 _is_page = Product.parent_id.is_(None)
 
 
-def _of_stock(column: Any) -> Any:
+class _Row(FaceRow, HasPrice, Protocol):
+    parent_id: ProductId | None
+    kind: Kind
+    status: Status
+    option_values: dict[str, str]
+    is_gift_card: bool
+    one_of_a_kind: bool
+    free: int | None
+    is_held: bool | None
+    shelf_id: CategoryId | None
+
+
+class _StockRow(Protocol):
+    id: ProductId
+    free: int | None
+    is_held: bool | None
+
+
+def _of_stock(column: sa.ColumnElement[T]) -> sa.ColumnElement[T]:
     """Return a column of the stock row of a product."""
     found = sa.select(column).where(Inventory.product_id == Product.id)
     return found.correlate(Product).scalar_subquery()
@@ -63,13 +91,13 @@ _STOCK = sa.select(
 
 
 @cache
-def _faces_statement(*, arrays: bool) -> Any:
-    owners: tuple[Any, ...] = (Product.id, Product.parent_id)
-    return _COLUMNS.where(sa.or_(*(among(owner, arrays=arrays) for owner in owners)))
+def _faces_statement(*, arrays: bool) -> sa.Executable:
+    ids, parents = among(Product.id, arrays=arrays), among(Product.parent_id, arrays=arrays)
+    return _COLUMNS.where(sa.or_(ids, parents))
 
 
 @cache
-def _stock_statement(*, arrays: bool) -> Any:
+def _stock_statement(*, arrays: bool) -> sa.Executable:
     return _STOCK.where(among(Inventory.product_id, arrays=arrays))
 
 
@@ -95,16 +123,16 @@ def list_cards(
     else:
         rows = reading.rows(_faces_statement(arrays=reading.is_postgres()), {"ids": list(product_ids)})
         made = _faces(rows)
-        stock = [row for row in rows if row.free is not None]
+        stock = rows
         shown = [made[product_id] for product_id in product_ids if product_id in made]
         FACES.put_many((product_id, (number, made.get(product_id))) for product_id in product_ids)
     choices = meant or {}
-    free = {row.id: row.free for row in stock}
+    free = {row.id: row.free for row in stock if row.free is not None}
     held = {row.id for row in stock if row.is_held}
     return [build_card(face, free, now, choices.get(face.product_id, ()), held) for face in shown]
 
 
-def _stock(faces: Sequence[Face]) -> Sequence[Any]:
+def _stock(faces: Sequence[Face]) -> Sequence[_StockRow]:
     """Return the stock of everything stocked that the faces sell: id, free units, and whether it is held."""
     ids = [one.id for face in faces for one in face.pieces if one.is_stocked]
     if not ids:
@@ -112,10 +140,10 @@ def _stock(faces: Sequence[Face]) -> Sequence[Any]:
     return reading.rows(_stock_statement(arrays=reading.is_postgres()), {"ids": ids})
 
 
-def _faces(rows: Sequence[Any]) -> dict[ProductId, Face]:
+def _faces(rows: Sequence[_Row]) -> dict[ProductId, Face]:
     """Return the faces by page id."""
-    pages: list[Any] = []
-    sold: dict[ProductId, list[Any]] = {}
+    pages: list[_Row] = []
+    sold: dict[ProductId, list[_Row]] = {}
     for row in rows:
         # Not a condition of the statement: planners would walk all active products for it.
         if row.status is not Status.ACTIVE:
@@ -128,13 +156,13 @@ def _faces(rows: Sequence[Any]) -> dict[ProductId, Face]:
     made = {}
     for row in pages:
         if row.id in sold:
-            shelf = shelves.get(row.shelf_id)
+            shelf = shelves.get(row.shelf_id) if row.shelf_id else None
             pieces = [_piece(one, row) for one in sold[row.id]]
             made[row.id] = face_of(row, pieces, shelf.name if shelf else "")
     return made
 
 
-def _piece(row: Any, page: Any) -> Piece:
+def _piece(row: _Row, page: _Row) -> Piece:
     return Piece(
         id=row.id,
         price=row.price,

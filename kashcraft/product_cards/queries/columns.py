@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from kashcraft.catalogue.models import Product, ProductCategory, ProductImage, ProductImageChoice, Status
-from kashcraft.core.ids import ProductId
-from kashcraft.product_cards.rules import Sellable, price_now
+from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
 
@@ -51,8 +48,7 @@ def _as_text(condition: sa.ColumnElement[bool], most: int | None) -> sa.ColumnEl
         .correlate(Product)
         .subquery()
     )
-    joined: Any = sa.func.aggregate_strings(lines.c.line, PICTURE_END)
-    return sa.select(joined).scalar_subquery()
+    return sa.select(sa.func.aggregate_strings(lines.c.line, PICTURE_END)).scalar_subquery()
 
 
 def choice_stems() -> sa.ColumnElement[str | None]:
@@ -64,8 +60,7 @@ def choice_stems() -> sa.ColumnElement[str | None]:
         .correlate(Product)
         .subquery()
     )
-    joined: Any = sa.func.aggregate_strings(stems.c.stem, PART_END)
-    return sa.select(joined).scalar_subquery()
+    return sa.select(sa.func.aggregate_strings(stems.c.stem, PART_END)).scalar_subquery()
 
 
 def first_picture() -> sa.ColumnElement[uuid.UUID]:
@@ -108,7 +103,7 @@ def status_with_page() -> sa.ColumnElement[Status]:
     )
 
 
-def main_shelf() -> sa.ColumnElement[Any]:
+def main_shelf() -> sa.ColumnElement[CategoryId]:
     """Return a column with the id of the shelf on which a page row stands first."""
     return (
         sa.select(ProductCategory.category_id)
@@ -117,16 +112,4 @@ def main_shelf() -> sa.ColumnElement[Any]:
         .limit(1)
         .correlate(Product)
         .scalar_subquery()
-    )
-
-
-def sellable(row: Any, now: datetime, free: int) -> Sellable:
-    """Return what can be bought by a product row, at ``now``."""
-    return Sellable(
-        id=row.id,
-        price=price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now),
-        regular=row.price,
-        free=free,
-        held_until=row.held_until,
-        most_per_order=row.most_per_order,
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -14,11 +14,13 @@ from kashcraft.catalogue.models import Kind, Product, ProductAttribute, ProductC
 from kashcraft.catalogue.queries import get_tree, get_version
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
+from kashcraft.core.ids import ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.rules import (
     RATINGS,
     Buyable,
+    HasPrice,
     Index,
     IndexBuilder,
     Listed,
@@ -109,8 +111,9 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
         # A page row comes before its choices: its own id is what they are grouped by.
         .order_by("page_id", Product.parent_id.is_not(None), Product.position)
     )
-    page: Any = None
+    page: _Row | None = None
     choices: list[Buyable] = []
+    row: _Row
     for row in _rows(query):
         if row.kind is not Kind.CHOICE:
             yield from _listed(page, choices)
@@ -125,7 +128,19 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
     yield from _listed(page, choices)
 
 
-def _listed(page: Any, choices: Sequence[Buyable]) -> Iterator[Listed]:
+class _Row(HasPrice, Protocol):
+    page_id: ProductId
+    id: ProductId
+    kind: Kind
+    name: str
+    rating_count: int
+    rating_total: int
+    sold_count: int
+    published_at: datetime | None
+    free: int
+
+
+def _listed(page: _Row | None, choices: Sequence[Buyable]) -> Iterator[Listed]:
     if page is not None and choices:
         yield Listed(
             id=page.page_id,
@@ -138,5 +153,5 @@ def _listed(page: Any, choices: Sequence[Buyable]) -> Iterator[Listed]:
         )
 
 
-def _rows(query: Any) -> Any:
+def _rows(query: sa.Executable) -> Iterable[Any]:
     return db.session.execute(query, execution_options={"yield_per": _PORTION})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,9 +23,8 @@ from kashcraft.product_cards.queries.columns import (
     choice_stems,
     main_shelf,
     pictures_text,
-    sellable,
 )
-from kashcraft.product_cards.rules import Picture, Sellable, read_pictures
+from kashcraft.product_cards.rules import HasPrice, Picture, Sellable, price_now, read_pictures
 from kashcraft.product_cards.rules.cards import PART_END
 
 
@@ -75,8 +74,7 @@ def _values(kind: AttributeKind) -> sa.ColumnElement[str | None]:
         .correlate(Product)
         .subquery()
     )
-    joined: Any = sa.func.aggregate_strings(values.c.value, PART_END)
-    return sa.select(joined).scalar_subquery()
+    return sa.select(sa.func.aggregate_strings(values.c.value, PART_END)).scalar_subquery()
 
 
 def _related() -> sa.ColumnElement[str | None]:
@@ -87,8 +85,7 @@ def _related() -> sa.ColumnElement[str | None]:
         .correlate(Product)
         .subquery()
     )
-    joined: Any = sa.func.aggregate_strings(others.c.other, PART_END)
-    return sa.select(joined).scalar_subquery()
+    return sa.select(sa.func.aggregate_strings(others.c.other, PART_END)).scalar_subquery()
 
 
 _is_page = Product.parent_id.is_(None)
@@ -163,9 +160,7 @@ def list_sellables(slug: str, now: datetime) -> tuple[Sellable, ...]:
     if rows[0].status is not Status.ACTIVE:
         return ()
     return tuple(
-        sellable(row, now, row.free)
-        for row in rows
-        if row.kind is not Kind.FAMILY and row.status is Status.ACTIVE
+        _sellable(row, now) for row in rows if row.kind is not Kind.FAMILY and row.status is Status.ACTIVE
     )
 
 
@@ -219,7 +214,32 @@ def _among(pictures: Sequence[Picture], stems: Collection[str]) -> tuple[Picture
     return tuple(one for one in pictures if one.stem in stems)
 
 
-def _described(one: Sellable, row: Any, names: Sequence[str]) -> Sellable:
+class _LiveRow(HasPrice, Protocol):
+    id: ProductId
+    free: int
+    held_until: datetime | None
+    most_per_order: int | None
+
+
+def _sellable(row: _LiveRow, now: datetime) -> Sellable:
+    return Sellable(
+        id=row.id,
+        price=price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now),
+        regular=row.price,
+        free=row.free,
+        held_until=row.held_until,
+        most_per_order=row.most_per_order,
+    )
+
+
+class _SoldRow(Protocol):
+    weight_grams: int
+    one_of_a_kind: bool
+    sku: str
+    option_values: dict[str, str]
+
+
+def _described(one: Sellable, row: _SoldRow, names: Sequence[str]) -> Sellable:
     return one._replace(
         weight_grams=row.weight_grams,
         one_of_a_kind=row.one_of_a_kind,

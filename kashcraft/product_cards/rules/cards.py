@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from kashcraft.catalogue.presenters import count_text
@@ -245,7 +245,21 @@ class Face(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-def face_of(row: Any, pieces: Sequence[Piece], category_name: str) -> Face:
+class FaceRow(Protocol):
+    """The row of a page as its card needs it; ``pictures`` is a text for ``read_pictures``."""
+
+    id: ProductId
+    name: str
+    slug: str
+    option_names: list[str]
+    currency: str
+    rating_count: int
+    rating_total: int
+    published_at: datetime | None
+    pictures: str | None
+
+
+def face_of(row: FaceRow, pieces: Sequence[Piece], category_name: str) -> Face:
     """Return the face of a page row (name, slug, ratings, pictures as text) with what can be bought of it."""
     pictures, count = read_pictures(row.pictures, row.name), row.rating_count
     return Face(

@@ -28,7 +28,7 @@ def test_a_product_at_its_level_is_low_and_above_it_is_not(database: Flask) -> N
     make_product("Above it", stock=LEVEL + 1)
     make_product("Empty", stock=0)
 
-    found, total = queries.low_stock(page=1, size=10)
+    found, total = queries.list_low_stock(page=1, size=10)
 
     assert ([low.name for low in found], total) == (["Empty", "At the level"], 2)
 
@@ -37,7 +37,7 @@ def test_what_is_held_counts_as_gone_and_is_told(database: Flask) -> None:
     bowl = make_product("Copper bowl", stock=20, sku="BOWL")
     write(bowl.id, reserved=15, reorder_quantity=40, warehouse_location="Shelf 3")
 
-    ((low,), _) = queries.low_stock(page=1, size=10)
+    ((low,), _) = queries.list_low_stock(page=1, size=10)
 
     assert (low.sku, low.place, low.available, low.held, low.suggested) == ("BOWL", "Shelf 3", 5, 15, 40)
 
@@ -48,14 +48,14 @@ def test_what_is_not_counted_or_no_longer_sold_never_runs_low(database: Flask) -
     with step():
         catalogue.archive_product(product_id=archived.id)
 
-    assert queries.low_stock(page=1, size=10) == ([], 0)
+    assert queries.list_low_stock(page=1, size=10) == ([], 0)
 
 
 def test_a_variant_is_named_by_its_family(database: Flask) -> None:
     family = make_family("Pheran", options={"Size": ("S", "M")}, stocks=(3, 30))
     small = choices_of(family)[0]
 
-    ((low,), _) = queries.low_stock(page=1, size=10)
+    ((low,), _) = queries.list_low_stock(page=1, size=10)
 
     assert (low.product_id, low.name, low.options) == (small.id, "Pheran", "Size: S")
 
@@ -67,6 +67,6 @@ def test_pages_take_two_statements_however_much_runs_low(
         make_product(f"With {units}", stock=units)
 
     with count_statements() as seen:
-        second, total = queries.low_stock(page=2, size=2)
+        second, total = queries.list_low_stock(page=2, size=2)
 
     assert ([low.name for low in second], total, len(seen)) == (["With 2", "With 3"], 5, 2)
