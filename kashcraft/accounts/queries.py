@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -95,3 +95,14 @@ def addresses(user_id: UserId, kind: AddressType = AddressType.SHIPPING) -> Sequ
         .where(SavedAddress.user_id == user_id, SavedAddress.type == kind)
         .order_by(SavedAddress.is_default.desc(), SavedAddress.last_used_at.desc(), SavedAddress.id)
     ).all()
+
+
+def list_names(user_ids: Iterable[UserId | None]) -> dict[UserId | None, str]:
+    """Return how people are addressed, by their ids, of which None is nobody. One statement, none without
+    people.
+    """
+    wanted = {user_id for user_id in user_ids if user_id}
+    if not wanted:
+        return {}
+    people = db.session.scalars(sa.select(User).where(User.id.in_(wanted)))
+    return {person.id: person.display_name for person in people}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 
 from kashcraft.accounts.models import Role
-from kashcraft.core.ids import CategoryId
 
 
 class Act(StrEnum):
@@ -69,20 +68,6 @@ ALLOWED: dict[Role, frozenset[Act]] = {
         {Act.SEE_FRONT, Act.SEE_VOUCHERS, Act.KEEP_VOUCHERS, Act.SEE_LOYALTY, Act.KEEP_OFFERS}
     ),
 }
-
-
-def paths(nodes: Sequence[tuple[CategoryId, CategoryId | None, str]]) -> list[tuple[CategoryId, str]]:
-    """Return the (id, parent, name) of a tree as (id, way from the root), children after their parent."""
-    below: dict[CategoryId | None, list[tuple[CategoryId, str]]] = {}
-    for node, parent, name in nodes:
-        below.setdefault(parent, []).append((node, name))
-
-    def grown(parent: CategoryId | None, way: str) -> Iterator[tuple[CategoryId, str]]:
-        for node, name in below.get(parent, ()):
-            yield node, way + name
-            yield from grown(node, f"{way}{name} › ")
-
-    return list(grown(None, ""))
 
 
 def may(roles: Iterable[Role], act: Act) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,11 +24,11 @@ from kashcraft.catalogue.models import (
     SlugRedirect,
     Status,
 )
-from kashcraft.catalogue.rules import Shelf, Tree, build_tree, unpack_picture
+from kashcraft.catalogue.rules import Shelf, Tree, build_tree, category_ways, unpack_picture
 from kashcraft.core import reading
 from kashcraft.core.caches import Cache, remembered
 from kashcraft.core.db import AT_ONCE, db
-from kashcraft.core.ids import ProductId
+from kashcraft.core.ids import CategoryId, ProductId
 
 # What pages count, and which pictures they still lack: it changes by itself, and nobody reads it first.
 _COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_urls"}
@@ -262,3 +262,31 @@ def find_new_slug(kind: RedirectKind, slug: str) -> str | None:
     )
     found = reading.rows(query)
     return found[0][0] if found else None
+
+
+def list_category_ways() -> list[tuple[CategoryId, str]]:
+    """Return every category, shown or not, with the way to it from the root, in order. One statement."""
+    rows = db.session.scalars(sa.select(Category).order_by(Category.position, Category.name)).all()
+    return category_ways([(row.id, row.parent_id, row.name) for row in rows])
+
+
+def list_called(names: Sequence[str]) -> tuple[dict[ProductId, str], list[str]]:
+    """Return the products with these SKUs or page names, and the names that nothing has.
+
+    Case does not matter. A product with variants has no SKU and is called by its page. One statement.
+    """
+    wanted = {name.casefold() for name in names}
+    columns = (Product.sku, Product.slug)
+    rows = db.session.execute(
+        sa.select(Product.id, *columns).where(sa.or_(*(sa.func.lower(one).in_(wanted) for one in columns)))
+    ).all()
+    known = {name.casefold() for row in rows for name in row[1:] if name}
+    found = {row.id: row.sku or row.slug for row in rows}
+    return found, [name for name in names if name.casefold() not in known]
+
+
+def list_names(product_ids: Collection[ProductId]) -> list[tuple[str, str]]:
+    """Return what products are called, by SKU or page and by name, ordered by name. One statement."""
+    called = sa.func.coalesce(Product.sku, Product.slug, "")
+    rows = sa.select(called, Product.name).where(Product.id.in_(product_ids))
+    return [(row[0], row[1]) for row in db.session.execute(rows.order_by(Product.name, called))]

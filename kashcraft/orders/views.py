@@ -79,7 +79,7 @@ def was_wrong(response: Response) -> bool:
 def visible_order(number: str) -> Order:
     """Return the order for its owner or with its key. Raises NotFound for everybody else."""
     user_id = current_user.id if current_user.is_authenticated else None
-    return queries.visible(number=number, user_id=user_id, opened_id=opened_by_key())
+    return queries.get_visible(number=number, user_id=user_id, opened_id=opened_by_key())
 
 
 def unkept(body: str, status: int = 200) -> Response:
@@ -186,7 +186,7 @@ def find() -> Any:
         return render_template("orders/find.html", form=form)
     order = None
     if form.validate():
-        order = queries.find(number=form.number.data or "", email=form.email.data or "")
+        order = queries.find_order(number=form.number.data or "", email=form.email.data or "")
         if order is None:
             form.form_errors.append(_("We find no order with this number and e-mail address."))
     if order is None:
@@ -199,7 +199,7 @@ def find() -> Any:
 def mine() -> Any:
     """List the orders of who is signed in."""
     number = page_number(request.args.get("page"))
-    listed, total = queries.mine(user_id=current_user.id, page=number, size=LIST_SIZE)
+    listed, total = queries.list_orders_of(user_id=current_user.id, page=number, size=LIST_SIZE)
     page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("orders.mine", page=other))
     if number > page.pages:
         raise NotFound("no_page")
@@ -210,7 +210,7 @@ def _returnable(order: Order) -> dict[OrderLineId, int]:
     """Return the units by line that can be sent back now. Raises NotFound where none can."""
     if not rules.may_return(order, clock.now(), settings().return_time):
         raise NotFound("no_return")
-    return rules.returnable(order.lines, queries.returns_of(order.id))
+    return rules.returnable(order.lines, queries.list_returns(order.id))
 
 
 def _ask(order_id: OrderId, form: ReturnForm) -> None:
@@ -229,8 +229,8 @@ def _return_page(order: Order, form: ReturnForm, status: int = 200) -> Any:
 
 def _shown(order: Order) -> dict[str, Any]:
     now = clock.now()
-    returns = queries.returns_of(order.id) if order.shipped_at else []
-    gifts = presenters.shown_gifts(order, order.lines, queries.card_states(order.lines), formats())
+    returns = queries.list_returns(order.id) if order.shipped_at else []
+    gifts = presenters.shown_gifts(order, order.lines, queries.list_card_states(order.lines), formats())
     owner = current_user.is_authenticated and current_user.id == order.user_id
     return {
         "order": order,

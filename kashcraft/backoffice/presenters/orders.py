@@ -145,7 +145,7 @@ def refusal_text(refusal: DomainError, currency: str, formats: Formats) -> str:
 
 
 def history(
-    events: Sequence[OrderEvent], names: Mapping[UserId, str], currency: str, formats: Formats
+    events: Sequence[OrderEvent], names: Mapping[UserId | None, str], currency: str, formats: Formats
 ) -> list[Happening]:
     """Return an order's history in words, with who did what; ``names`` are those of the actors."""
     return [
@@ -159,7 +159,7 @@ def history(
     ]
 
 
-def _told(event: OrderEvent, names: Mapping[UserId, str], currency: str, formats: Formats) -> str:
+def _told(event: OrderEvent, names: Mapping[UserId | None, str], currency: str, formats: Formats) -> str:
     data = event.data
     facts = [
         formats.amount(Money(data["amount"], currency)) if "amount" in data else "",

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import make_response, render_template, request, url_for
 from flask_login import current_user
 
-from kashcraft.backoffice import queries
+from kashcraft.accounts import queries as accounts
 from kashcraft.backoffice.forms.gift_cards import (
     REFUSALS,
     AdjustForm,
@@ -36,6 +36,7 @@ from kashcraft.gift_cards import rules, services
 from kashcraft.gift_cards.models import ActKind, EntryKind, GiftCard
 from kashcraft.gift_cards.rules import GiftCardState
 from kashcraft.gift_cards.services import Receiver
+from kashcraft.orders import queries as orders
 
 LIST_SIZE = 30
 MONTHS = 12
@@ -257,7 +258,7 @@ def _list(form: FindForm, status: int = 200) -> Any:
     number, standing = page_number(request.args.get("page")), None
     if state in set(GiftCardState):
         standing = GiftCardState(state)
-    order_id = None if form.find.errors else queries.order_called(find)
+    order_id = None if form.find.errors else orders.find_order_id(find)
     text = "" if order_id or form.find.errors else find
     rows, total = cards.list_cards(
         page=number, size=LIST_SIZE, text=text, standing=standing, order_id=order_id
@@ -277,7 +278,7 @@ def _page(
 ) -> Any:
     card = cards.get_card(card_id)
     ledger, acts = cards.list_entries(card_id), cards.list_acts(card_id)
-    people = queries.names_of([*(one.user_id for one in ledger), *(one.user_id for one in acts)])
+    people = accounts.list_names([*(one.user_id for one in ledger), *(one.user_id for one in acts)])
     context = {
         "card": card,
         "code": code,
@@ -286,7 +287,7 @@ def _page(
         "done": acts,
         "act_names": ACTS,
         "people": people,
-        "orders": queries.orders_of(one.order_id for one in ledger),
+        "orders": orders.list_contacts(one.order_id for one in ledger),
         "can_send": rules.can_be_sent(card, clock.now()),
         "is_over": card.is_expired(clock.now()),
         "send": SendForm(data=_fresh()),

@@ -127,7 +127,7 @@ def _page(
         "ledger": ledger,
         "lots": queries.list_open_lots(user_id),
         "rewards": rewards,
-        "numbers": orders.order_numbers({order_id for order_id in named if order_id}),
+        "numbers": orders.list_numbers({order_id for order_id in named if order_id}),
         "friends": queries.list_friends(user_id),
         "referrer": queries.find_referrer(user_id),
         "offers": queries.list_all_offers(),

@@ -40,7 +40,7 @@ from kashcraft.payments import services as payments
 @for_those_who_may(Act.SEE_ORDERS)
 def order(order_id: OrderId) -> Any:
     """Show everything about an order."""
-    found = queries.whole_order(order_id)
+    found = queries.get_whole_order(order_id)
     return _page(found, _fresh_form(found))
 
 
@@ -48,7 +48,7 @@ def order(order_id: OrderId) -> Any:
 @for_those_who_may(Act.REFUND_ORDERS)
 def preview_refund(order_id: OrderId) -> Any:
     """Work out a refund and show it; nothing happens yet."""
-    found = queries.whole_order(order_id)
+    found = queries.get_whole_order(order_id)
     form = RefundForm.of(found.order.lines, found.order.currency).from_request()
     plan = _planned(found, form)
     return _refund_answer(found, form, plan, 200 if plan else 422)
@@ -58,7 +58,7 @@ def preview_refund(order_id: OrderId) -> Any:
 @for_those_who_may(Act.REFUND_ORDERS)
 def refund(order_id: OrderId) -> Any:
     """Make the refund that was shown, once however often the form is sent."""
-    found = queries.whole_order(order_id)
+    found = queries.get_whole_order(order_id)
     form = RefundForm.of(found.order.lines, found.order.currency).from_request()
     if not form.validate() or form.agreed.data is None:
         return _refund_answer(found, form, _planned(found, form), 422)
@@ -67,7 +67,7 @@ def refund(order_id: OrderId) -> Any:
     except DomainError as refusal:
         if refusal.code not in REFUSALS:
             raise
-        found = queries.whole_order(order_id)
+        found = queries.get_whole_order(order_id)
         plan = _planned(found, form)
         form.form_errors = [refusal_text(refusal, found.order.currency, formats())]
         return _refund_answer(found, form, plan, 422)
@@ -105,7 +105,7 @@ def note_order(order_id: OrderId) -> Any:
     """Keep a note about an order, for other staff."""
     form = NoteForm.from_request()
     if not form.validate():
-        found = queries.whole_order(order_id)
+        found = queries.get_whole_order(order_id)
         return _page(found, _fresh_form(found), note=form, status=422)
     text, actor_id = form.note.data or "", current_user.id
     in_step(lambda: services.add_note(order_id=order_id, text=text, actor_id=actor_id))

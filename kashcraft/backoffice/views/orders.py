@@ -7,7 +7,6 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_login import current_user
 
-from kashcraft.backoffice import queries
 from kashcraft.backoffice.presenters.orders import NEXT_STEPS
 from kashcraft.backoffice.rules import Act, may
 from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
@@ -16,7 +15,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.ids import OrderId
 from kashcraft.core.pagination import Page, page_number
-from kashcraft.orders import services
+from kashcraft.orders import queries, services
 from kashcraft.orders.presenters import words_for
 
 LIST_SIZE = 30
@@ -34,12 +33,12 @@ def orders() -> Any:
     words = request.args.get("find", "").strip()
     if words:
         return render_template(
-            "backoffice/found.html", found=queries.find_orders(words=words), words=words, words_for=words_for
+            "backoffice/found.html", found=queries.list_called(words=words), words=words, words_for=words_for
         )
     number = page_number(request.args.get("page"))
-    listed, total = queries.open_orders(page=number, size=LIST_SIZE)
+    listed, total = queries.list_to_fulfil(page=number, size=LIST_SIZE)
     page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.orders", page=other))
-    refused = queries.refused_refunds() if may(current_user.roles, Act.REFUND_ORDERS) else []
+    refused = queries.list_refused_refunds() if may(current_user.roles, Act.REFUND_ORDERS) else []
     return render_template(
         "backoffice/orders.html", page=page, refused=refused, words_for=words_for, next_steps=NEXT_STEPS
     )

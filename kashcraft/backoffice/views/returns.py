@@ -7,7 +7,6 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_login import current_user
 
-from kashcraft.backoffice import queries
 from kashcraft.backoffice.forms.orders import AnswerForm
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
@@ -17,7 +16,7 @@ from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ReturnId
 from kashcraft.core.pagination import Page, page_number
-from kashcraft.orders import services
+from kashcraft.orders import queries, services
 from kashcraft.orders.presenters import RETURN_LABELS
 
 LIST_SIZE = 30
@@ -30,7 +29,7 @@ DECISIONS = {"approve": services.approve_return, "refuse": services.refuse_retur
 def returns() -> Any:
     """List the returns that wait for an answer, a parcel or a refund, the oldest first."""
     number = page_number(request.args.get("page"))
-    listed, total = queries.waiting_returns(page=number, size=LIST_SIZE)
+    listed, total = queries.list_waiting_returns(page=number, size=LIST_SIZE)
     page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.returns", page=other))
     return render_template("backoffice/returns.html", page=page, labels=RETURN_LABELS)
 
@@ -62,7 +61,7 @@ def receive_return(return_id: ReturnId) -> Any:
 
 def _moved(return_id: ReturnId, work: Any, notice: str) -> Any:
     """Run the step and go to the order's page, whose refund form is filled with a return that is here."""
-    order_id = queries.order_of_return(return_id)
+    order_id = queries.get_order_of_return(return_id)
     try:
         in_step(work)
     except DomainError as refusal:

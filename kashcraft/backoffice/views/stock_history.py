@@ -95,7 +95,7 @@ def _history(
     rows, total = stock.list_movements(product_id, page=number, size=LIST_SIZE)
     here = "backoffice.stock_history"
     page = Page(rows, number, LIST_SIZE, total, lambda to: url_for(here, product_id=product_id, page=to))
-    numbers = orders.order_numbers({row.order_id for row in rows if row.order_id})
+    numbers = orders.list_numbers({row.order_id for row in rows if row.order_id})
     form = refused or MostPerOrderForm(data={"most": piece.most_per_order})
     return render_template(
         "backoffice/stock_history.html",

@@ -7,11 +7,12 @@ from typing import Any
 from flask import Response, make_response, render_template, request, url_for
 from flask_login import current_user
 
-from kashcraft.backoffice import queries
+from kashcraft.accounts import queries as accounts
 from kashcraft.backoffice.forms.vouchers import REFUSALS, CodesForm, Shown, VoucherForm, usual_terms
 from kashcraft.backoffice.presenters.happening import Happening
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.catalogue import queries as catalogue
 from kashcraft.core import clock, notices, spreadsheets
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
@@ -23,6 +24,7 @@ from kashcraft.core.ids import VoucherId, new_token
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.settings import formats, settings, shop_time
+from kashcraft.orders import queries as orders
 from kashcraft.vouchers import presenters, rules, services
 from kashcraft.vouchers import queries as stored
 from kashcraft.vouchers.models import DiscountType, Voucher, VoucherChange
@@ -134,7 +136,7 @@ def voucher(voucher_id: VoucherId) -> Any:
 def edit_voucher(voucher_id: VoucherId) -> Any:
     """Show the form of a voucher, filled with its terms."""
     kept = stored.get_voucher(voucher_id)
-    excluded = [called for called, _name in queries.pieces(kept.excluded_products)]
+    excluded = [called for called, _name in catalogue.list_names(kept.excluded_products)]
     filled = Shown(kept, settings().zone, kept.currency or settings().shop_currency)
     return _form_page(
         _form(kept=kept, data={**filled.values(excluded=excluded), **_fresh(), "seen": _last(voucher_id)}),
@@ -254,13 +256,13 @@ def _listed(asked: dict[str, str], number: int) -> Page[Voucher]:
 
 def _form(*sent: Any, kept: Voucher | None = None, **options: Any) -> VoucherForm:
     currency = kept.currency if kept and kept.currency else settings().shop_currency
-    shelves = [(str(one), way) for one, way in queries.shelves()]
+    shelves = [(str(one), way) for one, way in catalogue.list_category_ways()]
     return VoucherForm(*sent, currency=currency, shelves=shelves, **options)
 
 
 def _facts(form: VoucherForm, kept: Voucher | None = None) -> VoucherFacts | None:
     """Return the terms that the form holds, or None where something is wrong, said beside its field."""
-    found, unknown = queries.pieces_called(form.names)
+    found, unknown = catalogue.list_called(form.names)
     valid = form.validate()
     if unknown:
         form.excluded.errors = [_("No piece is called %(names)s.", names=", ".join(unknown[:10]))]
@@ -285,7 +287,7 @@ def _last(voucher_id: VoucherId) -> str:
 def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> Any:
     kept, number = stored.get_voucher(voucher_id), page_number(request.args.get("page"))
     uses, total = stored.list_uses(voucher_id, page=number, size=LIST_SIZE)
-    shelves = dict(queries.shelves())
+    shelves = dict(catalogue.list_category_ways())
     here = "backoffice.voucher"
     context = {
         "voucher": kept,
@@ -294,10 +296,10 @@ def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> Any:
         "page": Page(
             uses, number, LIST_SIZE, total, lambda to: url_for(here, voucher_id=voucher_id, page=to)
         ),
-        "orders": queries.orders_of(use.order_id for use in uses),
+        "orders": orders.list_contacts(use.order_id for use in uses),
         "history": _history(kept),
         "shelves": [shelves[one] for one in kept.applicable_categories],
-        "pieces": queries.pieces(kept.excluded_products),
+        "pieces": catalogue.list_names(kept.excluded_products),
         "pattern": stored.find_pattern(voucher_id),
         "copies": stored.count_copies(voucher_id),
         "codes": codes,
@@ -307,7 +309,7 @@ def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> Any:
 
 def _history(kept: Voucher) -> list[Happening]:
     acts = stored.list_changes(kept.id)
-    people = queries.names_of(act.actor_id for act in acts)
+    people = accounts.list_names(act.actor_id for act in acts)
     return [
         Happening(
             title=str(ACTS[act.kind]),

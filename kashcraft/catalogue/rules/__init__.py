@@ -22,7 +22,14 @@ from kashcraft.catalogue.rules.pictures import (
     unpack_picture,
     widths_up_to,
 )
-from kashcraft.catalogue.rules.shelves import Shelf, Tree, build_tree, category_path, product_path
+from kashcraft.catalogue.rules.shelves import (
+    Shelf,
+    Tree,
+    build_tree,
+    category_path,
+    category_ways,
+    product_path,
+)
 from kashcraft.catalogue.rules.text import clean_html, plain_text, render_markdown
 
 __all__ = [
@@ -42,6 +49,7 @@ __all__ = [
     "attributes_of_options",
     "build_tree",
     "category_path",
+    "category_ways",
     "checked_choices",
     "checked_price",
     "clean_html",

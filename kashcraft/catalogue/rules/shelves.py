@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kashcraft.catalogue.rules.pictures import StoredPicture
@@ -76,3 +76,17 @@ def category_path(slug: str) -> str:
 def product_path(slug: str) -> str:
     """Return the address of a piece's page."""
     return f"/p/{slug}"
+
+
+def category_ways(nodes: Sequence[tuple[CategoryId, CategoryId | None, str]]) -> list[tuple[CategoryId, str]]:
+    """Return the (id, parent, name) of categories as (id, way from the root), children after their parent."""
+    below: dict[CategoryId | None, list[tuple[CategoryId, str]]] = {}
+    for node, parent, name in nodes:
+        below.setdefault(parent, []).append((node, name))
+
+    def grown(parent: CategoryId | None, way: str) -> Iterator[tuple[CategoryId, str]]:
+        for node, name in below.get(parent, ()):
+            yield node, way + name
+            yield from grown(node, f"{way}{name} › ")
+
+    return list(grown(None, ""))

@@ -41,7 +41,7 @@ def send_confirmation(*, order_id: OrderId) -> Message | None:
         return None
     events = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.order_id == order_id)).all()
     lines = lines_of(order_id)
-    gifts = shown_gifts(order, lines, queries.card_states(lines), formats())
+    gifts = shown_gifts(order, lines, queries.list_card_states(lines), formats())
     pictures = _pictures(lines)
     context = letters.confirmation(order, lines, paid_with(events), formats(), gifts, pictures)
     return _queue(order, "order_confirmation", f"order_confirmation:{order_id}", context)

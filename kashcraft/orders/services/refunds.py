@@ -64,7 +64,7 @@ def refund(
         return done
     if order.paid_at is None:
         raise DomainError("not_refundable", number=order.number, status=order.status.value)
-    account = queries.refund_account(order)
+    account = queries.get_refund_account(order)
     plan = rules.plan_refund(account, Wish(units=lines or {}, amount=amount, shipping=shipping))
     if expected is not None and expected != plan.amount:
         raise DomainError("refund_changed", seen=expected, now=plan.amount)
@@ -90,7 +90,7 @@ def refund_in_full(
         return done
     if order.paid_at is None:
         return _return_charge(order, key=key, reason=reason, actor_id=actor_id)
-    account = queries.refund_account(order)
+    account = queries.get_refund_account(order)
     if account.is_settled:
         _release_voucher(order)
         return None

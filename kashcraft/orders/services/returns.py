@@ -43,7 +43,7 @@ def request_return(
         return known
     if not rules.may_return(order, clock.now(), settings().return_time):
         raise DomainError("return_too_late", number=order.number)
-    left = rules.returnable(lines_of(order_id), queries.returns_of(order_id))
+    left = rules.returnable(lines_of(order_id), queries.list_returns(order_id))
     for line_id, (units, _) in lines.items():
         if not 0 < units <= left.get(line_id, 0):
             raise DomainError("return_units", line_id=str(line_id), left=left.get(line_id, 0))

@@ -28,7 +28,7 @@ class AccountView:
 
 def account_view(user_id: UserId) -> AccountView:
     """Return what the front page of an account shows. Five statements, four for who has no points."""
-    listed, number = orders.mine(user_id=user_id, page=1, size=1)
+    listed, number = orders.list_orders_of(user_id=user_id, page=1, size=1)
     points = loyalty.find_summary(user_id)
     expiring = loyalty.list_expiring(user_id) if points else []
     return AccountView(

@@ -152,7 +152,7 @@ def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
         "perks": _perks(summary.tier),
         "next_tier": _next_tier(summary),
         "ledger": ledger,
-        "numbers": orders.order_numbers({entry.order_id for entry in ledger.items if entry.order_id}),
+        "numbers": orders.list_numbers({entry.order_id for entry in ledger.items if entry.order_id}),
         "expiring": queries.list_expiring(current_user.id),
         "offers": [(offer, new_id()) for offer in queries.list_offers(standing)],
         "held": queries.list_held_rewards(current_user.id),

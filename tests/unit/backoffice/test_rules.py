@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 
 from kashcraft.accounts.models import Role
-from kashcraft.backoffice.rules import ALLOWED, Act, acts_of, may, paths
+from kashcraft.backoffice.rules import ALLOWED, Act, acts_of, may
 
 PACKS = {
     "see_front", "see_orders", "send_orders", "note_orders", "receive_returns", "keep_stock", "send_messages",
@@ -49,14 +47,3 @@ def test_roles_add_up() -> None:
     assert acts_of([Role.EDITOR, Role.SUPPORT]) == WRITES | SERVES
     everybody = acts_of([Role.EDITOR, Role.FULFILMENT, Role.SUPPORT])
     assert acts_of([Role.OWNER]) - everybody == {Act.KEEP_GIFT_CARDS, Act.KEEP_TIERS}
-
-
-def test_a_tree_is_told_from_the_root_with_children_after_their_parent() -> None:
-    wood, boxes, shawls, lost = (UUID(int=number) for number in range(1, 5))
-    nodes = [
-        (shawls, None, "Shawls"),
-        (boxes, wood, "Boxes"),
-        (wood, None, "Wood"),
-        (lost, UUID(int=9), "Lost"),
-    ]
-    assert paths(nodes) == [(shawls, "Shawls"), (wood, "Wood"), (boxes, "Wood › Boxes")]

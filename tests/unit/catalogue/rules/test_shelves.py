@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from kashcraft.catalogue.rules import Shelf, build_tree
+from kashcraft.catalogue.rules import Shelf, build_tree, category_ways
 
 
 def shelf(number: int, parent: int | None = None, position: int = 0) -> Shelf:
@@ -29,3 +29,14 @@ def test_a_path_leads_from_the_root() -> None:
 def test_what_hangs_below_a_hidden_shelf_is_hidden() -> None:
     tree = build_tree(1, [shelf(1), shelf(3, 2)])
     assert set(tree.by_slug) == {"shelf-1"}
+
+
+def test_a_tree_is_told_from_the_root_with_children_after_their_parent() -> None:
+    wood, boxes, shawls, lost = (UUID(int=number) for number in range(1, 5))
+    nodes = [
+        (shawls, None, "Shawls"),
+        (boxes, wood, "Boxes"),
+        (wood, None, "Wood"),
+        (lost, UUID(int=9), "Lost"),
+    ]
+    assert category_ways(nodes) == [(shawls, "Shawls"), (wood, "Wood"), (boxes, "Wood › Boxes")]

@@ -1,0 +1,105 @@
+"""Lists of orders: a customer's own, those that wait for staff, those that somebody looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from kashcraft.core.db import db
+from kashcraft.core.emails import comparable
+from kashcraft.core.ids import UserId, clean_reference
+from kashcraft.core.money import Money
+from kashcraft.orders.models import Order, OrderLine
+from kashcraft.orders.rules import BY_EMAIL, TO_FULFIL, OrderStatus, RefundStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOrder:
+    """An order in somebody's list; ``first`` is the name of its first line, ``units`` counts all pieces."""
+
+    number: str
+    placed_at: datetime
+    status: OrderStatus
+    refunded: RefundStatus
+    total: Money
+    first: str
+    units: int
+    by_email: bool = False
+
+
+def list_orders_of(*, user_id: UserId, page: int, size: int) -> tuple[list[ListedOrder], int]:
+    """Return one page of a person's orders, newest first, and how many there are. Two statements."""
+    own = Order.user_id == user_id
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Order).where(own)) or 0
+    of_order = OrderLine.order_id == Order.id
+    first = sa.select(OrderLine.name).where(of_order).order_by(OrderLine.position).limit(1).scalar_subquery()
+    units = sa.select(sa.func.sum(OrderLine.quantity)).where(of_order).scalar_subquery()
+    rows = db.session.execute(
+        sa.select(
+            Order.number,
+            Order.placed_at,
+            Order.status,
+            Order.refund_status,
+            Order.total,
+            Order.currency,
+            first,
+            units,
+            Order.delivery_code,
+        )
+        .where(own)
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    listed = [
+        ListedOrder(
+            number,
+            placed_at,
+            status,
+            refunded,
+            Money(amount, currency),
+            name or "",
+            pieces or 0,
+            by_email=code == BY_EMAIL,
+        )
+        for number, placed_at, status, refunded, amount, currency, name, pieces, code in rows
+    ]
+    return listed, total
+
+
+def list_to_fulfil(*, page: int, size: int) -> tuple[Sequence[Order], int]:
+    """Return one page of the orders that wait for staff, the longest paid first, with their lines; and how
+    many there are. What has been refunded in full waits for nothing, nor do gift cards. Three statements.
+    """
+    waiting = sa.and_(
+        Order.status.in_(TO_FULFIL),
+        Order.refund_status != RefundStatus.FULL,
+        Order.delivery_code != BY_EMAIL,
+    )
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Order).where(waiting)) or 0
+    rows = (
+        sa.select(Order)
+        .where(waiting)
+        .options(selectinload(Order.lines))
+        .order_by(Order.paid_at, Order.id)
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return db.session.scalars(rows).all(), total
+
+
+def list_called(*, words: str) -> Sequence[Order]:
+    """Return the newest fifty orders of a number or an e-mail address, with their lines. Two statements."""
+    number = clean_reference(words, "KC") or ""
+    rows = (
+        sa.select(Order)
+        .where(sa.or_(Order.number == number, Order.email_key == comparable(words)))
+        .options(selectinload(Order.lines))
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(50)
+    )
+    return db.session.scalars(rows).all()

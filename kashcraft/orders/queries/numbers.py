@@ -1,0 +1,33 @@
+"""The numbers of orders, for pages that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import sqlalchemy as sa
+
+from kashcraft.core import reading
+from kashcraft.core.db import db
+from kashcraft.core.ids import OrderId, clean_reference
+from kashcraft.orders.models import Order
+
+
+def list_numbers(order_ids: Collection[OrderId]) -> dict[OrderId, str]:
+    """Return the numbers of orders by their ids. One statement, none for no orders."""
+    if not order_ids:
+        return {}
+    rows = reading.rows(sa.select(Order.id, Order.number).where(Order.id.in_(order_ids)))
+    return {row.id: row.number for row in rows}
+
+
+def list_contacts(order_ids: Iterable[OrderId | None]) -> dict[OrderId, tuple[str, str]]:
+    """Return the numbers and the e-mail addresses of orders by their ids. One statement."""
+    wanted = {order_id for order_id in order_ids if order_id}
+    rows = db.session.execute(sa.select(Order.id, Order.number, Order.email).where(Order.id.in_(wanted)))
+    return {row.id: (row.number, row.email) for row in rows}
+
+
+def find_order_id(words: str) -> OrderId | None:
+    """Return the id of the order with this number, however it was typed, or None. At most one statement."""
+    number = clean_reference(words, "KC")
+    return db.session.scalar(sa.select(Order.id).where(Order.number == number)) if number else None

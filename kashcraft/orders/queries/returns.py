@@ -1,0 +1,52 @@
+"""Returns: those of an order, and those that wait for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from kashcraft.core.db import db
+from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import OrderId, ReturnId
+from kashcraft.orders.models import Order, ReturnRequest
+from kashcraft.orders.rules import ReturnState
+
+
+def list_returns(order_id: OrderId) -> Sequence[ReturnRequest]:
+    """Return an order's returns with their lines, the oldest first. Two statements, one without any."""
+    rows = (
+        sa.select(ReturnRequest)
+        .where(ReturnRequest.order_id == order_id)
+        .options(selectinload(ReturnRequest.lines))
+        .order_by(ReturnRequest.requested_at, ReturnRequest.id)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(rows).all()
+
+
+def list_waiting_returns(*, page: int, size: int) -> tuple[list[tuple[ReturnRequest, Order]], int]:
+    """Return one page of the returns that wait for staff with their orders, the oldest first, and how many
+    there are. Three statements.
+    """
+    waits = sa.and_(ReturnRequest.state != ReturnState.REFUSED, ReturnRequest.refund_id.is_(None))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(ReturnRequest).where(waits)) or 0
+    rows = db.session.execute(
+        sa.select(ReturnRequest, Order)
+        .join(Order, Order.id == ReturnRequest.order_id)
+        .where(waits)
+        .options(selectinload(ReturnRequest.lines))
+        .order_by(ReturnRequest.requested_at, ReturnRequest.id)
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return [(request, order) for request, order in rows], total
+
+
+def get_order_of_return(return_id: ReturnId) -> OrderId:
+    """Return the id of a return's order. Raises NotFound. One statement."""
+    order_id = db.session.scalar(sa.select(ReturnRequest.order_id).where(ReturnRequest.id == return_id))
+    if order_id is None:
+        raise NotFound("no_return", return_id=str(return_id))
+    return order_id
