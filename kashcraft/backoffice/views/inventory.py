@@ -15,7 +15,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.ids import ProductId, new_token
 from kashcraft.core.pagination import Page, page_number
-from kashcraft.inventory import queries as stocks
+from kashcraft.inventory import queries as inventory
 from kashcraft.inventory import services
 
 LIST_SIZE = 30
@@ -28,7 +28,7 @@ def stock() -> Any:
     """List what runs low, each with a form for what has arrived, or what somebody looks for."""
     words = request.args.get("find", "").strip()[:LONGEST_WORDS]
     if words:
-        found = stocks.search_subjects(words, size=LIST_SIZE)
+        found = inventory.search_subjects(words, size=LIST_SIZE)
         return render_template("backoffice/stock_found.html", found=found, words=words)
     return _low_stock()
 
@@ -58,7 +58,7 @@ def restock(product_id: ProductId) -> Any:
 
 def _low_stock(refused: RestockForm | None = None, refused_id: ProductId | None = None) -> str:
     number = page_number(request.values.get("page"))
-    rows, total = stocks.list_low_stock(page=number, size=LIST_SIZE)
+    rows, total = inventory.list_low_stock(page=number, size=LIST_SIZE)
     page = Page(rows, number, LIST_SIZE, total, lambda other: url_for("backoffice.stock", page=other))
     forms = {
         row.product_id: RestockForm(

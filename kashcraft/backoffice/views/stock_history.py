@@ -20,7 +20,7 @@ from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.core.settings import settings
-from kashcraft.inventory import queries as stock
+from kashcraft.inventory import queries as inventory
 from kashcraft.inventory import services
 from kashcraft.orders import queries as orders
 
@@ -80,7 +80,7 @@ def stop_counting(product_id: ProductId) -> Any:
 def stock_not_counted() -> Any:
     """List the products that are sold without being counted."""
     number = page_number(request.args.get("page"))
-    rows, total = stock.list_not_counted(page=number, size=LIST_SIZE)
+    rows, total = inventory.list_not_counted(page=number, size=LIST_SIZE)
     page = Page(rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.stock_not_counted", page=to))
     return render_template("backoffice/stock_not_counted.html", page=page)
 
@@ -88,11 +88,11 @@ def stock_not_counted() -> Any:
 def _history(
     product_id: ProductId, refused: MostPerOrderForm | None = None, count: FirstCountForm | None = None
 ) -> str:
-    piece = stock.find_subject(product_id)
+    piece = inventory.find_subject(product_id)
     if piece is None:
         raise NotFound
     number = page_number(request.args.get("page"))
-    rows, total = stock.list_movements(product_id, page=number, size=LIST_SIZE)
+    rows, total = inventory.list_movements(product_id, page=number, size=LIST_SIZE)
     here = "backoffice.stock_history"
     page = Page(rows, number, LIST_SIZE, total, lambda to: url_for(here, product_id=product_id, page=to))
     numbers = orders.list_numbers({row.order_id for row in rows if row.order_id})
@@ -119,9 +119,9 @@ def stock_figures() -> Any:
         "backoffice/stock_figures.html",
         days=days,
         periods=PERIODS,
-        value=stock.get_stock_value(),
-        turnover=stock.get_turnover(since=now - timedelta(days=days), until=now),
-        leaving=stock.list_days_of_stock(now=now, days=days, page=1, size=SHORT_LIST)[0],
-        resting=stock.list_dead_stock(now=now, days=90, page=1, size=SHORT_LIST)[0],
+        value=inventory.get_stock_value(),
+        turnover=inventory.get_turnover(since=now - timedelta(days=days), until=now),
+        leaving=inventory.list_days_of_stock(now=now, days=days, page=1, size=SHORT_LIST)[0],
+        resting=inventory.list_dead_stock(now=now, days=90, page=1, size=SHORT_LIST)[0],
         money=lambda minor: Money(minor, settings().shop_currency),
     )
