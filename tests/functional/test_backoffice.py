@@ -316,6 +316,14 @@ def test_the_history_names_who_did_it(app: Flask, work: Work) -> None:
     assert (event.kind, event.actor_id) == ("processing", asha)
 
 
+def test_a_step_of_a_cancelled_order_is_refused_in_words(app: Flask, work: Work, packer: FlaskClient) -> None:
+    with app.app_context(), step():
+        orders.cancel(order_id=work.order_id)
+    answer = packer.post(f"/backoffice/orders/{work.order_id}/processing")
+
+    assert answer.headers["Location"] == "/backoffice/orders?notice=order_elsewhere"
+
+
 def test_a_step_too_far_is_refused_in_words(app: Flask, work: Work, packer: FlaskClient) -> None:
     before = stands(app, work)
     answer = packer.post(f"/backoffice/orders/{work.order_id}/delivered")

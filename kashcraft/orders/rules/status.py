@@ -88,7 +88,7 @@ def origins(new: OrderStatus) -> tuple[OrderStatus, ...]:
 
 def before(status: OrderStatus, other: OrderStatus) -> bool:
     """Return whether ``status`` lies before ``other`` on the way from placed to delivered."""
-    return status in WAY and WAY.index(status) < WAY.index(other)
+    return status in WAY and other in WAY and WAY.index(status) < WAY.index(other)
 
 
 def is_called_back(status: OrderStatus, refunded: RefundStatus) -> bool:

@@ -34,6 +34,7 @@ def test_a_status_goes_these_ways_and_no_other(old: OrderStatus, new: OrderStatu
         (S.PAID, S.PAID, False),
         (S.DELIVERED, S.SHIPPED, False),
         (S.CANCELLED, S.PAID, False),
+        (S.PAID, S.CANCELLED, False),
     ],
 )
 def test_the_way_from_placed_to_delivered(status: OrderStatus, other: OrderStatus, before: bool) -> None:
