@@ -22,7 +22,6 @@ NUMBERS: dict[str, int] = {
     "helpers of views over 20 lines": 12,
     "ids without a type": 170,
     "imports inside functions": 16,
-    "lazy texts filled at the import": 1,
     "look-ups that return something else": 2,
     "look-ups without a verb": 182,
     "marked texts in double quotes": 638,

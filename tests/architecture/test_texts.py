@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from tests.architecture.ratchets import ratchet
 from tests.architecture.source import FEATURES, ROOT, Function, files, modules
 
 TEMPLATES = ROOT / "templates"
@@ -169,6 +169,20 @@ def test_the_marked_texts_are_found_for_translators(tmp_path: Path, monkeypatch:
     assert {"Your bag is empty", "Hello %(name)s,", ("%(num)s piece", "%(num)s pieces")} <= known
 
 
+def test_places_are_named_in_one_way() -> None:
+    """A translator sees ``%(left)s`` and nothing else."""
+    keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+    mapping = [("kashcraft/**.py", "python"), ("templates/**.*", "jinja2")]
+    wrong = [
+        f"{name}:{line} {text!r}"
+        for name, line, message, *_ in extract_from_dir(ROOT, mapping, keywords=keywords)
+        for text in ([message] if isinstance(message, str) else message)
+        if re.search(r"\{\w*\}|%[sd]|%\(\w+\)(?!s)", text)
+    ]
+
+    assert wrong == []
+
+
 def test_labels_and_messages_of_forms_are_marked() -> None:
     """A field's label, a validator's message and what is said of a missing value are never bare strings.
 
@@ -201,23 +215,70 @@ def test_words_that_are_kept_by_code_are_marked() -> None:
     assert wrong == []
 
 
-def test_lazy_texts_are_not_filled_at_the_import() -> None:
-    """``_l("%s days") % ...`` outside of functions is English for ever: it is filled before anybody reads."""
-    ratchet(
-        "lazy texts filled at the import",
-        (
-            f"{module.at(node)} {ast.unparse(node)}"
-            for module in modules()
-            for node in _run_at_import(module.tree)
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
-            if re.match(r"(_l|lazy_gettext)\(", ast.unparse(node.left))
-        ),
-    )
+def test_no_text_is_put_into_words_at_the_import() -> None:
+    """Outside of functions it is English for ever: ``_()``, ``str(_l("Save"))``, ``f"{SAVE}"``."""
+    wrong = [
+        f"{module.at(node)} {ast.unparse(node)}"
+        for module in modules()
+        for node in put_into_words(module.tree)
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('SAVE = _l("Save")\nNAMES = {"a": SAVE, "b": _l("Go")}', []),
+        ('def name():\n    return str(SAVE) + _("Save")', []),
+        ('SAVE = _("Save")', ["_('Save')"]),
+        ('SAVE = _l("Save") % {"low": 1}', ["_l('Save') % {'low': 1}"]),
+        ('SAVE = _l("Save")\nMORE = SAVE + "!"', ["SAVE + '!'"]),
+        ('SAVE = _l("Save")\nMORE = f"{SAVE}!"', ["f'{SAVE}!'"]),
+        ('class Form:\n    label = str(_l("Save"))', ["str(_l('Save'))"]),
+        ('SAVE = _l("Save")\ndef name(text=SAVE.filled(low=1)): pass', ["SAVE.filled(low=1)"]),
+    ],
+)
+def test_what_is_put_into_words_at_the_import_is_found(source: str, found: list[str]) -> None:
+    assert [ast.unparse(node) for node in put_into_words(ast.parse(source))] == found
+
+
+def put_into_words(tree: ast.Module) -> Iterator[ast.expr]:
+    """Yield what shows a text outside of functions: a marked one, or a lazy one, by its words or its name."""
+    lazy = {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign) and _is_lazy(node.value, frozenset())
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in _run_at_import(tree):
+        if isinstance(node, ast.Call):
+            shown = [node.args[0]] if ast.unparse(node.func) == "str" and node.args else []
+            shown += [node.func.value] if isinstance(node.func, ast.Attribute) else []
+            if ast.unparse(node.func) in MARKS or any(_is_lazy(one, lazy) for one in shown):
+                yield node
+        elif isinstance(node, ast.BinOp):
+            if _is_lazy(node.left, lazy) or _is_lazy(node.right, lazy):
+                yield node
+        elif isinstance(node, ast.JoinedStr):
+            parts = [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
+            if any(_is_lazy(part, lazy) for part in parts):
+                yield node
+
+
+def _is_lazy(node: ast.expr, names: Collection[str]) -> bool:
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) in {"_l", "lazy_gettext"}
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, Function | ast.Lambda):
+        if isinstance(child, Function):
+            for part in (*child.decorator_list, child.args):
+                yield from _run_at_import(part)
+        elif not isinstance(child, ast.Lambda):
             yield child
             yield from _run_at_import(child)
 

@@ -15,6 +15,7 @@ from kashcraft.core import jobs, mail
 from kashcraft.core.emails import unlinked
 from tests.architecture.source import ROOT
 from tests.factories.people import person
+from tests.support import shouting
 
 LURE = "You won! http://evil.example/x, www.evil.example or prize@evil.example"
 # Without the zero-width space that stands in it, each of these is a link to some mail program.
@@ -49,6 +50,16 @@ def composed(app: Flask, template: str) -> str:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_no_e_mail_links_what_somebody_wrote(app: Flask, template: str) -> None:
     assert LINKED.findall(composed(app, template)) == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_an_e_mail_says_all_of_it_in_one_language(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, template: str
+) -> None:
+    shouting.speak(app, monkeypatch)
+    text = composed(app, template).replace(FILLED["delivery"], "")
+
+    assert shouting.english(shouting.read(text)) == []
 
 
 @pytest.mark.parametrize("template", sorted(FREE))
