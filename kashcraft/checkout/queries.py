@@ -13,6 +13,7 @@ from kashcraft.accounts import queries as accounts
 from kashcraft.accounts.models import SavedAddress
 from kashcraft.accounts.rules import Address
 from kashcraft.cart import queries as carts
+from kashcraft.cart.presenters import AmountRow, Savings, savings
 from kashcraft.cart.rules import (
     NOTHING,
     Benefits,
@@ -20,10 +21,7 @@ from kashcraft.cart.rules import (
     Contents,
     Owner,
     Priced,
-    Row,
-    Savings,
     needs_delivery,
-    savings,
 )
 from kashcraft.checkout import presenters, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
@@ -135,7 +133,7 @@ class State:
         return self.quote.money(self.quote.due)
 
     @property
-    def rows(self) -> Sequence[Row | TotalRow]:
+    def rows(self) -> Sequence[AmountRow | TotalRow]:
         """Return the totals to show: those of the placed order, else those of the quote."""
         if self.order is not None:
             return order_totals(self.order, formats())

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.cart.models import CartCode, CodeKind
-from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, CartItem, Code, Contents, Owner, RewardOffer
+from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, CartItem, Code, Contents, Owner, RewardChoice
 from kashcraft.catalogue.models import ProductCategory
 from kashcraft.core import clock, reading
 from kashcraft.core.ids import CartId, OrderId, RewardId
@@ -20,7 +20,6 @@ from kashcraft.loyalty import queries as loyalty
 from kashcraft.loyalty.models import RewardType
 from kashcraft.pricing.rules import GiftCardTerms, Key, PointsTerms, RewardTerms, VoucherTerms
 from kashcraft.vouchers import queries as vouchers
-from kashcraft.vouchers.presenters import REFUSALS
 from kashcraft.vouchers.rules import Found
 
 
@@ -29,7 +28,7 @@ class Offered:
     """What a member could use: all points, and the rewards held; nothing for guests."""
 
     balance: PointsTerms | None = None
-    rewards: tuple[RewardOffer, ...] = ()
+    rewards: tuple[RewardChoice, ...] = ()
 
 
 def get_benefits(
@@ -74,7 +73,7 @@ def _benefits(
     asked = Benefits(
         codes=codes,
         voucher=found.terms,
-        refusal=str(REFUSALS[found.refusal]) if found.refusal else None,
+        refusal=found.refusal,
         automatic=tuple(automatic),
         reward=reward,
         reward_gone=reward is None and wishes.reward_id is not None,
@@ -102,7 +101,7 @@ def get_offered(owner: Owner, cart: Contents) -> Offered:
     if owner.user_id is None:
         return Offered()
     held = tuple(
-        RewardOffer(
+        RewardChoice(
             id=reward.id,
             name=reward.name,
             text=reward.description or "",

@@ -7,21 +7,17 @@ from dataclasses import dataclass
 
 from kashcraft.accounts.rules import Address, country_name
 from kashcraft.cart import rules
+from kashcraft.cart.presenters import Delivered, Savings, Totals, estimate_rows, savings
 from kashcraft.cart.queries.benefits import get_benefits, get_offered
 from kashcraft.cart.rules import (
     NOTHING,
     Benefits,
     Contents,
-    Delivered,
     Item,
     Owner,
     Priced,
-    Savings,
     Terms,
-    Totals,
-    estimate_rows,
     needs_delivery,
-    savings,
 )
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings, shop_time

@@ -11,12 +11,9 @@ from kashcraft.cart.rules.gifts import Gift
 from kashcraft.cart.rules.pricing import MOST, Item
 from kashcraft.catalogue.rules import product_path
 from kashcraft.core.errors import DomainError
-from kashcraft.core.formats import Formats
-from kashcraft.core.i18n import gettext as _
-from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import CartId, OrderId, ProductId, RewardId, UserId
 from kashcraft.core.money import Money
-from kashcraft.product_cards.rules import FEW, Picture, price_now
+from kashcraft.product_cards.rules import Picture, price_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +92,6 @@ class CartItem(Item):
         """Return what the line costs before discounts."""
         return Money(self.unit_price * self.quantity, self.currency)
 
-    @property
-    def label(self) -> str:
-        """Return what tells this line from every other one, for those who only hear it."""
-        name = f"{self.name}, {self.options}" if self.options else self.name
-        return self.gift.label(name) if self.gift else name
-
-    def notes(self, formats: Formats) -> list[Note]:
-        """Return what has to be said about the line."""
-        return notes(self, formats)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something to be said beside a line; one that ``blocks`` keeps the cart from being ordered. ``until`` is
-    when to look again.
-    """
-
-    code: str
-    text: str
-    blocks: bool = False
-    until: datetime | None = None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
@@ -160,16 +135,6 @@ class Contents:
     def can_be_ordered(self) -> bool:
         """Return whether there is something in it and every line can be bought as it stands."""
         return bool(self.items) and all(item.can_be_bought for item in self.items)
-
-    @property
-    def obstacle(self) -> str:
-        """Return in words what keeps it from being ordered, as far as it is the same for all lines."""
-        blocked = [item for item in self.items if not item.can_be_bought]
-        if blocked and all(item.is_held for item in blocked):
-            return _("Somebody else is paying for something in your bag now.")
-        if blocked and all(item.is_active and item.free >= item.limit for item in blocked):
-            return _("Your bag holds more of something than one order may.")
-        return _("Something in your bag was sold in the meantime.")
 
     @property
     def changed_prices(self) -> bool:
@@ -235,52 +200,6 @@ def allowed(wanted: int, free: int, limit: int = MOST) -> int:
     order may hold ``limit``.
     """
     return max(0, min(wanted, free, limit, MOST))
-
-
-def notes(item: CartItem, formats: Formats) -> list[Note]:
-    """Return what has to be said about a line: no longer made, sold out, held by others, too few or few left,
-    more than one order may hold, a new price.
-    """
-    if not item.is_active:
-        return [Note("no_longer_made", _("This item is no longer made."), blocks=True)]
-    stock = _stock_note(item)
-    said = [stock] if stock else []
-    if item.unit_price != item.seen_price:
-        seen, now = Money(item.seen_price, item.currency), item.price
-        before, after = formats.amount(seen), formats.amount(now)
-        if now > seen:
-            text = _("The price has risen from %(before)s to %(after)s.", before=before, after=after)
-        else:
-            text = _("The price has fallen from %(before)s to %(after)s.", before=before, after=after)
-        said.append(Note("price_changed", text))
-    return said
-
-
-def _stock_note(item: CartItem) -> Note | None:
-    free, count = item.free, item.quantity
-    if free <= 0 and item.is_held:
-        return Note("held", _("Somebody is paying for it now."), blocks=True, until=item.held_until)
-    if free <= 0:
-        return Note("sold_out", _("Sold out since you added it."), blocks=True)
-    if count > item.limit:
-        text = _(
-            "At most %(most)s of this per order; your bag asks for %(count)s.", most=item.limit, count=count
-        )
-        return Note("too_many", text, blocks=True)
-    if free < count and item.is_held:
-        text = ngettext(
-            "Only %(num)s is free now; your bag asks for %(count)s. Somebody is paying for more.",
-            "Only %(num)s are free now; your bag asks for %(count)s. Somebody is paying for more.",
-            free,
-            count=count,
-        )
-        return Note("too_few", text, blocks=True, until=item.held_until)
-    if free < count:
-        text = _("Only %(free)s left; your bag asks for %(count)s.", free=free, count=count)
-        return Note("too_few", text, blocks=True)
-    if free <= FEW:
-        return Note("few_left", _("Only %(count)s left.", count=free))
-    return Note("most", _("At most %(most)s of this per order.", most=count)) if count == item.limit else None
 
 
 def with_own_holds(items: Iterable[CartItem], held: Mapping[ProductId, int]) -> tuple[CartItem, ...]:

@@ -9,9 +9,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from kashcraft.core.formats import Formats
-from kashcraft.core.i18n import gettext as _
-
 LONGEST_MESSAGE = 300
 FARTHEST_DAYS = 365
 
@@ -34,26 +31,6 @@ class Gift:
     def for_buyer(self) -> bool:
         """Return whether the buyer keeps the card."""
         return not self.recipient_email
-
-    def label(self, card: str) -> str:
-        """Return what a card of this name is called among other lines: its name, and whom it is for."""
-        if self.for_buyer:
-            return _("%(name)s, for you", name=card)
-        return _(
-            "%(name)s, for %(recipient)s", name=card, recipient=self.recipient_name or self.recipient_email
-        )
-
-    def sentence(self, formats: Formats) -> str:
-        """Return whom it is for and when it is sent in one sentence; the message is shown apart."""
-        day = formats.day(self.deliver_on) if self.deliver_on else ""
-        if self.for_buyer and day:
-            return _("For you, sent on %(day)s to your own e-mail address", day=day)
-        if self.for_buyer:
-            return _("For you, sent as soon as it is paid to your own e-mail address")
-        told = {"name": self.recipient_name, "address": self.recipient_email}
-        if day:
-            return _("For %(name)s, sent on %(day)s to %(address)s", day=day, **told)
-        return _("For %(name)s, sent as soon as it is paid to %(address)s", **told)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as it is stored: texts, all of them there."""

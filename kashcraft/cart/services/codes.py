@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from kashcraft.cart import queries, rules
+from kashcraft.cart import presenters, queries, rules
 from kashcraft.cart.rules import VOUCHER, Benefits, Code, Contents, Owner
 from kashcraft.cart.services.editing import (
     Editable,
@@ -84,7 +84,7 @@ def remove_code(*, owner: Owner, code_id: UUID) -> str:
     if cart is None or code is None:
         raise NotFound("cart_code")
     delete_code(editing(cart=cart), code_id)
-    return code.name
+    return presenters.code_name(code)
 
 
 def spend_points(*, owner: Owner, points: int) -> Spent:
@@ -142,15 +142,15 @@ def drop_what_no_longer_applies(*, owner: Owner, cart: Editable) -> str:
     code, terms = benefits.voucher_code, benefits.voucher
     if code is None or not left.items:
         return ""
-    reason = benefits.refusal
-    if terms is not None:
-        reason = rules.refusal_of_code(
-            queries.get_goods_quote(left.items, benefits), terms.reference, settings().formats
-        )
-    if reason is None:
+    if terms is None:
+        reason = presenters.voucher_refusal(benefits)
+    else:
+        quote = queries.get_goods_quote(left.items, benefits)
+        reason = presenters.refusal_of_code(quote, terms.reference, settings().formats) or ""
+    if not reason:
         return ""
     delete_code(cart, code.id)
-    return _("%(name)s was removed. %(reason)s", name=code.name, reason=reason)
+    return _("%(name)s was removed. %(reason)s", name=presenters.code_name(code), reason=reason)
 
 
 def _enter_voucher(cart: Contents, benefits: Benefits, found: Found) -> Entered:
@@ -165,8 +165,8 @@ def _enter_voucher(cart: Contents, benefits: Benefits, found: Found) -> Entered:
     before = benefits.voucher_code
     code_id = put_voucher(editing(cart=cart), terms.code)
     kept = Code(id=code_id, kind=VOUCHER, label=terms.code)
-    shown = rules.shown_code(kept, with_it, result, settings().formats)
-    other = before.name if before and before.label != terms.code else ""
+    shown = presenters.shown_code(kept, with_it, result, settings().formats)
+    other = presenters.code_name(before) if before and before.label != terms.code else ""
     return Entered(shown.name, shown.text, shown.used, other)
 
 
@@ -196,7 +196,7 @@ def _refuse(code: str) -> None:
 
 
 def _check(result: Quote, reference: UUID | str) -> None:
-    reason = rules.refusal_of_code(result, reference, settings().formats)
+    reason = presenters.refusal_of_code(result, reference, settings().formats)
     if reason is not None:
         raise DomainError("code_refused", field="code", reason=reason)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 
-from kashcraft.cart import queries, services
+from kashcraft.cart import presenters, queries, services
 from kashcraft.cart.forms import AddForm, QuantityForm, RestoreForm
 from kashcraft.cart.rules import MEMBER, Contents, Gift, Owner
 from kashcraft.cart.services import Changed
@@ -241,6 +241,7 @@ def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
     """Return what the parts show; the drawer does without codes, and of totals it has the delivery alone."""
     context: dict[str, Any] = {
         "cart": cart,
+        "words": presenters,
         "cart_count": cart.count,
         "box": Outcome(),
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kashcraft.cart.rules import DeliveryOption, Row, discount_rows, free_note, gift_card_rows
+from kashcraft.cart.presenters import AmountRow, discount_rows, free_note, gift_card_rows
+from kashcraft.cart.rules import DeliveryOption
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money
@@ -48,14 +49,14 @@ def total_rows(
     has_address: bool,
     delivery: DeliveryOption | None,
     by_email: bool,
-) -> list[Row]:
+) -> list[AmountRow]:
     """Return the totals as far as they are known: delivery and taxes follow from the first two steps."""
-    rows = [Row(_("Subtotal"), priced.money(priced.subtotal)), *discount_rows(priced, formats)]
+    rows = [AmountRow(_("Subtotal"), priced.money(priced.subtotal)), *discount_rows(priced, formats)]
     rows.append(_delivery_row(priced, delivery, by_email))
     if has_address and not priced.tax_inclusive:
-        rows.append(Row(_("Tax"), priced.money(priced.tax)))
+        rows.append(AmountRow(_("Tax"), priced.money(priced.tax)))
     elif not priced.tax_inclusive:
-        rows.append(Row(_("Tax"), note=_("Enter your address to see tax")))
+        rows.append(AmountRow(_("Tax"), note=_("Enter your address to see tax")))
     complete = has_address and (by_email or delivery is not None)
     inside = (
         _("Includes %(amount)s tax", amount=formats.amount(priced.money(priced.tax)))
@@ -63,15 +64,15 @@ def total_rows(
         else ""
     )
     label = _("Total") if complete else _("Subtotal before delivery")
-    rows.append(Row(label, priced.money(priced.total), inside, "total"))
+    rows.append(AmountRow(label, priced.money(priced.total), inside, "total"))
     return [*rows, *gift_card_rows(priced)]
 
 
-def _delivery_row(priced: Quote, delivery: DeliveryOption | None, by_email: bool) -> Row:
+def _delivery_row(priced: Quote, delivery: DeliveryOption | None, by_email: bool) -> AmountRow:
     if by_email:
-        return Row(_("Delivery"), note=_("By e-mail, free"))
+        return AmountRow(_("Delivery"), note=_("By e-mail, free"))
     if priced.shipping is None or delivery is None:
-        return Row(_("Delivery"), note=_("Calculated next"))
+        return AmountRow(_("Delivery"), note=_("Calculated next"))
     if not priced.shipping.charged:
-        return Row(_("Delivery"), note=free_note(priced))
-    return Row(_("Delivery"), priced.money(priced.shipping.charged), delivery.name)
+        return AmountRow(_("Delivery"), note=free_note(priced))
+    return AmountRow(_("Delivery"), priced.money(priced.shipping.charged), delivery.name)

@@ -6,10 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from kashcraft.accounts.rules import Address
-from kashcraft.cart.rules import (
-    CartItem,
-    Contents,
-)
+from kashcraft.cart.rules import CartItem, Contents
 from kashcraft.core.emails import mailbox
 from kashcraft.core.ids import CheckoutId, UserId
 from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft

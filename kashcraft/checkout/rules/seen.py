@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kashcraft.accounts.rules import Address, lines
+from kashcraft.cart.presenters import line_label
 from kashcraft.cart.rules import CartItem, key_of
 from kashcraft.core.ids import CheckoutId
 from kashcraft.orders.rules import Delivery
@@ -37,7 +38,7 @@ def picture(
         "billing": ", ".join(lines(billing)) if billing and billing != address else "",
         "delivery": [str(delivery.name), *_days(delivery)] if delivery else [],
         "delivery_price": priced.shipping_charged,
-        "lines": {_key(item): [item.label, item.quantity, item.unit_price] for item in items},
+        "lines": {_key(item): [line_label(item), item.quantity, item.unit_price] for item in items},
         "voucher": [voucher.code, voucher.discount] if voucher else [],
         "reward": [reward.name, reward.discount] if reward else [],
         "points": [points.points, points.discount] if points else [],

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kashcraft.cart.presenters import line_label, obstacle
 from kashcraft.cart.views.blueprint import current_owner
 from kashcraft.checkout import queries
 from kashcraft.checkout.presenters import differences
@@ -84,12 +85,12 @@ def _claimed_meanwhile(state: State, refusal: DomainError) -> Problem:
 
 
 def _obstacle(state: State, _refusal: DomainError) -> Problem:
-    return Problem(state.cart.obstacle)
+    return Problem(obstacle(state.cart))
 
 
 def _too_many_of_product(state: State, refusal: DomainError) -> Problem:
     product_id = refusal.details["product_id"]
-    named = (item.label for item in state.cart.items if str(item.product_id) == product_id)
+    named = (line_label(item) for item in state.cart.items if str(item.product_id) == product_id)
     told = {**refusal.details, "name": next(named, _("this piece"))}
     return Problem(REFUSALS[refusal.code].filled(**told))
 

@@ -9,6 +9,7 @@ from flask_limiter import RequestLimit
 from flask_login import current_user
 
 from kashcraft.accounts.rules import Address, countries, is_country, lines
+from kashcraft.cart import presenters
 from kashcraft.cart.rules import MEMBER, Owner
 from kashcraft.cart.views import current_owner
 from kashcraft.cart.views.box import Outcome
@@ -99,7 +100,7 @@ def summary() -> Response:
     state = queries.find_state(current_owner(), tried=request.args.get("delivery"))
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
-    return fragment("checkout/_summary.html", state=state, locale=settings().shop_locale)
+    return fragment("checkout/_summary.html", state=state, words=presenters, locale=settings().shop_locale)
 
 
 @bp.post("/delivery")
@@ -176,6 +177,7 @@ def shown(state: State, *, wanted: str | None = None, status: int = 200, **more:
     step = open_step(wanted, state.reached, by_email=state.by_email)
     context = {
         "state": state,
+        "words": presenters,
         "step": step,
         "address_lines": lines(state.address) if state.address else [],
         "billing_lines": lines(state.billing) if state.billing else [],

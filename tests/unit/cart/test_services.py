@@ -8,6 +8,7 @@ from flask import Flask
 
 from kashcraft.cart import queries, services
 from kashcraft.cart.models import Cart, CartLine
+from kashcraft.cart.presenters import line_notes
 from kashcraft.cart.rules import MergeReport, Owner
 from kashcraft.catalogue import services as catalogue
 from kashcraft.core.db import db, in_step, step
@@ -192,12 +193,12 @@ def test_changed_prices_are_told_until_they_are_acknowledged() -> None:
     owner = guest(bowl)
     in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(4500, "USD")))
     item = queries.get_contents(owner).items[0]
-    assert [(note.code, note.text) for note in item.notes(Formats())] == [
+    assert [(note.code, note.text) for note in line_notes(item, Formats())] == [
         ("price_changed", "The price has risen from $43.00 to $45.00.")
     ]
     assert in_step(lambda: services.acknowledge_prices(owner=owner)) == 1
     assert in_step(lambda: services.acknowledge_prices(owner=owner)) == 0
-    assert queries.get_contents(owner).items[0].notes(Formats()) == []
+    assert line_notes(queries.get_contents(owner).items[0], Formats()) == []
 
 
 def test_signing_in_makes_the_guests_cart_the_members() -> None:

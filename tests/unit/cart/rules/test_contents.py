@@ -13,13 +13,11 @@ from kashcraft.cart.rules import (
     allowed,
     check_addable,
     merged_quantity,
-    notes,
     options_text,
     price_at,
     with_own_holds,
 )
 from kashcraft.core.errors import DomainError
-from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -36,31 +34,6 @@ CARD = replace(
 
 def shawl(**changes: object) -> CartItem:
     return replace(SHAWL, **changes)
-
-
-@pytest.mark.parametrize(
-    ("changes", "codes", "can_be_bought"),
-    [
-        ({}, [], True),
-        ({"free": 3}, ["few_left"], True),
-        ({"free": 2}, ["few_left"], True),
-        ({"free": 1}, ["too_few"], False),
-        ({"free": 0}, ["sold_out"], False),
-        ({"is_active": False, "free": 0, "seen_price": 1}, ["no_longer_made"], False),
-        ({"seen_price": 8000}, ["price_changed"], True),
-        ({"seen_price": 8000, "free": 2}, ["few_left", "price_changed"], True),
-    ],
-)
-def test_what_is_said_about_a_line(changes: dict[str, object], codes: list[str], can_be_bought: bool) -> None:
-    item = shawl(**changes)
-    assert [note.code for note in notes(item, Formats())] == codes
-    assert item.can_be_bought is can_be_bought
-    assert any(note.blocks for note in notes(item, Formats())) is not can_be_bought
-
-
-def test_a_new_price_is_told_with_both_amounts() -> None:
-    assert notes(shawl(seen_price=8000), Formats())[0].text == "The price has risen from $80.00 to $90.00."
-    assert notes(shawl(seen_price=9500), Formats())[0].text == "The price has fallen from $95.00 to $90.00."
 
 
 @pytest.mark.parametrize(

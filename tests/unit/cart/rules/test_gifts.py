@@ -1,9 +1,8 @@
-"""For whom a gift card is, as it is kept and as it is said."""
+"""For whom a gift card is, as it is kept."""
 
 from datetime import date
 
 from kashcraft.cart.rules import Gift, key_of
-from kashcraft.core.formats import Formats
 
 NOOR = Gift(
     recipient_name="Noor", recipient_email="noor@example.com", message="Well done", design="card-lake",
@@ -20,11 +19,6 @@ def test_it_is_kept_as_texts_and_read_back() -> None:
     assert Gift.from_dict(kept) == NOOR
     assert Gift.from_dict({}) == Gift()
     assert Gift().to_dict()["deliver_on"] == ""
-
-
-def test_it_says_whom_it_is_for_and_when_it_goes_out() -> None:
-    assert NOOR.sentence(Formats()) == "For Noor, sent on March 10, 2026 to noor@example.com"
-    assert Gift().sentence(Formats()) == "For you, sent as soon as it is paid to your own e-mail address"
 
 
 def test_lines_are_told_apart_by_all_that_was_said() -> None:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, RewardOffer, refusal_of_code, savings
+from kashcraft.cart.presenters import code_name, refusal_of_code, savings, voucher_refusal
+from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, RewardChoice
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import (
@@ -53,7 +54,7 @@ def test_a_voucher_alone_says_what_it_takes_off() -> None:
 
 
 def test_a_voucher_that_cannot_be_used_says_why() -> None:
-    ended = Benefits(codes=(ENTERED,), refusal="This code is no longer valid.")
+    ended = Benefits(codes=(ENTERED,), refusal="voucher_ended")
     assert said(ended) == [("SPRING", "This code is no longer valid.", True)]
     assert savings(ended, priced(ended), formats=Formats()).problems == ["This code is no longer valid."]
 
@@ -140,5 +141,14 @@ def test_wishes_that_no_longer_hold_are_problems() -> None:
 def test_guests_are_offered_neither_points_nor_rewards() -> None:
     box = savings(Benefits(), priced(Benefits()), formats=Formats())
     assert (box.points, box.rewards, box.problems) == (None, (), [])
-    held = (RewardOffer(id=UUID(int=5), name="Five off"),)
+    held = (RewardChoice(id=UUID(int=5), name="Five off"),)
     assert savings(Benefits(), priced(Benefits()), formats=Formats(), rewards=held).rewards == held
+
+
+def test_a_code_is_called_by_itself_and_a_card_by_its_last_four() -> None:
+    assert (code_name(ENTERED), code_name(CARD)) == ("SPRING", "Gift card …7K4M")
+
+
+def test_why_a_voucher_cannot_be_used_at_all() -> None:
+    assert voucher_refusal(Benefits(refusal="voucher_used_up")) == "This code has been fully used."
+    assert voucher_refusal(Benefits()) == ""

@@ -3,14 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
-from kashcraft.cart.rules import (
-    Benefits,
-    CartItem,
-    basket,
-    discount_rows,
-    estimate_rows,
-    gift_card_rows,
-)
+from kashcraft.cart.presenters import discount_rows, estimate_rows, gift_card_rows
+from kashcraft.cart.rules import Benefits, CartItem, basket
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import (

@@ -13,7 +13,7 @@ from kashcraft.shipping.rules import DeliveryWindow
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AmountRow:
     """One row of a table of totals; ``note`` stands in for a missing amount."""
 
     label: str
@@ -26,7 +26,7 @@ class Row:
 class Totals:
     """What a cart costs."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[AmountRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,54 +41,54 @@ class Delivered:
     arrives: DeliveryWindow | None = None
 
 
-def discount_rows(quote: Quote, formats: Formats) -> list[Row]:
+def discount_rows(quote: Quote, formats: Formats) -> list[AmountRow]:
     """Return a row for everything that lowers the price: voucher, reward, points."""
     rows = []
     if quote.voucher:
         label = _("Promo code %(code)s", code=quote.voucher.code)
-        rows.append(Row(label, quote.money(-quote.voucher.discount), kind="discount"))
+        rows.append(AmountRow(label, quote.money(-quote.voucher.discount), kind="discount"))
     if quote.reward and quote.reward.discount:
-        rows.append(Row(quote.reward.name, quote.money(-quote.reward.discount), kind="discount"))
+        rows.append(AmountRow(quote.reward.name, quote.money(-quote.reward.discount), kind="discount"))
     if quote.points:
         label = ngettext(
             "%(num)s point", "%(num)s points", quote.points.points, num=formats.number(quote.points.points)
         )
-        rows.append(Row(label, quote.money(-quote.points.discount), kind="discount"))
+        rows.append(AmountRow(label, quote.money(-quote.points.discount), kind="discount"))
     return rows
 
 
-def gift_card_rows(quote: Quote, *, left: str | None = None) -> list[Row]:
+def gift_card_rows(quote: Quote, *, left: str | None = None) -> list[AmountRow]:
     """Return a row for every gift card that pays, and what is ``left`` (in words) to pay; none where no card
     pays.
     """
     rows = [
-        Row(_("Gift card %(digits)s", digits=payment.label), quote.money(-payment.amount), kind="paid")
+        AmountRow(_("Gift card %(digits)s", digits=payment.label), quote.money(-payment.amount), kind="paid")
         for payment in quote.gift_card_payments
     ]
-    return [*rows, Row(left or _("To pay"), quote.money(quote.due), kind="due")] if rows else []
+    return [*rows, AmountRow(left or _("To pay"), quote.money(quote.due), kind="due")] if rows else []
 
 
-def estimate_rows(quote: Quote, formats: Formats, *, country: str | None, delivered: bool) -> list[Row]:
+def estimate_rows(quote: Quote, formats: Formats, *, country: str | None, delivered: bool) -> list[AmountRow]:
     """Return the totals of a cart whose address is not known yet.
 
     The quote has the cheapest way to ``country``; ``delivered`` is False where nothing is delivered there.
     """
-    rows = [Row(_("Subtotal"), quote.money(quote.subtotal)), *discount_rows(quote, formats)]
+    rows = [AmountRow(_("Subtotal"), quote.money(quote.subtotal)), *discount_rows(quote, formats)]
     label = _("Delivery to %(country)s", country=country) if country else _("Delivery")
     if not quote.merchandise:
-        rows.append(Row(_("Delivery"), note=_("By e-mail, free")))
+        rows.append(AmountRow(_("Delivery"), note=_("By e-mail, free")))
     elif not delivered or quote.shipping is None:
-        rows.append(Row(label, note=_("Not available")))
+        rows.append(AmountRow(label, note=_("Not available")))
     elif quote.shipping.charged:
-        rows.append(Row(label, quote.money(quote.shipping.charged)))
+        rows.append(AmountRow(label, quote.money(quote.shipping.charged)))
     else:
-        rows.append(Row(label, note=free_note(quote)))
+        rows.append(AmountRow(label, note=free_note(quote)))
     total = quote.money(quote.total)
     if quote.tax_inclusive:
-        rows.append(Row(_("Estimated total"), total, _("Taxes included"), kind="total"))
+        rows.append(AmountRow(_("Estimated total"), total, _("Taxes included"), kind="total"))
     else:
-        rows.append(Row(_("Taxes"), note=_("Calculated at checkout")))
-        rows.append(Row(_("Total before taxes"), total, kind="total"))
+        rows.append(AmountRow(_("Taxes"), note=_("Calculated at checkout")))
+        rows.append(AmountRow(_("Total before taxes"), total, kind="total"))
     left = _("Left to pay") if quote.tax_inclusive else _("Left to pay before taxes")
     return [*rows, *gift_card_rows(quote, left=left)]
 
