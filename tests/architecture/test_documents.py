@@ -109,6 +109,13 @@ def _anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
+def test_every_test_of_conventions_stands_beside_its_convention() -> None:
+    tests = {f"tests/architecture/{path.name}" for path in files("tests/architecture", ".py")}
+    listed = set(re.findall(r"`(tests/architecture/test_\w+\.py)`", ARCHITECTURE))
+
+    assert {name for name in tests if "/test_" in name} == listed
+
+
 def test_files_that_the_architecture_names_are_there() -> None:
     named = re.findall(r"`((?:tests|kashcraft|docs)/[\w/]+\.\w+)`", ARCHITECTURE + SCHEMA_MAP)
     inside = re.findall(r"`(core/\w+\.py)`", ARCHITECTURE)
