@@ -1,40 +1,178 @@
-"""What forms call the fields of an address, and what they say is wrong with it."""
+"""What forms call the fields of an address, and what they say is wrong with it.
+
+Every kind of field has its own sentences: languages bend the name of a field, and what stands before it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kashcraft.accounts.rules import AddressField, AddressProblem
 from kashcraft.core.i18n import LazyText, gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 
-LABELS = {
-    "full_name": _l("Full name"),
-    "street_address": _l("Street address"),
-    "street_address2": _l("Apartment, floor or company"),
-    "city": _l("City"),
-    "state": _l("State or province"),
-    "postal_code": _l("Postal code"),
-    "phone": _l("Phone"),
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """What a field is called, and what is said when it is empty."""
+
+    label: LazyText
+    missing: LazyText
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenWords(FieldWords):
+    """Those of a field that has a list in some countries: what asks for a choice, and what misses it."""
+
+    prompt: LazyText
+    missing_choice: LazyText
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWords(FieldWords):
+    """Those of a code: how it should look, and that it belongs to another region."""
+
+    like: LazyText
+    elsewhere: LazyText
+
+
+STATE = ChosenWords(
+    _l("State or province"),
+    _l("Please enter a state or province."),
+    prompt=_l("Choose a state or province"),
+    missing_choice=_l("Please choose a state or province."),
+)
+STATES = {
+    "area": ChosenWords(
+        _l("Area"),
+        _l("Please enter an area."),
+        prompt=_l("Choose an area"),
+        missing_choice=_l("Please choose an area."),
+    ),
+    "county": ChosenWords(
+        _l("County"),
+        _l("Please enter a county."),
+        prompt=_l("Choose a county"),
+        missing_choice=_l("Please choose a county."),
+    ),
+    "department": ChosenWords(
+        _l("Department"),
+        _l("Please enter a department."),
+        prompt=_l("Choose a department"),
+        missing_choice=_l("Please choose a department."),
+    ),
+    "district": ChosenWords(
+        _l("District"),
+        _l("Please enter a district."),
+        prompt=_l("Choose a district"),
+        missing_choice=_l("Please choose a district."),
+    ),
+    "do_si": ChosenWords(
+        _l("Province"),
+        _l("Please enter a province."),
+        prompt=_l("Choose a province"),
+        missing_choice=_l("Please choose a province."),
+    ),
+    "emirate": ChosenWords(
+        _l("Emirate"),
+        _l("Please enter an emirate."),
+        prompt=_l("Choose an emirate"),
+        missing_choice=_l("Please choose an emirate."),
+    ),
+    "island": ChosenWords(
+        _l("Island"),
+        _l("Please enter an island."),
+        prompt=_l("Choose an island"),
+        missing_choice=_l("Please choose an island."),
+    ),
+    "oblast": ChosenWords(
+        _l("Oblast"),
+        _l("Please enter an oblast."),
+        prompt=_l("Choose an oblast"),
+        missing_choice=_l("Please choose an oblast."),
+    ),
+    "parish": ChosenWords(
+        _l("Parish"),
+        _l("Please enter a parish."),
+        prompt=_l("Choose a parish"),
+        missing_choice=_l("Please choose a parish."),
+    ),
+    "prefecture": ChosenWords(
+        _l("Prefecture"),
+        _l("Please enter a prefecture."),
+        prompt=_l("Choose a prefecture"),
+        missing_choice=_l("Please choose a prefecture."),
+    ),
+    "province": ChosenWords(
+        _l("Province"),
+        _l("Please enter a province."),
+        prompt=_l("Choose a province"),
+        missing_choice=_l("Please choose a province."),
+    ),
+    "state": ChosenWords(
+        _l("State"),
+        _l("Please enter a state."),
+        prompt=_l("Choose a state"),
+        missing_choice=_l("Please choose a state."),
+    ),
 }
-STATE_LABELS = {
-    "area": _l("Area"), "county": _l("County"), "department": _l("Department"), "district": _l("District"),
-    "do_si": _l("Province"), "emirate": _l("Emirate"), "island": _l("Island"), "oblast": _l("Oblast"),
-    "parish": _l("Parish"), "prefecture": _l("Prefecture"), "province": _l("Province"), "state": _l("State"),
-}  # fmt: skip
-CITY_LABELS = {
-    "city": _l("City"), "district": _l("District"), "post_town": _l("Town or city"), "suburb": _l("Suburb"),
-}  # fmt: skip
-CODE_LABELS = {
-    "postcode": _l("Postcode"),
-    "zip": _l("ZIP code"), "pin": _l("PIN code"), "eircode": _l("Eircode"), "postal": _l("Postal code"),
-}  # fmt: skip
-KINDS = {"city": CITY_LABELS, "state": STATE_LABELS, "postal_code": CODE_LABELS}
+CODES = {
+    "postcode": CodeWords(
+        _l("Postcode"),
+        _l("Please enter a postcode."),
+        like=_l("Please enter a postcode like %(example)s."),
+        elsewhere=_l("This postcode does not belong to %(region)s."),
+    ),
+    "zip": CodeWords(
+        _l("ZIP code"),
+        _l("Please enter a ZIP code."),
+        like=_l("Please enter a ZIP code like %(example)s."),
+        elsewhere=_l("This ZIP code does not belong to %(region)s."),
+    ),
+    "pin": CodeWords(
+        _l("PIN code"),
+        _l("Please enter a PIN code."),
+        like=_l("Please enter a PIN code like %(example)s."),
+        elsewhere=_l("This PIN code does not belong to %(region)s."),
+    ),
+    "eircode": CodeWords(
+        _l("Eircode"),
+        _l("Please enter an Eircode."),
+        like=_l("Please enter an Eircode like %(example)s."),
+        elsewhere=_l("This Eircode does not belong to %(region)s."),
+    ),
+    "postal": CodeWords(
+        _l("Postal code"),
+        _l("Please enter a postal code."),
+        like=_l("Please enter a postal code like %(example)s."),
+        elsewhere=_l("This postal code does not belong to %(region)s."),
+    ),
+}
+CITIES = {
+    "city": FieldWords(_l("City"), _l("Please enter a city.")),
+    "district": FieldWords(_l("District"), _l("Please enter a district.")),
+    "post_town": FieldWords(_l("Town or city"), _l("Please enter a town or city.")),
+    "suburb": FieldWords(_l("Suburb"), _l("Please enter a suburb.")),
+}
+OTHERS = {
+    "full_name": FieldWords(_l("Full name"), _l("Please enter a name.")),
+    "street_address": FieldWords(_l("Street address"), _l("Please enter a street address.")),
+    "street_address2": FieldWords(_l("Apartment, floor or company"), _l("Please fill this in.")),
+    "phone": FieldWords(_l("Phone"), _l("Please enter a phone number.")),
+}
 
 
-def field_label(item: AddressField) -> LazyText:
-    """Return what a country calls a field of its addresses."""
-    return KINDS.get(item.name, {}).get(item.kind, LABELS[item.name])
+def field_words(item: AddressField) -> FieldWords:
+    """Return what a country calls a field of its addresses, and what is said of it."""
+    match item.name:
+        case "city":
+            return CITIES.get(item.kind, CITIES["city"])
+        case "state":
+            return STATES.get(item.kind, STATE)
+        case "postal_code":
+            return CODES.get(item.kind, CODES["postal"])
+    return OTHERS[item.name]
 
 
 def problem_texts(problems: Mapping[str, AddressProblem]) -> dict[str, str]:
@@ -46,41 +184,17 @@ def _problem_text(problem: AddressProblem) -> str:
     item = problem.field
     if item is None:
         return gettext("Please choose a country.")
-    label = str(field_label(item))
-    match problem.code:
-        case "missing":
-            return _missing(item)
-        case "too_long":
+    match problem.code, field_words(item):
+        case "missing", ChosenWords() as words if item.choices:
+            return str(words.missing_choice)
+        case "missing", words:
+            return str(words.missing)
+        case "too_long", _:
             return gettext("At most %(maximum)s characters.", maximum=item.maximum)
-        case "not_offered":
-            return gettext("Please choose a %(label)s from the list.", label=label.lower())
-        case "postal_code_form":
-            text = gettext(
-                "Please enter a %(label)s like %(example)s.", label=_lower_first(label), example=item.example
-            )
-        case "postal_code_elsewhere":
-            text = gettext(
-                "This %(label)s does not belong to %(region)s.",
-                label=_lower_first(label),
-                region=problem.region,
-            )
-        case _:
-            text = gettext("This is not a phone number. Start with + and the country code if in doubt.")
-    return text
-
-
-def _missing(item: AddressField) -> str:
-    if item.name == "full_name":
-        return gettext("Please enter a name.")
-    label = _lower_first(str(field_label(item)))
-    vowel = label[0].upper() in "AEIOU"
-    if item.choices:
-        text = _l("Please choose an %(label)s.") if vowel else _l("Please choose a %(label)s.")
-    else:
-        text = _l("Please enter an %(label)s.") if vowel else _l("Please enter a %(label)s.")
-    return text.filled(label=label)
-
-
-def _lower_first(label: str) -> str:
-    """Return a label inside a sentence; ZIP and PIN stay in capitals."""
-    return label if label[:2].isupper() or label == "Eircode" else label[0].lower() + label[1:]
+        case "not_offered", _:
+            return gettext("Please choose one from the list.")
+        case "postal_code_form", CodeWords() as words:
+            return words.like.filled(example=item.example)
+        case "postal_code_elsewhere", CodeWords() as words:
+            return words.elsewhere.filled(region=problem.region)
+    return gettext("This is not a phone number. Start with + and the country code if in doubt.")

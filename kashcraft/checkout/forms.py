@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 from wtforms import Field
 
-from kashcraft.accounts.presenters import field_label, problem_texts
+from kashcraft.accounts.presenters import ChosenWords, field_words, problem_texts
 from kashcraft.accounts.rules import Address, AddressField, check, countries, format_for, is_country
 from kashcraft.core.fields import BooleanField, SelectChoice, SelectField
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
@@ -89,13 +89,15 @@ def address_form(country: str) -> type[AddressForm]:
 
 
 def _field(item: AddressField) -> Any:
-    label = field_label(item)
-    if item.choices:
-        pairs = (("", _l("Choose a %(label)s", label=str(label).lower())), *item.choices)
-        return SelectField(label, choices=[SelectChoice(*pair) for pair in pairs], validate_choice=False)
+    words = field_words(item)
+    if isinstance(words, ChosenWords) and item.choices:
+        pairs = (("", words.prompt), *item.choices)
+        return SelectField(
+            words.label, choices=[SelectChoice(*pair) for pair in pairs], validate_choice=False
+        )
     attributes = {"type": "tel"} if item.name == "phone" else {}
     checks = no_control_characters
-    return Text(label, checks, maximum=item.maximum, optional=True, render_kw=attributes)
+    return Text(words.label, checks, maximum=item.maximum, optional=True, render_kw=attributes)
 
 
 class ContactForm:

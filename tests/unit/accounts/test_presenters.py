@@ -2,8 +2,8 @@
 
 import pytest
 
-from kashcraft.accounts.presenters import field_label, problem_texts
-from kashcraft.accounts.rules import Address, check, format_for
+from kashcraft.accounts.presenters import CITIES, CODES, STATES, ChosenWords, field_words, problem_texts
+from kashcraft.accounts.rules import Address, check, countries, format_for
 
 LINE2 = "Apartment, floor or company"
 
@@ -19,7 +19,7 @@ def changed(address: Address, **fields: str) -> Address:
 
 
 def labels(country: str) -> list[str]:
-    return [str(field_label(item)) for item in format_for(country).fields]
+    return [str(field_words(item).label) for item in format_for(country).fields]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_every_missing_field_is_named() -> None:
     [
         (changed(US, postal_code="10001"), {"postal_code": "This ZIP code does not belong to California."}),
         (changed(US, postal_code="9404"), {"postal_code": "Please enter a ZIP code like 95014."}),
-        (changed(US, state="Bavaria"), {"state": "Please choose a state from the list."}),
+        (changed(US, state="Bavaria"), {"state": "Please choose one from the list."}),
         (changed(GB, postal_code="12345"), {"postal_code": "Please enter a postcode like EC1Y 8SY."}),
         (changed(DE, postal_code="1011"), {"postal_code": "Please enter a postcode like 26133."}),
         (changed(IN, postal_code="19000"), {"postal_code": "Please enter a PIN code like 110034."}),
@@ -78,3 +78,26 @@ def test_a_phone_number_may_be_absent_but_not_wrong() -> None:
     wrong = {"phone": "This is not a phone number. Start with + and the country code if in doubt."}
     assert problems_of(changed(US, phone="12")) == wrong
     assert problems_of(changed(US, phone="call me")) == wrong
+
+
+def test_every_kind_of_field_of_every_country_has_words_of_its_own() -> None:
+    fields = [item for code, _ in countries() for item in format_for(code).fields]
+    fallen_back = {
+        (item.name, item.kind)
+        for item in fields
+        if item.kind and item.kind not in {"state": STATES, "city": CITIES, "postal_code": CODES}[item.name]
+    }
+
+    assert fallen_back == set()
+    assert all(isinstance(field_words(item), ChosenWords) for item in fields if item.choices)
+
+
+def test_a_name_is_never_put_into_a_sentence() -> None:
+    emirates = format_for("AE").field("state")
+    assert emirates is not None
+    words = field_words(emirates)
+
+    assert isinstance(words, ChosenWords)
+    assert [str(text) for text in (words.label, words.prompt, words.missing_choice)] == [
+        "Emirate", "Choose an emirate", "Please choose an emirate.",
+    ]  # fmt: skip
