@@ -11,15 +11,14 @@ from contextlib import closing, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask import current_app, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -302,9 +301,13 @@ def _check_complete(session: Session) -> None:
         raise RuntimeError(f"a step without {', '.join(sorted(missing))}")
 
 
-def insert_into(target: Any) -> Any:
-    """Return an INSERT of the database in use, with ``on_conflict_do_nothing`` and its kin."""
-    return (sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert)(target)
+def insert_into(target: type[Base] | sa.TableClause) -> sqlite.Insert:
+    """Return an INSERT of the database in use, with ``on_conflict_do_nothing`` and its kin, which SQLite's
+    and PostgreSQL's have alike.
+    """
+    if db.engine.dialect.name == "sqlite":
+        return sqlite.insert(target)
+    return cast("sqlite.Insert", postgresql.insert(target))
 
 
 def rows_changed(result: Any) -> int:

@@ -47,8 +47,8 @@ def insert_unless_there(
 
 
 @per_dialect
-def _insertion(entity: type[Base], names: tuple[str, ...], unique: tuple[str, ...]) -> Any:
-    table = entity.__table__
+def _insertion(entity: type[Base], names: tuple[str, ...], unique: tuple[str, ...]) -> sa.Executable:
+    table = cast("sa.Table", entity.__table__)
     values = {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
     inserted = insert_into(table).values(values).on_conflict_do_nothing(index_elements=unique)
     return sa.select(entity).from_statement(inserted.returning(*table.c))

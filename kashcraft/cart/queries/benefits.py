@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from kashcraft.cart.models import CartCode, CodeKind
 from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, CartItem, Code, Contents, Owner, RewardChoice
 from kashcraft.catalogue.models import ProductCategory
 from kashcraft.core import clock, reading
-from kashcraft.core.ids import CartId, OrderId, RewardId
+from kashcraft.core.ids import CartId, GiftCardId, OrderId, RewardId
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import label
 from kashcraft.loyalty import queries as loyalty
@@ -125,7 +125,17 @@ def list_codes(cart_id: CartId) -> tuple[Code, ...]:
     return tuple(_code(row) for row in rows)
 
 
-def _code(row: Any) -> Code:
+class _CodeRow(Protocol):
+    """A row of ``list_codes``."""
+
+    id: UUID
+    kind: CodeKind
+    voucher_code: str
+    gift_card_id: GiftCardId | None
+    last_four: str
+
+
+def _code(row: _CodeRow) -> Code:
     if row.kind is CodeKind.VOUCHER:
         return Code(id=row.id, kind=VOUCHER, label=row.voucher_code)
     return Code(id=row.id, kind=GIFT_CARD, label=label(row.last_four), gift_card_id=row.gift_card_id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from kashcraft.cart.rules import (
 from kashcraft.catalogue.models import Product
 from kashcraft.core import clock, reading, versions
 from kashcraft.core.db import db
-from kashcraft.core.ids import CartId, OrderId, ProductId, UserId, token_hash
+from kashcraft.core.ids import CartId, OrderId, ProductId, RewardId, UserId, token_hash
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
@@ -31,7 +32,7 @@ from kashcraft.inventory.models import HolderKind, Inventory
 from kashcraft.inventory.rules import UNLIMITED
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.product_cards import queries as product_cards
-from kashcraft.product_cards.rules import Offer, offer_of
+from kashcraft.product_cards.rules import Offer, OfferRow, offer_of
 from kashcraft.vouchers import queries as vouchers
 
 SOLD = (
@@ -79,6 +80,23 @@ class CartRef:
     pending_order_id: OrderId | None
 
 
+class _LineRow(OfferRow, Protocol):
+    """A row of ``_lines``: a line with its cart and all that an offer of its product needs."""
+
+    cart_id: CartId
+    pending_order_id: OrderId | None
+    points: int
+    reward_id: RewardId | None
+    has_codes: bool
+    vouchers_run: bool
+    terms_version: int | None
+    line_id: UUID
+    quantity: int
+    seen_price: int
+    is_saved: bool
+    details: dict[str, Any] | None
+
+
 def whose(owner: Owner) -> dict[str, Any]:
     """Return the parameters that ``owned_by`` compares with."""
     if owner.user_id is not None:
@@ -105,7 +123,7 @@ def find_product(owner: Owner, product_id: ProductId, details_key: str = "") -> 
 
 
 @cache
-def _to_add(is_known: bool, is_member: bool) -> Any:
+def _to_add(is_known: bool, is_member: bool) -> sa.Executable:
     mine = owned_by(_example(is_member)) if is_known else sa.false()
     return (
         sa.select(
@@ -217,7 +235,7 @@ def _code_of_cart(*conditions: Any) -> sa.Exists:
 
 
 @cache
-def _lines(is_member: bool) -> Any:
+def _lines(is_member: bool) -> sa.Executable:
     """Return the one statement for carts, lines, and what an offer of each line's product needs."""
     found = (
         sa.select(
@@ -236,7 +254,7 @@ def _lines(is_member: bool) -> Any:
     return product_cards.with_page_and_picture(found)
 
 
-def _assembled(rows: Any, with_stock: bool) -> Contents:
+def _assembled(rows: Sequence[_LineRow], with_stock: bool) -> Contents:
     stocked = [row.product_id for row in rows if not row.is_gift_card]
     stock = inventory.get_stock(stocked) if stocked and with_stock else {}
     now, limit = clock.now(), settings().most_per_order
@@ -261,7 +279,7 @@ def _assembled(rows: Any, with_stock: bool) -> Contents:
     )
 
 
-def _item(row: Any, offer: Offer, limit: int) -> CartItem:
+def _item(row: _LineRow, offer: Offer, limit: int) -> CartItem:
     """Return a line of the offer."""
     return CartItem(
         line_id=row.line_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,6 +29,7 @@ from kashcraft.orders.models import Order, OrderStatus
 LINES = cast("sa.Table", CartLine.__table__)
 CARTS = cast("sa.Table", Cart.__table__)
 CODES = cast("sa.Table", CartCode.__table__)
+Changing = TypeVar("Changing", sa.Update, sa.Delete)
 TOUCHED_EVERY = timedelta(days=1)
 
 
@@ -127,7 +128,7 @@ def put_line(
 
 
 @per_dialect
-def _put_statement() -> Any:
+def _put_statement() -> sa.Executable:
     """Return the statement of ``put_line``, the busiest write of the shop."""
     count = sa.Integer()
     most: Any = sa.bindparam("most", type_=count)
@@ -163,7 +164,7 @@ def delete_line(cart: Editable, line_id: UUID) -> None:
     db.session.execute(_line(cart, LINES.delete(), line_id))
 
 
-def _line(cart: Editable, statement: Any, line_id: UUID) -> Any:
+def _line(cart: Editable, statement: Changing, line_id: UUID) -> Changing:
     return statement.where(LINES.c.id == line_id, LINES.c.cart_id == cart.cart_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Protocol, cast
 
 import sqlalchemy as sa
 
@@ -71,7 +71,14 @@ def _merge_lines(guests: Editable, members: Editable) -> tuple[int, int]:
     return (len(brought.keys() - {_what(row) for row in mine}) if mine else 0), raised
 
 
-def _what(row: Any) -> tuple[ProductId, str]:
+class _LineRow(Protocol):
+    """A line as it is compared."""
+
+    product_id: ProductId
+    details_key: str
+
+
+def _what(row: _LineRow) -> tuple[ProductId, str]:
     """Return what makes two lines one: the product, and what was said of its pieces."""
     return row.product_id, row.details_key
 

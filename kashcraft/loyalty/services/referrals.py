@@ -48,7 +48,7 @@ def refer(*, user_id: UserId, code: str) -> Referral | None:
         state=state,
         joined_at=clock.now() if state is ReferralState.JOINED else None,
     )
-    return db.session.scalar(made.on_conflict_do_nothing(index_elements=["referred_id"]).returning(Referral))  # type: ignore[no-any-return]
+    return db.session.scalar(made.on_conflict_do_nothing(index_elements=["referred_id"]).returning(Referral))
 
 
 def mark_joined(*, user_id: UserId) -> Referral | None:

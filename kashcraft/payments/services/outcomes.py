@@ -75,7 +75,7 @@ def record_unreadable(*, gateway: str, event_id: str, reason: str, body: bytes) 
 
 
 @per_dialect
-def _receipt(*, understood: bool) -> Any:
+def _receipt(*, understood: bool) -> sa.Executable:
     """Return the INSERT of a receipt; one that is ``understood`` takes the place of one that was not."""
     new, event = insert_into(RECEIPTS), ["gateway", "event_id"]
     if not understood:
@@ -161,7 +161,7 @@ def _move(gateway: str, outcome: Outcome) -> Payment | None:
 
 
 @cache
-def _moving(time: str | None) -> Any:
+def _moving(time: str | None) -> sa.Executable:
     """Return the statement of ``_move``, built once for each column of a time."""
     columns = PAYMENTS.c
     status = sa.bindparam("status", type_=columns.status.type)
