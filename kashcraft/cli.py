@@ -24,7 +24,7 @@ from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
 from kashcraft.faults import NO_WRITES, NOT_MIGRATED, Command, Group, explain, look_at_the_tables
 from kashcraft.product_csv import services as product_csv
-from kashcraft.product_csv.queries import products_to_export
+from kashcraft.product_csv.queries import list_products_to_export
 from kashcraft.product_csv.rules.links import host_of
 from kashcraft.product_csv.rules.progress import describe_progress
 from kashcraft.product_csv.rules.report import describe
@@ -130,7 +130,7 @@ def fetch_pictures(retry: bool) -> None:
 def export_catalogue(file: Path) -> None:
     """Write every product of the shop to FILE in Shopify's CSV format; importing it again changes nothing."""
     settings = current_settings()
-    products = products_to_export()
+    products = list_products_to_export()
     text = write_csv(products, currency=settings.shop_currency, base_url=settings.base_url)
     file.write_text(text, encoding="utf-8", newline="")
     click.echo(f"{len(products)} products written to {file}")

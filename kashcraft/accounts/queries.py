@@ -45,7 +45,7 @@ class SignedInUser:
         return self.token
 
 
-def signed_in_user(token: str) -> SignedInUser | None:
+def find_signed_in_user(token: str) -> SignedInUser | None:
     """Return the person whose open session has this token, with their roles, in one statement."""
     rows = db.session.execute(
         sa.select(User.id, User.email, User.full_name, UserRole.role)
@@ -64,7 +64,7 @@ def signed_in_user(token: str) -> SignedInUser | None:
     return SignedInUser(rows[0].id, rows[0].email or "", rows[0].full_name, roles, token)
 
 
-def user_by_email(email: str) -> User | None:
+def find_user_by_email(email: str) -> User | None:
     """Return the account with this address, without its relations; case and outer blanks do not matter."""
     return db.session.scalar(
         sa.select(User).where(User.email_key == comparable(email), User.erased_at.is_(None))
@@ -73,22 +73,22 @@ def user_by_email(email: str) -> User | None:
 
 def is_customer(email: str) -> bool:
     """Return whether the address has an account that was confirmed. One statement."""
-    user = user_by_email(email)
+    user = find_user_by_email(email)
     return user is not None and user.is_confirmed
 
 
-def user_by_id(user_id: UserId) -> User | None:
+def find_user(user_id: UserId) -> User | None:
     """Return the account with this id, without its relations."""
     return db.session.get(User, user_id)
 
 
-def user_by_referral_code(code: str) -> User | None:
+def find_user_by_referral_code(code: str) -> User | None:
     """Return the account whose referral link carries this code, in any case, without its relations."""
     wanted = code.strip().upper()
     return db.session.scalar(sa.select(User).where(User.referral_code == wanted, User.erased_at.is_(None)))
 
 
-def addresses(user_id: UserId, kind: AddressType = AddressType.SHIPPING) -> Sequence[SavedAddress]:
+def list_addresses(user_id: UserId, kind: AddressType = AddressType.SHIPPING) -> Sequence[SavedAddress]:
     """Return a person's addresses of one type, the default first, then the last used."""
     return db.session.scalars(
         sa.select(SavedAddress)

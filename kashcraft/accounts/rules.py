@@ -55,6 +55,11 @@ class Address:
         known = {item.name for item in fields(cls)}
         return cls(**{name: value or "" for name, value in (data or {}).items() if name in known})
 
+    @classmethod
+    def of(cls, saved: object) -> Self:
+        """Return the address that something with the same fields says, as a row of the address book does."""
+        return cls.from_dict({item.name: getattr(saved, item.name) for item in fields(cls)})
+
     @property
     def one_line(self) -> str:
         """Return the address in one line, without the name, to tell it from others."""

@@ -68,7 +68,7 @@ def init_app(app: Flask) -> None:
     """Let Flask-Login find people by the token of their session."""
     login_manager.login_view = "accounts.sign_in"
     login_manager.session_protection = None
-    login_manager.user_loader(queries.signed_in_user)
+    login_manager.user_loader(queries.find_signed_in_user)
     activity.recognise(_visitor)
 
     @login_manager.unauthorized_handler
@@ -145,7 +145,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm.from_request() if request.method == "POST" else SignInForm()
     if request.method != "POST":
         return render_template("accounts/sign_in.html", form=form)
-    user = queries.user_by_email(form.email.data or "") if form.validate() else None
+    user = queries.find_user_by_email(form.email.data or "") if form.validate() else None
     known = form.errors or passwords.matches(user.password_hash if user else None, form.password.data or "")
     if form.errors or user is None or not known:
         if not form.errors:
@@ -224,7 +224,7 @@ def forgot() -> ResponseReturnValue:
 def reset(token: str) -> ResponseReturnValue:
     """Choose a new password behind the link that came by e-mail, which works once and for an hour."""
     signed = read_signed("password_reset", token, max_age=RESET_AGE)
-    user = queries.user_by_id(UserId(UUID(signed[0]))) if signed else None
+    user = queries.find_user(UserId(UUID(signed[0]))) if signed else None
     if signed is None or user is None:
         return _outdated("accounts.forgot")
     form = ResetForm.from_request() if request.method == "POST" else ResetForm()
@@ -282,7 +282,7 @@ def _open_session(user_id: UserId, email: str, answer: Response) -> ResponseRetu
     opened = in_step(lambda: services.sign_in(user_id=user_id, user_agent=agent, guest_tokens=guest))
     session.clear()
     session.permanent = True
-    login_user(queries.signed_in_user(opened.token))
+    login_user(queries.find_signed_in_user(opened.token))
     return remember_device(effects.add_to(answer, opened.reports), email)
 
 

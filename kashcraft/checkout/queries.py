@@ -270,30 +270,25 @@ def is_by_email(owner: Owner) -> bool:
 
 
 def can_deliver_to(address: Address, *, version: int | None = None) -> bool:
-    """Return whether anything can be delivered to an address; ``version`` as for ``shipping.zone_for``."""
-    return shipping.zone_for(address.country, address.state, version=version) is not None
+    """Return whether anything can be delivered to an address; ``version`` as for ``shipping.find_zone``."""
+    return shipping.find_zone(address.country, address.state, version=version) is not None
 
 
 def get_coverage() -> shipping.Coverage:
     """Return where the shop delivers to. One statement."""
-    return shipping.coverage()
+    return shipping.get_coverage()
 
 
 def list_addresses(user_id: UserId | None) -> list[SavedAddress]:
     """Return a member's addresses, the default first; none for a guest. One statement."""
-    return list(accounts.addresses(user_id)) if user_id is not None else []
+    return list(accounts.list_addresses(user_id)) if user_id is not None else []
 
 
 def is_new_to_book(owner: Owner, state: State) -> bool:
     """Return whether a member could keep the delivery address. For members one statement, none for guests."""
     if owner.user_id is None or state.address is None or state.by_email:
         return False
-    return all(from_book(saved) != state.address for saved in list_addresses(owner.user_id))
-
-
-def from_book(saved: SavedAddress) -> Address:
-    """Return a saved address as the checkout takes it."""
-    return Address.from_dict({name: getattr(saved, name) for name in Address.__dataclass_fields__})
+    return all(Address.of(saved) != state.address for saved in list_addresses(owner.user_id))
 
 
 def _pending_order(cart: Contents) -> Order | None:

@@ -8,7 +8,7 @@ from kashcraft.core.db import db
 from kashcraft.notifications.models import Message, MessageStatus
 
 
-def not_sent(*, page: int, size: int) -> tuple[list[Message], int]:
+def list_not_sent(*, page: int, size: int) -> tuple[list[Message], int]:
     """Return one page of the messages that were given up, the latest first, and how many there are.
 
     Two statements.

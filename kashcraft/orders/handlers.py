@@ -9,6 +9,6 @@ from kashcraft.orders import services
 
 def adopt_guest_orders(event: EmailConfirmed) -> None:
     """Give a person what was ordered as a guest with the address that is proven to be theirs now."""
-    user = accounts.user_by_id(event.user_id)
+    user = accounts.find_user(event.user_id)
     if user is not None and user.email:
         services.adopt_guest_orders(user_id=user.id, email=user.email)

@@ -38,7 +38,7 @@ from kashcraft.product_csv.rules.shop import ShopChoice, ShopPicture, ShopProduc
 UNTAXED = "none"
 
 
-def shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
+def list_shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
     """Return the pages of the shop with what can be bought on them, those at ``slugs`` or all, by name.
 
     Eight statements, whatever the number: pages, choices, stock, pictures, which choices they show, tags,
@@ -69,20 +69,20 @@ def shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
     ]
 
 
-def products_to_export() -> list[ShopProduct]:
+def list_products_to_export() -> list[ShopProduct]:
     """Return the pages of the shop by name, without families that have no choice any more: what cannot be
     bought has no row in a product file.
     """
-    return [product for product in shop_products() if product.choices]
+    return [product for product in list_shop_products() if product.choices]
 
 
-def sku_owners(skus: Iterable[str]) -> dict[str, ProductId]:
+def list_sku_owners(skus: Iterable[str]) -> dict[str, ProductId]:
     """Return the product that has each of ``skus``, where one has."""
     rows = db.session.execute(sa.select(Product.sku, Product.id).where(Product.sku.in_(list(skus))))
     return {sku: product_id for sku, product_id in rows if sku}
 
 
-def category_ids(names: Collection[str]) -> tuple[dict[str, CategoryId], dict[str, CategoryId]]:
+def list_category_ids(names: Collection[str]) -> tuple[dict[str, CategoryId], dict[str, CategoryId]]:
     """Return the shelves of ``names`` by folded name, and all by slug."""
     folded = [name.casefold() for name in names]
     rows = db.session.execute(sa.select(Category.name, Category.slug, Category.id)).all()
@@ -90,7 +90,7 @@ def category_ids(names: Collection[str]) -> tuple[dict[str, CategoryId], dict[st
     return by_name, {slug: category_id for _, slug, category_id in rows}
 
 
-def slugs_by_name(names: Collection[str]) -> dict[str, str]:
+def list_slugs_by_name(names: Collection[str]) -> dict[str, str]:
     """Return the slugs of the shelves that have one of ``names``, whatever its case."""
     by_name = {
         name.casefold(): slug for name, slug in db.session.execute(sa.select(Category.name, Category.slug))
@@ -98,7 +98,9 @@ def slugs_by_name(names: Collection[str]) -> dict[str, str]:
     return {name: by_name[name.casefold()] for name in names if name.casefold() in by_name}
 
 
-def known_slugs(products: Collection[str], shelves: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+def list_known_slugs(
+    products: Collection[str], shelves: Collection[str]
+) -> tuple[dict[str, str], dict[str, str]]:
     """Return those of ``products`` and ``shelves`` that are or were a page's or shelf's slug, each by itself,
     because an old one leads on. No statement for none.
     """
@@ -116,7 +118,7 @@ def _known(kind: RedirectKind, column: Any, slugs: Collection[str]) -> dict[str,
     return {slug: slug for slug in found}
 
 
-def moved_category(slug: str) -> CategoryId | None:
+def find_moved_category(slug: str) -> CategoryId | None:
     """Return the shelf that once had the address ``slug``, where one has."""
     query = sa.select(SlugRedirect.category_id).where(
         SlugRedirect.kind == RedirectKind.CATEGORY, SlugRedirect.slug == slug
@@ -291,12 +293,12 @@ def _sale(choice: Product, now: datetime) -> Sale | None:
     return Sale(choice.sale_price, starts_at, ends_at, starts_at is not None and starts_at > now)
 
 
-def product_row(product_id: ProductId) -> Product:
+def get_product(product_id: ProductId) -> Product:
     """Return the row of a page or choice that is known to exist."""
     return db.session.get_one(Product, product_id)
 
 
-def choice_rows(family: Product, also: Collection[ProductId] = ()) -> list[Product]:
+def list_choices(family: Product, also: Collection[ProductId] = ()) -> list[Product]:
     """Return the choices that a family has and those of its retired ones that are in ``also``, in their
     order.
     """
@@ -305,13 +307,13 @@ def choice_rows(family: Product, also: Collection[ProductId] = ()) -> list[Produ
     return list(db.session.scalars(query.order_by(Product.position)))
 
 
-def images(product_id: ProductId) -> list[ProductImage]:
+def list_images(product_id: ProductId) -> list[ProductImage]:
     """Return the pictures of a page, in their order."""
     query = sa.select(ProductImage).where(ProductImage.product_id == product_id)
     return list(db.session.scalars(query.order_by(ProductImage.position, ProductImage.id)))
 
 
-def image_choices(product_id: ProductId) -> dict[UUID, set[ProductId]]:
+def list_image_choices(product_id: ProductId) -> dict[UUID, set[ProductId]]:
     """Return the choices that each picture of a page shows, by the picture's id."""
     query = (
         sa.select(ProductImageChoice.image_id, ProductImageChoice.choice_id)
@@ -324,7 +326,7 @@ def image_choices(product_id: ProductId) -> dict[UUID, set[ProductId]]:
     return found
 
 
-def page_facts(row: Product) -> PageFacts:
+def get_page_facts(row: Product) -> PageFacts:
     """Return what the page of ``row`` says, so that saying it again changes nothing. Two statements."""
     shelves = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == row.id)
     filters = _filters(row.id)
@@ -351,12 +353,12 @@ def page_facts(row: Product) -> PageFacts:
     )
 
 
-def choice_facts(row: Product) -> ChoiceFacts:
+def get_choice_facts(row: Product) -> ChoiceFacts:
     """Return what a choice is, so that saying it again changes nothing. One statement."""
     filters = _filters(row.id)
     return ChoiceFacts(
         option_values=dict(row.option_values),
-        sold=sold_facts(row),
+        sold=get_sold_facts(row),
         materials=filters[AttributeKind.MATERIAL],
         colours=filters[AttributeKind.COLOUR],
         sizes=filters[AttributeKind.SIZE],
@@ -364,7 +366,7 @@ def choice_facts(row: Product) -> ChoiceFacts:
     )
 
 
-def sold_facts(row: Product) -> SoldFacts:
+def get_sold_facts(row: Product) -> SoldFacts:
     """Return how something that can be bought is sold, so that saying it again changes nothing."""
     return SoldFacts(
         sku=row.sku or "",

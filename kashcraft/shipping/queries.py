@@ -86,7 +86,7 @@ METHOD_COLUMNS = 7
 _ZONE = _zone_with_prices()
 
 
-def zone_for(country: str, region: str = "", *, version: int | None = None) -> Zone | None:
+def find_zone(country: str, region: str = "", *, version: int | None = None) -> Zone | None:
     """Return the zone of a destination with its active methods and their prices, or None if it has none.
 
     A region goes before its country and both before the rest of the world. One statement, or none where it
@@ -106,12 +106,12 @@ def _read_zone(country: str, region: str) -> Zone | None:
     )
 
 
-def kept_zone(country: str) -> Zone | None:
+def find_kept_zone(country: str) -> Zone | None:
     """Return the zone of a country, read once a minute in each process: zones change a few times a year."""
-    return ZONES_SHOWN.remember(country, lambda: zone_for(country))
+    return ZONES_SHOWN.remember(country, lambda: find_zone(country))
 
 
-def arrival(zone: Zone | None) -> DeliveryWindow | None:
+def find_arrival(zone: Zone | None) -> DeliveryWindow | None:
     """Return when the first method of a zone would deliver what is ordered now, None without any."""
     if zone is None or not zone.methods:
         return None
@@ -119,9 +119,9 @@ def arrival(zone: Zone | None) -> DeliveryWindow | None:
     return delivery_window(zone.methods[0], ordered_at=shop_time(), cutoff_hour=cutoff)
 
 
-def free_above(country: str) -> Money | None:
+def find_free_above(country: str) -> Money | None:
     """Return the goods from which standard delivery to a country is free, or None; as fresh as the zone."""
-    zone = kept_zone(country)
+    zone = find_kept_zone(country)
     return Money(zone.free_above, zone.currency) if zone and zone.free_above is not None else None
 
 
@@ -149,7 +149,7 @@ def _method(row: Any, bands: tuple[Band, ...]) -> Method:
     )
 
 
-def coverage() -> Coverage:
+def get_coverage() -> Coverage:
     """Return where the shop delivers to, in one statement."""
     rows = db.session.execute(
         sa.select(ShippingZone.is_rest_of_world, ShippingZoneCountry.country).outerjoin(
@@ -162,7 +162,7 @@ def coverage() -> Coverage:
     )
 
 
-def all_zones() -> list[ShippingZone]:
+def list_zones() -> list[ShippingZone]:
     """Return every zone in its order with countries, methods and bands loaded, in four statements."""
     statement = sa.select(ShippingZone).order_by(ShippingZone.position, ShippingZone.name)
     loaded = (
@@ -172,9 +172,9 @@ def all_zones() -> list[ShippingZone]:
     return list(db.session.scalars(statement.options(*loaded)))
 
 
-def price_list() -> tuple[ListedZone, ...]:
+def list_priced_zones() -> tuple[ListedZone, ...]:
     """Return every zone with its active methods and their prices, read once a minute in each process."""
-    return PRICE_LIST.remember("all", lambda: tuple(_listed(zone) for zone in all_zones()))
+    return PRICE_LIST.remember("all", lambda: tuple(_listed(zone) for zone in list_zones()))
 
 
 def _listed(row: ShippingZone) -> ListedZone:

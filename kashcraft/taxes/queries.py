@@ -27,7 +27,7 @@ _OF_PLACE = _RATES.where(
 )
 
 
-def rates_for(destination: Destination, *, on: date, version: int | None = None) -> dict[str, Rate]:
+def list_rates_for(destination: Destination, *, on: date, version: int | None = None) -> dict[str, Rate]:
     """Return the rate of every tax class for a destination on a day.
 
     One statement, or none where the country's rates were read before under this ``version`` (see
@@ -56,7 +56,7 @@ def _of_place(destination: Destination) -> list[Rate]:
     return [Rate(**row._mapping) for row in reading.rows(_OF_PLACE, values)]
 
 
-def all_rates() -> list[TaxRate]:
+def list_rates() -> list[TaxRate]:
     """Return every rate, by country, region, postal prefix and class, as a table of them is read."""
     order = (TaxRate.country, TaxRate.region, TaxRate.postal_prefix, TaxRate.tax_class, TaxRate.valid_from)
     return list(db.session.scalars(sa.select(TaxRate).order_by(*order)))

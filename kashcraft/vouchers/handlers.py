@@ -9,6 +9,6 @@ from kashcraft.vouchers import services
 
 def adopt_uses(event: CustomerRegistered) -> None:
     """Count what the new customer used as a guest as theirs, so that an account is no second helping."""
-    user = accounts.user_by_id(event.user_id)
+    user = accounts.find_user(event.user_id)
     if user is not None and user.email:
         services.adopt(user_id=user.id, email=user.email)

@@ -28,7 +28,7 @@ from kashcraft.core.db import Base, db, step
 from kashcraft.core.jobs import Lane, Outbox
 from kashcraft.product_csv.gateways.fetching import Policy
 from kashcraft.product_csv.models import PictureSource
-from kashcraft.product_csv.queries import shop_products
+from kashcraft.product_csv.queries import list_shop_products
 from kashcraft.product_csv.rules.shop import SourceState
 from kashcraft.product_csv.services import pictures
 from tests.support.races import meanwhile
@@ -130,7 +130,7 @@ def test_pictures_are_fetched_with_text_place_and_choice(
     assert told(app) == ["3 fetched, 0 waiting, 0 given up"]
     assert images(app) == [("wrap", "The whole wrap", 0), ("wrap", "Wrap", 1), ("wrap", "Wrap", 2)]
     with app.app_context():
-        (page,) = shop_products(["wrap"])
+        (page,) = list_shop_products(["wrap"])
         assert (db.session.scalar(sa.select(CatalogueVersion.version)) or 0) > version
         assert db.session.scalars(sa.select(Product.source_urls).where(Product.slug == "wrap")).one() == []
     stems = [one.stem for one in page.pictures]
@@ -409,7 +409,7 @@ def test_the_same_picture_at_two_addresses_is_one(app: Flask, web: Web, tmp_path
 
     assert images(app) == [("wrap", "Wrap", 0)]
     with app.app_context():
-        (page,) = shop_products(["wrap"])
+        (page,) = list_shop_products(["wrap"])
         stem = page.pictures[0].stem
         assert [choice.pictures for choice in page.choices] == [(stem,), (stem,)]
     assert run(app, "import", file).stdout == "0 created, 0 changed, 1 unchanged\n"

@@ -20,7 +20,7 @@ from kashcraft.core.db import Base, db, step
 from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind, Inventory
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
-from kashcraft.product_csv.queries import shop_products
+from kashcraft.product_csv.queries import list_shop_products
 from tests.conftest import NOW
 from tests.factories import shopping
 from tests.support.shopper import Shopper, target_of, text_of
@@ -262,7 +262,7 @@ def test_a_variants_picture_is_tied_to_it_and_comes_back_out(app: Flask, tmp_pat
 
     def shown() -> dict[str, list[str]]:
         with app.app_context():
-            (page,) = shop_products(["wrap"])
+            (page,) = list_shop_products(["wrap"])
             colours = {picture.stem: picture.stem for picture in page.pictures}
             order = list(colours)
             return {one.values[0]: [str(order.index(stem)) for stem in one.pictures] for one in page.choices}

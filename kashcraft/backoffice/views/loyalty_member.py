@@ -115,7 +115,7 @@ def _given(form: GrantForm, product_id: ProductId | None) -> dict[str, Any]:
 def _page(
     user_id: UserId, *, adjust: AdjustForm | None = None, grant: GrantForm | None = None, status: int = 200
 ) -> Any:
-    summary, user = queries.find_summary(user_id), accounts.user_by_id(user_id)
+    summary, user = queries.find_summary(user_id), accounts.find_user(user_id)
     if summary is None or user is None:
         raise NotFound("no_member", user_id=str(user_id))
     ledger = _ledger(user_id)

@@ -24,7 +24,7 @@ LIST_SIZE = 50
 def not_sent() -> Any:
     """List the e-mails that were given up, the latest first, and the jobs that failed for good."""
     number = page_number(request.args.get("page"))
-    listed, total = queries.not_sent(page=number, size=LIST_SIZE)
+    listed, total = queries.list_not_sent(page=number, size=LIST_SIZE)
     page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.not_sent", page=other))
     failed = [row for row in jobs.failed() if row.lane != jobs.Lane.MAIL]
     return render_template("backoffice/not_sent.html", page=page, kinds=MESSAGES, jobs=failed)

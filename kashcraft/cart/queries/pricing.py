@@ -59,10 +59,10 @@ def priced(
     zone, rates = None, rules.NO_RATES
     if address is not None and taxed:
         destination = Destination(address.country, address.state, address.postal_code)
-        found = taxes.rates_for(destination, on=terms.now.date(), version=version)
+        found = taxes.list_rates_for(destination, on=terms.now.date(), version=version)
         rates = {tax_class: rate.rate for tax_class, rate in found.items()}
     if address is not None and needs_delivery(items):
-        zone = shipping.zone_for(address.country, address.state, version=version)
+        zone = shipping.find_zone(address.country, address.state, version=version)
     result = rules.priced(items, terms=terms, benefits=benefits, rates=rates, zone=zone)
     return result.delivered_by(delivery, tried=tried)
 
@@ -99,7 +99,7 @@ def get_delivered(owner: Owner, cart: Contents, *, country: str) -> Delivered:
     """
     found = get_benefits(owner, cart)
     goods = get_goods_quote(cart.items, found)
-    zone = shipping.zone_for(country, version=cart.terms_version) if goods.merchandise else None
+    zone = shipping.find_zone(country, version=cart.terms_version) if goods.merchandise else None
     return _delivered(zone, found.perk, goods, country)
 
 
@@ -120,7 +120,7 @@ def _has_priced_goods(cart: Contents) -> bool:
 
 def _delivered(zone: Zone | None, perk: TierPerk | None, result: Quote, country: str) -> Delivered:
     missing, free_from = _free(zone, perk, result)
-    return Delivered(country_name(country), missing, free_from, shipping.arrival(zone))
+    return Delivered(country_name(country), missing, free_from, shipping.find_arrival(zone))
 
 
 def _free(zone: Zone | None, perk: TierPerk | None, result: Quote) -> tuple[Money | None, Money | None]:

@@ -84,7 +84,7 @@ def load_pages() -> None:
 
 def hire(member: dict[str, Any], password_hash: str) -> User | None:
     """Open the account of a member of staff and return it; None where the address has one already."""
-    if people.user_by_email(member["email"]) is not None:
+    if people.find_user_by_email(member["email"]) is not None:
         return None
     user = accounts.register(email=member["email"], password_hash=password_hash, full_name=member["name"])
     accounts.grant_role(user_id=user.id, role=Role(member["role"]))

@@ -34,7 +34,7 @@ def send_tier_letter(
         return None
     return _write(
         "tier_changed",
-        people.user_by_id(user_id),
+        people.find_user(user_id),
         f"tier:{user_id}:{at}",
         tier=presenters.tier_name(new_tier),
         rises=rises,
@@ -77,7 +77,7 @@ def _tell_of_expiry(user_id: UserId, moment: datetime, until: datetime) -> None:
         days = _by_day((lot.expires_at, lot.remaining) for lot in lots)
         _write(
             "points_expiring",
-            people.user_by_id(user_id),
+            people.find_user(user_id),
             f"expiring:{lots[0].id}",
             points=sum(points for _, points in days),
             worth=_worth(sum(points for _, points in days)),

@@ -33,7 +33,7 @@ def refer(*, user_id: UserId, code: str) -> Referral | None:
 
     None where nobody has the code, or it is their own. A second account of the same mailbox is noted as void.
     """
-    referrer, friend = people.user_by_referral_code(code), people.user_by_id(user_id)
+    referrer, friend = people.find_user_by_referral_code(code), people.find_user(user_id)
     if referrer is None or friend is None or referrer.id == user_id:
         return None
     if db.session.scalar(sa.select(LoyaltyAccount.id).where(LoyaltyAccount.user_id == referrer.id)) is None:

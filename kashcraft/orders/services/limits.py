@@ -175,7 +175,7 @@ def _has_paid(user_id: Any) -> Any:
 
 
 def _mailbox_of_account(draft: OrderDraft) -> str | None:
-    member = accounts.user_by_id(draft.user_id) if draft.user_id else None
+    member = accounts.find_user(draft.user_id) if draft.user_id else None
     return mailbox(member.email) if member and member.email else None
 
 

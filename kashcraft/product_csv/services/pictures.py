@@ -59,7 +59,7 @@ def keep_addresses(*, report: Report) -> None:
     pages = sources.page_ids([plan.product.slug for plan in plans])
     known = sources.sources_of(list(pages.values()))
     places = sources.next_places(list(pages.values()))
-    owners = queries.sku_owners(
+    owners = queries.list_sku_owners(
         choice.sku for plan in plans for choice in plan.choices if choice.choice.picture
     )
     fresh: list[dict[str, Any]] = []
@@ -169,14 +169,14 @@ def _add(source_id: UUID, stored: StoredPicture) -> None:
     if source is None:
         raise _Gone
     choices = sources.choices_among(page_id, source.choice_ids)
-    image = next((image for image in queries.images(page_id) if image.stem == stored.stem), None)
+    image = next((image for image in queries.list_images(page_id) if image.stem == stored.stem), None)
     if image is None:
-        alt = source.alt or queries.product_row(page_id).name
+        alt = source.alt or queries.get_product(page_id).name
         image = catalogue.add_image(
             product_id=page_id, picture=stored, alt=alt, position=source.position, choice_ids=choices
         )
     elif choices:
-        shown = queries.image_choices(page_id).get(image.id, set())
+        shown = queries.list_image_choices(page_id).get(image.id, set())
         catalogue.set_image_choices(image_id=image.id, choice_ids=sorted(shown | set(choices)))
     db.session.flush()  # its source is changed directly and refers to the row
     fetched = {"state": SourceState.FETCHED, "image_id": image.id, "reason": None, "due_at": None}

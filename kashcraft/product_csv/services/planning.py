@@ -14,7 +14,8 @@ from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core.errors import DomainError
 from kashcraft.core.settings import formats, settings
 from kashcraft.product_csv import queries
-from kashcraft.product_csv.gateways import folder as beside
+from kashcraft.product_csv.gateways.folder import local_path, refusal
+from kashcraft.product_csv.gateways.folder import stems as stems_of
 from kashcraft.product_csv.rules.changes import Context, Outcome, ProductPlan, plan_import
 from kashcraft.product_csv.rules.document import Remark, Remarks, Row, read_rows
 from kashcraft.product_csv.rules.handles import shelf_slug_of
@@ -66,15 +67,16 @@ def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection
     links = _links(rows, old_hosts)
     products, read = read_products(rows, currency, links)
     since = get_version()
-    stems, missing = beside.stems(products, folder)
+    stems, missing = stems_of(products, folder)
     known = {
-        product.slug: product for product in queries.shop_products([product.slug for product in products])
+        product.slug: product
+        for product in queries.list_shop_products([product.slug for product in products])
     }
     context = Context(
         currency=currency,
         columns=frozenset(rows[0].cells) if rows else frozenset(),
         products=known,
-        skus=queries.sku_owners(_skus(products)),
+        skus=queries.list_sku_owners(_skus(products)),
         stems=stems,
         formats=formats(),
         link=replace(links, hosts=_own_host()),
@@ -93,9 +95,9 @@ def _links(rows: Sequence[Row], old_hosts: Collection[str]) -> Links:
     """Return where links of a file's descriptions lead: by its own handles and types, then by the shop."""
     hosts = _own_host() | {host_of(host) for host in old_hosts}
     wanted_products, wanted_shelves = names_of(rows, hosts)
-    products, shelves = queries.known_slugs(wanted_products, wanted_shelves)
+    products, shelves = queries.list_known_slugs(wanted_products, wanted_shelves)
     types = {row["type"] for row in rows if shelf_slug_of(row["type"])}
-    named = queries.slugs_by_name(types) if wanted_shelves else {}
+    named = queries.list_slugs_by_name(types) if wanted_shelves else {}
     return Links(
         hosts,
         {**products, **slugs_by_handle(rows)},
@@ -129,13 +131,13 @@ def _each_picture(
     errors: list[Remark] = []
     for plan in report.plans:
         for image in plan.pictures:
-            path = beside.local_path(folder, image.source)
+            path = local_path(folder, image.source)
             if path is None:
                 continue
             try:
                 pictures[plan.product.slug, image.source] = store(path, plan.product.slug)
             except DomainError as error:
-                errors.append(beside.refusal(image, PICTURE_PROBLEMS[error.code]))
+                errors.append(refusal(image, PICTURE_PROBLEMS[error.code]))
     return pictures, errors
 
 

@@ -111,7 +111,7 @@ def _refusing(refused: list[Remark], told: Callable[[DomainError, P], Remark], p
 def _shelves(plans: Sequence[ProductPlan], refused: list[Remark]) -> dict[str, CategoryId]:
     """Return the shelf of every type by its folded name; those that are missing are put up below one."""
     types = {plan.product.type: plan for plan in reversed(plans) if plan.product.type}
-    by_name, by_slug = queries.category_ids(list(types))
+    by_name, by_slug = queries.list_category_ids(list(types))
     for name, plan in reversed(types.items()):
         with _refusing(refused, refusal_of_type, plan):
             if name.casefold() not in by_name:
@@ -132,7 +132,7 @@ def _shelf(name: str, by_slug: dict[str, CategoryId]) -> CategoryId:
 def _shelf_of_new_types(by_slug: dict[str, CategoryId]) -> CategoryId:
     """Return the shelf that new types hang below, put up as the last at the root where it is missing."""
     if NEW_TYPES not in by_slug:
-        moved = queries.moved_category(NEW_TYPES)
+        moved = queries.find_moved_category(NEW_TYPES)
         by_slug[NEW_TYPES] = moved or (
             catalogue.create_category(name=NEW_TYPES_NAME, slug=NEW_TYPES, position=_LAST).id
         )
@@ -178,13 +178,13 @@ def _change(
     """Change a product, and return its new choices by SKU."""
     existing = plan.existing
     assert existing is not None
-    row = queries.product_row(existing.product_id)
+    row = queries.get_product(existing.product_id)
     changed = {change.field for change in plan.changes}
     if changed:
         page = _page_facts(plan, row, changed, shelves)
         catalogue.update_product(product_id=row.id, page=page)
     _change_sold(plan, row, currency)
-    for image in queries.images(row.id):
+    for image in queries.list_images(row.id):
         if image.stem in plan.alts:
             image.alt = plan.alts[image.stem]
             catalogue.touch()
@@ -198,7 +198,7 @@ def _page_facts(
 ) -> PageFacts:
     """Return what the page says now, with only the changed fields as the file has them."""
     product = plan.product
-    page = queries.page_facts(row)
+    page = queries.get_page_facts(row)
     fresh = {
         "title": {"name": product.name},
         "description": {"story": product.story, "story_html": None},
@@ -220,22 +220,24 @@ def _change_sold(plan: ProductPlan, row: Product, currency: str) -> None:
     if not plan.product.option_names:
         (choice,) = plan.choices
         if choice.changes:
-            catalogue.update_product(product_id=row.id, sold=_sold(choice, queries.sold_facts(row), currency))
+            catalogue.update_product(
+                product_id=row.id, sold=_sold(choice, queries.get_sold_facts(row), currency)
+            )
         return
     if not any(choice.existing is None or choice.changes for choice in plan.choices):
         return
     planned = {choice.existing.product_id: choice for choice in plan.choices if choice.existing}
-    rows = queries.choice_rows(row, also=planned)
+    rows = queries.list_choices(row, also=planned)
     retired = {one.product_id for one in plan.existing.retired} if plan.existing else set()
     by_id = {child.id: child for child in rows}
     # In the order of the plan, in which a SKU is free before another choice takes it.
     for product_id, choice in planned.items():
         if _changes(choice, "SKU"):
-            sold = replace(queries.sold_facts(by_id[product_id]), sku=choice.sku)
+            sold = replace(queries.get_sold_facts(by_id[product_id]), sku=choice.sku)
             catalogue.update_product(product_id=product_id, sold=sold)
     facts = []
     for child in rows:
-        told = queries.choice_facts(child)
+        told = queries.get_choice_facts(child)
         if child.id in planned:
             values = dict(zip(plan.product.option_names, planned[child.id].choice.values, strict=True))
             kept = values if child.id in retired else told.option_values
@@ -310,9 +312,9 @@ def _show_choices(page_id: ProductId, plan: ProductPlan) -> None:
     named = {choice.sku: choice.picture for choice in plan.choices if choice.picture}
     if not named:
         return
-    owners = queries.sku_owners(named)
-    current = queries.image_choices(page_id)
-    for image in queries.images(page_id):
+    owners = queries.list_sku_owners(named)
+    current = queries.list_image_choices(page_id)
+    for image in queries.list_images(page_id):
         shows = {owners[sku] for sku, stem in named.items() if stem == image.stem}
         kept = current.get(image.id, set()) - set(owners.values())
         catalogue.set_image_choices(image_id=image.id, choice_ids=list(kept | shows))
@@ -357,5 +359,5 @@ def _openings(choices: Mapping[str, CsvChoice]) -> list[inventory.Opening]:
         inventory.Opening(
             product_id=product_id, quantity=choices[sku].quantity or 0, is_counted=choices[sku].is_counted
         )
-        for sku, product_id in queries.sku_owners(choices).items()
+        for sku, product_id in queries.list_sku_owners(choices).items()
     ]

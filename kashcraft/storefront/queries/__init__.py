@@ -1,26 +1,26 @@
 """What each page shows, assembled from the features it draws on."""
 
-from kashcraft.storefront.queries.account import AccountView, account_view
-from kashcraft.storefront.queries.delivery import countries_to_choose
-from kashcraft.storefront.queries.help import delivery_prices, help_view
-from kashcraft.storefront.queries.home import HomeView, home_key, home_view
+from kashcraft.storefront.queries.account import AccountView, get_account_view
+from kashcraft.storefront.queries.delivery import list_countries
+from kashcraft.storefront.queries.help import find_help_view, list_delivery_prices
+from kashcraft.storefront.queries.home import HomeView, get_home_key, get_home_view
 from kashcraft.storefront.queries.listing import (
     ListingRequest,
     ListingView,
-    listing_request,
-    listing_view,
+    find_listing_request,
+    get_listing_view,
     search_request,
 )
-from kashcraft.storefront.queries.old_addresses import new_path
+from kashcraft.storefront.queries.old_addresses import find_new_path
 from kashcraft.storefront.queries.product import (
     Panel,
     ProductRequest,
     ProductView,
-    product_panel,
-    product_request,
-    product_view,
+    find_product_request,
+    get_product_panel,
+    get_product_view,
 )
-from kashcraft.storefront.queries.sitemap import sitemap_addresses
+from kashcraft.storefront.queries.sitemap import list_sitemap_addresses
 
 __all__ = [
     "AccountView",
@@ -30,18 +30,18 @@ __all__ = [
     "Panel",
     "ProductRequest",
     "ProductView",
-    "account_view",
-    "countries_to_choose",
-    "delivery_prices",
-    "help_view",
-    "home_key",
-    "home_view",
-    "listing_request",
-    "listing_view",
-    "new_path",
-    "product_panel",
-    "product_request",
-    "product_view",
+    "find_help_view",
+    "find_listing_request",
+    "find_new_path",
+    "find_product_request",
+    "get_account_view",
+    "get_home_key",
+    "get_home_view",
+    "get_listing_view",
+    "get_product_panel",
+    "get_product_view",
+    "list_countries",
+    "list_delivery_prices",
+    "list_sitemap_addresses",
     "search_request",
-    "sitemap_addresses",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kashcraft.accounts import queries as accounts
-from kashcraft.accounts.models import SavedAddress
 from kashcraft.accounts.rules import Address, lines
 from kashcraft.core.ids import UserId
 from kashcraft.core.money import Money
@@ -26,7 +25,7 @@ class AccountView:
     addresses: list[tuple[list[str], bool]]
 
 
-def account_view(user_id: UserId) -> AccountView:
+def get_account_view(user_id: UserId) -> AccountView:
     """Return what the front page of an account shows. Five statements, four for who has no points."""
     listed, number = orders.list_orders_of(user_id=user_id, page=1, size=1)
     points = loyalty.find_summary(user_id)
@@ -37,9 +36,7 @@ def account_view(user_id: UserId) -> AccountView:
         points=points,
         worth=Money(points.worth if points else 0, settings().shop_currency),
         expiry=expiring[0] if expiring else None,
-        addresses=[(_written(saved), saved.is_default) for saved in accounts.addresses(user_id)],
+        addresses=[
+            (lines(Address.of(saved)), saved.is_default) for saved in accounts.list_addresses(user_id)
+        ],
     )
-
-
-def _written(saved: SavedAddress) -> list[str]:
-    return lines(Address.from_dict({name: getattr(saved, name) for name in Address.__dataclass_fields__}))

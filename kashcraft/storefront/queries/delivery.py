@@ -6,7 +6,7 @@ from kashcraft.accounts.rules import countries
 from kashcraft.shipping import queries as shipping
 
 
-def countries_to_choose() -> list[tuple[str, str]]:
+def list_countries() -> list[tuple[str, str]]:
     """Return the countries that are delivered to as (code, name), by name; one statement."""
-    covered = shipping.coverage()
+    covered = shipping.get_coverage()
     return [(code, name) for code, name in countries() if covered.includes(code)]

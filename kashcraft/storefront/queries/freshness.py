@@ -12,7 +12,7 @@ from kashcraft.product_cards.rules import Index
 STOCK_TICK_SECONDS = 30
 
 
-def index_and_key(now: datetime) -> tuple[Index, tuple[int, int]]:
+def get_index_and_key(now: datetime) -> tuple[Index, tuple[int, int]]:
     """Return the facet index, and the part of a fragment's key that stands for prices and stock of cards.
 
     The index's serial changes with the catalogue version and whenever a sale starts or ends; the tick every

@@ -24,15 +24,15 @@ class HelpView:
     prices: Sequence[PriceTable] = ()
 
 
-def help_view(slug: str, country: str, formats: Formats) -> HelpView | None:
+def find_help_view(slug: str, country: str, formats: Formats) -> HelpView | None:
     """Return the help page at ``slug``, or None; two statements, and those of the prices once a minute."""
     page = catalogue.find_help_page(slug)
     if page is None:
         return None
-    prices = price_tables(delivery_prices(slug), country, formats)
+    prices = price_tables(list_delivery_prices(slug), country, formats)
     return HelpView(page, catalogue.list_help_titles(), prices)
 
 
-def delivery_prices(slug: str) -> tuple[ListedZone, ...]:
+def list_delivery_prices(slug: str) -> tuple[ListedZone, ...]:
     """Return what delivery costs, for the page that tells it; nothing for any other page."""
-    return shipping.price_list() if slug == SHIPPING else ()
+    return shipping.list_priced_zones() if slug == SHIPPING else ()

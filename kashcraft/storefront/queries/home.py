@@ -11,7 +11,7 @@ from kashcraft.catalogue.rules import Shelf, StoredPicture
 from kashcraft.core.ids import ProductId
 from kashcraft.product_cards.queries import list_cards
 from kashcraft.product_cards.rules import BitSet, Card, Index, Picture
-from kashcraft.storefront.queries.freshness import index_and_key
+from kashcraft.storefront.queries.freshness import get_index_and_key
 
 NEW_PIECES, LOVED_PIECES = 8, 4
 # Rows of two and of four are both full.
@@ -39,15 +39,15 @@ class HomeView:
     tiles: Sequence[Tile]
 
 
-def home_key(now: datetime) -> tuple[Hashable, ...]:
+def get_home_key(now: datetime) -> tuple[Hashable, ...]:
     """Return what the home page depends on; one statement while the catalogue stays as it is."""
-    _, key = index_and_key(now)
+    _, key = get_index_and_key(now)
     return ("home", *key)
 
 
-def home_view(now: datetime) -> HomeView:
-    """Return the home page's content; one statement beside those of ``home_key``."""
-    index, _ = index_and_key(now)
+def get_home_view(now: datetime) -> HomeView:
+    """Return the home page's content; one statement beside those of ``get_home_key``."""
+    index, _ = get_index_and_key(now)
     there = index.pieces(index.in_stock)
     newest = there.pick(index.orders["new"], 0, NEW_PIECES)
     rest = there - BitSet.of(newest, index.size)

@@ -31,7 +31,7 @@ from kashcraft.storefront.presenters import (
     price_fields,
     sorts_of,
 )
-from kashcraft.storefront.queries.freshness import index_and_key
+from kashcraft.storefront.queries.freshness import get_index_and_key
 from kashcraft.storefront.rules import (
     Address,
     PriceRange,
@@ -100,14 +100,14 @@ class ListingView:
     trail: Sequence[tuple[str, str]]
 
 
-def listing_request(
+def find_listing_request(
     shelf_slug: str | None, args: Args, currency: str, formats: Formats, now: datetime
 ) -> ListingRequest | None:
     """Return the list of a shelf, or of the whole shop without one; None where there is no such shelf.
 
     One statement while the catalogue stays as it is.
     """
-    index, key = index_and_key(now)
+    index, key = get_index_and_key(now)
     shelves = get_tree()
     shelf = shelves.by_slug.get(shelf_slug) if shelf_slug is not None else None
     if shelf_slug is not None and shelf is None:
@@ -123,7 +123,7 @@ def listing_request(
 
 def search_request(text: str, args: Args, currency: str, formats: Formats, now: datetime) -> ListingRequest:
     """Return the list of what a search by name finds; one statement more than a list of a shelf."""
-    index, key = index_and_key(now)
+    index, key = get_index_and_key(now)
     terms, shelves = clean_terms(text), get_tree()
     address = Address("/search", currency, text.strip()[:120], "relevance", formats)
     below, prices = _levels(shelves.roots), read_prices(args, formats, currency)
@@ -138,7 +138,7 @@ def search_request(text: str, args: Args, currency: str, formats: Formats, now: 
     return ListingRequest(index, selection, prices, address, None, below, where, terms)
 
 
-def listing_view(request: ListingRequest, size: int, now: datetime) -> ListingView:
+def get_listing_view(request: ListingRequest, size: int, now: datetime) -> ListingView:
     """Return the page of a list; one statement, two more for a search that finds nothing. Raises NotFound
     beyond the last page.
     """

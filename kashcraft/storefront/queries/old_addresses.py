@@ -19,7 +19,7 @@ from kashcraft.storefront.rules import HELP
 ALL_PRODUCTS = "/products"
 
 
-def new_path(old_path: str) -> tuple[str, bool] | None:
+def find_new_path(old_path: str) -> tuple[str, bool] | None:
     """Return the path here for an old one, and whether that is for good; None where nothing fits.
 
     A collection without a category leads to all products, until there is one.

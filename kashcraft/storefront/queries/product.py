@@ -24,7 +24,7 @@ from kashcraft.reviews import queries as reviews
 from kashcraft.reviews.queries import ReviewSummary
 from kashcraft.shipping import queries as shipping
 from kashcraft.shipping.rules import DeliveryWindow
-from kashcraft.storefront.queries.freshness import index_and_key
+from kashcraft.storefront.queries.freshness import get_index_and_key
 from kashcraft.storefront.rules import (
     MOST_PIECES,
     Axis,
@@ -231,7 +231,7 @@ class ProductView:
     reviews: ReviewSummary | None
 
 
-def product_request(
+def find_product_request(
     slug: str,
     choice: ProductId | None,
     given: Sequence[str | None] = (),
@@ -247,9 +247,9 @@ def product_request(
     live = list_sellables(slug, now)
     if not live:
         return None
-    _, key = index_and_key(now)
+    _, key = get_index_and_key(now)
     asked = choice if any(one.id == choice for one in live) else None
-    arrives = shipping.arrival(shipping.kept_zone(country))
+    arrives = shipping.find_arrival(shipping.find_kept_zone(country))
     # Cards of other pieces lag by the same half minute as lists; the piece itself is keyed by what was just
     # read.
     state = tuple((one.price, one.free, one.most_per_order, _wait(one, now)) for one in live)
@@ -259,7 +259,7 @@ def product_request(
     return ProductRequest(slug, live, asked, tuple(given), country, arrives, seen)
 
 
-def product_panel(request: ProductRequest) -> Panel:
+def get_product_panel(request: ProductRequest) -> Panel:
     """Return what is shown of the piece itself; one statement per request, however often it is asked for.
 
     Raises NotFound when the page has gone since.
@@ -276,13 +276,13 @@ def product_panel(request: ProductRequest) -> Panel:
     return panel
 
 
-def product_view(request: ProductRequest, now: datetime) -> ProductView:
+def get_product_view(request: ProductRequest, now: datetime) -> ProductView:
     """Return the whole page; beside the panel's one statement for cards, and one for reviews where there
     are any.
     """
-    panel = product_panel(request)
+    panel = get_product_panel(request)
     page, related = panel.page, panel.page.related_ids
-    index, _ = index_and_key(now)
+    index, _ = get_index_and_key(now)
     similar = [one for one in similar_to(index, page.id, SIMILAR + len(related)) if one not in related]
     shown = list_cards([*related, *similar[:SIMILAR]], now)
     above = get_tree().path_to(panel.shelf) if panel.shelf else ()

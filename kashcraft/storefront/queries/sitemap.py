@@ -15,7 +15,7 @@ from kashcraft.core.db import db
 _PORTION = 1000
 
 
-def sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
+def list_sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
     """Yield the path of every page to be indexed, with its last change where that is known."""
     yield "/", None
     yield "/products", None

@@ -14,7 +14,7 @@ from kashcraft.storefront.views.blueprint import bp
 @login_required
 def account() -> Response:
     """Show somebody's last order, points and addresses, and the way to everything else of theirs."""
-    view = queries.account_view(current_user.id)
+    view = queries.get_account_view(current_user.id)
     response = make_response(render_template("storefront/account.html", view=view, words_of=words_of))
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -17,7 +17,7 @@ from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.settings import settings
 from kashcraft.product_cards.rules import FACETS, Card
-from kashcraft.shipping.queries import free_above
+from kashcraft.shipping.queries import find_free_above
 
 PLACE = Markup("<!-- content -->")
 # The parameters of pages whose frames are kept.
@@ -125,7 +125,7 @@ def kept_frame(path: str, head: Callable[[], Head]) -> str:
     """Return the layout as a visitor without cookies sees it at ``path``, with a mark where the content
     goes.
     """
-    key = ("frame", path, get_version(), free_above(settings().shop_country))
+    key = ("frame", path, get_version(), find_free_above(settings().shop_country))
     cache = ASKED_FRAMES if request.args else FRAMES
     found = cache.peek(key)
     if found is None:

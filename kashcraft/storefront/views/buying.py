@@ -23,7 +23,7 @@ def buy_choice(slug: str) -> Response:
     if asked is None:
         raise NotFound
     if asked.choice is None:
-        panel = queries.product_panel(asked)
+        panel = queries.get_product_panel(asked)
         if panel.missing:
             return _ask(asked, panel)
     return bag.add_line()

@@ -19,7 +19,7 @@ UNKNOWN = _l("Choose a country from the list.")
 def deliver_to() -> Response:
     """Ask for the country; ``next`` is the page to go back to."""
     form = DeliverToForm(data={"country": visitor_country()})
-    form.offer(queries.countries_to_choose())
+    form.offer(queries.list_countries())
     return _shown(form, 200)
 
 
@@ -27,7 +27,7 @@ def deliver_to() -> Response:
 def set_deliver_to() -> ResponseReturnValue:
     """Keep the country and go back."""
     form = DeliverToForm.from_request()
-    form.offer(queries.countries_to_choose())
+    form.offer(queries.list_countries())
     if not form.validate():
         form.country.errors = [str(UNKNOWN)]
         return _shown(form, 422)

@@ -44,7 +44,7 @@ def _asked(slug: str) -> tuple[ProductRequest, Panel]:
     asked = asked_for(slug, {})
     if asked is None:
         raise NotFound
-    panel = queries.product_panel(asked)
+    panel = queries.get_product_panel(asked)
     if not panel.page.is_gift_card:
         raise NotFound
     return asked, panel

@@ -63,7 +63,7 @@ def search() -> Response:
 
 def _asked(shelf_slug: str | None) -> ListingRequest | None:
     args = request.args.to_dict(flat=False)
-    return queries.listing_request(shelf_slug, args, settings().shop_currency, formats(), clock.now())
+    return queries.find_listing_request(shelf_slug, args, settings().shop_currency, formats(), clock.now())
 
 
 def _list(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Response:
@@ -100,7 +100,7 @@ def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Hea
 
 
 def _context(asked: ListingRequest, title: str, text: str, size: int, now: Any) -> dict[str, Any]:
-    view = queries.listing_view(asked, size, now)
+    view = queries.get_listing_view(asked, size, now)
     trail = [(name, full_url(url)) for name, url in view.trail]
     data = data_block(breadcrumb_data(trail)) if asked.shelf else ""
     key = (asked.index.serial, asked.key[-1], asked.prices.wrong, asked.terms)

@@ -88,7 +88,7 @@ def sitemap() -> Response:
 
 def _sitemap(base_url: str) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    for path, changed in queries.sitemap_addresses():
+    for path, changed in queries.list_sitemap_addresses():
         when = f"<lastmod>{changed:%Y-%m-%dT%H:%M:%SZ}</lastmod>" if changed else ""
         yield f"<url><loc>{escape(base_url + path)}</loc>{when}</url>\n"
     yield "</urlset>\n"

@@ -57,7 +57,7 @@ def old_market(market: str, rest: str) -> ResponseReturnValue:
 
 
 def _onward() -> ResponseReturnValue:
-    found = queries.new_path(request.path)
+    found = queries.find_new_path(request.path)
     if found is None:
         raise NotFound
     path, for_good = found

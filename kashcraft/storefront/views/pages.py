@@ -34,7 +34,7 @@ def home() -> Response:
     return page(
         "storefront/_home.html",
         "storefront/_home.html",
-        queries.home_key(now),
+        queries.get_home_key(now),
         lambda: head,
         lambda: _home_context(now),
     )
@@ -44,20 +44,20 @@ def home() -> Response:
 def help_page(slug: str) -> Response:
     """Show a help page."""
     country = visitor_country()
-    view = queries.help_view(slug, country, formats())
+    view = queries.find_help_view(slug, country, formats())
     if view is None:
         raise NotFound
     title, shop = view.page.title, settings().shop_name
     description = view.page.description or _("%(title)s at %(shop)s.", title=title, shop=shop)
     head = Head(title, description, f"/help/{slug}")
     template = "storefront/_help.html"
-    prices = queries.delivery_prices(slug)
+    prices = queries.list_delivery_prices(slug)
     key = ("help", slug, get_version(), prices, country if prices else "")
     return page(template, template, key, lambda: head, lambda: {"view": view})
 
 
 def _home_context(now: datetime) -> dict[str, Any]:
-    view = queries.home_view(now)
+    view = queries.get_home_view(now)
     return {"view": view, "new": card_list(view.new), "loved": card_list(view.loved), "data": _house_data()}
 
 

@@ -60,7 +60,7 @@ def asked_for(slug: str, said: Mapping[str, str]) -> ProductRequest | None:
     except ValueError:
         choice = None
     given = tuple(said.get(f"option{place}", "")[:LONGEST_VALUE] or None for place in (1, 2, 3))
-    return queries.product_request(
+    return queries.find_product_request(
         slug,
         choice,
         given,
@@ -71,7 +71,7 @@ def asked_for(slug: str, said: Mapping[str, str]) -> ProductRequest | None:
 
 def product_head(asked: ProductRequest) -> Head:
     """Return what the head of a piece's page says."""
-    piece = queries.product_panel(asked).page
+    piece = queries.get_product_panel(asked).page
     return Head(
         title=piece.seo_title or piece.name,
         description=piece.seo_description or piece.summary or plain_text(piece.story_html),
@@ -84,14 +84,14 @@ def product_head(asked: ProductRequest) -> Head:
 
 def product_context(asked: ProductRequest, now: datetime) -> dict[str, Any]:
     """Return what the whole page of a piece shows."""
-    view = queries.product_view(asked, now)
+    view = queries.get_product_view(asked, now)
     rows = [(_("Goes well with"), card_list(view.related)), (_("Similar pieces"), card_list(view.similar))]
     page_data = {"view": view, "rows": rows, "data": _data(view)}
     return {**page_data, "panel": view.panel, **gift_context(view.panel)}
 
 
 def _panel_context(asked: ProductRequest) -> dict[str, Any]:
-    panel = queries.product_panel(asked)
+    panel = queries.get_product_panel(asked)
     return {"panel": panel, **gift_context(panel)}
 
 

@@ -7,7 +7,7 @@ from kashcraft.catalogue.queries import get_tree
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.settings import formats
 from kashcraft.core.template_values import Values
-from kashcraft.shipping.queries import free_above
+from kashcraft.shipping.queries import find_free_above
 from kashcraft.shipping.views import visitor_country
 
 
@@ -22,7 +22,7 @@ def surroundings(_values: Values) -> Values:
 def _free_shipping_note() -> str:
     """Return from which goods standard delivery to the visitor's country is free, or nothing."""
     country = visitor_country()
-    amount = free_above(country)
+    amount = find_free_above(country)
     if amount is None:
         return ""
     return _(

@@ -38,7 +38,7 @@ def customer_key(*, user_id: UserId | None, email: str | None) -> str | None:
     guests.
     """
     if user_id is not None:
-        member = accounts.user_by_id(user_id)
+        member = accounts.find_user(user_id)
         return mailbox(member.email) if member and member.email else str(user_id)
     return mailbox(email) if email and email.strip() else None
 

@@ -32,7 +32,7 @@ def test_a_token_names_the_person_with_their_roles(database: Flask) -> None:
     identity = person(Role.SUPPORT, Role.EDITOR, email="asha@shop.example")
     token = session_of(identity)
 
-    found = queries.signed_in_user(token)
+    found = queries.find_signed_in_user(token)
 
     assert found is not None
     assert (found.id, found.email, found.roles) == (
@@ -44,7 +44,7 @@ def test_a_token_names_the_person_with_their_roles(database: Flask) -> None:
 
 
 def test_a_customer_has_no_roles(database: Flask) -> None:
-    found = queries.signed_in_user(session_of(person()))
+    found = queries.find_signed_in_user(session_of(person()))
 
     assert found is not None
     assert (found.roles, found.is_staff) == (frozenset(), False)
@@ -54,11 +54,11 @@ def test_a_session_that_is_over_names_nobody(database: Flask, frozen: FrozenCloc
     ended, expired, kept = (session_of(person()) for _ in range(3))
     with step():
         assert services.sign_out(token=ended)
-    assert queries.signed_in_user(ended) is None
-    assert queries.signed_in_user("made up") is None
+    assert queries.find_signed_in_user(ended) is None
+    assert queries.find_signed_in_user("made up") is None
 
     frozen.advance(days=30)
-    assert [queries.signed_in_user(token) for token in (expired, kept)] == [None, None]
+    assert [queries.find_signed_in_user(token) for token in (expired, kept)] == [None, None]
 
 
 def test_who_was_erased_is_found_by_nothing(database: Flask) -> None:
@@ -68,19 +68,19 @@ def test_who_was_erased_is_found_by_nothing(database: Flask) -> None:
         db.session.execute(sa.update(User).values(referral_code="KASHMIR1"))
     erase(identity)
 
-    assert queries.signed_in_user(token) is None
-    assert queries.user_by_email("asha@shop.example") is None
-    assert queries.user_by_referral_code("KASHMIR1") is None
+    assert queries.find_signed_in_user(token) is None
+    assert queries.find_user_by_email("asha@shop.example") is None
+    assert queries.find_user_by_referral_code("KASHMIR1") is None
 
 
 def test_an_account_is_found_however_its_address_is_typed(database: Flask) -> None:
     identity = person(email="asha@shop.example")
 
     for typed in ("asha@shop.example", " Asha@Shop.EXAMPLE "):
-        found = queries.user_by_email(typed)
+        found = queries.find_user_by_email(typed)
         assert found is not None
         assert found.id == identity
-    assert queries.user_by_email("asha@other.example") is None
+    assert queries.find_user_by_email("asha@other.example") is None
 
 
 def test_a_customer_is_somebody_who_has_confirmed(database: Flask) -> None:
@@ -98,13 +98,13 @@ def test_a_referral_code_is_read_in_any_case(database: Flask) -> None:
     with step():
         db.session.execute(sa.update(User).values(referral_code="KASHMIR1"))
 
-    found = queries.user_by_referral_code(" kashmir1 ")
+    found = queries.find_user_by_referral_code(" kashmir1 ")
     assert found is not None
     assert found.id == identity
 
 
 def test_an_unknown_id_names_nobody(database: Flask) -> None:
-    assert queries.user_by_id(new_id()) is None
+    assert queries.find_user(new_id()) is None
 
 
 def test_addresses_come_with_the_default_first_then_the_last_used(
@@ -125,5 +125,5 @@ def test_addresses_come_with_the_default_first_then_the_last_used(
     def labels(found: list[SavedAddress]) -> list[str | None]:
         return [address.label for address in found]
 
-    assert labels(list(queries.addresses(somebody))) == ["default", "yesterday", "long ago"]
-    assert labels(list(queries.addresses(somebody, AddressType.BILLING))) == ["billing"]
+    assert labels(list(queries.list_addresses(somebody))) == ["default", "yesterday", "long ago"]
+    assert labels(list(queries.list_addresses(somebody, AddressType.BILLING))) == ["billing"]

@@ -1,5 +1,7 @@
 """How e-mail addresses are compared, and what the shop knows of postal ones, country by country."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from kashcraft.accounts.rules import (
@@ -147,3 +149,9 @@ def test_unknown_countries_have_no_format() -> None:
     assert not is_country("us")
     with pytest.raises(ValueError, match="no address format for 'XX'"):
         format_for("XX")
+
+
+def test_a_row_with_the_same_fields_is_an_address() -> None:
+    row = SimpleNamespace(**US.to_dict() | {"phone": None}, is_default=True)
+
+    assert Address.of(row) == US

@@ -77,8 +77,8 @@ def test_zones_and_rates_are_read_once_for_each_number(count_statements: Callabl
 
     def ask(version: int | None) -> int:
         with count_statements() as seen:
-            shipping.zone_for("US", "CA", version=version)
-            taxes.rates_for(home, on=DAY, version=version)
+            shipping.find_zone("US", "CA", version=version)
+            taxes.list_rates_for(home, on=DAY, version=version)
         return len(seen)
 
     now = number()
@@ -93,9 +93,9 @@ def test_what_is_kept_answers_as_what_is_read() -> None:
             tax_class="standard", country="US", region="NY", postal_prefix="100", rate=88_750, name="City"
         )
     for place in (Destination("us", "NY", "10025"), Destination("US", "NY"), Destination("FR")):
-        kept = [taxes.rates_for(place, on=DAY, version=number()) for _ in range(2)]
-        assert kept == [taxes.rates_for(place, on=DAY)] * 2
-    assert shipping.zone_for(" us ", "ca", version=number()) == shipping.zone_for("US", "CA")
+        kept = [taxes.list_rates_for(place, on=DAY, version=number()) for _ in range(2)]
+        assert kept == [taxes.list_rates_for(place, on=DAY)] * 2
+    assert shipping.find_zone(" us ", "ca", version=number()) == shipping.find_zone("US", "CA")
 
 
 @pytest.mark.usefixtures("terms")
@@ -106,9 +106,9 @@ def test_a_country_of_too_many_rates_is_read_for_each_place(
     monkeypatch.setattr(taxes, "_OF_COUNTRY", taxes._RATES.limit(1))
     home, now = Destination("US", "CA", "94704"), number()
     with count_statements() as seen:
-        first = taxes.rates_for(home, on=DAY, version=now)
-        second = taxes.rates_for(home, on=DAY, version=now)
-    assert first == second == taxes.rates_for(home, on=DAY)
+        first = taxes.list_rates_for(home, on=DAY, version=now)
+        second = taxes.list_rates_for(home, on=DAY, version=now)
+    assert first == second == taxes.list_rates_for(home, on=DAY)
     assert len(seen) == 3
 
 
@@ -129,7 +129,7 @@ def _fee(amount: int) -> None:
 
 
 def _kept_fee() -> int:
-    zone = shipping.zone_for("US", version=number())
+    zone = shipping.find_zone("US", version=number())
     assert zone is not None
     return zone.methods[0].bands[0].price
 
@@ -154,7 +154,7 @@ def test_what_a_step_has_read_of_itself_is_not_kept_when_it_rolls_back() -> None
     with pytest.raises(ZeroDivisionError), step():
         _fee(before + 100)
         own = int(db.session.execute(sa.select(versions.current())).scalar_one())
-        shipping.zone_for("US", version=own)
+        shipping.find_zone("US", version=own)
         raise ZeroDivisionError
     with step():
         _fee(before + 500)

@@ -23,7 +23,7 @@ def write(*keys: str, status: str = "failed") -> None:
 
 
 def keys(page: int) -> tuple[list[str], int]:
-    found, total = queries.not_sent(page=page, size=2)
+    found, total = queries.list_not_sent(page=page, size=2)
     return [message.dedupe_key for message in found], total
 
 

@@ -16,7 +16,7 @@ def test_pages_come_with_choices_stock_and_pictures(database: Flask) -> None:
     shopping.piece("Bowl", 4300, stock=7, weight=500)
     shopping.family("Pheran", ("S", "M"), 12000, 5)
 
-    bowl, pheran = queries.shop_products()
+    bowl, pheran = queries.list_shop_products()
 
     assert (bowl.slug, bowl.is_family, bowl.option_names, bowl.publication) == (
         "bowl",
@@ -36,8 +36,8 @@ def test_only_the_asked_for_are_read(database: Flask) -> None:
     shopping.piece("Bowl")
     shopping.piece("Tray")
 
-    assert [product.slug for product in queries.shop_products(["tray", "nothing"])] == ["tray"]
-    assert queries.shop_products([]) == []
+    assert [product.slug for product in queries.list_shop_products(["tray", "nothing"])] == ["tray"]
+    assert queries.list_shop_products([]) == []
 
 
 def test_many_products_are_read_by_as_many_statements_as_one(
@@ -45,11 +45,11 @@ def test_many_products_are_read_by_as_many_statements_as_one(
 ) -> None:
     shopping.family()
     with count_statements() as one:
-        assert len(queries.shop_products()) == 1
+        assert len(queries.list_shop_products()) == 1
     for number in range(12):
         shopping.piece(f"Bowl {number}")
 
     with count_statements() as many:
-        assert len(queries.shop_products()) == 13
+        assert len(queries.list_shop_products()) == 13
 
     assert len(one) == len(many)

@@ -43,7 +43,7 @@ def test_a_zone_comes_with_methods_and_prices_in_one_statement(
         zone = add_zone("Home", ("US", ""), free_above=10_000)
         add_express(zone, handling_days=0, max_weight_grams=5000, tax_class="services")
     with count_statements() as seen:
-        found = queries.zone_for(" us ", "NY")
+        found = queries.find_zone(" us ", "NY")
     assert len(seen) == 1
     express = Method(
         code="express",
@@ -85,7 +85,7 @@ def test_a_region_goes_before_its_country_and_both_before_the_world(
         add_zone("Home", ("US", ""), ("CA", ""))
         add_zone("Far states", ("US", "HI"), ("US", "AK"))
         add_zone("India", ("IN", ""))
-    found = queries.zone_for(country, region)
+    found = queries.find_zone(country, region)
     assert found is not None
     assert found.name == name
 
@@ -93,13 +93,13 @@ def test_a_region_goes_before_its_country_and_both_before_the_world(
 def test_without_a_rest_of_the_world_other_countries_have_no_zone(database: Flask) -> None:
     with step():
         add_zone("Home", ("US", ""))
-    assert queries.zone_for("JP") is None
+    assert queries.find_zone("JP") is None
 
 
 def test_methods_that_are_switched_off_are_left_out(database: Flask) -> None:
     with step():
         add_express(add_zone("Home", ("US", "")), is_active=False)
-    found = queries.zone_for("US")
+    found = queries.find_zone("US")
     assert found is not None
     assert [method.code for method in found.methods] == ["standard"]
 
@@ -110,13 +110,13 @@ def test_coverage_knows_countries_and_the_rest_of_the_world(
     with step():
         add_zone("Home", ("US", ""), ("CA", "BC"))
     with count_statements() as seen:
-        covered = queries.coverage()
+        covered = queries.get_coverage()
     assert len(seen) == 1
     assert covered == queries.Coverage(countries=frozenset({"US", "CA"}), everywhere=False)
     assert [covered.includes(country) for country in ("us", "CA", "JP")] == [True, True, False]
     with step():
         add_zone("World", is_rest_of_world=True)
-    assert queries.coverage().includes("JP")
+    assert queries.get_coverage().includes("JP")
 
 
 def test_all_zones_are_read_whole_by_as_many_statements_as_one(
@@ -125,7 +125,7 @@ def test_all_zones_are_read_whole_by_as_many_statements_as_one(
     def read() -> list[tuple[str, int, list[int]]]:
         return [
             (zone.name, len(zone.countries), [len(method.bands) for method in zone.methods])
-            for zone in queries.all_zones()
+            for zone in queries.list_zones()
         ]
 
     with step():

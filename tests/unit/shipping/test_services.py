@@ -41,7 +41,7 @@ def test_saving_a_zone_again_replaces_its_countries_and_keeps_its_methods(databa
     with step():
         second = home(countries=[("US", ""), ("MX", "")], free_above=5000, position=3)
     assert second.id == first.id
-    (zone,) = queries.all_zones()
+    (zone,) = queries.list_zones()
     assert sorted(row.country for row in zone.countries) == ["MX", "US"]
     assert (zone.free_above, zone.position, len(zone.methods)) == (5000, 3, 1)
 
@@ -55,7 +55,7 @@ def test_saving_a_method_again_replaces_its_prices(database: Flask) -> None:
     with step():
         bands = [Band(price=800), Band(price=600, from_merchandise=5000)]
         services.save_method(zone=zone, **(STANDARD | {"bands": bands, "name": "By post", "position": 2}))
-    found = queries.zone_for("US")
+    found = queries.find_zone("US")
     assert found is not None
     (method,) = found.methods
     assert (method.name, method.bands) == ("By post", tuple(bands))
@@ -80,7 +80,7 @@ def test_an_impossible_zone_is_refused_and_nothing_changes(
     with pytest.raises(DomainError) as refusal, step():
         home(**wrong)
     assert refusal.value.code == code
-    assert [zone.name for zone in queries.all_zones()] == ["World"]
+    assert [zone.name for zone in queries.list_zones()] == ["World"]
 
 
 def test_a_taken_country_names_the_zone_that_has_it(database: Flask) -> None:

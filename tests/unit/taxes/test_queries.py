@@ -23,21 +23,21 @@ def test_all_classes_of_a_destination_are_read_in_one_statement(
         services.save_rate(tax_class="food", country="US", rate=0, name="Food")
         services.save_rate(tax_class="standard", country="GB", rate=200_000, name="VAT")
     with count_statements() as seen:
-        found = queries.rates_for(Destination("us", "NY", "10025"), on=DAY)
+        found = queries.list_rates_for(Destination("us", "NY", "10025"), on=DAY)
     assert len(seen) == 1
     assert {tax_class: (rate.rate, rate.name) for tax_class, rate in found.items()} == {
         "standard": (88_750, "NYC"),
         "food": (0, "Food"),
     }
-    assert rate_of(queries.rates_for(Destination("GB", "", "SW1A 1AA"), on=DAY), "standard") == 200_000
-    assert queries.rates_for(Destination("FR"), on=DAY) == {}
+    assert rate_of(queries.list_rates_for(Destination("GB", "", "SW1A 1AA"), on=DAY), "standard") == 200_000
+    assert queries.list_rates_for(Destination("FR"), on=DAY) == {}
 
 
 def test_rates_are_listed_by_place_and_class(database: Flask) -> None:
     with step():
         for country, region in (("US", "NY"), ("DE", ""), ("US", "")):
             services.save_rate(tax_class="standard", country=country, region=region, rate=1, name="x")
-    assert [(row.country, row.region) for row in queries.all_rates()] == [
+    assert [(row.country, row.region) for row in queries.list_rates()] == [
         ("DE", ""),
         ("US", ""),
         ("US", "NY"),

@@ -17,7 +17,7 @@ def test_saving_the_same_place_again_replaces_its_rate(database: Flask) -> None:
         first = services.save_rate(**PLACE, rate=190_000, name="VAT")
     with step():
         services.save_rate(**PLACE, rate=160_000, name="Lowered", valid_until=date(2026, 12, 31))
-    (row,) = queries.all_rates()
+    (row,) = queries.list_rates()
     assert (row.id, row.rate, row.name, row.valid_until) == (first.id, 160_000, "Lowered", date(2026, 12, 31))
 
 
@@ -25,7 +25,7 @@ def test_another_first_day_is_another_row(database: Flask) -> None:
     with step():
         services.save_rate(**PLACE, rate=190_000, name="VAT")
         services.save_rate(**PLACE, rate=200_000, name="VAT", valid_from=date(2027, 1, 1))
-    assert [row.rate for row in sorted(queries.all_rates(), key=lambda row: row.rate)] == [190_000, 200_000]
+    assert [row.rate for row in sorted(queries.list_rates(), key=lambda row: row.rate)] == [190_000, 200_000]
 
 
 def test_codes_are_kept_as_they_are_compared(database: Flask) -> None:
@@ -53,7 +53,7 @@ def test_an_impossible_rate_is_refused_and_nothing_changes(
     with pytest.raises(DomainError) as refusal, step():
         services.save_rate(**(PLACE | {"rate": 1, "name": "x"} | wrong))
     assert refusal.value.code == code
-    assert queries.all_rates() == []
+    assert queries.list_rates() == []
 
 
 def test_a_rate_can_be_removed_once(database: Flask) -> None:
@@ -61,6 +61,6 @@ def test_a_rate_can_be_removed_once(database: Flask) -> None:
         row = services.save_rate(**PLACE, rate=190_000, name="VAT")
     with step():
         services.remove_rate(rate_id=row.id)
-    assert queries.all_rates() == []
+    assert queries.list_rates() == []
     with pytest.raises(NotFound), step():
         services.remove_rate(rate_id=uuid4())
