@@ -13,6 +13,8 @@ BELOW_VIEWS = ("models", "rules", "presenters", "queries", "services", "handlers
 # Modules of core that know Flask and that everybody may use: they reach the database, the outbox, the mail
 # and the files of whatever application runs, and note what lasts; none tells anything of the request.
 BINDS_FOR_ALL = {"db", "jobs", "lasting", "mail", "private", "staging"}
+# Libraries of many megabytes.
+LOADED_LATE = {"PIL", "cryptography", "flask_migrate", "markdown_it", "phonenumbers", "zxcvbn"}
 # What presenters may not call: whoever shows something is handed what it shows.
 READS_AND_WRITES = {"queries", "services", "forms", "views", "handlers", "jobs", "gateways"}
 
@@ -142,16 +144,25 @@ def _modules_imported(module: Module) -> Iterator[tuple[str, str, str]]:
 
 
 def test_imports_stand_at_the_top() -> None:
+    """But for large libraries that most web processes never need, and where processes begin, which load the
+    shop when it is time: docs/decisions/0010-lean-web-processes.md.
+    """
     ratchet(
         "imports inside functions",
         {
             f"{module.at(node)} in {function.name}"
             for module in modules()
+            if module.package not in {"server", "worker"}
             for function in module.functions()
             for node in ast.walk(function)
-            if isinstance(node, ast.Import | ast.ImportFrom)
+            if isinstance(node, ast.Import | ast.ImportFrom) and _first_names(node) - LOADED_LATE
         },
     )
+
+
+def _first_names(node: ast.Import | ast.ImportFrom) -> set[str]:
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [name.name for name in node.names]
+    return {name.split(".")[0] for name in names}
 
 
 def test_checks_do_not_vanish_under_optimisation() -> None:

@@ -102,6 +102,18 @@ def test_tests_mirror_what_they_test() -> None:
     assert wrong == []
 
 
+def test_tests_are_as_short_as_what_they_test() -> None:
+    ratchet(
+        "tests that are too long",
+        (
+            f"{path.relative_to(ROOT)} has {lines} lines"
+            for path in files("tests", ".py")
+            for lines in [len(path.read_text().splitlines())]
+            if lines > 400
+        ),
+    )
+
+
 def test_what_holds_code_has_a_test_of_its_name() -> None:
     """For kashcraft/orders/services/placing.py that is tests/unit/orders/services/test_placing.py, or
     tests/unit/orders/test_services.py for the whole folder. What only declares or hands on needs none; views
