@@ -12,6 +12,7 @@ from sqlalchemy.orm import relationship
 
 from kashcraft.catalogue.rules.kinds import AttributeKind as AttributeKind
 from kashcraft.catalogue.rules.kinds import Status as Status
+from kashcraft.catalogue.rules.prices import price_now
 from kashcraft.core.db import (
     CreatedAt,
     Currency,
@@ -170,9 +171,7 @@ class Product(Model):
         """
         if self.price is None:
             raise ValueError("a family has no price of its own")
-        begun = self.sale_starts_at is None or self.sale_starts_at <= moment
-        over = self.sale_ends_at is not None and self.sale_ends_at <= moment
-        return self.sale_price if self.sale_price is not None and begun and not over else self.price
+        return price_now(self.price, self.sale_price, self.sale_starts_at, self.sale_ends_at, moment)
 
 
 class ProductCategory(Model):

@@ -19,7 +19,6 @@ from kashcraft.cart.rules.contents import (
     allowed,
     check_addable,
     merged_quantity,
-    options_text,
     price_at,
     with_own_holds,
 )
@@ -71,7 +70,6 @@ __all__ = [
     "key_of",
     "merged_quantity",
     "needs_delivery",
-    "options_text",
     "points_room",
     "price_at",
     "priced",

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from kashcraft.cart.rules.gifts import Gift
 from kashcraft.cart.rules.pricing import MOST, Item
-from kashcraft.catalogue.rules import product_path
+from kashcraft.catalogue.rules import price_now, product_path
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CartId, OrderId, ProductId, RewardId, UserId
 from kashcraft.core.money import Money
-from kashcraft.product_cards.rules import Picture, price_now
+from kashcraft.product_cards.rules import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +176,6 @@ def price_at(product: SoldProduct, moment: datetime) -> int:
     return price_now(
         product.price or 0, product.sale_price, product.sale_starts_at, product.sale_ends_at, moment
     )
-
-
-def options_text(values: Mapping[str, str], names: Iterable[str] = ()) -> str:
-    """Return option values as one line (``Size: M, Color: red``), in the order of their family's options."""
-    order = [name for name in names if name in values] or list(values)
-    return ", ".join(f"{name}: {values[name]}" for name in order)
 
 
 def check_addable(product: SoldProduct) -> None:

@@ -22,6 +22,7 @@ from kashcraft.catalogue.rules.pictures import (
     unpack_picture,
     widths_up_to,
 )
+from kashcraft.catalogue.rules.prices import price_now
 from kashcraft.catalogue.rules.shelves import (
     Shelf,
     Tree,
@@ -60,6 +61,7 @@ __all__ = [
     "pack_picture",
     "picture_stem",
     "plain_text",
+    "price_now",
     "product_path",
     "read_old_address",
     "render_markdown",

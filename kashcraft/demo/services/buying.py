@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from kashcraft.accounts.rules import Address
 from kashcraft.cart import queries as carts
-from kashcraft.cart.rules import Benefits, Item, options_text
+from kashcraft.cart.rules import Benefits, Item
+from kashcraft.catalogue.rules import options_text
 from kashcraft.checkout.presenters import by_email
 from kashcraft.core import clock
 from kashcraft.core.ids import CheckoutId, GiftCardId, UserId, new_id

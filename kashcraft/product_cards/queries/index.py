@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, ProductAttribute, ProductCategory, Status
 from kashcraft.catalogue.queries import get_tree, get_version
+from kashcraft.catalogue.rules import price_now
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
 from kashcraft.core.ids import ProductId
@@ -25,7 +26,6 @@ from kashcraft.product_cards.rules import (
     IndexBuilder,
     Listed,
     next_boundary,
-    price_now,
 )
 
 KEPT_INDEX: Cache[str, Index] = Cache("facet index", most=1)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, RelatedProduct, Status
 from kashcraft.catalogue.queries import VERSION, remember_version
+from kashcraft.catalogue.rules import price_now
 from kashcraft.core import reading
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
@@ -24,7 +25,7 @@ from kashcraft.product_cards.queries.columns import (
     main_shelf,
     pictures_text,
 )
-from kashcraft.product_cards.rules import HasPrice, Picture, Sellable, price_now, read_pictures
+from kashcraft.product_cards.rules import HasPrice, Picture, Sellable, read_pictures
 from kashcraft.product_cards.rules.cards import PART_END
 
 

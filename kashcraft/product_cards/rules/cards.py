@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from kashcraft.catalogue.presenters import count_text
-from kashcraft.catalogue.rules import product_path
+from kashcraft.catalogue.rules import price_now, product_path
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import ProductId
@@ -128,15 +128,6 @@ class Card(NamedTuple):
     available: int
     is_new: bool
     one_of_a_kind: bool
-
-
-def price_now(
-    price: int, sale_price: int | None, starts: datetime | None, ends: datetime | None, now: datetime
-) -> int:
-    """Return what is asked at ``now``: the sale price from its start until before its end, else the price."""
-    if sale_price is None or (starts is not None and starts > now) or (ends is not None and ends <= now):
-        return price
-    return sale_price
 
 
 class HasPrice(Protocol):

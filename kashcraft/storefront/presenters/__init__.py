@@ -7,7 +7,7 @@ from kashcraft.storefront.presenters.facets import FacetView, Link, Order, chips
 from kashcraft.storefront.presenters.live import tell
 from kashcraft.storefront.presenters.prices import PriceField, price_fields
 from kashcraft.storefront.presenters.structured import (
-    Offer,
+    OfferData,
     breadcrumb_data,
     organization_data,
     product_data,
@@ -17,7 +17,7 @@ from kashcraft.storefront.presenters.structured import (
 __all__ = [
     "FacetView",
     "Link",
-    "Offer",
+    "OfferData",
     "Order",
     "PriceField",
     "PriceTable",

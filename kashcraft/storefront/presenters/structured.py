@@ -10,7 +10,7 @@ from kashcraft.core.money import Money
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferData:
     """Something to buy on a page; ``url`` and ``images``, the pictures of it alone, are full addresses."""
 
     sku: str
@@ -63,7 +63,7 @@ def product_data(
     url: str,
     images: Sequence[str],
     brand: str,
-    offers: Sequence[Offer],
+    offers: Sequence[OfferData],
     rating: tuple[float, int] | None,
     category: str = "",
     material: str = "",
@@ -90,7 +90,7 @@ def product_data(
     return data
 
 
-def _offers(offers: Sequence[Offer], url: str) -> dict[str, Any]:
+def _offers(offers: Sequence[OfferData], url: str) -> dict[str, Any]:
     single = [
         {
             "@type": "Offer",

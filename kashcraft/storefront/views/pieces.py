@@ -23,7 +23,7 @@ from kashcraft.core.money import Money
 from kashcraft.core.settings import settings, shop_time
 from kashcraft.shipping.views import visitor_country
 from kashcraft.storefront import queries
-from kashcraft.storefront.presenters import Offer, breadcrumb_data, product_data
+from kashcraft.storefront.presenters import OfferData, breadcrumb_data, product_data
 from kashcraft.storefront.queries import Panel, ProductRequest
 from kashcraft.storefront.rules import designs_of, gift_days
 from kashcraft.storefront.views.answers import Head, card_list, data_block, full_url, page
@@ -109,7 +109,7 @@ def _data(view: queries.ProductView) -> str:
     piece = view.panel.page
     url = full_url(product_path(piece.slug))
     offers = [
-        Offer(
+        OfferData(
             one.sku,
             Money(one.price, piece.currency),
             one.free > 0,

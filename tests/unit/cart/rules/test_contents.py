@@ -13,7 +13,6 @@ from kashcraft.cart.rules import (
     allowed,
     check_addable,
     merged_quantity,
-    options_text,
     price_at,
     with_own_holds,
 )
@@ -46,13 +45,6 @@ def test_a_line_holds_no_more_than_is_free(wanted: int, free: int, expected: int
 @pytest.mark.parametrize(("mine", "brought", "expected"), [(1, 3, 3), (4, 2, 4), (999, 1000, 999)])
 def test_of_two_carts_the_larger_quantity_stays(mine: int, brought: int, expected: int) -> None:
     assert merged_quantity(mine, brought) == expected
-
-
-def test_options_are_written_in_the_order_of_the_family() -> None:
-    values = {"Colour": "red", "Size": "M"}
-    assert options_text(values, ["Size", "Colour"]) == "Size: M, Colour: red"
-    assert options_text(values) == "Colour: red, Size: M"
-    assert options_text({}) == ""
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from kashcraft.product_cards.rules import (
     choices_note,
     face_of,
     next_boundary,
-    price_now,
     read_pictures,
     stock_state,
     stock_words,
@@ -23,24 +22,6 @@ from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.mark.parametrize(
-    ("sale", "starts", "ends", "price"),
-    [
-        (None, None, None, 1000),
-        (800, None, None, 800),
-        (800, NOW, None, 800),
-        (800, NOW + HOUR, None, 1000),
-        (800, None, NOW + HOUR, 800),
-        (800, None, NOW, 1000),
-        (800, NOW - HOUR, NOW + HOUR, 800),
-    ],
-)
-def test_a_sale_runs_from_its_start_until_before_its_end(
-    sale: int | None, starts: datetime | None, ends: datetime | None, price: int
-) -> None:
-    assert price_now(1000, sale, starts, ends, NOW) == price
 
 
 def test_the_next_change_of_a_price_is_the_first_one_to_come() -> None:

@@ -1,7 +1,7 @@
 """What search engines are told."""
 
 from kashcraft.core.money import Money
-from kashcraft.storefront.presenters import Offer, breadcrumb_data, product_data, website_data
+from kashcraft.storefront.presenters import OfferData, breadcrumb_data, product_data, website_data
 
 
 def test_a_piece_that_stands_alone_is_one_offer() -> None:
@@ -11,7 +11,7 @@ def test_a_piece_that_stands_alone_is_one_offer() -> None:
         url="https://shop.example/p/bowl",
         images=["https://shop.example/media/bowl-1280.webp"],
         brand="Kashcraft",
-        offers=[Offer("BOWL", Money(4050, "USD"), True, "https://shop.example/p/bowl")],
+        offers=[OfferData("BOWL", Money(4050, "USD"), True, "https://shop.example/p/bowl")],
         rating=(4.666, 3),
     )
     assert (data["sku"], data["offers"]["@type"], data["offers"]["price"]) == ("BOWL", "Offer", "40.50")
@@ -27,8 +27,8 @@ def test_a_family_is_an_offer_of_offers() -> None:
         images=[],
         brand="K",
         offers=[
-            Offer("S", Money(3000, "USD"), False, "/p/cap?choice=1"),
-            Offer("M", Money(3500, "USD"), False, "/p/cap?choice=2", ["/media/cap-m-1280.webp"]),
+            OfferData("S", Money(3000, "USD"), False, "/p/cap?choice=1"),
+            OfferData("M", Money(3500, "USD"), False, "/p/cap?choice=2", ["/media/cap-m-1280.webp"]),
         ],
         rating=None,
     )
