@@ -142,7 +142,7 @@ books = Group("books", help="Prove that every counter is what its ledger says.")
 @books.command("prove")
 def prove_books() -> None:
     """Work every counter out once more from its ledger, list each difference, and change nothing."""
-    found = books_proof.differences()
+    found = books_proof.list_differences()
     for difference in found:
         click.echo(difference)
     if found:

@@ -10,7 +10,7 @@ from kashcraft.blog.models import BlogViewDay, BlogViewMonth
 from kashcraft.core import reading
 
 
-def views_by_month(post_id: UUID) -> dict[tuple[int, int], int]:
+def list_views_by_month(post_id: UUID) -> dict[tuple[int, int], int]:
     """Return how often a post was read by (year, month), oldest first, from days and months together."""
     by_day = sa.select(
         sa.cast(sa.extract("year", BlogViewDay.day), sa.Integer).label("year"),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
 from kashcraft.blog import rules
 from kashcraft.blog.models import BlogViewDay, BlogViewMonth
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.settings import shop_time
 from kashcraft.core.totals import add_up
 
-DAYS = cast(sa.Table, BlogViewDay.__table__)
-MONTHS = cast(sa.Table, BlogViewMonth.__table__)
+DAYS = table_of(BlogViewDay)
+MONTHS = table_of(BlogViewMonth)
 
 
 def roll_up_views(*, limit: int = 500) -> int:

@@ -11,6 +11,6 @@ from kashcraft.core.settings import shop_time
 @task("books.prove")
 def prove() -> None:
     """Prove every book, and write to the shop where one is not right; nothing is repaired."""
-    found = queries.differences()
+    found = queries.list_differences()
     day = shop_time().date()
     in_step(lambda: services.write_alert(differences=found, day=day))

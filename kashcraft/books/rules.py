@@ -1,12 +1,8 @@
-"""What a difference is, and how it is told."""
+"""What a difference is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-TOLD_IN_A_LETTER = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +21,3 @@ class Difference:
     def __str__(self) -> str:
         """Return the difference in one line."""
         return f"{self.book} of {self.subject}: {self.expected} expected, {self.found} found"
-
-
-def letter_context(differences: Sequence[Difference]) -> dict[str, Any]:
-    """Return what the letter says: how many differences there are, and the first fifty of them."""
-    return {
-        "count": len(differences),
-        "differences": [str(difference) for difference in differences[:TOLD_IN_A_LETTER]],
-        "left_out": max(len(differences) - TOLD_IN_A_LETTER, 0),
-    }

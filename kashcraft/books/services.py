@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from kashcraft.books import rules
+from kashcraft.books import presenters
 from kashcraft.books.rules import Difference
 from kashcraft.core.settings import settings
 from kashcraft.notifications.models import Message
@@ -23,5 +23,5 @@ def write_alert(*, differences: Sequence[Difference], day: date) -> Message | No
         kind="books_differ",
         recipient=settings().support_email,
         key=f"books_differ:{day.isoformat()}",
-        context=rules.letter_context(differences),
+        context=presenters.email_context(differences),
     )

@@ -98,6 +98,11 @@ else:
     Model = db.Model
 
 
+def table_of(model: type[Base]) -> sa.Table:
+    """Return the table of a model, for statements that load no rows as objects."""
+    return cast("sa.Table", model.__table__)
+
+
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _sqlite_writers = FairLock()
 # How long a request waits for its turn to write, and how long where nearly all threads wait already: pages
@@ -382,6 +387,7 @@ __all__ = [
     "must_follow",
     "rows_changed",
     "step",
+    "table_of",
     "takes_no_writes",
     "using",
     "writing_state",

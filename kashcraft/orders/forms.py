@@ -14,7 +14,7 @@ from kashcraft.orders.models import OrderLine, ReturnReason
 from kashcraft.orders.presenters import RETURN_REASONS
 
 
-class FindForm(Form):
+class FindOrderForm(Form):
     """The number of an order and the address it was placed with."""
 
     number = Text(_l("Order number"), maximum=24, missing=_l("Please enter the number, it starts with KC."))

@@ -26,7 +26,7 @@ from kashcraft.core.settings import formats, settings
 from kashcraft.core.signing import read_signed, sign
 from kashcraft.extensions import limiter
 from kashcraft.orders import presenters, queries, rules, services
-from kashcraft.orders.forms import FindForm, ReturnForm
+from kashcraft.orders.forms import FindOrderForm, ReturnForm
 from kashcraft.orders.models import Order
 
 bp = Blueprint("orders", __name__)
@@ -173,15 +173,15 @@ def ask_return(number: str) -> Any:
 @counts_only(was_wrong)
 @limiter.limit(
     "10 per 15 minutes", methods=["POST"], key_func=asked_by,
-    on_breach=form_again(FindForm, "orders/find.html"),
+    on_breach=form_again(FindOrderForm, "orders/find.html"),
 )  # fmt: skip
 @limiter.limit(
     "100 per 15 minutes", methods=["POST"],
-    on_breach=form_again(FindForm, "orders/find.html"),
+    on_breach=form_again(FindOrderForm, "orders/find.html"),
 )  # fmt: skip
 def find() -> Any:
     """Open an order by its number and e-mail address; the answer does not tell which of them was wrong."""
-    form = FindForm.from_request() if request.method == "POST" else FindForm()
+    form = FindOrderForm.from_request() if request.method == "POST" else FindOrderForm()
     if request.method != "POST":
         return render_template("orders/find.html", form=form)
     order = None

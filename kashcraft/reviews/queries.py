@@ -54,7 +54,7 @@ class ReviewSummary:
         ]
 
 
-def summary(product_id: ProductId, *, latest: int = 10) -> ReviewSummary:
+def get_summary(product_id: ProductId, *, latest: int = 10) -> ReviewSummary:
     """Return the spread of a page's published scores and its ``latest`` reviews, in one statement."""
     scores = [sa.func.count().filter(Review.rating == score).over() for score in (5, 4, 3, 2, 1)]
     rows = reading.rows(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,35 +12,8 @@ from sqlalchemy.orm import relationship, synonym
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column
 from kashcraft.core.ids import OrderId, OrderLineId
 from kashcraft.notifications.models import Channel, MessageStatus
-
-
-class TrackingStatus(StrEnum):
-    """Where a parcel, and with it an order, is."""
-
-    PENDING = "pending"
-    CONFIRMED = "confirmed"
-    PROCESSING = "processing"
-    SHIPPED = "shipped"
-    IN_TRANSIT = "in_transit"
-    EXCEPTION = "exception"
-    OUT_FOR_DELIVERY = "out_for_delivery"
-    DELIVERED = "delivered"
-    RETURNED = "returned"
-    CANCELLED = "cancelled"
-
-    @property
-    def rank(self) -> int:
-        """Return how far along the journey it is; an exception is as far as a parcel in transit."""
-        order = [status for status in TrackingStatus if status is not TrackingStatus.EXCEPTION]
-        return order.index(TrackingStatus.IN_TRANSIT if self is TrackingStatus.EXCEPTION else self)
-
-
-class Severity(StrEnum):
-    """How an event is shown."""
-
-    INFO = "info"
-    WARNING = "warning"
-    SUCCESS = "success"
+from kashcraft.tracking.rules import Severity as Severity
+from kashcraft.tracking.rules import TrackingStatus as TrackingStatus
 
 
 class OrderTracking(Model):

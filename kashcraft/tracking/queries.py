@@ -12,7 +12,7 @@ from kashcraft.tracking.models import Parcel, TrackingEvent, TrackingEventArchiv
 from kashcraft.tracking.rules import Happened
 
 
-def history(order_id: OrderId) -> list[Happened]:
+def list_events(order_id: OrderId) -> list[Happened]:
     """Return everything that happened to an order, the archive included, in the order of the journey.
 
     One statement, whatever the number of events and parcels.

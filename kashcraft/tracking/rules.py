@@ -4,14 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from kashcraft.core.ids import OrderId
-from kashcraft.tracking.models import Severity, TrackingStatus
+
+
+class TrackingStatus(StrEnum):
+    """Where a parcel, and with it an order, is."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    PROCESSING = "processing"
+    SHIPPED = "shipped"
+    IN_TRANSIT = "in_transit"
+    EXCEPTION = "exception"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+    @property
+    def rank(self) -> int:
+        """Return how far along the journey it is; an exception is as far as a parcel in transit."""
+        order = [status for status in TrackingStatus if status is not TrackingStatus.EXCEPTION]
+        return order.index(TrackingStatus.IN_TRANSIT if self is TrackingStatus.EXCEPTION else self)
+
+
+class Severity(StrEnum):
+    """How an event is shown."""
+
+    INFO = "info"
+    WARNING = "warning"
+    SUCCESS = "success"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ReportedEvent:
     """What a carrier or the workshop reports of an order, or of one of its parcels.
 
     ``carrier_event_id`` is the carrier's own name for the event; what comes without one is known by its code

@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.db import db, insert_into
+from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.ids import new_id
 from kashcraft.notifications.models import MessageStatus
 from kashcraft.tracking.models import TrackingEvent, TrackingEventArchive, TrackingNotification
-from kashcraft.tracking.rules import Report
+from kashcraft.tracking.rules import ReportedEvent
 
-EVENTS = cast(sa.Table, TrackingEvent.__table__)
-ARCHIVE = cast(sa.Table, TrackingEventArchive.__table__)
-NOTICES = cast(sa.Table, TrackingNotification.__table__)
+EVENTS = table_of(TrackingEvent)
+ARCHIVE = table_of(TrackingEventArchive)
+NOTICES = table_of(TrackingNotification)
 # No half of a year is longer.
 KEPT_FOR = timedelta(days=184)
 
 
-def enter_event(*, report: Report) -> TrackingEvent | None:
+def enter_event(*, report: ReportedEvent) -> TrackingEvent | None:
     """Write an event down and return it, or None where it is known already, from the archive too.
 
     Whoever gets None moves nothing and tells nobody. Two or three statements. Raises IntegrityError where the
@@ -43,7 +42,7 @@ def enter_event(*, report: Report) -> TrackingEvent | None:
     return db.session.get_one(TrackingEvent, entered)
 
 
-def _in_archive(report: Report) -> sa.Exists:
+def _in_archive(report: ReportedEvent) -> sa.Exists:
     return sa.exists().where(*(ARCHIVE.c[name] == value for name, value in report.key.items()))
 
 

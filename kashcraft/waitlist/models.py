@@ -40,7 +40,7 @@ class CancelReason(StrEnum):
     ARCHIVED = "archived"
 
 
-class Outcome(StrEnum):
+class WaitOutcome(StrEnum):
     """How the waiting of somebody ended: with the piece, or for one of the reasons to cancel."""
 
     PURCHASED = "purchased"
@@ -49,7 +49,7 @@ class Outcome(StrEnum):
     ARCHIVED = "archived"
 
     @classmethod
-    def of(cls, entry: Waitlist) -> Outcome:
+    def of(cls, entry: Waitlist) -> WaitOutcome:
         """Return how an entry that is over has ended."""
         return cls.PURCHASED if entry.cancel_reason is None else cls(entry.cancel_reason.value)
 
@@ -135,7 +135,7 @@ class WaitlistDaily(Model):
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True
     )
     day: Mapped[date] = mapped_column(primary_key=True)
-    outcome: Mapped[Outcome] = enum_column(Outcome, "outcome", primary_key=True)
+    outcome: Mapped[WaitOutcome] = enum_column(WaitOutcome, "outcome", primary_key=True)
     entries: Mapped[int]
     told: Mapped[int]
     days_waited: Mapped[int]

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.settings import settings
 from kashcraft.core.totals import add_up
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind, InventoryReservation, ReservationStatus
-from kashcraft.waitlist.models import CancelReason, Outcome, Waitlist, WaitlistDaily, WaitlistStatus
+from kashcraft.waitlist.models import CancelReason, Waitlist, WaitlistDaily, WaitlistStatus, WaitOutcome
 
 KEPT_FOR = timedelta(days=30)
 ENDED = (WaitlistStatus.PURCHASED, WaitlistStatus.CANCELLED)
-DAILY = cast(sa.Table, WaitlistDaily.__table__)
+DAILY = table_of(WaitlistDaily)
 
 
 def end_lapsed() -> Waitlist | None:
@@ -83,7 +83,7 @@ def purge_ended(*, older_than: timedelta = KEPT_FOR, limit: int = 1000) -> int:
     for entry in db.session.scalars(gone.execution_options(synchronize_session=False)):
         assert entry.ended_at is not None, "a CHECK keeps the end of what has ended"
         day = entry.ended_at.astimezone(settings().zone).date()
-        figures[entry.product_id, day, Outcome.of(entry)].update(
+        figures[entry.product_id, day, WaitOutcome.of(entry)].update(
             entries=1, told=int(entry.notified_at is not None), days_waited=entry.wait_date
         )
     add_up(DAILY, figures)

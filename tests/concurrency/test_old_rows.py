@@ -67,7 +67,7 @@ def test_days_become_months_once_and_no_view_is_lost_or_doubled(database: Flask)
     assert {(row.post_id, row.month): row.views for row in rows} == {
         (post, month): 3 * days for post in posts for month, days in ((1, 31), (2, 29))
     }
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_views_that_are_counted_while_days_become_months_are_not_lost(database: Flask) -> None:
@@ -84,7 +84,7 @@ def test_views_that_are_counted_while_days_become_months_are_not_lost(database: 
     at_once(database, [read, read, *[small_steps(blog_jobs.services.roll_up_views, 1)] * 3])
     blog_jobs.roll_up_views()
     assert (count(BlogViewDay), db.session.scalar(sa.select(BlogViewMonth.views))) == (0, 40)
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_searches_are_counted_once(database: Flask) -> None:
@@ -134,7 +134,7 @@ def test_a_lapsed_piece_is_given_back_once_and_sold_once(database: Flask) -> Non
     waitlist_jobs.end_lapsed()
     assert count(Waitlist, Waitlist.cancel_reason == "lapsed") == 6
     assert list(db.session.scalars(sa.select(Inventory.reserved))) == [1] * 6
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def reports(order: UUID) -> list[Report]:

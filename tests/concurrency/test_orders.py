@@ -85,7 +85,7 @@ def test_money_against_the_end_of_the_hold_sells_each_piece_once_or_pays_back(da
     assert Counter(db.session.scalars(sa.select(Order.status))) == {OrderStatus.PAID: 6}
     assert count(Payment, Payment.status == PaymentStatus.SUCCEEDED) == 6
     assert on_hand() == [(0, 0)]
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_money_that_finds_its_piece_sold_to_somebody_else_goes_back(database: Flask) -> None:
@@ -108,7 +108,7 @@ def test_money_that_finds_its_piece_sold_to_somebody_else_goes_back(database: Fl
     assert codes(answers[5:])["out_of_stock"] == 4 - others
     assert (sold, count(Refund)) == (4 - others, others)
     assert on_hand() == [(others, others)]
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_orders_of_the_same_pieces_in_opposite_order_all_end(database: Flask) -> None:
@@ -132,7 +132,7 @@ def test_orders_of_the_same_pieces_in_opposite_order_all_end(database: Flask) ->
     assert count(Order, Order.status == OrderStatus.PENDING) == 0
     assert 0 < sold <= 8
     assert on_hand() == [(8 - sold, 0)] * 2
-    assert [entry for entry in books.differences() if entry.book != "payments.paid"] == []
+    assert [entry for entry in books.list_differences() if entry.book != "payments.paid"] == []
 
 
 def test_one_checkout_sent_ten_times_at_once_is_one_order_and_one_payment(
@@ -163,7 +163,7 @@ def test_one_checkout_sent_ten_times_at_once_is_one_order_and_one_payment(
     with app.app_context():
         assert count(Order, Order.status == OrderStatus.PAID) == 1
         assert on_hand() == [(8, 0)]
-        assert books.differences() == []
+        assert books.list_differences() == []
 
 
 def test_every_webhook_of_many_orders_delivered_many_times_counts_once(database: Flask) -> None:
@@ -176,7 +176,7 @@ def test_every_webhook_of_many_orders_delivered_many_times_counts_once(database:
     assert (count(WebhookReceipt), count(OrderEvent, OrderEvent.kind == "paid")) == (3, 3)
     assert count(PaymentEvent, PaymentEvent.kind == PaymentStatus.SUCCEEDED.value) == 3
     assert on_hand() == [(2, 0)]
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_an_event_that_was_not_understood_counts_once_however_often_it_comes_again(database: Flask) -> None:
@@ -195,7 +195,7 @@ def test_an_event_that_was_not_understood_counts_once_however_often_it_comes_aga
     assert count(PaymentEvent, PaymentEvent.kind == PaymentStatus.SUCCEEDED.value) == 1
     assert count(OrderEvent, OrderEvent.kind == "paid") == 1
     assert on_hand() == [(4, 0)]
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_the_end_of_orders_and_a_new_one_for_the_same_pieces_never_lock_each_other_out(
@@ -238,7 +238,7 @@ def test_the_end_of_orders_and_a_new_one_for_the_same_pieces_never_lock_each_oth
         OrderStatus.EXPIRED: 2,
         OrderStatus.PENDING: 1,
     }
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_paying_an_order_and_filling_its_cart_from_another_never_lock_each_other_out(database: Flask) -> None:

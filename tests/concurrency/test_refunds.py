@@ -45,7 +45,7 @@ def test_twelve_refunds_of_one_unit_each_return_the_three_units_there_are(databa
     order = state_of(order_id)
     assert (order.refunded_total, order.refund_status) == (28_100, RefundStatus.FULL)
     assert db.session.scalar(sa.select(Inventory.quantity)) == 3
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_one_refund_sent_twelve_times_is_made_once(database: Flask) -> None:
@@ -69,7 +69,7 @@ def test_amounts_against_cancelling_give_back_all_of_it_and_no_more(database: Fl
     assert (order.status, order.refunded_total, order.refund_status) == (
         OrderStatus.CANCELLED, 8500, RefundStatus.FULL,
     )  # fmt: skip
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_paying_out_and_refunding_at_once_keep_one_history(database: Flask) -> None:

@@ -197,7 +197,7 @@ def assert_nothing_is_left_over(bag: Bag) -> None:
     assert counted(OrderEvent, OrderEvent.kind == "paid") <= 1
     assert counted(InventoryReservation, InventoryReservation.status == ReservationStatus.ACTIVE) == 0
     assert counted(jobs.Outbox, jobs.Outbox.failed_at.is_not(None)) == 0
-    assert books.differences() == []
+    assert books.list_differences() == []
     # The lost processes sent no letters of their own.
     assert not (bag.instance / "mail").exists()
 

@@ -75,5 +75,5 @@ def test_a_killed_import_has_done_nothing_or_all(database: Flask, tmp_path: Path
     ring = sa.select(Product.price, Inventory.quantity).join(Inventory, Inventory.product_id == Product.id)
     assert db.session.execute(ring.where(Product.sku == "RING")).one() == (4100, 3)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Product)) == 61
-    assert books.differences() == []
+    assert books.list_differences() == []
     assert copies(database) == []

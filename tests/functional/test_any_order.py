@@ -273,7 +273,7 @@ def prove() -> list[Order]:
     prove_claims(orders)
     prove_refunds(orders)
     prove_history(orders)
-    assert books.differences() == []
+    assert books.list_differences() == []
     return orders
 
 

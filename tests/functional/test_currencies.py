@@ -119,7 +119,7 @@ def test_every_currency_gives_one_per_cent(sums: Sums) -> None:
     assert balance(user_id) == 59
     refund(order_id, 1)
     assert balance(user_id) == 39
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_spent_points_take_their_worth_off_and_come_back_by_the_unit(sums: Sums) -> None:
@@ -138,7 +138,7 @@ def test_spent_points_take_their_worth_off_and_come_back_by_the_unit(sums: Sums)
     assert balance(user_id) == 38 + 33
     refund(order_id, 2)
     assert balance(user_id) == 100
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_tiers_ask_for_the_same_worth_and_say_in_which_currency(sums: Sums) -> None:
@@ -165,7 +165,7 @@ def test_amounts_and_points_beyond_32_bits_are_earned_refunded_and_proven(sums: 
     order = db.session.get_one(Order, order_id, populate_existing=True)
     assert (order.refund_status, order.refunded_total) == (RefundStatus.FULL, minor)
     assert balance(user_id) == points
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 @pytest.mark.parametrize(
@@ -177,6 +177,6 @@ def test_the_demo_shop_opens_in_other_currencies(
     with a_shop(request, database, currency, tmp_path) as app:
         loaded = app.test_cli_runner().invoke(args=["demo", "load"])
         assert loaded.stdout.startswith("43 products, 64 customers, 325 orders"), loaded.stdout
-        assert books.differences() == []
+        assert books.list_differences() == []
         page = browser(app).get("/p/knitted-cap")
         assert price in text_of(page).replace("\N{NO-BREAK SPACE}", " ")

@@ -141,7 +141,7 @@ def test_what_is_sold_while_a_file_comes_in_goes_off_its_number(
 
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "1 created, 1 changed, 0 unchanged")
     assert (stock_of(ring), says(ring)) == ((10, 0, 10), ("Ring", 4100))
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 @on_sqlite
@@ -272,7 +272,7 @@ def test_an_address_that_somebody_takes_meanwhile_is_theirs(database: Flask, tmp
 
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "0 created, 1 changed, 0 unchanged")
     assert (says(of_sku("BOWL")), stock_of(of_sku("BOWL"))) == (("Bowl", 3000), (20, 0, 20))
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_two_imports_at_once_are_both_there(database: Flask, ring: UUID, tmp_path: Path) -> None:
@@ -290,7 +290,7 @@ def test_two_imports_at_once_are_both_there(database: Flask, ring: UUID, tmp_pat
     assert [len(report.plans) for report in answers] == [2, 21]
     assert skus() == sorted(["BOWL", "RING", *(f"P-{place}" for place in range(20))])
     assert [stock_of(of_sku(sku)) for sku in ("BOWL", "RING")] == [(20, 0, 20), (15, 0, 15)]
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def test_what_an_import_owes_is_owed_once(database: Flask, ring: UUID, tmp_path: Path) -> None:
@@ -392,7 +392,7 @@ def test_counting_that_staff_end_meanwhile_has_the_file_planned_once_more(
     assert result.stdout.splitlines()[-1] == "1 created, 1 changed, 0 unchanged"
     assert (stock_of(ring), says(ring)) == ((0, 0, 0), ("Ring", 4100))
     assert db.session.scalar(sa.select(Inventory.is_counted).where(Inventory.product_id == ring)) is False
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 @on_sqlite

@@ -66,7 +66,7 @@ def proven(database: Flask, frozen: FrozenClock) -> Iterator[None]:
     """Whatever a test does, every counter equals its ledger afterwards."""
     yield
     db.session.rollback()
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 def fresh(order: Order) -> Order:

@@ -208,7 +208,7 @@ def test_money_that_cannot_be_entered_goes_back_and_staff_are_told(
     assert len(notes) == 1
     assert "could not be entered for this order and goes back to the card" in (notes[0] or "")
     assert "no order is paid" in (notes[0] or "")
-    assert books.differences() == []
+    assert books.list_differences() == []
 
 
 @pytest.mark.usefixtures("no_order_can_be_paid")

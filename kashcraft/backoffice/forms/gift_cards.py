@@ -58,7 +58,7 @@ class IssueForm(MoneyForm):
             raise StopValidation(_("Please enter a date from 2000 to 2099."))
 
 
-class AdjustForm(MoneyForm):
+class AdjustBalanceForm(MoneyForm):
     """A correction of a balance, up or down, and why; ``key`` names the act."""
 
     amount = AmountField(
@@ -86,7 +86,7 @@ class SendForm(Form):
     key = HiddenField("Key", [DataRequired(), Length(max=60)])
 
 
-class FindForm(Form):
+class FindCardForm(Form):
     """A whole code, or words to look for; sent in the body, so that no code stands in an address."""
 
     find = Text(_l("Code, last four, name, e-mail address or order"), maximum=120, optional=True)

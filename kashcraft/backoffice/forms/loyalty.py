@@ -110,7 +110,7 @@ class CurrencyForm(Form):
         self.currency = currency
 
 
-class AdjustForm(Form):
+class AdjustPointsForm(Form):
     """Points that are added or taken away; ``key`` names the act, so that sending it twice does it once."""
 
     points = WholeField(

@@ -12,9 +12,9 @@ from flask_login import current_user
 from kashcraft.accounts import queries as accounts
 from kashcraft.backoffice.forms.gift_cards import (
     REFUSALS,
-    AdjustForm,
+    AdjustBalanceForm,
     CancelForm,
-    FindForm,
+    FindCardForm,
     IssueForm,
     SendForm,
 )
@@ -76,14 +76,14 @@ NOT_SENT = {"gift_card_not_to_send": "card_not_sent", "gift_card_sent_just_now":
 @for_those_who_may(Act.SEE_GIFT_CARDS)
 def gift_cards() -> Any:
     """List gift cards, those of a state or those that somebody looks for."""
-    return _list(FindForm(data={"find": request.args.get("find", "").strip()[:120]}))
+    return _list(FindCardForm(data={"find": request.args.get("find", "").strip()[:120]}))
 
 
 @bp.post("/gift-cards/find")
 @for_those_who_may(Act.SEE_GIFT_CARDS)
 def find_gift_card() -> Any:
     """Open the card with a whole code, or lead to the list of those that the words fit."""
-    form = FindForm.from_request()
+    form = FindCardForm.from_request()
     words = form.find.data or ""
     card = cards.find_any_by_code(words)
     if card is not None:
@@ -156,7 +156,7 @@ def show_gift_card_code(card_id: GiftCardId) -> Any:
 def adjust_gift_card(card_id: GiftCardId) -> Any:
     """Correct the balance of a card, once however often the form is sent."""
     currency, actor_id = cards.get_card(card_id).currency, current_user.id
-    form = AdjustForm.from_request(currency=currency)
+    form = AdjustBalanceForm.from_request(currency=currency)
     if not form.validate():
         return _page(card_id, adjust=form)
     change, key, reason = form.amount.minor, form.key.data, form.reason.data
@@ -253,7 +253,7 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _list(form: FindForm, status: int = 200) -> Any:
+def _list(form: FindCardForm, status: int = 200) -> Any:
     find, state = form.find.data or "", request.values.get("state", "")
     number, standing = page_number(request.args.get("page")), None
     if state in set(GiftCardState):
@@ -273,7 +273,7 @@ def _page(
     card_id: GiftCardId,
     *,
     code: str | None = None,
-    adjust: AdjustForm | None = None,
+    adjust: AdjustBalanceForm | None = None,
     cancel: CancelForm | None = None,
 ) -> Any:
     card = cards.get_card(card_id)
@@ -291,7 +291,7 @@ def _page(
         "can_send": rules.can_be_sent(card, clock.now()),
         "is_over": card.is_expired(clock.now()),
         "send": SendForm(data=_fresh()),
-        "adjust": adjust or AdjustForm(currency=card.currency, data=_fresh()),
+        "adjust": adjust or AdjustBalanceForm(currency=card.currency, data=_fresh()),
         "cancel": cancel or CancelForm(),
     }
     status = 422 if adjust or cancel else 200

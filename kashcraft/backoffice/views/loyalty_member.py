@@ -12,7 +12,7 @@ from flask_login import current_user
 from kashcraft.accounts import queries as accounts
 from kashcraft.backoffice.forms.loyalty import (
     REFUSALS,
-    AdjustForm,
+    AdjustPointsForm,
     GrantForm,
     midnight,
     shown_prize,
@@ -64,7 +64,7 @@ def member(user_id: UserId) -> Any:
 @for_those_who_may(Act.SERVE_MEMBERS)
 def adjust_points(user_id: UserId) -> Any:
     """Add points or take some away, once however often the form is sent."""
-    form, actor_id = AdjustForm.from_request(), current_user.id
+    form, actor_id = AdjustPointsForm.from_request(), current_user.id
     if not form.validate():
         return _page(user_id, adjust=form, status=422)
     work: dict[str, Any] = {
@@ -113,7 +113,11 @@ def _given(form: GrantForm, product_id: ProductId | None) -> dict[str, Any]:
 
 
 def _page(
-    user_id: UserId, *, adjust: AdjustForm | None = None, grant: GrantForm | None = None, status: int = 200
+    user_id: UserId,
+    *,
+    adjust: AdjustPointsForm | None = None,
+    grant: GrantForm | None = None,
+    status: int = 200,
 ) -> Any:
     summary, user = queries.find_summary(user_id), accounts.find_user(user_id)
     if summary is None or user is None:
@@ -131,7 +135,7 @@ def _page(
         "friends": queries.list_friends(user_id),
         "referrer": queries.find_referrer(user_id),
         "offers": queries.list_all_offers(),
-        "adjust": adjust or AdjustForm(data={"key": new_token()[:KEY_LENGTH]}),
+        "adjust": adjust or AdjustPointsForm(data={"key": new_token()[:KEY_LENGTH]}),
         "grant": grant or _grant_form(),
         "birthday": _birthday(summary.standing),
         "lifted": bool(summary.standing.tier_lift_until and summary.standing.tier_lift_until > clock.now()),

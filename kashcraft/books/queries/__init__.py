@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kashcraft.books.queries import benefits, journal, money, orders, stock
-from kashcraft.books.queries.checking import Check, run
+from kashcraft.books.queries.checking import Check, list_wrong
 from kashcraft.books.rules import Difference
 from kashcraft.loyalty import queries as loyalty
 
@@ -48,7 +48,7 @@ FREE = {
 }  # fmt: skip
 
 
-def differences() -> list[Difference]:
+def list_differences() -> list[Difference]:
     """Return every figure of the shop that differs from its ledger; an empty list is the proof.
 
     Each figure is read by one statement and so as of one moment; the shop may go on meanwhile.
@@ -57,10 +57,10 @@ def differences() -> list[Difference]:
         Difference(f"points.{entry.what}", str(entry.id), entry.proven, entry.kept)
         for entry in loyalty.list_differences()
     ]
-    return [*(found for check in CHECKS for found in run(check)), *points]
+    return [*(found for check in CHECKS for found in list_wrong(check)), *points]
 
 
-def proven() -> set[str]:
+def list_proven() -> set[str]:
     """Return the columns in which a change by hand is found."""
     return {column for check in CHECKS for column in check.proves} | set(POINTS_PROVE)
 
@@ -70,4 +70,4 @@ def count() -> int:
     return len(CHECKS) + POINTS
 
 
-__all__ = ["CHECKS", "FREE", "count", "differences", "proven"]
+__all__ = ["CHECKS", "FREE", "count", "list_differences", "list_proven"]

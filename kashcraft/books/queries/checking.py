@@ -24,7 +24,7 @@ class Check:
     proves: tuple[str, ...]
 
 
-def run(check: Check) -> list[Difference]:
+def list_wrong(check: Check) -> list[Difference]:
     """Return the subjects whose figure is not what is expected. One statement."""
     figures = check.figures().subquery()
     subject, expected, found = figures.c[0], figures.c[1], figures.c[2]

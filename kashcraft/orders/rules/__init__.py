@@ -10,7 +10,7 @@ from kashcraft.orders.rules.draft import (
 )
 from kashcraft.orders.rules.gifts import CardState
 from kashcraft.orders.rules.invoice import TaxedPart, delivery_part, line_part, sums_by_rate
-from kashcraft.orders.rules.limits import Limits, Waiting, room_from
+from kashcraft.orders.rules.limits import Limits, UnpaidOrder, room_from
 from kashcraft.orders.rules.paid import net_of, paid_lines
 from kashcraft.orders.rules.refunds import (
     Account,
@@ -66,7 +66,7 @@ __all__ = [
     "ReturnReason",
     "ReturnState",
     "TaxedPart",
-    "Waiting",
+    "UnpaidOrder",
     "Wish",
     "allows",
     "before",

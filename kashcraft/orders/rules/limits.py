@@ -40,7 +40,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class UnpaidOrder:
     """An unpaid order that holds ``units`` until ``ends``: whom it counts for."""
 
     units: int
@@ -50,7 +50,7 @@ class Waiting:
     by_network: bool = False
 
 
-def room_from(waiting: Sequence[Waiting], units: int, limits: Limits) -> datetime | None:
+def room_from(waiting: Sequence[UnpaidOrder], units: int, limits: Limits) -> datetime | None:
     """Return when an order of so many units could be placed at the earliest, if nothing is paid or given back
     before; None where it can be placed now.
     """
@@ -63,7 +63,9 @@ def room_from(waiting: Sequence[Waiting], units: int, limits: Limits) -> datetim
     return max((end for end in ends if end is not None), default=None)
 
 
-def _room_from(waiting: Sequence[Waiting], units: int, most_orders: int, most_units: int) -> datetime | None:
+def _room_from(
+    waiting: Sequence[UnpaidOrder], units: int, most_orders: int, most_units: int
+) -> datetime | None:
     """Return the end of the order whose end makes room."""
     left = sorted(waiting, key=lambda one: one.ends)
     end = None

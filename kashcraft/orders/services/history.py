@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
 from kashcraft.core import activity
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, ProductId, UserId
 from kashcraft.orders import rules
@@ -37,7 +37,7 @@ def move(
     return db.session.scalars(changed).one_or_none()
 
 
-EVENTS = cast("sa.Table", OrderEvent.__table__)
+EVENTS = table_of(OrderEvent)
 _LAST = sa.select(sa.func.coalesce(sa.func.max(EVENTS.c.sequence), 0)).where(
     EVENTS.c.order_id == sa.bindparam("of_order")
 )

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-import sqlalchemy as sa
-
-from kashcraft.core.db import db, insert_into
+from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.orders.models import InvoiceCounter, Order
 
-COUNTERS = cast("sa.Table", InvoiceCounter.__table__)
-ORDERS = cast("sa.Table", Order.__table__)
+COUNTERS = table_of(InvoiceCounter)
+ORDERS = table_of(Order)
 
 
 def give_number(*, order: Order) -> None:

@@ -18,7 +18,7 @@ from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus, RefundStatus
-from kashcraft.orders.rules import Limits, OrderDraft, Waiting
+from kashcraft.orders.rules import Limits, OrderDraft, UnpaidOrder
 
 _UNITS = (
     sa.select(sa.func.coalesce(sa.func.sum(OrderLine.quantity), 0))
@@ -98,7 +98,7 @@ def _number(name: str) -> int:
     return int.from_bytes(digest[:8], signed=True)
 
 
-def _waiting(draft: OrderDraft, box: str | None, *, whole_network: bool) -> list[Waiting]:
+def _waiting(draft: OrderDraft, box: str | None, *, whole_network: bool) -> list[UnpaidOrder]:
     """Return the unpaid orders that count for the buyer, the address or the network of the draft.
 
     ``box`` is the mailbox by which guests' orders are the buyer's; where it is a member's and the whole
@@ -108,7 +108,7 @@ def _waiting(draft: OrderDraft, box: str | None, *, whole_network: bool) -> list
     if whole_network and draft.user_id is not None and any(row.user_id is None for row in rows):
         box = _mailbox_of_account(draft)
     return [
-        Waiting(
+        UnpaidOrder(
             units=row.units,
             ends=row.expires_at,
             by_buyer=_is_of_buyer(row, draft, box),

@@ -6,12 +6,11 @@ Whoever places an order does their own work between the two, so that what everyb
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
-from kashcraft.core.db import db, has_followed, must_follow
+from kashcraft.core.db import db, has_followed, must_follow, table_of
 from kashcraft.core.ids import new_id, new_reference
 from kashcraft.core.settings import settings
 from kashcraft.core.statements import insert_unless_there
@@ -24,7 +23,7 @@ from kashcraft.orders.rules import OrderDraft
 from kashcraft.orders.services import claims, limits
 from kashcraft.orders.services.history import record
 
-LINES = cast("sa.Table", OrderLine.__table__)
+LINES = table_of(OrderLine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,7 +291,7 @@ def get_product_view(request: ProductRequest, now: datetime) -> ProductView:
         trail=[(gettext("Home"), "/"), *((one.name, one.url) for one in above)],
         related=[card for card in shown if card.product_id in related][:SIMILAR],
         similar=[card for card in shown if card.product_id not in related],
-        reviews=reviews.summary(page.id) if page.rating_count else None,
+        reviews=reviews.get_summary(page.id) if page.rating_count else None,
     )
 
 

@@ -22,7 +22,7 @@ def test_months_are_read_from_days_and_sums_in_one_statement(database: Flask, co
             given("blog_view_days", post_id=post, day=day, views=views)
         given("blog_view_days", day=date(2025, 2, 1), views=5)
     with count_statements() as seen:
-        found = queries.views_by_month(post)
+        found = queries.list_views_by_month(post)
     assert list(found.items()) == [((2024, 11), 7), ((2025, 1), 101), ((2025, 2), 50)]
     assert len(seen) == 1
-    assert queries.views_by_month(new_id()) == {}
+    assert queries.list_views_by_month(new_id()) == {}

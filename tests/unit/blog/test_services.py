@@ -52,11 +52,11 @@ def test_whole_months_that_are_old_enough_become_one_row_each(database: Flask, f
 
 def test_the_views_of_every_month_and_in_all_are_what_they_were(database: Flask, frozen: FrozenClock) -> None:
     post = read_post()
-    before = queries.views_by_month(post)
+    before = queries.list_views_by_month(post)
     assert before == {(2024, 12): 1, (2025, 1): 6, (2025, 2): 8, (2026, 3): 16}
     for _ in range(12):
         jobs.roll_up_views()
-        assert queries.views_by_month(post) == before
+        assert queries.list_views_by_month(post) == before
         assert sum(by_day(post).values()) + sum(by_month(post).values()) == 31
         assert db.session.scalar(sa.select(BlogPost.view_count)) == 31
         db.session.rollback()

@@ -135,7 +135,7 @@ class TakeBackError(Exception):
 
 def test_a_shop_that_has_done_everything_is_right(database: Flask) -> None:
     a_shop_that_has_done_everything()
-    assert queries.differences() == []
+    assert queries.list_differences() == []
 
 
 def test_a_wrong_figure_in_any_book_is_found(database: Flask) -> None:
@@ -143,10 +143,10 @@ def test_a_wrong_figure_in_any_book_is_found(database: Flask) -> None:
     for book, fault, off in FAULTS:
         with taken_back(fault.split()[1]):
             db.session.execute(sa.text(fault))
-            found = [entry for entry in queries.differences() if entry.book == book]
+            found = [entry for entry in queries.list_differences() if entry.book == book]
             assert found, book
             assert off is None or {entry.found - entry.expected for entry in found} == {off}, book
-    assert queries.differences() == []
+    assert queries.list_differences() == []
 
 
 def test_every_stored_figure_is_proven_or_said_to_be_free() -> None:
@@ -158,8 +158,8 @@ def test_every_stored_figure_is_proven_or_said_to_be_free() -> None:
     }
     free = [column for columns in queries.FREE.values() for column in columns]
     assert len(free) == len(set(free))
-    assert queries.proven() & set(free) == set()
-    assert queries.proven() | set(free) == figures
+    assert queries.list_proven() & set(free) == set()
+    assert queries.list_proven() | set(free) == figures
 
 
 def _is_figure(column: sa.Column[Any]) -> bool:
@@ -178,10 +178,10 @@ def test_the_archive_is_part_of_the_ledger(database: Flask, frozen: clock.Frozen
     product = stocked(20)
     frozen.advance(days=100)
     stock_jobs.archive_logs()
-    assert queries.differences() == []
+    assert queries.list_differences() == []
     with step() as session:
         session.execute(sa.text("UPDATE inventory_log_archives SET quantity_change = 19"))
-    found = [(entry.book, entry.subject, entry.expected, entry.found) for entry in queries.differences()]
+    found = [(entry.book, entry.subject, entry.expected, entry.found) for entry in queries.list_differences()]
     assert found == [("stock.opening", str(product.id), 19, 20)]
 
 
@@ -191,10 +191,10 @@ def test_views_are_right_before_and_after_their_days_become_months(
     a_post_that_was_read()
     frozen.advance(days=500)
     blog_jobs.roll_up_views()
-    assert queries.differences() == []
+    assert queries.list_differences() == []
     with step() as session:
         session.execute(sa.text("UPDATE blog_view_months SET views = views + 4 WHERE year = 2026"))
-    assert [(entry.book, entry.expected, entry.found) for entry in queries.differences()] == [
+    assert [(entry.book, entry.expected, entry.found) for entry in queries.list_differences()] == [
         ("journal.view_count", 115, 111)
     ]
 
@@ -210,5 +210,5 @@ def test_the_proof_is_one_statement_a_figure_whatever_the_size(
 ) -> None:
     a_shop_that_has_done_everything()
     with count_statements() as seen:
-        queries.differences()
+        queries.list_differences()
     assert (len(seen), seen.writes) == (queries.count(), [])

@@ -20,6 +20,7 @@ from kashcraft.core.db import (
     last_in_step,
     must_follow,
     step,
+    table_of,
 )
 from kashcraft.core.staging import rehearse
 
@@ -274,3 +275,8 @@ def test_what_the_database_refuses_a_rehearsal_refuses(database: Flask) -> None:
     with pytest.raises(IntegrityError):
         rehearse(lambda: db.session.add(person()))
     assert count() == 1
+
+
+def test_the_table_of_a_model_is_known_by_its_columns() -> None:
+    assert table_of(User) is User.__table__
+    assert str(sa.select(table_of(User).c.email)) == "SELECT users.email \nFROM users"

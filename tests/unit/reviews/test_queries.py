@@ -24,7 +24,7 @@ def test_scores_are_counted_from_five_stars_to_one(database: Flask) -> None:
     make_review(shawl, 2, published=False)
     make_review(bowl, 3)
 
-    found = queries.summary(shawl.id)
+    found = queries.get_summary(shawl.id)
 
     assert (found.spread, found.count, found.average) == ((2, 1, 0, 0, 1), 4, 3.75)
     assert len(found.latest) == 4
@@ -42,14 +42,14 @@ def test_the_newest_reviews_come_first_and_all_are_counted(
 
     shawl_id = shawl.id
     with count_statements() as seen:
-        found = queries.summary(shawl_id, latest=2)
+        found = queries.get_summary(shawl_id, latest=2)
 
     assert [review.body for review in found.latest] == ["newest", "older"]
     assert (found.count, len(seen)) == (3, 1)
 
 
 def test_a_product_without_reviews_has_no_average(database: Flask) -> None:
-    found = queries.summary(make_product().id)
+    found = queries.get_summary(make_product().id)
 
     assert (found.count, found.average, list(found.latest)) == (0, None, [])
 

@@ -30,10 +30,10 @@ def test_a_journey_reads_the_same_before_and_after_its_events_are_archived(
               occurred_at=long_ago + timedelta(hours=3))  # fmt: skip
         given("tracking_events", order_id=order, status="processing", occurred_at=long_ago)
         given("tracking_events", occurred_at=long_ago)
-    before = queries.history(order)
+    before = queries.list_events(order)
     jobs.archive_events()
     with count_statements() as seen:
-        after = queries.history(order)
+        after = queries.list_events(order)
 
     assert after == before
     assert [(event.status, event.tracking_number) for event in after] == [
@@ -43,4 +43,4 @@ def test_a_journey_reads_the_same_before_and_after_its_events_are_archived(
         ("delivered", None),
     ]
     assert len(seen) == 1
-    assert queries.history(new_id()) == []
+    assert queries.list_events(new_id()) == []

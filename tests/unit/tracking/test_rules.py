@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kashcraft.core.ids import new_id
 from kashcraft.tracking.models import TrackingStatus
-from kashcraft.tracking.rules import Report
+from kashcraft.tracking.rules import ReportedEvent
 from tests.factories.rows import NOW
 
 ORDER, PARCEL = new_id(), new_id()
@@ -15,18 +15,18 @@ WHAT = {
 
 
 def test_the_carriers_own_name_is_enough() -> None:
-    named = Report(**WHAT, parcel_id=PARCEL, carrier="ups", carrier_event_id="e-1")
+    named = ReportedEvent(**WHAT, parcel_id=PARCEL, carrier="ups", carrier_event_id="e-1")
     assert named.key == {"carrier": "ups", "carrier_event_id": "e-1"}
 
 
 def test_without_a_name_a_parcel_its_code_and_the_time_tell() -> None:
-    assert Report(**WHAT, parcel_id=PARCEL, carrier="ups").key == {
+    assert ReportedEvent(**WHAT, parcel_id=PARCEL, carrier="ups").key == {
         "parcel_id": PARCEL, "carrier_event_id": None, "carrier_event_code": "DEP", "occurred_at": NOW,
     }  # fmt: skip
 
 
 def test_without_a_parcel_the_order_stands_for_it() -> None:
-    assert Report(**WHAT).key == {
+    assert ReportedEvent(**WHAT).key == {
         "order_id": ORDER, "parcel_id": None, "carrier_event_id": None, "carrier_event_code": "DEP",
         "occurred_at": NOW,
     }  # fmt: skip

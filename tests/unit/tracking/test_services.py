@@ -25,7 +25,7 @@ from kashcraft.tracking.models import (
     TrackingNotification,
     TrackingStatus,
 )
-from kashcraft.tracking.rules import Report
+from kashcraft.tracking.rules import ReportedEvent
 from tests.factories.rows import given
 
 HALF_A_YEAR = timedelta(days=184)
@@ -49,9 +49,9 @@ def journey() -> tuple[UUID, UUID]:
     return order, parcel
 
 
-def report(order: UUID, parcel: UUID | None = None, **more: Any) -> Report:
+def report(order: UUID, parcel: UUID | None = None, **more: Any) -> ReportedEvent:
     """Return what a carrier says of a parcel that left its hub."""
-    told = Report(
+    told = ReportedEvent(
         order_id=order, parcel_id=parcel, status=TrackingStatus.IN_TRANSIT, description="Left the hub",
         carrier_event_code="DEP", occurred_at=old(), carrier="ups", carrier_event_id="e-1", city="Leh",
         country="IN",
@@ -59,7 +59,7 @@ def report(order: UUID, parcel: UUID | None = None, **more: Any) -> Report:
     return replace(told, **more)
 
 
-def entered(told: Report) -> UUID | None:
+def entered(told: ReportedEvent) -> UUID | None:
     event = in_step(lambda: services.enter_event(report=told))
     return event.id if event else None
 
@@ -73,8 +73,8 @@ def test_an_event_is_entered_with_all_that_was_told(database: Flask, frozen: Fro
     told = report(order, parcel)
     event = in_step(lambda: services.enter_event(report=told))
     assert event is not None
-    assert {name: getattr(event, name) for name in Report.__dataclass_fields__} == {
-        name: getattr(told, name) for name in Report.__dataclass_fields__
+    assert {name: getattr(event, name) for name in ReportedEvent.__dataclass_fields__} == {
+        name: getattr(told, name) for name in ReportedEvent.__dataclass_fields__
     }
     assert event.received_at == clock.now()
 

@@ -63,7 +63,7 @@ def log_of(product_id: UUID) -> list[tuple[LogReason, int, int]]:
 
 def wrong_stock() -> list[Difference]:
     """Return what the proof of the books finds wrong with stock."""
-    return [found for found in books.differences() if found.book.startswith("stock.")]
+    return [found for found in books.list_differences() if found.book.startswith("stock.")]
 
 
 def start(product_id: UUID, quantity: int) -> bool:

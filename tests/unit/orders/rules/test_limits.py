@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kashcraft.orders.rules import Limits, Waiting, room_from
+from kashcraft.orders.rules import Limits, UnpaidOrder, room_from
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 LIMITS = Limits(
@@ -15,10 +15,10 @@ LIMITS = Limits(
 )  # fmt: skip
 
 
-def waiting(*units: int, by: str = "both") -> list[Waiting]:
+def waiting(*units: int, by: str = "both") -> list[UnpaidOrder]:
     """Return unpaid orders of so many units, whose holds end after 1, 2, 3 minutes."""
     return [
-        Waiting(
+        UnpaidOrder(
             units=some,
             ends=NOW + timedelta(minutes=minute),
             by_address=by == "address",
@@ -53,7 +53,7 @@ def waiting(*units: int, by: str = "both") -> list[Waiting]:
     ],
 )
 def test_an_order_waits_until_enough_of_the_others_have_ended(
-    before: list[Waiting], units: int, after_minutes: int | None
+    before: list[UnpaidOrder], units: int, after_minutes: int | None
 ) -> None:
     after = None if after_minutes is None else NOW + timedelta(minutes=after_minutes)
     assert room_from(before, units, LIMITS) == after
