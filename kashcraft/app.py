@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(as_json=settings.production)
     logs.warn_of(config.warnings(settings))
     app.extensions["mail"] = mail.transport_for(settings.mail_url, settings.instance_path / "mail")
-    app.config["KEEP_CONTENTS"] = settings.cache_fragments and not app.debug
+    app.config["KEEP_CONTENTS"] = settings.cache_fragments
     # Hooks before a request run in this order, those after it the other way round: forged requests count for
     # no limit, and pages are compressed last.
     first = (contexts, threads, private, staging)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
+from flask import current_app
 from markupsafe import Markup
 
 from kashcraft.core.caches import Cache
@@ -13,7 +14,7 @@ class FragmentCache:
     """The most recently used fragments, at most ``most`` of them and ``size`` characters in all.
 
     Keys carry a version, so nothing has to be thrown away by hand: what is out of date is no longer asked
-    for.
+    for. Under Flask's debugger nothing is kept, because templates are edited there.
     """
 
     def __init__(self, name: str, *, most: int, size: int) -> None:
@@ -26,11 +27,13 @@ class FragmentCache:
 
     def get(self, key: Hashable, render: Callable[[], str]) -> Markup:
         """Return the fragment under ``key``, rendering it first where it is not kept."""
+        if current_app.debug:
+            return Markup(render())  # noqa: S704 - the output of a template
         return self._cache.remember(key, lambda: Markup(render()))  # noqa: S704 - the output of a template
 
     def peek(self, key: Hashable) -> Markup | None:
         """Return the fragment under ``key`` where it is kept."""
-        return self._cache.get(key)
+        return None if current_app.debug else self._cache.get(key)
 
     def put(self, key: Hashable, fragment: Markup) -> None:
         """Keep ``fragment`` under ``key`` and let go of the longest unused ones beyond the bounds."""

@@ -38,6 +38,8 @@ def shop(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[serve
         instance, base_url=f"http://127.0.0.1:{port}", embedded_worker="1", rate_limits="0"
     )
     server.flask("db", "upgrade", variables=variables)
+    (instance / "bowl.csv").write_text("Handle,Title,Variant Price\nbowl,Walnut bowl,43.00\n")
+    server.flask("catalogue", "import", str(instance / "bowl.csv"), variables=variables)
     running = server.launch(
         ["run", "--debug", "--port", str(port)],
         port,
@@ -55,8 +57,8 @@ def page(shop: server.Server, path: str = PAGE) -> str:
 
 
 def style(shop: server.Server) -> str:
-    """Return what the page's style sheet says."""
-    found = re.search(r'href="(/static/app\.[0-9a-f]+\.css)"', page(shop))
+    """Return what the style sheet of a list says, whose layout a real shop keeps."""
+    found = re.search(r'href="(/static/app\.[0-9a-f]+\.css)"', page(shop, "/products"))
     assert found is not None
     return page(shop, found[1])
 
@@ -83,6 +85,16 @@ def test_an_edited_template_shows_at_the_next_look(shop: server.Server, copy: Pa
     edit(copy / "templates/accounts/sign_in.html", "<h1>", "<h1>Please, ")
 
     assert "<h1>Please, Sign in</h1>" in page(shop)
+
+
+def test_what_a_real_shop_keeps_shows_at_the_next_look_too(shop: server.Server, copy: Path) -> None:
+    assert "Walnut bowl" in page(shop, "/products")
+
+    edit(copy / "templates/layouts/_footer.html", '<footer class="site-footer">', '<footer id="edited-foot">')
+    edit(copy / "templates/storefront/_card.html", "<li>", '<li id="edited-card">')
+
+    listing = page(shop, "/products")
+    assert ("edited-foot" in listing, "edited-card" in listing) == (True, True)
 
 
 def test_an_edited_style_sheet_shows_at_the_next_look(shop: server.Server, copy: Path) -> None:

@@ -20,6 +20,12 @@ ID = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 LINE = {"event": "order", "act": "paid", "actor": "command", "order_id": str(ID), "log_level": "info"}
 
 
+@jobs.task("test.never_works", tries=1)
+def never_works() -> None:
+    """Give up."""
+    raise jobs.GiveUp("no such thing")
+
+
 @pytest.fixture
 def lines(database: Flask) -> Iterator[list[MutableMapping[str, Any]]]:
     with capture_logs() as found:
@@ -98,10 +104,6 @@ def test_the_lines_of_commands_leave_their_answer_alone(
 
 
 def test_a_job_that_is_given_up_is_noted(lines: list[Any]) -> None:
-    @jobs.task("test.never_works", tries=1)
-    def never_works() -> None:
-        raise jobs.GiveUp("no such thing")
-
     with step():
         row = jobs.enqueue(never_works)
     jobs.run_due()

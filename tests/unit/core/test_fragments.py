@@ -67,3 +67,12 @@ def test_a_fragment_that_is_put_anew_counts_once() -> None:
     cache.put("a", Markup("yyyyyy"))
 
     assert (cache.peek("a"), cache.peek("b"), len(cache)) == ("yyyyyy", "xxxx", 2)
+
+
+def test_a_developer_sees_what_templates_say_now(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = cache_of()
+    cache.get("frame", lambda: "old")
+    monkeypatch.setitem(database.config, "DEBUG", True)
+
+    assert cache.peek("frame") is None
+    assert cache.get("frame", lambda: "new") == "new"
