@@ -24,10 +24,10 @@ from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
 from kashcraft.faults import NO_WRITES, NOT_MIGRATED, Command, Group, explain, look_at_the_tables
 from kashcraft.product_csv import services as product_csv
+from kashcraft.product_csv.presenters.progress import describe_progress
+from kashcraft.product_csv.presenters.report import describe
 from kashcraft.product_csv.queries import list_products_to_export
 from kashcraft.product_csv.rules.links import host_of
-from kashcraft.product_csv.rules.progress import describe_progress
-from kashcraft.product_csv.rules.report import describe
 from kashcraft.product_csv.rules.writing import write_csv
 
 # A server process without docstrings and with two memory arenas for all its threads is a tenth smaller.

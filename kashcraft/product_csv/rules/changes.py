@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
-from kashcraft.core.formats import Formats
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.product_csv.rules.document import Remarks
@@ -86,7 +86,7 @@ class Context:
     """What planning needs to know beside the file: its columns, what exists, and which SKUs are taken.
 
     ``products`` are the shop's by slug, ``skus`` the owner of each SKU, ``stems`` where the file's local
-    pictures would be stored, by product slug and source; ``formats`` write the days of sales. ``link`` is
+    pictures would be stored, by product slug and source; ``day`` writes the days of sales. ``link`` is
     what happens to links whatever the import is told of old hosts.
     """
 
@@ -95,7 +95,7 @@ class Context:
     products: Mapping[str, ShopProduct]
     skus: Mapping[str, ProductId]
     stems: Mapping[tuple[str, str], str]
-    formats: Formats
+    day: Callable[[datetime], str]
     link: Callable[[str], str] = str
 
 
@@ -178,7 +178,7 @@ def _plan_choice(
     changes = tuple(_choice_changes(choice, sku, found, context)) if found else ()
     sale = sale_after(choice, found.sale if found else None)
     priced = found is not None and any(change.field == "price" for change in changes)
-    if found and priced and (told := ending(found.sale, sale, context.formats)):
+    if found and priced and (told := ending(found.sale, sale, context.day)):
         column = "price" if sale or "compare_at" not in context.columns else "compare_at"
         remarks.note(choice.row, column, told)
     if existing and found in existing.retired:

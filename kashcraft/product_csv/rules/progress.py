@@ -1,15 +1,9 @@
-"""How far the shop is with pictures that are addresses, in lines for people."""
+"""How far the shop is with pictures that are addresses."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from kashcraft.core.formats import Formats
-from kashcraft.product_csv.rules.changes import ProductPlan
-from kashcraft.product_csv.rules.shop import SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,37 +25,3 @@ class Progress:
     waiting: int
     given_up: int
     troubles: tuple[Trouble, ...] = ()
-
-
-def describe_progress(progress: Progress, formats: Formats) -> Iterator[str]:
-    """Yield every picture that could not be fetched with its reason, and how far the shop is with all."""
-    for trouble in progress.troubles:
-        state, after = "given up", ""
-        if trouble.due_at is not None:
-            tries = "once" if trouble.attempts == 1 else f"{trouble.attempts} times"
-            state, after = "waiting", f"; tried {tries}, again {formats.time(trouble.due_at)}"
-        yield f"{state} {trouble.slug}, {trouble.address}: {trouble.reason}{after}"
-    yield f"{progress.fetched} fetched, {progress.waiting} waiting, {progress.given_up} given up"
-
-
-def describe_addresses(plans: Sequence[ProductPlan], *, fetching: bool) -> Iterator[str]:
-    """Yield what becomes of the pictures that a file names by their addresses and that are not there;
-    ``fetching`` asks for them.
-    """
-    states = Counter(
-        plan.existing.sources[address].state
-        if plan.existing and address in plan.existing.sources
-        else SourceState.KEPT
-        for plan in plans
-        for address in plan.addresses
-        if any(image.source == address for image in plan.product.images)
-    )
-    kept, given_up = states[SourceState.KEPT], states[SourceState.GIVEN_UP]
-    if coming := states[SourceState.WAITING] + (kept if fetching else 0):
-        yield f"{'1 picture' if coming == 1 else f'{coming} pictures'} will be fetched"
-    if kept and not fetching:
-        subject = "1 picture address was" if kept == 1 else f"{kept} picture addresses were"
-        yield f"{subject} kept; --pictures fetches {'it' if kept == 1 else 'them'}"
-    if given_up:
-        subject = "1 picture was" if given_up == 1 else f"{given_up} pictures were"
-        yield f"{subject} given up before; flask catalogue pictures says why"

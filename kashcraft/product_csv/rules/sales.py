@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kashcraft.core.formats import Formats
 from kashcraft.product_csv.rules.products import CsvChoice
 
 _MOMENT = timedelta(microseconds=1)
@@ -32,14 +32,14 @@ def sale_after(choice: CsvChoice, sale: Sale | None) -> Sale | None:
     return sale if sale and sale.is_planned and sale.price < choice.price else None
 
 
-def ending(sale: Sale | None, after: Sale | None, formats: Formats) -> str:
-    """Return that a sale ends with its days, empty where it has none or goes on."""
+def ending(sale: Sale | None, after: Sale | None, day: Callable[[datetime], str]) -> str:
+    """Return that a sale ends with its days, written by ``day``, empty where it has none or goes on."""
     if sale is None or sale == after or not (sale.starts_at or sale.ends_at):
         return ""
     days = []
     if sale.starts_at and (sale.is_planned or not sale.ends_at):
-        days.append(f"from {formats.day(sale.starts_at)}")
+        days.append(f"from {day(sale.starts_at)}")
     if sale.ends_at:
-        days.append(f"until {formats.day(sale.ends_at - _MOMENT)}")
+        days.append(f"until {day(sale.ends_at - _MOMENT)}")
     follows = "the file's sale has no days" if after else "the file has no sale"
     return f"the sale {' '.join(days)} ends; {follows}"

@@ -9,9 +9,9 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import ProductId, UserId
 from kashcraft.core.staging import Meanwhile
 from kashcraft.inventory import services as inventory
+from kashcraft.product_csv.presenters.refusals import refusal_of_count
 from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
-from kashcraft.product_csv.rules.refusals import refusal_of_count
 
 _IMPORT = "Product file"
 

@@ -78,7 +78,7 @@ def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection
         products=known,
         skus=queries.list_sku_owners(_skus(products)),
         stems=stems,
-        formats=formats(),
+        day=formats().day,
         link=replace(links, hosts=_own_host()),
     )
     plans, planned = plan_import(products, context)

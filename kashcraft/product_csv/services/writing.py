@@ -17,17 +17,13 @@ from kashcraft.core.money import Money
 from kashcraft.core.staging import Meanwhile
 from kashcraft.inventory import services as inventory
 from kashcraft.product_csv import queries
+from kashcraft.product_csv.presenters.refusals import refusal_of_page, refusal_of_quantity, refusal_of_type
 from kashcraft.product_csv.queries import UNTAXED
 from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
 from kashcraft.product_csv.rules.handles import shelf_slug_of, slug_of
 from kashcraft.product_csv.rules.products import CsvChoice
-from kashcraft.product_csv.rules.refusals import (
-    FileRefused,
-    refusal_of_page,
-    refusal_of_quantity,
-    refusal_of_type,
-)
+from kashcraft.product_csv.rules.refusals import FileRefused
 from kashcraft.product_csv.services.counting import switch_counting
 from kashcraft.product_csv.services.pictures import keep_addresses
 from kashcraft.product_csv.services.planning import Report

@@ -60,7 +60,7 @@ CONTEXT = Context(
     products={"ring": SHOP},
     skus={"R-7": SEVEN, "TAKEN": OTHER},
     stems={("ring", "ring.jpg"): "ring-0123456789ab"},
-    formats=Formats(),
+    day=Formats().day,
 )
 
 

@@ -57,4 +57,4 @@ def test_a_planned_sale_ends_where_the_regular_price_is_not_above_it(price: int,
 def test_the_days_that_end_are_told_the_last_one_as_people_count(
     sale: Sale | None, after: Sale | None, told: str
 ) -> None:
-    assert ending(sale, after, FORMATS) == told
+    assert ending(sale, after, FORMATS.day) == told

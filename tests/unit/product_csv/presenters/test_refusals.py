@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from kashcraft.core.errors import DomainError
+from kashcraft.product_csv.presenters.refusals import refusal_of_page, refusal_of_quantity, refusal_of_type
 from kashcraft.product_csv.rules.changes import ProductPlan, plan_import
-from kashcraft.product_csv.rules.refusals import refusal_of_page, refusal_of_quantity, refusal_of_type
 from tests.unit.product_csv.rules.test_changes import CONTEXT, CSV
 
 

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from kashcraft.product_csv.presenters.progress import describe_addresses
 from kashcraft.product_csv.rules.changes import Outcome, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
 from kashcraft.product_csv.rules.products import CsvChoice
-from kashcraft.product_csv.rules.progress import describe_addresses
 
 _SHOP_ELSEWHERE = re.compile(r"\]\(<https?://([^/>\s]+)/(?:collections|products)/", re.IGNORECASE)
 

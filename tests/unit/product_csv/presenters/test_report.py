@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from kashcraft.product_csv.presenters.report import describe
 from kashcraft.product_csv.rules.changes import plan_import
 from kashcraft.product_csv.rules.document import Remark
 from kashcraft.product_csv.rules.products import CsvProduct
-from kashcraft.product_csv.rules.report import describe
 from tests.unit.product_csv.rules.test_changes import CONTEXT, CSV
 
 WITHOUT = "because the file does not count it; what has no stock cannot be sold until stock is booked"

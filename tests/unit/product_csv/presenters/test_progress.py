@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from kashcraft.core.formats import Formats
+from kashcraft.product_csv.presenters.progress import describe_addresses, describe_progress
 from kashcraft.product_csv.rules.changes import ProductPlan
 from kashcraft.product_csv.rules.products import CsvImage
-from kashcraft.product_csv.rules.progress import Progress, Trouble, describe_addresses, describe_progress
+from kashcraft.product_csv.rules.progress import Progress, Trouble
 from tests.unit.product_csv.rules.test_changes import CSV
 
 FORMATS = Formats("en_US", UTC)
