@@ -121,7 +121,7 @@ def perks(
 
 def upgrade_words(months: int) -> str:
     """Return how long an upgrade lifts the tier."""
-    return ngettext("One tier up for %(num)s month", "One tier up for %(num)s months", months)
+    return ngettext("One tier up for %(num)s month.", "One tier up for %(num)s months.", months)
 
 
 def changed_words(

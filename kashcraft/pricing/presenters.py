@@ -39,13 +39,11 @@ def explain(rejection: Rejection, currency: str, formats: Formats) -> str:
         return ngettext(
             "Use at least %(num)s point.", "Use at least %(num)s points.", rejection.points, num=points
         )
-    label = (
-        _("Gift card %(digits)s", digits=rejection.label)
-        if rejection.subject == "gift_card"
-        else rejection.label
-    )
+    label = rejection.label or _("Points")  # which alone have no name
+    if rejection.subject == "gift_card":
+        label = _("Gift card %(digits)s", digits=rejection.label)
     return _SENTENCES[rejection.code].filled(
-        label=label or rejection.subject.capitalize(),
+        label=label,
         amount=formats.amount(Money(rejection.amount, currency)),
         points=points,
     )

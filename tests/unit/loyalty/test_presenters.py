@@ -68,7 +68,7 @@ def test_higher_tiers_have_delivery_drops_and_the_first_place() -> None:
 
 
 def test_upgrades_are_written_out() -> None:
-    assert (upgrade_words(1), upgrade_words(3)) == ("One tier up for 1 month", "One tier up for 3 months")
+    assert (upgrade_words(1), upgrade_words(3)) == ("One tier up for 1 month.", "One tier up for 3 months.")
 
 
 def test_every_tier_has_a_name() -> None:
