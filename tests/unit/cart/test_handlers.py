@@ -1,0 +1,39 @@
+"""Carts follow sign-ins and the orders that were placed from them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from kashcraft.cart import handlers, services
+from kashcraft.cart.rules import MEMBER, MergeReport, Owner
+from kashcraft.core.db import in_step
+from kashcraft.core.ids import UserId
+from kashcraft.events.accounts import SignedIn
+from tests.factories import shopping
+
+
+def sign_in(user_id: UUID, **tokens: str) -> MergeReport:
+    return in_step(lambda: handlers.merge_at_sign_in(SignedIn(user_id=UserId(user_id), guest_tokens=tokens)))
+
+
+def test_a_guests_cart_comes_along_and_what_came_is_reported(database: Flask) -> None:
+    ada, bowl, tray = shopping.customer(), shopping.piece(stock=10), shopping.piece("Tray", stock=10)
+    in_step(lambda: services.add(owner=Owner(user_id=UserId(ada)), product_id=tray))
+    token = in_step(lambda: services.add(owner=Owner(), product_id=bowl, quantity=2)).token
+    assert token is not None
+
+    assert sign_in(ada, cart=token) == MergeReport(added=1, count=3)
+    assert sign_in(ada, cart=token) == MergeReport(count=3)
+
+
+@pytest.mark.parametrize("tokens", [{}, {"cart": MEMBER}, {"cart": "made up"}, {"lists": "another"}])
+def test_without_a_guests_cart_only_the_members_own_is_counted(
+    database: Flask, tokens: dict[str, str]
+) -> None:
+    ada, bowl = shopping.customer(), shopping.piece(stock=10)
+    in_step(lambda: services.add(owner=Owner(user_id=UserId(ada)), product_id=bowl, quantity=3))
+
+    assert sign_in(ada, **tokens) == MergeReport(count=3)

@@ -1,0 +1,64 @@
+"""A checkout ends with its order: for good where it is paid, to begin anew where it is not."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.accounts.rules import Address
+from kashcraft.cart import services as cart_services
+from kashcraft.cart.rules import Owner
+from kashcraft.checkout import handlers, queries, services
+from kashcraft.checkout.models import Checkout, CheckoutStatus
+from kashcraft.core.db import db, in_step
+from kashcraft.core.ids import OrderId, new_id
+from kashcraft.events.orders import OrderCancelled, OrderExpired, OrderPaid
+from tests.factories import shopping
+
+HOME = Address("Ada Lovelace", "", "1 Main Street", "", "Berkeley", "CA", "94704", "US")
+EMAIL = "ada@example.com"
+
+
+@pytest.fixture
+def order_id(database: Flask) -> OrderId:
+    """An order that was placed from a checkout with everything filled in."""
+    shopping.rules_of_the_country()
+    bowl = shopping.piece("Walnut bowl", 4300, stock=5)
+    token = in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl, quantity=2)).token
+    guest = Owner(token=token)
+    in_step(lambda: services.tell_contact(owner=guest, email=EMAIL, shipping=HOME, billing=None))
+    in_step(lambda: services.choose_delivery(owner=guest, code="standard"))
+    state = queries.find_state(guest)
+    assert state is not None
+    picture = state.picture
+    db.session.rollback()
+    return OrderId(in_step(lambda: services.place(owner=guest, seen=picture)).order.id)
+
+
+def checkouts() -> list[tuple[CheckoutStatus, str | None]]:
+    db.session.rollback()
+    rows = db.session.execute(sa.select(Checkout.status, Checkout.email).order_by(Checkout.id))
+    return [tuple(row) for row in rows]
+
+
+def test_a_paid_order_ends_its_checkout_for_good(order_id: OrderId) -> None:
+    for _ in range(2):
+        in_step(lambda: handlers.close(OrderPaid(order_id, user_id=None, lines=())))
+        assert checkouts() == [(CheckoutStatus.CLOSED, EMAIL)]
+
+
+@pytest.mark.parametrize("ended", [OrderCancelled, OrderExpired])
+def test_an_order_that_is_not_paid_begins_another_checkout_with_what_was_typed(
+    order_id: OrderId, ended: type[OrderCancelled | OrderExpired]
+) -> None:
+    assert checkouts() == [(CheckoutStatus.PLACED, EMAIL)]
+    for _ in range(2):
+        in_step(lambda: handlers.start_over(ended(order_id)))
+        assert checkouts() == [(CheckoutStatus.CLOSED, EMAIL), (CheckoutStatus.OPEN, EMAIL)]
+
+
+def test_the_end_of_an_order_without_a_checkout_is_nothing(database: Flask) -> None:
+    in_step(lambda: handlers.start_over(OrderCancelled(OrderId(new_id()))))
+
+    assert checkouts() == []

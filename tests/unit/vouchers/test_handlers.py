@@ -1,0 +1,66 @@
+"""An account is no second helping: what its owner used as a guest counts as theirs."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kashcraft.core.db import db, step
+from kashcraft.core.ids import UserId, new_id
+from kashcraft.events.accounts import CustomerRegistered
+from kashcraft.vouchers import handlers
+from kashcraft.vouchers.models import VoucherUsage
+from tests.factories.people import person
+from tests.factories.rows import given
+from tests.factories.vouchers import make_voucher, use
+
+
+def users_of(*usages: UUID) -> list[UUID | None]:
+    db.session.rollback()
+    rows = dict(
+        tuple(row)
+        for row in db.session.execute(
+            sa.select(VoucherUsage.id, VoucherUsage.user_id).where(VoucherUsage.id.in_(usages))
+        )
+    )
+    return [rows[usage] for usage in usages]
+
+
+def register(user_id: UUID) -> None:
+    with step():
+        handlers.adopt_uses(CustomerRegistered(user_id=UserId(user_id)))
+
+
+@pytest.mark.parametrize("typed", ["ada@shop.example", "Ada@Shop.example"])
+def test_uses_of_a_guest_become_those_of_the_account(database: Flask, typed: str) -> None:
+    hers = use(make_voucher(code="SPRING"), "ada@shop.example").id
+    anothers = use(make_voucher(code="SUMMER"), "grace@shop.example").id
+    with step():
+        ada = given("users", email=typed, email_key=typed.lower())
+    register(ada)
+
+    assert users_of(hers, anothers) == [ada, None]
+
+
+def test_what_belongs_to_an_account_already_stays_with_it(database: Flask) -> None:
+    hers = use(make_voucher(), "ada@shop.example").id
+    first = person(email="ada@shop.example")
+    register(first)
+    with step():
+        db.session.execute(sa.text("UPDATE users SET email = NULL, email_key = NULL"))
+    register(person(email="ada@shop.example"))
+
+    assert users_of(hers) == [first]
+
+
+def test_somebody_who_is_gone_or_has_no_address_adopts_nothing(database: Flask) -> None:
+    used = use(make_voucher(), "ada@shop.example").id
+    with step():
+        nameless = given("users", email=None, email_key=None)
+    for somebody in (nameless, new_id()):
+        register(somebody)
+
+    assert users_of(used) == [None]
