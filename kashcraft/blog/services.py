@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -36,7 +36,7 @@ def roll_up_views(*, limit: int = 500) -> int:
     taken_out = db.session.execute(
         sa.delete(DAYS).where(sa.tuple_(DAYS.c.post_id, DAYS.c.day).in_(chosen)).returning(*DAYS.c)
     ).all()
-    months: Counter[tuple[Any, ...]] = Counter()
+    months: Counter[tuple[UUID, int, int]] = Counter()
     for row in taken_out:
         months[row.post_id, row.day.year, row.day.month] += row.views
     add_up(MONTHS, {place: {"views": views} for place, views in months.items()})

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from kashcraft.accounts.rules import Address
@@ -90,14 +91,14 @@ def unkept(body: str, status: int = 200) -> Response:
 
 
 @bp.get("/orders/<number>")
-def show(number: str) -> Any:
+def show(number: str) -> ResponseReturnValue:
     """Show everything about an order."""
     order = visible_order(number)
     return unkept(render_template("orders/show.html", **_shown(order)))
 
 
 @bp.get("/orders/<number>/invoice")
-def invoice(number: str) -> Any:
+def invoice(number: str) -> ResponseReturnValue:
     """Show the invoice of a paid order, to be printed. Raises NotFound for one that was never paid."""
     order = visible_order(number)
     if order.invoice_number is None:
@@ -108,7 +109,7 @@ def invoice(number: str) -> Any:
 
 
 @bp.post("/orders/<number>/cancel")
-def cancel(number: str) -> Any:
+def cancel(number: str) -> ResponseReturnValue:
     """Call an order off while its customer may."""
     order = visible_order(number)
     order_id, url, actor_id = order.id, order_url(order), getattr(current_user, "id", None)
@@ -127,7 +128,7 @@ def cancel(number: str) -> Any:
 
 
 @bp.post("/orders/<number>/hold")
-def extend(number: str) -> Any:
+def extend(number: str) -> ResponseReturnValue:
     """Hold the pieces of an unpaid order longer, once."""
     order = visible_order(number)
     order_id, url, actor_id = order.id, order_url(order), getattr(current_user, "id", None)
@@ -144,7 +145,7 @@ def extend(number: str) -> Any:
 
 
 @bp.get("/orders/<number>/return")
-def return_form(number: str) -> Any:
+def return_form(number: str) -> ResponseReturnValue:
     """Show what of an order can be sent back."""
     order = visible_order(number)
     returns = _returnable(order)
@@ -153,7 +154,7 @@ def return_form(number: str) -> Any:
 
 
 @bp.post("/orders/<number>/return")
-def ask_return(number: str) -> Any:
+def ask_return(number: str) -> ResponseReturnValue:
     """Ask to send pieces of an order back."""
     order = visible_order(number)
     form = ReturnForm.of(order.lines, _returnable(order)).from_request()
@@ -179,7 +180,7 @@ def ask_return(number: str) -> Any:
     "100 per 15 minutes", methods=["POST"],
     on_breach=form_again(FindOrderForm, "orders/find.html"),
 )  # fmt: skip
-def find() -> Any:
+def find() -> ResponseReturnValue:
     """Open an order by its number and e-mail address; the answer does not tell which of them was wrong."""
     form = FindOrderForm.from_request() if request.method == "POST" else FindOrderForm()
     if request.method != "POST":
@@ -196,7 +197,7 @@ def find() -> Any:
 
 @bp.get("/account/orders")
 @login_required
-def mine() -> Any:
+def mine() -> ResponseReturnValue:
     """List the orders of who is signed in."""
     number = page_number(request.args.get("page"))
     listed, total = queries.list_orders_of(user_id=current_user.id, page=number, size=LIST_SIZE)
@@ -221,13 +222,13 @@ def _ask(order_id: OrderId, form: ReturnForm) -> None:
     )
 
 
-def _return_page(order: Order, form: ReturnForm, status: int = 200) -> Any:
+def _return_page(order: Order, form: ReturnForm, status: int = 200) -> ResponseReturnValue:
     until = rules.returnable_until(order, settings().return_time)
     page = {"form": form, "until": until or clock.now()}
     return unkept(render_template("orders/return.html", **_shown(order), **page), status)
 
 
-def _shown(order: Order) -> dict[str, Any]:
+def _shown(order: Order) -> dict[str, object]:
     now = clock.now()
     returns = queries.list_returns(order.id) if order.shipped_at else []
     gifts = presenters.shown_gifts(order, order.lines, queries.list_card_states(order.lines), formats())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Hashable
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -79,7 +79,7 @@ def purge_ended(*, older_than: timedelta = KEPT_FOR, limit: int = 1000) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     gone = sa.delete(Waitlist).where(Waitlist.id.in_(ids)).returning(Waitlist)
-    figures: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+    figures: dict[tuple[Hashable, ...], Counter[str]] = defaultdict(Counter)
     for entry in db.session.scalars(gone.execution_options(synchronize_session=False)):
         assert entry.ended_at is not None, "a CHECK keeps the end of what has ended"
         day = entry.ended_at.astimezone(settings().zone).date()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint, Response, current_app, request
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.rules import Act, acts_of, may
@@ -15,7 +16,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.extensions import login_manager
 
 bp = Blueprint("backoffice", __name__)
-View = TypeVar("View", bound=Callable[..., Any])
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 notices.register(
     {
@@ -53,10 +54,11 @@ def for_those_who_may(act: Act) -> Callable[[View], View]:
 
 
 @bp.before_request
-def guard() -> Any:
+def guard() -> ResponseReturnValue | None:
     """Ask strangers to sign in, and hide the page from everybody whose roles do not allow it."""
     if not current_user.is_authenticated:
-        return login_manager.unauthorized()
+        sign_in: ResponseReturnValue = login_manager.unauthorized()
+        return sign_in
     act = getattr(current_app.view_functions[request.endpoint or ""], "act", None)
     if act is None or not may(current_user.roles, act):
         raise NotFound
@@ -71,6 +73,6 @@ def keep_to_this_screen(response: Response) -> Response:
 
 
 @bp.context_processor
-def what_may_be_done() -> dict[str, Any]:
+def what_may_be_done() -> dict[str, object]:
     """Tell templates what the person who is signed in may do."""
     return {"acts": acts_of(getattr(current_user, "roles", ()))}

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.accounts import queries as accounts
@@ -74,14 +75,14 @@ NOT_SENT = {"gift_card_not_to_send": "card_not_sent", "gift_card_sent_just_now":
 
 @bp.get("/gift-cards")
 @for_those_who_may(Act.SEE_GIFT_CARDS)
-def gift_cards() -> Any:
+def gift_cards() -> ResponseReturnValue:
     """List gift cards, those of a state or those that somebody looks for."""
     return _list(FindCardForm(data={"find": request.args.get("find", "").strip()[:120]}))
 
 
 @bp.post("/gift-cards/find")
 @for_those_who_may(Act.SEE_GIFT_CARDS)
-def find_gift_card() -> Any:
+def find_gift_card() -> ResponseReturnValue:
     """Open the card with a whole code, or lead to the list of those that the words fit."""
     form = FindCardForm.from_request()
     words = form.find.data or ""
@@ -98,14 +99,14 @@ def find_gift_card() -> Any:
 
 @bp.get("/gift-cards/issue")
 @for_those_who_may(Act.KEEP_GIFT_CARDS)
-def new_gift_cards() -> Any:
+def new_gift_cards() -> ResponseReturnValue:
     """Show the form for cards in bulk."""
     return _issue_page(IssueForm(currency=settings().shop_currency, data=_fresh()))
 
 
 @bp.post("/gift-cards/issue")
 @for_those_who_may(Act.KEEP_GIFT_CARDS)
-def issue_gift_cards() -> Any:
+def issue_gift_cards() -> ResponseReturnValue:
     """Issue cards and show their codes, in this answer and in no other page."""
     form = IssueForm.from_request(currency=settings().shop_currency)
     if not form.validate():
@@ -122,7 +123,7 @@ def issue_gift_cards() -> Any:
 
 @bp.get("/gift-cards/figures")
 @for_those_who_may(Act.KEEP_GIFT_CARDS)
-def gift_card_figures() -> Any:
+def gift_card_figures() -> ResponseReturnValue:
     """Show what cards were issued, used and written off, what the shop owes, and both month by month."""
     currency = settings().shop_currency
     months = cards.list_months(_month_starts(), currency)[::-1]
@@ -132,14 +133,14 @@ def gift_card_figures() -> Any:
 
 @bp.get("/gift-cards/<uuid:card_id>")
 @for_those_who_may(Act.SEE_GIFT_CARDS)
-def gift_card(card_id: GiftCardId) -> Any:
+def gift_card(card_id: GiftCardId) -> ResponseReturnValue:
     """Show a card with its ledger, whom it is for, its letters and who issued it."""
     return _page(card_id)
 
 
 @bp.post("/gift-cards/<uuid:card_id>/code")
 @for_those_who_may(Act.KEEP_GIFT_CARDS)
-def show_gift_card_code(card_id: GiftCardId) -> Any:
+def show_gift_card_code(card_id: GiftCardId) -> ResponseReturnValue:
     """Show the code of a card while it is kept, and note who has looked."""
     actor_id = current_user.id
     try:
@@ -153,7 +154,7 @@ def show_gift_card_code(card_id: GiftCardId) -> Any:
 
 @bp.post("/gift-cards/<uuid:card_id>/adjust")
 @for_those_who_may(Act.KEEP_GIFT_CARDS)
-def adjust_gift_card(card_id: GiftCardId) -> Any:
+def adjust_gift_card(card_id: GiftCardId) -> ResponseReturnValue:
     """Correct the balance of a card, once however often the form is sent."""
     currency, actor_id = cards.get_card(card_id).currency, current_user.id
     form = AdjustBalanceForm.from_request(currency=currency)
@@ -171,7 +172,7 @@ def adjust_gift_card(card_id: GiftCardId) -> Any:
 
 @bp.post("/gift-cards/<uuid:card_id>/cancel")
 @for_those_who_may(Act.SERVE_GIFT_CARDS)
-def cancel_gift_card(card_id: GiftCardId) -> Any:
+def cancel_gift_card(card_id: GiftCardId) -> ResponseReturnValue:
     """Cancel a card with what is left on it."""
     form, actor_id = CancelForm.from_request(), current_user.id
     if not form.validate():
@@ -183,7 +184,7 @@ def cancel_gift_card(card_id: GiftCardId) -> Any:
 
 @bp.post("/gift-cards/<uuid:card_id>/send")
 @for_those_who_may(Act.SERVE_GIFT_CARDS)
-def send_gift_card(card_id: GiftCardId) -> Any:
+def send_gift_card(card_id: GiftCardId) -> ResponseReturnValue:
     """Send the letter of a card again, to an address that its order named."""
     form, actor_id, notice = SendForm.from_request(), current_user.id, "card_sent"
     if not form.validate():
@@ -211,7 +212,7 @@ def _issue(form: IssueForm) -> list[tuple[GiftCard, str]]:
     return in_step(lambda: services.bulk_issue(**wanted))
 
 
-def _issue_page(form: IssueForm, status: int = 200) -> Any:
+def _issue_page(form: IssueForm, status: int = 200) -> ResponseReturnValue:
     page = render_template("backoffice/gift_cards_issue.html", form=form, currency=form.currency)
     return make_response(page, status)
 
@@ -244,7 +245,7 @@ def _month_starts() -> list[datetime]:
     return [datetime(number // 12, number % 12 + 1, 1, tzinfo=settings().zone) for number in wanted]
 
 
-def _words() -> dict[str, Any]:
+def _words() -> dict[str, object]:
     return {
         "money": lambda minor, currency: Money(minor, currency),
         "last_day": lambda at: rules.last_day(at, formats()),
@@ -253,7 +254,7 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _list(form: FindCardForm, status: int = 200) -> Any:
+def _list(form: FindCardForm, status: int = 200) -> ResponseReturnValue:
     find, state = form.find.data or "", request.values.get("state", "")
     number, standing = page_number(request.args.get("page")), None
     if state in set(GiftCardState):
@@ -275,7 +276,7 @@ def _page(
     code: str | None = None,
     adjust: AdjustBalanceForm | None = None,
     cancel: CancelForm | None = None,
-) -> Any:
+) -> ResponseReturnValue:
     card = cards.get_card(card_id)
     ledger, acts = cards.list_entries(card_id), cards.list_acts(card_id)
     people = accounts.list_names([*(one.user_id for one in ledger), *(one.user_id for one in acts)])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.forms.inventory import RestockForm
@@ -24,7 +23,7 @@ LONGEST_WORDS = 120
 
 @bp.get("/stock")
 @for_those_who_may(Act.KEEP_STOCK)
-def stock() -> Any:
+def stock() -> ResponseReturnValue:
     """List what runs low, each with a form for what has arrived, or what somebody looks for."""
     words = request.args.get("find", "").strip()[:LONGEST_WORDS]
     if words:
@@ -35,7 +34,7 @@ def stock() -> Any:
 
 @bp.post("/stock/<uuid:product_id>/restock")
 @for_those_who_may(Act.KEEP_STOCK)
-def restock(product_id: ProductId) -> Any:
+def restock(product_id: ProductId) -> ResponseReturnValue:
     """Add arrived units, once however often the form is sent."""
     form = RestockForm.from_request(product_id=product_id)
     if not form.validate():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
@@ -19,7 +20,7 @@ SHORT_LIST = 10
 
 @bp.get("/loyalty")
 @for_those_who_may(Act.SEE_LOYALTY)
-def loyalty() -> Any:
+def loyalty() -> ResponseReturnValue:
     """Show the programme: members by tier and risk, what points are worth, how they come and go, and who
     leads.
     """
@@ -37,7 +38,7 @@ def loyalty() -> Any:
 
 @bp.get("/loyalty/members")
 @for_those_who_may(Act.SEE_MEMBERS)
-def members() -> Any:
+def members() -> ResponseReturnValue:
     """List members by name, those that somebody looks for, or those who have been silent longest."""
     find, risk = request.args.get("find", "").strip()[:120], request.args.get("risk", "")
     level = RiskLevel(risk) if risk in set(RiskLevel) else None

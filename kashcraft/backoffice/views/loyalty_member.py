@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.accounts import queries as accounts
@@ -55,14 +56,14 @@ REFERRALS = {
 
 @bp.get("/loyalty/members/<uuid:user_id>")
 @for_those_who_may(Act.SEE_MEMBERS)
-def member(user_id: UserId) -> Any:
+def member(user_id: UserId) -> ResponseReturnValue:
     """Show a member."""
     return _page(user_id)
 
 
 @bp.post("/loyalty/members/<uuid:user_id>/points")
 @for_those_who_may(Act.SERVE_MEMBERS)
-def adjust_points(user_id: UserId) -> Any:
+def adjust_points(user_id: UserId) -> ResponseReturnValue:
     """Add points or take some away, once however often the form is sent."""
     form, actor_id = AdjustPointsForm.from_request(), current_user.id
     if not form.validate():
@@ -84,7 +85,7 @@ def adjust_points(user_id: UserId) -> Any:
 
 @bp.post("/loyalty/members/<uuid:user_id>/rewards")
 @for_those_who_may(Act.SERVE_MEMBERS)
-def grant_reward(user_id: UserId) -> Any:
+def grant_reward(user_id: UserId) -> ResponseReturnValue:
     """Give a reward for nothing, once however often the form is sent."""
     form = GrantForm.from_request(currency=settings().shop_currency)
     product_id = checked_piece(form)
@@ -118,7 +119,7 @@ def _page(
     adjust: AdjustPointsForm | None = None,
     grant: GrantForm | None = None,
     status: int = 200,
-) -> Any:
+) -> ResponseReturnValue:
     summary, user = queries.find_summary(user_id), accounts.find_user(user_id)
     if summary is None or user is None:
         raise NotFound("no_member", user_id=str(user_id))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kashcraft.backoffice.forms.loyalty import PrizeForm
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -20,7 +18,7 @@ RISKS = {
 }
 
 
-def words() -> dict[str, Any]:
+def words() -> dict[str, object]:
     """Return how the pages of the programme write amounts, days and levels."""
     currency = settings().shop_currency
     return {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from flask import make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.forms.loyalty import REFUSALS, OfferForm, TierForm, shown_offer, shown_tier
@@ -48,14 +48,14 @@ ACTS = {
 
 @bp.get("/loyalty/tiers")
 @for_those_who_may(Act.SEE_LOYALTY)
-def tiers() -> Any:
+def tiers() -> ResponseReturnValue:
     """Show what each tier asks for and gives."""
     return render_template("backoffice/loyalty_tiers.html", tiers=queries.list_tiers(), **words())
 
 
 @bp.get("/loyalty/tiers/<level>")
 @for_those_who_may(Act.KEEP_TIERS)
-def tier(level: str) -> Any:
+def tier(level: str) -> ResponseReturnValue:
     """Show the form of a tier with what was changed before."""
     row, currency = _tier(level, queries.list_tiers()), settings().shop_currency
     return _tier_page(row, TierForm(data=shown_tier(row, currency), currency=currency))
@@ -63,7 +63,7 @@ def tier(level: str) -> Any:
 
 @bp.post("/loyalty/tiers/<level>")
 @for_those_who_may(Act.KEEP_TIERS)
-def edit_tier(level: str) -> Any:
+def edit_tier(level: str) -> ResponseReturnValue:
     """Change a tier; where members rise or fall by it, once it was shown how many."""
     ladder, form = queries.list_tiers(), TierForm.from_request(currency=settings().shop_currency)
     row, actor_id = _tier(level, ladder), current_user.id
@@ -78,14 +78,14 @@ def edit_tier(level: str) -> Any:
 
 @bp.get("/loyalty/offers")
 @for_those_who_may(Act.SEE_LOYALTY)
-def offers() -> Any:
+def offers() -> ResponseReturnValue:
     """List what can be had for points, and what could be."""
     return render_template("backoffice/loyalty_offers.html", offers=queries.list_all_offers(), **words())
 
 
 @bp.get("/loyalty/offers/new")
 @for_those_who_may(Act.KEEP_OFFERS)
-def new_offer() -> Any:
+def new_offer() -> ResponseReturnValue:
     """Show the form of a new offer."""
     fresh = {"key": str(new_id()), "valid_days": DAYS_TO_USE}
     return _offer_page(None, OfferForm(data=fresh, currency=settings().shop_currency))
@@ -93,7 +93,7 @@ def new_offer() -> Any:
 
 @bp.post("/loyalty/offers/new")
 @for_those_who_may(Act.KEEP_OFFERS)
-def create_offer() -> Any:
+def create_offer() -> ResponseReturnValue:
     """Put a reward on the list, once however often the form is sent."""
     form, actor_id = OfferForm.from_request(currency=settings().shop_currency), current_user.id
     product_id = checked_piece(form)
@@ -107,7 +107,7 @@ def create_offer() -> Any:
 
 @bp.get("/loyalty/offers/<uuid:offer_id>")
 @for_those_who_may(Act.KEEP_OFFERS)
-def offer(offer_id: UUID) -> Any:
+def offer(offer_id: UUID) -> ResponseReturnValue:
     """Show the form of an offer with what was changed before."""
     found, kept = _offer(offer_id), settings()
     piece = queries.get_sku(found.product_id)
@@ -117,7 +117,7 @@ def offer(offer_id: UUID) -> Any:
 
 @bp.post("/loyalty/offers/<uuid:offer_id>")
 @for_those_who_may(Act.KEEP_OFFERS)
-def edit_offer(offer_id: UUID) -> Any:
+def edit_offer(offer_id: UUID) -> ResponseReturnValue:
     """Give an offer other terms."""
     found, form = _offer(offer_id), OfferForm.from_request(currency=settings().shop_currency)
     product_id, actor_id = checked_piece(form), current_user.id
@@ -134,14 +134,16 @@ def edit_offer(offer_id: UUID) -> Any:
 
 @bp.post("/loyalty/offers/<uuid:offer_id>/<any(on, off):state>")
 @for_those_who_may(Act.KEEP_OFFERS)
-def switch_offer(offer_id: UUID, state: str) -> Any:
+def switch_offer(offer_id: UUID, state: str) -> ResponseReturnValue:
     """Offer a reward again, or no longer."""
     actor_id, on = current_user.id, state == "on"
     in_step(lambda: services.switch_offer(offer_id=offer_id, is_active=on, actor_id=actor_id))
     return go_to(url_for("backoffice.offers"), notice=f"offer_{state}")
 
 
-def _offer_kept(work: Callable[[], Any], found: RewardOffer | None, form: OfferForm, notice: str) -> Any:
+def _offer_kept(
+    work: Callable[[], RewardOffer], found: RewardOffer | None, form: OfferForm, notice: str
+) -> ResponseReturnValue:
     """Run a step that writes an offer and go to the list, or show its refusal beside the field."""
     try:
         in_step(work)
@@ -160,7 +162,7 @@ def _offer(offer_id: UUID) -> RewardOffer:
     return found
 
 
-def _offer_page(found: RewardOffer | None, form: OfferForm, *, status: int = 200) -> Any:
+def _offer_page(found: RewardOffer | None, form: OfferForm, *, status: int = 200) -> ResponseReturnValue:
     is_money = found is not None and found.reward_type is RewardType.DISCOUNT
     history = _history(queries.list_changes(offer_id=found.id), is_money=is_money) if found else []
     context = {"offer": found, "form": form, "history": history, **words()}
@@ -176,7 +178,7 @@ def _tier(level: str, ladder: Sequence[LoyaltyTier]) -> LoyaltyTier:
 
 def _tier_page(
     row: LoyaltyTier, form: TierForm, *, moves: queries.Moves | None = None, status: int = 200
-) -> Any:
+) -> ResponseReturnValue:
     context = {
         "tier": row,
         "form": form,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from kashcraft.backoffice.presenters.messages import MESSAGES
 from kashcraft.backoffice.rules import Act
@@ -21,7 +21,7 @@ LIST_SIZE = 50
 
 @bp.get("/not-sent")
 @for_those_who_may(Act.SEND_MESSAGES)
-def not_sent() -> Any:
+def not_sent() -> ResponseReturnValue:
     """List the e-mails that were given up, the latest first, and the jobs that failed for good."""
     number = page_number(request.args.get("page"))
     listed, total = queries.list_not_sent(page=number, size=LIST_SIZE)
@@ -32,7 +32,7 @@ def not_sent() -> Any:
 
 @bp.post("/not-sent/<uuid:message_id>")
 @for_those_who_may(Act.SEND_MESSAGES)
-def send_message_again(message_id: UUID) -> Any:
+def send_message_again(message_id: UUID) -> ResponseReturnValue:
     """Have an e-mail delivered once more."""
     again = in_step(lambda: services.send_again(message_id=message_id))
     return go_to(
@@ -42,7 +42,7 @@ def send_message_again(message_id: UUID) -> Any:
 
 @bp.post("/not-sent/jobs/<uuid:row_id>")
 @for_those_who_may(Act.SEND_MESSAGES)
-def run_job_again(row_id: UUID) -> Any:
+def run_job_again(row_id: UUID) -> ResponseReturnValue:
     """Owe a job once more that failed for good; every job may run twice."""
     in_step(lambda: jobs.retry(row_id=row_id))
     return go_to(url_for("backoffice.not_sent"), notice="job_owed_again")

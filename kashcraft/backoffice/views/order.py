@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.accounts.rules import Address
@@ -38,7 +39,7 @@ from kashcraft.payments import services as payments
 
 @bp.get("/orders/<uuid:order_id>")
 @for_those_who_may(Act.SEE_ORDERS)
-def order(order_id: OrderId) -> Any:
+def order(order_id: OrderId) -> ResponseReturnValue:
     """Show everything about an order."""
     found = queries.get_whole_order(order_id)
     return _page(found, _fresh_form(found))
@@ -46,7 +47,7 @@ def order(order_id: OrderId) -> Any:
 
 @bp.post("/orders/<uuid:order_id>/refund/preview")
 @for_those_who_may(Act.REFUND_ORDERS)
-def preview_refund(order_id: OrderId) -> Any:
+def preview_refund(order_id: OrderId) -> ResponseReturnValue:
     """Work out a refund and show it; nothing happens yet."""
     found = queries.get_whole_order(order_id)
     form = RefundForm.of(found.order.lines, found.order.currency).from_request()
@@ -56,7 +57,7 @@ def preview_refund(order_id: OrderId) -> Any:
 
 @bp.post("/orders/<uuid:order_id>/refund")
 @for_those_who_may(Act.REFUND_ORDERS)
-def refund(order_id: OrderId) -> Any:
+def refund(order_id: OrderId) -> ResponseReturnValue:
     """Make the refund that was shown, once however often the form is sent."""
     found = queries.get_whole_order(order_id)
     form = RefundForm.of(found.order.lines, found.order.currency).from_request()
@@ -76,7 +77,7 @@ def refund(order_id: OrderId) -> Any:
 
 @bp.post("/orders/<uuid:order_id>/refunds/<uuid:refund_id>/retry")
 @for_those_who_may(Act.REFUND_ORDERS)
-def retry_refund(order_id: OrderId, refund_id: RefundId) -> Any:
+def retry_refund(order_id: OrderId, refund_id: RefundId) -> ResponseReturnValue:
     """Have the processor asked once more for a refund that it refused."""
     actor_id = current_user.id
     refund = in_step(lambda: payments.retry_refund(order_id=order_id, refund_id=refund_id, actor_id=actor_id))
@@ -86,7 +87,7 @@ def retry_refund(order_id: OrderId, refund_id: RefundId) -> Any:
 
 @bp.post("/orders/<uuid:order_id>/cancel")
 @for_those_who_may(Act.REFUND_ORDERS)
-def cancel_order(order_id: OrderId) -> Any:
+def cancel_order(order_id: OrderId) -> ResponseReturnValue:
     """Call an order off; one that is paid is refunded in full."""
     page = url_for("backoffice.order", order_id=order_id)
     reason, actor_id = request.form.get("reason", "").strip()[:200], current_user.id
@@ -101,7 +102,7 @@ def cancel_order(order_id: OrderId) -> Any:
 
 @bp.post("/orders/<uuid:order_id>/notes")
 @for_those_who_may(Act.NOTE_ORDERS)
-def note_order(order_id: OrderId) -> Any:
+def note_order(order_id: OrderId) -> ResponseReturnValue:
     """Keep a note about an order, for other staff."""
     form = NoteForm.from_request()
     if not form.validate():
@@ -155,12 +156,14 @@ def _fresh_form(found: WholeOrder) -> RefundForm:
     return kind(data={**usual, **(_of_return(returned) if returned else {})})
 
 
-def _of_return(returned: ReturnRequest) -> dict[str, Any]:
+def _of_return(returned: ReturnRequest) -> dict[str, object]:
     units = {f"units_{part.order_line_id.hex}": part.quantity for part in returned.lines}
     return {**units, "restock": True, "return_id": str(returned.id), "reason": _("Your return has arrived.")}
 
 
-def _refund_answer(found: WholeOrder, form: RefundForm, plan: RefundPlan | None, status: int) -> Any:
+def _refund_answer(
+    found: WholeOrder, form: RefundForm, plan: RefundPlan | None, status: int
+) -> ResponseReturnValue:
     if wants_fragment():
         return fragment("backoffice/_refund.html", status=status, **_refund_parts(found, form, plan))
     return _page(found, form, plan=plan, status=status)
@@ -189,7 +192,7 @@ def _page(
     plan: RefundPlan | None = None,
     note: NoteForm | None = None,
     status: int = 200,
-) -> Any:
+) -> ResponseReturnValue:
     order = found.order
     context = {
         **_refund_parts(found, form, plan),

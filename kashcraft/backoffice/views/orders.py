@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.presenters.orders import NEXT_STEPS
@@ -28,7 +27,7 @@ STEPS = {
 
 @bp.get("/orders")
 @for_those_who_may(Act.SEE_ORDERS)
-def orders() -> Any:
+def orders() -> ResponseReturnValue:
     """List the orders that wait for staff, the longest paid first, or those that somebody looks for."""
     words = request.args.get("find", "").strip()
     if words:
@@ -46,7 +45,7 @@ def orders() -> Any:
 
 @bp.post("/orders/<uuid:order_id>/<any(processing, shipped, delivered):status>")
 @for_those_who_may(Act.SEND_ORDERS)
-def move_order(order_id: OrderId, status: str) -> Any:
+def move_order(order_id: OrderId, status: str) -> ResponseReturnValue:
     """Take an order one status further."""
     actor_id = current_user.id
     try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.forms.orders import AnswerForm
@@ -17,6 +18,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ReturnId
 from kashcraft.core.pagination import Page, page_number
 from kashcraft.orders import queries, services
+from kashcraft.orders.models import ReturnRequest
 from kashcraft.orders.presenters import RETURN_LABELS
 
 LIST_SIZE = 30
@@ -26,7 +28,7 @@ DECISIONS = {"approve": services.approve_return, "refuse": services.refuse_retur
 
 @bp.get("/returns")
 @for_those_who_may(Act.RECEIVE_RETURNS)
-def returns() -> Any:
+def returns() -> ResponseReturnValue:
     """List the returns that wait for an answer, a parcel or a refund, the oldest first."""
     number = page_number(request.args.get("page"))
     listed, total = queries.list_waiting_returns(page=number, size=LIST_SIZE)
@@ -36,7 +38,7 @@ def returns() -> Any:
 
 @bp.post("/returns/<uuid:return_id>/<any(approve, refuse):decision>")
 @for_those_who_may(Act.ANSWER_RETURNS)
-def answer_return(return_id: ReturnId, decision: str) -> Any:
+def answer_return(return_id: ReturnId, decision: str) -> ResponseReturnValue:
     """Allow units to be sent back, or refuse it, with words for the customer."""
     told = (AnswerForm.from_request().answer.data or "")[:500]
     answer = told or ("" if decision == "approve" else str(NO_ANSWER))
@@ -49,7 +51,7 @@ def answer_return(return_id: ReturnId, decision: str) -> Any:
 
 @bp.post("/returns/<uuid:return_id>/receive")
 @for_those_who_may(Act.RECEIVE_RETURNS)
-def receive_return(return_id: ReturnId) -> Any:
+def receive_return(return_id: ReturnId) -> ResponseReturnValue:
     """Note that the units have arrived, and offer their refund."""
     actor_id = current_user.id
     return _moved(
@@ -59,7 +61,7 @@ def receive_return(return_id: ReturnId) -> Any:
     )
 
 
-def _moved(return_id: ReturnId, work: Any, notice: str) -> Any:
+def _moved(return_id: ReturnId, work: Callable[[], ReturnRequest], notice: str) -> ResponseReturnValue:
     """Run the step and go to the order's page, whose refund form is filled with a return that is here."""
     order_id = queries.get_order_of_return(return_id)
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.forms.inventory import FirstCountForm, MostPerOrderForm
@@ -32,14 +32,14 @@ REFUSALS = {"fewer_than_held": _l("Unpaid orders hold %(held)s of it now. Please
 
 @bp.get("/stock/<uuid:product_id>")
 @for_those_who_may(Act.KEEP_STOCK)
-def stock_history(product_id: ProductId) -> Any:
+def stock_history(product_id: ProductId) -> ResponseReturnValue:
     """List the movements of a product's stock."""
     return _history(product_id)
 
 
 @bp.post("/stock/<uuid:product_id>/limit")
 @for_those_who_may(Act.KEEP_STOCK)
-def limit_stock(product_id: ProductId) -> Any:
+def limit_stock(product_id: ProductId) -> ResponseReturnValue:
     """Say how many units of a product one order may hold."""
     form = MostPerOrderForm.from_request()
     if not form.validate():
@@ -51,7 +51,7 @@ def limit_stock(product_id: ProductId) -> Any:
 
 @bp.post("/stock/<uuid:product_id>/counting")
 @for_those_who_may(Act.KEEP_STOCK)
-def start_counting(product_id: ProductId) -> Any:
+def start_counting(product_id: ProductId) -> ResponseReturnValue:
     """Count a product from now on."""
     form = FirstCountForm.from_request()
     if not form.validate():
@@ -68,7 +68,7 @@ def start_counting(product_id: ProductId) -> Any:
 
 @bp.post("/stock/<uuid:product_id>/without-count")
 @for_those_who_may(Act.KEEP_STOCK)
-def stop_counting(product_id: ProductId) -> Any:
+def stop_counting(product_id: ProductId) -> ResponseReturnValue:
     """Sell a product without counting it from now on."""
     user_id = current_user.id
     in_step(lambda: services.stop_counting(product_id=product_id, user_id=user_id))
@@ -77,7 +77,7 @@ def stop_counting(product_id: ProductId) -> Any:
 
 @bp.get("/stock/not-counted")
 @for_those_who_may(Act.KEEP_STOCK)
-def stock_not_counted() -> Any:
+def stock_not_counted() -> ResponseReturnValue:
     """List the products that are sold without being counted."""
     number = page_number(request.args.get("page"))
     rows, total = inventory.list_not_counted(page=number, size=LIST_SIZE)
@@ -111,7 +111,7 @@ def _history(
 
 @bp.get("/stock/figures")
 @for_those_who_may(Act.KEEP_STOCK)
-def stock_figures() -> Any:
+def stock_figures() -> ResponseReturnValue:
     """Show what stock is worth, how fast it sells, what runs out soon and what does not sell."""
     days = 90 if request.args.get("days") == "90" else 30
     now = clock.now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.accounts import queries as accounts
@@ -80,7 +81,7 @@ FIELDS = {
 
 @bp.get("/vouchers")
 @for_those_who_may(Act.SEE_VOUCHERS)
-def vouchers() -> Any:
+def vouchers() -> ResponseReturnValue:
     """List vouchers, those of a state or those that somebody looks for."""
     asked = {name: request.args.get(name, "").strip()[:120] for name in ("find", "state", "campaign")}
     page = _listed(asked, page_number(request.args.get("page")))
@@ -92,21 +93,21 @@ def vouchers() -> Any:
 
 @bp.get("/vouchers/campaigns")
 @for_those_who_may(Act.SEE_VOUCHERS)
-def campaigns() -> Any:
+def campaigns() -> ResponseReturnValue:
     """Show what the vouchers of each campaign did."""
     return render_template("backoffice/campaigns.html", campaigns=stored.list_campaigns(), **_words())
 
 
 @bp.get("/vouchers/new")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def new_voucher() -> Any:
+def new_voucher() -> ResponseReturnValue:
     """Show the form of a new voucher."""
     return _form_page(_form(data={**usual_terms(settings().zone, clock.now()), **_fresh()}))
 
 
 @bp.post("/vouchers/new")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def create_voucher() -> Any:
+def create_voucher() -> ResponseReturnValue:
     """Write a voucher, once however often the form is sent."""
     form, actor_id = _form(request.form), current_user.id
     facts = _facts(form)
@@ -126,14 +127,14 @@ def create_voucher() -> Any:
 
 @bp.get("/vouchers/<uuid:voucher_id>")
 @for_those_who_may(Act.SEE_VOUCHERS)
-def voucher(voucher_id: VoucherId) -> Any:
+def voucher(voucher_id: VoucherId) -> ResponseReturnValue:
     """Show the terms of a voucher, what it did, who used it and who changed it."""
     return _page(voucher_id, CodesForm(data=_fresh()))
 
 
 @bp.get("/vouchers/<uuid:voucher_id>/edit")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def edit_voucher(voucher_id: VoucherId) -> Any:
+def edit_voucher(voucher_id: VoucherId) -> ResponseReturnValue:
     """Show the form of a voucher, filled with its terms."""
     kept = stored.get_voucher(voucher_id)
     excluded = [called for called, _name in catalogue.list_names(kept.excluded_products)]
@@ -146,7 +147,7 @@ def edit_voucher(voucher_id: VoucherId) -> Any:
 
 @bp.post("/vouchers/<uuid:voucher_id>/edit")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def change_voucher(voucher_id: VoucherId) -> Any:
+def change_voucher(voucher_id: VoucherId) -> ResponseReturnValue:
     """Change the terms of a voucher."""
     kept, actor_id = stored.get_voucher(voucher_id), current_user.id
     form = _form(request.form, kept=kept)
@@ -167,7 +168,7 @@ def change_voucher(voucher_id: VoucherId) -> Any:
 
 @bp.post("/vouchers/<uuid:voucher_id>/<any(on, off):state>")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def switch_voucher(voucher_id: VoucherId, state: str) -> Any:
+def switch_voucher(voucher_id: VoucherId, state: str) -> ResponseReturnValue:
     """Switch a voucher on or off, with the codes made after it where that is wanted."""
     actor_id, copies = current_user.id, "with_copies" in request.form
     in_step(
@@ -180,7 +181,7 @@ def switch_voucher(voucher_id: VoucherId, state: str) -> Any:
 
 @bp.post("/vouchers/<uuid:voucher_id>/codes")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def make_codes(voucher_id: VoucherId) -> Any:
+def make_codes(voucher_id: VoucherId) -> ResponseReturnValue:
     """Make codes with the terms of a voucher, once however often the form is sent."""
     form, actor_id = CodesForm.from_request(), current_user.id
     if not form.validate():
@@ -196,7 +197,7 @@ def make_codes(voucher_id: VoucherId) -> Any:
 
 @bp.get("/vouchers/<uuid:voucher_id>/codes")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def voucher_codes(voucher_id: VoucherId) -> Any:
+def voucher_codes(voucher_id: VoucherId) -> ResponseReturnValue:
     """List the codes that were made after a voucher, to copy."""
     kept = stored.get_voucher(voucher_id)
     copies = stored.list_copies(voucher_id)
@@ -205,7 +206,7 @@ def voucher_codes(voucher_id: VoucherId) -> Any:
 
 @bp.get("/vouchers/<uuid:voucher_id>/codes.csv")
 @for_those_who_may(Act.KEEP_VOUCHERS)
-def download_codes(voucher_id: VoucherId) -> Any:
+def download_codes(voucher_id: VoucherId) -> ResponseReturnValue:
     """Give the codes that were made after a voucher as a table."""
     kept = stored.get_voucher(voucher_id)
     until = kept.expires_at.astimezone(settings().zone).isoformat(timespec="minutes")
@@ -229,7 +230,7 @@ def _fresh() -> dict[str, str]:
     return {"key": new_token()}
 
 
-def _words() -> dict[str, Any]:
+def _words() -> dict[str, object]:
     """Return how pages write amounts, benefits and moments."""
     currency = settings().shop_currency
     return {
@@ -271,7 +272,7 @@ def _facts(form: VoucherForm, kept: Voucher | None = None) -> VoucherFacts | Non
     return form.facts(zone=settings().zone, excluded=found, kept=kept) if valid and not unknown else None
 
 
-def _form_page(form: VoucherForm, kept: Voucher | None = None, status: int = 200) -> Any:
+def _form_page(form: VoucherForm, kept: Voucher | None = None, status: int = 200) -> ResponseReturnValue:
     used = kept is not None and stored.was_used(kept.id)
     page = render_template(
         "backoffice/voucher_form.html", form=form, voucher=kept, used=used, currency=form.currency, **_words()
@@ -284,7 +285,7 @@ def _last(voucher_id: VoucherId) -> str:
     return str(acts[0].id) if acts else ""
 
 
-def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> Any:
+def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> ResponseReturnValue:
     kept, number = stored.get_voucher(voucher_id), page_number(request.args.get("page"))
     uses, total = stored.list_uses(voucher_id, page=number, size=LIST_SIZE)
     shelves = dict(catalogue.list_category_ways())

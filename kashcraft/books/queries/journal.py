@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from kashcraft.blog.models import BlogPost, BlogViewDay, BlogViewMonth
-from kashcraft.books.queries.checking import Check, sums, whole
+from kashcraft.books.queries.checking import Check, Figures, sums, whole
 
 
-def _view_count() -> sa.Select[Any, Any, Any]:
+def _view_count() -> Figures:
     days = sums(BlogViewDay.post_id, BlogViewDay.views)
     months = sums(BlogViewMonth.post_id, BlogViewMonth.views)
     return (

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
-from kashcraft.books.queries.checking import Check, amount_in, share, sums, total, whole
+from kashcraft.books.queries.checking import Check, Figures, amount_in, share, sums, total, whole
 from kashcraft.orders.models import Order, OrderLine, Refund, RefundLine, RefundState
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus
 
@@ -15,7 +13,7 @@ REFUNDED = PaymentEvent.kind == "refunded"
 SURPLUS = PaymentEvent.data["refund"].as_string() == "surplus"
 
 
-def _paid() -> sa.Select[Any, Any, Any]:
+def _paid() -> Figures:
     """Compare what was due with the payment that paid it, for paid orders with something due."""
     payments = (
         sa.select(Payment.order_id.label("key"), sa.func.max(Payment.amount).label("amount"))
@@ -30,11 +28,11 @@ def _paid() -> sa.Select[Any, Any, Any]:
     )
 
 
-def _tenders() -> sa.Select[Any, Any, Any]:
+def _tenders() -> Figures:
     return sa.select(Refund.id, Refund.charged_amount + Refund.gift_card_amount, Refund.amount)
 
 
-def _refund_lines() -> sa.Select[Any, Any, Any]:
+def _refund_lines() -> Figures:
     """Compare refunds with their lines and delivery; a charge that came too late goes back without lines."""
     lines = sums(RefundLine.refund_id, RefundLine.amount)
     return (
@@ -45,7 +43,7 @@ def _refund_lines() -> sa.Select[Any, Any, Any]:
     )
 
 
-def _line_tax() -> sa.Select[Any, Any, Any]:
+def _line_tax() -> Figures:
     """Compare the tax inside what a line gave back with its rounded share of the line's tax.
 
     Lines above 2^31 minor units are left out: the product behind their share needs more than 64 bits.
@@ -68,7 +66,7 @@ def _line_tax() -> sa.Select[Any, Any, Any]:
     )
 
 
-def _tax() -> sa.Select[Any, Any, Any]:
+def _tax() -> Figures:
     """Compare the tax of an order's refunds with that of their lines and the share of their delivery."""
     refunds = (
         sa.select(
@@ -97,19 +95,19 @@ def _tax() -> sa.Select[Any, Any, Any]:
     )
 
 
-def _amount() -> sa.Select[Any, Any, Any]:
+def _amount() -> Figures:
     """Compare what each payment is about with what its order leaves to be charged."""
     return sa.select(Payment.id, Order.amount_due, Payment.amount).join(Order, Order.id == Payment.order_id)
 
 
-def _refunded_amount() -> sa.Select[Any, Any, Any]:
+def _refunded_amount() -> Figures:
     events = sums(PaymentEvent.payment_id, amount_in(PaymentEvent.data, "amount"), REFUNDED)
     return sa.select(Payment.id, whole(events.c.amount), Payment.refunded_amount).outerjoin(
         events, events.c.key == Payment.id
     )
 
 
-def _paid_out() -> sa.Select[Any, Any, Any]:
+def _paid_out() -> Figures:
     """Compare an order's finished refunds with what its payments have given back, surplus apart."""
     surplus = sums(PaymentEvent.payment_id, amount_in(PaymentEvent.data, "amount"), REFUNDED, SURPLUS)
     given = (

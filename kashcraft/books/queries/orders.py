@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from kashcraft.books.queries.checking import Check, share, sums, total, whole
+from kashcraft.books.queries.checking import Check, Column, Figures, share, sums, total, whole
 from kashcraft.gift_cards.models import EntryKind, GiftCardUsage
 from kashcraft.loyalty.models import LoyaltyReward, PointsHistory, PointsType, RewardType, SourceType
 from kashcraft.orders.models import Order, OrderLine, OrderStatus, Refund, RefundLine
@@ -19,26 +17,26 @@ PPM = 1_000_000
 STANDS = sa.or_(Order.paid_at.is_not(None), Order.status == OrderStatus.PENDING)
 
 
-def _of_lines(amount: Any, found: Any, more: Any = 0) -> sa.Select[Any, Any, Any]:
+def _of_lines(amount: Column, found: Column, more: Column | None = None) -> Figures:
     lines = sums(OrderLine.order_id, amount)
-    return sa.select(Order.number, whole(lines.c.amount) + more, found).outerjoin(
-        lines, lines.c.key == Order.id
-    )
+    return sa.select(
+        Order.number, whole(lines.c.amount) + (more if more is not None else 0), found
+    ).outerjoin(lines, lines.c.key == Order.id)
 
 
-def _subtotal() -> sa.Select[Any, Any, Any]:
+def _subtotal() -> Figures:
     return _of_lines(OrderLine.unit_price * OrderLine.quantity, Order.subtotal)
 
 
-def _discount_total() -> sa.Select[Any, Any, Any]:
+def _discount_total() -> Figures:
     return _of_lines(OrderLine.discount, Order.discount_total)
 
 
-def _tax_total() -> sa.Select[Any, Any, Any]:
+def _tax_total() -> Figures:
     return _of_lines(OrderLine.tax, Order.tax_total, Order.shipping_tax)
 
 
-def _total() -> sa.Select[Any, Any, Any]:
+def _total() -> Figures:
     """Work the total out from the lines: where prices contain the tax it is inside them already."""
     on_top = sa.case((Order.prices_include_tax, 0), else_=OrderLine.tax)
     lines = (
@@ -56,11 +54,11 @@ def _total() -> sa.Select[Any, Any, Any]:
     )
 
 
-def _amount_due() -> sa.Select[Any, Any, Any]:
+def _amount_due() -> Figures:
     return sa.select(Order.number, Order.total - Order.gift_card_total, Order.amount_due)
 
 
-def _line_tax() -> sa.Select[Any, Any, Any]:
+def _line_tax() -> Figures:
     """Work out the tax of each line once more: on top of its price or inside it, rounded half up."""
     price, rate = OrderLine.gross - OrderLine.discount, OrderLine.tax_rate
     whole_price = sa.case((Order.prices_include_tax, PPM + rate), else_=PPM)
@@ -69,7 +67,7 @@ def _line_tax() -> sa.Select[Any, Any, Any]:
     return sa.select(OrderLine.id, tax, OrderLine.tax).join(Order, Order.id == OrderLine.order_id)
 
 
-def _gift_cards() -> sa.Select[Any, Any, Any]:
+def _gift_cards() -> Figures:
     """Compare what cards have paid for good: the order's part less what refunds gave back to them."""
     taken = sums(
         GiftCardUsage.order_id,
@@ -85,7 +83,7 @@ def _gift_cards() -> sa.Select[Any, Any, Any]:
     )
 
 
-def _vouchers() -> sa.Select[Any, Any, Any]:
+def _vouchers() -> Figures:
     applied = sums(VoucherUsage.order_id, sa.literal(1), VoucherUsage.status == UsageStatus.APPLIED)
     uses = sa.and_(STANDS, Order.status != OrderStatus.CANCELLED, Order.voucher_code.is_not(None))
     expected = sa.case((uses, 1), else_=0)
@@ -94,11 +92,11 @@ def _vouchers() -> sa.Select[Any, Any, Any]:
     )
 
 
-def _voucher_amounts(figure: Any, found: Any) -> sa.Select[Any, Any, Any]:
+def _voucher_amounts(figure: Column, found: Column) -> Figures:
     return sa.select(Order.number, figure, found).join(VoucherUsage, VoucherUsage.order_id == Order.id)
 
 
-def _voucher_discount() -> sa.Select[Any, Any, Any]:
+def _voucher_discount() -> Figures:
     """Compare what a voucher took off with the order's discount without points.
 
     Orders with a reward that takes something off the goods are left out: its part is not kept by itself.
@@ -115,15 +113,15 @@ def _voucher_discount() -> sa.Select[Any, Any, Any]:
     )
 
 
-def _voucher_order_total() -> sa.Select[Any, Any, Any]:
+def _voucher_order_total() -> Figures:
     return _voucher_amounts(Order.subtotal, VoucherUsage.order_total)
 
 
-def _voucher_final_total() -> sa.Select[Any, Any, Any]:
+def _voucher_final_total() -> Figures:
     return _voucher_amounts(Order.total, VoucherUsage.final_total)
 
 
-def _points_spent() -> sa.Select[Any, Any, Any]:
+def _points_spent() -> Figures:
     """Compare the points of an order with the redemptions that it made, however often it made one."""
     spent = (
         sa.select(
@@ -138,7 +136,7 @@ def _points_spent() -> sa.Select[Any, Any, Any]:
     )
 
 
-def _points() -> sa.Select[Any, Any, Any]:
+def _points() -> Figures:
     """Compare what stands with what is out: a redemption counts until the end of its order gives it back."""
     ended = aliased(PointsHistory)
     gives_back = sa.select(ended.id).where(
@@ -158,14 +156,14 @@ def _points() -> sa.Select[Any, Any, Any]:
     return sa.select(Order.number, expected, whole(out.c.amount)).outerjoin(out, out.c.key == Order.id)
 
 
-def _refunded_total() -> sa.Select[Any, Any, Any]:
+def _refunded_total() -> Figures:
     refunds = sums(Refund.order_id, Refund.amount)
     return sa.select(Order.number, whole(refunds.c.amount), Order.refunded_total).outerjoin(
         refunds, refunds.c.key == Order.id
     )
 
 
-def _refunded_units() -> sa.Select[Any, Any, Any]:
+def _refunded_units() -> Figures:
     units = sums(RefundLine.order_line_id, RefundLine.quantity)
     return sa.select(OrderLine.id, whole(units.c.amount), OrderLine.refunded_quantity).outerjoin(
         units, units.c.key == OrderLine.id

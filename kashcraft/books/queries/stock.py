@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
-from kashcraft.books.queries.checking import Check, sums, whole
+from kashcraft.books.queries.checking import Check, Figures, sums, whole
 from kashcraft.inventory.models import (
     Inventory,
     InventoryLog,
@@ -17,14 +15,14 @@ from kashcraft.inventory.models import (
 )
 
 
-def _quantity() -> sa.Select[Any, Any, Any]:
+def _quantity() -> Figures:
     logged = sums(InventoryLog.product_id, InventoryLog.quantity_change)
     return sa.select(Inventory.product_id, whole(logged.c.amount), Inventory.quantity).outerjoin(
         logged, logged.c.key == Inventory.product_id
     )
 
 
-def _opening() -> sa.Select[Any, Any, Any]:
+def _opening() -> Figures:
     archived = sums(InventoryLogArchive.product_id, InventoryLogArchive.quantity_change)
     carried = sums(
         InventoryLog.product_id, InventoryLog.quantity_change, InventoryLog.reason == LogReason.OPENING
@@ -36,7 +34,7 @@ def _opening() -> sa.Select[Any, Any, Any]:
     )
 
 
-def _reserved() -> sa.Select[Any, Any, Any]:
+def _reserved() -> Figures:
     held = sums(
         InventoryReservation.product_id,
         InventoryReservation.quantity,

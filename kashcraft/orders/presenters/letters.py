@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from kashcraft.accounts.rules import Address, lines
 from kashcraft.core.formats import Formats
@@ -14,12 +13,12 @@ from kashcraft.orders.presenters.gifts import ShownGift
 from kashcraft.orders.presenters.timeline import expected_days
 from kashcraft.orders.presenters.totals import totals
 
-NO_PICTURES: Mapping[OrderLineId, dict[str, Any]] = {}
+NO_PICTURES: Mapping[OrderLineId, dict[str, object]] = {}
 # How wide pictures are shown in an e-mail.
 PICTURE_WIDTH = 88
 
 
-def picture(line: OrderLine) -> dict[str, Any]:
+def picture(line: OrderLine) -> dict[str, object]:
     """Return a line's picture as an e-mail shows it."""
     kept = line.picture or {}
     height = round(PICTURE_WIDTH * kept["height"] / kept["width"])
@@ -27,7 +26,7 @@ def picture(line: OrderLine) -> dict[str, Any]:
     return {"stem": kept["stem"], "width": PICTURE_WIDTH, "height": height, "alt": alt}
 
 
-def about(order: Order) -> dict[str, Any]:
+def about(order: Order) -> dict[str, object]:
     """Return what every letter about an order needs: its number, its id for the signed link, and a name."""
     name = str(order.shipping_address.get("full_name", ""))
     return {"order_id": str(order.id), "number": order.number, "name": name}
@@ -39,8 +38,8 @@ def confirmation(
     method: str,
     formats: Formats,
     gifts: Sequence[ShownGift] = (),
-    pictures: Mapping[OrderLineId, dict[str, Any]] = NO_PICTURES,
-) -> dict[str, Any]:
+    pictures: Mapping[OrderLineId, dict[str, object]] = NO_PICTURES,
+) -> dict[str, object]:
     """Return what the confirmation says: items, totals, where to and when, and what paid; of gift cards to
     whom each goes and when. ``pictures`` are those of the lines that have one for e-mails.
     """
@@ -77,8 +76,8 @@ def shipped(
     order: Order,
     order_lines: Sequence[OrderLine],
     formats: Formats,
-    pictures: Mapping[OrderLineId, dict[str, Any]] = NO_PICTURES,
-) -> dict[str, Any]:
+    pictures: Mapping[OrderLineId, dict[str, object]] = NO_PICTURES,
+) -> dict[str, object]:
     """Return what the e-mail says that tells of a parcel: what is in it, where to and when. Gift cards and
     what was refunded are not in it.
     """
@@ -103,7 +102,7 @@ def shipped(
 
 def refund(
     order: Order, amount: int, reason: str, formats: Formats, *, to_gift_cards: int = 0, points: int = 0
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return what the letter about a refund of ``amount`` minor units says: ``to_gift_cards`` of it go back
     to the gift cards that paid, and so many points to the member's account.
     """

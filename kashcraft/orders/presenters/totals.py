@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +95,9 @@ def whole_trace(order: Order, formats: Formats) -> list[tuple[str, Money | None]
     return _told(order, order.trace, formats)
 
 
-def _told(order: Order, steps: Sequence[dict[str, Any]], formats: Formats) -> list[tuple[str, Money | None]]:
+def _told(
+    order: Order, steps: Sequence[Mapping[str, Any]], formats: Formats
+) -> list[tuple[str, Money | None]]:
     return [
         (
             tell(step, order.currency, formats),

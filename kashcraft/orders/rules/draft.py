@@ -34,7 +34,7 @@ class DraftLine:
     options: str = ""
     picture: dict[str, Any] | None = None
     weight_grams: int = 0
-    details: Mapping[str, Any] | None = None
+    details: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class OrderDraft:
         return [(line.product_id, price.quantity) for line, price in quoted if not price.is_gift_card]
 
 
-def order_values(draft: OrderDraft) -> dict[str, Any]:
+def order_values(draft: OrderDraft) -> dict[str, object]:
     """Return the amounts and facts that the order's row freezes, in minor units of the quote's currency."""
     quote = draft.quote
     return {
@@ -112,7 +112,7 @@ def order_values(draft: OrderDraft) -> dict[str, Any]:
     }
 
 
-def line_values(draft: OrderDraft) -> list[dict[str, Any]]:
+def line_values(draft: OrderDraft) -> list[dict[str, object]]:
     """Return what the rows of the order's lines freeze, in the draft's order."""
     return [
         {"position": position, **_facts(line), **_amounts(draft.quote.line(line.key))}
@@ -120,7 +120,7 @@ def line_values(draft: OrderDraft) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(line: DraftLine) -> dict[str, Any]:
+def _facts(line: DraftLine) -> dict[str, object]:
     return {
         "product_id": line.product_id,
         "sku": line.sku,
@@ -133,7 +133,7 @@ def _facts(line: DraftLine) -> dict[str, Any]:
     }
 
 
-def _amounts(price: LineQuote) -> dict[str, Any]:
+def _amounts(price: LineQuote) -> dict[str, object]:
     return {
         "quantity": price.quantity,
         "unit_price": price.unit_price,

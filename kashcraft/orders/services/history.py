@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,7 +19,7 @@ def move(
     status: OrderStatus,
     *conditions: sa.ColumnElement[bool],
     origins: Sequence[OrderStatus] = (),
-    **values: Any,
+    **values: object,
 ) -> Order | None:
     """Give the order a new status where it may have it and return it, or None where it may not (any more).
 
@@ -52,7 +51,7 @@ def record(
     note: str = "",
     actor_id: UserId | None = None,
     currency: str | None = None,
-    **data: Any,
+    **data: str | int,
 ) -> None:
     """Add a row to the order's history; the order's row is locked by the change that it tells of.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -91,14 +90,14 @@ def send_return_letter(*, order: Order, request: ReturnRequest) -> Message | Non
     return _queue(order, kind, f"{kind}:{request.id}", context)
 
 
-def _pictures(lines: Sequence[OrderLine]) -> dict[OrderLineId, dict[str, Any]]:
+def _pictures(lines: Sequence[OrderLine]) -> dict[OrderLineId, dict[str, object]]:
     """Return the pictures of those lines that have one which mail programs show."""
     media = settings().media_path
     shown = [one for one in lines if one.picture and (media / mail_file(one.picture["stem"])).is_file()]
     return {one.id: letters.picture(one) for one in shown}
 
 
-def _queue(order: Order, kind: str, key: str, context: dict[str, Any]) -> Message:
+def _queue(order: Order, kind: str, key: str, context: dict[str, object]) -> Message:
     return notifications.queue_message(
         kind=kind,
         recipient=order.email,

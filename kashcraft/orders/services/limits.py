@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -14,6 +16,7 @@ from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.emails import mailbox
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import UserId
 from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
 from kashcraft.orders import rules
@@ -31,6 +34,22 @@ _UNITS = (
     .scalar_subquery()
 )
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+
+
+# Whether something holds of an order, as SQL.
+Condition: TypeAlias = sa.ColumnElement[bool]
+
+
+class _Row(NamedTuple):
+    """An unpaid order, and what of it decides for whom it counts."""
+
+    units: int
+    expires_at: datetime
+    user_id: UserId | None
+    mailbox_key: str | None
+    is_here: bool
+    is_known: bool
+    buyer_is_known: bool
 
 
 def check(draft: OrderDraft) -> None:
@@ -119,7 +138,7 @@ def _waiting(draft: OrderDraft, box: str | None, *, whole_network: bool) -> list
     ]
 
 
-def _orders(draft: OrderDraft, box: str | None, *, whole_network: bool) -> Any:
+def _orders(draft: OrderDraft, box: str | None, *, whole_network: bool) -> Iterable[_Row]:
     """Return the rows of all waiting orders that may count, in one statement."""
     with_box = bool(draft.user_id and box and not whole_network)
     statement = _statement(bool(draft.user_id), bool(draft.network_key), whole_network, with_box)
@@ -130,17 +149,19 @@ def _orders(draft: OrderDraft, box: str | None, *, whole_network: bool) -> Any:
         "checkout": draft.checkout_id,
         "moment": clock.now(),
     }
-    return db.session.execute(statement, values)
+    return map(_Row._make, db.session.execute(statement, values))
 
 
 @cache
-def _statement(is_member: bool, has_network: bool, whole_network: bool, with_box: bool) -> Any:
+def _statement(
+    is_member: bool, has_network: bool, whole_network: bool, with_box: bool
+) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for a kind of buyer. Building it takes as long as all else of placing, so each is
     built once (``python -m bench orders``).
     """
     buyer, box = sa.bindparam("buyer", type_=sa.Uuid), Order.mailbox_key == sa.bindparam("box")
     here = Order.network_key == sa.bindparam("network") if has_network else sa.false()
-    wanted: list[Any] = [Order.user_id == buyer if is_member else box]
+    wanted: list[Condition] = [Order.user_id == buyer if is_member else box]
     if whole_network:
         wanted.append(here)
     elif with_box:
@@ -161,7 +182,7 @@ def _statement(is_member: bool, has_network: bool, whole_network: bool, with_box
     )
 
 
-def _has_paid(user_id: Any) -> Any:
+def _has_paid(user_id: sa.SQLColumnExpression[Any]) -> Condition:
     """Return whether an account has paid for an order that was not taken back whole, as SQL."""
     earlier = aliased(Order)
     paid = sa.select(earlier.id).where(
@@ -179,7 +200,7 @@ def _mailbox_of_account(draft: OrderDraft) -> str | None:
     return mailbox(member.email) if member and member.email else None
 
 
-def _is_of_buyer(row: Any, draft: OrderDraft, box: str | None) -> bool:
+def _is_of_buyer(row: _Row, draft: OrderDraft, box: str | None) -> bool:
     """Return whether a waiting order is the buyer's; of a guest it is not where it comes from elsewhere, so
     that nobody keeps others from ordering by using their address.
     """

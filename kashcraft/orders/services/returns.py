@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -99,7 +98,9 @@ def settle_return(*, return_id: ReturnId, order_id: OrderId, refund_id: RefundId
         raise DomainError("return_not_received", return_id=str(return_id))
 
 
-def _move(return_id: ReturnId, state: ReturnState, actor_id: UserId | None, **values: Any) -> ReturnRequest:
+def _move(
+    return_id: ReturnId, state: ReturnState, actor_id: UserId | None, **values: object
+) -> ReturnRequest:
     order_id = db.session.scalar(sa.select(ReturnRequest.order_id).where(ReturnRequest.id == return_id))
     if order_id is None:
         raise NotFound("no_return", return_id=str(return_id))
