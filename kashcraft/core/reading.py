@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Engine
 
 from kashcraft.core.db import db, end_reading, in_a_step
 
+T = TypeVar("T", bound=UUID)
 _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
@@ -45,6 +48,17 @@ def read_only() -> Iterator[None]:
         yield
     finally:
         end_reading()
+
+
+def among(
+    column: sa.SQLColumnExpression[T] | sa.SQLColumnExpression[T | None], *, arrays: bool
+) -> sa.ColumnElement[bool]:
+    """Return the condition for any number of ids, the parameter ``ids``, which come as one array where the
+    database has ``arrays``.
+    """
+    if arrays:
+        return column == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid())))
+    return column.in_(sa.bindparam("ids", expanding=True))
 
 
 def at_one_moment() -> None:

@@ -28,7 +28,7 @@ from kashcraft.core.ids import CartId, OrderId, ProductId, RewardId, UserId, tok
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
-from kashcraft.inventory.models import HolderKind, Inventory
+from kashcraft.inventory.models import HolderKind
 from kashcraft.inventory.rules import UNLIMITED
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.product_cards import queries as product_cards
@@ -125,7 +125,7 @@ def find_product(owner: Owner, product_id: ProductId, details_key: str = "") -> 
 @cache
 def _to_add(is_known: bool, is_member: bool) -> sa.Executable:
     mine = owned_by(_example(is_member)) if is_known else sa.false()
-    return (
+    found = (
         sa.select(
             *SOLD,
             inventory.free_of_product().label("free"),
@@ -134,10 +134,9 @@ def _to_add(is_known: bool, is_member: bool) -> sa.Executable:
             Cart.pending_order_id,
             CartLine.quantity,
             CartLine.is_saved,
-            Inventory.most_per_order,
+            inventory.most_per_order(),
         )
         .select_from(Product)
-        .outerjoin(Inventory, Inventory.product_id == Product.id)
         .outerjoin(Cart, mine)
         .outerjoin(
             CartLine,
@@ -149,6 +148,7 @@ def _to_add(is_known: bool, is_member: bool) -> sa.Executable:
         )
         .where(Product.id == sa.bindparam("product_id"))
     )
+    return inventory.with_stock(found)
 
 
 def find_line(owner: Owner, line_id: UUID) -> LineToChange | None:

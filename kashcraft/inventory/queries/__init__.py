@@ -8,6 +8,9 @@ from kashcraft.inventory.queries.availability import (
     is_low,
     is_scarce,
     lapsed_holds,
+    most_per_order,
+    of_product,
+    with_stock,
 )
 from kashcraft.inventory.queries.figures import (
     DaysLeft,
@@ -28,7 +31,14 @@ from kashcraft.inventory.queries.history import (
     list_movements,
     search_subjects,
 )
-from kashcraft.inventory.queries.levels import get_free_units, get_held_units, get_stock, list_scarce
+from kashcraft.inventory.queries.levels import (
+    SweptStock,
+    get_free_units,
+    get_held_units,
+    get_stock,
+    list_scarce,
+    list_swept_stock,
+)
 from kashcraft.inventory.queries.live import get_live_stock
 from kashcraft.inventory.queries.low import LowStock, list_low_stock
 
@@ -40,6 +50,7 @@ __all__ = [
     "Movement",
     "StockValue",
     "Subject",
+    "SweptStock",
     "Turnover",
     "find_subject",
     "free_of_product",
@@ -61,5 +72,9 @@ __all__ = [
     "list_movements",
     "list_not_counted",
     "list_scarce",
+    "list_swept_stock",
+    "most_per_order",
+    "of_product",
     "search_subjects",
+    "with_stock",
 ]

@@ -7,7 +7,7 @@ stock row joined to it, or none.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
 import sqlalchemy as sa
 
@@ -19,6 +19,7 @@ from kashcraft.inventory.rules import UNCOUNTED
 # A moment, or the parameter of one.
 Moment = datetime | sa.ColumnElement[datetime]
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 # Holds that end within minutes. What a waiting list holds for a day is not worth waiting for.
 PAYING = (HolderKind.ORDER, HolderKind.QUICK_CHECKOUT)
 
@@ -38,6 +39,25 @@ def free_of_product(now: Moment | None = None) -> sa.ColumnElement[int]:
     for ``free_units``.
     """
     return sa.case((Product.is_gift_card, UNCOUNTED), else_=sa.func.coalesce(free_units(now), 0))
+
+
+def with_stock(found: sa.Select[*Ts]) -> sa.Select[*Ts]:
+    """Return a statement whose rows have a product, with its inventory row beside it where there is one."""
+    return found.outerjoin(Inventory, Inventory.product_id == Product.id)
+
+
+def of_product(column: sa.ColumnElement[T]) -> sa.ColumnElement[T]:
+    """Return a column of an inventory row as one of a product row, NULL without the former.
+
+    A join would tempt PostgreSQL into reading the whole of a large stock table for two dozen rows of it.
+    """
+    found = sa.select(column).where(Inventory.product_id == Product.id)
+    return found.correlate(Product).scalar_subquery()
+
+
+def most_per_order() -> sa.SQLColumnExpression[int | None]:
+    """Return the column of how many units of a product one order may hold, NULL for the shop's limit."""
+    return Inventory.most_per_order
 
 
 def unheld(quantity: sa.ColumnElement[int], reserved: sa.ColumnElement[int]) -> sa.ColumnElement[int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,10 +14,20 @@ from kashcraft.core import clock, reading
 from kashcraft.core.db import db
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
-from kashcraft.inventory.queries.availability import free_units, held_until
+from kashcraft.inventory.queries.availability import free_units, held_until, is_being_bought
 from kashcraft.inventory.rules import Stock
 
 _NOW = sa.bindparam("now", type_=InventoryReservation.expires_at.type)
+
+
+class SweptStock(Protocol):
+    """The free units of a product by the last sweep, and whether somebody is paying for the last of them;
+    both None without a stock row.
+    """
+
+    id: ProductId
+    free: int | None
+    is_held: bool | None
 
 
 _STOCK = sa.select(
@@ -45,6 +57,22 @@ def get_stock(product_ids: Iterable[ProductId]) -> dict[ProductId, Stock]:
     rows = reading.rows(_STOCK, {"wanted": wanted, "now": clock.now()})
     found = {row.product_id: Stock(row.free, row.held_until, row.most_per_order) for row in rows}
     return dict.fromkeys(wanted, Stock()) | found
+
+
+def list_swept_stock(product_ids: Sequence[ProductId]) -> Sequence[SweptStock]:
+    """Return what lists of products say of their stock, of each that has a stock row: what was free by the
+    last sweep of holds beyond their time. One statement, none for none.
+    """
+    if not product_ids:
+        return []
+    return reading.rows(_swept_stock(arrays=reading.is_postgres()), {"ids": product_ids})
+
+
+@cache
+def _swept_stock(*, arrays: bool) -> sa.Executable:
+    return sa.select(
+        Inventory.product_id.label("id"), free_units().label("free"), is_being_bought().label("is_held")
+    ).where(reading.among(Inventory.product_id, arrays=arrays))
 
 
 def list_scarce(product_ids: Collection[ProductId]) -> set[ProductId]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -15,8 +15,7 @@ from kashcraft.core import reading
 from kashcraft.core.caches import Cache
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
-from kashcraft.inventory.models import Inventory
-from kashcraft.product_cards.queries.columns import among, main_shelf, pictures_text, tied_pictures_text
+from kashcraft.product_cards.queries.columns import main_shelf, pictures_text, tied_pictures_text
 from kashcraft.product_cards.rules import (
     Card,
     Face,
@@ -28,7 +27,6 @@ from kashcraft.product_cards.rules import (
     read_pictures,
 )
 
-T = TypeVar("T")
 # With the version that each was read under; None is not shown.
 FACES: Cache[ProductId, tuple[int, Face | None]] = Cache("faces", most=2048)
 _is_page = Product.parent_id.is_(None)
@@ -44,18 +42,6 @@ class _Row(FaceRow, HasPrice, Protocol):
     free: int | None
     is_held: bool | None
     shelf_id: CategoryId | None
-
-
-class _StockRow(Protocol):
-    id: ProductId
-    free: int | None
-    is_held: bool | None
-
-
-def _of_stock(column: sa.ColumnElement[T]) -> sa.ColumnElement[T]:
-    """Return a column of the stock row of a product."""
-    found = sa.select(column).where(Inventory.product_id == Product.id)
-    return found.correlate(Product).scalar_subquery()
 
 
 _COLUMNS = sa.select(
@@ -77,28 +63,17 @@ _COLUMNS = sa.select(
     Product.published_at,
     Product.is_gift_card,
     Product.one_of_a_kind,
-    # A join would tempt PostgreSQL into reading the whole of a large stock table for two dozen rows of it.
-    _of_stock(inventory.free_units()).label("free"),
-    _of_stock(inventory.is_being_bought()).label("is_held"),
+    inventory.of_product(inventory.free_units()).label("free"),
+    inventory.of_product(inventory.is_being_bought()).label("is_held"),
     sa.case((_is_page, main_shelf())).label("shelf_id"),
     sa.case((_is_page, pictures_text(2)), else_=tied_pictures_text(2)).label("pictures"),
-)
-_STOCK = sa.select(
-    Inventory.product_id.label("id"),
-    inventory.free_units().label("free"),
-    inventory.is_being_bought().label("is_held"),
 )
 
 
 @cache
 def _faces_statement(*, arrays: bool) -> sa.Executable:
-    ids, parents = among(Product.id, arrays=arrays), among(Product.parent_id, arrays=arrays)
+    ids, parents = reading.among(Product.id, arrays=arrays), reading.among(Product.parent_id, arrays=arrays)
     return _COLUMNS.where(sa.or_(ids, parents))
-
-
-@cache
-def _stock_statement(*, arrays: bool) -> sa.Executable:
-    return _STOCK.where(among(Inventory.product_id, arrays=arrays))
 
 
 def list_cards(
@@ -119,7 +94,8 @@ def list_cards(
     kept, number = FACES.get_many(product_ids), get_version()
     if all(one is not None and one[0] == number for one in kept):
         shown = [one[1] for one in kept if one is not None and one[1] is not None]
-        stock = _stock(shown)
+        sold = [one.id for face in shown for one in face.pieces if one.is_stocked]
+        stock = inventory.list_swept_stock(sold)
     else:
         rows = reading.rows(_faces_statement(arrays=reading.is_postgres()), {"ids": list(product_ids)})
         made = _faces(rows)
@@ -130,14 +106,6 @@ def list_cards(
     free = {row.id: row.free for row in stock if row.free is not None}
     held = {row.id for row in stock if row.is_held}
     return [build_card(face, free, now, choices.get(face.product_id, ()), held) for face in shown]
-
-
-def _stock(faces: Sequence[Face]) -> Sequence[_StockRow]:
-    """Return the stock of everything stocked that the faces sell: id, free units, and whether it is held."""
-    ids = [one.id for face in faces for one in face.pieces if one.is_stocked]
-    if not ids:
-        return []
-    return reading.rows(_stock_statement(arrays=reading.is_postgres()), {"ids": ids})
 
 
 def _faces(rows: Sequence[_Row]) -> dict[ProductId, Face]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from kashcraft.catalogue.models import Product, ProductCategory, ProductImage, ProductImageChoice, Status
-from kashcraft.core.ids import CategoryId, ProductId
+from kashcraft.core.ids import CategoryId
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
 
@@ -79,17 +78,6 @@ def first_picture() -> sa.ColumnElement[uuid.UUID]:
         .correlate(Product)
         .scalar_subquery()
     )
-
-
-def among(
-    column: sa.SQLColumnExpression[ProductId] | sa.SQLColumnExpression[ProductId | None], *, arrays: bool
-) -> sa.ColumnElement[bool]:
-    """Return the condition for any number of ids, the parameter ``ids``, which come as one array where the
-    database has ``arrays``.
-    """
-    if arrays:
-        return column == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid())))
-    return column.in_(sa.bindparam("ids", expanding=True))
 
 
 def status_with_page() -> sa.ColumnElement[Status]:

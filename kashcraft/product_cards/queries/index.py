@@ -17,7 +17,6 @@ from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory import queries as inventory
-from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.rules import (
     RATINGS,
     Buyable,
@@ -106,7 +105,6 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
             Product.published_at,
             inventory.free_of_product().label("free"),
         )
-        .outerjoin(Inventory, Inventory.product_id == Product.id)
         .where(Product.status == Status.ACTIVE)
         # A page row comes before its choices: its own id is what they are grouped by.
         .order_by("page_id", Product.parent_id.is_not(None), Product.position)
@@ -114,7 +112,7 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
     page: _Row | None = None
     choices: list[Buyable] = []
     row: _Row
-    for row in _rows(query):
+    for row in _rows(inventory.with_stock(query)):
         if row.kind is not Kind.CHOICE:
             yield from _listed(page, choices)
             page, choices = row, []

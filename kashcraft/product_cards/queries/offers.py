@@ -19,7 +19,7 @@ from kashcraft.core import clock, reading
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.rules import UNLIMITED
-from kashcraft.product_cards.queries.columns import among, first_picture
+from kashcraft.product_cards.queries.columns import first_picture
 from kashcraft.product_cards.rules import Offer, OfferRow, offer_of, offer_of_family
 
 PAGE = Product.__table__.alias("page")
@@ -73,7 +73,7 @@ def list_offers(product_ids: Collection[ProductId], *, now: datetime | None = No
 @cache
 def _statement(*, arrays: bool) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for products and, of those with variants, all of these."""
-    ids, parents = among(Product.id, arrays=arrays), among(Product.parent_id, arrays=arrays)
+    ids, parents = reading.among(Product.id, arrays=arrays), reading.among(Product.parent_id, arrays=arrays)
     found = sa.select(*OFFER).select_from(Product).where(sa.or_(ids, parents)).order_by(Product.position)
     return with_page_and_picture(found)
 

@@ -19,7 +19,6 @@ from kashcraft.catalogue.rules import price_now
 from kashcraft.core import reading
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
-from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.queries.columns import (
     choice_stems,
     main_shelf,
@@ -96,7 +95,7 @@ _ROWS = (
     sa.or_(Product.slug == _SLUG, Product.parent_id == _OWNER),
     (Product.parent_id.is_not(None), Product.position),
 )
-_LIVE = (
+_LIVE = inventory.with_stock(
     sa.select(
         Product.id,
         Product.kind,
@@ -107,10 +106,9 @@ _LIVE = (
         Product.sale_ends_at,
         inventory.free_of_product(_NOW).label("free"),
         inventory.held_until(_NOW).label("held_until"),
-        Inventory.most_per_order,
+        inventory.most_per_order(),
         VERSION.scalar_subquery().label("version"),
     )
-    .outerjoin(Inventory, Inventory.product_id == Product.id)
     .where(_ROWS[0])
     .order_by(*_ROWS[1])
 )

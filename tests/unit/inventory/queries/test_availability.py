@@ -83,9 +83,7 @@ def hold(product_id: UUID, units: int, minutes: int) -> None:
 
 
 def asked(column: Any) -> dict[UUID, Any]:
-    rows = db.session.execute(
-        sa.select(Product.id, column).outerjoin(Inventory, Inventory.product_id == Product.id)
-    )
+    rows = db.session.execute(queries.with_stock(sa.select(Product.id, column).select_from(Product)))
     return {row[0]: row[1] for row in rows}
 
 
@@ -126,6 +124,20 @@ def test_stock_is_what_its_columns_say(made: dict[UUID, Case]) -> None:
 
     assert queries.get_free_units(made) == free
     assert {one: found.free for one, found in queries.get_stock(made).items()} == free
+
+
+def test_columns_of_stock_rows_are_columns_of_products(made: dict[UUID, Case]) -> None:
+    rows = db.session.execute(sa.select(Product.id, queries.of_product(queries.free_units())))
+
+    assert {row[0]: row[1] for row in rows} == asked(queries.free_units())
+
+
+def test_a_product_may_have_a_limit_of_its_own(database: Flask) -> None:
+    bowl, rug = make_product(), make_product()
+    with step():
+        services.set_most_per_order(product_id=bowl.id, most=2)
+
+    assert asked(queries.most_per_order()) == {bowl.id: 2, rug.id: None}
 
 
 def test_what_runs_low_is_counted_and_at_its_level_or_below(database: Flask) -> None:

@@ -18,6 +18,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.inventory import queries, services
 from kashcraft.inventory.models import HolderKind, Inventory
 from kashcraft.inventory.rules import UNCOUNTED, Stock
+from tests.factories.catalogue import make_product
 from tests.factories.orders import stocked
 
 MINUTE = timedelta(minutes=1)
@@ -106,3 +107,23 @@ def test_what_somebody_holds_counts_until_its_end_where_a_moment_is_given(
     held = queries.get_held_units(holder_kind=HolderKind.ORDER, holder_id=holder, now=moment)
     assert held == ({product.id: found} if found else {})
     assert queries.get_held_units(holder_kind=HolderKind.WAITLIST, holder_id=holder) == {}
+
+
+def test_lists_say_what_was_free_by_the_last_sweep(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    bowl, rug = make_product(stock=1), make_product(stock=5)
+    with step():
+        services.hold(
+            holder_kind=HolderKind.ORDER, holder_id=new_id(), lines=[(bowl.id, 1), (rug.id, 1)],
+            expires_at=clock.now() + timedelta(minutes=10),
+        )  # fmt: skip
+    frozen.advance(minutes=20)
+
+    with count_statements() as one:
+        found = queries.list_swept_stock([bowl.id, rug.id, new_id()])
+
+    assert {row.id: (row.free, row.is_held) for row in found} == {bowl.id: (0, True), rug.id: (4, False)}
+    with count_statements() as none:
+        assert queries.list_swept_stock([]) == []
+    assert (len(one), len(none)) == (1, 0)
