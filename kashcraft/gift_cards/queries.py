@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -327,11 +326,13 @@ def list_statistics() -> list[GiftCardStatistics]:
     return [_statistics(currency, number, outstanding, moved) for currency, number, outstanding in cards]
 
 
-def _sum(column: Any) -> Any:
+def _sum(column: sa.SQLColumnExpression[int]) -> sa.Function[int]:
     return sa.func.sum(column)
 
 
-def _statistics(currency: str, number: int, outstanding: Any, moved: dict[Any, int]) -> GiftCardStatistics:
+def _statistics(
+    currency: str, number: int, outstanding: int | None, moved: dict[tuple[str, EntryKind], int]
+) -> GiftCardStatistics:
     def of(kind: EntryKind) -> int:
         return moved.get((currency, kind), 0)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
-from kashcraft.loyalty.rules import Tier
+from kashcraft.loyalty.rules import KeptValue, Tier
 
 TIERS = {
     Tier.BRONZE: _l("Bronze"),
@@ -125,7 +124,7 @@ def upgrade_words(months: int) -> str:
 
 
 def changed_words(
-    data: Mapping[str, list[Any]], currency: str, formats: Formats, *, worth_is_money: bool
+    data: Mapping[str, list[KeptValue]], currency: str, formats: Formats, *, worth_is_money: bool
 ) -> list[str]:
     """Return each changed field as "name: before → after"; ``data`` holds [before, after] by field.
 
@@ -133,18 +132,18 @@ def changed_words(
     """
     amounts = (*AMOUNTS, "value") if worth_is_money else AMOUNTS
 
-    def told(field: str, value: Any) -> str:
+    def told(field: str, value: KeptValue) -> str:
         if value is None or value == "":
             return "–"
         if isinstance(value, bool):
             return _("yes") if value else _("no")
+        if isinstance(value, str):
+            if field in MOMENTS:
+                return formats.time(datetime.fromisoformat(value))
+            return value.replace("_", " ")
         if field in amounts:
             return formats.amount(Money(value, currency))
-        if field == "multiplier_bp":
-            return multiplier_words(value, formats)
-        if field in MOMENTS:
-            return formats.time(datetime.fromisoformat(value))
-        return formats.number(value) if isinstance(value, int) else str(value).replace("_", " ")
+        return multiplier_words(value, formats) if field == "multiplier_bp" else formats.number(value)
 
     return [
         _(

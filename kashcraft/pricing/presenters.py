@@ -11,7 +11,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
-from kashcraft.pricing.rules import PPM, FreeShipping, Refusal, Rejection, VoucherKind
+from kashcraft.pricing.rules import PPM, FreeShipping, Refusal, Rejection, StepValue, VoucherKind
 
 _SENTENCES = {
     Refusal.BELOW_MINIMUM: _l("%(label)s needs %(amount)s more in your bag."),
@@ -56,29 +56,34 @@ def tell(step: Mapping[str, Any], currency: str, formats: Formats) -> str:
     """
     if "text" in step:
         return str(step["text"])
-    told: str = _TOLD[step["step"]](_Values(step["values"], currency, formats))
-    return told
+    return _TOLD[step["step"]](_Values(step["values"], currency, formats))
 
 
 @dataclass(frozen=True, slots=True)
 class _Values:
     """The values of a step, with amounts, numbers and shares as people read them."""
 
-    given: Mapping[str, Any]
+    given: Mapping[str, StepValue]
     currency: str
     formats: Formats
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> StepValue:
         return self.given.get(name)
 
+    def whole(self, name: str) -> int:
+        value = self.given[name]
+        if not isinstance(value, int):
+            raise TypeError(f"{name} of a step is no number: {value!r}")
+        return value
+
     def amount(self, name: str) -> str:
-        return self.formats.amount(Money(self.given[name], self.currency))
+        return self.formats.amount(Money(self.whole(name), self.currency))
 
     def number(self, name: str) -> str:
-        return self.formats.number(self.given[name])
+        return self.formats.number(self.whole(name))
 
     def percent(self, name: str, whole: int) -> str:
-        return self.formats.percent(self.given[name], whole)
+        return self.formats.percent(self.whole(name), whole)
 
 
 def _line(values: _Values) -> str:
@@ -131,12 +136,18 @@ def _tax(values: _Values) -> str:
 
 
 def _rejection(values: _Values) -> str:
-    given = {**values.given, "code": Refusal(values["code"])}
-    return explain(Rejection(**given), values.currency, values.formats)
+    rejection = Rejection(
+        subject=str(values["subject"]),
+        code=Refusal(str(values["code"])),
+        label=str(values["label"]),
+        amount=values.whole("amount"),
+        points=values.whole("points"),
+    )
+    return explain(rejection, values.currency, values.formats)
 
 
 def _points(values: _Values) -> str:
-    return ngettext("%(num)s point", "%(num)s points", values["points"], num=values.number("points"))
+    return ngettext("%(num)s point", "%(num)s points", values.whole("points"), num=values.number("points"))
 
 
 _TOLD: dict[str, Callable[[_Values], str]] = {

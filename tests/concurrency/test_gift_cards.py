@@ -94,7 +94,11 @@ def test_one_unit_of_a_line_becomes_one_card_however_often_it_is_paid(database: 
 
     def issue() -> UUID:
         return in_step(
-            lambda: services.issue(value=500, currency="USD", order_line_id=line_id, order_line_unit=1)[0].id
+            lambda: (
+                services.issue(
+                    card=services.NewCard(value=500, currency="USD", order_line_id=line_id, order_line_unit=1)
+                )[0].id
+            )
         )
 
     assert len(set(at_once(database, [issue] * 8))) == 1

@@ -157,7 +157,7 @@ def bag(database: Flask, frozen: FrozenClock) -> Bag:
     bowl = shopping.piece("Walnut bowl", 4300, stock=3)
     voucher = voucher_terms(10, max_usages=1)
     with step():
-        card, code = gift_cards.issue(value=1000, currency="USD")
+        card, code = gift_cards.issue(card=gift_cards.NewCard(value=1000, currency="USD"))
         card_id = card.id
         assert code
     owner = Owner(user_id=member(500, email="ada@shop.example"))

@@ -12,7 +12,9 @@ from kashcraft.gift_cards.models import GiftCard
 
 def make_card(value: int = 10_000, **values: Any) -> tuple[GiftCard, str]:
     """Issue a card worth ``value`` cents and return it with its code."""
-    card, code = in_step(lambda: services.issue(value=value, currency="USD", **values))
+    act = {name: values.pop(name) for name in ("order_id", "user_id", "code") if name in values}
+    new = services.NewCard(value=value, currency="USD", **values)
+    card, code = in_step(lambda: services.issue(card=new, **act))
     assert code is not None
     return card, code
 

@@ -137,7 +137,7 @@ def paid(*pieces: tuple[Product, int], **values: Any) -> Order:
 def card_terms(balance: int, currency: str = "USD") -> GiftCardTerms:
     """Issue a gift card of ``balance`` minor units and return it as something to pay with."""
     with step():
-        card, _ = gift_cards.issue(value=balance, currency=currency)
+        card, _ = gift_cards.issue(card=gift_cards.NewCard(value=balance, currency=currency))
         return terms_of_card(card)
 
 

@@ -282,7 +282,7 @@ def test_of_more_silent_payments_than_are_asked_about_at_a_time_none_is_left_out
 
 def card_until(balance: int, ends: datetime | None) -> GiftCardTerms:
     with step():
-        card, _ = gift_cards.issue(value=balance, currency="USD", expires_at=ends)
+        card, _ = gift_cards.issue(card=gift_cards.NewCard(value=balance, currency="USD", expires_at=ends))
         return terms_of_card(card)
 
 

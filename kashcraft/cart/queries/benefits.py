@@ -60,7 +60,7 @@ def _benefits(
     entered = next((code.label for code in codes if code.kind == VOUCHER), None)
     key, found, other, automatic = None, Found(), Found(), list[VoucherTerms]()
     if entered or tried or wishes.vouchers_run:
-        key = vouchers.customer_key(user_id=owner.user_id, email=email)
+        key = vouchers.find_customer_key(user_id=owner.user_id, email=email)
         (found, other), automatic = vouchers.get_for_codes(
             [entered, tried],
             moment=clock.now(),

@@ -66,18 +66,30 @@ def load_card(*, currency: str, staff_id: UserId) -> None:
     """Issue the gift card whose code everybody may know; it counts as sent."""
     entry = files.savings()["gift_card"]
     card, _ = gift_cards.issue(
-        value=in_currency(entry["value"], currency).minor, currency=currency, code=entry["code"],
-        notes="To be tried by everybody", user_id=staff_id,
-    )  # fmt: skip
+        card=gift_cards.NewCard(
+            value=in_currency(entry["value"], currency).minor,
+            currency=currency,
+            notes="To be tried by everybody",
+        ),
+        code=entry["code"],
+        user_id=staff_id,
+    )
     gift_cards.mark_sent(card_id=card.id)
 
 
 def give_card(*, value: int, currency: str, person: Person, staff_id: UserId) -> GiftCardId:
     """Issue a card of staff's goodwill, send it, and return its id."""
     card, _ = gift_cards.issue(
-        value=value, currency=currency, recipient_name=person.name, recipient_email=person.email,
-        notes=goodwill(currency).notes, deliver_at=clock.now(), user_id=staff_id,
-    )  # fmt: skip
+        card=gift_cards.NewCard(
+            value=value,
+            currency=currency,
+            recipient_name=person.name,
+            recipient_email=person.email,
+            notes=goodwill(currency).notes,
+            deliver_at=clock.now(),
+        ),
+        user_id=staff_id,
+    )
     send_cards()
     return card.id
 
@@ -89,12 +101,12 @@ def send_cards() -> None:
 
 def customer_key(user_id: UserId | None, person: Person) -> str:
     """Return whom limits of vouchers count: the member, or the guest's address."""
-    return voucher_queries.customer_key(user_id=user_id, email=person.email) or ""
+    return voucher_queries.find_customer_key(user_id=user_id, email=person.email) or ""
 
 
 def voucher(code: str, customer: str) -> VoucherTerms:
     """Return what the code is worth to a customer now. Raises LookupError where it cannot be used."""
-    found = voucher_queries.for_code(code, moment=clock.now(), customer_key=customer)
+    (found,), _ = voucher_queries.get_for_codes([code], moment=clock.now(), customer_key=customer)
     if found.terms is None:
         raise LookupError(f"{code}: {found.refusal}")
     return found.terms

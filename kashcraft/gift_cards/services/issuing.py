@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,45 +22,48 @@ from kashcraft.gift_cards.services import ledger
 BATCH = 500
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCard:
+    """What a card is to be: worth ``value`` minor units, of which unit of which order line, from whom and to
+    whom, when it is sent and until when it pays.
+    """
+
+    value: int
+    currency: str
+    order_line_id: OrderLineId | None = None
+    order_line_unit: int | None = None
+    purchased_by: UserId | None = None
+    purchased_by_name: str | None = None
+    purchased_by_email: str | None = None
+    recipient_name: str | None = None
+    recipient_email: str | None = None
+    message: str | None = None
+    design: str | None = None
+    deliver_at: datetime | None = None
+    expires_at: datetime | None = None
+    sku: str | None = None
+    notes: str | None = None
+
+    def columns(self) -> dict[str, object]:
+        """Return the card's columns."""
+        values = asdict(self)
+        return {"initial_value": values.pop("value"), "custom_message": values.pop("message"), **values}
+
+
 def issue(
-    *,
-    value: int,
-    currency: str,
-    order_id: OrderId | None = None,
-    order_line_id: OrderLineId | None = None,
-    order_line_unit: int | None = None,
-    purchased_by: UserId | None = None,
-    purchased_by_name: str | None = None,
-    purchased_by_email: str | None = None,
-    recipient_name: str | None = None,
-    recipient_email: str | None = None,
-    message: str | None = None,
-    design: str | None = None,
-    deliver_at: datetime | None = None,
-    expires_at: datetime | None = None,
-    sku: str | None = None,
-    notes: str | None = None,
-    user_id: UserId | None = None,
-    code: str | None = None,
+    *, card: NewCard, order_id: OrderId | None = None, user_id: UserId | None = None, code: str | None = None
 ) -> tuple[GiftCard, str | None]:
-    """Issue a card worth ``value`` minor units and return it with its code.
+    """Issue a card and return it with its code.
 
     The same unit of an order line gives the same card again, its code only while that is still kept. With
-    ``deliver_at`` and a recipient's address a letter goes out then. ``user_id`` is who did it, for the
+    ``deliver_at`` and a recipient's address an e-mail goes out then. ``user_id`` is who did it, for the
     ledger; ``code`` is one that the card is to have, without it a new one is made up. Raises
     DomainError('gift_card_value'), ('gift_card_code') and ('gift_card_code_taken').
     """
-    rules.check_issue(value=value)
-    values = {
-        "initial_value": value, "currency": currency, "order_line_id": order_line_id,
-        "order_line_unit": order_line_unit, "purchased_by": purchased_by,
-        "purchased_by_name": purchased_by_name, "purchased_by_email": purchased_by_email,
-        "recipient_name": recipient_name, "recipient_email": recipient_email, "custom_message": message,
-        "design": design, "deliver_at": deliver_at, "expires_at": expires_at, "sku": sku, "notes": notes,
-    }  # fmt: skip
+    rules.check_issue(value=card.value)
     chosen = None if code is None else rules.written_code(code)
-    issued = _insert([values], order_id=order_id, user_id=user_id, code=chosen)
-    return issued[0] if issued else _of_unit(order_line_id, order_line_unit)
+    issued = _insert([card.columns()], order_id=order_id, user_id=user_id, code=chosen)
+    return issued[0] if issued else _of_unit(card.order_line_id, card.order_line_unit)
 
 
 def issue_line(
@@ -148,7 +151,7 @@ def _of_unit(line_id: OrderLineId | None, unit: int | None) -> tuple[GiftCard, s
     return card, queries.find_code(card)
 
 
-def _kept(code: str, secret: str) -> dict[str, Any]:
+def _kept(code: str, secret: str) -> dict[str, object]:
     """Return what a card's row keeps of its code."""
     letters = rules.canonical(code) or ""
     return {
@@ -159,7 +162,7 @@ def _kept(code: str, secret: str) -> dict[str, Any]:
 
 
 def _insert(
-    cards: list[dict[str, Any]],
+    cards: list[dict[str, object]],
     *,
     order_id: OrderId | None,
     user_id: UserId | None,

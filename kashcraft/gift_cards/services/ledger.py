@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, cast
+from typing import TypedDict
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import activity
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import NotFound
-from kashcraft.core.ids import GiftCardId, new_id
+from kashcraft.core.ids import GiftCardId, OrderId, UserId, new_id
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
 
-LEDGER = cast(sa.Table, GiftCardUsage.__table__)
+LEDGER = table_of(GiftCardUsage)
+
+
+class LedgerRow(TypedDict):
+    """An entry as it is written; amounts are minor units."""
+
+    id: UUID
+    idempotency_key: str
+    gift_card_id: GiftCardId
+    kind: EntryKind
+    amount: int
+    balance_after: int
+    order_id: OrderId | None
+    user_id: UserId | None
+    notes: str | None
 
 
 def entry(
-    card_id: GiftCardId, kind: EntryKind, key: str, amount: int, balance: int, **values: Any
-) -> dict[str, Any]:
+    card_id: GiftCardId,
+    kind: EntryKind,
+    key: str,
+    amount: int,
+    balance: int,
+    *,
+    order_id: OrderId | None = None,
+    user_id: UserId | None = None,
+    notes: str | None = None,
+) -> LedgerRow:
     """Return a ledger row: ``amount`` is signed, ``balance`` is what the card has after it."""
     return {
         "id": new_id(), "idempotency_key": key, "gift_card_id": card_id, "kind": kind, "amount": amount,
-        "balance_after": balance, "order_id": None, "user_id": None, "notes": None, **values,
+        "balance_after": balance, "order_id": order_id, "user_id": user_id, "notes": notes,
     }  # fmt: skip
 
 
-def write(rows: Sequence[dict[str, Any]]) -> None:
+def write(rows: Sequence[LedgerRow]) -> None:
     """Write ledger rows in one statement; a key that exists already breaks the step."""
     if not rows:
         return
@@ -62,7 +85,7 @@ def one(card_id: GiftCardId) -> GiftCard:
 
 
 def change(
-    card_id: GiftCardId, amount: int, *guards: sa.ColumnElement[bool], **values: Any
+    card_id: GiftCardId, amount: int, *guards: sa.ColumnElement[bool], **values: object
 ) -> GiftCard | None:
     """Change a card's balance by ``amount``, never below 0, and return it; None where a guard says no."""
     return db.session.scalars(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,6 +17,7 @@ from kashcraft.gift_cards import rules
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
 from kashcraft.gift_cards.rules import Paid
 from kashcraft.gift_cards.services import ledger
+from kashcraft.gift_cards.services.ledger import LedgerRow
 
 
 @dataclass
@@ -43,7 +43,7 @@ def charge(
     rows, taken = [], {}
     for card_id, amount in rules.merged(amounts).items():
         number = 1
-        card = _take(card_id, amount, ~_entries_of(card_id, order_id).exists())
+        card = _take(card_id, amount, ~_has_entries(card_id, order_id))
         if card is None:
             account = _accounts(order_id)[card_id]
             if account.rounds > account.given_back:
@@ -120,9 +120,7 @@ def _take(card_id: GiftCardId, amount: int, *guards: sa.ColumnElement[bool]) -> 
     )
 
 
-def _credit(
-    card: GiftCard, amount: int, key: str, order_id: OrderId, *, lasts_on: bool = False
-) -> dict[str, Any]:
+def _credit(card: GiftCard, amount: int, key: str, order_id: OrderId, *, lasts_on: bool = False) -> LedgerRow:
     """Put money back onto a locked card and return the ledger row."""
     ends = card.expires_at
     if lasts_on:
@@ -133,12 +131,13 @@ def _credit(
     return ledger.entry(card.id, EntryKind.REFUND, key, amount, changed.current_balance, order_id=order_id)
 
 
-def _entries_of(card_id: GiftCardId, order_id: OrderId) -> sa.Select[Any]:
-    return sa.select(GiftCardUsage.id).where(
+def _has_entries(card_id: GiftCardId, order_id: OrderId) -> sa.Exists:
+    entries = sa.select(GiftCardUsage.id).where(
         GiftCardUsage.gift_card_id == card_id,
         GiftCardUsage.order_id == order_id,
         GiftCardUsage.kind.in_([EntryKind.CHARGE, EntryKind.REFUND]),
     )
+    return entries.exists()
 
 
 def _payers(order_id: OrderId) -> Sequence[GiftCardId]:

@@ -76,7 +76,7 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfferRow:
+class RewardOfferRow:
     """A reward that can be had for points, and what keeps this member from it, if anything.
 
     ``had_from`` is the amount in minor units from which the member's tier gives the same for nothing, None
@@ -192,7 +192,7 @@ def list_expiring(user_id: UserId) -> list[Expiry]:
     return [Expiry(day, points) for day, points in days.items()]
 
 
-def list_offers(found: Membership) -> list[OfferRow]:
+def list_offers(found: Membership) -> list[RewardOfferRow]:
     """Return the rewards that can be had now, the cheapest first, as this member can have them.
 
     One statement.
@@ -208,7 +208,7 @@ def list_offers(found: Membership) -> list[OfferRow]:
         .order_by(RewardOffer.points_cost, RewardOffer.id)
     )
     return [
-        OfferRow(
+        RewardOfferRow(
             **row._mapping,
             tier_missing=not rules.is_at_least(found.tier.tier, row.min_tier_required),
             points_missing=max(0, row.points_cost - found.balance),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,6 +26,7 @@ from kashcraft.loyalty.models import (
     SourceType,
     Tier,
 )
+from kashcraft.loyalty.rules import KeptValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class ProgrammeChange:
 
     kind: ProgrammeChangeKind
     who: str | None
-    data: dict[str, Any]
+    data: dict[str, list[KeptValue]]
     created_at: datetime
 
 
@@ -180,7 +180,9 @@ def list_changes(
     return [ProgrammeChange(**row._mapping) for row in rows]
 
 
-def _friends(other: Any, about: sa.ColumnElement[bool], limit: int) -> list[Friend]:
+def _friends(
+    other: sa.SQLColumnExpression[UserId], about: sa.ColumnElement[bool], limit: int
+) -> list[Friend]:
     rows = reading.rows(
         sa.select(
             other.label("user_id"),

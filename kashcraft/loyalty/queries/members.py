@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -155,7 +154,7 @@ def list_climbers(*, limit: int = 10) -> list[Climber]:
 
 def _rows(
     *conditions: sa.ColumnElement[bool],
-    order: Sequence[sa.SQLColumnExpression[Any]],
+    order: Sequence[sa.SQLColumnExpression[object]],
     limit: int,
     offset: int = 0,
 ) -> list[MemberRow]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -168,7 +167,9 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), settings().zone)
 
 
-def _bucket(moment: sa.SQLColumnExpression[Any], starts: Sequence[datetime]) -> sa.ColumnElement[int]:
+def _bucket(
+    moment: sa.SQLColumnExpression[datetime | None], starts: Sequence[datetime]
+) -> sa.ColumnElement[int]:
     """Return in which of the spans that begin at ``starts`` a time lies, from 0."""
     later = [(moment >= start, place) for place, start in reversed(list(enumerate(starts)))]
     return sa.case(*later, else_=0)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -59,7 +57,9 @@ def list_differences() -> list[PointsDifference]:
     ]
 
 
-def _sum(column: Any, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+def _sum(
+    column: sa.SQLColumnExpression[int | None], *conditions: sa.ColumnElement[bool]
+) -> sa.ScalarSelect[int]:
     return (
         sa.select(sa.func.coalesce(sa.func.sum(column), 0))
         .where(PointsHistory.user_id == LoyaltyAccount.user_id, *conditions)
@@ -68,7 +68,7 @@ def _sum(column: Any, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[An
     )
 
 
-def _spent() -> sa.ScalarSelect[Any]:
+def _spent() -> sa.ScalarSelect[int]:
     signed = sa.case(
         (PointsHistory.points_type == PointsType.EARN, PointsHistory.base_amount),
         else_=-PointsHistory.base_amount,
@@ -76,7 +76,7 @@ def _spent() -> sa.ScalarSelect[Any]:
     return _sum(signed, PointsHistory.base_amount.is_not(None))
 
 
-def _purchases() -> sa.ScalarSelect[Any]:
+def _purchases() -> sa.ScalarSelect[int]:
     refund = aliased(PointsHistory)
     refunded = (
         sa.select(sa.func.coalesce(sa.func.sum(refund.base_amount), 0))
@@ -93,7 +93,7 @@ def _purchases() -> sa.ScalarSelect[Any]:
     return _sum(kept, PointsHistory.points_type == PointsType.EARN)
 
 
-def _accounts(name: str, proven: sa.ScalarSelect[Any]) -> list[PointsDifference]:
+def _accounts(name: str, proven: sa.ScalarSelect[int]) -> list[PointsDifference]:
     kept = getattr(LoyaltyAccount, name)
     figures = sa.select(LoyaltyAccount.user_id, kept.label("kept"), proven.label("proven"))
     return _found(name, figures.where(kept != proven))
@@ -158,5 +158,4 @@ def _redemptions() -> list[PointsDifference]:
 
 
 def _found(what: str, statement: sa.Executable) -> list[PointsDifference]:
-    rows: Sequence[Any] = reading.rows(statement)
-    return [PointsDifference(what, row[0], int(row.kept), int(row.proven)) for row in rows]
+    return [PointsDifference(what, row[0], int(row.kept), int(row.proven)) for row in reading.rows(statement)]

@@ -2,6 +2,7 @@
 
 from kashcraft.loyalty.rules.dates import birthdays_on, is_birthday, month_starts, months_later
 from kashcraft.loyalty.rules.kinds import (
+    KeptValue,
     PointsType,
     ProgrammeChangeKind,
     ReferralState,
@@ -42,6 +43,7 @@ from kashcraft.loyalty.rules.standing import (
 __all__ = [
     "LADDER",
     "Earned",
+    "KeptValue",
     "Lot",
     "LotUse",
     "PointsType",

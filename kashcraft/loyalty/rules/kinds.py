@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TypeAlias
+
+# A value as the history of what staff did keeps it.
+KeptValue: TypeAlias = str | int | bool | None
 
 
 class TierDelivery(StrEnum):

@@ -60,7 +60,7 @@ def birthday(*, user_id: UserId, year: int) -> PointsHistory | None:
         return None
     act = EntryCause(points_type=PointsType.BONUS, source_type=SourceType.BIRTHDAY, source_id=str(year))
     known = book.find(act.points_type, act.source_type, act.source_id)
-    return known or credit(book, act, book.tier.birthday_points, birth_year_last_redeemed=year)
+    return known or credit(book, act, book.tier.birthday_points, values={"birth_year_last_redeemed": year})
 
 
 def birthdays_due(*, today: date, limit: int = 50) -> list[PointsHistory]:

@@ -6,16 +6,15 @@ their date are written off on opening, so that nobody spends what has expired be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
-from kashcraft.core.db import db, rows_changed
+from kashcraft.core.db import db, rows_changed, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, UserId, new_id
 from kashcraft.core.settings import settings
@@ -31,8 +30,8 @@ from kashcraft.loyalty.models import (
     Tier,
 )
 
-HISTORY = cast(sa.Table, PointsHistory.__table__)
-USES = cast(sa.Table, PointsLotUse.__table__)
+HISTORY = table_of(PointsHistory)
+USES = table_of(PointsLotUse)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,16 +148,23 @@ def member(user_id: UserId, *, order_id: OrderId | None = None, source_id: str |
 
 
 def credit(
-    book: Book, act: EntryCause, points: int, *, qualifies: bool = True, **changes: Any
+    book: Book,
+    act: EntryCause,
+    points: int,
+    *,
+    qualifies: bool = True,
+    spent: int = 0,
+    purchases: int = 0,
+    values: Mapping[str, object] | None = None,
 ) -> PointsHistory:
     """Write new points down and return the entry: a debt is paid first, the rest is a lot of 12 months.
 
-    ``changes``: ``spent`` and ``purchases`` are added to their counters, the rest are new column values.
+    ``spent`` and ``purchases`` are added to their counters, ``values`` are new ones of other columns.
     """
     fresh = rules.after_debt(book.account.available_points, points)
     expires_at = rules.months_later(act.at or clock.now(), settings().points_months)
     entry = _write(book, act, points, fresh, expires_at)
-    _count(book, points, total=points if qualifies else 0, **changes)
+    _count(book, points, total=points if qualifies else 0, spent=spent, purchases=purchases, values=values)
     return entry
 
 
@@ -169,7 +175,8 @@ def debit(
     *,
     clawback: bool = False,
     before: UUID | None = None,
-    **changes: Any,
+    spent: int = 0,
+    purchases: int = 0,
 ) -> PointsHistory:
     """Take points out of the oldest lots and return the entry.
 
@@ -178,7 +185,9 @@ def debit(
     """
     total = -points if clawback else 0
     reason = "refund" if clawback else ""
-    if not _count(book, -points, total=total, guarded=not clawback, reason=reason, **changes):
+    if not _count(
+        book, -points, total=total, guarded=not clawback, reason=reason, spent=spent, purchases=purchases
+    ):
         raise DomainError("points_short", balance=book.account.available_points)
     taken = rules.take(book.lots, points, before)
     entry = _write(book, act, -points, 0, None)
@@ -221,7 +230,7 @@ def put_back(book: Book, act: EntryCause, redemption: PointsHistory, points: int
     return entry
 
 
-def settle_tier(book: Book, *, reason: str = "", **values: Any) -> LoyaltyAccount:
+def settle_tier(book: Book, *, reason: str = "", **values: object) -> LoyaltyAccount:
     """Set ``values`` on the account and give it the tier that follows; return it.
 
     ``reason`` is why that tier may be a lower one (see ``TierChanged``).
@@ -241,7 +250,7 @@ def _count(
     purchases: int = 0,
     guarded: bool = False,
     reason: str = "",
-    **values: Any,
+    values: Mapping[str, object] | None = None,
 ) -> bool:
     """Change the account's counters and its tier by one conditional update; return whether it was done."""
     account, old, moment = book.account, book.account.current_tier, clock.now()
@@ -249,15 +258,16 @@ def _count(
     change = sa.update(LoyaltyAccount).where(LoyaltyAccount.id == account.id)
     if guarded:
         change = change.where(LoyaltyAccount.available_points >= -available)
+    others = dict(values or {})
     if new is not old:
-        values |= {"current_tier": new, "tier_reached_at": moment}
+        others |= {"current_tier": new, "tier_reached_at": moment}
     changed = db.session.scalars(
         change.values(
             available_points=LoyaltyAccount.available_points + available,
             total_points=LoyaltyAccount.total_points + total,
             total_spent=LoyaltyAccount.total_spent + spent,
             total_purchases=LoyaltyAccount.total_purchases + purchases,
-            **values,
+            **others,
         )
         .returning(LoyaltyAccount)
         .execution_options(synchronize_session=False, populate_existing=True)

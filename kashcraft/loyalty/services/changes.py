@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from kashcraft.core import activity
 from kashcraft.core.db import db
 from kashcraft.core.ids import UserId
 from kashcraft.loyalty.models import LoyaltyChange, LoyaltyTier, ProgrammeChangeKind, RewardOffer
+from kashcraft.loyalty.rules import KeptValue
 
 
-def rewrite(row: LoyaltyTier | RewardOffer, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+def rewrite(row: LoyaltyTier | RewardOffer, values: Mapping[str, object]) -> dict[str, list[KeptValue]]:
     """Set ``values`` on a row and return [before, after] of each field that changed, as plain values."""
-    changed: dict[str, list[Any]] = {}
+    changed: dict[str, list[KeptValue]] = {}
     for name, value in values.items():
         before = getattr(row, name)
         if before != value:
@@ -28,7 +28,7 @@ def record(
     kind: ProgrammeChangeKind,
     *,
     actor_id: UserId | None,
-    data: Mapping[str, Any],
+    data: Mapping[str, object],
     reason: str | None = None,
     **subject: UUID,
 ) -> None:
@@ -43,8 +43,8 @@ def record(
     )
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> KeptValue:
     """Return a column's value as JSON keeps it."""
     if isinstance(value, datetime):
         return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
+    return value if value is None or isinstance(value, bool | int) else str(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -105,7 +104,7 @@ def _worth(points: int) -> str:
     return formats().amount(Money(points * settings().point_value, settings().shop_currency))
 
 
-def _write(kind: str, user: User | None, key: str, **context: Any) -> Message | None:
+def _write(kind: str, user: User | None, key: str, **context: object) -> Message | None:
     if user is None or not user.email or user.erased_at is not None:
         return None
     return notifications.queue_message(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from kashcraft.accounts import services as accounts
@@ -47,15 +45,16 @@ def ensure_tiers() -> None:
         db.session.execute(insert_into(LoyaltyTier).values(rows).on_conflict_do_nothing())
 
 
-def first_tiers(currency: str) -> list[dict[str, Any]]:
+def first_tiers(currency: str) -> list[dict[str, object]]:
     """Return the rows of a new shop's tiers, with sums in minor units of ``currency``."""
     unit = spend_per_point(currency)
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for values in FIRST_TIERS:
-        row: dict[str, Any] = dict(zip(TIER_COLUMNS, values, strict=True))
-        rows.append(
-            {"id": new_id(), **row, "currency": currency, **{sum_: row[sum_] * unit for sum_ in TIER_SUMS}}
-        )
+        row = {
+            name: value * unit if name in TIER_SUMS and isinstance(value, int) else value
+            for name, value in zip(TIER_COLUMNS, values, strict=True)
+        }
+        rows.append({"id": new_id(), **row, "currency": currency})
     return rows
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from kashcraft.core.db import db, insert_into
@@ -29,7 +28,7 @@ class Prize:
     description: str | None = None
     min_tier_required: Tier | None = None
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, object]:
         """Return it by the columns of an offer or a reward.
 
         Raises DomainError('reward_without_value') for a discount or upgrade that gives nothing, and
@@ -51,7 +50,7 @@ class OfferTerms(Prize):
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, object]:
         """Return it by the columns of an offer.
 
         Raises what those of a prize raise, and DomainError('offer_dates') for an end before its beginning.

@@ -96,8 +96,7 @@ def earn(*, order_id: OrderId, user_id: UserId, net: int, at: datetime) -> Point
         points_earned(Money(net, settings().shop_currency), multiplier),
         spent=net,
         purchases=1,
-        last_purchase_date=at,
-        inactive_date=at + settings().inactive_after,
+        values={"last_purchase_date": at, "inactive_date": at + settings().inactive_after},
     )
 
 

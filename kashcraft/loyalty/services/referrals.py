@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -123,7 +122,7 @@ def _take_back(member_id: UserId, source_id: str) -> None:
         debit(book, act, paid.points_amount, clawback=True, before=paid.id)
 
 
-def _move(user_id: UserId, origins: Sequence[ReferralState], **values: Any) -> Referral | None:
+def _move(user_id: UserId, origins: Sequence[ReferralState], **values: object) -> Referral | None:
     return db.session.scalars(
         sa.update(Referral)
         .where(Referral.referred_id == user_id, Referral.state.in_(origins))

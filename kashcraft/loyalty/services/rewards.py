@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -201,7 +200,7 @@ def _check_worth_it(book: Book, offer: RewardOffer, *, sure: bool) -> None:
         raise DomainError("already_yours")
 
 
-def _reward(user_id: UserId, **values: Any) -> LoyaltyReward:
+def _reward(user_id: UserId, **values: object) -> LoyaltyReward:
     reward = LoyaltyReward(user_id=user_id, status=RewardStatus.AVAILABLE, **values)
     db.session.add(reward)
     return reward
@@ -236,7 +235,7 @@ def _use(book: Book, reward: LoyaltyReward, order_id: OrderId | None = None) -> 
     return used
 
 
-def _change(*conditions: sa.ColumnElement[bool], **values: Any) -> LoyaltyReward | None:
+def _change(*conditions: sa.ColumnElement[bool], **values: object) -> LoyaltyReward | None:
     return db.session.scalars(
         sa.update(LoyaltyReward)
         .where(*conditions)

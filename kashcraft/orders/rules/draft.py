@@ -52,7 +52,7 @@ class OrderDraft:
     """Everything an order is placed with. Addresses are ``accounts.rules.Address.to_dict()``.
 
     ``checkout_id`` makes it one order however often it is placed; ``customer_key`` is whom a voucher's limits
-    count, see ``vouchers.queries.customer_key``. ``network_key`` is where the request
+    count, see ``vouchers.queries.find_customer_key``. ``network_key`` is where the request
     came from, as a keyed hash, None where there was none.
     """
 

@@ -50,7 +50,7 @@ def claim_again(*, order: Order) -> None:
         vouchers.claim(
             voucher_id=used.voucher_id,
             order_id=order.id,
-            customer_key=customers.customer_key(user_id=order.user_id, email=order.email) or "",
+            customer_key=customers.find_customer_key(user_id=order.user_id, email=order.email) or "",
             user_id=order.user_id,
             discount=used.discount_amount,
             order_total=used.order_total,

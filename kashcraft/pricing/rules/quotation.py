@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TypeAlias
 
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules.basket import Key
@@ -159,6 +159,10 @@ class Rejection:
     points: int = 0
 
 
+# A plain value of a step, as an order keeps it.
+StepValue: TypeAlias = str | int | bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class TraceStep:
     """One step of "why this price": its signed effect in minor units, None without one, and what happened.
@@ -168,7 +172,7 @@ class TraceStep:
 
     step: str
     amount: int | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, StepValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

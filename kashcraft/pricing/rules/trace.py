@@ -10,6 +10,7 @@ from kashcraft.pricing.rules.quotation import (
     Quote,
     Rejection,
     ShippingQuote,
+    StepValue,
     TraceStep,
     VoucherReason,
 )
@@ -31,13 +32,17 @@ def traced(basket: Basket, quote: Quote) -> tuple[TraceStep, ...]:
 
 
 def _line(line: BasketLine) -> TraceStep:
-    values = {"count": line.quantity, "name": line.name or str(line.key), "price": line.unit_price}
+    values: dict[str, StepValue] = {
+        "count": line.quantity,
+        "name": line.name or str(line.key),
+        "price": line.unit_price,
+    }
     if line.is_on_sale:
         values["regular"] = line.regular_price
     return TraceStep("line", line.subtotal, values)
 
 
-def _terms(terms: VoucherTerms) -> dict[str, object]:
+def _terms(terms: VoucherTerms) -> dict[str, StepValue]:
     return {"kind": terms.kind.value, "value": terms.value, "most": terms.max_discount}
 
 
@@ -65,9 +70,9 @@ def _shipping(basket: Basket, quote: Quote) -> Iterator[TraceStep]:
         yield TraceStep("shipping", quote.shipping.charged, _shipping_values(basket, quote.shipping))
 
 
-def _shipping_values(basket: Basket, shipping: ShippingQuote) -> dict[str, object]:
+def _shipping_values(basket: Basket, shipping: ShippingQuote) -> dict[str, StepValue]:
     choice = basket.shipping
-    values: dict[str, object] = {"name": shipping.name}
+    values: dict[str, StepValue] = {"name": shipping.name}
     if shipping.free_by is FreeShipping.REWARD:
         return {**values, "free_by": "reward"}
     if shipping.free_by is FreeShipping.TIER and choice and choice.perk:
@@ -86,7 +91,7 @@ def _tax(quote: Quote) -> Iterator[TraceStep]:
             yield TraceStep("tax", share.tax, values)
 
 
-def _rejection(rejection: Rejection) -> dict[str, object]:
+def _rejection(rejection: Rejection) -> dict[str, StepValue]:
     return {
         "subject": rejection.subject,
         "code": rejection.code.value,

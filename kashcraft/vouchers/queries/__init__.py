@@ -2,11 +2,9 @@
 
 from kashcraft.vouchers.queries.baskets import (
     any_applies_by_itself,
-    customer_hashes,
-    customer_key,
-    for_basket,
-    for_code,
+    find_customer_key,
     get_for_codes,
+    list_customer_hashes,
 )
 from kashcraft.vouchers.queries.office import (
     Campaign,
@@ -33,17 +31,15 @@ __all__ = [
     "VoucherUse",
     "any_applies_by_itself",
     "count_copies",
-    "customer_hashes",
-    "customer_key",
+    "find_customer_key",
     "find_pattern",
-    "for_basket",
-    "for_code",
     "get_for_codes",
     "get_statistics",
     "get_voucher",
     "list_campaigns",
     "list_changes",
     "list_copies",
+    "list_customer_hashes",
     "list_statistics",
     "list_uses",
     "list_vouchers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from kashcraft.accounts import queries as accounts
 from kashcraft.catalogue.models import Category, Product
 from kashcraft.core import reading
+from kashcraft.core.db import table_of
 from kashcraft.core.emails import mailbox
-from kashcraft.core.ids import OrderId, UserId
+from kashcraft.core.ids import OrderId, UserId, VoucherId
 from kashcraft.core.settings import settings
 from kashcraft.pricing.rules import VoucherTerms
 from kashcraft.vouchers import rules
@@ -25,12 +26,31 @@ from kashcraft.vouchers.models import (
     VoucherExcludedProduct,
     VoucherUsage,
 )
-from kashcraft.vouchers.rules import Found
+from kashcraft.vouchers.rules import Found, VoucherData, VoucherLimits
 
 NOBODY = UUID(int=0)
 
 
-def customer_key(*, user_id: UserId | None, email: str | None) -> str | None:
+class _Row(VoucherData, VoucherLimits, Protocol):
+    """A voucher with one of the categories or products that it names, and its uses; see ``_statement``."""
+
+    @property
+    def code_key(self) -> str: ...
+
+    @property
+    def scope(self) -> str: ...
+
+    @property
+    def scope_id(self) -> UUID | None: ...
+
+    @property
+    def own_uses(self) -> int: ...
+
+    @property
+    def held(self) -> int: ...
+
+
+def find_customer_key(*, user_id: UserId | None, email: str | None) -> str | None:
     """Return what limits per customer count by: the mailbox of the account, else of the address that a guest
     has told, so that a member and a guest with the same mailbox are one customer.
 
@@ -43,43 +63,11 @@ def customer_key(*, user_id: UserId | None, email: str | None) -> str | None:
     return mailbox(email) if email and email.strip() else None
 
 
-def customer_hashes(customer: str | None) -> list[str]:
-    """Return what uses of a ``customer_key`` are stored under: the hash under each of the shop's encryption
-    keys, the one for new uses first; none while nobody is known.
+def list_customer_hashes(customer: str | None) -> list[str]:
+    """Return what the uses of a customer (see ``find_customer_key``) are stored under: the hash under each of
+    the shop's encryption keys, the one for new uses first; none while nobody is known.
     """
     return [rules.customer_hash(key, customer) for key in settings().encryption_keys] if customer else []
-
-
-def for_code(code: str, **known: Any) -> Found:
-    """Return the terms of the voucher with this code, or why it cannot be used. One statement.
-
-    See ``for_basket``.
-    """
-    return for_basket(code, **known)[0]
-
-
-def for_basket(
-    code: str | None,
-    *,
-    moment: datetime,
-    customer_key: str | None,
-    user_id: UserId | None = None,
-    order_id: OrderId | None = None,
-    withheld: bool = False,
-) -> tuple[Found, list[VoucherTerms]]:
-    """Return what a code is worth and the vouchers that apply by themselves, together. One statement.
-
-    See ``get_for_codes``.
-    """
-    (found,), by_themselves = get_for_codes(
-        [code],
-        moment=moment,
-        customer_key=customer_key,
-        user_id=user_id,
-        order_id=order_id,
-        withheld=withheld,
-    )
-    return found, by_themselves
 
 
 def get_for_codes(
@@ -104,11 +92,11 @@ def get_for_codes(
     parameters = {
         "code_keys": [key for pair in keys for key in pair],
         "moment": moment,
-        "customer_hashes": customer_hashes(customer_key),
+        "customer_hashes": list_customer_hashes(customer_key),
         "user_id": user_id or NOBODY,
         "order_id": order_id or NOBODY,
     }
-    rows = reading.rows(_statement(), parameters)
+    rows: Sequence[_Row] = reading.rows(_statement(), parameters)
     vouchers, scopes = _gathered(rows)
     usable, refusals = _judged(vouchers, scopes, moment, withheld=withheld)
     used_before = "voucher_used_by_customer" in refusals.values()
@@ -125,15 +113,15 @@ def get_for_codes(
 
 
 def _judged(
-    vouchers: Sequence[Any],
-    scopes: dict[UUID, dict[str, set[UUID]]],
+    vouchers: Sequence[_Row],
+    scopes: dict[VoucherId, dict[str, set[UUID]]],
     moment: datetime,
     *,
     withheld: bool,
-) -> tuple[dict[UUID, VoucherTerms], dict[UUID, str]]:
+) -> tuple[dict[VoucherId, VoucherTerms], dict[VoucherId, str]]:
     """Return the terms of the vouchers that can be used, and why the others cannot."""
-    usable: dict[UUID, VoucherTerms] = {}
-    refusals: dict[UUID, str] = {}
+    usable: dict[VoucherId, VoucherTerms] = {}
+    refusals: dict[VoucherId, str] = {}
     for row in vouchers:
         uses = row.current_usages - row.held
         refusal = rules.refusal(row, moment=moment, uses=uses, own_uses=row.own_uses, withheld=withheld)
@@ -144,10 +132,10 @@ def _judged(
     return usable, refusals
 
 
-def _gathered(rows: Sequence[Any]) -> tuple[list[Any], dict[UUID, dict[str, set[UUID]]]]:
+def _gathered(rows: Sequence[_Row]) -> tuple[list[_Row], dict[VoucherId, dict[str, set[UUID]]]]:
     """Return a row for each voucher, and the categories and products that the rows name for each."""
     vouchers = {row.id: row for row in rows}
-    scopes: dict[UUID, dict[str, set[UUID]]] = {
+    scopes: dict[VoucherId, dict[str, set[UUID]]] = {
         key: {"categories": set(), "products": set()} for key in vouchers
     }
     for row in rows:
@@ -157,11 +145,11 @@ def _gathered(rows: Sequence[Any]) -> tuple[list[Any], dict[UUID, dict[str, set[
 
 
 @cache
-def _statement() -> Any:
+def _statement() -> sa.Select[*tuple[object, ...]]:
     """Return the one statement for vouchers, their scopes with what lies below, and their uses."""
     by_itself = _applies_by_itself()
     asked = Voucher.code_key.in_(sa.bindparam("code_keys", type_=sa.String, expanding=True))
-    chosen = sa.select(*Voucher.__table__.c).where(sa.or_(asked, by_itself)).cte("chosen")
+    chosen = sa.select(*table_of(Voucher).c).where(sa.or_(asked, by_itself)).cte("chosen")
     scope = _scope(sa.select(chosen.c.id))
     return (
         sa.select(*chosen.c, scope.c.scope, scope.c.scope_id, *_uses(chosen.c.id))
@@ -187,7 +175,7 @@ def _applies_by_itself() -> sa.ColumnElement[bool]:
     )
 
 
-def _scope(chosen: Any) -> Any:
+def _scope(chosen: sa.Select[VoucherId]) -> sa.Subquery:
     shelves = (
         sa.select(VoucherCategory.voucher_id, VoucherCategory.category_id.label("id"))
         .where(VoucherCategory.voucher_id.in_(chosen))
@@ -211,7 +199,7 @@ def _scope(chosen: Any) -> Any:
     ).subquery("scopes")
 
 
-def _uses(voucher_id: Any) -> tuple[Any, Any]:
+def _uses(voucher_id: sa.ColumnElement[VoucherId]) -> tuple[sa.Label[int], sa.Label[int]]:
     """Return the customer's other uses, and the one that the order itself holds."""
     own_order = sa.bindparam("order_id", type_=sa.Uuid)
     counted = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -180,7 +179,7 @@ def list_uses(voucher_id: VoucherId, *, page: int = 1, size: int = 100) -> tuple
     return [VoucherUse(*row) for row in rows], total
 
 
-def _family(voucher_id: VoucherId) -> Any:
+def _family(voucher_id: VoucherId) -> sa.CompoundSelect[VoucherId]:
     made = sa.select(VoucherCopy.voucher_id).where(VoucherCopy.pattern_id == voucher_id)
     return sa.union_all(sa.select(sa.literal(voucher_id, sa.Uuid())), made)
 
@@ -223,9 +222,9 @@ def list_campaigns() -> list[Campaign]:
     return [Campaign(row[0], row[1], VoucherStatistics(*row[2:])) for row in rows]
 
 
-def _sums() -> list[Any]:
+def _sums() -> list[sa.ColumnElement[int]]:
     applied = VoucherUsage.status == UsageStatus.APPLIED
     released = VoucherUsage.status == UsageStatus.RELEASED
-    numbers = [sa.func.count().filter(applied), sa.func.count().filter(released)]
+    numbers: list[sa.ColumnElement[int]] = [sa.func.count().filter(applied), sa.func.count().filter(released)]
     amounts = (VoucherUsage.discount_amount, VoucherUsage.final_total)
     return numbers + [sa.func.coalesce(sa.func.sum(one).filter(applied), 0) for one in amounts]

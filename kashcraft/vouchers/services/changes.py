@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ from kashcraft.vouchers.models import VoucherChange, VoucherChangeKind
 def write(
     voucher_id: VoucherId,
     kind: VoucherChangeKind,
-    data: dict[str, Any],
+    data: dict[str, object],
     *,
     actor_id: UserId | None,
     key: str | None = None,
@@ -32,7 +31,13 @@ def write(
     once = statement.on_conflict_do_nothing(index_elements=["idempotency_key"])
     if db.session.scalar(once.returning(VoucherChange.id)) is None:
         raise DomainError("voucher_done_before")
-    activity.note("voucher", act=kind.value, voucher_id=voucher_id, codes=data.get("count"))
+    codes = data.get("count")
+    activity.note(
+        "voucher",
+        act=kind.value,
+        voucher_id=voucher_id,
+        codes=codes if isinstance(codes, int) else None,
+    )
 
 
 def voucher_of(key: str | None) -> VoucherId | None:

@@ -6,13 +6,11 @@ one after another; the CHECK on the counter and the unique slots stand behind th
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kashcraft.core import clock
-from kashcraft.core.db import db, insert_into, rows_changed
+from kashcraft.core.db import db, insert_into, rows_changed, table_of
 from kashcraft.core.emails import mailbox
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import OrderId, UserId, VoucherId, new_id
@@ -32,7 +30,7 @@ def claim(
 ) -> VoucherUsage:
     """Count one use of the voucher for the order and return it; amounts are minor units.
 
-    ``customer_key`` comes from ``queries.customer_key`` and is kept as a hash. Claiming twice changes
+    ``customer_key`` comes from ``queries.find_customer_key`` and is kept as a hash. Claiming twice changes
     nothing; after a release the same row counts again. Two statements the first time. Raises
     DomainError('voucher_ended'), ('voucher_used_up') or ('voucher_used_by_customer'); the step has to end
     with it.
@@ -40,14 +38,14 @@ def claim(
     limits = _take(voucher_id, order_id)
     if limits is None:
         return _taken_before(voucher_id, order_id)
-    customer = queries.customer_hashes(customer_key)
-    values = {
+    customer = queries.list_customer_hashes(customer_key)
+    values: dict[str, object] = {
         "customer_hash": customer[0], "user_id": user_id, "status": UsageStatus.APPLIED,
         "discount_amount": discount, "order_total": order_total, "final_total": final_total,
         "applied_at": clock.now(), "released_at": None,
     }  # fmt: skip
     slot, fits = _slot(voucher_id, customer, user_id, limits.max_usage_per_user)
-    fixed = {"id": new_id(), "voucher_id": voucher_id, "order_id": order_id, **values}
+    fixed: dict[str, object] = {"id": new_id(), "voucher_id": voucher_id, "order_id": order_id, **values}
     used = _insert(fixed, slot, fits) or _use_again(voucher_id, order_id, values, slot, fits)
     if used is None:
         raise DomainError("voucher_used_by_customer", voucher_id=str(voucher_id))
@@ -78,7 +76,7 @@ def adopt(*, user_id: UserId, email: str) -> int:
     result = db.session.execute(
         sa.update(VoucherUsage)
         .where(
-            VoucherUsage.customer_hash.in_(queries.customer_hashes(mailbox(email))),
+            VoucherUsage.customer_hash.in_(queries.list_customer_hashes(mailbox(email))),
             VoucherUsage.user_id.is_(None),
         )
         .values(user_id=user_id)
@@ -87,7 +85,7 @@ def adopt(*, user_id: UserId, email: str) -> int:
     return rows_changed(result)
 
 
-def _take(voucher_id: VoucherId, order_id: OrderId) -> Any:
+def _take(voucher_id: VoucherId, order_id: OrderId) -> sa.Row[int | None] | None:
     """Raise the counter of a running voucher and return its limit per customer, None where that cannot be."""
     now = clock.now()
     uses = sa.select(VoucherUsage.id).where(
@@ -131,7 +129,7 @@ def _taken_before(voucher_id: VoucherId, order_id: OrderId) -> VoucherUsage:
 
 def _slot(
     voucher_id: VoucherId, customer: list[str], user_id: UserId | None, limit: int | None
-) -> tuple[Any, Any]:
+) -> tuple[sa.ScalarSelect[int], sa.ColumnElement[bool]]:
     """Return the customer's lowest free slot, and whether the limit leaves one, both as SQL.
 
     Slots are numbered without a limit too, so that one which is set later counts what was used before.
@@ -150,9 +148,11 @@ def _slot(
     return lowest.scalar_subquery(), uses >= 0 if limit is None else uses < limit
 
 
-def _insert(fixed: dict[str, Any], slot: Any, fits: Any) -> VoucherUsage | None:
+def _insert(
+    fixed: dict[str, object], slot: sa.ScalarSelect[int], fits: sa.ColumnElement[bool]
+) -> VoucherUsage | None:
     """Insert the use where it fits; None where it does not, or where the order has a row already."""
-    columns = VoucherUsage.__table__.c
+    columns = table_of(VoucherUsage).c
     row = sa.select(
         *(sa.literal(value, columns[name].type).label(name) for name, value in fixed.items()),
         slot.label("slot"),
@@ -162,7 +162,11 @@ def _insert(fixed: dict[str, Any], slot: Any, fits: Any) -> VoucherUsage | None:
 
 
 def _use_again(
-    voucher_id: VoucherId, order_id: OrderId, values: dict[str, Any], slot: Any, fits: Any
+    voucher_id: VoucherId,
+    order_id: OrderId,
+    values: dict[str, object],
+    slot: sa.ScalarSelect[int],
+    fits: sa.ColumnElement[bool],
 ) -> VoucherUsage | None:
     """Turn the order's released use back into an applied one; None where there is none or it does not fit."""
     return db.session.scalars(

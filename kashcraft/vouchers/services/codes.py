@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
@@ -72,7 +70,7 @@ def _pattern(voucher_id: VoucherId) -> Voucher:
     return pattern
 
 
-def _insert(values: dict[str, Any], count: int) -> list[Voucher]:
+def _insert(values: dict[str, object], count: int) -> list[Voucher]:
     """Insert up to ``count`` vouchers; codes that are taken are left out, as the unique index says."""
     codes = {rules.new_code() for _ in range(count)}
     rows = [{**values, "id": new_id(), "code": code, "is_active": True} for code in sorted(codes)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -76,8 +75,9 @@ def update_voucher(
     values = _values(facts)
     del values["is_active"]
     if facts.code is not None:
-        values["code"] = rules.written_code(facts.code)
-        _refuse_taken(values["code"], voucher_id)
+        code = rules.written_code(facts.code)
+        _refuse_taken(code, voucher_id)
+        values["code"] = code
     _refuse_what_is_fixed(voucher, values)
     if facts.max_usages is not None and voucher.current_usages > facts.max_usages:
         raise DomainError("voucher_limit_below_uses", field="max_usages", uses=voucher.current_usages)
@@ -150,7 +150,7 @@ def _locked(voucher_id: VoucherId) -> Voucher:
     return found
 
 
-def _write(voucher_id: VoucherId, values: dict[str, Any]) -> Voucher:
+def _write(voucher_id: VoucherId, values: dict[str, object]) -> Voucher:
     """Write values into a voucher and return it; the unique index has the last word on its code."""
     statement = sa.update(Voucher).where(Voucher.id == voucher_id).values(values).returning(Voucher)
     options = {"synchronize_session": False, "populate_existing": True}
@@ -162,7 +162,7 @@ def _write(voucher_id: VoucherId, values: dict[str, Any]) -> Voucher:
         raise DomainError("voucher_code_taken", field="code") from error
 
 
-def _linked(voucher_id: VoucherId) -> dict[str, Any]:
+def _linked(voucher_id: VoucherId) -> dict[str, object]:
     """Return the ids of a voucher's categories and excluded products, by the names of the facts."""
     return {
         name: db.session.scalars(sa.select(column).where(owner == voucher_id)).all()
@@ -177,22 +177,22 @@ def _linked(voucher_id: VoucherId) -> dict[str, Any]:
     }
 
 
-def _refuse_what_is_fixed(voucher: Voucher, values: dict[str, Any]) -> None:
+def _refuse_what_is_fixed(voucher: Voucher, values: dict[str, object]) -> None:
     """Raise DomainError where an act would change what stays as it is once a voucher was used."""
     new = {name: values[name] for name in rules.FIXED_ONCE_USED if name in values}
-    if "code" in new:
-        new["code"] = voucher.code if rules.code_key(new["code"]) == voucher.code_key else new["code"]
+    if rules.code_key(str(new.get("code", ""))) == voucher.code_key:
+        new["code"] = voucher.code
     field = next((name for name, value in new.items() if value != getattr(voucher, name)), None)
     used = sa.select(VoucherUsage.id).where(VoucherUsage.voucher_id == voucher.id).limit(1)
     if field and db.session.scalar(used) is not None:
         raise DomainError("voucher_fixed_once_used", field=field)
 
 
-def _values(facts: VoucherFacts) -> dict[str, Any]:
+def _values(facts: VoucherFacts) -> dict[str, object]:
     return {name: getattr(facts, name) for name in facts.__slots__ if name not in {*LINKS, "code"}}
 
 
-def _insert(values: dict[str, Any], code: str) -> Voucher | None:
+def _insert(values: dict[str, object], code: str) -> Voucher | None:
     """Insert a voucher, or return None where its code is taken: the unique index decides."""
     statement = insert_into(Voucher).values({**values, "id": new_id(), "code": code})
     unique = statement.on_conflict_do_nothing(index_elements=["code_key"])

@@ -86,7 +86,7 @@ def a_shop_that_has_done_everything() -> None:
     Another order with a voucher has been called off, a third waits for its money.
     """
     product, voucher, user_id = stocked(20), voucher_terms(per_user=5), member(1_000)
-    card = in_step(lambda: gift_cards.issue(value=30_00, currency="USD")[0])
+    card = in_step(lambda: gift_cards.issue(card=gift_cards.NewCard(value=30_00, currency="USD"))[0])
     sold = place(
         (product, 3), user_id=user_id, voucher=voucher, gift_cards=(terms_of_card(card),), tax_rate=72_500,
         points=PointsTerms(points=500, balance=1_000),

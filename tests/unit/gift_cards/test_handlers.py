@@ -179,8 +179,12 @@ def test_a_cancelled_card_is_not_sent(database: Flask, letters: list[EmailMessag
 
 
 def test_a_card_without_an_address_or_a_day_waits(database: Flask, letters: list[EmailMessage]) -> None:
-    in_step(lambda: services.issue(value=100, currency="USD", deliver_at=clock.now()))
-    in_step(lambda: services.issue(value=100, currency="USD", recipient_email="zoon@shop.example"))
+    in_step(lambda: services.issue(card=services.NewCard(value=100, currency="USD", deliver_at=clock.now())))
+    in_step(
+        lambda: services.issue(
+            card=services.NewCard(value=100, currency="USD", recipient_email="zoon@shop.example")
+        )
+    )
     deliver()
     assert letters == []
 
@@ -190,10 +194,15 @@ def test_a_card_that_ends_says_until_when(
 ) -> None:
     in_step(
         lambda: services.issue(
-            value=100, currency="USD", deliver_at=clock.now(), recipient_email="zoon@shop.example",
-            expires_at=frozen.moment + timedelta(days=365),
+            card=services.NewCard(
+                value=100,
+                currency="USD",
+                deliver_at=clock.now(),
+                recipient_email="zoon@shop.example",
+                expires_at=frozen.moment + timedelta(days=365),
+            )
         )
-    )  # fmt: skip
+    )
     deliver()
     assert letters[0]["Subject"] == "Your gift card for Kashcraft"
     assert "valid until March 2, 2027" in text_of(letters[0])

@@ -30,11 +30,11 @@ ADA = "ada@shop.example"
 
 
 def ask(code: str, who: str | None = ADA, **values: Any) -> Found:
-    return queries.for_code(code, moment=clock.now(), customer_key=who, **values)
+    return queries.get_for_codes([code], moment=clock.now(), customer_key=who, **values)[0][0]
 
 
 def automatic(who: str | None = ADA) -> list[str]:
-    return [terms.code for terms in queries.for_basket(None, moment=clock.now(), customer_key=who)[1]]
+    return [terms.code for terms in queries.get_for_codes([], moment=clock.now(), customer_key=who)[1]]
 
 
 def terms(code: str) -> VoucherTerms:
@@ -94,7 +94,7 @@ def test_what_applies_by_itself_comes_without_a_code_while_it_can_be_used(frozen
 
 def test_the_code_of_a_voucher_that_applies_by_itself_may_be_entered() -> None:
     make_voucher(code="LATE", requires_code=False)
-    found, by_themselves = queries.for_basket("late", moment=clock.now(), customer_key=ADA)
+    (found,), by_themselves = queries.get_for_codes(["late"], moment=clock.now(), customer_key=ADA)
     assert found.terms == by_themselves[0]
 
 
@@ -137,7 +137,7 @@ def test_a_code_and_what_applies_by_itself_are_one_statement(count_statements: C
         make_voucher(code=f"AUTO-{number}", requires_code=False, category_ids=(shelf.id,))
     make_voucher(code="SPRING")
     with count_statements() as seen:
-        found, by_themselves = queries.for_basket("SPRING", moment=clock.now(), customer_key=ADA)
+        (found,), by_themselves = queries.get_for_codes(["SPRING"], moment=clock.now(), customer_key=ADA)
     assert (found.terms is not None, len(by_themselves), len(seen)) == (True, 5, 1)
 
 
@@ -153,10 +153,10 @@ def test_what_is_withheld_is_the_same_whoever_asks() -> None:
         use(make_voucher(**values))
     make_voucher(code="FREE", max_usage_per_user=None)
     answers = [
-        queries.for_basket("SPRING", moment=clock.now(), customer_key=who, withheld=True)
+        queries.get_for_codes(["SPRING"], moment=clock.now(), customer_key=who, withheld=True)
         for who in (ADA, "eve@shop.example")
     ]
-    assert answers == [(Found(refusal="voucher_withheld"), [])] * 2
+    assert answers == [([Found(refusal="voucher_withheld")], [])] * 2
     assert ask("FREE", ADA, withheld=True).terms is not None
 
 
@@ -165,17 +165,17 @@ def test_it_is_known_whether_what_was_used_before_decides() -> None:
     assert ask("SPRING") == Found(refusal="voucher_used_by_customer", used_before=True)
     assert not ask("SPRING", "eve@shop.example").used_before
     use(make_voucher(code="LATER", requires_code=False))
-    assert queries.for_basket(None, moment=clock.now(), customer_key=ADA)[0].used_before
+    assert queries.get_for_codes([None], moment=clock.now(), customer_key=ADA)[0][0].used_before
 
 
 def test_members_and_guests_with_one_mailbox_are_one_customer() -> None:
     ada = customer("ada.king@gmail.com")
-    assert queries.customer_key(user_id=ada, email="other@shop.example") == "adaking@gmail.com"
+    assert queries.find_customer_key(user_id=ada, email="other@shop.example") == "adaking@gmail.com"
     for typed in (" Ada.King@gmail.com ", "adaking+shawls@googlemail.com"):
-        assert queries.customer_key(user_id=None, email=typed) == "adaking@gmail.com"
-    assert queries.customer_key(user_id=None, email="Guest@Shop.Example") == "guest@shop.example"
-    assert queries.customer_key(user_id=None, email="  ") is None
-    assert queries.customer_key(user_id=None, email=None) is None
+        assert queries.find_customer_key(user_id=None, email=typed) == "adaking@gmail.com"
+    assert queries.find_customer_key(user_id=None, email="Guest@Shop.Example") == "guest@shop.example"
+    assert queries.find_customer_key(user_id=None, email="  ") is None
+    assert queries.find_customer_key(user_id=None, email=None) is None
 
 
 def test_statistics_count_what_was_used_and_not_what_went_back() -> None:
@@ -309,7 +309,7 @@ def test_no_growing_table_is_read_from_end_to_end() -> None:
     )
     order_id, member = an_order(), customer()
     with recorded(db.engine) as seen:
-        queries.for_basket("SPRING", moment=clock.now(), customer_key=ADA, order_id=order_id)
+        queries.get_for_codes(["SPRING"], moment=clock.now(), customer_key=ADA, order_id=order_id)
         use(voucher, order_id=order_id)
         queries.list_uses(voucher.id)
         queries.get_statistics(voucher.id)

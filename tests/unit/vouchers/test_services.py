@@ -200,7 +200,7 @@ def test_a_use_goes_back_once_and_can_be_taken_again() -> None:
     first = use(voucher, order_id=order_id)
     assert in_step(lambda: services.release(order_id=order_id))
     assert not in_step(lambda: services.release(order_id=order_id))
-    ada = queries.customer_hashes("ada@shop.example")[0]
+    ada = queries.list_customer_hashes("ada@shop.example")[0]
     assert (counted(voucher), slots(voucher)) == (0, [(ada, 1, UsageStatus.RELEASED)])
     again = use(voucher, order_id=order_id)
     assert (again.id, again.status, again.released_at) == (first.id, UsageStatus.APPLIED, None)
@@ -270,9 +270,9 @@ def test_an_account_is_no_second_helping() -> None:
     use(voucher, "ada@shop.example")
     with step():
         accounts.register(email="Ada@Shop.example", password_hash="-", full_name="Ada King")
-    key = queries.customer_key(user_id=None, email=" ada@shop.EXAMPLE ")
+    key = queries.find_customer_key(user_id=None, email=" ada@shop.EXAMPLE ")
     assert key is not None
-    assert slots(voucher) == [(queries.customer_hashes(key)[0], 1, UsageStatus.APPLIED)]
+    assert slots(voucher) == [(queries.list_customer_hashes(key)[0], 1, UsageStatus.APPLIED)]
     with refused("voucher_used_by_customer"):
         use(voucher, key)
 
@@ -290,13 +290,16 @@ def test_a_use_counts_after_the_keys_were_rotated(app: Flask, monkeypatch: pytes
     old = app.config["SETTINGS"]
     keys = ["a newer key of the shop", *old.encryption_keys]
     monkeypatch.setitem(app.config, "SETTINGS", replace(old, encryption_keys=keys))
-    assert queries.for_code(twice.code, moment=clock.now(), customer_key="ada@shop.example").terms is not None
+    assert (
+        queries.get_for_codes([twice.code], moment=clock.now(), customer_key="ada@shop.example")[0][0].terms
+        is not None
+    )
     use(twice)
     with refused("voucher_used_by_customer"):
         use(twice)
-    asked = queries.for_code(twice.code, moment=clock.now(), customer_key="ada@shop.example")
+    (asked,), _ = queries.get_for_codes([twice.code], moment=clock.now(), customer_key="ada@shop.example")
     assert asked.refusal == "voucher_used_by_customer"
-    hashes = queries.customer_hashes("ada@shop.example")
+    hashes = queries.list_customer_hashes("ada@shop.example")
     assert sorted(slots(twice)) == sorted(
         (hashed, slot, UsageStatus.APPLIED) for hashed, slot in zip(hashes, (2, 1), strict=True)
     )
