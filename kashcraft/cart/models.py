@@ -10,7 +10,6 @@ from sqlalchemy.orm import relationship
 
 from kashcraft.core.db import (
     CreatedAt,
-    Id,
     Mapped,
     Minor,
     Model,
@@ -20,7 +19,16 @@ from kashcraft.core.db import (
     mapped_column,
     primary_key,
 )
-from kashcraft.core.ids import CartId, GiftCardId, OrderId, ProductId, RewardId, UserId
+from kashcraft.core.ids import (
+    CartCodeId,
+    CartId,
+    CartLineId,
+    GiftCardId,
+    OrderId,
+    ProductId,
+    RewardId,
+    UserId,
+)
 
 
 class Cart(Model):
@@ -69,7 +77,7 @@ class CartLine(Model):
         sa.CheckConstraint("seen_price >= 0", name="seen_price"),
     )
 
-    id: Mapped[Id]
+    id: Mapped[CartLineId] = primary_key()
     cart_id: Mapped[CartId] = mapped_column(sa.ForeignKey("carts.id", ondelete="CASCADE"))
     product_id: Mapped[ProductId] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), index=True
@@ -111,7 +119,7 @@ class CartCode(Model):
         sa.CheckConstraint("(gift_card_id IS NULL) = (last_four IS NULL)", name="last_four"),
     )
 
-    id: Mapped[Id]
+    id: Mapped[CartCodeId] = primary_key()
     cart_id: Mapped[CartId] = mapped_column(sa.ForeignKey("carts.id", ondelete="CASCADE"))
     kind: Mapped[CodeKind] = enum_column(CodeKind, "kind")
     voucher_code: Mapped[str | None] = mapped_column(sa.String(40))

@@ -16,6 +16,8 @@ UserId = NewType("UserId", UUID)
 ProductId = NewType("ProductId", UUID)
 CategoryId = NewType("CategoryId", UUID)
 CartId = NewType("CartId", UUID)
+CartLineId = NewType("CartLineId", UUID)
+CartCodeId = NewType("CartCodeId", UUID)
 CheckoutId = NewType("CheckoutId", UUID)
 OrderId = NewType("OrderId", UUID)
 OrderLineId = NewType("OrderLineId", UUID)
@@ -26,8 +28,8 @@ VoucherId = NewType("VoucherId", UUID)
 GiftCardId = NewType("GiftCardId", UUID)
 RewardId = NewType("RewardId", UUID)
 KINDS = (
-    UserId, ProductId, CategoryId, CartId, CheckoutId, OrderId, OrderLineId, PaymentId, RefundId, ReturnId,
-    VoucherId, GiftCardId, RewardId,
+    UserId, ProductId, CategoryId, CartId, CartLineId, CartCodeId, CheckoutId, OrderId, OrderLineId,
+    PaymentId, RefundId, ReturnId, VoucherId, GiftCardId, RewardId,
 )  # fmt: skip
 
 # 31 characters, a prime number: no I, L, O and U, which look like something else, and no Z.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, RewardChoice, points_room
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
+from kashcraft.core.ids import CartCodeId
 from kashcraft.core.money import Money
 from kashcraft.pricing.presenters import explain
 from kashcraft.pricing.rules import FreeShipping, Key, PointsTerms, Quote, Refusal, Rejection, VoucherReason
@@ -24,7 +24,7 @@ class ShownCode:
     ``problem`` says that this matters; a card that is not needed is none.
     """
 
-    id: UUID
+    id: CartCodeId
     name: str
     text: str
     problem: bool = False

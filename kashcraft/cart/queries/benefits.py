@@ -13,7 +13,7 @@ from kashcraft.cart.models import CartCode, CodeKind
 from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, CartItem, Code, Contents, Owner, RewardChoice
 from kashcraft.catalogue.models import ProductCategory
 from kashcraft.core import clock, reading
-from kashcraft.core.ids import CartId, GiftCardId, OrderId, RewardId
+from kashcraft.core.ids import CartCodeId, CartId, GiftCardId, OrderId, RewardId
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import label
 from kashcraft.loyalty import queries as loyalty
@@ -102,7 +102,7 @@ def get_offered(owner: Owner, cart: Contents) -> Offered:
         return Offered()
     held = tuple(
         RewardChoice(
-            id=reward.id,
+            id=RewardId(reward.id),
             name=reward.name,
             text=reward.description or "",
             chosen=reward.id == cart.wishes.reward_id,
@@ -128,7 +128,7 @@ def list_codes(cart_id: CartId) -> tuple[Code, ...]:
 class _CodeRow(Protocol):
     """A row of ``list_codes``."""
 
-    id: UUID
+    id: CartCodeId
     kind: CodeKind
     voucher_code: str
     gift_card_id: GiftCardId | None

@@ -24,7 +24,7 @@ from kashcraft.cart.rules import (
 from kashcraft.catalogue.models import Product
 from kashcraft.core import clock, reading, versions
 from kashcraft.core.db import db
-from kashcraft.core.ids import CartId, OrderId, ProductId, RewardId, UserId, token_hash
+from kashcraft.core.ids import CartId, CartLineId, OrderId, ProductId, RewardId, UserId, token_hash
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
@@ -64,7 +64,7 @@ class LineToChange(SoldProduct):
 
     cart_id: CartId
     pending_order_id: OrderId | None
-    line_id: UUID
+    line_id: CartLineId
     product_id: ProductId
     quantity: int
     is_saved: bool
@@ -90,7 +90,7 @@ class _LineRow(OfferRow, Protocol):
     has_codes: bool
     vouchers_run: bool
     terms_version: int | None
-    line_id: UUID
+    line_id: CartLineId
     quantity: int
     seen_price: int
     is_saved: bool
@@ -151,7 +151,7 @@ def _to_add(is_known: bool, is_member: bool) -> sa.Executable:
     return inventory.with_stock(found)
 
 
-def find_line(owner: Owner, line_id: UUID) -> LineToChange | None:
+def find_line(owner: Owner, line_id: CartLineId) -> LineToChange | None:
     """Return a line of the owner's cart, or None for anybody else's. One statement."""
     if not owner.is_known:
         return None
@@ -170,7 +170,7 @@ def find_line(owner: Owner, line_id: UUID) -> LineToChange | None:
     return LineToChange(**row._mapping) if row else None
 
 
-def is_line(line_id: UUID) -> bool:
+def is_line(line_id: CartLineId) -> bool:
     """Return whether any cart has a line of that name. One statement."""
     return db.session.scalar(sa.select(CartLine.id).where(CartLine.id == line_id)) is not None
 

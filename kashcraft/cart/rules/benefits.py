@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from kashcraft.core.ids import GiftCardId
+from kashcraft.core.ids import CartCodeId, GiftCardId, RewardId
 from kashcraft.pricing.rules import (
     GiftCardTerms,
     Key,
@@ -25,7 +25,7 @@ MOST_GIFT_CARDS = 10
 class Code:
     """A code that was entered: the voucher's code itself, or the gift card that it opened."""
 
-    id: UUID
+    id: CartCodeId
     kind: str
     label: str
     gift_card_id: GiftCardId | None = None
@@ -67,7 +67,7 @@ class RewardChoice:
     ``is_delivery`` says that it makes delivery free, ``needless`` that delivery is free without it.
     """
 
-    id: UUID
+    id: RewardId
     name: str
     text: str = ""
     chosen: bool = False

@@ -11,7 +11,7 @@ from kashcraft.cart.rules.gifts import Gift
 from kashcraft.cart.rules.pricing import MOST, Item
 from kashcraft.catalogue.rules import price_now, product_path
 from kashcraft.core.errors import DomainError
-from kashcraft.core.ids import CartId, OrderId, ProductId, RewardId, UserId
+from kashcraft.core.ids import CartId, CartLineId, OrderId, ProductId, RewardId, UserId
 from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import Picture
 
@@ -39,7 +39,7 @@ class CartItem(Item):
     ``seen_price`` is the price that the owner last agreed to; ``gift`` says whom a gift card is for.
     """
 
-    line_id: UUID
+    line_id: CartLineId
     slug: str
     options: str
     sku: str

@@ -22,7 +22,7 @@ from kashcraft.cart.services.editing import (
 from kashcraft.core import clock
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.i18n import gettext as _
-from kashcraft.core.ids import RewardId
+from kashcraft.core.ids import CartCodeId, RewardId
 from kashcraft.core.settings import settings
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.presenters import REFUSALS as CARD_REFUSALS
@@ -76,7 +76,7 @@ def enter_code(*, owner: Owner, code: str) -> Entered:
     return _enter_voucher(cart, benefits, found)
 
 
-def remove_code(*, owner: Owner, code_id: UUID) -> str:
+def remove_code(*, owner: Owner, code_id: CartCodeId) -> str:
     """Take a code out of the owner's cart; return what it was called. Raises NotFound for another cart's."""
     cart = queries.find_cart(owner)
     codes = queries.list_codes(cart.cart_id) if cart else ()

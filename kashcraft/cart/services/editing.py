@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar, cast
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -21,7 +20,17 @@ from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext as _
-from kashcraft.core.ids import CartId, GiftCardId, OrderId, ProductId, new_id, new_token, token_hash
+from kashcraft.core.ids import (
+    CartCodeId,
+    CartId,
+    CartLineId,
+    GiftCardId,
+    OrderId,
+    ProductId,
+    new_id,
+    new_token,
+    token_hash,
+)
 from kashcraft.core.statements import per_dialect
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus
@@ -111,8 +120,8 @@ def put_line(
     *,
     most: int,
     details: dict[str, Any] | None,
-    line_id: UUID | None,
-) -> tuple[int, UUID]:
+    line_id: CartLineId | None,
+) -> tuple[int, CartLineId]:
     """Add to the product's line or make one, in one statement, and return the line's quantity and id.
 
     The database adds up, so that two presses at once count twice. ``price`` is that of one unit, in minor
@@ -154,23 +163,23 @@ def _put_statement() -> sa.Executable:
     ).returning(LINES.c.quantity, LINES.c.id)
 
 
-def set_line(cart: Editable, line_id: UUID, **values: Any) -> None:
+def set_line(cart: Editable, line_id: CartLineId, **values: Any) -> None:
     """Change columns of a line."""
     db.session.execute(_line(cart, LINES.update(), line_id).values(**values, updated_at=clock.now()))
 
 
-def delete_line(cart: Editable, line_id: UUID) -> None:
+def delete_line(cart: Editable, line_id: CartLineId) -> None:
     """Take a line out."""
     db.session.execute(_line(cart, LINES.delete(), line_id))
 
 
-def _line(cart: Editable, statement: Changing, line_id: UUID) -> Changing:
+def _line(cart: Editable, statement: Changing, line_id: CartLineId) -> Changing:
     return statement.where(LINES.c.id == line_id, LINES.c.cart_id == cart.cart_id)
 
 
-def put_voucher(cart: Editable, code: str) -> UUID:
+def put_voucher(cart: Editable, code: str) -> CartCodeId:
     """Keep a voucher's code in place of the one before; return the id of a new row."""
-    now, code_id = clock.now(), new_id()
+    now, code_id = clock.now(), CartCodeId(new_id())
     row = {
         "id": code_id, "cart_id": cart.cart_id, "kind": CodeKind.VOUCHER, "voucher_code": code,
         "created_at": now,
@@ -199,7 +208,7 @@ def put_gift_card(cart: Editable, card_id: GiftCardId, last_four: str) -> None:
     )
 
 
-def delete_code(cart: Editable, code_id: UUID) -> None:
+def delete_code(cart: Editable, code_id: CartCodeId) -> None:
     """Take a code out."""
     db.session.execute(CODES.delete().where(CODES.c.id == code_id, CODES.c.cart_id == cart.cart_id))
 
@@ -216,7 +225,7 @@ def note_use(cart: Editable, touched_at: datetime | None) -> None:
         db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(updated_at=now))
 
 
-def note_seen_price(line_id: UUID, price: int) -> None:
+def note_seen_price(line_id: CartLineId, price: int) -> None:
     """Note the price that a line's owner has seen, which changes nothing of what is in the cart."""
     statement = LINES.update().where(LINES.c.id == line_id)
     db.session.execute(statement.values(seen_price=price, updated_at=clock.now()))

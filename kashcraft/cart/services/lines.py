@@ -8,7 +8,6 @@ voucher that was entered; it is taken out with them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from kashcraft.cart import queries, rules
 from kashcraft.cart.queries import LineToChange, ProductToAdd
@@ -26,7 +25,7 @@ from kashcraft.cart.services.editing import (
 )
 from kashcraft.core import clock
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.ids import CartId, ProductId
+from kashcraft.core.ids import CartId, CartLineId, ProductId
 from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.rules import Stock
@@ -54,7 +53,7 @@ class Changed:
     token: str | None = None
     gift: Gift | None = None
     dropped: str = ""
-    line_id: UUID | None = None
+    line_id: CartLineId | None = None
     was_saved: bool = False
     ended: str = ""
     limit: int | None = None
@@ -76,7 +75,7 @@ def add(
     product_id: ProductId,
     quantity: int = 1,
     gift: Gift | None = None,
-    line_id: UUID | None = None,
+    line_id: CartLineId | None = None,
     ends_order: bool = True,
 ) -> Changed:
     """Put pieces of a product into the owner's cart, opening one where there is none; return the line.
@@ -98,7 +97,7 @@ def _add(
     quantity: int,
     *,
     gift: Gift | None,
-    line_id: UUID | None,
+    line_id: CartLineId | None,
     ends_order: bool,
 ) -> tuple[Editable, Changed]:
     details = gift.to_dict() if gift else None
@@ -122,7 +121,7 @@ def _add(
     return cart, replace(done, ended=cart.ended, limit=_limit_felt(stock))
 
 
-def change(*, owner: Owner, line_id: UUID, quantity: int) -> Changed:
+def change(*, owner: Owner, line_id: CartLineId, quantity: int) -> Changed:
     """Set a line to ``quantity`` pieces, at most as many as are free and one order may hold; 0 removes it.
     Return the line.
 
@@ -144,7 +143,7 @@ def change(*, owner: Owner, line_id: UUID, quantity: int) -> Changed:
     )  # fmt: skip
 
 
-def remove(*, owner: Owner, line_id: UUID) -> Changed:
+def remove(*, owner: Owner, line_id: CartLineId) -> Changed:
     """Take a line out and return it as it was, so that it can be offered back. Raises NotFound."""
     return _taken_out(owner, *_line(owner, line_id))
 
@@ -155,7 +154,7 @@ def restore(
     product_id: ProductId,
     quantity: int,
     gift: Gift | None = None,
-    line_id: UUID | None = None,
+    line_id: CartLineId | None = None,
     was_saved: bool = False,
 ) -> Changed:
     """Put back a line that was taken out, where it stood: among those to buy or among those set aside.
@@ -173,7 +172,7 @@ def restore(
     return replace(back, was_saved=was_saved)
 
 
-def save_for_later(*, owner: Owner, line_id: UUID) -> Changed:
+def save_for_later(*, owner: Owner, line_id: CartLineId) -> Changed:
     """Set a line aside: it stays in the cart and is not bought. Raises NotFound."""
     line, cart = _line(owner, line_id)
     set_line(cart, line_id, is_saved=True)
@@ -184,7 +183,7 @@ def save_for_later(*, owner: Owner, line_id: UUID) -> Changed:
     )  # fmt: skip
 
 
-def move_to_cart(*, owner: Owner, line_id: UUID) -> Changed:
+def move_to_cart(*, owner: Owner, line_id: CartLineId) -> Changed:
     """Take a line that was set aside back among those to buy, at most as many as are free.
 
     Raises NotFound, DomainError: no_longer_made, sold_out, held.
@@ -211,7 +210,7 @@ def acknowledge_prices(*, owner: Owner) -> int:
     return len(stale)
 
 
-def _line(owner: Owner, line_id: UUID) -> tuple[LineToChange, Editable]:
+def _line(owner: Owner, line_id: CartLineId) -> tuple[LineToChange, Editable]:
     """Return the line that is to be changed, and its cart."""
     line = queries.find_line(owner, line_id)
     if line is None:

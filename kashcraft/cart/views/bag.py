@@ -25,7 +25,7 @@ from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, want
 from kashcraft.core.i18n import LazyText, ngettext
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import ProductId
+from kashcraft.core.ids import CartLineId, ProductId
 from kashcraft.core.security import local_path
 from kashcraft.core.settings import formats
 from kashcraft.core.signing import read_signed
@@ -87,7 +87,7 @@ def add_line() -> Response:
 
 
 @bp.post("/lines/<uuid:line_id>")
-def change_line(line_id: UUID) -> Response:
+def change_line(line_id: CartLineId) -> Response:
     """Set how many of a line; 0 takes it out."""
     form = QuantityForm.from_request()
     if not form.validate() or form.quantity.data is None:
@@ -101,7 +101,7 @@ def change_line(line_id: UUID) -> Response:
 
 
 @bp.post("/lines/<uuid:line_id>/remove")
-def remove_line(line_id: UUID) -> Response:
+def remove_line(line_id: CartLineId) -> Response:
     """Take a line out, and offer it back in its place."""
     owner = current_owner()
     changed = in_step(lambda: services.remove(owner=owner, line_id=line_id))
@@ -135,7 +135,7 @@ def restore_line() -> Response:
 
 
 @bp.post("/lines/<uuid:line_id>/save")
-def save_line(line_id: UUID) -> Response:
+def save_line(line_id: CartLineId) -> Response:
     """Set a line aside for later."""
     owner = current_owner()
     return changing(
@@ -147,7 +147,7 @@ def save_line(line_id: UUID) -> Response:
 
 
 @bp.post("/lines/<uuid:line_id>/unsave")
-def unsave_line(line_id: UUID) -> Response:
+def unsave_line(line_id: CartLineId) -> Response:
     """Take a line that was set aside back into the bag."""
     owner = current_owner()
     return changing(

@@ -12,7 +12,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.ids import RewardId
+from kashcraft.core.ids import CartCodeId, RewardId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.pricing.rules import Quote
@@ -85,7 +85,7 @@ def enter_code(owner: Owner, typed: str) -> Outcome:
     return _outcome(work, "code", code)
 
 
-def remove_code(owner: Owner, code_id: UUID) -> Outcome:
+def remove_code(owner: Owner, code_id: CartCodeId) -> Outcome:
     """Take a code out."""
 
     def work() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
 from flask import Blueprint, Response, g, request
 from flask_limiter import RequestLimit
@@ -12,6 +11,7 @@ from flask_limiter import RequestLimit
 from kashcraft.cart.views import box
 from kashcraft.cart.views.blueprint import current_owner
 from kashcraft.cart.views.box import Outcome
+from kashcraft.core.ids import CartCodeId
 from kashcraft.core.limits import counts_only, too_often
 from kashcraft.extensions import limiter
 from kashcraft.pricing.rules import Quote
@@ -51,7 +51,7 @@ class CodeForms:
         g.unknown_code = outcome.is_unknown
         return self.answered(outcome)
 
-    def remove_code(self, code_id: UUID) -> Response:
+    def remove_code(self, code_id: CartCodeId) -> Response:
         """Take a code out."""
         return self.answered(box.remove_code(current_owner(), code_id))
 
