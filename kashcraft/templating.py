@@ -20,7 +20,7 @@ from kashcraft.core.formats import age, iso, minutes_left
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.landing import landing_page
-from kashcraft.core.settings import formats
+from kashcraft.core.settings import Settings, formats
 from kashcraft.shipping.views import visitor_country
 
 ERROR_PAGES = (400, 403, 404, 405, 408, 409, 410, 411, 413, 422, 429, 500, 503)
@@ -31,7 +31,7 @@ BUSY = _l("The shop is busy. Nothing was changed; please try again in a few seco
 class Shop:
     """The shop as templates address it."""
 
-    def __init__(self, config: Any) -> None:
+    def __init__(self, config: Settings) -> None:
         self.name = config.shop_name
         self.currency = config.shop_currency
         self.locale = config.shop_locale

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from wtforms import Field
 from wtforms.validators import ValidationError
 
 from kashcraft.core.fields import EqualTo, HiddenField, InputRequired, Length, PasswordField
@@ -59,7 +59,7 @@ class NewPassword(Form):
 
     about: Iterable[str] = ()
 
-    def validate_password(self, field: Any) -> None:
+    def validate_password(self, field: Field) -> None:
         """Refuse a password that somebody would try first."""
         shop = settings()
         if is_guessable(field.data, (*self.about, shop.shop_name, shop.base_url, SHOP_WORDS)):

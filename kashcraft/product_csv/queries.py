@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from kashcraft.catalogue.models import (
     AttributeKind,
@@ -110,12 +110,16 @@ def list_known_slugs(
     )
 
 
-def _known(kind: RedirectKind, column: Any, slugs: Collection[str]) -> dict[str, str]:
+def _known(
+    kind: RedirectKind,
+    column: InstrumentedAttribute[str | None] | InstrumentedAttribute[str],
+    slugs: Collection[str],
+) -> dict[str, str]:
     if not slugs:
         return {}
     once = sa.select(SlugRedirect.slug).where(SlugRedirect.kind == kind, SlugRedirect.slug.in_(slugs))
     found = db.session.scalars(sa.select(column).where(column.in_(slugs)).union_all(once))
-    return {slug: slug for slug in found}
+    return {slug: slug for slug in found if slug}
 
 
 def find_moved_category(slug: str) -> CategoryId | None:

@@ -59,7 +59,7 @@ def _zone_of_place() -> sa.Subquery:
     )
 
 
-def _zone_with_prices() -> Any:
+def _zone_with_prices() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for a place's zone: first what makes a method, then its price, then the zone."""
     zone = _zone_of_place()
     return (
@@ -82,7 +82,9 @@ def _zone_with_prices() -> Any:
     )  # fmt: skip
 
 
+# The columns of a method at the head of each row of the statement.
 METHOD_COLUMNS = 7
+MethodRow = tuple[MethodCode, str, int, int, int, str, int | None]
 _ZONE = _zone_with_prices()
 
 
@@ -126,7 +128,7 @@ def find_free_above(country: str) -> Money | None:
 
 
 def _methods(rows: Sequence[Any]) -> list[Method]:
-    bands: dict[Any, list[Band]] = {}
+    bands: dict[MethodRow, list[Band]] = {}
     for row in rows:
         if row.price is not None:
             band = Band(price=row.price, over_grams=row.over_grams, from_merchandise=row.from_merchandise)
@@ -134,7 +136,7 @@ def _methods(rows: Sequence[Any]) -> list[Method]:
     return [_method(method, tuple(prices)) for method, prices in bands.items()]
 
 
-def _method(row: Any, bands: tuple[Band, ...]) -> Method:
+def _method(row: MethodRow, bands: tuple[Band, ...]) -> Method:
     code, name, handling_days, transit_days_min, transit_days_max, tax_class, max_weight_grams = row
     return Method(
         code=code.value,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kashcraft.product_csv.presenters.progress import describe_addresses
-from kashcraft.product_csv.rules.changes import Outcome, ProductPlan
+from kashcraft.product_csv.rules.changes import PlannedOutcome, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
 from kashcraft.product_csv.rules.products import CsvChoice
 
@@ -22,7 +22,7 @@ def describe(
     (``fetching`` asks for them), and how many products of each outcome there are.
     """
     for plan in plans:
-        if plan.outcome is not Outcome.UNCHANGED:
+        if plan.outcome is not PlannedOutcome.UNCHANGED:
             yield f"{plan.outcome} {plan.product.slug}"
         if plan.existing is not None:
             yield from (f"  {change}" for change in plan.changes)
@@ -37,7 +37,7 @@ def describe(
     if oversold := sum(choice.is_counted and choice.is_oversold for choice in fresh):
         yield _not_oversold(oversold)
     yield from describe_addresses(plans, fetching=fetching)
-    counts = [f"{sum(plan.outcome is outcome for plan in plans)} {outcome}" for outcome in Outcome]
+    counts = [f"{sum(plan.outcome is outcome for plan in plans)} {outcome}" for outcome in PlannedOutcome]
     yield ", ".join(counts)
 
 
@@ -45,7 +45,7 @@ def _elsewhere(plans: Sequence[ProductPlan]) -> Iterator[str]:
     """Yield how many of the descriptions that are written lead into the shop of another host."""
     found: Counter[str] = Counter()
     for plan in plans:
-        if plan.outcome is not Outcome.UNCHANGED:
+        if plan.outcome is not PlannedOutcome.UNCHANGED:
             found.update({host.casefold() for host in _SHOP_ELSEWHERE.findall(plan.product.story)})
     for host, number in sorted(found.items()):
         subject = "1 description leads" if number == 1 else f"{number} descriptions lead"

@@ -21,7 +21,7 @@ from kashcraft.product_csv.rules.story import to_markdown
 _OWN_PICTURE = re.compile(r"/media/(?P<stem>.+)-\d+\.(?:webp|avif)$")
 
 
-class Outcome(StrEnum):
+class PlannedOutcome(StrEnum):
     """What happens to a product of the file."""
 
     CREATED = "created"
@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One field that gets another value, as people read them; ``of`` names the choice or picture, if any."""
 
     field: str
@@ -55,7 +55,7 @@ class ChoicePlan:
     choice: CsvChoice
     sku: str
     existing: ShopChoice | None
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     picture: str = ""
     sale: Sale | None = None
 
@@ -66,19 +66,19 @@ class ProductPlan:
 
     product: CsvProduct
     existing: ShopProduct | None
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     choices: tuple[ChoicePlan, ...]
     pictures: tuple[CsvImage, ...]
     alts: Mapping[str, str]
     addresses: tuple[str, ...]
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> PlannedOutcome:
         """Return whether the product is created, changed or left alone."""
         if self.existing is None:
-            return Outcome.CREATED
+            return PlannedOutcome.CREATED
         touched = self.changes or any(plan.changes or plan.existing is None for plan in self.choices)
-        return Outcome.CHANGED if touched else Outcome.UNCHANGED
+        return PlannedOutcome.CHANGED if touched else PlannedOutcome.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +182,14 @@ def _plan_choice(
         column = "price" if sale or "compare_at" not in context.columns else "compare_at"
         remarks.note(choice.row, column, told)
     if existing and found in existing.retired:
-        changes = (Change("choice", "archived", existing.publication, " / ".join(choice.values)), *changes)
+        changes = (
+            FieldChange("choice", "archived", existing.publication, " / ".join(choice.values)),
+            *changes,
+        )
     stem = _stem(product, CsvImage(choice.row, choice.picture, ""), _stored(existing), context)
     if found is None or stem in ("", *found.pictures):
         return ChoicePlan(choice, sku, found, changes, "" if found else stem, sale)
-    shown = Change("picture", ", ".join(found.pictures), choice.picture, " / ".join(found.values))
+    shown = FieldChange("picture", ", ".join(found.pictures), choice.picture, " / ".join(found.values))
     return ChoicePlan(choice, sku, found, (*changes, shown), stem, sale)
 
 
@@ -220,26 +223,26 @@ def _stored(existing: ShopProduct | None) -> dict[str, str]:
     return {picture.stem: picture.alt for picture in existing.pictures} if existing else {}
 
 
-def _choice_changes(choice: CsvChoice, sku: str, old: ShopChoice, context: Context) -> Iterator[Change]:
+def _choice_changes(choice: CsvChoice, sku: str, old: ShopChoice, context: Context) -> Iterator[FieldChange]:
     of, has, currency = " / ".join(old.values), context.columns, context.currency
     if sku != old.sku:
-        yield Change("SKU", old.sku, sku, of)
+        yield FieldChange("SKU", old.sku, sku, of)
     sale = sale_after(choice, old.sale)
     if (choice.price, sale) != (old.price, old.sale) and _prices_differ(choice, old, has):
         before = _prices(old.price, old.sale_price, currency)
         asked = sale.price if sale and not sale.is_planned else None
-        yield Change("price", before, _prices(choice.price, asked, currency), of)
+        yield FieldChange("price", before, _prices(choice.price, asked, currency), of)
     if choice.cost is not None and choice.cost != old.cost:
-        yield Change("cost", _amount(old.cost, currency), _amount(choice.cost, currency), of)
+        yield FieldChange("cost", _amount(old.cost, currency), _amount(choice.cost, currency), of)
     if "grams" in has and choice.grams != old.grams:
-        yield Change("weight", f"{old.grams} g", f"{choice.grams} g", of)
+        yield FieldChange("weight", f"{old.grams} g", f"{choice.grams} g", of)
     if _is_recounted(choice, old, has):
         counted = f"yes, {choice.quantity or 0} on hand"
-        yield Change("counted", *(("no", counted) if choice.is_counted else ("yes", "no")), of)
+        yield FieldChange("counted", *(("no", counted) if choice.is_counted else ("yes", "no")), of)
     elif old.is_counted and choice.quantity is not None and choice.quantity != old.quantity:
-        yield Change("quantity", str(old.quantity), str(choice.quantity), of)
+        yield FieldChange("quantity", str(old.quantity), str(choice.quantity), of)
     if "taxable" in has and choice.taxable != old.taxable:
-        yield Change("taxable", str(old.taxable).lower(), str(choice.taxable).lower(), of)
+        yield FieldChange("taxable", str(old.taxable).lower(), str(choice.taxable).lower(), of)
 
 
 def _is_recounted(choice: CsvChoice, old: ShopChoice, columns: Collection[str]) -> bool:
@@ -271,15 +274,15 @@ def _plan_product(
         else:
             added.append(image)
     kept = existing.addresses if existing and not addresses else tuple(addresses)
-    changes: list[Change] = []
+    changes: list[FieldChange] = []
     if existing is not None:
         changes += _product_changes(product, existing, context)
-        changes += [Change("picture", "", image.source) for image in added]
-        changes += [Change("text", stored[stem], alt, stem) for stem, alt in alts.items()]
+        changes += [FieldChange("picture", "", image.source) for image in added]
+        changes += [FieldChange("text", stored[stem], alt, stem) for stem, alt in alts.items()]
         if kept != existing.addresses:
-            changes.append(Change("picture addresses", ", ".join(existing.addresses), ", ".join(kept)))
+            changes.append(FieldChange("picture addresses", ", ".join(existing.addresses), ", ".join(kept)))
         changes += [
-            Change("choice", "", " / ".join(plan.choice.values)) for plan in choices if not plan.existing
+            FieldChange("choice", "", " / ".join(plan.choice.values)) for plan in choices if not plan.existing
         ]
     return ProductPlan(product, existing, tuple(changes), choices, tuple(added), alts, kept)
 
@@ -293,12 +296,12 @@ def _stem(product: CsvProduct, image: CsvImage, stored: Mapping[str, str], conte
     return known.sources[image.source].stem if known and image.source in known.sources else ""
 
 
-def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) -> Iterator[Change]:
+def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) -> Iterator[FieldChange]:
     has = context.columns
     if product.name != old.name:
-        yield Change("title", old.name, product.name)
+        yield FieldChange("title", old.name, product.name)
     if "body" in has and not _says(product.story, old, context):
-        yield Change("description", old.story, product.story)
+        yield FieldChange("description", old.story, product.story)
     plain = (
         ("vendor", "vendor", old.vendor, product.vendor),
         ("seo_title", "SEO title", old.seo_title, product.seo_title),
@@ -306,13 +309,13 @@ def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) ->
     )
     for column, field, before, after in plain:
         if column in has and before != after:
-            yield Change(field, before, after)
+            yield FieldChange(field, before, after)
     if product.type and not _stands_on(old, product.type):
-        yield Change("type", old.types[0] if old.types else "", product.type)
+        yield FieldChange("type", old.types[0] if old.types else "", product.type)
     if "tags" in has and {tag.casefold() for tag in product.tags} != {tag.casefold() for tag in old.tags}:
-        yield Change("tags", ", ".join(old.tags), ", ".join(product.tags))
+        yield FieldChange("tags", ", ".join(old.tags), ", ".join(product.tags))
     if {"status", "published"} & set(has) and product.publication != old.publication:
-        yield Change("status", old.publication, product.publication)
+        yield FieldChange("status", old.publication, product.publication)
 
 
 def _says(story: str, old: ShopProduct, context: Context) -> bool:

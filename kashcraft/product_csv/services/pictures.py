@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -184,7 +184,7 @@ def _add(source_id: UUID, stored: StoredPicture) -> None:
         raise _Gone
 
 
-def _postpone(source_id: UUID, reason: str, asked: timedelta | None) -> Any:
+def _postpone(source_id: UUID, reason: str, asked: timedelta | None) -> datetime | None:
     """Owe another try, or give up after the last; return when it is due, None where there is none."""
     attempts = db.session.scalar(sa.select(PictureSource.attempts).where(PictureSource.id == source_id)) or 0
     pause = pause_after(attempts + 1, asked)

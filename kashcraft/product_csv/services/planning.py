@@ -16,7 +16,7 @@ from kashcraft.core.settings import formats, settings
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.gateways.folder import local_path, refusal
 from kashcraft.product_csv.gateways.folder import stems as stems_of
-from kashcraft.product_csv.rules.changes import Context, Outcome, ProductPlan, plan_import
+from kashcraft.product_csv.rules.changes import Context, PlannedOutcome, ProductPlan, plan_import
 from kashcraft.product_csv.rules.document import Remark, Remarks, Row, read_rows
 from kashcraft.product_csv.rules.handles import shelf_slug_of
 from kashcraft.product_csv.rules.links import Links, host_of, names_of, slugs_by_handle
@@ -54,7 +54,7 @@ class Report:
 
     def touched(self) -> list[ProductPlan]:
         """Return the plans that write something."""
-        return [plan for plan in self.plans if plan.outcome is not Outcome.UNCHANGED]
+        return [plan for plan in self.plans if plan.outcome is not PlannedOutcome.UNCHANGED]
 
 
 def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection[str] = ()) -> Report:

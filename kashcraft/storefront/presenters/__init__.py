@@ -3,7 +3,7 @@ of stock, and what search engines are told.
 """
 
 from kashcraft.storefront.presenters.delivery import PriceTable, price_tables
-from kashcraft.storefront.presenters.facets import FacetView, Link, Order, chips_of, facets_of, sorts_of
+from kashcraft.storefront.presenters.facets import FacetView, Link, SortChoice, chips_of, facets_of, sorts_of
 from kashcraft.storefront.presenters.live import tell
 from kashcraft.storefront.presenters.prices import PriceField, price_fields
 from kashcraft.storefront.presenters.structured import (
@@ -18,9 +18,9 @@ __all__ = [
     "FacetView",
     "Link",
     "OfferData",
-    "Order",
     "PriceField",
     "PriceTable",
+    "SortChoice",
     "breadcrumb_data",
     "chips_of",
     "facets_of",

@@ -9,7 +9,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import FACETS, FacetCount, Result, Selection
-from kashcraft.storefront.rules.addresses import Address
+from kashcraft.storefront.rules.addresses import ListAddress
 
 MOST_VALUES = 30
 TITLES = {
@@ -63,7 +63,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SortChoice:
     """One order of the list, as a select offers it."""
 
     value: str
@@ -96,7 +96,7 @@ def facets_of(result: Result, shelf_names: Mapping[str, str], levels: Mapping[st
     return views
 
 
-def chips_of(selection: Selection, address: Address, shelf_names: Mapping[str, str]) -> list[Link]:
+def chips_of(selection: Selection, address: ListAddress, shelf_names: Mapping[str, str]) -> list[Link]:
     """Return one chip per active filter; its link is the list without it."""
     chips = [
         Link(label_of(facet, value, shelf_names), address.of(selection.without(facet, value)))
@@ -114,10 +114,10 @@ def chips_of(selection: Selection, address: Address, shelf_names: Mapping[str, s
     return chips
 
 
-def sorts_of(selection: Selection, default_sort: str) -> list[Order]:
+def sorts_of(selection: Selection, default_sort: str) -> list[SortChoice]:
     """Return the orders; relevance is one for searches only."""
     return [
-        Order(sort, str(label), sort == selection.sort)
+        SortChoice(sort, str(label), sort == selection.sort)
         for sort, label in SORT_LABELS.items()
         if sort != "relevance" or default_sort == "relevance"
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.money import Money, decimal_places
 from kashcraft.product_cards.rules import Result, Selection
-from kashcraft.storefront.rules import Address, PriceRange
+from kashcraft.storefront.rules import ListAddress, PriceRange
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class PriceField:
 
 
 def price_fields(
-    selection: Selection, typed: PriceRange, address: Address, result: Result
+    selection: Selection, typed: PriceRange, address: ListAddress, result: Result
 ) -> list[PriceField]:
     """Return the fields of the price filter, none where all products cost the same."""
     if result.lowest == result.highest and not typed.wrong:
@@ -48,7 +48,7 @@ def price_fields(
     ]
 
 
-def _problem(error: str, address: Address) -> str:
+def _problem(error: str, address: ListAddress) -> str:
     """Return what is wrong with a price in words, nothing where nothing is."""
     if error == "unreadable":
         example = Money(25 * 10 ** decimal_places(address.currency), address.currency)

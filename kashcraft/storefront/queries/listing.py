@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from kashcraft.catalogue.models import AttributeKind, Product, ProductAttribute, ProductCategory, Status
 from kashcraft.catalogue.queries import get_tree
@@ -24,8 +24,8 @@ from kashcraft.product_cards.rules import Card, Index, Result, Selection, run_se
 from kashcraft.storefront.presenters import (
     FacetView,
     Link,
-    Order,
     PriceField,
+    SortChoice,
     chips_of,
     facets_of,
     price_fields,
@@ -33,7 +33,7 @@ from kashcraft.storefront.presenters import (
 )
 from kashcraft.storefront.queries.freshness import get_index_and_key
 from kashcraft.storefront.rules import (
-    Address,
+    ListAddress,
     PriceRange,
     clean_terms,
     is_filtered,
@@ -55,7 +55,7 @@ class ListingRequest:
     index: Index
     selection: Selection
     prices: PriceRange
-    address: Address
+    address: ListAddress
     shelf: Shelf | None
     shelves: Sequence[tuple[int, Shelf]]
     key: tuple[Hashable, ...]
@@ -94,7 +94,7 @@ class ListingView:
     facets: Sequence[FacetView]
     chips: Sequence[Link]
     clear_url: str
-    sorts: Sequence[Order]
+    sorts: Sequence[SortChoice]
     kept: Sequence[tuple[str, str]]
     prices: Sequence[PriceField]
     trail: Sequence[tuple[str, str]]
@@ -113,7 +113,7 @@ def find_listing_request(
     if shelf_slug is not None and shelf is None:
         return None
     below = _levels(shelf.children if shelf else shelves.roots)
-    address = Address(shelf.url if shelf else "/products", currency, formats=formats)
+    address = ListAddress(shelf.url if shelf else "/products", currency, formats=formats)
     prices = read_prices(args, formats, currency)
     offered, shelf_id = _offered(index, below), shelf.id if shelf else None
     selection = read_selection(args, offered=offered, prices=prices, shelf_id=shelf_id)
@@ -125,7 +125,7 @@ def search_request(text: str, args: Args, currency: str, formats: Formats, now: 
     """Return the list of what a search by name finds; one statement more than a list of a shelf."""
     index, key = get_index_and_key(now)
     terms, shelves = clean_terms(text), get_tree()
-    address = Address("/search", currency, text.strip()[:120], "relevance", formats)
+    address = ListAddress("/search", currency, text.strip()[:120], "relevance", formats)
     below, prices = _levels(shelves.roots), read_prices(args, formats, currency)
     selection = read_selection(
         args,
@@ -236,7 +236,9 @@ def _named(
     return [row[0] for row in reading.rows(query)]
 
 
-def _has(key: Any, term: SearchTerm) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+def _has(
+    key: InstrumentedAttribute[str], term: SearchTerm
+) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     """Return the conditions that a search key has a term as a whole word, and that one of its words begins
     as far as the term was typed.
     """
@@ -247,7 +249,7 @@ def _has(key: Any, term: SearchTerm) -> tuple[sa.ColumnElement[bool], sa.ColumnE
     return words.contains(f" {term.word} ", autoescape=True), begun
 
 
-def _shelved(page_id: Any, term: SearchTerm, shelves: Tree) -> sa.ColumnElement[bool]:
+def _shelved(page_id: sa.ColumnElement[ProductId], term: SearchTerm, shelves: Tree) -> sa.ColumnElement[bool]:
     """Return the condition that a page stands on a shelf, or below one, whose name has the term."""
     named = [shelf for shelf in shelves.by_id.values() if term.fits(shelf.name)]
     ids = {below.id for shelf in named for below in shelf.with_descendants()}
@@ -255,5 +257,4 @@ def _shelved(page_id: Any, term: SearchTerm, shelves: Tree) -> sa.ColumnElement[
         return sa.false()
     # By page, and not by row of it: shelves hold pages alone.
     on_one = sa.select(ProductCategory.product_id).where(ProductCategory.category_id.in_(sorted(ids)))
-    condition: sa.ColumnElement[bool] = page_id.in_(on_one)
-    return condition
+    return page_id.in_(on_one)

@@ -3,7 +3,7 @@ stock; how old addresses lead on.
 """
 
 from kashcraft.storefront.rules.addresses import (
-    Address,
+    ListAddress,
     PriceRange,
     TypedPrice,
     clean_terms,
@@ -19,9 +19,9 @@ from kashcraft.storefront.rules.options import Axis, OptionValue, Values, axes_o
 __all__ = [
     "HELP",
     "MOST_PIECES",
-    "Address",
     "Asked",
     "Axis",
+    "ListAddress",
     "OptionValue",
     "PriceRange",
     "TypedPrice",

@@ -101,7 +101,7 @@ def read_selection(
 
 
 @dataclass(frozen=True)
-class Address:
+class ListAddress:
     """Writes addresses of the list at ``path``; ``terms`` are the words of a search, ``default_sort`` is
     not written.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, redirect, request
@@ -99,7 +100,7 @@ def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Hea
     )
 
 
-def _context(asked: ListingRequest, title: str, text: str, size: int, now: Any) -> dict[str, Any]:
+def _context(asked: ListingRequest, title: str, text: str, size: int, now: datetime) -> dict[str, Any]:
     view = queries.get_listing_view(asked, size, now)
     trail = [(name, full_url(url)) for name, url in view.trail]
     data = data_block(breadcrumb_data(trail)) if asked.shelf else ""

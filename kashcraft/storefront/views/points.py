@@ -116,7 +116,7 @@ def follow(code: str) -> ResponseReturnValue:
     return redirect(url_for("accounts.register", ref=code[:16]), 302)
 
 
-def _reward_act(work: Callable[[], Any], notice: str) -> ResponseReturnValue:
+def _reward_act(work: Callable[[], object], notice: str) -> ResponseReturnValue:
     """Run a step about a reward and say how it went. Raises NotFound."""
     try:
         in_step(work)

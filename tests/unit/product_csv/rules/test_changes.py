@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from kashcraft.core.formats import Formats
-from kashcraft.product_csv.rules.changes import Context, Outcome, ProductPlan, plan_import
+from kashcraft.product_csv.rules.changes import Context, PlannedOutcome, ProductPlan, plan_import
 from kashcraft.product_csv.rules.document import COLUMNS
 from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct, Publication
 from kashcraft.product_csv.rules.sales import Sale
@@ -83,7 +83,7 @@ def test_what_says_the_same_in_other_words_is_unchanged() -> None:
     found = plan(CSV)
 
     assert (found.outcome, found.changes, found.pictures, found.choices[0].sku) == (
-        Outcome.UNCHANGED, (), (), "R-7",
+        PlannedOutcome.UNCHANGED, (), (), "R-7",
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def test_what_says_the_same_in_other_words_is_unchanged() -> None:
 )
 def test_each_difference_is_told_with_old_and_new(product: CsvProduct, line: str) -> None:
     assert told(product) == [line]
-    assert plan(product).outcome is Outcome.CHANGED
+    assert plan(product).outcome is PlannedOutcome.CHANGED
 
 
 def test_a_description_that_the_shop_wrote_out_itself_is_no_change() -> None:
@@ -150,7 +150,7 @@ def test_a_new_choice_gets_a_sku_that_nobody_has() -> None:
     context = replace(CONTEXT, skus={**CONTEXT.skus, "RING-8": OTHER})
     found = plan(replace(CSV, choices=(*CSV.choices, replace(CSV.choices[0], row=3, values=("8",)))), context)
 
-    assert found.outcome is Outcome.CHANGED
+    assert found.outcome is PlannedOutcome.CHANGED
     assert [one.sku for one in found.choices] == ["R-7", "RING-8-49EF07A1"]
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from kashcraft.catalogue.models import Product
 from kashcraft.core.db import db
-from kashcraft.product_csv.rules.changes import Outcome
+from kashcraft.product_csv.rules.changes import PlannedOutcome
 from kashcraft.product_csv.services.planning import Report, check_pictures, plan_file, store_pictures
 from tests.factories.catalogue import make_product
 
@@ -24,7 +24,7 @@ def planned(folder: Path, *rows: str, old_hosts: Sequence[str] = ()) -> Report:
     return plan_file(data=data, folder=folder, currency="USD", old_hosts=old_hosts)
 
 
-def outcomes(report: Report) -> dict[str, Outcome]:
+def outcomes(report: Report) -> dict[str, PlannedOutcome]:
     return {plan.product.slug: plan.outcome for plan in report.plans}
 
 
@@ -38,7 +38,7 @@ def test_what_is_new_and_what_is_changed_is_told_and_nothing_written(database: F
 
     report = planned(tmp_path, "ring,Ring,,,R,10.00,1,", "bowl,Copper bowl,,,BOWL,40.00,3,")
 
-    assert outcomes(report) == {"ring": Outcome.CREATED, "bowl": Outcome.CHANGED}
+    assert outcomes(report) == {"ring": PlannedOutcome.CREATED, "bowl": PlannedOutcome.CHANGED}
     assert [plan.product.slug for plan in report.touched()] == ["ring", "bowl"]
     assert db.session.scalars(sa.select(Product.slug)).all() == ["bowl"]
 

@@ -2,9 +2,9 @@
 
 from kashcraft.product_cards.rules import FacetCount, Result, Selection
 from kashcraft.storefront.presenters import chips_of, facets_of, sorts_of
-from kashcraft.storefront.rules import Address
+from kashcraft.storefront.rules import ListAddress
 
-ADDRESS = Address("/products", "USD")
+ADDRESS = ListAddress("/products", "USD")
 
 
 def result(total: int = 5, **facets: list[FacetCount]) -> Result:

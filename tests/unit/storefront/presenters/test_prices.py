@@ -7,9 +7,9 @@ import pytest
 from kashcraft.core.formats import Formats
 from kashcraft.product_cards.rules import Result, Selection
 from kashcraft.storefront.presenters import price_fields
-from kashcraft.storefront.rules import Address, PriceRange, read_prices
+from kashcraft.storefront.rules import ListAddress, PriceRange, read_prices
 
-ADDRESS = Address("/products", "USD")
+ADDRESS = ListAddress("/products", "USD")
 DIFFERENT = Result(5, [], {}, lowest=1000, highest=25050)
 ALIKE = Result(5, [], {}, lowest=500, highest=500)
 

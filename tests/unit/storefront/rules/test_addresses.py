@@ -4,7 +4,7 @@ import pytest
 
 from kashcraft.core.formats import Formats
 from kashcraft.product_cards.rules import Selection
-from kashcraft.storefront.rules import Address, clean_terms, is_filtered, read_prices, read_selection
+from kashcraft.storefront.rules import ListAddress, clean_terms, is_filtered, read_prices, read_selection
 
 OFFERED = {"material": ["Silk", "Wool"], "stock": ["in"], "rating": ["3", "4"]}
 
@@ -76,7 +76,7 @@ def test_bounds_in_the_wrong_order_are_taken_in_the_right_one() -> None:
 
 
 def test_one_state_has_one_address() -> None:
-    address = Address("/c/shawls", "USD")
+    address = ListAddress("/c/shawls", "USD")
     first = read(material=["Wool", "Silk"], price_from=["10.00"], page=["1"])
     second = read(price_from=["10"], material=["Silk", "Wool"], sort=["new"])
     assert address.of(first) == address.of(second) == "/c/shawls?material=Silk&material=Wool&price_from=10"
@@ -86,23 +86,23 @@ def test_one_state_has_one_address() -> None:
 
 
 def test_a_search_keeps_its_words() -> None:
-    address = Address("/search", "USD", "red & blue", "relevance")
+    address = ListAddress("/search", "USD", "red & blue", "relevance")
     assert address.of(Selection(sort="relevance")) == "/search?q=red+%26+blue"
 
 
 @pytest.mark.parametrize(("minor", "text"), [(1000, "10"), (1050, "10.5"), (1, "0.01"), (0, "0")])
 def test_amounts_are_written_as_they_are_typed(minor: int, text: str) -> None:
-    assert Address("/", "USD").amount(minor) == text
+    assert ListAddress("/", "USD").amount(minor) == text
 
 
 def test_amounts_are_written_as_the_shop_reads_them() -> None:
-    german = Address("/", "EUR", formats=Formats("de_DE"))
+    german = ListAddress("/", "EUR", formats=Formats("de_DE"))
     assert german.amount(125050) == "1250,5"
     assert read_prices({"price_to": [german.amount(125050)]}, german.formats, "EUR").highest == 125050
 
 
 def test_amounts_without_decimals() -> None:
-    assert Address("/", "JPY").amount(1500) == "1500"
+    assert ListAddress("/", "JPY").amount(1500) == "1500"
 
 
 def test_filtered_or_not() -> None:
