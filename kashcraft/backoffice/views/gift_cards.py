@@ -51,6 +51,8 @@ notices.register(
         "card_code_gone": _l("The code of this card is no longer kept."),
     }
 )
+# Of the table of codes that are issued in bulk.
+HEADINGS = (_l("Code"), _l("Worth"), _l("Currency"), _l("Last day"), _l("Note"))
 STANDINGS = {
     GiftCardState.ACTIVE: (_l("Active"), "good"),
     GiftCardState.USED: (_l("Used"), "muted"),
@@ -224,7 +226,7 @@ def _table(issued: list[tuple[GiftCard, str]]) -> str:
          rules.last_day(card.expires_at, formats()), card.notes)
         for card, code in issued
     ]  # fmt: skip
-    text = spreadsheets.written(("Code", "Worth", "Currency", "Last day", "Note"), rows)
+    text = spreadsheets.written([str(heading) for heading in HEADINGS], rows)
     return f"data:text/csv;charset=utf-8,{quote(text)}"
 
 

@@ -42,6 +42,8 @@ notices.register(
     }
 )
 NO_CODES = _l("A voucher that applies by itself needs no codes.")
+# Of the table of codes that are made in bulk.
+HEADINGS = (_l("Code"), _l("Uses"), _l("Times at most"), _l("State"), _l("Voucher"), _l("Until"))
 STANDINGS = {
     VoucherState.RUNNING: (_l("Running"), "good"),
     VoucherState.SCHEDULED: (_l("Scheduled"), "info"),
@@ -211,10 +213,10 @@ def download_codes(voucher_id: VoucherId) -> ResponseReturnValue:
     kept = stored.get_voucher(voucher_id)
     until = kept.expires_at.astimezone(settings().zone).isoformat(timespec="minutes")
     rows = [
-        (copy.code, copy.uses, copy.max_usages, "on" if copy.is_active else "off", kept.name, until)
+        (copy.code, copy.uses, copy.max_usages, _("on") if copy.is_active else _("off"), kept.name, until)
         for copy in stored.list_copies(voucher_id)
     ]
-    text = spreadsheets.written(("Code", "Uses", "Times at most", "State", "Voucher", "Until"), rows)
+    text = spreadsheets.written([str(heading) for heading in HEADINGS], rows)
     return as_file(text, f"codes-{kept.code.lower()}.csv")
 
 
