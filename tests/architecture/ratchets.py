@@ -35,7 +35,7 @@ NUMBERS: dict[str, int] = {
     "tables of other packages": 123,
     "tables outside their component": 30,
     "template lines over 160 characters": 349,
-    "tests that are too long": 14,
+    "tests that are too long": 13,
     "uses of Any": 844,
 }
 

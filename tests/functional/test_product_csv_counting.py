@@ -42,13 +42,13 @@ def tea(path: Path, *trackers: tuple[str, str]) -> str:
 def test_what_has_no_tracker_is_sold_without_a_count(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
     """Such variants came in sold out."""
     file = tea(tmp_path / "a.csv", ("", "0"), ("", "7"))
-    assert run(app, "import", file).output.splitlines() == [
+    assert run(app, "import", file).stdout.splitlines() == [
         "created tea",
         "note: 2 new variants are sold without a count, because the file names no inventory tracker",
         "1 created, 0 changed, 0 unchanged",
     ]
     assert levels(app) == {"T-S": (False, 0, 0), "T-M": (False, 0, 0)}
-    assert run(app, "import", file).output == "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "import", file).stdout == "0 created, 0 changed, 1 unchanged\n"
     with app.app_context():
         shopping.rules_of_the_country()
     shopper = Shopper(client)
@@ -62,14 +62,14 @@ def test_counting_follows_the_file_both_ways(app: Flask, tmp_path: Path) -> None
     run(app, "import", tea(file, ("", ""), ("shopify", "7")))
     assert levels(app) == {"T-S": (False, 0, 0), "T-M": (True, 7, 0)}
     changed = run(app, "import", tea(file, ("shopify", "5"), ("", "7")))
-    assert changed.output.splitlines() == [
+    assert changed.stdout.splitlines() == [
         "changed tea",
         "  S, counted: “no” -> “yes, 5 on hand”",
         "  M, counted: “yes” -> “no”",
         "0 created, 1 changed, 0 unchanged",
     ]
     assert levels(app) == {"T-S": (True, 5, 0), "T-M": (False, 0, 0)}
-    assert run(app, "import", str(file)).output == "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "import", str(file)).stdout == "0 created, 0 changed, 1 unchanged\n"
 
 
 def test_a_file_without_trackers_leaves_counting_alone(app: Flask, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_file_without_trackers_leaves_counting_alone(app: Flask, tmp_path: Pat
     headings = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price"
     assert (
         "  M, quantity: “7” -> “6”\n"
-        in run(app, "import", str(save(tmp_path / "b.csv", headings, *rows))).output
+        in run(app, "import", str(save(tmp_path / "b.csv", headings, *rows))).stdout
     )
     assert levels(app) == {"T-S": (False, 0, 0), "T-M": (True, 6, 0)}
 
@@ -99,7 +99,7 @@ def test_what_is_not_counted_is_exported_without_tracker_and_comes_in_unchanged(
     assert found == [("T-S", "", "", "deny"), ("T-M", "shopify", "7", "deny")]
     before = state(app)
     result = run(app, "import", str(tmp_path / "out.csv"))
-    assert (result.output, state(app)) == ("0 created, 0 changed, 1 unchanged\n", before)
+    assert (result.stdout, state(app)) == ("0 created, 0 changed, 1 unchanged\n", before)
 
 
 def test_a_first_count_below_what_shoppers_hold_is_refused(app: Flask, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_first_count_below_what_shoppers_hold_is_refused(app: Flask, tmp_path:
     before = state(app)
     for mode in ([], ["--dry-run"]):
         result = run(app, "import", tea(file, ("shopify", "2"), ("shopify", "7")), *mode)
-        assert result.output.splitlines() == [
+        assert result.stderr.splitlines() == [
             "Error: nothing was imported:",
             "row 2, Variant Inventory Qty: 2 is fewer than the 3 that shoppers hold now",
         ]
@@ -127,7 +127,7 @@ def test_what_another_shop_oversells_is_sold_as_long_as_stock_lasts(app: Flask, 
     rows = [
         BLEND.format("S", "T-S", "shopify", "2", "continue"), BLEND.format("M", "T-M", "", "", "continue"),
     ]  # fmt: skip
-    said = run(app, "import", str(save(tmp_path / "a.csv", TEA, *rows))).output.splitlines()
+    said = run(app, "import", str(save(tmp_path / "a.csv", TEA, *rows))).stdout.splitlines()
     assert said[-2] == (
         "note: 1 new variant is sold no longer than the stock lasts, though the file lets them be oversold;"
         " what has no inventory tracker is sold without a count"
@@ -138,5 +138,5 @@ def test_what_another_shop_oversells_is_sold_as_long_as_stock_lasts(app: Flask, 
 def test_gift_cards_are_never_switched(app: Flask, tmp_path: Path) -> None:
     rows = ("card,Gift card,,,,,true,Title,Default Title,G-1,0,,,25.00,,true,,,true",)
     file = str(save(tmp_path / "a.csv", HEADINGS + ",Gift Card", *rows))
-    assert run(app, "import", file).output == "created card\n1 created, 0 changed, 0 unchanged\n"
-    assert run(app, "import", file).output == "0 created, 0 changed, 1 unchanged\n"
+    assert run(app, "import", file).stdout == "created card\n1 created, 0 changed, 0 unchanged\n"
+    assert run(app, "import", file).stdout == "0 created, 0 changed, 1 unchanged\n"

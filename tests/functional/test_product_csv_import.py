@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from kashcraft.catalogue import services as catalogue
-from kashcraft.catalogue.models import Category, Kind, Product, ProductImage, Status
-from kashcraft.core import clock
+from kashcraft.catalogue.models import Category, Kind, Product, Status
 from kashcraft.core.db import Base, db, step
 from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind, Inventory
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
-from kashcraft.product_csv.queries import list_shop_products
 from tests.conftest import NOW
 from tests.factories import shopping
 from tests.support.shopper import Shopper, target_of, text_of
@@ -169,25 +165,6 @@ def test_changes_are_written_and_what_the_file_does_not_say_stays(app: Flask, tm
     assert [stock(app, by_sku(app, sku)) for sku in ("R-7", "RING-8", "RING-9")] == [5, 0, 2]
 
 
-def test_one_wrong_row_stops_the_whole_file_and_every_error_is_told(app: Flask, tmp_path: Path) -> None:
-    before = state(app)
-    file = save(
-        tmp_path / "a.csv", *GOOD, "a,A,,,,,,,,,,shopify,2.5,x,,,,", "b,B,,,,,,,,,,shopify,1,5.00,,,gone.jpg,"
-    )
-
-    for mode in ([], ["--dry-run"]):
-        result = run(app, "import", str(file), *mode)
-
-        assert result.exit_code == 1
-        assert result.stderr.splitlines() == [
-            "Error: nothing was imported:",
-            "row 5, Variant Inventory Qty: “2.5” is not a whole number of pieces",
-            "row 5, Variant Price: “x” is not an amount; write it like 1234.50",
-            "row 6, Image Src: “gone.jpg”: there is no such picture beside the file",
-        ]
-        assert state(app) == before
-
-
 def test_a_failure_in_the_middle_leaves_nothing_behind(app: Flask, tmp_path: Path) -> None:
     file = save(tmp_path / "a.csv", *GOOD)
     run(app, "import", str(file))
@@ -210,98 +187,6 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(app: Flask, tmp_path: Pat
         assert state(app) == before
 
 
-def test_other_options_are_refused(app: Flask, tmp_path: Path) -> None:
-    run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
-
-    result = run(
-        app,
-        "import",
-        str(
-            save(
-                tmp_path / "b.csv",
-                "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price",
-                "ring,Ring,Colour,Blue,,1.00",
-            )
-        ),
-    )
-
-    assert result.stderr.splitlines()[1:] == [
-        "row 2, Option1 Name: the shop has this product with the options Size, the file with Colour",
-    ]
-
-
-def test_local_pictures_are_kept_once_and_new_texts_replace_old_ones(app: Flask, tmp_path: Path) -> None:
-    Image.new("RGB", (400, 500), "teal").save(tmp_path / "bowl.png")
-    file = save(tmp_path / "a.csv", HEADINGS, "bowl,Bowl,,,,,,,,,,shopify,1,66.00,,,bowl.png,A bowl")
-    run(app, "import", str(file))
-
-    with app.app_context():
-        (image,) = db.session.scalars(sa.select(ProductImage)).all()
-    media = app.config["SETTINGS"].media_path
-    assert (image.alt, image.width, image.height, image.widths) == ("A bowl", 400, 500, "320 400")
-    assert image.stem.startswith("bowl-")
-    assert sorted(path.suffix for path in media.glob(f"{image.stem}-320.*")) == [".avif", ".webp"]
-    assert run(app, "import", str(file)).stdout == "0 created, 0 changed, 1 unchanged\n"
-
-    save(file, HEADINGS, "bowl,Bowl,,,,,,,,,,shopify,1,66.00,,,bowl.png,A teal bowl")
-    assert run(app, "import", str(file)).stdout.endswith("0 created, 1 changed, 0 unchanged\n")
-    with app.app_context():
-        assert [image.alt for image in db.session.scalars(sa.select(ProductImage))] == ["A teal bowl"]
-
-
-def test_a_variants_picture_is_tied_to_it_and_comes_back_out(app: Flask, tmp_path: Path) -> None:
-    for name in ("ivory", "rose", "dusk"):
-        Image.new("RGB", (400, 500), {"ivory": "ivory", "rose": "pink", "dusk": "navy"}[name]).save(
-            tmp_path / f"{name}.png"
-        )
-    head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src,Variant Image"
-    first = "wrap,Wrap,Colour,Ivory,W-I,240.00,ivory.png,ivory.png"
-    # A picture that only its variant names is one of the page as well.
-    file = save(tmp_path / "a.csv", head, first, "wrap,,,Rose,W-R,240.00,,rose.png")
-    assert run(app, "import", str(file)).stdout.endswith("1 created, 0 changed, 0 unchanged\n")
-
-    def shown() -> dict[str, list[str]]:
-        with app.app_context():
-            (page,) = list_shop_products(["wrap"])
-            colours = {picture.stem: picture.stem for picture in page.pictures}
-            order = list(colours)
-            return {one.values[0]: [str(order.index(stem)) for stem in one.pictures] for one in page.choices}
-
-    assert shown() == {"Ivory": ["0"], "Rose": ["1"]}
-    assert run(app, "import", str(file)).stdout == "0 created, 0 changed, 1 unchanged\n"
-
-    exported = tmp_path / "out.csv"
-    run(app, "export", str(exported))
-    rows = list(csv.DictReader(exported.open(encoding="utf-8-sig", newline="")))
-    assert [row["Variant Image"] for row in rows] == [row["Image Src"] for row in rows]
-    assert run(app, "import", str(exported)).stdout == "0 created, 0 changed, 1 unchanged\n"
-
-    save(file, head, first, "wrap,,,Rose,W-R,240.00,,dusk.png")
-    told = run(app, "import", str(file), "--dry-run").stdout
-    assert "Rose, picture: " in told
-    assert "“dusk.png”" in told
-    run(app, "import", str(file))
-    assert shown() == {"Ivory": ["0"], "Rose": ["2"]}
-
-
-def test_a_picture_that_is_none_or_lies_elsewhere_is_an_error(app: Flask, tmp_path: Path) -> None:
-    (tmp_path / "inner").mkdir()
-    (tmp_path / "inner" / "fake.jpg").write_text("not a picture")
-    Image.new("RGB", (40, 50)).save(tmp_path / "outside.png")
-    file = save(
-        tmp_path / "inner" / "a.csv",
-        HEADINGS,
-        "a,A,,,,,,,,,,shopify,1,1.00,,,fake.jpg,",
-        "b,B,,,,,,,,,,shopify,1,1.00,,,../outside.png,",
-    )
-
-    for mode in ([], ["--dry-run"]):
-        assert run(app, "import", str(file), *mode).stderr.splitlines()[1:] == [
-            "row 2, Image Src: “fake.jpg”: this is not a picture that can be read",
-            "row 3, Image Src: “../outside.png”: there is no such picture beside the file",
-        ]
-
-
 def test_what_is_written_out_comes_back_unchanged(app: Flask, tmp_path: Path) -> None:
     Image.new("RGB", (400, 500), "teal").save(tmp_path / "bowl.png")
     save(
@@ -318,16 +203,6 @@ def test_what_is_written_out_comes_back_unchanged(app: Flask, tmp_path: Path) ->
     assert written.stdout == f"3 products written to {tmp_path / 'b.csv'}\n"
     assert again.stdout == KEPT + "0 created, 0 changed, 3 unchanged\n"
     assert state(app) == before
-
-
-def test_a_draft_stays_out_of_the_shop_until_it_is_published(app: Flask, tmp_path: Path) -> None:
-    file = save(tmp_path / "a.csv", HEADINGS, "a,A,,,,,false,,,,,shopify,1,1.00,,,,")
-    run(app, "import", str(file))
-    assert page(app, "a").status is Status.DRAFT
-
-    save(file, HEADINGS, "a,A,,,,,true,,,,,shopify,1,1.00,,,,")
-    assert "  status: “draft” -> “active”" in run(app, "import", str(file)).stdout
-    assert page(app, "a").status is Status.ACTIVE
 
 
 @pytest.fixture
@@ -377,110 +252,6 @@ def test_an_imported_bracelet_is_seen_and_bought_by_a_guest(
     assert stock(app, gold) == 0
 
 
-def with_status(file: Path, status: str) -> str:
-    """The path of the same file with every page in ``status``."""
-    rows = list(csv.DictReader(file.open(encoding="utf-8-sig", newline="")))
-    told = file.with_name(f"{status}.csv")
-    with told.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, rows[0])
-        writer.writeheader()
-        writer.writerows({**row, "Status": status if row["Title"] else ""} for row in rows)
-    return str(told)
-
-
-def test_archiving_by_file_and_activating_by_file_undo_each_other(
-    app: Flask, client: FlaskClient, frozen: clock.FrozenClock, tmp_path: Path
-) -> None:
-    run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
-    exported = tmp_path / "out.csv"
-    run(app, "export", str(exported))
-    before = {row.slug: row.status for row in (page(app, "ring"), page(app, "honey"))}
-
-    frozen.advance(hours=1)
-    told = run(app, "import", with_status(exported, "archived"))
-    assert told.stdout.endswith("0 created, 2 changed, 0 unchanged\n")
-    assert client.get("/p/ring").status_code == 404
-    assert "/p/ring" not in client.get("/sitemap.xml").text
-    archived = tmp_path / "archived-out.csv"
-    run(app, "export", str(archived))
-    assert run(app, "import", str(archived)).stdout == KEPT + "0 created, 0 changed, 2 unchanged\n"
-
-    frozen.advance(hours=1)
-    active = run(app, "import", with_status(exported, "active"))
-    assert active.stdout == (
-        "changed honey\n  status: “archived” -> “active”\n"
-        "changed ring\n  status: “archived” -> “active”\n"
-        f"{KEPT}0 created, 2 changed, 0 unchanged\n"
-    )
-    assert {row.slug: row.status for row in (page(app, "ring"), page(app, "honey"))} == before
-    assert client.get("/p/ring").status_code == 200
-    assert "/p/ring" in client.get("/sitemap.xml").text
-    assert run(app, "import", str(exported)).stdout == KEPT + "0 created, 0 changed, 2 unchanged\n"
-    again = tmp_path / "again.csv"
-    run(app, "export", str(again))
-    assert again.read_text() == exported.read_text()
-
-
-def test_an_archived_family_is_still_changed_by_files(app: Flask, tmp_path: Path) -> None:
-    file = save(tmp_path / "a.csv", *GOOD)
-    run(app, "import", str(file))
-    ring = page(app, "ring")
-    with app.app_context(), step():
-        catalogue.archive_product(product_id=ring.id)
-    run(app, "export", str(tmp_path / "out.csv"))
-    text = (tmp_path / "out.csv").read_text().replace("90.00", "95.00")
-    (tmp_path / "out.csv").write_text(text)
-
-    told = run(app, "import", str(tmp_path / "out.csv")).stdout
-    assert "  7, price: “74.00 (instead of 90.00)” -> “74.00 (instead of 95.00)”\n" in told
-    assert (by_sku(app, "R-7").price, by_sku(app, "R-7").status) == (9500, Status.ARCHIVED)
-
-
-@pytest.mark.parametrize("named", ["R-7", ""], ids=["by its SKU", "by its values"])
-def test_a_choice_archived_by_itself_stays_out_until_its_family_names_it(
-    app: Flask, client: FlaskClient, tmp_path: Path, named: str
-) -> None:
-    run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
-    seven = by_sku(app, "R-7")
-    with app.app_context(), step():
-        catalogue.archive_product(product_id=seven.id)
-    exported = tmp_path / "out.csv"
-    run(app, "export", str(exported))
-    assert "R-7" not in exported.read_text()
-    assert run(app, "import", str(exported)).stdout == KEPT + "0 created, 0 changed, 2 unchanged\n"
-
-    head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty"
-    told = run(app, "import", str(save(tmp_path / "b.csv", head, f"ring,Ring,Size,7,{named},74.00,5")))
-
-    assert told.stdout == (
-        "changed ring\n"
-        "  7, choice: “archived” -> “active”\n"
-        "  7, quantity: “3” -> “5”\n"
-        "0 created, 1 changed, 0 unchanged\n"
-    )
-    again = by_sku(app, "R-7")
-    assert (again.id, again.status, again.archived_at, stock(app, again)) == (
-        seven.id, Status.ACTIVE, None, 5,
-    )  # fmt: skip
-    assert "R-7" not in run(app, "import", str(tmp_path / "b.csv")).stdout
-
-
-def test_a_family_without_any_choice_left_is_neither_written_out_nor_shown(
-    app: Flask, client: FlaskClient, tmp_path: Path
-) -> None:
-    run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
-    choices = [by_sku(app, sku).id for sku in ("R-7", "RING-8")]
-    with app.app_context(), step():
-        for product_id in choices:
-            catalogue.archive_product(product_id=product_id)
-
-    exported = tmp_path / "out.csv"
-    assert run(app, "export", str(exported)).stdout == f"1 products written to {exported}\n"
-    assert run(app, "import", str(exported)).stdout == "0 created, 0 changed, 1 unchanged\n"
-    assert client.get("/p/ring").status_code == 404
-    assert "/p/ring" not in client.get("/sitemap.xml").text
-
-
 def test_an_export_with_all_its_oddities_comes_in_again_without_changes(app: Flask, tmp_path: Path) -> None:
     run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
     file = save(
@@ -516,29 +287,6 @@ def test_an_export_with_all_its_oddities_comes_in_again_without_changes(app: Fla
     assert state(app) == before
     assert page(app, "bowl").status is Status.DRAFT
     assert [stock(app, by_sku(app, sku)) for sku in ("BOWL-2-S", "B-1", "BOWL")] == [0, 5, 0]
-
-
-def test_strictly_every_note_is_a_refusal(app: Flask, tmp_path: Path) -> None:
-    file = str(
-        save(
-            tmp_path / "a.csv",
-            HEADINGS,
-            "a,A,,,,,,,,,,shopify,-2,1.00,,,,",
-            "A,A,,,,,,,,,,shopify,2,1.00,,,,",
-        )
-    )
-    before = state(app)
-
-    refused = run(app, "import", file, "--strict")
-
-    assert refused.exit_code == 1
-    assert refused.stderr.splitlines() == [
-        "Error: nothing was imported:",
-        "row 2, Variant Inventory Qty: -2 is imported as 0; there is no stock below zero",
-        "row 3, Handle: the address “a” is taken in this file; it gets “a-2”",
-    ]
-    assert state(app) == before
-    assert run(app, "import", file).exit_code == 0
 
 
 def test_skus_are_passed_on_within_a_family(app: Flask, tmp_path: Path) -> None:
@@ -595,45 +343,6 @@ def test_a_dry_run_is_the_real_run_taken_back(app: Flask, tmp_path: Path) -> Non
     done = run(app, "import", file)
     assert (looked.exit_code, looked.stdout) == (done.exit_code, done.stdout)
     assert state(app) != before
-
-
-def test_both_runs_refuse_everything_at_once_in_sentences(app: Flask, tmp_path: Path) -> None:
-    """A cost is in another currency, and two quantities are held by shoppers."""
-    run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
-    seven, honey = by_sku(app, "R-7").id, page(app, "honey").id
-    with app.app_context(), step():
-        inventory.hold(
-            holder_kind=HolderKind.QUICK_CHECKOUT, holder_id=honey, lines=[(honey, 10), (seven, 3)],
-            expires_at=NOW.replace(year=2100),
-        )  # fmt: skip
-    with app.app_context(), step() as session:
-        euros = {"currency": "EUR", "cost": 300}
-        session.execute(sa.update(Product).where(Product.id == honey).values(euros))
-    before = state(app)
-    file = save(
-        tmp_path / "b.csv",
-        *[line.replace("12,14.00", "9,15.00").replace("shopify,3,", "shopify,2,") for line in GOOD],
-    )
-
-    for mode in ([], ["--dry-run"]):
-        result = run(app, "import", str(file), *mode)
-        assert result.stderr.splitlines() == [
-            "Error: nothing was imported:",
-            "row 2, Variant Inventory Qty: 2 is fewer than the 3 that shoppers hold now",
-            "row 4, Variant Inventory Qty: 9 is fewer than the 10 that shoppers hold now",
-            "row 4, Variant Price: the shop has amounts of this product in another currency",
-        ]
-        assert state(app) == before
-
-
-def test_a_type_without_letters_is_refused_by_both_runs(app: Flask, tmp_path: Path) -> None:
-    file = str(save(tmp_path / "a.csv", HEADINGS, "a,A,,,★,,,,,,,shopify,1,1.00,,,,"))
-
-    for mode in ([], ["--dry-run"]):
-        assert run(app, "import", file, *mode).stderr.splitlines() == [
-            "Error: nothing was imported:",
-            "row 2, Type: “★” has no letters or digits to make the address of a category",
-        ]
 
 
 def test_descriptions_of_all_sorts_come_back_unchanged(app: Flask, tmp_path: Path) -> None:
