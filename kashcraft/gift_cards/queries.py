@@ -203,6 +203,21 @@ def list_paid(order_id: OrderId) -> list[tuple[str, int]]:
     return [(rules.label(last_four), int(paid)) for last_four, paid in rows]
 
 
+def list_charges(order_id: OrderId) -> list[tuple[GiftCardId, int]]:
+    """Return (card, amount) as an order was placed with, by card: whenever a card pays it, it pays the same.
+
+    One statement.
+    """
+    paid = sa.func.max(-GiftCardUsage.amount)
+    rows = (
+        sa.select(GiftCardUsage.gift_card_id, paid)
+        .where(GiftCardUsage.order_id == order_id, GiftCardUsage.kind == EntryKind.CHARGE)
+        .group_by(GiftCardUsage.gift_card_id)
+        .order_by(GiftCardUsage.gift_card_id)
+    )
+    return [(card_id, amount) for card_id, amount in db.session.execute(rows)]
+
+
 def list_entries(card_id: GiftCardId) -> list[Entry]:
     """Return every entry of a card, the first one first. One statement."""
     rows = reading.rows(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
@@ -319,7 +318,9 @@ class ReturnRequestLine(Model):
     )
 
     id: Mapped[Id]
-    return_request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("return_requests.id", ondelete="RESTRICT"))
+    return_request_id: Mapped[ReturnId] = mapped_column(
+        sa.ForeignKey("return_requests.id", ondelete="RESTRICT")
+    )
     order_line_id: Mapped[OrderLineId] = mapped_column(
         sa.ForeignKey("order_lines.id", ondelete="RESTRICT"), index=True
     )

@@ -41,7 +41,7 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class PlannedAct:
     """Something that happens at a moment."""
 
     moment: datetime
@@ -68,35 +68,37 @@ class Purchase:
         assert self._order is not None
         return self._order
 
-    def acts(self, today: datetime) -> list[Act]:
+    def acts(self, today: datetime) -> list[PlannedAct]:
         """Return everything that happens to the order until today."""
         placed = today - timedelta(minutes=self.plan.minutes_ago)
         arrived = placed + timedelta(minutes=self.plan.delivered_after)
-        acts = [Act(placed, self.place)]
+        acts = [PlannedAct(placed, self.place)]
         if self.plan.gift_card:
-            acts.append(Act(placed - timedelta(minutes=5), self.be_given_a_card))
+            acts.append(PlannedAct(placed - timedelta(minutes=5), self.be_given_a_card))
         fate = self.plan.fate
         if fate is Fate.DECLINED:
-            acts.append(Act(placed + timedelta(minutes=2), self.decline))
+            acts.append(PlannedAct(placed + timedelta(minutes=2), self.decline))
         elif fate is Fate.EXPIRED:
-            acts.append(Act(placed + self.house.hold_time, lambda: orders.expire(order_id=self.order.id)))
+            acts.append(
+                PlannedAct(placed + self.house.hold_time, lambda: orders.expire(order_id=self.order.id))
+            )
         elif fate is Fate.CANCELLED:
-            acts.append(Act(placed + timedelta(minutes=9), self.call_off))
+            acts.append(PlannedAct(placed + timedelta(minutes=9), self.call_off))
         elif fate.is_paid:
-            acts.append(Act(placed + timedelta(minutes=3), self.pay))
+            acts.append(PlannedAct(placed + timedelta(minutes=3), self.pay))
         steps = {
-            "processing": Act(placed + 19 * HOUR, self.process),
-            "shipped": Act(placed + 43 * HOUR, lambda: orders.mark_shipped(order_id=self.order.id)),
-            "delivered": Act(arrived, lambda: orders.mark_delivered(order_id=self.order.id)),
+            "processing": PlannedAct(placed + 19 * HOUR, self.process),
+            "shipped": PlannedAct(placed + 43 * HOUR, lambda: orders.mark_shipped(order_id=self.order.id)),
+            "delivered": PlannedAct(arrived, lambda: orders.mark_delivered(order_id=self.order.id)),
         }
         if self._has_a_parcel():
             acts += [steps[name] for name in fate.reaches]
         if fate is Fate.CALLED_OFF:
-            acts.append(Act(placed + 4 * HOUR, self.call_off))
+            acts.append(PlannedAct(placed + 4 * HOUR, self.call_off))
         if fate is Fate.RETURNED:
-            acts.append(Act(min(arrived + timedelta(days=9), today - HOUR), self.take_back))
+            acts.append(PlannedAct(min(arrived + timedelta(days=9), today - HOUR), self.take_back))
         if fate is Fate.PART_RETURNED:
-            acts.append(Act(min(arrived + timedelta(days=12), today - HOUR), self.take_one_back))
+            acts.append(PlannedAct(min(arrived + timedelta(days=12), today - HOUR), self.take_one_back))
         return acts
 
     def _has_a_parcel(self) -> bool:

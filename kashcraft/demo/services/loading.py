@@ -25,7 +25,7 @@ from kashcraft.demo.rules.facts import Good, Person, Plan, PlannedOrder, Planned
 from kashcraft.demo.rules.savings import with_savings
 from kashcraft.demo.rules.year import DAY, YEAR, plan_year, units_sold
 from kashcraft.demo.services import goods, house, savings, speaking
-from kashcraft.demo.services.buying import Act, House, Purchase
+from kashcraft.demo.services.buying import House, PlannedAct, Purchase
 from kashcraft.demo.services.goods import Stocked
 from kashcraft.notifications.models import Message, MessageStatus
 
@@ -138,7 +138,7 @@ def _acts(
     facts: House,
     today: datetime,
     password_hash: str,
-) -> list[Act]:
+) -> list[PlannedAct]:
     """Return everything that happens in the year."""
     accounts: dict[int, UserId] = {}
 
@@ -155,13 +155,13 @@ def _acts(
 
     joined = _joined(plan.orders, len(customers))
     second_half = units_sold(plan.orders, up_to=HALF)
-    acts = [Act(ago(minutes), partial(register, person)) for person, minutes in enumerate(joined)]
-    acts.append(Act(ago(HALF), partial(goods.restock, facts.stocked, second_half)))
+    acts = [PlannedAct(ago(minutes), partial(register, person)) for person, minutes in enumerate(joined)]
+    acts.append(PlannedAct(ago(HALF), partial(goods.restock, facts.stocked, second_half)))
     for order in plan.orders:
         person = (guests if order.is_guest else customers)[order.person]
         user = partial(accounts.get, -1 if order.is_guest else order.person)
         acts += Purchase(order, person, user, facts).acts(today)
-    acts += [Act(ago(written.minutes_ago), partial(review, written)) for written in plan.reviews]
+    acts += [PlannedAct(ago(written.minutes_ago), partial(review, written)) for written in plan.reviews]
     return acts
 
 

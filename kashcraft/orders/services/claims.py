@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from kashcraft.core.db import db
 from kashcraft.core.ids import GiftCardId, VoucherId
 from kashcraft.gift_cards import services as gift_cards
-from kashcraft.gift_cards.models import EntryKind, GiftCardUsage
+from kashcraft.gift_cards.queries import list_charges
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind
 from kashcraft.loyalty import services as loyalty
 from kashcraft.orders.models import Order
 from kashcraft.orders.rules import OrderDraft
-from kashcraft.vouchers import queries as customers
 from kashcraft.vouchers import services as vouchers
-from kashcraft.vouchers.models import VoucherUsage
+from kashcraft.vouchers.queries import find_customer_key, find_use
 
 
 def claim(*, order: Order, draft: OrderDraft) -> None:
@@ -45,19 +41,19 @@ def claim(*, order: Order, draft: OrderDraft) -> None:
 
 def claim_again(*, order: Order) -> None:
     """Take once more what the order gave back when it expired. Raises what ``claim`` raises."""
-    used = _used_voucher(order) if order.voucher_code else None
+    used = find_use(order.id) if order.voucher_code else None
     if used is not None:
         vouchers.claim(
             voucher_id=used.voucher_id,
             order_id=order.id,
-            customer_key=customers.find_customer_key(user_id=order.user_id, email=order.email) or "",
+            customer_key=find_customer_key(user_id=order.user_id, email=order.email) or "",
             user_id=order.user_id,
             discount=used.discount_amount,
             order_total=used.order_total,
             final_total=used.final_total,
         )
     if order.gift_card_total:
-        gift_cards.charge(order_id=order.id, amounts=_charged_before(order), user_id=order.user_id)
+        gift_cards.charge(order_id=order.id, amounts=list_charges(order.id), user_id=order.user_id)
     _claim_points(order)
 
 
@@ -81,22 +77,6 @@ def _claim_points(order: Order) -> None:
         loyalty.spend(user_id=order.user_id, order_id=order.id, points=order.points_spent)
     if order.reward_id:
         loyalty.redeem_reward(reward_id=order.reward_id, user_id=order.user_id, order_id=order.id)
-
-
-def _used_voucher(order: Order) -> VoucherUsage | None:
-    return db.session.scalar(sa.select(VoucherUsage).where(VoucherUsage.order_id == order.id))
-
-
-def _charged_before(order: Order) -> list[tuple[GiftCardId, int]]:
-    """Return (card, amount) as the order was placed with: every time a card pays it, it pays the same."""
-    paid = sa.func.max(-GiftCardUsage.amount)
-    rows = (
-        sa.select(GiftCardUsage.gift_card_id, paid)
-        .where(GiftCardUsage.order_id == order.id, GiftCardUsage.kind == EntryKind.CHARGE)
-        .group_by(GiftCardUsage.gift_card_id)
-        .order_by(GiftCardUsage.gift_card_id)
-    )
-    return [(card_id, amount) for card_id, amount in db.session.execute(rows)]
 
 
 def _id(reference: object) -> UUID:

@@ -152,6 +152,11 @@ def count_copies(voucher_id: VoucherId) -> int:
     return db.session.scalar(made) or 0
 
 
+def find_use(order_id: OrderId) -> VoucherUsage | None:
+    """Return how an order used its voucher, given back or not, or None where it used none. One statement."""
+    return db.session.scalar(sa.select(VoucherUsage).where(VoucherUsage.order_id == order_id))
+
+
 def was_used(voucher_id: VoucherId) -> bool:
     """Return whether an order has ever used a voucher, given back or not. One statement."""
     used = sa.select(VoucherUsage.id).where(VoucherUsage.voucher_id == voucher_id).limit(1)
