@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kashcraft.accounts import queries as accounts
 from kashcraft.core.ids import OrderId, OrderLineId, UserId
-from kashcraft.loyalty.queries.earnings import find_earned
+from kashcraft.loyalty.queries import find_earned
 from kashcraft.loyalty.rules import Earned
 from kashcraft.orders import queries as orders
 from kashcraft.orders.models import Order, ReturnRequest

@@ -10,7 +10,16 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import CartCodeId
 from kashcraft.core.money import Money
 from kashcraft.pricing.presenters import explain
-from kashcraft.pricing.rules import FreeShipping, Key, PointsTerms, Quote, Refusal, Rejection, VoucherReason
+from kashcraft.pricing.rules import (
+    AppliedVoucher,
+    FreeShipping,
+    Key,
+    PointsTerms,
+    Quote,
+    Refusal,
+    Rejection,
+    VoucherReason,
+)
 from kashcraft.vouchers.presenters import REFUSALS
 
 # A code that gives nothing for these reasons stays: another one is better, or it is spared.
@@ -132,7 +141,7 @@ def shown_code(code: Code, benefits: Benefits, quote: Quote, formats: Formats) -
         return ShownCode(code.id, code_name(code), voucher_refusal(benefits), problem=True)
     applied = quote.voucher
     if applied is not None and applied.reference == terms.reference:
-        return ShownCode(code.id, code_name(code), _why(quote, formats), used=True)
+        return ShownCode(code.id, code_name(code), _why(applied, quote, formats), used=True)
     rejection = next((one for one in quote.rejections if one.reference == terms.reference), None)
     text = explain(rejection, quote.currency, formats) if rejection else _("It does not apply to this bag.")
     return ShownCode(code.id, code_name(code), text, problem=True)
@@ -161,10 +170,8 @@ def _shown_card(code: Code, benefits: Benefits, quote: Quote, formats: Formats) 
     return ShownCode(code.id, code_name(code), text, problem=not harmless)
 
 
-def _why(quote: Quote, formats: Formats) -> str:
+def _why(applied: AppliedVoucher, quote: Quote, formats: Formats) -> str:
     """Return what the voucher in effect saves, and why it is this one."""
-    applied = quote.voucher
-    assert applied is not None
     saves = formats.amount(quote.money(applied.discount))
     more = formats.amount(quote.money(applied.saves_more))
     if applied.reason in (VoucherReason.CODE, VoucherReason.AUTOMATIC) and not applied.instead_of:
@@ -183,7 +190,7 @@ def _automatic(quote: Quote, formats: Formats) -> str:
     applied = quote.voucher
     if applied is None or applied.reason in (VoucherReason.CODE, VoucherReason.CODE_SAVES_MORE):
         return ""
-    return _("%(code)s applied automatically: %(why)s", code=applied.code, why=_why(quote, formats))
+    return _("%(code)s applied automatically: %(why)s", code=applied.code, why=_why(applied, quote, formats))
 
 
 def _points(balance: PointsTerms, quote: Quote, formats: Formats) -> PointsOffer:

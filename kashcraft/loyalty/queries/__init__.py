@@ -12,6 +12,7 @@ from kashcraft.loyalty.queries.dashboard import (
     list_expiring,
     list_offers,
 )
+from kashcraft.loyalty.queries.earnings import find_earned
 from kashcraft.loyalty.queries.ladder import Moves, get_moves, is_stale
 from kashcraft.loyalty.queries.member import (
     Friend,
@@ -76,6 +77,7 @@ __all__ = [
     "RewardRow",
     "Summary",
     "TierRow",
+    "find_earned",
     "find_membership",
     "find_offer",
     "find_product_by_sku",

@@ -12,7 +12,6 @@ from kashcraft.core.ids import new_id
 from kashcraft.loyalty import queries, rules, services
 from kashcraft.loyalty.models import ProgrammeChangeKind, ReferralState, RewardStatus, RewardType, Tier
 from kashcraft.loyalty.queries import Expiry, Lapse, Moves
-from kashcraft.loyalty.queries.earnings import find_earned
 from kashcraft.loyalty.rules import Earned, RiskLevel, TierTerms
 from kashcraft.pricing.rules import PointsTerms, TierPerk
 from tests.factories.members import an_offer, bought, granted, member, spent
@@ -155,8 +154,8 @@ def test_the_terms_of_points_and_of_the_tiers_delivery() -> None:
 
 def test_what_an_order_earned() -> None:
     order_id = bought(member(100), 40_00)
-    assert find_earned(order_id, "USD") == Earned(40, 10_000, "USD")
-    assert find_earned(new_id(), "USD") is None
+    assert queries.find_earned(order_id, "USD") == Earned(40, 10_000, "USD")
+    assert queries.find_earned(new_id(), "USD") is None
 
 
 def test_friends_are_known_from_both_sides() -> None:

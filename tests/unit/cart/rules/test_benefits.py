@@ -1,0 +1,29 @@
+"""What of a cart's benefits follows from a price alone."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, points_room
+from kashcraft.pricing.rules import Basket, BasketLine, PointsTerms, quote
+
+BOWL = BasketLine(key="bowl", product_id="p", quantity=1, unit_price=5_000, regular_price=5_000, tax_rate=0)
+PLAIN = Basket(currency="USD", lines=(BOWL,))
+
+
+@pytest.mark.parametrize(("worth", "room"), [(1, 5_000), (3, 1_666)])
+def test_as_many_points_have_room_as_the_goods_cost(worth: int, room: int) -> None:
+    assert points_room(quote(PLAIN), worth) == room
+
+
+def test_points_that_are_spent_already_have_room_too() -> None:
+    spending = replace(PLAIN, points=PointsTerms(points=2_000, balance=2_000))
+    assert points_room(quote(spending), 1) == 5_000
+
+
+def test_the_entered_voucher_is_told_from_gift_cards() -> None:
+    voucher = Code(id=UUID(int=1), kind=VOUCHER, label="SPRING")
+    card = Code(id=UUID(int=2), kind=GIFT_CARD, label="…7K4M")
+    assert Benefits(codes=(voucher, card)).voucher_code == voucher
+    assert Benefits(codes=(card,)).voucher_code is None
