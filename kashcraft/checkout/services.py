@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from kashcraft.checkout import queries, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.queries import State, Told
 from kashcraft.core import clock
-from kashcraft.core.db import db, insert_into, rows_changed
+from kashcraft.core.db import db, insert_into, rows_changed, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CheckoutId, OrderId, UserId, new_id
 from kashcraft.orders import services as orders
@@ -29,7 +29,7 @@ from kashcraft.orders.rules import OrderDraft
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import Payment
 
-CHECKOUTS = cast("sa.Table", Checkout.__table__)
+CHECKOUTS = table_of(Checkout)
 TOLD = (
     "cart_id", "user_id", "email", "phone", "shipping_address", "billing_address", "delivery_code",
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, make_response, render_template
 from markupsafe import Markup
 
-from kashcraft.cart import services as cart
+from kashcraft.cart import services as cart_services
 from kashcraft.cart.forms import GiftForm
 from kashcraft.cart.views import ADDED, changing, current_owner, is_insisted
 from kashcraft.core import clock
@@ -32,7 +32,9 @@ def buy_gift_card(slug: str) -> Response:
     owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
     gift, anew = form.gift(today), is_insisted()
     answer = changing(
-        lambda: cart.add(owner=owner, product_id=piece, quantity=quantity, gift=gift, ends_order=anew),
+        lambda: cart_services.add(
+            owner=owner, product_id=piece, quantity=quantity, gift=gift, ends_order=anew
+        ),
         "bag_added",
         ADDED,
         shows="added",
