@@ -8,17 +8,9 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
+from kashcraft.accounts.rules import Role as Role
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column, primary_key
 from kashcraft.core.ids import UserId
-
-
-class Role(StrEnum):
-    """What a member of staff may do."""
-
-    OWNER = "owner"
-    EDITOR = "editor"
-    FULFILMENT = "fulfilment"
-    SUPPORT = "support"
 
 
 class AddressType(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from kashcraft.accounts.models import Role
+from kashcraft.accounts.rules import Role
 
 
 class Act(StrEnum):

@@ -9,7 +9,7 @@ from tests.architecture.source import APP, files, matches, modules
 
 WRITER = ("core", "formats")
 # Names of languages, countries and currencies, and what the settings may say.
-MAY_ASK_BABEL = {WRITER, ("core", "money"), ("config",), ("accounts", "rules")}
+MAY_ASK_BABEL = {WRITER, ("core", "money"), ("config",), ("accounts", "rules", "addresses")}
 # Values of fields and of machine files, which have one form everywhere.
 MACHINE = {"%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ", "%Y%m%d%H", "%Y%m%d%H%M", "%Y%m%dT%H%M%S%f"}
 IN_TEMPLATES = (
