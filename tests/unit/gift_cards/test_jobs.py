@@ -1,48 +1,52 @@
-"""Gift cards are sent, expire and forget their codes until none is left to do."""
+"""Work on gift cards goes on until none is left, though each step takes only so many."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from kashcraft.core import clock
-from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
-from kashcraft.gift_cards import jobs
-from kashcraft.gift_cards.models import GiftCard, GiftCardUsage
+from kashcraft.gift_cards import jobs, services
+from kashcraft.gift_cards.models import GiftCard
 from tests.factories.gift_cards import make_card
 
+pytestmark = pytest.mark.usefixtures("database", "frozen")
 
-def test_what_is_left_on_cards_whose_time_is_over_is_written_off_once(
-    database: Flask, frozen: FrozenClock
-) -> None:
-    for _ in range(3):
-        make_card(5_000)
-    kept = make_card(5_000)[0].id
-    over = clock.now() - timedelta(seconds=1)
+
+def count(*conditions: sa.ColumnElement[bool]) -> int:
+    """Return how many cards meet the conditions."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(GiftCard).where(*conditions)) or 0
+
+
+def issued(number: int, expires_at: datetime | None = None) -> None:
+    """Issue so many cards at once."""
     with step():
-        db.session.execute(sa.update(GiftCard).where(GiftCard.id != kept).values(expires_at=over))
-
-    for _ in range(2):
-        jobs.expire_due()
-        balances = sorted(db.session.scalars(sa.select(GiftCard.current_balance)))
-        assert balances == [0, 0, 0, 5_000]
-        db.session.rollback()
-    entries = sa.select(sa.func.count()).select_from(GiftCardUsage).where(GiftCardUsage.amount == -5_000)
-    assert db.session.scalar(entries) == 3
+        services.bulk_issue(count=number, value=1_000, currency="USD", expires_at=expires_at)
 
 
-@pytest.mark.parametrize(("days", "is_known"), [(29, True), (31, False)])
-def test_a_code_is_forgotten_thirty_days_after_it_was_sent(
-    database: Flask, frozen: FrozenClock, days: int, is_known: bool
-) -> None:
+def test_every_card_whose_day_has_come_goes_out() -> None:
+    for _ in range(51):
+        make_card(deliver_at=clock.now(), recipient_email="zoon@shop.example")
+    make_card(deliver_at=clock.now() + timedelta(days=1), recipient_email="zoon@shop.example")
+    jobs.deliver_due()
+    assert (count(GiftCard.sent_at.is_not(None)), count(GiftCard.sent_at.is_(None))) == (51, 1)
+
+
+def test_what_is_left_on_every_card_that_is_over_is_written_off(frozen: clock.FrozenClock) -> None:
+    issued(201, expires_at=clock.now() + timedelta(days=1))
     make_card()
-    with step():
-        db.session.execute(sa.update(GiftCard).values(sent_at=clock.now()))
+    frozen.advance(days=2)
+    jobs.expire_due()
+    assert (count(GiftCard.current_balance == 0), count(GiftCard.current_balance > 0)) == (201, 1)
 
-    frozen.advance(days=days)
+
+def test_codes_that_went_out_a_month_ago_are_forgotten(frozen: clock.FrozenClock) -> None:
+    issued(501)
+    frozen.advance(days=31)
+    issued(1)
     jobs.forget_codes()
-    assert (db.session.scalars(sa.select(GiftCard.code_encrypted)).one() is not None) is is_known
+    forgotten = GiftCard.code_encrypted.is_(None)
+    assert (count(forgotten), count(sa.not_(forgotten))) == (501, 1)
