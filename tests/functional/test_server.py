@@ -123,6 +123,7 @@ def test_a_shop_that_is_told_to_stop_while_it_starts_stops(
     cluster: postgres.Cluster, tmp_path: Path, workers: int
 ) -> None:
     variables = server.environment(tmp_path, cluster.create_database())
+    server.flask("db", "upgrade", variables=variables)
     port = server.free_port()
     with subprocess.Popen(
         [server.FLASK, "serve", "--port", str(port), "--workers", str(workers)],
