@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.caches import Cache
-from kashcraft.core.db import Mapped, Model, mapped_column
+from kashcraft.core.db import Mapped, Model, in_a_step, mapped_column
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -48,7 +48,8 @@ def raised(column: Any) -> sa.ColumnElement[int]:
 def kept_under(version: int | None, cache: Cache[K, tuple[int, T]], key: K, read: Callable[[], T]) -> T:
     """Return what ``read`` gave for ``key`` at ``version``, reading it only where ``cache`` does not hold it.
 
-    Without a version nothing is kept.
+    Without a version nothing is kept, and nothing of what a step reads: it may be taken back, and its number
+    may come again.
     """
     if version is None:
         return read()
@@ -56,5 +57,6 @@ def kept_under(version: int | None, cache: Cache[K, tuple[int, T]], key: K, read
     if known is not None and known[0] == version:
         return known[1]
     found = read()
-    cache.put(key, (version, found))
+    if not in_a_step():
+        cache.put(key, (version, found))
     return found

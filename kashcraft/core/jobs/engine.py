@@ -17,6 +17,7 @@ from flask import Flask
 from huey import MemoryHuey, RedisHuey
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
+from sqlalchemy.exc import OperationalError
 
 from kashcraft.core.jobs.relay import LEASE, give_back, lease_due, owe_scheduled, renew, run_row
 from kashcraft.core.jobs.tasks import Lane, Schedule, work_waits
@@ -80,11 +81,20 @@ class Engine:
                 work_waits.set()
 
     def _relay_rows(self) -> None:
+        away = False
         while not self._stopped.is_set():
             work_waits.clear()
             try:
                 with self._app.app_context():
                     self._relay_once()
+                if away:
+                    log.info("the relay reaches the database again")
+                away = False
+            except OperationalError as error:
+                # Asked every second until it is back, and told once.
+                if not away:
+                    log.warning("the relay does not reach the database", reason=str(error.orig)[:200])
+                away = True
             except Exception:
                 log.exception("the relay failed and goes on")
             work_waits.wait(timeout=1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from huey import RedisHuey
+from structlog.testing import capture_logs
 
+from kashcraft import config, create_app
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
 from kashcraft.core.jobs.engine import QUEUED, Engine, queue_of
@@ -151,3 +154,17 @@ def test_what_waits_for_the_outside_holds_up_nothing_else(database: Flask) -> No
         engine.stop()
 
     assert sorted(arrived) == list(range(20))
+
+
+def test_a_database_that_is_away_is_told_once(tmp_path: Path) -> None:
+    settings = config.load({}, instance_path=tmp_path, database_url="postgresql://127.0.0.1:1/away")
+    engine = Engine(create_app(settings), [], threads=1)
+    with capture_logs() as lines:
+        engine.start()
+        # Asked again every second, and whenever there is work.
+        for _ in range(20):
+            jobs.tasks.work_waits.set()
+            time.sleep(0.05)
+        engine.stop()
+
+    assert [line["event"] for line in lines] == ["the relay does not reach the database"]
