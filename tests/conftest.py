@@ -57,6 +57,8 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     cli.enable_migrations(app)
     with app.app_context():
         flask_migrate.upgrade()
+        missing = sorted(set(Base.metadata.tables) - set(sa.inspect(db.engine).get_table_names()))
+    assert missing == [], "models without a migration: flask db migrate writes one"
     yield app
     with app.app_context():
         db.engine.dispose()

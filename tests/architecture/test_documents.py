@@ -29,7 +29,8 @@ def test_every_package_stands_in_its_rank() -> None:
     packages = {path.parent.name for path in APP.glob("*/__init__.py")}
     files_beside = {path.stem for path in APP.glob("*.py")} - FOR_EVERYBODY
 
-    assert packages <= set(written) <= packages | files_beside
+    assert packages - set(written) == set(), "packages that the ranks in docs/architecture.md lack"
+    assert set(written) - packages - files_beside == set(), "names in these ranks without a package"
     assert {name: rank for name, rank in written.items() if rank != RANK.get(name, APPLICATION)} == {}
 
 
@@ -53,7 +54,7 @@ def test_every_event_is_listed_with_who_reacts_to_it() -> None:
         for event, wiring in REACTIONS.items()
     }
 
-    assert listed == wired
+    assert listed == wired, "the table of events in docs/architecture.md differs from REACTIONS"
 
 
 def test_every_model_stands_in_the_schema_map() -> None:
@@ -70,7 +71,8 @@ def test_every_model_stands_in_the_schema_map() -> None:
         for name in _table_names(node)
     }
 
-    assert written == there
+    assert there - written == set(), "models that docs/schema-map.md does not name"
+    assert written - there == set(), "rows of docs/schema-map.md without a model"
 
 
 def _table_names(node: ast.ClassDef) -> list[str]:
