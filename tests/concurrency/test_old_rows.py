@@ -30,7 +30,7 @@ from kashcraft.tracking.models import (
     TrackingNotification,
     TrackingStatus,
 )
-from kashcraft.tracking.rules import Report
+from kashcraft.tracking.rules import ReportedEvent
 from kashcraft.waitlist import jobs as waitlist_jobs
 from kashcraft.waitlist import services as waitlist
 from kashcraft.waitlist.models import Waitlist, WaitlistDaily
@@ -137,10 +137,10 @@ def test_a_lapsed_piece_is_given_back_once_and_sold_once(database: Flask) -> Non
     assert books.list_differences() == []
 
 
-def reports(order: UUID) -> list[Report]:
+def reports(order: UUID) -> list[ReportedEvent]:
     """Return what a carrier tells of an order, all of it long ago."""
     return [
-        Report(
+        ReportedEvent(
             order_id=order, status=TrackingStatus.IN_TRANSIT, description="Passed a hub",
             carrier_event_code="HUB", occurred_at=LONG_AGO + timedelta(hours=number), carrier="ups",
             carrier_event_id=f"e-{number}",
