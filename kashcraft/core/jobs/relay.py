@@ -62,6 +62,7 @@ def lease_due(limit: int = 50, *, lane: Lane | None = None) -> list[UUID]:
         lost = [row for row in rows if row.attempts >= _tries(row.name)]
         chosen = [row.id for row in rows if row not in lost]
         for row in lost:
+            after_step(partial(log.error, "job given up", job=row.name, row=str(row.id)))
             _give_up(row.id, row.name, row.payload, f"lent out {row.attempts} times and never came back")
         _change(chosen, due_at=clock.now() + LEASE, attempts=Outbox.attempts + 1)
         return chosen
@@ -140,13 +141,14 @@ def _postpone(row_id: UUID, attempts: int, reason: str) -> None:
 
 def _give_up(row_id: UUID, name: str, payload: dict[str, Any], reason: str) -> None:
     _change([row_id], failed_at=clock.now(), last_error=reason)
-    activity.note("job", act="given_up", job=name, row_id=row_id)
-    try:
-        follow_up = find(name).given_up
-    except LookupError:
-        return
-    if follow_up is not None:
-        follow_up(reason, **payload)
+    with activity.acting_as(f"job:{name}"):
+        activity.note("job", act="given_up", job=name, row_id=row_id)
+        try:
+            follow_up = find(name).given_up
+        except LookupError:
+            return
+        if follow_up is not None:
+            follow_up(reason, **payload)
 
 
 def pulse() -> tuple[int, int | None]:

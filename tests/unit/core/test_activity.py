@@ -110,7 +110,7 @@ def test_a_job_that_is_given_up_is_noted(lines: list[Any]) -> None:
 
     noted = [line for line in lines if line["event"] == "job"]
     assert noted == [
-        {"event": "job", "act": "given_up", "actor": "command", "job": "test.never_works",
+        {"event": "job", "act": "given_up", "actor": "job:test.never_works", "job": "test.never_works",
          "row_id": str(row.id), "log_level": "info"}
     ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from structlog.testing import capture_logs
 
 from kashcraft.core import clock, jobs
 from kashcraft.core.clock import FrozenClock
@@ -99,14 +100,17 @@ def test_work_that_ends_its_worker_each_time_is_given_up_after_eight_leases(
     with step():
         jobs.enqueue(note, word="x")
     leased = 0
-    for _ in range(10):
-        leased += len(jobs.lease_due())
-        frozen.advance(minutes=6)
+    with capture_logs() as lines:
+        for _ in range(10):
+            leased += len(jobs.lease_due())
+            frozen.advance(minutes=6)
 
     row = db.session.scalars(sa.select(jobs.Outbox)).one()
     assert (leased, row.attempts) == (8, 8)
     assert row.failed_at is not None
     assert row.last_error == "lent out 8 times and never came back"
+    assert [line["log_level"] for line in lines if line["event"] == "job given up"] == ["error"]
+    assert [line["actor"] for line in lines if line["event"] == "job"] == ["job:tests.note"]
     assert jobs.run_row(row.id)
     assert done == []
 
