@@ -38,7 +38,7 @@ from kashcraft.orders.presenters import totals as order_totals
 from kashcraft.orders.rules import Delivery
 from kashcraft.payments import queries as payments
 from kashcraft.payments.models import Payment, PaymentStatus
-from kashcraft.payments.rules import decline_reason
+from kashcraft.payments.presenters import decline_reason
 from kashcraft.pricing.rules import Quote
 from kashcraft.shipping import queries as shipping
 

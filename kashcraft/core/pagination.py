@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Page(Generic[T]):
+class ListPage(Generic[T]):
     """One page of a list: ``number`` counts from 1, ``total`` is the length of the whole list."""
 
     items: Sequence[T]

@@ -21,7 +21,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import OrderId, OrderLineId, new_token
 from kashcraft.core.limits import counts_only, form_again
 from kashcraft.core.money import Money
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.core.security import local_path, visitor_network
 from kashcraft.core.settings import formats, settings
 from kashcraft.core.signing import read_signed, sign
@@ -201,7 +201,7 @@ def mine() -> ResponseReturnValue:
     """List the orders of who is signed in."""
     number = page_number(request.args.get("page"))
     listed, total = queries.list_orders_of(user_id=current_user.id, page=number, size=LIST_SIZE)
-    page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("orders.mine", page=other))
+    page = ListPage(listed, number, LIST_SIZE, total, lambda other: url_for("orders.mine", page=other))
     if number > page.pages:
         raise NotFound("no_page")
     return render_template("orders/mine.html", page=page, words_of=presenters.words_of)

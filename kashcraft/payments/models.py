@@ -21,17 +21,7 @@ from kashcraft.core.db import (
     primary_key,
 )
 from kashcraft.core.ids import OrderId, PaymentId, UserId
-
-
-class PaymentStatus(StrEnum):
-    """Where one try to pay is; processing ones settle later by webhook."""
-
-    CREATED = "created"
-    REQUIRES_ACTION = "requires_action"
-    PROCESSING = "processing"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+from kashcraft.payments.rules import PaymentStatus as PaymentStatus
 
 
 class MethodType(StrEnum):

@@ -1,13 +1,22 @@
-"""What a payment may become, how cards are checked, and the words for people."""
+"""What a payment may become, and how cards are checked."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from enum import StrEnum
 
-from kashcraft.core.i18n import gettext as _
-from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.payments.models import PaymentStatus
+
+class PaymentStatus(StrEnum):
+    """Where one try to pay is; processing ones settle later by webhook."""
+
+    CREATED = "created"
+    REQUIRES_ACTION = "requires_action"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
 
 # A status may only give way to one of a higher rank, in whatever order the news come.
 RANKS = {
@@ -24,34 +33,12 @@ UNDECIDED = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION)
 # that is given up, counted from the first time.
 PAUSES = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 GIVEN_UP_AFTER = timedelta(days=7)
-DECLINES = {
-    "card_declined": _l("The bank declined this card and gave no reason. Please try another card."),
-    "insufficient_funds": _l("There is not enough money on this card. Please try another one."),
-    "expired_card": _l("This card has expired. Please try another one."),
-    "incorrect_cvc": _l("The security code of this card was wrong. Please try again."),
-    "confirmation_failed": _l("The payment was not confirmed with the bank. Please try again."),
-    "bank_refused": _l("The bank did not release the payment. Please try another card."),
-}
-UNKNOWN_DECLINE = _l("The payment did not go through. Please try again or use another card.")
-CANCELLED = _l("The payment was not finished, and nothing was charged.")
 EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*[/.\-]?\s*(\d{2}|20\d{2})")
 
 
 def replaceable_by(status: PaymentStatus) -> tuple[PaymentStatus, ...]:
     """Return the statuses that ``status`` may take the place of."""
     return tuple(old for old in PaymentStatus if RANKS[old] < RANKS[status])
-
-
-def decline_reason(status: PaymentStatus, code: str | None) -> str:
-    """Return in words why a payment did not go through, and what to do."""
-    if status is PaymentStatus.CANCELLED:
-        return str(CANCELLED)
-    return str(DECLINES.get(code or "", UNKNOWN_DECLINE))
-
-
-def method_name(brand: str | None, last4: str | None) -> str:
-    """Return how people know the card that paid ("Visa ending 4242"), empty where nothing is known."""
-    return _("%(card)s ending %(digits)s", card=brand or _("Card"), digits=last4) if last4 else ""
 
 
 def card_digits(text: str) -> str:

@@ -30,7 +30,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import GiftCardId, new_token
 from kashcraft.core.money import Money
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.gift_cards import queries as cards
 from kashcraft.gift_cards import rules, services
@@ -267,7 +267,9 @@ def _list(form: FindCardForm, status: int = 200) -> ResponseReturnValue:
         page=number, size=LIST_SIZE, text=text, standing=standing, order_id=order_id
     )
     here: dict[str, Any] = {"find": text or (find if order_id else None), "state": state or None}
-    page = Page(rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.gift_cards", **here, page=to))
+    page = ListPage(
+        rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.gift_cards", **here, page=to)
+    )
     context = {"page": page, "form": form, "state": state}
     return make_response(render_template("backoffice/gift_cards.html", **context, **_words()), status)
 

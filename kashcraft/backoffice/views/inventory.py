@@ -13,7 +13,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.ids import ProductId, new_token
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory import services
 
@@ -58,7 +58,7 @@ def restock(product_id: ProductId) -> ResponseReturnValue:
 def _low_stock(refused: RestockForm | None = None, refused_id: ProductId | None = None) -> str:
     number = page_number(request.values.get("page"))
     rows, total = inventory.list_low_stock(page=number, size=LIST_SIZE)
-    page = Page(rows, number, LIST_SIZE, total, lambda other: url_for("backoffice.stock", page=other))
+    page = ListPage(rows, number, LIST_SIZE, total, lambda other: url_for("backoffice.stock", page=other))
     forms = {
         row.product_id: RestockForm(
             product_id=row.product_id, data={"quantity": row.suggested or None, "key": new_token()}

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.backoffice.views.loyalty_pages import words
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.loyalty import queries
 from kashcraft.loyalty.rules import RiskLevel
 
@@ -45,5 +45,7 @@ def members() -> ResponseReturnValue:
     number = page_number(request.args.get("page"))
     rows, total = queries.search_members(words=find, risk=level, page=number, size=LIST_SIZE)
     asked: dict[str, Any] = {"find": find or None, "risk": level.value if level else None}
-    page = Page(rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.members", **asked, page=to))
+    page = ListPage(
+        rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.members", **asked, page=to)
+    )
     return render_template("backoffice/loyalty_members.html", page=page, find=find, level=level, **words())

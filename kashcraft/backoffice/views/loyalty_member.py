@@ -27,7 +27,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ProductId, UserId, new_id, new_token
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import queries, services
 from kashcraft.loyalty.models import ReferralState, RewardStatus
@@ -163,7 +163,7 @@ def _grant_form() -> GrantForm:
     return GrantForm(data=filled, currency=currency)
 
 
-def _ledger(user_id: UserId) -> Page[queries.LedgerEntry]:
+def _ledger(user_id: UserId) -> ListPage[queries.LedgerEntry]:
     number = page_number(request.args.get("page"))
     rows, total = queries.list_entries(user_id, number=number, size=LEDGER_SIZE)
     if number > 1 and not rows:
@@ -172,4 +172,4 @@ def _ledger(user_id: UserId) -> Page[queries.LedgerEntry]:
     def address(to: int) -> str:
         return url_for("backoffice.member", user_id=user_id, page=to, _anchor="ledger")
 
-    return Page(rows, number, LEDGER_SIZE, total, address)
+    return ListPage(rows, number, LEDGER_SIZE, total, address)

@@ -13,7 +13,7 @@ from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.core import jobs
 from kashcraft.core.db import in_step
 from kashcraft.core.htmx import go_to
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.notifications import queries, services
 
 LIST_SIZE = 50
@@ -25,7 +25,9 @@ def not_sent() -> ResponseReturnValue:
     """List the e-mails that were given up, the latest first, and the jobs that failed for good."""
     number = page_number(request.args.get("page"))
     listed, total = queries.list_not_sent(page=number, size=LIST_SIZE)
-    page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.not_sent", page=other))
+    page = ListPage(
+        listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.not_sent", page=other)
+    )
     failed = [row for row in jobs.failed() if row.lane != jobs.Lane.MAIL]
     return render_template("backoffice/not_sent.html", page=page, kinds=MESSAGES, jobs=failed)
 

@@ -13,7 +13,7 @@ from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.ids import OrderId
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.orders import queries, services
 from kashcraft.orders.presenters import words_for
 
@@ -36,7 +36,7 @@ def orders() -> ResponseReturnValue:
         )
     number = page_number(request.args.get("page"))
     listed, total = queries.list_to_fulfil(page=number, size=LIST_SIZE)
-    page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.orders", page=other))
+    page = ListPage(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.orders", page=other))
     refused = queries.list_refused_refunds() if may(current_user.roles, Act.REFUND_ORDERS) else []
     return render_template(
         "backoffice/orders.html", page=page, refused=refused, words_for=words_for, next_steps=NEXT_STEPS

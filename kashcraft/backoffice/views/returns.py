@@ -16,7 +16,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ReturnId
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.orders import queries, services
 from kashcraft.orders.models import ReturnRequest
 from kashcraft.orders.presenters import RETURN_LABELS
@@ -32,7 +32,7 @@ def returns() -> ResponseReturnValue:
     """List the returns that wait for an answer, a parcel or a refund, the oldest first."""
     number = page_number(request.args.get("page"))
     listed, total = queries.list_waiting_returns(page=number, size=LIST_SIZE)
-    page = Page(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.returns", page=other))
+    page = ListPage(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.returns", page=other))
     return render_template("backoffice/returns.html", page=page, labels=RETURN_LABELS)
 
 

@@ -18,7 +18,7 @@ from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory import services
@@ -81,7 +81,9 @@ def stock_not_counted() -> ResponseReturnValue:
     """List the products that are sold without being counted."""
     number = page_number(request.args.get("page"))
     rows, total = inventory.list_not_counted(page=number, size=LIST_SIZE)
-    page = Page(rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.stock_not_counted", page=to))
+    page = ListPage(
+        rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.stock_not_counted", page=to)
+    )
     return render_template("backoffice/stock_not_counted.html", page=page)
 
 
@@ -94,7 +96,7 @@ def _history(
     number = page_number(request.args.get("page"))
     rows, total = inventory.list_movements(product_id, page=number, size=LIST_SIZE)
     here = "backoffice.stock_history"
-    page = Page(rows, number, LIST_SIZE, total, lambda to: url_for(here, product_id=product_id, page=to))
+    page = ListPage(rows, number, LIST_SIZE, total, lambda to: url_for(here, product_id=product_id, page=to))
     numbers = orders.list_numbers({row.order_id for row in rows if row.order_id})
     form = refused or MostPerOrderForm(data={"most": piece.most_per_order})
     return render_template(

@@ -23,7 +23,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import VoucherId, new_token
 from kashcraft.core.money import Money
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.orders import queries as orders
 from kashcraft.vouchers import presenters, rules, services
@@ -243,7 +243,7 @@ def _words() -> dict[str, object]:
     }
 
 
-def _listed(asked: dict[str, str], number: int) -> Page[Voucher]:
+def _listed(asked: dict[str, str], number: int) -> ListPage[Voucher]:
     standing = VoucherState(asked["state"]) if asked["state"] in set(VoucherState) else None
     rows, total = stored.list_vouchers(
         page=number,
@@ -254,7 +254,9 @@ def _listed(asked: dict[str, str], number: int) -> Page[Voucher]:
         campaign=asked["campaign"] or None,
     )
     here: dict[str, Any] = {name: value for name, value in asked.items() if value}
-    return Page(rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.vouchers", **here, page=to))
+    return ListPage(
+        rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.vouchers", **here, page=to)
+    )
 
 
 def _form(*sent: Any, kept: Voucher | None = None, **options: Any) -> VoucherForm:
@@ -296,7 +298,7 @@ def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> Respons
         "voucher": kept,
         "standing": STANDINGS[rules.state_of(kept, clock.now())],
         "statistics": stored.get_statistics(voucher_id),
-        "page": Page(
+        "page": ListPage(
             uses, number, LIST_SIZE, total, lambda to: url_for(here, voucher_id=voucher_id, page=to)
         ),
         "orders": orders.list_contacts(use.order_id for use in uses),

@@ -13,7 +13,7 @@ from kashcraft.cart.forms import AddForm, QuantityForm, RestoreForm
 from kashcraft.cart.rules import MEMBER, Contents, Gift, Owner
 from kashcraft.cart.services import Changed
 from kashcraft.cart.views.blueprint import bp, current_owner
-from kashcraft.cart.views.box import Outcome
+from kashcraft.cart.views.box import FormOutcome
 from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.cart.views.waiting import ask, is_insisted
 from kashcraft.core import clock, notices
@@ -243,7 +243,7 @@ def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
         "cart": cart,
         "words": presenters,
         "cart_count": cart.count,
-        "box": Outcome(),
+        "box": FormOutcome(),
     }
     if not cart.items:
         return context

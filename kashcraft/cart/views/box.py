@@ -32,7 +32,7 @@ WITH_REASON = {"code_refused", "too_many_cards", "points_refused", "reward_refus
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FormOutcome:
     """What came of a form of the box: what to say of it, or what stands beside ``field``, with ``typed``;
     ``is_unknown`` says that it was a code which is none.
     """
@@ -65,7 +65,7 @@ def shortened(typed: str) -> str:
     return typed.strip()[:LONGEST_CODE]
 
 
-def enter_code(owner: Owner, typed: str) -> Outcome:
+def enter_code(owner: Owner, typed: str) -> FormOutcome:
     """Take in a voucher's or a gift card's code."""
     code = shortened(typed)
 
@@ -85,7 +85,7 @@ def enter_code(owner: Owner, typed: str) -> Outcome:
     return _outcome(work, "code", code)
 
 
-def remove_code(owner: Owner, code_id: CartCodeId) -> Outcome:
+def remove_code(owner: Owner, code_id: CartCodeId) -> FormOutcome:
     """Take a code out."""
 
     def work() -> str:
@@ -94,11 +94,11 @@ def remove_code(owner: Owner, code_id: CartCodeId) -> Outcome:
     return _outcome(work, "code")
 
 
-def spend_points(owner: Owner, typed: str) -> Outcome:
+def spend_points(owner: Owner, typed: str) -> FormOutcome:
     """Take in how many points are to be spent; none where nothing is typed."""
     points = _whole(typed)
     if points is None:
-        return Outcome(field="points", error=gettext("Please enter a whole number."), typed=typed[:20])
+        return FormOutcome(field="points", error=gettext("Please enter a whole number."), typed=typed[:20])
 
     def work() -> str:
         spent = services.spend_points(owner=owner, points=points)
@@ -124,7 +124,7 @@ def _whole(typed: str) -> int | None:
     return points if 0 <= points < MOST_POINTS else None
 
 
-def choose_reward(owner: Owner, wanted: str, quoted: Callable[[], Quote | None]) -> Outcome:
+def choose_reward(owner: Owner, wanted: str, quoted: Callable[[], Quote | None]) -> FormOutcome:
     """Take in which reward is to be used, by its id, none where it is empty; ``quoted`` returns what is shown
     then.
     """
@@ -137,15 +137,15 @@ def choose_reward(owner: Owner, wanted: str, quoted: Callable[[], Quote | None])
     try:
         return _outcome(work, "reward", wanted)
     except ValueError:
-        return Outcome(field="reward", error=str(REFUSALS["reward_gone"]))
+        return FormOutcome(field="reward", error=str(REFUSALS["reward_gone"]))
 
 
-def _outcome(work: Callable[[], str], field: str, typed: str = "") -> Outcome:
+def _outcome(work: Callable[[], str], field: str, typed: str = "") -> FormOutcome:
     try:
-        return Outcome(said=in_step(work))
+        return FormOutcome(said=in_step(work))
     except DomainError as refusal:
         if refusal.code not in (*REFUSALS, *WITH_REASON):
             raise
         error = refusal.details["reason"] if refusal.code in WITH_REASON else str(REFUSALS[refusal.code])
         unknown = refusal.code == "code_unknown"
-        return Outcome(field=refusal.field or field, error=error, typed=typed, is_unknown=unknown)
+        return FormOutcome(field=refusal.field or field, error=error, typed=typed, is_unknown=unknown)

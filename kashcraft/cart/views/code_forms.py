@@ -10,7 +10,7 @@ from flask_limiter import RequestLimit
 
 from kashcraft.cart.views import box
 from kashcraft.cart.views.blueprint import current_owner
-from kashcraft.cart.views.box import Outcome
+from kashcraft.cart.views.box import FormOutcome
 from kashcraft.core.ids import CartCodeId
 from kashcraft.core.limits import counts_only, too_often
 from kashcraft.extensions import limiter
@@ -25,7 +25,7 @@ class CodeForms:
     then says that everything costs.
     """
 
-    answered: Callable[[Outcome], Response]
+    answered: Callable[[FormOutcome], Response]
     quoted: Callable[[], Quote | None]
 
     def register(self, bp: Blueprint) -> None:
@@ -67,7 +67,7 @@ class CodeForms:
     def _breached(self, limit: RequestLimit) -> Response:
         """Show the box to who has tried too often, with the code as it was typed."""
         typed = box.shortened(request.form.get("code", ""))
-        return self.answered(Outcome(field="code", error=too_often(limit), typed=typed, too_often=True))
+        return self.answered(FormOutcome(field="code", error=too_often(limit), typed=typed, too_often=True))
 
 
 def _was_unknown(_: Response) -> bool:

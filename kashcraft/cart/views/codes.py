@@ -7,7 +7,7 @@ from flask import Response, url_for
 from kashcraft.cart import queries
 from kashcraft.cart.views.bag import shown
 from kashcraft.cart.views.blueprint import bp, current_owner
-from kashcraft.cart.views.box import Outcome
+from kashcraft.cart.views.box import FormOutcome
 from kashcraft.cart.views.code_forms import CodeForms
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
 from kashcraft.pricing.rules import Quote
@@ -21,7 +21,7 @@ def _quoted() -> Quote | None:
     return queries.get_estimate(owner, cart, country=visitor_country()).quote if cart.items else None
 
 
-def _answered(outcome: Outcome) -> Response:
+def _answered(outcome: FormOutcome) -> Response:
     """Show the cart as it is now: its part, the page with what was refused, or the page anew."""
     if not outcome.error and not wants_fragment():
         return go_to(url_for("cart.show", _anchor="summary"), said=outcome.said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, url_for
 
 from kashcraft.cart.views.blueprint import current_owner
-from kashcraft.cart.views.box import Outcome
+from kashcraft.cart.views.box import FormOutcome
 from kashcraft.cart.views.code_forms import CodeForms
 from kashcraft.checkout import queries
 from kashcraft.checkout.views.steps import bp, shown
@@ -19,7 +19,7 @@ def _quoted() -> Quote | None:
     return state.quote if state else None
 
 
-def _answered(outcome: Outcome) -> Response:
+def _answered(outcome: FormOutcome) -> Response:
     """Show the last step as it is now: its part, the page with what was refused, or the page anew."""
     if not outcome.error and not wants_fragment():
         return go_to(url_for("checkout.start", _anchor="payment"), said=outcome.said)

@@ -12,7 +12,7 @@ from kashcraft.accounts.rules import Address, countries, is_country, lines
 from kashcraft.cart import presenters
 from kashcraft.cart.rules import MEMBER, Owner
 from kashcraft.cart.views import current_owner
-from kashcraft.cart.views.box import Outcome
+from kashcraft.cart.views.box import FormOutcome
 from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.checkout import queries, services
 from kashcraft.checkout.forms import ContactForm
@@ -181,7 +181,7 @@ def shown(state: State, *, wanted: str | None = None, status: int = 200, **more:
         "step": step,
         "address_lines": lines(state.address) if state.address else [],
         "billing_lines": lines(state.billing) if state.billing else [],
-        "box": Outcome(),
+        "box": FormOutcome(),
         **more,
     }
     if state.order is not None:

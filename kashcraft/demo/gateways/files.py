@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from kashcraft.demo.rules.facts import HelpPage, Person, ReviewText
+from kashcraft.demo.rules.facts import Person, ReviewText, WrittenPage
 
 DATA = Path(__file__).parents[1] / "data"
 PICTURES = Path(__file__).parents[1] / "pictures"
@@ -70,14 +70,14 @@ def staff() -> dict[str, Any]:
     return _toml("staff.toml")
 
 
-def help_pages() -> list[HelpPage]:
+def help_pages() -> list[WrittenPage]:
     """Return the help pages: some lines of facts between dashes, then Markdown."""
     pages = []
     for path in sorted((DATA / "pages").glob("*.md")):
         _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
         facts = dict(line.split(": ", 1) for line in head.splitlines())
         pages.append(
-            HelpPage(path.stem, facts["title"], facts["summary"], int(facts["position"]), body.strip())
+            WrittenPage(path.stem, facts["title"], facts["summary"], int(facts["position"]), body.strip())
         )
     return pages
 

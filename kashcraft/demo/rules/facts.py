@@ -46,7 +46,7 @@ class ReviewText:
 
 
 @dataclass(frozen=True, slots=True)
-class HelpPage:
+class WrittenPage:
     """A help page in Markdown."""
 
     slug: str

@@ -38,7 +38,7 @@ UNDECIDED = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION)
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
+class SandboxIntent:
     """A payment as the processor keeps it."""
 
     reference: str
@@ -82,7 +82,7 @@ class Processor:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def create(self, request: IntentRequest) -> Intent:
+    def create(self, request: IntentRequest) -> SandboxIntent:
         """Open an intent, once per ``request.key``, and return it."""
         row = (
             f"pi_{secrets.token_hex(12)}", request.key, request.amount, request.currency,
@@ -96,7 +96,7 @@ class Processor:
             )
             return _one(store, "key", request.key)
 
-    def get(self, reference: str) -> Intent:
+    def get(self, reference: str) -> SandboxIntent:
         """Return an intent. Raises GatewayRefused for an unknown reference."""
         with self._reading() as store:
             return _one(store, "reference", reference)
@@ -173,11 +173,11 @@ class Processor:
         return opened(self._path, TABLES, writing=True)
 
 
-def _one(store: sqlite3.Connection, column: str, value: str) -> Intent:
+def _one(store: sqlite3.Connection, column: str, value: str) -> SandboxIntent:
     row = store.execute(f"SELECT * FROM intents WHERE {column} = ?", (value,)).fetchone()  # noqa: S608
     if row is None:
         raise GatewayRefused(f"no intent {value}")
-    return Intent(
+    return SandboxIntent(
         reference=row["reference"],
         key=row["key"],
         amount=row["amount"],
@@ -192,7 +192,7 @@ def _one(store: sqlite3.Connection, column: str, value: str) -> Intent:
     )
 
 
-def _tell(store: sqlite3.Connection, intent: Intent) -> Event:
+def _tell(store: sqlite3.Connection, intent: SandboxIntent) -> Event:
     identity = f"evt_{secrets.token_hex(12)}"
     told = {
         "id": identity,

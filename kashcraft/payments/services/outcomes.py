@@ -20,7 +20,8 @@ from kashcraft.orders.models import Order, RefundStatus
 from kashcraft.payments import queries
 from kashcraft.payments.gateways import Notice, Outcome
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus, WebhookReceipt
-from kashcraft.payments.rules import GIVEN_UP_AFTER, UNDECIDED, method_name, replaceable_by
+from kashcraft.payments.presenters import method_name
+from kashcraft.payments.rules import GIVEN_UP_AFTER, UNDECIDED, replaceable_by
 from kashcraft.payments.services import owing
 
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ from kashcraft.notifications.models import Message
 from kashcraft.orders import services as orders
 from kashcraft.payments import queries
 from kashcraft.payments.models import PaymentStatus
-from kashcraft.payments.rules import decline_reason
+from kashcraft.payments.presenters import decline_reason
 
 
 def tell_of_failure(*, order_id: OrderId, payment_id: PaymentId) -> Message | None:

@@ -13,7 +13,7 @@ from kashcraft.core.money import Money
 from kashcraft.payments import services
 from kashcraft.payments.forms import CardForm
 from kashcraft.payments.gateways import GatewayRefused, cards
-from kashcraft.payments.gateways.processor import Intent
+from kashcraft.payments.gateways.processor import SandboxIntent
 from kashcraft.payments.gateways.sandbox import processor
 from kashcraft.payments.models import PaymentStatus
 from kashcraft.payments.rules import card_digits
@@ -74,7 +74,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     return _back(intent)
 
 
-def _intent(reference: str) -> Intent:
+def _intent(reference: str) -> SandboxIntent:
     try:
         intent = processor().get(reference)
     except GatewayRefused as refusal:
@@ -83,12 +83,12 @@ def _intent(reference: str) -> Intent:
     return intent
 
 
-def _page(template: str, intent: Intent, **context: Any) -> str:
+def _page(template: str, intent: SandboxIntent, **context: Any) -> str:
     amount = Money(intent.amount, intent.currency)
     return render_template(template, intent=intent, amount=amount, cards=cards.CARDS, **context)
 
 
-def _back(intent: Intent) -> ResponseReturnValue:
+def _back(intent: SandboxIntent) -> ResponseReturnValue:
     """Send the browser on: to the bank's question where there is one, else back to the shop."""
     now = processor().get(intent.reference)
     asked = now.status is PaymentStatus.REQUIRES_ACTION

@@ -15,6 +15,7 @@ from kashcraft.core import reading
 from kashcraft.core.caches import Cache
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
+from kashcraft.product_cards.presenters import choices_note
 from kashcraft.product_cards.queries.columns import main_shelf, pictures_text, tied_pictures_text
 from kashcraft.product_cards.rules import (
     Card,
@@ -126,7 +127,8 @@ def _faces(rows: Sequence[_Row]) -> dict[ProductId, Face]:
         if row.id in sold:
             shelf = shelves.get(row.shelf_id) if row.shelf_id else None
             pieces = [_piece(one, row) for one in sold[row.id]]
-            made[row.id] = face_of(row, pieces, shelf.name if shelf else "")
+            note = choices_note(row.option_names, len(pieces))
+            made[row.id] = face_of(row, pieces, shelf.name if shelf else "", note)
     return made
 
 

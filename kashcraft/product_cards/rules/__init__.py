@@ -12,12 +12,10 @@ from kashcraft.product_cards.rules.cards import (
     Sellable,
     build_card,
     cheapest_of,
-    choices_note,
     face_of,
     next_boundary,
     read_pictures,
     stock_state,
-    stock_words,
 )
 from kashcraft.product_cards.rules.index import Buyable, Index, IndexBuilder, Listed
 from kashcraft.product_cards.rules.listing import (
@@ -57,7 +55,6 @@ __all__ = [
     "Sellable",
     "build_card",
     "cheapest_of",
-    "choices_note",
     "face_of",
     "next_boundary",
     "offer_of",
@@ -66,5 +63,4 @@ __all__ = [
     "run_selection",
     "similar_to",
     "stock_state",
-    "stock_words",
 ]

@@ -9,10 +9,7 @@ from functools import cached_property
 from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from kashcraft.catalogue.presenters import count_text
 from kashcraft.catalogue.rules import price_now, product_path
-from kashcraft.core.i18n import gettext as _
-from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.inventory.rules import free_of_product
@@ -177,31 +174,6 @@ def stock_state(free: int, *, is_held: bool = False) -> str:
     return "low" if free <= FEW else "in_stock"
 
 
-def stock_words(state: str, free: int | None = None, one_of_a_kind: bool = False) -> str:
-    """Return what a page says of a state of stock: with few left how many, where ``free`` is known.
-
-    Of a piece that is the only one of its kind the last unit is no reason to hurry.
-    """
-    if state == "sold_out":
-        return _("Sold out")
-    if state == "held":
-        return _("Somebody is paying for it now.")
-    if state == "low" and one_of_a_kind:
-        return _("One of a kind")
-    if state == "low":
-        return _("Only %(count)s left", count=free) if free else _("Few left")
-    return _("In stock")
-
-
-def choices_note(option_names: Sequence[str], count: int) -> str:
-    """Return how many choices a family has in words ("5 sizes"), or nothing for fewer than two."""
-    if count < 2:
-        return ""
-    if len(option_names) != 1:
-        return ngettext("%(num)s choice", "%(num)s choices", count)
-    return count_text(option_names[0], count)
-
-
 class Piece(NamedTuple):
     """What can be bought on a page, with its prices at any moment; what is not stocked is never sold out.
 
@@ -250,8 +222,10 @@ class FaceRow(Protocol):
     pictures: str | None
 
 
-def face_of(row: FaceRow, pieces: Sequence[Piece], category_name: str) -> Face:
-    """Return the face of a page row (name, slug, ratings, pictures as text) with what can be bought of it."""
+def face_of(row: FaceRow, pieces: Sequence[Piece], category_name: str, choices_note: str = "") -> Face:
+    """Return the face of a page row (name, slug, ratings, pictures as text) with what can be bought of it;
+    ``choices_note`` says in words how many choices that is.
+    """
     pictures, count = read_pictures(row.pictures, row.name), row.rating_count
     return Face(
         product_id=row.id,
@@ -260,7 +234,7 @@ def face_of(row: FaceRow, pieces: Sequence[Piece], category_name: str) -> Face:
         picture=pictures[0] if pictures else None,
         second_picture=pictures[1] if len(pictures) > 1 else None,
         category_name=category_name,
-        choices_note=choices_note(row.option_names, len(pieces)),
+        choices_note=choices_note,
         currency=row.currency,
         rating_average=row.rating_total / count if count else None,
         rating_count=count,

@@ -29,7 +29,7 @@ class Publication(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceFacts:
+class ChoiceFields:
     """What a file and the shop both say of something to buy, in minor units."""
 
     values: tuple[str, ...]
@@ -42,7 +42,7 @@ class ChoiceFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageFacts:
+class PageFields:
     """What a file and the shop both say of a page, beside what can be bought on it."""
 
     slug: str
@@ -72,7 +72,7 @@ class CsvImage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CsvChoice(ChoiceFacts):
+class CsvChoice(ChoiceFields):
     """Something to buy; an empty ``sku`` or ``picture`` or no ``quantity`` where the file says nothing.
 
     ``picture`` is the source of the picture that shows it. What is not ``is_counted`` is sold without being
@@ -88,7 +88,7 @@ class CsvChoice(ChoiceFacts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CsvProduct(PageFacts):
+class CsvProduct(PageFields):
     """A page of the file and what can be bought on it; one choice without values is a single piece.
 
     ``handle`` is the address that the page had where the file comes from.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kashcraft.core.ids import ProductId
-from kashcraft.product_csv.rules.products import ChoiceFacts, PageFacts
+from kashcraft.product_csv.rules.products import ChoiceFields, PageFields
 from kashcraft.product_csv.rules.sales import Sale
 
 
@@ -45,7 +45,7 @@ class ShopSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShopChoice(ChoiceFacts):
+class ShopChoice(ChoiceFields):
     """Something that can be bought; ``sale_price`` is None unless the sale runs now.
 
     ``sale`` is also one that will begin, and none that is over.
@@ -60,7 +60,7 @@ class ShopChoice(ChoiceFacts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShopProduct(PageFacts):
+class ShopProduct(PageFields):
     """A page of the shop and what can be bought on it; ``types`` are its shelves, the main one first,
     ``type_slugs`` their addresses.
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory.rules import Stock
-from kashcraft.product_cards.rules import stock_state, stock_words
+from kashcraft.product_cards.presenters import stock_words
+from kashcraft.product_cards.rules import stock_state
 from kashcraft.storefront.rules import Asked
 
 

@@ -18,7 +18,7 @@ from kashcraft.core.folding import SearchTerm
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import ProductId
-from kashcraft.core.pagination import Page
+from kashcraft.core.pagination import ListPage
 from kashcraft.product_cards.queries import list_cards
 from kashcraft.product_cards.rules import Card, Index, Result, Selection, run_selection
 from kashcraft.storefront.presenters import (
@@ -90,7 +90,7 @@ class ListingView:
     request: ListingRequest
     cards: Sequence[Card]
     others: Sequence[Card]
-    page: Page[ProductId]
+    page: ListPage[ProductId]
     facets: Sequence[FacetView]
     chips: Sequence[Link]
     clear_url: str
@@ -184,9 +184,9 @@ def _others(request: ListingRequest) -> Sequence[ProductId]:
     return [index.id_at(place) for place in dict.fromkeys(places)][:OTHERS]
 
 
-def _page(request: ListingRequest, result: Result, size: int) -> Page[ProductId]:
+def _page(request: ListingRequest, result: Result, size: int) -> ListPage[ProductId]:
     selection, address = request.selection, request.address
-    return Page(
+    return ListPage(
         result.ids, selection.page, size, result.total, lambda number: address.page(selection, number)
     )
 

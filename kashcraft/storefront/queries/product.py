@@ -18,8 +18,9 @@ from kashcraft.core.i18n import gettext
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats, settings, shop_time
+from kashcraft.product_cards.presenters import stock_words
 from kashcraft.product_cards.queries import ProductPage, find_product_page, list_cards, list_sellables
-from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, stock_state, stock_words
+from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, stock_state
 from kashcraft.reviews import queries as reviews
 from kashcraft.reviews.queries import ReviewSummary
 from kashcraft.shipping import queries as shipping

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from kashcraft.product_cards.rules import stock_words
+from kashcraft.product_cards.presenters import stock_words
 
 bp = Blueprint("storefront", __name__)
 bp.add_app_template_filter(stock_words)

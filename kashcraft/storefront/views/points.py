@@ -20,7 +20,7 @@ from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragmen
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import RewardId, new_id
 from kashcraft.core.money import Money
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.core.settings import formats, settings
 from kashcraft.extensions import limiter
 from kashcraft.loyalty import presenters, queries, services
@@ -192,7 +192,7 @@ def _perks(row: queries.TierRow) -> list[str]:
     )
 
 
-def _ledger() -> Page[queries.LedgerEntry]:
+def _ledger() -> ListPage[queries.LedgerEntry]:
     number = page_number(request.args.get("page"))
     found, total = queries.list_entries(current_user.id, number=number, size=LEDGER_SIZE)
     if number > 1 and not found:
@@ -201,7 +201,7 @@ def _ledger() -> Page[queries.LedgerEntry]:
     def address(page: int) -> str:
         return url_for("loyalty.show", page=page if page > 1 else None, _anchor="points")
 
-    return Page(found, number, LEDGER_SIZE, total, address)
+    return ListPage(found, number, LEDGER_SIZE, total, address)
 
 
 def _money(minor: int) -> Money:

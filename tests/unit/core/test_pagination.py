@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kashcraft.core.pagination import Page, page_number
+from kashcraft.core.pagination import ListPage, page_number
 
 
-def page(number: int, total: int) -> Page[str]:
-    return Page([], number, 24, total, lambda other: f"/orders?page={other}")
+def page(number: int, total: int) -> ListPage[str]:
+    return ListPage([], number, 24, total, lambda other: f"/orders?page={other}")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from flask import Flask
 
 from kashcraft.core.clock import FrozenClock
 from kashcraft.payments.gateways import BadSignature, GatewayRefused, IntentRequest, cards, named
-from kashcraft.payments.gateways.processor import Intent, Processor
+from kashcraft.payments.gateways.processor import Processor, SandboxIntent
 from kashcraft.payments.gateways.sandbox import SandboxGateway, signature_of
 from kashcraft.payments.gateways.store import opened
 from kashcraft.payments.models import PaymentStatus
@@ -33,7 +33,7 @@ def processor(tmp_path: Path, frozen: FrozenClock) -> Processor:
 
 
 @pytest.fixture
-def intent(processor: Processor) -> Intent:
+def intent(processor: Processor) -> SandboxIntent:
     return processor.create(REQUEST)
 
 
@@ -41,7 +41,7 @@ def card(last4: str) -> cards.SandboxCard:
     return next(card for card in cards.CARDS if card.last4 == last4)
 
 
-def test_the_same_key_is_the_same_intent(processor: Processor, intent: Intent) -> None:
+def test_the_same_key_is_the_same_intent(processor: Processor, intent: SandboxIntent) -> None:
     assert processor.create(REQUEST) == intent
     assert processor.get(intent.reference) == intent
     assert (intent.status, intent.amount) == (S.CREATED, 4500)
@@ -67,7 +67,7 @@ def test_an_unknown_intent_is_refused(processor: Processor) -> None:
     ],
 )
 def test_what_each_card_does(
-    processor: Processor, intent: Intent, last4: str, first: S, code: str | None, last: S
+    processor: Processor, intent: SandboxIntent, last4: str, first: S, code: str | None, last: S
 ) -> None:
     assert processor.pay(intent.reference, card(last4)) is not None
     now = processor.get(intent.reference)
@@ -79,7 +79,7 @@ def test_what_each_card_does(
 
 @pytest.mark.parametrize(("approved", "status"), [(True, S.SUCCEEDED), (False, S.FAILED)])
 def test_a_card_that_asks_waits_for_the_answer(
-    processor: Processor, intent: Intent, approved: bool, status: S
+    processor: Processor, intent: SandboxIntent, approved: bool, status: S
 ) -> None:
     assert processor.confirm(intent.reference, approved=True) is None
     processor.pay(intent.reference, card("3220"))
@@ -89,20 +89,22 @@ def test_a_card_that_asks_waits_for_the_answer(
     assert processor.get(intent.reference).status is status
 
 
-def test_an_intent_is_decided_once(processor: Processor, intent: Intent) -> None:
+def test_an_intent_is_decided_once(processor: Processor, intent: SandboxIntent) -> None:
     assert processor.pay(intent.reference, card("0002")) is not None
     assert processor.pay(intent.reference, card("4242")) is None
     assert processor.cancel(intent.reference) is None
     assert processor.get(intent.reference).status is S.FAILED
 
 
-def test_no_number_of_a_card_is_kept(processor: Processor, intent: Intent, tmp_path: Path) -> None:
+def test_no_number_of_a_card_is_kept(processor: Processor, intent: SandboxIntent, tmp_path: Path) -> None:
     processor.pay(intent.reference, card("4242"))
     for path in tmp_path.iterdir():
         assert b"42424242" not in path.read_bytes()
 
 
-def test_refunds_are_paid_once_and_never_beyond_the_payment(processor: Processor, intent: Intent) -> None:
+def test_refunds_are_paid_once_and_never_beyond_the_payment(
+    processor: Processor, intent: SandboxIntent
+) -> None:
     with pytest.raises(GatewayRefused):
         processor.refund(reference=intent.reference, amount=1, key="unpaid")
     processor.pay(intent.reference, card("4242"))
@@ -115,7 +117,9 @@ def test_refunds_are_paid_once_and_never_beyond_the_payment(processor: Processor
     assert processor.refunded(intent.reference) == 4500
 
 
-def test_a_webhook_says_what_happened(processor: Processor, intent: Intent, frozen: FrozenClock) -> None:
+def test_a_webhook_says_what_happened(
+    processor: Processor, intent: SandboxIntent, frozen: FrozenClock
+) -> None:
     event = processor.pay(intent.reference, card("4242"))
     assert event is not None
     gateway = SandboxGateway(processor, "secret")
@@ -177,7 +181,7 @@ def test_a_commit_that_fails_is_taken_back_and_the_next_one_works(tmp_path: Path
 
 
 def test_a_process_that_was_forked_waits_for_no_thread_of_its_parent(
-    processor: Processor, intent: Intent, tmp_path: Path
+    processor: Processor, intent: SandboxIntent, tmp_path: Path
 ) -> None:
     done, held = threading.Event(), threading.Event()
 

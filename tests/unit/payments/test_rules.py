@@ -73,16 +73,3 @@ def test_the_end_of_a_card_as_people_write_it(text: str, month: date | None) -> 
 )
 def test_a_card_is_good_to_the_end_of_its_month(today: date, expired: bool) -> None:
     assert rules.has_expired(date(2026, 3, 1), today) is expired
-
-
-def test_every_refusal_of_a_test_card_has_words() -> None:
-    codes = {card.decline_code for card in cards.CARDS if card.decline_code}
-    assert codes <= set(rules.DECLINES)
-    assert rules.decline_reason(S.FAILED, "something new") == str(rules.UNKNOWN_DECLINE)
-    assert rules.decline_reason(S.CANCELLED, None) == str(rules.CANCELLED)
-
-
-def test_a_card_is_known_by_its_brand_and_last_digits() -> None:
-    assert rules.method_name("Visa", "4242") == "Visa ending 4242"
-    assert rules.method_name(None, "4242") == "Card ending 4242"
-    assert rules.method_name("Visa", None) == ""

@@ -11,12 +11,10 @@ from kashcraft.product_cards.rules import (
     Picture,
     Piece,
     build_card,
-    choices_note,
     face_of,
     next_boundary,
     read_pictures,
     stock_state,
-    stock_words,
 )
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
@@ -34,39 +32,6 @@ def test_the_next_change_of_a_price_is_the_first_one_to_come() -> None:
 )
 def test_stock_in_a_word(free: int, state: str) -> None:
     assert stock_state(free) == state
-
-
-@pytest.mark.parametrize(
-    ("state", "free", "words"),
-    [
-        ("sold_out", 0, "Sold out"),
-        ("low", 2, "Only 2 left"),
-        ("low", None, "Few left"),
-        ("in_stock", 40, "In stock"),
-    ],
-)
-def test_stock_in_words(state: str, free: int | None, words: str) -> None:
-    assert stock_words(state, free) == words
-
-
-def test_the_only_one_of_its_kind_is_not_the_last_one() -> None:
-    words = [stock_words(state, 1, one_of_a_kind=True) for state in ("low", "sold_out", "in_stock")]
-    assert words == ["One of a kind", "Sold out", "In stock"]
-
-
-@pytest.mark.parametrize(
-    ("names", "count", "note"),
-    [
-        (["Size"], 1, ""),
-        (["Size"], 5, "5 sizes"),
-        (["US ring size"], 7, "7 sizes"),
-        (["Plug type"], 3, "3 plug types"),
-        (["Tray"], 2, "2 choices"),
-        (["Size", "Colour"], 6, "6 choices"),
-    ],
-)
-def test_choices_in_words(names: list[str], count: int, note: str) -> None:
-    assert choices_note(names, count) == note
 
 
 def test_a_picture_knows_its_addresses() -> None:
@@ -109,7 +74,7 @@ def test_a_family_shows_its_lowest_price_and_all_its_stock() -> None:
         Piece(UUID(int=2), 5000, None, None, None, is_stocked=True),
         Piece(UUID(int=3), 4500, 4000, None, None, is_stocked=True),
     ]
-    card = build_card(face_of(row(), pieces, "Apparel"), {UUID(int=2): 1, UUID(int=3): 2}, NOW)
+    card = build_card(face_of(row(), pieces, "Apparel", "2 sizes"), {UUID(int=2): 1, UUID(int=3): 2}, NOW)
     assert (card.price, card.compare_at, card.price_from) == (Money(4000, "USD"), Money(4500, "USD"), True)
     assert (card.state, card.available, card.choices_note, card.buyable_id) == ("low", 3, "2 sizes", None)
     assert (card.rating_average, card.is_new, card.url) == (4.5, True, "/p/pheran")

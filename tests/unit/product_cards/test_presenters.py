@@ -1,0 +1,40 @@
+"""What cards and product pages say of stock and choices."""
+
+from __future__ import annotations
+
+import pytest
+
+from kashcraft.product_cards.presenters import choices_note, stock_words
+
+
+@pytest.mark.parametrize(
+    ("state", "free", "words"),
+    [
+        ("sold_out", 0, "Sold out"),
+        ("low", 2, "Only 2 left"),
+        ("low", None, "Few left"),
+        ("in_stock", 40, "In stock"),
+    ],
+)
+def test_stock_in_words(state: str, free: int | None, words: str) -> None:
+    assert stock_words(state, free) == words
+
+
+def test_the_only_one_of_its_kind_is_not_the_last_one() -> None:
+    words = [stock_words(state, 1, one_of_a_kind=True) for state in ("low", "sold_out", "in_stock")]
+    assert words == ["One of a kind", "Sold out", "In stock"]
+
+
+@pytest.mark.parametrize(
+    ("names", "count", "note"),
+    [
+        (["Size"], 1, ""),
+        (["Size"], 5, "5 sizes"),
+        (["US ring size"], 7, "7 sizes"),
+        (["Plug type"], 3, "3 plug types"),
+        (["Tray"], 2, "2 choices"),
+        (["Size", "Colour"], 6, "6 choices"),
+    ],
+)
+def test_choices_in_words(names: list[str], count: int, note: str) -> None:
+    assert choices_note(names, count) == note
