@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -21,9 +23,19 @@ def test_as_many_places_as_the_number_pass() -> None:
 
 def test_one_more_fails_and_all_are_named() -> None:
     with pytest.raises(
-        AssertionError, match=r"(?s)rule: 3 places, 2 are allowed:.*a\.py:1.*b\.py:2.*c\.py:3"
+        AssertionError, match=r"(?s)rule: 3 places, 2 are allowed;.*a\.py:1.*b\.py:2.*c\.py:3"
     ):
         ratchets.ratchet("rule", ["c.py:3", "a.py:1", "b.py:2"])
+
+
+def test_the_file_edited_last_is_named_first(tmp_path: Path) -> None:
+    older, newer = tmp_path / "a.py", tmp_path / "b.py"
+    for moment, path in enumerate((older, newer)):
+        path.touch()
+        os.utime(path, (moment, moment))
+
+    with pytest.raises(AssertionError, match=f"(?s){newer}:1 .*{older}:1 .*{older}:2 "):
+        ratchets.ratchet("rule", [f"{older}:1 x", f"{older}:2 x", f"{newer}:1 x"])
 
 
 def test_fewer_fail_only_where_the_number_must_be_exact(monkeypatch: pytest.MonkeyPatch) -> None:
