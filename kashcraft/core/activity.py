@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
 from uuid import UUID
@@ -89,6 +89,8 @@ def note(event: str, *, act: str, **fields: UUID | str | int | None) -> None:
 def _write(event: str, act: str, *, actor: str, **fields: str | int) -> None:
     # What a command prints is its answer.
     logger = structlog.wrap_logger(structlog.PrintLogger(sys.stderr)) if actor == COMMAND else log
-    logger.info(event, act=act, actor=actor, **fields)
-    for listener in _listeners:
-        listener(event, act)
+    # The act is done: an output that is closed or full must not make it look as if it had failed.
+    with suppress(OSError, ValueError):
+        logger.info(event, act=act, actor=actor, **fields)
+        for listener in _listeners:
+            listener(event, act)

@@ -175,8 +175,9 @@ def step() -> Iterator[Session]:
         token = _writing.set(True)
         try:
             yield session
-            for call in session.info.pop("last_in_step", ()):
-                call()
+            while calls := session.info.pop("last_in_step", ()):
+                for call in calls:
+                    call()
             _check_complete(session)
             session.commit()
             lasting.note()

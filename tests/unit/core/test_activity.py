@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, MutableMapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from kashcraft.core import activity, jobs
-from kashcraft.core.db import in_step, step
+from kashcraft.core.db import after_step, in_step, step
 from kashcraft.core.jobs.tasks import Task
 from kashcraft.core.staging import staged
 
@@ -101,6 +103,21 @@ def test_the_lines_of_commands_leave_their_answer_alone(
     said = capsys.readouterr()
     assert ("actor=command" in said.err, "actor=job:orders.pay" in said.out) == (True, True)
     assert ("actor=command" in said.out, "actor=job:orders.pay" in said.err) == (False, False)
+
+
+def test_a_line_that_nobody_takes_does_not_undo_what_is_done(
+    database: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone = (tmp_path / "gone").open("w")
+    gone.close()
+    monkeypatch.setattr(sys, "stderr", gone)
+    seen: list[int] = []
+
+    with step():
+        paid()
+        after_step(lambda: seen.append(1))
+
+    assert seen == [1]
 
 
 def test_a_job_that_is_given_up_is_noted(lines: list[Any]) -> None:

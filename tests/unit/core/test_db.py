@@ -147,6 +147,19 @@ def test_what_comes_last_in_a_step_runs_once_before_it_commits(database: Flask) 
     assert count() == 2
 
 
+def test_what_a_last_call_asks_for_belongs_to_the_same_step(database: Flask) -> None:
+    seen: list[str] = []
+
+    def ask_for_more() -> None:
+        seen.append("last")
+        last_in_step(lambda: seen.append("very last"))
+
+    with step():
+        last_in_step(ask_for_more)
+
+    assert seen == ["last", "very last"]
+
+
 def test_what_comes_last_is_dropped_with_a_step_that_fails(database: Flask) -> None:
     seen: list[int] = []
     with pytest.raises(ZeroDivisionError), step():
