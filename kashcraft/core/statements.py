@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 
-from kashcraft.core.db import Base, db, insert_into
+from kashcraft.core.db import Base, db, insert_into, table_of
 
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -48,7 +48,7 @@ def insert_unless_there(
 
 @per_dialect
 def _insertion(entity: type[Base], names: tuple[str, ...], unique: tuple[str, ...]) -> sa.Executable:
-    table = cast("sa.Table", entity.__table__)
+    table = table_of(entity)
     values = {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
     inserted = insert_into(table).values(values).on_conflict_do_nothing(index_elements=unique)
     return sa.select(entity).from_statement(inserted.returning(*table.c))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.settings import settings
 from kashcraft.core.totals import add_up
 from kashcraft.search import rules
 from kashcraft.search.models import NAMES_SOMEBODY, SearchClick, SearchDaily, SearchHistory
 
-SEARCHES = cast(sa.Table, SearchHistory.__table__)
-CLICKS = cast(sa.Table, SearchClick.__table__)
-DAILY = cast(sa.Table, SearchDaily.__table__)
+SEARCHES = table_of(SearchHistory)
+CLICKS = table_of(SearchClick)
+DAILY = table_of(SearchDaily)
 NAMED_FOR = timedelta(days=30)
 KEPT_FOR = timedelta(days=90)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,7 +17,7 @@ from kashcraft.cart import queries, rules
 from kashcraft.cart.models import Cart, CartCode, CartLine, CodeKind
 from kashcraft.cart.rules import Owner
 from kashcraft.core import clock
-from kashcraft.core.db import db, insert_into
+from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import (
@@ -35,9 +35,9 @@ from kashcraft.core.statements import per_dialect
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus
 
-LINES = cast("sa.Table", CartLine.__table__)
-CARTS = cast("sa.Table", Cart.__table__)
-CODES = cast("sa.Table", CartCode.__table__)
+LINES = table_of(CartLine)
+CARTS = table_of(Cart)
+CODES = table_of(CartCode)
 Changing = TypeVar("Changing", sa.Update, sa.Delete)
 TOUCHED_EVERY = timedelta(days=1)
 

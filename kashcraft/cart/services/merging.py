@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -11,12 +11,12 @@ from kashcraft.cart.models import Cart, CartCode, CartLine, CodeKind
 from kashcraft.cart.rules import MergeReport, Owner
 from kashcraft.cart.services.editing import Editable, editing
 from kashcraft.core import clock
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.ids import ProductId, UserId
 
-LINES = cast("sa.Table", CartLine.__table__)
-CARTS = cast("sa.Table", Cart.__table__)
-CODES = cast("sa.Table", CartCode.__table__)
+LINES = table_of(CartLine)
+CARTS = table_of(Cart)
+CODES = table_of(CartCode)
 
 
 def merge(*, user_id: UserId, token: str | None) -> MergeReport:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
 from kashcraft.cart.models import Cart, CartCode, CartLine
-from kashcraft.core.db import db, rows_changed
+from kashcraft.core.db import db, rows_changed, table_of
 from kashcraft.core.ids import CartId, OrderId
 from kashcraft.orders.models import OrderLine
 
-CARTS = cast("sa.Table", Cart.__table__)
-LINES = cast("sa.Table", CartLine.__table__)
-CODES = cast("sa.Table", CartCode.__table__)
+CARTS = table_of(Cart)
+LINES = table_of(CartLine)
+CODES = table_of(CartCode)
 # Written out, because columns in RETURNING lose the name of their table on SQLite, and then mean another one.
 HAS_CODES: Any = sa.literal_column(
     "EXISTS (SELECT 1 FROM cart_codes WHERE cart_codes.cart_id = carts.id)", sa.Boolean

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,14 +20,14 @@ from kashcraft.catalogue.rules import StoredPicture, clean_values
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core import clock
 from kashcraft.core.bus import publish
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import CategoryId, ProductId, new_id
 from kashcraft.events.catalogue import ProductChanged
 
 # By their tables: an import writes thousands of these rows, and nobody holds them as objects.
-FILTERS = cast(sa.Table, ProductAttribute.__table__)
-SHELVES = cast(sa.Table, ProductCategory.__table__)
+FILTERS = table_of(ProductAttribute)
+SHELVES = table_of(ProductCategory)
 
 
 def add_image(

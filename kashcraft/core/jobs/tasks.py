@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from inspect import signature
-from typing import Any, Generic, ParamSpec, cast
+from typing import Any, Generic, ParamSpec
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import activity, clock
-from kashcraft.core.db import after_step, db, in_a_step
+from kashcraft.core.db import after_step, db, in_a_step, table_of
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
 
@@ -204,7 +204,7 @@ def enqueue_many(job: Task, payloads: Iterable[Mapping[str, Any]]) -> int:
         for payload in payloads
     ]  # fmt: skip
     if rows:
-        db.session.execute(sa.insert(cast(sa.Table, Outbox.__table__)), rows)
+        db.session.execute(sa.insert(table_of(Outbox)), rows)
         after_step(work_waits.set)
     return len(rows)
 

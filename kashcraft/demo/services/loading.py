@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from kashcraft.accounts.models import User
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core import clock, versions
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.emails import comparable
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId
@@ -194,5 +194,5 @@ def _settle_letters(owed_before: set[UUID]) -> None:
         if row_id not in owed_before and SUBJECTS & payload.keys()
     ]
     if dropped:
-        table = cast(sa.Table, Outbox.__table__)
+        table = table_of(Outbox)
         db.session.execute(sa.delete(table).where(table.c.id == sa.bindparam("dropped")), dropped)

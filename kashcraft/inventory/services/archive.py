@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.db import db, rows_changed
+from kashcraft.core.db import db, rows_changed, table_of
 from kashcraft.core.ids import ProductId, new_id
 from kashcraft.inventory.models import (
     Inventory,
@@ -21,8 +21,8 @@ from kashcraft.inventory.models import (
     ReservationStatus,
 )
 
-LOG = cast(sa.Table, InventoryLog.__table__)
-ARCHIVE = cast(sa.Table, InventoryLogArchive.__table__)
+LOG = table_of(InventoryLog)
+ARCHIVE = table_of(InventoryLogArchive)
 KEPT_FOR = timedelta(days=90)
 
 

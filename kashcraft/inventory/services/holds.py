@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import OrderId, ProductId, UserId, new_id
 from kashcraft.inventory import rules
@@ -25,8 +25,8 @@ from kashcraft.inventory.models import (
 from kashcraft.inventory.services import levels
 from kashcraft.inventory.services.levels import Level, Shift
 
-HOLDS = cast(sa.Table, InventoryReservation.__table__)
-LOG = cast(sa.Table, InventoryLog.__table__)
+HOLDS = table_of(InventoryReservation)
+LOG = table_of(InventoryLog)
 
 
 def _ending(outcome: ReservationStatus, *chosen: sa.ColumnElement[bool], **values: Any) -> sa.Executable:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import sqlalchemy as sa
 
 from kashcraft.core import activity, clock
-from kashcraft.core.db import AT_ONCE, db
+from kashcraft.core.db import AT_ONCE, db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, ProductId, UserId, new_id
 from kashcraft.inventory import rules
@@ -17,7 +16,7 @@ from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArch
 from kashcraft.inventory.services import levels
 from kashcraft.inventory.services.levels import Level, Shift
 
-LOG = cast(sa.Table, InventoryLog.__table__)
+LOG = table_of(InventoryLog)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

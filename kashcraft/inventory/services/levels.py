@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus
-from kashcraft.core.db import db, rows_changed
+from kashcraft.core.db import db, rows_changed, table_of
 from kashcraft.core.ids import ProductId
 from kashcraft.events.inventory import StockChanged, StockFreed
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory
 from kashcraft.inventory.queries.availability import unheld
 
-STOCK = cast(sa.Table, Inventory.__table__)
+STOCK = table_of(Inventory)
 
 
 @dataclass(frozen=True, slots=True)

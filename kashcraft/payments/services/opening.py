@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import sqlalchemy as sa
 
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, PaymentId, new_id
 from kashcraft.core.statements import insert_unless_there
@@ -17,7 +15,7 @@ from kashcraft.payments.gateways import in_use
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import OPEN
 
-PAYMENTS = cast("sa.Table", Payment.__table__)
+PAYMENTS = table_of(Payment)
 _REFERRED = PAYMENTS.update().where(
     PAYMENTS.c.id == sa.bindparam("payment"), PAYMENTS.c.gateway_reference.is_(None)
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
 from kashcraft.core import bus, clock
-from kashcraft.core.db import db, insert_into
+from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import PaymentId, new_id
@@ -26,9 +26,9 @@ from kashcraft.payments.services import owing
 
 log = structlog.get_logger()
 
-PAYMENTS = cast("sa.Table", Payment.__table__)
-EVENTS = cast("sa.Table", PaymentEvent.__table__)
-RECEIPTS = cast("sa.Table", WebhookReceipt.__table__)
+PAYMENTS = table_of(Payment)
+EVENTS = table_of(PaymentEvent)
+RECEIPTS = table_of(WebhookReceipt)
 # The column that keeps when a payment came to such an end.
 TIMES = {PaymentStatus.SUCCEEDED: "succeeded_at", PaymentStatus.FAILED: "failed_at"}
 

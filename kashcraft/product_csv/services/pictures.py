@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.gateways.pictures import store_picture
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core import clock, jobs
-from kashcraft.core.db import db, end_reading, in_step, rows_changed
+from kashcraft.core.db import db, end_reading, in_step, rows_changed, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import ProductId, new_id
 from kashcraft.product_csv import queries
@@ -33,7 +33,7 @@ from kashcraft.product_csv.services.planning import PICTURE_PROBLEMS, Report
 
 log = structlog.get_logger()
 
-SOURCES = cast(sa.Table, PictureSource.__table__)
+SOURCES = table_of(PictureSource)
 OWED_AT_ONCE = 1000
 # Converting a large picture takes half a gigabyte; one at a time in a process is fast enough.
 _converting = threading.Lock()
