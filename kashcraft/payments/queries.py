@@ -144,7 +144,7 @@ def find_owed(refund_id: RefundId) -> Owed | None:
     return Owed(first.id, first.gateway, first.gateway_reference or "", first.charged_amount)
 
 
-def list_overdue_refunds(*, before: datetime, limit: int = 100) -> list[PaymentId]:
+def list_overdue_refunds(*, before: datetime, limit: int = 100) -> list[RefundId]:
     """Return refunds made until ``before`` that the processor has not answered, the oldest first."""
     rows = (
         sa.select(Refund.id)
