@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
             path=path_of(request),
             status=response.status_code,
             ms=round((perf_counter() - g.began) * 1000, 1) if "began" in g else None,
-            bytes=response.calculate_content_length(),
+            bytes=response.content_length if response.is_streamed else response.calculate_content_length(),
             user_id=str(user.id) if hasattr(user, "id") else None,
         )
         return response

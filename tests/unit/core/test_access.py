@@ -53,6 +53,15 @@ def test_each_request_leaves_a_line_with_its_id(logging: Flask) -> None:
     assert "secret" not in str(found)
 
 
+def test_an_answer_that_is_streamed_is_not_gathered_for_its_size(logging: Flask) -> None:
+    with capture_logs() as found:
+        page = browser(logging).get("/sitemap.xml")
+
+    assert page.data.startswith(b"<?xml")
+    assert "Content-Length" not in page.headers
+    assert [line["bytes"] for line in found if line["event"] == "request"] == [None]
+
+
 def test_static_files_leave_none(logging: Flask) -> None:
     with logging.app_context():
         url = logging.extensions["assets"].url("app.css")
