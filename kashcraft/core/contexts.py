@@ -17,7 +17,9 @@ def init_app(app: Flask) -> None:
         return found
 
     def begin(_: Flask, **__: object) -> None:
-        g.before = use_source(own), caches.use(kept)
+        before = use_source(own), caches.use(kept)
+        # A context may be entered once more before it is left, as that of a streamed answer is.
+        g.setdefault("before", before)
 
     # Registered before all others, so that it runs after them.
     @app.teardown_appcontext

@@ -28,6 +28,16 @@ def test_settings_are_those_of_the_innermost_application(database: Flask, other:
     assert settings().shop_name == "Kashcraft"
 
 
+def test_a_context_that_is_entered_twice_leaves_the_settings_that_were_before(
+    database: Flask, other: Flask
+) -> None:
+    """As streamed answers enter that of their request."""
+    context = other.app_context()
+    with context, context:
+        assert settings().shop_name == "Other"
+    assert settings().shop_name == "Kashcraft"
+
+
 def test_there_are_no_settings_and_no_caches_outside_of_an_application(app: Flask) -> None:
     seen: list[str] = []
 
