@@ -91,6 +91,9 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     return _complete(settings)
 
 
+KINDS = {int: "a whole number", bool: "true or false"}
+
+
 def _read(name: str, kind: Any, text: str) -> Any:
     try:
         if kind is bool:
@@ -101,7 +104,7 @@ def _read(name: str, kind: Any, text: str) -> Any:
             return [part.strip() for part in text.split(",") if part.strip()]
         return kind(text)
     except (KeyError, ValueError) as error:
-        raise ConfigError(f"KASHCRAFT_{name.upper()} cannot be read as {kind.__name__}: {text!r}") from error
+        raise ConfigError(f"KASHCRAFT_{name.upper()} is {KINDS[kind]}, not {text!r}") from error
 
 
 def _problems(settings: Settings) -> list[str]:

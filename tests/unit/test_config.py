@@ -51,8 +51,8 @@ def test_values_are_read_by_their_type(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("HOLD_MINUTES", "soon", "KASHCRAFT_HOLD_MINUTES cannot be read as int: 'soon'"),
-        ("HTTPS", "maybe", "KASHCRAFT_HTTPS cannot be read as bool: 'maybe'"),
+        ("HOLD_MINUTES", "soon", "KASHCRAFT_HOLD_MINUTES is a whole number, not 'soon'"),
+        ("HTTPS", "maybe", "KASHCRAFT_HTTPS is true or false, not 'maybe'"),
         ("HOLD_MINUTES", "0", "KASHCRAFT_HOLD_MINUTES is at least 1, not 0"),
         ("GIFT_CODE_DAYS", "0", "KASHCRAFT_GIFT_CODE_DAYS is at least 1, not 0"),
         ("RETURN_DAYS", "-1", "KASHCRAFT_RETURN_DAYS is at least 0, not -1"),
@@ -155,7 +155,7 @@ def test_everything_that_is_wrong_is_said_at_once_a_line_each(tmp_path: Path) ->
         load(given, instance_path=tmp_path)
 
     assert str(refused.value).splitlines() == [
-        "KASHCRAFT_HOLD_MINUTES cannot be read as int: 'soon'",
+        "KASHCRAFT_HOLD_MINUTES is a whole number, not 'soon'",
         "unknown settings: KASHCRAFT_TYPO",
         "KASHCRAFT_SHOP_CURRENCY is no currency, not 'XYZ'",
         "KASHCRAFT_PAGE_SIZE is at least 1, not 0",

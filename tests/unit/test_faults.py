@@ -22,7 +22,7 @@ FLASK, PYTHON = str(server.FLASK), sys.executable
 GUNICORN = str(server.FLASK.with_name("gunicorn"))
 WRONG = {"page_size": "abc", "shop_currency": "XTS", "hold_minutes": "0"}
 SAID = [
-    "KASHCRAFT_PAGE_SIZE cannot be read as int: 'abc'",
+    "KASHCRAFT_PAGE_SIZE is a whole number, not 'abc'",
     "KASHCRAFT_SHOP_CURRENCY is no currency, not 'XTS'",
     "KASHCRAFT_HOLD_MINUTES is at least 1, not 0",
 ]
