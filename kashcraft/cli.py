@@ -183,7 +183,7 @@ def load_demo(yes: bool) -> None:
 @with_appcontext
 def worker() -> None:
     """Run jobs until stopped. Any number of workers may run beside one another on PostgreSQL."""
-    look_at_the_tables()
+    _refuse_without_tables()
     worker_threads.run(current_app._get_current_object())  # type: ignore[attr-defined]
 
 

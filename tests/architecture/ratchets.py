@@ -12,34 +12,34 @@ from collections.abc import Iterable
 from tests.architecture.source import ROOT
 
 # Whether a number that is higher than it need be fails too: whoever mends a place lowers the number then.
-STRICT = False
+STRICT = True
 
 # One a line and sorted, so that two branches seldom meet in a line.
 NUMBERS: dict[str, int] = {
-    "arguments that are Any": 66,
-    "asserts": 21,
-    "class names in several places": 24,
-    "functions for every template": 2,
-    "functions of more than 8 arguments": 7,
-    "functions that return Any": 32,
-    "helpers of views over 20 lines": 12,
-    "ids without a type": 170,
+    "arguments that are Any": 0,
+    "asserts": 19,
+    "class names in several places": 0,
+    "functions for every template": 0,
+    "functions of more than 8 arguments": 6,
+    "functions that return Any": 0,
+    "helpers of views over 20 lines": 11,
+    "ids without a type": 121,
     "imports inside functions": 1,
-    "look-ups that return something else": 2,
-    "look-ups without a verb": 182,
-    "marked texts in double quotes": 638,
+    "look-ups that return something else": 0,
+    "look-ups without a verb": 5,
+    "marked texts in double quotes": 0,
     "modules below views write to the response": 0,
-    "modules without a test of their name": 90,
-    "rules import i18n": 47,
-    "rules import models": 41,
-    "second names of a module": 21,
-    "steps that only read": 2,
+    "modules without a test of their name": 54,
+    "rules import i18n": 0,
+    "rules import models": 0,
+    "second names of a module": 17,
+    "steps that only read": 0,
     "style blocks in several files": 20,
-    "tables of other packages": 123,
+    "tables of other packages": 111,
     "tables outside their component": 30,
-    "template lines over 160 characters": 349,
+    "template lines over 160 characters": 287,
     "tests that are too long": 13,
-    "uses of Any": 844,
+    "uses of Any": 396,
 }
 
 

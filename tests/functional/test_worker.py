@@ -82,3 +82,16 @@ def test_a_web_server_told_to_stop_lets_its_worker_finish(instance: Path) -> Non
         assert not any(Path(f"/proc/{pid}").exists() for pid in server.pids() if pid != os.getpid())
 
     assert outcome(instance) == (1, True)
+
+
+def test_a_worker_waits_for_a_database_that_is_away(tmp_path: Path) -> None:
+    variables = environment(tmp_path, "postgresql://127.0.0.1:1/away")
+    with subprocess.Popen(
+        [FLASK, "worker"], cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdout is not None
+        first = worker.stdout.readline()
+        worker.terminate()
+        assert worker.wait(timeout=30) == 0
+
+    assert "the relay does not reach the database" in first
