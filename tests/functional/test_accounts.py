@@ -217,7 +217,7 @@ def test_a_new_password_proves_the_address_and_brings_later_orders_along(
 
 def owners() -> dict[str, UUID | None]:
     """Return whose each order is."""
-    return dict(db.session.execute(sa.select(Order.number, Order.user_id)).tuples().all())
+    return dict(db.session.execute(sa.select(Order.number, Order.user_id)).all())
 
 
 def test_two_requests_at_once_open_one_account(app: Flask, letters: list[EmailMessage]) -> None:
