@@ -13,17 +13,16 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
-import flask_migrate
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kashcraft import cli, config, create_app
 from kashcraft.core import clock
 from kashcraft.core.db import Base, db
 from kashcraft.extensions import limiter
 from tests.support import postgres
+from tests.support.shops import own_shop
 
 pytest_plugins = ["tests.support.rendered", "tests.support.quiet_templates"]
 
@@ -45,23 +44,11 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     url = ""
     if request.param == "postgres":
         url = request.getfixturevalue("cluster").create_database()
-    settings = config.load(
-        {},
-        instance_path=instance,
-        database_url=url,
-        mail_url="memory:",
-        base_url="http://localhost",
-    )
-    app = create_app(settings)
-    app.testing = True
-    cli.enable_migrations(app)
-    with app.app_context():
-        flask_migrate.upgrade()
-        missing = sorted(set(Base.metadata.tables) - set(sa.inspect(db.engine).get_table_names()))
-    assert missing == [], "models without a migration: flask db migrate writes one"
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with own_shop(instance, database_url=url) as app:
+        with app.app_context():
+            missing = sorted(set(Base.metadata.tables) - set(sa.inspect(db.engine).get_table_names()))
+        assert missing == [], "models without a migration: flask db migrate writes one"
+        yield app
 
 
 @pytest.fixture

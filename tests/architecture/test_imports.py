@@ -73,17 +73,16 @@ def test_nothing_below_views_knows_the_request() -> None:
     assert wrong == []
 
 
-def test_nothing_below_views_writes_cookies_or_notices() -> None:
-    """What the browser keeps and which notice it shows is the view's to say."""
-    ratchet(
-        "modules below views write to the response",
-        (
-            place
-            for module in modules_in(*BELOW_VIEWS)
-            for place, name in ours(module)
-            if name[-1].endswith("_cookie") or name[-1] in {"remember_cart", "remember_notice"}
-        ),
-    )
+def test_nothing_below_views_knows_a_view_or_a_form() -> None:
+    """So none writes cookies or notices: those that a feature has, its views write."""
+    wrong = [
+        place
+        for module in modules_in(*BELOW_VIEWS)
+        for place, name in ours(module)
+        if {"views", "forms"} & set(name[1:2])
+    ]
+
+    assert wrong == []
 
 
 def test_tables_are_known_to_their_own_package() -> None:

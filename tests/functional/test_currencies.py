@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-import flask_migrate
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from kashcraft import cli, config, create_app
 from kashcraft.books import queries as books
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
@@ -30,6 +28,7 @@ from tests.conftest import browser
 from tests.factories.orders import member, paid_by_card, stocked
 from tests.support import postgres
 from tests.support.shopper import text_of
+from tests.support.shops import own_shop
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -60,18 +59,11 @@ def a_shop(request: pytest.FixtureRequest, database: str, currency: str, instanc
     if database == "postgres":
         cluster: postgres.Cluster = request.getfixturevalue("cluster")
         url = cluster.create_database()
-    settings = config.load(
-        {}, instance_path=instance, database_url=url, mail_url="memory:", base_url="http://localhost",
-        shop_currency=currency, shop_locale="ja_JP" if currency == "JPY" else "en_US",
-    )  # fmt: skip
-    app = create_app(settings)
-    app.testing = True
-    cli.enable_migrations(app)
-    with app.app_context():
-        flask_migrate.upgrade()
+    locale = "ja_JP" if currency == "JPY" else "en_US"
+    given = {"database_url": url, "shop_currency": currency, "shop_locale": locale}
+    with own_shop(instance, **given) as app, app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="module", params=DATABASES)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import flask_migrate
 import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
@@ -17,10 +16,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from kashcraft import cli, config, create_app, metrics
 from kashcraft.config import ConfigError
 from kashcraft.core import jobs
-from kashcraft.core.db import db, step
+from kashcraft.core.db import step
 from tests.conftest import browser
 from tests.factories.orders import place, stocked
 from tests.support import postgres, server
+from tests.support.shops import own_shop
 from tests.unit.test_config import PRODUCTION
 
 TOKEN = "Zt5-uK2vR8_xQ4mN7bLw3HcJ6fGd9YpS"
@@ -40,16 +40,8 @@ def fails() -> None:
 @pytest.fixture(scope="module")
 def counting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """A shop that counts."""
-    folder = tmp_path_factory.mktemp("metrics")
-    given = {"mail_url": "memory:", "base_url": "http://localhost", "metrics": True, "metrics_token": TOKEN}
-    app = create_app(config.load({}, instance_path=folder, **given))
-    app.testing = True
-    cli.enable_migrations(app)
-    with app.app_context():
-        flask_migrate.upgrade()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with own_shop(tmp_path_factory.mktemp("metrics"), metrics=True, metrics_token=TOKEN) as app:
+        yield app
 
 
 def read(text: str) -> dict[tuple[str, ...], float]:

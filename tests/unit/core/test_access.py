@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import pytest
 from flask import Flask
 from structlog.testing import capture_logs
 
-from kashcraft import cli, config, create_app
-from kashcraft.core.db import db
 from kashcraft.core.signing import sign
 from tests.conftest import browser
 from tests.factories.people import person, signed_in
+from tests.support.shops import own_shop
 
 
 @pytest.fixture(scope="module")
 def logging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """A shop that logs requests."""
-    folder: Path = tmp_path_factory.mktemp("access")
-    given = {"mail_url": "memory:", "base_url": "http://localhost", "access_log": True}
-    app = create_app(config.load({}, instance_path=folder, **given))
-    app.testing = True
-    cli.enable_migrations(app)
-    with app.app_context():
-        flask_migrate.upgrade()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with own_shop(tmp_path_factory.mktemp("access"), access_log=True) as app:
+        yield app
 
 
 def lines(found: list[Any]) -> list[dict[str, Any]]:
