@@ -54,15 +54,16 @@ def meanwhile(app: Flask, beginning: str, act: Callable[[], Any], *, times: int 
     Gives their answers. With ``times`` they act again before the next such statement of another connection.
     """
     answers: list[Any] = []
-    seen: set[int] = set()
+    # The connections themselves: an address is given again when its owner is gone.
+    seen: list[Any] = []
     own = threading.get_ident()
 
     def look(connection: Any, _: Any, text: str, *__: Any) -> None:
         if threading.get_ident() != own or not text.startswith(beginning) or len(seen) == times:
             return
-        place = id(connection.connection.dbapi_connection)
-        if place not in seen:
-            seen.add(place)
+        own_connection = connection.connection.dbapi_connection
+        if not any(own_connection is other for other in seen):
+            seen.append(own_connection)
             answers.append(_in_a_thread(app, act))
 
     sa.event.listen(Engine, "before_cursor_execute", look)
