@@ -8,27 +8,34 @@ from types import ModuleType
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kashcraft import blueprints, cli, config, development, faults, templating, wiring, worker
+from kashcraft import blueprints, cli, config, development, startup_errors, templating, wiring, worker
 from kashcraft.accounts import views as accounts
 from kashcraft.core import (
     assets,
-    caching,
     contexts,
     hosts,
     htmx,
-    limits,
+    http_cache,
     logs,
     mail,
-    prefetch,
-    private,
+    private_files,
+    rate_limits,
     requests,
     security,
+    speculation_rules,
     staging,
-    threads,
+    switch_interval,
 )
-from kashcraft.core.marked import MarkedEnvironment
+from kashcraft.core.i18n_templates import MarkedEnvironment
 from kashcraft.core.settings import ROOT, Settings
 from kashcraft.extensions import compress, db, limiter, login_manager
+
+# Hooks before a request run in this order, those after it the other way round: forged requests count for no
+# limit, and pages are compressed last.
+SETUP = (contexts, switch_interval, private_files, staging)
+RESPONSES = (compress, db, logs, security, http_cache, speculation_rules, htmx)
+VISITORS = (login_manager, limiter, rate_limits)
+SHOP = (requests, templating, accounts, wiring, blueprints, cli)
 
 
 def start() -> Flask:
@@ -38,7 +45,7 @@ def start() -> Flask:
     try:
         return create_app()
     except config.ConfigError as error:
-        faults.end(error)
+        startup_errors.end(error)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -60,21 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.warn_of(config.warnings(settings))
     app.extensions["mail"] = mail.transport_for(settings.mail_url, settings.instance_path / "mail")
     app.config["KEEP_CONTENTS"] = settings.cache_fragments
-    # Hooks before a request run in this order, those after it the other way round: forged requests count for
-    # no limit, and pages are compressed last.
-    first = (contexts, threads, private, staging)
-    hooks = (compress, db, logs, security, caching, prefetch, htmx, login_manager, limiter, limits)
-    for part in (
-        *_observers(settings),
-        *first,
-        *hooks,
-        requests,
-        templating,
-        accounts,
-        wiring,
-        blueprints,
-        cli,
-    ):
+    for part in (*_observers(settings), *SETUP, *RESPONSES, *VISITORS, *SHOP):
         part.init_app(app)
     _stand_in_front(app, settings)
     worker.start_embedded(app)
@@ -83,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _observers(settings: Settings) -> list[ModuleType]:
     """Return the parts that look on, where the settings ask for them; otherwise they cost nothing."""
-    wanted = {"kashcraft.core.access": settings.access_log, "kashcraft.metrics": settings.metrics}
+    wanted = {"kashcraft.core.access_log": settings.access_log, "kashcraft.metrics": settings.metrics}
     return [import_module(name) for name, is_wanted in wanted.items() if is_wanted]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
-from kashcraft.core import activity, private
+from kashcraft.core import activity_log, private_files
 from kashcraft.core import jobs as outbox
 from kashcraft.core.db import in_step, takes_no_writes
 from kashcraft.core.errors import DomainError
@@ -22,13 +22,13 @@ from kashcraft.core.settings import settings as current_settings
 from kashcraft.core.staging import NoRoom
 from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
-from kashcraft.faults import NO_WRITES, NOT_MIGRATED, Command, Group, explain, look_at_the_tables
 from kashcraft.product_csv import services as product_csv
 from kashcraft.product_csv.presenters.progress import describe_progress
 from kashcraft.product_csv.presenters.report import describe
 from kashcraft.product_csv.queries import list_products_to_export
 from kashcraft.product_csv.rules.links import host_of
 from kashcraft.product_csv.rules.writing import write_csv
+from kashcraft.startup_errors import NO_WRITES, NOT_MIGRATED, Command, Group, explain, look_at_the_tables
 
 # A server process without docstrings and with two memory arenas for all its threads is a tenth smaller.
 LEAN = {"PYTHONOPTIMIZE": "2", "MALLOC_ARENA_MAX": "2"}
@@ -171,7 +171,7 @@ def load_demo(yes: bool) -> None:
         return
     pictures = demo_shop.keep_pictures(settings.media_path)
     try:
-        with activity.silent():
+        with activity_log.silent():
             loaded = in_step(lambda: demo_shop.load(pictures=pictures, settings=settings))
     except DomainError as error:
         raise click.ClickException(f"nothing was loaded: {error}") from error
@@ -220,7 +220,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
 def _empty_folder(path: Path) -> Path:
     """Return the folder in which the web processes keep their figures, without those of an earlier start."""
-    private.make_folder(path)
+    private_files.make_folder(path)
     for file in path.glob("*.db"):
         file.unlink()
     return path

@@ -13,7 +13,7 @@ import click
 from babel import Locale
 from babel.localedata import locale_identifiers
 
-from kashcraft.core import limits, mail, private
+from kashcraft.core import mail, private_files, rate_limits
 from kashcraft.core.hosts import is_base_url, is_safe
 from kashcraft.core.money import hundredth, is_currency
 from kashcraft.core.settings import SANDBOX, Settings
@@ -151,12 +151,12 @@ def _complete(settings: Settings) -> Settings:
     if not settings.production:
         filled["payments"] = settings.payments or SANDBOX
         filled["mail_url"] = settings.mail_url or mail.TO_FILES
-        private.make_folder(settings.instance_path)
+        private_files.make_folder(settings.instance_path)
         for name in ("secret_key", "sandbox_webhook_secret"):
             if not getattr(settings, name):
-                filled[name] = private.kept_secret(settings.instance_path / name)
+                filled[name] = private_files.kept_secret(settings.instance_path / name)
         if not settings.encryption_keys:
-            filled["encryption_keys"] = [private.kept_secret(settings.instance_path / "encryption_key")]
+            filled["encryption_keys"] = [private_files.kept_secret(settings.instance_path / "encryption_key")]
     if not settings.database_url:
         filled["database_url"] = f"sqlite:///{settings.instance_path / 'kashcraft.db'}"
     elif settings.database_url.startswith(("postgresql://", "postgres://")):
@@ -191,10 +191,10 @@ def _problems_of_production(settings: Settings) -> list[str]:
     names = ("secret_key", *secrets_of_gateways, *(("metrics_token",) if settings.metrics else ()))
     given = {name: [getattr(settings, name)] for name in names}
     problems += [
-        f"KASHCRAFT_{name.upper()} needs at least {private.SECRET_LENGTH} random characters in production;"
-        " this makes some: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        f"KASHCRAFT_{name.upper()} needs at least {private_files.SECRET_LENGTH} random characters in "
+        "production; this makes some: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         for name, texts in {**given, "encryption_keys": settings.encryption_keys}.items()
-        if any(text and private.is_guessable(text) for text in texts)
+        if any(text and private_files.is_guessable(text) for text in texts)
     ]
     return problems
 
@@ -243,6 +243,6 @@ def flask_options(settings: Settings) -> dict[str, Any]:
         }
         if settings.redis_url
         else {},
-        "RATELIMIT_STRATEGY": limits.STRATEGY,
+        "RATELIMIT_STRATEGY": rate_limits.STRATEGY,
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
     }

@@ -18,7 +18,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from kashcraft.core import activity, jobs
+from kashcraft.core import activity_log, jobs
 from kashcraft.core.db import CANNOT_BE_READ
 from kashcraft.core.settings import settings
 
@@ -62,7 +62,7 @@ class Waiting(Collector):
 
 def init_app(app: Flask) -> None:
     """Count, and answer at ``/metrics``. To be called before the other parts, so that all are timed."""
-    activity.listen(_count_act)
+    activity_log.listen(_count_act)
     jobs.listen(_count_job)
     app.add_url_rule(PATH, "metrics", show)
 

@@ -13,13 +13,13 @@ from werkzeug.exceptions import HTTPException
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.cart.views.cookie import cart_cookie
-from kashcraft.core import clock, lasting, logs, notices, signing
+from kashcraft.core import clock, completed_work, flash, logs, signing
 from kashcraft.core.db import takes_no_writes
 from kashcraft.core.errors import NotFound
+from kashcraft.core.form_redirects import landing_page
 from kashcraft.core.formats import age, iso, minutes_left
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.landing import landing_page
 from kashcraft.core.settings import Settings, formats
 from kashcraft.shipping.views import visitor_country
 
@@ -54,7 +54,7 @@ class Shop:
         code of a gift card, the key of an order, a link from an e-mail.
         """
         if request.blueprint == "storefront":
-            return notices.without_notice(request.full_path)
+            return flash.without_notice(request.full_path)
         return request.path if request.blueprint in ("cart", "gift_cards") else None
 
 
@@ -72,7 +72,7 @@ def init_app(app: Flask) -> None:
         return {
             "cart_count": cart_cookie()[1],
             "formats": formats(),
-            "page_notice": notices.text_of(request.args.get("notice")),
+            "page_notice": flash.text_of(request.args.get("notice")),
         }
 
     @app.errorhandler(NotFound)
@@ -102,7 +102,7 @@ def page_title(text: str, shop: str) -> str:
     return Markup("{} · {}").format(name, shop) if name else Markup.escape(shop)
 
 
-notices.register({"partly_saved": _l("The shop was busy. This is what has been saved; please look at it.")})
+flash.register({"partly_saved": _l("The shop was busy. This is what has been saved; please look at it.")})
 
 
 def answer_when_busy(app: Flask) -> None:
@@ -115,10 +115,10 @@ def answer_when_busy(app: Flask) -> None:
         if not takes_no_writes(error):
             raise error
         logs.log.warning("the database takes no writes", endpoint=request.endpoint, reason=str(error)[:200])
-        partly = lasting.was_noted()
+        partly = completed_work.was_noted()
         if partly and wants_fragment():
-            return go_to(lasting.shown_at(), notice="partly_saved")
-        context = {"shown_at": lasting.shown_at()} if partly else _as_sent()
+            return go_to(completed_work.shown_at(), notice="partly_saved")
+        context = {"shown_at": completed_work.shown_at()} if partly else _as_sent()
         page = current_app.jinja_env.get_template("errors/busy.html").render(partly=partly, **context)
         response = make_response(page, 503, {"Retry-After": "5", "Cache-Control": "no-store"})
         if wants_fragment():
@@ -156,6 +156,6 @@ def error_page(status: int) -> str:
     Those of 500 and 503 are rendered without the page context, which reads what may just be broken.
     """
     if status >= 500:
-        shown_at = lasting.shown_at() if lasting.was_noted() else None
+        shown_at = completed_work.shown_at() if completed_work.was_noted() else None
         return current_app.jinja_env.get_template(f"errors/{status}.html").render(shown_at=shown_at)
     return render_template(f"errors/{status}.html")

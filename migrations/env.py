@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
-from kashcraft.faults import in_a_line
+from kashcraft.startup_errors import in_a_line
 
 extension = current_app.extensions["migrate"]
 metadata: sa.MetaData = extension.db.metadata

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
 from kashcraft.core import clock
 from kashcraft.core.db import db
-from kashcraft.core.emails import comparable
+from kashcraft.core.email_addresses import comparable
 from kashcraft.core.ids import UserId, token_hash
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
-from kashcraft.core import activity, bus, clock, jobs
+from kashcraft.core import activity_log, bus, clock, jobs
 from kashcraft.core.db import db, insert_into, rows_changed
-from kashcraft.core.emails import comparable
+from kashcraft.core.email_addresses import comparable
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import UserId, new_reference, new_token, token_hash
 from kashcraft.events.accounts import CustomerRegistered, EmailConfirmed, SignedIn
@@ -107,7 +107,7 @@ def register(
         raise AlreadyRegistered("already_registered")
     bus.publish(EmailConfirmed(user_id=user.id))
     bus.publish(CustomerRegistered(user_id=user.id, referred_by_code=referred_by_code))
-    activity.note("account", act="registered", user_id=user.id)
+    activity_log.note("account", act="registered", user_id=user.id)
     return user
 
 
@@ -133,7 +133,7 @@ def sign_in(*, user_id: UserId, user_agent: str, guest_tokens: Mapping[str, str]
         )
     )
     reports = bus.publish(SignedIn(user_id=user_id, guest_tokens=guest_tokens or {}))
-    activity.note("account", act="signed_in", user_id=user_id)
+    activity_log.note("account", act="signed_in", user_id=user_id)
     return Opened(token, reports)
 
 
@@ -202,7 +202,7 @@ def set_password(*, user_id: UserId, version: int, password_hash: str) -> User:
         .values(ended_at=clock.now())
     )
     bus.publish(EmailConfirmed(user_id=user_id))
-    activity.note("account", act="password_changed", user_id=user_id)
+    activity_log.note("account", act="password_changed", user_id=user_id)
     return db.session.get_one(User, user_id)
 
 
@@ -223,7 +223,7 @@ def grant_role(*, user_id: UserId, role: Role) -> None:
     """Make a person a member of staff in ``role``; granting it again changes nothing."""
     if db.session.get(UserRole, (user_id, role)) is None:
         db.session.add(UserRole(user_id=user_id, role=role))
-        activity.note("account", act=f"made_{role.value}", user_id=user_id)
+        activity_log.note("account", act=f"made_{role.value}", user_id=user_id)
 
 
 def save_address(

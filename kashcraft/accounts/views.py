@@ -25,7 +25,7 @@ from kashcraft.accounts import queries, services
 from kashcraft.accounts.forms import ConfirmForm, ForgotForm, RegisterForm, ResetForm, SignInForm
 from kashcraft.accounts.models import User
 from kashcraft.accounts.services import AlreadyRegistered
-from kashcraft.core import activity, cookies, effects, limits, notices, passwords
+from kashcraft.core import activity_log, cookies, flash, passwords, rate_limits, response_effects
 from kashcraft.core.db import in_step
 from kashcraft.core.devices import remember_device
 from kashcraft.core.errors import NotFound
@@ -33,7 +33,7 @@ from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import UserId
-from kashcraft.core.limits import form_again
+from kashcraft.core.rate_limits import form_again
 from kashcraft.core.security import local_path, visitor_network
 from kashcraft.core.signing import read_signed
 from kashcraft.extensions import limiter, login_manager
@@ -53,7 +53,7 @@ RESET_AGAIN = form_again(ResetForm, "accounts/reset.html")
 ONWARD_LENGTH = 200
 SECRET_PAGES = {"accounts.confirm", "accounts.reset"}
 
-notices.register(
+flash.register(
     {
         "signed_out": _l("You are signed out."),
         "confirmed": _l("Your account is ready. Welcome."),
@@ -69,7 +69,7 @@ def init_app(app: Flask) -> None:
     login_manager.login_view = "accounts.sign_in"
     login_manager.session_protection = None
     login_manager.user_loader(queries.find_signed_in_user)
-    activity.recognise(_visitor)
+    activity_log.recognise(_visitor)
 
     @login_manager.unauthorized_handler
     def sign_in_first() -> ResponseReturnValue:
@@ -82,7 +82,7 @@ def _visitor() -> str:
     if not has_request_context():
         return ""
     if not current_user.is_authenticated:
-        return activity.GUEST
+        return activity_log.GUEST
     return f"staff:{current_user.id}" if current_user.roles else str(current_user.id)
 
 
@@ -109,18 +109,18 @@ def slowed(
     signed in to this account has the limit of ``account`` for itself, and what strangers do counts for
     nothing there. ``counted`` says which answers count, ``enough`` answers beyond ``everywhere``.
     """
-    stranger: dict[str, Any] = {"methods": ["POST"], "exempt_when": limits.from_known_device}
-    owner: dict[str, Any] = {"methods": ["POST"], "exempt_when": limits.from_elsewhere}
+    stranger: dict[str, Any] = {"methods": ["POST"], "exempt_when": rate_limits.from_known_device}
+    owner: dict[str, Any] = {"methods": ["POST"], "exempt_when": rate_limits.from_elsewhere}
 
     def decorate(view: View) -> View:
         for limit, key, options, breach in (
             (network, visitor_network, stranger, again),
-            (account, limits.address_and_network, stranger, again),
-            (everywhere, limits.typed_address, stranger, enough or again),
-            (account, limits.address_and_device, owner, again),
+            (account, rate_limits.address_and_network, stranger, again),
+            (everywhere, rate_limits.typed_address, stranger, enough or again),
+            (account, rate_limits.address_and_device, owner, again),
         ):
             view = cast("View", limiter.limit(limit, key_func=key, on_breach=breach, **options)(view))
-        counting: View = limits.counts_only(counted)(view)
+        counting: View = rate_limits.counts_only(counted)(view)
         return counting
 
     return decorate
@@ -137,7 +137,9 @@ def enough_sent(reason: str) -> Callable[[RequestLimit], Response]:
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-@slowed("30 per 15 minutes", "10 per 15 minutes", "100 per hour", counted=limits.refused, again=SIGN_IN_AGAIN)
+@slowed(
+    "30 per 15 minutes", "10 per 15 minutes", "100 per hour", counted=rate_limits.refused, again=SIGN_IN_AGAIN
+)
 def sign_in() -> ResponseReturnValue:
     """Ask for address and password, and open a session."""
     if current_user.is_authenticated:
@@ -149,7 +151,7 @@ def sign_in() -> ResponseReturnValue:
     known = form.errors or passwords.matches(user.password_hash if user else None, form.password.data or "")
     if form.errors or user is None or not known:
         if not form.errors:
-            activity.note("account", act="sign_in_refused", user_id=user.id if user else None)
+            activity_log.note("account", act="sign_in_refused", user_id=user.id if user else None)
             form.form_errors.append(gettext("E-mail or password is wrong."))
         return render_template("accounts/sign_in.html", form=form), 422
     return _enter(user, form.password.data or "")
@@ -158,7 +160,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.route("/register", methods=["GET", "POST"])
 @slowed(
     "20 per hour", "5 per hour", "10 per 30 minutes",
-    counted=limits.accepted, again=REGISTER_AGAIN, enough=enough_sent("register_enough"),
+    counted=rate_limits.accepted, again=REGISTER_AGAIN, enough=enough_sent("register_enough"),
 )  # fmt: skip
 def register() -> ResponseReturnValue:
     """Send the link that opens an account; the answer is the same whether the address is known or not."""
@@ -205,7 +207,7 @@ def confirm(token: str) -> ResponseReturnValue:
 @bp.route("/forgot", methods=["GET", "POST"])
 @slowed(
     "20 per hour", "5 per hour", "10 per 30 minutes",
-    counted=limits.accepted, again=FORGOT_AGAIN, enough=enough_sent("reset_enough"),
+    counted=rate_limits.accepted, again=FORGOT_AGAIN, enough=enough_sent("reset_enough"),
 )  # fmt: skip
 def forgot() -> ResponseReturnValue:
     """Send a reset link; the answer is the same whether the address is known or not."""
@@ -283,7 +285,7 @@ def _open_session(user_id: UserId, email: str, answer: Response) -> ResponseRetu
     session.clear()
     session.permanent = True
     login_user(queries.find_signed_in_user(opened.token))
-    return remember_device(effects.add_to(answer, opened.reports), email)
+    return remember_device(response_effects.add_to(answer, opened.reports), email)
 
 
 def _outdated(again: str) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.blog.models import BlogViewDay, BlogViewMonth
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 
 
 def list_views_by_month(post_id: UUID) -> dict[tuple[int, int], int]:
@@ -22,5 +22,5 @@ def list_views_by_month(post_id: UUID) -> dict[tuple[int, int], int]:
     )
     both = sa.union_all(by_day, by_month).subquery()
     place = (both.c.year, both.c.month)
-    found = reading.rows(sa.select(*place, sa.func.sum(both.c.views)).group_by(*place).order_by(*place))
+    found = autocommit.rows(sa.select(*place, sa.func.sum(both.c.views)).group_by(*place).order_by(*place))
     return {(year, month): int(views) for year, month, views in found}

@@ -11,7 +11,7 @@ from kashcraft.blog import rules
 from kashcraft.blog.models import BlogViewDay, BlogViewMonth
 from kashcraft.core.db import db, table_of
 from kashcraft.core.settings import shop_time
-from kashcraft.core.totals import add_up
+from kashcraft.core.upsert_totals import add_up
 
 DAYS = table_of(BlogViewDay)
 MONTHS = table_of(BlogViewMonth)

@@ -25,8 +25,8 @@ from kashcraft.core.db import (
     mapped_column,
     primary_key,
 )
-from kashcraft.core.folding import search_key
 from kashcraft.core.ids import CategoryId, ProductId
+from kashcraft.core.text_folding import search_key
 
 
 def _key_of(column: str) -> Any:

@@ -25,7 +25,7 @@ from kashcraft.catalogue.models import (
     Status,
 )
 from kashcraft.catalogue.rules import Shelf, Tree, build_tree, category_ways, unpack_picture
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.caches import Cache, remembered
 from kashcraft.core.db import AT_ONCE, db
 from kashcraft.core.ids import CategoryId, ProductId
@@ -89,7 +89,7 @@ def get_version() -> int:
     known = remembered().get("catalogue_version")
     if known is not None:
         return int(known)
-    found = reading.rows(VERSION)
+    found = autocommit.rows(VERSION)
     number = int(found[0][0]) if found else 0
     remember_version(number)
     return number
@@ -191,7 +191,7 @@ def get_tree() -> Tree:
 
 
 def _shelves() -> list[Shelf]:
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             Category.id,
             Category.parent_id,
@@ -223,14 +223,14 @@ def _shelves() -> list[Shelf]:
 def find_help_page(slug: str) -> HelpPage | None:
     """Return the help page at ``slug``; one statement."""
     query = sa.select(Page.slug, Page.title, Page.body_html, Page.seo_description).where(Page.slug == slug)
-    found = reading.rows(query)
+    found = autocommit.rows(query)
     return HelpPage(*found[0]) if found else None
 
 
 def list_help_titles() -> list[tuple[str, str]]:
     """Return slug and title of every help page in their order; one statement."""
     query = sa.select(Page.slug, Page.title).order_by(Page.position, Page.title)
-    return [(slug, title) for slug, title in reading.rows(query)]
+    return [(slug, title) for slug, title in autocommit.rows(query)]
 
 
 def find_page_at(slugs: Sequence[str]) -> str | None:
@@ -244,7 +244,7 @@ def find_page_at(slugs: Sequence[str]) -> str | None:
         .where(SlugRedirect.kind == RedirectKind.PRODUCT, SlugRedirect.slug.in_(slugs))
     )
     found: dict[str, tuple[str, bool]] = {}
-    for slug, asked, shown in reading.rows(sa.union_all(now, once)):
+    for slug, asked, shown in autocommit.rows(sa.union_all(now, once)):
         if asked == slug or asked not in found:
             found[asked] = (slug, shown)
     first = next((found[slug] for slug in slugs if slug in found), None)
@@ -260,7 +260,7 @@ def find_new_slug(kind: RedirectKind, slug: str) -> str | None:
         .join(SlugRedirect, link == owner.id)
         .where(SlugRedirect.kind == kind, SlugRedirect.slug == slug)
     )
-    found = reading.rows(query)
+    found = autocommit.rows(query)
     return found[0][0] if found else None
 
 

@@ -27,7 +27,7 @@ from kashcraft.checkout import presenters, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.presenters import DeliveryChoice
 from kashcraft.checkout.rules import Step
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.db import db
 from kashcraft.core.ids import CartId, CheckoutId, UserId
 from kashcraft.core.money import Money
@@ -209,7 +209,7 @@ _LIVE = sa.select(
 
 def find_live(cart_id: CartId) -> Told | None:
     """Return the cart's checkout that is not closed. One statement."""
-    found = reading.rows(_LIVE, {"cart": cart_id})
+    found = autocommit.rows(_LIVE, {"cart": cart_id})
     return Told(*found[0]) if found else None
 
 

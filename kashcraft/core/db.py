@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry
 
-from kashcraft.core import ids, lasting, private
+from kashcraft.core import completed_work, ids, private_files
 from kashcraft.core.columns import CreatedAt as CreatedAt
 from kashcraft.core.columns import Currency as Currency
 from kashcraft.core.columns import Id as Id
@@ -35,7 +35,7 @@ from kashcraft.core.columns import Whole as Whole
 from kashcraft.core.columns import enum_column as enum_column
 from kashcraft.core.columns import enum_type as enum_type
 from kashcraft.core.columns import primary_key as primary_key
-from kashcraft.core.turns import Busy, FairLock
+from kashcraft.core.fair_lock import Busy, FairLock
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -180,7 +180,7 @@ def step() -> Iterator[Session]:
                     call()
             _check_complete(session)
             session.commit()
-            lasting.note()
+            completed_work.note()
         except BaseException:
             for noted in ("last_in_step", "must_follow", "after_step"):
                 session.info.pop(noted, None)
@@ -340,7 +340,7 @@ def _make_sqlite_file(dialect: Any, _: Any, arguments: Any, options: Any) -> Non
     if dialect.name == "sqlite" and arguments and not options.get("uri") and arguments[0] != ":memory:":
         # Where it cannot be made, SQLite says why.
         with suppress(OSError):
-            private.make_file(Path(arguments[0]))
+            private_files.make_file(Path(arguments[0]))
 
 
 @event.listens_for(Engine, "connect")

@@ -12,7 +12,7 @@ import hmac
 from flask import Response
 
 from kashcraft.core.cookies import DAY, Cookie
-from kashcraft.core.emails import comparable
+from kashcraft.core.email_addresses import comparable
 from kashcraft.core.ids import new_token
 from kashcraft.core.settings import settings
 from kashcraft.core.signing import read_signed, sign

@@ -13,7 +13,7 @@ import htmx_flask.response
 from flask import Flask, Response, make_response, redirect, render_template, request
 from werkzeug.urls import iri_to_uri
 
-from kashcraft.core.notices import signed_notice, with_notice
+from kashcraft.core.flash import signed_notice, with_notice
 
 _SWAPS = {
     "innerHTML", "outerHTML", "textContent", "beforebegin", "afterbegin", "beforeend", "afterend", "delete",

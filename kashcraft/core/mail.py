@@ -16,8 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template
 
-from kashcraft.core import clock, private
-from kashcraft.core.emails import ascii_domain, unlinked
+from kashcraft.core import clock, private_files
+from kashcraft.core.email_addresses import ascii_domain, unlinked
 from kashcraft.core.settings import settings
 
 # What people typed, by its name in the contexts of e-mails: nothing in it may become a link.
@@ -68,9 +68,9 @@ class FileTransport:
 
     def send(self, letter: EmailMessage) -> None:
         """Write the letter under the time and its id."""
-        private.make_folder(self.folder)
+        private_files.make_folder(self.folder)
         name = f"{clock.now():%Y%m%dT%H%M%S%f}-{letter['Message-ID'].strip('<>').split('@')[0]}.eml"
-        private.write(self.folder / name, letter.as_bytes())
+        private_files.write(self.folder / name, letter.as_bytes())
 
 
 @dataclass

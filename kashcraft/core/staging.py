@@ -23,7 +23,8 @@ from flask import Flask
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from kashcraft.core import private
+from kashcraft.core import private_files
+from kashcraft.core.change_recorder import Change, record, recorded, write
 from kashcraft.core.db import (
     LEAST_FREE,
     after_step,
@@ -35,7 +36,6 @@ from kashcraft.core.db import (
     using,
 )
 from kashcraft.core.errors import DomainError
-from kashcraft.core.recording import Change, record, recorded, write
 from kashcraft.core.settings import settings
 
 T = TypeVar("T")
@@ -219,8 +219,8 @@ def _turn(folder: Path, *, wait: bool = True) -> Iterator[None]:
 
     Raises BlockingIOError instead of waiting where that is not wanted.
     """
-    private.make_folder(folder)
-    lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, private.OWNERS_FILE)
+    private_files.make_folder(folder)
+    lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, private_files.OWNERS_FILE)
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

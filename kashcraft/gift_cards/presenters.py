@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kashcraft.core.emails import comparable
+from kashcraft.core.email_addresses import comparable
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.gift_cards.models import GiftCard
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock, reading, signing
+from kashcraft.core import autocommit, clock, signing
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import GiftCardId, OrderId, OrderLineId, UserId
@@ -121,7 +121,7 @@ def list_terms(card_ids: Sequence[GiftCardId], *, order_id: OrderId | None = Non
         GiftCardUsage.kind.in_([EntryKind.CHARGE, EntryKind.REFUND]),
     )
     held = own.scalar_subquery() if order_id else sa.literal(0)
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             GiftCard.id,
             GiftCard.last_four,
@@ -190,7 +190,7 @@ def list_of_lines(line_ids: Sequence[OrderLineId]) -> list[GiftCard]:
 def list_paid(order_id: OrderId) -> list[tuple[str, int]]:
     """Return the label of every card that paid for an order, and what it has paid and not got back."""
     amount = -sa.func.sum(GiftCardUsage.amount)
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(GiftCard.last_four, amount)
         .join(GiftCard, GiftCard.id == GiftCardUsage.gift_card_id)
         .where(
@@ -220,7 +220,7 @@ def list_charges(order_id: OrderId) -> list[tuple[GiftCardId, int]]:
 
 def list_entries(card_id: GiftCardId) -> list[Entry]:
     """Return every entry of a card, the first one first. One statement."""
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             GiftCardUsage.kind, GiftCardUsage.amount, GiftCardUsage.balance_after, GiftCardUsage.order_id,
             GiftCardUsage.user_id, GiftCardUsage.notes, GiftCardUsage.created_at,
@@ -293,7 +293,7 @@ def list_months(starts: Sequence[datetime], currency: str) -> list[GiftCardMonth
     month = sa.case(*((at < start, number) for number, start in enumerate(starts)), else_=len(starts))
     sums: dict[tuple[int, EntryKind], int] = {
         (row.month, row.kind): int(row.amount)
-        for row in reading.rows(
+        for row in autocommit.rows(
             sa.select(month.label("month"), GiftCardUsage.kind, _sum(GiftCardUsage.amount).label("amount"))
             .join(GiftCard, GiftCard.id == GiftCardUsage.gift_card_id)
             .where(GiftCard.currency == currency)
@@ -325,14 +325,14 @@ def list_statistics() -> list[GiftCardStatistics]:
         GiftCard.status == GiftCardStatus.ACTIVE,
         sa.or_(GiftCard.expires_at.is_(None), GiftCard.expires_at > now),
     )
-    cards = reading.rows(
+    cards = autocommit.rows(
         sa.select(GiftCard.currency, sa.func.count(), _sum(GiftCard.current_balance).filter(usable))
         .group_by(GiftCard.currency)
         .order_by(GiftCard.currency)
     )
     moved = {
         (row.currency, row.kind): int(row.amount)
-        for row in reading.rows(
+        for row in autocommit.rows(
             sa.select(GiftCard.currency, GiftCardUsage.kind, _sum(GiftCardUsage.amount).label("amount"))
             .join(GiftCard, GiftCard.id == GiftCardUsage.gift_card_id)
             .group_by(GiftCard.currency, GiftCardUsage.kind)

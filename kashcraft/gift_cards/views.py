@@ -11,7 +11,7 @@ from flask_limiter import RequestLimit
 
 from kashcraft.core.htmx import page_or_fragment
 from kashcraft.core.ids import GiftCardId
-from kashcraft.core.limits import too_often
+from kashcraft.core.rate_limits import too_often
 from kashcraft.core.settings import formats
 from kashcraft.core.template_values import Values
 from kashcraft.extensions import limiter

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core import activity, clock, jobs
+from kashcraft.core import activity_log, clock, jobs
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import OrderId, UserId
@@ -133,5 +133,5 @@ def send_again(*, message_id: UUID) -> bool:
             raise NotFound("no_message", message_id=str(message_id))
         return False
     delivery.owe(message_id=message_id)
-    activity.note("message", act="sent_again", message_id=message_id)
+    activity_log.note("message", act="sent_again", message_id=message_id)
     return True

@@ -11,17 +11,17 @@ from flask_login import current_user, login_required
 
 from kashcraft.accounts.rules import Address
 from kashcraft.accounts.rules import lines as address_lines
-from kashcraft.core import clock, notices
+from kashcraft.core import clock, flash
 from kashcraft.core.db import in_step
-from kashcraft.core.emails import comparable
+from kashcraft.core.email_addresses import comparable
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import OrderId, OrderLineId, new_token
-from kashcraft.core.limits import counts_only, form_again
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import ListPage, page_number
+from kashcraft.core.rate_limits import counts_only, form_again
 from kashcraft.core.security import local_path, visitor_network
 from kashcraft.core.settings import formats, settings
 from kashcraft.core.signing import read_signed, sign
@@ -35,7 +35,7 @@ bp = Blueprint("orders", __name__)
 LINK_VERSION = 1
 LIST_SIZE = 20
 
-notices.register(
+flash.register(
     {
         "order_paid": _l("Thank you. Your payment has arrived, and a confirmation is on its way to you."),
         "order_cancelled": _l("Your order is cancelled."),

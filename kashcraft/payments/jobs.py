@@ -9,10 +9,10 @@ from uuid import UUID
 import structlog
 
 from kashcraft.core import clock
+from kashcraft.core.autocommit import read_only
 from kashcraft.core.db import end_reading, in_step
 from kashcraft.core.ids import OrderId, PaymentId, RefundId
 from kashcraft.core.jobs import Lane, task
-from kashcraft.core.reading import read_only
 from kashcraft.payments import queries, services
 from kashcraft.payments.gateways import GatewayDown
 from kashcraft.payments.services import owing

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.ids import ProductId
 from kashcraft.reviews.models import Review, ReviewStatus
 
@@ -57,7 +57,7 @@ class ReviewSummary:
 def get_summary(product_id: ProductId, *, latest: int = 10) -> ReviewSummary:
     """Return the spread of a page's published scores and its ``latest`` reviews, in one statement."""
     scores = [sa.func.count().filter(Review.rating == score).over() for score in (5, 4, 3, 2, 1)]
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             Review.rating,
             Review.title,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock
 from kashcraft.core.db import db, table_of
 from kashcraft.core.settings import settings
-from kashcraft.core.totals import add_up
+from kashcraft.core.upsert_totals import add_up
 from kashcraft.search import rules
 from kashcraft.search.models import NAMES_SOMEBODY, SearchClick, SearchDaily, SearchHistory
 

@@ -9,12 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
+from kashcraft.core.reference_version import kept_under
 from kashcraft.core.settings import settings, shop_time
-from kashcraft.core.versions import kept_under
 from kashcraft.shipping.models import (
     MethodCode,
     ShippingMethod,
@@ -99,7 +99,7 @@ def find_zone(country: str, region: str = "", *, version: int | None = None) -> 
 
 
 def _read_zone(country: str, region: str) -> Zone | None:
-    rows = reading.rows(_ZONE, {"country": country, "regions": ["", region]})
+    rows = autocommit.rows(_ZONE, {"country": country, "regions": ["", region]})
     if not rows:
         return None
     first = rows[0]

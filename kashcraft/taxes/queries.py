@@ -6,10 +6,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
-from kashcraft.core.versions import kept_under
+from kashcraft.core.reference_version import kept_under
 from kashcraft.taxes.models import TaxRate
 from kashcraft.taxes.rules import Destination, Rate, most_specific, plain_code
 
@@ -43,7 +43,7 @@ def list_rates_for(destination: Destination, *, on: date, version: int | None = 
 
 def _of_country(country: str) -> list[Rate] | None:
     """Return the country's rates, or None where they are too many to keep."""
-    rows = reading.rows(_OF_COUNTRY, {"country": country})
+    rows = autocommit.rows(_OF_COUNTRY, {"country": country})
     return [Rate(**row._mapping) for row in rows] if len(rows) <= MOST_KEPT else None
 
 
@@ -53,7 +53,7 @@ def _of_place(destination: Destination) -> list[Rate]:
         "regions": destination.regions,
         "prefixes": destination.postal_prefixes,
     }
-    return [Rate(**row._mapping) for row in reading.rows(_OF_PLACE, values)]
+    return [Rate(**row._mapping) for row in autocommit.rows(_OF_PLACE, values)]
 
 
 def list_rates() -> list[TaxRate]:

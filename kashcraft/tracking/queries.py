@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.ids import OrderId
 from kashcraft.tracking.models import Parcel, TrackingEvent, TrackingEventArchive
 from kashcraft.tracking.rules import Happened
@@ -18,7 +18,7 @@ def list_events(order_id: OrderId) -> list[Happened]:
     One statement, whatever the number of events and parcels.
     """
     both = sa.union_all(*(_events(table, order_id) for table in (TrackingEvent, TrackingEventArchive)))
-    return sorted((Happened(*row) for row in reading.rows(both)), key=lambda event: event.sequence_number)
+    return sorted((Happened(*row) for row in autocommit.rows(both)), key=lambda event: event.sequence_number)
 
 
 def _events(

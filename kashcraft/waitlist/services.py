@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock
 from kashcraft.core.db import db, table_of
 from kashcraft.core.settings import settings
-from kashcraft.core.totals import add_up
+from kashcraft.core.upsert_totals import add_up
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind, InventoryReservation, ReservationStatus
 from kashcraft.waitlist.models import CancelReason, Waitlist, WaitlistDaily, WaitlistStatus, WaitOutcome

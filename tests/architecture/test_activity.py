@@ -44,7 +44,7 @@ def documented() -> dict[str, tuple[set[str], set[str]]]:
 def test_the_table_names_the_fields_of_each_line() -> None:
     written: dict[str, set[str]] = defaultdict(set)
     for module in modules():
-        for call in calls_of("activity.note", module):
+        for call in calls_of("activity_log.note", module):
             event = ast.literal_eval(call.args[0])
             written[event] |= {str(keyword.arg) for keyword in call.keywords} - {"act"}
 
@@ -56,7 +56,7 @@ def test_the_table_names_every_act() -> None:
         set, {event: {*map(str, kinds)} for event, kinds in KINDS.items()}
     )
     for module in modules():
-        for call in calls_of("activity.note", module):
+        for call in calls_of("activity_log.note", module):
             act = next(keyword.value for keyword in call.keywords if keyword.arg == "act")
             if isinstance(act, ast.Constant):
                 acts[ast.literal_eval(call.args[0])].add(act.value)

@@ -12,7 +12,7 @@ from tests.architecture.source import FLASK, Function, Module, modules, modules_
 BELOW_VIEWS = ("models", "rules", "presenters", "queries", "services", "handlers", "jobs", "gateways")
 # Modules of core that know Flask and that everybody may use: they reach the database, the outbox, the mail
 # and the files of whatever application runs, and note what lasts; none tells anything of the request.
-BINDS_FOR_ALL = {"db", "jobs", "lasting", "mail", "private", "staging"}
+BINDS_FOR_ALL = {"db", "jobs", "completed_work", "mail", "private_files", "staging"}
 # Libraries of many megabytes.
 LOADED_LATE = {"PIL", "cryptography", "flask_migrate", "markdown_it", "phonenumbers", "zxcvbn"}
 # What presenters may not call: whoever shows something is handed what it shows.

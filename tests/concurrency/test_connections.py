@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kashcraft import cli, config, create_app
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.db import db, step
 from kashcraft.core.jobs import Outbox
 from kashcraft.extensions import limiter
@@ -124,12 +124,12 @@ def test_placing_and_being_refused_at_once_waits_for_no_connection(busy_shop: Fl
 def test_reading_beside_an_open_transaction_takes_no_second_connection(database: Flask) -> None:
     select = sa.select(Outbox.id)
     with counted() as held:
-        reading.rows(select)
+        autocommit.rows(select)
         db.session.execute(select).all()
-        reading.rows(select)
+        autocommit.rows(select)
         with step() as session:
             session.execute(select).all()
-            reading.rows(select)
+            autocommit.rows(select)
 
     assert held.most == 1
     assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from kashcraft.blog.models import BlogPost, BlogViewDay, BlogViewMonth
 from kashcraft.books import queries as books
 from kashcraft.core import clock
 from kashcraft.core.db import db, in_step, step
-from kashcraft.core.totals import add_up
+from kashcraft.core.upsert_totals import add_up
 from kashcraft.inventory import jobs as stock_jobs
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind, Inventory

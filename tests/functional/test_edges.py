@@ -11,7 +11,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from kashcraft.core import limits
+from kashcraft.core import rate_limits
 from kashcraft.core.db import db
 from tests.conftest import browser
 from tests.factories.shopping import piece, rules_of_the_country
@@ -109,9 +109,9 @@ def test_a_form_that_cannot_be_read_is_no_failure_of_the_limits_storage(app: Fla
         with pytest.raises(RequestEntityTooLarge):
             _ = request.form
 
-        unread = limits.typed_address()
+        unread = rate_limits.typed_address()
     with app.test_request_context(method="POST", data={"email": " "}):
-        assert limits.typed_address() == unread
+        assert rate_limits.typed_address() == unread
 
 
 @pytest.mark.parametrize("total", ["9" * 40, "-1", "much", "\x00"])

@@ -18,7 +18,7 @@ from limits.storage import RedisStorage
 from kashcraft.accounts.models import User
 from kashcraft.core import jobs, passwords
 from kashcraft.core.db import step
-from kashcraft.core.limits import ShareOfProcess
+from kashcraft.core.rate_limits import ShareOfProcess
 from kashcraft.extensions import limiter
 from tests.conftest import browser
 from tests.factories.people import person

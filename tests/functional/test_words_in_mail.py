@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.core import jobs, mail
-from kashcraft.core.emails import unlinked
+from kashcraft.core.email_addresses import unlinked
 from tests.architecture.source import ROOT
 from tests.factories.people import person
 from tests.support import shouting

@@ -18,9 +18,9 @@ from flask import Flask
 
 from kashcraft import cli, config, create_app
 from kashcraft.core.db import Base, db
-from kashcraft.core.folding import search_key
 from kashcraft.core.jobs import Outbox
 from kashcraft.core.settings import ROOT
+from kashcraft.core.text_folding import search_key
 from kashcraft.notifications.models import Message
 from kashcraft.orders.models import Order
 from kashcraft.vouchers import queries as vouchers

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.rules import Act, acts_of, may
-from kashcraft.core import notices
+from kashcraft.core import flash
 from kashcraft.core.errors import NotFound
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.extensions import login_manager
@@ -18,7 +18,7 @@ from kashcraft.extensions import login_manager
 bp = Blueprint("backoffice", __name__)
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
-notices.register(
+flash.register(
     {
         "order_moved": _l("The order has moved on."),
         "order_elsewhere": _l("This order has been changed meanwhile. Here is how it stands now."),

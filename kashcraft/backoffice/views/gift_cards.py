@@ -21,7 +21,7 @@ from kashcraft.backoffice.forms.gift_cards import (
 )
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
-from kashcraft.core import clock, notices, spreadsheets
+from kashcraft.core import clock, flash, spreadsheets
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.forms import note_refusal
@@ -41,7 +41,7 @@ from kashcraft.orders import queries as orders
 
 LIST_SIZE = 30
 MONTHS = 12
-notices.register(
+flash.register(
     {
         "card_adjusted": _l("The balance is corrected."),
         "card_cancelled": _l("The card is cancelled."),

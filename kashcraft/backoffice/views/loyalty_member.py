@@ -21,7 +21,7 @@ from kashcraft.backoffice.forms.loyalty import (
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.backoffice.views.loyalty_pages import checked_piece, words
-from kashcraft.core import clock, notices
+from kashcraft.core import clock, flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
@@ -35,7 +35,7 @@ from kashcraft.orders import queries as orders
 
 LEDGER_SIZE = 20
 KEY_LENGTH = 32
-notices.register(
+flash.register(
     {
         "points_adjusted": _l("The points are corrected. The member sees it with its reason."),
         "reward_granted": _l("The reward is theirs."),

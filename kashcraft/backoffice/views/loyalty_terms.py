@@ -15,7 +15,7 @@ from kashcraft.backoffice.presenters.happening import Happening
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.backoffice.views.loyalty_pages import checked_piece, words
-from kashcraft.core import notices
+from kashcraft.core import flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
@@ -29,7 +29,7 @@ from kashcraft.loyalty.presenters import changed_words
 from kashcraft.loyalty.rules import TierTerms, misplaced
 
 DAYS_TO_USE = 90
-notices.register(
+flash.register(
     {
         "tier_changed": _l("The tier is changed. Members follow at once."),
         "offer_written": _l("The reward is on the list."),

@@ -14,7 +14,7 @@ from kashcraft.backoffice.presenters.happening import Happening
 from kashcraft.backoffice.rules import Act
 from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
 from kashcraft.catalogue import queries as catalogue
-from kashcraft.core import clock, notices, spreadsheets
+from kashcraft.core import clock, flash, spreadsheets
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
@@ -32,7 +32,7 @@ from kashcraft.vouchers.models import DiscountType, Voucher, VoucherChange
 from kashcraft.vouchers.rules import VoucherFacts, VoucherState
 
 LIST_SIZE = 30
-notices.register(
+flash.register(
     {
         "voucher_written": _l("The voucher is written."),
         "voucher_changed": _l("The voucher is changed. Orders that wait for their money keep their price."),

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from kashcraft.books.rules import Difference
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 
 # A number of units, points or minor units, and the statement of (subject, expected, found).
 Column: TypeAlias = sa.SQLColumnExpression[int]
@@ -33,7 +33,7 @@ def list_wrong(check: Check) -> list[Difference]:
     figures = check.figures().subquery()
     subject, expected, found = figures.c[0], figures.c[1], figures.c[2]
     wrong = sa.select(subject, expected, found).where(expected != found).order_by(subject)
-    return [Difference(check.book, str(row[0]), int(row[1]), int(row[2])) for row in reading.rows(wrong)]
+    return [Difference(check.book, str(row[0]), int(row[1]), int(row[2])) for row in autocommit.rows(wrong)]
 
 
 def whole(column: Column) -> sa.ColumnElement[int]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kashcraft.cart.models import CartCode, CodeKind
 from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, CartItem, Code, Contents, Owner, RewardChoice
 from kashcraft.catalogue.models import ProductCategory
-from kashcraft.core import clock, reading
+from kashcraft.core import autocommit, clock
 from kashcraft.core.ids import CartCodeId, CartId, GiftCardId, OrderId, RewardId
 from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.rules import label
@@ -115,7 +115,7 @@ def get_offered(owner: Owner, cart: Contents) -> Offered:
 
 def list_codes(cart_id: CartId) -> tuple[Code, ...]:
     """Return the codes that were entered for a cart: the voucher, then cards as entered. One statement."""
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             CartCode.id, CartCode.kind, CartCode.voucher_code, CartCode.gift_card_id, CartCode.last_four
         )
@@ -157,7 +157,7 @@ def _reward(owner: Owner, reward_id: RewardId | None) -> RewardTerms | None:
 def _categories(items: Iterable[CartItem]) -> dict[UUID, frozenset[Key]]:
     """Return the shelves of each page; the terms of a voucher name everything below its own."""
     pages = {item.page_id for item in items}
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(ProductCategory.product_id, ProductCategory.category_id).where(
             ProductCategory.product_id.in_(pages)
         )

@@ -22,7 +22,7 @@ from kashcraft.cart.rules import (
     with_own_holds,
 )
 from kashcraft.catalogue.models import Product
-from kashcraft.core import clock, reading, versions
+from kashcraft.core import autocommit, clock, reference_version
 from kashcraft.core.db import db
 from kashcraft.core.ids import CartId, CartLineId, OrderId, ProductId, RewardId, UserId, token_hash
 from kashcraft.core.money import Money
@@ -191,7 +191,7 @@ _COUNT = sa.select(sa.func.coalesce(sa.func.sum(CartLine.quantity), 0)).where(
 
 def count(cart_id: CartId) -> int:
     """Return the number of pieces to buy, as the badge shows it. One statement."""
-    return int(reading.rows(_COUNT, {"cart": cart_id})[0][0])
+    return int(autocommit.rows(_COUNT, {"cart": cart_id})[0][0])
 
 
 def get_contents(owner: Owner, *, with_stock: bool = True) -> Contents:
@@ -203,7 +203,7 @@ def get_contents(owner: Owner, *, with_stock: bool = True) -> Contents:
     if not owner.is_known:
         return Contents()
     parameters = whose(owner) | {"moment": clock.now()}
-    rows = reading.rows(_lines(owner.user_id is not None), parameters)
+    rows = autocommit.rows(_lines(owner.user_id is not None), parameters)
     return _assembled(rows, with_stock) if rows else Contents()
 
 
@@ -241,7 +241,7 @@ def _lines(is_member: bool) -> sa.Executable:
         sa.select(
             Cart.id.label("cart_id"), Cart.pending_order_id, Cart.points, Cart.reward_id,
             _code_of_cart().label("has_codes"), vouchers.any_applies_by_itself().label("vouchers_run"),
-            versions.current().label("terms_version"),
+            reference_version.current().label("terms_version"),
             CartLine.id.label("line_id"), CartLine.quantity, CartLine.seen_price, CartLine.is_saved,
             CartLine.details, *product_cards.OFFER,
         )

@@ -12,7 +12,7 @@ from kashcraft.cart.services import PutBack
 from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.cart.views.waiting import ask, is_insisted
-from kashcraft.core import notices
+from kashcraft.core import flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
@@ -23,7 +23,7 @@ from kashcraft.core.settings import shop_time
 from kashcraft.core.signing import sign
 from kashcraft.orders.views import order_url, visible_order
 
-notices.register(
+flash.register(
     {
         "order_again": _l("The items of your order are in your bag again."),
         "order_again_none": _l("None of these items can be ordered any more."),

@@ -16,7 +16,7 @@ from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.box import FormOutcome
 from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.cart.views.waiting import ask, is_insisted
-from kashcraft.core import clock, notices
+from kashcraft.core import clock, flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import minutes_left
@@ -43,7 +43,7 @@ SAVED = _l("%(name)s: saved for later.")
 BACK = _l("%(name)s: back in your bag.")
 AT_MOST = _l("%(name)s: at most %(count)s per order, all of them are in your bag.")
 ONLY_LEFT = _l("%(name)s: only %(count)s left, all of them are in your bag.")
-notices.register(
+flash.register(
     {
         "bag_added": _l("Added to your bag."),
         "bag_capped": _l("Fewer are left than you asked for. Your bag now holds all of them."),

@@ -12,7 +12,7 @@ from kashcraft.cart.views import box
 from kashcraft.cart.views.blueprint import current_owner
 from kashcraft.cart.views.box import FormOutcome
 from kashcraft.core.ids import CartCodeId
-from kashcraft.core.limits import counts_only, too_often
+from kashcraft.core.rate_limits import counts_only, too_often
 from kashcraft.extensions import limiter
 from kashcraft.pricing.rules import Quote
 

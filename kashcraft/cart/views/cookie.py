@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Response
 
 from kashcraft.cart.rules import MEMBER, MergeReport
-from kashcraft.core import effects
+from kashcraft.core import response_effects
 from kashcraft.core.cookies import guest_cookie
-from kashcraft.core.notices import add_notice
+from kashcraft.core.flash import add_notice
 
 CART = guest_cookie("cart", days=60)
 MOST_COUNTED = 9999
@@ -35,4 +35,4 @@ def show_merged(response: Response, report: MergeReport) -> Response:
     return add_notice(response, "bag_merged") if report.changed else response
 
 
-effects.register(MergeReport, show_merged)
+response_effects.register(MergeReport, show_merged)

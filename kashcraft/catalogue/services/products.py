@@ -16,8 +16,8 @@ from kashcraft.core import clock
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
-from kashcraft.core.folding import search_key
 from kashcraft.core.ids import ProductId, new_id
+from kashcraft.core.text_folding import search_key
 from kashcraft.events.catalogue import ProductChanged
 
 

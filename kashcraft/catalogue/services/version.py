@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import CatalogueVersion
 from kashcraft.catalogue.queries import forget_version
-from kashcraft.core import versions
+from kashcraft.core import reference_version
 from kashcraft.core.db import db, last_in_step, rows_changed
 
 
@@ -21,7 +21,7 @@ def touch() -> None:
 
 def _raise_version() -> None:
     db.session.flush()  # the rows first, then the number that announces them
-    raised = sa.update(CatalogueVersion).values(version=versions.raised(CatalogueVersion.version))
+    raised = sa.update(CatalogueVersion).values(version=reference_version.raised(CatalogueVersion.version))
     if not rows_changed(db.session.execute(raised, execution_options={"synchronize_session": False})):
         db.session.execute(sa.insert(CatalogueVersion).values(id=1, version=1))
     forget_version()

@@ -7,7 +7,7 @@ from typing import Any
 
 from kashcraft.accounts.rules import Address
 from kashcraft.cart.rules import CartItem, Contents
-from kashcraft.core.emails import mailbox
+from kashcraft.core.email_addresses import mailbox
 from kashcraft.core.ids import CheckoutId, UserId
 from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft
 from kashcraft.pricing.rules import Quote

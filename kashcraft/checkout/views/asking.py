@@ -11,7 +11,7 @@ from hashlib import sha256
 from limits import RateLimitItem, parse
 
 from kashcraft.cart.rules import Owner
-from kashcraft.core.limits import give_back, reserve
+from kashcraft.core.rate_limits import give_back, reserve
 from kashcraft.core.security import visitor_network
 from kashcraft.extensions import limiter
 

@@ -21,14 +21,14 @@ from kashcraft.checkout.rules import Step, open_step
 from kashcraft.checkout.services import Placement
 from kashcraft.checkout.views.asking import Asking
 from kashcraft.checkout.views.refusals import BEGIN_AGAIN, REFUSALS, problem_of
-from kashcraft.core import lasting, notices
+from kashcraft.core import completed_work, flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.forms import note_refusal
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.limits import too_often
+from kashcraft.core.rate_limits import too_often
 from kashcraft.core.security import visitor_site
 from kashcraft.core.settings import settings
 from kashcraft.core.signing import read_signed, sign
@@ -43,7 +43,7 @@ from kashcraft.shipping.views import set_visitor_country, visitor_country
 bp = Blueprint("checkout", __name__)
 UNPROCESSABLE = 422
 
-notices.register(
+flash.register(
     {
         "checkout_empty": _l("Your bag is empty, so there is nothing to check out."),
         "checkout_incomplete": _l("Please fill in this step first."),
@@ -147,7 +147,7 @@ def retry() -> Response:
 def _pay(owner: Owner, placement: Placement) -> Response:
     """Send the buyer to the processor's page; what was ordered no longer counts on the badge."""
     payment, page = placement.payment, order_url(placement.order)
-    lasting.show_at(page)
+    completed_work.show_at(page)
     if payment is None:
         target = go_to(page, notice="order_paid")
     elif payment.status is PaymentStatus.PROCESSING:

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from kashcraft.core import activity, clock, reading
+from kashcraft.core import activity_log, autocommit, clock
 from kashcraft.core.db import after_step, db, end_reading, in_step, insert_into, rows_changed, step
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import new_id
@@ -141,8 +141,8 @@ def _postpone(row_id: UUID, attempts: int, reason: str) -> None:
 
 def _give_up(row_id: UUID, name: str, payload: dict[str, Any], reason: str) -> None:
     _change([row_id], failed_at=clock.now(), last_error=reason)
-    with activity.acting_as(f"job:{name}"):
-        activity.note("job", act="given_up", job=name, row_id=row_id)
+    with activity_log.acting_as(f"job:{name}"):
+        activity_log.note("job", act="given_up", job=name, row_id=row_id)
         try:
             follow_up = find(name).given_up
         except LookupError:
@@ -161,7 +161,7 @@ def pulse() -> tuple[int, int | None]:
     open_ = (Outbox.lane.in_(hurried), Outbox.done_at.is_(None), Outbox.failed_at.is_(None))
     oldest = sa.select(sa.func.min(Outbox.due_at)).where(*open_).scalar_subquery()
     latest = sa.select(sa.func.max(Outbox.done_at)).scalar_subquery()
-    due, done = reading.rows(sa.select(oldest, latest))[0]
+    due, done = autocommit.rows(sa.select(oldest, latest))[0]
     return _seconds_since(due) or 0, _seconds_since(done)
 
 
@@ -170,8 +170,8 @@ def count_waiting() -> tuple[dict[Lane, int], int]:
     due = (Outbox.done_at.is_(None), Outbox.failed_at.is_(None), Outbox.due_at <= clock.now())
     by_lane = sa.select(Outbox.lane, sa.func.count()).where(*due).group_by(Outbox.lane)
     given_up = sa.select(sa.func.count()).where(Outbox.failed_at.is_not(None))
-    counted = {Lane(lane): int(count) for lane, count in reading.rows(by_lane)}
-    return {lane: counted.get(lane, 0) for lane in Lane}, int(reading.rows(given_up)[0][0])
+    counted = {Lane(lane): int(count) for lane, count in autocommit.rows(by_lane)}
+    return {lane: counted.get(lane, 0) for lane in Lane}, int(autocommit.rows(given_up)[0][0])
 
 
 def _seconds_since(moment: datetime | None) -> int | None:
@@ -191,7 +191,7 @@ def retry(*, row_id: UUID) -> bool:
     changed = rows_changed(db.session.execute(row.execution_options(synchronize_session=False)))
     after_step(work_waits.set)
     if changed:
-        activity.note("job", act="owed_again", row_id=row_id)
+        activity_log.note("job", act="owed_again", row_id=row_id)
     return bool(changed)
 
 

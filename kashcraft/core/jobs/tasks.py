@@ -13,7 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core import activity, clock
+from kashcraft.core import activity_log, clock
 from kashcraft.core.db import after_step, db, in_a_step, table_of
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
@@ -56,7 +56,7 @@ class Task:
 
     def __call__(self, **payload: Any) -> None:
         """Run the task here and now."""
-        with activity.acting_as(f"job:{self.name}"):
+        with activity_log.acting_as(f"job:{self.name}"):
             self.function(**payload)
 
 

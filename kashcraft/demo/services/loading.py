@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
 from kashcraft.catalogue.rules import StoredPicture
-from kashcraft.core import clock, versions
+from kashcraft.core import clock, reference_version
 from kashcraft.core.db import db, table_of
-from kashcraft.core.emails import comparable
+from kashcraft.core.email_addresses import comparable
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId
 from kashcraft.core.jobs import Outbox
@@ -112,7 +112,7 @@ def _house(stocked: Stocked, staff_id: UserId, settings: Any) -> House:
         currency=settings.shop_currency,
         hold_time=settings.hold_time,
         staff_id=staff_id,
-        terms_version=db.session.scalar(sa.select(versions.current())),
+        terms_version=db.session.scalar(sa.select(reference_version.current())),
     )
 
 

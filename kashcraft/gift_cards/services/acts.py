@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from kashcraft.core import activity, clock
+from kashcraft.core import activity_log, clock
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import GiftCardId, UserId, new_id
@@ -67,4 +67,4 @@ def write(
         gift_card_id=card_id, kind=kind, idempotency_key=key, user_id=user_id, notes=notes
     )
     db.session.execute(statement.on_conflict_do_nothing(index_elements=["idempotency_key"]))
-    activity.note("gift card", act=kind.value, gift_card_id=card_id)
+    activity_log.note("gift card", act=kind.value, gift_card_id=card_id)

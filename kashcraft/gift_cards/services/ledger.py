@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core import activity
+from kashcraft.core import activity_log
 from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import GiftCardId, OrderId, UserId, new_id
@@ -54,7 +54,7 @@ def write(rows: Sequence[LedgerRow]) -> None:
     if not rows:
         return
     db.session.execute(sa.insert(LEDGER), list(rows))
-    activity.note(
+    activity_log.note(
         "gift card",
         act=rows[0]["kind"].value,
         gift_card_id=rows[0]["gift_card_id"] if len(rows) == 1 else None,

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Product, Status
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, LogReason
@@ -100,7 +100,7 @@ def get_stock_value() -> StockValue:
         return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
 
     units, on_sale = Inventory.quantity, Product.status == Status.ACTIVE
-    row = reading.rows(
+    row = autocommit.rows(
         sa.select(
             total(units),
             total(Inventory.reserved),
@@ -120,7 +120,7 @@ def get_turnover(*, since: datetime, until: datetime) -> Turnover:
     is_sale = sa.and_(moved.c.created_at < until, moved.c.reason.in_(SALES))
     sold = sa.case((is_sale, -moved.c.quantity_change), else_=0)
     after_end = sa.case((moved.c.created_at < until, 0), else_=moved.c.quantity_change)
-    row = reading.rows(
+    row = autocommit.rows(
         sa.select(
             sa.select(sa.func.coalesce(sa.func.sum(Inventory.quantity), 0)).scalar_subquery(),
             sa.func.coalesce(sa.func.sum(sold), 0),
@@ -215,5 +215,5 @@ def list_not_counted(*, page: int, size: int) -> tuple[Sequence[Endless], int]:
 def _page(
     rows: sa.Select[*tuple[Any, ...]], order: tuple[Any, ...], page: int, size: int
 ) -> tuple[Sequence[Any], int]:
-    total = reading.rows(sa.select(sa.func.count()).select_from(rows.subquery()))[0][0]
-    return reading.rows(rows.order_by(*order).limit(size).offset((page - 1) * size)), total
+    total = autocommit.rows(sa.select(sa.func.count()).select_from(rows.subquery()))[0][0]
+    return autocommit.rows(rows.order_by(*order).limit(size).offset((page - 1) * size)), total

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
 from kashcraft.catalogue.models import Product, Status
-from kashcraft.core import reading
-from kashcraft.core.folding import search_key
+from kashcraft.core import autocommit
 from kashcraft.core.ids import OrderId, ProductId
+from kashcraft.core.text_folding import search_key
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
 from kashcraft.inventory.queries.pieces import FAMILY, NAMED, NamedRow, named
@@ -89,7 +89,7 @@ _SUBJECTS = (
 
 def find_subject(product_id: ProductId) -> Subject | None:
     """Return what the page of a product's movements shows above them, None without stock. One statement."""
-    found = reading.rows(_SUBJECTS.where(Product.id == product_id))
+    found = autocommit.rows(_SUBJECTS.where(Product.id == product_id))
     return _subject(found[0]) if found else None
 
 
@@ -126,14 +126,14 @@ def search_subjects(words: str, *, size: int) -> Sequence[Subject]:
         keys = sa.func.coalesce(FAMILY.name_key, Product.name_key)
         found = sa.or_(found, keys.contains(key, autoescape=True))
     order = (Product.status == Status.ARCHIVED, name, Product.position, Product.sku)
-    return [_subject(row) for row in reading.rows(_SUBJECTS.where(found).order_by(*order).limit(size))]
+    return [_subject(row) for row in autocommit.rows(_SUBJECTS.where(found).order_by(*order).limit(size))]
 
 
 def list_movements(product_id: ProductId, *, page: int, size: int) -> tuple[Sequence[Movement], int]:
     """Return one page of a product's movements, the latest first, and how many there are. Two statements."""
     moved = movements(product_id=product_id)
-    total = reading.rows(sa.select(sa.func.count()).select_from(moved))[0][0]
-    rows = reading.rows(
+    total = autocommit.rows(sa.select(sa.func.count()).select_from(moved))[0][0]
+    rows = autocommit.rows(
         sa.select(moved, User.full_name, User.email)
         .outerjoin(User, User.id == moved.c.user_id)
         .order_by(moved.c.created_at.desc(), moved.c.id.desc())

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock, reading
+from kashcraft.core import autocommit, clock
 from kashcraft.core.db import db
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
@@ -54,7 +54,7 @@ def get_stock(product_ids: Iterable[ProductId]) -> dict[ProductId, Stock]:
     Every id asked for is in the answer, with nothing free where no stock was ever recorded. One statement.
     """
     wanted = list(product_ids)
-    rows = reading.rows(_STOCK, {"wanted": wanted, "now": clock.now()})
+    rows = autocommit.rows(_STOCK, {"wanted": wanted, "now": clock.now()})
     found = {row.product_id: Stock(row.free, row.held_until, row.most_per_order) for row in rows}
     return dict.fromkeys(wanted, Stock()) | found
 
@@ -65,14 +65,14 @@ def list_swept_stock(product_ids: Sequence[ProductId]) -> Sequence[SweptStock]:
     """
     if not product_ids:
         return []
-    return reading.rows(_swept_stock(arrays=reading.is_postgres()), {"ids": product_ids})
+    return autocommit.rows(_swept_stock(arrays=autocommit.is_postgres()), {"ids": product_ids})
 
 
 @cache
 def _swept_stock(*, arrays: bool) -> sa.Executable:
     return sa.select(
         Inventory.product_id.label("id"), free_units().label("free"), is_being_bought().label("is_held")
-    ).where(reading.among(Inventory.product_id, arrays=arrays))
+    ).where(autocommit.among(Inventory.product_id, arrays=arrays))
 
 
 def list_scarce(product_ids: Collection[ProductId]) -> set[ProductId]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Product, Status
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory.models import Inventory
 from kashcraft.inventory.queries.availability import free_units, is_low
@@ -35,8 +35,8 @@ def list_low_stock(*, page: int, size: int) -> tuple[Sequence[LowStock], int]:
     """
     low = sa.and_(is_low(), Product.status == Status.ACTIVE)
     joined = sa.select(sa.func.count()).select_from(Inventory)
-    total = reading.rows(joined.join(Product, Product.id == Inventory.product_id).where(low))[0][0]
-    rows = reading.rows(
+    total = autocommit.rows(joined.join(Product, Product.id == Inventory.product_id).where(low))[0][0]
+    rows = autocommit.rows(
         sa.select(
             *NAMED,
             Inventory.warehouse_location,

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kashcraft.core import activity, bus
+from kashcraft.core import activity_log, bus
 from kashcraft.core.db import AT_ONCE, db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import ProductId, UserId, new_id
@@ -96,7 +96,7 @@ def _switch(
     if entries:
         db.session.execute(sa.insert(LOG), entries)
     _tell(found, after)
-    activity.note(
+    activity_log.note(
         "stock",
         act="counting_switched",
         product_id=next(iter(after)) if len(after) == 1 else None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from kashcraft.core import activity, clock
+from kashcraft.core import activity_log, clock
 from kashcraft.core.db import AT_ONCE, db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, ProductId, UserId, new_id
@@ -220,7 +220,7 @@ def _write(
 
 
 def _log(reason: LogReason, entries: Sequence[_Entry]) -> None:
-    activity.note(
+    activity_log.note(
         "stock",
         act=reason.value,
         product_id=entries[0].product_id if len(entries) == 1 else None,

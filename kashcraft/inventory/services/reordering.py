@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.catalogue.rules import options_text
-from kashcraft.core import activity
+from kashcraft.core import activity_log
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import ProductId
@@ -39,7 +39,7 @@ def set_reordering(*, product_id: ProductId, reorder_level: int, reorder_quantit
             low_stock_armed=level.available > reorder_level,
         )
     )
-    activity.note("stock", act="reorder_level_changed", product_id=product_id, units=reorder_level)
+    activity_log.note("stock", act="reorder_level_changed", product_id=product_id, units=reorder_level)
     levels.tell_crossing(
         product_id, level.available, level.available, reorder_level, was_level=level.reorder_level
     )
@@ -56,7 +56,7 @@ def set_most_per_order(*, product_id: ProductId, most: int | None) -> int | None
         raise NotFound("no_stock_record", product_id=str(product_id))
     chosen = sa.update(levels.STOCK).where(levels.STOCK.c.product_id == product_id)
     db.session.execute(chosen.values(most_per_order=most))
-    activity.note("stock", act="most_per_order_changed", product_id=product_id, units=most)
+    activity_log.note("stock", act="most_per_order_changed", product_id=product_id, units=most)
     return level.most_per_order
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
-from kashcraft.core import clock, reading
+from kashcraft.core import autocommit, clock
 from kashcraft.core.ids import OrderId, UserId
 from kashcraft.core.money import round_half_up
 from kashcraft.core.settings import settings
@@ -150,11 +150,11 @@ def list_entries(user_id: UserId, *, number: int, size: int) -> tuple[list[Ledge
     Purchases and refunds that moved no point are left out. Two statements.
     """
     mine = (PointsHistory.user_id == user_id, PointsHistory.points_amount != 0)
-    total = reading.rows(sa.select(sa.func.count()).select_from(PointsHistory).where(*mine))[0][0]
+    total = autocommit.rows(sa.select(sa.func.count()).select_from(PointsHistory).where(*mine))[0][0]
     sofar = sa.func.sum(PointsHistory.points_amount).over(
         order_by=(PointsHistory.created_at, PointsHistory.id)
     )
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             PointsHistory.points_amount.label("points"),
             PointsHistory.points_type,
@@ -176,7 +176,7 @@ def list_entries(user_id: UserId, *, number: int, size: int) -> tuple[list[Ledge
 
 def list_expiring(user_id: UserId) -> list[Expiry]:
     """Return how many points are lost when, the earliest day first. One statement."""
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(PointsHistory.expires_at, PointsHistory.remaining)
         .where(
             PointsHistory.user_id == user_id,
@@ -198,7 +198,7 @@ def list_offers(found: Membership) -> list[RewardOfferRow]:
     One statement.
     """
     moment = clock.now()
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(*OFFER)
         .where(
             RewardOffer.is_active,
@@ -224,11 +224,11 @@ def list_offers(found: Membership) -> list[RewardOfferRow]:
 
 def get_referrals(user_id: UserId) -> Referrals:
     """Return a member's link code and what became of it. Three statements."""
-    code = reading.rows(sa.select(User.referral_code).where(User.id == user_id))
-    friends = reading.rows(
+    code = autocommit.rows(sa.select(User.referral_code).where(User.id == user_id))
+    friends = autocommit.rows(
         sa.select(Referral.id, Referral.state).where(Referral.referrer_id == user_id).order_by(Referral.id)
     )
-    moved = reading.rows(
+    moved = autocommit.rows(
         sa.select(PointsHistory.source_id, PointsHistory.points_amount).where(
             PointsHistory.user_id == user_id,
             PointsHistory.source_type == SourceType.REFERRAL,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock, reading
+from kashcraft.core import autocommit, clock
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyAccount
 
@@ -53,7 +53,7 @@ def get_moves(now: Sequence[rules.TierTerms], then: Sequence[rules.TierTerms]) -
     """
     before, after = rung(now), rung(then)
     count = sa.func.count(LoyaltyAccount.id)
-    row = reading.rows(sa.select(count.filter(after > before), count.filter(after < before)))[0]
+    row = autocommit.rows(sa.select(count.filter(after > before), count.filter(after < before)))[0]
     return Moves(rise=row[0], fall=row[1])
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kashcraft.accounts.models import User
-from kashcraft.core import clock, reading
+from kashcraft.core import autocommit, clock
 from kashcraft.core.ids import OrderId, UserId
 from kashcraft.loyalty.models import (
     LoyaltyChange,
@@ -99,7 +99,7 @@ def list_open_lots(user_id: UserId) -> list[OpenLot]:
         PointsHistory.remaining,
         PointsHistory.expires_at,
     )
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(*columns)
         .where(
             PointsHistory.user_id == user_id,
@@ -129,7 +129,7 @@ def list_rewards_of_member(user_id: UserId, *, limit: int = 50) -> list[RewardRo
         User.full_name.label("who"),
         given.reason.label("why"),
     )
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(*columns)
         .outerjoin(given, given.reward_id == LoyaltyReward.id)
         .outerjoin(User, User.id == given.actor_id)
@@ -148,7 +148,7 @@ def find_reward_of_order(order_id: OrderId, *, sent: bool) -> str | None:
     used = sa.select(LoyaltyReward.name).where(LoyaltyReward.order_id == order_id)
     if sent:
         used = used.where(LoyaltyReward.reward_type != RewardType.FREE_SHIPPING)
-    rows = reading.rows(used)
+    rows = autocommit.rows(used)
     return rows[0].name if rows else None
 
 
@@ -168,7 +168,7 @@ def list_changes(
 ) -> Sequence[ProgrammeChange]:
     """Return what staff did to a tier or an offer, the newest first. One statement."""
     about = LoyaltyChange.tier_id == tier_id if tier_id else LoyaltyChange.offer_id == offer_id
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             LoyaltyChange.kind, User.full_name.label("who"), LoyaltyChange.data, LoyaltyChange.created_at
         )
@@ -183,7 +183,7 @@ def list_changes(
 def _friends(
     other: sa.SQLColumnExpression[UserId], about: sa.ColumnElement[bool], limit: int
 ) -> list[Friend]:
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             other.label("user_id"),
             User.full_name.label("name"),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
 from kashcraft.catalogue.models import Product
-from kashcraft.core import clock, reading
+from kashcraft.core import autocommit, clock
 from kashcraft.core.db import db
 from kashcraft.core.ids import ProductId, UserId
 from kashcraft.core.settings import settings
@@ -106,7 +106,7 @@ def search_members(
         for word in words.lower().split()
     ]
     counted = sa.select(sa.func.count()).select_from(LoyaltyAccount)
-    total = reading.rows(counted.join(User, User.id == LoyaltyAccount.user_id).where(*asked))[0][0]
+    total = autocommit.rows(counted.join(User, User.id == LoyaltyAccount.user_id).where(*asked))[0][0]
     first = LAST_PURCHASE if risk else sa.func.lower(User.full_name)
     return _rows(*asked, order=(first, LoyaltyAccount.user_id), limit=size, offset=(page - 1) * size), total
 
@@ -131,7 +131,7 @@ def list_climbers(*, limit: int = 10) -> list[Climber]:
     points = _part(LoyaltyAccount.total_points, goal.qualifying_points)
     spend = _part(LoyaltyAccount.total_spent, goal.net_spend)
     done = sa.case((points < spend, points), else_=spend).label("done_bp")
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             LoyaltyAccount.user_id,
             User.full_name,
@@ -158,7 +158,7 @@ def _rows(
     limit: int,
     offset: int = 0,
 ) -> list[MemberRow]:
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             LoyaltyAccount.user_id,
             User.full_name.label("name"),

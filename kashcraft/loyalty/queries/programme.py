@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock, reading
+from kashcraft.core import autocommit, clock
 from kashcraft.core.settings import settings, shop_time
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyTier, PointsHistory, PointsType, SourceType, Tier
@@ -91,7 +91,7 @@ def get_programme(tiers: Sequence[LoyaltyTier]) -> Programme:
     ).subquery()
     at_risk = members.c.silent_since <= moment - settings().at_risk_after
     inactive = members.c.silent_since <= moment - settings().inactive_after
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             members.c.rung,
             sa.func.count().label("members"),
@@ -128,7 +128,7 @@ def list_months(count: int = 12) -> list[ProgrammeMonth]:
         sa.func.coalesce(sa.func.sum(_points(condition)), 0).label(name) for name, condition in ACTS.items()
     ]
     month = _bucket(PointsHistory.created_at, begin)
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(month.label("month"), *sums).where(PointsHistory.created_at >= begin[0]).group_by(month)
     )
     found = {row.month: row._mapping for row in rows}
@@ -150,7 +150,7 @@ def list_lapses(count: int = 6) -> list[Lapse]:
     """
     starts = rules.month_starts(shop_time().date(), 0, count)
     month = _bucket(PointsHistory.expires_at, [_midnight(start) for start in starts])
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(month.label("month"), sa.func.sum(PointsHistory.remaining).label("points"))
         .where(PointsHistory.remaining > 0, PointsHistory.expires_at > clock.now())
         .group_by(month)

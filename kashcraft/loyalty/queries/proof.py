@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.loyalty.models import (
     LoyaltyAccount,
     PointsHistory,
@@ -158,4 +158,6 @@ def _redemptions() -> list[PointsDifference]:
 
 
 def _found(what: str, statement: sa.Executable) -> list[PointsDifference]:
-    return [PointsDifference(what, row[0], int(row.kept), int(row.proven)) for row in reading.rows(statement)]
+    return [
+        PointsDifference(what, row[0], int(row.kept), int(row.proven)) for row in autocommit.rows(statement)
+    ]

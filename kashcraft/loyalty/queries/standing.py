@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock, reading
+from kashcraft.core import autocommit, clock
 from kashcraft.core.ids import UserId
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, PointsHistory, Tier, TierDelivery
@@ -107,7 +107,7 @@ def balance_now(moment: datetime) -> sa.ColumnElement[int]:
 def list_memberships(user_ids: Sequence[UserId]) -> dict[UserId, Membership]:
     """Return where these members stand now; those without an account are left out. One statement."""
     moment = clock.now()
-    found = reading.rows(
+    found = autocommit.rows(
         sa.select(balance_now(moment), *ACCOUNT, *TIER)
         .select_from(LoyaltyAccount)
         .join(LoyaltyTier, sa.true())

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock, reading
+from kashcraft.core import autocommit, clock
 from kashcraft.core.ids import ProductId, RewardId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
@@ -53,7 +53,7 @@ HELD = (
 
 def get_points_terms(user_id: UserId, wanted: int) -> PointsTerms:
     """Return the terms of spending ``wanted`` points; the balance is 0 for no member. One statement."""
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(balance_now(clock.now()))
         .select_from(LoyaltyAccount)
         .where(LoyaltyAccount.user_id == user_id)
@@ -111,7 +111,7 @@ def list_held_rewards(user_id: UserId) -> list[HeldReward]:
 
 
 def _held(user_id: UserId, *conditions: sa.ColumnElement[bool]) -> list[HeldReward]:
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(*HELD)
         .where(
             LoyaltyReward.user_id == user_id,

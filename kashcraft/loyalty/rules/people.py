@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kashcraft.core.emails import mailbox
+from kashcraft.core.email_addresses import mailbox
 
 
 def same_person(email: str | None, other: str | None) -> bool:

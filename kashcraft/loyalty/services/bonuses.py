@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from kashcraft.core import activity
+from kashcraft.core import activity_log
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import ProductId, UserId
@@ -115,5 +115,5 @@ def adjust(
         actor_id=actor_id,
     )
     entry = credit(book, act, points, qualifies=False) if points > 0 else debit(book, act, -points)
-    activity.note("points", act="corrected", user_id=user_id, points=points)
+    activity_log.note("points", act="corrected", user_id=user_id, points=points)
     return entry

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from kashcraft.core import activity
+from kashcraft.core import activity_log
 from kashcraft.core.db import db
 from kashcraft.core.ids import UserId
 from kashcraft.loyalty.models import LoyaltyChange, LoyaltyTier, ProgrammeChangeKind, RewardOffer
@@ -34,7 +34,7 @@ def record(
 ) -> None:
     """Write an act down; ``subject`` is one of tier_id, offer_id, reward_id."""
     db.session.add(LoyaltyChange(kind=kind, actor_id=actor_id, reason=reason, data=dict(data), **subject))
-    activity.note(
+    activity_log.note(
         "loyalty",
         act=kind.value,
         tier_id=subject.get("tier_id"),

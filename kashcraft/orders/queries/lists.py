@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.core.db import db
-from kashcraft.core.emails import comparable
+from kashcraft.core.email_addresses import comparable
 from kashcraft.core.ids import UserId, clean_reference
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderLine

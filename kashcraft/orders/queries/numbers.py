@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.db import db
 from kashcraft.core.ids import OrderId, clean_reference
 from kashcraft.orders.models import Order
@@ -16,7 +16,7 @@ def list_numbers(order_ids: Collection[OrderId]) -> dict[OrderId, str]:
     """Return the numbers of orders by their ids. One statement, none for no orders."""
     if not order_ids:
         return {}
-    rows = reading.rows(sa.select(Order.id, Order.number).where(Order.id.in_(order_ids)))
+    rows = autocommit.rows(sa.select(Order.id, Order.number).where(Order.id.in_(order_ids)))
     return {row.id: row.number for row in rows}
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.core.db import db
-from kashcraft.core.emails import comparable
+from kashcraft.core.email_addresses import comparable
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import OrderId, UserId, clean_reference
 from kashcraft.orders.models import Order

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from kashcraft.core.emails import comparable, mailbox
+from kashcraft.core.email_addresses import comparable, mailbox
 from kashcraft.core.ids import CheckoutId, ProductId, UserId
 from kashcraft.pricing.rules import Key, LineQuote, Quote
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from kashcraft.core.db import db, rows_changed
-from kashcraft.core.emails import comparable
+from kashcraft.core.email_addresses import comparable
 from kashcraft.core.ids import UserId
 from kashcraft.orders.models import Order
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from kashcraft.core import activity
+from kashcraft.core import activity_log
 from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, ProductId, UserId
@@ -62,7 +62,7 @@ def record(
         "data": data, "actor_id": actor_id,
     }  # fmt: skip
     db.session.execute(_RECORD, row)
-    activity.note(
+    activity_log.note(
         "order",
         act=kind,
         order_id=order_id,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from kashcraft.accounts import queries as accounts
 from kashcraft.core import clock
 from kashcraft.core.db import db
-from kashcraft.core.emails import mailbox
+from kashcraft.core.email_addresses import mailbox
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId
 from kashcraft.core.settings import settings

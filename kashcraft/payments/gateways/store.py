@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kashcraft.core import private
+from kashcraft.core import private_files
 
 # A processor that was killed keeps what it said; only a power cut may take its last moments from a stand-in.
 OPENING = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
@@ -47,8 +47,8 @@ def _connection(path: Path, tables: str) -> tuple[threading.Lock, sqlite3.Connec
         if kept is not None:
             return kept
         _forget(path)
-        private.make_folder(path.parent)
-        private.make_file(path)
+        private_files.make_folder(path.parent)
+        private_files.make_file(path)
         store = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         store.row_factory = sqlite3.Row
         store.executescript(OPENING + tables)

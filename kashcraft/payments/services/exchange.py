@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError, InternalError
 
+from kashcraft.core.autocommit import read_only
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, reason_of
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import PaymentId, RefundId
-from kashcraft.core.reading import read_only
 from kashcraft.core.signing import sign
 from kashcraft.orders import services as orders
 from kashcraft.payments import gateways, queries

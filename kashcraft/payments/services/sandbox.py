@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kashcraft.core import clock, lasting
+from kashcraft.core import clock, completed_work
 from kashcraft.core.db import in_step
 from kashcraft.payments.gateways.cards import SandboxCard
 from kashcraft.payments.gateways.processor import Event
@@ -48,6 +48,6 @@ def _told(reference: str, event: Event | None) -> PaymentStatus:
     Without an event nothing happened just now; the shop was told, or will be by reconciling.
     """
     if event is not None:
-        lasting.note()
+        completed_work.note()
         receive(gateway=NAME, body=event.body, signature=gateway().sign(event.body))
     return processor().get(reference).status

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kashcraft.core import lasting
+from kashcraft.core import completed_work
 from kashcraft.core.errors import NotFound
 from kashcraft.core.money import Money
 from kashcraft.payments import services
@@ -79,7 +79,7 @@ def _intent(reference: str) -> SandboxIntent:
         intent = processor().get(reference)
     except GatewayRefused as refusal:
         raise NotFound("no_intent") from refusal
-    lasting.show_at(intent.return_url)
+    completed_work.show_at(intent.return_url)
     return intent
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kashcraft.core import activity, lasting, notices
+from kashcraft.core import activity_log, completed_work, flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to, wants_fragment
@@ -24,7 +24,7 @@ from kashcraft.payments.models import Payment, PaymentStatus
 
 bp = Blueprint("payments", __name__)
 
-notices.register(
+flash.register(
     {
         "payment_declined": _l("The payment did not go through. Nothing was charged."),
         "payment_unavailable": _l("Our payment partner cannot be reached. Please try again in a moment."),
@@ -56,7 +56,7 @@ def pay(number: str) -> ResponseReturnValue:
     """Pay an order that waits for its payment, from its page."""
     order = visible_order(number)
     order_id, typed, page = order.id, order.number, order_url(order)
-    lasting.show_at(page)
+    completed_work.show_at(page)
     try:
         payment = in_step(lambda: services.open_payment(order_id=order_id, from_its_page=True))
         if payment is None:
@@ -101,7 +101,7 @@ def webhook(gateway: str) -> ResponseReturnValue:
     """Take in what a processor tells, once its signature is proven; repeats are answered alike."""
     try:
         header = gateways.named(gateway).signature_header
-        with activity.acting_as(f"processor:{gateway}"):
+        with activity_log.acting_as(f"processor:{gateway}"):
             services.receive(
                 gateway=gateway, body=request.get_data(), signature=request.headers.get(header, "")
             )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, Status
 from kashcraft.catalogue.queries import get_tree, get_version
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.caches import Cache
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
@@ -73,7 +73,10 @@ _COLUMNS = sa.select(
 
 @cache
 def _faces_statement(*, arrays: bool) -> sa.Executable:
-    ids, parents = reading.among(Product.id, arrays=arrays), reading.among(Product.parent_id, arrays=arrays)
+    ids, parents = (
+        autocommit.among(Product.id, arrays=arrays),
+        autocommit.among(Product.parent_id, arrays=arrays),
+    )
     return _COLUMNS.where(sa.or_(ids, parents))
 
 
@@ -98,7 +101,7 @@ def list_cards(
         sold = [one.id for face in shown for one in face.pieces if one.is_stocked]
         stock = inventory.list_swept_stock(sold)
     else:
-        rows = reading.rows(_faces_statement(arrays=reading.is_postgres()), {"ids": list(product_ids)})
+        rows = autocommit.rows(_faces_statement(arrays=autocommit.is_postgres()), {"ids": list(product_ids)})
         made = _faces(rows)
         stock = rows
         shown = [made[product_id] for product_id in product_ids if product_id in made]

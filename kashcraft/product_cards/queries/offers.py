@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, ProductImage, Status
-from kashcraft.core import clock, reading
+from kashcraft.core import autocommit, clock
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.rules import UNLIMITED
@@ -55,7 +55,7 @@ def list_offers(product_ids: Collection[ProductId], *, now: datetime | None = No
     """
     if not product_ids:
         return {}
-    rows = reading.rows(_statement(arrays=reading.is_postgres()), {"ids": list(product_ids)})
+    rows = autocommit.rows(_statement(arrays=autocommit.is_postgres()), {"ids": list(product_ids)})
     stock = inventory.get_stock([row.product_id for row in rows if _is_stocked(row)])
     moment, sold = now or clock.now(), _variants(rows)
     by_id, offers = {row.product_id: row for row in rows}, {}
@@ -73,7 +73,10 @@ def list_offers(product_ids: Collection[ProductId], *, now: datetime | None = No
 @cache
 def _statement(*, arrays: bool) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for products and, of those with variants, all of these."""
-    ids, parents = reading.among(Product.id, arrays=arrays), reading.among(Product.parent_id, arrays=arrays)
+    ids, parents = (
+        autocommit.among(Product.id, arrays=arrays),
+        autocommit.among(Product.parent_id, arrays=arrays),
+    )
     found = sa.select(*OFFER).select_from(Product).where(sa.or_(ids, parents)).order_by(Product.position)
     return with_page_and_picture(found)
 

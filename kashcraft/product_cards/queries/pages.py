@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, RelatedProduct, Status
 from kashcraft.catalogue.queries import VERSION, remember_version
 from kashcraft.catalogue.rules import price_now
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.product_cards.queries.columns import (
@@ -151,7 +151,7 @@ def list_sellables(slug: str, now: datetime) -> tuple[Sellable, ...]:
 
     One statement, which brings the catalogue version along. What is free counts holds beyond their time.
     """
-    rows = reading.rows(_LIVE, {"slug": slug, "now": now})
+    rows = autocommit.rows(_LIVE, {"slug": slug, "now": now})
     if not rows:
         return ()
     remember_version(rows[0].version)
@@ -168,7 +168,7 @@ def find_product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None
 
     None when nothing of it is there any more.
     """
-    rows = {row.id: row for row in reading.rows(_PAGE, {"slug": slug})}
+    rows = {row.id: row for row in autocommit.rows(_PAGE, {"slug": slug})}
     sold = [(one, rows[one.id]) for one in live if one.id in rows]
     if not sold:
         return None

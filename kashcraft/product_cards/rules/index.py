@@ -19,8 +19,8 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from kashcraft.core.folding import fold
 from kashcraft.core.ids import CategoryId, ProductId
+from kashcraft.core.text_folding import fold
 from kashcraft.product_cards.rules.bitsets import BitSet, BitSetBuilder
 
 K = TypeVar("K")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kashcraft.catalogue.queries import is_current
-from kashcraft.core import activity
+from kashcraft.core import activity_log
+from kashcraft.core.autocommit import at_one_moment
 from kashcraft.core.db import end_reading
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId
-from kashcraft.core.reading import at_one_moment
 from kashcraft.core.staging import Meanwhile, staged
 from kashcraft.product_csv.rules.refusals import FileRefused
 from kashcraft.product_csv.services.planning import Report, check_pictures, plan_file, store_pictures
@@ -55,7 +55,7 @@ def import_file(
                 raise (reason.__cause__ or DomainError("catalogue_is_being_changed")) from reason
             continue
         if not rehearsal:
-            activity.note(
+            activity_log.note(
                 "import", act="products", products=len(written.plans), changed=len(written.touched())
             )
         return written

@@ -12,13 +12,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 from kashcraft.catalogue.models import AttributeKind, Product, ProductAttribute, ProductCategory, Status
 from kashcraft.catalogue.queries import get_tree
 from kashcraft.catalogue.rules import Shelf, Tree
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.errors import NotFound
-from kashcraft.core.folding import SearchTerm
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import ProductId
 from kashcraft.core.pagination import ListPage
+from kashcraft.core.text_folding import SearchTerm
 from kashcraft.product_cards.queries import list_cards
 from kashcraft.product_cards.rules import Card, Index, Result, Selection, run_selection
 from kashcraft.storefront.presenters import (
@@ -233,7 +233,7 @@ def _named(
         .order_by(sa.func.min(missed), sa.func.min(Product.name_key), page_id)
         .limit(SEARCH_LIMIT)
     )
-    return [row[0] for row in reading.rows(query)]
+    return [row[0] for row in autocommit.rows(query)]
 
 
 def _has(

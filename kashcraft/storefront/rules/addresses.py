@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from kashcraft.core.folding import SearchTerm, fold, search_terms
 from kashcraft.core.formats import Formats
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.pagination import page_number
+from kashcraft.core.text_folding import SearchTerm, fold, search_terms
 from kashcraft.product_cards.rules import FACETS, SORTS, Selection
 
 MAX_TERMS = 6

@@ -13,7 +13,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from kashcraft.core import clock, notices
+from kashcraft.core import clock, flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import fragment, go_to, page_or_fragment, wants_fragment
@@ -47,7 +47,7 @@ REFUSALS = {
     "reward_expired": _l("This reward has expired."),
     "no_such_day": _l("This month has no such day."),
 }
-notices.register(NOTICES)
+flash.register(NOTICES)
 
 
 @bp.get("/account/loyalty")

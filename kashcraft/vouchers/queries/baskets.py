@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from kashcraft.accounts import queries as accounts
 from kashcraft.catalogue.models import Category, Product
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.db import table_of
-from kashcraft.core.emails import mailbox
+from kashcraft.core.email_addresses import mailbox
 from kashcraft.core.ids import OrderId, UserId, VoucherId
 from kashcraft.core.settings import settings
 from kashcraft.pricing.rules import VoucherTerms
@@ -96,7 +96,7 @@ def get_for_codes(
         "user_id": user_id or NOBODY,
         "order_id": order_id or NOBODY,
     }
-    rows: Sequence[_Row] = reading.rows(_statement(), parameters)
+    rows: Sequence[_Row] = autocommit.rows(_statement(), parameters)
     vouchers, scopes = _gathered(rows)
     usable, refusals = _judged(vouchers, scopes, moment, withheld=withheld)
     used_before = "voucher_used_by_customer" in refusals.values()

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import OrderId, UserId, VoucherId
@@ -137,7 +137,7 @@ def find_pattern(voucher_id: VoucherId) -> Voucher | None:
 
 def list_copies(voucher_id: VoucherId) -> list[Copy]:
     """Return every code that was made in bulk after a voucher, in the order of making. One statement."""
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(Voucher.code, Voucher.current_usages, Voucher.max_usages, Voucher.is_active)
         .join(VoucherCopy, VoucherCopy.voucher_id == Voucher.id)
         .where(VoucherCopy.pattern_id == voucher_id)
@@ -168,7 +168,7 @@ def list_uses(voucher_id: VoucherId, *, page: int = 1, size: int = 100) -> tuple
     included, and how many there are. Two statements.
     """
     mine = VoucherUsage.voucher_id.in_(_family(voucher_id))
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(
             VoucherUsage.order_id, VoucherUsage.user_id, VoucherUsage.status, VoucherUsage.discount_amount,
             VoucherUsage.order_total, VoucherUsage.final_total, VoucherUsage.applied_at,
@@ -192,13 +192,13 @@ def _family(voucher_id: VoucherId) -> sa.CompoundSelect[VoucherId]:
 def get_statistics(voucher_id: VoucherId) -> VoucherStatistics:
     """Return what one voucher and the codes made after it did. One statement."""
     mine = VoucherUsage.voucher_id.in_(_family(voucher_id))
-    return VoucherStatistics(*reading.rows(sa.select(*_sums()).where(mine))[0])
+    return VoucherStatistics(*autocommit.rows(sa.select(*_sums()).where(mine))[0])
 
 
 def list_statistics(voucher_ids: Collection[VoucherId]) -> dict[VoucherId, VoucherStatistics]:
     """Return what each of these vouchers did, with the codes made after it. One statement."""
     owner = sa.func.coalesce(VoucherCopy.pattern_id, VoucherUsage.voucher_id)
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(owner, *_sums())
         .select_from(VoucherUsage)
         .outerjoin(VoucherCopy, VoucherCopy.voucher_id == VoucherUsage.voucher_id)
@@ -217,7 +217,7 @@ def list_changes(voucher_id: VoucherId, *, limit: int = 50) -> Sequence[VoucherC
 def list_campaigns() -> list[Campaign]:
     """Return what the vouchers of every campaign did, by name. One statement."""
     name = sa.func.coalesce(Voucher.campaign, "")
-    rows = reading.rows(
+    rows = autocommit.rows(
         sa.select(name, sa.func.count(Voucher.id.distinct()), *_sums())
         .select_from(Voucher)
         .outerjoin(VoucherUsage, VoucherUsage.voucher_id == Voucher.id)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core import activity
+from kashcraft.core import activity_log
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId, VoucherId
@@ -32,7 +32,7 @@ def write(
     if db.session.scalar(once.returning(VoucherChange.id)) is None:
         raise DomainError("voucher_done_before")
     codes = data.get("count")
-    activity.note(
+    activity_log.note(
         "voucher",
         act=kind.value,
         voucher_id=voucher_id,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into, rows_changed, table_of
-from kashcraft.core.emails import mailbox
+from kashcraft.core.email_addresses import mailbox
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import OrderId, UserId, VoucherId, new_id
 from kashcraft.vouchers import queries

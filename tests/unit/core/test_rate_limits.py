@@ -14,7 +14,7 @@ from limits.storage import MemoryStorage, RedisStorage, Storage
 
 from kashcraft import config
 from kashcraft.app import create_app
-from kashcraft.core.limits import ShareOfProcess, give_back, reserve
+from kashcraft.core.rate_limits import ShareOfProcess, give_back, reserve
 from kashcraft.extensions import limiter
 from tests.support.races import at_once
 from tests.support.redis import redis

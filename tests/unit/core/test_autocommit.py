@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kashcraft.accounts.models import User
-from kashcraft.core import reading
+from kashcraft.core import autocommit
 from kashcraft.core.db import db, end_reading, step
 from tests.support.races import at_once
 
@@ -24,7 +24,7 @@ def person(name: str) -> User:
 
 
 def names() -> list[str]:
-    return [row.full_name for row in reading.rows(NAMES)]
+    return [row.full_name for row in autocommit.rows(NAMES)]
 
 
 def write(*given: str) -> None:
@@ -43,7 +43,7 @@ def test_a_read_takes_parameters(database: Flask) -> None:
     write("Ada", "Grace")
     one = sa.select(User.full_name).where(User.full_name == sa.bindparam("name"))
 
-    assert [tuple(row) for row in reading.rows(one, {"name": "Grace"})] == [("Grace",)]
+    assert [tuple(row) for row in autocommit.rows(one, {"name": "Grace"})] == [("Grace",)]
 
 
 def test_inside_a_step_a_read_sees_what_the_step_has_written(database: Flask) -> None:
@@ -61,7 +61,7 @@ def test_each_read_by_itself_sees_what_others_have_written(database: Flask) -> N
 
 def test_reads_of_one_moment_do_not_see_what_others_write_meanwhile(database: Flask) -> None:
     write("Ada")
-    reading.at_one_moment()
+    autocommit.at_one_moment()
     before = names()
     with db.engine.connect() as other:
         other.execute(sa.text("UPDATE users SET full_name = 'Grace'"))
@@ -74,7 +74,7 @@ def test_reads_of_one_moment_do_not_see_what_others_write_meanwhile(database: Fl
 
 def test_a_step_chooses_its_moment_by_itself(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="a step ends by itself"), step():
-        reading.at_one_moment()
+        autocommit.at_one_moment()
 
 
 @contextmanager
@@ -92,7 +92,7 @@ def somebody_writes() -> AbstractContextManager[None]:
 
 def test_a_read_goes_on_while_somebody_else_writes(database: Flask) -> None:
     write("Ada")
-    with somebody_writes(), reading.read_only():
+    with somebody_writes(), autocommit.read_only():
         assert db.session.scalars(NAMES).all() == ["Ada"]
 
 
@@ -101,12 +101,12 @@ def test_what_was_read_before_is_read_again_and_the_connection_is_given_back(dat
     ada = db.session.scalars(sa.select(User)).one()
     with database.app_context(), step() as other:
         other.execute(sa.update(User).values(full_name="Grace"))
-    with reading.read_only():
+    with autocommit.read_only():
         assert ada.full_name == "Grace"
         assert db.session().in_transaction()
     assert not db.session().in_transaction()
 
 
 def test_a_step_reads_by_itself(database: Flask) -> None:
-    with pytest.raises(RuntimeError, match="a step ends by itself"), step(), reading.read_only():
+    with pytest.raises(RuntimeError, match="a step ends by itself"), step(), autocommit.read_only():
         pass

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from kashcraft.core import activity, jobs
+from kashcraft.core import activity_log, jobs
 from kashcraft.core.db import after_step, in_step, step
 from kashcraft.core.jobs.tasks import Task
 from kashcraft.core.staging import staged
@@ -35,7 +35,7 @@ def lines(database: Flask) -> Iterator[list[MutableMapping[str, Any]]]:
 
 
 def paid() -> None:
-    activity.note("order", act="paid", order_id=ID, amount=None)
+    activity_log.note("order", act="paid", order_id=ID, amount=None)
 
 
 def test_a_line_is_written_once_the_step_has_committed(lines: list[Any]) -> None:
@@ -87,7 +87,7 @@ def test_a_job_acts_under_its_name(lines: list[Any]) -> None:
 
 
 def test_what_is_invented_is_not_noted(lines: list[Any]) -> None:
-    with step(), activity.silent():
+    with step(), activity_log.silent():
         paid()
 
     assert lines == []
@@ -97,7 +97,7 @@ def test_the_lines_of_commands_leave_their_answer_alone(
     database: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     paid()
-    with activity.acting_as("job:orders.pay"):
+    with activity_log.acting_as("job:orders.pay"):
         paid()
 
     said = capsys.readouterr()

@@ -16,7 +16,7 @@ from limits.strategies import STRATEGIES, RateLimiter, SlidingWindowCounterRateL
 from werkzeug.exceptions import HTTPException
 
 from kashcraft.core.devices import known_device
-from kashcraft.core.emails import mailbox
+from kashcraft.core.email_addresses import mailbox
 from kashcraft.core.forms import Form
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext

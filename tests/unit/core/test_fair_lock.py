@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from kashcraft.core.turns import Busy, FairLock
+from kashcraft.core.fair_lock import Busy, FairLock
 
 
 def test_the_fair_lock_serves_in_the_order_of_coming() -> None:

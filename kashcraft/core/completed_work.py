@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import has_request_context, request
 
-from kashcraft.core.landing import page_above
+from kashcraft.core.form_redirects import page_above
 
 _DONE = "kashcraft.lasting"
 _SHOWN_AT = "kashcraft.shown_at"

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kashcraft.core.db import Base
-from kashcraft.core.versions import ReferenceVersion
+from kashcraft.core.reference_version import ReferenceVersion
 
 # The database raises it by itself, wherever the rows behind it change.
 _LEFT_OUT = {ReferenceVersion.__tablename__}

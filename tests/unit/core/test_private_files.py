@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kashcraft import config, create_app
-from kashcraft.core import private
+from kashcraft.core import private_files
 from kashcraft.payments.gateways import store
 from tests.support import server
 
@@ -96,7 +96,7 @@ def test_a_folder_that_everybody_shares_stays_so_and_is_named(tmp_path: Path) ->
     shared.mkdir()
     shared.chmod(0o1777)
 
-    told = private.tighten(shared)
+    told = private_files.tighten(shared)
 
     assert shared.stat().st_mode & 0o7777 == 0o1777
     assert told == [f"{shared} can be read by other users of this machine, and is not this user's to close"]

@@ -6,14 +6,14 @@ import sys
 
 from flask import Flask
 
-from kashcraft.core import threads
+from kashcraft.core import switch_interval
 
 
 def test_an_application_shortens_the_turns_of_its_process() -> None:
     before = sys.getswitchinterval()
     try:
         sys.setswitchinterval(0.005)
-        threads.init_app(Flask(__name__))
-        assert sys.getswitchinterval() == threads.TURN_SECONDS
+        switch_interval.init_app(Flask(__name__))
+        assert sys.getswitchinterval() == switch_interval.TURN_SECONDS
     finally:
         sys.setswitchinterval(before)

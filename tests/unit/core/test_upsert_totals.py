@@ -10,7 +10,7 @@ from flask import Flask
 
 from kashcraft.blog.models import BlogViewMonth
 from kashcraft.core.db import db, step
-from kashcraft.core.totals import add_up
+from kashcraft.core.upsert_totals import add_up
 from tests.factories.rows import given
 
 MONTHS = cast(sa.Table, BlogViewMonth.__table__)

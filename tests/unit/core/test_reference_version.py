@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from kashcraft.core import caches, versions
+from kashcraft.core import caches, reference_version
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db, step
 from kashcraft.shipping import queries as shipping
@@ -25,7 +25,7 @@ TABLES = (ShippingZoneCountry, ShippingRateBand, ShippingMethod, ShippingZone, T
 
 def number() -> int:
     db.session.rollback()
-    return int(db.session.execute(sa.select(versions.current())).scalar_one())
+    return int(db.session.execute(sa.select(reference_version.current())).scalar_one())
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_no_more_than_so_many_places_are_kept(database: Flask, monkeypatch: pyte
     asked: list[str] = []
 
     def ask(key: str) -> str:
-        return versions.kept_under(1, places, key, lambda: asked.append(key) or key)
+        return reference_version.kept_under(1, places, key, lambda: asked.append(key) or key)
 
     assert [ask(key) for key in ("a", "b", "a", "c", "a", "b")] == ["a", "b", "a", "c", "a", "b"]
     assert asked == ["a", "b", "c", "b"]
@@ -142,7 +142,7 @@ def test_a_number_does_not_come_back_with_other_rows_when_a_backup_is_restored()
     assert _kept_fee() == before + 100
     with step():  # the backup
         _fee(before)
-        db.session.execute(sa.update(versions.ReferenceVersion).values(version=saved))
+        db.session.execute(sa.update(reference_version.ReferenceVersion).values(version=saved))
     with step():
         _fee(before + 500)
     assert _kept_fee() == before + 500
@@ -153,11 +153,11 @@ def test_what_a_step_has_read_of_itself_is_not_kept_when_it_rolls_back() -> None
     before = _kept_fee()
     with pytest.raises(ZeroDivisionError), step():
         _fee(before + 100)
-        own = int(db.session.execute(sa.select(versions.current())).scalar_one())
+        own = int(db.session.execute(sa.select(reference_version.current())).scalar_one())
         shipping.find_zone("US", version=own)
         raise ZeroDivisionError
     with step():
         _fee(before + 500)
         # SQLite tells milliseconds apart, so the next step may come by the same number.
-        db.session.execute(sa.update(versions.ReferenceVersion).values(version=own))
+        db.session.execute(sa.update(reference_version.ReferenceVersion).values(version=own))
     assert _kept_fee() == before + 500

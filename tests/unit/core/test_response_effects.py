@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Response
 
-from kashcraft.core import effects
+from kashcraft.core import response_effects
 
 
 @dataclass(frozen=True)
@@ -23,17 +23,17 @@ class Unknown:
 
 
 def test_a_report_changes_the_answer_as_its_feature_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(effects, "_shown", {})
+    monkeypatch.setattr(response_effects, "_shown", {})
 
     def show(response: Response, report: Greeting) -> Response:
         response.headers["Greeting"] = report.words
         return response
 
-    effects.register(Greeting, show)
+    response_effects.register(Greeting, show)
 
-    assert effects.add_to(Response(), [Greeting("Salaam")]).headers["Greeting"] == "Salaam"
+    assert response_effects.add_to(Response(), [Greeting("Salaam")]).headers["Greeting"] == "Salaam"
 
 
 def test_a_report_that_nobody_shows_is_refused() -> None:
     with pytest.raises(LookupError, match="nobody shows a Unknown"):
-        effects.add_to(Response(), [Unknown()])
+        response_effects.add_to(Response(), [Unknown()])

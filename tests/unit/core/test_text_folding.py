@@ -2,7 +2,7 @@
 
 import pytest
 
-from kashcraft.core.folding import SearchTerm, fold, search_key, search_terms, search_words
+from kashcraft.core.text_folding import SearchTerm, fold, search_key, search_terms, search_words
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask, Response
 
-from kashcraft.core.notices import (
+from kashcraft.core.flash import (
     add_notice,
     has_notice,
     register,

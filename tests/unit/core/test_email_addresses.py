@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kashcraft.core.emails import ascii_domain, comparable
+from kashcraft.core.email_addresses import ascii_domain, comparable
 
 
 @pytest.mark.parametrize(

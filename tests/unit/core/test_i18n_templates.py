@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from jinja2 import DictLoader, TemplateSyntaxError
 
-from kashcraft.core.marked import MarkedEnvironment
+from kashcraft.core.i18n_templates import MarkedEnvironment
 
 MACRO = '{% macro b(text) %}<b title="{{ text }}">{{ text }}</b>{% endmacro %}'
 

@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from kashcraft.blog.models import BlogTag
+from kashcraft.core.change_recorder import Change, record, recorded, write
 from kashcraft.core.db import Base
-from kashcraft.core.recording import Change, record, recorded, write
 from tests.factories.rows import insert
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from kashcraft.core.landing import landing_page, page_above
+from kashcraft.core.form_redirects import landing_page, page_above
 
 
 @pytest.mark.parametrize(

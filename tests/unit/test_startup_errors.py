@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from kashcraft import faults
+from kashcraft import startup_errors
 from kashcraft.config import ConfigError
 from kashcraft.core.db import db
 from tests.support import server
@@ -74,7 +74,7 @@ def test_another_server_stops_and_says_so_once(tmp_path: Path) -> None:
 def test_a_database_that_was_never_migrated_is_told(tmp_path: Path, command: tuple[str, ...]) -> None:
     assert run(FLASK, *command, variables=server.environment(tmp_path)) == (
         1,
-        f"Error: {faults.NOT_MIGRATED}\n",
+        f"Error: {startup_errors.NOT_MIGRATED}\n",
     )
 
 
@@ -106,8 +106,8 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path, url: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "line"),
     [
-        ("SELECT 1 FROM nowhere", faults.NOT_MIGRATED),
-        ("SELECT wanted FROM outbox", faults.NOT_MIGRATED),
+        ("SELECT 1 FROM nowhere", startup_errors.NOT_MIGRATED),
+        ("SELECT wanted FROM outbox", startup_errors.NOT_MIGRATED),
         ("SELEKT 1", None),
     ],
 )
@@ -115,19 +115,19 @@ def test_what_an_error_means(statement: str, line: str | None) -> None:
     with db.engine.connect() as connection, pytest.raises(DBAPIError) as raised:
         connection.execute(sa.text(statement))
 
-    assert faults.explain(raised.value) == line
+    assert startup_errors.explain(raised.value) == line
 
 
 def test_mistakes_of_the_code_keep_their_traceback(database: Flask) -> None:
-    with pytest.raises(DBAPIError), faults.in_a_line(), db.engine.connect() as connection:
+    with pytest.raises(DBAPIError), startup_errors.in_a_line(), db.engine.connect() as connection:
         connection.execute(sa.text("SELEKT 1"))
     wanted = pytest.raises(click.ClickException, match="run flask db upgrade")
-    with wanted, faults.in_a_line(), db.engine.connect() as connection:
+    with wanted, startup_errors.in_a_line(), db.engine.connect() as connection:
         connection.execute(sa.text("SELECT 1 FROM nowhere"))
 
 
 def test_the_tables_of_a_migrated_database_are_there(database: Flask) -> None:
-    faults.look_at_the_tables()
+    startup_errors.look_at_the_tables()
 
 
 @pytest.mark.parametrize(("below_a_command", "code"), [(True, 1), (False, 4)])
@@ -137,8 +137,8 @@ def test_wrong_settings_end_the_process(
     with pytest.raises(SystemExit) as ended:
         if below_a_command:
             with click.Context(click.Command("serve")):
-                faults.end(ConfigError("first\nsecond"))
-        faults.end(ConfigError("first\nsecond"))
+                startup_errors.end(ConfigError("first\nsecond"))
+        startup_errors.end(ConfigError("first\nsecond"))
 
     assert ended.value.code == code
     assert capsys.readouterr().err == "Error: first\nsecond\n"
