@@ -21,7 +21,7 @@ SITE: list[tuple[Blueprint, str]] = [
     (cart.bp, "/cart"),
     (checkout.bp, "/checkout"),
     (gift_cards.bp, "/gift-cards"),
-    (storefront.points.bp, ""),
+    (storefront.loyalty.bp, ""),
     (orders.bp, ""),
     (payments.bp, ""),
     (backoffice.bp, "/backoffice"),

@@ -8,73 +8,79 @@ from enum import StrEnum
 from kashcraft.accounts.rules import Role
 
 
-class Act(StrEnum):
+class Permission(StrEnum):
     """What staff can do."""
 
-    SEE_FRONT = "see_front"
-    SEE_ORDERS = "see_orders"
-    SEND_ORDERS = "send_orders"
-    NOTE_ORDERS = "note_orders"
+    VIEW_DASHBOARD = "view_dashboard"
+    VIEW_ORDERS = "view_orders"
+    SHIP_ORDERS = "ship_orders"
+    ANNOTATE_ORDERS = "annotate_orders"
     REFUND_ORDERS = "refund_orders"
     ANSWER_RETURNS = "answer_returns"
     RECEIVE_RETURNS = "receive_returns"
-    KEEP_STOCK = "keep_stock"
-    SEND_MESSAGES = "send_messages"
-    SEE_VOUCHERS = "see_vouchers"
-    KEEP_VOUCHERS = "keep_vouchers"
-    SEE_GIFT_CARDS = "see_gift_cards"
-    SERVE_GIFT_CARDS = "serve_gift_cards"
-    KEEP_GIFT_CARDS = "keep_gift_cards"
-    SEE_LOYALTY = "see_loyalty"
-    SEE_MEMBERS = "see_members"
-    SERVE_MEMBERS = "serve_members"
-    KEEP_OFFERS = "keep_offers"
-    KEEP_TIERS = "keep_tiers"
+    MANAGE_STOCK = "manage_stock"
+    RESEND_MESSAGES = "resend_messages"
+    VIEW_VOUCHERS = "view_vouchers"
+    MANAGE_VOUCHERS = "manage_vouchers"
+    VIEW_GIFT_CARDS = "view_gift_cards"
+    SUPPORT_GIFT_CARDS = "support_gift_cards"
+    MANAGE_GIFT_CARDS = "manage_gift_cards"
+    VIEW_LOYALTY = "view_loyalty"
+    VIEW_MEMBERS = "view_members"
+    SUPPORT_MEMBERS = "support_members"
+    MANAGE_OFFERS = "manage_offers"
+    MANAGE_TIERS = "manage_tiers"
 
 
 _FULFILMENT = frozenset(
     {
-        Act.SEE_FRONT,
-        Act.SEE_ORDERS,
-        Act.NOTE_ORDERS,
-        Act.SEND_ORDERS,
-        Act.RECEIVE_RETURNS,
-        Act.KEEP_STOCK,
-        Act.SEND_MESSAGES,
+        Permission.VIEW_DASHBOARD,
+        Permission.VIEW_ORDERS,
+        Permission.ANNOTATE_ORDERS,
+        Permission.SHIP_ORDERS,
+        Permission.RECEIVE_RETURNS,
+        Permission.MANAGE_STOCK,
+        Permission.RESEND_MESSAGES,
     }
 )
 _SUPPORT = frozenset(
     {
-        Act.SEE_FRONT,
-        Act.SEE_ORDERS,
-        Act.NOTE_ORDERS,
-        Act.REFUND_ORDERS,
-        Act.ANSWER_RETURNS,
-        Act.RECEIVE_RETURNS,
-        Act.SEND_MESSAGES,
-        Act.SEE_VOUCHERS,
-        Act.SEE_GIFT_CARDS,
-        Act.SERVE_GIFT_CARDS,
-        Act.SEE_LOYALTY,
-        Act.SEE_MEMBERS,
-        Act.SERVE_MEMBERS,
+        Permission.VIEW_DASHBOARD,
+        Permission.VIEW_ORDERS,
+        Permission.ANNOTATE_ORDERS,
+        Permission.REFUND_ORDERS,
+        Permission.ANSWER_RETURNS,
+        Permission.RECEIVE_RETURNS,
+        Permission.RESEND_MESSAGES,
+        Permission.VIEW_VOUCHERS,
+        Permission.VIEW_GIFT_CARDS,
+        Permission.SUPPORT_GIFT_CARDS,
+        Permission.VIEW_LOYALTY,
+        Permission.VIEW_MEMBERS,
+        Permission.SUPPORT_MEMBERS,
     }
 )
-ALLOWED: dict[Role, frozenset[Act]] = {
-    Role.OWNER: frozenset(Act),
+ALLOWED: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
     Role.FULFILMENT: _FULFILMENT,
     Role.SUPPORT: _SUPPORT,
     Role.EDITOR: frozenset(
-        {Act.SEE_FRONT, Act.SEE_VOUCHERS, Act.KEEP_VOUCHERS, Act.SEE_LOYALTY, Act.KEEP_OFFERS}
+        {
+            Permission.VIEW_DASHBOARD,
+            Permission.VIEW_VOUCHERS,
+            Permission.MANAGE_VOUCHERS,
+            Permission.VIEW_LOYALTY,
+            Permission.MANAGE_OFFERS,
+        }
     ),
 }
 
 
-def may(roles: Iterable[Role], act: Act) -> bool:
-    """Return whether one of the roles allows the act."""
-    return any(act in ALLOWED[role] for role in roles)
+def may(roles: Iterable[Role], permission: Permission) -> bool:
+    """Return whether one of the roles allows the permission."""
+    return any(permission in ALLOWED[role] for role in roles)
 
 
-def acts_of(roles: Iterable[Role]) -> frozenset[Act]:
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
     """Return everything that the roles allow together."""
     return frozenset().union(*(ALLOWED[role] for role in roles))

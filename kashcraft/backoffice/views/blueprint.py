@@ -1,4 +1,4 @@
-"""The guarded blueprint. A view says by ``for_those_who_may`` which act it is part of."""
+"""The guarded blueprint. A view says by ``requires`` which permission it is part of."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kashcraft.backoffice.rules import Act, acts_of, may
+from kashcraft.backoffice.rules import Permission, may, permissions_of
 from kashcraft.core import flash
 from kashcraft.core.errors import NotFound
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -43,11 +43,11 @@ flash.register(
 )
 
 
-def for_those_who_may(act: Act) -> Callable[[View], View]:
-    """Open the view to the roles that may do ``act``; one without this opens to nobody."""
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Open the view to the roles that may do ``permission``; one without this opens to nobody."""
 
     def mark(view: View) -> View:
-        view.act = act  # type: ignore[attr-defined]
+        view.permission = permission  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -59,8 +59,8 @@ def guard() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         sign_in: ResponseReturnValue = login_manager.unauthorized()
         return sign_in
-    act = getattr(current_app.view_functions[request.endpoint or ""], "act", None)
-    if act is None or not may(current_user.roles, act):
+    permission = getattr(current_app.view_functions[request.endpoint or ""], "permission", None)
+    if permission is None or not may(current_user.roles, permission):
         raise NotFound
     return None
 
@@ -73,6 +73,6 @@ def keep_to_this_screen(response: Response) -> Response:
 
 
 @bp.context_processor
-def what_may_be_done() -> dict[str, object]:
+def granted_permissions() -> dict[str, object]:
     """Tell templates what the person who is signed in may do."""
-    return {"acts": acts_of(getattr(current_user, "roles", ()))}
+    return {"permissions": permissions_of(getattr(current_user, "roles", ()))}

@@ -19,8 +19,8 @@ from kashcraft.backoffice.forms.gift_cards import (
     IssueForm,
     SendForm,
 )
-from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.core import clock, flash, spreadsheets
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
@@ -76,14 +76,14 @@ NOT_SENT = {"gift_card_not_to_send": "card_not_sent", "gift_card_sent_just_now":
 
 
 @bp.get("/gift-cards")
-@for_those_who_may(Act.SEE_GIFT_CARDS)
+@requires(Permission.VIEW_GIFT_CARDS)
 def gift_cards() -> ResponseReturnValue:
     """List gift cards, those of a state or those that somebody looks for."""
     return _list(FindCardForm(data={"find": request.args.get("find", "").strip()[:120]}))
 
 
 @bp.post("/gift-cards/find")
-@for_those_who_may(Act.SEE_GIFT_CARDS)
+@requires(Permission.VIEW_GIFT_CARDS)
 def find_gift_card() -> ResponseReturnValue:
     """Open the card with a whole code, or lead to the list of those that the words fit."""
     form = FindCardForm.from_request()
@@ -100,14 +100,14 @@ def find_gift_card() -> ResponseReturnValue:
 
 
 @bp.get("/gift-cards/issue")
-@for_those_who_may(Act.KEEP_GIFT_CARDS)
+@requires(Permission.MANAGE_GIFT_CARDS)
 def new_gift_cards() -> ResponseReturnValue:
     """Show the form for cards in bulk."""
     return _issue_page(IssueForm(currency=settings().shop_currency, data=_fresh()))
 
 
 @bp.post("/gift-cards/issue")
-@for_those_who_may(Act.KEEP_GIFT_CARDS)
+@requires(Permission.MANAGE_GIFT_CARDS)
 def issue_gift_cards() -> ResponseReturnValue:
     """Issue cards and show their codes, in this answer and in no other page."""
     form = IssueForm.from_request(currency=settings().shop_currency)
@@ -124,7 +124,7 @@ def issue_gift_cards() -> ResponseReturnValue:
 
 
 @bp.get("/gift-cards/figures")
-@for_those_who_may(Act.KEEP_GIFT_CARDS)
+@requires(Permission.MANAGE_GIFT_CARDS)
 def gift_card_figures() -> ResponseReturnValue:
     """Show what cards were issued, used and written off, what the shop owes, and both month by month."""
     currency = settings().shop_currency
@@ -134,14 +134,14 @@ def gift_card_figures() -> ResponseReturnValue:
 
 
 @bp.get("/gift-cards/<uuid:card_id>")
-@for_those_who_may(Act.SEE_GIFT_CARDS)
+@requires(Permission.VIEW_GIFT_CARDS)
 def gift_card(card_id: GiftCardId) -> ResponseReturnValue:
     """Show a card with its ledger, whom it is for, its letters and who issued it."""
     return _page(card_id)
 
 
 @bp.post("/gift-cards/<uuid:card_id>/code")
-@for_those_who_may(Act.KEEP_GIFT_CARDS)
+@requires(Permission.MANAGE_GIFT_CARDS)
 def show_gift_card_code(card_id: GiftCardId) -> ResponseReturnValue:
     """Show the code of a card while it is kept, and note who has looked."""
     actor_id = current_user.id
@@ -155,7 +155,7 @@ def show_gift_card_code(card_id: GiftCardId) -> ResponseReturnValue:
 
 
 @bp.post("/gift-cards/<uuid:card_id>/adjust")
-@for_those_who_may(Act.KEEP_GIFT_CARDS)
+@requires(Permission.MANAGE_GIFT_CARDS)
 def adjust_gift_card(card_id: GiftCardId) -> ResponseReturnValue:
     """Correct the balance of a card, once however often the form is sent."""
     currency, actor_id = cards.get_card(card_id).currency, current_user.id
@@ -173,7 +173,7 @@ def adjust_gift_card(card_id: GiftCardId) -> ResponseReturnValue:
 
 
 @bp.post("/gift-cards/<uuid:card_id>/cancel")
-@for_those_who_may(Act.SERVE_GIFT_CARDS)
+@requires(Permission.SUPPORT_GIFT_CARDS)
 def cancel_gift_card(card_id: GiftCardId) -> ResponseReturnValue:
     """Cancel a card with what is left on it."""
     form, actor_id = CancelForm.from_request(), current_user.id
@@ -185,7 +185,7 @@ def cancel_gift_card(card_id: GiftCardId) -> ResponseReturnValue:
 
 
 @bp.post("/gift-cards/<uuid:card_id>/send")
-@for_those_who_may(Act.SERVE_GIFT_CARDS)
+@requires(Permission.SUPPORT_GIFT_CARDS)
 def send_gift_card(card_id: GiftCardId) -> ResponseReturnValue:
     """Send the letter of a card again, to an address that its order named."""
     form, actor_id, notice = SendForm.from_request(), current_user.id, "card_sent"

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.forms.inventory import RestockForm
-from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
@@ -22,7 +22,7 @@ LONGEST_WORDS = 120
 
 
 @bp.get("/stock")
-@for_those_who_may(Act.KEEP_STOCK)
+@requires(Permission.MANAGE_STOCK)
 def stock() -> ResponseReturnValue:
     """List what runs low, each with a form for what has arrived, or what somebody looks for."""
     words = request.args.get("find", "").strip()[:LONGEST_WORDS]
@@ -33,7 +33,7 @@ def stock() -> ResponseReturnValue:
 
 
 @bp.post("/stock/<uuid:product_id>/restock")
-@for_those_who_may(Act.KEEP_STOCK)
+@requires(Permission.MANAGE_STOCK)
 def restock(product_id: ProductId) -> ResponseReturnValue:
     """Add arrived units, once however often the form is sent."""
     form = RestockForm.from_request(product_id=product_id)

@@ -7,8 +7,8 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.backoffice.views.loyalty_pages import words
 from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.loyalty import queries
@@ -19,7 +19,7 @@ SHORT_LIST = 10
 
 
 @bp.get("/loyalty")
-@for_those_who_may(Act.SEE_LOYALTY)
+@requires(Permission.VIEW_LOYALTY)
 def loyalty() -> ResponseReturnValue:
     """Show the programme: members by tier and risk, what points are worth, how they come and go, and who
     leads.
@@ -37,7 +37,7 @@ def loyalty() -> ResponseReturnValue:
 
 
 @bp.get("/loyalty/members")
-@for_those_who_may(Act.SEE_MEMBERS)
+@requires(Permission.VIEW_MEMBERS)
 def members() -> ResponseReturnValue:
     """List members by name, those that somebody looks for, or those who have been silent longest."""
     find, risk = request.args.get("find", "").strip()[:120], request.args.get("risk", "")

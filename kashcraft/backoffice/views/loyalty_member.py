@@ -18,8 +18,8 @@ from kashcraft.backoffice.forms.loyalty import (
     midnight,
     shown_prize,
 )
-from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.backoffice.views.loyalty_pages import checked_piece, words
 from kashcraft.core import clock, flash
 from kashcraft.core.db import in_step
@@ -55,14 +55,14 @@ REFERRALS = {
 
 
 @bp.get("/loyalty/members/<uuid:user_id>")
-@for_those_who_may(Act.SEE_MEMBERS)
+@requires(Permission.VIEW_MEMBERS)
 def member(user_id: UserId) -> ResponseReturnValue:
     """Show a member."""
     return _page(user_id)
 
 
 @bp.post("/loyalty/members/<uuid:user_id>/points")
-@for_those_who_may(Act.SERVE_MEMBERS)
+@requires(Permission.SUPPORT_MEMBERS)
 def adjust_points(user_id: UserId) -> ResponseReturnValue:
     """Add points or take some away, once however often the form is sent."""
     form, actor_id = AdjustPointsForm.from_request(), current_user.id
@@ -84,7 +84,7 @@ def adjust_points(user_id: UserId) -> ResponseReturnValue:
 
 
 @bp.post("/loyalty/members/<uuid:user_id>/rewards")
-@for_those_who_may(Act.SERVE_MEMBERS)
+@requires(Permission.SUPPORT_MEMBERS)
 def grant_reward(user_id: UserId) -> ResponseReturnValue:
     """Give a reward for nothing, once however often the form is sent."""
     form = GrantForm.from_request(currency=settings().shop_currency)

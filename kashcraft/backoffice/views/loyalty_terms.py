@@ -12,8 +12,8 @@ from flask_login import current_user
 
 from kashcraft.backoffice.forms.loyalty import REFUSALS, OfferForm, TierForm, shown_offer, shown_tier
 from kashcraft.backoffice.presenters.happening import Happening
-from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.backoffice.views.loyalty_pages import checked_piece, words
 from kashcraft.core import flash
 from kashcraft.core.db import in_step
@@ -47,14 +47,14 @@ ACTS = {
 
 
 @bp.get("/loyalty/tiers")
-@for_those_who_may(Act.SEE_LOYALTY)
+@requires(Permission.VIEW_LOYALTY)
 def tiers() -> ResponseReturnValue:
     """Show what each tier asks for and gives."""
     return render_template("backoffice/loyalty_tiers.html", tiers=queries.list_tiers(), **words())
 
 
 @bp.get("/loyalty/tiers/<level>")
-@for_those_who_may(Act.KEEP_TIERS)
+@requires(Permission.MANAGE_TIERS)
 def tier(level: str) -> ResponseReturnValue:
     """Show the form of a tier with what was changed before."""
     row, currency = _tier(level, queries.list_tiers()), settings().shop_currency
@@ -62,7 +62,7 @@ def tier(level: str) -> ResponseReturnValue:
 
 
 @bp.post("/loyalty/tiers/<level>")
-@for_those_who_may(Act.KEEP_TIERS)
+@requires(Permission.MANAGE_TIERS)
 def edit_tier(level: str) -> ResponseReturnValue:
     """Change a tier; where members rise or fall by it, once it was shown how many."""
     ladder, form = queries.list_tiers(), TierForm.from_request(currency=settings().shop_currency)
@@ -77,14 +77,14 @@ def edit_tier(level: str) -> ResponseReturnValue:
 
 
 @bp.get("/loyalty/offers")
-@for_those_who_may(Act.SEE_LOYALTY)
+@requires(Permission.VIEW_LOYALTY)
 def offers() -> ResponseReturnValue:
     """List what can be had for points, and what could be."""
     return render_template("backoffice/loyalty_offers.html", offers=queries.list_all_offers(), **words())
 
 
 @bp.get("/loyalty/offers/new")
-@for_those_who_may(Act.KEEP_OFFERS)
+@requires(Permission.MANAGE_OFFERS)
 def new_offer() -> ResponseReturnValue:
     """Show the form of a new offer."""
     fresh = {"key": str(new_id()), "valid_days": DAYS_TO_USE}
@@ -92,7 +92,7 @@ def new_offer() -> ResponseReturnValue:
 
 
 @bp.post("/loyalty/offers/new")
-@for_those_who_may(Act.KEEP_OFFERS)
+@requires(Permission.MANAGE_OFFERS)
 def create_offer() -> ResponseReturnValue:
     """Put a reward on the list, once however often the form is sent."""
     form, actor_id = OfferForm.from_request(currency=settings().shop_currency), current_user.id
@@ -106,7 +106,7 @@ def create_offer() -> ResponseReturnValue:
 
 
 @bp.get("/loyalty/offers/<uuid:offer_id>")
-@for_those_who_may(Act.KEEP_OFFERS)
+@requires(Permission.MANAGE_OFFERS)
 def offer(offer_id: UUID) -> ResponseReturnValue:
     """Show the form of an offer with what was changed before."""
     found, kept = _offer(offer_id), settings()
@@ -116,7 +116,7 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/loyalty/offers/<uuid:offer_id>")
-@for_those_who_may(Act.KEEP_OFFERS)
+@requires(Permission.MANAGE_OFFERS)
 def edit_offer(offer_id: UUID) -> ResponseReturnValue:
     """Give an offer other terms."""
     found, form = _offer(offer_id), OfferForm.from_request(currency=settings().shop_currency)
@@ -133,7 +133,7 @@ def edit_offer(offer_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/loyalty/offers/<uuid:offer_id>/<any(on, off):state>")
-@for_those_who_may(Act.KEEP_OFFERS)
+@requires(Permission.MANAGE_OFFERS)
 def switch_offer(offer_id: UUID, state: str) -> ResponseReturnValue:
     """Offer a reward again, or no longer."""
     actor_id, on = current_user.id, state == "on"

@@ -8,8 +8,8 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kashcraft.backoffice.presenters.messages import MESSAGES
-from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.core import jobs
 from kashcraft.core.db import in_step
 from kashcraft.core.htmx import go_to
@@ -20,7 +20,7 @@ LIST_SIZE = 50
 
 
 @bp.get("/not-sent")
-@for_those_who_may(Act.SEND_MESSAGES)
+@requires(Permission.RESEND_MESSAGES)
 def not_sent() -> ResponseReturnValue:
     """List the e-mails that were given up, the latest first, and the jobs that failed for good."""
     number = page_number(request.args.get("page"))
@@ -33,7 +33,7 @@ def not_sent() -> ResponseReturnValue:
 
 
 @bp.post("/not-sent/<uuid:message_id>")
-@for_those_who_may(Act.SEND_MESSAGES)
+@requires(Permission.RESEND_MESSAGES)
 def send_message_again(message_id: UUID) -> ResponseReturnValue:
     """Have an e-mail delivered once more."""
     again = in_step(lambda: services.send_again(message_id=message_id))
@@ -43,7 +43,7 @@ def send_message_again(message_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/not-sent/jobs/<uuid:row_id>")
-@for_those_who_may(Act.SEND_MESSAGES)
+@requires(Permission.RESEND_MESSAGES)
 def run_job_again(row_id: UUID) -> ResponseReturnValue:
     """Owe a job once more that failed for good; every job may run twice."""
     in_step(lambda: jobs.retry(row_id=row_id))

@@ -21,8 +21,8 @@ from kashcraft.backoffice.presenters.orders import (
     refusal_text,
 )
 from kashcraft.backoffice.queries import WholeOrder
-from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, wants_fragment
@@ -38,7 +38,7 @@ from kashcraft.payments import services as payments
 
 
 @bp.get("/orders/<uuid:order_id>")
-@for_those_who_may(Act.SEE_ORDERS)
+@requires(Permission.VIEW_ORDERS)
 def order(order_id: OrderId) -> ResponseReturnValue:
     """Show everything about an order."""
     found = queries.get_whole_order(order_id)
@@ -46,7 +46,7 @@ def order(order_id: OrderId) -> ResponseReturnValue:
 
 
 @bp.post("/orders/<uuid:order_id>/refund/preview")
-@for_those_who_may(Act.REFUND_ORDERS)
+@requires(Permission.REFUND_ORDERS)
 def preview_refund(order_id: OrderId) -> ResponseReturnValue:
     """Work out a refund and show it; nothing happens yet."""
     found = queries.get_whole_order(order_id)
@@ -56,7 +56,7 @@ def preview_refund(order_id: OrderId) -> ResponseReturnValue:
 
 
 @bp.post("/orders/<uuid:order_id>/refund")
-@for_those_who_may(Act.REFUND_ORDERS)
+@requires(Permission.REFUND_ORDERS)
 def refund(order_id: OrderId) -> ResponseReturnValue:
     """Make the refund that was shown, once however often the form is sent."""
     found = queries.get_whole_order(order_id)
@@ -76,7 +76,7 @@ def refund(order_id: OrderId) -> ResponseReturnValue:
 
 
 @bp.post("/orders/<uuid:order_id>/refunds/<uuid:refund_id>/retry")
-@for_those_who_may(Act.REFUND_ORDERS)
+@requires(Permission.REFUND_ORDERS)
 def retry_refund(order_id: OrderId, refund_id: RefundId) -> ResponseReturnValue:
     """Have the processor asked once more for a refund that it refused."""
     actor_id = current_user.id
@@ -86,7 +86,7 @@ def retry_refund(order_id: OrderId, refund_id: RefundId) -> ResponseReturnValue:
 
 
 @bp.post("/orders/<uuid:order_id>/cancel")
-@for_those_who_may(Act.REFUND_ORDERS)
+@requires(Permission.REFUND_ORDERS)
 def cancel_order(order_id: OrderId) -> ResponseReturnValue:
     """Call an order off; one that is paid is refunded in full."""
     page = url_for("backoffice.order", order_id=order_id)
@@ -101,7 +101,7 @@ def cancel_order(order_id: OrderId) -> ResponseReturnValue:
 
 
 @bp.post("/orders/<uuid:order_id>/notes")
-@for_those_who_may(Act.NOTE_ORDERS)
+@requires(Permission.ANNOTATE_ORDERS)
 def note_order(order_id: OrderId) -> ResponseReturnValue:
     """Keep a note about an order, for other staff."""
     form = NoteForm.from_request()

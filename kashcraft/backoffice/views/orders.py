@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.presenters.orders import NEXT_STEPS
-from kashcraft.backoffice.rules import Act, may
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission, may
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
@@ -26,7 +26,7 @@ STEPS = {
 
 
 @bp.get("/orders")
-@for_those_who_may(Act.SEE_ORDERS)
+@requires(Permission.VIEW_ORDERS)
 def orders() -> ResponseReturnValue:
     """List the orders that wait for staff, the longest paid first, or those that somebody looks for."""
     words = request.args.get("find", "").strip()
@@ -37,14 +37,14 @@ def orders() -> ResponseReturnValue:
     number = page_number(request.args.get("page"))
     listed, total = queries.list_to_fulfil(page=number, size=LIST_SIZE)
     page = ListPage(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.orders", page=other))
-    refused = queries.list_refused_refunds() if may(current_user.roles, Act.REFUND_ORDERS) else []
+    refused = queries.list_refused_refunds() if may(current_user.roles, Permission.REFUND_ORDERS) else []
     return render_template(
         "backoffice/orders.html", page=page, refused=refused, words_for=words_for, next_steps=NEXT_STEPS
     )
 
 
 @bp.post("/orders/<uuid:order_id>/<any(processing, shipped, delivered):status>")
-@for_those_who_may(Act.SEND_ORDERS)
+@requires(Permission.SHIP_ORDERS)
 def move_order(order_id: OrderId, status: str) -> ResponseReturnValue:
     """Take an order one status further."""
     actor_id = current_user.id

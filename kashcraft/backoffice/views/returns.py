@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.forms.orders import AnswerForm
-from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
@@ -27,7 +27,7 @@ DECISIONS = {"approve": services.approve_return, "refuse": services.refuse_retur
 
 
 @bp.get("/returns")
-@for_those_who_may(Act.RECEIVE_RETURNS)
+@requires(Permission.RECEIVE_RETURNS)
 def returns() -> ResponseReturnValue:
     """List the returns that wait for an answer, a parcel or a refund, the oldest first."""
     number = page_number(request.args.get("page"))
@@ -37,7 +37,7 @@ def returns() -> ResponseReturnValue:
 
 
 @bp.post("/returns/<uuid:return_id>/<any(approve, refuse):decision>")
-@for_those_who_may(Act.ANSWER_RETURNS)
+@requires(Permission.ANSWER_RETURNS)
 def answer_return(return_id: ReturnId, decision: str) -> ResponseReturnValue:
     """Allow units to be sent back, or refuse it, with words for the customer."""
     told = (AnswerForm.from_request().answer.data or "")[:500]
@@ -50,7 +50,7 @@ def answer_return(return_id: ReturnId, decision: str) -> ResponseReturnValue:
 
 
 @bp.post("/returns/<uuid:return_id>/receive")
-@for_those_who_may(Act.RECEIVE_RETURNS)
+@requires(Permission.RECEIVE_RETURNS)
 def receive_return(return_id: ReturnId) -> ResponseReturnValue:
     """Note that the units have arrived, and offer their refund."""
     actor_id = current_user.id

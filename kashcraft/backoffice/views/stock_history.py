@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.forms.inventory import FirstCountForm, MostPerOrderForm
-from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.core import clock
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
@@ -31,14 +31,14 @@ REFUSALS = {"fewer_than_held": _l("Unpaid orders hold %(held)s of it now. Please
 
 
 @bp.get("/stock/<uuid:product_id>")
-@for_those_who_may(Act.KEEP_STOCK)
+@requires(Permission.MANAGE_STOCK)
 def stock_history(product_id: ProductId) -> ResponseReturnValue:
     """List the movements of a product's stock."""
     return _history(product_id)
 
 
 @bp.post("/stock/<uuid:product_id>/limit")
-@for_those_who_may(Act.KEEP_STOCK)
+@requires(Permission.MANAGE_STOCK)
 def limit_stock(product_id: ProductId) -> ResponseReturnValue:
     """Say how many units of a product one order may hold."""
     form = MostPerOrderForm.from_request()
@@ -50,7 +50,7 @@ def limit_stock(product_id: ProductId) -> ResponseReturnValue:
 
 
 @bp.post("/stock/<uuid:product_id>/counting")
-@for_those_who_may(Act.KEEP_STOCK)
+@requires(Permission.MANAGE_STOCK)
 def start_counting(product_id: ProductId) -> ResponseReturnValue:
     """Count a product from now on."""
     form = FirstCountForm.from_request()
@@ -67,7 +67,7 @@ def start_counting(product_id: ProductId) -> ResponseReturnValue:
 
 
 @bp.post("/stock/<uuid:product_id>/without-count")
-@for_those_who_may(Act.KEEP_STOCK)
+@requires(Permission.MANAGE_STOCK)
 def stop_counting(product_id: ProductId) -> ResponseReturnValue:
     """Sell a product without counting it from now on."""
     user_id = current_user.id
@@ -76,7 +76,7 @@ def stop_counting(product_id: ProductId) -> ResponseReturnValue:
 
 
 @bp.get("/stock/not-counted")
-@for_those_who_may(Act.KEEP_STOCK)
+@requires(Permission.MANAGE_STOCK)
 def stock_not_counted() -> ResponseReturnValue:
     """List the products that are sold without being counted."""
     number = page_number(request.args.get("page"))
@@ -112,7 +112,7 @@ def _history(
 
 
 @bp.get("/stock/figures")
-@for_those_who_may(Act.KEEP_STOCK)
+@requires(Permission.MANAGE_STOCK)
 def stock_figures() -> ResponseReturnValue:
     """Show what stock is worth, how fast it sells, what runs out soon and what does not sell."""
     days = 90 if request.args.get("days") == "90" else 30

@@ -11,8 +11,8 @@ from flask_login import current_user
 from kashcraft.accounts import queries as accounts
 from kashcraft.backoffice.forms.vouchers import REFUSALS, CodesForm, Shown, VoucherForm, usual_terms
 from kashcraft.backoffice.presenters.happening import Happening
-from kashcraft.backoffice.rules import Act
-from kashcraft.backoffice.views.blueprint import bp, for_those_who_may
+from kashcraft.backoffice.rules import Permission
+from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.catalogue import queries as catalogue
 from kashcraft.core import clock, flash, spreadsheets
 from kashcraft.core.db import in_step
@@ -82,7 +82,7 @@ FIELDS = {
 
 
 @bp.get("/vouchers")
-@for_those_who_may(Act.SEE_VOUCHERS)
+@requires(Permission.VIEW_VOUCHERS)
 def vouchers() -> ResponseReturnValue:
     """List vouchers, those of a state or those that somebody looks for."""
     asked = {name: request.args.get(name, "").strip()[:120] for name in ("find", "state", "campaign")}
@@ -94,21 +94,21 @@ def vouchers() -> ResponseReturnValue:
 
 
 @bp.get("/vouchers/campaigns")
-@for_those_who_may(Act.SEE_VOUCHERS)
+@requires(Permission.VIEW_VOUCHERS)
 def campaigns() -> ResponseReturnValue:
     """Show what the vouchers of each campaign did."""
     return render_template("backoffice/campaigns.html", campaigns=stored.list_campaigns(), **_words())
 
 
 @bp.get("/vouchers/new")
-@for_those_who_may(Act.KEEP_VOUCHERS)
+@requires(Permission.MANAGE_VOUCHERS)
 def new_voucher() -> ResponseReturnValue:
     """Show the form of a new voucher."""
     return _form_page(_form(data={**usual_terms(settings().zone, clock.now()), **_fresh()}))
 
 
 @bp.post("/vouchers/new")
-@for_those_who_may(Act.KEEP_VOUCHERS)
+@requires(Permission.MANAGE_VOUCHERS)
 def create_voucher() -> ResponseReturnValue:
     """Write a voucher, once however often the form is sent."""
     form, actor_id = _form(request.form), current_user.id
@@ -128,14 +128,14 @@ def create_voucher() -> ResponseReturnValue:
 
 
 @bp.get("/vouchers/<uuid:voucher_id>")
-@for_those_who_may(Act.SEE_VOUCHERS)
+@requires(Permission.VIEW_VOUCHERS)
 def voucher(voucher_id: VoucherId) -> ResponseReturnValue:
     """Show the terms of a voucher, what it did, who used it and who changed it."""
     return _page(voucher_id, CodesForm(data=_fresh()))
 
 
 @bp.get("/vouchers/<uuid:voucher_id>/edit")
-@for_those_who_may(Act.KEEP_VOUCHERS)
+@requires(Permission.MANAGE_VOUCHERS)
 def edit_voucher(voucher_id: VoucherId) -> ResponseReturnValue:
     """Show the form of a voucher, filled with its terms."""
     kept = stored.get_voucher(voucher_id)
@@ -148,7 +148,7 @@ def edit_voucher(voucher_id: VoucherId) -> ResponseReturnValue:
 
 
 @bp.post("/vouchers/<uuid:voucher_id>/edit")
-@for_those_who_may(Act.KEEP_VOUCHERS)
+@requires(Permission.MANAGE_VOUCHERS)
 def change_voucher(voucher_id: VoucherId) -> ResponseReturnValue:
     """Change the terms of a voucher."""
     kept, actor_id = stored.get_voucher(voucher_id), current_user.id
@@ -169,7 +169,7 @@ def change_voucher(voucher_id: VoucherId) -> ResponseReturnValue:
 
 
 @bp.post("/vouchers/<uuid:voucher_id>/<any(on, off):state>")
-@for_those_who_may(Act.KEEP_VOUCHERS)
+@requires(Permission.MANAGE_VOUCHERS)
 def switch_voucher(voucher_id: VoucherId, state: str) -> ResponseReturnValue:
     """Switch a voucher on or off, with the codes made after it where that is wanted."""
     actor_id, copies = current_user.id, "with_copies" in request.form
@@ -182,7 +182,7 @@ def switch_voucher(voucher_id: VoucherId, state: str) -> ResponseReturnValue:
 
 
 @bp.post("/vouchers/<uuid:voucher_id>/codes")
-@for_those_who_may(Act.KEEP_VOUCHERS)
+@requires(Permission.MANAGE_VOUCHERS)
 def make_codes(voucher_id: VoucherId) -> ResponseReturnValue:
     """Make codes with the terms of a voucher, once however often the form is sent."""
     form, actor_id = CodesForm.from_request(), current_user.id
@@ -198,7 +198,7 @@ def make_codes(voucher_id: VoucherId) -> ResponseReturnValue:
 
 
 @bp.get("/vouchers/<uuid:voucher_id>/codes")
-@for_those_who_may(Act.KEEP_VOUCHERS)
+@requires(Permission.MANAGE_VOUCHERS)
 def voucher_codes(voucher_id: VoucherId) -> ResponseReturnValue:
     """List the codes that were made after a voucher, to copy."""
     kept = stored.get_voucher(voucher_id)
@@ -207,7 +207,7 @@ def voucher_codes(voucher_id: VoucherId) -> ResponseReturnValue:
 
 
 @bp.get("/vouchers/<uuid:voucher_id>/codes.csv")
-@for_those_who_may(Act.KEEP_VOUCHERS)
+@requires(Permission.MANAGE_VOUCHERS)
 def download_codes(voucher_id: VoucherId) -> ResponseReturnValue:
     """Give the codes that were made after a voucher as a table."""
     kept = stored.get_voucher(voucher_id)

@@ -1,6 +1,14 @@
 """The catalogue's pure decisions: slugs, texts, what a piece is, what filters it answers to, pictures."""
 
-from kashcraft.catalogue.rules.facts import (
+from kashcraft.catalogue.rules.category_tree import (
+    Shelf,
+    Tree,
+    build_tree,
+    category_path,
+    category_ways,
+    product_path,
+)
+from kashcraft.catalogue.rules.input import (
     ChoiceFacts,
     PageFacts,
     SoldFacts,
@@ -23,14 +31,6 @@ from kashcraft.catalogue.rules.pictures import (
     widths_up_to,
 )
 from kashcraft.catalogue.rules.prices import price_now
-from kashcraft.catalogue.rules.shelves import (
-    Shelf,
-    Tree,
-    build_tree,
-    category_path,
-    category_ways,
-    product_path,
-)
 from kashcraft.catalogue.rules.text import clean_html, plain_text, render_markdown
 
 __all__ = [

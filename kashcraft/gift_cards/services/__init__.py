@@ -6,8 +6,8 @@ under a unique key.
 """
 
 from kashcraft.gift_cards.services.acts import Receiver, send_again, show_code
+from kashcraft.gift_cards.services.emails import deliver_due, due_for_delivery, forget_codes, mark_sent
 from kashcraft.gift_cards.services.issuing import NewCard, bulk_issue, issue, issue_line
-from kashcraft.gift_cards.services.letters import deliver_due, due_for_delivery, forget_codes, mark_sent
 from kashcraft.gift_cards.services.paying import charge, give_back, refund
 from kashcraft.gift_cards.services.upkeep import adjust, cancel, cancel_units, expire_due
 

@@ -12,7 +12,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import GiftCardId, UserId, new_id
 from kashcraft.gift_cards import queries, rules
 from kashcraft.gift_cards.models import ActKind, GiftCard, GiftCardAct
-from kashcraft.gift_cards.services import ledger, letters
+from kashcraft.gift_cards.services import emails, ledger
 
 
 class Receiver(StrEnum):
@@ -41,7 +41,7 @@ def send_again(*, card_id: GiftCardId, to: Receiver, key: str, user_id: UserId |
     )
     if rules.sent_just_now(card.sent_at, db.session.scalar(last), clock.now()):
         raise DomainError("gift_card_sent_just_now", card_id=str(card_id))
-    letters.queue(card, recipient=address, occasion=f"again:{key}")
+    emails.queue(card, recipient=address, occasion=f"again:{key}")
     write(card_id, ActKind.SENT_AGAIN, f"send:{card_id}:{key}", user_id=user_id, notes=address)
     return card
 

@@ -17,7 +17,7 @@ from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, LogReason
 from kashcraft.inventory.queries import availability
 from kashcraft.inventory.queries.history import movements
-from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
+from kashcraft.inventory.queries.names import FAMILY, NAMED, named
 
 SALES = (LogReason.PURCHASE, LogReason.RETURN)
 

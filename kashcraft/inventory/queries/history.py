@@ -16,7 +16,7 @@ from kashcraft.core.ids import OrderId, ProductId
 from kashcraft.core.text_folding import search_key
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
-from kashcraft.inventory.queries.pieces import FAMILY, NAMED, NamedRow, named
+from kashcraft.inventory.queries.names import FAMILY, NAMED, NamedRow, named
 
 
 @dataclass(frozen=True, slots=True)

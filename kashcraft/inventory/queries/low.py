@@ -12,7 +12,7 @@ from kashcraft.core import autocommit
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory.models import Inventory
 from kashcraft.inventory.queries.availability import free_units, is_low
-from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
+from kashcraft.inventory.queries.names import FAMILY, NAMED, named
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Every act has one entry in the ledger, so that making it again changes nothing.
 """
 
 from kashcraft.loyalty.services.bonuses import adjust, award_review, birthday, birthdays_due, set_birthday
-from kashcraft.loyalty.services.letters import send_tier_letter, tell_of_expiry
+from kashcraft.loyalty.services.emails import send_tier_letter, tell_of_expiry
 from kashcraft.loyalty.services.members import end_lifts, ensure_tiers, expire_due, open_account
 from kashcraft.loyalty.services.offers import OfferTerms, Prize, create_offer, edit_offer, switch_offer
 from kashcraft.loyalty.services.purchases import Reversal, earn, give_back, reverse, spend

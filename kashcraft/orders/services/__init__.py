@@ -1,16 +1,16 @@
 """Order verbs: each one conditional update of the order with a row in its history, in the caller's step."""
 
 from kashcraft.orders.services.adopting import adopt_guest_orders
-from kashcraft.orders.services.ending import cancel, expire, expire_due
-from kashcraft.orders.services.fulfilment import mark_delivered, mark_shipped, start_processing
-from kashcraft.orders.services.holding import extend_hold, note_payment_use
-from kashcraft.orders.services.letters import (
+from kashcraft.orders.services.emails import (
     send_confirmation,
     send_payment_failed,
     send_refund_letter,
     send_return_letter,
     send_surplus_letter,
 )
+from kashcraft.orders.services.ending import cancel, expire, expire_due
+from kashcraft.orders.services.fulfilment import mark_delivered, mark_shipped, start_processing
+from kashcraft.orders.services.holding import extend_hold, note_payment_use
 from kashcraft.orders.services.notes import add_note
 from kashcraft.orders.services.payment import mark_paid
 from kashcraft.orders.services.placing import Written, claim, write

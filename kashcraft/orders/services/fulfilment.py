@@ -10,7 +10,7 @@ from kashcraft.core import clock
 from kashcraft.core.ids import OrderId, UserId
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
-from kashcraft.orders.services import letters
+from kashcraft.orders.services import emails
 from kashcraft.orders.services.history import as_it_is, move, record, wrong_status
 
 
@@ -34,7 +34,7 @@ def mark_shipped(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
     """
     order = _advance(order_id, OrderStatus.SHIPPED, actor_id, shipped_at=clock.now())
     if order.status is OrderStatus.SHIPPED:
-        letters.send_shipped(order=order)
+        emails.send_shipped(order=order)
     return order
 
 

@@ -19,7 +19,7 @@ from kashcraft.orders.models import (
     ReturnRequestLine,
     ReturnState,
 )
-from kashcraft.orders.services import letters
+from kashcraft.orders.services import emails
 from kashcraft.orders.services.history import lines_of, locked, record
 
 
@@ -51,7 +51,7 @@ def request_return(
     made = _write(order, lines, note, key)
     units = sum(count for count, _ in lines.values())
     record(order_id, "return_requested", note=note, actor_id=actor_id, return_id=str(made.id), units=units)
-    letters.send_return_letter(order=order, request=made)
+    emails.send_return_letter(order=order, request=made)
     return made
 
 
@@ -119,7 +119,7 @@ def _move(
     if moved is None:
         return _moved_before(return_id, state)
     record(order_id, f"return_{state.value}", note=moved.answer, actor_id=actor_id, return_id=str(return_id))
-    letters.send_return_letter(order=order, request=moved)
+    emails.send_return_letter(order=order, request=moved)
     return moved
 
 

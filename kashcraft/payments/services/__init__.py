@@ -4,6 +4,7 @@
 talk to the processor: they run steps of their own around the call, and stand outside one.
 """
 
+from kashcraft.payments.services.emails import tell_of_failure
 from kashcraft.payments.services.exchange import (
     begin,
     end_payment,
@@ -21,7 +22,6 @@ from kashcraft.payments.services.sandbox import (
     pay_in_sandbox,
     settle_sandbox,
 )
-from kashcraft.payments.services.telling import tell_of_failure
 
 __all__ = [
     "begin",

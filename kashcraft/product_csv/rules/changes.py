@@ -12,11 +12,11 @@ from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.product_csv.rules.document import Remarks
 from kashcraft.product_csv.rules.handles import shelf_slug_of
+from kashcraft.product_csv.rules.html_to_markdown import to_markdown
 from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct
 from kashcraft.product_csv.rules.sales import Sale, ending, sale_after
 from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
 from kashcraft.product_csv.rules.skus import Skus
-from kashcraft.product_csv.rules.story import to_markdown
 
 _OWN_PICTURE = re.compile(r"/media/(?P<stem>.+)-\d+\.(?:webp|avif)$")
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from kashcraft.product_csv.rules.cells import Cells
 from kashcraft.product_csv.rules.document import Remarks, Row
 from kashcraft.product_csv.rules.handles import slug_of, slugs_of
-from kashcraft.product_csv.rules.story import to_markdown
+from kashcraft.product_csv.rules.html_to_markdown import to_markdown
 
 OPTIONS = (1, 2, 3)
 # What Shopify lets people write: titles, options, tags and the like; SEO descriptions; texts of pictures.

@@ -3,15 +3,15 @@
 from kashcraft.storefront.views import (
     account,
     buying,
+    crawlers,
     delivery,
     gifts,
-    lists,
+    listing,
     live,
-    machines,
+    loyalty,
     old_addresses,
     pages,
-    pieces,
-    points,
+    product,
 )
 from kashcraft.storefront.views.blueprint import bp
 
@@ -19,13 +19,13 @@ __all__ = [
     "account",
     "bp",
     "buying",
+    "crawlers",
     "delivery",
     "gifts",
-    "lists",
+    "listing",
     "live",
-    "machines",
+    "loyalty",
     "old_addresses",
     "pages",
-    "pieces",
-    "points",
+    "product",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
-from kashcraft.cart.views import bag
+from kashcraft.cart.views import cart
 from kashcraft.core import clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.forms import note_refusal
@@ -13,7 +13,7 @@ from kashcraft.core.htmx import fragment, wants_fragment
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
 from kashcraft.storefront.views.blueprint import bp
-from kashcraft.storefront.views.pieces import asked_for, product_context, product_head
+from kashcraft.storefront.views.product import asked_for, product_context, product_head
 
 
 @bp.post("/p/<slug>/bag")
@@ -26,7 +26,7 @@ def buy_choice(slug: str) -> Response:
         panel = queries.get_product_panel(asked)
         if panel.missing:
             return _ask(asked, panel)
-    return bag.add_line()
+    return cart.add_line()
 
 
 def _ask(asked: ProductRequest, panel: Panel) -> Response:

@@ -17,7 +17,7 @@ from kashcraft.storefront import queries
 from kashcraft.storefront.queries import Panel, ProductRequest
 from kashcraft.storefront.rules import designs_of
 from kashcraft.storefront.views.blueprint import bp
-from kashcraft.storefront.views.pieces import asked_for, gift_context, product_context, product_head
+from kashcraft.storefront.views.product import asked_for, gift_context, product_context, product_head
 
 
 @bp.post("/p/<slug>/gift-card")

@@ -5,33 +5,49 @@ from __future__ import annotations
 import pytest
 
 from kashcraft.accounts.models import Role
-from kashcraft.backoffice.rules import ALLOWED, Act, acts_of, may
+from kashcraft.backoffice.rules import ALLOWED, Permission, may, permissions_of
 
 PACKS = {
-    "see_front", "see_orders", "send_orders", "note_orders", "receive_returns", "keep_stock", "send_messages",
-}  # fmt: skip
+    "view_dashboard",
+    "view_orders",
+    "ship_orders",
+    "annotate_orders",
+    "receive_returns",
+    "manage_stock",
+    "resend_messages",
+}
 
 
 SERVES = {
-    "see_front", "see_orders", "note_orders", "refund_orders", "answer_returns", "receive_returns",
-    "see_vouchers", "see_gift_cards", "serve_gift_cards", "see_loyalty", "see_members", "serve_members",
-    "send_messages",
-}  # fmt: skip
-WRITES = {"see_front", "see_vouchers", "keep_vouchers", "see_loyalty", "keep_offers"}
+    "view_dashboard",
+    "view_orders",
+    "annotate_orders",
+    "refund_orders",
+    "answer_returns",
+    "receive_returns",
+    "view_vouchers",
+    "view_gift_cards",
+    "support_gift_cards",
+    "view_loyalty",
+    "view_members",
+    "support_members",
+    "resend_messages",
+}
+WRITES = {"view_dashboard", "view_vouchers", "manage_vouchers", "view_loyalty", "manage_offers"}
 
 
 @pytest.mark.parametrize(
     ("role", "acts"),
     [
-        (Role.OWNER, PACKS | SERVES | WRITES | {"keep_gift_cards", "keep_tiers"}),
+        (Role.OWNER, PACKS | SERVES | WRITES | {"manage_gift_cards", "manage_tiers"}),
         (Role.FULFILMENT, PACKS),
         (Role.SUPPORT, SERVES),
         (Role.EDITOR, WRITES),
     ],
 )
 def test_each_role_may_do_its_own_work(role: Role, acts: set[str]) -> None:
-    assert acts_of([role]) == acts
-    assert {act for act in Act if may([role], act)} == acts
+    assert permissions_of([role]) == acts
+    assert {permission for permission in Permission if may([role], permission)} == acts
 
 
 def test_every_role_is_listed() -> None:
@@ -39,11 +55,11 @@ def test_every_role_is_listed() -> None:
 
 
 def test_whoever_has_no_role_may_do_nothing() -> None:
-    assert acts_of([]) == frozenset()
-    assert not may([], Act.SEE_FRONT)
+    assert permissions_of([]) == frozenset()
+    assert not may([], Permission.VIEW_DASHBOARD)
 
 
 def test_roles_add_up() -> None:
-    assert acts_of([Role.EDITOR, Role.SUPPORT]) == WRITES | SERVES
-    everybody = acts_of([Role.EDITOR, Role.FULFILMENT, Role.SUPPORT])
-    assert acts_of([Role.OWNER]) - everybody == {Act.KEEP_GIFT_CARDS, Act.KEEP_TIERS}
+    assert permissions_of([Role.EDITOR, Role.SUPPORT]) == WRITES | SERVES
+    everybody = permissions_of([Role.EDITOR, Role.FULFILMENT, Role.SUPPORT])
+    assert permissions_of([Role.OWNER]) - everybody == {Permission.MANAGE_GIFT_CARDS, Permission.MANAGE_TIERS}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kashcraft.core.formats import Formats
 from kashcraft.orders.models import OrderLine
-from kashcraft.orders.presenters import letters
+from kashcraft.orders.presenters import emails
 from tests.factories.drafts import made_order
 
 FORMATS = Formats()
@@ -24,15 +24,15 @@ LINES = [
 
 
 def test_a_picture_is_as_wide_as_e_mails_show_it() -> None:
-    assert letters.picture(LINES[0]) == {"stem": "shawl-01", "width": 88, "height": 110, "alt": "A shawl"}
+    assert emails.picture(LINES[0]) == {"stem": "shawl-01", "width": 88, "height": 110, "alt": "A shawl"}
 
 
 def test_every_e_mail_names_its_order_and_its_reader() -> None:
-    assert letters.about(ORDER) == {"order_id": str(ORDER.id), "number": "KC-1234567A", "name": "Ada King"}
+    assert emails.about(ORDER) == {"order_id": str(ORDER.id), "number": "KC-1234567A", "name": "Ada King"}
 
 
 def test_a_confirmation_lists_what_was_bought_and_what_it_came_to() -> None:
-    said = letters.confirmation(ORDER, LINES, "Visa ending 4242", FORMATS, pictures={SHAWL: {"stem": "s"}})
+    said = emails.confirmation(ORDER, LINES, "Visa ending 4242", FORMATS, pictures={SHAWL: {"stem": "s"}})
 
     assert said["lines"] == [
         {
@@ -48,14 +48,14 @@ def test_a_confirmation_lists_what_was_bought_and_what_it_came_to() -> None:
 
 
 def test_a_parcel_holds_what_was_not_refunded_and_no_gift_cards() -> None:
-    said = letters.shipped(ORDER, LINES, FORMATS)
+    said = emails.shipped(ORDER, LINES, FORMATS)
 
     assert said["lines"] == [{"name": "Shawl", "options": "Size: M", "quantity": 1, "picture": None}]
 
 
 def test_a_refund_says_where_it_goes() -> None:
-    split = letters.refund(ORDER, 5000, "Broken", FORMATS, to_gift_cards=2000, points=1200)
-    cards = letters.refund(ORDER, 5000, "Broken", FORMATS, to_gift_cards=5000)
+    split = emails.refund(ORDER, 5000, "Broken", FORMATS, to_gift_cards=2000, points=1200)
+    cards = emails.refund(ORDER, 5000, "Broken", FORMATS, to_gift_cards=5000)
 
     assert (split["amount"], split["to_gift_cards"], split["points"]) == ("$50.00", "$20.00", "1,200")
     assert (split["only_gift_cards"], cards["only_gift_cards"], cards["to_gift_cards"]) == (False, True, "")

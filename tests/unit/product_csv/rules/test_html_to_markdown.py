@@ -10,7 +10,7 @@ import nh3
 import pytest
 
 from kashcraft.catalogue.rules.text import render_markdown
-from kashcraft.product_csv.rules.story import to_markdown
+from kashcraft.product_csv.rules.html_to_markdown import to_markdown
 
 FILES = Path(__file__).parents[4].parent / "shared" / "data" / "catalogues"
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from kashcraft.catalogue.models import Product
 from kashcraft.core.db import db
-from kashcraft.inventory.queries.pieces import FAMILY, NAMED, named
+from kashcraft.inventory.queries.names import FAMILY, NAMED, named
 from tests.factories.catalogue import choices_of, make_family, make_product
 
 

@@ -23,7 +23,7 @@ from kashcraft.orders.models import (
     ReturnRequest,
     ReturnState,
 )
-from kashcraft.orders.presenters import letters, paid_with, shown_gifts
+from kashcraft.orders.presenters import emails, paid_with, shown_gifts
 from kashcraft.orders.services.history import as_it_is, lines_of
 
 RETURN_LETTERS = {
@@ -42,14 +42,14 @@ def send_confirmation(*, order_id: OrderId) -> Message | None:
     lines = lines_of(order_id)
     gifts = shown_gifts(order, lines, queries.list_card_states(lines), formats())
     pictures = _pictures(lines)
-    context = letters.confirmation(order, lines, paid_with(events), formats(), gifts, pictures)
+    context = emails.confirmation(order, lines, paid_with(events), formats(), gifts, pictures)
     return _queue(order, "order_confirmation", f"order_confirmation:{order_id}", context)
 
 
 def send_shipped(*, order: Order) -> Message:
     """Write the e-mail that an order has left, once; return it."""
     lines = lines_of(order.id)
-    context = letters.shipped(order, lines, formats(), _pictures(lines))
+    context = emails.shipped(order, lines, formats(), _pictures(lines))
     return _queue(order, "order_shipped", f"order_shipped:{order.id}", context)
 
 
@@ -60,7 +60,7 @@ def send_refund_letter(*, refund_id: RefundId) -> Message | None:
     points = _points_returned(refund)
     if not refund.amount and not points:
         return None
-    context = letters.refund(
+    context = emails.refund(
         order, refund.amount, refund.reason, formats(), to_gift_cards=refund.gift_card_amount, points=points
     )
     return _queue(order, "order_refunded", f"order_refunded:{refund_id}", context)
@@ -70,14 +70,14 @@ def send_surplus_letter(*, order_id: OrderId, payment_id: PaymentId, amount: int
     """Write the letter that a second payment of ``amount`` minor units goes back; return it."""
     order = as_it_is(order_id)
     reason = _("The order did not need this payment.")
-    context = letters.refund(order, amount, reason, formats())
+    context = emails.refund(order, amount, reason, formats())
     return _queue(order, "order_refunded", f"surplus:{payment_id}", context)
 
 
 def send_payment_failed(*, order_id: OrderId, payment_id: PaymentId, reason: str) -> Message:
     """Write the letter that a payment was declined after its maker had left, with ``reason``; return it."""
     order = as_it_is(order_id)
-    context = {**letters.about(order), "reason": reason}
+    context = {**emails.about(order), "reason": reason}
     return _queue(order, "payment_failed", f"payment_failed:{payment_id}", context)
 
 
@@ -86,7 +86,7 @@ def send_return_letter(*, order: Order, request: ReturnRequest) -> Message | Non
     kind = RETURN_LETTERS.get(request.state)
     if kind is None:
         return None
-    context = {**letters.about(order), "answer": request.answer, "shop_address": settings().shop_address}
+    context = {**emails.about(order), "answer": request.answer, "shop_address": settings().shop_address}
     return _queue(order, kind, f"{kind}:{request.id}", context)
 
 
@@ -94,7 +94,7 @@ def _pictures(lines: Sequence[OrderLine]) -> dict[OrderLineId, dict[str, object]
     """Return the pictures of those lines that have one which mail programs show."""
     media = settings().media_path
     shown = [one for one in lines if one.picture and (media / mail_file(one.picture["stem"])).is_file()]
-    return {one.id: letters.picture(one) for one in shown}
+    return {one.id: emails.picture(one) for one in shown}
 
 
 def _queue(order: Order, kind: str, key: str, context: dict[str, object]) -> Message:

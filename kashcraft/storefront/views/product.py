@@ -26,8 +26,8 @@ from kashcraft.storefront import queries
 from kashcraft.storefront.presenters import OfferData, breadcrumb_data, product_data
 from kashcraft.storefront.queries import Panel, ProductRequest
 from kashcraft.storefront.rules import designs_of, gift_days
-from kashcraft.storefront.views.answers import Head, card_list, data_block, full_url, page
 from kashcraft.storefront.views.blueprint import bp
+from kashcraft.storefront.views.responses import Head, card_list, data_block, full_url, page
 
 LONGEST_VALUE = 80
 

@@ -13,8 +13,8 @@ from kashcraft.core.db import CANNOT_BE_READ, writing_state
 from kashcraft.core.jobs import pulse
 from kashcraft.core.settings import settings
 from kashcraft.storefront import queries
-from kashcraft.storefront.views.answers import full_url
 from kashcraft.storefront.views.blueprint import bp
+from kashcraft.storefront.views.responses import full_url
 
 VERSION = "0.1.0"
 ICON_SECONDS = 24 * 3600

@@ -20,7 +20,8 @@ from kashcraft.core.settings import formats, settings
 from kashcraft.storefront import queries
 from kashcraft.storefront.presenters import breadcrumb_data
 from kashcraft.storefront.queries import ListingRequest
-from kashcraft.storefront.views.answers import (
+from kashcraft.storefront.views.blueprint import bp
+from kashcraft.storefront.views.responses import (
     Head,
     card_list,
     data_block,
@@ -29,7 +30,6 @@ from kashcraft.storefront.views.answers import (
     kept_facets,
     page,
 )
-from kashcraft.storefront.views.blueprint import bp
 
 ALL_TITLE = _l("All pieces")
 ALL_TEXT = _l("Everything in the shop, from the loom, the workbench and the hills.")
