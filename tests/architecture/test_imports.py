@@ -144,7 +144,7 @@ def _modules_imported(module: Module) -> Iterator[tuple[str, str, str]]:
 
 def test_imports_stand_at_the_top() -> None:
     """But for large libraries that most web processes never need, and where processes begin, which load the
-    shop when it is time: docs/decisions/0010-lean-web-processes.md.
+    shop when it is time: docs/decisions/0010-lazy-imports-in-web-processes.md.
     """
     ratchet(
         "imports inside functions",
