@@ -39,6 +39,8 @@ NUMBERS: dict[str, int] = {
     "template lines over 160 characters": 287,
     "tests that are too long": 13,
     "uses of Any": 396,
+    "words that the glossary refuses in kashcraft": 1433,
+    "words that the glossary refuses in tests": 1186,
 }
 
 
