@@ -33,7 +33,7 @@ EXCEPTIONS = {
 @cache
 def unused() -> dict[str, str]:
     """Return the words that are not used, each with where: everywhere, texts or documents."""
-    table = GLOSSARY.read_text().partition(UNUSED)[2]
+    table = GLOSSARY.read_text().partition(f"{UNUSED}\n")[2].partition("\n## ")[0]
     lines = re.findall(r"^\|(.*)\|$", table, re.MULTILINE)
     rows = [[cell.strip() for cell in line.split("|")] for line in lines]
     return {row[0]: row[2] for row in rows[2:]}
