@@ -14,6 +14,12 @@ from tests.architecture.source import APP, APPLICATION, FOR_EVERYBODY, MODULES, 
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 SCHEMA_MAP = (ROOT / "docs" / "schema-map.md").read_text()
 DOCUMENTS = [*ROOT.glob("*.md"), *files("docs", ".md")]
+DECISIONS = ROOT / "docs" / "decisions"
+# Records 13 to 56 still have an earlier form.
+RECORDS = sorted(path for path in DECISIONS.glob("[0-9]*.md") if not 13 <= int(path.stem[:4]) <= 56)
+DECISION_STATUS = (
+    r"Status: (accepted|superseded by \[.+\]\(.+\.md\)), \d{4}-\d\d-\d\d(, amended \d{4}-\d\d-\d\d)?"
+)
 
 
 def table(text: str, heading: str) -> list[list[str]]:
@@ -124,3 +130,38 @@ def test_files_that_the_architecture_names_are_there() -> None:
     wrong = [name for name in named if not (ROOT / name).exists()]
 
     assert wrong + [name for name in inside if not (APP / name).exists()] == []
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_a_decision_record_has_its_number_status_and_sections_in_order(path: Path) -> None:
+    title, _, status, *lines = path.read_text().splitlines()
+    sections = [line for line in lines if line.startswith("#")]
+
+    assert re.fullmatch(rf"# {int(path.stem[:4])}\. [A-Z].+", title)
+    assert re.fullmatch(DECISION_STATUS, status)
+    assert sections == ["## Context", "## Options", "## Decision", "## Consequences"]
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_a_decision_record_fills_each_section_within_65_lines(path: Path) -> None:
+    text = path.read_text()
+    empty = re.findall(r"^## (\w+)\n\s*(?=## |\Z)", text, re.MULTILINE)
+
+    assert (empty, len(text.splitlines()) <= 65) == ([], True)
+
+
+def test_the_index_of_decisions_lists_each_record_with_its_title() -> None:
+    rows = table((DECISIONS / "README.md").read_text(), "number")
+    listed = [(row[0], row[1]) for row in rows if not 13 <= int(row[0][1:].partition("]")[0]) <= 56]
+    records = [
+        (f"[{int(path.stem[:4])}]({path.name})", path.read_text().splitlines()[0].partition(". ")[2])
+        for path in RECORDS
+    ]
+
+    assert listed == records
+
+
+def test_each_decision_in_the_index_has_a_summary() -> None:
+    rows = table((DECISIONS / "README.md").read_text(), "number")
+
+    assert [row[0] for row in rows if len(row) != 3 or row[2][-1:] not in (".", "")] == []
