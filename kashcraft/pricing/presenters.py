@@ -21,7 +21,7 @@ _SENTENCES = {
     Refusal.WRONG_CURRENCY: _l("%(label)s is in another currency."),
     Refusal.ANOTHER_SAVES_MORE: _l("%(label)s is not used: the discount that applies saves %(amount)s more."),
     Refusal.SAVES_NOTHING: _l("%(label)s would save nothing on this order."),
-    Refusal.ITEM_NOT_IN_BASKET: _l("%(label)s needs a matching item in your bag."),
+    Refusal.ITEM_NOT_IN_CART: _l("%(label)s needs a matching item in your bag."),
     Refusal.EXPRESS_NOT_COVERED: _l("%(label)s covers standard delivery only."),
     Refusal.TOO_LITTLE_LEFT: _l("Your bag costs less than %(points)s points, the fewest you can use."),
     Refusal.EMPTY: _l("%(label)s has nothing left on it."),
@@ -30,7 +30,7 @@ _SENTENCES = {
 }
 
 
-def explain(rejection: Rejection, currency: str, formats: Formats) -> str:
+def explain_rejection(rejection: Rejection, currency: str, formats: Formats) -> str:
     """The rejection as a sentence, its amount in ``currency``."""
     points = formats.number(rejection.points)
     if rejection.code is Refusal.NOT_ENOUGH_POINTS:
@@ -49,7 +49,7 @@ def explain(rejection: Rejection, currency: str, formats: Formats) -> str:
     )
 
 
-def tell(step: Mapping[str, Any], currency: str, formats: Formats) -> str:
+def describe_step(step: Mapping[str, Any], currency: str, formats: Formats) -> str:
     """A step of the trace as an order keeps it ("step", "amount", "values") as a sentence.
 
     Orders placed before all values were kept have its English sentence.
@@ -143,7 +143,7 @@ def _rejection(values: _Values) -> str:
         amount=values.whole("amount"),
         points=values.whole("points"),
     )
-    return explain(rejection, values.currency, values.formats)
+    return explain_rejection(rejection, values.currency, values.formats)
 
 
 def _points(values: _Values) -> str:

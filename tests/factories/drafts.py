@@ -9,7 +9,7 @@ from uuid import UUID
 from kashcraft.core.ids import new_id
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.orders.rules import Delivery, DraftLine, OrderDraft, order_values
-from kashcraft.pricing.rules import Basket, BasketLine, GiftCardTerms, ShippingChoice, quote
+from kashcraft.pricing.rules import CartToPrice, GiftCardTerms, LineToPrice, ShippingChoice, quote
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -18,10 +18,10 @@ def made_draft(*, inclusive: bool = False) -> OrderDraft:
     """Two shawls at 25.00, a gift card of 30.00, tax 20 %, delivery 5.00; 40.00 are paid by gift card."""
     shawl, card = UUID(int=1), UUID(int=2)
 
-    def line(key: UUID, price: int, **values: Any) -> BasketLine:
-        return BasketLine(key=key, product_id=key, unit_price=price, regular_price=price, **values)
+    def line(key: UUID, price: int, **values: Any) -> LineToPrice:
+        return LineToPrice(key=key, product_id=key, unit_price=price, regular_price=price, **values)
 
-    basket = Basket(
+    cart = CartToPrice(
         currency="USD",
         tax_inclusive=inclusive,
         lines=(
@@ -37,7 +37,7 @@ def made_draft(*, inclusive: bool = False) -> OrderDraft:
         shipping_address={"country": "US", "full_name": "Ada King"},
         billing_address={"country": "DE"},
         delivery=Delivery(code="standard", name="Standard", earliest=date(2026, 3, 5)),
-        quote=quote(basket),
+        quote=quote(cart),
         lines=(
             DraftLine(key=shawl, product_id=shawl, sku="SH", name="Shawl", page_slug="shawl"),
             DraftLine(key=card, product_id=card, sku="GC", name="Gift card", page_slug="gift-card"),

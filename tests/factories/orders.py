@@ -23,9 +23,9 @@ from kashcraft.payments.gateways.cards import CARDS
 from kashcraft.payments.gateways.sandbox import gateway, processor
 from kashcraft.payments.models import Payment
 from kashcraft.pricing.rules import (
-    Basket,
-    BasketLine,
+    CartToPrice,
     GiftCardTerms,
+    LineToPrice,
     ShippingChoice,
     VoucherKind,
     VoucherTerms,
@@ -84,13 +84,13 @@ def draft_of(
 ) -> OrderDraft:
     """Return the draft of an order of (product, units), delivered for ``shipping`` minor units.
 
-    ``gift_card`` pays with a new card of that balance; ``benefits`` are those of ``pricing.rules.Basket``.
+    ``gift_card`` pays with a new card of that balance; ``benefits`` are those of ``CartToPrice``.
     """
     if gift_card:
         benefits["gift_cards"] = (card_terms(gift_card, currency),)
-    basket = Basket(
+    cart = CartToPrice(
         currency=currency,
-        lines=tuple(_basket_line(product, units, tax_rate) for product, units in pieces),
+        lines=tuple(_line_to_price(product, units, tax_rate) for product, units in pieces),
         shipping=ShippingChoice(code="standard", name="Standard delivery", price=shipping, tax_rate=tax_rate),
         tax_inclusive=tax_inclusive,
         **benefits,
@@ -106,7 +106,7 @@ def draft_of(
         delivery=Delivery(
             code="standard", name="Standard delivery", earliest=date(2026, 3, 5), latest=date(2026, 3, 9)
         ),
-        quote=quote(basket),
+        quote=quote(cart),
         lines=tuple(_draft_line(product) for product, _ in pieces),
     )
 
@@ -213,9 +213,9 @@ def paid_by_card(*pieces: tuple[Product, int], **values: Any) -> Order:
     return db.session.get_one(Order, order.id, populate_existing=True)
 
 
-def _basket_line(product: Product, units: int, tax_rate: int) -> BasketLine:
+def _line_to_price(product: Product, units: int, tax_rate: int) -> LineToPrice:
     price = product.price or 0
-    return BasketLine(
+    return LineToPrice(
         key=product.id,
         product_id=product.id,
         name=product.name,

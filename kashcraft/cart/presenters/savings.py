@@ -9,7 +9,7 @@ from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import CartCodeId
 from kashcraft.core.money import Money
-from kashcraft.pricing.presenters import explain
+from kashcraft.pricing.presenters import explain_rejection
 from kashcraft.pricing.rules import (
     AppliedVoucher,
     FreeShipping,
@@ -83,7 +83,7 @@ def refusal_of_code(quote: Quote, reference: Key, formats: Formats) -> str | Non
     """Return in words why a code that was just entered has no effect, or None where it may stay."""
     found = (one for one in quote.rejections if one.reference == reference and one.code not in HARMLESS)
     rejection = next(found, None)
-    return explain(rejection, quote.currency, formats) if rejection else None
+    return explain_rejection(rejection, quote.currency, formats) if rejection else None
 
 
 def savings(
@@ -120,7 +120,9 @@ def _offered(reward: RewardChoice, quote: Quote) -> RewardChoice:
 
 def _reward_problem(rejection: Rejection, quote: Quote, formats: Formats) -> str:
     """Return why the chosen reward does nothing; where it is spared, the list of rewards says so."""
-    return "" if rejection.code is Refusal.NOT_NEEDED else explain(rejection, quote.currency, formats)
+    return (
+        "" if rejection.code is Refusal.NOT_NEEDED else explain_rejection(rejection, quote.currency, formats)
+    )
 
 
 def code_name(code: Code) -> str:
@@ -143,7 +145,11 @@ def shown_code(code: Code, benefits: Benefits, quote: Quote, formats: Formats) -
     if applied is not None and applied.reference == terms.reference:
         return ShownCode(code.id, code_name(code), _why(applied, quote, formats), used=True)
     rejection = next((one for one in quote.rejections if one.reference == terms.reference), None)
-    text = explain(rejection, quote.currency, formats) if rejection else _("It does not apply to this bag.")
+    text = (
+        explain_rejection(rejection, quote.currency, formats)
+        if rejection
+        else _("It does not apply to this bag.")
+    )
     return ShownCode(code.id, code_name(code), text, problem=True)
 
 
@@ -165,7 +171,11 @@ def _shown_card(code: Code, benefits: Benefits, quote: Quote, formats: Formats) 
             text = _("%(amount)s used, nothing left on the card", amount=pays)
         return ShownCode(code.id, code_name(code), text, used=True)
     rejection = next((one for one in quote.rejections if one.reference == card.reference), None)
-    text = explain(rejection, quote.currency, formats) if rejection else _("It does not apply to this bag.")
+    text = (
+        explain_rejection(rejection, quote.currency, formats)
+        if rejection
+        else _("It does not apply to this bag.")
+    )
     harmless = rejection is not None and rejection.code in HARMLESS
     return ShownCode(code.id, code_name(code), text, problem=not harmless)
 
@@ -202,5 +212,5 @@ def _points(balance: PointsTerms, quote: Quote, formats: Formats) -> PointsOffer
         most=room if room >= max(1, balance.minimum) else 0,
         spent=quote.points.points if quote.points else 0,
         each=quote.money(balance.worth),
-        problem=explain(rejection, quote.currency, formats) if rejection else "",
+        problem=explain_rejection(rejection, quote.currency, formats) if rejection else "",
     )

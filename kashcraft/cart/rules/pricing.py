@@ -11,7 +11,7 @@ from kashcraft.cart.rules.benefits import Benefits
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.orders.rules import Delivery
-from kashcraft.pricing.rules import Basket, BasketLine, Quote, ShippingChoice, quote
+from kashcraft.pricing.rules import CartToPrice, LineToPrice, Quote, ShippingChoice, quote
 from kashcraft.shipping.rules import DeliveryOffer, DeliveryWindow, Zone, delivery_window, offers
 
 MOST = 999
@@ -160,7 +160,7 @@ def priced(
 
 
 def _option(
-    offer: DeliveryOffer, plain: Basket, rates: Mapping[str, int], terms: Terms, benefits: Benefits
+    offer: DeliveryOffer, plain: CartToPrice, rates: Mapping[str, int], terms: Terms, benefits: Benefits
 ) -> DeliveryOption:
     method = offer.method
     choice = shipping_choice(offer, tax_rate=rates.get(method.tax_class, 0), benefits=benefits)
@@ -176,9 +176,9 @@ def basket(
     rates: Mapping[str, int] = NO_RATES,
     shipping: ShippingChoice | None = None,
     benefits: Benefits = NOTHING,
-) -> Basket:
+) -> CartToPrice:
     """Return what the pricing pipeline computes on; ``rates`` are parts per million by tax class."""
-    return Basket(
+    return CartToPrice(
         currency=currency,
         lines=tuple(_line(item, rates, benefits) for item in items if item.counts),
         tax_inclusive=tax_inclusive,
@@ -191,8 +191,8 @@ def basket(
     )
 
 
-def _line(item: Item, rates: Mapping[str, int], benefits: Benefits) -> BasketLine:
-    return BasketLine(
+def _line(item: Item, rates: Mapping[str, int], benefits: Benefits) -> LineToPrice:
+    return LineToPrice(
         key=item.key,
         product_id=item.product_id,
         quantity=item.quantity,
@@ -202,7 +202,7 @@ def _line(item: Item, rates: Mapping[str, int], benefits: Benefits) -> BasketLin
         name=item.name,
         weight_grams=item.weight_grams,
         category_ids=benefits.categories.get(item.page_id, frozenset()),
-        family_id=item.page_id if item.page_id != item.product_id else None,
+        parent_id=item.page_id if item.page_id != item.product_id else None,
         is_gift_card=item.is_gift_card,
     )
 

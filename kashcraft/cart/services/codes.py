@@ -28,7 +28,7 @@ from kashcraft.gift_cards import queries as gift_cards
 from kashcraft.gift_cards.presenters import REFUSALS as CARD_REFUSALS
 from kashcraft.gift_cards.rules import label, looks_like_code, refusal
 from kashcraft.loyalty import queries as loyalty
-from kashcraft.pricing.presenters import explain
+from kashcraft.pricing.presenters import explain_rejection
 from kashcraft.pricing.rules import Quote, Refusal
 from kashcraft.vouchers.presenters import REFUSALS as VOUCHER_REFUSALS
 from kashcraft.vouchers.rules import Found
@@ -99,7 +99,7 @@ def spend_points(*, owner: Owner, points: int) -> Spent:
     result = queries.get_goods_quote(cart.items, replace(benefits, points=terms))
     rejection = result.rejection_of("points")
     if rejection is not None:
-        reason = explain(rejection, result.currency, settings().formats)
+        reason = explain_rejection(rejection, result.currency, settings().formats)
         raise DomainError("points_refused", field="points", reason=reason)
     kept = result.points.points if result.points else 0
     set_wishes(editing(cart=cart), points=kept)
@@ -131,7 +131,7 @@ def _check_reward(result: Quote | None) -> None:
     if rejection.code is Refusal.NOT_NEEDED:
         reason = _("You already have this: delivery of this order is free.")
     else:
-        reason = explain(rejection, result.currency, settings().formats)
+        reason = explain_rejection(rejection, result.currency, settings().formats)
     raise DomainError("reward_refused", field="reward", reason=reason)
 
 

@@ -13,7 +13,7 @@ from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, Refund
 from kashcraft.orders.rules import RefundState
-from kashcraft.pricing.presenters import tell
+from kashcraft.pricing.presenters import describe_step
 
 # Steps of the trace that the totals beside it show already.
 IN_THE_TOTALS = {"line", "total", "due"}
@@ -100,7 +100,7 @@ def _told(
 ) -> list[tuple[str, Money | None]]:
     return [
         (
-            tell(step, order.currency, formats),
+            describe_step(step, order.currency, formats),
             None if step["amount"] is None else Money(step["amount"], order.currency),
         )
         for step in steps

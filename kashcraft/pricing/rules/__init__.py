@@ -1,16 +1,16 @@
-"""The pricing pipeline: a Basket goes in, a Quote comes out.
+"""The pricing pipeline: a CartToPrice goes in, a Quote comes out.
 
 The order is fixed: unit prices, voucher, reward, points, shipping, tax, total, gift cards, amount due.
-Amounts are whole minor units of the basket's currency, rounded half-up once per line per step; tax rates are
+Amounts are whole minor units of the cart's currency, rounded half-up once per line per step; tax rates are
 parts per million (8.875 % is 88,750), percentages and multipliers basis points (15 % is 1,500).
 """
 
-from kashcraft.pricing.rules.basket import (
+from kashcraft.pricing.rules.input import (
     PPM,
-    Basket,
-    BasketLine,
+    CartToPrice,
     GiftCardTerms,
     Key,
+    LineToPrice,
     PointsTerms,
     RewardKind,
     RewardTerms,
@@ -44,13 +44,13 @@ __all__ = [
     "AppliedPoints",
     "AppliedReward",
     "AppliedVoucher",
-    "Basket",
-    "BasketLine",
+    "CartToPrice",
     "FreeShipping",
     "GiftCardPayment",
     "GiftCardTerms",
     "Key",
     "LineQuote",
+    "LineToPrice",
     "PointsTerms",
     "Quote",
     "Refusal",

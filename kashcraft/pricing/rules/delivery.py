@@ -1,8 +1,8 @@
-"""What the chosen delivery costs in this basket, and what makes it free."""
+"""What the chosen delivery costs in this cart, and what makes it free."""
 
 from __future__ import annotations
 
-from kashcraft.pricing.rules.basket import Basket, RewardKind, RewardTerms, ShippingChoice
+from kashcraft.pricing.rules.input import CartToPrice, RewardKind, RewardTerms, ShippingChoice
 from kashcraft.pricing.rules.quotation import AppliedReward, FreeShipping, Refusal, Rejection, ShippingQuote
 from kashcraft.pricing.rules.tax import tax_of
 
@@ -29,18 +29,18 @@ def _free_by_amount(choice: ShippingChoice, goods: int) -> FreeShipping | None:
 
 
 def charge_shipping(
-    basket: Basket, goods: int
+    cart: CartToPrice, goods: int
 ) -> tuple[ShippingQuote | None, AppliedReward | None, Rejection | None]:
     """Delivery, the free-shipping reward if it is in effect, or why it is not.
 
     ``goods`` is merchandise after discounts as prices are shown; gift cards alone are not delivered. A reward
     is spared while a threshold or the tier already makes delivery free, and waits while no method is chosen.
     """
-    reward = basket.reward if basket.reward and basket.reward.kind is RewardKind.FREE_SHIPPING else None
-    choice = basket.shipping if basket.has_goods else None
+    reward = cart.reward if cart.reward and cart.reward.kind is RewardKind.FREE_SHIPPING else None
+    choice = cart.shipping if cart.has_goods else None
     if choice is None:
-        waiting = reward if basket.has_goods else None
-        unused = None if basket.has_goods or reward is None else _refused(reward, Refusal.NO_ELIGIBLE_ITEMS)
+        waiting = reward if cart.has_goods else None
+        unused = None if cart.has_goods or reward is None else _refused(reward, Refusal.NO_ELIGIBLE_ITEMS)
         return None, _applied(waiting), unused
     price = _price(choice, goods)
     free_by = _free_by_amount(choice, goods)
@@ -48,7 +48,7 @@ def charge_shipping(
     used = reward if reward and refusal is None else None
     if used:
         free_by = FreeShipping.REWARD
-    return _quoted(basket, choice, price, goods, free_by), _applied(used), refusal
+    return _quoted(cart, choice, price, goods, free_by), _applied(used), refusal
 
 
 def _reward_refusal(reward: RewardTerms | None, choice: ShippingChoice, *, needed: bool) -> Rejection | None:
@@ -60,7 +60,7 @@ def _reward_refusal(reward: RewardTerms | None, choice: ShippingChoice, *, neede
 
 
 def _quoted(
-    basket: Basket, choice: ShippingChoice, price: int, goods: int, free_by: FreeShipping | None
+    cart: CartToPrice, choice: ShippingChoice, price: int, goods: int, free_by: FreeShipping | None
 ) -> ShippingQuote:
     charged = 0 if free_by else price
     missing = [reached - goods for reached, _ in _thresholds(choice)] if charged else []
@@ -70,7 +70,7 @@ def _quoted(
         price=price,
         charged=charged,
         tax_rate=choice.tax_rate,
-        tax=tax_of(charged, choice.tax_rate, inclusive=basket.tax_inclusive),
+        tax=tax_of(charged, choice.tax_rate, inclusive=cart.tax_inclusive),
         free_by=free_by,
         missing_for_free=min(missing, default=None),
     )

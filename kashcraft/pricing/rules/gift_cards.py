@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from kashcraft.pricing.rules.basket import GiftCardTerms
+from kashcraft.pricing.rules.input import GiftCardTerms
 from kashcraft.pricing.rules.quotation import GiftCardPayment, Refusal, Rejection
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -16,7 +16,7 @@ def pay(
 ) -> tuple[tuple[GiftCardPayment, ...], list[Rejection]]:
     """What each card pays of the order, the one that ends first before the others, and which are of no use.
 
-    Gift cards in the basket are left for another means of payment. Cards that never end come last; among
+    Gift cards in the cart are left for another means of payment. Cards that never end come last; among
     equals the one that was entered first.
     """
     payments: list[GiftCardPayment] = []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kashcraft.pricing.rules.basket import Basket, BasketLine
 from kashcraft.pricing.rules.delivery import charge_shipping
 from kashcraft.pricing.rules.gift_cards import pay
+from kashcraft.pricing.rules.input import CartToPrice, LineToPrice
 from kashcraft.pricing.rules.points import spend_points
 from kashcraft.pricing.rules.quotation import (
     AppliedPoints,
@@ -42,21 +42,21 @@ class _Priced:
         return self.total + (self.points.discount if self.points else 0)
 
 
-def quote(basket: Basket) -> Quote:
-    """What the basket costs: unit prices, voucher, reward, points, shipping, tax, total, gift cards, due.
+def quote(cart: CartToPrice) -> Quote:
+    """What the cart costs: unit prices, voucher, reward, points, shipping, tax, total, gift cards, due.
 
     A voucher, reward, points or gift card that does not apply comes back as a rejection, never as an error.
     """
-    priced, voucher, rejections = _best(basket)
-    bought = sum(line.subtotal for line in basket.lines if line.is_gift_card)
+    priced, voucher, rejections = _best(cart)
+    bought = sum(line.subtotal for line in cart.lines if line.is_gift_card)
     payments, unused = pay(
-        basket.gift_cards, currency=basket.currency, total=priced.total, gift_cards_bought=bought
+        cart.gift_cards, currency=cart.currency, total=priced.total, gift_cards_bought=bought
     )
     result = Quote(
-        currency=basket.currency,
-        tax_inclusive=basket.tax_inclusive,
+        currency=cart.currency,
+        tax_inclusive=cart.tax_inclusive,
         lines=priced.lines,
-        merchandise=basket.goods_subtotal,
+        merchandise=cart.goods_subtotal,
         gift_cards_bought=bought,
         voucher=voucher,
         reward=priced.reward,
@@ -68,33 +68,33 @@ def quote(basket: Basket) -> Quote:
         due=priced.total - sum(payment.amount for payment in payments),
         rejections=(*rejections, *priced.rejections, *unused),
     )
-    return replace(result, trace=traced(basket, result))
+    return replace(result, trace=traced(cart, result))
 
 
-def _best(basket: Basket) -> tuple[_Priced, AppliedVoucher | None, list[Rejection]]:
+def _best(cart: CartToPrice) -> tuple[_Priced, AppliedVoucher | None, list[Rejection]]:
     """The order under the voucher that leaves it cheapest."""
-    found, rejections = offers(basket)
-    without = _price(basket, None)
-    under = [_price(basket, offer) for offer in found]
-    chosen, applied, passed_over = choose(basket, found, [priced.cost for priced in under], without.cost)
+    found, rejections = offers(cart)
+    without = _price(cart, None)
+    under = [_price(cart, offer) for offer in found]
+    chosen, applied, passed_over = choose(cart, found, [priced.cost for priced in under], without.cost)
     if passed_over:
         rejections.append(passed_over)
     return without if chosen is None else under[chosen], applied, rejections
 
 
-def _price(basket: Basket, offer: VoucherCandidate | None) -> _Priced:
+def _price(cart: CartToPrice, offer: VoucherCandidate | None) -> _Priced:
     """Steps 1 to 7 under one voucher or none."""
-    left = [0 if line.is_gift_card else line.subtotal for line in basket.lines]
+    left = [0 if line.is_gift_card else line.subtotal for line in cart.lines]
     by_voucher: Sequence[int] = offer.shares if offer else [0] * len(left)
     left = _less(left, by_voucher)
-    by_reward, reward, reward_refusal = take_reward(basket, left)
+    by_reward, reward, reward_refusal = take_reward(cart, left)
     left = _less(left, by_reward)
-    by_points, points, points_refusal = spend_points(basket.points, left)
+    by_points, points, points_refusal = spend_points(cart.points, left)
     left = _less(left, by_points)
-    shipping, shipping_reward, shipping_refusal = charge_shipping(basket, sum(left))
+    shipping, shipping_reward, shipping_refusal = charge_shipping(cart, sum(left))
     lines = tuple(
-        _line(line, *shares, inclusive=basket.tax_inclusive)
-        for line, *shares in zip(basket.lines, by_voucher, by_reward, by_points, strict=True)
+        _line(line, *shares, inclusive=cart.tax_inclusive)
+        for line, *shares in zip(cart.lines, by_voucher, by_reward, by_points, strict=True)
     )
     refusals = (reward_refusal, points_refusal, shipping_refusal)
     return _Priced(
@@ -103,7 +103,7 @@ def _price(basket: Basket, offer: VoucherCandidate | None) -> _Priced:
         points=points,
         shipping=shipping,
         tax=sum(line.tax for line in lines) + (shipping.tax if shipping else 0),
-        total=sum(line.total for line in lines) + _with_tax(shipping, inclusive=basket.tax_inclusive),
+        total=sum(line.total for line in lines) + _with_tax(shipping, inclusive=cart.tax_inclusive),
         rejections=tuple(refusal for refusal in refusals if refusal),
     )
 
@@ -118,7 +118,7 @@ def _with_tax(shipping: ShippingQuote | None, *, inclusive: bool) -> int:
     return shipping.charged if inclusive else shipping.charged + shipping.tax
 
 
-def _line(line: BasketLine, voucher: int, reward: int, points: int, *, inclusive: bool) -> LineQuote:
+def _line(line: LineToPrice, voucher: int, reward: int, points: int, *, inclusive: bool) -> LineQuote:
     left = line.subtotal - voucher - reward - points
     tax = tax_of(left, line.tax_rate, inclusive=inclusive)
     return LineQuote(

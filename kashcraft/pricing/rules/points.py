@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kashcraft.core.money import Money, hundredth, split_proportionally
-from kashcraft.pricing.rules.basket import WHOLE_BP, PointsTerms
+from kashcraft.pricing.rules.input import WHOLE_BP, PointsTerms
 from kashcraft.pricing.rules.quotation import AppliedPoints, Refusal, Rejection
 
 

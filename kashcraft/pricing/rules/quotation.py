@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from kashcraft.core.money import Money
-from kashcraft.pricing.rules.basket import Key
+from kashcraft.pricing.rules.input import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ class Refusal(StrEnum):
     WRONG_CURRENCY = "wrong_currency"
     ANOTHER_SAVES_MORE = "another_saves_more"  # amount: how much more the other one saves
     SAVES_NOTHING = "saves_nothing"  # amount: how much more the order would cost
-    ITEM_NOT_IN_BASKET = "item_not_in_basket"
+    ITEM_NOT_IN_CART = "item_not_in_basket"
     EXPRESS_NOT_COVERED = "express_not_covered"
     NOT_ENOUGH_POINTS = "not_enough_points"  # points: how many there are
     BELOW_POINTS_MINIMUM = "below_points_minimum"  # points: the least that can be spent
@@ -177,9 +177,9 @@ class TraceStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What a basket costs and why. Sums are sums of rounded lines; every amount is in minor units.
+    """What a cart costs and why. Sums are sums of rounded lines; every amount is in minor units.
 
-    ``merchandise`` is goods before discounts, ``gift_cards_bought`` gift cards in the basket; ``tax`` is that
+    ``merchandise`` is goods before discounts, ``gift_cards_bought`` gift cards in the cart; ``tax`` is that
     of lines and shipping; ``total`` is owed for the order, ``due`` what is left after gift cards.
     """
 
@@ -201,7 +201,7 @@ class Quote:
 
     @property
     def subtotal(self) -> int:
-        """All lines before discounts, gift cards in the basket included."""
+        """All lines before discounts, gift cards in the cart included."""
         return self.merchandise + self.gift_cards_bought
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kashcraft.core.money import round_half_up
-from kashcraft.pricing.rules.basket import PPM
+from kashcraft.pricing.rules.input import PPM
 
 
 def tax_on_top(net: int, rate: int) -> int:

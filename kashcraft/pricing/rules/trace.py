@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kashcraft.pricing.rules.basket import Basket, BasketLine, VoucherTerms
+from kashcraft.pricing.rules.input import CartToPrice, LineToPrice, VoucherTerms
 from kashcraft.pricing.rules.quotation import (
     FreeShipping,
     Quote,
@@ -16,13 +16,13 @@ from kashcraft.pricing.rules.quotation import (
 )
 
 
-def traced(basket: Basket, quote: Quote) -> tuple[TraceStep, ...]:
+def traced(cart: CartToPrice, quote: Quote) -> tuple[TraceStep, ...]:
     """Every step of the quote in the order of the pipeline, then what was asked for and does not apply."""
     return (
-        *(_line(line) for line in basket.lines),
-        *_voucher(basket, quote),
+        *(_line(line) for line in cart.lines),
+        *_voucher(cart, quote),
         *_reward_and_points(quote),
-        *_shipping(basket, quote),
+        *_shipping(cart, quote),
         *_tax(quote),
         TraceStep("total", quote.total),
         *(TraceStep("gift_card", -paid.amount, {"digits": paid.label}) for paid in quote.gift_card_payments),
@@ -31,7 +31,7 @@ def traced(basket: Basket, quote: Quote) -> tuple[TraceStep, ...]:
     )
 
 
-def _line(line: BasketLine) -> TraceStep:
+def _line(line: LineToPrice) -> TraceStep:
     values: dict[str, StepValue] = {
         "count": line.quantity,
         "name": line.name or str(line.key),
@@ -46,12 +46,12 @@ def _terms(terms: VoucherTerms) -> dict[str, StepValue]:
     return {"kind": terms.kind.value, "value": terms.value, "most": terms.max_discount}
 
 
-def _voucher(basket: Basket, quote: Quote) -> Iterator[TraceStep]:
+def _voucher(cart: CartToPrice, quote: Quote) -> Iterator[TraceStep]:
     applied = quote.voucher
     if applied is None:
         return
-    terms = next(terms for terms in basket.vouchers if terms.reference == applied.reference)
-    values = {"code": applied.code, "automatic": terms is not basket.voucher, **_terms(terms)}
+    terms = next(terms for terms in cart.vouchers if terms.reference == applied.reference)
+    values = {"code": applied.code, "automatic": terms is not cart.voucher, **_terms(terms)}
     yield TraceStep("voucher", -applied.discount, values)
     if applied.saves_more or applied.reason is VoucherReason.CODE_SAVES_MORE:
         values = {"code": applied.code, "other": applied.instead_of, "more": applied.saves_more}
@@ -65,13 +65,13 @@ def _reward_and_points(quote: Quote) -> Iterator[TraceStep]:
         yield TraceStep("points", -quote.points.discount, {"points": quote.points.points})
 
 
-def _shipping(basket: Basket, quote: Quote) -> Iterator[TraceStep]:
+def _shipping(cart: CartToPrice, quote: Quote) -> Iterator[TraceStep]:
     if quote.shipping:
-        yield TraceStep("shipping", quote.shipping.charged, _shipping_values(basket, quote.shipping))
+        yield TraceStep("shipping", quote.shipping.charged, _shipping_values(cart, quote.shipping))
 
 
-def _shipping_values(basket: Basket, shipping: ShippingQuote) -> dict[str, StepValue]:
-    choice = basket.shipping
+def _shipping_values(cart: CartToPrice, shipping: ShippingQuote) -> dict[str, StepValue]:
+    choice = cart.shipping
     values: dict[str, StepValue] = {"name": shipping.name}
     if shipping.free_by is FreeShipping.REWARD:
         return {**values, "free_by": "reward"}

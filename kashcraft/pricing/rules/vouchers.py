@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kashcraft.core.money import round_half_up, split_proportionally
-from kashcraft.pricing.rules.basket import WHOLE_BP, Basket, BasketLine, VoucherKind, VoucherTerms
+from kashcraft.pricing.rules.input import WHOLE_BP, CartToPrice, LineToPrice, VoucherKind, VoucherTerms
 from kashcraft.pricing.rules.quotation import AppliedVoucher, Refusal, Rejection, VoucherReason
 
 
@@ -27,10 +27,10 @@ def _refused(terms: VoucherTerms, code: Refusal, amount: int = 0) -> Rejection:
     return Rejection(subject="voucher", code=code, reference=terms.reference, label=terms.code, amount=amount)
 
 
-def _covers(terms: VoucherTerms, line: BasketLine) -> bool:
+def _covers(terms: VoucherTerms, line: LineToPrice) -> bool:
     if line.is_gift_card or line.excluded:
         return False
-    if line.product_id in terms.excluded_products or line.family_id in terms.excluded_products:
+    if line.product_id in terms.excluded_products or line.parent_id in terms.excluded_products:
         return False
     return not terms.applicable_categories or bool(terms.applicable_categories & line.category_ids)
 
@@ -50,18 +50,18 @@ def _discount(terms: VoucherTerms, eligible: int) -> int:
     return discount if terms.max_discount is None else min(discount, terms.max_discount)
 
 
-def offer(terms: VoucherTerms, basket: Basket) -> VoucherCandidate | Rejection:
+def offer(terms: VoucherTerms, cart: CartToPrice) -> VoucherCandidate | Rejection:
     """What the voucher would take off each line, or why it cannot apply.
 
     A percentage is computed once on the eligible subtotal, then capped, then split; a fixed amount takes at
     most the eligible subtotal.
     """
-    if terms.kind is VoucherKind.FIXED and terms.currency not in (None, basket.currency):
+    if terms.kind is VoucherKind.FIXED and terms.currency not in (None, cart.currency):
         return _refused(terms, Refusal.WRONG_CURRENCY)
-    refusal = _order_value_refusal(terms, basket.goods_subtotal)
+    refusal = _order_value_refusal(terms, cart.goods_subtotal)
     if refusal:
         return refusal
-    eligible = [line.subtotal if _covers(terms, line) else 0 for line in basket.lines]
+    eligible = [line.subtotal if _covers(terms, line) else 0 for line in cart.lines]
     discount = _discount(terms, sum(eligible))
     if discount == 0:
         return _refused(terms, Refusal.NO_ELIGIBLE_ITEMS)
@@ -70,21 +70,21 @@ def offer(terms: VoucherTerms, basket: Basket) -> VoucherCandidate | Rejection:
     return VoucherCandidate(terms, tuple(split_proportionally(discount, eligible)))
 
 
-def offers(basket: Basket) -> tuple[list[VoucherCandidate], list[Rejection]]:
+def offers(cart: CartToPrice) -> tuple[list[VoucherCandidate], list[Rejection]]:
     """The vouchers that could apply, the entered one first, and why the entered one cannot."""
     found: list[VoucherCandidate] = []
     rejections: list[Rejection] = []
-    for terms in basket.vouchers:
-        answer = offer(terms, basket)
+    for terms in cart.vouchers:
+        answer = offer(terms, cart)
         if isinstance(answer, VoucherCandidate):
             found.append(answer)
-        elif terms is basket.voucher:
+        elif terms is cart.voucher:
             rejections.append(answer)
     return found, rejections
 
 
 def choose(
-    basket: Basket, found: Sequence[VoucherCandidate], costs: Sequence[int], cost_without: int
+    cart: CartToPrice, found: Sequence[VoucherCandidate], costs: Sequence[int], cost_without: int
 ) -> tuple[int | None, AppliedVoucher | None, Rejection | None]:
     """The index of the offer that leaves the order cheapest, how it applies, why the entered one does not.
 
@@ -93,7 +93,7 @@ def choose(
     is not used up for it.
     """
     ranked = sorted(range(len(found)), key=lambda index: costs[index])
-    entered = next((index for index in ranked if found[index].terms is basket.voucher), None)
+    entered = next((index for index in ranked if found[index].terms is cart.voucher), None)
     if not ranked or costs[ranked[0]] >= cost_without:
         loss = None if entered is None else costs[entered] - cost_without
         return None, None, _loses(found, entered, Refusal.SAVES_NOTHING, loss)

@@ -1,7 +1,7 @@
 import pytest
 
 from kashcraft.core.formats import Formats
-from kashcraft.pricing.presenters import explain
+from kashcraft.pricing.presenters import explain_rejection
 from kashcraft.pricing.rules import Refusal, Rejection
 
 
@@ -25,9 +25,11 @@ from kashcraft.pricing.rules import Refusal, Rejection
 def test_a_refusal_is_one_sentence_with_the_number_a_person_needs(
     rejection: Rejection, sentence: str
 ) -> None:
-    assert explain(rejection, "USD", Formats()) == sentence
+    assert explain_rejection(rejection, "USD", Formats()) == sentence
 
 
 @pytest.mark.parametrize("code", list(Refusal))
 def test_every_refusal_has_its_sentence(code: Refusal) -> None:
-    assert explain(Rejection(subject="voucher", code=code, label="X"), "USD", Formats()).endswith(".")
+    assert explain_rejection(Rejection(subject="voucher", code=code, label="X"), "USD", Formats()).endswith(
+        "."
+    )

@@ -10,9 +10,9 @@ from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, RewardChoic
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import (
-    Basket,
-    BasketLine,
+    CartToPrice,
     GiftCardTerms,
+    LineToPrice,
     PointsTerms,
     Quote,
     RewardKind,
@@ -22,7 +22,7 @@ from kashcraft.pricing.rules import (
     quote,
 )
 
-BOWL = BasketLine(key="bowl", product_id="p", quantity=1, unit_price=5_000, regular_price=5_000, tax_rate=0)
+BOWL = LineToPrice(key="bowl", product_id="p", quantity=1, unit_price=5_000, regular_price=5_000, tax_rate=0)
 SPRING = VoucherTerms(reference="spring", code="SPRING", kind=VoucherKind.PERCENTAGE, value=1_000)
 WINTER = replace(SPRING, reference="winter", code="WINTER", requires_code=False)
 ENTERED = Code(id=UUID(int=1), kind=VOUCHER, label="SPRING")
@@ -32,7 +32,7 @@ ON_CARD = GiftCardTerms(reference=UUID(int=3), label="…7K4M", balance=8_000, c
 
 def priced(benefits: Benefits) -> Quote:
     return quote(
-        Basket(
+        CartToPrice(
             currency="USD",
             lines=(BOWL,),
             voucher=benefits.voucher,

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, points_room
-from kashcraft.pricing.rules import Basket, BasketLine, PointsTerms, quote
+from kashcraft.pricing.rules import CartToPrice, LineToPrice, PointsTerms, quote
 
-BOWL = BasketLine(key="bowl", product_id="p", quantity=1, unit_price=5_000, regular_price=5_000, tax_rate=0)
-PLAIN = Basket(currency="USD", lines=(BOWL,))
+BOWL = LineToPrice(key="bowl", product_id="p", quantity=1, unit_price=5_000, regular_price=5_000, tax_rate=0)
+PLAIN = CartToPrice(currency="USD", lines=(BOWL,))
 
 
 @pytest.mark.parametrize(("worth", "room"), [(1, 5_000), (3, 1_666)])

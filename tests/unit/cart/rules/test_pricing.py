@@ -31,7 +31,7 @@ HOME = Zone(name="Home", currency="USD", methods=(STANDARD, EXPRESS), free_above
 def test_the_basket_leaves_out_what_is_gone_and_taxes_by_class() -> None:
     gone, sold = replace(SHAWL, is_active=False), replace(SHAWL, free=0)
     made = basket([SHAWL, CARD, gone, sold], currency="USD", tax_inclusive=False, rates={"standard": 190_000})
-    assert [(line.key, line.quantity, line.tax_rate, line.family_id) for line in made.lines] == [
+    assert [(line.key, line.quantity, line.tax_rate, line.parent_id) for line in made.lines] == [
         (SHAWL.product_id, 2, 190_000, SHAWL.page_id),
         (CARD.product_id, 1, 0, None),
     ]

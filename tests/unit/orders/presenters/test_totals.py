@@ -12,8 +12,8 @@ from kashcraft.orders.models import Refund
 from kashcraft.orders.presenters import TotalRow
 from kashcraft.orders.rules import OrderStatus, RefundState
 from kashcraft.pricing.rules import (
-    Basket,
-    BasketLine,
+    CartToPrice,
+    LineToPrice,
     PointsTerms,
     RewardKind,
     RewardTerms,
@@ -55,10 +55,10 @@ def test_totals_are_those_the_order_was_placed_with() -> None:
 def test_each_discount_is_told_apart() -> None:
     bowl = UUID(int=1)
     priced = quote(
-        Basket(
+        CartToPrice(
             currency="USD",
             lines=(
-                BasketLine(
+                LineToPrice(
                     key=bowl, product_id=bowl, quantity=1, unit_price=9000, regular_price=9000, tax_rate=0
                 ),
             ),

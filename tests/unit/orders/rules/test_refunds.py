@@ -22,9 +22,9 @@ from kashcraft.orders.rules import (
     refund_status,
 )
 from kashcraft.pricing.rules import (
-    Basket,
-    BasketLine,
+    CartToPrice,
     GiftCardTerms,
+    LineToPrice,
     PointsTerms,
     Quote,
     ShippingChoice,
@@ -186,7 +186,7 @@ def test_what_points_paid_goes_back_with_its_units_only() -> None:
 def test_spent_points_come_back_by_the_share_of_their_own_line_whatever_tax_is_inside() -> None:
     start = account_of(
         quote(
-            Basket(
+            CartToPrice(
                 currency="USD",
                 lines=(goods("a", 2, 3000, 200_000), goods("b", 1, 4000, 55_000)),
                 tax_inclusive=True,
@@ -234,7 +234,7 @@ def test_units_come_back_for_nothing_once_their_money_has_gone_back() -> None:
 def quotes(draw: st.DrawFn) -> Quote:
     """Any order: up to four lines, voucher, points, gift card, delivery, tax inside or on top."""
     lines = tuple(
-        BasketLine(
+        LineToPrice(
             key=str(number),
             product_id=str(number),
             quantity=draw(st.integers(1, 7)),
@@ -247,7 +247,7 @@ def quotes(draw: st.DrawFn) -> Quote:
     percent = draw(st.integers(0, 10_000))
     voucher = VoucherTerms(reference="v", code="V", kind=VoucherKind.PERCENTAGE, value=percent)
     return quote(
-        Basket(
+        CartToPrice(
             currency="USD",
             lines=lines,
             tax_inclusive=draw(st.booleans()),
@@ -266,8 +266,8 @@ def quotes(draw: st.DrawFn) -> Quote:
     )
 
 
-def goods(key: str, quantity: int, price: int, tax_rate: int) -> BasketLine:
-    return BasketLine(
+def goods(key: str, quantity: int, price: int, tax_rate: int) -> LineToPrice:
+    return LineToPrice(
         key=key, product_id=key, quantity=quantity, unit_price=price, regular_price=price, tax_rate=tax_rate
     )
 

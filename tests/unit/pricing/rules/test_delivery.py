@@ -1,14 +1,14 @@
 import pytest
 
 from kashcraft.pricing.rules import FreeShipping, ShippingChoice, ShippingQuote, TierPerk, quote
-from tests.unit.pricing.baskets import basket, express, fixed, gift_card_line, line, standard
+from tests.unit.pricing.carts import cart, express, fixed, gift_card_line, line, standard
 
 SILVER = TierPerk(name="Silver", free_from=5000)
 PLATINUM = TierPerk(name="Platinum", includes_express=True)
 
 
 def delivery(goods: int, choice: ShippingChoice) -> ShippingQuote:
-    shipping = quote(basket(line("A", goods), shipping=choice)).shipping
+    shipping = quote(cart(line("A", goods), shipping=choice)).shipping
     assert shipping is not None
     return shipping
 
@@ -28,9 +28,9 @@ def test_delivery_is_free_from_the_zones_threshold(
 
 def test_the_threshold_looks_at_goods_after_discounts_without_gift_cards() -> None:
     choice = standard(700, free_from=10000)
-    discounted = quote(basket(line("A", 10500), voucher=fixed(1500), shipping=choice))
+    discounted = quote(cart(line("A", 10500), voucher=fixed(1500), shipping=choice))
     assert discounted.shipping_charged == 700
-    with_gift_card = quote(basket(line("A", 9000), gift_card_line("G", 5000), shipping=choice))
+    with_gift_card = quote(cart(line("A", 9000), gift_card_line("G", 5000), shipping=choice))
     assert with_gift_card.shipping_charged == 700
 
 
@@ -59,9 +59,9 @@ def test_the_price_follows_the_goods_after_discounts(goods: int, price: int) -> 
 
 def test_tax_on_delivery_goes_on_top_or_is_inside() -> None:
     choice = standard(600, tax_rate=200_000)
-    on_top = quote(basket(line("A", 1000), shipping=choice))
+    on_top = quote(cart(line("A", 1000), shipping=choice))
     assert (on_top.tax, on_top.total) == (120, 1720)
-    inside = quote(basket(line("A", 1000), shipping=choice, tax_inclusive=True))
+    inside = quote(cart(line("A", 1000), shipping=choice, tax_inclusive=True))
     assert (inside.tax, inside.total) == (100, 1600)
 
 
@@ -73,5 +73,5 @@ def test_a_price_may_be_nothing_but_not_less() -> None:
 
 
 def test_gift_cards_alone_are_not_delivered() -> None:
-    result = quote(basket(gift_card_line("G", 5000), shipping=standard(700)))
+    result = quote(cart(gift_card_line("G", 5000), shipping=standard(700)))
     assert (result.shipping, result.total) == (None, 5000)

@@ -3,13 +3,13 @@ from datetime import UTC, datetime
 import pytest
 
 from kashcraft.pricing.rules import GiftCardTerms, Refusal, Rejection, quote
-from tests.unit.pricing.baskets import basket, card, gift_card_line, line
+from tests.unit.pricing.carts import card, cart, gift_card_line, line
 
 
 def paid(*cards: GiftCardTerms, goods: int = 5000, bought: int = 0) -> list[tuple[str, int]]:
     lines = [line("A", goods)] if goods else []
     lines += [gift_card_line("G", bought)] if bought else []
-    return [(pay.label, pay.amount) for pay in quote(basket(*lines, gift_cards=cards)).gift_card_payments]
+    return [(pay.label, pay.amount) for pay in quote(cart(*lines, gift_cards=cards)).gift_card_payments]
 
 
 def test_the_card_that_ends_first_pays_first_and_endless_ones_last() -> None:
@@ -24,14 +24,14 @@ def test_among_equals_the_card_entered_first_pays_first() -> None:
 
 
 def test_cards_pay_and_do_not_discount() -> None:
-    result = quote(basket(line("A", 5000), gift_cards=(card("one", 8000),)))
+    result = quote(cart(line("A", 5000), gift_cards=(card("one", 8000),)))
     assert (result.total, result.gift_cards_paid, result.due) == (5000, 5000, 0)
     assert result.discount == 0
 
 
 def test_a_gift_card_does_not_pay_for_a_gift_card() -> None:
     assert paid(card("one", 9000), goods=3000, bought=5000) == [("one", 3000)]
-    result = quote(basket(line("A", 3000), gift_card_line("G", 5000), gift_cards=(card("one", 9000),)))
+    result = quote(cart(line("A", 3000), gift_card_line("G", 5000), gift_cards=(card("one", 9000),)))
     assert (result.total, result.due) == (8000, 5000)
 
 
@@ -50,5 +50,5 @@ def test_a_card_that_is_of_no_use_says_why(
     cards: list[GiftCardTerms], goods: int, bought: int, code: Refusal
 ) -> None:
     lines = ([line("A", goods)] if goods else []) + ([gift_card_line("G", bought)] if bought else [])
-    result = quote(basket(*lines, gift_cards=tuple(cards)))
+    result = quote(cart(*lines, gift_cards=tuple(cards)))
     assert result.rejections == (Rejection(subject="gift_card", code=code, reference="one", label="one"),)

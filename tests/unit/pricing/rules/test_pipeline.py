@@ -1,4 +1,4 @@
-"""The worked example of the shop's rules, and what holds for every basket."""
+"""The worked example of the shop's rules, and what holds for every cart."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import share_by_unit
-from kashcraft.pricing.presenters import tell
+from kashcraft.pricing.presenters import describe_step
 from kashcraft.pricing.rules import (
-    Basket,
-    BasketLine,
+    CartToPrice,
     GiftCardTerms,
+    LineToPrice,
     PointsTerms,
     Quote,
     RewardKind,
@@ -26,10 +26,10 @@ from kashcraft.pricing.rules import (
     points_earned,
     quote,
 )
-from tests.unit.pricing.baskets import (
+from tests.unit.pricing.carts import (
     TWENTY_PERCENT,
-    basket,
     card,
+    cart,
     express,
     fixed,
     gift_card_line,
@@ -39,8 +39,8 @@ from tests.unit.pricing.baskets import (
 )
 
 
-def worked_example(**more: Any) -> Basket:
-    return basket(
+def worked_example(**more: Any) -> CartToPrice:
+    return cart(
         line("A", 2500, 2, tax_rate=TWENTY_PERCENT, name="Walnut bowl"),
         line("B", 3000, tax_rate=TWENTY_PERCENT, name="Copper cup"),
         voucher=percentage(1000, "VC-SPRING", max_discount=600),
@@ -90,7 +90,7 @@ def test_the_worked_example_as_a_whole() -> None:
 
 def test_the_worked_example_tells_why_this_price() -> None:
     assert [
-        (tell(asdict(step), "USD", Formats()), step.amount) for step in quote(worked_example()).trace
+        (describe_step(asdict(step), "USD", Formats()), step.amount) for step in quote(worked_example()).trace
     ] == [
         ("2 × Walnut bowl at $25.00", 5000),
         ("1 × Copper cup at $30.00", 3000),
@@ -105,7 +105,7 @@ def test_the_worked_example_tells_why_this_price() -> None:
 
 
 def test_inclusive_prices_hold_their_tax() -> None:
-    result = quote(basket(line("A", 5000, tax_rate=100_000), voucher=fixed(334), tax_inclusive=True))
+    result = quote(cart(line("A", 5000, tax_rate=100_000), voucher=fixed(334), tax_inclusive=True))
     only = result.line("A")
     assert (only.discounted, only.tax, only.net, only.total) == (4666, 424, 4242, 4666)
     assert (result.tax, result.total) == (424, 4666)
@@ -122,13 +122,13 @@ def test_the_worked_example_with_tax_inside() -> None:
 
 
 def test_a_unit_refunds_its_share_of_the_line() -> None:
-    result = quote(basket(line("A", 10000, 3), voucher=fixed(1000)))
+    result = quote(cart(line("A", 10000, 3), voucher=fixed(1000)))
     assert share_by_unit(result.line("A").total, 3) == [9667, 9666, 9667]
 
 
 def test_a_gift_card_is_sold_untaxed_and_never_discounted() -> None:
     goods, bought = line("A", 1000, tax_rate=TWENTY_PERCENT), gift_card_line("G", 5000)
-    result = quote(basket(goods, bought, voucher=percentage(10_000), points=points(500)))
+    result = quote(cart(goods, bought, voucher=percentage(10_000), points=points(500)))
     card_line = result.line("G")
     assert (card_line.discount, card_line.tax, card_line.total) == (0, 0, 5000)
     assert (result.merchandise, result.gift_cards_bought, result.subtotal) == (1000, 5000, 6000)
@@ -138,7 +138,7 @@ def test_a_gift_card_is_sold_untaxed_and_never_discounted() -> None:
 
 def test_tax_by_rate_adds_lines_and_delivery_of_the_same_rate() -> None:
     result = quote(
-        basket(
+        cart(
             line("A", 1000, tax_rate=TWENTY_PERCENT),
             line("B", 1000, tax_rate=50_000),
             line("C", 1000),
@@ -152,12 +152,12 @@ def test_tax_by_rate_adds_lines_and_delivery_of_the_same_rate() -> None:
 
 
 def test_amounts_without_decimal_places_work_the_same() -> None:
-    result = quote(basket(line("A", 1180, 3, tax_rate=100_000), voucher=percentage(1000), currency="JPY"))
+    result = quote(cart(line("A", 1180, 3, tax_rate=100_000), voucher=percentage(1000), currency="JPY"))
     assert (result.discount, result.tax, result.total) == (354, 319, 3505)
 
 
 def test_an_empty_basket_costs_nothing() -> None:
-    result = quote(basket(voucher=fixed(100), points=points(100), gift_cards=(card("one", 100),)))
+    result = quote(cart(voucher=fixed(100), points=points(100), gift_cards=(card("one", 100),)))
     assert (result.total, result.due) == (0, 0)
 
 
@@ -166,7 +166,7 @@ def test_an_empty_basket_costs_nothing() -> None:
 )
 def test_an_impossible_line_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"at least one piece|negative|untaxed"):
-        BasketLine(
+        LineToPrice(
             **(
                 {
                     "key": "A",
@@ -186,10 +186,10 @@ rates = st.sampled_from([0, 50_000, 88_750, 100_000, 190_000, 200_000])
 
 
 @st.composite
-def lines(draw: st.DrawFn, index: int) -> BasketLine:
+def lines(draw: st.DrawFn, index: int) -> LineToPrice:
     gift = draw(st.integers(min_value=0, max_value=9)) == 0
     price = draw(amounts)
-    return BasketLine(
+    return LineToPrice(
         key=str(index),
         product_id=str(index),
         quantity=draw(st.integers(min_value=1, max_value=9)),
@@ -246,9 +246,9 @@ cards = st.builds(
 
 
 @st.composite
-def baskets(draw: st.DrawFn) -> Basket:
+def carts(draw: st.DrawFn) -> CartToPrice:
     count = draw(st.integers(min_value=0, max_value=5))
-    return Basket(
+    return CartToPrice(
         currency="USD",
         lines=tuple(draw(lines(index)) for index in range(count)),
         tax_inclusive=draw(st.booleans()),
@@ -261,7 +261,7 @@ def baskets(draw: st.DrawFn) -> Basket:
     )
 
 
-def assert_lines_add_up(given_basket: Basket, result: Quote) -> None:
+def assert_lines_add_up(given_basket: CartToPrice, result: Quote) -> None:
     for one in result.lines:
         parts = (one.voucher, one.reward, one.points, one.tax, one.net, one.discounted)
         assert min(parts) >= 0
@@ -273,8 +273,8 @@ def assert_lines_add_up(given_basket: Basket, result: Quote) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(baskets())
-def test_every_quote_adds_up_and_nothing_is_negative(given_basket: Basket) -> None:
+@given(carts())
+def test_every_quote_adds_up_and_nothing_is_negative(given_basket: CartToPrice) -> None:
     result = quote(given_basket)
     assert_lines_add_up(given_basket, result)
     shipping_tax = result.shipping.tax if result.shipping else 0
@@ -290,8 +290,8 @@ def test_every_quote_adds_up_and_nothing_is_negative(given_basket: Basket) -> No
 
 
 @settings(max_examples=150, deadline=None)
-@given(baskets())
-def test_the_trace_adds_up_to_what_is_to_pay(given_basket: Basket) -> None:
+@given(carts())
+def test_the_trace_adds_up_to_what_is_to_pay(given_basket: CartToPrice) -> None:
     steps = quote(given_basket).trace
     before_total = [step.amount or 0 for step in steps if step.step not in ("total", "gift_card", "due")]
     total = next(step.amount for step in steps if step.step == "total")
@@ -302,14 +302,14 @@ def test_the_trace_adds_up_to_what_is_to_pay(given_basket: Basket) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(baskets())
-def test_a_voucher_never_makes_an_order_dearer(given_basket: Basket) -> None:
+@given(carts())
+def test_a_voucher_never_makes_an_order_dearer(given_basket: CartToPrice) -> None:
     with_vouchers = quote(given_basket)
-    plain = {name: getattr(given_basket, name) for name in Basket.__slots__} | {
+    plain = {name: getattr(given_basket, name) for name in CartToPrice.__slots__} | {
         "voucher": None,
         "automatic_vouchers": (),
     }
-    without = quote(Basket(**plain))
+    without = quote(CartToPrice(**plain))
     spent_with = with_vouchers.points.discount if with_vouchers.points else 0
     spent_without = without.points.discount if without.points else 0
     assert with_vouchers.total + spent_with <= without.total + spent_without

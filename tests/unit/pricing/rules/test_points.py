@@ -2,7 +2,7 @@ import pytest
 
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import AppliedPoints, Refusal, Rejection, points_earned, quote
-from tests.unit.pricing.baskets import basket, gift_card_line, line, points
+from tests.unit.pricing.carts import cart, gift_card_line, line, points
 
 
 @pytest.mark.parametrize(
@@ -25,26 +25,26 @@ def test_a_purchase_earns_whole_points_by_the_multiplier(net: Money, multiplier:
 
 
 def test_points_are_split_over_what_the_lines_still_cost() -> None:
-    result = quote(basket(line("A", 200), line("B", 200), line("C", 200), points=points(400)))
+    result = quote(cart(line("A", 200), line("B", 200), line("C", 200), points=points(400)))
     assert [one.points for one in result.lines] == [134, 133, 133]
     assert result.points == AppliedPoints(points=400, discount=400)
     assert result.total == 200
 
 
 def test_no_more_points_are_taken_than_the_goods_still_cost() -> None:
-    result = quote(basket(line("A", 300), points=points(1000)))
+    result = quote(cart(line("A", 300), points=points(1000)))
     assert result.points == AppliedPoints(points=300, discount=300)
     assert result.total == 0
 
 
 def test_a_point_may_be_worth_more_than_the_smallest_unit_and_stays_whole() -> None:
-    result = quote(basket(line("A", 1009), points=points(1000, worth=5)))
+    result = quote(cart(line("A", 1009), points=points(1000, worth=5)))
     assert result.points == AppliedPoints(points=201, discount=1005)
     assert result.total == 4
 
 
 def test_points_never_pay_for_a_gift_card() -> None:
-    result = quote(basket(line("A", 300), gift_card_line("G", 5000), points=points(1000)))
+    result = quote(cart(line("A", 300), gift_card_line("G", 5000), points=points(1000)))
     assert [one.points for one in result.lines] == [300, 0]
     assert result.total == 5000
 
@@ -61,23 +61,23 @@ def test_points_never_pay_for_a_gift_card() -> None:
 def test_points_are_refused_with_the_number_that_helps(
     wanted: int, balance: int, price: int, code: Refusal, number: int
 ) -> None:
-    result = quote(basket(line("A", price), points=points(wanted, balance)))
+    result = quote(cart(line("A", price), points=points(wanted, balance)))
     assert result.points is None
     assert result.total == price
     assert result.rejections == (Rejection(subject="points", code=code, points=number),)
 
 
 def test_points_that_are_there_are_used_where_more_were_wished_for() -> None:
-    result = quote(basket(line("A", 5000), points=points(500, 380)))
+    result = quote(cart(line("A", 5000), points=points(500, 380)))
     assert result.points == AppliedPoints(points=380, discount=380)
     assert result.total == 4620
     assert result.rejections == (Rejection(subject="points", code=Refusal.NOT_ENOUGH_POINTS, points=380),)
 
 
 def test_bounds_of_points_are_included() -> None:
-    result = quote(basket(line("A", 100), points=points(100, 100)))
+    result = quote(cart(line("A", 100), points=points(100, 100)))
     assert result.points == AppliedPoints(points=100, discount=100)
 
 
 def test_no_points_wanted_is_no_refusal() -> None:
-    assert quote(basket(line("A", 100), points=points(0))).rejections == ()
+    assert quote(cart(line("A", 100), points=points(0))).rejections == ()

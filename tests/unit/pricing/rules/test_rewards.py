@@ -2,15 +2,15 @@ import pytest
 
 from kashcraft.pricing.rules import (
     AppliedReward,
-    BasketLine,
     FreeShipping,
+    LineToPrice,
     Refusal,
     Rejection,
     RewardKind,
     RewardTerms,
     quote,
 )
-from tests.unit.pricing.baskets import basket, express, fixed, gift_card_line, line, reward, standard
+from tests.unit.pricing.carts import cart, express, fixed, gift_card_line, line, reward, standard
 
 
 def refused(code: Refusal) -> tuple[Rejection, ...]:
@@ -23,7 +23,7 @@ def applied(discount: int) -> AppliedReward:
 
 def test_a_discount_is_split_over_what_the_voucher_left() -> None:
     result = quote(
-        basket(
+        cart(
             line("A", 2000),
             line("B", 1000, excluded=True),
             line("C", 1000),
@@ -38,14 +38,14 @@ def test_a_discount_is_split_over_what_the_voucher_left() -> None:
 
 
 def test_a_discount_takes_at_most_what_is_left() -> None:
-    result = quote(basket(line("A", 300), reward=reward(RewardKind.DISCOUNT, value=1000)))
+    result = quote(cart(line("A", 300), reward=reward(RewardKind.DISCOUNT, value=1000)))
     assert result.reward == applied(300)
     assert result.total == 0
 
 
 def test_a_free_item_is_one_piece_at_what_it_still_costs() -> None:
     result = quote(
-        basket(
+        cart(
             line("A", 10000, 3),
             line("B", 5000),
             voucher=fixed(1000, excluded_products=frozenset({"B"})),
@@ -58,14 +58,14 @@ def test_a_free_item_is_one_piece_at_what_it_still_costs() -> None:
 
 @pytest.mark.parametrize(("named", "shares"), [("A", [800, 0]), ("family", [0, 900])])
 def test_a_free_item_is_named_by_product_or_family(named: str, shares: list[int]) -> None:
-    lines = (line("A", 800), line("B", 900, family_id="family"))
-    result = quote(basket(*lines, reward=reward(RewardKind.FREE_ITEM, product_id=named)))
+    lines = (line("A", 800), line("B", 900, parent_id="family"))
+    result = quote(cart(*lines, reward=reward(RewardKind.FREE_ITEM, product_id=named)))
     assert [one.reward for one in result.lines] == shares
 
 
 def test_of_several_choices_of_a_family_the_dearest_piece_is_free() -> None:
-    choices = [line(key, price, family_id="F") for key, price in (("S", 500), ("M", 2000), ("L", 2000))]
-    result = quote(basket(*choices, reward=reward(RewardKind.FREE_ITEM, product_id="F")))
+    choices = [line(key, price, parent_id="F") for key, price in (("S", 500), ("M", 2000), ("L", 2000))]
+    result = quote(cart(*choices, reward=reward(RewardKind.FREE_ITEM, product_id="F")))
     assert [one.reward for one in result.lines] == [0, 2000, 0]
 
 
@@ -77,11 +77,11 @@ def test_a_free_item_has_a_name() -> None:
 @pytest.mark.parametrize(
     ("terms", "lines", "code"),
     [
-        (reward(RewardKind.FREE_ITEM, product_id="Z"), [line("A", 500)], Refusal.ITEM_NOT_IN_BASKET),
+        (reward(RewardKind.FREE_ITEM, product_id="Z"), [line("A", 500)], Refusal.ITEM_NOT_IN_CART),
         (
             reward(RewardKind.FREE_ITEM, product_id="A"),
             [line("A", 500, excluded=True)],
-            Refusal.ITEM_NOT_IN_BASKET,
+            Refusal.ITEM_NOT_IN_CART,
         ),
         (reward(RewardKind.FREE_ITEM, product_id="A"), [line("A", 0)], Refusal.NO_ELIGIBLE_ITEMS),
         (reward(RewardKind.DISCOUNT, value=500), [gift_card_line("G", 500)], Refusal.NO_ELIGIBLE_ITEMS),
@@ -89,16 +89,16 @@ def test_a_free_item_has_a_name() -> None:
     ],
 )
 def test_a_reward_that_does_not_fit_is_kept(
-    terms: RewardTerms, lines: list[BasketLine], code: Refusal
+    terms: RewardTerms, lines: list[LineToPrice], code: Refusal
 ) -> None:
-    result = quote(basket(*lines, reward=terms))
+    result = quote(cart(*lines, reward=terms))
     assert result.reward is None
     assert result.discount == 0
     assert result.rejections == refused(code)
 
 
 def test_free_shipping_makes_standard_delivery_free() -> None:
-    result = quote(basket(line("A", 500), shipping=standard(700), reward=reward(RewardKind.FREE_SHIPPING)))
+    result = quote(cart(line("A", 500), shipping=standard(700), reward=reward(RewardKind.FREE_SHIPPING)))
     assert result.total == 500
     assert result.reward == applied(0)
     assert result.shipping is not None
@@ -107,21 +107,21 @@ def test_free_shipping_makes_standard_delivery_free() -> None:
 
 def test_free_shipping_covers_express_only_when_it_says_so() -> None:
     plain, wide = reward(RewardKind.FREE_SHIPPING), reward(RewardKind.FREE_SHIPPING, includes_express=True)
-    refused_one = quote(basket(line("A", 500), shipping=express(1500), reward=plain))
+    refused_one = quote(cart(line("A", 500), shipping=express(1500), reward=plain))
     assert (refused_one.total, refused_one.reward) == (2000, None)
     assert refused_one.rejections == refused(Refusal.EXPRESS_NOT_COVERED)
-    assert quote(basket(line("A", 500), shipping=express(1500), reward=wide)).total == 500
+    assert quote(cart(line("A", 500), shipping=express(1500), reward=wide)).total == 500
 
 
 @pytest.mark.parametrize("price", [700, 0])
 def test_free_shipping_is_spared_when_delivery_is_free_anyway(price: int) -> None:
     free_anyway = standard(price, free_from=500 if price else None)
-    result = quote(basket(line("A", 500), shipping=free_anyway, reward=reward(RewardKind.FREE_SHIPPING)))
+    result = quote(cart(line("A", 500), shipping=free_anyway, reward=reward(RewardKind.FREE_SHIPPING)))
     assert (result.total, result.reward) == (500, None)
     assert result.rejections == refused(Refusal.NOT_NEEDED)
 
 
 def test_free_shipping_waits_while_no_method_is_chosen() -> None:
-    result = quote(basket(line("A", 500), reward=reward(RewardKind.FREE_SHIPPING)))
+    result = quote(cart(line("A", 500), reward=reward(RewardKind.FREE_SHIPPING)))
     assert result.reward == applied(0)
     assert result.rejections == ()

@@ -4,65 +4,65 @@ from dataclasses import asdict
 import pytest
 
 from kashcraft.core.formats import Formats
-from kashcraft.pricing.presenters import tell
-from kashcraft.pricing.rules import Basket, RewardKind, TierPerk, TraceStep, quote
-from tests.unit.pricing.baskets import basket, fixed, line, points, reward, standard
+from kashcraft.pricing.presenters import describe_step
+from kashcraft.pricing.rules import CartToPrice, RewardKind, TierPerk, TraceStep, quote
+from tests.unit.pricing.carts import cart, fixed, line, points, reward, standard
 
 AMERICAN, GERMAN = Formats("en_US"), Formats("de_DE")
 
 
-def texts(given_basket: Basket, step: str) -> list[str]:
+def texts(given_basket: CartToPrice, step: str) -> list[str]:
     return [told(one) for one in quote(given_basket).trace if one.step == step]
 
 
 def told(step: TraceStep, formats: Formats = AMERICAN) -> str:
     """Return a step in words, after the way through the database that an order's steps go."""
-    return tell(json.loads(json.dumps(asdict(step))), "USD", formats)
+    return describe_step(json.loads(json.dumps(asdict(step))), "USD", formats)
 
 
 def test_a_sale_names_the_regular_price() -> None:
-    assert texts(basket(line("A", 2500, regular_price=3000, name="Bowl")), "line") == [
+    assert texts(cart(line("A", 2500, regular_price=3000, name="Bowl")), "line") == [
         "1 × Bowl at $25.00, regularly $30.00"
     ]
 
 
 def test_the_choice_between_vouchers_is_told() -> None:
-    better = basket(line("A", 1000), voucher=fixed(100), automatic_vouchers=(fixed(150, "AUTO"),))
+    better = cart(line("A", 1000), voucher=fixed(100), automatic_vouchers=(fixed(150, "AUTO"),))
     assert texts(better, "voucher") == ["Automatic voucher AUTO: $1.50 off"]
     assert texts(better, "voucher_choice") == ["AUTO saves $0.50 more than CODE"]
     assert texts(better, "rejection") == ["CODE is not used: the discount that applies saves $0.50 more."]
-    equal = basket(line("A", 1000), voucher=fixed(150), automatic_vouchers=(fixed(150, "AUTO"),))
+    equal = cart(line("A", 1000), voucher=fixed(150), automatic_vouchers=(fixed(150, "AUTO"),))
     assert texts(equal, "voucher_choice") == ["CODE saves as much as AUTO"]
 
 
 @pytest.mark.parametrize(
     ("given_basket", "text"),
     [
-        (basket(line("A", 5000), shipping=standard(700, free_from=5000)), "Standard, free from $50.00"),
+        (cart(line("A", 5000), shipping=standard(700, free_from=5000)), "Standard, free from $50.00"),
         (
-            basket(line("A", 500), shipping=standard(700, perk=TierPerk(name="Gold"))),
+            cart(line("A", 500), shipping=standard(700, perk=TierPerk(name="Gold"))),
             "Standard, free for Gold members",
         ),
         (
-            basket(line("A", 500), shipping=standard(700), reward=reward(RewardKind.FREE_SHIPPING)),
+            cart(line("A", 500), shipping=standard(700), reward=reward(RewardKind.FREE_SHIPPING)),
             "Standard, free by reward",
         ),
-        (basket(line("A", 500), shipping=standard(700)), "Standard"),
+        (cart(line("A", 500), shipping=standard(700)), "Standard"),
     ],
 )
-def test_free_delivery_says_what_made_it_free(given_basket: Basket, text: str) -> None:
+def test_free_delivery_says_what_made_it_free(given_basket: CartToPrice, text: str) -> None:
     assert texts(given_basket, "shipping") == [text]
 
 
 def test_tax_inside_is_told_without_an_amount_of_its_own() -> None:
-    steps = quote(basket(line("A", 1200, tax_rate=200_000), tax_inclusive=True)).trace
+    steps = quote(cart(line("A", 1200, tax_rate=200_000), tax_inclusive=True)).trace
     assert [(told(step), step.amount) for step in steps if step.step == "tax"] == [
         ("Includes $2.00 tax at 20% on $10.00", None)
     ]
 
 
 def test_reward_points_and_refusals_have_their_lines() -> None:
-    saving = basket(
+    saving = cart(
         line("A", 5000),
         voucher=fixed(100, min_order_value=6000),
         points=points(1500),
@@ -75,7 +75,7 @@ def test_reward_points_and_refusals_have_their_lines() -> None:
 
 
 def test_any_locale_can_tell_a_kept_step() -> None:
-    steps = quote(basket(line("A", 250_000, name="Carpet", tax_rate=88_750), voucher=fixed(100))).trace
+    steps = quote(cart(line("A", 250_000, name="Carpet", tax_rate=88_750), voucher=fixed(100))).trace
 
     assert [told(step, GERMAN).replace("\xa0", " ") for step in steps] == [
         "1 × Carpet at 2.500,00 $", "Voucher CODE: 1,00 $ off",
@@ -86,4 +86,4 @@ def test_any_locale_can_tell_a_kept_step() -> None:
 def test_a_step_from_before_its_values_were_kept_has_its_sentence() -> None:
     kept = {"step": "tax", "text": "Tax at 20% on $55.00, rounded per line", "amount": 1100}
 
-    assert tell(kept, "USD", GERMAN) == "Tax at 20% on $55.00, rounded per line"
+    assert describe_step(kept, "USD", GERMAN) == "Tax at 20% on $55.00, rounded per line"

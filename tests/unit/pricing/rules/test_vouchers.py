@@ -2,7 +2,7 @@ import pytest
 
 from kashcraft.pricing.rules import (
     AppliedVoucher,
-    BasketLine,
+    LineToPrice,
     Refusal,
     Rejection,
     RewardKind,
@@ -10,8 +10,8 @@ from kashcraft.pricing.rules import (
     VoucherTerms,
     quote,
 )
-from tests.unit.pricing.baskets import (
-    basket,
+from tests.unit.pricing.carts import (
+    cart,
     fixed,
     gift_card_line,
     line,
@@ -22,8 +22,8 @@ from tests.unit.pricing.baskets import (
 )
 
 
-def shares(voucher: VoucherTerms, *lines: BasketLine) -> list[int]:
-    return [one.voucher for one in quote(basket(*lines, voucher=voucher)).lines]
+def shares(voucher: VoucherTerms, *lines: LineToPrice) -> list[int]:
+    return [one.voucher for one in quote(cart(*lines, voucher=voucher)).lines]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_excluded_products_families_flagged_lines_and_gift_cards_keep_their_pric
     voucher = percentage(1000, excluded_products=frozenset({"one", "family"}))
     lines = [
         line("one", 1000),
-        line("choice", 1000, family_id="family"),
+        line("choice", 1000, parent_id="family"),
         line("flagged", 1000, excluded=True),
         gift_card_line("gift", 1000),
         line("rest", 1000),
@@ -78,7 +78,7 @@ def test_order_value_bounds_are_included_and_say_what_is_missing(
     goods: int, code: Refusal | None, number: int
 ) -> None:
     voucher = percentage(1000, min_order_value=5000, max_order_value=10000)
-    result = quote(basket(line("A", goods), voucher=voucher))
+    result = quote(cart(line("A", goods), voucher=voucher))
     refused = (
         Rejection(subject="voucher", code=code, reference="CODE", label="CODE", amount=number)
         if code
@@ -90,9 +90,9 @@ def test_order_value_bounds_are_included_and_say_what_is_missing(
 
 def test_order_value_is_tested_on_goods_before_discounts_without_gift_cards() -> None:
     voucher = fixed(500, min_order_value=5000)
-    enough = quote(basket(line("A", 5000), voucher=voucher, points=points(1000)))
+    enough = quote(cart(line("A", 5000), voucher=voucher, points=points(1000)))
     assert enough.voucher is not None
-    short = quote(basket(line("A", 4000), gift_card_line("G", 9000), voucher=voucher))
+    short = quote(cart(line("A", 4000), gift_card_line("G", 9000), voucher=voucher))
     assert short.rejections == (
         Rejection(subject="voucher", code=Refusal.BELOW_MINIMUM, reference="CODE", label="CODE", amount=1000),
     )
@@ -107,7 +107,7 @@ def test_order_value_is_tested_on_goods_before_discounts_without_gift_cards() ->
     ],
 )
 def test_a_voucher_that_does_not_fit_says_why(voucher: VoucherTerms, code: Refusal, number: int) -> None:
-    result = quote(basket(line("A", 700), voucher=voucher))
+    result = quote(cart(line("A", 700), voucher=voucher))
     assert result.voucher is None
     assert result.total == 700
     assert result.rejections == (
@@ -120,7 +120,7 @@ def test_a_fixed_voucher_that_is_still_worth_its_least_applies() -> None:
 
 
 def test_an_entered_code_applies_because_it_was_entered() -> None:
-    result = quote(basket(line("A", 1000), voucher=fixed(100)))
+    result = quote(cart(line("A", 1000), voucher=fixed(100)))
     assert result.voucher == AppliedVoucher(
         reference="CODE", code="CODE", discount=100, reason=VoucherReason.CODE
     )
@@ -128,7 +128,7 @@ def test_an_entered_code_applies_because_it_was_entered() -> None:
 
 def test_the_best_automatic_voucher_applies_by_itself() -> None:
     small, large = fixed(100, "SMALL", requires_code=False), fixed(150, "LARGE", requires_code=False)
-    result = quote(basket(line("A", 1000), automatic_vouchers=(small, large)))
+    result = quote(cart(line("A", 1000), automatic_vouchers=(small, large)))
     assert result.voucher == AppliedVoucher(
         reference="LARGE",
         code="LARGE",
@@ -152,9 +152,7 @@ def test_of_code_and_automatic_voucher_the_better_one_wins(
     code_worth: int, automatic_worth: int, applied: str, reason: VoucherReason, difference: int
 ) -> None:
     result = quote(
-        basket(
-            line("A", 1000), voucher=fixed(code_worth), automatic_vouchers=(fixed(automatic_worth, "AUTO"),)
-        )
+        cart(line("A", 1000), voucher=fixed(code_worth), automatic_vouchers=(fixed(automatic_worth, "AUTO"),))
     )
     assert result.voucher is not None
     assert result.voucher.code == applied
@@ -167,7 +165,7 @@ def test_of_code_and_automatic_voucher_the_better_one_wins(
 def test_saving_counts_the_whole_order_so_lost_free_delivery_weighs_in() -> None:
     free_from_90 = standard(1200, free_from=9000)
     result = quote(
-        basket(
+        cart(
             line("A", 10000),
             voucher=fixed(1100),
             automatic_vouchers=(fixed(1000, "AUTO"),),
@@ -185,7 +183,7 @@ def test_saving_counts_the_whole_order_so_lost_free_delivery_weighs_in() -> None
 
 
 def test_a_code_that_would_make_the_order_dearer_is_not_used_up() -> None:
-    result = quote(basket(line("A", 10000), voucher=fixed(100), shipping=standard(1200, free_from=10000)))
+    result = quote(cart(line("A", 10000), voucher=fixed(100), shipping=standard(1200, free_from=10000)))
     assert result.total == 10000
     assert result.rejections == (
         Rejection(subject="voucher", code=Refusal.SAVES_NOTHING, reference="CODE", label="CODE", amount=1100),
@@ -194,18 +192,18 @@ def test_a_code_that_would_make_the_order_dearer_is_not_used_up() -> None:
 
 def test_a_code_is_not_used_up_where_a_reward_gives_as_much() -> None:
     gift = reward(RewardKind.DISCOUNT, value=1000)
-    result = quote(basket(line("A", 500), voucher=fixed(200), reward=gift))
+    result = quote(cart(line("A", 500), voucher=fixed(200), reward=gift))
     assert (result.voucher, result.total) == (None, 0)
     assert [rejection.code for rejection in result.rejections] == [Refusal.SAVES_NOTHING]
 
 
 def test_a_voucher_counts_before_points_that_could_have_paid_instead() -> None:
-    result = quote(basket(line("A", 500), voucher=fixed(200), points=points(500)))
+    result = quote(cart(line("A", 500), voucher=fixed(200), points=points(500)))
     assert [(one.voucher, one.points) for one in result.lines] == [(200, 300)]
 
 
 def test_an_automatic_voucher_that_is_also_entered_counts_once() -> None:
-    result = quote(basket(line("A", 500), voucher=fixed(200), automatic_vouchers=(fixed(200),)))
+    result = quote(cart(line("A", 500), voucher=fixed(200), automatic_vouchers=(fixed(200),)))
     assert result.voucher is not None
     assert result.voucher.instead_of is None
 

@@ -20,11 +20,11 @@ def _check(holds: bool, message: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BasketLine:
+class LineToPrice:
     """So many pieces of one product at one price; prices in minor units, tax rate in parts per million.
 
     ``unit_price`` is what a piece costs now, ``regular_price`` what it costs outside its sale.
-    ``category_ids`` holds the product's categories with all their ancestors, ``family_id`` the product
+    ``category_ids`` holds the product's categories with all their ancestors, ``parent_id`` the product
     whose choice this is. ``excluded`` keeps vouchers and rewards away from the line, but not points.
     ValueError for less than one piece, a negative amount, or a taxed gift card.
     """
@@ -38,7 +38,7 @@ class BasketLine:
     name: str = ""
     weight_grams: int = 0
     category_ids: frozenset[Key] = frozenset()
-    family_id: Key | None = None
+    parent_id: Key | None = None
     excluded: bool = False
     is_gift_card: bool = False
 
@@ -150,7 +150,7 @@ class TierPerk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippingChoice:
-    """The chosen way of delivery, priced for the destination and the basket's weight.
+    """The chosen way of delivery, priced for the destination and the cart's weight.
 
     ``price_steps`` are (goods after discounts, price) pairs: the last one whose amount is reached replaces
     ``price``. ``free_from`` is the zone's threshold where it holds for this method, included.
@@ -185,7 +185,7 @@ class GiftCardTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Basket:
+class CartToPrice:
     """Everything that decides what an order costs.
 
     ``voucher`` is the one whose code was entered; ``automatic_vouchers`` apply by themselves. ``shipping`` is
@@ -193,7 +193,7 @@ class Basket:
     """
 
     currency: str
-    lines: tuple[BasketLine, ...]
+    lines: tuple[LineToPrice, ...]
     tax_inclusive: bool = False
     voucher: VoucherTerms | None = None
     automatic_vouchers: tuple[VoucherTerms, ...] = ()

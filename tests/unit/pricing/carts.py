@@ -1,11 +1,11 @@
-"""Short ways to write a basket down in a test: everything has a value, a test names what it is about."""
+"""Short ways to write a cart down in a test: everything has a value, a test names what it is about."""
 
 from typing import Any
 
 from kashcraft.pricing.rules import (
-    Basket,
-    BasketLine,
+    CartToPrice,
     GiftCardTerms,
+    LineToPrice,
     PointsTerms,
     RewardKind,
     RewardTerms,
@@ -17,17 +17,17 @@ from kashcraft.pricing.rules import (
 TWENTY_PERCENT = 200_000
 
 
-def line(key: str, unit_price: int, quantity: int = 1, **more: Any) -> BasketLine:
+def line(key: str, unit_price: int, quantity: int = 1, **more: Any) -> LineToPrice:
     defaults: dict[str, Any] = {"product_id": key, "regular_price": unit_price, "tax_rate": 0}
-    return BasketLine(key=key, unit_price=unit_price, quantity=quantity, **(defaults | more))
+    return LineToPrice(key=key, unit_price=unit_price, quantity=quantity, **(defaults | more))
 
 
-def gift_card_line(key: str, amount: int) -> BasketLine:
+def gift_card_line(key: str, amount: int) -> LineToPrice:
     return line(key, amount, is_gift_card=True)
 
 
-def basket(*lines: BasketLine, **more: Any) -> Basket:
-    return Basket(currency=more.pop("currency", "USD"), lines=lines, **more)
+def cart(*lines: LineToPrice, **more: Any) -> CartToPrice:
+    return CartToPrice(currency=more.pop("currency", "USD"), lines=lines, **more)
 
 
 def percentage(value: int, code: str = "CODE", **more: Any) -> VoucherTerms:
