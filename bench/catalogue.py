@@ -114,15 +114,20 @@ def _piece(
     price = chance.randrange(1000, 200_000)
     page = _page(number, page_id, chance, reviews=reviews)
     rows[Product].append(
-        page | ({"kind": Kind.FAMILY, "option_names": ["Size"]} if family else _sold(number, price, 0))
+        page | ({"kind": Kind.PARENT, "option_names": ["Size"]} if family else _sold(number, price, 0))
     )
     for place, size in enumerate(SIZES if family else ()):
-        choice = {"id": _id(number, 10 + place), "parent_id": page_id, "kind": Kind.CHOICE, "position": place}
+        choice = {
+            "id": _id(number, 10 + place),
+            "parent_id": page_id,
+            "kind": Kind.VARIANT,
+            "position": place,
+        }
         rows[Product].append(
             _blank()
             | choice
             | {"name": page["name"], "option_values": {"Size": size}}
-            | _sold(number, price, place + 1, Kind.CHOICE)
+            | _sold(number, price, place + 1, Kind.VARIANT)
         )
         rows[ProductAttribute].append({"product_id": choice["id"], "kind": AttributeKind.SIZE, "value": size})
     sold = [_id(number, 10 + place) for place in range(len(SIZES))] if family else [page_id]

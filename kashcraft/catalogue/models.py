@@ -38,8 +38,8 @@ class Kind(StrEnum):
     """What a row of products is: a piece by itself, the page of a family, or one choice of a family."""
 
     SINGLE = "single"
-    FAMILY = "family"
-    CHOICE = "choice"
+    PARENT = "family"
+    VARIANT = "choice"
 
 
 class RedirectKind(StrEnum):
@@ -150,7 +150,7 @@ class Product(Model):
     @property
     def can_be_bought(self) -> bool:
         """Return whether this row, by its kind and state, can be put into a cart."""
-        return self.kind is not Kind.FAMILY and self.status is Status.ACTIVE
+        return self.kind is not Kind.PARENT and self.status is Status.ACTIVE
 
     @property
     def page_id(self) -> ProductId:
@@ -205,7 +205,7 @@ class ProductAttribute(Model):
 
 class ProductImage(Model):
     """A picture of a page (a piece or a family): ``stem`` is its path under the media folder without width
-    and ending. It shows the whole family unless ``ProductImageChoice`` ties it to some of its choices.
+    and ending. It shows the whole family unless ``ProductImageVariant`` ties it to some of its choices.
     """
 
     __tablename__ = "product_images"
@@ -225,7 +225,7 @@ class ProductImage(Model):
     created_at: Mapped[CreatedAt]
 
 
-class ProductImageChoice(Model):
+class ProductImageVariant(Model):
     """A choice of a family that a picture shows; one picture may show several."""
 
     __tablename__ = "product_image_choices"

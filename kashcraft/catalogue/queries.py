@@ -19,12 +19,12 @@ from kashcraft.catalogue.models import (
     ProductAttribute,
     ProductCategory,
     ProductImage,
-    ProductImageChoice,
+    ProductImageVariant,
     RedirectKind,
     SlugRedirect,
     Status,
 )
-from kashcraft.catalogue.rules import Shelf, Tree, build_tree, category_ways, unpack_picture
+from kashcraft.catalogue.rules import CategoryNode, Tree, build_tree, category_labels, unpack_picture
 from kashcraft.core import autocommit
 from kashcraft.core.caches import Cache, remembered
 from kashcraft.core.db import AT_ONCE, db
@@ -56,7 +56,7 @@ def archived_with(family: Product | type[Product]) -> sa.ColumnElement[bool]:
     return sa.and_(Product.parent_id == family.id, Product.status == Status.ARCHIVED, at_once)
 
 
-def choices_of(family: Product | type[Product]) -> sa.ColumnElement[bool]:
+def variants_of(family: Product | type[Product]) -> sa.ColumnElement[bool]:
     """Return the condition that a product is a choice that ``family``, a row or an alias of products, has.
 
     A family has the choices that are not archived and, archived itself, those that were archived with it. A
@@ -167,7 +167,7 @@ def _pictures_of(page_ids: Sequence[ProductId]) -> set[str]:
     """Return each picture with the choices that it shows, which are no pictures that were added."""
     shows: dict[Any, list[Any]] = defaultdict(list)
     pictures = sa.select(ProductImage.id).where(ProductImage.product_id.in_(page_ids))
-    shown = sa.select(*_raw(ProductImageChoice)).where(ProductImageChoice.image_id.in_(pictures))
+    shown = sa.select(*_raw(ProductImageVariant)).where(ProductImageVariant.image_id.in_(pictures))
     for image_id, choice_id in db.session.execute(shown):
         shows[image_id].append(choice_id)
     rows = db.session.execute(sa.select(*_raw(ProductImage)).where(ProductImage.product_id.in_(page_ids)))
@@ -190,7 +190,7 @@ def get_tree() -> Tree:
     return known
 
 
-def _shelves() -> list[Shelf]:
+def _shelves() -> list[CategoryNode]:
     rows = autocommit.rows(
         sa.select(
             Category.id,
@@ -205,7 +205,7 @@ def _shelves() -> list[Shelf]:
         ).where(Category.is_active)
     )
     return [
-        Shelf(
+        CategoryNode(
             id=row.id,
             parent_id=row.parent_id,
             name=row.name,
@@ -264,13 +264,13 @@ def find_new_slug(kind: RedirectKind, slug: str) -> str | None:
     return found[0][0] if found else None
 
 
-def list_category_ways() -> list[tuple[CategoryId, str]]:
+def list_category_labels() -> list[tuple[CategoryId, str]]:
     """Return every category, shown or not, with the way to it from the root, in order. One statement."""
     rows = db.session.scalars(sa.select(Category).order_by(Category.position, Category.name)).all()
-    return category_ways([(row.id, row.parent_id, row.name) for row in rows])
+    return category_labels([(row.id, row.parent_id, row.name) for row in rows])
 
 
-def list_called(names: Sequence[str]) -> tuple[dict[ProductId, str], list[str]]:
+def list_products_by_reference(names: Sequence[str]) -> tuple[dict[ProductId, str], list[str]]:
     """Return the products with these SKUs or page names, and the names that nothing has.
 
     Case does not matter. A product with variants has no SKU and is called by its page. One statement.
@@ -285,7 +285,7 @@ def list_called(names: Sequence[str]) -> tuple[dict[ProductId, str], list[str]]:
     return found, [name for name in names if name.casefold() not in known]
 
 
-def list_names(product_ids: Collection[ProductId]) -> list[tuple[str, str]]:
+def list_product_names(product_ids: Collection[ProductId]) -> list[tuple[str, str]]:
     """Return what products are called, by SKU or page and by name, ordered by name. One statement."""
     called = sa.func.coalesce(Product.sku, Product.slug, "")
     rows = sa.select(called, Product.name).where(Product.id.in_(product_ids))

@@ -15,7 +15,7 @@ from kashcraft.product_csv.rules.shop import SourceState
 class PictureSource(Model):
     """An address that a file names for a picture of a page, by its SHA-256, and the picture once it is there.
 
-    ``choice_ids`` are the choices that it will show, ``attempts`` how often it was tried, ``reason`` why the
+    ``variant_ids`` are the choices that it will show, ``attempts`` how often it was tried, ``reason`` why the
     last try went wrong, ``due_at`` when the next one is. A picture that is taken off its page takes its
     source along.
     """
@@ -34,7 +34,7 @@ class PictureSource(Model):
     digest: Mapped[str] = mapped_column(sa.String(64))
     alt: Mapped[str] = mapped_column(sa.String(512), default="")
     position: Mapped[int] = mapped_column(default=0)
-    choice_ids: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    variant_ids: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     state: Mapped[SourceState] = enum_column(SourceState, "state", default=SourceState.KEPT)
     image_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("product_images.id", ondelete="CASCADE"), index=True

@@ -19,12 +19,12 @@ from kashcraft.catalogue.models import (
     ProductAttribute,
     ProductCategory,
     ProductImage,
-    ProductImageChoice,
+    ProductImageVariant,
     RedirectKind,
     SlugRedirect,
 )
-from kashcraft.catalogue.queries import choices_of
-from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
+from kashcraft.catalogue.queries import variants_of
+from kashcraft.catalogue.rules import PageInput, SkuInput, VariantInput
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.ids import CategoryId, ProductId
@@ -44,7 +44,7 @@ def list_shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct
     Eight statements, whatever the number: pages, choices, stock, pictures, which choices they show, tags,
     shelves, sources of pictures. Choices that were archived by themselves are listed apart, as ``retired``.
     """
-    chosen = Product.kind != Kind.CHOICE
+    chosen = Product.kind != Kind.VARIANT
     if slugs is not None:
         chosen = sa.and_(chosen, Product.slug.in_(slugs))
     pages = db.session.scalars(sa.select(Product).where(chosen).order_by(Product.name, Product.slug)).all()
@@ -56,7 +56,7 @@ def list_shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct
     return [
         _shop_product(
             page,
-            choices[page.id] if page.kind is Kind.FAMILY else [page],
+            choices[page.id] if page.kind is Kind.PARENT else [page],
             retired[page.id],
             stock,
             pictures[page.id],
@@ -136,7 +136,7 @@ def _choices(ids: sa.Select[Any]) -> tuple[dict[ProductId, list[Product]], dict[
     retired: dict[ProductId, list[Product]] = defaultdict(list)
     family = aliased(Product)
     query = (
-        sa.select(Product, choices_of(family))
+        sa.select(Product, variants_of(family))
         .join(family, family.id == Product.parent_id)
         .where(Product.parent_id.in_(ids))
         .order_by(Product.parent_id, Product.position)
@@ -172,8 +172,8 @@ def _shown(ids: sa.Select[Any]) -> dict[ProductId, list[str]]:
     """Return the stems of the pictures that show a choice, by its id."""
     found: dict[ProductId, list[str]] = defaultdict(list)
     query = (
-        sa.select(ProductImageChoice.choice_id, ProductImage.stem)
-        .join(ProductImage, ProductImage.id == ProductImageChoice.image_id)
+        sa.select(ProductImageVariant.choice_id, ProductImage.stem)
+        .join(ProductImage, ProductImage.id == ProductImageVariant.image_id)
         .where(ProductImage.product_id.in_(ids))
         .order_by(ProductImage.position, ProductImage.id)
     )
@@ -221,7 +221,7 @@ def _sources(ids: sa.Select[Any]) -> dict[ProductId, dict[str, ShopSource]]:
             state=source.state,
             stem=stem or "",
             alt=source.alt,
-            choice_ids=tuple(ProductId(UUID(one)) for one in source.choice_ids),
+            variant_ids=tuple(ProductId(UUID(one)) for one in source.variant_ids),
         )
     return found
 
@@ -240,7 +240,7 @@ def _shop_product(
     names = tuple(page.option_names)
     return ShopProduct(
         product_id=page.id,
-        is_family=page.kind is Kind.FAMILY,
+        is_family=page.kind is Kind.PARENT,
         slug=page.slug or "",
         name=page.name,
         story=page.story,
@@ -307,7 +307,7 @@ def list_choices(family: Product, also: Collection[ProductId] = ()) -> list[Prod
     order.
     """
     again = sa.and_(Product.parent_id == family.id, Product.id.in_(also))
-    query = sa.select(Product).where(sa.or_(choices_of(family), again))
+    query = sa.select(Product).where(sa.or_(variants_of(family), again))
     return list(db.session.scalars(query.order_by(Product.position)))
 
 
@@ -320,8 +320,8 @@ def list_images(product_id: ProductId) -> list[ProductImage]:
 def list_image_choices(product_id: ProductId) -> dict[UUID, set[ProductId]]:
     """Return the choices that each picture of a page shows, by the picture's id."""
     query = (
-        sa.select(ProductImageChoice.image_id, ProductImageChoice.choice_id)
-        .join(ProductImage, ProductImage.id == ProductImageChoice.image_id)
+        sa.select(ProductImageVariant.image_id, ProductImageVariant.choice_id)
+        .join(ProductImage, ProductImage.id == ProductImageVariant.image_id)
         .where(ProductImage.product_id == product_id)
     )
     found: dict[UUID, set[ProductId]] = defaultdict(set)
@@ -330,11 +330,11 @@ def list_image_choices(product_id: ProductId) -> dict[UUID, set[ProductId]]:
     return found
 
 
-def get_page_facts(row: Product) -> PageFacts:
+def get_page_facts(row: Product) -> PageInput:
     """Return what the page of ``row`` says, so that saying it again changes nothing. Two statements."""
     shelves = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == row.id)
     filters = _filters(row.id)
-    return PageFacts(
+    return PageInput(
         name=row.name,
         slug=row.slug,
         summary=row.summary,
@@ -357,10 +357,10 @@ def get_page_facts(row: Product) -> PageFacts:
     )
 
 
-def get_choice_facts(row: Product) -> ChoiceFacts:
+def get_choice_facts(row: Product) -> VariantInput:
     """Return what a choice is, so that saying it again changes nothing. One statement."""
     filters = _filters(row.id)
-    return ChoiceFacts(
+    return VariantInput(
         option_values=dict(row.option_values),
         sold=get_sold_facts(row),
         materials=filters[AttributeKind.MATERIAL],
@@ -370,9 +370,9 @@ def get_choice_facts(row: Product) -> ChoiceFacts:
     )
 
 
-def get_sold_facts(row: Product) -> SoldFacts:
+def get_sold_facts(row: Product) -> SkuInput:
     """Return how something that can be bought is sold, so that saying it again changes nothing."""
-    return SoldFacts(
+    return SkuInput(
         sku=row.sku or "",
         price=Money(row.price or 0, row.currency),
         sale_price=None if row.sale_price is None else Money(row.sale_price, row.currency),

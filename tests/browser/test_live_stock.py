@@ -20,7 +20,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.inventory import services
 from kashcraft.inventory.models import HolderKind
 from tests.browser.conftest import OpenPage
-from tests.factories.catalogue import choices_of, make_family
+from tests.factories.catalogue import make_product_with_variants, variants_of
 from tests.factories.orders import stocked
 from tests.support import axe, server
 
@@ -129,7 +129,9 @@ def test_what_somebody_else_is_paying_for_is_reserved(back_room: Flask, open_pag
 
 def test_the_other_choices_follow_too(back_room: Flask, open_page: OpenPage) -> None:
     with behind(back_room):
-        choices = choices_of(make_family("Pheran", options={"Size": ("S", "M", "L")}, stocks=(9, 9, 0)))
+        choices = variants_of(
+            make_product_with_variants("Pheran", options={"Size": ("S", "M", "L")}, stocks=(9, 9, 0))
+        )
         small, medium, large = (one.id for one in choices)
     page = open_page()
     page.goto(f"/p/pheran?choice={small}")

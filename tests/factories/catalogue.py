@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Category, Product
-from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
+from kashcraft.catalogue.rules import PageInput, SkuInput, StoredPicture, VariantInput
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
@@ -49,7 +49,7 @@ def make_product(
     with step():
         product = services.create_product(
             page=_page(name or f"Piece {number}", categories, page),
-            sold=SoldFacts(
+            sold=SkuInput(
                 sku=sku or f"SKU-{number}",
                 price=Money.from_decimal(price, currency),
                 sale_price=Money.from_decimal(sale_price, currency) if sale_price else None,
@@ -62,7 +62,7 @@ def make_product(
     return product
 
 
-def make_family(
+def make_product_with_variants(
     name: str = "Pheran",
     *,
     options: Mapping[str, Sequence[str]] | None = None,
@@ -81,9 +81,9 @@ def make_family(
         combinations = [{**one, option: value} for one in combinations for value in values]
     number = next(_numbers)
     choices = [
-        ChoiceFacts(
+        VariantInput(
             option_values=values,
-            sold=SoldFacts(
+            sold=SkuInput(
                 sku=f"SKU-{number}-{place}",
                 price=Money.from_decimal(prices[place % len(prices)], currency),
             ),
@@ -91,14 +91,14 @@ def make_family(
         for place, values in enumerate(combinations)
     ]
     with step():
-        family = services.create_family(
+        family = services.create_product_with_variants(
             page=_page(name, categories, page), option_names=list(names), choices=choices
         )
-        stock_up({one.id: stocks[place % len(stocks)] for place, one in enumerate(choices_of(family))})
+        stock_up({one.id: stocks[place % len(stocks)] for place, one in enumerate(variants_of(family))})
     return family
 
 
-def choices_of(family: Product) -> Sequence[Product]:
+def variants_of(family: Product) -> Sequence[Product]:
     """Return the choices of a family in their order."""
     query = sa.select(Product).where(Product.parent_id == family.id).order_by(Product.position)
     return db.session.scalars(query).all()
@@ -118,11 +118,11 @@ def add_picture(
     product: Product,
     alt: str = "A folded shawl",
     stem: str = "shawl-0123456789ab",
-    choice_ids: Sequence[UUID] = (),
+    variant_ids: Sequence[UUID] = (),
 ) -> None:
     """Give a product a picture, inside a step of the caller; no files are made."""
     picture = StoredPicture(stem, 1280, 1600, (320, 640, 960, 1280))
-    services.add_image(product_id=product.id, picture=picture, alt=alt, choice_ids=choice_ids)
+    services.add_image(product_id=product.id, picture=picture, alt=alt, variant_ids=variant_ids)
 
 
 def make_review(
@@ -150,6 +150,6 @@ def make_review(
     return review
 
 
-def _page(name: str, categories: Sequence[Category], values: Mapping[str, Any]) -> PageFacts:
+def _page(name: str, categories: Sequence[Category], values: Mapping[str, Any]) -> PageInput:
     facts: dict[str, Any] = {"published_at": PUBLISHED, **values}
-    return PageFacts(name=name, category_ids=tuple(one.id for one in categories), **facts)
+    return PageInput(name=name, category_ids=tuple(one.id for one in categories), **facts)

@@ -8,7 +8,7 @@ from uuid import UUID
 from kashcraft.accounts.models import User
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import Product
-from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
+from kashcraft.catalogue.rules import PageInput, SkuInput, StoredPicture, VariantInput
 from kashcraft.core import clock
 from kashcraft.core.db import db, step
 from kashcraft.core.money import Money
@@ -31,13 +31,13 @@ def piece(
 ) -> UUID:
     """Add a piece with its stock and return its id."""
     with step():
-        sold = SoldFacts(
+        sold = SkuInput(
             sku=f"SKU-{next(_numbers)}",
             price=Money(price, "USD"),
             weight_grams=weight,
             is_gift_card=gift_card,
         )
-        product = catalogue.create_product(page=PageFacts(name=name), sold=sold)
+        product = catalogue.create_product(page=PageInput(name=name), sold=sold)
         picture = StoredPicture(stem="bowl", width=1280, height=1600, widths=(320, 640))
         catalogue.add_image(product_id=product.id, picture=picture, alt=f"{name}, seen from the side")
         if stock is not None and not gift_card:
@@ -50,26 +50,26 @@ def family(
 ) -> Product:
     """Add a piece in sizes, each with stock; return the family with its choices loaded."""
     with step():
-        made = catalogue.create_family(
-            page=PageFacts(name=name),
+        made = catalogue.create_product_with_variants(
+            page=PageInput(name=name),
             option_names=["Size"],
             choices=[
-                ChoiceFacts(
+                VariantInput(
                     option_values={"Size": size},
-                    sold=SoldFacts(sku=f"SKU-{next(_numbers)}", price=Money(price, "USD"), weight_grams=700),
+                    sold=SkuInput(sku=f"SKU-{next(_numbers)}", price=Money(price, "USD"), weight_grams=700),
                 )
                 for size in sizes
             ],
         )
         family_id = made.id
-    rows = choices_of(family_id)
+    rows = variants_of(family_id)
     with step():
         for row in rows:
             inventory.open_stock(product_id=row, quantity=stock)
     return db.session.get_one(Product, family_id)
 
 
-def choices_of(family_id: UUID) -> list[UUID]:
+def variants_of(family_id: UUID) -> list[UUID]:
     """Return the ids of a family's choices, in their order."""
     rows = db.session.query(Product.id).filter_by(parent_id=family_id).order_by(Product.position)
     return [row.id for row in rows]

@@ -20,7 +20,7 @@ from kashcraft.core import clock
 from kashcraft.core.db import step
 from kashcraft.loyalty.models import RewardType
 from tests.conftest import browser
-from tests.factories.catalogue import make_category, make_family, make_product
+from tests.factories.catalogue import make_category, make_product, make_product_with_variants
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, granted, member
 from tests.factories.orders import paid, place, stocked
@@ -63,7 +63,9 @@ def ids(loud: Flask) -> dict[str, Any]:
         rules_of_the_country()
         shelf = make_category("SHAWLS")
         bowl = make_product("BOWL", categories=[shelf], slug="bowl")
-        pheran = make_family("PHERAN", categories=[shelf], options={"SIZE": ("S", "M")}, slug="pheran")
+        pheran = make_product_with_variants(
+            "PHERAN", categories=[shelf], options={"SIZE": ("S", "M")}, slug="pheran"
+        )
         gift = make_product("GIFT", slug="gift-card", sold={"is_gift_card": True}).id
         with step():
             catalogue.save_page(slug="shipping", title="SHIPPING", body="IN A FEW DAYS.")

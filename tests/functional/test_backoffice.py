@@ -35,7 +35,7 @@ from kashcraft.orders.models import (
 )
 from kashcraft.vouchers.models import VoucherChange
 from tests.conftest import browser
-from tests.factories.catalogue import make_family, make_product
+from tests.factories.catalogue import make_product, make_product_with_variants
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, place, stocked
@@ -352,7 +352,7 @@ def test_htmx_gets_the_same_answer_as_a_redirect(app: Flask, work: Work, packer:
 
 def test_low_stock_is_listed_with_its_choice_and_others_are_not(app: Flask, packer: FlaskClient) -> None:
     with app.app_context():
-        make_family("Pheran", stocks=(2, 40, 40))
+        make_product_with_variants("Pheran", stocks=(2, 40, 40))
         make_product("Copper samovar", stock=200, sku="FULL")
 
     page = packer.get("/backoffice/stock").text

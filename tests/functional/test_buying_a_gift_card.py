@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from kashcraft.cart.models import CartLine
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import Product
-from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
+from kashcraft.catalogue.rules import PageInput, SkuInput, StoredPicture, VariantInput
 from kashcraft.core import clock
 from kashcraft.core.db import db, in_step, step
 from kashcraft.core.jobs import run_due
@@ -34,13 +34,13 @@ def amounts(app: Flask, frozen: clock.FrozenClock) -> dict[str, UUID]:
     with app.app_context():
         shopping.rules_of_the_country()
         with step():
-            family = catalogue.create_family(
-                page=PageFacts(name="Gift card", slug="gift-card"),
+            family = catalogue.create_product_with_variants(
+                page=PageInput(name="Gift card", slug="gift-card"),
                 option_names=["Value"],
                 choices=[
-                    ChoiceFacts(
+                    VariantInput(
                         option_values={"Value": value},
-                        sold=SoldFacts(
+                        sold=SkuInput(
                             sku=f"GIFT-{value}", price=Money(int(value) * 100, "USD"), is_gift_card=True
                         ),
                     )

@@ -20,7 +20,7 @@ from kashcraft.core.passwords import hash_password
 from kashcraft.inventory import services as inventory
 from tests.conftest import browser
 from tests.factories import people, shopping
-from tests.factories.catalogue import choices_of, make_family
+from tests.factories.catalogue import make_product_with_variants, variants_of
 from tests.support.shopper import Shopper, text_of
 
 BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
@@ -196,7 +196,7 @@ def test_a_choice_cannot_be_bought_before_or_after_the_piece_that_it_belongs_to(
     app: Flask, client: FlaskClient, status: Status, htmx: bool
 ) -> None:
     with app.app_context():
-        small = choices_of(make_family("Pheran", status=status))[0].id
+        small = variants_of(make_product_with_variants("Pheran", status=status))[0].id
     answer = Shopper(client, htmx).add(small)
     assert answer.status_code == 422
     assert "is no longer made." in text_of(answer)

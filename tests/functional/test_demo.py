@@ -75,7 +75,7 @@ def goods_are_on_their_shelves(app: Flask) -> None:
     media = app.config["SETTINGS"].media_path
     images = db.session.scalars(sa.select(ProductImage)).all()
 
-    assert kinds == {Kind.SINGLE: 27, Kind.FAMILY: 16, Kind.CHOICE: 59}
+    assert kinds == {Kind.SINGLE: 27, Kind.PARENT: 16, Kind.VARIANT: 59}
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Category)) == 14
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Page)) == 6
     assert len(images) == 88

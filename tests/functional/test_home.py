@@ -12,7 +12,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from kashcraft.catalogue.rules import StoredPicture
-from tests.factories.catalogue import PUBLISHED, make_category, make_family, make_product, make_review
+from tests.factories.catalogue import (
+    PUBLISHED,
+    make_category,
+    make_product,
+    make_product_with_variants,
+    make_review,
+)
 
 SCENE = StoredPicture("scene-home-0123456789ab", 2000, 1125, (640, 1024, 1600, 2000))
 
@@ -103,7 +109,7 @@ def test_a_warm_page_is_one_statement_and_a_cold_one_two(
     client: FlaskClient, count_statements: Callable[[], Any], pieces: int
 ) -> None:
     stock_the_shop(pieces)
-    make_family()
+    make_product_with_variants()
     client.get("/products")
     with count_statements() as cold:
         response = client.get("/")

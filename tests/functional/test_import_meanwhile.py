@@ -18,7 +18,7 @@ from flask import Flask
 from kashcraft.books import queries as books
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import CatalogueVersion, Product
-from kashcraft.catalogue.rules import PageFacts, SoldFacts
+from kashcraft.catalogue.rules import PageInput, SkuInput
 from kashcraft.core.db import db, in_step
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs import Outbox
@@ -263,8 +263,8 @@ def test_an_address_that_somebody_takes_meanwhile_is_theirs(database: Flask, tmp
     """Planned once more, the file means the product that is there by now."""
 
     def take() -> None:
-        sold = SoldFacts(sku="BOWL", price=Money(2900, "USD"))
-        bowl = catalogue.create_product(page=PageFacts(name="Old bowl", slug="bowl"), sold=sold)
+        sold = SkuInput(sku="BOWL", price=Money(2900, "USD"))
+        bowl = catalogue.create_product(page=PageInput(name="Old bowl", slug="bowl"), sold=sold)
         inventory.open_stock(product_id=bowl.id, quantity=4)
 
     with meanwhile(database, LONG[0], lambda: in_step(take)):

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.core import caches
-from tests.factories.catalogue import make_category, make_family
+from tests.factories.catalogue import make_category, make_product_with_variants
 
 pytestmark = pytest.mark.usefixtures("database")
 PLAIN = ("/", "/products", "/c/shawls", "/p/wrap")
@@ -23,7 +23,7 @@ def kept(app: Flask, *names: str) -> dict[str, int]:
 @pytest.fixture(autouse=True)
 def visited(client: FlaskClient, database: Flask) -> None:
     """Everybody's pages have been seen once."""
-    make_family("Wrap", categories=[make_category("Shawls")])
+    make_product_with_variants("Wrap", categories=[make_category("Shawls")])
     for path in PLAIN:
         assert client.get(path).status_code == 200
 

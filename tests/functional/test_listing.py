@@ -21,10 +21,10 @@ from kashcraft.inventory.models import Inventory
 from tests.factories.catalogue import (
     PUBLISHED,
     add_picture,
-    choices_of,
     make_category,
-    make_family,
     make_product,
+    make_product_with_variants,
+    variants_of,
 )
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -129,7 +129,9 @@ def test_active_filters_are_chips_that_take_them_away(client: FlaskClient, texti
 
 def test_size_colour_and_stock_hold_for_one_choice(client: FlaskClient) -> None:
     options = {"Size": ("S", "M"), "Colour": ("Red", "Blue")}
-    make_family("Wrap", options=options, stocks=(0, 4, 4, 0), prices=("40.00", "90.00", "60.00", "50.00"))
+    make_product_with_variants(
+        "Wrap", options=options, stocks=(0, 4, 4, 0), prices=("40.00", "90.00", "60.00", "50.00")
+    )
     asked = {
         "size=S&colour=Red": 1,
         "size=S&colour=Red&stock=in": 0,
@@ -145,12 +147,12 @@ def test_size_colour_and_stock_hold_for_one_choice(client: FlaskClient) -> None:
 @pytest.fixture
 def wrap(database: Flask) -> Product:
     """A wrap in ivory and rose, in two sizes, each colour with its pictures; ivory comes first."""
-    wrap = make_family("Wrap", options={"Colour": ("Ivory", "Rose"), "Size": ("S", "M")})
+    wrap = make_product_with_variants("Wrap", options={"Colour": ("Ivory", "Rose"), "Size": ("S", "M")})
     with step():
-        ivory, rose = choices_of(wrap)[:2], choices_of(wrap)[2:]
-        add_picture(wrap, stem="ivory-0123456789ab", choice_ids=[one.id for one in ivory])
-        add_picture(wrap, stem="rose-0123456789ab", choice_ids=[one.id for one in rose])
-        add_picture(wrap, stem="weave-0123456789ab", choice_ids=[one.id for one in rose])
+        ivory, rose = variants_of(wrap)[:2], variants_of(wrap)[2:]
+        add_picture(wrap, stem="ivory-0123456789ab", variant_ids=[one.id for one in ivory])
+        add_picture(wrap, stem="rose-0123456789ab", variant_ids=[one.id for one in rose])
+        add_picture(wrap, stem="weave-0123456789ab", variant_ids=[one.id for one in rose])
     return wrap
 
 
@@ -324,7 +326,7 @@ def test_a_list_is_two_statements_and_one_when_it_is_kept(
     for number in range(pieces):
         make_product(f"Bowl {number}", categories=[shelf], materials=("Walnut",), picture=True)
         if number % 5 == 0:
-            make_family(f"Cap {number}", categories=[shelf])
+            make_product_with_variants(f"Cap {number}", categories=[shelf])
     headers = {"HX-Request": "true"} if htmx else {}
     client.get("/c/bowls", headers=headers)
     with count_statements() as cold:

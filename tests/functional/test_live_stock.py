@@ -20,7 +20,7 @@ from kashcraft.core.db import step
 from kashcraft.core.ids import new_id
 from kashcraft.inventory import jobs, services
 from kashcraft.inventory.models import HolderKind
-from tests.factories.catalogue import choices_of, make_category, make_family, make_product
+from tests.factories.catalogue import make_category, make_product, make_product_with_variants, variants_of
 from tests.factories.orders import stocked
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -108,8 +108,8 @@ def test_the_answer_says_what_the_page_says(client: FlaskClient, frozen: FrozenC
 def test_the_page_of_a_family_asks_for_all_its_choices_and_says_which_one_it_shows(
     client: FlaskClient, frozen: FrozenClock
 ) -> None:
-    family = make_family("Pheran", options={"Size": ("S", "M")}, stocks=(2, 0))
-    small, medium = (one.id for one in choices_of(family))
+    family = make_product_with_variants("Pheran", options={"Size": ("S", "M")}, stocks=(2, 0))
+    small, medium = (one.id for one in variants_of(family))
     for query, shown in (("", ""), (f"?choice={small}", small), (f"?choice={medium}", medium)):
         panel = client.get(f"/p/pheran{query}", headers={"HX-Request": "true"}).text
         assert watched(panel) == f"/stock?ids={small},{medium}"
@@ -121,8 +121,8 @@ def test_the_page_of_a_large_family_asks_for_no_more_than_it_is_told(
     client: FlaskClient, frozen: FrozenClock
 ) -> None:
     sizes = tuple(f"{number} cm" for number in range(60))
-    family = make_family("Carpet", options={"Size": sizes}, stocks=(1,) * 60)
-    last = choices_of(family)[-1].id
+    family = make_product_with_variants("Carpet", options={"Size": sizes}, stocks=(1,) * 60)
+    last = variants_of(family)[-1].id
     page = client.get(f"/p/carpet?choice={last}").text
     asked = watched(page).partition("=")[2].split(",")
     assert (len(asked), asked[-1]) == (50, str(last))

@@ -23,7 +23,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, in_step
 from kashcraft.vouchers import queries, services
 from kashcraft.vouchers.models import DiscountType, Voucher, VoucherUsage
-from tests.factories.catalogue import make_category, make_family, make_product
+from tests.factories.catalogue import make_category, make_product, make_product_with_variants
 from tests.factories.orders import paid, stocked
 from tests.factories.people import person, signed_in
 from tests.factories.vouchers import make_voucher, use
@@ -63,7 +63,7 @@ def test_a_voucher_with_every_term(app: Flask) -> None:
     with app.app_context():
         asha, wood = person(Role.EDITOR), make_category("Wood")
         boxes = make_category("Boxes", parent=wood)
-        bowl, pheran = make_product("Bowl", sku="KC-BOWL"), make_family("Pheran")
+        bowl, pheran = make_product("Bowl", sku="KC-BOWL"), make_product_with_variants("Pheran")
         box_id, left_out = boxes.id, {bowl.id, pheran.id}
         sent = NEW | {
             "code": "spring 15", "max_discount": "50.00", "min_order_value": "30", "max_order_value": "500",

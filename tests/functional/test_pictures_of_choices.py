@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from kashcraft.core.db import step
 from tests.factories import shopping
-from tests.factories.catalogue import add_picture, choices_of, make_family
+from tests.factories.catalogue import add_picture, make_product_with_variants, variants_of
 from tests.support.shopper import Shopper, target_of
 
 pytestmark = pytest.mark.usefixtures("database", "frozen")
@@ -20,12 +20,12 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 def rose() -> UUID:
     """A wrap in three colours: the label shows all of them, ivory and rose have pictures of their own."""
     shopping.rules_of_the_country()
-    wrap = make_family("Wrap", options={"Colour": ("Ivory", "Rose", "Sand")})
-    ivory, rose, _ = (one.id for one in choices_of(wrap))
+    wrap = make_product_with_variants("Wrap", options={"Colour": ("Ivory", "Rose", "Sand")})
+    ivory, rose, _ = (one.id for one in variants_of(wrap))
     with step():
-        add_picture(wrap, stem="ivory-0123456789ab", choice_ids=[ivory])
+        add_picture(wrap, stem="ivory-0123456789ab", variant_ids=[ivory])
         add_picture(wrap, stem="label-0123456789ab")
-        add_picture(wrap, stem="rose-0123456789ab", choice_ids=[rose])
+        add_picture(wrap, stem="rose-0123456789ab", variant_ids=[rose])
     return rose
 
 

@@ -83,7 +83,7 @@ def test_products_come_in_with_options_prices_stock_and_shelves(app: Flask, tmp_
         by_sku(app, "RING-8"),
         page(app, "honey"),
     )
-    assert (ring.kind, ring.status, ring.option_names) == (Kind.FAMILY, Status.ACTIVE, ["Size"])
+    assert (ring.kind, ring.status, ring.option_names) == (Kind.PARENT, Status.ACTIVE, ["Size"])
     assert (ring.story, ring.story_html, ring.vendor) == (
         "A **ring**.", "<p>A <strong>ring</strong>.</p>", "Silver & Co",
     )  # fmt: skip

@@ -18,11 +18,11 @@ from kashcraft.core.db import db, step
 from kashcraft.inventory.models import Inventory
 from tests.factories.catalogue import (
     add_picture,
-    choices_of,
     make_category,
-    make_family,
     make_product,
+    make_product_with_variants,
     make_review,
+    variants_of,
 )
 from tests.factories.shopping import rules_of_the_country
 
@@ -70,8 +70,8 @@ def test_everything_about_a_piece(client: FlaskClient) -> None:
 
 
 def test_no_size_is_chosen_for_anybody(client: FlaskClient) -> None:
-    cap = make_family("Cap", prices=("30.00", "35.00", "40.00"), stocks=(0, 2, 9))
-    small, medium, large = choices_of(cap)
+    cap = make_product_with_variants("Cap", prices=("30.00", "35.00", "40.00"), stocks=(0, 2, 9))
+    small, medium, large = variants_of(cap)
     page = client.get("/p/cap").text
     assert not re.search(r'name="product_id" value="[^"]+" checked', page)
     assert '<span class="price__from">From </span><span class="price__now">$30.00</span>' in page
@@ -92,7 +92,7 @@ def test_no_size_is_chosen_for_anybody(client: FlaskClient) -> None:
 def test_a_size_that_is_missing_is_asked_for_beside_the_sizes(
     client: FlaskClient, headers: dict[str, str]
 ) -> None:
-    cap = make_family("Cap")
+    cap = make_product_with_variants("Cap")
     refused = client.post("/p/cap/bag", data={"quantity": "1"}, headers=headers)
     assert refused.status_code == 422
     assert re.search('id="option-error" tabindex="-1" autofocus>Choose a size</p>', refused.text)
@@ -103,20 +103,20 @@ def test_a_size_that_is_missing_is_asked_for_beside_the_sizes(
         assert told == ("#buy-form", "outerHTML")
     assert "Your bag is empty" in client.get("/cart").text
 
-    large = choices_of(cap)[2].id
+    large = variants_of(cap)[2].id
     bought = client.post("/p/cap/bag", data={"product_id": str(large), "quantity": "2"}, headers=headers)
     assert bought.status_code == (200 if headers else 303)
     assert "Size: L" in client.get("/cart").text
 
 
 def test_what_asked_for_a_size_can_be_loaded_again(client: FlaskClient) -> None:
-    make_family("Cap")
+    make_product_with_variants("Cap")
     assert client.get("/p/cap/bag").headers["Location"].endswith("/p/cap")
     assert client.post("/p/missing/bag").status_code == 404
 
 
 def test_an_option_with_one_value_is_shown_and_not_asked_for(client: FlaskClient) -> None:
-    make_family("Cap", options={"Pattern": ("Ivory and madder",)})
+    make_product_with_variants("Cap", options={"Pattern": ("Ivory and madder",)})
     page = client.get("/p/cap").text
     assert '<p class="pills__legend">Pattern <span class="pills__chosen">Ivory and madder</span></p>' in page
     assert "Add to bag" in page
@@ -124,8 +124,8 @@ def test_an_option_with_one_value_is_shown_and_not_asked_for(client: FlaskClient
 
 
 def test_htmx_swaps_the_panel_of_a_choice(client: FlaskClient) -> None:
-    cap = make_family("Cap", prices=("30.00", "35.00", "40.00"))
-    large = choices_of(cap)[2]
+    cap = make_product_with_variants("Cap", prices=("30.00", "35.00", "40.00"))
+    large = variants_of(cap)[2]
     panel = client.get(f"/p/cap?choice={large.id}", headers=HTMX)
     assert panel.text.lstrip().startswith(
         '<div class="product__panel" id="buy" data-said="L: $40.00. In stock">'
@@ -138,13 +138,13 @@ def test_htmx_swaps_the_panel_of_a_choice(client: FlaskClient) -> None:
 
 
 def test_several_options_are_links_that_lead_to_what_can_be_had(client: FlaskClient) -> None:
-    coat = make_family(
+    coat = make_product_with_variants(
         "Coat",
         options={"Colour": ("Ink", "Moss"), "Size": ("S", "M", "L")},
         prices=("120.00",),
         stocks=(3, 0, 2, 0, 0, 4),
     )
-    ink_s, ink_m, ink_l, _, _, moss_l = choices_of(coat)
+    ink_s, ink_m, ink_l, _, _, moss_l = variants_of(coat)
     page = client.get("/p/coat").text
     assert 'Colour <span class="pills__chosen">Ink</span>' in page
     assert "Choose a size" in page
@@ -170,7 +170,7 @@ def test_several_options_are_links_that_lead_to_what_can_be_had(client: FlaskCli
 
 @pytest.mark.parametrize("choice", ["nonsense", "00000000-0000-7000-8000-000000000000", ""])
 def test_an_unknown_choice_is_none(client: FlaskClient, choice: str) -> None:
-    make_family("Cap", prices=("30.00", "35.00", "40.00"))
+    make_product_with_variants("Cap", prices=("30.00", "35.00", "40.00"))
     page = client.get(f"/p/cap?choice={choice}").text
     assert "$30.00" in page
     assert "Choose a size" in page
@@ -180,8 +180,8 @@ def test_what_is_sold_out_promises_no_day(client: FlaskClient) -> None:
     rules_of_the_country()
     make_product("Bookends", stock=0)
     assert "it arrives between" not in client.get("/p/bookends").text
-    cap = make_family("Cap", stocks=(0, 2, 9))
-    small, medium, _ = choices_of(cap)
+    cap = make_product_with_variants("Cap", stocks=(0, 2, 9))
+    small, medium, _ = variants_of(cap)
     assert "it arrives between" in client.get("/p/cap").text
     assert "it arrives between" not in client.get(f"/p/cap?choice={small.id}").text
     assert "it arrives between" in client.get(f"/p/cap?choice={medium.id}").text
@@ -224,14 +224,16 @@ def shown_pictures(page: str) -> list[str]:
 
 
 def test_the_pictures_follow_the_choice(client: FlaskClient) -> None:
-    wrap = make_family("Wrap", options={"Colour": ("Ivory", "Rose"), "Size": ("S", "L")}, stocks=(1, 2, 3, 4))
-    ivory_s, ivory_l, rose_s, rose_l = (one.id for one in choices_of(wrap))
+    wrap = make_product_with_variants(
+        "Wrap", options={"Colour": ("Ivory", "Rose"), "Size": ("S", "L")}, stocks=(1, 2, 3, 4)
+    )
+    ivory_s, ivory_l, rose_s, rose_l = (one.id for one in variants_of(wrap))
     with step():
         for name, shows in (
             ("Ivory", (ivory_s, ivory_l)), ("Label", ()), ("Rose", (rose_s, rose_l)),
             ("Rose, large", (rose_l,)),
         ):  # fmt: skip
-            add_picture(wrap, alt=name, stem=f"{name.lower()}-0123456789ab", choice_ids=shows)
+            add_picture(wrap, alt=name, stem=f"{name.lower()}-0123456789ab", variant_ids=shows)
     expected = {
         "": ["Ivory", "Label", "Rose", "Rose, large"],
         "?option1=Rose": ["Rose", "Rose, large", "Label", "Ivory"],
@@ -249,8 +251,8 @@ def test_the_pictures_follow_the_choice(client: FlaskClient) -> None:
 
 
 def test_a_picture_of_one_choice_is_one_of_the_page_too(client: FlaskClient) -> None:
-    cap = make_family("Cap")
-    large = choices_of(cap)[2]
+    cap = make_product_with_variants("Cap")
+    large = variants_of(cap)[2]
     with step():
         add_picture(cap, alt="All caps", stem="caps-0123456789ab")
         add_picture(large, alt="The large cap", stem="large-0123456789ab")
@@ -325,7 +327,7 @@ def test_a_page_is_four_statements_at_most_and_one_when_it_is_kept(
     client: FlaskClient, count_statements: Callable[[], Any], others: int
 ) -> None:
     shelf = make_category("Caps")
-    cap = make_family("Cap", categories=[shelf], materials=("Wool",))
+    cap = make_product_with_variants("Cap", categories=[shelf], materials=("Wool",))
     pieces = [make_product(categories=[shelf], materials=("Wool",), picture=True) for _ in range(others)]
     with step():
         services.relate(product_id=cap.id, related_ids=[one.id for one in pieces[:5]])

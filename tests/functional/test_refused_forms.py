@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from kashcraft.accounts.models import Role
 from kashcraft.catalogue import services as catalogue
-from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
+from kashcraft.catalogue.rules import PageInput, SkuInput, StoredPicture, VariantInput
 from kashcraft.core import clock
 from kashcraft.core.db import db, step
 from kashcraft.core.money import Money
@@ -26,7 +26,7 @@ from kashcraft.orders import services as orders
 from kashcraft.payments.models import Payment
 from tests.conftest import browser
 from tests.factories import shopping
-from tests.factories.catalogue import make_family
+from tests.factories.catalogue import make_product_with_variants
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, stocked, uncounted
@@ -136,7 +136,7 @@ def names(app: Flask, frozen: clock.FrozenClock) -> dict[str, Any]:
             "user_id": ada,
             "level": "silver",
             "slug": "gift-card",
-            "storefront.buy_choice slug": make_family("Pheran").slug,
+            "storefront.buy_choice slug": make_product_with_variants("Pheran").slug,
             "backoffice.restock product_id": stocked(0).id,
             "backoffice.start_counting product_id": uncounted().id,
             "accounts.confirm token": sign("register", ["new@shop.example", "Ada King", None, None]),
@@ -168,13 +168,13 @@ def world(app: Flask, names: dict[str, Any]) -> World:
 
 def _gift_card() -> None:
     with step():
-        family = catalogue.create_family(
-            page=PageFacts(name="Gift card", slug="gift-card"),
+        family = catalogue.create_product_with_variants(
+            page=PageInput(name="Gift card", slug="gift-card"),
             option_names=["Value"],
             choices=[
-                ChoiceFacts(
+                VariantInput(
                     option_values={"Value": value},
-                    sold=SoldFacts(
+                    sold=SkuInput(
                         sku=f"GIFT-{value}", price=Money(int(value) * 100, "USD"), is_gift_card=True
                     ),
                 )

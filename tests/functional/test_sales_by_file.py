@@ -12,7 +12,7 @@ from flask import Flask
 
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import Product
-from kashcraft.catalogue.rules import PageFacts, SoldFacts
+from kashcraft.catalogue.rules import PageInput, SkuInput
 from kashcraft.core.db import db, step
 from kashcraft.core.money import Money
 
@@ -40,12 +40,12 @@ ALWAYS = Prices(10000, 8000)
 
 def sell(app: Flask, prices: Prices) -> None:
     sale = None if prices.sale is None else Money(prices.sale, "USD")
-    sold = SoldFacts(
+    sold = SkuInput(
         sku="BOWL", price=Money(prices.regular, "USD"), sale_price=sale,
         sale_starts_at=prices.starts_at, sale_ends_at=prices.ends_at,
     )  # fmt: skip
     with app.app_context(), step():
-        catalogue.create_product(page=PageFacts(name="Bowl"), sold=sold)
+        catalogue.create_product(page=PageInput(name="Bowl"), sold=sold)
 
 
 def load(app: Flask, file: Path, headings: str, cells: str, *options: str) -> list[str]:

@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from kashcraft.catalogue import services
-from kashcraft.catalogue.rules import PageFacts
+from kashcraft.catalogue.rules import PageInput
 from kashcraft.core.db import step
-from tests.factories.catalogue import choices_of, make_category, make_family, make_product
+from tests.factories.catalogue import make_category, make_product, make_product_with_variants, variants_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -28,7 +28,7 @@ def goods(database: object) -> None:
     make_product("Walnut tray", tags=("kitchen",))
     make_product("Copper bowl", materials=("Copper",))
     make_product("Carved bowl", materials=("Walnut",), sku="KC-BOWL")
-    make_family("Bowl of three sizes")
+    make_product_with_variants("Bowl of three sizes")
 
 
 @pytest.mark.usefixtures("goods")
@@ -112,9 +112,9 @@ def test_words_are_compared_whole_and_the_last_one_as_far_as_it_was_typed(
 
 
 def test_a_new_name_is_found_and_the_old_one_no_longer(client: FlaskClient) -> None:
-    cap = make_family("Cap")
+    cap = make_product_with_variants("Cap")
     with step():
-        services.update_product(product_id=cap.id, page=PageFacts(name="Béret"))
+        services.update_product(product_id=cap.id, page=PageInput(name="Béret"))
     assert names(client.get("/search?q=berets").text) == ["Béret"]
     assert names(client.get("/search?q=cap").text) == []
 
@@ -158,12 +158,12 @@ def test_a_search_without_results_shows_four_pieces_and_ways_on(client: FlaskCli
 
 
 def test_a_choice_that_is_gone_does_not_find_its_family(client: FlaskClient) -> None:
-    cap = make_family("Cap")
-    gone = choices_of(cap)[0]
+    cap = make_product_with_variants("Cap")
+    gone = variants_of(cap)[0]
     with step():
         services.archive_product(product_id=gone.id)
     assert names(client.get("/search", query_string={"q": gone.sku}).text) == []
-    assert names(client.get("/search", query_string={"q": choices_of(cap)[1].sku}).text) == ["Cap"]
+    assert names(client.get("/search", query_string={"q": variants_of(cap)[1].sku}).text) == ["Cap"]
 
 
 def test_a_search_reads_as_much_for_one_product_as_for_many(

@@ -17,7 +17,7 @@ from kashcraft.catalogue.models import Status
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import step
 from kashcraft.core.settings import ROOT
-from tests.factories.catalogue import make_category, make_family, make_product
+from tests.factories.catalogue import make_category, make_product, make_product_with_variants
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -33,7 +33,7 @@ def test_the_sitemap_lists_what_is_to_be_indexed(client: FlaskClient) -> None:
     make_category("Shawls")
     make_product("Bowl & tray", slug="bowl")
     make_product("Draft", status=Status.DRAFT)
-    make_family("Cap")
+    make_product_with_variants("Cap")
     with step():
         services.save_page(slug="shipping", title="Shipping", body="Text.")
     response = client.get("/sitemap.xml")

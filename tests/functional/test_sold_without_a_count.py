@@ -18,7 +18,7 @@ from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import Inventory
 from kashcraft.orders.models import OrderStatus
 from tests.factories import shopping
-from tests.factories.catalogue import choices_of, make_family, make_product
+from tests.factories.catalogue import make_product, make_product_with_variants, variants_of
 from tests.factories.orders import paid, place, uncounted
 from tests.support.shopper import Shopper, target_of, text_of
 
@@ -77,8 +77,8 @@ def test_what_has_no_stock_record_at_all_is_sold_out(client: FlaskClient) -> Non
 
 
 def test_a_choice_that_nobody_counts_makes_its_family_available(client: FlaskClient) -> None:
-    pheran = make_family("Pheran", options={"Size": ("S", "M")}, stocks=(0,))
-    stop(choices_of(pheran)[1].id)
+    pheran = make_product_with_variants("Pheran", options={"Size": ("S", "M")}, stocks=(0,))
+    stop(variants_of(pheran)[1].id)
     assert names(client.get("/products?stock=in").text) == ["Pheran"]
     page = client.get("/p/pheran").text
     assert len(re.findall(r"sold out</span>", page)) == 1

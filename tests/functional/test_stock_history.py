@@ -17,7 +17,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.inventory import jobs, services
 from kashcraft.inventory.models import Inventory
-from tests.factories.catalogue import make_family, make_product
+from tests.factories.catalogue import make_product, make_product_with_variants
 from tests.factories.orders import paid, place, stocked, uncounted
 from tests.factories.people import person, signed_in
 
@@ -197,7 +197,7 @@ def test_the_stock_of_any_product_is_found_by_sku_or_name(app: Flask) -> None:
     with app.app_context():
         bowl = stocked(50, name="Walnut bowl").id
         blend = uncounted(name="Étole tea", sku="TEA-1").id
-        make_family("Pheran", stocks=(7, 8, 9))
+        make_product_with_variants("Pheran", stocks=(7, 8, 9))
     screen = packer(app)
 
     def found(words: str) -> list[str]:

@@ -139,7 +139,7 @@ def voucher(voucher_id: VoucherId) -> ResponseReturnValue:
 def edit_voucher(voucher_id: VoucherId) -> ResponseReturnValue:
     """Show the form of a voucher, filled with its terms."""
     kept = stored.get_voucher(voucher_id)
-    excluded = [called for called, _name in catalogue.list_names(kept.excluded_products)]
+    excluded = [called for called, _name in catalogue.list_product_names(kept.excluded_products)]
     filled = Shown(kept, settings().zone, kept.currency or settings().shop_currency)
     return _form_page(
         _form(kept=kept, data={**filled.values(excluded=excluded), **_fresh(), "seen": _last(voucher_id)}),
@@ -261,13 +261,13 @@ def _listed(asked: dict[str, str], number: int) -> ListPage[Voucher]:
 
 def _form(*sent: Any, kept: Voucher | None = None, **options: Any) -> VoucherForm:
     currency = kept.currency if kept and kept.currency else settings().shop_currency
-    shelves = [(str(one), way) for one, way in catalogue.list_category_ways()]
+    shelves = [(str(one), way) for one, way in catalogue.list_category_labels()]
     return VoucherForm(*sent, currency=currency, shelves=shelves, **options)
 
 
 def _facts(form: VoucherForm, kept: Voucher | None = None) -> VoucherFacts | None:
     """Return the terms that the form holds, or None where something is wrong, said beside its field."""
-    found, unknown = catalogue.list_called(form.names)
+    found, unknown = catalogue.list_products_by_reference(form.names)
     valid = form.validate()
     if unknown:
         form.excluded.errors = [_("No piece is called %(names)s.", names=", ".join(unknown[:10]))]
@@ -292,7 +292,7 @@ def _last(voucher_id: VoucherId) -> str:
 def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> ResponseReturnValue:
     kept, number = stored.get_voucher(voucher_id), page_number(request.args.get("page"))
     uses, total = stored.list_uses(voucher_id, page=number, size=LIST_SIZE)
-    shelves = dict(catalogue.list_category_ways())
+    shelves = dict(catalogue.list_category_labels())
     here = "backoffice.voucher"
     context = {
         "voucher": kept,
@@ -304,7 +304,7 @@ def _page(voucher_id: VoucherId, codes: CodesForm, status: int = 200) -> Respons
         "orders": orders.list_contacts(use.order_id for use in uses),
         "history": _history(kept),
         "shelves": [shelves[one] for one in kept.applicable_categories],
-        "pieces": catalogue.list_names(kept.excluded_products),
+        "pieces": catalogue.list_product_names(kept.excluded_products),
         "pattern": stored.find_pattern(voucher_id),
         "copies": stored.count_copies(voucher_id),
         "codes": codes,

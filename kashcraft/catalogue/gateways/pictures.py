@@ -58,14 +58,14 @@ def mail_file(stem: str) -> str:
     return f"{stem}-mail.jpg"
 
 
-def keep_for_mail(source: Path, media: Path, stem: str) -> None:
+def store_mail_picture(source: Path, media: Path, stem: str) -> None:
     """Make the file for e-mails of a picture that came ready, from the file at ``source``."""
     if not (media / mail_file(stem)).exists():
         with _open(source) as opened:
             _save_for_mail(_upright(opened, source.name), media, stem)
 
 
-def keep_ready(
+def copy_prepared_picture(
     folder: Path,
     name: str,
     media: Path,

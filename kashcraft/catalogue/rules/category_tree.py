@@ -10,7 +10,7 @@ from kashcraft.core.ids import CategoryId
 
 
 @dataclass(frozen=True)
-class Shelf:
+class CategoryNode:
     """A shelf with what hangs below it, in the order in which it is shown."""
 
     id: CategoryId
@@ -22,14 +22,14 @@ class Shelf:
     position: int = 0
     seo_title: str | None = None
     seo_description: str | None = None
-    children: tuple[Shelf, ...] = field(default=(), repr=False)
+    children: tuple[CategoryNode, ...] = field(default=(), repr=False)
 
     @property
     def url(self) -> str:
         """Return the address of the shelf's page."""
         return category_path(self.slug)
 
-    def with_descendants(self) -> Iterator[Shelf]:
+    def with_descendants(self) -> Iterator[CategoryNode]:
         """Yield the shelf itself and everything below it."""
         yield self
         for child in self.children:
@@ -41,27 +41,27 @@ class Tree:
     """All shelves that are shown, of one catalogue version."""
 
     version: int
-    roots: tuple[Shelf, ...]
-    by_id: Mapping[CategoryId, Shelf]
-    by_slug: Mapping[str, Shelf]
+    roots: tuple[CategoryNode, ...]
+    by_id: Mapping[CategoryId, CategoryNode]
+    by_slug: Mapping[str, CategoryNode]
 
-    def path_to(self, shelf: Shelf) -> tuple[Shelf, ...]:
+    def path_to(self, shelf: CategoryNode) -> tuple[CategoryNode, ...]:
         """Return the way from the root to the shelf, both included."""
         above = self.by_id[shelf.parent_id] if shelf.parent_id else None
         return (*self.path_to(above), shelf) if above else (shelf,)
 
 
-def build_tree(version: int, shelves: Iterable[Shelf]) -> Tree:
+def build_tree(version: int, shelves: Iterable[CategoryNode]) -> Tree:
     """Return the tree of ``shelves``, siblings by position and name; what hangs below a missing shelf is
     left out.
     """
-    below: dict[CategoryId | None, list[Shelf]] = {}
+    below: dict[CategoryId | None, list[CategoryNode]] = {}
     for shelf in shelves:
         below.setdefault(shelf.parent_id, []).append(shelf)
 
-    def grown(parent_id: CategoryId | None) -> tuple[Shelf, ...]:
+    def grown(parent_id: CategoryId | None) -> tuple[CategoryNode, ...]:
         siblings = sorted(below.get(parent_id, ()), key=lambda shelf: (shelf.position, shelf.name))
-        return tuple(Shelf(**{**vars(shelf), "children": grown(shelf.id)}) for shelf in siblings)
+        return tuple(CategoryNode(**{**vars(shelf), "children": grown(shelf.id)}) for shelf in siblings)
 
     roots = grown(None)
     shown = [shelf for root in roots for shelf in root.with_descendants()]
@@ -78,7 +78,9 @@ def product_path(slug: str) -> str:
     return f"/p/{slug}"
 
 
-def category_ways(nodes: Sequence[tuple[CategoryId, CategoryId | None, str]]) -> list[tuple[CategoryId, str]]:
+def category_labels(
+    nodes: Sequence[tuple[CategoryId, CategoryId | None, str]],
+) -> list[tuple[CategoryId, str]]:
     """Return the (id, parent, name) of categories as (id, way from the root), children after their parent."""
     below: dict[CategoryId | None, list[tuple[CategoryId, str]]] = {}
     for node, parent, name in nodes:

@@ -22,7 +22,7 @@ _OPTION_KINDS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageFacts:
+class PageInput:
     """What the page of a piece or family says.
 
     ``story`` and ``care`` are Markdown. ``story_html`` is for imports that bring HTML instead of Markdown;
@@ -61,7 +61,7 @@ class PageFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SoldFacts:
+class SkuInput:
     """What belongs to something that can be bought; the sale runs from its start until before its end.
 
     ``one_of_a_kind`` says that there will never be another one, so that nobody is hurried by its being the
@@ -81,7 +81,7 @@ class SoldFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChoiceFacts:
+class VariantInput:
     """One choice of a family: a value for each of its options, and how it is sold.
 
     Values of options called size, colour or material are filters by themselves; ``colours``, ``sizes`` and
@@ -89,7 +89,7 @@ class ChoiceFacts:
     """
 
     option_values: Mapping[str, str]
-    sold: SoldFacts
+    sold: SkuInput
     materials: tuple[str, ...] = ()
     colours: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
@@ -133,7 +133,7 @@ def slug_from(text: str, limit: int = 160) -> str:
     return slug
 
 
-def checked_price(sold: SoldFacts) -> SoldFacts:
+def checked_price(sold: SkuInput) -> SkuInput:
     """Return ``sold`` as it is, or raise DomainError.
 
     Codes: sku_empty, price_negative, sale_price_not_lower (it must be below the price), sale_window (it
@@ -155,7 +155,7 @@ def checked_price(sold: SoldFacts) -> SoldFacts:
     return sold
 
 
-def checked_choices(option_names: Sequence[str], choices: Sequence[ChoiceFacts]) -> Sequence[ChoiceFacts]:
+def checked_variants(option_names: Sequence[str], choices: Sequence[VariantInput]) -> Sequence[VariantInput]:
     """Return ``choices`` as they are, or raise DomainError.
 
     Codes: no_options, no_choices, option_values (a choice misses or adds an option), choice_twice (two

@@ -18,39 +18,39 @@ from kashcraft.catalogue.services.changes import (
 )
 from kashcraft.catalogue.services.details import (
     add_image,
-    forget_source_url,
     relate,
     remove_image,
+    remove_source_url,
     set_attributes,
     set_categories,
-    set_image_choices,
+    set_image_variants,
 )
-from kashcraft.catalogue.services.families import ChoiceChanges, create_family, save_choices
 from kashcraft.catalogue.services.pages import save_page
 from kashcraft.catalogue.services.products import create_product
-from kashcraft.catalogue.services.slugs import keep_handle
+from kashcraft.catalogue.services.slugs import add_handle_redirect
+from kashcraft.catalogue.services.variants import VariantChanges, create_product_with_variants, save_variants
 from kashcraft.catalogue.services.version import touch
 
 __all__ = [
-    "ChoiceChanges",
+    "VariantChanges",
+    "add_handle_redirect",
     "add_image",
     "archive_product",
     "count_sold",
     "create_category",
-    "create_family",
     "create_product",
-    "forget_source_url",
-    "keep_handle",
+    "create_product_with_variants",
     "move_category",
     "relate",
     "remove_image",
+    "remove_source_url",
     "rename_category",
     "rename_product",
-    "save_choices",
     "save_page",
+    "save_variants",
     "set_attributes",
     "set_categories",
-    "set_image_choices",
+    "set_image_variants",
     "set_price",
     "set_rating",
     "touch",

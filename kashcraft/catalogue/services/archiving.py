@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, Status
-from kashcraft.catalogue.queries import archived_with, choices_of
+from kashcraft.catalogue.queries import archived_with, variants_of
 from kashcraft.catalogue.services.products import load_product
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core import clock
@@ -24,7 +24,7 @@ def archive_product(*, product_id: ProductId) -> Product:
     """
     product = load_product(product_id)
     family = load_product(product.parent_id) if product.parent_id else None
-    if archive_choice(product, family) if family else archive_page(product):
+    if archive_variant(product, family) if family else archive_page(product):
         touch()
     return product
 
@@ -32,8 +32,8 @@ def archive_product(*, product_id: ProductId) -> Product:
 def archive_page(page: Product) -> bool:
     """Archive a page with the choices it has, all at one moment; return whether anything has changed."""
     rows: list[Product] = [page] if page.status is not Status.ARCHIVED else []
-    if page.kind is Kind.FAMILY:
-        rows += db.session.scalars(sa.select(Product).where(choices_of(page), ~archived_with(page)))
+    if page.kind is Kind.PARENT:
+        rows += db.session.scalars(sa.select(Product).where(variants_of(page), ~archived_with(page)))
     moment = page.archived_at if page.status is Status.ARCHIVED and page.archived_at else clock.now()
     page.archived_at = moment
     for row in rows:
@@ -49,7 +49,7 @@ def restore_page(page: Product, status: Status) -> None:
     page.status, page.archived_at = status, None
 
 
-def archive_choice(choice: Product, family: Product) -> bool:
+def archive_variant(choice: Product, family: Product) -> bool:
     """Archive a choice by itself, whatever becomes of its family; return whether anything has changed."""
     alone = choice.status is Status.ARCHIVED and not choice.was_archived_with(family)
     if alone:

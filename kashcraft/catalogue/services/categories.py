@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Category, RedirectKind
 from kashcraft.catalogue.rules import StoredPicture, pack_picture
-from kashcraft.catalogue.services.slugs import leave_redirect, take_slug
+from kashcraft.catalogue.services.slugs import add_redirect, claim_slug
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
@@ -33,7 +33,7 @@ def create_category(
     category = Category(
         id=new_id(),
         name=name,
-        slug=take_slug(RedirectKind.CATEGORY, slug, name),
+        slug=claim_slug(RedirectKind.CATEGORY, slug, name),
         parent_id=parent_id,
         description=description,
         image=pack_picture(image) if image else None,
@@ -76,8 +76,8 @@ def rename_category(*, category_id: CategoryId, name: str, slug: str | None = No
     category.name = name
     if slug and slug != category.slug:
         old = category.slug
-        category.slug = take_slug(RedirectKind.CATEGORY, slug, name, owner_id=category_id)
-        leave_redirect(RedirectKind.CATEGORY, old, category_id)
+        category.slug = claim_slug(RedirectKind.CATEGORY, slug, name, owner_id=category_id)
+        add_redirect(RedirectKind.CATEGORY, old, category_id)
     touch()
     return category
 

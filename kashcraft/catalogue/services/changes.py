@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
-from kashcraft.catalogue.rules import PageFacts, SoldFacts, checked_price
+from kashcraft.catalogue.rules import PageInput, SkuInput, checked_price
 from kashcraft.catalogue.services.archiving import archive_page, restore_page
 from kashcraft.catalogue.services.details import set_attributes, set_categories
 from kashcraft.catalogue.services.products import load_product, page_columns, refuse_taken_skus, sold_columns
-from kashcraft.catalogue.services.slugs import leave_redirect, take_slug
+from kashcraft.catalogue.services.slugs import add_redirect, claim_slug
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core.bus import publish
 from kashcraft.core.db import db
@@ -26,7 +26,7 @@ _PRICES = {"price", "sale_price", "sale_starts_at", "sale_ends_at"}
 
 
 def update_product(
-    *, product_id: ProductId, page: PageFacts | None = None, sold: SoldFacts | None = None
+    *, product_id: ProductId, page: PageInput | None = None, sold: SkuInput | None = None
 ) -> list[str]:
     """Make a piece say exactly what ``page`` and ``sold`` say, and return the names of what differed.
 
@@ -36,9 +36,9 @@ def update_product(
     slug_taken, sku_taken, and what ``rules.checked_price`` refuses.
     """
     product = load_product(product_id)
-    if page is not None and product.kind is Kind.CHOICE:
+    if page is not None and product.kind is Kind.VARIANT:
         raise DomainError("has_no_page")
-    if sold is not None and product.kind is Kind.FAMILY:
+    if sold is not None and product.kind is Kind.PARENT:
         raise DomainError("is_not_sold")
     changed = _update_page(product, page) if page is not None else []
     changed += _update_sold(product, sold) if sold is not None else []
@@ -63,7 +63,7 @@ def set_price(
     product = load_product(product_id)
     if product.sku is None:
         raise DomainError("is_not_sold")
-    sold = SoldFacts(
+    sold = SkuInput(
         sku=product.sku,
         price=price,
         sale_price=sale_price,
@@ -105,7 +105,7 @@ def count_sold(*, sold: Mapping[ProductId, int]) -> None:
         db.session.execute(counted.values(sold_count=Product.sold_count + sold[page_id]))
 
 
-def _update_page(product: Product, page: PageFacts) -> list[str]:
+def _update_page(product: Product, page: PageInput) -> list[str]:
     columns = page_columns(page)
     if page.published_at is None and product.published_at is not None:
         columns["published_at"] = product.published_at
@@ -134,7 +134,7 @@ def _move(page: Product, status: Status) -> bool:
     return True
 
 
-def _update_sold(product: Product, sold: SoldFacts) -> list[str]:
+def _update_sold(product: Product, sold: SkuInput) -> list[str]:
     checked_price(sold)
     refuse_taken_skus([sold.sku], except_ids=[product.id])
     old_price = product.price
@@ -157,6 +157,6 @@ def _rename(product: Product, slug: str) -> bool:
     if slug == product.slug:
         return False
     old = product.slug
-    product.slug = take_slug(RedirectKind.PRODUCT, slug, product.name, owner_id=product.id)
-    leave_redirect(RedirectKind.PRODUCT, old, product.id)
+    product.slug = claim_slug(RedirectKind.PRODUCT, slug, product.name, owner_id=product.id)
+    add_redirect(RedirectKind.PRODUCT, old, product.id)
     return True

@@ -13,7 +13,7 @@ from kashcraft.catalogue.models import (
     ProductAttribute,
     ProductCategory,
     ProductImage,
-    ProductImageChoice,
+    ProductImageVariant,
     RelatedProduct,
 )
 from kashcraft.catalogue.rules import StoredPicture, clean_values
@@ -36,7 +36,7 @@ def add_image(
     picture: StoredPicture,
     alt: str,
     position: int | None = None,
-    choice_ids: Sequence[ProductId] = (),
+    variant_ids: Sequence[ProductId] = (),
 ) -> ProductImage:
     """Add a picture to a piece or family, as the last one or at ``position``, and return it.
 
@@ -59,14 +59,14 @@ def add_image(
         widths=" ".join(map(str, picture.widths)),
     )
     db.session.add(image)
-    named = choice_ids if page_id == product_id else [product_id, *choice_ids]
+    named = variant_ids if page_id == product_id else [product_id, *variant_ids]
     if named:
         db.session.flush()  # the rows that tie it to choices are inserted directly and refer to it
         _write_image_choices(image, named)
     return image
 
 
-def set_image_choices(*, image_id: UUID, choice_ids: Sequence[ProductId]) -> bool:
+def set_image_variants(*, image_id: UUID, variant_ids: Sequence[ProductId]) -> bool:
     """Say which choices of its family a picture shows, none meaning all; return whether that differs.
 
     Raises NotFound, and DomainError('choice_of_another_product').
@@ -74,17 +74,17 @@ def set_image_choices(*, image_id: UUID, choice_ids: Sequence[ProductId]) -> boo
     image = db.session.scalar(sa.select(ProductImage).where(ProductImage.id == image_id))
     if image is None:
         raise NotFound("not_found", image_id=str(image_id))
-    own = ProductImageChoice.image_id == image_id
-    current = db.session.scalars(sa.select(ProductImageChoice.choice_id).where(own))
-    if set(current) == set(choice_ids):
+    own = ProductImageVariant.image_id == image_id
+    current = db.session.scalars(sa.select(ProductImageVariant.choice_id).where(own))
+    if set(current) == set(variant_ids):
         return False
-    db.session.execute(sa.delete(ProductImageChoice).where(own))
-    _write_image_choices(image, choice_ids)
+    db.session.execute(sa.delete(ProductImageVariant).where(own))
+    _write_image_choices(image, variant_ids)
     _changed(image.product_id)
     return True
 
 
-def forget_source_url(*, product_id: ProductId, address: str) -> None:
+def remove_source_url(*, product_id: ProductId, address: str) -> None:
     """Take an address off those whose pictures a page lacks. Raises NotFound.
 
     The page is locked first, so that two who do this at once take both addresses off.
@@ -195,14 +195,14 @@ def write_categories(product_id: ProductId, category_ids: Iterable[CategoryId]) 
         db.session.execute(sa.insert(SHELVES), rows)
 
 
-def _write_image_choices(image: ProductImage, choice_ids: Sequence[ProductId]) -> None:
-    wanted = set(choice_ids)
+def _write_image_choices(image: ProductImage, variant_ids: Sequence[ProductId]) -> None:
+    wanted = set(variant_ids)
     own = sa.select(Product.id).where(Product.parent_id == image.product_id, Product.id.in_(wanted))
     if strange := wanted - set(db.session.scalars(own)):
         raise DomainError("choice_of_another_product", choice_id=str(min(strange)))
     if wanted:
         rows = [{"image_id": image.id, "choice_id": choice_id} for choice_id in wanted]
-        db.session.execute(sa.insert(ProductImageChoice), rows)
+        db.session.execute(sa.insert(ProductImageVariant), rows)
 
 
 def _changed(product_id: ProductId) -> ProductId:

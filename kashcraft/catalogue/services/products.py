@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
-from kashcraft.catalogue.rules import PageFacts, SoldFacts, checked_price, clean_html, render_markdown
+from kashcraft.catalogue.rules import PageInput, SkuInput, checked_price, clean_html, render_markdown
 from kashcraft.catalogue.services.details import add_filters, write_categories
-from kashcraft.catalogue.services.slugs import take_slug
+from kashcraft.catalogue.services.slugs import claim_slug
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core import clock
 from kashcraft.core.bus import publish
@@ -21,7 +21,7 @@ from kashcraft.core.text_folding import search_key
 from kashcraft.events.catalogue import ProductChanged
 
 
-def create_product(*, page: PageFacts, sold: SoldFacts) -> Product:
+def create_product(*, page: PageInput, sold: SkuInput) -> Product:
     """Add a piece that stands alone and return it; its stock is opened by the inventory.
 
     Raises DomainError: slug_taken, slug_empty, sku_taken, and what ``rules.checked_price`` refuses.
@@ -31,7 +31,7 @@ def create_product(*, page: PageFacts, sold: SoldFacts) -> Product:
     product = Product(
         id=new_id(),
         kind=Kind.SINGLE,
-        slug=take_slug(RedirectKind.PRODUCT, page.slug, page.name),
+        slug=claim_slug(RedirectKind.PRODUCT, page.slug, page.name),
         archived_at=clock.now() if page.status is Status.ARCHIVED else None,
         **page_columns(page),
         **sold_columns(sold),
@@ -41,7 +41,7 @@ def create_product(*, page: PageFacts, sold: SoldFacts) -> Product:
     return product
 
 
-def add_page_rows(product: Product, page: PageFacts) -> None:
+def add_page_rows(product: Product, page: PageInput) -> None:
     """Put a new page on its shelves and under its filters, and tell about it."""
     db.session.flush()  # its shelves and filters are inserted directly and refer to the row
     write_categories(product.id, page.category_ids)
@@ -50,7 +50,7 @@ def add_page_rows(product: Product, page: PageFacts) -> None:
     publish(ProductChanged(product.id))
 
 
-def page_columns(page: PageFacts) -> dict[str, Any]:
+def page_columns(page: PageInput) -> dict[str, Any]:
     """Return the columns of a product row that say what ``page`` says; the slug is not among them."""
     published = page.published_at or (clock.now() if page.status is Status.ACTIVE else None)
     return {
@@ -71,7 +71,7 @@ def page_columns(page: PageFacts) -> dict[str, Any]:
     }
 
 
-def sold_columns(sold: SoldFacts) -> dict[str, Any]:
+def sold_columns(sold: SkuInput) -> dict[str, Any]:
     """Return the columns of a product row that say what ``sold`` says."""
     return {
         "sku": sold.sku.strip(),

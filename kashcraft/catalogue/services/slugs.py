@@ -12,20 +12,20 @@ from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import ProductId
 
-LONGEST, LONGEST_SHELF = 160, 120
+LONGEST, LONGEST_CATEGORY = 160, 120
 _OWNERS: dict[RedirectKind, type[Product] | type[Category]] = {
     RedirectKind.PRODUCT: Product,
     RedirectKind.CATEGORY: Category,
 }
 
 
-def take_slug(kind: RedirectKind, wanted: str | None, name: str, *, owner_id: UUID | None = None) -> str:
+def claim_slug(kind: RedirectKind, wanted: str | None, name: str, *, owner_id: UUID | None = None) -> str:
     """Return the slug that a new or renamed thing gets, and forget an old address of that slug.
 
     A wanted slug is taken as it is or refused with DomainError('slug_taken'); one made from the name gets a
     number where others have it already. Raises DomainError('slug_empty') when no letter is left of it.
     """
-    limit = LONGEST_SHELF if kind is RedirectKind.CATEGORY else LONGEST
+    limit = LONGEST_CATEGORY if kind is RedirectKind.CATEGORY else LONGEST
     slug = slug_from(wanted or name, limit)
     number, base = 1, slug
     while _taken(kind, slug, owner_id):
@@ -39,20 +39,20 @@ def take_slug(kind: RedirectKind, wanted: str | None, name: str, *, owner_id: UU
     return slug
 
 
-def leave_redirect(kind: RedirectKind, old: str, owner_id: UUID) -> None:
+def add_redirect(kind: RedirectKind, old: str, owner_id: UUID) -> None:
     """Have ``old`` lead to the thing that has just been given another slug."""
     target = {"product_id": owner_id} if kind is RedirectKind.PRODUCT else {"category_id": owner_id}
     db.session.add(SlugRedirect(kind=kind, slug=old, **target))
 
 
-def keep_handle(*, product_id: ProductId, handle: str) -> None:
+def add_handle_redirect(*, product_id: ProductId, handle: str) -> None:
     """Have the address that a product had in another shop lead to it here, too; too long ones do not."""
     if len(handle) <= LONGEST:
         old = sa.delete(SlugRedirect).where(
             SlugRedirect.kind == RedirectKind.PRODUCT, SlugRedirect.slug == handle
         )
         db.session.execute(old)
-        leave_redirect(RedirectKind.PRODUCT, handle, product_id)
+        add_redirect(RedirectKind.PRODUCT, handle, product_id)
 
 
 def _taken(kind: RedirectKind, slug: str, owner_id: UUID | None) -> bool:

@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue import services as catalogue
-from kashcraft.catalogue.gateways.pictures import keep_for_mail, keep_ready
+from kashcraft.catalogue.gateways.pictures import copy_prepared_picture, store_mail_picture
 from kashcraft.catalogue.models import Product, Status
-from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts, StoredPicture
+from kashcraft.catalogue.rules import PageInput, SkuInput, StoredPicture, VariantInput
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.ids import CategoryId
@@ -55,8 +55,8 @@ def keep_pictures(media: Path) -> dict[str, StoredPicture]:
     kept = {}
     for stem, entry in files.pictures().items():
         size = {name: entry[name] for name in ("width", "height", "widths", "square") if name in entry}
-        kept[stem] = keep_ready(files.PICTURES, stem, media, **size)
-        keep_for_mail(files.PICTURES / f"{stem}-{entry['widths'][0]}.webp", media, kept[stem].stem)
+        kept[stem] = copy_prepared_picture(files.PICTURES, stem, media, **size)
+        store_mail_picture(files.PICTURES / f"{stem}-{entry['widths'][0]}.webp", media, kept[stem].stem)
     return kept
 
 
@@ -110,7 +110,7 @@ def load_products(
         own = _pictures_of_choices(entry)
         for stem in entry["pictures"]:
             shows = [choice.id for choice in choices if stem in own.get(choice.sku or "", ())]
-            catalogue.add_image(product_id=row.id, picture=pictures[stem], alt=alts[stem], choice_ids=shows)
+            catalogue.add_image(product_id=row.id, picture=pictures[stem], alt=alts[stem], variant_ids=shows)
         for choice in choices:
             first = next(iter(own.get(choice.sku or "", ())), entry["pictures"][0])
             shown = _as_shown(pictures[first], alts[first])
@@ -149,9 +149,9 @@ def _story(text: str, composition: str) -> str:
     return f"{text}\n\n**Made of** {_lower_first(composition)}." if composition else text
 
 
-def _page(entry: Mapping[str, Any], shelves: Mapping[str, CategoryId], position: int) -> PageFacts:
+def _page(entry: Mapping[str, Any], shelves: Mapping[str, CategoryId], position: int) -> PageInput:
     days = entry.get("published_days_ago", OLDEST - 2 * position)
-    return PageFacts(
+    return PageInput(
         name=entry["name"],
         slug=entry["slug"],
         summary=entry["summary"],
@@ -169,14 +169,14 @@ def _page(entry: Mapping[str, Any], shelves: Mapping[str, CategoryId], position:
     )
 
 
-def _create(entry: Mapping[str, Any], page: PageFacts, currency: str) -> tuple[Product, list[Product]]:
+def _create(entry: Mapping[str, Any], page: PageInput, currency: str) -> tuple[Product, list[Product]]:
     """Add one piece or family; return its page and what can be bought of it."""
     if "choice" not in entry:
         row = catalogue.create_product(page=page, sold=_sold(entry, entry, currency))
         return row, [row]
     names = entry["options"]
     choices = [
-        ChoiceFacts(
+        VariantInput(
             option_values=dict(zip(names, choice["values"], strict=True)),
             sold=_sold(choice, entry, currency),
             colours=tuple(choice.get("colours", ())),
@@ -184,13 +184,13 @@ def _create(entry: Mapping[str, Any], page: PageFacts, currency: str) -> tuple[P
         )
         for choice in entry["choice"]
     ]
-    family = catalogue.create_family(page=page, option_names=names, choices=choices)
+    family = catalogue.create_product_with_variants(page=page, option_names=names, choices=choices)
     return family, _choices(family)
 
 
-def _sold(choice: Mapping[str, Any], entry: Mapping[str, Any], currency: str) -> SoldFacts:
+def _sold(choice: Mapping[str, Any], entry: Mapping[str, Any], currency: str) -> SkuInput:
     sale = choice.get("sale_price", entry.get("sale_price"))
-    return SoldFacts(
+    return SkuInput(
         sku=choice["sku"],
         price=in_currency(choice.get("price", entry["price"]), currency),
         sale_price=in_currency(sale, currency) if sale else None,

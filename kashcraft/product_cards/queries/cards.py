@@ -122,7 +122,7 @@ def _faces(rows: Sequence[_Row]) -> dict[ProductId, Face]:
             continue
         if row.parent_id is None:
             pages.append(row)
-        if row.kind is not Kind.FAMILY:
+        if row.kind is not Kind.PARENT:
             sold.setdefault(row.parent_id or row.id, []).append(row)
     shelves = get_tree().by_id
     made = {}

@@ -7,7 +7,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from kashcraft.catalogue.models import Product, ProductCategory, ProductImage, ProductImageChoice, Status
+from kashcraft.catalogue.models import Product, ProductCategory, ProductImage, ProductImageVariant, Status
 from kashcraft.core.ids import CategoryId
 from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
@@ -22,7 +22,7 @@ def pictures_text(most: int | None = None) -> sa.ColumnElement[str | None]:
 
 def tied_pictures_text(most: int) -> sa.ColumnElement[str | None]:
     """Return a column with the first ``most`` pictures that show a choice's row (see ``pictures_text``)."""
-    tied = sa.select(ProductImageChoice.image_id).where(ProductImageChoice.choice_id == Product.id)
+    tied = sa.select(ProductImageVariant.image_id).where(ProductImageVariant.choice_id == Product.id)
     return _as_text(ProductImage.id.in_(tied.correlate(Product)), most)
 
 
@@ -54,8 +54,8 @@ def choice_stems() -> sa.ColumnElement[str | None]:
     """Return a column with the stems of the pictures that show a choice's row, as one text."""
     stems = (
         sa.select(ProductImage.stem)
-        .join(ProductImageChoice, ProductImageChoice.image_id == ProductImage.id)
-        .where(ProductImageChoice.choice_id == Product.id)
+        .join(ProductImageVariant, ProductImageVariant.image_id == ProductImage.id)
+        .where(ProductImageVariant.choice_id == Product.id)
         .correlate(Product)
         .subquery()
     )
@@ -67,7 +67,7 @@ def first_picture() -> sa.ColumnElement[uuid.UUID]:
     of its page that shows it, before one of the whole family, before one of another variant.
     """
     picture = aliased(ProductImage)
-    mine, others = aliased(ProductImageChoice), aliased(ProductImageChoice)
+    mine, others = aliased(ProductImageVariant), aliased(ProductImageVariant)
     shows_others = sa.exists(others.image_id).where(others.image_id == picture.id)
     return (
         sa.select(picture.id)

@@ -113,10 +113,10 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
     choices: list[Buyable] = []
     row: _Row
     for row in _rows(inventory.with_stock(query)):
-        if row.kind is not Kind.CHOICE:
+        if row.kind is not Kind.VARIANT:
             yield from _listed(page, choices)
             page, choices = row, []
-        if page is None or row.page_id != page.page_id or row.kind is Kind.FAMILY:
+        if page is None or row.page_id != page.page_id or row.kind is Kind.PARENT:
             continue
         price = price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now)
         choices.append(Buyable(row.id, price, row.free > 0))

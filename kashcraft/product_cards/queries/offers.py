@@ -24,7 +24,7 @@ from kashcraft.product_cards.rules import Offer, OfferRow, offer_of, offer_of_fa
 
 PAGE = Product.__table__.alias("page")
 OFFER = (
-    Product.id.label("product_id"), Product.parent_id, (Product.kind == Kind.FAMILY).label("is_family"),
+    Product.id.label("product_id"), Product.parent_id, (Product.kind == Kind.PARENT).label("is_family"),
     # A variant is on sale no longer, and no sooner, than the page that it belongs to.
     sa.and_(
         Product.status == Status.ACTIVE, sa.func.coalesce(PAGE.c.status, Product.status) == Status.ACTIVE

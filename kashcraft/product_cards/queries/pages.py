@@ -159,7 +159,7 @@ def list_sellables(slug: str, now: datetime) -> tuple[Sellable, ...]:
     if rows[0].status is not Status.ACTIVE:
         return ()
     return tuple(
-        _sellable(row, now) for row in rows if row.kind is not Kind.FAMILY and row.status is Status.ACTIVE
+        _sellable(row, now) for row in rows if row.kind is not Kind.PARENT and row.status is Status.ACTIVE
     )
 
 

@@ -72,7 +72,7 @@ class Index:
     heads: BitSet
     in_stock: BitSet
     ids: bytes
-    choice_ids: bytes
+    variant_ids: bytes
     ends: array[int]
     by_id: array[int]
     orders: Mapping[str, array[int]]
@@ -117,7 +117,7 @@ class Index:
         if last is None:
             return ()
         return tuple(
-            ProductId(UUID(bytes=self.choice_ids[place * 16 : place * 16 + 16]))
+            ProductId(UUID(bytes=self.variant_ids[place * 16 : place * 16 + 16]))
             for place in self._run(last)
             if place in choices
         )
@@ -154,7 +154,7 @@ class Index:
             sets.extend(values.values())
         arrays = [self.ends, self.by_id, self.prices, self.by_price, *self.orders.values()]
         held = sum(one.memory() for one in sets)
-        return held + len(self.ids) + len(self.choice_ids) + sum(len(one) * one.itemsize for one in arrays)
+        return held + len(self.ids) + len(self.variant_ids) + sum(len(one) * one.itemsize for one in arrays)
 
 
 class IndexBuilder:
@@ -220,7 +220,7 @@ class IndexBuilder:
             heads=BitSet.of(ends, size),
             in_stock=BitSet.of((at for at, one in enumerate(choices) if one.in_stock), size),
             ids=b"".join(one.id.bytes for one in pieces),
-            choice_ids=b"".join(one.id.bytes for one in choices),
+            variant_ids=b"".join(one.id.bytes for one in choices),
             ends=ends,
             by_id=array("I", sorted(range(len(pieces)), key=lambda at: pieces[at].id.bytes)),
             orders=self._orders(ends),

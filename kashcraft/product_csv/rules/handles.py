@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from slugify import slugify
 
-LONGEST, LONGEST_SHELF = 160, 120
+LONGEST, LONGEST_CATEGORY = 160, 120
 
 
 def slug_of(text: str, longest: int = LONGEST) -> str:
@@ -16,7 +16,7 @@ def slug_of(text: str, longest: int = LONGEST) -> str:
 
 def shelf_slug_of(type_name: str) -> str:
     """Return the address of a category that a type makes, empty where it has neither letters nor digits."""
-    return slug_of(type_name, LONGEST_SHELF)
+    return slug_of(type_name, LONGEST_CATEGORY)
 
 
 def slugs_of(handles: Iterable[str]) -> dict[str, str]:

@@ -41,7 +41,7 @@ class ShopSource:
     state: SourceState
     stem: str = ""
     alt: str = ""
-    choice_ids: tuple[ProductId, ...] = ()
+    variant_ids: tuple[ProductId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def _to_come(product: ShopProduct, choice: ShopChoice) -> str:
     shows = (
         address
         for address in product.addresses
-        if choice.product_id in _known(product, address).choice_ids
+        if choice.product_id in _known(product, address).variant_ids
     )  # fmt: skip
     return next(shows, "")
 

@@ -164,20 +164,20 @@ def _add(source_id: UUID, stored: StoredPicture) -> None:
     if page_id is None:
         raise _Gone
     # Locks the page first, so that pictures of one page are added one after the other.
-    catalogue.forget_source_url(product_id=page_id, address=address)
+    catalogue.remove_source_url(product_id=page_id, address=address)
     source = db.session.get(PictureSource, source_id)
     if source is None:
         raise _Gone
-    choices = sources.choices_among(page_id, source.choice_ids)
+    choices = sources.choices_among(page_id, source.variant_ids)
     image = next((image for image in queries.list_images(page_id) if image.stem == stored.stem), None)
     if image is None:
         alt = source.alt or queries.get_product(page_id).name
         image = catalogue.add_image(
-            product_id=page_id, picture=stored, alt=alt, position=source.position, choice_ids=choices
+            product_id=page_id, picture=stored, alt=alt, position=source.position, variant_ids=choices
         )
     elif choices:
         shown = queries.list_image_choices(page_id).get(image.id, set())
-        catalogue.set_image_choices(image_id=image.id, choice_ids=sorted(shown | set(choices)))
+        catalogue.set_image_variants(image_id=image.id, variant_ids=sorted(shown | set(choices)))
     db.session.flush()  # its source is changed directly and refers to the row
     fetched = {"state": SourceState.FETCHED, "image_id": image.id, "reason": None, "due_at": None}
     if not _change(source_id, **fetched):
@@ -247,10 +247,10 @@ def _say_again(
             continue
         if image.alt:
             source.alt = image.alt
-        kept = [choice_id for choice_id in source.choice_ids if choice_id not in named]
+        kept = [choice_id for choice_id in source.variant_ids if choice_id not in named]
         choices = sorted({*kept, *map(str, shows.get(address, ()))})
-        if choices != source.choice_ids:
-            source.choice_ids = choices
+        if choices != source.variant_ids:
+            source.variant_ids = choices
         if fetch and source.state is SourceState.KEPT:
             source.state = SourceState.WAITING
             _owe([source.id])
@@ -273,10 +273,10 @@ def _fresh(
 
 
 def _row(
-    page_id: ProductId, place: int, image: CsvImage, choice_ids: Collection[ProductId]
+    page_id: ProductId, place: int, image: CsvImage, variant_ids: Collection[ProductId]
 ) -> dict[str, Any]:
     return {
         "id": new_id(), "product_id": page_id, "address": image.source,
         "digest": sources.digest_of(image.source), "alt": image.alt, "position": place,
-        "choice_ids": sorted(map(str, choice_ids)), "attempts": 0, "created_at": clock.now(),
+        "variant_ids": sorted(map(str, variant_ids)), "attempts": 0, "created_at": clock.now(),
     }  # fmt: skip

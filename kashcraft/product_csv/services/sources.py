@@ -74,9 +74,9 @@ def page_and_address(source_id: UUID) -> tuple[ProductId, str] | None:
     return (row.product_id, row.address) if row else None
 
 
-def choices_among(page_id: ProductId, choice_ids: Iterable[str]) -> list[ProductId]:
-    """Return those of ``choice_ids`` that are choices of the page."""
-    wanted = [ProductId(UUID(choice_id)) for choice_id in choice_ids]
+def choices_among(page_id: ProductId, variant_ids: Iterable[str]) -> list[ProductId]:
+    """Return those of ``variant_ids`` that are choices of the page."""
+    wanted = [ProductId(UUID(choice_id)) for choice_id in variant_ids]
     query = sa.select(Product.id).where(Product.parent_id == page_id, Product.id.in_(wanted))
     return list(db.session.scalars(query.order_by(Product.position)))
 
@@ -108,7 +108,7 @@ def next_places(page_ids: Collection[ProductId]) -> dict[ProductId, int]:
 def addresses_without_source() -> Iterator[tuple[ProductId, int, str]]:
     """Yield page, place and address of the pictures that pages lack and of which nothing else is known."""
     lacking = sa.select(Product.id, Product.source_urls).where(
-        Product.kind != Kind.CHOICE, sa.cast(Product.source_urls, sa.Text) != "[]"
+        Product.kind != Kind.VARIANT, sa.cast(Product.source_urls, sa.Text) != "[]"
     )
     lists = db.session.execute(lacking.order_by(Product.id)).all()
     pages = [page_id for page_id, _ in lists]

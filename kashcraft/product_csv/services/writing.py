@@ -10,7 +10,7 @@ from uuid import UUID
 
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import Product, Status
-from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
+from kashcraft.catalogue.rules import PageInput, SkuInput, VariantInput
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CategoryId, ProductId, UserId, new_id
 from kashcraft.core.money import Money
@@ -140,7 +140,7 @@ def _create(
 ) -> dict[str, CsvChoice]:
     """Create a product, and return what can be bought by SKU."""
     product = plan.product
-    page = PageFacts(
+    page = PageInput(
         name=product.name,
         slug=product.slug,
         story=product.story,
@@ -158,11 +158,13 @@ def _create(
             _choice_facts(product.option_names, choice, one)
             for choice, one in zip(plan.choices, sold, strict=True)
         ]
-        row = catalogue.create_family(page=page, option_names=product.option_names, choices=facts)
+        row = catalogue.create_product_with_variants(
+            page=page, option_names=product.option_names, choices=facts
+        )
     else:
         row = catalogue.create_product(page=page, sold=sold[0])
     if product.slug not in (product.handle, slug_of(product.handle)):
-        catalogue.keep_handle(product_id=row.id, handle=product.handle)
+        catalogue.add_handle_redirect(product_id=row.id, handle=product.handle)
     _add_pictures(row.id, plan, report)
     _show_choices(row.id, plan)
     return _by_sku(plan.choices)
@@ -191,7 +193,7 @@ def _change(
 
 def _page_facts(
     plan: ProductPlan, row: Product, changed: set[str], shelves: dict[str, CategoryId]
-) -> PageFacts:
+) -> PageInput:
     """Return what the page says now, with only the changed fields as the file has them."""
     product = plan.product
     page = queries.get_page_facts(row)
@@ -243,14 +245,14 @@ def _change_sold(plan: ProductPlan, row: Product, currency: str) -> None:
         if choice.existing is None:
             sold = _new_sold(choice, currency, is_gift_card=row.is_gift_card)
             facts.append(_choice_facts(plan.product.option_names, choice, sold))
-    catalogue.save_choices(product_id=row.id, option_names=row.option_names, choices=facts)
+    catalogue.save_variants(product_id=row.id, option_names=row.option_names, choices=facts)
 
 
 def _changes(choice: ChoicePlan, field: str) -> bool:
     return any(change.field == field for change in choice.changes)
 
 
-def _sold(plan: ChoicePlan, sold: SoldFacts, currency: str) -> SoldFacts:
+def _sold(plan: ChoicePlan, sold: SkuInput, currency: str) -> SkuInput:
     """Return how something is sold, with only the changed fields as the file has them."""
     choice = plan.choice
     if _changes(plan, "SKU"):
@@ -273,9 +275,9 @@ def _sold(plan: ChoicePlan, sold: SoldFacts, currency: str) -> SoldFacts:
     return sold
 
 
-def _new_sold(plan: ChoicePlan, currency: str, *, is_gift_card: bool) -> SoldFacts:
+def _new_sold(plan: ChoicePlan, currency: str, *, is_gift_card: bool) -> SkuInput:
     choice = plan.choice
-    return SoldFacts(
+    return SkuInput(
         sku=plan.sku,
         price=Money(choice.price, currency),
         sale_price=None if choice.sale_price is None else Money(choice.sale_price, currency),
@@ -286,8 +288,8 @@ def _new_sold(plan: ChoicePlan, currency: str, *, is_gift_card: bool) -> SoldFac
     )
 
 
-def _choice_facts(names: Sequence[str], choice: ChoicePlan, sold: SoldFacts) -> ChoiceFacts:
-    return ChoiceFacts(option_values=dict(zip(names, choice.choice.values, strict=True)), sold=sold)
+def _choice_facts(names: Sequence[str], choice: ChoicePlan, sold: SkuInput) -> VariantInput:
+    return VariantInput(option_values=dict(zip(names, choice.choice.values, strict=True)), sold=sold)
 
 
 def _main_shelf(plan: ProductPlan, shelves: dict[str, CategoryId]) -> tuple[CategoryId, ...]:
@@ -313,7 +315,7 @@ def _show_choices(page_id: ProductId, plan: ProductPlan) -> None:
     for image in queries.list_images(page_id):
         shows = {owners[sku] for sku, stem in named.items() if stem == image.stem}
         kept = current.get(image.id, set()) - set(owners.values())
-        catalogue.set_image_choices(image_id=image.id, choice_ids=list(kept | shows))
+        catalogue.set_image_variants(image_id=image.id, variant_ids=list(kept | shows))
 
 
 def _count(counted: Mapping[ProductId, ChoicePlan], user_id: UserId | None) -> list[Remark]:

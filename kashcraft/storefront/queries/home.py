@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kashcraft.catalogue.queries import get_tree
-from kashcraft.catalogue.rules import Shelf, StoredPicture
+from kashcraft.catalogue.rules import CategoryNode, StoredPicture
 from kashcraft.core.ids import ProductId
 from kashcraft.product_cards.queries import list_cards
 from kashcraft.product_cards.rules import BitSet, Card, Index, Picture
@@ -72,7 +72,7 @@ def get_home_view(now: datetime) -> HomeView:
     )
 
 
-def _faces(index: Index, shelves: Sequence[Shelf]) -> list[tuple[Shelf, ProductId]]:
+def _faces(index: Index, shelves: Sequence[CategoryNode]) -> list[tuple[CategoryNode, ProductId]]:
     """Return the fullest shelves in their order, as many as fill whole rows, each with the piece that stands
     for it: its best loved.
     """
@@ -84,7 +84,7 @@ def _faces(index: Index, shelves: Sequence[Shelf]) -> list[tuple[Shelf, ProductI
             found.append((len(pieces), shelf, index.id_at(best[0])))
     shown = next((count for count in FULL_ROWS if count <= len(found)), len(found))
     least = sorted((count for count, _shelf, _face in found), reverse=True)[:shown]
-    kept: list[tuple[Shelf, ProductId]] = []
+    kept: list[tuple[CategoryNode, ProductId]] = []
     for count, shelf, face in found:
         if count in least:
             least.remove(count)

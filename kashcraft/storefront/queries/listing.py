@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from kashcraft.catalogue.models import AttributeKind, Product, ProductAttribute, ProductCategory, Status
 from kashcraft.catalogue.queries import get_tree
-from kashcraft.catalogue.rules import Shelf, Tree
+from kashcraft.catalogue.rules import CategoryNode, Tree
 from kashcraft.core import autocommit
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import Formats
@@ -56,8 +56,8 @@ class ListingRequest:
     selection: Selection
     prices: PriceRange
     address: ListAddress
-    shelf: Shelf | None
-    shelves: Sequence[tuple[int, Shelf]]
+    shelf: CategoryNode | None
+    shelves: Sequence[tuple[int, CategoryNode]]
     key: tuple[Hashable, ...]
     terms: tuple[SearchTerm, ...] = ()
 
@@ -166,7 +166,7 @@ def get_listing_view(request: ListingRequest, size: int, now: datetime) -> Listi
     )
 
 
-def _levels(shelves: Sequence[Shelf], level: int = 0) -> list[tuple[int, Shelf]]:
+def _levels(shelves: Sequence[CategoryNode], level: int = 0) -> list[tuple[int, CategoryNode]]:
     """Return the shelves and everything below them in their order, each with how deep it lies."""
     found = []
     for shelf in shelves:
@@ -191,12 +191,12 @@ def _page(request: ListingRequest, result: Result, size: int) -> ListPage[Produc
     )
 
 
-def _trail(shelf: Shelf | None) -> list[tuple[str, str]]:
+def _trail(shelf: CategoryNode | None) -> list[tuple[str, str]]:
     above = get_tree().path_to(shelf) if shelf else ()
     return [(_("Home"), "/"), *((one.name, one.url) for one in above)]
 
 
-def _offered(index: Index, shelves: Sequence[tuple[int, Shelf]]) -> dict[str, Sequence[str]]:
+def _offered(index: Index, shelves: Sequence[tuple[int, CategoryNode]]) -> dict[str, Sequence[str]]:
     known: dict[str, Sequence[str]] = {kind: list(values) for kind, values in index.filters.items()}
     return {**known, "category": [shelf.slug for _level, shelf in shelves], "stock": ["in"]}
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.presenters import choose_text
 from kashcraft.catalogue.queries import get_tree
-from kashcraft.catalogue.rules import Shelf, render_markdown
+from kashcraft.catalogue.rules import CategoryNode, render_markdown
 from kashcraft.core.caches import remembered
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import minutes_left
@@ -61,7 +61,7 @@ class Panel:
 
     page: ProductPage
     values: Values
-    shelf: Shelf | None
+    shelf: CategoryNode | None
     country: str
     arrives: DeliveryWindow | None
 

@@ -110,7 +110,7 @@ def test_an_unknown_piece_is_not_found() -> None:
 
 def test_lines_show_the_choice_the_page_and_the_picture() -> None:
     pheran = shopping.family(sizes=("S", "M"))
-    medium = shopping.choices_of(pheran.id)[1]
+    medium = shopping.variants_of(pheran.id)[1]
     bowl = shopping.piece()
     owner = guest(medium)
     add(owner, bowl)

@@ -17,10 +17,10 @@ SPRING, AUTUMN = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 9, 1, tzinfo=U
     ("kind", "status", "can"),
     [
         (Kind.SINGLE, Status.ACTIVE, True),
-        (Kind.CHOICE, Status.ACTIVE, True),
-        (Kind.FAMILY, Status.ACTIVE, False),
+        (Kind.VARIANT, Status.ACTIVE, True),
+        (Kind.PARENT, Status.ACTIVE, False),
         (Kind.SINGLE, Status.DRAFT, False),
-        (Kind.CHOICE, Status.ARCHIVED, False),
+        (Kind.VARIANT, Status.ARCHIVED, False),
     ],
 )
 def test_what_is_sold_and_is_no_family_can_be_bought(kind: Kind, status: Status, can: bool) -> None:

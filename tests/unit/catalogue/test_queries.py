@@ -14,7 +14,13 @@ from kashcraft.catalogue.models import AttributeKind, Product, ProductImage
 from kashcraft.catalogue.queries import get_edition, get_version, is_current
 from kashcraft.core.db import db, step
 from kashcraft.core.money import Money
-from tests.factories.catalogue import add_picture, choices_of, make_category, make_family, make_product
+from tests.factories.catalogue import (
+    add_picture,
+    make_category,
+    make_product,
+    make_product_with_variants,
+    variants_of,
+)
 
 
 def changed(act: Callable[[], Any]) -> None:
@@ -58,7 +64,7 @@ def test_other_pages_do_not_matter(database: Flask) -> None:
         lambda family, choice: services.set_categories(
             product_id=family.id, category_ids=[services.create_category(name="Gifts").id]
         ),
-        lambda family, choice: services.set_image_choices(image_id=picture_of(family), choice_ids=[choice]),
+        lambda family, choice: services.set_image_variants(image_id=picture_of(family), variant_ids=[choice]),
         lambda family, choice: services.remove_image(image_id=picture_of(family)),
         lambda family, choice: services.create_category(name="Elsewhere"),
     ],
@@ -67,11 +73,11 @@ def test_other_pages_do_not_matter(database: Flask) -> None:
 def test_whatever_the_page_and_its_choices_say_matters(
     database: Flask, act: Callable[[Product, Any], Any]
 ) -> None:
-    family = make_family()
+    family = make_product_with_variants()
     with step():
         add_picture(family)
     known = get_edition([family.id])
-    choice = choices_of(family)[0].id
+    choice = variants_of(family)[0].id
 
     changed(lambda: act(family, choice))
 

@@ -20,7 +20,7 @@ from kashcraft.vouchers import queries, rules, services
 from kashcraft.vouchers.models import DiscountType, UsageStatus
 from kashcraft.vouchers.queries import VoucherStatistics
 from kashcraft.vouchers.rules import Found, VoucherState
-from tests.factories.catalogue import make_category, make_family, make_product
+from tests.factories.catalogue import make_category, make_product, make_product_with_variants
 from tests.factories.shopping import customer
 from tests.factories.vouchers import an_order, make_voucher, use
 from tests.support.plans import recorded
@@ -67,7 +67,7 @@ def test_a_voucher_covers_what_lies_below_its_categories() -> None:
 
 
 def test_leaving_out_a_family_leaves_out_its_choices() -> None:
-    family, stole = make_family("Pheran"), make_product("Stole")
+    family, stole = make_product_with_variants("Pheran"), make_product("Stole")
     choices = set(db.session.scalars(sa.select(Product.id).where(Product.parent_id == family.id)))
     make_voucher(code="SPRING", excluded_product_ids=(family.id, stole.id))
     assert len(choices) == 3
@@ -303,7 +303,7 @@ def test_staff_find_vouchers_by_code_name_and_campaign() -> None:
 
 
 def test_no_growing_table_is_read_from_end_to_end() -> None:
-    shelf, family = make_category("Shawls"), make_family("Pheran")
+    shelf, family = make_category("Shawls"), make_product_with_variants("Pheran")
     voucher = make_voucher(
         code="SPRING", requires_code=False, category_ids=(shelf.id,), excluded_product_ids=(family.id,)
     )

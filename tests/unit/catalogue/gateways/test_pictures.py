@@ -89,13 +89,13 @@ def test_ready_pictures_are_copied_under_their_digest(tmp_path: Path) -> None:
     for kind in ("avif", "webp"):
         (tmp_path / f"scene-640.{kind}").write_bytes(b"ready")
     media = tmp_path / "media"
-    stored = pictures.keep_ready(tmp_path, "scene", media, width=640, height=360, widths=[640])
+    stored = pictures.copy_prepared_picture(tmp_path, "scene", media, width=640, height=360, widths=[640])
     assert sorted(path.name for path in media.iterdir()) == [
         f"{stored.stem}-640.avif",
         f"{stored.stem}-640.webp",
     ]
     with pytest.raises(DomainError, match="picture_missing"):
-        pictures.keep_ready(tmp_path, "scene", media, width=320, height=180, widths=[320])
+        pictures.copy_prepared_picture(tmp_path, "scene", media, width=320, height=180, widths=[320])
 
 
 def test_a_ready_picture_brings_its_square_along(tmp_path: Path) -> None:
@@ -103,17 +103,17 @@ def test_a_ready_picture_brings_its_square_along(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"ready")
     media = tmp_path / "media"
     size = {"width": 640, "height": 360, "widths": [640]}
-    stored = pictures.keep_ready(tmp_path, "scene", media, **size, square=[540])  # type: ignore[arg-type]
+    stored = pictures.copy_prepared_picture(tmp_path, "scene", media, **size, square=[540])  # type: ignore[arg-type]
     assert stored.square == (540,)
     assert (media / f"{stored.stem}-square-540.avif").read_bytes() == b"ready"
     with pytest.raises(DomainError, match="picture_missing"):
-        pictures.keep_ready(tmp_path, "scene", media, **size, square=[540, 720])  # type: ignore[arg-type]
+        pictures.copy_prepared_picture(tmp_path, "scene", media, **size, square=[540, 720])  # type: ignore[arg-type]
 
 
 def test_a_ready_picture_gets_its_file_for_emails_once_and_clear_ones_lie_on_ivory(tmp_path: Path) -> None:
     source = draw(tmp_path / "clear.png", 320, 400, "RGBA")
     for _ in range(2):
-        pictures.keep_for_mail(source, tmp_path / "media", "bowl-0123456789ab")
+        pictures.store_mail_picture(source, tmp_path / "media", "bowl-0123456789ab")
     made = tmp_path / "media" / pictures.mail_file("bowl-0123456789ab")
     assert made.name == "bowl-0123456789ab-mail.jpg"
     with Image.open(made) as image:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from kashcraft.catalogue.rules import Shelf, build_tree, category_ways
+from kashcraft.catalogue.rules import Shelf, build_tree, category_labels
 
 
 def shelf(number: int, parent: int | None = None, position: int = 0) -> Shelf:
@@ -39,4 +39,4 @@ def test_a_tree_is_told_from_the_root_with_children_after_their_parent() -> None
         (wood, None, "Wood"),
         (lost, UUID(int=9), "Lost"),
     ]
-    assert category_ways(nodes) == [(shawls, "Shawls"), (wood, "Wood"), (boxes, "Wood › Boxes")]
+    assert category_labels(nodes) == [(shawls, "Shawls"), (wood, "Wood"), (boxes, "Wood › Boxes")]

@@ -7,11 +7,11 @@ import pytest
 
 from kashcraft.catalogue.models import AttributeKind
 from kashcraft.catalogue.rules import (
-    ChoiceFacts,
-    SoldFacts,
+    SkuInput,
+    VariantInput,
     attributes_of_options,
-    checked_choices,
     checked_price,
+    checked_variants,
     clean_values,
     slug_from,
 )
@@ -23,7 +23,7 @@ def usd(amount: str) -> Money:
     return Money.from_decimal(amount, "USD")
 
 
-SOLD = SoldFacts(sku="A-1", price=usd("10.00"))
+SOLD = SkuInput(sku="A-1", price=usd("10.00"))
 MARCH, APRIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
 
 
@@ -51,8 +51,8 @@ def test_a_free_piece_and_a_lower_sale_price_are_fine() -> None:
     assert checked_price(replace(SOLD, sale_price=usd("9.99"))).sale_price == usd("9.99")
 
 
-def choice(size: str, sku: str, currency: str = "USD") -> ChoiceFacts:
-    return ChoiceFacts(option_values={"Size": size}, sold=SoldFacts(sku=sku, price=Money(100, currency)))
+def choice(size: str, sku: str, currency: str = "USD") -> VariantInput:
+    return VariantInput(option_values={"Size": size}, sold=SkuInput(sku=sku, price=Money(100, currency)))
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,9 @@ def choice(size: str, sku: str, currency: str = "USD") -> ChoiceFacts:
         (["Size"], [choice("S", "1"), choice("M", "2", "EUR")], "currency_mismatch"),
     ],
 )
-def test_choices_are_refused_by_their_code(names: list[str], choices: list[ChoiceFacts], code: str) -> None:
+def test_choices_are_refused_by_their_code(names: list[str], choices: list[VariantInput], code: str) -> None:
     with pytest.raises(DomainError) as refused:
-        checked_choices(names, choices)
+        checked_variants(names, choices)
     assert refused.value.code == code
 
 

@@ -10,27 +10,27 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Product, Status
-from kashcraft.catalogue.queries import choices_of as choices_had
 from kashcraft.catalogue.queries import is_shown
-from kashcraft.catalogue.rules import PageFacts
+from kashcraft.catalogue.queries import variants_of as choices_had
+from kashcraft.catalogue.rules import PageInput
 from kashcraft.core import clock
 from kashcraft.core.db import db, step
 from tests.conftest import NOW
-from tests.factories.catalogue import PUBLISHED, choices_of, make_family, make_product
+from tests.factories.catalogue import PUBLISHED, make_product, make_product_with_variants, variants_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
-PAGE = PageFacts(name="Pheran", published_at=PUBLISHED)
+PAGE = PageInput(name="Pheran", published_at=PUBLISHED)
 GONE = replace(PAGE, status=Status.ARCHIVED)
 
 
-def become(product: Product, page: PageFacts) -> list[str]:
+def become(product: Product, page: PageInput) -> list[str]:
     with step():
         return services.update_product(product_id=product.id, page=page)
 
 
 def states(family: Product) -> list[tuple[Status, object]]:
-    return [(one.status, one.archived_at) for one in choices_of(family)]
+    return [(one.status, one.archived_at) for one in variants_of(family)]
 
 
 def had(family: Product) -> list[str | None]:
@@ -43,8 +43,8 @@ def had(family: Product) -> list[str | None]:
 def test_exactly_the_choices_that_went_with_their_family_come_back(
     frozen: clock.FrozenClock, back: Status
 ) -> None:
-    family = make_family()
-    small, medium, large = choices_of(family)
+    family = make_product_with_variants()
+    small, medium, large = variants_of(family)
     with step():
         services.archive_product(product_id=medium.id)
     frozen.advance(days=1)
@@ -61,7 +61,7 @@ def test_exactly_the_choices_that_went_with_their_family_come_back(
 
 
 def test_both_ways_of_archiving_do_the_same(frozen: clock.FrozenClock) -> None:
-    one, other = make_family("One"), make_family("Other")
+    one, other = make_product_with_variants("One"), make_product_with_variants("Other")
     with step():
         services.archive_product(product_id=one.id)
     become(other, replace(GONE, name="Other"))
@@ -71,15 +71,15 @@ def test_both_ways_of_archiving_do_the_same(frozen: clock.FrozenClock) -> None:
 
 
 def test_all_choices_of_a_family_share_one_moment_although_time_goes_on() -> None:
-    family = make_family()
+    family = make_product_with_variants()
     with step():
         services.archive_product(product_id=family.id)
 
-    assert {one.archived_at for one in choices_of(family)} == {family.archived_at}
+    assert {one.archived_at for one in variants_of(family)} == {family.archived_at}
 
 
 def test_archiving_again_changes_nothing(frozen: clock.FrozenClock) -> None:
-    family = make_family()
+    family = make_product_with_variants()
     become(family, GONE)
     frozen.advance(days=1)
 
@@ -90,8 +90,8 @@ def test_archiving_again_changes_nothing(frozen: clock.FrozenClock) -> None:
 
 
 def test_a_choice_of_an_archived_family_can_be_archived_by_itself(frozen: clock.FrozenClock) -> None:
-    family = make_family(options={"Size": ("S", "M")})
-    small, _ = choices_of(family)
+    family = make_product_with_variants(options={"Size": ("S", "M")})
+    small, _ = variants_of(family)
     become(family, GONE)
     frozen.advance(days=1)
     for _ in range(2):
@@ -106,9 +106,13 @@ def test_a_choice_of_an_archived_family_can_be_archived_by_itself(frozen: clock.
 def test_pages_that_can_be_opened_have_something_to_buy() -> None:
     bowl = make_product("Bowl")
     draft = make_product("Draft", status=Status.DRAFT)
-    family, empty, gone = make_family("Full"), make_family("Empty"), make_family("Gone")
+    family, empty, gone = (
+        make_product_with_variants("Full"),
+        make_product_with_variants("Empty"),
+        make_product_with_variants("Gone"),
+    )
     with step():
-        for one in choices_of(empty):
+        for one in variants_of(empty):
             services.archive_product(product_id=one.id)
     become(gone, replace(GONE, name="Gone"))
 
@@ -118,9 +122,11 @@ def test_pages_that_can_be_opened_have_something_to_buy() -> None:
 
 
 def test_choices_are_the_same_asked_for_a_row_or_within_a_statement(frozen: clock.FrozenClock) -> None:
-    families = [make_family(f"Family {number}", options={"Size": ("S", "M")}) for number in range(3)]
+    families = [
+        make_product_with_variants(f"Family {number}", options={"Size": ("S", "M")}) for number in range(3)
+    ]
     with step():
-        services.archive_product(product_id=choices_of(families[1])[0].id)
+        services.archive_product(product_id=variants_of(families[1])[0].id)
     frozen.advance(days=1)
     become(families[1], replace(GONE, name="Family 1"))
     become(families[2], replace(GONE, name="Family 2"))

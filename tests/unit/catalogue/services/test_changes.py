@@ -8,16 +8,22 @@ import pytest
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import RedirectKind, Status
 from kashcraft.catalogue.queries import find_new_slug, get_version
-from kashcraft.catalogue.rules import PageFacts, SoldFacts
+from kashcraft.catalogue.rules import PageInput, SkuInput
 from kashcraft.core.db import step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.money import Money
-from tests.factories.catalogue import PUBLISHED, choices_of, make_category, make_family, make_product
+from tests.factories.catalogue import (
+    PUBLISHED,
+    make_category,
+    make_product,
+    make_product_with_variants,
+    variants_of,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
-PAGE = PageFacts(name="Bowl", published_at=PUBLISHED)
-SOLD = SoldFacts(sku="BOWL", price=Money(4000, "USD"))
+PAGE = PageInput(name="Bowl", published_at=PUBLISHED)
+SOLD = SkuInput(sku="BOWL", price=Money(4000, "USD"))
 
 
 def test_only_what_differs_is_told() -> None:
@@ -48,10 +54,10 @@ def test_a_page_without_a_date_keeps_its_own() -> None:
 
 
 def test_a_new_name_reaches_the_choices() -> None:
-    family = make_family("Cap")
+    family = make_product_with_variants("Cap")
     with step():
         services.update_product(product_id=family.id, page=replace(PAGE, name="Warm cap"))
-    assert {one.name for one in choices_of(family)} == {"Warm cap"}
+    assert {one.name for one in variants_of(family)} == {"Warm cap"}
 
 
 def test_an_old_address_leads_to_the_newest_one_and_can_be_taken_again() -> None:
@@ -82,23 +88,23 @@ def test_a_price_keeps_everything_else_of_the_choice() -> None:
 
 
 def test_families_are_not_sold_and_choices_have_no_page() -> None:
-    family = make_family()
+    family = make_product_with_variants()
     with pytest.raises(DomainError, match="is_not_sold"), step():
         services.set_price(product_id=family.id, price=Money(1, "USD"))
     with pytest.raises(DomainError, match="has_no_page"), step():
-        services.rename_product(product_id=choices_of(family)[0].id, slug="x")
+        services.rename_product(product_id=variants_of(family)[0].id, slug="x")
     with pytest.raises(DomainError, match="has_no_page"), step():
-        services.update_product(product_id=choices_of(family)[0].id, page=PAGE)
+        services.update_product(product_id=variants_of(family)[0].id, page=PAGE)
 
 
 def test_a_family_is_archived_with_its_choices_and_again_is_harmless() -> None:
-    family = make_family()
+    family = make_product_with_variants()
     with step():
         services.archive_product(product_id=family.id)
     after = get_version()
     with step():
         services.archive_product(product_id=family.id)
-    assert {one.status for one in (family, *choices_of(family))} == {Status.ARCHIVED}
+    assert {one.status for one in (family, *variants_of(family))} == {Status.ARCHIVED}
     assert get_version() == after
 
 

@@ -7,11 +7,11 @@ from flask import Flask
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, ProductCategory
 from kashcraft.catalogue.queries import get_version
-from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, SoldFacts
+from kashcraft.catalogue.rules import PageInput, SkuInput, VariantInput
 from kashcraft.core.db import db, step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.money import Money
-from tests.factories.catalogue import choices_of, make_category, make_family, make_product
+from tests.factories.catalogue import make_category, make_product, make_product_with_variants, variants_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -66,11 +66,11 @@ def test_a_wanted_address_is_refused_when_it_is_taken(frozen: object, database: 
 def test_a_sku_is_taken_once_even_by_a_choice() -> None:
     make_product(sku="A-1")
     with pytest.raises(DomainError) as refused, step():
-        services.create_family(
-            page=PageFacts(name="Cap"),
+        services.create_product_with_variants(
+            page=PageInput(name="Cap"),
             option_names=["Size"],
             choices=[
-                ChoiceFacts(option_values={"Size": "S"}, sold=SoldFacts(sku="A-1", price=Money(100, "USD")))
+                VariantInput(option_values={"Size": "S"}, sold=SkuInput(sku="A-1", price=Money(100, "USD")))
             ],
         )
     assert (refused.value.code, refused.value.details["sku"]) == ("sku_taken", "A-1")
@@ -82,11 +82,11 @@ def test_imported_html_is_cleaned_and_kept_without_markdown() -> None:
 
 
 def test_a_family_carries_the_page_and_its_choices_are_sold() -> None:
-    family = make_family("Pheran", options={"Size": ("S", "M")}, prices=("200.00", "220.00"))
-    choices = choices_of(family)
-    assert (family.kind, family.price, family.sku, family.option_names) == (Kind.FAMILY, None, None, ["Size"])
+    family = make_product_with_variants("Pheran", options={"Size": ("S", "M")}, prices=("200.00", "220.00"))
+    choices = variants_of(family)
+    assert (family.kind, family.price, family.sku, family.option_names) == (Kind.PARENT, None, None, ["Size"])
     assert [(one.kind, one.slug, one.price, one.option_values) for one in choices] == [
-        (Kind.CHOICE, None, 20000, {"Size": "S"}),
-        (Kind.CHOICE, None, 22000, {"Size": "M"}),
+        (Kind.VARIANT, None, 20000, {"Size": "S"}),
+        (Kind.VARIANT, None, 22000, {"Size": "M"}),
     ]
     assert [attributes(one) for one in choices] == [{AttributeKind.SIZE: ["S"]}, {AttributeKind.SIZE: ["M"]}]

@@ -10,7 +10,7 @@ from flask import Flask
 
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import RedirectKind, SlugRedirect
-from kashcraft.catalogue.services.slugs import LONGEST, LONGEST_SHELF, take_slug
+from kashcraft.catalogue.services.slugs import LONGEST, LONGEST_CATEGORY, claim_slug
 from kashcraft.core.db import db, step
 from kashcraft.core.errors import DomainError
 from tests.factories.catalogue import make_category, make_product
@@ -22,7 +22,7 @@ def take(
     name: str, wanted: str | None = None, *, kind: RedirectKind = PRODUCT, owner_id: UUID | None = None
 ) -> str:
     with step():
-        return take_slug(kind, wanted, name, owner_id=owner_id)
+        return claim_slug(kind, wanted, name, owner_id=owner_id)
 
 
 def old_addresses() -> list[tuple[str, UUID | None]]:
@@ -62,7 +62,7 @@ def test_a_name_without_letters_makes_no_address(database: Flask) -> None:
         take("!!!")
 
 
-@pytest.mark.parametrize(("kind", "longest"), [(PRODUCT, LONGEST), (CATEGORY, LONGEST_SHELF)])
+@pytest.mark.parametrize(("kind", "longest"), [(PRODUCT, LONGEST), (CATEGORY, LONGEST_CATEGORY)])
 def test_a_number_still_fits_into_a_long_address(database: Flask, kind: RedirectKind, longest: int) -> None:
     name = "x" * 200
     if kind is PRODUCT:
@@ -87,9 +87,9 @@ def test_who_takes_an_old_address_ends_its_leading_on(database: Flask) -> None:
 def test_an_address_of_another_shop_leads_to_the_product_that_was_imported_last(database: Flask) -> None:
     first, second = make_product("First"), make_product("Second")
     with step():
-        services.keep_handle(product_id=first.id, handle="Kani_Shawl")
+        services.add_handle_redirect(product_id=first.id, handle="Kani_Shawl")
     with step():
-        services.keep_handle(product_id=second.id, handle="Kani_Shawl")
-        services.keep_handle(product_id=second.id, handle="x" * (LONGEST + 1))
+        services.add_handle_redirect(product_id=second.id, handle="Kani_Shawl")
+        services.add_handle_redirect(product_id=second.id, handle="x" * (LONGEST + 1))
 
     assert old_addresses() == [("Kani_Shawl", second.id)]

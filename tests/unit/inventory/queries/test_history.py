@@ -14,7 +14,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.inventory import jobs, queries, services
 from kashcraft.inventory.models import HolderKind, LogReason
 from kashcraft.inventory.queries import Movement
-from tests.factories.catalogue import choices_of, make_family
+from tests.factories.catalogue import make_product_with_variants, variants_of
 from tests.factories.orders import place, stocked
 from tests.factories.people import person
 
@@ -65,7 +65,7 @@ def test_pages_go_on_into_the_archive(
 
 
 def test_a_choice_is_named_by_its_family(database: Flask, frozen: FrozenClock) -> None:
-    choice = choices_of(make_family("Pheran", options={"Size": ("S", "M")}, stocks=(8,)))[1]
+    choice = variants_of(make_product_with_variants("Pheran", options={"Size": ("S", "M")}, stocks=(8,)))[1]
     subject = queries.find_subject(choice.id)
     assert subject is not None
     assert (subject.name, subject.options, subject.sku) == ("Pheran", "Size: M", choice.sku)

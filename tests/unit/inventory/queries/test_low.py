@@ -13,7 +13,7 @@ from kashcraft.catalogue import services as catalogue
 from kashcraft.core.db import db, step
 from kashcraft.inventory import queries
 from kashcraft.inventory.models import Inventory
-from tests.factories.catalogue import choices_of, make_family, make_product
+from tests.factories.catalogue import make_product, make_product_with_variants, variants_of
 
 LEVEL = 10
 
@@ -52,8 +52,8 @@ def test_what_is_not_counted_or_no_longer_sold_never_runs_low(database: Flask) -
 
 
 def test_a_variant_is_named_by_its_family(database: Flask) -> None:
-    family = make_family("Pheran", options={"Size": ("S", "M")}, stocks=(3, 30))
-    small = choices_of(family)[0]
+    family = make_product_with_variants("Pheran", options={"Size": ("S", "M")}, stocks=(3, 30))
+    small = variants_of(family)[0]
 
     ((low,), _) = queries.list_low_stock(page=1, size=10)
 

@@ -8,13 +8,13 @@ from flask import Flask
 from kashcraft.catalogue.models import Product
 from kashcraft.core.db import db
 from kashcraft.inventory.queries.names import FAMILY, NAMED, named
-from tests.factories.catalogue import choices_of, make_family, make_product
+from tests.factories.catalogue import make_product, make_product_with_variants, variants_of
 
 
 def test_what_has_stock_is_named_as_people_know_it(database: Flask) -> None:
     bowl = make_product("Copper bowl", sku="BOWL")
-    family = make_family("Pheran", options={"Size": ("S", "M")})
-    small, medium = choices_of(family)
+    family = make_product_with_variants("Pheran", options={"Size": ("S", "M")})
+    small, medium = variants_of(family)
     rows = db.session.execute(
         sa.select(*NAMED)
         .select_from(Product)

@@ -17,7 +17,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.inventory import jobs as stock_jobs
 from kashcraft.inventory import services
 from kashcraft.inventory.models import HolderKind, Inventory
-from tests.factories.catalogue import choices_of, make_family
+from tests.factories.catalogue import make_product_with_variants, variants_of
 from tests.factories.orders import stocked
 
 QUICK = HolderKind.QUICK_CHECKOUT
@@ -87,7 +87,7 @@ def test_it_is_armed_again_above_the_level(
 def test_a_choice_is_named_by_its_family_and_options(
     database: Flask, frozen: FrozenClock, letters: list[EmailMessage]
 ) -> None:
-    choice = choices_of(make_family("Pheran", options={"Size": ("S",)}, stocks=(11,)))[0]
+    choice = variants_of(make_product_with_variants("Pheran", options={"Size": ("S",)}, stocks=(11,)))[0]
     hold(choice, 11)
     assert subjects(letters) == [f"Sold out: Pheran, Size: S ({choice.sku})"]
 

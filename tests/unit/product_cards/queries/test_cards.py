@@ -15,7 +15,7 @@ from kashcraft.inventory import jobs
 from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind
 from kashcraft.product_cards.queries import list_cards
-from tests.factories.catalogue import choices_of, make_category, make_family, make_product
+from tests.factories.catalogue import make_category, make_product, make_product_with_variants, variants_of
 from tests.factories.orders import uncounted
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("database")
 def test_cards_stand_in_the_order_asked_for(frozen: FrozenClock) -> None:
     shelf = make_category("Bowls")
     bowl = make_product("Bowl", price="40.00", stock=2, categories=[shelf], picture=True)
-    cap = make_family("Cap", prices=("30.00", "35.00"), stocks=(0, 4, 0))
+    cap = make_product_with_variants("Cap", prices=("30.00", "35.00"), stocks=(0, 4, 0))
     found = list_cards([cap.id, new_id(), bowl.id], frozen.moment)
     assert [(one.name, one.price, one.price_from, one.available, one.state) for one in found] == [
         ("Cap", Money(3000, "USD"), True, 4, "in_stock"),
@@ -36,8 +36,8 @@ def test_cards_stand_in_the_order_asked_for(frozen: FrozenClock) -> None:
 
 
 def test_what_is_not_sold_any_more_has_no_part_in_its_family(frozen: FrozenClock) -> None:
-    cap = make_family("Cap", prices=("30.00", "35.00", "40.00"), stocks=(5,))
-    cheapest, *others = choices_of(cap)
+    cap = make_product_with_variants("Cap", prices=("30.00", "35.00", "40.00"), stocks=(5,))
+    cheapest, *others = variants_of(cap)
     with step():
         services.archive_product(product_id=cheapest.id)
     (card,) = list_cards([cap.id], frozen.moment)
@@ -67,7 +67,7 @@ def test_a_sale_shows_while_it_runs(frozen: FrozenClock) -> None:
 def test_many_cards_take_as_many_statements_as_few(
     frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
-    pieces = [make_product().id for _ in range(6)] + [make_family().id for _ in range(3)]
+    pieces = [make_product().id for _ in range(6)] + [make_product_with_variants().id for _ in range(3)]
     list_cards(pieces[:1], frozen.moment)
     with count_statements() as few:
         list_cards(pieces[:2], frozen.moment)
@@ -82,7 +82,7 @@ def test_many_cards_take_as_many_statements_as_few(
 def test_faces_are_read_once_for_a_version_and_stock_every_time(
     frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
-    bowl, cap = make_product("Bowl", stock=2), make_family("Cap", stocks=(0, 4, 0))
+    bowl, cap = make_product("Bowl", stock=2), make_product_with_variants("Cap", stocks=(0, 4, 0))
     asked = [bowl.id, cap.id, new_id()]
     list_cards(asked, frozen.moment)
     with step():
@@ -113,7 +113,7 @@ def test_what_is_no_longer_sold_loses_its_card(frozen: FrozenClock) -> None:
 def test_what_somebody_is_paying_for_is_held_until_it_is_given_back(
     frozen: FrozenClock, kind: HolderKind, state: str
 ) -> None:
-    bowl, cap = make_product("Bowl", stock=1), make_family("Cap", stocks=(1, 0, 0))
+    bowl, cap = make_product("Bowl", stock=1), make_product_with_variants("Cap", stocks=(1, 0, 0))
 
     def states() -> list[str]:
         return [one.state for _ in range(2) for one in list_cards([bowl.id, cap.id], frozen.moment)]
@@ -121,7 +121,7 @@ def test_what_somebody_is_paying_for_is_held_until_it_is_given_back(
     assert states() == ["low", "low"] * 2
     with step():
         inventory.hold(
-            holder_kind=kind, holder_id=new_id(), lines=[(bowl.id, 1), (choices_of(cap)[0].id, 1)],
+            holder_kind=kind, holder_id=new_id(), lines=[(bowl.id, 1), (variants_of(cap)[0].id, 1)],
             expires_at=frozen.moment,
         )  # fmt: skip
     assert states() == [state, state] * 2
@@ -139,9 +139,9 @@ def test_of_what_is_partly_held_the_rest_is_shown(frozen: FrozenClock) -> None:
 
 
 def test_what_nobody_counts_is_in_stock(frozen: FrozenClock) -> None:
-    blend, cap = uncounted(name="Tea blend"), make_family("Cap", stocks=(0, 0, 2))
+    blend, cap = uncounted(name="Tea blend"), make_product_with_variants("Cap", stocks=(0, 0, 2))
     with step():
-        inventory.stop_counting(product_id=choices_of(cap)[0].id)
+        inventory.stop_counting(product_id=variants_of(cap)[0].id)
     for _ in range(2):
         assert [one.state for one in list_cards([blend.id, cap.id], frozen.moment)] == [
             "in_stock",

@@ -15,7 +15,13 @@ from kashcraft.core.db import step
 from kashcraft.product_cards.queries import get_index
 from kashcraft.product_cards.queries.index import BUILDING
 from kashcraft.product_cards.rules import BitSet, Index
-from tests.factories.catalogue import choices_of, make_category, make_family, make_product, make_review
+from tests.factories.catalogue import (
+    make_category,
+    make_product,
+    make_product_with_variants,
+    make_review,
+    variants_of,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -23,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("database")
 def test_it_knows_shelves_filters_prices_and_stock(frozen: FrozenClock) -> None:
     textiles = make_category("Textiles")
     shawls = make_category("Shawls", parent=textiles)
-    cap = make_family(
+    cap = make_product_with_variants(
         "Cap", prices=("30.00", "25.00"), stocks=(0, 1, 0), categories=[shawls], materials=("Wool",)
     )
     rug = make_product("Rug", price="90.00", stock=0, categories=[textiles])
@@ -48,9 +54,9 @@ def test_it_knows_shelves_filters_prices_and_stock(frozen: FrozenClock) -> None:
 
 
 def test_an_archived_choice_takes_its_filters_along(frozen: FrozenClock) -> None:
-    cap = make_family("Cap")
+    cap = make_product_with_variants("Cap")
     with step():
-        services.archive_product(product_id=choices_of(cap)[0].id)
+        services.archive_product(product_id=variants_of(cap)[0].id)
     assert list(get_index(frozen.moment).filters["size"]) == ["L", "M"]
 
 

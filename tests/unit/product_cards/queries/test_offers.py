@@ -19,7 +19,13 @@ from kashcraft.core.money import Money
 from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind
 from kashcraft.product_cards.queries import list_cards, list_offers
-from tests.factories.catalogue import add_picture, choices_of, make_family, make_product, make_review
+from tests.factories.catalogue import (
+    add_picture,
+    make_product,
+    make_product_with_variants,
+    make_review,
+    variants_of,
+)
 from tests.factories.orders import uncounted
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -47,10 +53,10 @@ def test_a_product_is_offered_with_all_that_a_page_shows(frozen: FrozenClock) ->
 
 
 def test_a_variant_is_offered_by_the_name_rating_and_pictures_of_its_page(frozen: FrozenClock) -> None:
-    cap = make_family(
+    cap = make_product_with_variants(
         "Cap", options={"Size": ("S",), "Color": ("Red", "Blue")}, prices=("30.00", "35.00"), stocks=(0, 4)
     )
-    red, blue = choices_of(cap)
+    red, blue = variants_of(cap)
     with step():
         add_picture(cap, "All", "all-0123456789ab")
         add_picture(cap, "Blue one", "blue-0123456789ab", [blue.id])
@@ -74,13 +80,13 @@ def test_a_variant_is_offered_by_the_name_rating_and_pictures_of_its_page(frozen
 
 
 def test_a_product_with_variants_is_offered_from_the_cheapest(frozen: FrozenClock) -> None:
-    cap = make_family("Cap", prices=("35.00", "30.00", "30.00"), stocks=(1, 0, 1))
+    cap = make_product_with_variants("Cap", prices=("35.00", "30.00", "30.00"), stocks=(1, 0, 1))
 
     offer = list_offers([cap.id])[cap.id]
 
     assert (offer.price, offer.price_from, offer.free, offer.state) == (Money(3000, "USD"), True, 2, "low")
     assert (offer.has_variants, offer.is_active, offer.can_be_bought) == (True, True, False)
-    for variant in choices_of(cap)[1:]:
+    for variant in variants_of(cap)[1:]:
         with step():
             services.archive_product(product_id=variant.id)
     offer = list_offers([cap.id])[cap.id]
@@ -89,8 +95,8 @@ def test_a_product_with_variants_is_offered_from_the_cheapest(frozen: FrozenCloc
 
 def test_what_is_no_longer_on_sale_is_offered_and_cannot_be_bought(frozen: FrozenClock) -> None:
     bowl, draft = make_product("Bowl", stock=5), make_product(status=Status.DRAFT, stock=5)
-    cap = make_family("Cap", stocks=(5,))
-    variants = choices_of(cap)
+    cap = make_product_with_variants("Cap", stocks=(5,))
+    variants = variants_of(cap)
     with step():
         services.archive_product(product_id=bowl.id)
         services.archive_product(product_id=cap.id)
@@ -138,7 +144,7 @@ def test_a_card_and_an_offer_say_the_same(frozen: FrozenClock) -> None:
     ids: list[UUID] = [
         make_product("Bowl", sale_price="30.00", stock=2, picture=True).id,
         make_product("Rug", stock=0).id,
-        make_family("Cap", prices=("30.00", "35.00"), stocks=(0, 4, 0)).id,
+        make_product_with_variants("Cap", prices=("30.00", "35.00"), stocks=(0, 4, 0)).id,
         uncounted(name="Blend").id,
     ]
 
@@ -155,7 +161,7 @@ def test_a_card_and_an_offer_say_the_same(frozen: FrozenClock) -> None:
 def test_many_offers_take_as_many_statements_as_one(
     frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
-    ids = [make_product().id for _ in range(6)] + [make_family().id for _ in range(4)]
+    ids = [make_product().id for _ in range(6)] + [make_product_with_variants().id for _ in range(4)]
     with count_statements() as few:
         list_offers(ids[:1])
     with count_statements() as many:

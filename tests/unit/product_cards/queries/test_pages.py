@@ -13,7 +13,13 @@ from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation
 from kashcraft.product_cards.queries import find_product_page, list_sellables
-from tests.factories.catalogue import add_picture, choices_of, make_category, make_family, make_product
+from tests.factories.catalogue import (
+    add_picture,
+    make_category,
+    make_product,
+    make_product_with_variants,
+    variants_of,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -39,7 +45,7 @@ def test_a_page_is_put_together_in_two_statements(
     frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     shelf = make_category()
-    cap = make_family(
+    cap = make_product_with_variants(
         "Cap",
         prices=("30.00", "35.00", "40.00"),
         stocks=(0, 2, 9),
@@ -50,7 +56,7 @@ def test_a_page_is_put_together_in_two_statements(
     with step():
         services.relate(product_id=cap.id, related_ids=[other.id])
         add_picture(cap, alt="A cap")
-        add_picture(choices_of(cap)[2], alt="A large cap", stem="large-0123456789ab")
+        add_picture(variants_of(cap)[2], alt="A large cap", stem="large-0123456789ab")
     with count_statements() as seen:
         live = list_sellables("cap", frozen.moment)
         page = find_product_page("cap", live)
@@ -65,8 +71,8 @@ def test_a_page_is_put_together_in_two_statements(
 
 
 def test_nothing_is_shown_of_what_is_not_sold(frozen: FrozenClock) -> None:
-    piece, cap = make_product("Bowl"), make_family("Cap")
-    for product in (piece, *choices_of(cap)):
+    piece, cap = make_product("Bowl"), make_product_with_variants("Cap")
+    for product in (piece, *variants_of(cap)):
         with step():
             services.archive_product(product_id=product.id)
     assert list_sellables("bowl", frozen.moment) == list_sellables("cap", frozen.moment) == ()

@@ -46,7 +46,7 @@ def plain(number: int, price: int, stock: bool, material: str, colour: str, shel
     )
 
 
-def choice_ids(piece: Piece) -> list[UUID]:
+def variant_ids(piece: Piece) -> list[UUID]:
     """A piece that stands alone is its own choice."""
     if len(piece.choices) == 1:
         return [UUID(int=piece.number)]
@@ -60,14 +60,14 @@ def index_of(pieces: list[Piece]) -> Index:
             name=str(one.number),
             choices=tuple(
                 Buyable(id_, choice.price, choice.stock)
-                for id_, choice in zip(choice_ids(one), one.choices, strict=True)
+                for id_, choice in zip(variant_ids(one), one.choices, strict=True)
             ),
             published_at=START + timedelta(days=one.number),
         )
         for one in pieces
     )
     for one in pieces:
-        for id_, choice in zip(choice_ids(one), one.choices, strict=True):
+        for id_, choice in zip(variant_ids(one), one.choices, strict=True):
             for value in choice.colours:
                 builder.answer("colour", value, id_)
             for value in choice.sizes:

@@ -19,7 +19,7 @@ from kashcraft.product_csv.models import PictureSource
 from kashcraft.product_csv.rules.progress import Progress, Trouble
 from kashcraft.product_csv.rules.shop import SourceState
 from kashcraft.product_csv.services import sources
-from tests.factories.catalogue import add_picture, choices_of, make_family, make_product
+from tests.factories.catalogue import add_picture, make_product, make_product_with_variants, variants_of
 
 ADDRESS = "https://pictures.example/{}.jpg"
 
@@ -96,9 +96,9 @@ def test_a_picture_that_is_still_to_come_names_its_page(database: Flask) -> None
 
 
 def test_only_variants_of_the_page_are_among_its_variants_in_their_order(database: Flask) -> None:
-    family, other = make_family(), make_family()
-    small, medium, _ = choices_of(family)
-    strangers = choices_of(other)
+    family, other = make_product_with_variants(), make_product_with_variants()
+    small, medium, _ = variants_of(family)
+    strangers = variants_of(other)
 
     asked = [str(one.id) for one in (medium, *strangers, small)]
     assert sources.choices_among(family.id, asked) == [small.id, medium.id]

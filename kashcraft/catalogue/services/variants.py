@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, RedirectKind, Status
-from kashcraft.catalogue.rules import ChoiceFacts, PageFacts, checked_choices
-from kashcraft.catalogue.services.archiving import archive_choice
+from kashcraft.catalogue.rules import PageInput, VariantInput, checked_variants
+from kashcraft.catalogue.services.archiving import archive_variant
 from kashcraft.catalogue.services.details import add_filters, attributes_of, write_attributes
 from kashcraft.catalogue.services.products import (
     add_page_rows,
@@ -19,7 +19,7 @@ from kashcraft.catalogue.services.products import (
     refuse_taken_skus,
     sold_columns,
 )
-from kashcraft.catalogue.services.slugs import take_slug
+from kashcraft.catalogue.services.slugs import claim_slug
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core import clock
 from kashcraft.core.bus import publish
@@ -30,7 +30,7 @@ from kashcraft.events.catalogue import PriceChanged, ProductChanged
 
 
 @dataclass(frozen=True)
-class ChoiceChanges:
+class VariantChanges:
     """What saving the choices of a family has done: ids of added, changed and archived ones."""
 
     added: tuple[ProductId, ...]
@@ -42,17 +42,19 @@ class ChoiceChanges:
         return bool(self.added or self.changed or self.archived)
 
 
-def create_family(*, page: PageFacts, option_names: Sequence[str], choices: Sequence[ChoiceFacts]) -> Product:
+def create_product_with_variants(
+    *, page: PageInput, option_names: Sequence[str], choices: Sequence[VariantInput]
+) -> Product:
     """Add a family with its choices, in their order, and return the family.
 
-    Raises DomainError: slug_taken, slug_empty, sku_taken, and what ``rules.checked_choices`` refuses.
+    Raises DomainError: slug_taken, slug_empty, sku_taken, and what ``rules.checked_variants`` refuses.
     """
-    checked_choices(option_names, choices)
+    checked_variants(option_names, choices)
     refuse_taken_skus([choice.sold.sku for choice in choices])
     family = Product(
         id=new_id(),
-        kind=Kind.FAMILY,
-        slug=take_slug(RedirectKind.PRODUCT, page.slug, page.name),
+        kind=Kind.PARENT,
+        slug=claim_slug(RedirectKind.PRODUCT, page.slug, page.name),
         option_names=list(option_names),
         currency=choices[0].sold.price.currency,
         archived_at=clock.now() if page.status is Status.ARCHIVED else None,
@@ -66,19 +68,19 @@ def create_family(*, page: PageFacts, option_names: Sequence[str], choices: Sequ
     return family
 
 
-def save_choices(
-    *, product_id: ProductId, option_names: Sequence[str], choices: Sequence[ChoiceFacts]
-) -> ChoiceChanges:
+def save_variants(
+    *, product_id: ProductId, option_names: Sequence[str], choices: Sequence[VariantInput]
+) -> VariantChanges:
     """Make the choices of a family exactly these, in this order; what is no longer among them is archived.
 
     A choice is known again by its SKU, one that was archived by itself included, and shares the state of its
     family. Raises NotFound and DomainError: not_a_family, sku_taken, and what
-    ``rules.checked_choices`` refuses.
+    ``rules.checked_variants`` refuses.
     """
     family = load_product(product_id)
-    if family.kind is not Kind.FAMILY:
+    if family.kind is not Kind.PARENT:
         raise DomainError("not_a_family")
-    checked_choices(option_names, choices)
+    checked_variants(option_names, choices)
     rows = db.session.scalars(sa.select(Product).where(Product.parent_id == product_id)).all()
     known = {row.sku: row for row in rows}
     refuse_taken_skus([choice.sold.sku for choice in choices], except_ids=[row.id for row in rows])
@@ -92,15 +94,15 @@ def save_choices(
             added.append(_add_choice(family, choice, position).id)
         elif _update_choice(family, row, choice, position, filters[row.id]):
             changed.append(row.id)
-    archived = [row.id for row in known.values() if archive_choice(row, family)]
-    changes = ChoiceChanges(tuple(added), tuple(changed), tuple(archived))
+    archived = [row.id for row in known.values() if archive_variant(row, family)]
+    changes = VariantChanges(tuple(added), tuple(changed), tuple(archived))
     if changes or reordered:
         touch()
         publish(ProductChanged(product_id))
     return changes
 
 
-def _add_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
+def _add_choice(family: Product, choice: VariantInput, position: int) -> Product:
     row = _new_choice(family, choice, position)
     db.session.add(row)
     db.session.flush()  # its filters are inserted directly and refer to the row
@@ -108,10 +110,10 @@ def _add_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
     return row
 
 
-def _new_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
+def _new_choice(family: Product, choice: VariantInput, position: int) -> Product:
     return Product(
         id=new_id(),
-        kind=Kind.CHOICE,
+        kind=Kind.VARIANT,
         parent_id=family.id,
         position=position,
         name=family.name,
@@ -125,7 +127,7 @@ def _new_choice(family: Product, choice: ChoiceFacts, position: int) -> Product:
 def _update_choice(
     family: Product,
     row: Product,
-    choice: ChoiceFacts,
+    choice: VariantInput,
     position: int,
     filters: Mapping[AttributeKind, tuple[str, ...]],
 ) -> bool:

@@ -1,0 +1,108 @@
+"""Saving the choices of a family makes them exactly what is said."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from kashcraft.catalogue import services
+from kashcraft.catalogue.models import Status
+from kashcraft.catalogue.queries import get_version
+from kashcraft.catalogue.rules import PageInput, SkuInput, VariantInput
+from kashcraft.core import clock
+from kashcraft.core.db import step
+from kashcraft.core.errors import DomainError
+from kashcraft.core.money import Money
+from tests.conftest import NOW
+from tests.factories.catalogue import PUBLISHED, make_product, make_product_with_variants, variants_of
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def choice(sku: str, size: str, price: int = 4000) -> VariantInput:
+    return VariantInput(option_values={"Size": size}, sold=SkuInput(sku=sku, price=Money(price, "USD")))
+
+
+def test_choices_are_added_changed_and_archived() -> None:
+    family = make_product_with_variants(options={"Size": ("S", "M")})
+    small, medium = variants_of(family)
+    with step():
+        changes = services.save_variants(
+            product_id=family.id,
+            option_names=["Size"],
+            choices=[choice(small.sku or "", "S", 4500), choice("NEW", "L")],
+        )
+    rows = {one.sku: one for one in variants_of(family)}
+    assert changes.changed == (small.id,)
+    assert changes.archived == (medium.id,)
+    assert changes.added == (rows["NEW"].id,)
+    assert rows[small.sku].price == 4500
+    assert rows[medium.sku].status is Status.ARCHIVED
+
+
+def test_the_same_choices_again_change_nothing() -> None:
+    family = make_product_with_variants(options={"Size": ("S", "M")})
+    same = [choice(one.sku or "", one.option_values["Size"]) for one in variants_of(family)]
+    with step():
+        changes = services.save_variants(product_id=family.id, option_names=["Size"], choices=same)
+    assert not changes
+
+
+def test_options_in_another_order_raise_the_version() -> None:
+    family = make_product_with_variants(options={"Size": ("S",), "Colour": ("Red", "Blue")})
+    same = [
+        replace(choice(one.sku or "", "S"), option_values=dict(one.option_values))
+        for one in variants_of(family)
+    ]
+    before = get_version()
+    with step():
+        services.save_variants(product_id=family.id, option_names=["Colour", "Size"], choices=same)
+    assert get_version() > before
+
+
+def test_an_archived_choice_comes_back() -> None:
+    family = make_product_with_variants(options={"Size": ("S", "M")})
+    both = [choice(one.sku or "", one.option_values["Size"]) for one in variants_of(family)]
+    for choices in (both[:1], both):
+        with step():
+            services.save_variants(product_id=family.id, option_names=["Size"], choices=choices)
+    assert [one.status for one in variants_of(family)] == [Status.ACTIVE, Status.ACTIVE]
+
+
+def test_a_piece_has_no_choices() -> None:
+    piece = make_product()
+    with pytest.raises(DomainError, match="not_a_family"), step():
+        services.save_variants(product_id=piece.id, option_names=["Size"], choices=[choice("X", "S")])
+
+
+def test_a_choice_that_left_an_archived_family_does_not_come_back_with_it(
+    frozen: clock.FrozenClock,
+) -> None:
+    family = make_product_with_variants(options={"Size": ("S", "M")})
+    small, medium = variants_of(family)
+    with step():
+        services.archive_product(product_id=family.id)
+    frozen.advance(hours=1)
+    with step():
+        changes = services.save_variants(
+            product_id=family.id, option_names=["Size"], choices=[choice(small.sku or "", "S")]
+        )
+    assert changes.archived == (medium.id,)
+    assert [one.status for one in variants_of(family)] == [Status.ARCHIVED, Status.ARCHIVED]
+
+    with step():
+        services.update_product(product_id=family.id, page=PageInput(name="Pheran", published_at=PUBLISHED))
+    assert [(one.status, one.archived_at) for one in variants_of(family)] == [
+        (Status.ACTIVE, None),
+        (Status.ARCHIVED, NOW + timedelta(hours=1)),
+    ]
+
+
+def test_a_family_that_begins_archived_has_its_choices_once_it_is_active() -> None:
+    family = make_product_with_variants(options={"Size": ("S", "M")}, status=Status.ARCHIVED)
+    assert [one.archived_at for one in variants_of(family)] == [family.archived_at] * 2
+    assert family.archived_at is not None
+
+    with step():
+        services.update_product(product_id=family.id, page=PageInput(name="Pheran", published_at=PUBLISHED))
+    assert [one.status for one in variants_of(family)] == [Status.ACTIVE, Status.ACTIVE]
