@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from kashcraft.catalogue.rules import Shelf, build_tree, category_labels
+from kashcraft.catalogue.rules import CategoryNode, build_tree, category_labels
 
 
-def shelf(number: int, parent: int | None = None, position: int = 0) -> Shelf:
+def shelf(number: int, parent: int | None = None, position: int = 0) -> CategoryNode:
     parent_id = UUID(int=parent) if parent else None
-    return Shelf(UUID(int=number), parent_id, f"Shelf {number}", f"shelf-{number}", position=position)
+    return CategoryNode(
+        UUID(int=number), parent_id, f"Category {number}", f"shelf-{number}", position=position
+    )
 
 
 def test_siblings_stand_by_position_and_then_by_name() -> None:
