@@ -48,15 +48,15 @@ from kashcraft.waitlist import jobs as waitlist_jobs
 DAILY = 24 * 3600
 
 REACTIONS: dict[type[Any], Wiring] = {
-    accounts.CustomerRegistered: Wiring(in_step=(members.join, vouchers.adopt_uses)),
+    accounts.CustomerRegistered: Wiring(in_step=(members.open_loyalty_account, vouchers.adopt_uses)),
     accounts.EmailConfirmed: Wiring(in_step=(orders_reactions.adopt_guest_orders,)),
-    accounts.SignedIn: Wiring(in_step=(cart.merge_at_sign_in, members.know_address)),
+    accounts.SignedIn: Wiring(in_step=(cart.merge_at_sign_in, members.confirm_referral)),
     catalogue.ProductChanged: Wiring(),
     catalogue.PriceChanged: Wiring(),
     catalogue.ProductArchived: Wiring(),
     inventory.StockChanged: Wiring(in_step=(catalogue_reactions.stock_changed, stock.alert_when_low)),
     inventory.StockFreed: Wiring(),
-    loyalty.TierChanged: Wiring(after=(member_jobs.tell_of_tier,)),
+    loyalty.TierChanged: Wiring(after=(member_jobs.notify_of_tier,)),
     orders.OrderPlaced: Wiring(),
     orders.OrderPaid: Wiring(
         in_step=(gift_cards.issue_paid, cart.empty, checkout.close, members.reward_purchase),
@@ -80,7 +80,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(member_jobs.expire_points, every=DAILY),
     Schedule(member_jobs.birthdays, every=DAILY),
     Schedule(member_jobs.expire_rewards, every=DAILY),
-    Schedule(member_jobs.tell_of_expiry, every=DAILY),
+    Schedule(member_jobs.notify_of_expiry, every=DAILY),
     Schedule(member_jobs.settle_tiers, every=DAILY),
     Schedule(book_jobs.prove, every=DAILY),
     Schedule(account_jobs.purge_sessions, every=DAILY),

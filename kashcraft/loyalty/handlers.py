@@ -8,14 +8,14 @@ from kashcraft.events.orders import OrderPaid
 from kashcraft.loyalty import services
 
 
-def join(event: CustomerRegistered) -> None:
+def open_loyalty_account(event: CustomerRegistered) -> None:
     """Make everybody who registers a member."""
     services.open_account(user_id=event.user_id, referred_by=event.referred_by_code)
 
 
-def know_address(event: SignedIn) -> None:
+def confirm_referral(event: SignedIn) -> None:
     """Count a friend as joined: only who has confirmed their address can sign in."""
-    services.mark_joined(user_id=event.user_id)
+    services.mark_referral_joined(user_id=event.user_id)
 
 
 def reward_purchase(event: OrderPaid) -> None:

@@ -19,7 +19,7 @@ def expire_points() -> None:
     """Write off points that are past their date, and end upgrades, some members at a time."""
     while in_step(services.expire_due):
         pass
-    while in_step(services.end_lifts):
+    while in_step(services.end_due_upgrades):
         pass
 
 
@@ -27,7 +27,7 @@ def expire_points() -> None:
 def birthdays() -> None:
     """Give the birthday points of the day, and those of days on which nothing ran."""
     today = shop_time().date()
-    while in_step(lambda: services.birthdays_due(today=today)):
+    while in_step(lambda: services.award_due_birthdays(today=today)):
         pass
 
 
@@ -39,9 +39,9 @@ def expire_rewards() -> None:
 
 
 @task("loyalty.tell_of_expiry")
-def tell_of_expiry() -> None:
+def notify_of_expiry() -> None:
     """Write to members whose points are about to expire, some members at a time."""
-    while in_step(services.tell_of_expiry):
+    while in_step(services.notify_of_expiry):
         pass
 
 
@@ -54,10 +54,10 @@ def settle_tiers() -> None:
 
 
 @task("loyalty.tell_of_tier")
-def tell_of_tier(user_id: str, old_tier: str, new_tier: str, at: str, reason: str = "") -> None:
+def notify_of_tier(user_id: str, old_tier: str, new_tier: str, at: str, reason: str = "") -> None:
     """Write the letter that tells of a new tier."""
     in_step(
-        lambda: services.send_tier_letter(
+        lambda: services.send_tier_email(
             user_id=UserId(UUID(user_id)),
             old_tier=Tier(old_tier),
             new_tier=Tier(new_tier),

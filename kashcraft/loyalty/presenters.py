@@ -11,7 +11,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
-from kashcraft.loyalty.rules import KeptValue, Tier
+from kashcraft.loyalty.rules import HistoryValue, Tier
 
 TIERS = {
     Tier.BRONZE: _l("Bronze"),
@@ -124,7 +124,7 @@ def upgrade_words(months: int) -> str:
 
 
 def changed_words(
-    data: Mapping[str, list[KeptValue]], currency: str, formats: Formats, *, worth_is_money: bool
+    data: Mapping[str, list[HistoryValue]], currency: str, formats: Formats, *, worth_is_money: bool
 ) -> list[str]:
     """Return each changed field as "name: before → after"; ``data`` holds [before, after] by field.
 
@@ -132,7 +132,7 @@ def changed_words(
     """
     amounts = (*AMOUNTS, "value") if worth_is_money else AMOUNTS
 
-    def told(field: str, value: KeptValue) -> str:
+    def told(field: str, value: HistoryValue) -> str:
         if value is None or value == "":
             return "–"
         if isinstance(value, bool):

@@ -21,9 +21,9 @@ from kashcraft.loyalty.models import (
     RewardType,
     Tier,
 )
-from kashcraft.loyalty.rules import misplaced
+from kashcraft.loyalty.rules import first_misplaced_tier
 from kashcraft.loyalty.services import TierNumbers
-from kashcraft.loyalty.services.book import terms_of
+from kashcraft.loyalty.services.locked_account import terms_of
 from kashcraft.notifications.models import Message
 from tests.factories.members import account, bought, member
 from tests.support.races import at_once, codes
@@ -32,7 +32,7 @@ from tests.support.races import at_once, codes
 def test_nobody_is_told_twice_by_jobs_at_once(database: Flask) -> None:
     people = [member(200) for _ in range(8)]
     with clock.frozen(clock.now() + timedelta(days=340)):
-        at_once(database, [jobs.tell_of_expiry.function] * 4)
+        at_once(database, [jobs.notify_of_expiry.function] * 4)
         rows = sa.select(Message.user_id).where(Message.template == "points_expiring")
         assert sorted(db.session.scalars(rows)) == sorted(people)
 
@@ -48,7 +48,7 @@ def test_two_changes_that_rise_alone_and_not_together_are_one(database: Flask) -
     answers = at_once(database, [asks(Tier.SILVER, 1_500, 250_00), asks(Tier.GOLD, 1_000, 1_000_00)])
     assert codes(answers) == {"ok": 1, "tier_order": 1}
     db.session.expire_all()
-    assert misplaced([terms_of(row) for row in queries.list_tiers()]) is None
+    assert first_misplaced_tier([terms_of(row) for row in queries.list_tiers()]) is None
 
 
 def test_members_are_settled_once_by_jobs_at_once(database: Flask) -> None:

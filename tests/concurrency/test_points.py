@@ -71,10 +71,10 @@ def test_giving_back_spending_and_earning_at_once_keep_the_books(database: Flask
     held = [spent(user_id, 100) for _ in range(4)]
     fresh = [an_order() for _ in range(4)]
 
-    def give_back(order_id: UUID) -> Callable[[], Any]:
-        return lambda: in_step(lambda: services.give_back(order_id=order_id))
+    def return_points(order_id: UUID) -> Callable[[], Any]:
+        return lambda: in_step(lambda: services.return_points(order_id=order_id))
 
-    calls = [give_back(order_id) for order_id in held for _ in range(2)]
+    calls = [return_points(order_id) for order_id in held for _ in range(2)]
     answers = at_once(database, [*calls, *(spending(user_id, order_id, 100) for order_id in fresh)])
     assert sum(answers) == 4 * 100 - 4 * 100
     assert balance(user_id) == 500
@@ -93,7 +93,7 @@ def test_a_refund_against_a_spend_leaves_a_debt_or_a_refusal_but_never_a_hole(da
                     net_total=200_00,
                     net_refunded_before=0,
                     net_refunded_after=200_00,
-                ).taken
+                ).reversed
             )
         )
 
@@ -136,7 +136,7 @@ def test_joining_many_times_at_once_is_joining_once(database: Flask) -> None:
 
 def test_a_friends_first_order_is_rewarded_once(database: Flask) -> None:
     user_id, friend = member(), person()
-    found = queries.get_referrals(user_id).code
+    found = queries.get_referral_summary(user_id).code
     in_step(lambda: services.open_account(user_id=friend, referred_by=found))
     orders = [an_order() for _ in range(6)]
 

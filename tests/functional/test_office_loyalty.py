@@ -159,7 +159,7 @@ def test_a_members_page_tells_everything(app: Flask, helper: FlaskClient, asha: 
     with app.app_context():
         number = db.session.get_one(Order, bought(asha, 300_00)).number
         friend = person(email="farah@shop.example")
-        code = queries.get_referrals(asha).code or ""
+        code = queries.get_referral_summary(asha).code or ""
         with step():
             services.open_account(user_id=friend, referred_by=code)
         reward_id, order_id = granted(asha, RewardType.DISCOUNT, 500), an_order()

@@ -14,7 +14,7 @@ from kashcraft.core.i18n import gettext, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import OrderLineId, RefundId, UserId
 from kashcraft.core.money import Money
-from kashcraft.loyalty.rules import Earned, points_taken
+from kashcraft.loyalty.rules import Earned, points_to_reverse
 from kashcraft.orders.models import OrderEvent, Refund
 from kashcraft.orders.rules import OrderStatus, RefundPlan, RefundState
 
@@ -131,7 +131,7 @@ def refund_rows(refunds: Sequence[Refund], events: Sequence[OrderEvent], currenc
 def points_moved(plan: RefundPlan, earned: Earned | None) -> tuple[int, int]:
     """Return (points that come back, points that are taken back) by a refund."""
     (net_before, net), (net_after, _) = plan.before.net, plan.after.net
-    return plan.points, points_taken(earned, net, net_before, net_after) if earned else 0
+    return plan.points, points_to_reverse(earned, net, net_before, net_after) if earned else 0
 
 
 def refusal_text(refusal: DomainError, currency: str, formats: Formats) -> str:

@@ -29,9 +29,9 @@ def loyalty() -> ResponseReturnValue:
         "backoffice/loyalty.html",
         programme=queries.get_programme(tiers),
         months=queries.list_months(),
-        lapses=queries.list_lapses(),
+        lapses=queries.list_monthly_expiries(),
         top=queries.list_top_members(limit=SHORT_LIST),
-        climbers=queries.list_climbers(limit=SHORT_LIST),
+        climbers=queries.list_members_near_tier(limit=SHORT_LIST),
         **words(),
     )
 

@@ -133,13 +133,15 @@ def _page(
         "lots": queries.list_open_lots(user_id),
         "rewards": rewards,
         "numbers": orders.list_numbers({order_id for order_id in named if order_id}),
-        "friends": queries.list_friends(user_id),
+        "friends": queries.list_referred_friends(user_id),
         "referrer": queries.find_referrer(user_id),
         "offers": queries.list_all_offers(),
         "adjust": adjust or AdjustPointsForm(data={"key": new_token()[:KEY_LENGTH]}),
         "grant": grant or _grant_form(),
-        "birthday": _birthday(summary.standing),
-        "lifted": bool(summary.standing.tier_lift_until and summary.standing.tier_lift_until > clock.now()),
+        "birthday": _birthday(summary.membership),
+        "lifted": bool(
+            summary.membership.tier_lift_until and summary.membership.tier_lift_until > clock.now()
+        ),
         "states": STATES,
         "referral_words": REFERRALS,
         **words(),

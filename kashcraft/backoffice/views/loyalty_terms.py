@@ -26,7 +26,7 @@ from kashcraft.core.settings import formats, settings
 from kashcraft.loyalty import queries, services
 from kashcraft.loyalty.models import LoyaltyTier, ProgrammeChangeKind, RewardOffer, RewardType
 from kashcraft.loyalty.presenters import changed_words
-from kashcraft.loyalty.rules import TierTerms, misplaced
+from kashcraft.loyalty.rules import TierTerms, first_misplaced_tier
 
 DAYS_TO_USE = 90
 flash.register(
@@ -69,7 +69,7 @@ def edit_tier(level: str) -> ResponseReturnValue:
     row, actor_id = _tier(level, ladder), current_user.id
     if not form.validate() or not _is_in_order(ladder, row, form):
         return _tier_page(row, form, status=422)
-    moves = queries.get_moves([_terms(item) for item in ladder], _then(ladder, row, form))
+    moves = queries.get_tier_moves([_terms(item) for item in ladder], _then(ladder, row, form))
     if (moves.rise or moves.fall) and form.agreed.data != _agreed(moves):
         return _tier_page(row, form, moves=moves)
     in_step(lambda: services.edit_tier(tier=row.tier, numbers=form.numbers, actor_id=actor_id))
@@ -177,7 +177,7 @@ def _tier(level: str, ladder: Sequence[LoyaltyTier]) -> LoyaltyTier:
 
 
 def _tier_page(
-    row: LoyaltyTier, form: TierForm, *, moves: queries.Moves | None = None, status: int = 200
+    row: LoyaltyTier, form: TierForm, *, moves: queries.TierMoves | None = None, status: int = 200
 ) -> ResponseReturnValue:
     context = {
         "tier": row,
@@ -203,13 +203,13 @@ def _then(ladder: Sequence[LoyaltyTier], row: LoyaltyTier, form: TierForm) -> li
 
 def _is_in_order(ladder: Sequence[LoyaltyTier], row: LoyaltyTier, form: TierForm) -> bool:
     """Return whether the tiers still rise, or say beside the field that they do not."""
-    if misplaced(_then(ladder, row, form)) is None:
+    if first_misplaced_tier(_then(ladder, row, form)) is None:
         return True
     form.refuse(DomainError("tier_order", field="qualifying_points"), REFUSALS)
     return False
 
 
-def _agreed(moves: queries.Moves) -> str:
+def _agreed(moves: queries.TierMoves) -> str:
     return f"{moves.rise}-{moves.fall}"
 
 

@@ -54,7 +54,7 @@ def list_differences() -> list[Difference]:
     Each figure is read by one statement and so as of one moment; the shop may go on meanwhile.
     """
     points = [
-        Difference(f"points.{entry.what}", str(entry.id), entry.proven, entry.kept)
+        Difference(f"points.{entry.what}", str(entry.id), entry.calculated, entry.stored)
         for entry in loyalty.list_differences()
     ]
     return [*(found for check in CHECKS for found in list_wrong(check)), *points]

@@ -26,14 +26,14 @@ from kashcraft.loyalty.models import (
     Tier,
     TierDelivery,
 )
-from kashcraft.loyalty.queries.standing import Membership, TierRow, find_membership
+from kashcraft.loyalty.queries.membership import Membership, TierRow, find_membership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """A member at a glance; ``balance`` is below zero while there is a debt."""
 
-    standing: Membership
+    membership: Membership
     worth: int
     average_order_value: int
     risk: rules.RiskLevel
@@ -43,12 +43,12 @@ class Summary:
     @property
     def tier(self) -> TierRow:
         """Return the tier that the member has now."""
-        return self.standing.tier
+        return self.membership.tier
 
     @property
     def balance(self) -> int:
         """Return the points that can be spent; below zero they are owed."""
-        return self.standing.balance
+        return self.membership.balance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +79,8 @@ class Expiry:
 class RewardOfferRow:
     """A reward that can be had for points, and what keeps this member from it, if anything.
 
-    ``had_from`` is the amount in minor units from which the member's tier gives the same for nothing, None
-    where it does not.
+    ``included_from`` is the order value, in minor units, from which the member's tier includes the same
+    benefit; None if the tier does not include it.
     """
 
     id: UUID
@@ -93,11 +93,11 @@ class RewardOfferRow:
     valid_days: int
     tier_missing: bool
     points_missing: int
-    had_from: int | None = None
+    included_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Referrals:
+class ReferralSummary:
     """A member's link and what became of it: how many friends are how far, and the points it brought."""
 
     code: str | None
@@ -130,7 +130,7 @@ def find_summary(user_id: UserId) -> Summary | None:
     )
     average = round_half_up(found.total_spent, found.total_purchases) if found.total_purchases else 0
     return Summary(
-        standing=found,
+        membership=found,
         worth=max(0, found.balance) * settings().point_value,
         average_order_value=average,
         risk=rules.risk_level(
@@ -212,7 +212,7 @@ def list_offers(found: Membership) -> list[RewardOfferRow]:
             **row._mapping,
             tier_missing=not rules.is_at_least(found.tier.tier, row.min_tier_required),
             points_missing=max(0, row.points_cost - found.balance),
-            had_from=rules.had_from(
+            included_from=rules.included_from(
                 delivers=row.reward_type is RewardType.FREE_SHIPPING,
                 free=found.tier.free_shipping is not TierDelivery.NONE,
                 free_from=found.tier.free_shipping_from,
@@ -222,7 +222,7 @@ def list_offers(found: Membership) -> list[RewardOfferRow]:
     ]
 
 
-def get_referrals(user_id: UserId) -> Referrals:
+def get_referral_summary(user_id: UserId) -> ReferralSummary:
     """Return a member's link code and what became of it. Three statements."""
     code = autocommit.rows(sa.select(User.referral_code).where(User.id == user_id))
     friends = autocommit.rows(
@@ -236,7 +236,7 @@ def get_referrals(user_id: UserId) -> Referrals:
     )
     states = [state for _, state in friends]
     brought = {str(referral_id) for referral_id, _ in friends}
-    return Referrals(
+    return ReferralSummary(
         code=code[0][0] if code else None,
         invited=states.count(ReferralState.INVITED),
         joined=states.count(ReferralState.JOINED),

@@ -17,7 +17,7 @@ from kashcraft.core.ids import ProductId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, RewardOffer, Tier
-from kashcraft.loyalty.queries.standing import balance_now
+from kashcraft.loyalty.queries.membership import balance_now
 
 LAST_PURCHASE = sa.func.coalesce(LoyaltyAccount.last_purchase_date, LoyaltyAccount.member_since)
 WHOLE_BP = 10_000
@@ -48,7 +48,7 @@ class MemberRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Climber:
+class MemberNearTier:
     """A member close to the next tier, with the day on which their present pace gets them there."""
 
     user_id: UserId
@@ -121,7 +121,7 @@ def list_top_members(*, limit: int = 20) -> list[MemberRow]:
     return _rows(User.erased_at.is_(None), order=order, limit=limit)
 
 
-def list_climbers(*, limit: int = 10) -> list[Climber]:
+def list_members_near_tier(*, limit: int = 10) -> list[MemberNearTier]:
     """Return the members who are closest to the next tier, of those who buy, the closest first.
 
     The part done is that of the figure that is further behind. One statement.
@@ -196,7 +196,7 @@ def _part(reached: sa.SQLColumnExpression[int], wanted: sa.SQLColumnExpression[i
     )
 
 
-def _climber(row: sa.Row[tuple[object, ...]], moment: datetime) -> Climber:
+def _climber(row: sa.Row[tuple[object, ...]], moment: datetime) -> MemberNearTier:
     found = row._mapping
     since, points, spend = found["member_since"], found["total_points"], found["total_spent"]
     dates = [
@@ -204,7 +204,7 @@ def _climber(row: sa.Row[tuple[object, ...]], moment: datetime) -> Climber:
         rules.projected_date(since, moment, spend, found["net_spend"]),
     ]
     known = [item for item in dates if item is not None]
-    return Climber(
+    return MemberNearTier(
         user_id=found["user_id"],
         name=found["full_name"],
         tier=found["tier"],

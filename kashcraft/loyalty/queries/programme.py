@@ -12,9 +12,9 @@ from kashcraft.core import autocommit, clock
 from kashcraft.core.settings import settings, shop_time
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyTier, PointsHistory, PointsType, SourceType, Tier
-from kashcraft.loyalty.queries.ladder import rung
 from kashcraft.loyalty.queries.members import LAST_PURCHASE
-from kashcraft.loyalty.queries.standing import balance_now
+from kashcraft.loyalty.queries.membership import balance_now
+from kashcraft.loyalty.queries.tiers_sql import tier_index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Programme:
     tiers: dict[Tier, int]
     risks: dict[rules.RiskLevel, int]
     outstanding: int
-    owed: int
+    debt: int
     worth: int
 
     @property
@@ -44,19 +44,19 @@ class ProgrammeMonth:
 
     start: date
     earned: int
-    given: int
+    granted: int
     spent: int
-    taken: int
+    reversed: int
     expired: int
 
     @property
     def change(self) -> int:
         """Return by how much the points outstanding have changed."""
-        return self.earned + self.given - self.spent - self.taken - self.expired
+        return self.earned + self.granted - self.spent - self.reversed - self.expired
 
 
 @dataclass(frozen=True, slots=True)
-class Lapse:
+class MonthlyExpiry:
     """The points that expire in a month unless they are spent; ``start`` is None for all later months."""
 
     start: date | None
@@ -65,18 +65,18 @@ class Lapse:
 
 ACTS = {
     "earned": PointsHistory.points_type == PointsType.EARN,
-    "given": PointsHistory.points_type.in_([PointsType.BONUS, PointsType.ADJUSTMENT]),
+    "granted": PointsHistory.points_type.in_([PointsType.BONUS, PointsType.ADJUSTMENT]),
     "spent": sa.or_(
         PointsHistory.points_type == PointsType.REDEEM, PointsHistory.source_type == SourceType.REDEMPTION
     ),
-    "taken": sa.and_(
+    "reversed": sa.and_(
         PointsHistory.points_type == PointsType.REVERSAL,
         PointsHistory.source_type.in_([SourceType.REFUND, SourceType.REFERRAL]),
     ),
     "expired": PointsHistory.points_type == PointsType.EXPIRATION,
 }
 # What lowers a balance is told as a number above nothing.
-LOWER = ("spent", "taken", "expired")
+LOWER = ("spent", "reversed", "expired")
 
 
 def get_programme(tiers: Sequence[LoyaltyTier]) -> Programme:
@@ -87,21 +87,21 @@ def get_programme(tiers: Sequence[LoyaltyTier]) -> Programme:
         for row in tiers
     ]
     members = sa.select(
-        rung(terms).label("rung"), LAST_PURCHASE.label("silent_since"), balance_now(moment)
+        tier_index(terms).label("tier_index"), LAST_PURCHASE.label("silent_since"), balance_now(moment)
     ).subquery()
     at_risk = members.c.silent_since <= moment - settings().at_risk_after
     inactive = members.c.silent_since <= moment - settings().inactive_after
     rows = autocommit.rows(
         sa.select(
-            members.c.rung,
+            members.c.tier_index,
             sa.func.count().label("members"),
             sa.func.count().filter(at_risk).label("silent"),
             sa.func.count().filter(inactive).label("inactive"),
             sa.func.sum(sa.case((members.c.balance > 0, members.c.balance), else_=0)).label("points"),
-            sa.func.sum(sa.case((members.c.balance < 0, -members.c.balance), else_=0)).label("owed"),
-        ).group_by(members.c.rung)
+            sa.func.sum(sa.case((members.c.balance < 0, -members.c.balance), else_=0)).label("debt"),
+        ).group_by(members.c.tier_index)
     )
-    by_rung = {row.rung: row.members for row in rows}
+    by_rung = {row.tier_index: row.members for row in rows}
     silent, gone = sum(row.silent for row in rows), sum(row.inactive for row in rows)
     outstanding = int(sum(row.points for row in rows))
     return Programme(
@@ -112,7 +112,7 @@ def get_programme(tiers: Sequence[LoyaltyTier]) -> Programme:
             rules.RiskLevel.INACTIVE: gone,
         },
         outstanding=outstanding,
-        owed=int(sum(row.owed for row in rows)),
+        debt=int(sum(row.debt for row in rows)),
         worth=outstanding * settings().point_value,
     )
 
@@ -144,7 +144,7 @@ def list_months(count: int = 12) -> list[ProgrammeMonth]:
     ]
 
 
-def list_lapses(count: int = 6) -> list[Lapse]:
+def list_monthly_expiries(count: int = 6) -> list[MonthlyExpiry]:
     """Return how many points expire in this and the following months unless they are spent, and in all later
     ones; months without any are left out. One statement.
     """
@@ -156,7 +156,7 @@ def list_lapses(count: int = 6) -> list[Lapse]:
         .group_by(month)
         .order_by(month)
     )
-    return [Lapse(starts[row.month] if row.month < count else None, int(row.points)) for row in rows]
+    return [MonthlyExpiry(starts[row.month] if row.month < count else None, int(row.points)) for row in rows]
 
 
 def _points(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

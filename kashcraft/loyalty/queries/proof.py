@@ -24,8 +24,8 @@ class PointsDifference:
 
     what: str
     id: UUID
-    kept: int
-    proven: int
+    stored: int
+    calculated: int
 
 
 EARNED = sa.or_(
@@ -89,22 +89,24 @@ def _purchases() -> sa.ScalarSelect[int]:
         .scalar_subquery()
     )
     standing = sa.or_(PointsHistory.base_amount == 0, PointsHistory.base_amount > refunded)
-    kept = sa.case((standing, 1), else_=0)
-    return _sum(kept, PointsHistory.points_type == PointsType.EARN)
+    stored = sa.case((standing, 1), else_=0)
+    return _sum(stored, PointsHistory.points_type == PointsType.EARN)
 
 
-def _accounts(name: str, proven: sa.ScalarSelect[int]) -> list[PointsDifference]:
-    kept = getattr(LoyaltyAccount, name)
-    figures = sa.select(LoyaltyAccount.user_id, kept.label("kept"), proven.label("proven"))
-    return _found(name, figures.where(kept != proven))
+def _accounts(name: str, calculated: sa.ScalarSelect[int]) -> list[PointsDifference]:
+    stored = getattr(LoyaltyAccount, name)
+    figures = sa.select(LoyaltyAccount.user_id, stored.label("stored"), calculated.label("calculated"))
+    return _found(name, figures.where(stored != calculated))
 
 
 def _remaining() -> list[PointsDifference]:
-    kept = _sum(PointsHistory.remaining)
-    proven = sa.case((LoyaltyAccount.available_points > 0, LoyaltyAccount.available_points), else_=0)
+    stored = _sum(PointsHistory.remaining)
+    calculated = sa.case((LoyaltyAccount.available_points > 0, LoyaltyAccount.available_points), else_=0)
     return _found(
         "remaining",
-        sa.select(LoyaltyAccount.user_id, kept.label("kept"), proven.label("proven")).where(kept != proven),
+        sa.select(LoyaltyAccount.user_id, stored.label("stored"), calculated.label("calculated")).where(
+            stored != calculated
+        ),
     )
 
 
@@ -129,11 +131,11 @@ def _lots() -> list[PointsDifference]:
         .correlate(PointsHistory)
         .scalar_subquery()
     )
-    kept, proven = PointsHistory.lot_points, PointsHistory.remaining + taken + expired
+    stored, calculated = PointsHistory.lot_points, PointsHistory.remaining + taken + expired
     return _found(
         "lot",
-        sa.select(PointsHistory.id, kept.label("kept"), proven.label("proven")).where(
-            kept.is_not(None), kept != proven
+        sa.select(PointsHistory.id, stored.label("stored"), calculated.label("calculated")).where(
+            stored.is_not(None), stored != calculated
         ),
     )
 
@@ -145,19 +147,20 @@ def _redemptions() -> list[PointsDifference]:
         .correlate(PointsHistory)
         .scalar_subquery()
     )
-    kept = -PointsHistory.points_amount
+    stored = -PointsHistory.points_amount
     clawback = PointsHistory.points_type == PointsType.REVERSAL
     return _found(
         "redemption",
-        sa.select(PointsHistory.id, kept.label("kept"), covered.label("proven")).where(
+        sa.select(PointsHistory.id, stored.label("stored"), covered.label("calculated")).where(
             PointsHistory.points_amount < 0,
             PointsHistory.points_type != PointsType.EXPIRATION,
-            sa.or_(covered > kept, sa.and_(~clawback, covered < kept)),
+            sa.or_(covered > stored, sa.and_(~clawback, covered < stored)),
         ),
     )
 
 
 def _found(what: str, statement: sa.Executable) -> list[PointsDifference]:
     return [
-        PointsDifference(what, row[0], int(row.kept), int(row.proven)) for row in autocommit.rows(statement)
+        PointsDifference(what, row[0], int(row.stored), int(row.calculated))
+        for row in autocommit.rows(statement)
     ]

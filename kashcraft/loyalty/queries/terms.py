@@ -21,12 +21,12 @@ from kashcraft.loyalty.models import (
     Tier,
     TierDelivery,
 )
-from kashcraft.loyalty.queries.standing import balance_now, find_membership
+from kashcraft.loyalty.queries.membership import balance_now, find_membership
 from kashcraft.pricing.rules import PointsTerms, RewardKind, RewardTerms, TierPerk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldReward:
+class AvailableReward:
     """A reward that a member has; ``value`` is minor units of a discount or months of an upgrade."""
 
     id: UUID
@@ -96,7 +96,7 @@ def find_tier_perk(user_id: UserId) -> TierPerk | None:
     )
 
 
-def list_usable_rewards(user_id: UserId) -> list[HeldReward]:
+def list_usable_rewards(user_id: UserId) -> list[AvailableReward]:
     """Return the rewards that a member can use on an order now, the first to expire first.
 
     One statement, two where one of them needs a tier.
@@ -105,12 +105,12 @@ def list_usable_rewards(user_id: UserId) -> list[HeldReward]:
     return _reaches(user_id, held)
 
 
-def list_held_rewards(user_id: UserId) -> list[HeldReward]:
+def list_available_rewards(user_id: UserId) -> list[AvailableReward]:
     """Return every reward that a member has and that has not expired, upgrades included. One statement."""
     return _held(user_id)
 
 
-def _held(user_id: UserId, *conditions: sa.ColumnElement[bool]) -> list[HeldReward]:
+def _held(user_id: UserId, *conditions: sa.ColumnElement[bool]) -> list[AvailableReward]:
     rows = autocommit.rows(
         sa.select(*HELD)
         .where(
@@ -121,14 +121,14 @@ def _held(user_id: UserId, *conditions: sa.ColumnElement[bool]) -> list[HeldRewa
         )
         .order_by(LoyaltyReward.expires_at.is_(None), LoyaltyReward.expires_at, LoyaltyReward.id)
     )
-    return [HeldReward(**row._mapping) for row in rows]
+    return [AvailableReward(**row._mapping) for row in rows]
 
 
-def _is_for_orders(reward: HeldReward) -> bool:
+def _is_for_orders(reward: AvailableReward) -> bool:
     return reward.reward_type is not RewardType.VIP_UPGRADE
 
 
-def _reaches(user_id: UserId, held: Sequence[HeldReward]) -> list[HeldReward]:
+def _reaches(user_id: UserId, held: Sequence[AvailableReward]) -> list[AvailableReward]:
     """Return the rewards whose tier the member has."""
     if all(reward.min_tier_required is None for reward in held):
         return list(held)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 # A value as the history of what staff did keeps it.
-KeptValue: TypeAlias = str | int | bool | None
+HistoryValue: TypeAlias = str | int | bool | None
 
 
 class TierDelivery(StrEnum):

@@ -23,7 +23,7 @@ class Lot:
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class LotDebit:
     """So many points out of one lot."""
 
     lot_id: UUID
@@ -41,7 +41,7 @@ class LotUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
+class LotReturn:
     """What of one use comes back, and the part of it that is in its lot again."""
 
     use_id: UUID
@@ -55,35 +55,35 @@ def oldest_first(lots: Sequence[Lot], before: UUID | None = None) -> list[Lot]:
     return sorted(lots, key=lambda lot: (lot.id != before, lot.expires_at, lot.id))
 
 
-def take(lots: Sequence[Lot], points: int, before: UUID | None = None) -> list[Take]:
+def debit_lots(lots: Sequence[Lot], points: int, before: UUID | None = None) -> list[LotDebit]:
     """Return what to take from which lots for ``points``, oldest first, the lot ``before`` ahead of all.
 
     Where the lots hold less, everything is taken and the rest is a debt. ValueError for negative points.
     """
     if points < 0:
         raise ValueError("points may not be negative")
-    taken: list[Take] = []
+    taken: list[LotDebit] = []
     for lot in oldest_first(lots, before):
         part = min(points, lot.remaining)
         if part:
-            taken.append(Take(lot.id, part))
+            taken.append(LotDebit(lot.id, part))
             points -= part
     return taken
 
 
-def after_taking(lots: Sequence[Lot], taken: Sequence[Take]) -> list[Lot]:
+def lots_after_debits(lots: Sequence[Lot], taken: Sequence[LotDebit]) -> list[Lot]:
     """Return the lots that still hold something once ``taken`` is out."""
     gone = {item.lot_id: item.points for item in taken}
     left = [Lot(lot.id, lot.remaining - gone.get(lot.id, 0), lot.expires_at) for lot in lots]
     return [lot for lot in left if lot.remaining]
 
 
-def after_debt(balance: int, points: int) -> int:
+def points_after_debt(balance: int, points: int) -> int:
     """Return what is left of new points once they have paid the debt of a balance below zero."""
     return max(0, points - max(0, -balance))
 
 
-def come_back(uses: Sequence[LotUse], points: int, debt: int) -> tuple[list[Return], int]:
+def split_return(uses: Sequence[LotUse], points: int, debt: int) -> tuple[list[LotReturn], int]:
     """Return where ``points`` of a redemption go, and how many of them need a new lot.
 
     The last taken comes back first: it pays ``debt`` first, then goes to the lot it came from; where that has
@@ -91,7 +91,7 @@ def come_back(uses: Sequence[LotUse], points: int, debt: int) -> tuple[list[Retu
     """
     if points < 0 or points > sum(use.points for use in uses):
         raise ValueError("no more comes back than was taken")
-    returns: list[Return] = []
+    returns: list[LotReturn] = []
     fresh = 0
     for use in reversed(uses):
         part = min(points, use.points)
@@ -100,6 +100,6 @@ def come_back(uses: Sequence[LotUse], points: int, debt: int) -> tuple[list[Retu
         paid = min(part, debt)
         restored = 0 if use.lapsed else part - paid
         fresh += part - paid - restored
-        returns.append(Return(use.id, use.lot_id, part, restored))
+        returns.append(LotReturn(use.id, use.lot_id, part, restored))
         points, debt = points - part, debt - paid
     return returns, fresh

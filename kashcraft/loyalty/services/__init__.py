@@ -3,18 +3,29 @@
 Every act has one entry in the ledger, so that making it again changes nothing.
 """
 
-from kashcraft.loyalty.services.bonuses import adjust, award_review, birthday, birthdays_due, set_birthday
-from kashcraft.loyalty.services.emails import send_tier_letter, tell_of_expiry
-from kashcraft.loyalty.services.members import end_lifts, ensure_tiers, expire_due, open_account
+from kashcraft.loyalty.services.bonuses import (
+    adjust,
+    award_birthday_points,
+    award_due_birthdays,
+    award_review,
+    set_birthday,
+)
+from kashcraft.loyalty.services.emails import notify_of_expiry, send_tier_email
+from kashcraft.loyalty.services.members import end_due_upgrades, ensure_tiers, expire_due, open_account
 from kashcraft.loyalty.services.offers import OfferTerms, Prize, create_offer, edit_offer, switch_offer
-from kashcraft.loyalty.services.purchases import Reversal, earn, give_back, reverse, spend
-from kashcraft.loyalty.services.referrals import mark_joined, pay_referral, refer, take_back_referral
+from kashcraft.loyalty.services.purchases import Reversal, earn, return_points, reverse, spend
+from kashcraft.loyalty.services.referrals import (
+    mark_referral_joined,
+    pay_referral,
+    record_referral,
+    reverse_referral,
+)
 from kashcraft.loyalty.services.rewards import (
     exchange,
     expire_rewards,
-    give_back_reward,
     grant_reward,
     redeem_reward,
+    return_reward,
     start_upgrade,
 )
 from kashcraft.loyalty.services.tiers import TierNumbers, edit_tier, settle_tiers
@@ -25,33 +36,33 @@ __all__ = [
     "Reversal",
     "TierNumbers",
     "adjust",
+    "award_birthday_points",
+    "award_due_birthdays",
     "award_review",
-    "birthday",
-    "birthdays_due",
     "create_offer",
     "earn",
     "edit_offer",
     "edit_tier",
-    "end_lifts",
+    "end_due_upgrades",
     "ensure_tiers",
     "exchange",
     "expire_due",
     "expire_rewards",
-    "give_back",
-    "give_back_reward",
     "grant_reward",
-    "mark_joined",
+    "mark_referral_joined",
+    "notify_of_expiry",
     "open_account",
     "pay_referral",
+    "record_referral",
     "redeem_reward",
-    "refer",
+    "return_points",
+    "return_reward",
     "reverse",
-    "send_tier_letter",
+    "reverse_referral",
+    "send_tier_email",
     "set_birthday",
     "settle_tiers",
     "spend",
     "start_upgrade",
     "switch_offer",
-    "take_back_referral",
-    "tell_of_expiry",
 ]

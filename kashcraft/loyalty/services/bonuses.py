@@ -13,7 +13,7 @@ from kashcraft.core.ids import ProductId, UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, PointsHistory, PointsType, SourceType
-from kashcraft.loyalty.services.book import EntryCause, credit, debit, member, open_book
+from kashcraft.loyalty.services.locked_account import EntryCause, credit, debit, lock_account, member
 
 MADE_UP_DAYS = 3
 
@@ -23,12 +23,12 @@ def bonus(*, user_id: UserId, source_type: SourceType, source_id: str, points: i
 
     None where there is nothing to give or the person is no member.
     """
-    book = open_book(user_id, source_id=source_id)
-    if book is None or points <= 0:
+    locked = lock_account(user_id, source_id=source_id)
+    if locked is None or points <= 0:
         return None
-    known = book.find(PointsType.BONUS, source_type, source_id)
+    known = locked.find(PointsType.BONUS, source_type, source_id)
     act = EntryCause(points_type=PointsType.BONUS, source_type=source_type, source_id=source_id)
-    return known or credit(book, act, points)
+    return known or credit(locked, act, points)
 
 
 def award_review(*, user_id: UserId, product_id: ProductId) -> PointsHistory | None:
@@ -53,17 +53,19 @@ def set_birthday(*, user_id: UserId, day: int, month: int) -> LoyaltyAccount:
     return account
 
 
-def birthday(*, user_id: UserId, year: int) -> PointsHistory | None:
+def award_birthday_points(*, user_id: UserId, year: int) -> PointsHistory | None:
     """Give a member the birthday points of their tier, once per year; return the entry or None."""
-    book = open_book(user_id, source_id=str(year))
-    if book is None or not book.tier.birthday_points:
+    locked = lock_account(user_id, source_id=str(year))
+    if locked is None or not locked.tier.birthday_points:
         return None
     act = EntryCause(points_type=PointsType.BONUS, source_type=SourceType.BIRTHDAY, source_id=str(year))
-    known = book.find(act.points_type, act.source_type, act.source_id)
-    return known or credit(book, act, book.tier.birthday_points, values={"birth_year_last_redeemed": year})
+    known = locked.find(act.points_type, act.source_type, act.source_id)
+    return known or credit(
+        locked, act, locked.tier.birthday_points, values={"birth_year_last_redeemed": year}
+    )
 
 
-def birthdays_due(*, today: date, limit: int = 50) -> list[PointsHistory]:
+def award_due_birthdays(*, today: date, limit: int = 50) -> list[PointsHistory]:
     """Give birthday points to up to ``limit`` members and return the entries; empty when nobody is left.
 
     A day on which nothing ran is made up for until three days later.
@@ -83,7 +85,7 @@ def birthdays_due(*, today: date, limit: int = 50) -> list[PointsHistory]:
             .limit(limit - len(given))
         )
         for user_id in db.session.scalars(who).all():
-            entry = birthday(user_id=user_id, year=day.year)
+            entry = award_birthday_points(user_id=user_id, year=day.year)
             given += [entry] if entry else []
     return given
 
@@ -103,8 +105,8 @@ def adjust(
         raise DomainError("reason_missing", field="reason")
     if not points:
         raise DomainError("nothing_to_adjust", field="points")
-    book = member(user_id, source_id=key)
-    known = book.find(PointsType.ADJUSTMENT, SourceType.STAFF, key)
+    locked = member(user_id, source_id=key)
+    known = locked.find(PointsType.ADJUSTMENT, SourceType.STAFF, key)
     if known is not None:
         return known
     act = EntryCause(
@@ -114,6 +116,6 @@ def adjust(
         reason=reason.strip()[:200],
         actor_id=actor_id,
     )
-    entry = credit(book, act, points, qualifies=False) if points > 0 else debit(book, act, -points)
+    entry = credit(locked, act, points, qualifies=False) if points > 0 else debit(locked, act, -points)
     activity_log.note("points", act="corrected", user_id=user_id, points=points)
     return entry

@@ -10,12 +10,12 @@ from kashcraft.core import activity_log
 from kashcraft.core.db import db
 from kashcraft.core.ids import UserId
 from kashcraft.loyalty.models import LoyaltyChange, LoyaltyTier, ProgrammeChangeKind, RewardOffer
-from kashcraft.loyalty.rules import KeptValue
+from kashcraft.loyalty.rules import HistoryValue
 
 
-def rewrite(row: LoyaltyTier | RewardOffer, values: Mapping[str, object]) -> dict[str, list[KeptValue]]:
+def rewrite(row: LoyaltyTier | RewardOffer, values: Mapping[str, object]) -> dict[str, list[HistoryValue]]:
     """Set ``values`` on a row and return [before, after] of each field that changed, as plain values."""
-    changed: dict[str, list[KeptValue]] = {}
+    changed: dict[str, list[HistoryValue]] = {}
     for name, value in values.items():
         before = getattr(row, name)
         if before != value:
@@ -43,7 +43,7 @@ def record(
     )
 
 
-def plain(value: object) -> KeptValue:
+def plain(value: object) -> HistoryValue:
     """Return a column's value as JSON keeps it."""
     if isinstance(value, datetime):
         return value.isoformat()

@@ -20,7 +20,7 @@ from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
 
 
-def send_tier_letter(
+def send_tier_email(
     *, user_id: UserId, old_tier: Tier, new_tier: Tier, at: str, reason: str = ""
 ) -> Message | None:
     """Write the letter that tells of a new tier, once per change, with the reason for a lower one; return it.
@@ -41,7 +41,7 @@ def send_tier_letter(
     )
 
 
-def tell_of_expiry(*, limit: int = 50) -> list[UserId]:
+def notify_of_expiry(*, limit: int = 50) -> list[UserId]:
     """Write to up to ``limit`` members whose points are about to expire, and return their ids.
 
     A letter goes out when a lot that it has not been said of is within ``expiry_notice_days`` of its date. It
@@ -59,11 +59,11 @@ def tell_of_expiry(*, limit: int = 50) -> list[UserId]:
     )
     user_ids = list(db.session.scalars(due))
     for user_id in user_ids:
-        _tell_of_expiry(user_id, moment, moment + 2 * notice)
+        _notify_of_expiry(user_id, moment, moment + 2 * notice)
     return user_ids
 
 
-def _tell_of_expiry(user_id: UserId, moment: datetime, until: datetime) -> None:
+def _notify_of_expiry(user_id: UserId, moment: datetime, until: datetime) -> None:
     told = db.session.execute(
         sa.update(PointsHistory)
         .where(PointsHistory.user_id == user_id, _untold(moment), PointsHistory.expires_at <= until)

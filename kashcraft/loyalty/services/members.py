@@ -20,8 +20,15 @@ from kashcraft.loyalty.models import (
     Tier,
     TierDelivery,
 )
-from kashcraft.loyalty.services.book import Book, EntryCause, credit, member, open_book, settle_tier
-from kashcraft.loyalty.services.referrals import refer
+from kashcraft.loyalty.services.locked_account import (
+    EntryCause,
+    LockedAccount,
+    credit,
+    lock_account,
+    member,
+    settle_tier,
+)
+from kashcraft.loyalty.services.referrals import record_referral
 from kashcraft.pricing.rules import spend_per_point
 
 # In the order of TIER_COLUMNS. Sums are in what earns a point at x1: dollars, dinars, hundreds of yen.
@@ -75,41 +82,43 @@ def open_account(*, user_id: UserId, referred_by: str | None = None) -> LoyaltyA
     fresh = db.session.scalar(
         opened.on_conflict_do_nothing(index_elements=["user_id"]).returning(LoyaltyAccount.id)
     )
-    book = member(user_id)
+    locked = member(user_id)
     if fresh is not None:
         accounts.give_referral_code(user_id=user_id)
         act = EntryCause(points_type=PointsType.BONUS, source_type=SourceType.SIGNUP, source_id=str(user_id))
         if settings().joining_points:
-            credit(book, act, settings().joining_points)
+            credit(locked, act, settings().joining_points)
         if referred_by:
-            refer(user_id=user_id, code=referred_by)
-    return book.account
+            record_referral(user_id=user_id, code=referred_by)
+    return locked.account
 
 
-def lift(book: Book, months: int) -> LoyaltyAccount:
+def extend_upgrade(locked: LockedAccount, months: int) -> LoyaltyAccount:
     """Lift a member by one tier for so many months, after an upgrade that runs already; return the account.
 
     Qualifying points stay as they are. Raises DomainError('highest_tier') where nothing is above the tier
     that was earned.
     """
-    if book.earned_tier is rules.LADDER[-1]:
+    if locked.earned_tier is rules.LADDER[-1]:
         raise DomainError("highest_tier")
-    running = book.account.tier_lift_until
+    running = locked.account.tier_lift_until
     start = max(clock.now(), running) if running else clock.now()
-    return settle_tier(book, tier_lift_until=rules.months_later(start, months))
+    return settle_tier(locked, tier_lift_until=rules.months_later(start, months))
 
 
-def end_lifts(*, limit: int = 50) -> list[LoyaltyAccount]:
-    """Take up to ``limit`` members whose upgrade is over back to the tier they earned; return them."""
+def end_due_upgrades(*, limit: int = 50) -> list[LoyaltyAccount]:
+    """LotDebit up to ``limit`` members whose upgrade is over back to the tier they earned; return them."""
     over = (
         sa.select(LoyaltyAccount.user_id)
         .where(LoyaltyAccount.tier_lift_until <= clock.now())
         .order_by(LoyaltyAccount.user_id)
         .limit(limit)
     )
-    books = [open_book(user_id) for user_id in db.session.scalars(over).all()]
+    locked_accounts = [lock_account(user_id) for user_id in db.session.scalars(over).all()]
     return [
-        settle_tier(book, reason="upgrade_ended", tier_lift_until=None) for book in books if book is not None
+        settle_tier(locked, reason="upgrade_ended", tier_lift_until=None)
+        for locked in locked_accounts
+        if locked is not None
     ]
 
 
@@ -122,5 +131,5 @@ def expire_due(*, limit: int = 50) -> list[LoyaltyAccount]:
         .order_by(PointsHistory.user_id)
         .limit(limit)
     )
-    books = [open_book(user_id) for user_id in db.session.scalars(lapsed).all()]
-    return [book.account for book in books if book is not None]
+    locked_accounts = [lock_account(user_id) for user_id in db.session.scalars(lapsed).all()]
+    return [locked.account for locked in locked_accounts if locked is not None]

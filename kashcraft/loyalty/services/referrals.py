@@ -22,12 +22,12 @@ from kashcraft.loyalty.models import (
     SourceType,
 )
 from kashcraft.loyalty.services.bonuses import bonus
-from kashcraft.loyalty.services.book import EntryCause, debit, member
+from kashcraft.loyalty.services.locked_account import EntryCause, debit, member
 
 OPEN_STATES = (ReferralState.INVITED, ReferralState.JOINED)
 
 
-def refer(*, user_id: UserId, code: str) -> Referral | None:
+def record_referral(*, user_id: UserId, code: str) -> Referral | None:
     """Note that a new member came by the link with this code; return the referral.
 
     None where nobody has the code, or it is their own. A second account of the same mailbox is noted as void.
@@ -50,7 +50,7 @@ def refer(*, user_id: UserId, code: str) -> Referral | None:
     return db.session.scalar(made.on_conflict_do_nothing(index_elements=["referred_id"]).returning(Referral))
 
 
-def mark_joined(*, user_id: UserId) -> Referral | None:
+def mark_referral_joined(*, user_id: UserId) -> Referral | None:
     """Note that a friend has signed in, which proves their address; return the referral, once."""
     return _move(user_id, [ReferralState.INVITED], state=ReferralState.JOINED, joined_at=clock.now())
 
@@ -77,8 +77,8 @@ def pay_referral(*, user_id: UserId, order_id: OrderId) -> Referral | None:
     return referral
 
 
-def take_back_referral(*, order_id: OrderId) -> Referral | None:
-    """Take back what both sides got for a friend's first order that has gone back whole, once.
+def reverse_referral(*, order_id: OrderId) -> Referral | None:
+    """LotDebit back what both sides got for a friend's first order that has gone back whole, once.
 
     Return the referral, or None where the order paid none. The friend's next paid order is the first again.
     """
@@ -113,13 +113,13 @@ def _paid_sources(member_id: UserId, referral_id: UUID) -> Sequence[str]:
 
 
 def _take_back(member_id: UserId, source_id: str) -> None:
-    book = member(member_id, source_id=source_id)
-    paid = book.find(PointsType.BONUS, SourceType.REFERRAL, source_id)
+    locked = member(member_id, source_id=source_id)
+    paid = locked.find(PointsType.BONUS, SourceType.REFERRAL, source_id)
     if paid is not None:
         act = EntryCause(
             points_type=PointsType.REVERSAL, source_type=SourceType.REFERRAL, source_id=source_id
         )
-        debit(book, act, paid.points_amount, clawback=True, before=paid.id)
+        debit(locked, act, paid.points_amount, clawback=True, before=paid.id)
 
 
 def _move(user_id: UserId, origins: Sequence[ReferralState], **values: object) -> Referral | None:

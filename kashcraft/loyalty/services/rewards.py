@@ -25,9 +25,9 @@ from kashcraft.loyalty.models import (
     Tier,
     TierDelivery,
 )
-from kashcraft.loyalty.services.book import Book, EntryCause, debit, member
 from kashcraft.loyalty.services.changes import record
-from kashcraft.loyalty.services.members import lift
+from kashcraft.loyalty.services.locked_account import EntryCause, LockedAccount, debit, member
+from kashcraft.loyalty.services.members import extend_upgrade
 from kashcraft.loyalty.services.offers import Prize
 
 
@@ -47,15 +47,15 @@ def exchange(
     'offer_changed' where it costs another number, 'tier_too_low' (tier=), 'highest_tier' for an upgrade of
     nothing, 'points_short' (balance=).
     """
-    book = member(user_id)
+    locked = member(user_id)
     known = db.session.get(LoyaltyReward, key) if key else None
     if known is not None:
         return _own(known, user_id)
     offer = _running_offer(offer_id)
     if seen_cost is not None and seen_cost != offer.points_cost:
         raise DomainError("offer_changed")
-    _check_tier(book, offer.min_tier_required)
-    _check_worth_it(book, offer, sure=sure)
+    _check_tier(locked, offer.min_tier_required)
+    _check_worth_it(locked, offer, sure=sure)
     reward = _reward(
         user_id,
         id=key or new_id(),
@@ -69,7 +69,7 @@ def exchange(
         source_id=str(reward.id),
         reason=offer.name,
     )
-    debit(book, act, offer.points_cost)
+    debit(locked, act, offer.points_cost)
     return reward
 
 
@@ -106,13 +106,13 @@ def redeem_reward(*, reward_id: RewardId, user_id: UserId, order_id: OrderId) ->
     Raises NotFound('no_reward') for none of theirs or an upgrade, and DomainError: 'reward_used',
     'reward_expired', 'tier_too_low' (tier=).
     """
-    book = member(user_id)
+    locked = member(user_id)
     reward = _owned(reward_id, user_id)
     if reward.order_id == order_id:
         return reward
     if reward.reward_type is RewardType.VIP_UPGRADE:
         raise NotFound("no_reward")
-    return _use(book, reward, order_id=order_id)
+    return _use(locked, reward, order_id=order_id)
 
 
 def start_upgrade(*, reward_id: RewardId, user_id: UserId) -> LoyaltyReward:
@@ -121,16 +121,16 @@ def start_upgrade(*, reward_id: RewardId, user_id: UserId) -> LoyaltyReward:
     Raises NotFound('no_reward') for none of theirs or another kind, and DomainError: 'reward_used',
     'reward_expired', 'tier_too_low' (tier=), 'highest_tier'.
     """
-    book = member(user_id)
+    locked = member(user_id)
     reward = _owned(reward_id, user_id)
     if reward.reward_type is not RewardType.VIP_UPGRADE:
         raise NotFound("no_reward")
-    used = _use(book, reward)
-    lift(book, used.value)
+    used = _use(locked, reward)
+    extend_upgrade(locked, used.value)
     return used
 
 
-def give_back_reward(*, order_id: OrderId, sent: bool = False) -> LoyaltyReward | None:
+def return_reward(*, order_id: OrderId, sent: bool = False) -> LoyaltyReward | None:
     """Give back the reward of an order that ends unpaid or goes back whole, once; return it, or None.
 
     One that lapsed meanwhile can be used for some days more, as points can. Free delivery of an order that
@@ -181,22 +181,22 @@ def _running_offer(offer_id: UUID) -> RewardOffer:
     return offer
 
 
-def _check_tier(book: Book, required: Tier | None) -> None:
-    if not rules.is_at_least(book.tier.tier, required):
+def _check_tier(locked: LockedAccount, required: Tier | None) -> None:
+    if not rules.is_at_least(locked.tier.tier, required):
         raise DomainError("tier_too_low", tier=required.value if required else "")
 
 
-def _check_worth_it(book: Book, offer: RewardOffer, *, sure: bool) -> None:
+def _check_worth_it(locked: LockedAccount, offer: RewardOffer, *, sure: bool) -> None:
     """Let nobody pay for an upgrade of nothing, or by accident for the delivery that the tier gives."""
-    if offer.reward_type is RewardType.VIP_UPGRADE and book.earned_tier is rules.LADDER[-1]:
+    if offer.reward_type is RewardType.VIP_UPGRADE and locked.earned_tier is rules.LADDER[-1]:
         raise DomainError("highest_tier")
-    tier = book.tier
-    had_from = rules.had_from(
+    tier = locked.tier
+    included_from = rules.included_from(
         delivers=offer.reward_type is RewardType.FREE_SHIPPING,
         free=tier.free_shipping is not TierDelivery.NONE,
         free_from=tier.free_shipping_from,
     )
-    if had_from == 0 or (had_from is not None and not sure):
+    if included_from == 0 or (included_from is not None and not sure):
         raise DomainError("already_yours")
 
 
@@ -219,8 +219,8 @@ def _owned(reward_id: RewardId, user_id: UserId) -> LoyaltyReward:
     return _own(found, user_id)
 
 
-def _use(book: Book, reward: LoyaltyReward, order_id: OrderId | None = None) -> LoyaltyReward:
-    _check_tier(book, reward.min_tier_required)
+def _use(locked: LockedAccount, reward: LoyaltyReward, order_id: OrderId | None = None) -> LoyaltyReward:
+    _check_tier(locked, reward.min_tier_required)
     moment = clock.now()
     used = _change(
         LoyaltyReward.id == reward.id,

@@ -18,8 +18,8 @@ from kashcraft.core.ids import UserId
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import queries, rules
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, ProgrammeChangeKind, Tier, TierDelivery
-from kashcraft.loyalty.services.book import open_book, settle_tier, terms_of
 from kashcraft.loyalty.services.changes import record, rewrite
+from kashcraft.loyalty.services.locked_account import lock_account, settle_tier, terms_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def edit_tier(*, tier: Tier, numbers: TierNumbers, actor_id: UserId | None = Non
         raise NotFound("no_tier", tier=tier.value)
     before = terms_of(row)
     changed = rewrite(row, {**asdict(numbers), "currency": settings().shop_currency})
-    wrong = rules.misplaced([terms_of(item) for item in ladder])
+    wrong = rules.first_misplaced_tier([terms_of(item) for item in ladder])
     if wrong is not None:
         raise DomainError("tier_order", field="qualifying_points", tier=wrong.value)
     if changed:
@@ -79,5 +79,5 @@ def settle_tiers(*, after: UUID | None = None, limit: int = 50) -> list[LoyaltyA
     if after is not None:
         stale = stale.where(LoyaltyAccount.user_id > after)
     user_ids = db.session.scalars(stale.order_by(LoyaltyAccount.user_id).limit(limit)).all()
-    books = [open_book(user_id) for user_id in user_ids]
-    return [settle_tier(book, reason="terms") for book in books if book is not None]
+    locked_accounts = [lock_account(user_id) for user_id in user_ids]
+    return [settle_tier(locked, reason="terms") for locked in locked_accounts if locked is not None]

@@ -65,9 +65,9 @@ def give_back(*, order: Order) -> None:
     if order.gift_card_total:
         gift_cards.give_back(order_id=order.id)
     if order.points_spent:
-        loyalty.give_back(order_id=order.id)
+        loyalty.return_points(order_id=order.id)
     if order.reward_id:
-        loyalty.give_back_reward(order_id=order.id)
+        loyalty.return_reward(order_id=order.id)
 
 
 def _claim_points(order: Order) -> None:

@@ -178,7 +178,7 @@ def _carry_out(
         order.id, "refunded", note=reason, actor_id=actor_id, refund=str(made.id), amount=made.amount,
         currency=order.currency,
         units=sum(plan.units.values()), restock=restock, points_returned=points.returned,
-        points_taken=points.taken, **told,
+        points_taken=points.reversed, **told,
     )  # fmt: skip
     bus.publish(RefundMade(order.id, made.id))
     return made
@@ -276,7 +276,7 @@ def _return_reward(order: Order, plan: RefundPlan) -> LoyaltyReward | None:
     """
     if order.reward_id is None or not plan.after.is_settled:
         return None
-    return loyalty.give_back_reward(order_id=order.id, sent=order.shipped_at is not None)
+    return loyalty.return_reward(order_id=order.id, sent=order.shipped_at is not None)
 
 
 def _release_voucher(order: Order) -> None:
@@ -299,5 +299,5 @@ def _reverse_points(order: Order, plan: RefundPlan, made: Refund) -> Reversal:
     )
     # A gift card or a delivery that is kept earned nothing.
     if not any(line.units_left for line in plan.after.goods) or order.refund_status is RefundStatus.FULL:
-        loyalty.take_back_referral(order_id=order.id)
+        loyalty.reverse_referral(order_id=order.id)
     return reversal

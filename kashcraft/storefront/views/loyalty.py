@@ -142,8 +142,8 @@ def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
     summary = queries.find_summary(current_user.id)
     if summary is None:
         return {"summary": None}
-    standing = summary.standing
-    referrals = queries.get_referrals(current_user.id)
+    standing = summary.membership
+    referrals = queries.get_referral_summary(current_user.id)
     ledger = _ledger()
     return {
         "summary": summary,
@@ -155,7 +155,7 @@ def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
         "numbers": orders.list_numbers({entry.order_id for entry in ledger.items if entry.order_id}),
         "expiring": queries.list_expiring(current_user.id),
         "offers": [(offer, new_id()) for offer in queries.list_offers(standing)],
-        "held": queries.list_held_rewards(current_user.id),
+        "held": queries.list_available_rewards(current_user.id),
         "referrals": referrals,
         "link": settings().base_url + url_for("loyalty.follow", code=referrals.code or ""),
         "form": form or BirthdayForm(day=standing.birth_day, month=standing.birth_month or 1),
@@ -168,7 +168,7 @@ def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
 def _next_tier(summary: queries.Summary) -> dict[str, Any] | None:
     if summary.progress is None:
         return None
-    row = next(item for item in summary.standing.tiers if item.tier is summary.progress.tier)
+    row = next(item for item in summary.membership.tiers if item.tier is summary.progress.tier)
     return {
         "name": row.name,
         "points": summary.progress.points_missing,

@@ -88,7 +88,7 @@ def test_a_lower_tier_is_told_with_its_one_reason(
 ) -> None:
     user_id = member()
     with step():
-        services.send_tier_letter(
+        services.send_tier_email(
             user_id=user_id,
             old_tier=Tier.GOLD,
             new_tier=Tier.SILVER,

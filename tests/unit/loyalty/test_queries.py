@@ -11,7 +11,7 @@ from kashcraft.core.db import step
 from kashcraft.core.ids import new_id
 from kashcraft.loyalty import queries, rules, services
 from kashcraft.loyalty.models import ProgrammeChangeKind, ReferralState, RewardStatus, RewardType, Tier
-from kashcraft.loyalty.queries import Expiry, Lapse, Moves
+from kashcraft.loyalty.queries import Expiry, MonthlyExpiry, TierMoves
 from kashcraft.loyalty.rules import Earned, RiskLevel, TierTerms
 from kashcraft.pricing.rules import PointsTerms, TierPerk
 from tests.factories.members import an_offer, bought, granted, member, spent
@@ -131,7 +131,7 @@ def test_rewards_for_orders_leave_upgrades_out() -> None:
     discount = granted(user_id, RewardType.DISCOUNT, 500, expires_at=NOW + timedelta(days=9))
     upgrade = granted(user_id, RewardType.VIP_UPGRADE, 3)
     assert [row.id for row in queries.list_usable_rewards(user_id)] == [discount]
-    assert [row.id for row in queries.list_held_rewards(user_id)] == [discount, upgrade]
+    assert [row.id for row in queries.list_available_rewards(user_id)] == [discount, upgrade]
     assert queries.find_reward_terms(upgrade, user_id) is None
     assert queries.find_reward_terms(discount, person()) is None
 
@@ -160,12 +160,12 @@ def test_what_an_order_earned() -> None:
 
 def test_friends_are_known_from_both_sides() -> None:
     user_id = member(100)
-    code = queries.get_referrals(user_id).code
+    code = queries.get_referral_summary(user_id).code
     friend = person()
     with step():
         services.open_account(user_id=friend, referred_by=code)
-    assert queries.get_referrals(user_id).joined == 1
-    assert [(row.user_id, row.state) for row in queries.list_friends(user_id)] == [
+    assert queries.get_referral_summary(user_id).joined == 1
+    assert [(row.user_id, row.state) for row in queries.list_referred_friends(user_id)] == [
         (friend, ReferralState.JOINED)
     ]
     referrer = queries.find_referrer(friend)
@@ -187,9 +187,9 @@ def test_the_top_and_the_closest_to_the_next_tier() -> None:
     bought(close, 300_00)
     bought(top, 600_00)
     assert [row.user_id for row in queries.list_top_members(limit=2)] == [top, close]
-    closest = queries.list_climbers(limit=1)[0]
+    closest = queries.list_members_near_tier(limit=1)[0]
     assert (closest.user_id, closest.tier, closest.spend_missing) == (close, Tier.SILVER, 0)
-    assert idle not in {row.user_id for row in queries.list_climbers()}
+    assert idle not in {row.user_id for row in queries.list_members_near_tier()}
 
 
 def test_the_programme_in_figures() -> None:
@@ -199,7 +199,7 @@ def test_the_programme_in_figures() -> None:
     found = queries.get_programme(queries.list_tiers())
     assert found.tiers == {Tier.BRONZE: 1, Tier.SILVER: 0, Tier.GOLD: 1, Tier.PLATINUM: 0}
     assert found.risks == {RiskLevel.SAFE: 2, RiskLevel.AT_RISK: 0, RiskLevel.INACTIVE: 0}
-    assert (found.members, found.outstanding, found.owed, found.worth) == (2, 2_300, 0, 2_300)
+    assert (found.members, found.outstanding, found.debt, found.worth) == (2, 2_300, 0, 2_300)
 
 
 def test_how_points_came_went_and_will_lapse() -> None:
@@ -207,10 +207,10 @@ def test_how_points_came_went_and_will_lapse() -> None:
     bought(user_id, 50_00)
     spent(user_id, 120)
     month = queries.list_months(1)[0]
-    assert (month.start, month.earned, month.given, month.spent) == (date(2026, 3, 1), 50, 300, 120)
-    assert (month.taken, month.expired, month.change) == (0, 0, 230)
-    assert queries.list_lapses(12) == [Lapse(None, 230)]
-    assert queries.list_lapses(13) == [Lapse(date(2027, 3, 1), 230)]
+    assert (month.start, month.earned, month.granted, month.spent) == (date(2026, 3, 1), 50, 300, 120)
+    assert (month.reversed, month.expired, month.change) == (0, 0, 230)
+    assert queries.list_monthly_expiries(12) == [MonthlyExpiry(None, 230)]
+    assert queries.list_monthly_expiries(13) == [MonthlyExpiry(date(2027, 3, 1), 230)]
 
 
 def test_other_terms_move_members_both_ways() -> None:
@@ -222,9 +222,9 @@ def test_other_terms_move_members_both_ways() -> None:
         else TierTerms(tier=item.tier, qualifying_points=9_000 + place, net_spend=item.net_spend)
         for place, item in enumerate(now)
     ]
-    assert queries.get_moves(now, higher) == Moves(rise=0, fall=1)
-    assert queries.get_moves(higher, now) == Moves(rise=1, fall=0)
-    assert rules.misplaced(now) is None
+    assert queries.get_tier_moves(now, higher) == TierMoves(rise=0, fall=1)
+    assert queries.get_tier_moves(higher, now) == TierMoves(rise=1, fall=0)
+    assert rules.first_misplaced_tier(now) is None
 
 
 def test_the_books_are_proven_from_the_ledger() -> None:

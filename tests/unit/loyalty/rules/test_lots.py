@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from kashcraft.loyalty.rules import (
     Lot,
+    LotDebit,
+    LotReturn,
     LotUse,
-    Return,
-    Take,
-    after_debt,
-    after_taking,
-    come_back,
+    debit_lots,
+    lots_after_debits,
     oldest_first,
-    take,
+    points_after_debt,
+    split_return,
 )
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -33,26 +33,26 @@ FIRST, SECOND = UUID(int=11), UUID(int=12)
 
 def test_spending_takes_what_expires_first() -> None:
     assert [lot.id for lot in oldest_first(LOTS)] == [OLD, MIDDLE, YOUNG]
-    assert take(LOTS, 250) == [Take(OLD, 100), Take(MIDDLE, 150)]
-    assert take(LOTS, 100) == [Take(OLD, 100)]
-    assert take(LOTS, 0) == []
+    assert debit_lots(LOTS, 250) == [LotDebit(OLD, 100), LotDebit(MIDDLE, 150)]
+    assert debit_lots(LOTS, 100) == [LotDebit(OLD, 100)]
+    assert debit_lots(LOTS, 0) == []
 
 
 def test_a_clawback_begins_with_its_own_lot() -> None:
-    assert take(LOTS, 350, before=YOUNG) == [Take(YOUNG, 300), Take(OLD, 50)]
+    assert debit_lots(LOTS, 350, before=YOUNG) == [LotDebit(YOUNG, 300), LotDebit(OLD, 50)]
 
 
 def test_what_the_lots_do_not_hold_is_left_as_a_debt() -> None:
-    assert sum(part.points for part in take(LOTS, 1_000)) == 600
+    assert sum(part.points for part in debit_lots(LOTS, 1_000)) == 600
 
 
 def test_negative_points_are_no_taking() -> None:
     with pytest.raises(ValueError, match="negative"):
-        take(LOTS, -1)
+        debit_lots(LOTS, -1)
 
 
 def test_empty_lots_are_left_out() -> None:
-    left = after_taking(LOTS, [Take(OLD, 100), Take(MIDDLE, 150)])
+    left = lots_after_debits(LOTS, [LotDebit(OLD, 100), LotDebit(MIDDLE, 150)])
     assert [(lot.id, lot.remaining) for lot in left] == [(YOUNG, 300), (MIDDLE, 50)]
 
 
@@ -60,30 +60,30 @@ def test_empty_lots_are_left_out() -> None:
     ("balance", "points", "left"), [(0, 50, 50), (120, 50, 50), (-30, 50, 20), (-50, 50, 0), (-80, 50, 0)]
 )
 def test_new_points_first_pay_a_debt(balance: int, points: int, left: int) -> None:
-    assert after_debt(balance, points) == left
+    assert points_after_debt(balance, points) == left
 
 
 @pytest.mark.parametrize(
     ("lapsed", "points", "debt", "returns", "fresh"),
     [
-        (False, 120, 0, [Return(SECOND, YOUNG, 120, 120)], 0),
-        (False, 250, 0, [Return(SECOND, YOUNG, 150, 150), Return(FIRST, OLD, 100, 100)], 0),
-        (True, 250, 0, [Return(SECOND, YOUNG, 150, 150), Return(FIRST, OLD, 100, 0)], 100),
-        (False, 250, 40, [Return(SECOND, YOUNG, 150, 110), Return(FIRST, OLD, 100, 100)], 0),
-        (True, 250, 200, [Return(SECOND, YOUNG, 150, 0), Return(FIRST, OLD, 100, 0)], 50),
+        (False, 120, 0, [LotReturn(SECOND, YOUNG, 120, 120)], 0),
+        (False, 250, 0, [LotReturn(SECOND, YOUNG, 150, 150), LotReturn(FIRST, OLD, 100, 100)], 0),
+        (True, 250, 0, [LotReturn(SECOND, YOUNG, 150, 150), LotReturn(FIRST, OLD, 100, 0)], 100),
+        (False, 250, 40, [LotReturn(SECOND, YOUNG, 150, 110), LotReturn(FIRST, OLD, 100, 100)], 0),
+        (True, 250, 200, [LotReturn(SECOND, YOUNG, 150, 0), LotReturn(FIRST, OLD, 100, 0)], 50),
         (False, 0, 40, [], 0),
     ],
 )
 def test_the_last_taken_comes_back_first(
-    lapsed: bool, points: int, debt: int, returns: list[Return], fresh: int
+    lapsed: bool, points: int, debt: int, returns: list[LotReturn], fresh: int
 ) -> None:
     uses = [LotUse(FIRST, OLD, 100, lapsed), LotUse(SECOND, YOUNG, 150, False)]
-    assert come_back(uses, points, debt) == (returns, fresh)
+    assert split_return(uses, points, debt) == (returns, fresh)
 
 
 def test_no_more_comes_back_than_was_taken() -> None:
     with pytest.raises(ValueError, match="no more"):
-        come_back([LotUse(FIRST, OLD, 100, False)], 101, 0)
+        split_return([LotUse(FIRST, OLD, 100, False)], 101, 0)
 
 
 @given(
@@ -100,7 +100,7 @@ def test_points_that_come_back_are_neither_made_nor_lost(
         for number, size in enumerate(sizes)
     ]
     points = min(part, sum(sizes))
-    returns, fresh = come_back(uses, points, debt)
+    returns, fresh = split_return(uses, points, debt)
     assert sum(item.returned for item in returns) == points
     assert sum(item.restored for item in returns) + fresh == max(0, points - debt)
     assert all(0 <= item.restored <= item.returned for item in returns)
@@ -115,8 +115,8 @@ def test_taking_leaves_what_was_not_taken(sizes: list[int], days: list[int], poi
     lots = [
         Lot(UUID(int=number), size, NOW + timedelta(days=days[number])) for number, size in enumerate(sizes)
     ]
-    taken = take(lots, points)
-    left = after_taking(lots, taken)
+    taken = debit_lots(lots, points)
+    left = lots_after_debits(lots, taken)
     assert sum(part.points for part in taken) == min(points, sum(sizes))
     assert sum(lot.remaining for lot in left) == max(0, sum(sizes) - points)
     assert all(part.points > 0 for part in taken)

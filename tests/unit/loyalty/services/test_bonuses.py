@@ -28,7 +28,7 @@ def born(day: int, month: int) -> object:
 def celebrate(today: date) -> int:
     """Give the birthday points of a day and return to how many."""
     with step():
-        return len(services.birthdays_due(today=today))
+        return len(services.award_due_birthdays(today=today))
 
 
 def test_a_review_is_worth_ten_points_once_per_product() -> None:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 def told() -> list[tuple[int, list[tuple[str, int]]]]:
     """Run the job twice, and return (points, [(day, points)]) of the letters so far."""
     for _ in range(2):
-        member_jobs.tell_of_expiry()
+        member_jobs.notify_of_expiry()
     rows = db.session.scalars(
         sa.select(Message).where(Message.template == "points_expiring").order_by(Message.id)
     ).all()
@@ -77,7 +77,7 @@ def test_everybody_is_written_whatever_the_batch(frozen: clock.FrozenClock) -> N
     batches = []
     for _ in range(4):
         with step():
-            batches.append(services.tell_of_expiry(limit=2))
+            batches.append(services.notify_of_expiry(limit=2))
     assert [len(batch) for batch in batches] == [2, 2, 1, 0]
     assert sorted(user_id for batch in batches for user_id in batch) == sorted(people)
     assert len(told()) == 5
@@ -109,7 +109,7 @@ def test_the_letter_says_what_expires_when_and_what_it_is_worth(
     bought(user_id, 40_00)
     frozen.advance(days=340)
     with clock.frozen(clock.now() + timedelta(hours=1)):
-        member_jobs.tell_of_expiry()
+        member_jobs.notify_of_expiry()
         jobs.run_due()
     (letter,) = letters
     assert letter["To"] == "asha@shop.example"

@@ -104,9 +104,9 @@ def test_an_upgrade_lifts_the_tier_without_points_and_ends(
     assert summary is not None
     assert summary.tier.tier == "bronze"
     with step():
-        assert [row.user_id for row in services.end_lifts()] == [user_id]
+        assert [row.user_id for row in services.end_due_upgrades()] == [user_id]
     with step():
-        assert services.end_lifts() == []
+        assert services.end_due_upgrades() == []
     found = account(user_id)
     assert (found.current_tier, found.tier_lift_until) == ("bronze", None)
     assert [(change.old_tier, change.new_tier) for change in told] == [

@@ -140,9 +140,9 @@ def test_an_order_that_ends_unpaid_gives_its_points_back_once_to_the_lots_they_c
     order_id = spent(user_id, 250)
     frozen.advance(days=10)
     with step():
-        assert services.give_back(order_id=order_id) == 250
+        assert services.return_points(order_id=order_id) == 250
     with step():
-        assert services.give_back(order_id=order_id) == 0
+        assert services.return_points(order_id=order_id) == 0
     assert balance(user_id) == 300
     assert lots(user_id) == [100, 200]
     expiries = set(db.session.scalars(sa.select(PointsHistory.expires_at).where(PointsHistory.remaining > 0)))
@@ -154,19 +154,19 @@ def test_late_money_spends_again_what_was_given_back_and_can_give_it_back_again(
     order_id = spent(user_id, 250)
     for _ in range(2):
         with step():
-            services.give_back(order_id=order_id)
+            services.return_points(order_id=order_id)
         with step():
             services.spend(user_id=user_id, order_id=order_id, points=250)
         assert balance(user_id) == 50
     with step():
-        assert services.give_back(order_id=order_id) == 250
+        assert services.return_points(order_id=order_id) == 250
     assert balance(user_id) == 300
 
 
 def test_an_order_without_points_has_nothing_to_give_back() -> None:
     order_id = an_order()
     with step():
-        assert services.give_back(order_id=order_id) == 0
+        assert services.return_points(order_id=order_id) == 0
 
 
 def test_points_of_a_lapsed_lot_come_back_for_thirty_days(frozen: clock.FrozenClock) -> None:
@@ -174,7 +174,7 @@ def test_points_of_a_lapsed_lot_come_back_for_thirty_days(frozen: clock.FrozenCl
     order_id = spent(user_id, 250)
     frozen.advance(days=400)
     with step():
-        services.give_back(order_id=order_id)
+        services.return_points(order_id=order_id)
     assert balance(user_id) == 250
     assert entries(user_id)[-2:] == [("expiration", "lot", -50), ("reversal", "redemption", 250)]
     fresh = db.session.scalars(sa.select(PointsHistory).where(PointsHistory.remaining > 0)).one()
@@ -189,7 +189,7 @@ def test_refunds_leave_what_the_kept_goods_earn() -> None:
     user_id = member()
     bought(user_id, 600_00)
     order_id = bought(user_id, 69_00)
-    taken = [refund(order_id, 69_00, before, before + 23_00).taken for before in (0, 23_00, 46_00)]
+    taken = [refund(order_id, 69_00, before, before + 23_00).reversed for before in (0, 23_00, 46_00)]
     assert taken == [29, 29, 28]
     assert balance(user_id) == 600
     found = account(user_id)
@@ -199,7 +199,7 @@ def test_refunds_leave_what_the_kept_goods_earn() -> None:
 def test_a_refund_counts_once() -> None:
     user_id, refund_id = member(), new_id()
     order_id = bought(user_id, 40_00)
-    assert refund(order_id, 40_00, 0, 10_00, refund_id) == Reversal(taken=10, returned=0)
+    assert refund(order_id, 40_00, 0, 10_00, refund_id) == Reversal(reversed=10, returned=0)
     assert refund(order_id, 40_00, 0, 10_00, refund_id) == Reversal()
     assert balance(user_id) == 30
     assert account(user_id).total_spent == 30_00
@@ -221,10 +221,10 @@ def test_refunds_return_spent_points_the_last_taken_first() -> None:
     order_id = spent(user_id, 500)
     with step():
         services.earn(order_id=order_id, user_id=user_id, net=69_00, at=clock.now())
-    assert refund(order_id, 69_00, 0, 43_12, returned=312) == Reversal(taken=44, returned=312)
+    assert refund(order_id, 69_00, 0, 43_12, returned=312) == Reversal(reversed=44, returned=312)
     assert balance(user_id) == 69 - 44 + 312
     assert lots(user_id) == [312, 25]
-    assert refund(order_id, 69_00, 43_12, 69_00, returned=188) == Reversal(taken=25, returned=188)
+    assert refund(order_id, 69_00, 43_12, 69_00, returned=188) == Reversal(reversed=25, returned=188)
     assert balance(user_id) == 500
     assert lots(user_id) == [100, 400]
 
@@ -269,7 +269,7 @@ def test_points_that_come_back_first_pay_a_debt() -> None:
     refund(first, 400_00, 0, 300_00)
     assert balance(user_id) == -300
     with step():
-        assert services.give_back(order_id=second) == 400
+        assert services.return_points(order_id=second) == 400
     assert (balance(user_id), lots(user_id)) == (100, [100])
 
 

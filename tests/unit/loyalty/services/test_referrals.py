@@ -54,7 +54,7 @@ def test_a_friend_is_invited_joins_and_rewards_both_with_the_first_paid_order() 
     assert referral_of(friend).state is ReferralState.INVITED  # type: ignore[union-attr]
     for _ in range(2):
         with step():
-            services.mark_joined(user_id=friend)
+            services.mark_referral_joined(user_id=friend)
     joined = referral_of(friend)
     assert joined is not None
     assert (joined.state, joined.joined_at) == (ReferralState.JOINED, NOW)
@@ -78,7 +78,7 @@ def test_a_second_account_of_the_same_mailbox_is_void_and_pays_nothing() -> None
     friend = friend_of(user_id, email="asha+again@shop.example")
     assert referral_of(friend).state is ReferralState.VOID  # type: ignore[union-attr]
     with step():
-        services.mark_joined(user_id=friend)
+        services.mark_referral_joined(user_id=friend)
     pay(friend)
     assert (balance(user_id), balance(friend)) == (0, 100)
 
@@ -86,11 +86,11 @@ def test_a_second_account_of_the_same_mailbox_is_void_and_pays_nothing() -> None
 def test_nobody_is_referred_by_themselves_by_an_unknown_code_or_twice() -> None:
     user_id = member()
     with step():
-        assert services.refer(user_id=user_id, code=code_of(user_id)) is None
-        assert services.refer(user_id=user_id, code="NOSUCH00") is None
+        assert services.record_referral(user_id=user_id, code=code_of(user_id)) is None
+        assert services.record_referral(user_id=user_id, code="NOSUCH00") is None
     friend, another = friend_of(user_id), member()
     with step():
-        assert services.refer(user_id=friend, code=code_of(another)) is None
+        assert services.record_referral(user_id=friend, code=code_of(another)) is None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Referral)) == 1
 
 
@@ -107,6 +107,6 @@ def test_a_member_sees_what_became_of_the_link() -> None:
     friend_of(user_id)
     friend_of(user_id, confirmed=True)
     pay(friend_of(user_id))
-    assert queries.get_referrals(user_id) == queries.Referrals(
+    assert queries.get_referral_summary(user_id) == queries.ReferralSummary(
         code=code_of(user_id), invited=1, joined=1, rewarded=1, points=100
     )

@@ -80,7 +80,7 @@ def test_too_few_points_buy_nothing() -> None:
     with pytest.raises(DomainError, match="points_short"):
         exchanged(user_id, offer_id)
     assert balance(user_id) == 499
-    assert queries.list_held_rewards(user_id) == []
+    assert queries.list_available_rewards(user_id) == []
 
 
 def test_an_offer_may_need_a_tier() -> None:
@@ -182,9 +182,9 @@ def test_an_order_that_ends_unpaid_gives_its_reward_back_once_and_late_money_tak
     reward_id = exchanged(user_id, an_offer(500))
     redeem(reward_id, user_id, order_id)
     with step():
-        assert services.give_back_reward(order_id=order_id) is not None
+        assert services.return_reward(order_id=order_id) is not None
     with step():
-        assert services.give_back_reward(order_id=order_id) is None
+        assert services.return_reward(order_id=order_id) is None
     found = reward(reward_id)
     assert (found.status, found.redeemed_at, found.order_id) == (RewardStatus.AVAILABLE, None, None)
     redeem(reward_id, user_id, order_id)
@@ -247,7 +247,7 @@ def test_an_upgrade_of_the_highest_tier_is_neither_sold_nor_wasted() -> None:
 def test_expired_and_used_rewards_are_kept() -> None:
     user_id, order_id = member(600), an_order()
     redeem(exchanged(user_id, an_offer(500)), user_id, order_id)
-    assert queries.list_held_rewards(user_id) == []
+    assert queries.list_available_rewards(user_id) == []
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyReward)) == 1
 
 
@@ -257,7 +257,7 @@ def test_a_reward_that_lapsed_meanwhile_can_be_used_for_a_month_more(frozen: clo
     redeem(reward_id, user_id, order_id)
     frozen.advance(days=10)
     with step():
-        services.give_back_reward(order_id=order_id)
+        services.return_reward(order_id=order_id)
     found = reward(reward_id)
     assert (found.status, found.expires_at) == (RewardStatus.AVAILABLE, NOW + timedelta(days=40))
 
@@ -267,7 +267,7 @@ def test_a_reward_without_an_end_comes_back_without_one() -> None:
     reward_id = granted(user_id, RewardType.DISCOUNT, 500)
     redeem(reward_id, user_id, order_id)
     with step():
-        services.give_back_reward(order_id=order_id)
+        services.return_reward(order_id=order_id)
     assert (reward(reward_id).status, reward(reward_id).expires_at) == (RewardStatus.AVAILABLE, None)
 
 
@@ -286,7 +286,7 @@ def test_free_delivery_that_was_had_does_not_come_back(
     reward_id = granted(user_id, kind, 500 if kind is RewardType.DISCOUNT else 0)
     redeem(reward_id, user_id, order_id)
     with step():
-        services.give_back_reward(order_id=order_id, sent=sent)
+        services.return_reward(order_id=order_id, sent=sent)
     assert reward(reward_id).status is status
 
 

@@ -16,7 +16,7 @@ from kashcraft.core.jobs import Outbox
 from kashcraft.loyalty import jobs as member_jobs
 from kashcraft.loyalty import queries, services
 from kashcraft.loyalty.models import LoyaltyTier, RewardType, Tier, TierDelivery
-from kashcraft.loyalty.queries import Moves
+from kashcraft.loyalty.queries import TierMoves
 from kashcraft.loyalty.rules import TierTerms
 from kashcraft.loyalty.services import TierNumbers
 from tests.factories.members import account, bought, granted, member
@@ -161,11 +161,11 @@ def test_how_many_rise_and_fall_is_known_before(silver: UUID) -> None:
         for row in queries.list_tiers()
     ]
 
-    def then(points: int, spend: int) -> Moves:
+    def then(points: int, spend: int) -> TierMoves:
         new = TierTerms(tier=Tier.SILVER, qualifying_points=points, net_spend=spend)
-        return queries.get_moves(now, [new if item.tier is Tier.SILVER else item for item in now])
+        return queries.get_tier_moves(now, [new if item.tier is Tier.SILVER else item for item in now])
 
-    assert then(500, 250_00) == Moves(rise=0, fall=0)
-    assert then(701, 250_00) == Moves(rise=0, fall=1)
-    assert then(700, 600_00) == Moves(rise=0, fall=0)
-    assert then(100, 0) == Moves(rise=len(joined), fall=0)
+    assert then(500, 250_00) == TierMoves(rise=0, fall=0)
+    assert then(701, 250_00) == TierMoves(rise=0, fall=1)
+    assert then(700, 600_00) == TierMoves(rise=0, fall=0)
+    assert then(100, 0) == TierMoves(rise=len(joined), fall=0)

@@ -13,14 +13,14 @@ from kashcraft.loyalty.models import LoyaltyAccount
 
 
 @dataclass(frozen=True, slots=True)
-class Moves:
+class TierMoves:
     """How many members rise and fall."""
 
     rise: int
     fall: int
 
 
-def rung(terms: Sequence[rules.TierTerms]) -> sa.ColumnElement[int]:
+def tier_index(terms: Sequence[rules.TierTerms]) -> sa.ColumnElement[int]:
     """Return the place on the ladder, from 0, that a member has by these terms now, an upgrade included."""
     places = sorted(((rules.LADDER.index(item.tier), item) for item in terms), reverse=True, key=_place)
     reached = [
@@ -43,18 +43,18 @@ def is_stale(terms: Sequence[rules.TierTerms]) -> sa.ColumnElement[bool]:
     kept = sa.case(
         *((LoyaltyAccount.current_tier == tier, place) for place, tier in enumerate(rules.LADDER)), else_=-1
     )
-    return kept != rung(terms)
+    return kept != tier_index(terms)
 
 
-def get_moves(now: Sequence[rules.TierTerms], then: Sequence[rules.TierTerms]) -> Moves:
+def get_tier_moves(now: Sequence[rules.TierTerms], then: Sequence[rules.TierTerms]) -> TierMoves:
     """Return how many members rise and fall when the tiers ask for ``then`` instead of ``now``.
 
     One statement.
     """
-    before, after = rung(now), rung(then)
+    before, after = tier_index(now), tier_index(then)
     count = sa.func.count(LoyaltyAccount.id)
     row = autocommit.rows(sa.select(count.filter(after > before), count.filter(after < before)))[0]
-    return Moves(rise=row[0], fall=row[1])
+    return TierMoves(rise=row[0], fall=row[1])
 
 
 def _place(item: tuple[int, rules.TierTerms]) -> int:

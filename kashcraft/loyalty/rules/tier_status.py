@@ -66,7 +66,7 @@ def tier_earned(terms: Sequence[TierTerms], points: int, spend: int) -> Tier:
     return max(reached, key=LADDER.index, default=Tier.BRONZE)
 
 
-def tier_held(
+def effective_tier(
     terms: Sequence[TierTerms], points: int, spend: int, lift_until: datetime | None, moment: datetime
 ) -> Tier:
     """Return the tier at ``moment``: the one earned, or while an upgrade runs the one above it."""
@@ -76,7 +76,7 @@ def tier_held(
     return LADDER[min(LADDER.index(earned) + 1, len(LADDER) - 1)]
 
 
-def misplaced(terms: Sequence[TierTerms]) -> Tier | None:
+def first_misplaced_tier(terms: Sequence[TierTerms]) -> Tier | None:
     """Return the first tier that is out of its place on the ladder, or None where all are in theirs.
 
     The first tier asks for nothing, as everybody has one. Each further one asks for more points than the tier
@@ -135,7 +135,7 @@ def projected_date(start: datetime, moment: datetime, reached: int, goal: int) -
     return moment + (moment - start) * (goal - reached) / reached
 
 
-def had_from(*, delivers: bool, free: bool, free_from: int) -> int | None:
+def included_from(*, delivers: bool, free: bool, free_from: int) -> int | None:
     """Return the amount from which a tier gives for nothing what a reward would, None where it does not.
 
     ``delivers`` says that the reward is free standard delivery, ``free`` that the tier gives that from

@@ -11,13 +11,13 @@ from kashcraft.loyalty.rules import (
     Tier,
     TierProgress,
     TierTerms,
+    effective_tier,
+    first_misplaced_tier,
     is_at_least,
-    misplaced,
     progress,
     projected_date,
     risk_level,
     tier_earned,
-    tier_held,
 )
 
 JOINED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -68,7 +68,7 @@ def test_without_any_terms_everybody_is_bronze() -> None:
 def test_an_upgrade_lifts_by_one_until_it_ends(
     points: int, spend: int, until: datetime | None, tier: Tier
 ) -> None:
-    assert tier_held(LADDER, points, spend, until, NOW) is tier
+    assert effective_tier(LADDER, points, spend, until, NOW) is tier
 
 
 @pytest.mark.parametrize(
@@ -158,5 +158,5 @@ def terms(points: list[int], spend: list[int]) -> list[TierTerms]:
 def test_the_ladder_begins_at_nothing_and_rises(
     points: list[int], spend: list[int], wrong: Tier | None
 ) -> None:
-    assert misplaced(terms(points, spend)) is wrong
-    assert misplaced(list(reversed(terms(points, spend)))) is wrong
+    assert first_misplaced_tier(terms(points, spend)) is wrong
+    assert first_misplaced_tier(list(reversed(terms(points, spend)))) is wrong

@@ -1,7 +1,8 @@
-"""A member's book: the account locked for the step, its open lots, and entries that keep both right.
+"""A loyalty account that is locked for the current transaction, with its open lots and its ledger.
 
-Whoever opens a book holds the account until the step ends, so what is read here is what is changed. Lots past
-their date are written off on opening, so that nobody spends what has expired before the sweeper comes.
+The row of the account stays locked until the transaction ends, so that nothing changes between reading and
+writing. Locking an account also writes off its lapsed lots, so that expired points cannot be spent before the
+expiry job has run.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class EntryCause:
 
 
 @dataclass(slots=True)
-class Book:
+class LockedAccount:
     """One member's account, locked, with its open lots and the entries that were asked for."""
 
     account: LoyaltyAccount
@@ -61,7 +62,7 @@ class Book:
     @property
     def tier(self) -> LoyaltyTier:
         """Return the terms of the tier that the member has now."""
-        held = held_tier(self.account, self.tiers)
+        held = effective_tier_of(self.account, self.tiers)
         return next((item for item in self.tiers if item.tier is held), self.tiers[0])
 
     @property
@@ -79,11 +80,11 @@ class Book:
         )
 
 
-def held_tier(
+def effective_tier_of(
     account: LoyaltyAccount, tiers: Sequence[LoyaltyTier], *, points: int = 0, spend: int = 0
 ) -> Tier:
     """Return the tier of an account now, with so many more lifetime points and so much more net spend."""
-    return rules.tier_held(
+    return rules.effective_tier(
         [terms_of(item) for item in tiers],
         account.total_points + points,
         account.total_spent + spend,
@@ -97,10 +98,10 @@ def terms_of(row: LoyaltyTier) -> rules.TierTerms:
     return rules.TierTerms(tier=row.tier, qualifying_points=row.qualifying_points, net_spend=row.net_spend)
 
 
-def open_book(
+def lock_account(
     user_id: UserId, *, order_id: OrderId | None = None, source_id: str | None = None
-) -> Book | None:
-    """Lock a member's account and return their book, or None for somebody without an account.
+) -> LockedAccount | None:
+    """Lock a member's account and return their locked, or None for somebody without an account.
 
     ``entries`` are those of the order and of the act that are named. Two statements, three more where lots
     have lapsed.
@@ -129,26 +130,28 @@ def open_book(
         for item in found
         if item.remaining and item.expires_at
     ]
-    book = Book(rows[0][0], [row[1] for row in rows], lots)
-    book.entries = [
+    locked = LockedAccount(rows[0][0], [row[1] for row in rows], lots)
+    locked.entries = [
         item
         for item in found
         if (order_id and item.order_id == order_id) or (source_id and item.source_id == source_id)
     ]
-    _write_off(book, [lot for lot in lots if lot.expires_at <= clock.now()])
-    return book
+    _write_off(locked, [lot for lot in lots if lot.expires_at <= clock.now()])
+    return locked
 
 
-def member(user_id: UserId, *, order_id: OrderId | None = None, source_id: str | None = None) -> Book:
-    """Return a member's open book. Raises NotFound('no_member')."""
-    book = open_book(user_id, order_id=order_id, source_id=source_id)
-    if book is None:
+def member(
+    user_id: UserId, *, order_id: OrderId | None = None, source_id: str | None = None
+) -> LockedAccount:
+    """Return a member's open locked. Raises NotFound('no_member')."""
+    locked = lock_account(user_id, order_id=order_id, source_id=source_id)
+    if locked is None:
         raise NotFound("no_member", user_id=str(user_id))
-    return book
+    return locked
 
 
 def credit(
-    book: Book,
+    locked: LockedAccount,
     act: EntryCause,
     points: int,
     *,
@@ -161,15 +164,15 @@ def credit(
 
     ``spent`` and ``purchases`` are added to their counters, ``values`` are new ones of other columns.
     """
-    fresh = rules.after_debt(book.account.available_points, points)
+    fresh = rules.points_after_debt(locked.account.available_points, points)
     expires_at = rules.months_later(act.at or clock.now(), settings().points_months)
-    entry = _write(book, act, points, fresh, expires_at)
-    _count(book, points, total=points if qualifies else 0, spent=spent, purchases=purchases, values=values)
+    entry = _write(locked, act, points, fresh, expires_at)
+    _count(locked, points, total=points if qualifies else 0, spent=spent, purchases=purchases, values=values)
     return entry
 
 
 def debit(
-    book: Book,
+    locked: LockedAccount,
     act: EntryCause,
     points: int,
     *,
@@ -178,7 +181,7 @@ def debit(
     spent: int = 0,
     purchases: int = 0,
 ) -> PointsHistory:
-    """Take points out of the oldest lots and return the entry.
+    """LotDebit points out of the oldest lots and return the entry.
 
     Only a clawback may leave a debt; it takes from the lot ``before`` first and lowers what was earned in a
     lifetime. Raises DomainError('points_short', balance=).
@@ -186,11 +189,11 @@ def debit(
     total = -points if clawback else 0
     reason = "refund" if clawback else ""
     if not _count(
-        book, -points, total=total, guarded=not clawback, reason=reason, spent=spent, purchases=purchases
+        locked, -points, total=total, guarded=not clawback, reason=reason, spent=spent, purchases=purchases
     ):
-        raise DomainError("points_short", balance=book.account.available_points)
-    taken = rules.take(book.lots, points, before)
-    entry = _write(book, act, -points, 0, None)
+        raise DomainError("points_short", balance=locked.account.available_points)
+    taken = rules.debit_lots(locked.lots, points, before)
+    entry = _write(locked, act, -points, 0, None)
     if taken:
         rows = [
             {"id": new_id(), "redemption_id": entry.id, "lot_id": part.lot_id, "points": part.points}
@@ -198,11 +201,13 @@ def debit(
         ]
         db.session.execute(sa.insert(USES), rows)
         _change_lots({part.lot_id: -part.points for part in taken})
-        book.lots = rules.after_taking(book.lots, taken)
+        locked.lots = rules.lots_after_debits(locked.lots, taken)
     return entry
 
 
-def put_back(book: Book, act: EntryCause, redemption: PointsHistory, points: int) -> PointsHistory | None:
+def return_to_lots(
+    locked: LockedAccount, act: EntryCause, redemption: PointsHistory, points: int
+) -> PointsHistory | None:
     """Give points of a redemption back and return the entry, or None where nothing of it is out any more.
 
     They pay a debt first, then return to their lots; those of lapsed lots get a new one of 30 days.
@@ -211,9 +216,9 @@ def put_back(book: Book, act: EntryCause, redemption: PointsHistory, points: int
     points = min(points, sum(use.points for use in uses))
     if not points:
         return None
-    returns, fresh = rules.come_back(uses, points, max(0, -book.account.available_points))
+    returns, fresh = rules.split_return(uses, points, max(0, -locked.account.available_points))
     expires_at = clock.now() + timedelta(days=settings().returned_points_days)
-    entry = _write(book, act, points, fresh, expires_at)
+    entry = _write(locked, act, points, fresh, expires_at)
     more = [sa.bindparam(f"more_{name}", type_=sa.BigInteger) for name in ("returned", "restored")]
     db.session.execute(
         sa.update(USES)
@@ -225,24 +230,24 @@ def put_back(book: Book, act: EntryCause, redemption: PointsHistory, points: int
         ],
     )
     _change_lots({item.lot_id: item.restored for item in returns if item.restored})
-    _count(book, points)
-    book.lots = _lots_now(book)
+    _count(locked, points)
+    locked.lots = _lots_now(locked)
     return entry
 
 
-def settle_tier(book: Book, *, reason: str = "", **values: object) -> LoyaltyAccount:
+def settle_tier(locked: LockedAccount, *, reason: str = "", **values: object) -> LoyaltyAccount:
     """Set ``values`` on the account and give it the tier that follows; return it.
 
     ``reason`` is why that tier may be a lower one (see ``TierChanged``).
     """
     for name, value in values.items():
-        setattr(book.account, name, value)
-    _count(book, 0, reason=reason)
-    return book.account
+        setattr(locked.account, name, value)
+    _count(locked, 0, reason=reason)
+    return locked.account
 
 
 def _count(
-    book: Book,
+    locked: LockedAccount,
     available: int,
     *,
     total: int = 0,
@@ -253,8 +258,8 @@ def _count(
     values: Mapping[str, object] | None = None,
 ) -> bool:
     """Change the account's counters and its tier by one conditional update; return whether it was done."""
-    account, old, moment = book.account, book.account.current_tier, clock.now()
-    new = held_tier(account, book.tiers, points=total, spend=spent)
+    account, old, moment = locked.account, locked.account.current_tier, clock.now()
+    new = effective_tier_of(account, locked.tiers, points=total, spend=spent)
     change = sa.update(LoyaltyAccount).where(LoyaltyAccount.id == account.id)
     if guarded:
         change = change.where(LoyaltyAccount.available_points >= -available)
@@ -279,11 +284,11 @@ def _count(
 
 
 def _write(
-    book: Book, act: EntryCause, points: int, fresh: int, expires_at: datetime | None
+    locked: LockedAccount, act: EntryCause, points: int, fresh: int, expires_at: datetime | None
 ) -> PointsHistory:
     entry = PointsHistory(
         id=new_id(),
-        user_id=book.account.user_id,
+        user_id=locked.account.user_id,
         points_amount=points,
         points_type=act.points_type,
         source_type=act.source_type,
@@ -299,21 +304,21 @@ def _write(
         created_at=act.at or clock.now(),
     )
     db.session.add(entry)
-    db.session.flush()  # uses refer to the entry, and a second act of the same name must fail here
-    book.entries.append(entry)
+    db.session.flush()  # uses record_referral to the entry, and a second act of the same name must fail here
+    locked.entries.append(entry)
     if fresh and expires_at:
-        book.lots.append(rules.Lot(entry.id, fresh, expires_at))
+        locked.lots.append(rules.Lot(entry.id, fresh, expires_at))
     return entry
 
 
-def _write_off(book: Book, lapsed: Sequence[rules.Lot]) -> None:
+def _write_off(locked: LockedAccount, lapsed: Sequence[rules.Lot]) -> None:
     """Write one negative entry for what is left of each lot that is past its date."""
     if not lapsed:
         return
     moment = clock.now()
     rows = [
         {
-            "id": new_id(), "user_id": book.account.user_id, "points_amount": -lot.remaining,
+            "id": new_id(), "user_id": locked.account.user_id, "points_amount": -lot.remaining,
             "points_type": PointsType.EXPIRATION, "source_type": SourceType.LOT, "source_id": str(lot.id),
             "multiplier_bp": 10_000, "created_at": moment,
         }
@@ -322,8 +327,8 @@ def _write_off(book: Book, lapsed: Sequence[rules.Lot]) -> None:
     db.session.execute(sa.insert(HISTORY), rows)
     ids = [lot.id for lot in lapsed]
     db.session.execute(sa.update(HISTORY).where(HISTORY.c.id.in_(ids)).values(remaining=0, expired_at=moment))
-    book.lots = [lot for lot in book.lots if lot.id not in ids]
-    _count(book, -sum(lot.remaining for lot in lapsed))
+    locked.lots = [lot for lot in locked.lots if lot.id not in ids]
+    _count(locked, -sum(lot.remaining for lot in lapsed))
 
 
 def _change_lots(changes: dict[UUID, int]) -> None:
@@ -351,10 +356,10 @@ def _open_uses(redemption_id: UUID) -> list[rules.LotUse]:
     return [rules.LotUse(row[0], row[1], row[2], row[3] <= clock.now()) for row in rows]
 
 
-def _lots_now(book: Book) -> list[rules.Lot]:
+def _lots_now(locked: LockedAccount) -> list[rules.Lot]:
     rows = db.session.execute(
         sa.select(HISTORY.c.id, HISTORY.c.remaining, HISTORY.c.expires_at).where(
-            HISTORY.c.user_id == book.account.user_id, HISTORY.c.remaining > 0
+            HISTORY.c.user_id == locked.account.user_id, HISTORY.c.remaining > 0
         )
     ).all()
     return [rules.Lot(*row) for row in rows]

@@ -17,7 +17,7 @@ class Earned:
     currency: str
 
 
-def points_kept(earned: Earned, net: int, refunded: int) -> int:
+def points_remaining(earned: Earned, net: int, refunded: int) -> int:
     """Return the points that a purchase of ``net`` minor units keeps once so much of it is refunded.
 
     What the goods that are kept earn by themselves, and never more than the purchase earned.
@@ -27,7 +27,7 @@ def points_kept(earned: Earned, net: int, refunded: int) -> int:
     return min(earned.points, points_earned(Money(net - refunded, earned.currency), earned.multiplier_bp))
 
 
-def points_taken(earned: Earned, net: int, before: int, after: int) -> int:
+def points_to_reverse(earned: Earned, net: int, before: int, after: int) -> int:
     """Return the points that a refund takes back which brings the refunded part of ``net`` to ``after``.
 
     86 points for 69.00 at x1.25, of which 25.88 go back, are 33: the kept 43.12 earn 53. Any sequence of
@@ -36,4 +36,4 @@ def points_taken(earned: Earned, net: int, before: int, after: int) -> int:
     """
     if not 0 <= before <= after:
         raise ValueError("what is refunded never shrinks")
-    return points_kept(earned, net, before) - points_kept(earned, net, after)
+    return points_remaining(earned, net, before) - points_remaining(earned, net, after)

@@ -26,7 +26,7 @@ from kashcraft.loyalty.models import (
     SourceType,
     Tier,
 )
-from kashcraft.loyalty.rules import KeptValue
+from kashcraft.loyalty.rules import HistoryValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class RewardRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Friend:
+class ReferralRow:
     """A friend who came by a member's link, or the member whose link somebody came by."""
 
     user_id: UserId
@@ -84,7 +84,7 @@ class ProgrammeChange:
 
     kind: ProgrammeChangeKind
     who: str | None
-    data: dict[str, list[KeptValue]]
+    data: dict[str, list[HistoryValue]]
     created_at: datetime
 
 
@@ -152,12 +152,12 @@ def find_reward_of_order(order_id: OrderId, *, sent: bool) -> str | None:
     return rows[0].name if rows else None
 
 
-def list_friends(user_id: UserId, *, limit: int = 50) -> list[Friend]:
+def list_referred_friends(user_id: UserId, *, limit: int = 50) -> list[ReferralRow]:
     """Return the friends who came by a member's link, the newest first. One statement."""
     return _friends(Referral.referred_id, Referral.referrer_id == user_id, limit)
 
 
-def find_referrer(user_id: UserId) -> Friend | None:
+def find_referrer(user_id: UserId) -> ReferralRow | None:
     """Return the member by whose link somebody came, or None. One statement."""
     found = _friends(Referral.referrer_id, Referral.referred_id == user_id, 1)
     return found[0] if found else None
@@ -182,7 +182,7 @@ def list_changes(
 
 def _friends(
     other: sa.SQLColumnExpression[UserId], about: sa.ColumnElement[bool], limit: int
-) -> list[Friend]:
+) -> list[ReferralRow]:
     rows = autocommit.rows(
         sa.select(
             other.label("user_id"),
@@ -196,4 +196,4 @@ def _friends(
         .order_by(Referral.id.desc())
         .limit(limit)
     )
-    return [Friend(**row._mapping) for row in rows]
+    return [ReferralRow(**row._mapping) for row in rows]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kashcraft.core.money import Money
-from kashcraft.loyalty.rules import Earned, points_kept, points_taken
+from kashcraft.loyalty.rules import Earned, points_remaining, points_to_reverse
 from kashcraft.pricing.rules import points_earned
 
 SILVER = Earned(86, 12_500, "USD")
@@ -29,25 +29,25 @@ SILVER = Earned(86, 12_500, "USD")
 def test_a_purchase_keeps_what_its_kept_goods_earn(
     earned: Earned, net: int, refunded: int, kept: int
 ) -> None:
-    assert points_kept(earned, net, refunded) == kept
+    assert points_remaining(earned, net, refunded) == kept
 
 
 def test_refunds_take_the_rest() -> None:
     steps = pairwise([0, 23_00, 46_00, 69_00])
-    assert [points_taken(SILVER, 69_00, before, after) for before, after in steps] == [29, 29, 28]
+    assert [points_to_reverse(SILVER, 69_00, before, after) for before, after in steps] == [29, 29, 28]
 
 
 def test_a_refund_of_delivery_alone_takes_nothing() -> None:
-    assert points_taken(SILVER, 69_00, 23_00, 23_00) == 0
+    assert points_to_reverse(SILVER, 69_00, 23_00, 23_00) == 0
 
 
 def test_no_more_is_kept_than_was_earned() -> None:
-    assert points_kept(Earned(40, 20_000, "USD"), 69_00, 1_00) == 40
+    assert points_remaining(Earned(40, 20_000, "USD"), 69_00, 1_00) == 40
 
 
 def test_what_is_refunded_never_shrinks() -> None:
     with pytest.raises(ValueError, match="never shrinks"):
-        points_taken(SILVER, 69_00, 46_00, 23_00)
+        points_to_reverse(SILVER, 69_00, 46_00, 23_00)
 
 
 @given(
@@ -61,7 +61,7 @@ def test_refunds_in_any_parts_add_up_and_none_is_negative(
     whole = sum(parts)
     earned = Earned(points_earned(Money(whole, currency), multiplier), multiplier, currency)
     shares = [
-        points_taken(earned, whole, before, after) for before, after in pairwise([0, *accumulate(parts)])
+        points_to_reverse(earned, whole, before, after) for before, after in pairwise([0, *accumulate(parts)])
     ]
     assert sum(shares) == earned.points
     assert min(shares) >= 0

@@ -130,7 +130,7 @@ def find_membership(user_id: UserId) -> Membership | None:
 
 def _standing(row: sa.Row[tuple[object, ...]], tiers: tuple[TierRow, ...], moment: datetime) -> Membership:
     figures = {column.key: row._mapping[column.key] for column in ACCOUNT}
-    held = rules.tier_held(
+    held = rules.effective_tier(
         [item.terms for item in tiers],
         figures["total_points"],
         figures["total_spent"],

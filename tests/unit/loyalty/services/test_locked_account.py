@@ -69,7 +69,7 @@ class Life:
         if self.waiting:
             order_id, points = self.waiting.pop(0)
             with step():
-                assert services.give_back(order_id=order_id) == points
+                assert services.return_points(order_id=order_id) == points
             self.ended.append((order_id, points))
 
     def again(self, _: int) -> None:
@@ -157,7 +157,7 @@ def test_planted_faults_are_found(database: Flask, frozen: clock.FrozenClock) ->
         found.total_spent += 9
         found.total_purchases += 1
         session.flush()  # the faults are to be in the database
-    told = {(item.what, item.kept - item.proven) for item in queries.list_differences()}
+    told = {(item.what, item.stored - item.calculated) for item in queries.list_differences()}
     assert told == {
         ("available_points", 5),
         ("total_points", 7),
@@ -171,5 +171,5 @@ def test_a_use_that_says_less_than_its_redemption_is_found(database: Flask) -> N
     spent(member(300), 50)
     with step() as session:
         session.execute(sa.update(PointsLotUse).values(points=49))
-    told = {(item.what, item.kept - item.proven) for item in queries.list_differences()}
+    told = {(item.what, item.stored - item.calculated) for item in queries.list_differences()}
     assert told == {("lot", 1), ("redemption", 1)}
