@@ -168,7 +168,7 @@ def main() -> None:
     )
     with app.app_context():
         if way != "one step":
-            product_csv.import_file(file=wanted, media=settings.media_path, rehearsal=way == "dry run")
+            product_csv.import_file(file=wanted, media=settings.media_path, dry_run=way == "dry run")
             return
         report = product_csv.plan_file(data=wanted.data, folder=wanted.folder, currency=wanted.currency)
         in_step(lambda: product_csv.write_products(report=report, currency=wanted.currency))

@@ -19,7 +19,7 @@ from kashcraft.core.db import in_step, takes_no_writes
 from kashcraft.core.errors import DomainError
 from kashcraft.core.settings import SANDBOX, formats
 from kashcraft.core.settings import settings as current_settings
-from kashcraft.core.staging import NoRoom
+from kashcraft.core.staging import NoDiskSpace
 from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
 from kashcraft.product_csv import services as product_csv
@@ -97,11 +97,11 @@ def import_catalogue(
         strict=strict, pictures=pictures,
     )  # fmt: skip
     try:
-        report = product_csv.import_file(file=product_file, media=settings.media_path, rehearsal=dry_run)
+        report = product_csv.import_file(file=product_file, media=settings.media_path, dry_run=dry_run)
     except product_csv.FileRefused as refused:
         message = "\n".join(map(str, refused.errors))
         raise click.ClickException(f"nothing was imported:\n{message}") from refused
-    except NoRoom as error:
+    except NoDiskSpace as error:
         raise click.ClickException(f"nothing was imported: {error}") from error
     except OperationalError as error:
         if not takes_no_writes(error):

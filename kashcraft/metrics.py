@@ -19,7 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from kashcraft.core import activity_log, jobs
-from kashcraft.core.db import CANNOT_BE_READ
+from kashcraft.core.db import READ_ERRORS
 from kashcraft.core.settings import settings
 
 PATH = "/metrics"
@@ -49,7 +49,7 @@ class Waiting(Collector):
         given_up = GaugeMetricFamily("kashcraft_outbox_given_up", "Work that was given up.")
         try:
             counted, failed = jobs.count_waiting()
-        except CANNOT_BE_READ:
+        except READ_ERRORS:
             up.add_metric([], 0)
             yield up
             return

@@ -12,7 +12,7 @@ from kashcraft.core.jobs import task
 UNANSWERED = timedelta(days=3)
 
 
-@task(services.registration_answer, forgotten_after=UNANSWERED)
+@task(services.registration_answer, delete_failed_after=UNANSWERED)
 def answer_registration(
     email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
 ) -> None:
@@ -28,7 +28,7 @@ def answer_registration(
     )
 
 
-@task(services.forgotten_answer, forgotten_after=UNANSWERED)
+@task(services.forgotten_answer, delete_failed_after=UNANSWERED)
 def answer_forgotten(email: str, occasion: str) -> None:
     """Write to somebody who has forgotten a password, where there is an account."""
     in_step(lambda: services.answer_forgotten(email=email, occasion=occasion))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
 from kashcraft.core import clock
 from kashcraft.core.db import db
-from kashcraft.core.email_addresses import comparable
+from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.ids import UserId, token_hash
 
 
@@ -67,7 +67,7 @@ def find_signed_in_user(token: str) -> SignedInUser | None:
 def find_user_by_email(email: str) -> User | None:
     """Return the account with this address, without its relations; case and outer blanks do not matter."""
     return db.session.scalar(
-        sa.select(User).where(User.email_key == comparable(email), User.erased_at.is_(None))
+        sa.select(User).where(User.email_key == normalized_address(email), User.erased_at.is_(None))
     )
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
 from kashcraft.core import activity_log, bus, clock, jobs
 from kashcraft.core.db import db, insert_into, rows_changed
-from kashcraft.core.email_addresses import comparable
+from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import UserId, new_reference, new_token, token_hash
 from kashcraft.events.accounts import CustomerRegistered, EmailConfirmed, SignedIn
@@ -47,7 +47,7 @@ def ask_for_account(
     What is done here is the same for every address, so that neither answer nor time says who is a customer.
     ``referred_by_code`` is that of a friend's link, ``onward`` the page to go on to.
     """
-    registration_answer.owe(
+    registration_answer.enqueue(
         email=email.strip(),
         full_name=full_name,
         referred_by_code=referred_by_code,
@@ -94,7 +94,7 @@ def register(
         "password_hash": password_hash, "full_name": full_name, "locale": locale,
         "email_confirmed_at": clock.now(),
     }  # fmt: skip
-    opened = insert_into(User).values(email=email.strip(), email_key=comparable(email), **theirs)
+    opened = insert_into(User).values(email=email.strip(), email_key=normalized_address(email), **theirs)
     user: User | None = db.session.scalar(
         opened.on_conflict_do_update(
             index_elements=["email_key"],
@@ -167,7 +167,7 @@ def ask_for_password(*, email: str) -> None:
 
     What is done here is the same for every address, so that neither answer nor time says who is a customer.
     """
-    forgotten_answer.owe(email=email, occasion=new_token())
+    forgotten_answer.enqueue(email=email, occasion=new_token())
 
 
 def answer_forgotten(*, email: str, occasion: str) -> None:
@@ -256,7 +256,7 @@ def save_address(
 
 def _by_email(email: str) -> User | None:
     return db.session.scalar(
-        sa.select(User).where(User.email_key == comparable(email), User.erased_at.is_(None))
+        sa.select(User).where(User.email_key == normalized_address(email), User.erased_at.is_(None))
     )
 
 

@@ -69,7 +69,7 @@ def init_app(app: Flask) -> None:
     login_manager.login_view = "accounts.sign_in"
     login_manager.session_protection = None
     login_manager.user_loader(queries.find_signed_in_user)
-    activity_log.recognise(_visitor)
+    activity_log.identify_visitors_by(_visitor)
 
     @login_manager.unauthorized_handler
     def sign_in_first() -> ResponseReturnValue:

@@ -26,8 +26,8 @@ from kashcraft.catalogue.models import (
 )
 from kashcraft.catalogue.rules import CategoryNode, Tree, build_tree, category_labels, unpack_picture
 from kashcraft.core import autocommit
-from kashcraft.core.caches import Cache, remembered
-from kashcraft.core.db import AT_ONCE, db
+from kashcraft.core.caches import Cache, request_memo
+from kashcraft.core.db import BATCH_SIZE, db
 from kashcraft.core.ids import CategoryId, ProductId
 
 # What pages count, and which pictures they still lack: it changes by itself, and nobody reads it first.
@@ -86,7 +86,7 @@ def is_shown() -> sa.ColumnElement[bool]:
 
 def get_version() -> int:
     """Return the catalogue version, read once per request; 0 before anything was ever changed."""
-    known = remembered().get("catalogue_version")
+    known = request_memo().get("catalogue_version")
     if known is not None:
         return int(known)
     found = autocommit.rows(VERSION)
@@ -97,12 +97,12 @@ def get_version() -> int:
 
 def remember_version(number: int | None) -> None:
     """Keep the version that another statement has brought along for the rest of this request."""
-    remembered()["catalogue_version"] = number or 0
+    request_memo()["catalogue_version"] = number or 0
 
 
 def forget_version() -> None:
     """Have the version read again: the step that is about to commit has raised it."""
-    remembered().pop("catalogue_version", None)
+    request_memo().pop("catalogue_version", None)
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,8 @@ def _committed_version() -> int:
 
 def _said_of(page_ids: Sequence[ProductId]) -> frozenset[str]:
     found = set(map(repr, db.session.execute(sa.select(*_raw(Category)))))
-    for first in range(0, len(page_ids), AT_ONCE):
-        some = page_ids[first : first + AT_ONCE]
+    for first in range(0, len(page_ids), BATCH_SIZE):
+        some = page_ids[first : first + BATCH_SIZE]
         found |= _pictures_of(some)
         for table, condition in (
             (Product, Product.id.in_(some)),

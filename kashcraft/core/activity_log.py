@@ -27,7 +27,7 @@ _visitor: list[Callable[[], str]] = []
 _listeners: list[Callable[[str, str], None]] = []
 
 
-def recognise(visitor: Callable[[], str]) -> None:
+def identify_visitors_by(visitor: Callable[[], str]) -> None:
     """Have ``visitor`` say who sends the present request: the id of a user, with ``staff:`` before it for
     staff, or ``guest``; nothing outside of requests.
     """

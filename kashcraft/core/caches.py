@@ -63,7 +63,7 @@ class Cache(Generic[K, V]):
             found = [store.find(key) for key in keys]
         return [None if value is _MISSING else cast(V, value) for value in found]
 
-    def remember(self, key: K, make: Callable[[], V]) -> V:
+    def get_or_compute(self, key: K, make: Callable[[], V]) -> V:
         """Return the value under ``key``, which ``make`` gives where there is none; None is a value.
 
         Other threads are not kept waiting meanwhile: the value of the first to be done is everybody's.
@@ -146,7 +146,7 @@ class _Store:
 DECLARED: dict[str, Cache[Any, Any]] = {}
 
 
-def kept(name: str) -> dict[Any, Any]:
+def app_values(name: str) -> dict[Any, Any]:
     """Return the dictionary ``name`` of the running application, for what is set from outside: it is no
     cache, because nothing bounds it. Raises LookupError where no application runs.
     """
@@ -168,7 +168,7 @@ def use(found: Caches | None) -> Caches | None:
     return before
 
 
-def remembered() -> dict[str, Any]:
+def request_memo() -> dict[str, Any]:
     """Return a dictionary that lives as long as the current request; outside of requests always a new one."""
     found = _memory.get()
     return {} if found is None else found
@@ -180,5 +180,5 @@ def begin_request() -> None:
 
 
 def end_request() -> None:
-    """Forget what the request remembered."""
+    """Forget what the request request_memo."""
     _memory.set(None)

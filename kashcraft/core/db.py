@@ -49,7 +49,7 @@ REPEATABLE = {"40P01", "40001"}
 # With fewer bytes than these on its disk a database counts as full.
 LEAST_FREE = 16 * 1024 * 1024
 # How many rows a statement may name by a value each: SQLite takes some 32,000 values.
-AT_ONCE = 5000
+BATCH_SIZE = 5000
 
 T = TypeVar("T")
 
@@ -182,7 +182,7 @@ def step() -> Iterator[Session]:
             session.commit()
             completed_work.note()
         except BaseException:
-            for noted in ("last_in_step", "must_follow", "after_step"):
+            for noted in ("last_in_step", "require_before_commit", "after_step"):
                 session.info.pop(noted, None)
             session.rollback()
             raise
@@ -224,7 +224,7 @@ def takes_no_writes(error: BaseException) -> bool:
 
 
 # Raised where the database cannot be asked: it is gone or not migrated, or no connection is free.
-CANNOT_BE_READ = (DBAPIError, PoolTimeout)
+READ_ERRORS = (DBAPIError, PoolTimeout)
 
 
 def writing_state() -> str:
@@ -280,29 +280,29 @@ def _note(when: str, call: Callable[[], None]) -> None:
         calls.append(call)
 
 
-def following_calls() -> list[Callable[[], None]]:
+def calls_after_step() -> list[Callable[[], None]]:
     """Return what ``after_step`` has been given in the current step so far."""
     return list(db.session().info.get("after_step", ()))
 
 
-def must_follow(what: str) -> None:
-    """Have the current step refuse to commit until ``has_followed`` is told of ``what``: RuntimeError.
+def require_before_commit(what: str) -> None:
+    """Have the current step refuse to commit until ``fulfill_requirement`` is told of ``what``: RuntimeError.
 
     For two acts that belong together although the caller does something between them. Raises RuntimeError
     outside a step.
     """
     if not _writing.get():
         raise RuntimeError("nothing follows outside of a step")
-    db.session().info.setdefault("must_follow", set()).add(what)
+    db.session().info.setdefault("require_before_commit", set()).add(what)
 
 
-def has_followed(what: str) -> None:
-    """Note that the second act is done; see ``must_follow``."""
-    db.session().info.get("must_follow", set()).discard(what)
+def fulfill_requirement(what: str) -> None:
+    """Note that the second act is done; see ``require_before_commit``."""
+    db.session().info.get("require_before_commit", set()).discard(what)
 
 
 def _check_complete(session: Session) -> None:
-    missing = session.info.pop("must_follow", None)
+    missing = session.info.pop("require_before_commit", None)
     if missing:
         raise RuntimeError(f"a step without {', '.join(sorted(missing))}")
 
@@ -359,8 +359,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 __all__ = [
-    "AT_ONCE",
-    "CANNOT_BE_READ",
+    "BATCH_SIZE",
+    "READ_ERRORS",
     "Base",
     "Busy",
     "CreatedAt",
@@ -374,18 +374,18 @@ __all__ = [
     "UtcDateTime",
     "Whole",
     "after_step",
+    "calls_after_step",
     "db",
     "end_reading",
     "enum_column",
     "enum_type",
-    "following_calls",
-    "has_followed",
+    "fulfill_requirement",
     "in_a_step",
     "in_step",
     "insert_into",
     "last_in_step",
     "mapped_column",
-    "must_follow",
+    "require_before_commit",
     "rows_changed",
     "step",
     "table_of",

@@ -12,7 +12,7 @@ import hmac
 from flask import Response
 
 from kashcraft.core.cookies import DAY, Cookie
-from kashcraft.core.email_addresses import comparable
+from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.ids import new_token
 from kashcraft.core.settings import settings
 from kashcraft.core.signing import read_signed, sign
@@ -46,5 +46,5 @@ def _read() -> tuple[str, list[str]]:
 def _mark(email: str) -> str:
     """Return what stands for an account in the cookie, which tells nobody the address."""
     return hmac.new(
-        f"device:{settings().secret_key}".encode(), comparable(email).encode(), hashlib.sha256
+        f"device:{settings().secret_key}".encode(), normalized_address(email).encode(), hashlib.sha256
     ).hexdigest()[:20]

@@ -29,12 +29,12 @@ def ascii_domain(address: str) -> str:
 DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 
-def comparable(address: str) -> str:
+def normalized_address(address: str) -> str:
     """Return an e-mail address as it is compared: no outer blanks, in lower case, its domain in ASCII."""
     return ascii_domain(address.strip()).lower()
 
 
-def unlinked(text: str) -> str:
+def without_links(text: str) -> str:
     """Return what a person wrote with nothing in it that a mail program would make a link of.
 
     A zero-width space stands inside addresses of pages and of people; what is read stays the same.
@@ -43,10 +43,12 @@ def unlinked(text: str) -> str:
 
 
 def mailbox(address: str) -> str:
-    """Return the mailbox that an address delivers to, by which people are counted: as ``comparable``, without
-    a tag after +, without dots where the provider ignores them, and under one name of that provider.
+    """Return the mailbox that an address delivers to, by which customers are counted.
+
+    It is the normalized address without a tag after +, without dots where the provider ignores them, and
+    under one name of that provider.
     """
-    name, _, domain = comparable(address).rpartition("@")
+    name, _, domain = normalized_address(address).rpartition("@")
     name = name.partition("+")[0] or name
     if domain in DOTLESS:
         return f"{name.replace('.', '')}@{DOTLESS[domain]}"

@@ -29,7 +29,7 @@ class FragmentCache:
         """Return the fragment under ``key``, rendering it first where it is not kept."""
         if current_app.debug:
             return Markup(render())  # noqa: S704 - the output of a template
-        return self._cache.remember(key, lambda: Markup(render()))  # noqa: S704 - the output of a template
+        return self._cache.get_or_compute(key, lambda: Markup(render()))  # noqa: S704 - the output of a template
 
     def peek(self, key: Hashable) -> Markup | None:
         """Return the fragment under ``key`` where it is kept."""

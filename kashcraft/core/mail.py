@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app, render_template
 
 from kashcraft.core import clock, private_files
-from kashcraft.core.email_addresses import ascii_domain, unlinked
+from kashcraft.core.email_addresses import ascii_domain, without_links
 from kashcraft.core.settings import settings
 
 # What people typed, by its name in the contexts of e-mails: nothing in it may become a link.
@@ -157,7 +157,7 @@ def _without_links(value: Any) -> Any:
         return [_without_links(item) for item in value]
     if isinstance(value, dict):
         return {name: _without_links(item) for name, item in value.items()}
-    return unlinked(value) if isinstance(value, str) else value
+    return without_links(value) if isinstance(value, str) else value
 
 
 def deliver(template: str, *, recipient: str, **context: Any) -> None:

@@ -45,7 +45,9 @@ def raised(column: Any) -> sa.ColumnElement[int]:
     return sa.case((column < moment, moment), else_=column + 1)
 
 
-def kept_under(version: int | None, cache: Cache[K, tuple[int, T]], key: K, read: Callable[[], T]) -> T:
+def cached_at_version(
+    version: int | None, cache: Cache[K, tuple[int, T]], key: K, read: Callable[[], T]
+) -> T:
     """Return what ``read`` gave for ``key`` at ``version``, reading it only where ``cache`` does not hold it.
 
     Without a version nothing is kept, and nothing of what a step reads: it may be taken back, and its number

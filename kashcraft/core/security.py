@@ -44,7 +44,7 @@ def forged(headers: Any, own_origins: Collection[str], *, has_cookies: bool) -> 
     return has_cookies
 
 
-def exempt(view: Any) -> Any:
+def accept_foreign_requests(view: Any) -> Any:
     """Mark a view that proves its sender by a signature (webhooks); the forgery check leaves it alone."""
     view.accepts_foreign_requests = True
     return view

@@ -28,8 +28,8 @@ from kashcraft.core.change_recorder import Change, record, recorded, write
 from kashcraft.core.db import (
     LEAST_FREE,
     after_step,
+    calls_after_step,
     db,
-    following_calls,
     in_a_step,
     in_step,
     takes_no_writes,
@@ -44,11 +44,11 @@ R = TypeVar("R")
 log = structlog.get_logger()
 
 
-class Meanwhile(Exception):
+class ConcurrentChange(Exception):
     """What a change rests on was changed by somebody else before it could be brought over."""
 
 
-class NoRoom(Exception):
+class NoDiskSpace(Exception):
     """The disk has no room for a copy of the database; the message says how much is missing, and where."""
 
 
@@ -56,7 +56,7 @@ class _TakenBack(Exception):
     """What was rehearsed is over."""
 
 
-def rehearse(work: Callable[[], T]) -> T:
+def run_and_roll_back(work: Callable[[], T]) -> T:
     """Return what ``work`` returns, run as ``in_step`` runs it and then taken back.
 
     Nothing of it is left, and what it or the database refuses is refused here as well.
@@ -78,18 +78,18 @@ def staged(
     finish: Callable[[T], R],
     *,
     unchanged: Callable[[], bool],
-    rehearsal: bool = False,
+    dry_run: bool = False,
 ) -> R:
     """Make a long change in a short step: all of it or nothing; return what ``finish`` returns.
 
     ``work`` is the long part. It runs on a copy, and returns plain values, no rows. ``finish`` gets them and
     is the part that rests on what others write all the time: it is rehearsed on the copy and runs in the step
     that brings the rows over. ``unchanged`` says whether all else that the change rests on is as it was. On
-    PostgreSQL, where writers wait for nobody but each other, the three run in one step. A rehearsal stops
+    PostgreSQL, where writers wait for nobody but each other, the three run in one step. A dry_run stops
     before that step and keeps no writer waiting on SQLite.
 
-    Raises Meanwhile, which is worth another try with what is there by then; its cause, if it has one, is what
-    the database or ``finish`` has refused. Raises NoRoom without room for the copy.
+    Raises ConcurrentChange, after which the caller can try again with the new data; its cause, if it has one,
+    is the refusal by the database or by ``finish``. Raises NoDiskSpace where the copy does not fit.
     """
     if in_a_step():
         raise RuntimeError("a staged change inside a step")
@@ -100,11 +100,11 @@ def staged(
         return finish(work())
 
     if database is None:
-        return _anew(lambda: (rehearse if rehearsal else in_step)(whole))
+        return _anew(lambda: (run_and_roll_back if dry_run else in_step)(whole))
     folder = settings().instance_path / "staged"
     with private_copy(database, folder) as copy, using(copy), _room(folder):
-        found = rehearse(lambda: _on_the_copy(work, finish, unchanged))
-    if rehearsal:
+        found = run_and_roll_back(lambda: _on_the_copy(work, finish, unchanged))
+    if dry_run:
         return found.outcome
     return _anew(lambda: in_step(lambda: _bring_over(found, finish, unchanged)))
 
@@ -129,26 +129,26 @@ def _on_the_copy(
     record(connection)
     done = work()
     db.session.flush()  # rows are recorded as they are written
-    changes, wake = recorded(connection), following_calls()
+    changes, wake = recorded(connection), calls_after_step()
     return _Found(done, finish(done), changes, wake)
 
 
 def _bring_over(found: _Found[T, R], finish: Callable[[T], R], unchanged: Callable[[], bool]) -> R:
     _check(unchanged)
     if not write(found.changes, db.session.connection()):
-        raise Meanwhile
+        raise ConcurrentChange
     for call in found.wake:
         after_step(call)
     try:
         return finish(found.done)
     except DomainError as refusal:
         # It was not refused on the copy.
-        raise Meanwhile from refusal
+        raise ConcurrentChange from refusal
 
 
 def _check(unchanged: Callable[[], bool]) -> None:
     if not unchanged():
-        raise Meanwhile
+        raise ConcurrentChange
 
 
 def _anew(step: Callable[[], R]) -> R:
@@ -156,14 +156,14 @@ def _anew(step: Callable[[], R]) -> R:
     try:
         return step()
     except IntegrityError as error:
-        raise Meanwhile from error
+        raise ConcurrentChange from error
 
 
 @contextmanager
 def private_copy(database: Path, folder: Path) -> Iterator[Engine]:
     """Give an engine for a copy of a SQLite database, which lies in ``folder`` until the end of the block.
 
-    There is one copy at a time: others wait for their turn. Raises NoRoom.
+    There is one copy at a time: others wait for their turn. Raises NoDiskSpace.
     """
     with _turn(folder):
         _refuse_without_room(database, folder)
@@ -196,7 +196,7 @@ def _refuse_without_room(database: Path, folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     needed = size + LEAST_FREE
     if free < needed:
-        raise NoRoom(
+        raise NoDiskSpace(
             f"a copy of the database needs {-(-needed // 1_000_000)} MB in {folder}, "
             f"where {free // 1_000_000} MB are free"
         )
@@ -210,7 +210,7 @@ def _room(folder: Path) -> Iterator[None]:
     except OperationalError as error:
         if not takes_no_writes(error):
             raise
-        raise NoRoom(f"the copy of the database has no room left to grow in {folder}") from error
+        raise NoDiskSpace(f"the copy of the database has no room left to grow in {folder}") from error
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def per_dialect(build: Callable[P, S]) -> Callable[P, S]:
     return statement
 
 
-def insert_unless_there(
+def insert_if_absent(
     entity: type[Entity], values: Mapping[str, Any], *, unique: tuple[str, ...]
 ) -> Entity | None:
     """Insert a row and return it, or None where there is one already with the same values of ``unique``.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kashcraft.core.email_addresses import comparable
+from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.gift_cards.models import GiftCard
 
@@ -17,5 +17,5 @@ REFUSALS = {
 
 def giver(card: GiftCard) -> str:
     """Return who gives a card to its recipient, by name; empty where nobody is named or both are one."""
-    own = comparable(card.recipient_email or "") == comparable(card.purchased_by_email or "")
+    own = normalized_address(card.recipient_email or "") == normalized_address(card.purchased_by_email or "")
     return "" if own else card.purchased_by_name or ""

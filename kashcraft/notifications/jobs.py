@@ -8,7 +8,7 @@ from uuid import UUID
 from kashcraft.core import mail
 from kashcraft.core.db import db, end_reading, in_step, step
 from kashcraft.core.errors import reason_of
-from kashcraft.core.jobs import GiveUp, Lane, task
+from kashcraft.core.jobs import Lane, PermanentFailure, task
 from kashcraft.notifications import services
 from kashcraft.notifications.models import Message, MessageStatus
 
@@ -25,7 +25,13 @@ def not_sent(reason: str, message_id: str) -> None:
 FORGOTTEN = timedelta(days=3)
 
 
-@task(services.delivery, lane=Lane.MAIL, tries=TRIES, given_up=not_sent, forgotten_after=FORGOTTEN)
+@task(
+    services.delivery,
+    lane=Lane.MAIL,
+    tries=TRIES,
+    on_permanent_failure=not_sent,
+    delete_failed_after=FORGOTTEN,
+)
 def deliver(message_id: str) -> None:
     """Compose and send one message, unless it has gone out already; a failure is noted and tried again for
     three days. An address that its server refuses for good is given up at once.
@@ -42,7 +48,7 @@ def deliver(message_id: str) -> None:
         with step():
             services.mark_attempt_failed(message_id=identity, reason=reason_of(error))
         if mail.refused_for_good(error):
-            raise GiveUp(reason_of(error)) from error
+            raise PermanentFailure(reason_of(error)) from error
         raise
     with step():
         services.mark_sent(message_id=identity)

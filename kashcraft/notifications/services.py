@@ -59,7 +59,7 @@ def queue_message(
     )
     if message is None:
         return db.session.scalars(sa.select(Message).where(Message.dedupe_key == key)).one()
-    delivery.owe(message_id=message.id)
+    delivery.enqueue(message_id=message.id)
     return message
 
 
@@ -132,6 +132,6 @@ def send_again(*, message_id: UUID) -> bool:
         if db.session.get(Message, message_id) is None:
             raise NotFound("no_message", message_id=str(message_id))
         return False
-    delivery.owe(message_id=message_id)
+    delivery.enqueue(message_id=message_id)
     activity_log.note("message", act="sent_again", message_id=message_id)
     return True

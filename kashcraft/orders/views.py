@@ -13,7 +13,7 @@ from kashcraft.accounts.rules import Address
 from kashcraft.accounts.rules import lines as address_lines
 from kashcraft.core import clock, flash
 from kashcraft.core.db import in_step
-from kashcraft.core.email_addresses import comparable
+from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
@@ -69,7 +69,7 @@ def order_url(order: Order, **values: Any) -> str:
 
 def asked_by() -> str:
     """Return whose wrong answers a limit counts: those for one e-mail address from one network."""
-    return f"{visitor_network()} {comparable(request.form.get('email', '')[:254])}"
+    return f"{visitor_network()} {normalized_address(request.form.get('email', '')[:254])}"
 
 
 def was_wrong(response: Response) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from kashcraft.core.caches import kept
+from kashcraft.core.caches import app_values
 from kashcraft.core.jobs import Lane, task
 from kashcraft.core.settings import settings
 from kashcraft.product_csv import services
@@ -17,10 +17,10 @@ def picture_given_up(reason: str, source_id: str) -> None:
     services.give_up(source_id=UUID(source_id), reason=f"the shop could not keep it: {reason}")
 
 
-@task(fetching, lane=Lane.PICTURES, given_up=picture_given_up)
+@task(fetching, lane=Lane.PICTURES, on_permanent_failure=picture_given_up)
 def fetch_picture(source_id: str) -> None:
     """Fetch one picture from the net, under the policy of production unless the process has one of its own,
     and show it on its page.
     """
-    policy = kept("fetching").get("policy", STRICT)
+    policy = app_values("fetching").get("policy", STRICT)
     services.fetch_picture(source_id=UUID(source_id), media=settings().media_path, policy=policy)

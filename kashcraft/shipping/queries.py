@@ -13,7 +13,7 @@ from kashcraft.core import autocommit
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
-from kashcraft.core.reference_version import kept_under
+from kashcraft.core.reference_version import cached_at_version
 from kashcraft.core.settings import settings, shop_time
 from kashcraft.shipping.models import (
     MethodCode,
@@ -95,7 +95,7 @@ def find_zone(country: str, region: str = "", *, version: int | None = None) -> 
     was read before under this ``version`` (see ``core.versions``). The result is plain data.
     """
     place = (country.strip().upper(), region.strip().upper())
-    return kept_under(version, KEPT_ZONES, place, lambda: _read_zone(*place))
+    return cached_at_version(version, KEPT_ZONES, place, lambda: _read_zone(*place))
 
 
 def _read_zone(country: str, region: str) -> Zone | None:
@@ -110,7 +110,7 @@ def _read_zone(country: str, region: str) -> Zone | None:
 
 def find_kept_zone(country: str) -> Zone | None:
     """Return the zone of a country, read once a minute in each process: zones change a few times a year."""
-    return ZONES_SHOWN.remember(country, lambda: find_zone(country))
+    return ZONES_SHOWN.get_or_compute(country, lambda: find_zone(country))
 
 
 def find_arrival(zone: Zone | None) -> DeliveryWindow | None:
@@ -176,7 +176,7 @@ def list_zones() -> list[ShippingZone]:
 
 def list_priced_zones() -> tuple[ListedZone, ...]:
     """Return every zone with its active methods and their prices, read once a minute in each process."""
-    return PRICE_LIST.remember("all", lambda: tuple(_listed(zone) for zone in list_zones()))
+    return PRICE_LIST.get_or_compute("all", lambda: tuple(_listed(zone) for zone in list_zones()))
 
 
 def _listed(row: ShippingZone) -> ListedZone:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from kashcraft.core import autocommit
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
-from kashcraft.core.reference_version import kept_under
+from kashcraft.core.reference_version import cached_at_version
 from kashcraft.taxes.models import TaxRate
 from kashcraft.taxes.rules import Destination, Rate, most_specific, plain_code
 
@@ -37,7 +37,7 @@ def list_rates_for(destination: Destination, *, on: date, version: int | None = 
     country = plain_code(destination.country)
     kept: list[Rate] | None = None
     if version is not None:
-        kept = kept_under(version, KEPT_RATES, country, lambda: _of_country(country))
+        kept = cached_at_version(version, KEPT_RATES, country, lambda: _of_country(country))
     return most_specific(_of_place(destination) if kept is None else kept, destination, on)
 
 

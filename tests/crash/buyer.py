@@ -24,7 +24,7 @@ from kashcraft.checkout import queries
 from kashcraft.checkout import services as checkout
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, in_step
-from kashcraft.core.jobs.relay import owe_scheduled
+from kashcraft.core.jobs.relay import enqueue_scheduled
 from kashcraft.payments import services as payments
 from kashcraft.payments.gateways import cards
 from kashcraft.wiring import SCHEDULES
@@ -89,7 +89,7 @@ def purchase(point: str, owner: Owner, card: cards.SandboxCard) -> None:
 def work() -> None:
     """Do what is due until the processor has paid a refund out and the shop has not noted it."""
     before("UPDATE refunds SET")()
-    owe_scheduled(SCHEDULES)
+    enqueue_scheduled(SCHEDULES)
     jobs.run_due()
 
 

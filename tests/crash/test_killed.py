@@ -35,7 +35,7 @@ from kashcraft.core import jobs
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, in_step, step
 from kashcraft.core.errors import DomainError
-from kashcraft.core.jobs.relay import owe_scheduled
+from kashcraft.core.jobs.relay import enqueue_scheduled
 from kashcraft.gift_cards import services as gift_cards
 from kashcraft.gift_cards.models import GiftCard
 from kashcraft.inventory.models import Inventory, InventoryReservation, ReservationStatus
@@ -181,7 +181,7 @@ def work(frozen: FrozenClock, *minutes: int) -> None:
         session.execute(sa.select(Order.id).with_for_update())
     for passed in minutes:
         frozen.advance(minutes=passed)
-        owe_scheduled(SCHEDULES)
+        enqueue_scheduled(SCHEDULES)
         jobs.run_due()
 
 

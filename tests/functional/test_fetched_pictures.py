@@ -238,7 +238,7 @@ def test_pictures_wait_in_a_lane_of_their_own_and_make_nothing_late(
     with app.app_context():
         (row,) = db.session.scalars(sa.select(Outbox)).all()
         assert (row.name, row.lane) == ("product_csv.fetch_picture", Lane.PICTURES)
-        assert jobs.pulse() == (0, None)
+        assert jobs.queue_health() == (0, None)
         assert all(jobs.lease_due(lane=lane) == [] for lane in Lane if lane is not Lane.PICTURES)
         assert jobs.lease_due(lane=Lane.PICTURES) == [row.id]
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from kashcraft.accounts.models import Role, User
 from kashcraft.core import clock, jobs, passwords
 from kashcraft.core.db import Base, db
-from kashcraft.core.jobs.relay import owe_scheduled
+from kashcraft.core.jobs.relay import enqueue_scheduled
 from kashcraft.wiring import SCHEDULES
 from tests.conftest import browser
 from tests.factories.people import signed_in
@@ -186,10 +186,10 @@ def work(visit: Visit) -> Callable[[], object]:
 
     def run() -> None:
         with visit.app.app_context(), clock.frozen(clock.now()) as stopped:
-            owe_scheduled(often)
+            enqueue_scheduled(often)
             jobs.run_due()
             stopped.advance(hours=1)
-            owe_scheduled(often)
+            enqueue_scheduled(often)
             jobs.run_due()
 
     return run

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.core import jobs, mail
-from kashcraft.core.email_addresses import unlinked
+from kashcraft.core.email_addresses import without_links
 from tests.architecture.source import ROOT
 from tests.factories.people import person
 from tests.support import shouting
@@ -85,8 +85,8 @@ def test_a_lure_in_a_name_reaches_nobody(
     "text", ["Ada B. King", "J.R.R. Tolkien", "St. John's", "No.5 at 1.50", "Emmy Noether, geb. 1882"]
 )
 def test_names_stay_as_they_are(text: str) -> None:
-    assert unlinked(text) == text
+    assert without_links(text) == text
 
 
 def test_a_broken_link_reads_as_it_was_written() -> None:
-    assert unlinked(LURE).replace("\u200b", "") == LURE
+    assert without_links(LURE).replace("\u200b", "") == LURE

@@ -34,7 +34,7 @@ def works() -> None:
 @jobs.task("test.fails", tries=1)
 def fails() -> None:
     """Give up."""
-    raise jobs.GiveUp("no such thing")
+    raise jobs.PermanentFailure("no such thing")
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,15 @@ from kashcraft.core.jobs.relay import (
     failed,
     lease_due,
     listen,
-    pulse,
     purge,
+    queue_health,
     retry,
     run_due,
     run_row,
 )
 from kashcraft.core.jobs.tasks import (
-    GiveUp,
     Lane,
+    PermanentFailure,
     Schedule,
     Task,
     TaskReference,
@@ -32,9 +32,9 @@ from kashcraft.core.jobs.tasks import (
 )
 
 __all__ = [
-    "GiveUp",
     "Lane",
     "Outbox",
+    "PermanentFailure",
     "Schedule",
     "Task",
     "TaskReference",
@@ -47,8 +47,8 @@ __all__ = [
     "find",
     "lease_due",
     "listen",
-    "pulse",
     "purge",
+    "queue_health",
     "reference",
     "retry",
     "run_due",

@@ -19,8 +19,8 @@ from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 from sqlalchemy.exc import OperationalError
 
-from kashcraft.core.jobs.relay import LEASE, give_back, lease_due, owe_scheduled, renew, run_row
-from kashcraft.core.jobs.tasks import Lane, Schedule, work_waits
+from kashcraft.core.jobs.relay import LEASE, enqueue_scheduled, give_back, lease_due, renew, run_row
+from kashcraft.core.jobs.tasks import Lane, Schedule, work_available
 
 QUEUED = 32
 RENEWAL_SECONDS = LEASE.total_seconds() / 4
@@ -60,7 +60,7 @@ class Engine:
     def stop(self) -> None:
         """Stop leasing, let running tasks finish, give back what was not begun, and return."""
         self._stopped.set()
-        work_waits.set()
+        work_available.set()
         self._relay.join(timeout=10)
         for pool in self._pools.values():
             pool.consumer.stop_flag.set()
@@ -78,12 +78,12 @@ class Engine:
         finally:
             self._ours.discard(identity)
             if any(not pool.queue.pending_count() for pool in self._pools.values()):
-                work_waits.set()
+                work_available.set()
 
     def _relay_rows(self) -> None:
         away = False
         while not self._stopped.is_set():
-            work_waits.clear()
+            work_available.clear()
             try:
                 with self._app.app_context():
                     self._relay_once()
@@ -97,13 +97,13 @@ class Engine:
                 away = True
             except Exception:
                 log.exception("the relay failed and goes on")
-            work_waits.wait(timeout=1.0)
+            work_available.wait(timeout=1.0)
 
     def _relay_once(self) -> None:
         """Lease no more than the threads get through well within a lease, and keep alive what runs long."""
         # Asked first, so that nothing is leased while a queue cannot be reached.
         free = {lane: QUEUED - pool.queue.pending_count() for lane, pool in self._pools.items()}
-        owe_scheduled(self._schedules)
+        enqueue_scheduled(self._schedules)
         if time.monotonic() - self._renewed_at > RENEWAL_SECONDS:
             self._renewed_at = time.monotonic()
             renew(set(self._ours))

@@ -16,7 +16,16 @@ from kashcraft.core.db import after_step, db, end_reading, in_step, insert_into,
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
-from kashcraft.core.jobs.tasks import TRIES, GiveUp, Lane, Schedule, all_tasks, find, task, work_waits
+from kashcraft.core.jobs.tasks import (
+    TRIES,
+    Lane,
+    PermanentFailure,
+    Schedule,
+    all_tasks,
+    find,
+    task,
+    work_available,
+)
 
 KEPT = timedelta(days=30)
 PURGED_AT_ONCE = 5000
@@ -109,10 +118,10 @@ def _attempt(row_id: UUID, name: str, payload: dict[str, Any], attempts: int) ->
     try:
         find(name)(**payload)
     except Exception as error:
-        final = isinstance(error, GiveUp) or attempts >= _tries(name)
+        final = isinstance(error, PermanentFailure) or attempts >= _tries(name)
         log.exception("job failed", job=name, row=str(row_id), attempt=attempts, given_up=final)
         end_reading()
-        reason = str(error) if isinstance(error, GiveUp) else reason_of(error)
+        reason = str(error) if isinstance(error, PermanentFailure) else reason_of(error)
         if final:
             in_step(lambda: _give_up(row_id, name, payload, reason))
         else:
@@ -144,14 +153,14 @@ def _give_up(row_id: UUID, name: str, payload: dict[str, Any], reason: str) -> N
     with activity_log.acting_as(f"job:{name}"):
         activity_log.note("job", act="given_up", job=name, row_id=row_id)
         try:
-            follow_up = find(name).given_up
+            follow_up = find(name).on_permanent_failure
         except LookupError:
             return
         if follow_up is not None:
             follow_up(reason, **payload)
 
 
-def pulse() -> tuple[int, int | None]:
+def queue_health() -> tuple[int, int | None]:
     """Return for how many seconds the longest waiting work of those due has waited, and how long ago a worker
     finished something, None where none ever did. Scheduled jobs run every 30 s. One statement.
 
@@ -189,7 +198,7 @@ def retry(*, row_id: UUID) -> bool:
     again = {"failed_at": None, "attempts": 0, "due_at": clock.now()}
     row = sa.update(Outbox).where(Outbox.id == row_id, Outbox.failed_at.is_not(None)).values(again)
     changed = rows_changed(db.session.execute(row.execution_options(synchronize_session=False)))
-    after_step(work_waits.set)
+    after_step(work_available.set)
     if changed:
         activity_log.note("job", act="owed_again", row_id=row_id)
     return bool(changed)
@@ -206,7 +215,7 @@ def run_due(limit: int = 1000) -> int:
     return done
 
 
-def owe_scheduled(schedules: Iterable[Schedule]) -> int:
+def enqueue_scheduled(schedules: Iterable[Schedule]) -> int:
     """Owe each scheduled task for its current time slot, once however many schedulers run.
 
     Returns how many are new.
@@ -242,8 +251,8 @@ def purge() -> None:
     while in_step(_purge_some):
         pass
     for one in all_tasks():
-        if one.forgotten_after is not None:
-            in_step(partial(_forget_given_up, one.name, clock.now() - one.forgotten_after))
+        if one.delete_failed_after is not None:
+            in_step(partial(_forget_given_up, one.name, clock.now() - one.delete_failed_after))
 
 
 def _forget_given_up(name: str, before: datetime) -> None:

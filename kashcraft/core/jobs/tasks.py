@@ -19,7 +19,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
 
 _tasks: dict[str, Task] = {}
-work_waits = threading.Event()
+work_available = threading.Event()
 
 
 TRIES = 8
@@ -34,7 +34,7 @@ class Lane(StrEnum):
     PICTURES = "pictures"
 
 
-class GiveUp(Exception):
+class PermanentFailure(Exception):
     """What a task raises that would fail in the same way each time; the message says why."""
 
 
@@ -42,17 +42,17 @@ class GiveUp(Exception):
 class Task:
     """A function that a worker can run by name; its arguments come from the outbox as plain JSON values.
 
-    It is tried ``tries`` times; ``given_up`` is called inside the step that then gives it up, with the reason
-    and its arguments. What was given up stays for staff to run again, of a task with ``forgotten_after`` that
-    long.
+    It is tried ``tries`` times. When the last try fails, ``on_permanent_failure`` is called with the reason
+    and the arguments, inside the step that marks the row as failed. Staff can run failed rows again; rows of
+    a task with ``delete_failed_after`` are deleted after that time.
     """
 
     name: str
     function: Callable[..., None]
     lane: Lane = Lane.SHOP
     tries: int = TRIES
-    given_up: Callable[..., None] | None = None
-    forgotten_after: timedelta | None = None
+    on_permanent_failure: Callable[..., None] | None = None
+    delete_failed_after: timedelta | None = None
 
     def __call__(self, **payload: Any) -> None:
         """Run the task here and now."""
@@ -79,11 +79,11 @@ class TaskReference(Generic[P]):
         """Return the task itself. Raises LookupError where nothing has defined it."""
         return find(self.name)
 
-    def owe(self, *_: P.args, **payload: P.kwargs) -> Outbox:
+    def enqueue(self, *_: P.args, **payload: P.kwargs) -> Outbox:
         """Owe the task from now on, inside the current step; return the outbox row. RuntimeError outside."""
         return _owe(self.task, payload)
 
-    def owe_from(self, due: datetime, /, *_: P.args, **payload: P.kwargs) -> Outbox:
+    def enqueue_at(self, due: datetime, /, *_: P.args, **payload: P.kwargs) -> Outbox:
         """Do as ``owe``, from the moment ``due`` on."""
         return _owe(self.task, payload, due=due)
 
@@ -125,8 +125,8 @@ def task(
     *,
     lane: Lane = Lane.SHOP,
     tries: int = TRIES,
-    given_up: Callable[..., None] | None = None,
-    forgotten_after: timedelta | None = None,
+    on_permanent_failure: Callable[..., None] | None = None,
+    delete_failed_after: timedelta | None = None,
 ) -> Callable[[Callable[..., None]], Task]:
     """Make the decorated function a task called ``feature.verb``, or the one that a reference declares, with
     what ``Task`` says of the others. Raises ValueError on a taken name, and where its parameters are not
@@ -139,7 +139,7 @@ def task(
             raise ValueError(f"the task {name} does not take {named.parameters}")
         if name in _tasks:
             raise ValueError(f"two tasks are called {name}")
-        _tasks[name] = Task(name, function, lane, tries, given_up, forgotten_after)
+        _tasks[name] = Task(name, function, lane, tries, on_permanent_failure, delete_failed_after)
         return _tasks[name]
 
     return register
@@ -186,7 +186,7 @@ def _owe(
         attempts=0,
     )
     db.session.add(row)
-    after_step(work_waits.set)
+    after_step(work_available.set)
     return row
 
 
@@ -205,7 +205,7 @@ def enqueue_many(job: Task, payloads: Iterable[Mapping[str, Any]]) -> int:
     ]  # fmt: skip
     if rows:
         db.session.execute(sa.insert(table_of(Outbox)), rows)
-        after_step(work_waits.set)
+        after_step(work_available.set)
     return len(rows)
 
 

@@ -15,7 +15,7 @@ from kashcraft.accounts.models import User
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core import clock, reference_version
 from kashcraft.core.db import db, table_of
-from kashcraft.core.email_addresses import comparable
+from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId
 from kashcraft.core.jobs import Outbox
@@ -47,7 +47,7 @@ class Loaded:
 
 def is_loaded() -> bool:
     """Return whether this shop has the demo shop in it: its owner has an account."""
-    owner = comparable(files.staff()["member"][0]["email"])
+    owner = normalized_address(files.staff()["member"][0]["email"])
     return db.session.scalar(sa.select(User.id).where(User.email_key == owner)) is not None
 
 

@@ -24,7 +24,7 @@ def get_live_stock(product_ids: Collection[ProductId]) -> Mapping[ProductId, Sto
     All requests of a process share what was read: however many pages are open, it reads one statement in two
     seconds for all products that they watch, and one more for a product that nobody has watched yet.
     """
-    return _WATCH.remember("all", _Watch).stock(product_ids, clock.now().timestamp())
+    return _WATCH.get_or_compute("all", _Watch).stock(product_ids, clock.now().timestamp())
 
 
 class _Watch:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.core import activity_log, bus
-from kashcraft.core.db import AT_ONCE, db
+from kashcraft.core.db import BATCH_SIZE, db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import ProductId, UserId, new_id
 from kashcraft.events.inventory import StockFreed
@@ -65,8 +65,8 @@ def switch_counting(
     if any(units is not None and units < 0 for units in counts.values()):
         raise ValueError("nobody counts fewer than none")
     order, switched = sorted(counts), set[ProductId]()
-    for first in range(0, len(order), AT_ONCE):
-        some = {product_id: counts[product_id] for product_id in order[first : first + AT_ONCE]}
+    for first in range(0, len(order), BATCH_SIZE):
+        some = {product_id: counts[product_id] for product_id in order[first : first + BATCH_SIZE]}
         switched |= _switch(some, user_id, notes)
     return switched
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kashcraft.core import activity_log, clock
-from kashcraft.core.db import AT_ONCE, db, table_of
+from kashcraft.core.db import BATCH_SIZE, db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, ProductId, UserId, new_id
 from kashcraft.inventory import rules
@@ -143,8 +143,8 @@ def count_stocks(
         for product_id in sorted(changes)
     ]
     made: dict[ProductId, int] = {}
-    for first in range(0, len(entries), AT_ONCE):
-        some = entries[first : first + AT_ONCE]
+    for first in range(0, len(entries), BATCH_SIZE):
+        some = entries[first : first + BATCH_SIZE]
         made |= _write(some, LogReason.ADJUSTMENT, user_id=user_id, notes=notes)
     return made
 

@@ -60,7 +60,7 @@ def edit_tier(*, tier: Tier, numbers: TierNumbers, actor_id: UserId | None = Non
     if changed:
         record(ProgrammeChangeKind.CHANGED, tier_id=row.id, actor_id=actor_id, data=changed)
     if terms_of(row) != before:
-        settle_all.owe()
+        settle_all.enqueue()
     return row
 
 

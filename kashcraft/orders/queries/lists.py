@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.core.db import db
-from kashcraft.core.email_addresses import comparable
+from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.ids import UserId, clean_reference
 from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderLine
@@ -97,7 +97,7 @@ def list_called(*, words: str) -> Sequence[Order]:
     number = clean_reference(words, "KC") or ""
     rows = (
         sa.select(Order)
-        .where(sa.or_(Order.number == number, Order.email_key == comparable(words)))
+        .where(sa.or_(Order.number == number, Order.email_key == normalized_address(words)))
         .options(selectinload(Order.lines))
         .order_by(Order.placed_at.desc(), Order.id.desc())
         .limit(50)

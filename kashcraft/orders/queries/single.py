@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.core.db import db
-from kashcraft.core.email_addresses import comparable
+from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import OrderId, UserId, clean_reference
 from kashcraft.orders.models import Order
@@ -36,7 +36,8 @@ def find_order(*, number: str, email: str) -> Order | None:
     """Return the order of that number and e-mail address, or None; it is not told which of them was wrong."""
     return db.session.scalar(
         sa.select(Order).where(
-            Order.number == (clean_reference(number, "KC") or ""), Order.email_key == comparable(email)
+            Order.number == (clean_reference(number, "KC") or ""),
+            Order.email_key == normalized_address(email),
         )
     )
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from kashcraft.core.email_addresses import comparable, mailbox
+from kashcraft.core.email_addresses import mailbox, normalized_address
 from kashcraft.core.ids import CheckoutId, ProductId, UserId
 from kashcraft.pricing.rules import Key, LineQuote, Quote
 
@@ -83,7 +83,7 @@ def order_values(draft: OrderDraft) -> dict[str, object]:
         "checkout_id": draft.checkout_id,
         "user_id": draft.user_id,
         "email": draft.email,
-        "email_key": comparable(draft.email),
+        "email_key": normalized_address(draft.email),
         "mailbox_key": mailbox(draft.email),
         "network_key": draft.network_key,
         "locale": draft.locale,

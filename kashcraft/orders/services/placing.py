@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
-from kashcraft.core.db import db, has_followed, must_follow, table_of
+from kashcraft.core.db import db, fulfill_requirement, require_before_commit, table_of
 from kashcraft.core.ids import new_id, new_reference
 from kashcraft.core.settings import settings
-from kashcraft.core.statements import insert_unless_there
+from kashcraft.core.statements import insert_if_absent
 from kashcraft.events.orders import OrderPlaced
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind
@@ -48,7 +48,7 @@ def write(*, draft: OrderDraft) -> Written:
     if order is None:
         placed = sa.select(Order).where(Order.checkout_id == draft.checkout_id)
         return Written(db.session.scalars(placed).one(), draft, is_new=False)
-    must_follow(_claim_of(order))
+    require_before_commit(_claim_of(order))
     rows = [{"id": new_id(), "order_id": order.id, **values} for values in rules.line_values(draft)]
     db.session.execute(sa.insert(LINES), rows)
     record(order.id, "placed", status=OrderStatus.PENDING, actor_id=draft.user_id)
@@ -80,7 +80,7 @@ def claim(*, written: Written) -> Order:
             most=settings().most_per_order,
         )
     claims.claim(order=order, draft=draft)
-    has_followed(_claim_of(order))
+    fulfill_requirement(_claim_of(order))
     return order
 
 
@@ -101,4 +101,4 @@ def _insert(draft: OrderDraft) -> Order | None:
         "placed_at": clock.now(),
         "expires_at": clock.now() + settings().hold_time,
     }
-    return insert_unless_there(Order, values, unique=("checkout_id",))
+    return insert_if_absent(Order, values, unique=("checkout_id",))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, PaymentId, new_id
-from kashcraft.core.statements import insert_unless_there
+from kashcraft.core.statements import insert_if_absent
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus, RefundStatus
 from kashcraft.orders.presenters import paid_without_card
@@ -88,4 +88,4 @@ def _insert(order: Order, attempt: int, gateway: str) -> Payment | None:
         "id": new_id(), "order_id": order.id, "attempt": attempt, "gateway": gateway,
         "status": PaymentStatus.CREATED, "amount": order.amount_due, "currency": order.currency,
     }  # fmt: skip
-    return insert_unless_there(Payment, row, unique=("order_id", "attempt"))
+    return insert_if_absent(Payment, row, unique=("order_id", "attempt"))

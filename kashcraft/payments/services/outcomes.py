@@ -120,7 +120,7 @@ def record_unwritten(*, gateway: str, outcome: Outcome, reason: str) -> Payment 
         return None
     row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _facts(outcome)}
     db.session.execute(sa.insert(EVENTS), row)
-    owing.return_surplus.owe(payment_id=payment.id)
+    owing.return_surplus.enqueue(payment_id=payment.id)
     orders.add_note(order_id=payment.order_id, text=NOT_TAKEN.filled(reason=reason)[:500])
     log.error("payment goes back", payment=str(payment.id), reason=reason)
     return payment
@@ -208,7 +208,7 @@ def _send_back(payment: Payment) -> None:
     if order.paid_at is None and order.refund_status is RefundStatus.NONE:
         orders.refund_in_full(order_id=order.id, reason=_("The payment came after the order had ended."))
     else:
-        owing.return_surplus.owe(payment_id=payment.id)
+        owing.return_surplus.enqueue(payment_id=payment.id)
 
 
 def _facts(outcome: Outcome) -> dict[str, Any]:

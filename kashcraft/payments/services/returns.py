@@ -20,7 +20,7 @@ def retry_refund(*, order_id: OrderId, refund_id: RefundId, actor_id: UserId | N
     """
     refund = orders.reopen_refund(order_id=order_id, refund_id=refund_id, actor_id=actor_id)
     if refund is not None:
-        owing.return_refund.owe(refund_id=refund_id)
+        owing.return_refund.enqueue(refund_id=refund_id)
     return refund
 
 

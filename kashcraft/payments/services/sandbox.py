@@ -23,7 +23,7 @@ def pay_in_sandbox(*, reference: str, card: SandboxCard) -> PaymentStatus:
     """
     if card.first_status is PaymentStatus.PROCESSING:
         # Owed first: a shop that is lost right after the card was used still hears of the end.
-        in_step(lambda: owing.settle_sandbox.owe_from(clock.now() + SETTLES_AFTER, reference=reference))
+        in_step(lambda: owing.settle_sandbox.enqueue_at(clock.now() + SETTLES_AFTER, reference=reference))
     return _told(reference, processor().pay(reference, card))
 
 

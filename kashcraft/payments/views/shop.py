@@ -13,7 +13,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to, wants_fragment
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import PaymentId
-from kashcraft.core.security import exempt, takes_messages
+from kashcraft.core.security import accept_foreign_requests, takes_messages
 from kashcraft.core.signing import read_signed, sign
 from kashcraft.core.template_values import Values
 from kashcraft.orders.models import Order
@@ -95,7 +95,7 @@ def check(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/payments/webhooks/<gateway>")
-@exempt
+@accept_foreign_requests
 @takes_messages
 def webhook(gateway: str) -> ResponseReturnValue:
     """Take in what a processor tells, once its signature is proven; repeats are answered alike."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import ProductId, UserId
-from kashcraft.core.staging import Meanwhile
+from kashcraft.core.staging import ConcurrentChange
 from kashcraft.inventory import services as inventory
 from kashcraft.product_csv.presenters.refusals import refusal_of_count
 from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
@@ -19,7 +19,7 @@ _IMPORT = "Product file"
 def switch_counting(*, plans: Iterable[ProductPlan], user_id: UserId | None = None) -> list[Remark]:
     """Count, or stop counting, what the plans say, inside the caller's step; return what the shop refuses.
 
-    It rests on what shoppers hold at this moment. Raises Meanwhile where staff were faster.
+    It rests on what shoppers hold at this moment. Raises ConcurrentChange where staff were faster.
     """
     chosen = {
         choice.existing.product_id: choice
@@ -43,7 +43,7 @@ def switch_counting(*, plans: Iterable[ProductPlan], user_id: UserId | None = No
             refusal_of_count(chosen[ProductId(UUID(product_id))], held) for product_id, held in short.items()
         ]
     if switched != set(chosen):
-        raise Meanwhile
+        raise ConcurrentChange
     return []
 
 

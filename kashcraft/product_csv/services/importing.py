@@ -12,7 +12,7 @@ from kashcraft.core.autocommit import at_one_moment
 from kashcraft.core.db import end_reading
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId
-from kashcraft.core.staging import Meanwhile, staged
+from kashcraft.core.staging import ConcurrentChange, staged
 from kashcraft.product_csv.rules.refusals import FileRefused
 from kashcraft.product_csv.services.planning import Report, check_pictures, plan_file, store_pictures
 from kashcraft.product_csv.services.writing import write_counts, write_pages
@@ -37,24 +37,24 @@ class ProductFile:
 
 
 def import_file(
-    *, file: ProductFile, media: Path, user_id: UserId | None = None, rehearsal: bool = False
+    *, file: ProductFile, media: Path, user_id: UserId | None = None, dry_run: bool = False
 ) -> Report:
-    """Import a file, all of it or nothing, and return what was done; a rehearsal leaves nothing.
+    """Import a file, all of it or nothing, and return what was done; a dry run changes nothing.
 
     The shop goes on selling meanwhile: see ``core.staging``. Where products of the file are edited at the
     same time it is planned once more, with what they say by then. Raises FileRefused with all that the shop
-    refuses, by row, NoRoom, and DomainError('catalogue_is_being_changed') when each of five tries was
+    refuses, by row, NoDiskSpace, and DomainError('catalogue_is_being_changed') when each of five tries was
     overtaken.
     """
     for remaining in range(TRIES - 1, -1, -1):
-        report = _planned(file, media, rehearsal)
+        report = _planned(file, media, dry_run)
         try:
-            written = _written(report, file.currency, user_id, rehearsal)
-        except Meanwhile as reason:
+            written = _written(report, file.currency, user_id, dry_run)
+        except ConcurrentChange as reason:
             if not remaining:
                 raise (reason.__cause__ or DomainError("catalogue_is_being_changed")) from reason
             continue
-        if not rehearsal:
+        if not dry_run:
             activity_log.note(
                 "import", act="products", products=len(written.plans), changed=len(written.touched())
             )
@@ -62,13 +62,13 @@ def import_file(
     raise AssertionError("an import is tried at least once")
 
 
-def _planned(file: ProductFile, media: Path, rehearsal: bool) -> Report:
+def _planned(file: ProductFile, media: Path, dry_run: bool) -> Report:
     at_one_moment()
     report = plan_file(data=file.data, folder=file.folder, currency=file.currency, old_hosts=file.old_hosts)
     end_reading()
     report = report.strictly() if file.strict else report
     report = report.with_pictures() if file.pictures else report
-    if rehearsal or report.errors:
+    if dry_run or report.errors:
         report = check_pictures(report=report, folder=file.folder)
     else:
         report = store_pictures(report=report, folder=file.folder, media=media)
@@ -77,10 +77,10 @@ def _planned(file: ProductFile, media: Path, rehearsal: bool) -> Report:
     return report
 
 
-def _written(report: Report, currency: str, user_id: UserId | None, rehearsal: bool) -> Report:
+def _written(report: Report, currency: str, user_id: UserId | None, dry_run: bool) -> Report:
     return staged(
         lambda: write_pages(report=report, currency=currency, user_id=user_id),
         lambda refused: write_counts(report=report, refused=refused, user_id=user_id),
         unchanged=lambda: report.edition is None or is_current(report.edition),
-        rehearsal=rehearsal,
+        dry_run=dry_run,
     )

@@ -194,7 +194,7 @@ def _postpone(source_id: UUID, reason: str, asked: timedelta | None) -> datetime
     due = clock.now() + pause
     if not _change(source_id, state=SourceState.WAITING, attempts=attempts + 1, due_at=due, reason=reason):
         return None
-    fetching.owe_from(due, source_id=source_id)
+    fetching.enqueue_at(due, source_id=source_id)
     return due
 
 

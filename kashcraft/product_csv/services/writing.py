@@ -14,7 +14,7 @@ from kashcraft.catalogue.rules import PageInput, SkuInput, VariantInput
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CategoryId, ProductId, UserId, new_id
 from kashcraft.core.money import Money
-from kashcraft.core.staging import Meanwhile
+from kashcraft.core.staging import ConcurrentChange
 from kashcraft.inventory import services as inventory
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.presenters.refusals import refusal_of_page, refusal_of_quantity, refusal_of_type
@@ -337,7 +337,7 @@ def _count(counted: Mapping[ProductId, ChoicePlan], user_id: UserId | None) -> l
         inventory.count_stocks(changes=changes, key=key, user_id=user_id, notes=_IMPORT)
     except DomainError as error:
         if error.code == "not_counted":
-            raise Meanwhile from error  # staff have stopped counting it since the file was planned
+            raise ConcurrentChange from error  # staff have stopped counting it since the file was planned
         if error.code != "stock_is_held":
             raise
         return [

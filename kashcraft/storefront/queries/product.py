@@ -11,7 +11,7 @@ from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.presenters import choose_text
 from kashcraft.catalogue.queries import get_tree
 from kashcraft.catalogue.rules import CategoryNode, render_markdown
-from kashcraft.core.caches import remembered
+from kashcraft.core.caches import request_memo
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import minutes_left
 from kashcraft.core.i18n import gettext
@@ -265,7 +265,7 @@ def get_product_panel(request: ProductRequest) -> Panel:
 
     Raises NotFound when the page has gone since.
     """
-    cache = remembered()
+    cache = request_memo()
     panel: Panel | None = cache.get("panel")
     if panel is None:
         page = find_product_page(request.slug, request.live)

@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 
 from flask import Response, current_app, send_file, stream_with_context
 
-from kashcraft.core.db import CANNOT_BE_READ, writing_state
-from kashcraft.core.jobs import pulse
+from kashcraft.core.db import READ_ERRORS, writing_state
+from kashcraft.core.jobs import queue_health
 from kashcraft.core.settings import settings
 from kashcraft.storefront import queries
 from kashcraft.storefront.views.blueprint import bp
@@ -47,8 +47,8 @@ def healthz() -> Response:
 
 def _health() -> dict[str, Any]:
     try:
-        database, (waiting, last_run) = writing_state(), pulse()
-    except CANNOT_BE_READ:
+        database, (waiting, last_run) = writing_state(), queue_health()
+    except READ_ERRORS:
         database, waiting, last_run = "unreadable", 0, None
     works = last_run is not None and last_run <= LATE_SECONDS
     state = "failing" if database in ("full", "read-only", "unreadable") else "ok"

@@ -25,7 +25,7 @@ LINE = {"event": "order", "act": "paid", "actor": "command", "order_id": str(ID)
 @jobs.task("test.never_works", tries=1)
 def never_works() -> None:
     """Give up."""
-    raise jobs.GiveUp("no such thing")
+    raise jobs.PermanentFailure("no such thing")
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_what_is_brought_over_from_a_copy_is_noted_once(lines: list[Any], databa
         paid()
         return 1
 
-    staged(work, lambda found: found, unchanged=lambda: True, rehearsal=True)
+    staged(work, lambda found: found, unchanged=lambda: True, dry_run=True)
     assert lines == []
     staged(work, lambda found: found, unchanged=lambda: True)
     assert lines == [LINE]

@@ -27,11 +27,11 @@ def other(tmp_path: Path) -> Flask:
 
 
 def test_what_is_kept_lives_as_long_as_its_application(database: Flask, other: Flask) -> None:
-    caches.kept("test")["key"] = "ours"
+    caches.app_values("test")["key"] = "ours"
     with other.app_context():
-        assert caches.kept("test") == {}
+        assert caches.app_values("test") == {}
     with database.app_context():
-        assert caches.kept("test") == {"key": "ours"}
+        assert caches.app_values("test") == {"key": "ours"}
     del database.extensions["caches"]["test"]
 
 
@@ -55,7 +55,7 @@ def test_a_value_is_made_once_and_nothing_is_a_value(database: Flask) -> None:
     cache: Cache[str, None] = Cache("nothing", most=2)
     made: list[str] = []
     for _ in range(2):
-        assert cache.remember("a", lambda: made.append("a")) is None
+        assert cache.get_or_compute("a", lambda: made.append("a")) is None
     assert made == ["a"]
 
 
@@ -92,12 +92,12 @@ def test_the_first_of_two_threads_makes_the_value_of_both(database: Flask) -> No
 
     def late() -> None:
         with database.app_context():
-            seen.append(cache.remember("a", slow))
+            seen.append(cache.get_or_compute("a", slow))
 
     thread = threading.Thread(target=late)
     thread.start()
     begun.wait(10)
-    assert cache.remember("a", lambda: 2) == 2
+    assert cache.get_or_compute("a", lambda: 2) == 2
     may_end.set()
     thread.join(10)
     assert (seen, cache.get("a")) == ([2], 2)
@@ -118,10 +118,10 @@ def test_two_caches_have_two_names() -> None:
 
 
 def test_what_is_remembered_ends_with_the_request(database: Flask) -> None:
-    caches.remembered()["key"] = "outside"
-    assert caches.remembered() == {}
+    caches.request_memo()["key"] = "outside"
+    assert caches.request_memo() == {}
     with database.test_request_context():
         database.preprocess_request()
-        caches.remembered()["key"] = "inside"
-        assert caches.remembered() == {"key": "inside"}
-    assert caches.remembered() == {}
+        caches.request_memo()["key"] = "inside"
+        assert caches.request_memo() == {"key": "inside"}
+    assert caches.request_memo() == {}

@@ -42,7 +42,7 @@ def test_there_are_no_settings_and_no_caches_outside_of_an_application(app: Flas
     seen: list[str] = []
 
     def read() -> None:
-        for reader in (settings, lambda: caches.kept("anything")):
+        for reader in (settings, lambda: caches.app_values("anything")):
             try:
                 reader()
             except LookupError as error:

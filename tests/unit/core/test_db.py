@@ -14,15 +14,15 @@ from kashcraft.core.db import (
     after_step,
     db,
     end_reading,
-    has_followed,
+    fulfill_requirement,
     in_a_step,
     in_step,
     last_in_step,
-    must_follow,
+    require_before_commit,
     step,
     table_of,
 )
-from kashcraft.core.staging import rehearse
+from kashcraft.core.staging import run_and_roll_back
 
 
 def person(name: str = "ada") -> User:
@@ -73,21 +73,21 @@ def test_nothing_is_written_outside_a_step(database: Flask) -> None:
 def test_a_step_commits_only_what_is_complete(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="a step without the second act"), step() as session:
         session.add(person())
-        must_follow("the second act")
+        require_before_commit("the second act")
     assert count() == 0
     db.session.rollback()
     with step() as session:
         session.add(person())
-        must_follow("the second act")
-        has_followed("the second act")
+        require_before_commit("the second act")
+        fulfill_requirement("the second act")
     assert count() == 1
     with pytest.raises(RuntimeError, match="nothing follows outside of a step"):
-        must_follow("anything")
+        require_before_commit("anything")
 
 
 def test_what_an_abandoned_step_was_to_do_does_not_bind_the_next(database: Flask) -> None:
     with pytest.raises(ZeroDivisionError), step():
-        must_follow("the second act")
+        require_before_commit("the second act")
         raise ZeroDivisionError
     with step() as session:
         session.add(person())
@@ -275,7 +275,7 @@ def test_what_is_rehearsed_happens_and_is_taken_back(database: Flask) -> None:
         after_step(lambda: told.append("committed"))
         return count()
 
-    assert rehearse(work) == 1
+    assert run_and_roll_back(work) == 1
     db.session.remove()
 
     assert (count(), told, in_a_step()) == (0, [], False)
@@ -286,7 +286,7 @@ def test_what_the_database_refuses_a_rehearsal_refuses(database: Flask) -> None:
         session.add(person())
 
     with pytest.raises(IntegrityError):
-        rehearse(lambda: db.session.add(person()))
+        run_and_roll_back(lambda: db.session.add(person()))
     assert count() == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kashcraft.core.email_addresses import ascii_domain, comparable
+from kashcraft.core.email_addresses import ascii_domain, normalized_address
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_mail_servers_know_domains_in_ascii(typed: str, known: str) -> None:
     ["ada@bücher.example", " Ada@BÜCHER.example ", "ada@xn--bcher-kva.example", "ADA@XN--BCHER-KVA.example"],
 )
 def test_the_same_box_is_the_same_however_it_is_written(typed: str) -> None:
-    assert comparable(typed) == "ada@xn--bcher-kva.example"
+    assert normalized_address(typed) == "ada@xn--bcher-kva.example"
 
 
 def test_what_stands_after_a_plus_makes_another_box() -> None:
-    assert comparable("ada+a@shop.example") != comparable("ada+b@shop.example")
+    assert normalized_address("ada+a@shop.example") != normalized_address("ada+b@shop.example")

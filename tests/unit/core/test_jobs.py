@@ -203,9 +203,9 @@ def test_a_schedule_is_due_once_a_slot_however_many_schedulers_run(
 ) -> None:
     schedules = [jobs.Schedule(note, every=60)]
 
-    assert [relay.owe_scheduled(schedules), relay.owe_scheduled(schedules)] == [1, 0]
+    assert [relay.enqueue_scheduled(schedules), relay.enqueue_scheduled(schedules)] == [1, 0]
     frozen.advance(seconds=60)
-    assert relay.owe_scheduled(schedules) == 1
+    assert relay.enqueue_scheduled(schedules) == 1
     assert jobs.run_due() == 2
 
 
@@ -234,8 +234,8 @@ def test_work_is_owed_by_a_reference_before_its_task_is_imported(
 
     jobs.check_references()
     with step():
-        greeting.owe(name="Ada", times=2)
-        greeting.owe_from(clock.now() + timedelta(hours=1), name="Grace", times=1)
+        greeting.enqueue(name="Ada", times=2)
+        greeting.enqueue_at(clock.now() + timedelta(hours=1), name="Grace", times=1)
     assert jobs.run_due() == 1
     frozen.advance(minutes=61)
     assert jobs.run_due() == 1
@@ -260,20 +260,22 @@ def greet_by_name(*, name: str) -> None:
 
 
 def test_owing_work_wakes_the_relay(database: Flask) -> None:
-    tasks.work_waits.clear()
+    tasks.work_available.clear()
     with step():
         jobs.enqueue(note, word="x")
-        assert not tasks.work_waits.is_set()
+        assert not tasks.work_available.is_set()
 
-    assert tasks.work_waits.is_set()
+    assert tasks.work_available.is_set()
 
 
 given_up_with: list[tuple[str, str]] = []
 
 
-@jobs.task("tests.fail_for_good", given_up=lambda reason, word: given_up_with.append((reason, word)))
+@jobs.task(
+    "tests.fail_for_good", on_permanent_failure=lambda reason, word: given_up_with.append((reason, word))
+)
 def fail_for_good(word: str) -> None:
-    raise jobs.GiveUp("nobody lives there")
+    raise jobs.PermanentFailure("nobody lives there")
 
 
 def test_work_that_would_fail_each_time_is_given_up_at_once_and_told(database: Flask) -> None:

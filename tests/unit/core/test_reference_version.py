@@ -118,7 +118,7 @@ def test_no_more_than_so_many_places_are_kept(database: Flask, monkeypatch: pyte
     asked: list[str] = []
 
     def ask(key: str) -> str:
-        return reference_version.kept_under(1, places, key, lambda: asked.append(key) or key)
+        return reference_version.cached_at_version(1, places, key, lambda: asked.append(key) or key)
 
     assert [ask(key) for key in ("a", "b", "a", "c", "a", "b")] == ["a", "b", "a", "c", "a", "b"]
     assert asked == ["a", "b", "c", "b"]

@@ -19,7 +19,7 @@ from kashcraft.accounts.models import User
 from kashcraft.core import staging
 from kashcraft.core.db import after_step, db, in_step, step
 from kashcraft.core.errors import DomainError
-from kashcraft.core.staging import Meanwhile, NoRoom, staged
+from kashcraft.core.staging import ConcurrentChange, NoDiskSpace, staged
 from tests.support.races import at_once, meanwhile
 
 # Only SQLite has one writer at a time, and so a copy.
@@ -104,7 +104,7 @@ def test_a_rehearsal_tells_what_would_come_out_and_leaves_nothing(database: Flas
         after_step(lambda: told.append("committed"))
         return 1
 
-    assert staged(work, lambda done: (done, rename("ada", full_name="x")), unchanged=yes, rehearsal=True) == (
+    assert staged(work, lambda done: (done, rename("ada", full_name="x")), unchanged=yes, dry_run=True) == (
         1,
         1,
     )
@@ -137,7 +137,7 @@ def test_a_rehearsal_takes_no_turn_to_write_at_all(database: Flask) -> None:
             lambda: write("ada"),
             lambda _: rename("ada", full_name="x"),
             unchanged=yes,
-            rehearsal=True,
+            dry_run=True,
         )
 
     # Only the other person's.
@@ -174,7 +174,10 @@ def test_where_others_have_changed_the_same_nothing_is_brought_over(
         rename("ada", full_name="Ada King")
         write("grace", "edith")
 
-    with meanwhile(database, "UPDATE users", lambda: in_step(act)), pytest.raises(Meanwhile) as refusal:
+    with (
+        meanwhile(database, "UPDATE users", lambda: in_step(act)),
+        pytest.raises(ConcurrentChange) as refusal,
+    ):
         staged(work, same, unchanged=yes)
 
     assert isinstance(refusal.value.__cause__, cause)
@@ -185,7 +188,7 @@ def test_a_row_that_is_in_the_way_is_a_reason_to_start_anew(database: Flask) -> 
     """Whoever asked first on the copy did not see it; on PostgreSQL the database says so at once."""
     with (
         meanwhile(database, USERS, lambda: in_step(lambda: write("ada"))),
-        pytest.raises(Meanwhile) as refusal,
+        pytest.raises(ConcurrentChange) as refusal,
     ):
         staged(lambda: write("ada"), same, unchanged=yes)
 
@@ -194,14 +197,14 @@ def test_a_row_that_is_in_the_way_is_a_reason_to_start_anew(database: Flask) -> 
 
 
 def test_what_the_change_rests_on_is_looked_at_where_it_is_written(database: Flask) -> None:
-    with pytest.raises(Meanwhile):
+    with pytest.raises(ConcurrentChange):
         staged(lambda: write("ada"), same, unchanged=lambda: names_now() == ["grace"])
     assert names() == []
 
 
 @on_sqlite
 def test_what_the_change_rests_on_may_change_while_the_long_part_runs(database: Flask) -> None:
-    with meanwhile(database, USERS, other_person), pytest.raises(Meanwhile):
+    with meanwhile(database, USERS, other_person), pytest.raises(ConcurrentChange):
         staged(lambda: write("ada"), same, unchanged=lambda: "grace" not in names_now())
 
     assert names() == ["grace"]
@@ -217,7 +220,7 @@ def test_what_is_refused_though_the_copy_allowed_it_is_a_reason_to_start_anew(da
         if "grace" in names_now():
             raise DomainError("grace_is_here")
 
-    with meanwhile(database, USERS, other_person), pytest.raises(Meanwhile) as refusal:
+    with meanwhile(database, USERS, other_person), pytest.raises(ConcurrentChange) as refusal:
         staged(lambda: write("ada"), finish, unchanged=yes)
 
     assert str(refusal.value.__cause__) == "grace_is_here"
@@ -280,7 +283,7 @@ def test_without_room_for_a_copy_the_change_is_refused_with_what_is_missing(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
 
     with pytest.raises(
-        NoRoom, match=r"^a copy of the database needs \d+ MB in .*/staged, where 12 MB are free$"
+        NoDiskSpace, match=r"^a copy of the database needs \d+ MB in .*/staged, where 12 MB are free$"
     ):
         staged(lambda: write("ada"), same, unchanged=yes)
     assert names() == []
@@ -294,7 +297,9 @@ def test_a_copy_that_outgrows_the_disk_is_given_up(database: Flask) -> None:
         db.session.execute(sa.text("PRAGMA max_page_count = 1"))
         write("a" * (size + 5_000_000))
 
-    with pytest.raises(NoRoom, match=r"^the copy of the database has no room left to grow in .*/staged$"):
+    with pytest.raises(
+        NoDiskSpace, match=r"^the copy of the database has no room left to grow in .*/staged$"
+    ):
         staged(work, same, unchanged=yes)
     assert names() == []
     assert [path.name for path in folder(database).iterdir()] == ["lock"]

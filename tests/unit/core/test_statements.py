@@ -11,7 +11,7 @@ from flask import Flask
 from kashcraft.accounts.models import User
 from kashcraft.core.db import db, insert_into, step
 from kashcraft.core.ids import new_id
-from kashcraft.core.statements import insert_unless_there, per_dialect
+from kashcraft.core.statements import insert_if_absent, per_dialect
 
 
 def values(name: str = "ada") -> dict[str, Any]:
@@ -42,8 +42,8 @@ def test_a_statement_is_built_once_for_each_set_of_arguments(
 
 def test_a_row_is_inserted_once_and_told_from_one_that_is_there(database: Flask) -> None:
     with step():
-        ada = insert_unless_there(User, values(), unique=("email_key",))
-        again = insert_unless_there(User, values() | {"full_name": "Eve"}, unique=("email_key",))
+        ada = insert_if_absent(User, values(), unique=("email_key",))
+        again = insert_if_absent(User, values() | {"full_name": "Eve"}, unique=("email_key",))
     assert ada is not None
     assert (ada.full_name, again) == ("ada", None)
     assert db.session.scalars(sa.select(User.full_name)).all() == ["ada"]

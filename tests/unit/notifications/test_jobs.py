@@ -15,7 +15,7 @@ from flask import Flask
 
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
-from kashcraft.core.jobs import GiveUp
+from kashcraft.core.jobs import PermanentFailure
 from kashcraft.notifications import jobs, services
 from kashcraft.notifications.models import Message, MessageStatus
 
@@ -88,7 +88,7 @@ def test_a_failure_is_noted_and_raised_to_be_tried_again(database: Flask) -> Non
 
 def test_an_address_that_is_refused_for_good_is_given_up(database: Flask) -> None:
     identity = queue()
-    with mail_server(database, Refusing(REFUSED)), pytest.raises(GiveUp, match="no such user"):
+    with mail_server(database, Refusing(REFUSED)), pytest.raises(PermanentFailure, match="no such user"):
         jobs.deliver(message_id=str(identity))
     with step():
         jobs.not_sent("no such user", str(identity))

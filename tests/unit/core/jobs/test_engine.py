@@ -163,7 +163,7 @@ def test_a_database_that_is_away_is_told_once(tmp_path: Path) -> None:
         engine.start()
         # Asked again every second, and whenever there is work.
         for _ in range(20):
-            jobs.tasks.work_waits.set()
+            jobs.tasks.work_available.set()
             time.sleep(0.05)
         engine.stop()
 
