@@ -5,7 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from kashcraft.accounts import views as accounts
-from kashcraft.backoffice import views as backoffice
+from kashcraft.backoffice.customers import views as staff_customers
+from kashcraft.backoffice.dashboard import views as staff_dashboard
+from kashcraft.backoffice.gift_cards import views as staff_gift_cards
+from kashcraft.backoffice.loyalty.views import program as staff_program
+from kashcraft.backoffice.loyalty.views import terms as staff_terms
+from kashcraft.backoffice.messages import views as staff_messages
+from kashcraft.backoffice.orders.views import listing as staff_orders
+from kashcraft.backoffice.orders.views import order as staff_order
+from kashcraft.backoffice.returns import views as staff_returns
+from kashcraft.backoffice.stock.views import listing as staff_stock
+from kashcraft.backoffice.stock.views import product as staff_product
+from kashcraft.backoffice.views import blueprint as backoffice
+from kashcraft.backoffice.vouchers import views as staff_vouchers
 from kashcraft.cart import views as cart
 from kashcraft.catalogue import views as catalogue
 from kashcraft.checkout import views as checkout
@@ -14,6 +26,11 @@ from kashcraft.orders import views as orders
 from kashcraft.payments import views as payments
 from kashcraft.storefront import views as storefront
 
+# The sections of the back office: importing their views puts them on its blueprint.
+SECTIONS = (
+    staff_dashboard, staff_orders, staff_order, staff_returns, staff_stock, staff_product, staff_customers,
+    staff_program, staff_terms, staff_vouchers, staff_gift_cards, staff_messages,
+)  # fmt: skip
 SITE: list[tuple[Blueprint, str]] = [
     (storefront.bp, ""),
     (catalogue.bp, ""),

@@ -1,5 +1,6 @@
-"""The staff's side of the shop, on one guarded blueprint: orders to send on, stock to refill.
+"""The staff's side of the shop, on one guarded blueprint.
 
-It owns no data: views ask ``queries`` and call the features' own services in the name of who is signed in.
-Whoever has no role, or not the right one, finds nothing here. It publishes nothing itself.
+A section is a folder with its views, forms, presenters and queries; ``presenters/sections.py`` lists them.
+It owns no data: views call the features' own services in the name of the person who is signed in. Staff
+without the permission of a page get 404. It publishes nothing itself.
 """

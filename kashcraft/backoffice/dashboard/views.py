@@ -1,0 +1,18 @@
+"""The front page of the back office."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask_login import current_user
+
+from kashcraft.backoffice.rules import Permission, may
+from kashcraft.backoffice.views.blueprint import bp, requires
+from kashcraft.notifications import queries as messages
+
+
+@bp.get("/")
+@requires(Permission.VIEW_DASHBOARD)
+def front() -> str:
+    """Say who is signed in as what, and where their work is."""
+    unsent = messages.count_not_sent() if may(current_user.roles, Permission.RESEND_MESSAGES) else 0
+    return render_template("backoffice/dashboard/page.html", roles=sorted(current_user.roles), unsent=unsent)

@@ -1,1 +1,0 @@
-"""What staff type, one module for each feature."""
