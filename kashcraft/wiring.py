@@ -48,7 +48,7 @@ from kashcraft.waitlist import jobs as waitlist_jobs
 DAILY = 24 * 3600
 
 REACTIONS: dict[type[Any], Wiring] = {
-    accounts.CustomerRegistered: Wiring(in_step=(members.open_loyalty_account, vouchers.adopt_uses)),
+    accounts.CustomerRegistered: Wiring(in_step=(members.open_loyalty_account, vouchers.assign_guest_uses)),
     accounts.EmailConfirmed: Wiring(in_step=(orders_reactions.adopt_guest_orders,)),
     accounts.SignedIn: Wiring(in_step=(cart.merge_at_sign_in, members.confirm_referral)),
     catalogue.ProductChanged: Wiring(),

@@ -9,7 +9,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money
 from kashcraft.vouchers.models import Voucher
-from kashcraft.vouchers.rules import WHOLE_BP, DiscountType, Kept
+from kashcraft.vouchers.rules import WHOLE_BP, DiscountType, HistoryValue
 
 AMOUNTS = ("discount_value", "max_discount", "min_discount", "min_order_value", "max_order_value")
 
@@ -50,7 +50,7 @@ def condition(voucher: Voucher, currency: str, formats: Formats) -> str:
     return _("Orders from %(least)s", least=money(least)) if least else ""
 
 
-def told(name: str, value: Kept, *, is_share: bool, currency: str, formats: Formats) -> str:
+def history_text(name: str, value: HistoryValue, *, is_share: bool, currency: str, formats: Formats) -> str:
     """Return a value as a history kept it (see ``plain``), in words."""
     if isinstance(value, list):
         return str(len(value))

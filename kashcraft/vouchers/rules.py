@@ -17,7 +17,7 @@ from kashcraft.core.money import LARGEST_MINOR
 from kashcraft.pricing.rules import VoucherKind, VoucherTerms
 
 # A value as a history keeps it.
-Kept: TypeAlias = str | int | bool | list[str] | None
+HistoryValue: TypeAlias = str | int | bool | list[str] | None
 
 PREFIX = "VC"
 RANDOM_LETTERS = 6
@@ -135,7 +135,7 @@ class VoucherData(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VoucherFacts:
+class VoucherInput:
     """What staff say about a voucher. Amounts are minor units, a percentage's value basis points.
 
     Without ``code`` a new voucher gets a made-up one and an old one keeps its own. No category means all of
@@ -165,7 +165,7 @@ class VoucherFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CodeLookup:
     """The answer to a code: the voucher's terms, or the code of the refusal, or neither where no code was
     given.
 
@@ -200,7 +200,7 @@ def new_code() -> str:
     return f"{PREFIX}-{''.join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS))}"
 
 
-def written_code(text: str) -> str:
+def format_code(text: str) -> str:
     """Return a code that staff chose as it is printed: in capitals, words joined by dashes.
 
     Raises DomainError('voucher_code') for anything but 3 to 40 letters A to Z, digits and dashes, and for
@@ -216,34 +216,34 @@ def written_code(text: str) -> str:
     return code
 
 
-def check(facts: VoucherFacts) -> None:
-    """Raise DomainError with the field in question where facts contradict themselves.
+def check(data: VoucherInput) -> None:
+    """Raise DomainError with the field in question where data contradict themselves.
 
     Codes: voucher_value, voucher_percentage, voucher_currency, voucher_never (a fixed amount below the least
     that it must be worth), voucher_dates, voucher_order_values, voucher_amount, voucher_limit.
     """
-    if not 0 < facts.discount_value <= LARGEST_MINOR:
+    if not 0 < data.discount_value <= LARGEST_MINOR:
         raise DomainError("voucher_value", field="discount_value")
-    if facts.discount_type is DiscountType.PERCENTAGE:
-        if not LEAST_BP <= facts.discount_value <= WHOLE_BP:
+    if data.discount_type is DiscountType.PERCENTAGE:
+        if not LEAST_BP <= data.discount_value <= WHOLE_BP:
             raise DomainError("voucher_percentage", field="discount_value")
-    elif not facts.currency:
+    elif not data.currency:
         raise DomainError("voucher_currency", field="currency")
-    elif (facts.min_discount or 0) > facts.discount_value:
+    elif (data.min_discount or 0) > data.discount_value:
         raise DomainError("voucher_never", field="min_discount")
-    if facts.expires_at <= facts.start_date:
+    if data.expires_at <= data.start_date:
         raise DomainError("voucher_dates", field="expires_at")
-    if facts.max_order_value is not None and facts.max_order_value < facts.min_order_value:
+    if data.max_order_value is not None and data.max_order_value < data.min_order_value:
         raise DomainError("voucher_order_values", field="max_order_value")
     least_amounts = {"max_discount": 1, "min_discount": 0, "min_order_value": 0, "max_order_value": 0}
     for field, least in least_amounts.items():
-        _within(facts, field, least, LARGEST_MINOR, "voucher_amount")
+        _within(data, field, least, LARGEST_MINOR, "voucher_amount")
     for field in ("max_usages", "max_usage_per_user"):
-        _within(facts, field, 1, MOST_USES, "voucher_limit")
+        _within(data, field, 1, MOST_USES, "voucher_limit")
 
 
-def _within(facts: VoucherFacts, field: str, least: int, most: int, code: str) -> None:
-    value = getattr(facts, field)
+def _within(data: VoucherInput, field: str, least: int, most: int, code: str) -> None:
+    value = getattr(data, field)
     if value is not None and not least <= value <= most:
         raise DomainError(code, field=field)
 
@@ -260,7 +260,7 @@ def state_of(voucher: VoucherLimits, moment: datetime) -> VoucherState:
     return VoucherState.USED_UP if used_up else VoucherState.RUNNING
 
 
-def plain(value: object) -> Kept:
+def plain(value: object) -> HistoryValue:
     """Return a value as a history keeps it: text, numbers, truth, lists; moments in ISO, ids as text."""
     if isinstance(value, datetime):
         return value.isoformat()
@@ -269,7 +269,7 @@ def plain(value: object) -> Kept:
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[Kept]]:
+def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[HistoryValue]]:
     """Return for each field that changed its value before and after, as a history keeps them."""
     pairs = {name: [plain(before.get(name)), plain(value)] for name, value in after.items()}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -16,7 +16,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.vouchers import services
 from kashcraft.vouchers.models import UsageStatus, Voucher, VoucherUsage
 from kashcraft.vouchers.services import terms
-from tests.factories.vouchers import an_order, facts, make_voucher
+from tests.factories.vouchers import an_order, make_voucher, voucher_input
 from tests.support.races import at_once, codes
 
 
@@ -90,7 +90,9 @@ def test_a_limit_that_is_lowered_while_people_buy_never_lies_below_the_uses(data
 
     def lower() -> Any:
         return in_step(
-            lambda: services.update_voucher(voucher_id=voucher_id, facts=facts(max_usages=6)).max_usages
+            lambda: (
+                services.update_voucher(voucher_id=voucher_id, data=voucher_input(max_usages=6)).max_usages
+            )
         )
 
     buyers = [claimer(voucher_id, an_order(), f"{number}@shop.example") for number in range(12)]
@@ -105,7 +107,7 @@ def test_a_limit_that_is_lowered_while_people_buy_never_lies_below_the_uses(data
 
 def test_a_form_that_is_sent_many_times_at_once_is_done_once(database: Flask) -> None:
     def create() -> Any:
-        return in_step(lambda: services.create_voucher(facts=facts(), key="new").id)
+        return in_step(lambda: services.create_voucher(data=voucher_input(), key="new").id)
 
     answers = codes(at_once(database, [create] * 8))
     assert set(answers) <= {"ok", "voucher_done_before"}
@@ -125,7 +127,7 @@ def test_of_editors_who_give_vouchers_one_code_at_once_one_gets_it_and_the_other
 
     def rename(voucher_id: UUID) -> Callable[[], Any]:
         return lambda: in_step(
-            lambda: services.update_voucher(voucher_id=voucher_id, facts=facts(code="SPRING")).code
+            lambda: services.update_voucher(voucher_id=voucher_id, data=voucher_input(code="SPRING")).code
         )
 
     answers = at_once(database, [rename(voucher_id) for voucher_id in voucher_ids])

@@ -33,7 +33,7 @@ from kashcraft.pricing.rules import (
 )
 from kashcraft.vouchers import services as vouchers
 from kashcraft.vouchers.models import DiscountType
-from kashcraft.vouchers.rules import VoucherFacts
+from kashcraft.vouchers.rules import VoucherInput
 from tests.factories.catalogue import make_product
 from tests.factories.people import person
 
@@ -157,7 +157,7 @@ def voucher_terms(
     value = fixed or percent * 100
     with step():
         voucher = vouchers.create_voucher(
-            facts=VoucherFacts(
+            data=VoucherInput(
                 name="Spring",
                 discount_type=DiscountType.FIXED if fixed else DiscountType.PERCENTAGE,
                 discount_value=value,

@@ -10,11 +10,11 @@ from kashcraft.core import clock
 from kashcraft.core.db import in_step, step
 from kashcraft.vouchers import services
 from kashcraft.vouchers.models import DiscountType, Voucher, VoucherUsage
-from kashcraft.vouchers.rules import VoucherFacts
+from kashcraft.vouchers.rules import VoucherInput
 from tests.factories.rows import given
 
 
-def facts(**values: Any) -> VoucherFacts:
+def voucher_input(**values: Any) -> VoucherInput:
     """Return ten percent off, for a day before and thirty days after now, once per customer."""
     now = clock.now()
     defaults: dict[str, Any] = {
@@ -24,12 +24,12 @@ def facts(**values: Any) -> VoucherFacts:
         "start_date": now - timedelta(days=1),
         "expires_at": now + timedelta(days=30),
     }
-    return VoucherFacts(**{**defaults, **values})
+    return VoucherInput(**{**defaults, **values})
 
 
 def make_voucher(**values: Any) -> Voucher:
     """Write a voucher and return it."""
-    return in_step(lambda: services.create_voucher(facts=facts(**values)))
+    return in_step(lambda: services.create_voucher(data=voucher_input(**values)))
 
 
 def an_order() -> UUID:

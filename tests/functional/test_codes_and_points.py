@@ -32,7 +32,7 @@ from tests.factories import people, shopping
 from tests.factories.catalogue import make_category, make_product
 from tests.factories.gift_cards import make_card
 from tests.factories.members import balance, bought, member
-from tests.factories.vouchers import facts, make_voucher
+from tests.factories.vouchers import make_voucher, voucher_input
 from tests.support.shopper import Shopper, target_of, text_of
 
 BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
@@ -693,9 +693,9 @@ def test_an_order_called_off_later_frees_the_voucher_for_the_next(app: Flask, sh
         in_step(lambda: order_services.cancel(order_id=order.id, reason="No more wanted"))
     assert uses(app) == 0
     with app.app_context():
-        changed = facts(code=code)
+        changed = voucher_input(code=code)
         found = db.session.scalars(sa.select(Voucher)).one().id
-        in_step(lambda: vouchers.update_voucher(voucher_id=found, facts=changed))
+        in_step(lambda: vouchers.update_voucher(voucher_id=found, data=changed))
     assert f"Promo code {code} −$8.60" in text_of(shopper.checkout())
 
 

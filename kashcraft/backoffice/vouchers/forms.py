@@ -33,7 +33,7 @@ from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.core.money import LARGEST_MINOR, Money
 from kashcraft.core.settings import formats
 from kashcraft.vouchers.models import DiscountType, Voucher
-from kashcraft.vouchers.rules import MOST_AT_ONCE, VoucherFacts
+from kashcraft.vouchers.rules import MOST_AT_ONCE, VoucherInput
 
 WRITTEN = "%Y-%m-%dT%H:%M"
 MOST_TIMES = 1_000_000
@@ -191,11 +191,11 @@ class VoucherForm(Form):
 
     def facts(
         self, *, zone: tzinfo, excluded: Collection[ProductId], kept: Voucher | None = None
-    ) -> VoucherFacts:
+    ) -> VoucherInput:
         """Return the terms as the service takes them; ``kept`` is the voucher as it stands."""
         fixed = self.discount_type.data == DiscountType.FIXED
         currency = kept.currency if kept and kept.currency else self.currency
-        return VoucherFacts(
+        return VoucherInput(
             name=self.name.data or "",
             code=self.code.data or None,
             discount_type=DiscountType(self.discount_type.data),

@@ -29,7 +29,7 @@ from kashcraft.orders import queries as orders
 from kashcraft.vouchers import presenters, rules, services
 from kashcraft.vouchers import queries as stored
 from kashcraft.vouchers.models import DiscountType, Voucher, VoucherChange
-from kashcraft.vouchers.rules import VoucherFacts, VoucherState
+from kashcraft.vouchers.rules import VoucherInput, VoucherState
 
 LIST_SIZE = 30
 flash.register(
@@ -119,7 +119,7 @@ def create_voucher() -> ResponseReturnValue:
         return _form_page(form, status=422)
     try:
         created = in_step(
-            lambda: services.create_voucher(facts=facts, created_by=actor_id, key=f"new:{form.key.data}")
+            lambda: services.create_voucher(data=facts, created_by=actor_id, key=f"new:{form.key.data}")
         )
     except DomainError as refusal:
         if refusal.code == "voucher_done_before":
@@ -161,7 +161,7 @@ def change_voucher(voucher_id: VoucherId) -> ResponseReturnValue:
     try:
         in_step(
             lambda: services.update_voucher(
-                voucher_id=voucher_id, facts=facts, actor_id=actor_id, seen=form.last_seen
+                voucher_id=voucher_id, data=facts, actor_id=actor_id, seen=form.last_seen
             )
         )
     except DomainError as refusal:
@@ -252,7 +252,7 @@ def _listed(asked: dict[str, str], number: int) -> ListPage[Voucher]:
         size=LIST_SIZE,
         moment=clock.now(),
         text=asked["find"],
-        standing=standing,
+        state=standing,
         campaign=asked["campaign"] or None,
     )
     here: dict[str, Any] = {name: value for name, value in asked.items() if value}
@@ -267,7 +267,7 @@ def _form(*sent: Any, kept: Voucher | None = None, **options: Any) -> VoucherFor
     return VoucherForm(*sent, currency=currency, shelves=shelves, **options)
 
 
-def _facts(form: VoucherForm, kept: Voucher | None = None) -> VoucherFacts | None:
+def _facts(form: VoucherForm, kept: Voucher | None = None) -> VoucherInput | None:
     """Return the terms that the form holds, or None where something is wrong, said beside its field."""
     found, unknown = catalogue.list_products_by_reference(form.names)
     valid = form.validate()
@@ -345,8 +345,8 @@ def _differences(act: VoucherChange, kept: Voucher) -> list[str]:
         _(
             "%(field)s: %(before)s → %(after)s",
             field=FIELDS.get(name, name),
-            before=presenters.told(name, before, **known),
-            after=presenters.told(name, after, **known),
+            before=presenters.history_text(name, before, **known),
+            after=presenters.history_text(name, after, **known),
         )
         for name, (before, after) in act.data.get("fields", {}).items()
     ]

@@ -20,7 +20,7 @@ from kashcraft.loyalty import queries as loyalty
 from kashcraft.loyalty.models import RewardType
 from kashcraft.pricing.rules import GiftCardTerms, Key, PointsTerms, RewardTerms, VoucherTerms
 from kashcraft.vouchers import queries as vouchers
-from kashcraft.vouchers.rules import Found
+from kashcraft.vouchers.rules import CodeLookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def get_benefits(
     """Return what lowers the price of a cart now.
 
     ``email`` is the address of a guest by which limits count, given only where an order is placed, because
-    the box must not tell a guest who is a customer; ``withheld`` is as for ``vouchers.get_for_codes``. No
+    the box must not tell a guest who is a customer; ``withheld`` is as for ``vouchers.get_code_lookups``. No
     statement for a guest without codes while no voucher applies by itself. Else one for the codes, one for
     vouchers, one for gift cards, one for the shelves of the goods; for members one for the address, and one
     each for tier, points and reward.
@@ -45,7 +45,7 @@ def get_benefits(
     return _benefits(owner, cart, None, email=email, withheld=withheld)[0]
 
 
-def get_benefits_and_voucher(owner: Owner, cart: Contents, code: str) -> tuple[Benefits, Found]:
+def get_benefits_and_voucher(owner: Owner, cart: Contents, code: str) -> tuple[Benefits, CodeLookup]:
     """Return what lowers the price of a cart now, and what a voucher's code that was typed is worth. The
     statements of ``get_benefits``, that for vouchers always.
     """
@@ -54,14 +54,14 @@ def get_benefits_and_voucher(owner: Owner, cart: Contents, code: str) -> tuple[B
 
 def _benefits(
     owner: Owner, cart: Contents, tried: str | None, *, email: str | None = None, withheld: bool = False
-) -> tuple[Benefits, Found]:
+) -> tuple[Benefits, CodeLookup]:
     wishes = cart.wishes
     codes = list_codes(cart.cart_id) if wishes.has_codes and cart.cart_id else ()
     entered = next((code.label for code in codes if code.kind == VOUCHER), None)
-    key, found, other, automatic = None, Found(), Found(), list[VoucherTerms]()
+    key, found, other, automatic = None, CodeLookup(), CodeLookup(), list[VoucherTerms]()
     if entered or tried or wishes.vouchers_run:
         key = vouchers.find_customer_key(user_id=owner.user_id, email=email)
-        (found, other), automatic = vouchers.get_for_codes(
+        (found, other), automatic = vouchers.get_code_lookups(
             [entered, tried],
             moment=clock.now(),
             customer_key=key,

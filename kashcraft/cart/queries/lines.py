@@ -240,7 +240,7 @@ def _lines(is_member: bool) -> sa.Executable:
     found = (
         sa.select(
             Cart.id.label("cart_id"), Cart.pending_order_id, Cart.points, Cart.reward_id,
-            _code_of_cart().label("has_codes"), vouchers.any_applies_by_itself().label("vouchers_run"),
+            _code_of_cart().label("has_codes"), vouchers.any_automatic().label("vouchers_run"),
             reference_version.current().label("terms_version"),
             CartLine.id.label("line_id"), CartLine.quantity, CartLine.seen_price, CartLine.is_saved,
             CartLine.details, *product_cards.OFFER,

@@ -31,7 +31,7 @@ from kashcraft.loyalty import queries as loyalty
 from kashcraft.pricing.presenters import explain_rejection
 from kashcraft.pricing.rules import Quote, Refusal
 from kashcraft.vouchers.presenters import REFUSALS as VOUCHER_REFUSALS
-from kashcraft.vouchers.rules import Found
+from kashcraft.vouchers.rules import CodeLookup
 
 UNKNOWN = ("voucher_unknown", "gift_card_unknown")
 
@@ -153,7 +153,7 @@ def drop_what_no_longer_applies(*, owner: Owner, cart: Editable) -> str:
     return _("%(name)s was removed. %(reason)s", name=presenters.code_name(code), reason=reason)
 
 
-def _enter_voucher(cart: Contents, benefits: Benefits, found: Found) -> Entered:
+def _enter_voucher(cart: Contents, benefits: Benefits, found: CodeLookup) -> Entered:
     if found.terms is None:
         _refuse(found.refusal or "voucher_unknown")
     assert found.terms is not None

@@ -18,7 +18,7 @@ from kashcraft.pricing.rules import GiftCardTerms, VoucherTerms
 from kashcraft.vouchers import queries as voucher_queries
 from kashcraft.vouchers import services as vouchers
 from kashcraft.vouchers.models import DiscountType
-from kashcraft.vouchers.rules import VoucherFacts
+from kashcraft.vouchers.rules import VoucherInput
 
 BASIS_POINTS = 100
 RUNS = timedelta(days=365)
@@ -59,7 +59,7 @@ def load_vouchers(
     """Write every voucher; those that say no other day have run since the shop opened, which is now."""
     for entry in files.savings()["voucher"]:
         facts = _facts(entry, shelves=shelves, currency=currency, today=today)
-        vouchers.create_voucher(facts=facts, created_by=staff_id)
+        vouchers.create_voucher(data=facts, created_by=staff_id)
 
 
 def load_card(*, currency: str, staff_id: UserId) -> None:
@@ -106,7 +106,7 @@ def customer_key(user_id: UserId | None, person: Person) -> str:
 
 def voucher(code: str, customer: str) -> VoucherTerms:
     """Return what the code is worth to a customer now. Raises LookupError where it cannot be used."""
-    (found,), _ = voucher_queries.get_for_codes([code], moment=clock.now(), customer_key=customer)
+    (found,), _ = voucher_queries.get_code_lookups([code], moment=clock.now(), customer_key=customer)
     if found.terms is None:
         raise LookupError(f"{code}: {found.refusal}")
     return found.terms
@@ -130,11 +130,11 @@ def _is_open(entry: Mapping[str, Any]) -> bool:
 
 def _facts(
     entry: Mapping[str, Any], *, shelves: Mapping[str, CategoryId], currency: str, today: datetime
-) -> VoucherFacts:
+) -> VoucherInput:
     is_share = "percent" in entry
     starts = today + timedelta(days=entry["starts_in_days"]) if "starts_in_days" in entry else clock.now()
     ends = today + (timedelta(days=entry["ends_in_days"]) if "ends_in_days" in entry else RUNS)
-    return VoucherFacts(
+    return VoucherInput(
         code=entry["code"],
         name=entry["name"],
         campaign=entry["campaign"],

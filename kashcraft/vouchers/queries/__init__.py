@@ -1,12 +1,6 @@
 """Vouchers for a basket, and what staff see of them."""
 
-from kashcraft.vouchers.queries.baskets import (
-    any_applies_by_itself,
-    find_customer_key,
-    get_for_codes,
-    list_customer_hashes,
-)
-from kashcraft.vouchers.queries.office import (
+from kashcraft.vouchers.queries.backoffice import (
     Campaign,
     Copy,
     VoucherStatistics,
@@ -24,18 +18,24 @@ from kashcraft.vouchers.queries.office import (
     list_vouchers,
     was_used,
 )
+from kashcraft.vouchers.queries.carts import (
+    any_automatic,
+    find_customer_key,
+    get_code_lookups,
+    list_customer_hashes,
+)
 
 __all__ = [
     "Campaign",
     "Copy",
     "VoucherStatistics",
     "VoucherUse",
-    "any_applies_by_itself",
+    "any_automatic",
     "count_copies",
     "find_customer_key",
     "find_pattern",
     "find_use",
-    "get_for_codes",
+    "get_code_lookups",
     "get_statistics",
     "get_voucher",
     "list_campaigns",

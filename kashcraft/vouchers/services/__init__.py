@@ -3,8 +3,16 @@
 Each runs inside the caller's step. A use is claimed after the stock and before gift cards and points.
 """
 
-from kashcraft.vouchers.services.claims import adopt, claim, release
+from kashcraft.vouchers.services.claims import assign_guest_uses, claim, release
 from kashcraft.vouchers.services.codes import issue_codes
 from kashcraft.vouchers.services.terms import create_voucher, switch, update_voucher
 
-__all__ = ["adopt", "claim", "create_voucher", "issue_codes", "release", "switch", "update_voucher"]
+__all__ = [
+    "assign_guest_uses",
+    "claim",
+    "create_voucher",
+    "issue_codes",
+    "release",
+    "switch",
+    "update_voucher",
+]

@@ -71,7 +71,7 @@ def release(*, order_id: OrderId) -> bool:
     return bool(given_back)
 
 
-def adopt(*, user_id: UserId, email: str) -> int:
+def assign_guest_uses(*, user_id: UserId, email: str) -> int:
     """Note that what a guest with this address used is their new account's; return how many uses."""
     result = db.session.execute(
         sa.update(VoucherUsage)

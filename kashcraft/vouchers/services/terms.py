@@ -20,7 +20,7 @@ from kashcraft.vouchers.models import (
     VoucherExcludedProduct,
     VoucherUsage,
 )
-from kashcraft.vouchers.rules import VoucherFacts
+from kashcraft.vouchers.rules import VoucherInput
 from kashcraft.vouchers.services import changes
 
 LINKS = {"category_ids", "excluded_product_ids"}
@@ -28,26 +28,26 @@ TRIES = 20
 
 
 def create_voucher(
-    *, facts: VoucherFacts, created_by: UserId | None = None, key: str | None = None
+    *, data: VoucherInput, created_by: UserId | None = None, key: str | None = None
 ) -> Voucher:
     """Write a voucher and return it; without a code it gets one of its own.
 
     ``key`` names the act: told twice, it gives the same voucher again. Raises
     DomainError('voucher_code_taken', field='code'), the refusals of ``rules.check`` and
-    ``rules.written_code``, and DomainError('voucher_done_before') where the same act runs at the same moment.
+    ``rules.format_code``, and DomainError('voucher_done_before') where the same act runs at the same moment.
     """
     known = changes.voucher_of(key)
     if known is not None:
         return _locked(known)
-    rules.check(facts)
-    values = {**_values(facts), "created_by": created_by}
-    if facts.code is None:
+    rules.check(data)
+    values = {**_values(data), "created_by": created_by}
+    if data.code is None:
         voucher = next(filter(None, (_insert(values, rules.new_code()) for _ in range(TRIES))), None)
     else:
-        voucher = _insert(values, rules.written_code(facts.code))
+        voucher = _insert(values, rules.format_code(data.code))
     if voucher is None:
         raise DomainError("voucher_code_taken", field="code")
-    link([voucher.id], facts.category_ids, facts.excluded_product_ids)
+    link([voucher.id], data.category_ids, data.excluded_product_ids)
     changes.write(voucher.id, VoucherChangeKind.CREATED, {}, actor_id=created_by, key=key)
     return voucher
 
@@ -55,7 +55,7 @@ def create_voucher(
 def update_voucher(
     *,
     voucher_id: VoucherId,
-    facts: VoucherFacts,
+    data: VoucherInput,
     actor_id: UserId | None = None,
     seen: UUID | None = None,
 ) -> Voucher:
@@ -68,24 +68,24 @@ def update_voucher(
     new limit allows, DomainError('voucher_fixed_once_used', field=) for what ``rules.FIXED_ONCE_USED`` names
     once an order has used it, and whatever ``create_voucher`` raises.
     """
-    rules.check(facts)
+    rules.check(data)
     voucher = _locked(voucher_id)
     if seen is not None and seen != changes.last(voucher_id):
         raise DomainError("voucher_changed_meanwhile")
-    values = _values(facts)
+    values = _values(data)
     del values["is_active"]
-    if facts.code is not None:
-        code = rules.written_code(facts.code)
+    if data.code is not None:
+        code = rules.format_code(data.code)
         _refuse_taken(code, voucher_id)
         values["code"] = code
     _refuse_what_is_fixed(voucher, values)
-    if facts.max_usages is not None and voucher.current_usages > facts.max_usages:
+    if data.max_usages is not None and voucher.current_usages > data.max_usages:
         raise DomainError("voucher_limit_below_uses", field="max_usages", uses=voucher.current_usages)
-    links = {name: tuple(dict.fromkeys(getattr(facts, name))) for name in LINKS}
+    links = {name: tuple(dict.fromkeys(getattr(data, name))) for name in LINKS}
     before = {name: getattr(voucher, name) for name in values} | _linked(voucher_id)
     changed = _write(voucher_id, values)
     _unlink(voucher_id)
-    link([voucher_id], facts.category_ids, facts.excluded_product_ids)
+    link([voucher_id], data.category_ids, data.excluded_product_ids)
     differences = rules.differences(before, values | links)
     if differences:
         changes.write(voucher_id, VoucherChangeKind.CHANGED, {"fields": differences}, actor_id=actor_id)
@@ -163,7 +163,7 @@ def _write(voucher_id: VoucherId, values: dict[str, object]) -> Voucher:
 
 
 def _linked(voucher_id: VoucherId) -> dict[str, object]:
-    """Return the ids of a voucher's categories and excluded products, by the names of the facts."""
+    """Return the ids of a voucher's categories and excluded products, by the names of the data."""
     return {
         name: db.session.scalars(sa.select(column).where(owner == voucher_id)).all()
         for name, column, owner in (
@@ -188,8 +188,8 @@ def _refuse_what_is_fixed(voucher: Voucher, values: dict[str, object]) -> None:
         raise DomainError("voucher_fixed_once_used", field=field)
 
 
-def _values(facts: VoucherFacts) -> dict[str, object]:
-    return {name: getattr(facts, name) for name in facts.__slots__ if name not in {*LINKS, "code"}}
+def _values(data: VoucherInput) -> dict[str, object]:
+    return {name: getattr(data, name) for name in data.__slots__ if name not in {*LINKS, "code"}}
 
 
 def _insert(values: dict[str, object], code: str) -> Voucher | None:

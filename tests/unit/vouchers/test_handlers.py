@@ -31,7 +31,7 @@ def users_of(*usages: UUID) -> list[UUID | None]:
 
 def register(user_id: UUID) -> None:
     with step():
-        handlers.adopt_uses(CustomerRegistered(user_id=UserId(user_id)))
+        handlers.assign_guest_uses(CustomerRegistered(user_id=UserId(user_id)))
 
 
 @pytest.mark.parametrize("typed", ["ada@shop.example", "Ada@Shop.example"])

@@ -59,10 +59,11 @@ def test_for_which_orders_in_words(least: int, most: int | None, words: str) -> 
 )
 def test_a_kept_value_in_words(name: str, value: Any, words: str) -> None:
     formats = Formats(zone=ZoneInfo("Asia/Kolkata"))
-    assert presenters.told(name, value, is_share=True, currency="USD", formats=formats) == words
+    assert presenters.history_text(name, value, is_share=True, currency="USD", formats=formats) == words
 
 
 def test_an_amount_that_is_taken_off_in_words() -> None:
     assert (
-        presenters.told("discount_value", 550, is_share=False, currency="USD", formats=Formats()) == "$5.50"
+        presenters.history_text("discount_value", 550, is_share=False, currency="USD", formats=Formats())
+        == "$5.50"
     )

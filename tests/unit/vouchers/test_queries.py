@@ -19,7 +19,7 @@ from kashcraft.pricing.rules import VoucherTerms
 from kashcraft.vouchers import queries, rules, services
 from kashcraft.vouchers.models import DiscountType, UsageStatus
 from kashcraft.vouchers.queries import VoucherStatistics
-from kashcraft.vouchers.rules import Found, VoucherState
+from kashcraft.vouchers.rules import CodeLookup, VoucherState
 from tests.factories.catalogue import make_category, make_product, make_product_with_variants
 from tests.factories.shopping import customer
 from tests.factories.vouchers import an_order, make_voucher, use
@@ -29,12 +29,12 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 ADA = "ada@shop.example"
 
 
-def ask(code: str, who: str | None = ADA, **values: Any) -> Found:
-    return queries.get_for_codes([code], moment=clock.now(), customer_key=who, **values)[0][0]
+def ask(code: str, who: str | None = ADA, **values: Any) -> CodeLookup:
+    return queries.get_code_lookups([code], moment=clock.now(), customer_key=who, **values)[0][0]
 
 
 def automatic(who: str | None = ADA) -> list[str]:
-    return [terms.code for terms in queries.get_for_codes([], moment=clock.now(), customer_key=who)[1]]
+    return [terms.code for terms in queries.get_code_lookups([], moment=clock.now(), customer_key=who)[1]]
 
 
 def terms(code: str) -> VoucherTerms:
@@ -52,7 +52,7 @@ def test_a_code_is_found_however_it_is_typed(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", "WINTER", "SPRING-1", "x" * 500, "%", "SPRING_10"])
 def test_a_wrong_code_is_unknown(typed: str) -> None:
     make_voucher(code="SPRING-10")
-    assert ask(typed or "-") == Found(refusal="voucher_unknown")
+    assert ask(typed or "-") == CodeLookup(refusal="voucher_unknown")
 
 
 def test_a_voucher_covers_what_lies_below_its_categories() -> None:
@@ -94,7 +94,7 @@ def test_what_applies_by_itself_comes_without_a_code_while_it_can_be_used(frozen
 
 def test_the_code_of_a_voucher_that_applies_by_itself_may_be_entered() -> None:
     make_voucher(code="LATE", requires_code=False)
-    (found,), by_themselves = queries.get_for_codes(["late"], moment=clock.now(), customer_key=ADA)
+    (found,), by_themselves = queries.get_code_lookups(["late"], moment=clock.now(), customer_key=ADA)
     assert found.terms == by_themselves[0]
 
 
@@ -137,7 +137,7 @@ def test_a_code_and_what_applies_by_itself_are_one_statement(count_statements: C
         make_voucher(code=f"AUTO-{number}", requires_code=False, category_ids=(shelf.id,))
     make_voucher(code="SPRING")
     with count_statements() as seen:
-        (found,), by_themselves = queries.get_for_codes(["SPRING"], moment=clock.now(), customer_key=ADA)
+        (found,), by_themselves = queries.get_code_lookups(["SPRING"], moment=clock.now(), customer_key=ADA)
     assert (found.terms is not None, len(by_themselves), len(seen)) == (True, 5, 1)
 
 
@@ -153,19 +153,19 @@ def test_what_is_withheld_is_the_same_whoever_asks() -> None:
         use(make_voucher(**values))
     make_voucher(code="FREE", max_usage_per_user=None)
     answers = [
-        queries.get_for_codes(["SPRING"], moment=clock.now(), customer_key=who, withheld=True)
+        queries.get_code_lookups(["SPRING"], moment=clock.now(), customer_key=who, withheld=True)
         for who in (ADA, "eve@shop.example")
     ]
-    assert answers == [([Found(refusal="voucher_withheld")], [])] * 2
+    assert answers == [([CodeLookup(refusal="voucher_withheld")], [])] * 2
     assert ask("FREE", ADA, withheld=True).terms is not None
 
 
 def test_it_is_known_whether_what_was_used_before_decides() -> None:
     use(make_voucher(code="SPRING"))
-    assert ask("SPRING") == Found(refusal="voucher_used_by_customer", used_before=True)
+    assert ask("SPRING") == CodeLookup(refusal="voucher_used_by_customer", used_before=True)
     assert not ask("SPRING", "eve@shop.example").used_before
     use(make_voucher(code="LATER", requires_code=False))
-    assert queries.get_for_codes([None], moment=clock.now(), customer_key=ADA)[0][0].used_before
+    assert queries.get_code_lookups([None], moment=clock.now(), customer_key=ADA)[0][0].used_before
 
 
 def test_members_and_guests_with_one_mailbox_are_one_customer() -> None:
@@ -251,7 +251,7 @@ def test_the_list_and_the_rules_agree_on_what_a_voucher_is() -> None:
     in_step(lambda: services.switch(voucher_id=over.id, is_active=False))
     found = {}
     for standing in VoucherState:
-        vouchers, _ = queries.list_vouchers(page=1, size=9, moment=now, standing=standing)
+        vouchers, _ = queries.list_vouchers(page=1, size=9, moment=now, state=standing)
         assert {rules.state_of(one, now) for one in vouchers} == {standing}
         found[standing] = sorted(one.code for one in vouchers)
     assert found == {
@@ -297,7 +297,7 @@ def test_staff_find_vouchers_by_code_name_and_campaign() -> None:
     assert codes(text="100%") == (["SPRING-20"], 1)
     assert codes(campaign="Spring") == (["SPRING-10"], 1)
     assert codes(campaign="", text="win") == (["WINTER"], 1)
-    assert codes(text="spring", standing=VoucherState.OFF) == ([], 0)
+    assert codes(text="spring", state=VoucherState.OFF) == ([], 0)
     with pytest.raises(NotFound):
         queries.get_voucher(new_id())
 
@@ -309,12 +309,12 @@ def test_no_growing_table_is_read_from_end_to_end() -> None:
     )
     order_id, member = an_order(), customer()
     with recorded(db.engine) as seen:
-        queries.get_for_codes(["SPRING"], moment=clock.now(), customer_key=ADA, order_id=order_id)
+        queries.get_code_lookups(["SPRING"], moment=clock.now(), customer_key=ADA, order_id=order_id)
         use(voucher, order_id=order_id)
         queries.list_uses(voucher.id)
         queries.get_statistics(voucher.id)
         in_step(lambda: services.release(order_id=order_id))
         use(voucher, order_id=order_id)
-        in_step(lambda: services.adopt(user_id=member, email=ADA))
+        in_step(lambda: services.assign_guest_uses(user_id=member, email=ADA))
     growing = {"vouchers", "voucher_usages", "products", "voucher_excluded_products", "voucher_categories"}
     assert [(table, text) for table, text in seen.scans() if table in growing] == []

@@ -46,7 +46,7 @@ def test_made_up_codes_have_no_look_alikes() -> None:
     [("spring 10", "SPRING-10"), ("VC-7K4MXQ", "VC-7K4MXQ"), ("abc", "ABC"), ("A" * 40, "A" * 40)],
 )
 def test_a_chosen_code_is_written_in_capitals(typed: str, written: str) -> None:
-    assert rules.written_code(typed) == written
+    assert rules.format_code(typed) == written
 
 
 @pytest.mark.parametrize(
@@ -55,14 +55,14 @@ def test_a_chosen_code_is_written_in_capitals(typed: str, written: str) -> None:
 )
 def test_a_code_that_nobody_could_type_or_that_reads_like_a_gift_card_is_refused(typed: str) -> None:
     with pytest.raises(DomainError, match="voucher_code") as refusal:
-        rules.written_code(typed)
+        rules.format_code(typed)
     assert refusal.value.field == "code"
 
 
 @drawn(st.text(max_size=60))
 def test_a_code_that_was_accepted_is_found_by_what_was_typed(typed: str) -> None:
     try:
-        written = rules.written_code(typed)
+        written = rules.format_code(typed)
     except DomainError:
         return
     assert rules.code_key(written) == rules.code_key(typed)
@@ -84,7 +84,7 @@ FIXED: dict[str, Any] = {"discount_type": DiscountType.FIXED, "discount_value": 
     ],
 )
 def test_facts_that_agree_pass(values: dict[str, Any]) -> None:
-    rules.check(rules.VoucherFacts(name="Spring", start_date=NOW, expires_at=LATER, **values))
+    rules.check(rules.VoucherInput(name="Spring", start_date=NOW, expires_at=LATER, **values))
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,9 @@ def test_facts_that_agree_pass(values: dict[str, Any]) -> None:
 def test_facts_that_contradict_themselves_are_refused_beside_their_field(
     values: dict[str, Any], code: str, field: str
 ) -> None:
-    facts = rules.VoucherFacts(**{"name": "Spring", "start_date": NOW, "expires_at": LATER} | values)
+    voucher_input = rules.VoucherInput(**{"name": "Spring", "start_date": NOW, "expires_at": LATER} | values)
     with pytest.raises(DomainError) as refusal:
-        rules.check(facts)
+        rules.check(voucher_input)
     assert (refusal.value.code, refusal.value.field) == (code, field)
 
 

@@ -24,7 +24,7 @@ from kashcraft.vouchers.models import DiscountType, UsageStatus, Voucher, Vouche
 from kashcraft.vouchers.services import changes
 from tests.factories.catalogue import make_category, make_product
 from tests.factories.people import person
-from tests.factories.vouchers import an_order, facts, make_voucher, use
+from tests.factories.vouchers import an_order, make_voucher, use, voucher_input
 
 pytestmark = pytest.mark.usefixtures("database", "frozen")
 CODE = re.compile(rf"VC-[{ALPHABET}]{{6}}")
@@ -96,8 +96,8 @@ def test_a_change_replaces_categories_and_products_and_keeps_uses() -> None:
     shawls, rugs, stole = make_category("Shawls"), make_category("Rugs"), make_product("Stole")
     voucher = make_voucher(code="SPRING", category_ids=(shawls.id,), excluded_product_ids=(stole.id,))
     use(voucher)
-    new = facts(name="Summer", discount_value=2_000, category_ids=(rugs.id,))
-    changed = in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=new))
+    new = voucher_input(name="Summer", discount_value=2_000, category_ids=(rugs.id,))
+    changed = in_step(lambda: services.update_voucher(voucher_id=voucher.id, data=new))
     assert (changed.name, changed.discount_value, changed.code) == ("Summer", 2_000, "SPRING")
     kept = queries.get_voucher(voucher.id)
     assert (kept.applicable_categories, kept.excluded_products, kept.current_usages) == ([rugs.id], [], 1)
@@ -110,7 +110,7 @@ def test_a_change_cannot_take_a_code_a_limit_below_its_uses_or_a_voucher_that_is
     use(voucher, "b@shop.example")
 
     def change(voucher_id: object = voucher.id, **values: object) -> None:
-        in_step(lambda: services.update_voucher(voucher_id=voucher_id, facts=facts(**values)))  # type: ignore[arg-type]
+        in_step(lambda: services.update_voucher(voucher_id=voucher_id, data=voucher_input(**values)))  # type: ignore[arg-type]
 
     with refused("voucher_code_taken"):
         change(code="taken")
@@ -234,7 +234,7 @@ def test_a_customer_takes_the_lowest_free_slot_up_to_the_limit() -> None:
 def test_a_limit_that_is_set_later_counts_what_was_used_before() -> None:
     voucher, first = make_voucher(max_usage_per_user=None), an_order()
     assert [use(voucher, order_id=first).slot, use(voucher).slot, use(voucher).slot] == [1, 2, 3]
-    in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=facts(max_usage_per_user=2)))
+    in_step(lambda: services.update_voucher(voucher_id=voucher.id, data=voucher_input(max_usage_per_user=2)))
     in_step(lambda: services.release(order_id=first))
     with refused("voucher_used_by_customer"):
         use(voucher)
@@ -291,13 +291,15 @@ def test_a_use_counts_after_the_keys_were_rotated(app: Flask, monkeypatch: pytes
     keys = ["a newer key of the shop", *old.encryption_keys]
     monkeypatch.setitem(app.config, "SETTINGS", replace(old, encryption_keys=keys))
     assert (
-        queries.get_for_codes([twice.code], moment=clock.now(), customer_key="ada@shop.example")[0][0].terms
+        queries.get_code_lookups([twice.code], moment=clock.now(), customer_key="ada@shop.example")[0][
+            0
+        ].terms
         is not None
     )
     use(twice)
     with refused("voucher_used_by_customer"):
         use(twice)
-    (asked,), _ = queries.get_for_codes([twice.code], moment=clock.now(), customer_key="ada@shop.example")
+    (asked,), _ = queries.get_code_lookups([twice.code], moment=clock.now(), customer_key="ada@shop.example")
     assert asked.refusal == "voucher_used_by_customer"
     hashes = queries.list_customer_hashes("ada@shop.example")
     assert sorted(slots(twice)) == sorted(
@@ -336,7 +338,7 @@ def test_codes_may_have_a_limit_of_their_own_and_are_made_once() -> None:
 
 def test_a_voucher_is_written_once_however_often_its_form_is_sent() -> None:
     def create() -> Voucher:
-        return in_step(lambda: services.create_voucher(facts=facts(), key="new-1"))
+        return in_step(lambda: services.create_voucher(data=voucher_input(), key="new-1"))
 
     assert create().id == create().id
     written = create().id
@@ -351,8 +353,8 @@ def test_what_orders_and_letters_name_stays_once_it_was_used() -> None:
     in_step(lambda: services.release(order_id=order_id))
 
     def change(**values: object) -> None:
-        wanted = facts(**{**fixed, **values})
-        in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=wanted))
+        wanted = voucher_input(**{**fixed, **values})
+        in_step(lambda: services.update_voucher(voucher_id=voucher.id, data=wanted))
 
     for field, values in (
         ("code", {"code": "SUMMER"}),
@@ -369,17 +371,17 @@ def test_what_orders_and_letters_name_stays_once_it_was_used() -> None:
 
 def test_an_unused_voucher_may_become_another_one() -> None:
     voucher = make_voucher(code="SPRING")
-    new = facts(code="SUMMER", discount_type=DiscountType.FIXED, currency="USD")
-    changed = in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=new))
+    new = voucher_input(code="SUMMER", discount_type=DiscountType.FIXED, currency="USD")
+    changed = in_step(lambda: services.update_voucher(voucher_id=voucher.id, data=new))
     assert (changed.code, changed.discount_type, changed.currency) == ("SUMMER", "fixed", "USD")
 
 
 def test_every_change_is_kept_with_who_and_from_what_to_what() -> None:
     shawls, asha = make_category("Shawls"), person()
     voucher = make_voucher(code="SPRING", category_ids=(shawls.id,))
-    new = facts(name="Summer", max_usages=5)
+    new = voucher_input(name="Summer", max_usages=5)
     for _ in range(2):
-        in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=new, actor_id=asha))
+        in_step(lambda: services.update_voucher(voucher_id=voucher.id, data=new, actor_id=asha))
     for _ in range(2):
         in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False, actor_id=asha))
     off, changed, created = queries.list_changes(voucher.id)
@@ -411,8 +413,8 @@ def test_all_codes_of_a_letter_that_leaked_are_switched_off_together() -> None:
 def test_a_change_while_an_order_waits_for_its_money_leaves_its_use_alone() -> None:
     voucher, order_id = make_voucher(max_usages=3), an_order()
     use(voucher, order_id=order_id)
-    new = facts(discount_value=500, max_usages=1, expires_at=clock.now())
-    in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=new))
+    new = voucher_input(discount_value=500, max_usages=1, expires_at=clock.now())
+    in_step(lambda: services.update_voucher(voucher_id=voucher.id, data=new))
     in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False))
     again = use(voucher, order_id=order_id)
     assert (again.discount_amount, counted(voucher)) == (1_000, 1)
@@ -427,9 +429,11 @@ def test_nobody_changes_over_what_somebody_else_has_just_done() -> None:
     seen = queries.list_changes(voucher.id)[0].id
     in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False))
     with refused("voucher_changed_meanwhile"):
-        in_step(lambda: services.update_voucher(voucher_id=voucher.id, facts=facts(name="Mine"), seen=seen))
+        in_step(
+            lambda: services.update_voucher(voucher_id=voucher.id, data=voucher_input(name="Mine"), seen=seen)
+        )
     now_seen = queries.list_changes(voucher.id)[0].id
     changed = in_step(
-        lambda: services.update_voucher(voucher_id=voucher.id, facts=facts(name="Mine"), seen=now_seen)
+        lambda: services.update_voucher(voucher_id=voucher.id, data=voucher_input(name="Mine"), seen=now_seen)
     )
     assert (changed.name, changed.is_active) == ("Mine", False)

@@ -84,7 +84,7 @@ def list_vouchers(
     moment: datetime,
     text: str = "",
     campaign: str | None = None,
-    standing: VoucherState | None = None,
+    state: VoucherState | None = None,
     copies_of: VoucherId | None = None,
 ) -> tuple[Sequence[Voucher], int]:
     """Return a page of vouchers without their relations, the newest first, and how many there are in all.
@@ -93,7 +93,7 @@ def list_vouchers(
     listed where they are looked for or as ``copies_of`` it, else they would bury the rest. Two statements.
     """
     made = sa.select(VoucherCopy.voucher_id)
-    wanted = [] if standing is None else [_is(standing, moment)]
+    wanted = [] if state is None else [_is(state, moment)]
     if campaign is not None:
         wanted.append(sa.func.coalesce(Voucher.campaign, "") == campaign)
     if text.strip():
@@ -115,7 +115,7 @@ def _named(text: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _is(standing: VoucherState, moment: datetime) -> sa.ColumnElement[bool]:
+def _is(state: VoucherState, moment: datetime) -> sa.ColumnElement[bool]:
     """Return ``rules.state_of`` as a condition."""
     used_up = sa.func.coalesce(Voucher.current_usages >= Voucher.max_usages, sa.false())
     on = Voucher.is_active
@@ -126,7 +126,7 @@ def _is(standing: VoucherState, moment: datetime) -> sa.ColumnElement[bool]:
         VoucherState.SCHEDULED: sa.and_(on, Voucher.expires_at > moment, Voucher.start_date > moment),
         VoucherState.USED_UP: sa.and_(within, used_up),
         VoucherState.RUNNING: sa.and_(within, sa.not_(used_up)),
-    }[standing]
+    }[state]
 
 
 def find_pattern(voucher_id: VoucherId) -> Voucher | None:

@@ -26,7 +26,7 @@ from kashcraft.vouchers.models import (
     VoucherExcludedProduct,
     VoucherUsage,
 )
-from kashcraft.vouchers.rules import Found, VoucherData, VoucherLimits
+from kashcraft.vouchers.rules import CodeLookup, VoucherData, VoucherLimits
 
 NOBODY = UUID(int=0)
 
@@ -70,7 +70,7 @@ def list_customer_hashes(customer: str | None) -> list[str]:
     return [rules.customer_hash(key, customer) for key in settings().encryption_keys] if customer else []
 
 
-def get_for_codes(
+def get_code_lookups(
     codes: Sequence[str | None],
     *,
     moment: datetime,
@@ -78,7 +78,7 @@ def get_for_codes(
     user_id: UserId | None = None,
     order_id: OrderId | None = None,
     withheld: bool = False,
-) -> tuple[list[Found], list[VoucherTerms]]:
+) -> tuple[list[CodeLookup], list[VoucherTerms]]:
     """Return what each code is worth, None being no code, and the vouchers that apply by themselves. One
     statement for all.
 
@@ -104,9 +104,9 @@ def get_for_codes(
     ids = {row.code_key: row.id for row in vouchers}
     wanted = [next((ids[key] for key in pair if key in ids), None) for pair in keys]
     found = [
-        Found(usable.get(one), refusals.get(one), used_before)
+        CodeLookup(usable.get(one), refusals.get(one), used_before)
         if one is not None
-        else Found(refusal=None if code is None else "voucher_unknown", used_before=used_before)
+        else CodeLookup(refusal=None if code is None else "voucher_unknown", used_before=used_before)
         for code, one in zip(codes, wanted, strict=True)
     ]
     return found, by_themselves
@@ -147,7 +147,7 @@ def _gathered(rows: Sequence[_Row]) -> tuple[list[_Row], dict[VoucherId, dict[st
 @cache
 def _statement() -> sa.Select[*tuple[object, ...]]:
     """Return the one statement for vouchers, their scopes with what lies below, and their uses."""
-    by_itself = _applies_by_itself()
+    by_itself = _is_automatic()
     asked = Voucher.code_key.in_(sa.bindparam("code_keys", type_=sa.String, expanding=True))
     chosen = sa.select(*table_of(Voucher).c).where(sa.or_(asked, by_itself)).cte("chosen")
     scope = _scope(sa.select(chosen.c.id))
@@ -158,14 +158,14 @@ def _statement() -> sa.Select[*tuple[object, ...]]:
     )
 
 
-def any_applies_by_itself() -> sa.ColumnElement[bool]:
+def any_automatic() -> sa.ColumnElement[bool]:
     """Return a column: whether any voucher applies without a code at the parameter ``moment``. Mostly none
     does, and then nobody need ask which.
     """
-    return sa.exists(Voucher.id).where(_applies_by_itself())
+    return sa.exists(Voucher.id).where(_is_automatic())
 
 
-def _applies_by_itself() -> sa.ColumnElement[bool]:
+def _is_automatic() -> sa.ColumnElement[bool]:
     moment = sa.bindparam("moment", type_=Voucher.start_date.type)
     return sa.and_(
         Voucher.is_active,
