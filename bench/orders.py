@@ -27,7 +27,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.inventory.models import Inventory
 from kashcraft.orders.models import Order
 from tests.factories.orders import draft_of, placed, stocked
-from tests.factories.shopping import piece, rules_of_the_country
+from tests.factories.shopping import add_taxes_and_delivery, piece
 from tests.support import postgres, server
 from tests.support.shopper import card, contact
 
@@ -239,7 +239,7 @@ class Browser:
 def _flash_sale(instance: Path, url: str) -> Iterator[str]:
     app = _shop(instance, url)
     with app.app_context():
-        rules_of_the_country()
+        add_taxes_and_delivery()
         scarce = piece("The last fifty", stock=UNITS)
         plenty = [piece(f"Plenty {number}", stock=100_000) for number in range(PIECES)]
     servers.assets.build(servers.ROOT / "static", servers.ROOT / "node_modules", instance / "assets")

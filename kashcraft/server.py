@@ -1,6 +1,6 @@
 """The production server: web processes that share the code which their parent has loaded.
 
-Started by ``flask serve`` as ``python -m kashcraft.server``. Requests reach the shop through ``front``.
+Started by ``flask serve`` as ``python -m kashcraft.server``. ``rsgi_adapter`` hands requests to the shop.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from kashcraft.front import Front
+from kashcraft.rsgi_adapter import RsgiAdapter
 
 # Counts connections, not requests, and open pages keep theirs: what is beyond it waits at the door.
 MOST_CONNECTIONS = 8192
@@ -78,7 +78,7 @@ def main() -> None:
     )
     if chosen.workers > 1:
         server.on_startup(functools.partial(make_the_application, server))
-    load: Any = functools.partial(load_front, threads=chosen.threads, seconds=chosen.patience)
+    load: Any = functools.partial(load_adapter, threads=chosen.threads, seconds=chosen.patience)
     server.serve(target_loader=load, wrap_loader=False)
 
 
@@ -109,14 +109,14 @@ def listening(host: str, port: int, count: int, *, patience: float) -> list[sock
     return sockets
 
 
-def load_front(*, threads: int, seconds: float) -> Front:
+def load_adapter(*, threads: int, seconds: float) -> RsgiAdapter:
     """Return the shop behind its front, in the process that serves it."""
     import wsgi
     from kashcraft.core.security import body_limit, takes_chunks
 
     limit_of = functools.partial(body_limit, wsgi.app)
     in_chunks = functools.partial(takes_chunks, wsgi.app)
-    return Front(wsgi.app, limit_of=limit_of, in_chunks=in_chunks, threads=threads, seconds=seconds)
+    return RsgiAdapter(wsgi.app, limit_of=limit_of, in_chunks=in_chunks, threads=threads, seconds=seconds)
 
 
 def make_the_application(server: Any = None) -> None:

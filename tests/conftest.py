@@ -54,7 +54,7 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture
 def app(shop: Flask) -> Iterator[Flask]:
     """The application with empty tables."""
-    shop.extensions["mail"].letters.clear()
+    shop.extensions["mail"].emails.clear()
     shop.extensions["caches"].clear()
     limiter.reset()
     limiter.enabled = False
@@ -107,9 +107,9 @@ def frozen() -> Iterator[clock.FrozenClock]:
 
 
 @pytest.fixture
-def letters(app: Flask) -> list[EmailMessage]:
+def sent_emails(app: Flask) -> list[EmailMessage]:
     """The mail that was sent."""
-    sent: list[EmailMessage] = app.extensions["mail"].letters
+    sent: list[EmailMessage] = app.extensions["mail"].emails
     return sent
 
 

@@ -50,11 +50,11 @@ class Transport(Protocol):
 class MemoryTransport:
     """Keeps letters in a list, for tests."""
 
-    letters: list[EmailMessage] = field(default_factory=list)
+    emails: list[EmailMessage] = field(default_factory=list)
 
     def send(self, letter: EmailMessage) -> None:
         """Keep the letter."""
-        self.letters.append(letter)
+        self.emails.append(letter)
 
 
 @dataclass

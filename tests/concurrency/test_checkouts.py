@@ -32,8 +32,8 @@ ELSEWHERE = Address("Ada Lovelace", "", "2 Side Street", "", "Berkeley", "CA", "
 @pytest.fixture
 def owner(database: Flask) -> Owner:
     """A guest who has filled in both steps."""
-    shopping.rules_of_the_country()
-    bowl = shopping.piece("Walnut bowl", 4300, stock=5)
+    shopping.add_taxes_and_delivery()
+    bowl = shopping.add_product("Walnut bowl", 4300, stock=5)
     guest = Owner(token=in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl)).token)
     told(guest, HOME)
     in_step(lambda: services.choose_delivery(owner=guest, code="standard"))
@@ -101,8 +101,8 @@ def streets() -> set[tuple[str, str]]:
 
 
 def test_a_first_step_that_is_sent_twice_begins_one_checkout(database: Flask) -> None:
-    shopping.rules_of_the_country()
-    bowl = shopping.piece("Walnut bowl", 4300, stock=5)
+    shopping.add_taxes_and_delivery()
+    bowl = shopping.add_product("Walnut bowl", 4300, stock=5)
     guest = Owner(token=in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl)).token)
     with in_the_other_tab(database, "INSERT INTO checkouts", lambda: told(guest, ELSEWHERE)) as refusals:
         told(guest, HOME)
@@ -149,7 +149,7 @@ def test_an_address_that_is_told_after_the_order_was_written_is_refused(
 def test_a_piece_that_is_added_while_the_order_is_written_stays_in_the_bag(
     database: Flask, owner: Owner
 ) -> None:
-    cap = shopping.piece("Wool cap", 2000, stock=5)
+    cap = shopping.add_product("Wool cap", 2000, stock=5)
     with in_the_other_tab(database, "INSERT INTO orders", lambda: add(owner, cap)):
         placed(owner)
     (order,) = db.session.scalars(sa.select(Order)).all()

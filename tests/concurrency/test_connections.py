@@ -24,7 +24,7 @@ from kashcraft.extensions import limiter
 from tests.conftest import browser
 from tests.factories.members import member
 from tests.factories.people import signed_in
-from tests.factories.shopping import piece, rules_of_the_country
+from tests.factories.shopping import add_product, add_taxes_and_delivery
 from tests.factories.vouchers import make_voucher
 from tests.support import postgres
 from tests.support.races import at_once
@@ -95,8 +95,8 @@ def ready(app: Flask, sold: UUID, number: int) -> Callable[[], int]:
     shopper = Shopper(signed_in(app, user_id=user_id) if user_id else browser(app))
     shopper.add(sold)
     shopper.post("/cart/codes", code="SPRING")
-    shopper.tell(email=f"buyer{number}@shop.example")
-    shopper.choose()
+    shopper.enter_contact(email=f"buyer{number}@shop.example")
+    shopper.choose_delivery()
     seen = shopper.seen()
     return lambda: shopper.place(seen).status_code
 
@@ -104,8 +104,8 @@ def ready(app: Flask, sold: UUID, number: int) -> Callable[[], int]:
 @pytest.mark.postgres
 def test_placing_and_being_refused_at_once_waits_for_no_connection(busy_shop: Flask) -> None:
     with busy_shop.app_context():
-        rules_of_the_country()
-        sold = piece(stock=PLACED)
+        add_taxes_and_delivery()
+        sold = add_product(stock=PLACED)
         make_voucher(code="SPRING")
         db.session.remove()
         # What is there for jobs is taken, which leaves one for each thread of the web.

@@ -17,7 +17,7 @@ from kashcraft.gift_cards import jobs, services
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
 from tests.factories.gift_cards import make_card, pay
 from tests.factories.people import person
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 from tests.factories.vouchers import an_order
 from tests.support.races import at_once, codes
 
@@ -90,7 +90,7 @@ def test_refunds_at_once_return_what_was_paid_and_no_more(database: Flask) -> No
 
 
 def test_one_unit_of_a_line_becomes_one_card_however_often_it_is_paid(database: Flask) -> None:
-    line_id = in_step(lambda: given("order_lines"))
+    line_id = in_step(lambda: add_row("order_lines"))
 
     def issue() -> UUID:
         return in_step(

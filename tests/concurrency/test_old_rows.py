@@ -35,7 +35,7 @@ from kashcraft.waitlist import jobs as waitlist_jobs
 from kashcraft.waitlist import services as waitlist
 from kashcraft.waitlist.models import Waitlist, WaitlistDaily
 from tests.factories.orders import draft_of, placed, stocked
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 from tests.support.races import at_once
 
 LONG_AGO = datetime(2025, 1, 15, 12, tzinfo=clock.now().tzinfo)
@@ -57,10 +57,12 @@ def small_steps(some: Callable[..., Any], limit: int = 7) -> Callable[[], None]:
 
 def test_days_become_months_once_and_no_view_is_lost_or_doubled(database: Flask) -> None:
     with step():
-        posts = [given("blog_posts", view_count=60 * 3) for _ in range(2)]
+        posts = [add_row("blog_posts", view_count=60 * 3) for _ in range(2)]
         for number in range(60):
             for post in posts:
-                given("blog_view_days", post_id=post, day=date(2024, 1, 1) + timedelta(days=number), views=3)
+                add_row(
+                    "blog_view_days", post_id=post, day=date(2024, 1, 1) + timedelta(days=number), views=3
+                )
     at_once(database, [*[small_steps(blog_jobs.services.roll_up_views)] * 3, blog_jobs.roll_up_views])
     assert count(BlogViewDay) == 0
     rows = db.session.execute(sa.select(BlogViewMonth.post_id, BlogViewMonth.month, BlogViewMonth.views))
@@ -73,7 +75,7 @@ def test_days_become_months_once_and_no_view_is_lost_or_doubled(database: Flask)
 def test_views_that_are_counted_while_days_become_months_are_not_lost(database: Flask) -> None:
     days: Any = BlogViewDay.__table__
     with step():
-        post = given("blog_posts")
+        post = add_row("blog_posts")
 
     def read() -> None:
         for number in range(20):
@@ -90,11 +92,11 @@ def test_views_that_are_counted_while_days_become_months_are_not_lost(database: 
 def test_searches_are_counted_once(database: Flask) -> None:
     with step():
         for number in range(60):
-            made = given(
+            made = add_row(
                 "search_histories", timestamp=LONG_AGO, normalised_query=("shawl", "box")[number % 2],
                 session_hash="of-that-day",
             )  # fmt: skip
-            given("search_clicks", search_id=made)
+            add_row("search_clicks", search_id=made)
     purges = [small_steps(search.purge_searches)] * 3
     at_once(database, [*purges, search_jobs.purge_searches, small_steps(search.anonymise_searches)])
     search_jobs.purge_searches()
@@ -106,9 +108,9 @@ def test_searches_are_counted_once(database: Flask) -> None:
 
 def test_those_who_waited_are_counted_once(database: Flask) -> None:
     with step():
-        shawl = given("products")
+        shawl = add_row("products")
         for _ in range(60):
-            given("waitlists", product_id=shawl, status="purchased", ended_at=LONG_AGO, added_at=LONG_AGO)
+            add_row("waitlists", product_id=shawl, status="purchased", ended_at=LONG_AGO, added_at=LONG_AGO)
     at_once(database, [*[small_steps(waitlist.purge_ended)] * 3, waitlist_jobs.purge_ended])
     waitlist_jobs.purge_ended()
     assert (count(Waitlist), db.session.scalar(sa.select(WaitlistDaily.entries))) == (0, 60)
@@ -118,7 +120,7 @@ def test_a_lapsed_piece_is_given_back_once_and_sold_once(database: Flask) -> Non
     bowls = [stocked(1) for _ in range(6)]
     for bowl in bowls:
         with step():
-            entry = given("waitlists", product_id=bowl.id, status="notified", notified_at=LONG_AGO)
+            entry = add_row("waitlists", product_id=bowl.id, status="notified", notified_at=LONG_AGO)
             stock.hold(
                 holder_kind=HolderKind.WAITLIST, holder_id=entry, lines=[(bowl.id, 1)],
                 expires_at=clock.now(),
@@ -153,12 +155,12 @@ def test_a_carrier_that_repeats_itself_while_its_events_are_archived_tells_nothi
     database: Flask,
 ) -> None:
     with step():
-        order = given("orders")
-        given("order_trackings", order_id=order)
+        order = add_row("orders")
+        add_row("order_trackings", order_id=order)
         for told in reports(order):
             event = tracking.enter_event(report=told)
             assert event is not None
-            given("tracking_notifications", order_id=order, event_id=event.id, status="failed")
+            add_row("tracking_notifications", order_id=order, event_id=event.id, status="failed")
 
     def repeat() -> list[object]:
         return [
@@ -176,8 +178,8 @@ def test_a_carrier_that_repeats_itself_while_its_events_are_archived_tells_nothi
 
 def test_a_new_event_that_arrives_many_times_at_once_is_entered_once(database: Flask) -> None:
     with step():
-        order = given("orders")
-        given("order_trackings", order_id=order)
+        order = add_row("orders")
+        add_row("order_trackings", order_id=order)
 
     def arrive() -> int:
         return sum(

@@ -141,12 +141,12 @@ def test_one_checkout_sent_ten_times_at_once_is_one_order_and_one_payment(
     # As many as wait on SQLite without a word that the shop is busy.
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], threads=11))
     with app.app_context():
-        shopping.rules_of_the_country()
-        bowl = shopping.piece("Walnut bowl", 4300, stock=10)
+        shopping.add_taxes_and_delivery()
+        bowl = shopping.add_product("Walnut bowl", 4300, stock=10)
     shopper = Shopper(browser(app))
     shopper.add(bowl, 2)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     seen, cookies = shopper.seen(), shopper.client
 
     def press() -> str:
@@ -242,11 +242,11 @@ def test_the_end_of_orders_and_a_new_one_for_the_same_pieces_never_lock_each_oth
 
 
 def test_paying_an_order_and_filling_its_cart_from_another_never_lock_each_other_out(database: Flask) -> None:
-    shopping.rules_of_the_country()
-    bowl, jar = shopping.piece("Walnut bowl", 4300, stock=5), shopping.piece("Jar", 900, stock=5)
+    shopping.add_taxes_and_delivery()
+    bowl, jar = shopping.add_product("Walnut bowl", 4300, stock=5), shopping.add_product("Jar", 900, stock=5)
     shopper = Shopper(browser(database))
     shopper.add(bowl)
-    shopper.go_through()
+    shopper.reach_payment()
     waiting = db.session.scalars(sa.select(Order)).one()
     ended = place((db.session.get_one(Product, jar), 1))
     with step():

@@ -31,7 +31,7 @@ def web() -> Iterator[Web]:
 
 def wanted(web: Web, addresses: list[str]) -> list[UUID]:
     """Have a page lack the pictures at these addresses; return what is known of each."""
-    bowl = shopping.piece("Bowl")
+    bowl = shopping.add_product("Bowl")
 
     page = sa.update(Product).where(Product.id == bowl).values(source_urls=addresses)
     in_step(lambda: db.session.execute(page))

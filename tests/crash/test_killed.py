@@ -153,8 +153,8 @@ def bag(database: Flask, frozen: FrozenClock) -> Bag:
     instance = Path(database.instance_path)
     for left in instance.glob("sandbox_processor.db*"):
         left.unlink()
-    shopping.rules_of_the_country()
-    bowl = shopping.piece("Walnut bowl", 4300, stock=3)
+    shopping.add_taxes_and_delivery()
+    bowl = shopping.add_product("Walnut bowl", 4300, stock=3)
     voucher = voucher_terms(10, max_usages=1)
     with step():
         card, code = gift_cards.issue(card=gift_cards.NewCard(value=1000, currency="USD"))
@@ -198,7 +198,7 @@ def assert_nothing_is_left_over(bag: Bag) -> None:
     assert counted(InventoryReservation, InventoryReservation.status == ReservationStatus.ACTIVE) == 0
     assert counted(jobs.Outbox, jobs.Outbox.failed_at.is_not(None)) == 0
     assert books.list_differences() == []
-    # The lost processes sent no letters of their own.
+    # The lost processes sent no sent_emails of their own.
     assert not (bag.instance / "mail").exists()
 
 
@@ -210,8 +210,8 @@ def number() -> str:
     return db.session.scalars(sa.select(Order.number)).one()
 
 
-def subjects(letters: list[EmailMessage]) -> list[str]:
-    return [str(letter["Subject"]) for letter in letters]
+def subjects(sent_emails: list[EmailMessage]) -> list[str]:
+    return [str(letter["Subject"]) for letter in sent_emails]
 
 
 def come_back(owner: Owner) -> PaymentStatus:
@@ -227,7 +227,7 @@ def come_back(owner: Owner) -> PaymentStatus:
 
 @pytest.mark.parametrize("point", UNCHARGED)
 def test_an_order_whose_buyer_was_lost_before_paying_gives_everything_back(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, letters: list[EmailMessage], point: str
+    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage], point: str
 ) -> None:
     buyers.killed(point, bag.owner, frozen)
     assert bag.stands() == AFTER_THE_KILL[point]
@@ -237,24 +237,24 @@ def test_an_order_whose_buyer_was_lost_before_paying_gives_everything_back(
     work(frozen, 26, 60, 24 * 60)
     assert bag.stands()[0] == (None if point == "unplaced" else "expired")
     assert bag.claimed() == FREE
-    assert letters == []
+    assert sent_emails == []
     assert_nothing_is_left_over(bag)
 
 
 @pytest.mark.parametrize("point", [*UNTOLD, "recorded"])
 def test_money_that_was_taken_pays_the_order_though_nobody_told_the_shop(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, letters: list[EmailMessage], point: str
+    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage], point: str
 ) -> None:
     buyers.killed(point, bag.owner, frozen)
     assert bag.stands() == AFTER_THE_KILL[point]
     assert bag.claimed() == (SOLD if point == "recorded" else HELD)
-    assert letters == []
+    assert sent_emails == []
     work(frozen, 5)
     assert bag.stands() == AFTER_THE_KILL["recorded"]
     work(frozen, 26, 60, 24 * 60)
     assert bag.stands() == AFTER_THE_KILL["recorded"]
     assert bag.claimed() == SOLD
-    assert subjects(letters) == [CONFIRMED.format(number=number())]
+    assert subjects(sent_emails) == [CONFIRMED.format(number=number())]
     assert_nothing_is_left_over(bag)
 
 
@@ -270,14 +270,14 @@ def test_money_that_was_taken_pays_the_order_though_nobody_told_the_shop(
     ],
 )
 def test_a_buyer_who_comes_back_is_charged_once_for_one_order(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, letters: list[EmailMessage], point: str
+    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage], point: str
 ) -> None:
     buyers.killed(point, bag.owner, frozen)
     assert come_back(bag.owner) is PaymentStatus.SUCCEEDED
     work(frozen, 5, 26, 24 * 60)
     assert bag.stands() == AFTER_THE_KILL["recorded"]
     assert bag.claimed() == SOLD
-    assert subjects(letters) == [CONFIRMED.format(number=number())]
+    assert subjects(sent_emails) == [CONFIRMED.format(number=number())]
     assert_nothing_is_left_over(bag)
 
 
@@ -291,20 +291,20 @@ def test_a_buyer_who_comes_back_to_a_paid_order_finds_the_bag_empty(
 
 
 def test_a_shop_that_was_down_past_the_hold_claims_everything_again(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, letters: list[EmailMessage]
+    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     buyers.killed("charged", bag.owner, frozen)
     work(frozen, 3 * 60)
     work(frozen, 5)
     assert bag.stands() == AFTER_THE_KILL["recorded"]
     assert bag.claimed() == SOLD
-    assert subjects(letters) == [CONFIRMED.format(number=number())]
+    assert subjects(sent_emails) == [CONFIRMED.format(number=number())]
     assert_nothing_is_left_over(bag)
 
 
 @pytest.mark.parametrize("lost_again", [False, True])
 def test_a_shop_that_was_down_while_the_bowls_were_sold_pays_back_once(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, letters: list[EmailMessage], lost_again: bool
+    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage], lost_again: bool
 ) -> None:
     buyers.killed("charged", bag.owner, frozen)
     frozen.advance(hours=3)
@@ -320,16 +320,16 @@ def test_a_shop_that_was_down_while_the_bowls_were_sold_pays_back_once(
     refunds = db.session.execute(sa.select(Refund.charged_amount, Refund.state)).all()
     assert [tuple(refund) for refund in refunds] == [(CHARGED, RefundState.DONE)]
     assert bag.claimed() == FREE
-    assert subjects(letters) == [REFUNDED.format(number=lost)]
+    assert subjects(sent_emails) == [REFUNDED.format(number=lost)]
     assert_nothing_is_left_over(bag)
 
 
 def test_a_slow_bank_is_heard_of_though_the_shop_was_lost_while_it_was_told(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, letters: list[EmailMessage]
+    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     buyers.killed("charged", bag.owner, frozen, card="0077")
     assert bag.stands() == ("pending", "created", True, [("processing", CHARGED, 0)])
     work(frozen, 5)
     assert bag.stands() == AFTER_THE_KILL["recorded"]
-    assert subjects(letters) == [CONFIRMED.format(number=number())]
+    assert subjects(sent_emails) == [CONFIRMED.format(number=number())]
     assert_nothing_is_left_over(bag)

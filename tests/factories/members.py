@@ -13,7 +13,7 @@ from kashcraft.core.db import db, step
 from kashcraft.loyalty import queries, services
 from kashcraft.loyalty.models import LoyaltyAccount, PointsHistory, RewardOffer, RewardType
 from tests.factories.people import person
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 
 def member(points: int = 0, *, email: str | None = None) -> UUID:
@@ -29,7 +29,7 @@ def member(points: int = 0, *, email: str | None = None) -> UUID:
 def an_order() -> UUID:
     """Write an order, whatever is in it, and return its id."""
     with step():
-        order_id: UUID = given("orders")
+        order_id: UUID = add_row("orders")
     return order_id
 
 

@@ -71,7 +71,7 @@ def insert(
     return row
 
 
-def given(name: str, **values: Any) -> Any:
+def add_row(name: str, **values: Any) -> Any:
     """Write one row inside the current step and return its id."""
     row = insert(db.session.connection(), name, values)
     return row.get("id")

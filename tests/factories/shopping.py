@@ -21,7 +21,7 @@ from kashcraft.taxes import services as taxes
 _numbers = count(1)
 
 
-def piece(
+def add_product(
     name: str = "Walnut bowl",
     price: int = 4300,
     *,
@@ -45,7 +45,7 @@ def piece(
         return product.id
 
 
-def family(
+def add_sized_product(
     name: str = "Pheran", sizes: tuple[str, ...] = ("S", "M"), price: int = 12000, stock: int = 5
 ) -> Product:
     """Add a piece in sizes, each with stock; return the family with its choices loaded."""
@@ -75,7 +75,7 @@ def variants_of(family_id: UUID) -> list[UUID]:
     return [row.id for row in rows]
 
 
-def rules_of_the_country() -> None:
+def add_taxes_and_delivery() -> None:
     """Deliver to the United States, Germany, Britain, India and Japan, and tax as these places do.
 
     America: standard 12.00, free from 150.00 of goods, express 30.00; elsewhere 25.00. California taxes at

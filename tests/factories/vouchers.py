@@ -11,7 +11,7 @@ from kashcraft.core.db import in_step, step
 from kashcraft.vouchers import services
 from kashcraft.vouchers.models import DiscountType, Voucher, VoucherUsage
 from kashcraft.vouchers.rules import VoucherInput
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 
 def voucher_input(**values: Any) -> VoucherInput:
@@ -35,7 +35,7 @@ def make_voucher(**values: Any) -> Voucher:
 def an_order() -> UUID:
     """Write an order with nothing in it and return its id."""
     with step():
-        order_id: UUID = given("orders")
+        order_id: UUID = add_row("orders")
     return order_id
 
 

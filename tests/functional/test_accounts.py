@@ -43,14 +43,14 @@ def link_in(letter: EmailMessage) -> str:
 
 
 @pytest.fixture
-def ada(app: Flask, client: FlaskClient, letters: list[EmailMessage]) -> None:
+def ada(app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]) -> None:
     """Ada has an account, which she last used in another browser."""
     elsewhere = browser(app)
     elsewhere.post("/account/register", data=ADA)
     deliver(app)
-    elsewhere.post(link_in(letters[0]), data=CHOSEN)
+    elsewhere.post(link_in(sent_emails[0]), data=CHOSEN)
     elsewhere.post("/account/sign-out")
-    letters.clear()
+    sent_emails.clear()
 
 
 def signed_in(client: FlaskClient) -> bool:
@@ -58,7 +58,7 @@ def signed_in(client: FlaskClient) -> bool:
 
 
 def test_a_new_customer_registers_chooses_a_password_and_is_signed_in(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     answer = client.post("/account/register", data=ADA)
     assert answer.status_code == 200
@@ -66,7 +66,7 @@ def test_a_new_customer_registers_chooses_a_password_and_is_signed_in(
     assert not signed_in(client)
     deliver(app)
 
-    (letter,) = letters
+    (letter,) = sent_emails
     assert (letter["To"], letter["Subject"]) == (
         "Ada@Shop.example", "Finish creating your account at Kashcraft",
     )  # fmt: skip
@@ -81,13 +81,13 @@ def test_a_new_customer_registers_chooses_a_password_and_is_signed_in(
 
 
 def test_nobody_plants_a_password_in_somebody_elses_account(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     stranger = browser(app)
     planted = {**ADA, "full_name": "Eve", "password": "the stranger's own choice"}
     stranger.post("/account/register", data=planted)
     deliver(app)
-    client.post(link_in(letters[0]), data=CHOSEN)
+    client.post(link_in(sent_emails[0]), data=CHOSEN)
 
     assert signed_in(client)
     assert "Eve" not in client.get("/account/").text
@@ -97,7 +97,7 @@ def test_nobody_plants_a_password_in_somebody_elses_account(
 
 
 def test_an_account_that_was_never_confirmed_becomes_its_owners(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     with app.app_context(), step() as session:
         planted = passwords.hash_password("the stranger's own choice")
@@ -108,7 +108,7 @@ def test_an_account_that_was_never_confirmed_becomes_its_owners(
         )
     client.post("/account/register", data=ADA)
     deliver(app)
-    client.post(link_in(letters[0]), data=CHOSEN)
+    client.post(link_in(sent_emails[0]), data=CHOSEN)
 
     assert signed_in(client)
     with app.app_context():
@@ -126,10 +126,12 @@ def test_nothing_is_kept_of_somebody_who_never_follows_the_link(app: Flask, clie
     assert client.post("/account/sign-in", data=CREDENTIALS).status_code == 422
 
 
-def test_a_link_opens_an_account_once(app: Flask, client: FlaskClient, letters: list[EmailMessage]) -> None:
+def test_a_link_opens_an_account_once(
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
+) -> None:
     client.post("/account/register", data=ADA)
     deliver(app)
-    link = link_in(letters[0])
+    link = link_in(sent_emails[0])
     client.post(link, data=CHOSEN)
     thief = browser(app)
 
@@ -140,24 +142,24 @@ def test_a_link_opens_an_account_once(app: Flask, client: FlaskClient, letters: 
 
 
 def test_a_link_is_outdated_after_three_days(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.post("/account/register", data=ADA)
     deliver(app)
     later = time.time() + 3 * 24 * 3600 + 2
     monkeypatch.setattr(time, "time", lambda: later)
 
-    answer = client.post(link_in(letters[0]), data=CHOSEN)
+    answer = client.post(link_in(sent_emails[0]), data=CHOSEN)
     assert answer.status_code == 404
     assert "This link is outdated" in answer.text
 
 
 def test_looking_at_a_link_opens_nothing(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     client.post("/account/register", data=ADA)
     deliver(app)
-    link = link_in(letters[0])
+    link = link_in(sent_emails[0])
 
     for answer in (client.get(link), client.head(link)):
         assert answer.status_code == 200
@@ -171,7 +173,7 @@ def test_looking_at_a_link_opens_nothing(
     [("/checkout", "/checkout?notice=confirmed"), ("//evil.example", "/account/?notice=confirmed")],
 )
 def test_who_came_from_a_page_is_led_back_to_it(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage], onward: str, leads_to: str
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage], onward: str, leads_to: str
 ) -> None:
     assert 'href="/account/register?next=/checkout"' in client.get("/account/sign-in?next=/checkout").text
     assert (
@@ -180,11 +182,11 @@ def test_who_came_from_a_page_is_led_back_to_it(
     client.post("/account/register", data={**ADA, "next": onward})
     deliver(app)
 
-    assert client.post(link_in(letters[0]), data=CHOSEN).headers["Location"] == leads_to
+    assert client.post(link_in(sent_emails[0]), data=CHOSEN).headers["Location"] == leads_to
 
 
 def test_orders_of_a_guest_join_the_account_when_the_address_is_proven(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     with app.app_context():
         theirs = place((stocked(2), 1), email="ada@shop.example").number
@@ -193,7 +195,7 @@ def test_orders_of_a_guest_join_the_account_when_the_address_is_proven(
     deliver(app)
     with app.app_context():
         assert owners() == {theirs: None, others: None}
-    client.post(link_in(letters[0]), data=CHOSEN)
+    client.post(link_in(sent_emails[0]), data=CHOSEN)
 
     with app.app_context():
         ada = db.session.scalars(sa.select(User.id)).one()
@@ -203,13 +205,13 @@ def test_orders_of_a_guest_join_the_account_when_the_address_is_proven(
 
 
 def test_a_new_password_proves_the_address_and_brings_later_orders_along(
-    app: Flask, client: FlaskClient, ada: None, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, ada: None, sent_emails: list[EmailMessage]
 ) -> None:
     with app.app_context():
         theirs = place((stocked(2), 1), email="ADA@shop.example").number
     client.post("/account/forgot", data={"email": ADA["email"]})
     deliver(app)
-    client.post(link_in(letters[0]), data={"password": "eleven boats row", "again": "eleven boats row"})
+    client.post(link_in(sent_emails[0]), data={"password": "eleven boats row", "again": "eleven boats row"})
 
     with app.app_context():
         assert owners() == {theirs: db.session.scalars(sa.select(User.id)).one()}
@@ -220,10 +222,10 @@ def owners() -> dict[str, UUID | None]:
     return dict(db.session.execute(sa.select(Order.number, Order.user_id)).all())
 
 
-def test_two_requests_at_once_open_one_account(app: Flask, letters: list[EmailMessage]) -> None:
+def test_two_requests_at_once_open_one_account(app: Flask, sent_emails: list[EmailMessage]) -> None:
     browser(app).post("/account/register", data=ADA)
     deliver(app)
-    link, begin = link_in(letters[0]), threading.Barrier(4)
+    link, begin = link_in(sent_emails[0]), threading.Barrier(4)
 
     def choose() -> None:
         begin.wait()
@@ -241,14 +243,14 @@ def test_two_requests_at_once_open_one_account(app: Flask, letters: list[EmailMe
 
 
 def test_an_address_in_another_script_is_one_account_however_it_is_written(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     client.post("/account/register", data={**ADA, "email": "ada@bücher.example"})
     deliver(app)
-    client.post(link_in(letters[0]), data=CHOSEN)
+    client.post(link_in(sent_emails[0]), data=CHOSEN)
     client.post("/account/sign-out")
 
-    assert letters[0]["To"] == "ada@xn--bcher-kva.example"
+    assert sent_emails[0]["To"] == "ada@xn--bcher-kva.example"
     client.post("/account/sign-in", data={**CREDENTIALS, "email": "Ada@xn--bcher-kva.example"})
     assert signed_in(client)
 
@@ -280,14 +282,14 @@ def test_the_password_is_stored_as_an_argon2_hash_only(app: Flask, ada: None) ->
 
 
 def test_registering_a_known_address_answers_alike_and_tells_its_owner(
-    app: Flask, client: FlaskClient, ada: None, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, ada: None, sent_emails: list[EmailMessage]
 ) -> None:
     first = client.post("/account/register", data={**ADA, "email": "new@shop.example"}).text
     again = client.post("/account/register", data={**ADA, "email": "ADA@shop.example"}).text
     deliver(app)
 
     assert again.replace("ADA@shop.example", "new@shop.example") == first
-    assert [(letter["To"], letter["Subject"]) for letter in letters] == [
+    assert [(letter["To"], letter["Subject"]) for letter in sent_emails] == [
         ("new@shop.example", "Finish creating your account at Kashcraft"),
         ("Ada@Shop.example", "You already have an account at Kashcraft"),
     ]
@@ -343,11 +345,11 @@ GUESSED = "This password is easy to guess."
     ],
 )
 def test_a_password_that_is_tried_first_is_refused_beside_its_field(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage], password: str, message: str
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage], password: str, message: str
 ) -> None:
     client.post("/account/register", data=ADA)
     deliver(app)
-    answer = client.post(link_in(letters[0]), data={**CHOSEN, "password": password})
+    answer = client.post(link_in(sent_emails[0]), data={**CHOSEN, "password": password})
 
     assert answer.status_code == 422
     assert message in answer.text
@@ -359,12 +361,14 @@ def test_a_password_that_is_tried_first_is_refused_beside_its_field(
 
 
 def test_a_new_password_is_not_a_guessable_one_either(
-    app: Flask, client: FlaskClient, ada: None, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, ada: None, sent_emails: list[EmailMessage]
 ) -> None:
     client.post("/account/forgot", data={"email": "ada@shop.example"})
     deliver(app)
 
-    answer = client.post(link_in(letters[0]), data={"password": "Ada King 1990", "again": "Ada King 1990"})
+    answer = client.post(
+        link_in(sent_emails[0]), data={"password": "Ada King 1990", "again": "Ada King 1990"}
+    )
     assert (answer.status_code, GUESSED in answer.text) == (422, True)
 
 
@@ -432,13 +436,13 @@ def test_signing_in_leads_to_no_other_site(client: FlaskClient, ada: None) -> No
 
 
 def test_a_forgotten_password_is_replaced_and_every_browser_signed_out(
-    app: Flask, client: FlaskClient, ada: None, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, ada: None, sent_emails: list[EmailMessage]
 ) -> None:
     other = browser(app)
     other.post("/account/sign-in", data=CREDENTIALS)
     client.post("/account/forgot", data={"email": "ADA@shop.example"})
     deliver(app)
-    link = link_in(letters[0])
+    link = link_in(sent_emails[0])
 
     differs = client.post(link, data={"password": "eleven boats row", "again": "twelve boats row"})
     assert differs.status_code == 422
@@ -454,11 +458,11 @@ def test_a_forgotten_password_is_replaced_and_every_browser_signed_out(
 
 
 def test_a_reset_link_works_once(
-    app: Flask, client: FlaskClient, ada: None, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, ada: None, sent_emails: list[EmailMessage]
 ) -> None:
     client.post("/account/forgot", data={"email": "ada@shop.example"})
     deliver(app)
-    link = link_in(letters[0])
+    link = link_in(sent_emails[0])
     client.post(link, data={"password": "eleven boats row", "again": "eleven boats row"})
 
     answer = client.post(link, data={"password": "a thief's choice", "again": "a thief's choice"})
@@ -471,12 +475,12 @@ def test_a_reset_link_works_once(
 
 
 def test_every_request_that_is_answered_with_an_e_mail_sends_one(
-    app: Flask, client: FlaskClient, ada: None, letters: list[EmailMessage], frozen: FrozenClock
+    app: Flask, client: FlaskClient, ada: None, sent_emails: list[EmailMessage], frozen: FrozenClock
 ) -> None:
     for _ in range(2):
         assert "an e-mail with a link is on its way" in client.post("/account/forgot", data=ADA).text
     deliver(app)
-    first, second = letters
+    first, second = sent_emails
 
     for link in (link_in(second), link_in(first)):
         assert client.get(link).status_code == 200

@@ -25,9 +25,9 @@ from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, granted, member
 from tests.factories.orders import paid, place, stocked
 from tests.factories.people import signed_in
-from tests.factories.shopping import rules_of_the_country
+from tests.factories.shopping import add_taxes_and_delivery
 from tests.factories.vouchers import make_voucher, use
-from tests.support import shouting
+from tests.support import pseudo_locale
 from tests.support.shopper import contact
 
 # What the shop's own people have written: names of ways of delivery, a reason.
@@ -37,15 +37,15 @@ WRITTEN = re.compile(r"\b(Standard delivery|Standard|Express|For a test)\b")
 @pytest.fixture
 def loud(app: Flask, frozen: clock.FrozenClock, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The shop in that language."""
-    shouting.speak(app, monkeypatch)
+    pseudo_locale.speak(app, monkeypatch)
     return app
 
 
 def left(answer: TestResponse) -> list[str]:
     """Return the English that is left of an answer: on the page, and in what htmx announces."""
     told = json.loads(answer.headers.get("HX-Trigger", "{}")).get("announce", {}).get("message", "")
-    texts = shouting.read(answer.text) if answer.mimetype == "text/html" else []
-    return shouting.english(WRITTEN.sub("", text) for text in [*texts, told])
+    texts = pseudo_locale.read(answer.text) if answer.mimetype == "text/html" else []
+    return pseudo_locale.english(WRITTEN.sub("", text) for text in [*texts, told])
 
 
 def all_left(client: FlaskClient, paths: list[str], **headers: str) -> dict[str, list[str]]:
@@ -60,7 +60,7 @@ def all_left(client: FlaskClient, paths: list[str], **headers: str) -> dict[str,
 def ids(loud: Flask) -> dict[str, Any]:
     """A shop with one of everything, and what its addresses are made of."""
     with loud.app_context():
-        rules_of_the_country()
+        add_taxes_and_delivery()
         shelf = make_category("SHAWLS")
         bowl = make_product("BOWL", categories=[shelf], slug="bowl")
         pheran = make_product_with_variants(

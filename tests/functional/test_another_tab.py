@@ -31,8 +31,8 @@ PAID = "Your payment came after the order had ended. We refund all of it."
 @pytest.fixture
 def bowl(app: Flask, frozen: clock.FrozenClock) -> UUID:
     with app.app_context():
-        shopping.rules_of_the_country()
-        return shopping.piece("Walnut bowl", 4300)
+        shopping.add_taxes_and_delivery()
+        return shopping.add_product("Walnut bowl", 4300)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
 @pytest.fixture
 def page(shopper: Shopper) -> str:
     """The processor's page for the order that the guest has placed."""
-    return target_of(shopper.go_through())
+    return target_of(shopper.reach_payment())
 
 
 def first(app: Flask) -> tuple[str, Order, Payment]:
@@ -145,7 +145,7 @@ def test_its_payment_ends_with_it_and_the_other_tab_learns_why(
 
 
 def test_who_pays_before_the_payment_has_ended_gets_all_of_it_back_with_the_reason(
-    app: Flask, shopper: Shopper, page: str, bowl: UUID, letters: list[EmailMessage]
+    app: Flask, shopper: Shopper, page: str, bowl: UUID, sent_emails: list[EmailMessage]
 ) -> None:
     shopper.add(bowl, anew=True)
     shown = shopper.pay(page)
@@ -154,7 +154,7 @@ def test_who_pays_before_the_payment_has_ended_gets_all_of_it_back_with_the_reas
     _, order, payment = first(app)
     assert (order.status, payment.status) == (OrderStatus.CANCELLED, PaymentStatus.SUCCEEDED)
     assert (payment.refunded_amount, order.refunded_total) == (payment.amount, payment.amount)
-    (letter,) = letters
+    (letter,) = sent_emails
     assert letter["Subject"].startswith("Your refund of $")
     body = letter.get_body(("plain",))
     assert body is not None

@@ -28,8 +28,8 @@ WITHHELD = "This code cannot be used with this order now. Please sign in to use 
 def bowl(app: Flask) -> UUID:
     """A bowl for 43.00."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        return shopping.piece("Walnut bowl", 4300, stock=100)
+        shopping.add_taxes_and_delivery()
+        return shopping.add_product("Walnut bowl", 4300, stock=100)
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def at_the_button(app: Flask, bowl: UUID, code: str, email: str, network: str = 
     guest.client.environ_base["REMOTE_ADDR"] = network
     guest.add(bowl)
     assert guest.post("/cart/codes", target="cart", code=code).status_code < 400
-    guest.tell(email=email)
-    guest.choose()
+    guest.enter_contact(email=email)
+    guest.choose_delivery()
     return guest
 
 
@@ -96,8 +96,8 @@ def test_other_networks_and_members_use_their_codes(app: Flask, bowl: UUID, code
     member.client.environ_base["REMOTE_ADDR"] = ELSEWHERE
     member.add(bowl)
     assert member.post("/cart/codes", target="cart", code=code).status_code < 400
-    member.tell()
-    member.choose()
+    member.enter_contact()
+    member.choose_delivery()
     assert member.place().status_code == 303
 
 

@@ -20,7 +20,7 @@ from kashcraft.payments import jobs as payment_jobs
 from kashcraft.payments import services as payments
 from tests.conftest import browser
 from tests.factories.orders import place, stocked
-from tests.factories.shopping import piece
+from tests.factories.shopping import add_product
 
 # One writer at a time is SQLite's.
 pytestmark = pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
@@ -59,7 +59,7 @@ def test_what_would_write_is_answered_in_words_with_what_was_typed(
     app: Flask, request: pytest.FixtureRequest
 ) -> None:
     with app.app_context():
-        sold = piece()
+        sold = add_product()
     request.getfixturevalue("locked")
     visitor = browser(app)
     form = {"product_id": str(sold), "quantity": "2"}
@@ -88,7 +88,7 @@ def unwritable(app: Flask, request: pytest.FixtureRequest) -> Iterator[str]:
     """The database has no page left, or may only be read."""
     with app.app_context():
         engine = db.engine
-        sold = piece()
+        sold = add_product()
         # Pages that tests before this one have emptied are given back.
         with closing(sqlite3.connect(engine.url.database or "", isolation_level=None)) as other:
             other.execute("VACUUM")

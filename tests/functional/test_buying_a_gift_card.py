@@ -32,7 +32,7 @@ PAGE = "/p/gift-card"
 def amounts(app: Flask, frozen: clock.FrozenClock) -> dict[str, UUID]:
     """A gift card of 25.00, 50.00 or 100.00 with two pictures, which is not stocked; on March 2, 2026."""
     with app.app_context():
-        shopping.rules_of_the_country()
+        shopping.add_taxes_and_delivery()
         with step():
             family = catalogue.create_product_with_variants(
                 page=PageInput(name="Gift card", slug="gift-card"),
@@ -109,7 +109,7 @@ def test_from_the_form_to_the_mailbox(
     shopper: Shopper,
     amounts: dict[str, UUID],
     htmx: bool,
-    letters: list[EmailMessage],
+    sent_emails: list[EmailMessage],
     frozen: clock.FrozenClock,
 ) -> None:
     shopper.htmx = htmx
@@ -126,7 +126,7 @@ def test_from_the_form_to_the_mailbox(
     assert "For Noor Bhat, sent on March 10, 2026 to noor@example.com." in bag
     assert "“Happy birthday from all of us”" in bag
     assert "Delivery By e-mail, free" in bag
-    shopper.tell()
+    shopper.enter_contact()
     page = text_of(shopper.checkout())
     assert "For Noor Bhat, sent on March 10, 2026 to noor@example.com." in page
     assert "Tax $0.00 Total $50.00" in page
@@ -140,11 +140,11 @@ def test_from_the_form_to_the_mailbox(
         assert (card.current_balance, card.recipient_email, card.sent_at) == (5_000, "noor@example.com", None)
         assert card.custom_message == "Happy birthday\nfrom all of us"
         run_due()
-        assert [letter["To"] for letter in letters] == ["ada@example.com"]
+        assert [letter["To"] for letter in sent_emails] == ["ada@example.com"]
         frozen.advance(days=8)
         in_step(gift_cards.deliver_due)
         run_due()
-        assert [letter["To"] for letter in letters] == ["ada@example.com", "noor@example.com"]
+        assert [letter["To"] for letter in sent_emails] == ["ada@example.com", "noor@example.com"]
 
 
 @BOTH
@@ -238,7 +238,7 @@ def test_cards_for_different_people_are_different_lines_and_equal_ones_add_up(
         (2, "Noor Bhat"),
         (1, "Zoon"),
     ]
-    shopper.tell()
+    shopper.enter_contact()
     assert "2 items For Noor Bhat" in text_of(shopper.checkout())
     shopper.place()
     waiting = text_of(shopper.checkout())
@@ -275,7 +275,7 @@ def test_what_nobody_signed_is_not_put_back_as_a_gift(
 
 def test_only_gift_cards_can_be_given(app: Flask, shopper: Shopper, amounts: dict[str, UUID]) -> None:
     with app.app_context():
-        bowl = shopping.piece("Walnut bowl")
+        bowl = shopping.add_product("Walnut bowl")
         slug = db.session.get_one(Product, bowl).slug
     assert shopper.post(f"/p/{slug}/gift-card", **typed(bowl)).status_code == 404
     assert shopper.post("/p/nothing/gift-card", **typed(bowl)).status_code == 404
@@ -287,9 +287,9 @@ def test_goods_and_a_gift_card_go_their_own_ways(
     app: Flask, shopper: Shopper, amounts: dict[str, UUID]
 ) -> None:
     with app.app_context():
-        bowl = shopping.piece("Walnut bowl", 4300)
+        bowl = shopping.add_product("Walnut bowl", 4300)
     buy(shopper, amounts["50"])
     shopper.add(bowl)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     assert ("Subtotal $93.00 Delivery Standard $12.00 Tax $3.99 Total $108.99") in text_of(shopper.checkout())

@@ -31,8 +31,8 @@ DRAWER, PAGE = "cart-drawer-body", "cart"
 def bowl(app: Flask) -> UUID:
     """A bowl for 43.00, ten of them."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        return shopping.piece("Walnut bowl", 4300, stock=10)
+        shopping.add_taxes_and_delivery()
+        return shopping.add_product("Walnut bowl", 4300, stock=10)
 
 
 def token_of(client: FlaskClient) -> str:
@@ -128,7 +128,7 @@ def test_the_bags_page_takes_the_same_statements_for_one_line_and_for_six(
         client.get("/cart")
     for number in range(5):
         with app.app_context():
-            more = shopping.piece(f"Piece {number}")
+            more = shopping.add_product(f"Piece {number}")
         shopper.add(more)
     client.get("/cart")
     with count_statements() as six:
@@ -152,7 +152,7 @@ def test_a_family_is_refused_beside_the_form(
     app: Flask, client: FlaskClient, htmx: bool, count_statements: Callable[[], Any]
 ) -> None:
     with app.app_context():
-        family_id = shopping.family().id
+        family_id = shopping.add_sized_product().id
     with count_statements() as seen:
         answer = Shopper(client, htmx).add(family_id)
     assert answer.status_code == 422
@@ -183,7 +183,7 @@ def test_a_piece_that_is_no_longer_made_or_sold_out_is_refused_in_words(
     app: Flask, client: FlaskClient
 ) -> None:
     with app.app_context():
-        gone, sold = shopping.piece("Old box"), shopping.piece("Rare box", stock=0)
+        gone, sold = shopping.add_product("Old box"), shopping.add_product("Rare box", stock=0)
         in_step(lambda: catalogue.archive_product(product_id=gone))
     assert "Old box is no longer made." in text_of(Shopper(client).add(gone))
     assert "Rare box is sold out." in text_of(Shopper(client).add(sold))
@@ -243,7 +243,7 @@ def test_a_removed_line_is_offered_back(app: Flask, client: FlaskClient, bowl: U
 
 def piece_of(app: Flask, name: str) -> UUID:
     with app.app_context():
-        return shopping.piece(name, 4300, stock=10)
+        return shopping.add_product(name, 4300, stock=10)
 
 
 def names_in(page: str) -> list[str]:
@@ -354,7 +354,7 @@ def test_what_was_sold_in_the_meantime_keeps_the_bag_from_being_ordered(
 
 def test_signing_in_merges_both_bags_and_says_so(app: Flask, client: FlaskClient, bowl: UUID) -> None:
     with app.app_context():
-        box = shopping.piece("Box", stock=5)
+        box = shopping.add_product("Box", stock=5)
         user_id = shopping.customer(password_hash=hash_password("a long enough password"))
         db.session.remove()
     member = people.signed_in(app, user_id=user_id)

@@ -33,8 +33,8 @@ BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
 def bowl(app: Flask) -> UUID:
     """A bowl for 43.00, ten of them, in a shop that delivers to five countries."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        return shopping.piece("Walnut bowl", 4300, stock=10)
+        shopping.add_taxes_and_delivery()
+        return shopping.add_product("Walnut bowl", 4300, stock=10)
 
 
 @pytest.fixture
@@ -142,7 +142,9 @@ def test_mistakes_stand_beside_their_fields_and_keep_what_was_typed(
     app: Flask, shopper: Shopper, htmx: bool
 ) -> None:
     shopper.htmx = htmx
-    answer = shopper.tell(**{"email": "not an address", "shipping-postal_code": "10001", "shipping-city": ""})
+    answer = shopper.enter_contact(
+        **{"email": "not an address", "shipping-postal_code": "10001", "shipping-city": ""}
+    )
     assert answer.status_code == 422
     page = text_of(answer)
     assert "Please check these entries" in page
@@ -159,7 +161,7 @@ def test_mistakes_stand_beside_their_fields_and_keep_what_was_typed(
 @BOTH
 def test_each_step_leads_to_the_next_and_can_be_changed(shopper: Shopper, htmx: bool) -> None:
     shopper.htmx = htmx
-    told = shopper.tell()
+    told = shopper.enter_contact()
     if htmx:
         assert told.text.lstrip().startswith('<div class="checkout" id="checkout">')
     else:
@@ -168,7 +170,7 @@ def test_each_step_leads_to_the_next_and_can_be_changed(shopper: Shopper, htmx: 
     assert "ada@example.com Ada Lovelace, 1 Main Street, Berkeley, CA 94704, United States" in page
     assert "Standard $12.00" in page
     assert "Express $30.00" in page
-    chosen = shopper.choose("express")
+    chosen = shopper.choose_delivery("express")
     page = text_of(chosen if htmx else shopper.checkout())
     assert "Total $124.42" in page
     assert "Subtotal $86.00 Delivery Express $30.00 Tax $8.42 Total $124.42" in page
@@ -178,13 +180,13 @@ def test_each_step_leads_to_the_next_and_can_be_changed(shopper: Shopper, htmx: 
 
 
 def test_steps_cannot_be_skipped(app: Flask, shopper: Shopper) -> None:
-    assert shopper.choose().headers["Location"] == "/checkout"
+    assert shopper.choose_delivery().headers["Location"] == "/checkout"
     assert shopper.place("8600").headers["Location"] == "/checkout"
     assert 'aria-current="step"' in shopper.client.get("/checkout?step=payment").text
     assert 'id="place-order"' not in shopper.client.get("/checkout?step=payment").text
-    shopper.tell()
+    shopper.enter_contact()
     assert shopper.place("8600").headers["Location"] == "/checkout"
-    answer = shopper.choose("pigeon")
+    answer = shopper.choose_delivery("pigeon")
     assert answer.status_code == 422
     assert "Please choose one of these delivery methods." in text_of(answer)
     assert orders(app) == []
@@ -200,21 +202,21 @@ def test_steps_cannot_be_skipped(app: Flask, shopper: Shopper) -> None:
 )
 def test_the_total_is_exact_before_the_payment(shopper: Shopper, country: str, rows: str) -> None:
     """California: 7.25 % of 86.00 is 6.24 and of 12.00 is 0.87. Germany: 19 % is 16.34 and 4.75."""
-    shopper.tell(country)
-    shopper.choose()
+    shopper.enter_contact(country)
+    shopper.choose_delivery()
     assert rows in text_of(shopper.checkout())
 
 
 def test_delivery_is_chosen_by_dates(shopper: Shopper, frozen: Any) -> None:
     """An order on Monday 2 March leaves on Tuesday and takes three to five business days."""
-    shopper.tell()
+    shopper.enter_contact()
     page = text_of(shopper.checkout())
     assert "Fri, March 6 – Tue, March 10 Standard $12.00" in page
     assert "Wed, March 4 Express $30.00" in page
 
 
 def test_the_address_is_kept_as_it_was_typed(app: Flask, shopper: Shopper) -> None:
-    shopper.tell("JP")
+    shopper.enter_contact("JP")
     kept = checkouts(app)[0].shipping_address
     assert kept == {**HERE["JP"], "street_address2": "", "phone": "", "country": "JP"}
     assert "Hanako Yamada, 1-2-3 Marunouchi, Chiyoda-ku, Tokyo, 100-0005, Japan" in text_of(
@@ -239,13 +241,13 @@ def test_the_invoice_can_go_elsewhere(app: Flask, shopper: Shopper) -> None:
 
 
 def test_the_next_estimate_is_for_the_country_that_was_chosen(shopper: Shopper) -> None:
-    shopper.tell("DE")
+    shopper.enter_contact("DE")
     assert "Delivery to Germany $25.00" in text_of(shopper.client.get("/cart"))
 
 
 def test_another_visitor_sees_nothing_of_it(app: Flask, shopper: Shopper, bowl: UUID) -> None:
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     stranger = Shopper(browser(app))
     stranger.add(bowl)
     page = stranger.checkout().text
@@ -263,8 +265,8 @@ def test_a_button_that_carries_no_signed_order_places_nothing(
     app: Flask, shopper: Shopper, bowl: UUID, htmx: bool, seen: str
 ) -> None:
     shopper.htmx = htmx
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     answer = shopper.post("/checkout/place", seen=seen)
     assert answer.status_code == 422
     expected = "The total is $105.11. Please look at your order and press the button again."
@@ -277,8 +279,8 @@ def test_a_button_that_carries_no_signed_order_places_nothing(
 def test_a_price_that_changes_between_pages_is_not_charged_unseen(
     app: Flask, shopper: Shopper, bowl: UUID
 ) -> None:
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     seen = shopper.seen()
     with app.app_context():
         in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(5000, "USD")))
@@ -292,8 +294,8 @@ def test_a_button_of_another_checkout_places_nothing(app: Flask, shopper: Shoppe
     other = Shopper(browser(app))
     other.add(bowl, 2)
     for one in (shopper, other):
-        one.tell()
-        one.choose()
+        one.enter_contact()
+        one.choose_delivery()
     answer = shopper.place(other.seen())
     assert answer.status_code == 422
     assert "The order that you looked at has ended or was another one." in text_of(answer)
@@ -306,10 +308,10 @@ def test_a_billing_address_that_another_tab_has_changed_is_told(
     app: Flask, shopper: Shopper, htmx: bool
 ) -> None:
     shopper.htmx = htmx
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     seen = shopper.seen()
-    shopper.tell(same_billing="", **address("GB", "billing"))
+    shopper.enter_contact(same_billing="", **address("GB", "billing"))
     answer = shopper.place(seen)
     assert answer.status_code == 422
     assert (
@@ -323,8 +325,8 @@ def test_a_billing_address_that_another_tab_has_changed_is_told(
 def test_a_product_that_is_renamed_meanwhile_is_the_same_one(
     app: Flask, shopper: Shopper, bowl: UUID
 ) -> None:
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     seen = shopper.seen()
     with app.app_context():
         in_step(lambda: db.session.execute(sa.update(Product).values(name="Bowl of walnut")))
@@ -334,8 +336,8 @@ def test_a_product_that_is_renamed_meanwhile_is_the_same_one(
 
 
 def test_a_button_of_an_earlier_version_of_the_shop_places_nothing(app: Flask, shopper: Shopper) -> None:
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     with app.app_context():
         old = sign("seen", {"total": 10511, "due": 10511})
     answer = shopper.post("/checkout/place", seen=old)
@@ -349,8 +351,8 @@ def test_what_was_sold_meanwhile_is_named_and_can_be_decided_there(
     app: Flask, shopper: Shopper, bowl: UUID, htmx: bool
 ) -> None:
     shopper.htmx = htmx
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     seen = shopper.seen()
     with app.app_context():
         in_step(lambda: inventory.adjust(product_id=bowl, change=-9, key="count"))
@@ -371,8 +373,8 @@ def test_what_was_sold_meanwhile_is_named_and_can_be_decided_there(
 def test_pressing_twice_gives_one_order_and_one_payment_page(
     app: Flask, shopper: Shopper, bowl: UUID
 ) -> None:
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     seen = shopper.seen()
     first, second = shopper.place(seen), shopper.place(seen)
     assert target_of(first) == target_of(second)
@@ -383,7 +385,7 @@ def test_pressing_twice_gives_one_order_and_one_payment_page(
 def test_changing_the_bag_gives_the_order_back_and_keeps_what_was_told(
     app: Flask, shopper: Shopper, bowl: UUID
 ) -> None:
-    shopper.go_through()
+    shopper.reach_payment()
     assert free(app, bowl) == 8
     shopper.add(bowl, anew=True)
     assert [order.status for order in orders(app)] == [OrderStatus.CANCELLED]
@@ -398,8 +400,8 @@ def test_changing_the_bag_gives_the_order_back_and_keeps_what_was_told(
 
 @pytest.mark.parametrize("step", ["contact", "delivery"])
 def test_changing_a_step_gives_the_order_back(app: Flask, shopper: Shopper, bowl: UUID, step: str) -> None:
-    shopper.go_through()
-    answer = shopper.tell("DE") if step == "contact" else shopper.choose("express")
+    shopper.reach_payment()
+    answer = shopper.enter_contact("DE") if step == "contact" else shopper.choose_delivery("express")
     assert answer.status_code == 303
     assert [order.status for order in orders(app)] == [OrderStatus.CANCELLED]
     assert free(app, bowl) == 10
@@ -409,9 +411,9 @@ def test_changing_a_step_gives_the_order_back(app: Flask, shopper: Shopper, bowl
 
 def test_the_last_pieces_held_by_the_own_order_do_not_count_as_sold(app: Flask, shopper: Shopper) -> None:
     with app.app_context():
-        rare = shopping.piece("One of a kind", 9000, stock=1)
+        rare = shopping.add_product("One of a kind", 9000, stock=1)
     shopper.add(rare)
-    shopper.go_through()
+    shopper.reach_payment()
     assert free(app, rare) == 0
     assert "Sold out" not in shopper.client.get("/cart").text
     assert "Continue to card payment" in shopper.checkout().text
@@ -420,7 +422,7 @@ def test_the_last_pieces_held_by_the_own_order_do_not_count_as_sold(app: Flask, 
 def test_an_order_that_was_not_paid_in_time_can_be_placed_again(
     app: Flask, shopper: Shopper, frozen: Any
 ) -> None:
-    shopper.go_through()
+    shopper.reach_payment()
     frozen.advance(minutes=31)
     with app.app_context():
         assert len(in_step(order_services.expire_due)) == 1
@@ -431,11 +433,11 @@ def test_an_order_that_was_not_paid_in_time_can_be_placed_again(
 
 def test_gift_cards_alone_go_by_mail_without_a_delivery_step(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        shopping.rules_of_the_country()
-        card = shopping.piece("Gift card", 5000, gift_card=True)
+        shopping.add_taxes_and_delivery()
+        card = shopping.add_product("Gift card", 5000, gift_card=True)
     shopper = Shopper(client)
     shopper.add(card)
-    shopper.tell("US")
+    shopper.enter_contact("US")
     page = text_of(shopper.checkout())
     assert "Delivery By e-mail, free" in page
     assert "Tax $0.00 Total $50.00" in page
@@ -462,10 +464,10 @@ def test_members_find_their_addresses_and_may_keep_new_ones(app: Flask, bowl: UU
     assert saved
     member.post("/checkout/contact", email="ada@example.com", same_billing="y", saved=saved[1])
     assert "Berlin" in text_of(member.checkout())
-    member.choose()
+    member.choose_delivery()
     assert "Save this address" not in text_of(member.checkout())
-    member.tell("US", saved="new")
-    member.choose()
+    member.enter_contact("US", saved="new")
+    member.choose_delivery()
     assert "Save this address in my account" in text_of(member.checkout())
     member.post("/checkout/place", seen=member.seen(), save_address="yes")
     with app.app_context():
@@ -518,10 +520,10 @@ def test_placing_takes_as_many_statements_for_six_lines_as_for_one(
 ) -> None:
     for number in range(5):
         with app.app_context():
-            more = shopping.piece(f"Piece {number}")
+            more = shopping.add_product(f"Piece {number}")
         shopper.add(more)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     picture = shopper.seen()
     with count_statements() as seen:
         shopper.place(picture)

@@ -15,8 +15,8 @@ from tests.support.shopper import DECLINES, Shopper, target_of, text_of
 def shopper(app: Flask, client: FlaskClient, frozen: clock.FrozenClock) -> Shopper:
     """A guest with two bowls in the bag, 86.00; standard delivery 12.00, express 30.00, tax 7.25 %."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        bowl = shopping.piece("Walnut bowl")
+        shopping.add_taxes_and_delivery()
+        bowl = shopping.add_product("Walnut bowl")
     shopper = Shopper(client)
     shopper.add(bowl, 2)
     return shopper
@@ -30,7 +30,7 @@ def part(page: str, tag: str, name: str) -> str:
 
 
 def test_the_second_step_counts_the_delivery_that_it_preselects(shopper: Shopper) -> None:
-    shopper.tell()
+    shopper.enter_contact()
     page = shopper.checkout().text
     assert re.search(r'value="standard"\s+checked', page)
     summary = part(page, "details", "order-summary")
@@ -39,7 +39,7 @@ def test_the_second_step_counts_the_delivery_that_it_preselects(shopper: Shopper
 
 
 def test_the_summary_follows_the_delivery_that_is_looked_at_and_keeps_nothing(shopper: Shopper) -> None:
-    shopper.tell()
+    shopper.enter_contact()
     looked = shopper.client.get("/checkout/summary?delivery=express", headers={"HX-Request": "true"})
     assert looked.text.lstrip().startswith('<details class="summary" id="order-summary"')
     assert "Delivery Express $30.00 Tax $8.42 Total $124.42" in text_of(looked)
@@ -49,7 +49,7 @@ def test_the_summary_follows_the_delivery_that_is_looked_at_and_keeps_nothing(sh
 
 @pytest.mark.parametrize("code", ["", "by-balloon"])
 def test_a_delivery_that_is_not_offered_changes_nothing_in_the_summary(shopper: Shopper, code: str) -> None:
-    shopper.tell()
+    shopper.enter_contact()
     looked = shopper.client.get(f"/checkout/summary?delivery={code}", headers={"HX-Request": "true"})
     assert "Total $105.11" in text_of(looked)
 
@@ -59,14 +59,14 @@ def test_without_htmx_the_summary_is_part_of_the_page(shopper: Shopper) -> None:
 
 
 def test_the_delivery_that_is_preselected_still_has_to_be_confirmed(shopper: Shopper) -> None:
-    shopper.tell()
+    shopper.enter_contact()
     assert shopper.place("10511").headers["Location"] == "/checkout"
     assert "Place order" not in text_of(shopper.checkout())
 
 
 def test_the_parts_of_the_total_stand_above_the_button(shopper: Shopper) -> None:
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     step = part(shopper.checkout().text, "section", "payment")
     assert (
         "Subtotal $86.00 Delivery Standard $12.00 Tax $7.11 Total $105.11 You pay by card on the next page."
@@ -76,7 +76,7 @@ def test_the_parts_of_the_total_stand_above_the_button(shopper: Shopper) -> None
 
 
 def test_the_button_that_pays_names_the_amount_and_the_others_lead_there(shopper: Shopper) -> None:
-    gateway = target_of(shopper.go_through())
+    gateway = target_of(shopper.reach_payment())
     assert "Pay $105.11" in text_of(shopper.client.get(gateway))
     waiting = part(shopper.checkout().text, "section", "payment")
     assert "Total $105.11 Continue to card payment" in waiting

@@ -43,8 +43,8 @@ UNKNOWN = "We do not know this code. Please check its letters and digits."
 def bowl(app: Flask) -> UUID:
     """A bowl for 43.00, ten of them, in a shop that delivers to five countries."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        return shopping.piece("Walnut bowl", 4300, stock=10)
+        shopping.add_taxes_and_delivery()
+        return shopping.add_product("Walnut bowl", 4300, stock=10)
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def shop_of_the_example() -> tuple[UUID, UUID]:
                 transit_days_min=1, transit_days_max=2,
             )  # fmt: skip
         taxes.save_rate(tax_class="standard", country="US", region="", rate=200_000, name="Tax")
-    return shopping.piece("A", 2500), shopping.piece("B", 3000)
+    return shopping.add_product("A", 2500), shopping.add_product("B", 3000)
 
 
 @BOTH
@@ -132,9 +132,9 @@ def test_the_worked_example_to_the_cent(app: Flask, htmx: bool) -> None:
     estimated = bag(shopper)
     assert f"Promo code {code} −$6.00" in estimated
     assert "500 points −$5.00 Delivery to United States Free as a member" in estimated
-    shopper.tell()
+    shopper.enter_contact()
     assert "Free as a member" in text_of(shopper.checkout())
-    shopper.choose("express")
+    shopper.choose_delivery("express")
     page = text_of(shopper.checkout())
     assert (
         f"Subtotal $80.00 Promo code {code} −$6.00 500 points −$5.00 Delivery Express $5.00 Tax $14.80 "
@@ -247,7 +247,7 @@ def test_the_bounds_of_a_voucher_are_included(app: Flask, shopper: Shopper, valu
 
 def test_a_voucher_of_a_category_covers_what_lies_below_it(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        shopping.rules_of_the_country()
+        shopping.add_taxes_and_delivery()
         textiles = make_category("Textiles")
         shawls = make_category("Shawls", parent=textiles)
         shawl = make_product("Shawl", price="100.00", categories=(shawls,)).id
@@ -280,8 +280,8 @@ def test_a_voucher_that_saves_less_does_not_replace_a_better_one(
     app: Flask, shopper: Shopper, htmx: bool, place: str
 ) -> None:
     """Before, a code for 25.00 took the place of one that saved 40.00, and a toast of 5 s said so."""
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     better, worse = voucher(app, discount_value=2_000), voucher(app)
     enter(shopper, better)
     shopper.htmx = htmx
@@ -332,8 +332,8 @@ def test_a_voucher_that_ends_in_the_bag_is_said_there_and_costs_a_look(
 ) -> None:
     code = voucher(app, expires_at=clock.now() + timedelta(minutes=10))
     enter(shopper, code)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     seen = shopper.seen()
     frozen.advance(minutes=10)
     answer = shopper.place(seen)
@@ -355,12 +355,12 @@ def test_who_used_a_code_hears_it_from_the_order_button_alone(
 ) -> None:
     code = voucher(app)
     enter(shopper, code)
-    shopper.go_through()
+    shopper.reach_payment()
     again = Shopper(browser(app), htmx=htmx)
     again.add(bowl, 2)
     assert enter(again, code).status_code < 400
-    again.tell(email="ADA+again@example.com")
-    again.choose()
+    again.enter_contact(email="ADA+again@example.com")
+    again.choose_delivery()
     assert f"{code} $8.60 off Remove" in text_of(again.checkout())
     assert enter(again, code, "checkout").status_code < 400
     answer = again.place()
@@ -380,8 +380,8 @@ def test_somebody_faster_takes_the_last_use_and_the_way_back_is_open(
     faster.add(bowl)
     for one in (shopper, faster):
         enter(one, code)
-        one.tell(email=f"{'ada' if one is shopper else 'eve'}@example.com")
-        one.choose()
+        one.enter_contact(email=f"{'ada' if one is shopper else 'eve'}@example.com")
+        one.choose_delivery()
     seen = shopper.seen()
     assert faster.place().status_code == 303
     answer = shopper.place(seen)
@@ -415,8 +415,8 @@ def test_the_code_of_a_gift_card_is_not_kept(app: Flask, shopper: Shopper) -> No
 
 def test_spent_cards_and_cards_for_gift_cards_are_refused(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        shopping.rules_of_the_country()
-        present = shopping.piece("Gift card", 5_000, gift_card=True)
+        shopping.add_taxes_and_delivery()
+        present = shopping.add_product("Gift card", 5_000, gift_card=True)
         empty, code = make_card(1_000)
         in_step(lambda: gift_cards.adjust(card_id=empty.id, change=-1_000, key="spent", reason="A test"))
     shopper = Shopper(client)
@@ -430,8 +430,8 @@ def test_spent_cards_and_cards_for_gift_cards_are_refused(app: Flask, client: Fl
 def test_a_gift_card_that_pays_all_needs_no_payment(app: Flask, shopper: Shopper, htmx: bool) -> None:
     shopper.htmx = htmx
     enter(shopper, card(app, 20_000))
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     page = text_of(shopper.checkout())
     assert "To pay $0.00" in page
     assert "Nothing is left to pay." in page
@@ -449,8 +449,8 @@ def test_a_card_that_was_emptied_meanwhile_leaves_nothing_half_done(app: Flask, 
     with app.app_context():
         gift, code = make_card(5_000)
     enter(shopper, code)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     seen = shopper.seen()
     with app.app_context():
         in_step(lambda: gift_cards.adjust(card_id=gift.id, change=-4_000, key="less", reason="A test"))
@@ -471,7 +471,7 @@ def test_a_cancelled_order_gives_everything_back_and_keeps_it_in_the_bag(
     code, gift = voucher(app, max_usages=1), card(app)
     enter(shopper, code)
     enter(shopper, gift)
-    shopper.go_through()
+    shopper.reach_payment()
     assert (uses(app), left_on_card(app)) == (1, 0)
     shopper.htmx = htmx
     enter(shopper, gift, "checkout")
@@ -503,8 +503,8 @@ def test_points_are_spent_in_the_bag_or_at_checkout(asha: tuple[UUID, Shopper], 
     if htmx:
         assert "500 points applied ($5.00 off)." in answer.headers["HX-Trigger"]
     assert "500 points −$5.00" in bag(shopper)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     shopper.post("/checkout/points", points="0")
     assert "Total $105.11" in text_of(shopper.checkout())
     shopper.post("/checkout/points", points="1000")
@@ -570,7 +570,7 @@ def test_a_reward_is_chosen_used_once_and_gone_afterwards(
     shopper.htmx = htmx
     shopper.post("/cart/reward", target="cart", reward=str(reward))
     assert "Five off −$5.00" in bag(shopper)
-    target = target_of(shopper.go_through())
+    target = target_of(shopper.reach_payment())
     shopper.pay(target)
     (order,) = orders(app)
     assert (order.status, order.discount_total) == (OrderStatus.PAID, 500)
@@ -583,7 +583,7 @@ def test_a_reward_is_chosen_used_once_and_gone_afterwards(
 
 def order_piece(app: Flask) -> UUID:
     with app.app_context():
-        return shopping.piece()
+        return shopping.add_product()
 
 
 def test_free_delivery_as_a_reward_is_named(app: Flask, asha: tuple[UUID, Shopper]) -> None:
@@ -622,8 +622,8 @@ def test_a_reward_that_would_do_nothing_cannot_be_chosen(
         db.session.execute(
             sa.text("UPDATE loyalty_tiers SET free_shipping = 'standard', free_shipping_from = 5000")
         )
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     for page in (shopper.client.get("/cart").text, shopper.checkout().text):
         assert re.search(r'name="reward" value=""[^>]* checked', page)
         assert re.search(rf'name="reward" value="{reward}" disabled', page)
@@ -687,7 +687,7 @@ def test_signing_in_brings_the_codes_of_both_bags_together(app: Flask, bowl: UUI
 def test_an_order_called_off_later_frees_the_voucher_for_the_next(app: Flask, shopper: Shopper) -> None:
     code = voucher(app, max_usages=1)
     enter(shopper, code)
-    shopper.go_through()
+    shopper.reach_payment()
     (order,) = orders(app)
     with app.app_context():
         in_step(lambda: order_services.cancel(order_id=order.id, reason="No more wanted"))
@@ -704,10 +704,10 @@ def test_a_gift_card_that_covers_the_order_hides_no_change(app: Flask, shopper: 
     """Nothing is due before and after; what the card pays is another amount, and another product too."""
     shopper.htmx = htmx
     with app.app_context():
-        box = shopping.piece("Willow box", 4300)
+        box = shopping.add_product("Willow box", 4300)
     enter(shopper, card(app, 50_000))
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     seen = shopper.seen()
     shopper.add(box)
     answer = shopper.place(seen)

@@ -10,7 +10,7 @@ from flask import Flask
 
 from kashcraft.core import clock
 from tests.conftest import browser
-from tests.factories.shopping import piece, rules_of_the_country
+from tests.factories.shopping import add_product, add_taxes_and_delivery
 from tests.support.shopper import Shopper, text_of
 
 # A Monday, ten to the hour for orders in UTC, and past it in Srinagar.
@@ -29,13 +29,13 @@ def test_an_order_after_the_hour_leaves_a_day_later(
 ) -> None:
     settings = replace(database.config["SETTINGS"], shop_timezone=zone)
     monkeypatch.setitem(database.config, "SETTINGS", settings)
-    rules_of_the_country()
+    add_taxes_and_delivery()
     with clock.frozen(MOMENT):
-        sold = piece("Copper bowl", price=4000)
+        sold = add_product("Copper bowl", price=4000)
         shopper = Shopper(browser(database))
         page = text_of(shopper.client.get("/p/copper-bowl"))
         shopper.add(sold)
-        shopper.tell()
+        shopper.enter_contact()
         checkout = text_of(shopper.checkout())
 
     assert on_the_page in page

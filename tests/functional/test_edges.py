@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from kashcraft.core import rate_limits
 from kashcraft.core.db import db
 from tests.conftest import browser
-from tests.factories.shopping import piece, rules_of_the_country
+from tests.factories.shopping import add_product, add_taxes_and_delivery
 from tests.support.shopper import Shopper
 
 ADA = {"full_name": "Ada King", "email": "ada@shop.example", "password": "seven carpets fly"}
@@ -117,12 +117,12 @@ def test_a_form_that_cannot_be_read_is_no_failure_of_the_limits_storage(app: Fla
 @pytest.mark.parametrize("total", ["9" * 40, "-1", "much", "\x00"])
 def test_a_total_that_nothing_costs_is_not_what_was_seen(app: Flask, total: str) -> None:
     with app.app_context():
-        rules_of_the_country()
-        sold = piece()
+        add_taxes_and_delivery()
+        sold = add_product()
     shopper = Shopper(browser(app))
     shopper.add(sold)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
 
     assert shopper.place(total).status_code == 422
 

@@ -31,7 +31,7 @@ from kashcraft.product_csv.models import PictureSource
 from kashcraft.product_csv.queries import list_shop_products
 from kashcraft.product_csv.rules.shop import SourceState
 from kashcraft.product_csv.services import pictures
-from tests.support.races import meanwhile
+from tests.support.races import concurrently
 from tests.support.web import Web, answer, picture, serving
 
 HEAD = (
@@ -263,7 +263,7 @@ def test_what_will_never_come_is_given_up_at_once_with_its_reason(
     assert told(app) == [*lines, "0 fetched, 0 waiting, 5 given up"]
     assert (work(app), images(app)) == (0, [])
     with app.app_context():
-        assert jobs.failed() == []
+        assert jobs.list_failed() == []
 
     web.pages["/gone"] = picture()
     assert told(app, "--retry") == [
@@ -487,7 +487,7 @@ def test_a_picture_that_comes_while_a_file_is_imported_overtakes_nobody(
 
     with (
         app.app_context(),
-        meanwhile(app, "UPDATE products", lambda: jobs.run_row(due.pop()), times=3) as came,
+        concurrently(app, "UPDATE products", lambda: jobs.run_row(due.pop()), times=3) as came,
     ):
         result = run(app, "import", save(tmp_path, *dearer))
 

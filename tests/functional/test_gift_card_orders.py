@@ -30,8 +30,8 @@ PARCEL = ("parcel", "workshop", "Preparing", "Shipped", "Delivered", "Delivery a
 def card(app: Flask, frozen: clock.FrozenClock) -> UUID:
     """A gift card of 50.00, on 2 March 2026."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        return shopping.piece("Gift card", 5000, gift_card=True)
+        shopping.add_taxes_and_delivery()
+        return shopping.add_product("Gift card", 5000, gift_card=True)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_missing_name_is_answered_beside_its_field(shopper: Shopper, htmx: boo
 
 @BOTH
 def test_from_the_bag_to_the_mailbox(
-    app: Flask, shopper: Shopper, htmx: bool, letters: list[EmailMessage], frozen: clock.FrozenClock
+    app: Flask, shopper: Shopper, htmx: bool, sent_emails: list[EmailMessage], frozen: clock.FrozenClock
 ) -> None:
     shopper.htmx = htmx
     number = bought(app, shopper)
@@ -125,7 +125,7 @@ def test_from_the_bag_to_the_mailbox(
         assert (order.delivery_code, order.billing_address["full_name"]) == ("email", "Ada Lovelace")
         assert (order.billing_address["street_address"], order.phone) == ("", None)
         run_due()
-    (confirmed,) = letters
+    (confirmed,) = sent_emails
     assert confirmed["Subject"] == f"Your order {number} is confirmed"
     for kind in ("plain", "html"):
         body = confirmed.get_body((kind,))
@@ -164,7 +164,7 @@ def test_the_invoice_has_a_billing_address_and_no_other(app: Flask, shopper: Sho
 def test_goods_added_later_ask_for_the_rest_of_the_address(app: Flask, shopper: Shopper) -> None:
     shopper.post("/checkout/contact", **BUYER)
     with app.app_context():
-        bowl = shopping.piece("Walnut bowl", 4300)
+        bowl = shopping.add_product("Walnut bowl", 4300)
     shopper.add(bowl)
     page = shopper.checkout().text
     assert 'name="shipping-street_address"' in page
@@ -178,7 +178,7 @@ def test_goods_added_later_ask_for_the_rest_of_the_address(app: Flask, shopper: 
 def test_a_street_that_is_missing_for_goods_is_never_kept(app: Flask, shopper: Shopper) -> None:
     """Another tab puts a bowl into the bag while the form for gift cards is being filled in."""
     with app.app_context():
-        bowl = shopping.piece("Walnut bowl", 4300)
+        bowl = shopping.add_product("Walnut bowl", 4300)
     shopper.add(bowl)
     answer = shopper.post("/checkout/contact", **BUYER)
     assert answer.status_code == 422

@@ -29,8 +29,8 @@ BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
 def bowl(app: Flask) -> UUID:
     """A bowl for 43.00, three of them."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        return shopping.piece("Walnut bowl", 4300, stock=3)
+        shopping.add_taxes_and_delivery()
+        return shopping.add_product("Walnut bowl", 4300, stock=3)
 
 
 @pytest.fixture
@@ -59,10 +59,10 @@ def rest(app: Flask, product_id: UUID) -> int:
 
 @BOTH
 def test_a_guest_buys_two_bowls(
-    app: Flask, shopper: Shopper, bowl: UUID, htmx: bool, letters: list[EmailMessage]
+    app: Flask, shopper: Shopper, bowl: UUID, htmx: bool, sent_emails: list[EmailMessage]
 ) -> None:
     shopper.htmx = htmx
-    placed = shopper.go_through()
+    placed = shopper.reach_payment()
     assert placed.status_code == (204 if htmx else 303)
     target = target_of(placed)
     assert target.startswith("/sandbox/pay/")
@@ -86,11 +86,11 @@ def test_a_guest_buys_two_bowls(
         assert db.session.scalar(sa.select(sa.func.count()).select_from(CartLine)) == 0
         assert [row.status for row in db.session.scalars(sa.select(Checkout))] == [CheckoutStatus.CLOSED]
         run_due()
-    assert [letter["To"] for letter in letters] == ["ada@example.com"]
+    assert [letter["To"] for letter in sent_emails] == ["ada@example.com"]
 
 
 def test_the_badge_is_empty_once_the_order_is_placed(shopper: Shopper) -> None:
-    shopper.go_through()
+    shopper.reach_payment()
     cookie = shopper.client.get_cookie("cart")
     assert cookie is not None
     assert cookie.value.endswith(".0")
@@ -101,7 +101,7 @@ def test_a_declined_card_loses_nothing_and_can_be_tried_again(
     app: Flask, shopper: Shopper, bowl: UUID, htmx: bool
 ) -> None:
     shopper.htmx = htmx
-    page = shopper.pay(target_of(shopper.go_through()), DECLINES)
+    page = shopper.pay(target_of(shopper.reach_payment()), DECLINES)
     assert page.request.path == "/checkout"
     said = text_of(page)
     assert "The bank declined this card and gave no reason. Please try another card." in said
@@ -123,7 +123,7 @@ def test_a_declined_card_loses_nothing_and_can_be_tried_again(
 def test_a_bank_may_ask_first(
     app: Flask, shopper: Shopper, answer: str, status: OrderStatus, path: str
 ) -> None:
-    target = target_of(shopper.go_through())
+    target = target_of(shopper.reach_payment())
     asked = shopper.pay(target, ASKS)
     assert asked.request.path == target
     page = shopper.client.post(f"{target}/confirm", data={"answer": answer}, follow_redirects=True)
@@ -132,7 +132,7 @@ def test_a_bank_may_ask_first(
 
 
 def test_who_goes_back_without_paying_finds_everything_as_it_was(app: Flask, shopper: Shopper) -> None:
-    target = target_of(shopper.go_through())
+    target = target_of(shopper.reach_payment())
     page = shopper.client.post(f"{target}/cancel", follow_redirects=True)
     assert page.request.path == "/checkout"
     assert "The payment was not finished, and nothing was charged." in text_of(page)
@@ -140,7 +140,7 @@ def test_who_goes_back_without_paying_finds_everything_as_it_was(app: Flask, sho
 
 
 def test_a_payment_that_takes_its_time_can_be_waited_for(app: Flask, shopper: Shopper) -> None:
-    page = shopper.pay(target_of(shopper.go_through()), LATER)
+    page = shopper.pay(target_of(shopper.reach_payment()), LATER)
     assert page.request.path.startswith("/payments/return/")
     assert order_of(app).status is OrderStatus.PENDING
     page = shopper.checkout()
@@ -153,7 +153,7 @@ def test_a_payment_that_takes_its_time_can_be_waited_for(app: Flask, shopper: Sh
 def test_changing_the_bag_after_a_decline_gives_everything_back(
     app: Flask, shopper: Shopper, bowl: UUID
 ) -> None:
-    shopper.pay(target_of(shopper.go_through()), DECLINES)
+    shopper.pay(target_of(shopper.reach_payment()), DECLINES)
     line = re.search(r'action="/cart/lines/([0-9a-f-]{36})"', shopper.client.get("/cart").text)
     assert line
     shopper.post(f"/cart/lines/{line[1]}", quantity=1)
@@ -163,7 +163,7 @@ def test_changing_the_bag_after_a_decline_gives_everything_back(
 
 
 def test_another_guest_cannot_retry_or_see_the_order(app: Flask, shopper: Shopper, bowl: UUID) -> None:
-    shopper.pay(target_of(shopper.go_through()), DECLINES)
+    shopper.pay(target_of(shopper.reach_payment()), DECLINES)
     stranger = Shopper(browser(app))
     stranger.add(bowl)
     assert stranger.post("/checkout/retry").headers["Location"] == "/checkout"
@@ -178,8 +178,8 @@ def test_the_way_from_the_bag_to_the_thank_you_is_eight_requests_and_eighty_stat
     shopper.htmx = True
     with count_statements() as seen:
         shopper.checkout()
-        shopper.tell()
-        shopper.choose()
+        shopper.enter_contact()
+        shopper.choose_delivery()
         target = target_of(shopper.place())
         shopper.client.get(target)
         paid = shopper.client.post(target, data=card())

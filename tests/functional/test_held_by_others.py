@@ -23,8 +23,8 @@ NOW = "Somebody is paying for it now. Look again in {} minutes."
 
 def stocked(app: Flask, units: int, most: int | None = None) -> UUID:
     with app.app_context():
-        shopping.rules_of_the_country()
-        piece = shopping.piece("Silk carpet", 4300, stock=units)
+        shopping.add_taxes_and_delivery()
+        piece = shopping.add_product("Silk carpet", 4300, stock=units)
         if most:
             in_step(lambda: inventory.set_most_per_order(product_id=piece, most=most))
         return piece
@@ -34,8 +34,8 @@ def at_the_button(app: Flask, piece: UUID, units: int, email: str = "ada@example
     """Return somebody who has the pieces in the bag and has filled in everything."""
     shopper = Shopper(browser(app))
     shopper.add(piece, units)
-    shopper.tell(email=email)
-    shopper.choose()
+    shopper.enter_contact(email=email)
+    shopper.choose_delivery()
     return shopper
 
 

@@ -33,16 +33,16 @@ def attack(app: Flask, pieces: list[Any], number: int) -> int:
     """Order all that can be had of one piece under a new address, without paying; return the status."""
     visitor = Shopper(browser(app))
     visitor.add(pieces[number % len(pieces)], 10)
-    visitor.tell(email=f"guest{number}@example.com")
-    visitor.choose()
+    visitor.enter_contact(email=f"guest{number}@example.com")
+    visitor.choose_delivery()
     return visitor.place().status_code
 
 
 def test_eighty_orders_of_one_visitor_leave_five_sixths_of_the_stock(app: Flask, frozen: FrozenClock) -> None:
     """Before there were limits, they took 625 of 625 units for half an hour, and again after it."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        pieces = [shopping.piece(f"Piece {number}", stock=UNITS) for number in range(PIECES)]
+        shopping.add_taxes_and_delivery()
+        pieces = [shopping.add_product(f"Piece {number}", stock=UNITS) for number in range(PIECES)]
         assert free() == 625
     answers = [attack(app, pieces, number) for number in range(80)]
     with app.app_context():
@@ -56,26 +56,26 @@ def test_who_orders_behind_the_attackers_address_and_has_paid_before_is_served(
     app: Flask, frozen: FrozenClock
 ) -> None:
     with app.app_context():
-        shopping.rules_of_the_country()
-        pieces = [shopping.piece(f"Piece {number}", stock=UNITS) for number in range(PIECES)]
+        shopping.add_taxes_and_delivery()
+        pieces = [shopping.add_product(f"Piece {number}", stock=UNITS) for number in range(PIECES)]
         ada = shopping.customer("ada@shop.example")
         paid((db.session.get_one(Product, pieces[24]), 1), user_id=ada)
     assert [attack(app, pieces, number) for number in range(10)] == [303] * 9 + [422]
     ours = Shopper(signed_in(app, user_id=ada))
     ours.add(pieces[20], 10)
-    ours.tell(email="ada@shop.example")
-    ours.choose()
+    ours.enter_contact(email="ada@shop.example")
+    ours.choose_delivery()
     assert ours.place().status_code == 303
 
 
 def test_the_presses_of_one_visitor_are_counted(app: Flask, rate_limits: None, frozen: FrozenClock) -> None:
     with app.app_context():
-        shopping.rules_of_the_country()
-        bowl = shopping.piece()
+        shopping.add_taxes_and_delivery()
+        bowl = shopping.add_product()
     shopper = Shopper(browser(app))
     shopper.add(bowl)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     for _ in range(20):
         assert shopper.place("nothing").status_code == 422
     answer = shopper.place()
@@ -89,17 +89,17 @@ def test_who_has_too_much_unpaid_is_told_and_loses_nothing(
     app: Flask, frozen: FrozenClock, htmx: bool
 ) -> None:
     with app.app_context():
-        shopping.rules_of_the_country()
-        bowl = shopping.piece("Walnut bowl", stock=10)
+        shopping.add_taxes_and_delivery()
+        bowl = shopping.add_product("Walnut bowl", stock=10)
     for _ in range(3):
         other = Shopper(browser(app))
         other.add(bowl)
-        other.go_through()
+        other.reach_payment()
         frozen.advance(minutes=1)
     shopper = Shopper(browser(app), htmx=htmx)
     shopper.add(bowl)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     answer = shopper.place()
     assert answer.status_code == 422
     assert (
@@ -123,8 +123,8 @@ def test_behind_a_proxy_the_visitors_own_network_counts_and_is_kept_as_a_hash(
     app: Flask, frozen: FrozenClock, forwarded: list[str], networks: int
 ) -> None:
     with app.app_context():
-        shopping.rules_of_the_country()
-        bowl = shopping.piece("Walnut bowl", stock=10)
+        shopping.add_taxes_and_delivery()
+        bowl = shopping.add_product("Walnut bowl", stock=10)
     plain: Callable[..., Any] = app.wsgi_app
     app.wsgi_app = ProxyFix(plain, x_for=1)  # type: ignore[method-assign]
     try:
@@ -133,7 +133,7 @@ def test_behind_a_proxy_the_visitors_own_network_counts_and_is_kept_as_a_hash(
             # What a visitor writes there himself stands before what the proxy has added.
             visitor.client.environ_base["HTTP_X_FORWARDED_FOR"] = f"198.51.100.1, {address}"
             visitor.add(bowl)
-            visitor.go_through()
+            visitor.reach_payment()
     finally:
         app.wsgi_app = plain  # type: ignore[method-assign]
     with app.app_context():

@@ -28,15 +28,15 @@ ENDED = "This order does not hold items any more."
 @pytest.fixture
 def carpet(app: Flask, frozen: FrozenClock) -> UUID:
     with app.app_context():
-        shopping.rules_of_the_country()
-        return shopping.piece("Silk carpet", 4300, stock=3)
+        shopping.add_taxes_and_delivery()
+        return shopping.add_product("Silk carpet", 4300, stock=3)
 
 
 def ordered(shopper: Shopper, carpet: UUID) -> str:
     """Place an order for one carpet, unpaid; return where its payment is."""
     shopper.add(carpet)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     return target_of(shopper.place())
 
 

@@ -27,7 +27,7 @@ from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryLog
 from kashcraft.product_csv.services import ProductFile, import_file
 from tests.conftest import NOW
-from tests.support.races import at_once, meanwhile
+from tests.support.races import at_once, concurrently
 
 # What only a copy of the database allows, or makes possible.
 on_sqlite = pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
@@ -118,7 +118,7 @@ def change(product_id: UUID, **values: Any) -> Any:
 def test_a_shopper_holds_the_last_piece_while_a_file_comes_in(
     database: Flask, ring: UUID, tmp_path: Path
 ) -> None:
-    with meanwhile(database, LONG[0], lambda: in_step(lambda: hold(ring, 12))):
+    with concurrently(database, LONG[0], lambda: in_step(lambda: hold(ring, 12))):
         result = run(database, file(tmp_path / "a.csv", *many(30)))
 
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "30 created, 0 changed, 0 unchanged")
@@ -136,7 +136,7 @@ def test_what_is_sold_while_a_file_comes_in_goes_off_its_number(
         inventory.damage(product_id=ring, quantity=5, key="meanwhile")
 
     changed = file(tmp_path / "a.csv", RING.format(quantity=15, price="41.00"), BOWL)
-    with meanwhile(database, LONG[1], lambda: in_step(sell)):
+    with concurrently(database, LONG[1], lambda: in_step(sell)):
         result = run(database, changed)
 
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "1 created, 1 changed, 0 unchanged")
@@ -151,7 +151,7 @@ def test_a_piece_that_sells_out_meanwhile_does_not_overtake_the_import(
     """Its lists change and so the catalogue's version, but nothing that the file rests on."""
     changed = file(tmp_path / "a.csv", RING.format(quantity=12, price="41.00"))
     before = version()
-    with meanwhile(database, LONG[1], lambda: in_step(lambda: hold(ring, 12)), times=2) as tries:
+    with concurrently(database, LONG[1], lambda: in_step(lambda: hold(ring, 12)), times=2) as tries:
         result = run(database, changed)
 
     assert (result.exit_code, len(tries)) == (0, 1)
@@ -165,7 +165,7 @@ def test_a_file_is_planned_with_what_the_shop_says_at_one_moment(
     """Somebody holds the last of them between two looks at the shop; nobody has to look again for that."""
     changed = file(tmp_path / "a.csv", RING.format(quantity=15, price="41.00"))
     before = version()
-    with meanwhile(database, PLANNED, lambda: in_step(lambda: hold(ring, 12))), count_statements() as seen:
+    with concurrently(database, PLANNED, lambda: in_step(lambda: hold(ring, 12))), count_statements() as seen:
         result = run(database, changed)
 
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "0 created, 1 changed, 0 unchanged")
@@ -179,7 +179,7 @@ def test_units_that_are_held_meanwhile_are_not_counted_away(
     database: Flask, ring: UUID, tmp_path: Path
 ) -> None:
     changed = file(tmp_path / "a.csv", RING.format(quantity=0, price="41.00"), BOWL)
-    with meanwhile(database, LONG[1], lambda: in_step(lambda: hold(ring, 1))):
+    with concurrently(database, LONG[1], lambda: in_step(lambda: hold(ring, 1))):
         result = run(database, changed)
 
     assert (result.exit_code, result.stderr) == (
@@ -215,7 +215,7 @@ def test_an_edit_of_the_same_product_meanwhile_is_kept_beside_what_the_file_says
 
     changed = tmp_path / "a.csv"
     changed.write_text("Handle,Title,Variant SKU,Variant Price\nring,Ring,RING,41.00\n")
-    with meanwhile(database, LONG[1], lambda: in_step(edit), times=2) as tries:
+    with concurrently(database, LONG[1], lambda: in_step(edit), times=2) as tries:
         result = run(database, str(changed))
 
     # The second try finds nobody who edits what is there by then.
@@ -230,7 +230,7 @@ def test_an_edit_of_another_product_meanwhile_overtakes_nobody(
     def edit() -> None:
         catalogue.set_price(product_id=ring, price=Money(3900, "USD"))
 
-    with meanwhile(database, LONG[0], lambda: in_step(edit), times=9) as tries:
+    with concurrently(database, LONG[0], lambda: in_step(edit), times=9) as tries:
         result = run(database, file(tmp_path / "a.csv", *many(3)))
 
     assert (result.exit_code, len(tries)) == (0, 1)
@@ -248,7 +248,7 @@ def test_an_import_that_is_overtaken_again_and_again_says_so(
         catalogue.touch()
 
     changed = file(tmp_path / "a.csv", RING.format(quantity=12, price="41.00"), BOWL)
-    with meanwhile(database, LONG[1], lambda: in_step(edit), times=9) as tries:
+    with concurrently(database, LONG[1], lambda: in_step(edit), times=9) as tries:
         result = run(database, changed)
 
     assert (result.exit_code, result.stderr) == (
@@ -267,7 +267,7 @@ def test_an_address_that_somebody_takes_meanwhile_is_theirs(database: Flask, tmp
         bowl = catalogue.create_product(page=PageInput(name="Old bowl", slug="bowl"), sold=sold)
         inventory.open_stock(product_id=bowl.id, quantity=4)
 
-    with meanwhile(database, LONG[0], lambda: in_step(take)):
+    with concurrently(database, LONG[0], lambda: in_step(take)):
         result = run(database, file(tmp_path / "a.csv", BOWL))
 
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "0 created, 1 changed, 0 unchanged")
@@ -386,7 +386,7 @@ def test_counting_that_staff_end_meanwhile_has_the_file_planned_once_more(
     database: Flask, ring: UUID, tmp_path: Path
 ) -> None:
     changed = file(tmp_path / "a.csv", RING.format(quantity=15, price="41.00"), BOWL)
-    with meanwhile(database, LONG[1], lambda: in_step(lambda: inventory.stop_counting(product_id=ring))):
+    with concurrently(database, LONG[1], lambda: in_step(lambda: inventory.stop_counting(product_id=ring))):
         result = run(database, changed)
 
     assert result.stdout.splitlines()[-1] == "1 created, 1 changed, 0 unchanged"
@@ -408,7 +408,7 @@ def test_counting_that_staff_begin_meanwhile_ends_with_the_quantity_of_the_file(
     def begin() -> None:
         inventory.start_counting(product_id=ring, quantity=3)
 
-    with meanwhile(database, LONG[1], lambda: in_step(begin)):
+    with concurrently(database, LONG[1], lambda: in_step(begin)):
         result = run(database, str(path))
 
     assert result.stdout.splitlines()[-1] == "0 created, 1 changed, 0 unchanged"

@@ -23,7 +23,7 @@ from kashcraft.quick_buy import services as quick_buy
 from kashcraft.search import services as search
 from kashcraft.tracking import services as tracking
 from kashcraft.waitlist import services as waitlist
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 from tests.support.server import ROOT
 
 SECOND = timedelta(seconds=1)
@@ -37,47 +37,47 @@ def ago(days: int, more: timedelta = timedelta()) -> datetime:
 
 def outbox_rows() -> set[UUID]:
     """Write what is done, owed and given up; return what stays."""
-    given("outbox", payload={}, done_at=ago(30, SECOND))
+    add_row("outbox", payload={}, done_at=ago(30, SECOND))
     return {
-        given("outbox", payload={}, done_at=ago(30)),
-        given("outbox", payload={}, due_at=ago(90)),
-        given("outbox", payload={}, failed_at=ago(90)),
+        add_row("outbox", payload={}, done_at=ago(30)),
+        add_row("outbox", payload={}, due_at=ago(90)),
+        add_row("outbox", payload={}, failed_at=ago(90)),
     }
 
 
 def carts() -> set[UUID]:
     """Write carts of guests and members; return what stays."""
     old = ago(60, SECOND)
-    left = given("carts", updated_at=old)
-    given("cart_lines", cart_id=left, updated_at=old)
-    given("cart_codes", cart_id=left)
-    given("checkouts", cart_id=left)
-    changed = given("carts", updated_at=old)
-    given("cart_lines", cart_id=changed, updated_at=ago(59))
+    left = add_row("carts", updated_at=old)
+    add_row("cart_lines", cart_id=left, updated_at=old)
+    add_row("cart_codes", cart_id=left)
+    add_row("checkouts", cart_id=left)
+    changed = add_row("carts", updated_at=old)
+    add_row("cart_lines", cart_id=changed, updated_at=ago(59))
     return {
         changed,
-        given("carts", updated_at=ago(60)),
-        given("carts", updated_at=old, user_id=given("users")),
-        given("carts", updated_at=old, pending_order_id=given("orders")),
+        add_row("carts", updated_at=ago(60)),
+        add_row("carts", updated_at=old, user_id=add_row("users")),
+        add_row("carts", updated_at=old, pending_order_id=add_row("orders")),
     }
 
 
 def searches() -> set[UUID]:
     """Write searches; return what stays."""
-    old = given("search_histories", timestamp=ago(90, SECOND))
-    given("search_clicks", search_id=old)
-    return {given("search_histories", timestamp=ago(90)), given("search_histories", timestamp=ago(0))}
+    old = add_row("search_histories", timestamp=ago(90, SECOND))
+    add_row("search_clicks", search_id=old)
+    return {add_row("search_histories", timestamp=ago(90)), add_row("search_histories", timestamp=ago(0))}
 
 
 def people_who_waited() -> set[UUID]:
     """Write entries of the waiting list; return what stays."""
     old = ago(30, SECOND)
-    given("waitlists", email="a@shop.example", status="purchased", ended_at=old)
-    given("waitlists", email="b@shop.example", status="cancelled", cancel_reason="left", ended_at=old)
+    add_row("waitlists", email="a@shop.example", status="purchased", ended_at=old)
+    add_row("waitlists", email="b@shop.example", status="cancelled", cancel_reason="left", ended_at=old)
     return {
-        given("waitlists", email="c@shop.example", status="purchased", ended_at=ago(30)),
-        given("waitlists", email="d@shop.example", added_at=ago(400)),
-        given("waitlists", email="e@shop.example", status="notified", notified_at=ago(90)),
+        add_row("waitlists", email="c@shop.example", status="purchased", ended_at=ago(30)),
+        add_row("waitlists", email="d@shop.example", added_at=ago(400)),
+        add_row("waitlists", email="e@shop.example", status="notified", notified_at=ago(90)),
     }
 
 
@@ -141,7 +141,7 @@ def test_a_step_takes_no_more_than_its_share(
 ) -> None:
     with step():
         for _ in range(5):
-            given(table, **values)
+            add_row(table, **values)
     assert [in_step(partial(some, limit=2)) for _ in range(4)] == [2, 2, 1, 0]
 
 
@@ -157,9 +157,9 @@ def test_a_cart_takes_its_lines_codes_and_checkout_along(database: Flask, frozen
 def test_quick_checkout_sessions_end_with_their_time(database: Flask, frozen: FrozenClock) -> None:
     table = Base.metadata.tables["quick_checkout_sessions"]
     with step():
-        over = given("quick_checkout_sessions", expires_at=clock.now(), status="active")
-        runs = given("quick_checkout_sessions", expires_at=clock.now() + SECOND, status="active")
-        left = given("quick_checkout_sessions", expires_at=clock.now(), status="cancelled")
+        over = add_row("quick_checkout_sessions", expires_at=clock.now(), status="active")
+        runs = add_row("quick_checkout_sessions", expires_at=clock.now() + SECOND, status="active")
+        left = add_row("quick_checkout_sessions", expires_at=clock.now(), status="cancelled")
     for _ in range(2):
         jobs.find("quick_buy.expire_due")()
         db.session.rollback()

@@ -89,12 +89,12 @@ def late(database: Flask, frozen: FrozenClock) -> Late:
 
 
 def test_late_money_claims_everything_again_where_it_is_still_there(
-    late: Late, letters: list[EmailMessage]
+    late: Late, sent_emails: list[EmailMessage]
 ) -> None:
     late.settle()
 
     assert late.stands() == (OrderStatus.PAID, 0, 1, 0, (0, 0))
-    assert [letter["Subject"] for letter in letters] == [f"Your order {late.order.number} is confirmed"]
+    assert [letter["Subject"] for letter in sent_emails] == [f"Your order {late.order.number} is confirmed"]
 
 
 def sell_the_piece(late: Late) -> None:
@@ -111,7 +111,7 @@ def empty_the_card(late: Late) -> None:
 
 @pytest.mark.parametrize("take", [sell_the_piece, use_the_voucher, empty_the_card])
 def test_where_one_thing_is_gone_the_charge_goes_back_whole_and_nothing_is_kept(
-    late: Late, client: FlaskClient, letters: list[EmailMessage], take: Any
+    late: Late, client: FlaskClient, sent_emails: list[EmailMessage], take: Any
 ) -> None:
     take(late)
     before = late.stands()
@@ -122,7 +122,7 @@ def test_where_one_thing_is_gone_the_charge_goes_back_whole_and_nothing_is_kept(
     assert (refund.amount, refund.charged_amount, refund.state) == (3100, 3100, RefundState.DONE)
     payment = db.session.get_one(Payment, late.payment.id, populate_existing=True)
     assert (payment.status, payment.refunded_amount) == (PaymentStatus.SUCCEEDED, 3100)
-    assert [letter["Subject"] for letter in letters] == [
+    assert [letter["Subject"] for letter in sent_emails] == [
         f"Your refund of $31.00 for order {late.order.number}"
     ]
     key = sign("order", [str(late.order.id), 1])
@@ -131,7 +131,7 @@ def test_where_one_thing_is_gone_the_charge_goes_back_whole_and_nothing_is_kept(
 
 
 def test_late_money_of_a_cancelled_order_goes_back(
-    database: Flask, frozen: FrozenClock, letters: list[EmailMessage]
+    database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     late = Late()
     with step():
@@ -139,7 +139,7 @@ def test_late_money_of_a_cancelled_order_goes_back(
     late.settle()
 
     assert late.stands() == (OrderStatus.CANCELLED, 3100, 0, 1000, (1, 0))
-    assert len(letters) == 1
+    assert len(sent_emails) == 1
 
 
 def test_what_the_refused_order_gave_back_serves_the_next_one(late: Late) -> None:

@@ -77,7 +77,7 @@ def links(app: Flask) -> list[str]:
 )
 def test_each_link_leads_where_the_same_stands(app: Flask, tmp_path: Path, old: str, new: str) -> None:
     with app.app_context():
-        shopping.piece("Bowl")
+        shopping.add_product("Bowl")
         with step():
             catalogue.create_category(name="Kitchen")
     file = save(tmp_path / "a.csv", old)

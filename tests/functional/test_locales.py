@@ -19,7 +19,7 @@ from kashcraft.orders.models import Order
 from kashcraft.payments.models import Payment
 from tests.conftest import browser
 from tests.factories.people import signed_in
-from tests.factories.shopping import piece, rules_of_the_country
+from tests.factories.shopping import add_product, add_taxes_and_delivery
 from tests.support.shopper import Shopper, target_of, text_of
 
 # Half past one at night in Srinagar, on the next day.
@@ -40,15 +40,15 @@ def shop_in(database: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., F
 
 def test_a_german_shop_in_srinagar_from_the_list_to_the_invoice(shop_in: Callable[..., Flask]) -> None:
     app = shop_in(shop_locale="de_DE", shop_timezone="Asia/Kolkata")
-    rules_of_the_country()
+    add_taxes_and_delivery()
     with clock.frozen(MOMENT):
-        sold = piece("Carpet", price=123_450)
+        sold = add_product("Carpet", price=123_450)
         shopper = Shopper(browser(app))
         listed = text_of(shopper.client.get("/products?price_from=100&price_to=2.000,00"))
         shopper.add(sold, 2)
         bag = text_of(shopper.client.get("/cart"))
-        shopper.tell()
-        shopper.choose()
+        shopper.enter_contact()
+        shopper.choose_delivery()
         checkout = text_of(shopper.checkout())
         leads_to = target_of(shopper.place())
         order = _order(app)
@@ -60,7 +60,7 @@ def test_a_german_shop_in_srinagar_from_the_list_to_the_invoice(shop_in: Callabl
         paid = _order(app)
         staff = signed_in(app, Role.OWNER)
         office = text_of(staff.get(f"/backoffice/orders/{paid.id}"))
-        (mail,) = app.extensions["mail"].letters
+        (mail,) = app.extensions["mail"].emails
 
     assert "1.234,50 $" in listed
     assert "From 100,00 $" in listed
@@ -103,7 +103,7 @@ def _order(app: Flask) -> Order:
 
 
 def _sold_in(currency: str, price: int) -> None:
-    sold = piece("Carpet", price=price)
+    sold = add_product("Carpet", price=price)
     with step():
         db.session.execute(
             sa.text("UPDATE products SET currency = :currency WHERE id = :id"),

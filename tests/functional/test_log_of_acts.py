@@ -44,12 +44,12 @@ def noted(lines: list[Any]) -> list[dict[str, Any]]:
 
 def test_a_guest_orders_and_pays(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        shopping.rules_of_the_country()
-        bowl = shopping.piece("Walnut bowl", 4300, stock=3)
+        shopping.add_taxes_and_delivery()
+        bowl = shopping.add_product("Walnut bowl", 4300, stock=3)
     shopper = Shopper(client)
     shopper.add(bowl, 2)
     with capture_logs() as lines:
-        shopper.pay(target_of(shopper.go_through()))
+        shopper.pay(target_of(shopper.reach_payment()))
     with app.app_context():
         order_id = str(db.session.scalars(sa.select(Order.id)).one())
 

@@ -302,7 +302,7 @@ def test_an_account_older_than_the_programme_opens_its_card(app: Flask, headers:
 
 
 def test_a_friend_who_comes_by_the_link_and_buys_rewards_both(
-    app: Flask, asha: FlaskClient, user_id: UUID, client: FlaskClient, letters: list[EmailMessage]
+    app: Flask, asha: FlaskClient, user_id: UUID, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     link = re.search(r'value="http://localhost(/r/[^"]+)"', asha.get(PAGE).text)
     assert link
@@ -315,7 +315,9 @@ def test_a_friend_who_comes_by_the_link_and_buys_rewards_both(
     client.post("/account/register", data=FRIEND | {"ref": code[1]})
     with app.app_context():
         jobs.run_due()
-    confirm = re.search(r"http://localhost(/account/confirm/\S+)", letters[0].as_string().replace("=\n", ""))
+    confirm = re.search(
+        r"http://localhost(/account/confirm/\S+)", sent_emails[0].as_string().replace("=\n", "")
+    )
     assert confirm
     assert client.post(confirm[1], data=CHOSEN).status_code == 303
     with app.app_context():
@@ -345,13 +347,15 @@ def test_following_a_link_writes_nothing(
 
 
 def test_a_code_that_nobody_has_opens_an_account_all_the_same(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     answer = client.post("/account/register", data=FRIEND | {"ref": "x" * 300})
     assert answer.status_code == 200
     with app.app_context():
         jobs.run_due()
-    confirm = re.search(r"http://localhost(/account/confirm/\S+)", letters[0].as_string().replace("=\n", ""))
+    confirm = re.search(
+        r"http://localhost(/account/confirm/\S+)", sent_emails[0].as_string().replace("=\n", "")
+    )
     assert confirm
     client.post(confirm[1], data=CHOSEN)
     with app.app_context():

@@ -286,7 +286,7 @@ def card_until(balance: int, ends: datetime | None) -> GiftCardTerms:
         return terms_of_card(card)
 
 
-def test_cards_get_their_part_back_though_one_has_ended_meanwhile(frozen: FrozenClock) -> None:
+def test_cards_get_their_part_back_though_one_has_ended_concurrently(frozen: FrozenClock) -> None:
     ended, lasting = card_until(6000, clock.now() + timedelta(days=5)), card_until(2000, None)
     order = paid((stocked(5), 1), gift_cards=(lasting, ended), shipping=3500)
     with step():

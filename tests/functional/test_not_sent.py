@@ -126,7 +126,7 @@ def given_up(app: Flask) -> str:
 
 
 def test_staff_see_what_was_not_sent_and_send_it_again(
-    app: Flask, letters: list[EmailMessage], frozen: FrozenClock
+    app: Flask, sent_emails: list[EmailMessage], frozen: FrozenClock
 ) -> None:
     identity = given_up(app)
     desk = signed_in(app, Role.SUPPORT)
@@ -141,7 +141,7 @@ def test_staff_see_what_was_not_sent_and_send_it_again(
     with app.app_context():
         jobs.run_due()
         assert message().status is MessageStatus.SENT
-    assert [letter["To"] for letter in letters] == ["ada@shop.example"]
+    assert [letter["To"] for letter in sent_emails] == ["ada@shop.example"]
     assert "Every e-mail went out." in desk.get("/backoffice/").text
     again = desk.post(f"/backoffice/not-sent/{identity}")
     assert again.headers["Location"] == "/backoffice/not-sent?notice=message_elsewhere"
@@ -162,7 +162,7 @@ def test_a_job_that_failed_for_good_is_listed_and_run_again(app: Flask) -> None:
     desk.post(f"/backoffice/not-sent/jobs/{row_id}")
 
     with app.app_context():
-        assert jobs.failed() == []
+        assert jobs.list_failed() == []
         assert jobs.run_due() == 1
 
 

@@ -22,7 +22,7 @@ from kashcraft.core.signing import sign
 from kashcraft.orders.views import LINK_VERSION
 from tests.conftest import browser
 from tests.factories.people import person, signed_in
-from tests.factories.shopping import rules_of_the_country
+from tests.factories.shopping import add_taxes_and_delivery
 from tests.factories.vouchers import make_voucher
 from tests.functional.test_backoffice import OWNER, ROUTES, Work, paid_order
 from tests.support.shopper import HERE, Shopper
@@ -70,7 +70,7 @@ def sent(**known: Any) -> dict[str, str]:
 @pytest.fixture
 def work(app: Flask) -> Work:
     with app.app_context():
-        rules_of_the_country()
+        add_taxes_and_delivery()
         return paid_order(5, 2)
 
 

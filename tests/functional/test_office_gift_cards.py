@@ -346,7 +346,7 @@ def test_a_card_is_cancelled_with_a_reason(app: Flask, helper: FlaskClient) -> N
 
 
 def test_a_letter_goes_out_again_to_those_whom_the_order_named_and_to_nobody_else(
-    app: Flask, helper: FlaskClient, frozen: FrozenClock, letters: list[EmailMessage]
+    app: Flask, helper: FlaskClient, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     where, _ = sent(app)
     early = helper.post(f"{where}/send", data={"to": "recipient", "key": "a"})

@@ -25,8 +25,8 @@ from tests.support.shopper import Shopper, text_of
 @pytest.fixture
 def bowl(app: Flask, frozen: clock.FrozenClock) -> UUID:
     with app.app_context():
-        shopping.rules_of_the_country()
-        return shopping.piece("Walnut bowl", 4300, stock=10)
+        shopping.add_taxes_and_delivery()
+        return shopping.add_product("Walnut bowl", 4300, stock=10)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def ordered(app: Flask, client: FlaskClient, bowl: UUID) -> tuple[str, str]:
     """Two bowls that a guest of another browser ordered and did not pay: the page and its key."""
     buyer = Shopper(browser(app))
     buyer.add(bowl, 2)
-    buyer.go_through()
+    buyer.reach_payment()
     with app.app_context():
         order = db.session.scalars(sa.select(Order)).one()
         with step():
@@ -123,9 +123,9 @@ def test_another_order_that_waits_ends_only_after_asking(
     number, key = ordered
     shopper = Shopper(client)
     with app.app_context():
-        tray = shopping.piece("Tray", 2000)
+        tray = shopping.add_product("Tray", 2000)
     shopper.add(tray)
-    shopper.go_through()
+    shopper.reach_payment()
     with app.app_context():
         waiting = db.session.scalars(sa.select(Order).where(Order.number != number)).one()
 

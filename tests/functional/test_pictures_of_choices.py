@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 @pytest.fixture
 def rose() -> UUID:
     """A wrap in three colours: the label shows all of them, ivory and rose have pictures of their own."""
-    shopping.rules_of_the_country()
+    shopping.add_taxes_and_delivery()
     wrap = make_product_with_variants("Wrap", options={"Colour": ("Ivory", "Rose", "Sand")})
     ivory, rose, _ = (one.id for one in variants_of(wrap))
     with step():
@@ -52,8 +52,8 @@ def test_the_line_shows_what_was_chosen_from_the_drawer_to_the_order(
     assert pictures_of_lines(client.get("/cart").text) == ["rose"]
     client.post(f"/cart/lines/{line[1]}/unsave")
 
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     assert pictures_of_lines(client.get("/checkout").text) == ["rose"]
     order = shopper.pay(target_of(shopper.place()))
     assert pictures_of_lines(order.text) == ["rose"]

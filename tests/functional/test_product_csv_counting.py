@@ -50,10 +50,10 @@ def test_what_has_no_tracker_is_sold_without_a_count(app: Flask, client: FlaskCl
     assert levels(app) == {"T-S": (False, 0, 0), "T-M": (False, 0, 0)}
     assert run(app, "import", file).stdout == "0 created, 0 changed, 1 unchanged\n"
     with app.app_context():
-        shopping.rules_of_the_country()
+        shopping.add_taxes_and_delivery()
     shopper = Shopper(client)
     shopper.add(by_sku(app, "T-S").id, 10)
-    assert shopper.pay(target_of(shopper.go_through("US"))).status_code == 200
+    assert shopper.pay(target_of(shopper.reach_payment("US"))).status_code == 200
     assert levels(app)["T-S"] == (False, 0, 0)
 
 

@@ -235,7 +235,7 @@ def test_an_imported_bracelet_is_seen_and_bought_by_a_guest(
     app: Flask, client: FlaskClient, bracelet: None, htmx: bool
 ) -> None:
     with app.app_context():
-        shopping.rules_of_the_country()
+        shopping.add_taxes_and_delivery()
     gold, silver = by_sku(app, "CORD-BRACELET-GOLD"), by_sku(app, "CORD-BRACELET-SILVER")
     shopper = Shopper(client, htmx)
 
@@ -243,7 +243,7 @@ def test_an_imported_bracelet_is_seen_and_bought_by_a_guest(
     assert "$69.99" in text_of(client.get("/p/cord-bracelet"))
     assert shopper.add(silver.id).status_code == 422
     shopper.add(gold.id)
-    paid = shopper.pay(target_of(shopper.go_through("US")))
+    paid = shopper.pay(target_of(shopper.reach_payment("US")))
 
     assert paid.status_code == 200
     with app.app_context():
@@ -307,7 +307,7 @@ def test_the_longest_texts_are_kept_and_bought(
     app: Flask, client: FlaskClient, tmp_path: Path, htmx: bool
 ) -> None:
     with app.app_context():
-        shopping.rules_of_the_country()
+        shopping.add_taxes_and_delivery()
     head = (
         "Handle,Title,Vendor,Type,Tags,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,"
         "Option3 Value,Variant SKU,Variant Price,Variant Inventory Qty,SEO Title,SEO Description"
@@ -322,7 +322,7 @@ def test_the_longest_texts_are_kept_and_bought(
 
     shopper = Shopper(client, htmx)
     shopper.add(by_sku(app, "U" * 255).id)
-    assert shopper.pay(target_of(shopper.go_through("US"))).status_code == 200
+    assert shopper.pay(target_of(shopper.reach_payment("US"))).status_code == 200
     with app.app_context():
         (line,) = db.session.scalars(sa.select(OrderLine)).all()
     assert (line.sku, line.name, line.options) == (

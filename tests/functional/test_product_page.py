@@ -24,7 +24,7 @@ from tests.factories.catalogue import (
     make_review,
     variants_of,
 )
-from tests.factories.shopping import rules_of_the_country
+from tests.factories.shopping import add_taxes_and_delivery
 
 pytestmark = pytest.mark.usefixtures("database")
 HTMX = {"HX-Request": "true"}
@@ -177,7 +177,7 @@ def test_an_unknown_choice_is_none(client: FlaskClient, choice: str) -> None:
 
 
 def test_what_is_sold_out_promises_no_day(client: FlaskClient) -> None:
-    rules_of_the_country()
+    add_taxes_and_delivery()
     make_product("Bookends", stock=0)
     assert "it arrives between" not in client.get("/p/bookends").text
     cap = make_product_with_variants("Cap", stocks=(0, 2, 9))

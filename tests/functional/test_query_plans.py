@@ -18,7 +18,7 @@ from kashcraft.core.jobs.relay import enqueue_scheduled
 from kashcraft.wiring import SCHEDULES
 from tests.conftest import browser
 from tests.factories.people import signed_in
-from tests.factories.shopping import customer, family, piece, rules_of_the_country
+from tests.factories.shopping import add_product, add_sized_product, add_taxes_and_delivery, customer
 from tests.support.plans import recorded
 from tests.support.shopper import Shopper, target_of
 
@@ -43,21 +43,21 @@ class Visit:
     def order_page(self) -> str:
         """Order something as a guest and return the address of its page."""
         self.guest.add(self.sold)
-        return self.guest.pay(target_of(self.guest.go_through())).request.path
+        return self.guest.pay(target_of(self.guest.reach_payment())).request.path
 
     def ready(self, shopper: Shopper) -> None:
         """Fill a bag and both steps of the checkout."""
         shopper.add(self.sold)
-        shopper.tell()
-        shopper.choose()
+        shopper.enter_contact()
+        shopper.choose_delivery()
 
 
 @pytest.fixture
 def visit(app: Flask) -> Visit:
     with app.app_context():
-        rules_of_the_country()
-        sold = piece("Copper bowl", price=4000)
-        family("Pheran")
+        add_taxes_and_delivery()
+        sold = add_product("Copper bowl", price=4000)
+        add_sized_product("Pheran")
         ada = customer(password_hash=passwords.hash_password(PASSWORD))
     return Visit(
         app,
@@ -83,7 +83,7 @@ def of_member(path: str) -> Callable[[Visit], Callable[[], object]]:
 
     def prepare(visit: Visit) -> Callable[[], object]:
         visit.member.add(visit.sold)
-        visit.member.pay(target_of(visit.member.go_through()))
+        visit.member.pay(target_of(visit.member.reach_payment()))
         return lambda: visit.member.client.get(path)
 
     return prepare
@@ -102,7 +102,7 @@ def of_staff(path: str) -> Callable[[Visit], Callable[[], object]]:
 def order_page(visit: Visit) -> Callable[[], object]:
     """Return the reading of a guest's order by its signed link."""
     visit.guest.add(visit.sold)
-    page = visit.guest.pay(target_of(visit.guest.go_through()))
+    page = visit.guest.pay(target_of(visit.guest.reach_payment()))
     return lambda: visit.guest.client.get(page.request.full_path)
 
 
@@ -133,7 +133,7 @@ def member_checkout(visit: Visit) -> Callable[[], object]:
 def steps(visit: Visit) -> Callable[[], object]:
     """Return both steps of the checkout as they are sent."""
     visit.guest.add(visit.sold)
-    return lambda: (visit.guest.tell(), visit.guest.choose())
+    return lambda: (visit.guest.enter_contact(), visit.guest.choose_delivery())
 
 
 def place(visit: Visit) -> Callable[[], object]:
@@ -146,7 +146,7 @@ def place(visit: Visit) -> Callable[[], object]:
 def pay(visit: Visit) -> Callable[[], object]:
     """Return the payment, with the processor's webhook and the way back."""
     visit.guest.add(visit.sold)
-    target = target_of(visit.guest.go_through())
+    target = target_of(visit.guest.reach_payment())
     return lambda: visit.guest.pay(target)
 
 

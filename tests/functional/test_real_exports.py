@@ -58,12 +58,12 @@ def test_an_export_comes_in_and_again_without_changes(app: Flask, name: str) -> 
 def test_earrings_without_a_sku_are_bought_by_a_guest(app: Flask, client: FlaskClient, htmx: bool) -> None:
     load(app, "shopify-jewelery.csv")
     with app.app_context():
-        shopping.rules_of_the_country()
+        shopping.add_taxes_and_delivery()
         earrings = db.session.scalars(sa.select(Product).where(Product.slug == "boho-earrings")).one()
     shopper = Shopper(client, htmx)
 
     assert (earrings.sku, earrings.price, earrings.weight_grams) == ("BOHO-EARRINGS", 3599, 28)
     assert "$27.99" in text_of(client.get("/p/boho-earrings"))
     shopper.add(earrings.id)
-    paid = shopper.pay(target_of(shopper.go_through("US")))
+    paid = shopper.pay(target_of(shopper.reach_payment("US")))
     assert "Your order is paid. We send the confirmation" in text_of(paid)

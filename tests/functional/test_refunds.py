@@ -96,7 +96,7 @@ def test_a_refund_is_worked_out_and_nothing_happens_yet(
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_the_refund_that_was_seen_is_made_once_and_paid_out(
-    app: Flask, support: FlaskClient, work: Work, letters: list[EmailMessage], htmx: bool
+    app: Flask, support: FlaskClient, work: Work, sent_emails: list[EmailMessage], htmx: bool
 ) -> None:
     sent = work.form(1, agreed="9667", restock="y")
     for _ in range(2):
@@ -111,7 +111,7 @@ def test_the_refund_that_was_seen_is_made_once_and_paid_out(
         assert payment.refunded_amount == 9667
 
     assert stands(app, work)[1:3] == (9667, "partial")
-    letter = letters[-1]
+    letter = sent_emails[-1]
     assert letter["Subject"] == f"Your refund of $96.67 for order {work.number}"
     assert "One had a moth hole." in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     page = text_of(support.get(target))
@@ -187,7 +187,7 @@ def test_fulfilment_sees_the_order_and_cannot_refund_it(app: Flask, work: Work) 
 
 
 def test_staff_cancel_a_paid_order_and_all_of_it_goes_back(
-    app: Flask, support: FlaskClient, work: Work, letters: list[EmailMessage]
+    app: Flask, support: FlaskClient, work: Work, sent_emails: list[EmailMessage]
 ) -> None:
     answer = support.post(f"{work.page}/cancel", data={"reason": "The loom is broken."})
     assert answer.headers["Location"] == f"{work.page}?notice=office_cancelled"
@@ -195,7 +195,7 @@ def test_staff_cancel_a_paid_order_and_all_of_it_goes_back(
         jobs.run_due()
 
     assert stands(app, work)[:3] == (OrderStatus.CANCELLED, 29500, "full")
-    assert letters[-1]["Subject"] == f"Your refund of $295.00 for order {work.number}"
+    assert sent_emails[-1]["Subject"] == f"Your refund of $295.00 for order {work.number}"
     again = support.post(f"{work.page}/cancel", data={"reason": "Again"})
     assert again.headers["Location"] == f"{work.page}?notice=office_cancelled"
     assert stands(app, work)[1] == 29500

@@ -119,7 +119,7 @@ def _who(endpoint: str) -> str:
 def names(app: Flask, frozen: clock.FrozenClock) -> dict[str, Any]:
     """The shop, and what of it addresses name."""
     with app.app_context():
-        shopping.rules_of_the_country()
+        shopping.add_taxes_and_delivery()
         _gift_card()
         ada = member(5000)
         order = paid((stocked(3), 1), user_id=ada)
@@ -155,8 +155,8 @@ def world(app: Flask, names: dict[str, Any]) -> World:
     buyer = Shopper(browser(app))
     for shopper in (buyer, Shopper(visitors["guest"]), Shopper(visitors["member"])):
         shopper.add(names["product_id"])
-        shopper.tell()
-        shopper.choose()
+        shopper.enter_contact()
+        shopper.choose_delivery()
     buyer.place()
     line = re.search(r"/cart/lines/([0-9a-f-]+)/save", visitors["guest"].get("/cart").text)
     assert line

@@ -74,9 +74,9 @@ def request_of(app: Flask) -> ReturnRequest:
         return db.session.scalars(sa.select(ReturnRequest)).one()
 
 
-def said(letters: list[EmailMessage], subject: str) -> str:
+def said(sent_emails: list[EmailMessage], subject: str) -> str:
     """Return the text of the one letter of that subject."""
-    (letter,) = (letter for letter in letters if letter["Subject"] == subject)
+    (letter,) = (letter for letter in sent_emails if letter["Subject"] == subject)
     body = letter.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
@@ -88,7 +88,7 @@ def count(app: Flask, model: type[Any]) -> int:
 
 
 def test_a_guest_asks_with_the_signed_link_and_is_told(
-    app: Flask, client: FlaskClient, work: Work, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, work: Work, sent_emails: list[EmailMessage]
 ) -> None:
     order_page = client.get(work.page, query_string={"key": work.key}).text
     link = re.search(r'href="(/orders/[^"]+/return\?[^"]+)"', order_page)
@@ -107,11 +107,11 @@ def test_a_guest_asks_with_the_signed_link_and_is_told(
         returned = db.session.scalars(sa.select(ReturnRequest)).one()
         assert (returned.state, returned.note) == (ReturnState.REQUESTED, "Too short for me.")
 
-    assert said(letters, f"We have your return request for order {work.number}")
+    assert said(sent_emails, f"We have your return request for order {work.number}")
 
 
 def test_a_return_is_approved_received_and_refunded_with_its_units_back_in_stock(
-    app: Flask, client: FlaskClient, support: FlaskClient, work: Work, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, support: FlaskClient, work: Work, sent_emails: list[EmailMessage]
 ) -> None:
     asked(client, work)
     return_id = request_of(app).id
@@ -125,7 +125,7 @@ def test_a_return_is_approved_received_and_refunded_with_its_units_back_in_stock
         assert answer.headers["Location"] == f"{office}?notice=return_answered"
     with app.app_context():
         jobs.run_due()
-    assert "Fold it twice." in said(letters, f"Your return for order {work.number} is approved")
+    assert "Fold it twice." in said(sent_emails, f"Your return for order {work.number} is approved")
     assert "Return approved" in client.get(work.page, query_string={"key": work.key}).text
 
     answer = support.post(f"/backoffice/returns/{return_id}/receive")
@@ -157,7 +157,7 @@ def test_a_return_is_approved_received_and_refunded_with_its_units_back_in_stock
 
 
 def test_a_refused_return_says_why(
-    app: Flask, client: FlaskClient, support: FlaskClient, work: Work, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, support: FlaskClient, work: Work, sent_emails: list[EmailMessage]
 ) -> None:
     asked(client, work)
     return_id = request_of(app).id
@@ -165,7 +165,7 @@ def test_a_refused_return_says_why(
     with app.app_context():
         jobs.run_due()
 
-    assert "It was cut to measure." in said(letters, f"About your return request for order {work.number}")
+    assert "It was cut to measure." in said(sent_emails, f"About your return request for order {work.number}")
     page = text_of(client.get(work.page, query_string={"key": work.key}))
     assert "Return not possible" in page
     assert "It was cut to measure." in page
@@ -177,7 +177,7 @@ def test_a_refused_return_says_why(
 
 
 def test_a_return_that_is_here_ends_without_a_refund_in_words(
-    app: Flask, client: FlaskClient, support: FlaskClient, work: Work, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, support: FlaskClient, work: Work, sent_emails: list[EmailMessage]
 ) -> None:
     asked(client, work)
     office, office_return = f"/backoffice/orders/{work.order_id}", f"/backoffice/returns/{request_of(app).id}"
@@ -193,7 +193,7 @@ def test_a_return_that_is_here_ends_without_a_refund_in_words(
     assert work.number not in support.get("/backoffice/returns").text
     with app.app_context():
         jobs.run_due()
-    assert "The fringe was cut." in said(letters, f"About your return request for order {work.number}")
+    assert "The fringe was cut." in said(sent_emails, f"About your return request for order {work.number}")
     page = text_of(client.get(work.page, query_string={"key": work.key}))
     assert "Return not possible" in page
     assert "End without a refund" not in support.get(office).text

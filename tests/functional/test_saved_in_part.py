@@ -20,7 +20,7 @@ from kashcraft.payments.gateways.sandbox import processor
 from kashcraft.payments.models import PaymentStatus
 from tests.conftest import browser
 from tests.factories.orders import place, stocked
-from tests.factories.shopping import piece, rules_of_the_country
+from tests.factories.shopping import add_product, add_taxes_and_delivery
 from tests.support.shopper import Shopper, card, text_of
 
 READ_ONLY = {"sqlite": "PRAGMA query_only=ON", "postgresql": "SET TRANSACTION READ ONLY"}
@@ -47,12 +47,12 @@ def closing(app: Flask) -> Iterator[Closing]:
 def ready(app: Flask, *, htmx: bool) -> Shopper:
     """Somebody who has only the order button left to press."""
     with app.app_context():
-        rules_of_the_country()
-        sold = piece()
+        add_taxes_and_delivery()
+        sold = add_product()
     shopper = Shopper(browser(app), htmx=htmx)
     shopper.add(sold)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     return shopper
 
 

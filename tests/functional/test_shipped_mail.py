@@ -14,7 +14,7 @@ from tests.support.shopper import text_of
 
 
 def test_a_parcel_that_leaves_is_told_once_with_what_is_in_it(
-    database: Flask, letters: list[EmailMessage]
+    database: Flask, sent_emails: list[EmailMessage]
 ) -> None:
     order = paid((stocked(5, price="215.50", name="Sozni shawl"), 2))
     for verb in (services.start_processing, services.mark_shipped, services.mark_shipped):
@@ -22,7 +22,7 @@ def test_a_parcel_that_leaves_is_told_once_with_what_is_in_it(
             verb(order_id=order.id)
     run_due()
     subject = f"Your order {order.number} has shipped"
-    (letter,) = (letter for letter in letters if letter["Subject"] == subject)
+    (letter,) = (letter for letter in sent_emails if letter["Subject"] == subject)
     for kind in ("plain", "html"):
         body = letter.get_body((kind,))
         assert body is not None
@@ -35,7 +35,7 @@ def test_a_parcel_that_leaves_is_told_once_with_what_is_in_it(
 
 @pytest.mark.parametrize("is_there", [True, False])
 def test_order_emails_show_pictures_that_mail_programs_show_where_there_are_some(
-    database: Flask, letters: list[EmailMessage], is_there: bool
+    database: Flask, sent_emails: list[EmailMessage], is_there: bool
 ) -> None:
     media = database.config["SETTINGS"].media_path
     file = media / f"{PICTURE['stem']}-mail.jpg"
@@ -51,7 +51,7 @@ def test_order_emails_show_pictures_that_mail_programs_show_where_there_are_some
     finally:
         file.unlink(missing_ok=True)
     shown = f'<img src="http://localhost/media/{file.name}" alt="A shawl" width="88" height="110">'
-    told = {letter["Subject"]: letter.get_body(("html",)) for letter in letters}
+    told = {letter["Subject"]: letter.get_body(("html",)) for letter in sent_emails}
     for subject in (f"Your order {order.number} is confirmed", f"Your order {order.number} has shipped"):
         body = told[subject]
         assert body is not None

@@ -96,16 +96,16 @@ def test_lists_hear_at_once_when_counting_begins_and_ends(client: FlaskClient, f
 
 @BOTH
 def test_it_is_put_into_the_bag_and_ordered_up_to_the_limit(client: FlaskClient, htmx: bool) -> None:
-    shopping.rules_of_the_country()
-    product_id = shopping.piece("Tea blend", 900, stock=0)
+    shopping.add_taxes_and_delivery()
+    product_id = shopping.add_product("Tea blend", 900, stock=0)
     stop(product_id)
     shopper = Shopper(client, htmx)
     shopper.add(product_id, 12)
     bag = client.get("/cart")
     assert "At most 10 of this per order." in text_of(bag)
     assert re.search(r'name="quantity" value="10"[^>]* max="10"', bag.text)
-    shopper.tell()
-    shopper.choose()
+    shopper.enter_contact()
+    shopper.choose_delivery()
     assert "/sandbox/" in target_of(shopper.place())
 
 

@@ -171,18 +171,18 @@ def test_the_device_cookie_says_nobodys_address_and_no_script_reads_it(app: Flas
     assert "ada" not in sent
 
 
-def test_a_stranger_cannot_keep_a_reset_from_its_owner(app: Flask, letters: list[EmailMessage]) -> None:
+def test_a_stranger_cannot_keep_a_reset_from_its_owner(app: Flask, sent_emails: list[EmailMessage]) -> None:
     assert tried(at(app, ELSEWHERE), 6, "/account/forgot", email=ADA["email"]) == [200] * 5 + [429]
 
     assert tried(at(app, HOME), 1, "/account/forgot", email=ADA["email"]) == [200]
     with app.app_context():
         jobs.run_due()
-    assert len(letters) == 6
+    assert len(sent_emails) == 6
 
 
 @pytest.mark.parametrize("email", ["ada@shop.example", "ida@shop.example"])
 def test_beyond_what_helps_anybody_the_page_says_that_nothing_more_is_sent(
-    app: Flask, letters: list[EmailMessage], email: str
+    app: Flask, sent_emails: list[EmailMessage], email: str
 ) -> None:
     for network in (ELSEWHERE, "198.51.100.10"):
         tried(at(app, network), 5, "/account/forgot", email=email)
@@ -193,10 +193,10 @@ def test_beyond_what_helps_anybody_the_page_says_that_nothing_more_is_sent(
     assert answer.status_code == 200
     assert "so we send no more for now." in text_of(answer)
     assert "the newest link still works" in text_of(answer)
-    assert len(letters) == (10 if email == ADA["email"] else 0)
+    assert len(sent_emails) == (10 if email == ADA["email"] else 0)
 
 
-def test_a_known_browser_gets_its_reset_all_the_same(app: Flask, letters: list[EmailMessage]) -> None:
+def test_a_known_browser_gets_its_reset_all_the_same(app: Flask, sent_emails: list[EmailMessage]) -> None:
     owner = at(app, HOME)
     tried(owner, 1, **ADA)
     owner.post("/account/sign-out")
@@ -207,12 +207,12 @@ def test_a_known_browser_gets_its_reset_all_the_same(app: Flask, letters: list[E
     assert "an e-mail with a link is on its way" in text_of(answer)
 
 
-def test_no_mailbox_is_flooded_with_registrations(app: Flask, letters: list[EmailMessage]) -> None:
+def test_no_mailbox_is_flooded_with_registrations(app: Flask, sent_emails: list[EmailMessage]) -> None:
     form = {"email": "ida@shop.example", "full_name": "Eve"}
     for n in range(3):
         tried(at(app, f"198.51.100.{n}"), 5, "/account/register", **form)
     with app.app_context():
         jobs.run_due()
 
-    assert len(letters) == 10
+    assert len(sent_emails) == 10
     assert "Follow the link in the newest one." in text_of(at(app, HOME).post("/account/register", data=form))

@@ -17,8 +17,8 @@ from tests.support.shopper import Shopper, target_of, text_of
 def shopper(app: Flask, client: FlaskClient, frozen: clock.FrozenClock) -> Shopper:
     """A guest with a bowl in the bag, on Monday 2 March 2026."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        bowl = shopping.piece("Walnut bowl")
+        shopping.add_taxes_and_delivery()
+        bowl = shopping.add_product("Walnut bowl")
     shopper = Shopper(client)
     shopper.add(bowl)
     return shopper
@@ -31,7 +31,7 @@ def main_of(page: str) -> str:
 
 
 def test_whoever_has_paid_is_thanked_and_told_what_happens_next(shopper: Shopper) -> None:
-    paid = shopper.pay(target_of(shopper.go_through()))
+    paid = shopper.pay(target_of(shopper.reach_payment()))
     said = main_of(paid.text)
     assert said.startswith("Order KC-")
     assert (
@@ -48,7 +48,7 @@ def test_whoever_has_paid_is_thanked_and_told_what_happens_next(shopper: Shopper
 
 
 def test_a_notice_in_the_address_does_not_thank_for_what_is_not_paid(shopper: Shopper) -> None:
-    shopper.go_through()
+    shopper.reach_payment()
     link = re.search(r"Order (KC-\w+) is placed", text_of(shopper.checkout()))
     assert link
     found = shopper.client.post("/orders/find", data={"number": link[1], "email": "ada@example.com"})
@@ -57,21 +57,21 @@ def test_a_notice_in_the_address_does_not_thank_for_what_is_not_paid(shopper: Sh
 
 
 def test_a_guest_keeps_the_order_in_an_account_by_one_press(
-    app: Flask, shopper: Shopper, letters: list[EmailMessage]
+    app: Flask, shopper: Shopper, sent_emails: list[EmailMessage]
 ) -> None:
-    page = shopper.pay(target_of(shopper.go_through())).text
+    page = shopper.pay(target_of(shopper.reach_payment())).text
     form = re.search(r'<form action="/account/register".*?</form>', page, re.DOTALL)
     assert form
     sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
     assert (sent["full_name"], sent["email"]) == ("Ada Lovelace", "ada@example.com")
     with app.app_context():
         run_due()
-        letters.clear()
+        sent_emails.clear()
     answer = shopper.client.post("/account/register", data=sent)
     assert answer.status_code == 200
     with app.app_context():
         run_due()
-    (letter,) = letters
+    (letter,) = sent_emails
     assert letter["To"] == "ada@example.com"
     body = letter.get_body(("plain",))
     assert body is not None

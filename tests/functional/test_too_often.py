@@ -26,12 +26,12 @@ HTMX = {"HX-Request": "true"}
 def shopper(app: Flask, client: FlaskClient) -> Shopper:
     """A guest with a bowl in the bag, who has come to the payment."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        bowl = shopping.piece("Walnut bowl", 4300, stock=10)
+        shopping.add_taxes_and_delivery()
+        bowl = shopping.add_product("Walnut bowl", 4300, stock=10)
     one = Shopper(client)
     one.add(bowl)
-    one.tell()
-    one.choose()
+    one.enter_contact()
+    one.choose_delivery()
     return one
 
 

@@ -41,13 +41,13 @@ def tidied_up() -> None:
 
 
 def test_a_registration_that_is_not_confirmed_is_forgotten_when_its_link_ends(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage], frozen: FrozenClock
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage], frozen: FrozenClock
 ) -> None:
     client.post("/account/register", data=IDA)
     with app.app_context():
         assert where_ida_stands() == {"outbox.payload"}
         jobs.run_due()
-        assert len(letters) == 1
+        assert len(sent_emails) == 1
         assert where_ida_stands() == {"messages.recipient"}
         frozen.advance(hours=72)
         tidied_up()
@@ -87,7 +87,7 @@ def test_who_asks_for_a_password_without_an_account_leaves_nothing(
 
 
 def test_whom_a_message_to_a_customer_went_to_is_known_for_thirty_days_and_its_occasion_for_good(
-    database: Flask, letters: list[EmailMessage], frozen: FrozenClock
+    database: Flask, sent_emails: list[EmailMessage], frozen: FrozenClock
 ) -> None:
     order = place((stocked(1), 1), email=IDA["email"])
 
@@ -109,7 +109,7 @@ def test_whom_a_message_to_a_customer_went_to_is_known_for_thirty_days_and_its_o
     assert db.session.execute(kept).one() == ("", {}, MessageStatus.SENT)
     tell()
     jobs.run_due()
-    assert len(letters) == 1
+    assert len(sent_emails) == 1
 
 
 def test_what_could_not_be_sent_to_a_customer_stays_with_staff_for_ninety_days(

@@ -21,7 +21,7 @@ def test_a_quantity_is_read_in_every_script(
     app: Flask, client: FlaskClient, typed: str, quantity: int
 ) -> None:
     with app.app_context():
-        bowl = shopping.piece("Bowl")
+        bowl = shopping.add_product("Bowl")
 
     client.post("/cart/lines", data={"product_id": bowl, "quantity": typed})
 
@@ -32,7 +32,7 @@ def test_a_quantity_is_read_in_every_script(
 @pytest.mark.parametrize("typed", ["1_0", "1e1", "0x7", "7.5", "1,0", "seven", "", "-7", "1000", "9" * 40])
 def test_anything_else_is_refused_and_adds_nothing(app: Flask, client: FlaskClient, typed: str) -> None:
     with app.app_context():
-        bowl = shopping.piece("Bowl")
+        bowl = shopping.add_product("Bowl")
 
     answer = client.post("/cart/lines", data={"product_id": bowl, "quantity": typed})
 
@@ -43,7 +43,7 @@ def test_anything_else_is_refused_and_adds_nothing(app: Flask, client: FlaskClie
 
 def test_a_quantity_that_is_not_sent_is_one(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        bowl = shopping.piece("Bowl")
+        bowl = shopping.add_product("Bowl")
 
     client.post("/cart/lines", data={"product_id": bowl})
 

@@ -15,7 +15,7 @@ from kashcraft.core import jobs, mail
 from kashcraft.core.email_addresses import without_links
 from tests.architecture.source import ROOT
 from tests.factories.people import person
-from tests.support import shouting
+from tests.support import pseudo_locale
 
 LURE = "You won! http://evil.example/x, www.evil.example or prize@evil.example"
 # Without the zero-width space that stands in it, each of these is a link to some mail program.
@@ -56,10 +56,10 @@ def test_no_e_mail_links_what_somebody_wrote(app: Flask, template: str) -> None:
 def test_an_e_mail_says_all_of_it_in_one_language(
     app: Flask, monkeypatch: pytest.MonkeyPatch, template: str
 ) -> None:
-    shouting.speak(app, monkeypatch)
+    pseudo_locale.speak(app, monkeypatch)
     text = composed(app, template).replace(FILLED["delivery"], "")
 
-    assert shouting.english(shouting.read(text)) == []
+    assert pseudo_locale.english(pseudo_locale.read(text)) == []
 
 
 @pytest.mark.parametrize("template", sorted(FREE))
@@ -68,7 +68,7 @@ def test_an_e_mail_that_costs_nothing_carries_nobodys_words(app: Flask, template
 
 
 def test_a_lure_in_a_name_reaches_nobody(
-    app: Flask, client: FlaskClient, letters: list[EmailMessage]
+    app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     with app.app_context():
         person(email="known@shop.example")
@@ -77,8 +77,8 @@ def test_a_lure_in_a_name_reaches_nobody(
     with app.app_context():
         jobs.run_due()
 
-    assert [letter["To"] for letter in letters] == ["new@shop.example", "known@shop.example"]
-    assert not [letter for letter in letters if re.search("won|evil", letter.as_string())]
+    assert [letter["To"] for letter in sent_emails] == ["new@shop.example", "known@shop.example"]
+    assert not [letter for letter in sent_emails if re.search("won|evil", letter.as_string())]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ def codes(answers: Sequence[Any]) -> Counter[str]:
 
 
 @contextmanager
-def meanwhile(app: Flask, beginning: str, act: Callable[[], Any], *, times: int = 1) -> Iterator[list[Any]]:
+def concurrently(
+    app: Flask, beginning: str, act: Callable[[], Any], *, times: int = 1
+) -> Iterator[list[Any]]:
     """Have somebody else act before the first statement of this thread that begins so, and be done by then.
 
     Gives their answers. With ``times`` they act again before the next such statement of another connection.

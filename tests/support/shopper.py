@@ -82,11 +82,11 @@ class Shopper:
         """Send a form."""
         return self.client.post(path, data=data, headers=self.headers(target))
 
-    def tell(self, country: str = "US", **changes: str) -> TestResponse:
+    def enter_contact(self, country: str = "US", **changes: str) -> TestResponse:
         """Send the first step."""
         return self.post("/checkout/contact", **contact(country, **changes))
 
-    def choose(self, code: str = "standard") -> TestResponse:
+    def choose_delivery(self, code: str = "standard") -> TestResponse:
         """Send the second step."""
         return self.post("/checkout/delivery", delivery=code)
 
@@ -104,10 +104,10 @@ class Shopper:
         """Press the order button."""
         return self.post("/checkout/place", seen=seen or self.seen())
 
-    def go_through(self, country: str = "US", delivery: str = "standard") -> TestResponse:
+    def reach_payment(self, country: str = "US", delivery: str = "standard") -> TestResponse:
         """Fill in both steps and press the order button; return the answer that leads to the payment."""
-        assert self.tell(country).status_code < 400
-        assert self.choose(delivery).status_code < 400
+        assert self.enter_contact(country).status_code < 400
+        assert self.choose_delivery(delivery).status_code < 400
         return self.place()
 
     def pay(self, target: str, number: str = PAYS) -> TestResponse:

@@ -15,13 +15,13 @@ from kashcraft.core import clock
 from kashcraft.core.db import step
 from kashcraft.core.settings import shop_time
 from kashcraft.shipping import services as shipping
-from tests.factories.shopping import rules_of_the_country
+from tests.factories.shopping import add_taxes_and_delivery
 
 
 def test_a_warm_process_asks_the_database_nothing_for_what_surrounds_a_page(
     database: Flask, client: FlaskClient, count_statements: Callable[[], Any]
 ) -> None:
-    rules_of_the_country()
+    add_taxes_and_delivery()
     client.get("/account/sign-in")
 
     with count_statements() as seen:
@@ -32,7 +32,7 @@ def test_a_warm_process_asks_the_database_nothing_for_what_surrounds_a_page(
 
 def test_the_head_says_from_where_delivery_is_free(database: Flask, client: FlaskClient) -> None:
     assert "free standard delivery" not in client.get("/account/sign-in").text
-    rules_of_the_country()
+    add_taxes_and_delivery()
     with clock.frozen(clock.now()) as stopped:
         stopped.advance(minutes=1)
 
@@ -40,7 +40,7 @@ def test_the_head_says_from_where_delivery_is_free(database: Flask, client: Flas
 
 
 def test_a_new_promise_is_on_every_page_a_minute_later(database: Flask, client: FlaskClient) -> None:
-    rules_of_the_country()
+    add_taxes_and_delivery()
     with clock.frozen(clock.now()) as stopped:
         client.get("/")
         with step():

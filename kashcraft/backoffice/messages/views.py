@@ -28,7 +28,7 @@ def not_sent() -> ResponseReturnValue:
     page = ListPage(
         listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.not_sent", page=other)
     )
-    failed = [row for row in jobs.failed() if row.lane != jobs.Lane.MAIL]
+    failed = [row for row in jobs.list_failed() if row.lane != jobs.Lane.MAIL]
     return render_template("backoffice/messages/not_sent.html", page=page, kinds=MESSAGES, jobs=failed)
 
 

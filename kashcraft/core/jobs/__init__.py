@@ -7,8 +7,8 @@ back when its lease ends, and every task is written to be run twice.
 from kashcraft.core.jobs.models import Outbox
 from kashcraft.core.jobs.relay import (
     count_waiting,
-    failed,
     lease_due,
+    list_failed,
     listen,
     purge,
     queue_health,
@@ -43,9 +43,9 @@ __all__ = [
     "count_waiting",
     "enqueue",
     "enqueue_many",
-    "failed",
     "find",
     "lease_due",
+    "list_failed",
     "listen",
     "purge",
     "queue_health",

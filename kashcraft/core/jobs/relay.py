@@ -187,7 +187,7 @@ def _seconds_since(moment: datetime | None) -> int | None:
     return max(0, int((clock.now() - moment).total_seconds())) if moment else None
 
 
-def failed(*, limit: int = 200) -> list[Outbox]:
+def list_failed(*, limit: int = 200) -> list[Outbox]:
     """Return the work that was given up, the latest first. One statement."""
     rows = sa.select(Outbox).where(Outbox.failed_at.is_not(None)).order_by(Outbox.failed_at.desc())
     return list(db.session.scalars(rows.limit(limit)))

@@ -12,14 +12,14 @@ from kashcraft.accounts.models import LoginSession
 from kashcraft.core import clock
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 
 def test_what_expired_a_month_ago_is_deleted(database: Flask, frozen: FrozenClock) -> None:
     month, second = timedelta(days=30), timedelta(seconds=1)
     with step():
-        given("login_sessions", expires_at=clock.now() - month - second)
-        kept = {given("login_sessions", expires_at=clock.now() - month), given("login_sessions")}
+        add_row("login_sessions", expires_at=clock.now() - month - second)
+        kept = {add_row("login_sessions", expires_at=clock.now() - month), add_row("login_sessions")}
     jobs.purge_sessions()
 
     assert set(db.session.scalars(sa.select(LoginSession.id))) == kept

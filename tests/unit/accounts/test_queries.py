@@ -15,7 +15,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from tests.factories.people import person
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 
 def session_of(user_id: UUID) -> str:
@@ -86,7 +86,7 @@ def test_an_account_is_found_however_its_address_is_typed(database: Flask) -> No
 def test_a_customer_is_somebody_who_has_confirmed(database: Flask) -> None:
     person(email="asha@shop.example")
     with step():
-        given("users", email="new@shop.example", email_key="new@shop.example", email_confirmed_at=None)
+        add_row("users", email="new@shop.example", email_key="new@shop.example", email_confirmed_at=None)
 
     assert queries.is_customer("Asha@shop.example")
     assert not queries.is_customer("new@shop.example")
@@ -119,8 +119,8 @@ def test_addresses_come_with_the_default_first_then_the_last_used(
             "yesterday": {"last_used_at": now - timedelta(days=1)},
             "billing": {"type": "billing", "last_used_at": now},
         }.items():
-            given("saved_addresses", user_id=somebody, label=label, **({"type": "shipping"} | more))
-        given("saved_addresses", type="shipping", label="of somebody else")
+            add_row("saved_addresses", user_id=somebody, label=label, **({"type": "shipping"} | more))
+        add_row("saved_addresses", type="shipping", label="of somebody else")
 
     def labels(found: list[SavedAddress]) -> list[str | None]:
         return [address.label for address in found]

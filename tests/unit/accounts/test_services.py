@@ -18,7 +18,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id, token_hash
 from kashcraft.notifications.models import Message
 from tests.factories.people import person
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 LARCH_LANE = {
     "full_name": "Ada King", "street_address": "12 Larch Lane", "city": "Portland", "state": "OR",
@@ -74,7 +74,7 @@ def test_an_account_is_opened_confirmed_under_the_comparable_address(
 
 def test_an_account_that_nobody_confirmed_becomes_whoever_proves_the_address(database: Flask) -> None:
     with step():
-        planted = given(
+        planted = add_row(
             "users", email="ada@shop.example", email_key="ada@shop.example", email_confirmed_at=None,
             password_hash="planted", full_name="Not Ada", secret_version=3,
         )  # fmt: skip
@@ -160,7 +160,7 @@ def test_a_reset_link_confirms_the_address_and_keeps_when_it_was_confirmed_befor
     database: Flask, frozen: FrozenClock
 ) -> None:
     with step():
-        waiting = given("users", email_key="a@shop.example", email_confirmed_at=None, secret_version=1)
+        waiting = add_row("users", email_key="a@shop.example", email_confirmed_at=None, secret_version=1)
     first = frozen.moment
     with step():
         services.set_password(user_id=waiting, version=1, password_hash="new")

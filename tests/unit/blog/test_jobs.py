@@ -11,7 +11,7 @@ from kashcraft.blog import jobs
 from kashcraft.blog.models import BlogViewDay, BlogViewMonth
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 # One more than a step takes.
 MANY = 501
@@ -20,7 +20,7 @@ LAST_OLD_DAY = date(2025, 1, 31)
 
 def test_every_day_older_than_thirteen_months_is_added_up(database: Flask, frozen: FrozenClock) -> None:
     with step():
-        post = given("blog_posts", view_count=MANY + 1)
+        post = add_row("blog_posts", view_count=MANY + 1)
         days = [LAST_OLD_DAY - timedelta(days=age) for age in range(MANY)] + [date(2025, 2, 1)]
         db.session.execute(
             sa.insert(BlogViewDay), [{"post_id": post, "day": day, "views": 1} for day in days]

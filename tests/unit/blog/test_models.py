@@ -13,7 +13,7 @@ from sqlalchemy.orm import undefer
 from kashcraft.blog.models import BlogCategory, BlogPost, BlogTag, PostStatus
 from kashcraft.core import clock
 from kashcraft.core.db import db, step
-from tests.factories.rows import NOW, given
+from tests.factories.rows import NOW, add_row
 
 
 def test_tags_read_as_their_names() -> None:
@@ -42,12 +42,12 @@ def test_a_post_is_seen_once_published_and_its_time_has_come(
 @pytest.mark.usefixtures("database")
 def test_a_category_counts_the_posts_that_are_seen(frozen: clock.FrozenClock) -> None:
     with step():
-        category = given("blog_categories")
+        category = add_row("blog_categories")
         seen: dict[str, Any] = {"category_id": category, "status": "published", "published_at": NOW}
-        given("blog_posts", **seen)
-        given("blog_posts", **(seen | {"published_at": NOW + timedelta(hours=1)}))
-        given("blog_posts", category_id=category)
-        given("blog_posts", status="published", published_at=NOW)
+        add_row("blog_posts", **seen)
+        add_row("blog_posts", **(seen | {"published_at": NOW + timedelta(hours=1)}))
+        add_row("blog_posts", category_id=category)
+        add_row("blog_posts", status="published", published_at=NOW)
     assert post_count(category) == 1
     frozen.advance(hours=1)
     assert post_count(category) == 2
@@ -63,10 +63,10 @@ def post_count(category: UUID) -> int:
 @pytest.mark.usefixtures("database")
 def test_views_of_the_last_week_and_month_are_sums_of_days(frozen: clock.FrozenClock) -> None:
     with step():
-        post = given("blog_posts")
+        post = add_row("blog_posts")
         for days, views in ((0, 1), (6, 10), (7, 100), (29, 1_000), (30, 10_000)):
-            given("blog_view_days", post_id=post, day=(NOW - timedelta(days=days)).date(), views=views)
-        given("blog_view_days", day=NOW.date(), views=5)
+            add_row("blog_view_days", post_id=post, day=(NOW - timedelta(days=days)).date(), views=views)
+        add_row("blog_view_days", day=NOW.date(), views=5)
     both = (undefer(BlogPost.views_last_week), undefer(BlogPost.views_last_month))
     read = db.session.scalars(sa.select(BlogPost).where(BlogPost.id == post).options(*both)).one()
     assert (read.views_last_week, read.views_last_month) == (11, 1_111)
@@ -75,6 +75,6 @@ def test_views_of_the_last_week_and_month_are_sums_of_days(frozen: clock.FrozenC
 @pytest.mark.usefixtures("database")
 def test_a_category_with_posts_cannot_be_deleted() -> None:
     with step():
-        given("blog_posts")
+        add_row("blog_posts")
     with pytest.raises(sa.exc.IntegrityError), step() as session:
         session.execute(sa.delete(BlogCategory))

@@ -13,7 +13,7 @@ from kashcraft.blog import jobs, queries, services
 from kashcraft.blog.models import BlogPost, BlogViewDay, BlogViewMonth
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 DAYS = {
     date(2024, 12, 31): 1, date(2025, 1, 1): 2, date(2025, 1, 31): 4, date(2025, 2, 1): 8,
@@ -24,9 +24,9 @@ DAYS = {
 def read_post(days: dict[date, int] = DAYS) -> UUID:
     """Return a post that was read so often on those days."""
     with step():
-        post: UUID = given("blog_posts", view_count=sum(days.values()))
+        post: UUID = add_row("blog_posts", view_count=sum(days.values()))
         for day, views in days.items():
-            given("blog_view_days", post_id=post, day=day, views=views)
+            add_row("blog_view_days", post_id=post, day=day, views=views)
     return post
 
 
@@ -69,7 +69,7 @@ def test_a_day_that_is_counted_late_joins_its_month(database: Flask, frozen: Fro
     post = read_post()
     jobs.roll_up_views()
     with step():
-        given("blog_view_days", post_id=post, day=date(2025, 1, 1), views=3)
+        add_row("blog_view_days", post_id=post, day=date(2025, 1, 1), views=3)
     jobs.roll_up_views()
     assert by_month(post) == {(2024, 12): 1, (2025, 1): 9}
 

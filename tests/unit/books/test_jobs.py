@@ -21,16 +21,16 @@ def shift_a_counter() -> None:
 
 
 def test_books_that_are_right_need_no_letter(
-    database: Flask, frozen: FrozenClock, letters: list[EmailMessage]
+    database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     stocked(20)
     jobs.prove()
     run_due()
-    assert letters == []
+    assert sent_emails == []
 
 
 def test_a_difference_is_told_once_a_day_and_left_as_it_is(
-    database: Flask, frozen: FrozenClock, letters: list[EmailMessage]
+    database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     product_id = stocked(20).id
     shift_a_counter()
@@ -41,9 +41,9 @@ def test_a_difference_is_told_once_a_day_and_left_as_it_is(
     jobs.prove()
     run_due()
     settings = database.config["SETTINGS"]
-    assert [letter["To"] for letter in letters] == [settings.support_email] * 2
-    assert letters[0]["Subject"] == "The books differ in 1 figure"
-    plain = letters[0].get_body(("plain",))
+    assert [letter["To"] for letter in sent_emails] == [settings.support_email] * 2
+    assert sent_emails[0]["Subject"] == "The books differ in 1 figure"
+    plain = sent_emails[0].get_body(("plain",))
     assert plain is not None
     assert f"stock.quantity of {product_id}: 20 expected, 21 found" in plain.get_content()
     assert db.session.scalar(sa.select(Inventory.quantity)) == 21

@@ -27,7 +27,7 @@ from kashcraft.payments.gateways.sandbox import gateway, processor
 from kashcraft.payments.models import Payment
 from kashcraft.pricing.rules import PointsTerms
 from tests.factories.orders import member, open_payment, place, stocked, terms_of_card, voucher_terms
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 # One wrong figure in each book: what writes it, and how far the figure is off, found less expected.
 FAULTS: list[tuple[str, str, int | None]] = [
@@ -105,10 +105,10 @@ def a_shop_that_has_done_everything() -> None:
 def a_post_that_was_read() -> None:
     """Write a post that was read on two days, and long ago in a month."""
     with step():
-        post = given("blog_posts", view_count=111)
-        given("blog_view_months", post_id=post, year=2024, month=12, views=100)
+        post = add_row("blog_posts", view_count=111)
+        add_row("blog_view_months", post_id=post, year=2024, month=12, views=100)
         for day, views in ((1, 1), (2, 10)):
-            given("blog_view_days", post_id=post, day=date(2026, 3, day), views=views)
+            add_row("blog_view_days", post_id=post, day=date(2026, 3, day), views=views)
 
 
 @contextmanager

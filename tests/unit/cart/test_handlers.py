@@ -20,7 +20,11 @@ def sign_in(user_id: UUID, **tokens: str) -> MergeReport:
 
 
 def test_a_guests_cart_comes_along_and_what_came_is_reported(database: Flask) -> None:
-    ada, bowl, tray = shopping.customer(), shopping.piece(stock=10), shopping.piece("Tray", stock=10)
+    ada, bowl, tray = (
+        shopping.customer(),
+        shopping.add_product(stock=10),
+        shopping.add_product("Tray", stock=10),
+    )
     in_step(lambda: services.add(owner=Owner(user_id=UserId(ada)), product_id=tray))
     token = in_step(lambda: services.add(owner=Owner(), product_id=bowl, quantity=2)).token
     assert token is not None
@@ -33,7 +37,7 @@ def test_a_guests_cart_comes_along_and_what_came_is_reported(database: Flask) ->
 def test_without_a_guests_cart_only_the_members_own_is_counted(
     database: Flask, tokens: dict[str, str]
 ) -> None:
-    ada, bowl = shopping.customer(), shopping.piece(stock=10)
+    ada, bowl = shopping.customer(), shopping.add_product(stock=10)
     in_step(lambda: services.add(owner=Owner(user_id=UserId(ada)), product_id=bowl, quantity=3))
 
     assert sign_in(ada, **tokens) == MergeReport(count=3)

@@ -38,7 +38,7 @@ def quantities(owner: Owner) -> dict[UUID, int]:
 
 
 def test_the_first_piece_opens_a_cart_under_a_new_token() -> None:
-    bowl = shopping.piece(stock=10)
+    bowl = shopping.add_product(stock=10)
     changed = add(NOBODY, bowl, 2)
     assert changed.token is not None
     assert (changed.quantity, changed.asked, changed.capped) == (2, 2, False)
@@ -46,21 +46,21 @@ def test_the_first_piece_opens_a_cart_under_a_new_token() -> None:
 
 
 def test_a_token_that_opens_nothing_is_not_taken_over() -> None:
-    bowl = shopping.piece()
+    bowl = shopping.add_product()
     changed = add(Owner(token="made-up"), bowl)
     assert changed.token not in (None, "made-up")
     assert quantities(Owner(token="made-up")) == {}
 
 
 def test_the_same_piece_again_makes_one_line_larger() -> None:
-    bowl = shopping.piece(stock=10)
+    bowl = shopping.add_product(stock=10)
     owner = guest(bowl, 2)
     assert add(owner, bowl, 3).quantity == 5
     assert quantities(owner) == {bowl: 5}
 
 
 def test_more_than_is_left_becomes_all_that_is_left() -> None:
-    bowl = shopping.piece(stock=3)
+    bowl = shopping.add_product(stock=3)
     owner = guest(bowl, 2)
     changed = add(owner, bowl, 4)
     assert (changed.quantity, changed.asked, changed.capped) == (3, 6, True)
@@ -73,14 +73,14 @@ def guest_quantity_of_one_press(product_id: UUID, quantity: int) -> int:
 
 
 def test_gift_cards_have_no_stock() -> None:
-    card = shopping.piece("Gift card", 5000, gift_card=True)
+    card = shopping.add_product("Gift card", 5000, gift_card=True)
     owner = guest(card, 20)
     assert quantities(owner) == {card: 20}
 
 
 @pytest.mark.parametrize("stock", [0, None])
 def test_what_is_sold_out_or_was_never_stocked_is_refused(stock: int | None) -> None:
-    bowl = shopping.piece(stock=stock)
+    bowl = shopping.add_product(stock=stock)
     with pytest.raises(DomainError) as refusal:
         add(NOBODY, bowl)
     assert (refusal.value.code, refusal.value.field, refusal.value.details) == (
@@ -90,14 +90,14 @@ def test_what_is_sold_out_or_was_never_stocked_is_refused(stock: int | None) -> 
 
 
 def test_a_family_is_refused_because_a_choice_is_missing() -> None:
-    pheran = shopping.family()
+    pheran = shopping.add_sized_product()
     with pytest.raises(DomainError) as refusal:
         add(NOBODY, pheran.id)
     assert (refusal.value.code, refusal.value.details) == ("choose_an_option", {"options": ["Size"]})
 
 
 def test_what_is_no_longer_made_is_refused() -> None:
-    bowl = shopping.piece()
+    bowl = shopping.add_product()
     in_step(lambda: catalogue.archive_product(product_id=bowl))
     with pytest.raises(DomainError, match="no_longer_made"):
         add(NOBODY, bowl)
@@ -109,9 +109,9 @@ def test_an_unknown_piece_is_not_found() -> None:
 
 
 def test_lines_show_the_choice_the_page_and_the_picture() -> None:
-    pheran = shopping.family(sizes=("S", "M"))
+    pheran = shopping.add_sized_product(sizes=("S", "M"))
     medium = shopping.variants_of(pheran.id)[1]
-    bowl = shopping.piece()
+    bowl = shopping.add_product()
     owner = guest(medium)
     add(owner, bowl)
     worn, held = queries.get_contents(owner).items
@@ -131,7 +131,7 @@ def line_of(owner: Owner) -> UUID:
 
 
 def test_a_line_can_be_set_to_what_is_free_and_not_beyond() -> None:
-    bowl = shopping.piece(stock=4)
+    bowl = shopping.add_product(stock=4)
     owner = guest(bowl)
     line = line_of(owner)
     assert in_step(lambda: services.change(owner=owner, line_id=line, quantity=3)).quantity == 3
@@ -143,7 +143,7 @@ def test_a_line_can_be_set_to_what_is_free_and_not_beyond() -> None:
 
 
 def test_a_line_of_another_cart_is_not_found_and_stays_as_it_is() -> None:
-    bowl = shopping.piece()
+    bowl = shopping.add_product()
     mine, theirs = guest(bowl), guest(bowl, 2)
     line = line_of(theirs)
     for attempt in (
@@ -158,7 +158,7 @@ def test_a_line_of_another_cart_is_not_found_and_stays_as_it_is() -> None:
 
 
 def test_a_removed_line_can_be_put_back() -> None:
-    bowl = shopping.piece()
+    bowl = shopping.add_product()
     owner = guest(bowl, 3)
     line = line_of(owner)
     removed = in_step(lambda: services.remove(owner=owner, line_id=line))
@@ -168,7 +168,7 @@ def test_a_removed_line_can_be_put_back() -> None:
 
 
 def test_a_line_saved_for_later_is_not_bought_until_it_is_moved_back() -> None:
-    bowl = shopping.piece(stock=2)
+    bowl = shopping.add_product(stock=2)
     owner = guest(bowl, 2)
     line = line_of(owner)
     in_step(lambda: services.save_for_later(owner=owner, line_id=line))
@@ -180,7 +180,7 @@ def test_a_line_saved_for_later_is_not_bought_until_it_is_moved_back() -> None:
 
 
 def test_adding_a_piece_that_is_saved_for_later_starts_it_anew() -> None:
-    bowl = shopping.piece()
+    bowl = shopping.add_product()
     owner = guest(bowl, 5)
     line = line_of(owner)
     in_step(lambda: services.save_for_later(owner=owner, line_id=line))
@@ -189,7 +189,7 @@ def test_adding_a_piece_that_is_saved_for_later_starts_it_anew() -> None:
 
 
 def test_changed_prices_are_told_until_they_are_acknowledged() -> None:
-    bowl = shopping.piece(price=4300)
+    bowl = shopping.add_product(price=4300)
     owner = guest(bowl)
     in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(4500, "USD")))
     item = queries.get_contents(owner).items[0]
@@ -202,7 +202,7 @@ def test_changed_prices_are_told_until_they_are_acknowledged() -> None:
 
 
 def test_signing_in_makes_the_guests_cart_the_members() -> None:
-    bowl = shopping.piece()
+    bowl = shopping.add_product()
     owner, user_id = guest(bowl, 2), shopping.customer()
     report = in_step(lambda: services.merge(user_id=user_id, token=owner.token))
     assert report == MergeReport(added=0, raised=0, count=2)
@@ -212,7 +212,7 @@ def test_signing_in_makes_the_guests_cart_the_members() -> None:
 
 
 def test_two_carts_become_one_with_the_larger_quantity_of_what_both_have() -> None:
-    bowl, box, rug, cup = (shopping.piece(name) for name in ("Bowl", "Box", "Rug", "Cup"))
+    bowl, box, rug, cup = (shopping.add_product(name) for name in ("Bowl", "Box", "Rug", "Cup"))
     user_id = shopping.customer()
     member = Owner(user_id=user_id)
     for product_id, quantity in ((bowl, 1), (box, 4), (rug, 1)):
@@ -229,7 +229,7 @@ def test_two_carts_become_one_with_the_larger_quantity_of_what_both_have() -> No
 
 
 def test_signing_in_without_a_guest_cart_counts_what_the_member_has() -> None:
-    bowl, user_id = shopping.piece(), shopping.customer()
+    bowl, user_id = shopping.add_product(), shopping.customer()
     assert in_step(lambda: services.merge(user_id=user_id, token=None)) == MergeReport()
     add(Owner(user_id=user_id), bowl, 2)
     assert in_step(lambda: services.merge(user_id=user_id, token="gone")) == MergeReport(count=2)
@@ -238,9 +238,9 @@ def test_signing_in_without_a_guest_cart_counts_what_the_member_has() -> None:
 def test_reading_a_cart_takes_two_statements_however_long_it_is(
     database: Flask, count_statements: object
 ) -> None:
-    owner = guest(shopping.piece("First"))
+    owner = guest(shopping.add_product("First"))
     for number in range(5):
-        add(owner, shopping.piece(f"Piece {number}"))
+        add(owner, shopping.add_product(f"Piece {number}"))
     db.session.rollback()
     with count_statements() as seen:  # type: ignore[operator]
         assert len(queries.get_contents(owner).items) == 6
@@ -248,7 +248,7 @@ def test_reading_a_cart_takes_two_statements_however_long_it_is(
 
 
 def test_adding_takes_two_statements_once_there_is_a_cart(database: Flask, count_statements: object) -> None:
-    bowl = shopping.piece()
+    bowl = shopping.add_product()
     owner = guest(bowl)
     with count_statements() as seen, step():  # type: ignore[operator]
         services.add(owner=owner, product_id=bowl)

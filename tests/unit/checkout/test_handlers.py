@@ -23,8 +23,8 @@ EMAIL = "ada@example.com"
 @pytest.fixture
 def order_id(database: Flask) -> OrderId:
     """An order that was placed from a checkout with everything filled in."""
-    shopping.rules_of_the_country()
-    bowl = shopping.piece("Walnut bowl", 4300, stock=5)
+    shopping.add_taxes_and_delivery()
+    bowl = shopping.add_product("Walnut bowl", 4300, stock=5)
     token = in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl, quantity=2)).token
     guest = Owner(token=token)
     in_step(lambda: services.tell_contact(owner=guest, email=EMAIL, shipping=HOME, billing=None))

@@ -35,8 +35,8 @@ TOTAL = 10511
 @pytest.fixture
 def bowl(database: object) -> UUID:
     """A bowl for 43.00, five of them, in a shop that delivers."""
-    shopping.rules_of_the_country()
-    return shopping.piece("Walnut bowl", 4300, stock=5)
+    shopping.add_taxes_and_delivery()
+    return shopping.add_product("Walnut bowl", 4300, stock=5)
 
 
 @pytest.fixture

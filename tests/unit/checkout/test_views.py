@@ -16,8 +16,8 @@ from tests.support.shopper import Shopper, text_of
 def bowl(app: Flask) -> UUID:
     """A bowl for 43.00."""
     with app.app_context():
-        shopping.rules_of_the_country()
-        return shopping.piece("Walnut bowl", 4300)
+        shopping.add_taxes_and_delivery()
+        return shopping.add_product("Walnut bowl", 4300)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_lost_claim_leads_back_with_its_reason_and_the_total_of_now(
 ) -> None:
     shopper = Shopper(client)
     shopper.add(bowl, 2)
-    shopper.tell()
+    shopper.enter_contact()
     shopper.choose()
     cookie = client.get_cookie("cart")
     assert cookie is not None

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from kashcraft.comparisons.models import SavedComparison, SavedComparisonItem
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 
 def test_products_are_listed_and_counted() -> None:
@@ -33,6 +33,6 @@ def test_a_comparison_is_public_as_long_as_its_link_holds() -> None:
 @pytest.mark.usefixtures("database")
 def test_comparisons_go_with_the_person() -> None:
     with step() as session:
-        given("saved_comparison_items")
+        add_row("saved_comparison_items")
         session.execute(sa.text("DELETE FROM users"))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SavedComparisonItem)) == 0

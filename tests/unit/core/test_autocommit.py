@@ -59,7 +59,7 @@ def test_each_read_by_itself_sees_what_others_have_written(database: Flask) -> N
     assert names() == ["Ada"]
 
 
-def test_reads_of_one_moment_do_not_see_what_others_write_meanwhile(database: Flask) -> None:
+def test_reads_of_one_moment_do_not_see_what_others_write_concurrently(database: Flask) -> None:
     write("Ada")
     autocommit.at_one_moment()
     before = names()

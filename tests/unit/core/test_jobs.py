@@ -284,7 +284,7 @@ def test_work_that_would_fail_each_time_is_given_up_at_once_and_told(database: F
         jobs.enqueue(fail_for_good, word="x")
 
     assert jobs.run_due() == 0
-    (row,) = jobs.failed()
+    (row,) = jobs.list_failed()
     assert (row.attempts, row.last_error) == (1, "nobody lives there")
     assert given_up_with == [("nobody lives there", "x")]
 
@@ -297,7 +297,7 @@ def test_work_that_was_given_up_is_owed_once_more(database: Flask) -> None:
         assert jobs.retry(row_id=row.id)
         assert not jobs.retry(row_id=row.id)
 
-    assert jobs.failed() == []
+    assert jobs.list_failed() == []
     assert jobs.lease_due() == [row.id]
 
 

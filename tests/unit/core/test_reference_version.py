@@ -17,7 +17,7 @@ from kashcraft.taxes import queries as taxes
 from kashcraft.taxes import services as tax_services
 from kashcraft.taxes.models import TaxRate
 from kashcraft.taxes.rules import Destination
-from tests.factories.shopping import rules_of_the_country
+from tests.factories.shopping import add_taxes_and_delivery
 
 DAY = date(2026, 3, 2)
 TABLES = (ShippingZoneCountry, ShippingRateBand, ShippingMethod, ShippingZone, TaxRate)
@@ -31,7 +31,7 @@ def number() -> int:
 @pytest.fixture
 def terms(database: Flask) -> None:
     """A shop that delivers, and taxes."""
-    rules_of_the_country()
+    add_taxes_and_delivery()
     db.session.rollback()
 
 

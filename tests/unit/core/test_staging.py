@@ -20,7 +20,7 @@ from kashcraft.core import staging
 from kashcraft.core.db import after_step, db, in_step, step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.staging import ConcurrentChange, NoDiskSpace, staged
-from tests.support.races import at_once, meanwhile
+from tests.support.races import at_once, concurrently
 
 # Only SQLite has one writer at a time, and so a copy.
 on_sqlite = pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
@@ -122,7 +122,7 @@ def test_what_the_long_part_refuses_is_refused(database: Flask) -> None:
 
 
 def test_others_write_while_the_long_part_runs(database: Flask) -> None:
-    with meanwhile(database, USERS, other_person):
+    with concurrently(database, USERS, other_person):
         staged(lambda: write("ada"), same, unchanged=yes)
 
     assert names() == ["ada", "grace"]
@@ -132,7 +132,7 @@ def test_others_write_while_the_long_part_runs(database: Flask) -> None:
 def test_a_rehearsal_takes_no_turn_to_write_at_all(database: Flask) -> None:
     begun: list[str] = []
     sa.event.listen(db.engine, "before_cursor_execute", lambda _c, _u, text, *_: begun.append(text))
-    with meanwhile(database, "UPDATE users", other_person):
+    with concurrently(database, "UPDATE users", other_person):
         staged(
             lambda: write("ada"),
             lambda _: rename("ada", full_name="x"),
@@ -149,7 +149,7 @@ def test_a_rehearsal_takes_no_turn_to_write_at_all(database: Flask) -> None:
 def test_what_others_write_into_other_columns_of_the_same_row_stays(database: Flask) -> None:
     in_step(lambda: write("ada"))
 
-    with meanwhile(database, "UPDATE users", lambda: in_step(lambda: rename("ada", locale="de_DE"))):
+    with concurrently(database, "UPDATE users", lambda: in_step(lambda: rename("ada", locale="de_DE"))):
         staged(lambda: rename("ada", full_name="Ada King"), same, unchanged=yes)
 
     db.session.rollback()
@@ -175,7 +175,7 @@ def test_where_others_have_changed_the_same_nothing_is_brought_over(
         write("grace", "edith")
 
     with (
-        meanwhile(database, "UPDATE users", lambda: in_step(act)),
+        concurrently(database, "UPDATE users", lambda: in_step(act)),
         pytest.raises(ConcurrentChange) as refusal,
     ):
         staged(work, same, unchanged=yes)
@@ -187,7 +187,7 @@ def test_where_others_have_changed_the_same_nothing_is_brought_over(
 def test_a_row_that_is_in_the_way_is_a_reason_to_start_anew(database: Flask) -> None:
     """Whoever asked first on the copy did not see it; on PostgreSQL the database says so at once."""
     with (
-        meanwhile(database, USERS, lambda: in_step(lambda: write("ada"))),
+        concurrently(database, USERS, lambda: in_step(lambda: write("ada"))),
         pytest.raises(ConcurrentChange) as refusal,
     ):
         staged(lambda: write("ada"), same, unchanged=yes)
@@ -204,7 +204,7 @@ def test_what_the_change_rests_on_is_looked_at_where_it_is_written(database: Fla
 
 @on_sqlite
 def test_what_the_change_rests_on_may_change_while_the_long_part_runs(database: Flask) -> None:
-    with meanwhile(database, USERS, other_person), pytest.raises(ConcurrentChange):
+    with concurrently(database, USERS, other_person), pytest.raises(ConcurrentChange):
         staged(lambda: write("ada"), same, unchanged=lambda: "grace" not in names_now())
 
     assert names() == ["grace"]
@@ -220,7 +220,7 @@ def test_what_is_refused_though_the_copy_allowed_it_is_a_reason_to_start_anew(da
         if "grace" in names_now():
             raise DomainError("grace_is_here")
 
-    with meanwhile(database, USERS, other_person), pytest.raises(ConcurrentChange) as refusal:
+    with concurrently(database, USERS, other_person), pytest.raises(ConcurrentChange) as refusal:
         staged(lambda: write("ada"), finish, unchanged=yes)
 
     assert str(refusal.value.__cause__) == "grace_is_here"

@@ -11,7 +11,7 @@ from flask import Flask
 from kashcraft.blog.models import BlogViewMonth
 from kashcraft.core.db import db, step
 from kashcraft.core.upsert_totals import add_up
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 MONTHS = cast(sa.Table, BlogViewMonth.__table__)
 
@@ -22,7 +22,7 @@ def totals() -> dict[tuple[UUID, int, int], int]:
 
 def test_a_row_begins_with_what_is_added_and_grows_by_the_next(database: Flask) -> None:
     with step():
-        post = given("blog_posts")
+        post = add_row("blog_posts")
         add_up(MONTHS, {(post, 2025, 2): {"views": 5}, (post, 2025, 1): {"views": 3}})
     with step():
         add_up(MONTHS, {(post, 2025, 2): {"views": 10}, (post, 2024, 12): {"views": 1}})

@@ -1,4 +1,4 @@
-"""A paid order becomes cards, and cards become letters on their day."""
+"""A paid order becomes cards, and cards become sent_emails on their day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kashcraft.gift_cards import jobs as gift_card_jobs
 from kashcraft.gift_cards.models import GiftCard
 from kashcraft.gift_cards.queries import find_code
 from kashcraft.notifications.models import Message
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 GIFT = GiftDetails(
     recipient_name="Zoon",
@@ -37,8 +37,8 @@ GIFT = GiftDetails(
 def a_line() -> tuple[UUID, UUID]:
     """Write an order line and return its order and itself."""
     with step():
-        order_id = given("orders")
-        return order_id, given("order_lines", order_id=order_id)
+        order_id = add_row("orders")
+        return order_id, add_row("order_lines", order_id=order_id)
 
 
 def paid(quantity: int = 1, gift: GiftDetails | None = GIFT, *, is_gift_card: bool = True) -> OrderPaid:
@@ -111,19 +111,19 @@ def test_a_buyer_who_names_nobody_gets_the_card(database: Flask) -> None:
 
 
 def test_the_letter_brings_the_code_on_the_chosen_day_once(
-    database: Flask, frozen: FrozenClock, letters: list[EmailMessage]
+    database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     day = frozen.moment + timedelta(days=9)
     gift = GiftDetails(**{**GIFT.__dict__, "deliver_at": day})
     card = tell(paid(gift=gift))[0]
     frozen.advance(days=8)
     deliver()
-    assert letters == []
+    assert sent_emails == []
     frozen.advance(days=1)
     deliver()
     deliver()
-    assert len(letters) == 1
-    letter = letters[0]
+    assert len(sent_emails) == 1
+    letter = sent_emails[0]
     assert (letter["To"], letter["Subject"]) == (
         "zoon@shop.example",
         "Ada King sent you a gift card for Kashcraft",
@@ -142,7 +142,7 @@ def test_the_letter_brings_the_code_on_the_chosen_day_once(
 
 
 def test_neither_the_message_nor_owed_work_keeps_the_code(
-    database: Flask, letters: list[EmailMessage]
+    database: Flask, sent_emails: list[EmailMessage]
 ) -> None:
     card = tell(paid())[0]
     code = str(find_code(card))
@@ -157,7 +157,7 @@ def test_neither_the_message_nor_owed_work_keeps_the_code(
 
 
 def test_a_letter_that_comes_after_the_code_is_forgotten_says_so(
-    database: Flask, frozen: FrozenClock, letters: list[EmailMessage]
+    database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     card = tell(paid())[0]
     code = str(find_code(card))
@@ -165,20 +165,20 @@ def test_a_letter_that_comes_after_the_code_is_forgotten_says_so(
     frozen.advance(days=30)
     gift_card_jobs.forget_codes()
     jobs.run_due()
-    assert code not in text_of(letters[0])
-    assert "no longer kept here" in text_of(letters[0])
-    assert "no longer kept here" in text_of(letters[0], "html")
+    assert code not in text_of(sent_emails[0])
+    assert "no longer kept here" in text_of(sent_emails[0])
+    assert "no longer kept here" in text_of(sent_emails[0], "html")
 
 
-def test_a_cancelled_card_is_not_sent(database: Flask, letters: list[EmailMessage]) -> None:
+def test_a_cancelled_card_is_not_sent(database: Flask, sent_emails: list[EmailMessage]) -> None:
     card = tell(paid())[0]
     in_step(lambda: services.cancel(card_id=card.id))
     assert in_step(lambda: services.mark_sent(card_id=card.id)) is None
     deliver()
-    assert letters == []
+    assert sent_emails == []
 
 
-def test_a_card_without_an_address_or_a_day_waits(database: Flask, letters: list[EmailMessage]) -> None:
+def test_a_card_without_an_address_or_a_day_waits(database: Flask, sent_emails: list[EmailMessage]) -> None:
     in_step(lambda: services.issue(card=services.NewCard(value=100, currency="USD", deliver_at=clock.now())))
     in_step(
         lambda: services.issue(
@@ -186,11 +186,11 @@ def test_a_card_without_an_address_or_a_day_waits(database: Flask, letters: list
         )
     )
     deliver()
-    assert letters == []
+    assert sent_emails == []
 
 
 def test_a_card_that_ends_says_until_when(
-    database: Flask, frozen: FrozenClock, letters: list[EmailMessage]
+    database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     in_step(
         lambda: services.issue(
@@ -204,6 +204,6 @@ def test_a_card_that_ends_says_until_when(
         )
     )
     deliver()
-    assert letters[0]["Subject"] == "Your gift card for Kashcraft"
-    assert "valid until March 2, 2027" in text_of(letters[0])
-    assert "valid until March 2, 2027" in text_of(letters[0], "html")
+    assert sent_emails[0]["Subject"] == "Your gift card for Kashcraft"
+    assert "valid until March 2, 2027" in text_of(sent_emails[0])
+    assert "valid until March 2, 2027" in text_of(sent_emails[0], "html")

@@ -12,7 +12,7 @@ from kashcraft.core import signing
 from kashcraft.core.db import step
 from kashcraft.gift_cards.models import GiftCard, GiftCardUsage
 from kashcraft.gift_cards.queries import find_code
-from tests.factories.rows import NOW, given
+from tests.factories.rows import NOW, add_row
 
 
 def test_the_code_is_readable_only_while_it_is_kept(database: Flask) -> None:
@@ -43,6 +43,6 @@ def test_what_was_used_is_the_entry_with_its_sign_turned(amount: int, used: int)
 @pytest.mark.usefixtures("database")
 def test_a_card_with_a_ledger_cannot_be_deleted() -> None:
     with step():
-        given("gift_card_usages")
+        add_row("gift_card_usages")
     with pytest.raises(sa.exc.IntegrityError), step() as session:
         session.execute(sa.delete(GiftCard))

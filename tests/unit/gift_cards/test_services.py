@@ -33,7 +33,7 @@ from kashcraft.gift_cards.services import Receiver
 from kashcraft.notifications.models import Message
 from tests.factories.gift_cards import make_card, pay
 from tests.factories.people import person
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 from tests.factories.vouchers import an_order
 
 MONTH = timedelta(days=30)
@@ -70,7 +70,7 @@ def entries(card: GiftCard) -> list[tuple[EntryKind, int]]:
 
 def a_line() -> UUID:
     def write() -> UUID:
-        line_id: UUID = given("order_lines")
+        line_id: UUID = add_row("order_lines")
         return line_id
 
     return in_step(write)

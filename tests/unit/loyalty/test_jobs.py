@@ -63,11 +63,11 @@ def test_rewards_expire(frozen: clock.FrozenClock) -> None:
     assert reward.status == "expired"
 
 
-def test_a_new_tier_is_told_by_a_letter(letters: list[EmailMessage]) -> None:
+def test_a_new_tier_is_told_by_a_letter(sent_emails: list[EmailMessage]) -> None:
     user_id = member(email="asha@shop.example")
     bought(user_id, 600_00)
     jobs.run_due()
-    (letter,) = letters
+    (letter,) = sent_emails
     assert letter["Subject"] == "You are a Silver member of Kashcraft now"
     assert letter["To"] == "asha@shop.example"
     text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
@@ -84,7 +84,7 @@ def test_a_new_tier_is_told_by_a_letter(letters: list[EmailMessage]) -> None:
     ],
 )
 def test_a_lower_tier_is_told_with_its_one_reason(
-    letters: list[EmailMessage], reason: str, sentence: str
+    sent_emails: list[EmailMessage], reason: str, sentence: str
 ) -> None:
     user_id = member()
     with step():
@@ -96,15 +96,15 @@ def test_a_lower_tier_is_told_with_its_one_reason(
             reason=reason,
         )
     jobs.run_due()
-    text = letters[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = sent_emails[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert sentence in text
 
 
-def test_a_tier_that_a_refund_took_is_not_told(letters: list[EmailMessage]) -> None:
+def test_a_tier_that_a_refund_took_is_not_told(sent_emails: list[EmailMessage]) -> None:
     user_id = member()
     order_id = bought(user_id, 600_00)
     jobs.run_due()
-    assert [letter["Subject"] for letter in letters] == ["You are a Silver member of Kashcraft now"]
+    assert [letter["Subject"] for letter in sent_emails] == ["You are a Silver member of Kashcraft now"]
     with step():
         services.reverse(
             order_id=order_id, refund_id=new_id(), net_total=600_00, net_refunded_before=0,
@@ -112,4 +112,4 @@ def test_a_tier_that_a_refund_took_is_not_told(letters: list[EmailMessage]) -> N
         )  # fmt: skip
     jobs.run_due()
     assert account(user_id).current_tier == "bronze"
-    assert len(letters) == 1
+    assert len(sent_emails) == 1

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from kashcraft.core.db import db, step
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, PointsHistory, Tier
 from kashcraft.loyalty.rules import RiskLevel
-from tests.factories.rows import NOW, given
+from tests.factories.rows import NOW, add_row
 
 JOINED = datetime(2025, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -41,8 +41,8 @@ def test_the_next_tier_is_the_one_that_follows_the_present_one() -> None:
                 LoyaltyTier(tier=Tier.SILVER, follows=Tier.BRONZE, qualifying_points=500, net_spend=25_000),
             ]
         )
-        given("loyalty_accounts", current_tier="bronze")
-        given("loyalty_accounts", current_tier="silver")
+        add_row("loyalty_accounts", current_tier="bronze")
+        add_row("loyalty_accounts", current_tier="silver")
     found = db.session.scalars(sa.select(LoyaltyAccount).options(joinedload(LoyaltyAccount.next_tier)))
     following = {member.current_tier: member.next_tier for member in found}
     assert following[Tier.SILVER] is None
@@ -73,13 +73,13 @@ def test_a_lot_is_expired_once_it_was_written_off() -> None:
 @pytest.mark.usefixtures("database")
 def test_a_balance_may_fall_below_zero() -> None:
     with step():
-        given("loyalty_accounts", available_points=-40)
+        add_row("loyalty_accounts", available_points=-40)
     assert db.session.scalar(sa.select(LoyaltyAccount.available_points)) == -40
 
 
 @pytest.mark.usefixtures("database")
 def test_a_member_with_a_ledger_cannot_be_deleted() -> None:
     with step():
-        given("points_histories")
+        add_row("points_histories")
     with pytest.raises(sa.exc.IntegrityError), step() as session:
         session.execute(sa.delete(LoyaltyAccount))

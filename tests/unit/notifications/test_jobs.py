@@ -57,22 +57,22 @@ def mail_server(app: Flask, server: Any) -> Iterator[None]:
 
 
 def test_a_message_goes_out_once_however_often_its_job_runs(
-    database: Flask, letters: list[EmailMessage]
+    database: Flask, sent_emails: list[EmailMessage]
 ) -> None:
     identity = queue()
     for _ in range(2):
         jobs.deliver(message_id=str(identity))
 
-    assert [(sent["To"], sent["Subject"]) for sent in letters] == [
-        ("ada@shop.example", letters[0]["Subject"])
+    assert [(sent["To"], sent["Subject"]) for sent in sent_emails] == [
+        ("ada@shop.example", sent_emails[0]["Subject"])
     ]
     assert state(identity) == (MessageStatus.SENT, 1, None)
 
 
-def test_a_message_that_is_gone_is_no_failure(database: Flask, letters: list[EmailMessage]) -> None:
+def test_a_message_that_is_gone_is_no_failure(database: Flask, sent_emails: list[EmailMessage]) -> None:
     jobs.deliver(message_id=str(new_id()))
 
-    assert letters == []
+    assert sent_emails == []
 
 
 def test_a_failure_is_noted_and_raised_to_be_tried_again(database: Flask) -> None:

@@ -10,7 +10,7 @@ from kashcraft.core import clock
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import step
 from kashcraft.notifications import queries
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 
 def write(*keys: str, status: str = "failed") -> None:
@@ -19,7 +19,7 @@ def write(*keys: str, status: str = "failed") -> None:
         for age, key in enumerate(keys):
             sent = {"sent_at": clock.now()} if status == "sent" else {}
             created = clock.now() - timedelta(minutes=age)
-            given("messages", dedupe_key=key, status=status, created_at=created, **sent)
+            add_row("messages", dedupe_key=key, status=status, created_at=created, **sent)
 
 
 def keys(page: int) -> tuple[list[str], int]:

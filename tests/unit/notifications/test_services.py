@@ -17,7 +17,7 @@ from kashcraft.core.jobs.models import Outbox
 from kashcraft.notifications import services
 from kashcraft.notifications.models import Message, MessageStatus
 from tests.factories.people import person
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 
 def queue(key: str = "once", **more: Any) -> UUID:
@@ -123,7 +123,7 @@ def test_whom_a_message_went_to_is_forgotten_sooner_of_strangers(
     database: Flask, frozen: FrozenClock, known_by: str, days: int
 ) -> None:
     with step():
-        order = given("orders") if known_by == "order_id" else None
+        order = add_row("orders") if known_by == "order_id" else None
     known = {"user_id": person()} if known_by == "user_id" else {"order_id": order} if order else {}
     identity = queue(**known)
     with step():

@@ -14,7 +14,7 @@ from kashcraft.orders import handlers
 from kashcraft.orders.models import Order
 from tests.factories.orders import place, stocked
 from tests.factories.people import person
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 
 def confirm(user_id: UUID) -> None:
@@ -49,7 +49,7 @@ def test_an_order_of_an_account_stays_with_it(database: Flask) -> None:
 def test_somebody_who_is_gone_or_has_no_address_adopts_nothing(database: Flask) -> None:
     number = place((stocked(9), 1), email="ada@shop.example").number
     with step():
-        nameless = given("users", email=None, email_key=None)
+        nameless = add_row("users", email=None, email_key=None)
     for somebody in (nameless, new_id()):
         confirm(somebody)
 

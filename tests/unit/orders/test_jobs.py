@@ -38,11 +38,11 @@ def test_every_order_whose_time_is_over_ends_and_no_other(database: Flask, froze
 
 
 def test_a_paid_order_is_confirmed_once(
-    database: Flask, frozen: FrozenClock, letters: list[EmailMessage]
+    database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     order = paid((stocked(3), 1), email="ada@shop.example")
     for _ in range(2):
         jobs.send_confirmation(order_id=str(order.id))
         run_due()
 
-    assert [letter["To"] for letter in letters] == ["ada@shop.example"]
+    assert [letter["To"] for letter in sent_emails] == ["ada@shop.example"]

@@ -13,8 +13,8 @@ from tests.factories import shopping
 
 
 def test_pages_come_with_choices_stock_and_pictures(database: Flask) -> None:
-    shopping.piece("Bowl", 4300, stock=7, weight=500)
-    shopping.family("Pheran", ("S", "M"), 12000, 5)
+    shopping.add_product("Bowl", 4300, stock=7, weight=500)
+    shopping.add_sized_product("Pheran", ("S", "M"), 12000, 5)
 
     bowl, pheran = queries.list_shop_products()
 
@@ -33,8 +33,8 @@ def test_pages_come_with_choices_stock_and_pictures(database: Flask) -> None:
 
 
 def test_only_the_asked_for_are_read(database: Flask) -> None:
-    shopping.piece("Bowl")
-    shopping.piece("Tray")
+    shopping.add_product("Bowl")
+    shopping.add_product("Tray")
 
     assert [product.slug for product in queries.list_shop_products(["tray", "nothing"])] == ["tray"]
     assert queries.list_shop_products([]) == []
@@ -43,11 +43,11 @@ def test_only_the_asked_for_are_read(database: Flask) -> None:
 def test_many_products_are_read_by_as_many_statements_as_one(
     database: Flask, count_statements: Callable[[], Any]
 ) -> None:
-    shopping.family()
+    shopping.add_sized_product()
     with count_statements() as one:
         assert len(queries.list_shop_products()) == 1
     for number in range(12):
-        shopping.piece(f"Bowl {number}")
+        shopping.add_product(f"Bowl {number}")
 
     with count_statements() as many:
         assert len(queries.list_shop_products()) == 13

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock
 from kashcraft.core.db import db, step
 from kashcraft.quick_buy.models import QuickCheckoutSession, SessionStatus
-from tests.factories.rows import NOW, given
+from tests.factories.rows import NOW, add_row
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_an_open_session_expires_by_the_clock(
 @pytest.mark.usefixtures("database")
 def test_a_session_has_a_name_that_cannot_be_guessed() -> None:
     with step():
-        given("quick_checkout_sessions")
-        given("quick_checkout_sessions")
+        add_row("quick_checkout_sessions")
+        add_row("quick_checkout_sessions")
     names = db.session.scalars(sa.select(QuickCheckoutSession.session_id)).all()
     assert len(set(names)) == 2
     assert {len(name) for name in names} == {32}
@@ -42,11 +42,11 @@ def test_a_session_has_a_name_that_cannot_be_guessed() -> None:
 @pytest.mark.usefixtures("database")
 def test_a_session_outlives_the_card_and_the_addresses_it_was_opened_with() -> None:
     with step() as session:
-        given(
+        add_row(
             "quick_checkout_sessions",
-            payment_method_id=given("saved_payment_methods"),
-            shipping_address_id=given("saved_addresses"),
-            billing_address_id=given("saved_addresses"),
+            payment_method_id=add_row("saved_payment_methods"),
+            shipping_address_id=add_row("saved_addresses"),
+            billing_address_id=add_row("saved_addresses"),
         )
         session.execute(sa.text("DELETE FROM saved_payment_methods"))
         session.execute(sa.text("DELETE FROM saved_addresses"))

@@ -12,13 +12,13 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.quick_buy import jobs, services
 from kashcraft.quick_buy.models import QuickCheckoutSession, SessionStatus
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 
 def open_sessions(number: int, *, lasts: timedelta = timedelta(minutes=30)) -> None:
     with step():
         for _ in range(number):
-            given("quick_checkout_sessions", status="active", expires_at=clock.now() + lasts)
+            add_row("quick_checkout_sessions", status="active", expires_at=clock.now() + lasts)
 
 
 def expire(limit: int) -> int:

@@ -7,14 +7,14 @@ import sqlalchemy as sa
 
 from kashcraft.core.db import db, step
 from kashcraft.reviews.models import Review, ReviewStatus
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
 def test_a_review_waits_for_staff_and_outlives_its_author() -> None:
     with step() as session:
-        given("reviews", user_id=given("users"), rating=4)
+        add_row("reviews", user_id=add_row("users"), rating=4)
         session.execute(sa.text("DELETE FROM users"))
     review = db.session.scalars(sa.select(Review)).one()
     assert (review.user_id, review.rating, review.status) == (None, 4, ReviewStatus.PENDING)
@@ -22,6 +22,6 @@ def test_a_review_waits_for_staff_and_outlives_its_author() -> None:
 
 def test_a_review_goes_with_its_product() -> None:
     with step() as session:
-        given("reviews")
+        add_row("reviews")
         session.execute(sa.text("DELETE FROM products"))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Review)) == 0

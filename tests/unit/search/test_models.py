@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.search.models import SearchClick, SearchHistory
-from tests.factories.rows import NOW, given
+from tests.factories.rows import NOW, add_row
 
 
 def test_a_search_without_a_click_has_neither_product_nor_time() -> None:
@@ -40,7 +40,7 @@ def test_a_search_tells_that_it_led_to_an_order_when_that_is_gone() -> None:
         session.add(search)
     assert search.converted_to_order is False
     with step() as session:
-        order = given("orders")
+        order = add_row("orders")
         session.execute(sa.update(SearchHistory).values(order_id=order, converted_to_order=True))
         session.execute(sa.text("DELETE FROM orders"))
     row = db.session.execute(sa.select(SearchHistory.order_id, SearchHistory.converted_to_order)).one()
@@ -50,7 +50,7 @@ def test_a_search_tells_that_it_led_to_an_order_when_that_is_gone() -> None:
 @pytest.mark.usefixtures("database")
 def test_searches_go_with_the_person_and_clicks_with_the_search() -> None:
     with step() as session:
-        search = given("search_histories", user_id=given("users"))
-        given("search_clicks", search_id=search)
+        search = add_row("search_histories", user_id=add_row("users"))
+        add_row("search_clicks", search_id=search)
         session.execute(sa.text("DELETE FROM users"))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SearchClick)) == 0

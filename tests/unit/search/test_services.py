@@ -16,7 +16,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.search import jobs, services
 from kashcraft.search.models import SearchClick, SearchDaily, SearchHistory
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 SECOND = timedelta(seconds=1)
 # The day of ``ago(91)``, on which nothing else of these tests happens.
@@ -29,12 +29,12 @@ def ago(days: int, more: timedelta = timedelta()) -> datetime:
 
 def search(moment: datetime, words: str = "shawl", *, clicks: int = 0, **more: Any) -> UUID:
     """Write a search, and so many clicks on what it found; return its id."""
-    made: UUID = given(
+    made: UUID = add_row(
         "search_histories",
         **({"timestamp": moment, "normalised_query": words, "result_count": 3} | more),
     )
     for _ in range(clicks):
-        given("search_clicks", search_id=made)
+        add_row("search_clicks", search_id=made)
     return made
 
 
@@ -61,7 +61,7 @@ def count(model: type[Any]) -> int:
 def test_who_searched_is_forgotten_after_thirty_days(database: Flask, frozen: FrozenClock) -> None:
     old, young = ago(30, SECOND), ago(30)
     with step():
-        user, order = given("users"), given("orders")
+        user, order = add_row("users"), add_row("orders")
         member = search(old, user_id=user, clicks=2)
         bought = search(old, session_hash="today", order_id=order, converted_to_order=True)
         recent = search(young, user_id=user, session_hash="today", order_id=order, converted_to_order=True)

@@ -13,7 +13,7 @@ from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.tracking import jobs
 from kashcraft.tracking.models import TrackingEvent, TrackingEventArchive, TrackingStatus
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 # One more than a step takes.
 MANY = 501
@@ -22,8 +22,8 @@ MANY = 501
 def test_every_event_older_than_half_a_year_moves(database: Flask, frozen: FrozenClock) -> None:
     old = clock.now() - timedelta(days=184, seconds=1)
     with step():
-        order = given("orders")
-        given("order_trackings", order_id=order)
+        order = add_row("orders")
+        add_row("order_trackings", order_id=order)
         moments = [old + timedelta(microseconds=number) for number in range(MANY)]
         rows = [
             {

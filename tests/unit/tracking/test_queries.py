@@ -12,7 +12,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import step
 from kashcraft.core.ids import new_id
 from kashcraft.tracking import jobs, queries
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 
 def test_a_journey_reads_the_same_before_and_after_its_events_are_archived(
@@ -20,16 +20,16 @@ def test_a_journey_reads_the_same_before_and_after_its_events_are_archived(
 ) -> None:
     long_ago = clock.now() - timedelta(days=200)
     with step():
-        order = given("orders")
-        given("order_trackings", order_id=order)
-        parcel = given("parcels", order_id=order, carrier="ups", tracking_number="1Z999")
-        given("tracking_events", order_id=order, status="delivered", occurred_at=clock.now())
-        given("tracking_events", order_id=order, parcel_id=parcel, status="in_transit",
+        order = add_row("orders")
+        add_row("order_trackings", order_id=order)
+        parcel = add_row("parcels", order_id=order, carrier="ups", tracking_number="1Z999")
+        add_row("tracking_events", order_id=order, status="delivered", occurred_at=clock.now())
+        add_row("tracking_events", order_id=order, parcel_id=parcel, status="in_transit",
               occurred_at=long_ago + timedelta(hours=2))  # fmt: skip
-        given("tracking_events", order_id=order, parcel_id=parcel, status="shipped",
+        add_row("tracking_events", order_id=order, parcel_id=parcel, status="shipped",
               occurred_at=long_ago + timedelta(hours=3))  # fmt: skip
-        given("tracking_events", order_id=order, status="processing", occurred_at=long_ago)
-        given("tracking_events", occurred_at=long_ago)
+        add_row("tracking_events", order_id=order, status="processing", occurred_at=long_ago)
+        add_row("tracking_events", occurred_at=long_ago)
     before = queries.list_events(order)
     jobs.archive_events()
     with count_statements() as seen:

@@ -26,7 +26,7 @@ from kashcraft.tracking.models import (
     TrackingStatus,
 )
 from kashcraft.tracking.rules import ReportedEvent
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 HALF_A_YEAR = timedelta(days=184)
 SECOND = timedelta(seconds=1)
@@ -40,9 +40,9 @@ def old(more: timedelta = SECOND) -> datetime:
 def journey() -> tuple[UUID, UUID]:
     """Return an order that was delivered long ago, and its parcel."""
     with step():
-        order = given("orders")
-        given("order_trackings", order_id=order, current_status="delivered", actual_delivery=old())
-        parcel = given(
+        order = add_row("orders")
+        add_row("order_trackings", order_id=order, current_status="delivered", actual_delivery=old())
+        parcel = add_row(
             "parcels", order_id=order, status="delivered", carrier="ups", tracking_number="1Z999",
             delivered_at=old(),
         )  # fmt: skip
@@ -158,10 +158,10 @@ def test_notifications_follow_their_event_and_still_say_what_it_was(
     order, parcel = journey()
     event = entered(report(order, parcel))
     with step():
-        notice = given(
+        notice = add_row(
             "tracking_notifications", order_id=order, event_id=event, status="sent", sent_at=clock.now()
         )
-        given("tracking_notifications", order_id=order, event_id=event, status="failed")
+        add_row("tracking_notifications", order_id=order, event_id=event, status="failed")
     jobs.archive_events()
     read = sa.select(TrackingNotification).where(TrackingNotification.id == notice)
     load = (selectinload(TrackingNotification.event), selectinload(TrackingNotification.archived_event))
@@ -175,7 +175,7 @@ def test_an_event_that_somebody_is_still_to_be_told_of_stays(database: Flask, fr
     order, parcel = journey()
     event = entered(report(order, parcel))
     with step():
-        notice = given("tracking_notifications", order_id=order, event_id=event, status="pending")
+        notice = add_row("tracking_notifications", order_id=order, event_id=event, status="pending")
     jobs.archive_events()
     assert ids(TrackingEvent) == {event}
     with step() as session:

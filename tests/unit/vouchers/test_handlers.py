@@ -14,7 +14,7 @@ from kashcraft.events.accounts import CustomerRegistered
 from kashcraft.vouchers import handlers
 from kashcraft.vouchers.models import VoucherUsage
 from tests.factories.people import person
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 from tests.factories.vouchers import make_voucher, use
 
 
@@ -39,7 +39,7 @@ def test_uses_of_a_guest_become_those_of_the_account(database: Flask, typed: str
     hers = use(make_voucher(code="SPRING"), "ada@shop.example").id
     anothers = use(make_voucher(code="SUMMER"), "grace@shop.example").id
     with step():
-        ada = given("users", email=typed, email_key=typed.lower())
+        ada = add_row("users", email=typed, email_key=typed.lower())
     register(ada)
 
     assert users_of(hers, anothers) == [ada, None]
@@ -59,7 +59,7 @@ def test_what_belongs_to_an_account_already_stays_with_it(database: Flask) -> No
 def test_somebody_who_is_gone_or_has_no_address_adopts_nothing(database: Flask) -> None:
     used = use(make_voucher(), "ada@shop.example").id
     with step():
-        nameless = given("users", email=None, email_key=None)
+        nameless = add_row("users", email=None, email_key=None)
     for somebody in (nameless, new_id()):
         register(somebody)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from kashcraft.core.db import db, step
 from kashcraft.vouchers.models import DiscountType, Voucher, VoucherCategory, VoucherExcludedProduct
-from tests.factories.rows import LATER, NOW, given
+from tests.factories.rows import LATER, NOW, add_row
 
 
 def a_voucher(**values: object) -> Voucher:
@@ -39,7 +39,7 @@ def test_the_key_of_a_code_knows_neither_case_nor_dashes() -> None:
 @pytest.mark.usefixtures("database")
 def test_categories_and_exclusions_read_as_lists_of_ids() -> None:
     with step() as session:
-        shawls, stole = given("categories"), given("products")
+        shawls, stole = add_row("categories"), add_row("products")
         voucher = a_voucher(
             category_links=[VoucherCategory(category_id=shawls)],
             exclusion_links=[VoucherExcludedProduct(product_id=stole)],
@@ -55,7 +55,7 @@ def test_categories_and_exclusions_read_as_lists_of_ids() -> None:
 @pytest.mark.usefixtures("database")
 def test_a_category_that_limits_a_voucher_cannot_be_deleted() -> None:
     with step():
-        given("voucher_categories")
+        add_row("voucher_categories")
     with pytest.raises(sa.exc.IntegrityError), step() as session:
         session.execute(sa.text("DELETE FROM categories"))
 

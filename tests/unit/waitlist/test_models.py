@@ -12,7 +12,7 @@ from sqlalchemy.orm import undefer
 from kashcraft.core import clock
 from kashcraft.core.db import db, step
 from kashcraft.waitlist.models import Waitlist
-from tests.factories.rows import NOW, given
+from tests.factories.rows import NOW, add_row
 
 
 def positions() -> dict[UUID, int | None]:
@@ -24,31 +24,31 @@ def positions() -> dict[UUID, int | None]:
 @pytest.mark.usefixtures("database")
 def test_people_wait_in_the_order_of_joining_for_each_product() -> None:
     with step():
-        shawl = given("products")
-        second = given("waitlists", product_id=shawl, added_at=NOW + timedelta(minutes=1))
-        first = given("waitlists", product_id=shawl, added_at=NOW)
-        elsewhere = given("waitlists", added_at=NOW)
+        shawl = add_row("products")
+        second = add_row("waitlists", product_id=shawl, added_at=NOW + timedelta(minutes=1))
+        first = add_row("waitlists", product_id=shawl, added_at=NOW)
+        elsewhere = add_row("waitlists", added_at=NOW)
     assert positions() == {first: 1, second: 2, elsewhere: 1}
 
 
 @pytest.mark.usefixtures("database")
 def test_platinum_members_come_first_and_the_others_keep_their_order() -> None:
     with step():
-        shawl, noor, amir = given("products"), given("users"), given("users")
-        given("loyalty_accounts", user_id=noor, current_tier="platinum")
-        given("loyalty_accounts", user_id=amir, current_tier="gold")
-        guest = given("waitlists", product_id=shawl, added_at=NOW)
-        gold = given("waitlists", product_id=shawl, user_id=amir, added_at=NOW + timedelta(minutes=1))
-        platinum = given("waitlists", product_id=shawl, user_id=noor, added_at=NOW + timedelta(minutes=2))
+        shawl, noor, amir = add_row("products"), add_row("users"), add_row("users")
+        add_row("loyalty_accounts", user_id=noor, current_tier="platinum")
+        add_row("loyalty_accounts", user_id=amir, current_tier="gold")
+        guest = add_row("waitlists", product_id=shawl, added_at=NOW)
+        gold = add_row("waitlists", product_id=shawl, user_id=amir, added_at=NOW + timedelta(minutes=1))
+        platinum = add_row("waitlists", product_id=shawl, user_id=noor, added_at=NOW + timedelta(minutes=2))
     assert positions() == {platinum: 1, guest: 2, gold: 3}
 
 
 @pytest.mark.usefixtures("database")
 def test_who_no_longer_waits_has_no_place() -> None:
     with step():
-        shawl = given("products")
-        told = given("waitlists", product_id=shawl, status="notified", notified_at=NOW, added_at=NOW)
-        waiting = given("waitlists", product_id=shawl, added_at=NOW + timedelta(minutes=1))
+        shawl = add_row("products")
+        told = add_row("waitlists", product_id=shawl, status="notified", notified_at=NOW, added_at=NOW)
+        waiting = add_row("waitlists", product_id=shawl, added_at=NOW + timedelta(minutes=1))
     assert positions() == {told: None, waiting: 1}
 
 

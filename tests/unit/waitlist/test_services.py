@@ -24,7 +24,7 @@ from kashcraft.inventory.models import HolderKind
 from kashcraft.waitlist import jobs, services
 from kashcraft.waitlist.models import Waitlist
 from tests.factories.orders import stocked
-from tests.factories.rows import given
+from tests.factories.rows import add_row
 
 DAY = timedelta(hours=24)
 
@@ -32,7 +32,7 @@ DAY = timedelta(hours=24)
 def told(product_id: UUID, *, held: bool = True, **more: Any) -> UUID:
     """Write somebody who was told now that a piece is held for a day; return the entry."""
     with step():
-        entry: UUID = given(
+        entry: UUID = add_row(
             "waitlists", product_id=product_id, status="notified", notified_at=clock.now(), **more
         )
         if held:
@@ -130,7 +130,7 @@ def test_a_piece_that_was_bought_has_not_lapsed(database: Flask, frozen: FrozenC
     bowl = stocked(1)
     entry = told(bowl.id)
     with step():
-        order = given("orders")
+        order = add_row("orders")
         stock.confirm(holder_kind=HolderKind.WAITLIST, holder_id=entry, order_id=order)
     frozen.advance(days=3)
     jobs.end_lapsed()
@@ -139,7 +139,7 @@ def test_a_piece_that_was_bought_has_not_lapsed(database: Flask, frozen: FrozenC
 
 def test_who_still_waits_goes_on_waiting(database: Flask, frozen: FrozenClock) -> None:
     with step():
-        waiting = given("waitlists", added_at=clock.now())
+        waiting = add_row("waitlists", added_at=clock.now())
     frozen.advance(days=400)
     jobs.end_lapsed()
     assert state(waiting) == ("active", None, None)
@@ -158,15 +158,15 @@ def test_those_who_have_left_stay_in_the_figures_of_their_product_and_day(
     joined = ended - timedelta(days=10)
     heard = ended - timedelta(days=2)
     with step():
-        shawl, bowl = given("products"), given("products")
+        shawl, bowl = add_row("products"), add_row("products")
         of_shawl = {"product_id": shawl, "ended_at": ended, "added_at": joined}
         gone = {"status": "cancelled"}
-        given("waitlists", **of_shawl, status="purchased", notified_at=heard)
-        given("waitlists", **of_shawl, status="purchased", notified_at=heard)
-        given("waitlists", **of_shawl, **gone, cancel_reason="lapsed", notified_at=heard)
-        given("waitlists", **of_shawl, **gone, cancel_reason="left")
-        given("waitlists", **(of_shawl | {"product_id": bowl}), **gone, cancel_reason="archived")
-        given("waitlists", **(of_shawl | {"ended_at": ended + timedelta(seconds=1)}), **gone,
+        add_row("waitlists", **of_shawl, status="purchased", notified_at=heard)
+        add_row("waitlists", **of_shawl, status="purchased", notified_at=heard)
+        add_row("waitlists", **of_shawl, **gone, cancel_reason="lapsed", notified_at=heard)
+        add_row("waitlists", **of_shawl, **gone, cancel_reason="left")
+        add_row("waitlists", **(of_shawl | {"product_id": bowl}), **gone, cancel_reason="archived")
+        add_row("waitlists", **(of_shawl | {"ended_at": ended + timedelta(seconds=1)}), **gone,
               cancel_reason="left")  # fmt: skip
     day = date(2026, 1, 31)
     for _ in range(2):
@@ -186,9 +186,9 @@ def test_a_run_that_is_killed_between_its_steps_goes_on_where_it_was(
 ) -> None:
     ended = clock.now() - timedelta(days=31)
     with step():
-        shawl = given("products")
+        shawl = add_row("products")
         for _ in range(5):
-            given("waitlists", product_id=shawl, status="purchased", ended_at=ended, added_at=ended)
+            add_row("waitlists", product_id=shawl, status="purchased", ended_at=ended, added_at=ended)
     with step():
         assert services.purge_ended(limit=2) == 2
     with pytest.raises(KeyboardInterrupt), step():

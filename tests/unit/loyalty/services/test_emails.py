@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 
 
 def told() -> list[tuple[int, list[tuple[str, int]]]]:
-    """Run the job twice, and return (points, [(day, points)]) of the letters so far."""
+    """Run the job twice, and return (points, [(day, points)]) of the sent_emails so far."""
     for _ in range(2):
         member_jobs.notify_of_expiry()
     rows = db.session.scalars(
@@ -102,7 +102,7 @@ def _marked(user_id: UUID) -> list[object]:
 
 
 def test_the_letter_says_what_expires_when_and_what_it_is_worth(
-    frozen: clock.FrozenClock, letters: list[EmailMessage]
+    frozen: clock.FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     user_id = member(1_200, email="asha@shop.example")
     frozen.advance(days=1)
@@ -111,7 +111,7 @@ def test_the_letter_says_what_expires_when_and_what_it_is_worth(
     with clock.frozen(clock.now() + timedelta(hours=1)):
         member_jobs.notify_of_expiry()
         jobs.run_due()
-    (letter,) = letters
+    (letter,) = sent_emails
     assert letter["To"] == "asha@shop.example"
     assert letter["Subject"] == "1,200 points expire on March 2, 2027"
     text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]

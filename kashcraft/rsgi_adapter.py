@@ -54,7 +54,7 @@ class SentFile:
         self.file.close()
 
 
-class Front:
+class RsgiAdapter:
     """A WSGI application as granian's own interface (RSGI) wants it, on ``threads`` threads.
 
     ``limit_of`` names the bytes that a body may have, by method and path; ``in_chunks`` whether it may come

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 
 from kashcraft.core.security import FORM_BYTES, MESSAGE_BYTES, body_limit, takes_chunks
-from kashcraft.front import Front, environ_of
+from kashcraft.rsgi_adapter import RsgiAdapter, environ_of
 
 
 class Headers(list[tuple[str, str]]):
@@ -71,7 +71,7 @@ def test_a_request_whose_answer_breaks_off_is_answered_at_once() -> None:
     answers: list[int] = []
     protocol = SimpleNamespace(response_str=lambda status, _headers, _text: answers.append(status))
     loop = asyncio.new_event_loop()
-    front = Front(breaks_off, limit_of=lambda *_: 0, in_chunks=lambda *_: False, threads=1, seconds=1)
+    front = RsgiAdapter(breaks_off, limit_of=lambda *_: 0, in_chunks=lambda *_: False, threads=1, seconds=1)
     front.__rsgi_init__(loop)
 
     def answer() -> None:
