@@ -1,6 +1,6 @@
-"""What every page shows of a piece: price, availability, rating and pictures as one answer, and lists of
-pieces.
+"""Prices, stock, ratings and pictures of products, and lists of products from a cached facet index.
 
-Owns no table. The facet index of a catalogue version is kept in the process and answers which pieces a list
-holds, in which order, and how many each further filter would leave. Publishes nothing.
+``Variant`` is what can be bought (a product without options is its own), ``PricedVariant`` one with live
+price and stock; ``IndexedProduct`` and ``IndexedVariant`` are their entries in the index. Owns no table,
+publishes nothing.
 """

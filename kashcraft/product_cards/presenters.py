@@ -1,4 +1,4 @@
-"""What cards and product pages say of stock and choices."""
+"""Texts about stock and variants on cards and product pages."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from kashcraft.core.i18n import ngettext
 
 
 def stock_words(state: str, free: int | None = None, one_of_a_kind: bool = False) -> str:
-    """Return what a page says of a state of stock: with few left how many, where ``free`` is known.
+    """Return the text for a state of stock. Where few units are left and ``free`` is known, it states their
+    number.
 
-    Of a piece that is the only one of its kind the last unit is no reason to hurry.
+    For a product of which only one exists, the last unit is not presented as a reason to hurry.
     """
     if state == "sold_out":
         return _("Sold out")
@@ -25,8 +26,8 @@ def stock_words(state: str, free: int | None = None, one_of_a_kind: bool = False
     return _("In stock")
 
 
-def choices_note(option_names: Sequence[str], count: int) -> str:
-    """Return how many choices a family has in words ("5 sizes"), or nothing for fewer than two."""
+def variants_note(option_names: Sequence[str], count: int) -> str:
+    """Return the number of variants in words ("5 sizes"), or an empty text for fewer than two."""
     if count < 2:
         return ""
     if len(option_names) != 1:

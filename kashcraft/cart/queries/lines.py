@@ -32,7 +32,7 @@ from kashcraft.inventory.models import HolderKind
 from kashcraft.inventory.rules import UNLIMITED
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.product_cards import queries as product_cards
-from kashcraft.product_cards.rules import Offer, OfferRow, offer_of
+from kashcraft.product_cards.rules import Offer, OfferRow, build_offer
 from kashcraft.vouchers import queries as vouchers
 
 SOLD = (
@@ -258,7 +258,9 @@ def _assembled(rows: Sequence[_LineRow], with_stock: bool) -> Contents:
     stocked = [row.product_id for row in rows if not row.is_gift_card]
     stock = inventory.get_stock(stocked) if stocked and with_stock else {}
     now, limit = clock.now(), settings().most_per_order
-    items = tuple(_item(row, offer_of(row, stock.get(row.product_id, UNLIMITED), now), limit) for row in rows)
+    items = tuple(
+        _item(row, build_offer(row, stock.get(row.product_id, UNLIMITED), now), limit) for row in rows
+    )
     pending = rows[0].pending_order_id
     if pending is not None and with_stock:
         items = with_own_holds(

@@ -1,4 +1,4 @@
-"""Cards of pieces: one statement for any number of them, with prices, stock and pictures."""
+"""Cards of any number of products, with prices, stock and pictures, in one statement."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from kashcraft.core import autocommit
 from kashcraft.core.caches import Cache
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
-from kashcraft.product_cards.presenters import choices_note
-from kashcraft.product_cards.queries.columns import main_shelf, pictures_text, tied_pictures_text
+from kashcraft.product_cards.presenters import variants_note
+from kashcraft.product_cards.queries.columns import main_category_id, pictures_text, variant_pictures_text
 from kashcraft.product_cards.rules import (
     Card,
-    Face,
-    FaceRow,
+    CardContent,
+    CardContentRow,
     HasPrice,
-    Piece,
+    Variant,
     build_card,
-    face_of,
+    card_content,
     read_pictures,
 )
 
-# With the version that each was read under; None is not shown.
-FACES: Cache[ProductId, tuple[int, Face | None]] = Cache("faces", most=2048)
+# Each with the catalogue version of its read; None for a product that is not shown.
+CARD_CONTENTS: Cache[ProductId, tuple[int, CardContent | None]] = Cache("card contents", most=2048)
 _is_page = Product.parent_id.is_(None)
 
 
-class _Row(FaceRow, HasPrice, Protocol):
+class _Row(CardContentRow, HasPrice, Protocol):
     parent_id: ProductId | None
     kind: Kind
     status: Status
@@ -42,7 +42,7 @@ class _Row(FaceRow, HasPrice, Protocol):
     one_of_a_kind: bool
     free: int | None
     is_held: bool | None
-    shelf_id: CategoryId | None
+    category_id: CategoryId | None
 
 
 _COLUMNS = sa.select(
@@ -66,13 +66,13 @@ _COLUMNS = sa.select(
     Product.one_of_a_kind,
     inventory.of_product(inventory.free_units()).label("free"),
     inventory.of_product(inventory.is_being_bought()).label("is_held"),
-    sa.case((_is_page, main_shelf())).label("shelf_id"),
-    sa.case((_is_page, pictures_text(2)), else_=tied_pictures_text(2)).label("pictures"),
+    sa.case((_is_page, main_category_id())).label("category_id"),
+    sa.case((_is_page, pictures_text(2)), else_=variant_pictures_text(2)).label("pictures"),
 )
 
 
 @cache
-def _faces_statement(*, arrays: bool) -> sa.Executable:
+def _content_statement(*, arrays: bool) -> sa.Executable:
     ids, parents = (
         autocommit.among(Product.id, arrays=arrays),
         autocommit.among(Product.parent_id, arrays=arrays),
@@ -83,60 +83,62 @@ def _faces_statement(*, arrays: bool) -> sa.Executable:
 def list_cards(
     product_ids: Sequence[ProductId],
     now: datetime,
-    meant: Mapping[ProductId, Sequence[ProductId]] | None = None,
+    variant_ids: Mapping[ProductId, Sequence[ProductId]] | None = None,
 ) -> list[Card]:
     """Return the cards of ``product_ids`` in that order, without those that are not shown or cannot be
-    bought; ``meant`` are the choices of each that the card shows, where not all of them.
+    bought.
 
-    What the catalogue's version says has not changed is kept in the process; stock is asked for every time,
-    and is what is free by the last sweep: holds beyond their time may still count for half a minute. What
-    somebody is paying for is not sold out yet. One
-    statement, none for no ids.
+    ``variant_ids`` are the variants of a product that its card shows, where not all of them. Card contents
+    are cached by catalogue version. Stock is read every time, as of the last sweep: expired holds may still
+    count for half a minute. Units that an unpaid order holds are not sold out. One statement, none for no
+    ids.
     """
     if not product_ids:
         return []
-    kept, number = FACES.get_many(product_ids), get_version()
-    if all(one is not None and one[0] == number for one in kept):
-        shown = [one[1] for one in kept if one is not None and one[1] is not None]
-        sold = [one.id for face in shown for one in face.pieces if one.is_stocked]
-        stock = inventory.list_swept_stock(sold)
+    cached, number = CARD_CONTENTS.get_many(product_ids), get_version()
+    if all(one is not None and one[0] == number for one in cached):
+        shown = [one[1] for one in cached if one is not None and one[1] is not None]
+        stocked = [one.id for content in shown for one in content.variants if one.is_stocked]
+        stock = inventory.list_swept_stock(stocked)
     else:
-        rows = autocommit.rows(_faces_statement(arrays=autocommit.is_postgres()), {"ids": list(product_ids)})
-        made = _faces(rows)
+        rows = autocommit.rows(
+            _content_statement(arrays=autocommit.is_postgres()), {"ids": list(product_ids)}
+        )
+        contents = _card_contents(rows)
         stock = rows
-        shown = [made[product_id] for product_id in product_ids if product_id in made]
-        FACES.put_many((product_id, (number, made.get(product_id))) for product_id in product_ids)
-    choices = meant or {}
+        shown = [contents[product_id] for product_id in product_ids if product_id in contents]
+        CARD_CONTENTS.put_many((product_id, (number, contents.get(product_id))) for product_id in product_ids)
+    selected = variant_ids or {}
     free = {row.id: row.free for row in stock if row.free is not None}
     held = {row.id for row in stock if row.is_held}
-    return [build_card(face, free, now, choices.get(face.product_id, ()), held) for face in shown]
+    return [build_card(content, free, now, selected.get(content.product_id, ()), held) for content in shown]
 
 
-def _faces(rows: Sequence[_Row]) -> dict[ProductId, Face]:
-    """Return the faces by page id."""
+def _card_contents(rows: Sequence[_Row]) -> dict[ProductId, CardContent]:
+    """Return the card contents by page id."""
     pages: list[_Row] = []
-    sold: dict[ProductId, list[_Row]] = {}
+    variants: dict[ProductId, list[_Row]] = {}
     for row in rows:
-        # Not a condition of the statement: planners would walk all active products for it.
+        # Not a condition of the statement: query planners would scan all active products for it.
         if row.status is not Status.ACTIVE:
             continue
         if row.parent_id is None:
             pages.append(row)
         if row.kind is not Kind.PARENT:
-            sold.setdefault(row.parent_id or row.id, []).append(row)
-    shelves = get_tree().by_id
+            variants.setdefault(row.parent_id or row.id, []).append(row)
+    categories = get_tree().by_id
     made = {}
     for row in pages:
-        if row.id in sold:
-            shelf = shelves.get(row.shelf_id) if row.shelf_id else None
-            pieces = [_piece(one, row) for one in sold[row.id]]
-            note = choices_note(row.option_names, len(pieces))
-            made[row.id] = face_of(row, pieces, shelf.name if shelf else "", note)
+        if row.id in variants:
+            category = categories.get(row.category_id) if row.category_id else None
+            own = [_variant(one, row) for one in variants[row.id]]
+            note = variants_note(row.option_names, len(own))
+            made[row.id] = card_content(row, own, category.name if category else "", note)
     return made
 
 
-def _piece(row: _Row, page: _Row) -> Piece:
-    return Piece(
+def _variant(row: _Row, page: _Row) -> Variant:
+    return Variant(
         id=row.id,
         price=row.price,
         sale_price=row.sale_price,

@@ -1,4 +1,4 @@
-"""Parts of statements that cards and product pages share."""
+"""Columns that the statements for cards and product pages share."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from kashcraft.product_cards.rules.cards import PART_END, PICTURE_END
 
 
 def pictures_text(most: int | None = None) -> sa.ColumnElement[str | None]:
-    """Return a column with the first ``most`` pictures of a product row as one text (see ``read_pictures``).
+    """Return a column with the first ``most`` pictures of a product as one text (see ``read_pictures``).
 
-    One statement then brings a row with its pictures, where a join would repeat the row for each of them.
+    It adds no rows, where a join would repeat the product for each picture.
     """
     return _as_text(ProductImage.product_id == Product.id, most)
 
 
-def tied_pictures_text(most: int) -> sa.ColumnElement[str | None]:
-    """Return a column with the first ``most`` pictures that show a choice's row (see ``pictures_text``)."""
+def variant_pictures_text(most: int) -> sa.ColumnElement[str | None]:
+    """Return a column with the first ``most`` pictures that show a variant (see ``pictures_text``)."""
     tied = sa.select(ProductImageVariant.image_id).where(ProductImageVariant.choice_id == Product.id)
     return _as_text(ProductImage.id.in_(tied.correlate(Product)), most)
 
@@ -50,8 +50,8 @@ def _as_text(condition: sa.ColumnElement[bool], most: int | None) -> sa.ColumnEl
     return sa.select(sa.func.aggregate_strings(lines.c.line, PICTURE_END)).scalar_subquery()
 
 
-def choice_stems() -> sa.ColumnElement[str | None]:
-    """Return a column with the stems of the pictures that show a choice's row, as one text."""
+def variant_picture_stems() -> sa.ColumnElement[str | None]:
+    """Return a column with the stems of the pictures that show a variant, as one text."""
     stems = (
         sa.select(ProductImage.stem)
         .join(ProductImageVariant, ProductImageVariant.image_id == ProductImage.id)
@@ -63,8 +63,10 @@ def choice_stems() -> sa.ColumnElement[str | None]:
 
 
 def first_picture() -> sa.ColumnElement[uuid.UUID]:
-    """Return a column with the id of the picture that stands for a product row wherever it appears: the first
-    of its page that shows it, before one of the whole family, before one of another variant.
+    """Return a column with the id of the picture that represents a product or variant in lists.
+
+    The first picture that shows the variant comes before those of the whole product, and these before
+    pictures of other variants.
     """
     picture = aliased(ProductImage)
     mine, others = aliased(ProductImageVariant), aliased(ProductImageVariant)
@@ -81,9 +83,7 @@ def first_picture() -> sa.ColumnElement[uuid.UUID]:
 
 
 def status_with_page() -> sa.ColumnElement[Status]:
-    """Return a column with the status of a product row: a variant is on sale no longer, and no sooner, than
-    the page that it belongs to.
-    """
+    """Return a column with the status of a product; an active variant has the status of its page."""
     page = Product.__table__.alias("page")
     of_page = sa.select(page.c.status).where(page.c.id == Product.parent_id).scalar_subquery()
     return sa.case(
@@ -91,8 +91,8 @@ def status_with_page() -> sa.ColumnElement[Status]:
     )
 
 
-def main_shelf() -> sa.ColumnElement[CategoryId]:
-    """Return a column with the id of the shelf on which a page row stands first."""
+def main_category_id() -> sa.ColumnElement[CategoryId]:
+    """Return a column with the id of the main category of a product page."""
     return (
         sa.select(ProductCategory.category_id)
         .where(ProductCategory.product_id == Product.id)

@@ -1,4 +1,4 @@
-"""The facet index of this process: built when the catalogue or a price changes, read by every list."""
+"""The facet index of this process, rebuilt when the catalogue or a price changes and read by every list."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ from kashcraft.core.ids import ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.product_cards.rules import (
     RATINGS,
-    Buyable,
     HasPrice,
     Index,
     IndexBuilder,
-    Listed,
+    IndexedProduct,
+    IndexedVariant,
     next_boundary,
 )
 
-KEPT_INDEX: Cache[str, Index] = Cache("facet index", most=1)
-# One thread builds the index, the others go on with the old one.
+INDEX_CACHE: Cache[str, Index] = Cache("facet index", most=1)
+# One thread rebuilds the index while the others use the old one.
 BUILDING = threading.Lock()
 _serials = count(1)
-# Rows are fetched in portions, so that building the index of a large catalogue does not swell the process.
+# Rows are fetched in portions to limit the memory of a rebuild.
 _PORTION = 1000
 
 
 def get_index(now: datetime) -> Index:
     """Return the index of the current catalogue version at ``now``.
 
-    One statement when it is there; three more for the thread that builds it anew. Meanwhile the other
-    threads go on with the old one, whose ``serial`` then stands in the keys of what they render.
+    One statement while it is current; three more for the thread that rebuilds it. Other threads use the old
+    index in the meantime; its ``serial`` is part of the keys of what they render.
     """
-    current, known = get_version(), KEPT_INDEX.get("all")
+    current, known = get_version(), INDEX_CACHE.get("all")
     if known is not None and _holds(known, current, now):
         return known
     if not BUILDING.acquire(blocking=known is None):
         assert known is not None
         return known
     try:
-        known = KEPT_INDEX.get("all")
+        known = INDEX_CACHE.get("all")
         if known is None or not _holds(known, current, now):
             known = _build(current, now)
-            KEPT_INDEX.put("all", known)
+            INDEX_CACHE.put("all", known)
         return known
     finally:
         BUILDING.release()
@@ -63,31 +63,34 @@ def _holds(index: Index, current: int, now: datetime) -> bool:
 
 def _build(current: int, now: datetime) -> Index:
     boundaries: list[datetime] = []
-    builder = IndexBuilder(_pieces(now, boundaries))
+    builder = IndexBuilder(_indexed_products(now, boundaries))
     filters = (
         sa.select(ProductAttribute.kind, ProductAttribute.value, ProductAttribute.product_id)
         .join(Product, Product.id == ProductAttribute.product_id)
         .where(Product.status == Status.ACTIVE)
-        # What choices say for themselves comes before what their page says of all of them.
+        # The builder needs the values of variants before those of their page.
         .order_by(Product.parent_id.is_(None))
     )
     for kind, value, product_id in _rows(filters):
-        builder.answer(kind.value, value, product_id)
-    shelves = get_tree()
-    above = {shelf.id: [one.id for one in shelves.path_to(shelf)] for shelf in shelves.by_id.values()}
-    for shelf_id, product_id in _rows(sa.select(ProductCategory.category_id, ProductCategory.product_id)):
-        for one in above.get(shelf_id, ()):
-            builder.shelve(one, product_id)
-    for piece in builder.pieces:
+        builder.add_value(kind.value, value, product_id)
+    categories = get_tree()
+    above = {
+        category.id: [one.id for one in categories.path_to(category)]
+        for category in categories.by_id.values()
+    }
+    for category_id, product_id in _rows(sa.select(ProductCategory.category_id, ProductCategory.product_id)):
+        for one in above.get(category_id, ()):
+            builder.add_to_category(one, product_id)
+    for product in builder.products:
         for least in RATINGS:
-            if piece.rating_count and piece.rating_total >= least * piece.rating_count:
-                builder.answer("rating", str(least), piece.id)
+            if product.rating_count and product.rating_total >= least * product.rating_count:
+                builder.add_value("rating", str(least), product.id)
     return builder.build(current, next(_serials), min(boundaries, default=None))
 
 
-def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
-    """Yield every piece that is shown and has something to buy; add the next change of each price to
-    ``boundaries``.
+def _indexed_products(now: datetime, boundaries: list[datetime]) -> Iterator[IndexedProduct]:
+    """Yield every product that is shown and can be bought, and append to ``boundaries`` when their prices
+    change next.
     """
     query = (
         sa.select(
@@ -106,24 +109,24 @@ def _pieces(now: datetime, boundaries: list[datetime]) -> Iterator[Listed]:
             inventory.free_of_product().label("free"),
         )
         .where(Product.status == Status.ACTIVE)
-        # A page row comes before its choices: its own id is what they are grouped by.
+        # The loop below groups rows: a page has to come before its variants.
         .order_by("page_id", Product.parent_id.is_not(None), Product.position)
     )
     page: _Row | None = None
-    choices: list[Buyable] = []
+    variants: list[IndexedVariant] = []
     row: _Row
     for row in _rows(inventory.with_stock(query)):
         if row.kind is not Kind.VARIANT:
-            yield from _listed(page, choices)
-            page, choices = row, []
+            yield from _indexed_product(page, variants)
+            page, variants = row, []
         if page is None or row.page_id != page.page_id or row.kind is Kind.PARENT:
             continue
         price = price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now)
-        choices.append(Buyable(row.id, price, row.free > 0))
+        variants.append(IndexedVariant(row.id, price, row.free > 0))
         change = next_boundary((row.sale_starts_at, row.sale_ends_at), now)
         if row.sale_price is not None and change is not None:
             boundaries.append(change)
-    yield from _listed(page, choices)
+    yield from _indexed_product(page, variants)
 
 
 class _Row(HasPrice, Protocol):
@@ -138,12 +141,12 @@ class _Row(HasPrice, Protocol):
     free: int
 
 
-def _listed(page: _Row | None, choices: Sequence[Buyable]) -> Iterator[Listed]:
-    if page is not None and choices:
-        yield Listed(
+def _indexed_product(page: _Row | None, variants: Sequence[IndexedVariant]) -> Iterator[IndexedProduct]:
+    if page is not None and variants:
+        yield IndexedProduct(
             id=page.page_id,
             name=page.name,
-            choices=tuple(choices),
+            variants=tuple(variants),
             rating_count=page.rating_count,
             rating_total=page.rating_total,
             sold_count=page.sold_count,

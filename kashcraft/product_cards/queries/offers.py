@@ -1,8 +1,8 @@
-"""Offers of products by their ids: the one answer for every page that shows some.
+"""Offers of products by id, for every page that shows products outside of a list.
 
-A statement of another package that has products in it takes ``OFFER`` among its columns and goes through
-``with_page_and_picture``; ``rules.offer_of`` then makes the offer of a row, so that a cart needs no further
-statement.
+A statement of another package that selects products adds the columns of ``OFFER`` and passes through
+``with_page_and_picture``; ``rules.build_offer`` then builds the offer of a row, so that a cart needs no
+further statement.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from kashcraft.core.ids import ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.rules import UNLIMITED
 from kashcraft.product_cards.queries.columns import first_picture
-from kashcraft.product_cards.rules import Offer, OfferRow, offer_of, offer_of_family
+from kashcraft.product_cards.rules import Offer, OfferRow, build_offer, build_offer_with_variants
 
 PAGE = Product.__table__.alias("page")
 OFFER = (
-    Product.id.label("product_id"), Product.parent_id, (Product.kind == Kind.PARENT).label("is_family"),
-    # A variant is on sale no longer, and no sooner, than the page that it belongs to.
+    Product.id.label("product_id"), Product.parent_id, (Product.kind == Kind.PARENT).label("has_variants"),
+    # A variant can only be bought while its page is active.
     sa.and_(
         Product.status == Status.ACTIVE, sa.func.coalesce(PAGE.c.status, Product.status) == Status.ACTIVE
     ).label("is_active"), Product.sku,
@@ -41,38 +41,38 @@ OFFER = (
 
 
 def with_page_and_picture(found: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
-    """Return a statement whose rows have a product, with what ``OFFER`` needs beside it."""
+    """Return a statement that selects products, joined with the tables that ``OFFER`` needs."""
     return found.outerjoin(PAGE, PAGE.c.id == Product.parent_id).outerjoin(
         ProductImage, ProductImage.id == first_picture()
     )
 
 
 def list_offers(product_ids: Collection[ProductId], *, now: datetime | None = None) -> dict[ProductId, Offer]:
-    """Return the offer of each product, or variant, in the order asked for, at ``now`` or the present moment.
+    """Return the offers of products or variants by id, in the given order, at ``now`` or the current time.
 
-    What is no longer on sale is in the answer, and not active; what never had a price, or does not exist, is
-    left out. Holds beyond their time count as free. Two statements, however many products; none for none.
+    Products that are no longer sold are included and not active; products without any price, or that do not
+    exist, are left out. Expired holds count as free. Two statements, none for no ids.
     """
     if not product_ids:
         return {}
     rows = autocommit.rows(_statement(arrays=autocommit.is_postgres()), {"ids": list(product_ids)})
     stock = inventory.get_stock([row.product_id for row in rows if _is_stocked(row)])
-    moment, sold = now or clock.now(), _variants(rows)
+    moment, variants = now or clock.now(), _variants(rows)
     by_id, offers = {row.product_id: row for row in rows}, {}
     for product_id in product_ids:
         row = by_id.get(product_id)
         if row is None:
             continue
-        if not row.is_family:
-            offers[product_id] = offer_of(row, stock.get(product_id, UNLIMITED), moment)
-        elif product_id in sold:
-            offers[product_id] = offer_of_family(row, sold[product_id], stock, moment)
+        if not row.has_variants:
+            offers[product_id] = build_offer(row, stock.get(product_id, UNLIMITED), moment)
+        elif product_id in variants:
+            offers[product_id] = build_offer_with_variants(row, variants[product_id], stock, moment)
     return offers
 
 
 @cache
 def _statement(*, arrays: bool) -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement for products and, of those with variants, all of these."""
+    """Return the statement for products and their variants."""
     ids, parents = (
         autocommit.among(Product.id, arrays=arrays),
         autocommit.among(Product.parent_id, arrays=arrays),
@@ -82,15 +82,15 @@ def _statement(*, arrays: bool) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _is_stocked(row: OfferRow) -> bool:
-    return not row.is_family and not row.is_gift_card
+    return not row.has_variants and not row.is_gift_card
 
 
 def _variants(rows: Iterable[OfferRow]) -> dict[ProductId, list[OfferRow]]:
-    """Return by family its variants on sale, or all that it had where none is on sale."""
+    """Return the active variants by the id of their product, or all of them where none is active."""
     had: dict[ProductId, list[OfferRow]] = {}
     for row in rows:
         if row.parent_id is not None:
             had.setdefault(row.parent_id, []).append(row)
     return {
-        family: [row for row in variants if row.is_active] or variants for family, variants in had.items()
+        parent: [row for row in variants if row.is_active] or variants for parent, variants in had.items()
     }

@@ -1,6 +1,6 @@
-"""A product page's own rows: what may change by the minute, and everything else.
+"""The rows of a product page: live prices and stock, and everything else.
 
-The first is read for every visitor, the second only when the page is not kept already.
+The first are read for every visitor, the second only when the rendered page is not cached.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from kashcraft.core import autocommit
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.product_cards.queries.columns import (
-    choice_stems,
-    main_shelf,
+    main_category_id,
     pictures_text,
+    variant_picture_stems,
 )
-from kashcraft.product_cards.rules import HasPrice, Picture, Sellable, read_pictures
+from kashcraft.product_cards.rules import HasPrice, Picture, PricedVariant, read_pictures
 from kashcraft.product_cards.rules.cards import PART_END
 
 
 @dataclass(frozen=True)
 class ProductPage:
-    """Everything of a piece that its own page shows; ``sold`` holds the piece itself or the family's
-    choices.
+    """Everything that a product page shows; ``variants`` contains the product itself where it has no options.
 
-    ``pictures`` are all of the page in their order; ``choice_pictures`` those among them that show a choice.
+    ``pictures`` are all pictures of the page in their order, ``variant_pictures`` those that show a certain
+    variant.
     """
 
     id: ProductId
@@ -52,17 +52,17 @@ class ProductPage:
     seo_title: str | None
     seo_description: str | None
     is_gift_card: bool
-    shelf_id: CategoryId | None
+    category_id: CategoryId | None
     materials: tuple[str, ...]
     colours: tuple[str, ...]
     pictures: tuple[Picture, ...]
-    sold: tuple[Sellable, ...]
-    choice_pictures: dict[ProductId, tuple[Picture, ...]]
+    variants: tuple[PricedVariant, ...]
+    variant_pictures: dict[ProductId, tuple[Picture, ...]]
     related_ids: tuple[ProductId, ...]
 
     @property
     def rating_average(self) -> float | None:
-        """Return the average score, or None without any."""
+        """Return the average score, None without scores."""
         return self.rating_total / self.rating_count if self.rating_count else None
 
 
@@ -134,10 +134,10 @@ _PAGE = (
         Product.seo_title,
         Product.seo_description,
         Product.is_gift_card,
-        sa.case((_is_page, main_shelf())).label("shelf_id"),
+        sa.case((_is_page, main_category_id())).label("category_id"),
         sa.case((_is_page, _values(AttributeKind.MATERIAL))).label("materials"),
         sa.case((_is_page, _values(AttributeKind.COLOUR))).label("colours"),
-        sa.case((_is_page, pictures_text()), else_=choice_stems()).label("pictures"),
+        sa.case((_is_page, pictures_text()), else_=variant_picture_stems()).label("pictures"),
         sa.case((_is_page, _related())).label("related"),
     )
     .where(_ROWS[0])
@@ -145,32 +145,34 @@ _PAGE = (
 )
 
 
-def list_sellables(slug: str, now: datetime) -> tuple[Sellable, ...]:
-    """Return what can be bought at ``slug``: prices at ``now`` and live stock; nothing where no page is
+def list_priced_variants(slug: str, now: datetime) -> tuple[PricedVariant, ...]:
+    """Return what can be bought at ``slug``, with prices at ``now`` and live stock; empty where no page is
     shown.
 
-    One statement, which brings the catalogue version along. What is free counts holds beyond their time.
+    One statement, which also returns the catalogue version. Expired holds count as free.
     """
     rows = autocommit.rows(_LIVE, {"slug": slug, "now": now})
     if not rows:
         return ()
     remember_version(rows[0].version)
-    # Not a condition of the statement: planners would walk all active products for it.
+    # Not a condition of the statement: query planners would scan all active products for it.
     if rows[0].status is not Status.ACTIVE:
         return ()
     return tuple(
-        _sellable(row, now) for row in rows if row.kind is not Kind.PARENT and row.status is Status.ACTIVE
+        _priced_variant(row, now)
+        for row in rows
+        if row.kind is not Kind.PARENT and row.status is Status.ACTIVE
     )
 
 
-def find_product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None:
-    """Return everything else of the page at ``slug``, around what ``list_sellables`` found; one statement.
+def find_product_page(slug: str, live: Sequence[PricedVariant]) -> ProductPage | None:
+    """Return the page at ``slug`` with the ``live`` variants of ``list_priced_variants``; one statement.
 
-    None when nothing of it is there any more.
+    None where none of them exists any more.
     """
     rows = {row.id: row for row in autocommit.rows(_PAGE, {"slug": slug})}
-    sold = [(one, rows[one.id]) for one in live if one.id in rows]
-    if not sold:
+    variants = [(one, rows[one.id]) for one in live if one.id in rows]
+    if not variants:
         return None
     page = next(iter(rows.values()))
     names, pictures = tuple(page.option_names), read_pictures(page.pictures, page.name)
@@ -191,14 +193,14 @@ def find_product_page(slug: str, live: Sequence[Sellable]) -> ProductPage | None
         seo_title=page.seo_title,
         seo_description=page.seo_description,
         is_gift_card=page.is_gift_card,
-        shelf_id=page.shelf_id,
+        category_id=page.category_id,
         materials=tuple(page.materials.split(PART_END)) if page.materials else (),
         colours=tuple(page.colours.split(PART_END)) if page.colours else (),
         pictures=pictures,
-        sold=tuple(_described(one, row, names) for one, row in sold),
-        choice_pictures={
+        variants=tuple(_described(one, row, names) for one, row in variants),
+        variant_pictures={
             row.id: _among(pictures, row.pictures.split(PART_END))
-            for _, row in sold
+            for _, row in variants
             if row is not page and row.pictures
         },
         related_ids=_ids(page.related),
@@ -220,8 +222,8 @@ class _LiveRow(HasPrice, Protocol):
     most_per_order: int | None
 
 
-def _sellable(row: _LiveRow, now: datetime) -> Sellable:
-    return Sellable(
+def _priced_variant(row: _LiveRow, now: datetime) -> PricedVariant:
+    return PricedVariant(
         id=row.id,
         price=price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now),
         regular=row.price,
@@ -238,7 +240,7 @@ class _SoldRow(Protocol):
     option_values: dict[str, str]
 
 
-def _described(one: Sellable, row: _SoldRow, names: Sequence[str]) -> Sellable:
+def _described(one: PricedVariant, row: _SoldRow, names: Sequence[str]) -> PricedVariant:
     return one._replace(
         weight_grams=row.weight_grams,
         one_of_a_kind=row.one_of_a_kind,

@@ -1,23 +1,23 @@
-"""Cards and lists as pure arithmetic: what a piece costs now, whether it is there, which pieces match."""
+"""Rules of cards and lists: the price at a moment, the state of stock, and which products match a filter."""
 
 from kashcraft.product_cards.rules.bitsets import BitSet, BitSetBuilder
 from kashcraft.product_cards.rules.cards import (
     FEW,
     Card,
-    Face,
-    FaceRow,
+    CardContent,
+    CardContentRow,
     HasPrice,
     Picture,
-    Piece,
-    Sellable,
+    PricedVariant,
+    Variant,
     build_card,
+    card_content,
     cheapest_of,
-    face_of,
     next_boundary,
     read_pictures,
     stock_state,
 )
-from kashcraft.product_cards.rules.index import Buyable, Index, IndexBuilder, Listed
+from kashcraft.product_cards.rules.index import Index, IndexBuilder, IndexedProduct, IndexedVariant
 from kashcraft.product_cards.rules.listing import (
     FACETS,
     RATINGS,
@@ -28,7 +28,7 @@ from kashcraft.product_cards.rules.listing import (
     run_selection,
     similar_to,
 )
-from kashcraft.product_cards.rules.offers import Offer, OfferRow, offer_of, offer_of_family
+from kashcraft.product_cards.rules.offers import Offer, OfferRow, build_offer, build_offer_with_variants
 
 __all__ = [
     "FACETS",
@@ -37,28 +37,28 @@ __all__ = [
     "SORTS",
     "BitSet",
     "BitSetBuilder",
-    "Buyable",
     "Card",
-    "Face",
-    "FaceRow",
+    "CardContent",
+    "CardContentRow",
     "FacetCount",
     "HasPrice",
     "Index",
     "IndexBuilder",
-    "Listed",
+    "IndexedProduct",
+    "IndexedVariant",
     "Offer",
     "OfferRow",
     "Picture",
-    "Piece",
+    "PricedVariant",
     "Result",
     "Selection",
-    "Sellable",
+    "Variant",
     "build_card",
+    "build_offer",
+    "build_offer_with_variants",
+    "card_content",
     "cheapest_of",
-    "face_of",
     "next_boundary",
-    "offer_of",
-    "offer_of_family",
     "read_pictures",
     "run_selection",
     "similar_to",

@@ -1,7 +1,7 @@
-"""Sets of positions 0, 1, 2 ... below a size, so that a list of products is set arithmetic.
+"""Sets of positions 0, 1, 2 ... below a size, which make filtering a list of products set arithmetic.
 
-A set is held as one whole number whose binary digits say which positions belong to it: Python does the
-arithmetic of such numbers in C, and one of 30,000 digits takes 4 KB.
+A set is stored as one integer whose binary digits mark its positions. Python computes with such integers in
+C; one of 30,000 digits takes 4 KB.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ _FLAG_OF_DIGIT = bytes.maketrans(b"01", b"\x00\x01")
 
 
 class BitSet:
-    """Some of the positions below ``size``, never changed; two that meet in an operation have one size."""
+    """An immutable set of positions below ``size``; both sets of an operation have the same size."""
 
     __slots__ = ("_number", "size")
 
     def __init__(self, number: int, size: int) -> None:
-        """Take the set whose position n belongs to it where the binary digit n of ``number`` is 1."""
+        """Create the set that contains position n where the binary digit n of ``number`` is 1."""
         self._number = number
         self.size = size
 
@@ -39,35 +39,35 @@ class BitSet:
 
     @classmethod
     def run(cls, positions: range, size: int) -> BitSet:
-        """Return the set of neighbours: a range of positions without gaps."""
+        """Return the set of a range of positions without gaps."""
         return cls((1 << positions.stop) - (1 << positions.start), size)
 
     @classmethod
     def union(cls, sets: Iterable[BitSet], size: int) -> BitSet:
-        """Return the positions that belong to any of ``sets``, none without sets."""
+        """Return the positions that are in any of ``sets``, none without sets."""
         number = 0
         for one in sets:
             number |= one._number
         return cls(number, size)
 
     def __and__(self, other: BitSet) -> BitSet:
-        """Return the positions that belong to both."""
+        """Return the positions that are in both sets."""
         return BitSet(self._number & other._number, self.size)
 
     def __sub__(self, other: BitSet) -> BitSet:
-        """Return the positions that do not belong to the other."""
+        """Return the positions that are not in the other set."""
         return BitSet(self._number & ~other._number, self.size)
 
     def __contains__(self, position: int) -> bool:
-        """Return whether a position belongs to the set."""
+        """Return whether a position is in the set."""
         return bool(self._number >> position & 1)
 
     def __len__(self) -> int:
-        """Return how many positions belong to the set."""
+        """Return the number of positions in the set."""
         return self._number.bit_count()
 
     def __bool__(self) -> bool:
-        """Return whether any position belongs to the set."""
+        """Return whether the set is not empty."""
         return self._number != 0
 
     def __iter__(self) -> Iterator[int]:
@@ -75,7 +75,7 @@ class BitSet:
         return compress(range(self.size), self.flags())
 
     def __eq__(self, other: object) -> bool:
-        """Return whether both are the same positions of as many."""
+        """Return whether both sets have the same positions and size."""
         if not isinstance(other, BitSet):
             return NotImplemented
         return (self._number, self.size) == (other._number, other.size)
@@ -85,19 +85,19 @@ class BitSet:
         return hash((self._number, self.size))
 
     def __repr__(self) -> str:
-        """Return the set as one writes it down."""
+        """Return the expression that creates the set."""
         return f"BitSet.of({list(self)}, {self.size})"
 
     def meets(self, other: BitSet) -> bool:
-        """Return whether any position belongs to both."""
+        """Return whether both sets have a position in common."""
         return bool(self._number & other._number)
 
     def count_shared(self, other: BitSet) -> int:
-        """Return how many positions belong to both."""
+        """Return the number of positions that both sets have in common."""
         return (self._number & other._number).bit_count()
 
     def flags(self) -> bytes:
-        """Return one byte for each position: 1 where it belongs to the set, else 0."""
+        """Return one byte for each position: 1 where it is in the set, else 0."""
         digits = f"{self._number:0{self.size}b}".encode()
         return digits.translate(_FLAG_OF_DIGIT)[::-1]
 
@@ -109,36 +109,36 @@ class BitSet:
     def ends_of_groups(self, ends: BitSet) -> BitSet:
         """Return the groups that have a position in the set, each as its last position.
 
-        Neighbours form a group up to each position of ``ends``, so that the positions are groups side by
-        side. To each position but the last of its group a one is added, as in a sum on paper: wherever the
-        set has a position, the sum carries on to the last position of the group and no further.
+        Each position in ``ends`` is the last of a group of neighbouring positions. Adding one to every
+        position but the last of its group makes the sum carry from a position in the set to the end of its
+        group, and no further.
         """
         inner = ((1 << self.size) - 1) ^ ends._number
         carried = (self._number & inner) + inner
         return BitSet((carried | self._number) & ends._number, self.size)
 
     def memory(self) -> int:
-        """Return the bytes that the set takes, roughly."""
+        """Return the approximate size of the set in bytes."""
         return self._number.bit_length() // 7
 
 
 class BitSetBuilder:
-    """A set that is being filled, position by position."""
+    """A set under construction."""
 
     __slots__ = ("_bytes", "_size")
 
     def __init__(self, size: int) -> None:
-        """Begin with no position of those below ``size``."""
+        """Start with an empty set of positions below ``size``."""
         self._size = size
         self._bytes = bytearray(size // 8 + 1)
 
     def add(self, positions: Iterable[int]) -> None:
-        """Take ``positions`` into the set."""
+        """Add ``positions`` to the set."""
         for position in positions:
             self._bytes[position // 8] |= 1 << position % 8
 
     def has_any(self, positions: Iterable[int]) -> bool:
-        """Return whether any of ``positions`` belongs to the set."""
+        """Return whether any of ``positions`` is in the set."""
         return any(self._bytes[position // 8] >> position % 8 & 1 for position in positions)
 
     def build(self) -> BitSet:

@@ -1,4 +1,4 @@
-"""A piece in a few words: what it costs at a moment, whether it is there, how it looks."""
+"""Cards: the price of a product at a moment, its state of stock and its pictures."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.inventory.rules import free_of_product
 
-# From how many units down a page says how many are left.
+# Pages state the number of units from this one down.
 FEW = 3
 NEW_FOR = timedelta(days=30)
-# Between the pictures of a piece, and between the parts of one, where a statement brings them as one text.
+# Separators of pictures, and of the parts of one, in the text that a statement returns.
 PICTURE_END = "\x1e"
 PART_END = "\x1f"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as templates show it; the largest file is ``width`` by ``height`` pixels.
+    """A picture for templates; the largest file is ``width`` by ``height`` pixels.
 
-    Files wider than ``shown_up_to`` are for looking closely, and are fetched when somebody does. ``square``
-    are the widths of the square that narrow screens show in its place, where there is one.
+    Files wider than ``shown_up_to`` pixels are for the enlarged view and are fetched only when it opens.
+    ``square`` lists the widths of the square that narrow screens show instead, if there is one.
     """
 
     stem: str
@@ -40,7 +40,7 @@ class Picture:
 
     @property
     def src(self) -> str:
-        """Return the address for browsers that choose for themselves: WebP of a middle width."""
+        """Return the address of a WebP file of middle width, for browsers that ignore ``srcset``."""
         return f"/media/{self.stem}-{self.widths[len(self.widths) // 2]}.webp"
 
     @property
@@ -49,11 +49,13 @@ class Picture:
         return f"/media/{self.stem}-{self.widths[-1]}.webp"
 
     def srcset(self, kind: str) -> str:
-        """Return the widths that pages show in one format (avif, webp), the least there is at any rate."""
+        """Return the ``srcset`` in one format (avif, webp): the widths up to ``shown_up_to``, at least the
+        smallest.
+        """
         return self._srcsets[0 if kind == "avif" else 1]
 
     def square_srcset(self, kind: str) -> str:
-        """Return the widths of the square in one format, empty without one."""
+        """Return the ``srcset`` of the square in one format, empty without one."""
         return ", ".join([f"/media/{self.stem}-square-{width}.{kind} {width}w" for width in self.square])
 
     @cached_property
@@ -67,7 +69,9 @@ class Picture:
 
 
 def read_pictures(text: str | None, fallback_alt: str) -> tuple[Picture, ...]:
-    """Return the pictures that a statement brought as one text (stem, width, height, widths, alt of each)."""
+    """Return the pictures that a statement has returned as one text: stem, width, height, widths and alt of
+    each.
+    """
     if not text:
         return ()
     pictures = []
@@ -78,9 +82,11 @@ def read_pictures(text: str | None, fallback_alt: str) -> tuple[Picture, ...]:
     return tuple(pictures)
 
 
-class Sellable(NamedTuple):
-    """Something that can be bought, at a moment: amounts are minor units, ``regular`` is the price without
-    a sale. ``held_until`` is when the first of those ends who are paying for more of it.
+class PricedVariant(NamedTuple):
+    """A variant, or a product without options, with its price and stock at one moment.
+
+    Amounts are minor units; ``regular`` is the price without a sale. ``held_until`` is when the first hold of
+    another customer's unpaid order ends.
     """
 
     id: ProductId
@@ -96,26 +102,28 @@ class Sellable(NamedTuple):
 
     @property
     def is_held(self) -> bool:
-        """Return whether none is free only because somebody is paying for it."""
+        """Return whether no unit is free only because unpaid orders hold the last ones."""
         return self.free <= 0 and self.held_until is not None
 
     @property
     def on_sale(self) -> bool:
-        """Return whether it costs less than usual."""
+        """Return whether the price is below the regular price."""
         return self.price < self.regular
 
 
 class Card(NamedTuple):
-    """What a list shows of a piece; ``buyable_id`` is what can be put into a cart at once, if anything."""
+    """A product in a list. ``purchasable_id`` is the product that can be put into a cart at once, None where
+    the customer has to choose a variant first.
+    """
 
     product_id: ProductId
-    buyable_id: ProductId | None
+    purchasable_id: ProductId | None
     name: str
     url: str
     picture: Picture | None
     second_picture: Picture | None
     category_name: str
-    choices_note: str
+    variants_note: str
     price: Money
     compare_at: Money | None
     price_from: bool
@@ -128,7 +136,7 @@ class Card(NamedTuple):
 
 
 class HasPrice(Protocol):
-    """What has a price: the regular one, and one of a sale with its times, in minor units."""
+    """A row with a regular price and a sale price with its start and end, in minor units."""
 
     @property
     def price(self) -> int:
@@ -136,27 +144,31 @@ class HasPrice(Protocol):
 
     @property
     def sale_price(self) -> int | None:
-        """Return the price of a sale, None without one."""
+        """Return the sale price, None without a sale."""
 
     @property
     def sale_starts_at(self) -> datetime | None:
-        """Return when the sale starts, None where it always ran."""
+        """Return when the sale starts, None where it has no start."""
 
     @property
     def sale_ends_at(self) -> datetime | None:
-        """Return when the sale ends, None where it never does."""
+        """Return when the sale ends, None where it has no end."""
 
 
 P = TypeVar("P", bound=HasPrice)
 
 
-def cheapest_of(sold: Sequence[P], now: datetime) -> tuple[P, int, bool]:
-    """Return what of ``sold`` costs least at ``now`` (the first of equals), that price, and whether others
-    cost more. Raises ValueError where nothing is sold.
+def cheapest_of(variants: Sequence[P], now: datetime) -> tuple[P, int, bool]:
+    """Return the cheapest of ``variants`` at ``now`` (the first of equals), its price, and whether others
+    cost more.
+
+    Raises ValueError without variants.
     """
-    prices = [price_now(one.price, one.sale_price, one.sale_starts_at, one.sale_ends_at, now) for one in sold]
+    prices = [
+        price_now(one.price, one.sale_price, one.sale_starts_at, one.sale_ends_at, now) for one in variants
+    ]
     least = min(prices)
-    return sold[prices.index(least)], least, prices.count(least) != len(prices)
+    return variants[prices.index(least)], least, prices.count(least) != len(prices)
 
 
 def next_boundary(moments: Iterable[datetime | None], now: datetime) -> datetime | None:
@@ -165,19 +177,20 @@ def next_boundary(moments: Iterable[datetime | None], now: datetime) -> datetime
 
 
 def stock_state(free: int, *, is_held: bool = False) -> str:
-    """Return how a page speaks of ``free`` units: sold_out, held, low or in_stock.
+    """Return the state of stock for ``free`` units: sold_out, held, low or in_stock.
 
-    ``is_held`` says that somebody is paying for what is not free, so that it is not sold yet.
+    With ``is_held`` an unpaid order holds the units that are not free, so they are not sold yet.
     """
     if free <= 0:
         return "held" if is_held else "sold_out"
     return "low" if free <= FEW else "in_stock"
 
 
-class Piece(NamedTuple):
-    """What can be bought on a page, with its prices at any moment; what is not stocked is never sold out.
+class Variant(NamedTuple):
+    """A variant of a product with its regular and sale price, or the product itself where it has no options.
 
-    ``values`` are its options in their order, ``pictures`` those that show it and not its whole family.
+    ``values`` are its option values in the order of the options. ``pictures`` are those that show this
+    variant only. A variant that is not stocked, such as a gift card, is never sold out.
     """
 
     id: ProductId
@@ -191,8 +204,8 @@ class Piece(NamedTuple):
     pictures: tuple[Picture, ...] = ()
 
 
-class Face(NamedTuple):
-    """What a card says as long as the catalogue stays as it is: all but the price and the stock of now."""
+class CardContent(NamedTuple):
+    """The part of a card that depends on the catalogue version: everything but current price and stock."""
 
     product_id: ProductId
     name: str
@@ -200,16 +213,16 @@ class Face(NamedTuple):
     picture: Picture | None
     second_picture: Picture | None
     category_name: str
-    choices_note: str
+    variants_note: str
     currency: str
     rating_average: float | None
     rating_count: int
     published_at: datetime | None
-    pieces: tuple[Piece, ...]
+    variants: tuple[Variant, ...]
 
 
-class FaceRow(Protocol):
-    """The row of a page as its card needs it; ``pictures`` is a text for ``read_pictures``."""
+class CardContentRow(Protocol):
+    """The row of a product page from which its card is built; ``pictures`` is for ``read_pictures``."""
 
     id: ProductId
     name: str
@@ -222,80 +235,84 @@ class FaceRow(Protocol):
     pictures: str | None
 
 
-def face_of(row: FaceRow, pieces: Sequence[Piece], category_name: str, choices_note: str = "") -> Face:
-    """Return the face of a page row (name, slug, ratings, pictures as text) with what can be bought of it;
-    ``choices_note`` says in words how many choices that is.
-    """
+def card_content(
+    row: CardContentRow, variants: Sequence[Variant], category_name: str, variants_note: str = ""
+) -> CardContent:
+    """Return the card content of a page row and its variants; ``variants_note`` is their number in words."""
     pictures, count = read_pictures(row.pictures, row.name), row.rating_count
-    return Face(
+    return CardContent(
         product_id=row.id,
         name=row.name,
         url=product_path(row.slug),
         picture=pictures[0] if pictures else None,
         second_picture=pictures[1] if len(pictures) > 1 else None,
         category_name=category_name,
-        choices_note=choices_note,
+        variants_note=variants_note,
         currency=row.currency,
         rating_average=row.rating_total / count if count else None,
         rating_count=count,
         published_at=row.published_at,
-        pieces=tuple(pieces),
+        variants=tuple(variants),
     )
 
 
 def build_card(
-    face: Face,
+    content: CardContent,
     free: Mapping[ProductId, int],
     now: datetime,
-    meant: Sequence[ProductId] = (),
+    variant_ids: Sequence[ProductId] = (),
     held: Collection[ProductId] = (),
 ) -> Card:
-    """Return the card of a face at ``now``, where ``free`` are the units of each stocked piece, else none,
-    and ``held`` those of which somebody is paying for the last one.
+    """Return the card of ``content`` with prices at ``now``.
 
-    It shows those choices that are ``meant``, where not all of them are, and leads to them.
+    ``free`` are the free units of each stocked variant; a missing one has none. ``held`` are the variants
+    whose last units are held by unpaid orders. With ``variant_ids`` the card shows these variants and links
+    to them.
     """
-    by_id = {one.id: one for one in face.pieces}
-    own = [by_id[one] for one in meant if one in by_id]
-    picture, second = _shown(face, own)
-    cheapest, least, price_from = cheapest_of(face.pieces, now)
-    available = sum([free_of_product(free.get(one.id), is_stocked=one.is_stocked) for one in face.pieces])
+    by_id = {one.id: one for one in content.variants}
+    own = [by_id[one] for one in variant_ids if one in by_id]
+    picture, second = _shown(content, own)
+    cheapest, least, price_from = cheapest_of(content.variants, now)
+    available = sum(
+        [free_of_product(free.get(one.id), is_stocked=one.is_stocked) for one in content.variants]
+    )
     return Card(
-        product_id=face.product_id,
-        buyable_id=cheapest.id if len(face.pieces) == 1 else None,
-        name=face.name,
-        url=face.url + _options_of(face, own),
+        product_id=content.product_id,
+        purchasable_id=cheapest.id if len(content.variants) == 1 else None,
+        name=content.name,
+        url=content.url + _options_of(content, own),
         picture=picture,
         second_picture=second,
-        category_name=face.category_name,
-        choices_note=face.choices_note,
-        price=Money(least, face.currency),
-        compare_at=Money(cheapest.price, face.currency) if least < cheapest.price else None,
+        category_name=content.category_name,
+        variants_note=content.variants_note,
+        price=Money(least, content.currency),
+        compare_at=Money(cheapest.price, content.currency) if least < cheapest.price else None,
         price_from=price_from,
-        rating_average=face.rating_average,
-        rating_count=face.rating_count,
-        state=stock_state(available, is_held=any(one.id in held for one in face.pieces)),
+        rating_average=content.rating_average,
+        rating_count=content.rating_count,
+        state=stock_state(available, is_held=any(one.id in held for one in content.variants)),
         available=available,
-        is_new=face.published_at is not None and now - face.published_at < NEW_FOR,
-        one_of_a_kind=available <= len(face.pieces) and all(one.one_of_a_kind for one in face.pieces),
+        is_new=content.published_at is not None and now - content.published_at < NEW_FOR,
+        one_of_a_kind=available <= len(content.variants)
+        and all(one.one_of_a_kind for one in content.variants),
     )
 
 
-def _shown(face: Face, own: Sequence[Piece]) -> tuple[Picture | None, Picture | None]:
-    """Return the pictures of the first choice that is meant and has some, else those of the whole face."""
+def _shown(content: CardContent, own: Sequence[Variant]) -> tuple[Picture | None, Picture | None]:
+    """Return two pictures: those of the first selected variant that has any, else those of the product."""
     tied = next((one.pictures for one in own if one.pictures), ())
-    if not tied or len(own) == len(face.pieces):
-        return face.picture, face.second_picture
+    if not tied or len(own) == len(content.variants):
+        return content.picture, content.second_picture
     return tied[0], tied[1] if len(tied) > 1 else None
 
 
-def _options_of(face: Face, own: Sequence[Piece]) -> str:
-    """Return what the address of the page says of the choices that are meant: the options they share and
-    others do not.
+def _options_of(content: CardContent, own: Sequence[Variant]) -> str:
+    """Return the query string with the option values that the selected variants share and other variants
+    lack.
     """
     shared = [
         (f"option{place}", values[0])
         for place, values in enumerate(zip(*(one.values for one in own), strict=True), start=1)
-        if len(set(values)) == 1 and any(one.values[place - 1] != values[0] for one in face.pieces)
+        if len(set(values)) == 1 and any(one.values[place - 1] != values[0] for one in content.variants)
     ]
     return f"?{urlencode(shared)}" if shared else ""

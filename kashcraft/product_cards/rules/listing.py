@@ -1,4 +1,4 @@
-"""A list of pieces: which match, in which order, and how many each further filter would leave."""
+"""Lists of products: which products match a selection, their order, and the counts of further filters."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from kashcraft.product_cards.rules.index import Index
 
 SORTS = ("new", "loved", "price", "price-down", "name")
 FACETS = ("category", "material", "colour", "size", "rating", "stock")
-# By what somebody filters who has a choice in mind: a list then shows that choice of each piece.
-TELLING = ("colour", "size")
-# "4 and up" and so on.
+# Filtered by these, a list shows the matching variant of each product.
+VARIANT_FACETS = ("colour", "size")
+# The lowest averages of the facet "4 and up" and so on.
 RATINGS = (4, 3)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What somebody asks of a list.
+    """The filters, order and page that a visitor has requested of a list.
 
-    Values of one facet widen the list, facets narrow it, and all of them hold for one and the same choice of
-    a piece. ``shelf_id`` and ``only`` (ids, say of a search) bound the whole list; prices are minor units,
-    bounds included.
+    Values of one facet widen the list, facets narrow it, and one variant of a product has to match all of
+    them. ``category_id`` and ``only`` (ids, for example those of a search) bound the whole list. Prices are
+    minor units, bounds included.
     """
 
-    shelf_id: CategoryId | None = None
+    category_id: CategoryId | None = None
     only: tuple[ProductId, ...] | None = None
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     price_from: int | None = None
@@ -38,15 +38,15 @@ class Selection:
     page: int = 1
 
     def without(self, facet: str, value: str) -> Selection:
-        """Return the selection with one value less, from its first page."""
+        """Return the selection without one value, at its first page."""
         left = tuple(one for one in self.chosen.get(facet, ()) if one != value)
         chosen = {name: values for name, values in {**self.chosen, facet: left}.items() if values}
-        return Selection(self.shelf_id, self.only, chosen, self.price_from, self.price_to, self.sort)
+        return Selection(self.category_id, self.only, chosen, self.price_from, self.price_to, self.sort)
 
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """One value of a facet, and how many pieces of the list it would hold beside the other facets."""
+    """A value of a facet, and how many products the list would contain with it and the other facets."""
 
     value: str
     count: int
@@ -55,9 +55,10 @@ class FacetCount:
 
 @dataclass(frozen=True)
 class Result:
-    """The answer: how many pieces match, those of the page, and the facets; ``lowest`` to ``highest``
-    bounds prices. ``meant`` are the choices that match of each piece of the page, where the list is filtered
-    by what tells choices apart.
+    """The result of a selection: the number of matching products, those of the page, and the facets.
+
+    ``lowest`` and ``highest`` bound the prices in minor units. ``variant_ids`` are the matching variants of
+    each product of the page, filled where the list is filtered by color or size.
     """
 
     total: int
@@ -65,24 +66,24 @@ class Result:
     facets: Mapping[str, Sequence[FacetCount]]
     lowest: int
     highest: int
-    meant: Mapping[ProductId, tuple[ProductId, ...]] = field(default_factory=dict)
+    variant_ids: Mapping[ProductId, tuple[ProductId, ...]] = field(default_factory=dict)
 
 
 def run_selection(
     index: Index,
     selection: Selection,
-    shelf_ids: Mapping[str, CategoryId],
+    category_ids: Mapping[str, CategoryId],
     size: int,
     *,
     ranked: bool = False,
 ) -> Result:
-    """Return what ``selection`` finds in ``index``, ``size`` pieces a page.
+    """Return what ``selection`` finds in ``index``, ``size`` products a page.
 
-    ``shelf_ids`` are the shelves of the category facet by slug. With ``ranked`` the list keeps the order of
-    ``selection.only`` as long as no sort is asked for.
+    ``category_ids`` are the categories of the category facet by slug. With ``ranked`` the list has the order
+    of ``selection.only`` until another order is requested.
     """
     bounds = _bounds(index, selection)
-    offered = _offered(index, shelf_ids)
+    offered = _offered(index, category_ids)
     narrowed = {
         facet: _either(index, offered[facet], selection.chosen[facet])
         for facet in FACETS
@@ -90,8 +91,8 @@ def run_selection(
     }
     if selection.price_from is not None or selection.price_to is not None:
         narrowed["price"] = index.priced(selection.price_from, selection.price_to)
-    choices = reduce(and_, narrowed.values(), bounds)
-    matching = index.pieces(choices)
+    variants = reduce(and_, narrowed.values(), bounds)
+    matching = index.products(variants)
     facets = {}
     for facet in FACETS:
         beside = bounds
@@ -102,13 +103,13 @@ def run_selection(
     positions = _page(index, selection, matching, size, ranked=ranked)
     lowest, highest = _price_range(index, bounds)
     ids = [index.id_at(at) for at in positions]
-    told = any(facet in narrowed for facet in TELLING)
-    meant = {one: index.choices_in(choices, one) for one in ids} if told else {}
-    return Result(len(matching), ids, facets, lowest, highest, meant)
+    by_variant = any(facet in narrowed for facet in VARIANT_FACETS)
+    variant_ids = {one: index.variants_in(variants, one) for one in ids} if by_variant else {}
+    return Result(len(matching), ids, facets, lowest, highest, variant_ids)
 
 
 def _page(index: Index, selection: Selection, matching: BitSet, size: int, *, ranked: bool) -> Sequence[int]:
-    """Return the positions on the page that ``selection`` asks for, in its order."""
+    """Return the positions on the page of ``selection``, in its order."""
     first = (selection.page - 1) * size
     if ranked and selection.only is not None:
         known = index.positions_of(selection.only)
@@ -117,38 +118,38 @@ def _page(index: Index, selection: Selection, matching: BitSet, size: int, *, ra
 
 
 def similar_to(index: Index, product_id: ProductId, count: int) -> list[ProductId]:
-    """Return up to ``count`` pieces that share most with one: shelves count double, then materials and
-    colours.
+    """Return up to ``count`` products that share most with a product, none where it is not shown.
 
-    Of equally close ones those in stock come first, then the newer.
+    Shared categories count twice, shared materials and colors once. Of equal products those in stock come
+    first, then the newer.
     """
     place = index.position_of(product_id)
     if place is None:
         return []
     own = index.whole([place])
     scores: dict[int, int] = {}
-    shared = [(2, choices) for choices in index.shelves.values() if choices.meets(own)]
+    shared = [(2, variants) for variants in index.categories.values() if variants.meets(own)]
     for kind in ("material", "colour"):
-        shared += [(1, choices) for choices in index.shared_by(kind, place)]
-    # Only the newest of each shared filter are weighed, so that the work does not grow with the catalogue.
-    for weight, choices in shared:
-        for at in index.pieces(choices - own).pick(index.ends, 0, 60):
+        shared += [(1, variants) for variants in index.shared_by(kind, place)]
+    # Only the newest of each shared filter are scored, so that the cost does not grow with the catalogue.
+    for weight, variants in shared:
+        for at in index.products(variants - own).pick(index.ends, 0, 60):
             scores[at] = scores.get(at, 0) + weight
-    there = index.pieces(index.in_stock)
+    there = index.products(index.in_stock)
     best = sorted(scores, key=lambda at: (-scores[at], at not in there, at))
     return [index.id_at(at) for at in best[:count]]
 
 
 def _bounds(index: Index, selection: Selection) -> BitSet:
-    bounds = index.everything if selection.shelf_id is None else index.shelf(selection.shelf_id)
+    bounds = index.everything if selection.category_id is None else index.in_category(selection.category_id)
     if selection.only is not None:
         bounds &= index.whole(index.positions_of(selection.only))
     return bounds
 
 
-def _offered(index: Index, shelf_ids: Mapping[str, CategoryId]) -> dict[str, Mapping[str, BitSet]]:
+def _offered(index: Index, category_ids: Mapping[str, CategoryId]) -> dict[str, Mapping[str, BitSet]]:
     return {
-        "category": {slug: index.shelf(shelf_id) for slug, shelf_id in shelf_ids.items()},
+        "category": {slug: index.in_category(category_id) for slug, category_id in category_ids.items()},
         "material": index.filters.get("material", {}),
         "colour": index.filters.get("colour", {}),
         "size": index.filters.get("size", {}),
@@ -169,19 +170,19 @@ def _counts(
     beside: BitSet,
     selection: Selection,
 ) -> list[FacetCount]:
-    """Return the counts of the values that the list could hold at all, and of those that are chosen."""
+    """Return the counts of the values that the list could contain, and of those that are selected."""
     checked = selection.chosen.get(facet, ())
-    # Where all choices of a piece share a value, the pieces are found once and not for every value.
+    # Where all variants of a product share a value, products are computed once instead of for every value.
     undivided = facet in index.undivided
-    among = index.pieces(beside) if undivided else beside
+    among = index.products(beside) if undivided else beside
     return [
         FacetCount(
             value,
-            among.count_shared(choices) if undivided else len(index.pieces(among & choices)),
+            among.count_shared(variants) if undivided else len(index.products(among & variants)),
             value in checked,
         )
-        for value, choices in offered.items()
-        if choices.meets(bounds) or value in checked
+        for value, variants in offered.items()
+        if variants.meets(bounds) or value in checked
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a product is now: its price, whether it can be bought, and how it appears on any page."""
+"""Offers: the current price, stock and picture of a product for pages other than lists."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from kashcraft.product_cards.rules.cards import Picture, cheapest_of, stock_stat
 
 
 class OfferRow(Protocol):
-    """A row with the columns of ``queries.OFFER``: a product, its page and picture; in minor units."""
+    """A row with the columns of ``queries.OFFER``: a product, its page and picture; amounts in minor
+    units.
+    """
 
     product_id: ProductId
     parent_id: ProductId | None
-    is_family: bool
+    has_variants: bool
     is_active: bool
     sku: str | None
     name: str
@@ -47,13 +49,14 @@ class OfferRow(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A product, or one of its variants, as it can be bought at one moment.
+    """A product, or one of its variants, with price and stock at one moment.
 
-    ``name``, ``slug`` and rating are those of the page, ``options`` is a variant's values in words. ``price``
-    is that of now and ``regular`` the one without a sale; a product with variants has those of the cheapest
-    and ``price_from`` where others cost more. ``free`` counts the units that can be bought, of all variants
-    together; ``held_until`` is when the first of those ends who are paying for more; ``most_per_order`` is
-    the product's own limit, None where the shop's counts. ``is_active`` says that it is on sale at all.
+    ``name``, ``slug`` and rating are those of the page; ``options`` are a variant's values as text. ``price``
+    is the current price and ``regular`` the price without a sale. A product with variants has those of the
+    cheapest, and ``price_from`` where others cost more. ``free`` counts the units that can be bought, of all
+    variants together. ``held_until`` is when the first hold of an unpaid order ends. ``most_per_order`` is
+    the product's own limit, None where the shop's limit applies. ``is_active`` is false for a product that is
+    no longer sold.
     """
 
     product_id: ProductId
@@ -80,7 +83,7 @@ class Offer:
 
     @property
     def url(self) -> str:
-        """Return the address of its page, with the variant that is meant."""
+        """Return the address of the product page, with the variant selected."""
         path = product_path(self.slug)
         return path if self.product_id == self.page_id else f"{path}?choice={self.product_id}"
 
@@ -91,39 +94,39 @@ class Offer:
 
     @property
     def state(self) -> str:
-        """Return how a page speaks of its stock: sold_out, held, low or in_stock (see ``stock_state``)."""
+        """Return the state of stock: sold_out, held, low or in_stock (see ``stock_state``)."""
         return stock_state(self.free, is_held=self.held_until is not None)
 
     @property
     def can_be_bought(self) -> bool:
-        """Return whether one unit can be put into a cart now; of a product with variants one is chosen
-        first.
+        """Return whether one unit can be put into a cart now. A product with variants cannot; its variants
+        can.
         """
         return self.is_active and self.free > 0 and not self.has_variants
 
     @property
     def rating_average(self) -> float | None:
-        """Return the average score, None without any."""
+        """Return the average score, None without scores."""
         return self.rating_total / self.rating_count if self.rating_count else None
 
 
-def offer_of(row: OfferRow, stock: Stock, now: datetime) -> Offer:
-    """Return the offer of the row of something that is bought as it is, with its stock."""
+def build_offer(row: OfferRow, stock: Stock, now: datetime) -> Offer:
+    """Return the offer of the row of a variant or of a product without variants, with its stock."""
     return _made(row, (row,), stock, now)
 
 
-def offer_of_family(
+def build_offer_with_variants(
     row: OfferRow, variants: Sequence[OfferRow], stock: Mapping[ProductId, Stock], now: datetime
 ) -> Offer:
-    """Return the offer of the row of a page with ``variants``, from the stock of these."""
+    """Return the offer of a page row with ``variants``, from the stock of these."""
     parts = [stock.get(one.product_id, UNLIMITED) for one in variants]
     ends = [one.held_until for one in parts if one.held_until is not None]
     together = Stock(free=sum(one.free for one in parts), held_until=min(ends, default=None))
     return _made(row, variants, together, now)
 
 
-def _made(row: OfferRow, sold: Sequence[OfferRow], stock: Stock, now: datetime) -> Offer:
-    cheapest, price, price_from = cheapest_of(sold, now)
+def _made(row: OfferRow, variants: Sequence[OfferRow], stock: Stock, now: datetime) -> Offer:
+    cheapest, price, price_from = cheapest_of(variants, now)
     return Offer(
         product_id=row.product_id,
         page_id=row.parent_id or row.product_id,
@@ -139,9 +142,9 @@ def _made(row: OfferRow, sold: Sequence[OfferRow], stock: Stock, now: datetime) 
         held_until=stock.held_until,
         most_per_order=stock.most_per_order,
         is_active=row.is_active and cheapest.is_active,
-        has_variants=row.is_family,
+        has_variants=row.has_variants,
         is_gift_card=row.is_gift_card,
-        one_of_a_kind=all(one.one_of_a_kind for one in sold),
+        one_of_a_kind=all(one.one_of_a_kind for one in variants),
         weight_grams=cheapest.weight_grams,
         tax_class=cheapest.tax_class,
         rating_count=row.rating_count,

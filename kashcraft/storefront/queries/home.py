@@ -48,7 +48,7 @@ def get_home_key(now: datetime) -> tuple[Hashable, ...]:
 def get_home_view(now: datetime) -> HomeView:
     """Return the home page's content; one statement beside those of ``get_home_key``."""
     index, _ = get_index_and_key(now)
-    there = index.pieces(index.in_stock)
+    there = index.products(index.in_stock)
     newest = there.pick(index.orders["new"], 0, NEW_PIECES)
     rest = there - BitSet.of(newest, index.size)
     new = [index.id_at(at) for at in newest]
@@ -57,7 +57,7 @@ def get_home_view(now: datetime) -> HomeView:
     faces = _faces(index, [shelf for root in shelves.roots for shelf in (root.children or (root,))])
     shown = list_cards(list(dict.fromkeys([*new, *loved, *(face for _, face in faces)])), now)
     by_id = {card.product_id: card for card in shown}
-    largest = sorted(shelves.roots, key=lambda shelf: -len(index.pieces(index.shelf(shelf.id))))
+    largest = sorted(shelves.roots, key=lambda shelf: -len(index.products(index.in_category(shelf.id))))
     scenes = [_scene(shelf.picture) for shelf in largest if shelf.picture]
     return HomeView(
         scene=scenes[0] if scenes else None,
@@ -65,7 +65,7 @@ def get_home_view(now: datetime) -> HomeView:
         new=[by_id[one] for one in new if one in by_id],
         loved=[by_id[one] for one in loved if one in by_id],
         tiles=[
-            Tile(shelf.name, shelf.url, by_id[face].picture, len(index.pieces(index.shelf(shelf.id))))
+            Tile(shelf.name, shelf.url, by_id[face].picture, len(index.products(index.in_category(shelf.id))))
             for shelf, face in faces
             if face in by_id
         ],
@@ -78,7 +78,7 @@ def _faces(index: Index, shelves: Sequence[CategoryNode]) -> list[tuple[Category
     """
     found = []
     for shelf in shelves:
-        pieces = index.pieces(index.shelf(shelf.id))
+        pieces = index.products(index.in_category(shelf.id))
         best = pieces.pick(index.orders["loved"], 0, 1)
         if best:
             found.append((len(pieces), shelf, index.id_at(best[0])))

@@ -115,8 +115,8 @@ def find_listing_request(
     below = _levels(shelf.children if shelf else shelves.roots)
     address = ListAddress(shelf.url if shelf else "/products", currency, formats=formats)
     prices = read_prices(args, formats, currency)
-    offered, shelf_id = _offered(index, below), shelf.id if shelf else None
-    selection = read_selection(args, offered=offered, prices=prices, shelf_id=shelf_id)
+    offered, category_id = _offered(index, below), shelf.id if shelf else None
+    selection = read_selection(args, offered=offered, prices=prices, category_id=category_id)
     where = ("list", *key, prices.wrong, address.of(selection))
     return ListingRequest(index, selection, prices, address, shelf, below, where)
 
@@ -143,8 +143,8 @@ def get_listing_view(request: ListingRequest, size: int, now: datetime) -> Listi
     beyond the last page.
     """
     selection, address = request.selection, request.address
-    shelf_ids = {shelf.slug: shelf.id for _level, shelf in request.shelves}
-    result = run_selection(request.index, selection, shelf_ids, size, ranked=selection.sort == "relevance")
+    category_ids = {shelf.slug: shelf.id for _level, shelf in request.shelves}
+    result = run_selection(request.index, selection, category_ids, size, ranked=selection.sort == "relevance")
     page = _page(request, result, size)
     if selection.page > page.pages:
         raise NotFound("no_such_page")
@@ -153,7 +153,7 @@ def get_listing_view(request: ListingRequest, size: int, now: datetime) -> Listi
     nowhere = request.is_search and not result.total and not request.filtered
     return ListingView(
         request=request,
-        cards=list_cards(result.ids, now, result.meant),
+        cards=list_cards(result.ids, now, result.variant_ids),
         others=list_cards(_others(request), now) if nowhere else (),
         page=page,
         facets=facets_of(result, names, levels),
@@ -177,7 +177,7 @@ def _levels(shelves: Sequence[CategoryNode], level: int = 0) -> list[tuple[int, 
 def _others(request: ListingRequest) -> Sequence[ProductId]:
     """Return pieces that have at least one of the words of a search, filled up with the best loved."""
     index = request.index
-    there = index.pieces(index.in_stock)
+    there = index.products(index.in_stock)
     near = _named("", request.terms, get_tree(), every=False) if len(request.terms) > 1 else ()
     places = [place for place in index.positions_of(near) if place in there]
     places += there.pick(index.orders["loved"], 0, OTHERS)

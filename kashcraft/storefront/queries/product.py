@@ -19,8 +19,8 @@ from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.product_cards.presenters import stock_words
-from kashcraft.product_cards.queries import ProductPage, find_product_page, list_cards, list_sellables
-from kashcraft.product_cards.rules import Card, Picture, Sellable, similar_to, stock_state
+from kashcraft.product_cards.queries import ProductPage, find_product_page, list_cards, list_priced_variants
+from kashcraft.product_cards.rules import Card, Picture, PricedVariant, similar_to, stock_state
 from kashcraft.reviews import queries as reviews
 from kashcraft.reviews.queries import ReviewSummary
 from kashcraft.shipping import queries as shipping
@@ -47,7 +47,7 @@ class ProductRequest:
     """
 
     slug: str
-    live: tuple[Sellable, ...]
+    live: tuple[PricedVariant, ...]
     choice: ProductId | None
     given: tuple[str | None, ...]
     country: str
@@ -71,17 +71,17 @@ class Panel:
         return country_name(self.country)
 
     @cached_property
-    def matching(self) -> Sequence[Sellable]:
+    def matching(self) -> Sequence[PricedVariant]:
         """Return what can still be meant by what is chosen."""
-        return matching(self.page.sold, self.values)
+        return matching(self.page.variants, self.values)
 
     @property
-    def chosen(self) -> Sellable | None:
+    def chosen(self) -> PricedVariant | None:
         """Return what goes into the bag, or None until everything is chosen."""
         return self.matching[0] if None not in self.values else None
 
     @cached_property
-    def cheapest(self) -> Sellable:
+    def cheapest(self) -> PricedVariant:
         """Return the choice whose price is shown: the chosen one, until then the one that costs least."""
         return min(self.matching, key=lambda one: one.price)
 
@@ -103,7 +103,7 @@ class Panel:
     @property
     def amounts(self) -> list[tuple[ProductId, Money]]:
         """Return the amounts of a gift card, and which choice each is."""
-        return [(one.id, Money(one.price, self.page.currency)) for one in self.page.sold]
+        return [(one.id, Money(one.price, self.page.currency)) for one in self.page.variants]
 
     @property
     def stock(self) -> str:
@@ -134,7 +134,7 @@ class Panel:
     @cached_property
     def axes(self) -> tuple[Axis, ...]:
         """Return the options with their values, none for a piece that stands alone."""
-        return axes_of(self.page.option_names, self.page.sold, self.values)
+        return axes_of(self.page.option_names, self.page.variants, self.values)
 
     @property
     def questions(self) -> list[Axis]:
@@ -173,7 +173,7 @@ class Panel:
     @property
     def watched(self) -> list[ProductId]:
         """Return the pieces whose stock an open page follows: those of the options, and the chosen one."""
-        beside = [one.id for one in self.page.sold[: MOST_PIECES - 1]]
+        beside = [one.id for one in self.page.variants[: MOST_PIECES - 1]]
         return beside if self.chosen is None or self.chosen.id in beside else [*beside, self.chosen.id]
 
     def places_of(self, value: OptionValue) -> str | None:
@@ -183,9 +183,9 @@ class Panel:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """Return the pictures: those of what is chosen, then those of the whole family, then the others."""
-        if len(self.matching) == len(self.page.sold):
+        if len(self.matching) == len(self.page.variants):
             return self.page.pictures
-        tied = self.page.choice_pictures
+        tied = self.page.variant_pictures
         own = {one for choice in self.matching for one in tied.get(choice.id, ())}
         others = {one for pictures in tied.values() for one in pictures} - own
         return tuple(sorted(self.page.pictures, key=lambda one: (one not in own, one in others)))
@@ -193,7 +193,7 @@ class Panel:
     @property
     def pictures_follow(self) -> bool:
         """Return whether another choice can have other pictures."""
-        return bool(self.page.choice_pictures)
+        return bool(self.page.variant_pictures)
 
     @property
     def care_html(self) -> str:
@@ -245,7 +245,7 @@ def find_product_request(
     ``choice``, or else the values of options ``given``, are what is asked for of a family. One statement
     while the catalogue stays as it is.
     """
-    live = list_sellables(slug, now)
+    live = list_priced_variants(slug, now)
     if not live:
         return None
     _, key = get_index_and_key(now)
@@ -271,8 +271,8 @@ def get_product_panel(request: ProductRequest) -> Panel:
         page = find_product_page(request.slug, request.live)
         if page is None:
             raise NotFound
-        shelf = get_tree().by_id.get(page.shelf_id) if page.shelf_id else None
-        values = chosen_values(page.option_names, page.sold, request.choice, request.given)
+        shelf = get_tree().by_id.get(page.category_id) if page.category_id else None
+        values = chosen_values(page.option_names, page.variants, request.choice, request.given)
         panel = cache["panel"] = Panel(page, values, shelf, request.country, request.arrives)
     return panel
 
@@ -296,6 +296,6 @@ def get_product_view(request: ProductRequest, now: datetime) -> ProductView:
     )
 
 
-def _wait(one: Sellable, now: datetime) -> int:
+def _wait(one: PricedVariant, now: datetime) -> int:
     """Return the minutes until something may be free again, 0 where it is free or sold."""
     return minutes_left(one.held_until, now) if one.is_held and one.held_until else 0

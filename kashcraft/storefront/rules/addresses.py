@@ -72,7 +72,7 @@ def read_selection(
     args: Mapping[str, Sequence[str]],
     *,
     offered: Mapping[str, Collection[str]],
-    shelf_id: CategoryId | None = None,
+    category_id: CategoryId | None = None,
     only: tuple[ProductId, ...] | None = None,
     prices: PriceRange,
     default_sort: str = "new",
@@ -90,7 +90,7 @@ def read_selection(
             chosen[facet] = asked
     sort = _first(args, "sort")
     return Selection(
-        shelf_id=shelf_id,
+        category_id=category_id,
         only=only,
         chosen=chosen,
         price_from=prices.lowest,

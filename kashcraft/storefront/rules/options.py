@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from kashcraft.catalogue.rules import is_colour
-from kashcraft.product_cards.rules import Sellable
+from kashcraft.product_cards.rules import PricedVariant
 
 # The value of each option, None where the shopper has not chosen yet.
 Values = tuple[str | None, ...]
@@ -53,7 +53,7 @@ class Axis:
 
 
 def chosen_values(
-    names: Sequence[str], sold: Sequence[Sellable], wanted: UUID | None, given: Sequence[str | None] = ()
+    names: Sequence[str], sold: Sequence[PricedVariant], wanted: UUID | None, given: Sequence[str | None] = ()
 ) -> Values:
     """Return what counts as chosen: the values of the choice ``wanted``, else those ``given`` that exist
     together, with what needs no choosing.
@@ -69,7 +69,7 @@ def chosen_values(
     return _completed(names, sold, tuple(kept))
 
 
-def matching(sold: Sequence[Sellable], values: Sequence[str | None]) -> list[Sellable]:
+def matching(sold: Sequence[PricedVariant], values: Sequence[str | None]) -> list[PricedVariant]:
     """Return the choices that have every value that is chosen."""
     return [
         one
@@ -78,7 +78,7 @@ def matching(sold: Sequence[Sellable], values: Sequence[str | None]) -> list[Sel
     ]
 
 
-def axes_of(names: Sequence[str], sold: Sequence[Sellable], chosen: Values) -> tuple[Axis, ...]:
+def axes_of(names: Sequence[str], sold: Sequence[PricedVariant], chosen: Values) -> tuple[Axis, ...]:
     """Return each option with its values.
 
     A value leads to the nearest choice that has it and can be had: the one that shares most with what is
@@ -88,7 +88,7 @@ def axes_of(names: Sequence[str], sold: Sequence[Sellable], chosen: Values) -> t
     return tuple(_axis(place, names, sold, chosen) for place in range(len(names)))
 
 
-def _completed(names: Sequence[str], sold: Sequence[Sellable], values: Values) -> Values:
+def _completed(names: Sequence[str], sold: Sequence[PricedVariant], values: Values) -> Values:
     completed = list(values)
     for place, name in enumerate(names):
         if completed[place] is not None:
@@ -100,7 +100,7 @@ def _completed(names: Sequence[str], sold: Sequence[Sellable], values: Values) -
     return tuple(completed)
 
 
-def _axis(place: int, names: Sequence[str], sold: Sequence[Sellable], chosen: Values) -> Axis:
+def _axis(place: int, names: Sequence[str], sold: Sequence[PricedVariant], chosen: Values) -> Axis:
     values = []
     for text in dict.fromkeys(one.values[place] for one in sold):
         having = [at for at, one in enumerate(sold) if one.values[place] == text]
@@ -125,7 +125,9 @@ def _axis(place: int, names: Sequence[str], sold: Sequence[Sellable], chosen: Va
     return Axis(names[place], chosen[place], tuple(values))
 
 
-def _after(names: Sequence[str], sold: Sequence[Sellable], wanted: Values, nearest: Sellable) -> Values:
+def _after(
+    names: Sequence[str], sold: Sequence[PricedVariant], wanted: Values, nearest: PricedVariant
+) -> Values:
     """Return what is chosen once a value is: what goes with it stays, a colour follows, the rest is open."""
     kept = [
         want if want in (None, have) else have if is_colour(name) else None
@@ -140,11 +142,11 @@ def _apart(wanted: Values, after: Values) -> tuple[str, ...]:
     return tuple(want for want, left in both if want is not None and want != left)
 
 
-def _query(values: Values, choice: Sellable | None) -> str:
+def _query(values: Values, choice: PricedVariant | None) -> str:
     if choice is not None:
         return f"choice={choice.id}"
     return urlencode({f"option{place}": value for place, value in enumerate(values, start=1) if value})
 
 
-def _shared(one: Sellable, wanted: Values) -> int:
+def _shared(one: PricedVariant, wanted: Values) -> int:
     return sum(want == have for want, have in zip(wanted, one.values, strict=True))

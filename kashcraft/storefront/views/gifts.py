@@ -53,7 +53,7 @@ def _asked(slug: str) -> tuple[ProductRequest, Panel]:
 
 
 def _is_sold(panel: Panel, product_id: ProductId | None) -> bool:
-    return any(one.id == product_id for one in panel.page.sold)
+    return any(one.id == product_id for one in panel.page.variants)
 
 
 def _cleared(answer: Response, panel: Panel) -> Response:

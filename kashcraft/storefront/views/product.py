@@ -114,9 +114,9 @@ def _data(view: queries.ProductView) -> str:
             Money(one.price, piece.currency),
             one.free > 0,
             f"{url}?choice={one.id}" if one.values else url,
-            [full_url(picture.largest) for picture in piece.choice_pictures.get(one.id, ())],
+            [full_url(picture.largest) for picture in piece.variant_pictures.get(one.id, ())],
         )
-        for one in piece.sold
+        for one in piece.variants
     ]
     rating = (piece.rating_average, piece.rating_count) if piece.rating_average else None
     trail = [*view.trail, (piece.name, product_path(piece.slug))]

@@ -1,10 +1,10 @@
-"""What cards and product pages say of stock and choices."""
+"""Texts about stock and variants."""
 
 from __future__ import annotations
 
 import pytest
 
-from kashcraft.product_cards.presenters import choices_note, stock_words
+from kashcraft.product_cards.presenters import stock_words, variants_note
 
 
 @pytest.mark.parametrize(
@@ -16,11 +16,11 @@ from kashcraft.product_cards.presenters import choices_note, stock_words
         ("in_stock", 40, "In stock"),
     ],
 )
-def test_stock_in_words(state: str, free: int | None, words: str) -> None:
+def test_each_state_of_stock_has_a_text(state: str, free: int | None, words: str) -> None:
     assert stock_words(state, free) == words
 
 
-def test_the_only_one_of_its_kind_is_not_the_last_one() -> None:
+def test_one_of_a_kind_replaces_the_number_of_units_left() -> None:
     words = [stock_words(state, 1, one_of_a_kind=True) for state in ("low", "sold_out", "in_stock")]
     assert words == ["One of a kind", "Sold out", "In stock"]
 
@@ -36,5 +36,5 @@ def test_the_only_one_of_its_kind_is_not_the_last_one() -> None:
         (["Size", "Colour"], 6, "6 choices"),
     ],
 )
-def test_choices_in_words(names: list[str], count: int, note: str) -> None:
-    assert choices_note(names, count) == note
+def test_the_number_of_variants_is_named_by_their_option(names: list[str], count: int, note: str) -> None:
+    assert variants_note(names, count) == note

@@ -1,4 +1,4 @@
-"""Cards come in one statement, in the order asked for, with what can be bought now."""
+"""Cards come in one statement, in the given order, with live stock."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,65 +21,65 @@ from tests.factories.orders import uncounted
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def test_cards_stand_in_the_order_asked_for(frozen: FrozenClock) -> None:
-    shelf = make_category("Bowls")
-    bowl = make_product("Bowl", price="40.00", stock=2, categories=[shelf], picture=True)
+def test_cards_are_in_the_given_order(frozen: FrozenClock) -> None:
+    category = make_category("Bowls")
+    bowl = make_product("Bowl", price="40.00", stock=2, categories=[category], picture=True)
     cap = make_product_with_variants("Cap", prices=("30.00", "35.00"), stocks=(0, 4, 0))
     found = list_cards([cap.id, new_id(), bowl.id], frozen.moment)
     assert [(one.name, one.price, one.price_from, one.available, one.state) for one in found] == [
         ("Cap", Money(3000, "USD"), True, 4, "in_stock"),
         ("Bowl", Money(4000, "USD"), False, 2, "low"),
     ]
-    assert (found[1].category_name, found[1].buyable_id, found[1].picture.widths) == (
+    assert (found[1].category_name, found[1].purchasable_id, found[1].picture.widths) == (
         "Bowls", bowl.id, (320, 640, 960, 1280),
     )  # fmt: skip
 
 
-def test_what_is_not_sold_any_more_has_no_part_in_its_family(frozen: FrozenClock) -> None:
+def test_archived_variants_do_not_count_for_the_card(frozen: FrozenClock) -> None:
     cap = make_product_with_variants("Cap", prices=("30.00", "35.00", "40.00"), stocks=(5,))
     cheapest, *others = variants_of(cap)
     with step():
         services.archive_product(product_id=cheapest.id)
     (card,) = list_cards([cap.id], frozen.moment)
-    assert (card.price, card.available, card.choices_note) == (Money(3500, "USD"), 10, "2 sizes")
+    assert (card.price, card.available, card.variants_note) == (Money(3500, "USD"), 10, "2 sizes")
     for one in others:
         with step():
             services.archive_product(product_id=one.id)
     assert list_cards([cap.id], frozen.moment) == []
 
 
-def test_drafts_and_pieces_without_stock_records(frozen: FrozenClock) -> None:
+def test_drafts_have_no_card_and_missing_stock_is_sold_out(frozen: FrozenClock) -> None:
     draft = make_product(status=Status.DRAFT)
     sold_out = make_product(stock=0)
     assert [one.state for one in list_cards([draft.id, sold_out.id], frozen.moment)] == ["sold_out"]
 
 
-def test_a_sale_shows_while_it_runs(frozen: FrozenClock) -> None:
-    piece = make_product(
+def test_a_sale_is_shown_during_its_window(frozen: FrozenClock) -> None:
+    product = make_product(
         price="40.00", sale_price="30.00", sold={"sale_ends_at": frozen.moment.replace(hour=11)}
     )
-    (during,) = list_cards([piece.id], frozen.moment)
-    (after,) = list_cards([piece.id], frozen.moment.replace(hour=11))
+    (during,) = list_cards([product.id], frozen.moment)
+    (after,) = list_cards([product.id], frozen.moment.replace(hour=11))
     assert (during.price, during.compare_at) == (Money(3000, "USD"), Money(4000, "USD"))
     assert (after.price, after.compare_at) == (Money(4000, "USD"), None)
 
 
-def test_many_cards_take_as_many_statements_as_few(
+def test_the_number_of_statements_does_not_depend_on_the_number_of_cards(
     frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
-    pieces = [make_product().id for _ in range(6)] + [make_product_with_variants().id for _ in range(3)]
-    list_cards(pieces[:1], frozen.moment)
+    products = [make_product().id for _ in range(6)] + [make_product_with_variants().id for _ in range(3)]
+    list_cards(products[:1], frozen.moment)
     with count_statements() as few:
-        list_cards(pieces[:2], frozen.moment)
+        list_cards(products[:2], frozen.moment)
     with count_statements() as many:
-        list_cards(pieces, frozen.moment)
+        list_cards(products, frozen.moment)
     assert len(few) == len(many)
     with count_statements() as none:
         assert list_cards([], frozen.moment) == []
     assert len(none) == 0
 
 
-def test_faces_are_read_once_for_a_version_and_stock_every_time(
+def test_card_contents_are_cached_by_version_and_stock_is_read_every_time(
     frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     bowl, cap = make_product("Bowl", stock=2), make_product_with_variants("Cap", stocks=(0, 4, 0))
@@ -98,7 +98,7 @@ def test_faces_are_read_once_for_a_version_and_stock_every_time(
     assert (found[0].price.minor, found[1].rating_average) == (4100, 4.5)
 
 
-def test_what_is_no_longer_sold_loses_its_card(frozen: FrozenClock) -> None:
+def test_an_archived_product_has_no_card(frozen: FrozenClock) -> None:
     bowl = make_product("Bowl")
     list_cards([bowl.id], frozen.moment)
     with step():
@@ -110,7 +110,7 @@ def test_what_is_no_longer_sold_loses_its_card(frozen: FrozenClock) -> None:
     ("kind", "state"),
     [(HolderKind.ORDER, "held"), (HolderKind.QUICK_CHECKOUT, "held"), (HolderKind.WAITLIST, "sold_out")],
 )
-def test_what_somebody_is_paying_for_is_held_until_it_is_given_back(
+def test_units_of_an_unpaid_order_are_held_until_they_are_released(
     frozen: FrozenClock, kind: HolderKind, state: str
 ) -> None:
     bowl, cap = make_product("Bowl", stock=1), make_product_with_variants("Cap", stocks=(1, 0, 0))
@@ -129,7 +129,7 @@ def test_what_somebody_is_paying_for_is_held_until_it_is_given_back(
     assert states() == ["low", "low"] * 2
 
 
-def test_of_what_is_partly_held_the_rest_is_shown(frozen: FrozenClock) -> None:
+def test_units_that_are_not_held_are_shown(frozen: FrozenClock) -> None:
     bowl = make_product("Bowl", stock=3)
     with step():
         inventory.hold(
@@ -138,7 +138,7 @@ def test_of_what_is_partly_held_the_rest_is_shown(frozen: FrozenClock) -> None:
     assert [(one.state, one.available) for one in list_cards([bowl.id], frozen.moment)] == [("low", 2)]
 
 
-def test_what_nobody_counts_is_in_stock(frozen: FrozenClock) -> None:
+def test_a_product_that_is_not_counted_is_in_stock(frozen: FrozenClock) -> None:
     blend, cap = uncounted(name="Tea blend"), make_product_with_variants("Cap", stocks=(0, 0, 2))
     with step():
         inventory.stop_counting(product_id=variants_of(cap)[0].id)

@@ -1,4 +1,4 @@
-"""The index is built when the catalogue or a price changes, and not otherwise."""
+"""The index is rebuilt when the catalogue or a price changes, and only then."""
 
 import threading
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from tests.factories.catalogue import (
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def test_it_knows_shelves_filters_prices_and_stock(frozen: FrozenClock) -> None:
+def test_the_index_has_categories_filters_prices_and_stock(frozen: FrozenClock) -> None:
     textiles = make_category("Textiles")
     shawls = make_category("Shawls", parent=textiles)
     cap = make_product_with_variants(
@@ -37,30 +37,30 @@ def test_it_knows_shelves_filters_prices_and_stock(frozen: FrozenClock) -> None:
     make_review(rug, 4)
     index = get_index(frozen.moment)
     cap_at, rug_at = index.positions_of([cap.id, rug.id])
-    assert index.shelf(textiles.id) == index.everything
+    assert index.in_category(textiles.id) == index.everything
     assert (
-        index.pieces(index.shelf(shawls.id))
-        == index.pieces(index.in_stock)
+        index.products(index.in_category(shawls.id))
+        == index.products(index.in_stock)
         == BitSet.of([cap_at], index.size)
     )
     assert (len(index.whole([cap_at])), len(index.in_stock)) == (3, 1)
     assert list(index.prices) == [2500, 3000, 3000, 9000]
     assert index.filters["material"] == {"Wool": index.whole([cap_at])}
-    assert [len(choices) for choices in index.filters["size"].values()] == [1, 1, 1]
+    assert [len(variants) for variants in index.filters["size"].values()] == [1, 1, 1]
     assert list(index.filters["size"]) == ["L", "M", "S"]
     assert index.filters["size"]["M"] == index.in_stock
     rug_alone = BitSet.of([rug_at], index.size)
     assert index.filters["rating"] == {"3": rug_alone, "4": rug_alone}
 
 
-def test_an_archived_choice_takes_its_filters_along(frozen: FrozenClock) -> None:
+def test_filters_of_an_archived_variant_are_removed(frozen: FrozenClock) -> None:
     cap = make_product_with_variants("Cap")
     with step():
         services.archive_product(product_id=variants_of(cap)[0].id)
     assert list(get_index(frozen.moment).filters["size"]) == ["L", "M"]
 
 
-def test_it_is_kept_until_the_catalogue_changes(
+def test_the_index_is_cached_until_the_catalogue_changes(
     frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     make_product()
@@ -74,7 +74,7 @@ def test_it_is_kept_until_the_catalogue_changes(
     assert second.size == 2
 
 
-def test_it_is_built_anew_when_a_sale_starts_or_ends(frozen: FrozenClock) -> None:
+def test_the_index_is_rebuilt_when_a_sale_starts_or_ends(frozen: FrozenClock) -> None:
     start = frozen.moment + timedelta(hours=1)
     make_product(price="40.00", sale_price="30.00", sold={"sale_starts_at": start})
     before = get_index(frozen.moment)
@@ -84,7 +84,7 @@ def test_it_is_built_anew_when_a_sale_starts_or_ends(frozen: FrozenClock) -> Non
     assert (list(after.prices), after.valid_until) == ([3000], None)
 
 
-def test_who_comes_while_it_is_built_reads_the_old_one(database: Flask, frozen: FrozenClock) -> None:
+def test_other_threads_read_the_old_index_during_a_rebuild(database: Flask, frozen: FrozenClock) -> None:
     make_product()
     old = get_index(frozen.moment)
     make_product()

@@ -1,4 +1,4 @@
-"""Offers say what a product costs and whether it is there, the same for every page, in two statements."""
+"""Offers have the same price and stock on every page, in two statements."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.factories.orders import uncounted
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def test_a_product_is_offered_with_all_that_a_page_shows(frozen: FrozenClock) -> None:
+def test_an_offer_has_everything_that_a_page_shows(frozen: FrozenClock) -> None:
     bowl = make_product(
         "Bowl", price="40.00", sale_price="30.00", stock=2, sku="BOWL", picture=True,
         sold={"sale_ends_at": frozen.moment + timedelta(hours=1), "weight_grams": 700},
@@ -52,7 +52,7 @@ def test_a_product_is_offered_with_all_that_a_page_shows(frozen: FrozenClock) ->
     assert (after.price, after.compare_at) == (Money(4000, "USD"), None)
 
 
-def test_a_variant_is_offered_by_the_name_rating_and_pictures_of_its_page(frozen: FrozenClock) -> None:
+def test_a_variant_has_the_name_rating_and_pictures_of_its_page(frozen: FrozenClock) -> None:
     cap = make_product_with_variants(
         "Cap", options={"Size": ("S",), "Color": ("Red", "Blue")}, prices=("30.00", "35.00"), stocks=(0, 4)
     )
@@ -79,7 +79,7 @@ def test_a_variant_is_offered_by_the_name_rating_and_pictures_of_its_page(frozen
     assert [one.rating_average for one in offers.values()] == [3.0, 3.0]
 
 
-def test_a_product_with_variants_is_offered_from_the_cheapest(frozen: FrozenClock) -> None:
+def test_a_product_with_variants_has_the_price_of_the_cheapest(frozen: FrozenClock) -> None:
     cap = make_product_with_variants("Cap", prices=("35.00", "30.00", "30.00"), stocks=(1, 0, 1))
 
     offer = list_offers([cap.id])[cap.id]
@@ -93,7 +93,7 @@ def test_a_product_with_variants_is_offered_from_the_cheapest(frozen: FrozenCloc
     assert (offer.price, offer.price_from, offer.free) == (Money(3500, "USD"), False, 1)
 
 
-def test_what_is_no_longer_on_sale_is_offered_and_cannot_be_bought(frozen: FrozenClock) -> None:
+def test_an_archived_product_has_an_offer_that_cannot_be_bought(frozen: FrozenClock) -> None:
     bowl, draft = make_product("Bowl", stock=5), make_product(status=Status.DRAFT, stock=5)
     cap = make_product_with_variants("Cap", stocks=(5,))
     variants = variants_of(cap)
@@ -107,14 +107,14 @@ def test_what_is_no_longer_on_sale_is_offered_and_cannot_be_bought(frozen: Froze
     assert {one.price for one in offers.values()} == {Money(4000, "USD")}
 
 
-def test_what_does_not_exist_is_not_in_the_answer(count_statements: Callable[[], Any]) -> None:
+def test_unknown_ids_have_no_offer(count_statements: Callable[[], Any]) -> None:
     assert list_offers([new_id()]) == {}
     with count_statements() as none:
         assert list_offers([]) == {}
     assert len(none) == 0
 
 
-def test_what_is_not_stocked_or_not_counted_never_runs_out(frozen: FrozenClock) -> None:
+def test_products_that_are_not_stocked_or_not_counted_are_unlimited(frozen: FrozenClock) -> None:
     blend = uncounted(name="Blend")
     card = make_product("Gift card", price="25.00", stock=0, sold={"is_gift_card": True})
 
@@ -126,7 +126,7 @@ def test_what_is_not_stocked_or_not_counted_never_runs_out(frozen: FrozenClock) 
     assert (offers[card.id].is_gift_card, offers[card.id].most_per_order) == (True, 999)
 
 
-def test_what_somebody_pays_for_is_held_until_their_time_is_up(frozen: FrozenClock) -> None:
+def test_units_of_an_unpaid_order_are_held_until_the_hold_ends(frozen: FrozenClock) -> None:
     bowl, until = make_product("Bowl", stock=1), clock.now() + timedelta(minutes=10)
     with step():
         inventory.hold(
@@ -140,7 +140,7 @@ def test_what_somebody_pays_for_is_held_until_their_time_is_up(frozen: FrozenClo
     assert (offer.free, offer.state, offer.held_until, offer.can_be_bought) == (1, "low", None, True)
 
 
-def test_a_card_and_an_offer_say_the_same(frozen: FrozenClock) -> None:
+def test_a_card_and_an_offer_agree(frozen: FrozenClock) -> None:
     ids: list[UUID] = [
         make_product("Bowl", sale_price="30.00", stock=2, picture=True).id,
         make_product("Rug", stock=0).id,
@@ -155,10 +155,10 @@ def test_a_card_and_an_offer_say_the_same(frozen: FrozenClock) -> None:
         said = ("name", "url", "price", "compare_at", "price_from", "state", "one_of_a_kind")
         assert [getattr(card, one) for one in said] == [getattr(offer, one) for one in said]
         assert (card.available, card.picture) == (offer.free, offer.picture)
-        assert (card.buyable_id is None) is offer.has_variants
+        assert (card.purchasable_id is None) is offer.has_variants
 
 
-def test_many_offers_take_as_many_statements_as_one(
+def test_the_number_of_statements_does_not_depend_on_the_number_of_offers(
     frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     ids = [make_product().id for _ in range(6)] + [make_product_with_variants().id for _ in range(4)]

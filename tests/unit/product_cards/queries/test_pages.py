@@ -1,4 +1,4 @@
-"""A product page's rows: live stock in one statement, everything else in another."""
+"""The rows of a product page: live stock in one statement, everything else in another."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +12,7 @@ from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation
-from kashcraft.product_cards.queries import find_product_page, list_sellables
+from kashcraft.product_cards.queries import find_product_page, list_priced_variants
 from tests.factories.catalogue import (
     add_picture,
     make_category,
@@ -24,13 +24,13 @@ from tests.factories.catalogue import (
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def test_holds_beyond_their_time_are_free(frozen: FrozenClock) -> None:
-    piece = make_product("Bowl", stock=5)
+def test_expired_holds_are_free(frozen: FrozenClock) -> None:
+    product = make_product("Bowl", stock=5)
     with step():
         for minutes, quantity in ((-1, 2), (10, 1)):
             db.session.add(
                 InventoryReservation(
-                    product_id=piece.id,
+                    product_id=product.id,
                     quantity=quantity,
                     holder_kind=HolderKind.ORDER,
                     holder_id=new_id(),
@@ -38,18 +38,16 @@ def test_holds_beyond_their_time_are_free(frozen: FrozenClock) -> None:
                 )
             )
         db.session.execute(sa.update(Inventory).values(reserved=3))
-    assert [one.free for one in list_sellables("bowl", frozen.moment)] == [4]
+    assert [one.free for one in list_priced_variants("bowl", frozen.moment)] == [4]
 
 
-def test_a_page_is_put_together_in_two_statements(
-    frozen: FrozenClock, count_statements: Callable[[], Any]
-) -> None:
-    shelf = make_category()
+def test_a_page_is_read_in_two_statements(frozen: FrozenClock, count_statements: Callable[[], Any]) -> None:
+    category = make_category()
     cap = make_product_with_variants(
         "Cap",
         prices=("30.00", "35.00", "40.00"),
         stocks=(0, 2, 9),
-        categories=[shelf],
+        categories=[category],
         materials=("Wool", "Silk"),
     )
     other = make_product()
@@ -58,22 +56,26 @@ def test_a_page_is_put_together_in_two_statements(
         add_picture(cap, alt="A cap")
         add_picture(variants_of(cap)[2], alt="A large cap", stem="large-0123456789ab")
     with count_statements() as seen:
-        live = list_sellables("cap", frozen.moment)
+        live = list_priced_variants("cap", frozen.moment)
         page = find_product_page("cap", live)
     assert len(seen) == 2
     assert page is not None
-    assert [(one.values, one.price, one.free) for one in page.sold] == [
+    assert [(one.values, one.price, one.free) for one in page.variants] == [
         (("S",), 3000, 0), (("M",), 3500, 2), (("L",), 4000, 9),
     ]  # fmt: skip
-    assert (page.materials, page.shelf_id, page.related_ids) == (("Wool", "Silk"), shelf.id, (other.id,))
+    assert (page.materials, page.category_id, page.related_ids) == (
+        ("Wool", "Silk"),
+        category.id,
+        (other.id,),
+    )
     assert [one.alt for one in page.pictures] == ["A cap", "A large cap"]
-    assert page.choice_pictures == {page.sold[2].id: (page.pictures[1],)}
+    assert page.variant_pictures == {page.variants[2].id: (page.pictures[1],)}
 
 
-def test_nothing_is_shown_of_what_is_not_sold(frozen: FrozenClock) -> None:
-    piece, cap = make_product("Bowl"), make_product_with_variants("Cap")
-    for product in (piece, *variants_of(cap)):
+def test_an_archived_product_has_no_page(frozen: FrozenClock) -> None:
+    bowl, cap = make_product("Bowl"), make_product_with_variants("Cap")
+    for product in (bowl, *variants_of(cap)):
         with step():
             services.archive_product(product_id=product.id)
-    assert list_sellables("bowl", frozen.moment) == list_sellables("cap", frozen.moment) == ()
-    assert list_sellables("missing", frozen.moment) == ()
+    assert list_priced_variants("bowl", frozen.moment) == list_priced_variants("cap", frozen.moment) == ()
+    assert list_priced_variants("missing", frozen.moment) == ()

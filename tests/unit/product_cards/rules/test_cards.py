@@ -1,4 +1,4 @@
-"""What a card says of a piece."""
+"""Cards of products: price, stock, pictures."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -9,9 +9,9 @@ import pytest
 from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import (
     Picture,
-    Piece,
+    Variant,
     build_card,
-    face_of,
+    card_content,
     next_boundary,
     read_pictures,
     stock_state,
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def test_the_next_change_of_a_price_is_the_first_one_to_come() -> None:
+def test_the_next_boundary_is_the_first_future_moment() -> None:
     assert next_boundary([NOW - HOUR, None, NOW + 2 * HOUR, NOW + HOUR, NOW], NOW) == NOW + HOUR
     assert next_boundary([NOW, None], NOW) is None
 
@@ -30,11 +30,11 @@ def test_the_next_change_of_a_price_is_the_first_one_to_come() -> None:
 @pytest.mark.parametrize(
     ("free", "state"), [(-1, "sold_out"), (0, "sold_out"), (1, "low"), (3, "low"), (4, "in_stock")]
 )
-def test_stock_in_a_word(free: int, state: str) -> None:
+def test_free_units_decide_the_state_of_stock(free: int, state: str) -> None:
     assert stock_state(free) == state
 
 
-def test_a_picture_knows_its_addresses() -> None:
+def test_a_picture_has_addresses_for_each_format() -> None:
     picture = Picture("bowl-01", 1280, 1600, (320, 640, 960, 1280), "A bowl")
     assert picture.src == "/media/bowl-01-960.webp"
     assert picture.largest == "/media/bowl-01-1280.webp"
@@ -42,14 +42,14 @@ def test_a_picture_knows_its_addresses() -> None:
     assert picture.srcset("webp").endswith("/media/bowl-01-1280.webp 1280w")
 
 
-def test_what_is_only_for_looking_closely_is_not_offered_to_pages() -> None:
+def test_files_for_the_enlarged_view_are_not_in_the_srcset() -> None:
     large = Picture("bowl-01", 2400, 3000, (640, 1280, 2400))
     assert large.srcset("webp") == "/media/bowl-01-640.webp 640w, /media/bowl-01-1280.webp 1280w"
     assert large.largest == "/media/bowl-01-2400.webp"
     assert Picture("scan", 2000, 2500, (2000,)).srcset("avif") == "/media/scan-2000.avif 2000w"
 
 
-def test_pictures_come_as_one_text() -> None:
+def test_pictures_are_read_from_one_text() -> None:
     lines = PICTURE_END.join(
         PART_END.join(parts)
         for parts in (("a", "640", "800", "320 640", "Front"), ("b", "320", "400", "320", ""))
@@ -62,49 +62,56 @@ def test_pictures_come_as_one_text() -> None:
 
 
 def row(**values: object) -> SimpleNamespace:
-    facts = {
+    columns = {
         "id": UUID(int=1), "name": "Pheran", "slug": "pheran", "currency": "USD", "option_names": ["Size"],
         "rating_count": 2, "rating_total": 9, "pictures": None, "published_at": NOW - timedelta(days=29),
     }  # fmt: skip
-    return SimpleNamespace(**{**facts, **values})
+    return SimpleNamespace(**{**columns, **values})
 
 
-def test_a_family_shows_its_lowest_price_and_all_its_stock() -> None:
-    pieces = [
-        Piece(UUID(int=2), 5000, None, None, None, is_stocked=True),
-        Piece(UUID(int=3), 4500, 4000, None, None, is_stocked=True),
+def test_a_card_shows_the_lowest_price_and_the_stock_of_all_variants() -> None:
+    products = [
+        Variant(UUID(int=2), 5000, None, None, None, is_stocked=True),
+        Variant(UUID(int=3), 4500, 4000, None, None, is_stocked=True),
     ]
-    card = build_card(face_of(row(), pieces, "Apparel", "2 sizes"), {UUID(int=2): 1, UUID(int=3): 2}, NOW)
+    card = build_card(
+        card_content(row(), products, "Apparel", "2 sizes"), {UUID(int=2): 1, UUID(int=3): 2}, NOW
+    )
     assert (card.price, card.compare_at, card.price_from) == (Money(4000, "USD"), Money(4500, "USD"), True)
-    assert (card.state, card.available, card.choices_note, card.buyable_id) == ("low", 3, "2 sizes", None)
+    assert (card.state, card.available, card.variants_note, card.purchasable_id) == (
+        "low",
+        3,
+        "2 sizes",
+        None,
+    )
     assert (card.rating_average, card.is_new, card.url) == (4.5, True, "/p/pheran")
 
 
-def test_a_card_says_one_of_a_kind_when_every_piece_of_it_is() -> None:
-    def says(*kinds: bool, free: int) -> bool:
-        pieces = [
-            Piece(UUID(int=at), 5000, None, None, None, is_stocked=True, one_of_a_kind=kind)
+def test_a_card_is_one_of_a_kind_when_every_variant_is() -> None:
+    def is_one_of_a_kind(*kinds: bool, free: int) -> bool:
+        products = [
+            Variant(UUID(int=at), 5000, None, None, None, is_stocked=True, one_of_a_kind=kind)
             for at, kind in enumerate(kinds)
         ]
-        stock = {piece.id: free for piece in pieces}
-        return build_card(face_of(row(), pieces, "Carpets"), stock, NOW).one_of_a_kind
+        stock = {product.id: free for product in products}
+        return build_card(card_content(row(), products, "Carpets"), stock, NOW).one_of_a_kind
 
-    assert says(True, True, free=1)
-    assert not says(True, False, free=1)
-    assert not says(True, free=2)
-
-
-def test_a_piece_without_pictures_has_none() -> None:
-    face = face_of(row(), [Piece(UUID(int=1), 5000, None, None, None, is_stocked=True)], "")
-    assert (face.picture, face.second_picture) == (None, None)
+    assert is_one_of_a_kind(True, True, free=1)
+    assert not is_one_of_a_kind(True, False, free=1)
+    assert not is_one_of_a_kind(True, free=2)
 
 
-def test_a_single_piece_can_be_bought_from_its_card() -> None:
+def test_a_product_without_pictures_has_none() -> None:
+    content = card_content(row(), [Variant(UUID(int=1), 5000, None, None, None, is_stocked=True)], "")
+    assert (content.picture, content.second_picture) == (None, None)
+
+
+def test_a_product_without_variants_can_be_bought_from_its_card() -> None:
     plain = row(option_names=[], rating_count=0, rating_total=0, published_at=NOW - timedelta(days=30))
     card = build_card(
-        face_of(plain, [Piece(UUID(int=1), 5000, None, None, None, is_stocked=True)], ""), {}, NOW
+        card_content(plain, [Variant(UUID(int=1), 5000, None, None, None, is_stocked=True)], ""), {}, NOW
     )
-    assert (card.buyable_id, card.price_from, card.compare_at, card.state) == (
+    assert (card.purchasable_id, card.price_from, card.compare_at, card.state) == (
         UUID(int=1),
         False,
         None,
@@ -113,14 +120,14 @@ def test_a_single_piece_can_be_bought_from_its_card() -> None:
     assert (card.rating_average, card.is_new) == (None, False)
 
 
-def test_the_price_of_a_card_is_that_of_the_moment() -> None:
-    sale = Piece(UUID(int=1), 5000, 4000, NOW, NOW + timedelta(days=1), is_stocked=True)
-    face = face_of(row(), [sale], "")
-    prices = [build_card(face, {}, NOW + timedelta(days=days)).price.minor for days in (-1, 0, 1)]
+def test_the_sale_price_is_shown_during_the_sale() -> None:
+    sale = Variant(UUID(int=1), 5000, 4000, NOW, NOW + timedelta(days=1), is_stocked=True)
+    content = card_content(row(), [sale], "")
+    prices = [build_card(content, {}, NOW + timedelta(days=days)).price.minor for days in (-1, 0, 1)]
     assert prices == [5000, 4000, 5000]
 
 
-def test_what_is_not_stocked_is_there() -> None:
-    gift = Piece(UUID(int=1), 5000, None, None, None, is_stocked=False)
-    card = build_card(face_of(row(option_names=[]), [gift], ""), {}, NOW)
+def test_a_product_that_is_not_stocked_is_in_stock() -> None:
+    gift = Variant(UUID(int=1), 5000, None, None, None, is_stocked=False)
+    card = build_card(card_content(row(option_names=[]), [gift], ""), {}, NOW)
     assert (card.state, card.available) == ("in_stock", 999)

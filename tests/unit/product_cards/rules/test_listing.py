@@ -1,4 +1,4 @@
-"""Lists by bitset arithmetic answer what filtering one piece after another would."""
+"""Lists by bitset arithmetic have the same result as filtering products one by one."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,22 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kashcraft.product_cards.rules import (
-    Buyable,
     Index,
     IndexBuilder,
-    Listed,
+    IndexedProduct,
+    IndexedVariant,
     Selection,
     run_selection,
     similar_to,
 )
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-SHELVES = {"shawls": UUID(int=901), "rugs": UUID(int=902)}
+CATEGORIES = {"shawls": UUID(int=901), "rugs": UUID(int=902)}
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What can be bought; colours and sizes are its own, beside those that its piece says of all choices."""
+class SampleVariant:
+    """A variant with its own colors and sizes; those of its product hold for all variants."""
 
     price: int
     stock: bool
@@ -32,79 +32,83 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Sample:
     number: int
-    choices: tuple[Choice, ...]
+    variants: tuple[SampleVariant, ...]
     materials: frozenset[str]
     colours: frozenset[str]
-    shelves: frozenset[str]
+    categories: frozenset[str]
 
 
-def plain(number: int, price: int, stock: bool, material: str, colour: str, shelf: str) -> Piece:
-    return Piece(
-        number, (Choice(price, stock),), frozenset({material}), frozenset({colour}), frozenset({shelf})
+def plain(number: int, price: int, stock: bool, material: str, colour: str, category: str) -> Sample:
+    return Sample(
+        number,
+        (SampleVariant(price, stock),),
+        frozenset({material}),
+        frozenset({colour}),
+        frozenset({category}),
     )
 
 
-def variant_ids(piece: Piece) -> list[UUID]:
-    """A piece that stands alone is its own choice."""
-    if len(piece.choices) == 1:
-        return [UUID(int=piece.number)]
-    return [UUID(int=piece.number * 1000 + place) for place in range(len(piece.choices))]
+def variant_ids(product: Sample) -> list[UUID]:
+    """Return the ids of the variants; a product without options is its own variant."""
+    if len(product.variants) == 1:
+        return [UUID(int=product.number)]
+    return [UUID(int=product.number * 1000 + place) for place in range(len(product.variants))]
 
 
-def index_of(pieces: list[Piece]) -> Index:
+def index_of(products: list[Sample]) -> Index:
     builder = IndexBuilder(
-        Listed(
+        IndexedProduct(
             id=UUID(int=one.number),
             name=str(one.number),
-            choices=tuple(
-                Buyable(id_, choice.price, choice.stock)
-                for id_, choice in zip(variant_ids(one), one.choices, strict=True)
+            variants=tuple(
+                IndexedVariant(id_, variant.price, variant.stock)
+                for id_, variant in zip(variant_ids(one), one.variants, strict=True)
             ),
             published_at=START + timedelta(days=one.number),
         )
-        for one in pieces
+        for one in products
     )
-    for one in pieces:
-        for id_, choice in zip(variant_ids(one), one.choices, strict=True):
-            for value in choice.colours:
-                builder.answer("colour", value, id_)
-            for value in choice.sizes:
-                builder.answer("size", value, id_)
-    for one in pieces:
+    for one in products:
+        for id_, variant in zip(variant_ids(one), one.variants, strict=True):
+            for value in variant.colours:
+                builder.add_value("colour", value, id_)
+            for value in variant.sizes:
+                builder.add_value("size", value, id_)
+    for one in products:
         for value in one.materials:
-            builder.answer("material", value, UUID(int=one.number))
+            builder.add_value("material", value, UUID(int=one.number))
         for value in one.colours:
-            builder.answer("colour", value, UUID(int=one.number))
-        for shelf in one.shelves:
-            builder.shelve(SHELVES[shelf], UUID(int=one.number))
+            builder.add_value("colour", value, UUID(int=one.number))
+        for category in one.categories:
+            builder.add_to_category(CATEGORIES[category], UUID(int=one.number))
     return builder.build(1, 1, None)
 
 
-def answers(piece: Piece, choice: Choice) -> dict[str, set[str]]:
-    """What one choice answers to: its own words, and those of its piece that no choice has for itself."""
-    told = {value for one in piece.choices for value in one.colours}
+def answers(product: Sample, variant: SampleVariant) -> dict[str, set[str]]:
+    """Return the filter values of a variant: its own, and those of its product that no variant has."""
+    own = {value for one in product.variants for value in one.colours}
     return {
-        "material": set(piece.materials),
-        "colour": set(choice.colours | (piece.colours - told)),
-        "size": set(choice.sizes),
-        "category": set(piece.shelves),
-        "stock": {"in"} if choice.stock else set(),
+        "material": set(product.materials),
+        "colour": set(variant.colours | (product.colours - own)),
+        "size": set(variant.sizes),
+        "category": set(product.categories),
+        "stock": {"in"} if variant.stock else set(),
     }
 
 
-def matches(piece: Piece, selection: Selection, *, without: str = "", value: str = "") -> bool:
-    """The plain meaning of a selection: one choice that fits all of it. ``without`` is left out of account,
-    and where ``value`` is given, that choice has it instead.
+def matches(product: Sample, selection: Selection, *, without: str = "", value: str = "") -> bool:
+    """Return whether one variant matches the whole selection, except facet ``without``, for which it has
+    ``value`` instead.
     """
-    if selection.shelf_id and selection.shelf_id not in {SHELVES[one] for one in piece.shelves}:
+    if selection.category_id and selection.category_id not in {CATEGORIES[one] for one in product.categories}:
         return False
-    for choice in piece.choices:
-        has = answers(piece, choice)
-        if selection.price_from is not None and choice.price < selection.price_from:
+    for variant in product.variants:
+        has = answers(product, variant)
+        if selection.price_from is not None and variant.price < selection.price_from:
             continue
-        if selection.price_to is not None and choice.price > selection.price_to:
+        if selection.price_to is not None and variant.price > selection.price_to:
             continue
         if value and value not in has[without]:
             continue
@@ -114,15 +118,15 @@ def matches(piece: Piece, selection: Selection, *, without: str = "", value: str
 
 
 some = st.sets(st.sampled_from(["a", "b", "c"])).map(frozenset)
-choices = st.builds(Choice, st.integers(0, 20), st.booleans(), some, some)
-pieces = st.lists(
+variants = st.builds(SampleVariant, st.integers(0, 20), st.booleans(), some, some)
+products = st.lists(
     st.builds(
-        Piece,
+        Sample,
         number=st.integers(1, 800),
-        choices=st.lists(choices, min_size=1, max_size=5).map(tuple),
+        variants=st.lists(variants, min_size=1, max_size=5).map(tuple),
         materials=some,
         colours=some,
-        shelves=st.sets(st.sampled_from(sorted(SHELVES))).map(frozenset),
+        categories=st.sets(st.sampled_from(sorted(CATEGORIES))).map(frozenset),
     ),
     unique_by=lambda one: one.number,
     max_size=40,
@@ -130,7 +134,7 @@ pieces = st.lists(
 values = st.lists(st.sampled_from(["a", "b", "c"]), unique=True, min_size=1).map(tuple)
 selections = st.builds(
     Selection,
-    shelf_id=st.sampled_from([None, *SHELVES.values()]),
+    category_id=st.sampled_from([None, *CATEGORIES.values()]),
     chosen=st.fixed_dictionaries(
         {},
         optional={
@@ -147,25 +151,25 @@ selections = st.builds(
 )
 
 
-@given(pieces, selections)
-def test_bitsets_answer_what_plain_filtering_does(pieces: list[Piece], selection: Selection) -> None:
-    result = run_selection(index_of(pieces), selection, SHELVES, 5)
-    newest = sorted(pieces, key=lambda one: -one.number)
+@given(products, selections)
+def test_bitsets_find_the_same_as_filtering_one_by_one(products: list[Sample], selection: Selection) -> None:
+    result = run_selection(index_of(products), selection, CATEGORIES, 5)
+    newest = sorted(products, key=lambda one: -one.number)
     found = [one.number for one in newest if matches(one, selection)]
     assert result.total == len(found)
     first = (selection.page - 1) * 5
     assert [one.int for one in result.ids] == found[first : first + 5]
     for facet in ("material", "colour", "size", "category", "stock"):
         for count in result.facets[facet]:
-            beside = [one for one in pieces if matches(one, selection, without=facet, value=count.value)]
+            beside = [one for one in products if matches(one, selection, without=facet, value=count.value)]
             assert (count.value, count.count) == (count.value, len(beside))
             assert count.checked == (count.value in selection.chosen.get(facet, ()))
 
 
-def test_size_colour_price_and_stock_hold_for_one_and_the_same_choice() -> None:
-    small_red = Choice(1000, False, frozenset({"Red"}), frozenset({"S"}))
-    medium_blue = Choice(2000, True, frozenset({"Blue"}), frozenset({"M"}))
-    shawl = Piece(1, (small_red, medium_blue), frozenset(), frozenset(), frozenset())
+def test_size_color_price_and_stock_have_to_match_in_one_variant() -> None:
+    small_red = SampleVariant(1000, False, frozenset({"Red"}), frozenset({"S"}))
+    medium_blue = SampleVariant(2000, True, frozenset({"Blue"}), frozenset({"M"}))
+    shawl = Sample(1, (small_red, medium_blue), frozenset(), frozenset(), frozenset())
     index = index_of([shawl])
 
     def found(price_to: int | None = None, **chosen: str) -> int:
@@ -179,7 +183,7 @@ def test_size_colour_price_and_stock_hold_for_one_and_the_same_choice() -> None:
     assert {one.value: one.count for one in medium.facets["colour"]} == {"Blue": 1, "Red": 0}
 
 
-PIECES = [
+PRODUCTS = [
     plain(1, 1000, True, "a", "a", "shawls"),
     plain(2, 2000, False, "a", "b", "shawls"),
     plain(3, 3000, True, "b", "a", "rugs"),
@@ -187,9 +191,9 @@ PIECES = [
 ]
 
 
-def test_counts_follow_the_other_facets_but_not_their_own() -> None:
+def test_counts_of_a_facet_ignore_its_own_selection() -> None:
     result = run_selection(
-        index_of(PIECES), Selection(chosen={"material": ("a",), "colour": ("a",)}), SHELVES, 24
+        index_of(PRODUCTS), Selection(chosen={"material": ("a",), "colour": ("a",)}), CATEGORIES, 24
     )
     counts = {
         facet: {one.value: one.count for one in result.facets[facet]}
@@ -199,28 +203,28 @@ def test_counts_follow_the_other_facets_but_not_their_own() -> None:
     assert result.total == 2
 
 
-def test_prices_range_over_the_whole_list_whatever_is_filtered() -> None:
+def test_price_bounds_cover_the_unfiltered_list() -> None:
     result = run_selection(
-        index_of(PIECES), Selection(shelf_id=SHELVES["shawls"], chosen={"colour": ("b",)}), {}, 24
+        index_of(PRODUCTS), Selection(category_id=CATEGORIES["shawls"], chosen={"colour": ("b",)}), {}, 24
     )
     assert (result.total, result.lowest, result.highest) == (1, 1000, 4000)
 
 
-def test_a_search_keeps_its_own_order_until_another_is_asked_for() -> None:
+def test_a_search_has_its_own_order_until_another_is_requested() -> None:
     only = (UUID(int=1), UUID(int=4), UUID(int=99), UUID(int=2))
-    index = index_of(PIECES)
+    index = index_of(PRODUCTS)
     ranked = run_selection(index, Selection(only=only, sort="relevance"), {}, 2, ranked=True)
     assert ([one.int for one in ranked.ids], ranked.total) == ([1, 4], 3)
     by_price = run_selection(index, Selection(only=only, sort="price-down"), {}, 24)
     assert [one.int for one in by_price.ids] == [4, 2, 1]
 
 
-def test_a_filter_is_taken_away_from_the_first_page() -> None:
+def test_removing_a_filter_returns_to_the_first_page() -> None:
     selection = Selection(chosen={"material": ("a", "b"), "colour": ("a",)}, page=3)
     assert selection.without("material", "a").chosen == {"material": ("b",), "colour": ("a",)}
     assert selection.without("colour", "a") == Selection(chosen={"material": ("a", "b")})
 
 
-def test_similar_pieces_share_most_and_are_in_stock() -> None:
-    assert [one.int for one in similar_to(index_of(PIECES), UUID(int=1), 3)] == [4, 2, 3]
-    assert similar_to(index_of(PIECES), UUID(int=77), 3) == []
+def test_similar_products_share_most_and_are_in_stock() -> None:
+    assert [one.int for one in similar_to(index_of(PRODUCTS), UUID(int=1), 3)] == [4, 2, 3]
+    assert similar_to(index_of(PRODUCTS), UUID(int=77), 3) == []

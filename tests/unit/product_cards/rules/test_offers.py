@@ -1,4 +1,4 @@
-"""What an offer says of itself."""
+"""Properties of an offer."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ BOWL = Offer(
 )  # fmt: skip
 
 
-def test_its_address_names_the_variant_that_is_meant() -> None:
+def test_the_address_of_a_variant_selects_it() -> None:
     assert BOWL.url == "/p/bowl"
     assert replace(BOWL, product_id=UUID(int=2)).url == f"/p/bowl?choice={UUID(int=2)}"
 
 
-def test_a_regular_price_is_told_while_less_is_asked() -> None:
+def test_a_regular_price_is_shown_during_a_sale() -> None:
     assert BOWL.compare_at is None
     assert replace(BOWL, price=Money(3000, "USD")).compare_at == Money(4000, "USD")
 
@@ -41,7 +41,7 @@ def test_a_regular_price_is_told_while_less_is_asked() -> None:
         ({"has_variants": True}, "in_stock", False),
     ],
 )
-def test_it_can_be_bought_while_it_is_there_on_sale_and_chosen(
+def test_an_offer_can_be_bought_when_active_in_stock_and_without_variants(
     changes: dict[str, object], state: str, can_be_bought: bool
 ) -> None:
     offer = replace(BOWL, **changes)  # type: ignore[arg-type]

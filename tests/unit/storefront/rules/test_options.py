@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from kashcraft.product_cards.rules import Sellable
+from kashcraft.product_cards.rules import PricedVariant
 from kashcraft.storefront.rules import Values, axes_of, chosen_values, matching
 
 
-def family(*choices: tuple[Sequence[str], int]) -> list[Sellable]:
+def family(*choices: tuple[Sequence[str], int]) -> list[PricedVariant]:
     """Return a family with the values and free units of each of its choices, numbered from 1."""
     return [
-        Sellable(UUID(int=number), price=1000, regular=1000, free=free, values=tuple(values))
+        PricedVariant(UUID(int=number), price=1000, regular=1000, free=free, values=tuple(values))
         for number, (values, free) in enumerate(choices, start=1)
     ]
 
@@ -48,12 +48,12 @@ SIZES = family((("S",), 0), (("M",), 4), (("L",), 1))
         (BOOT, BOOTS, None, (), ("Red", None, None)),
         (BOOT, BOOTS, None, ("Green", "L"), ("Green", None, None)),
         (BOOT, BOOTS, None, ("Green", "M", "Narrow"), ("Green", "M", "Narrow")),
-        ((), [Sellable(UUID(int=1), 1000, 1000, 2)], None, (), ()),
+        ((), [PricedVariant(UUID(int=1), 1000, 1000, 2)], None, (), ()),
     ],
 )
 def test_only_what_is_seen_or_no_question_is_chosen_beforehand(
     names: Sequence[str],
-    sold: list[Sellable],
+    sold: list[PricedVariant],
     wanted: int | None,
     given: Sequence[str | None],
     chosen: Values,
@@ -61,7 +61,9 @@ def test_only_what_is_seen_or_no_question_is_chosen_beforehand(
     assert chosen_values(names, sold, UUID(int=wanted) if wanted else None, given) == chosen
 
 
-def leads(names: Sequence[str], sold: list[Sellable], chosen: Values) -> dict[str, tuple[str, bool, str]]:
+def leads(
+    names: Sequence[str], sold: list[PricedVariant], chosen: Values
+) -> dict[str, tuple[str, bool, str]]:
     """Return of each value: where it leads (a choice by its number), whether it is sold out, what it is
     not with.
     """
