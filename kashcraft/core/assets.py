@@ -33,7 +33,13 @@ VENDOR = {
 }
 STYLES = ("css/global.css", "css/base.css", "css/components/*.css", "css/pages/*.css", "css/utilities.css")
 SCRIPTS = ("js/app.js", "js/page/*.js", "js/elements/*.js")
-BUNDLES = {"app.css": STYLES, "app.js": SCRIPTS}
+# What only the back office uses, so that no shopper fetches it.
+BUNDLES = {
+    "app.css": STYLES,
+    "app.js": SCRIPTS,
+    "office.css": ("css/office/*.css",),
+    "office.js": ("js/elements/office/*.js",),
+}
 
 REWRITTEN = {".css", ".js", ".json", ".webmanifest", ".speculationrules"}
 COMPRESSED = REWRITTEN | {".svg", ".txt", ".xml", ".ico", ".map", ".html"}

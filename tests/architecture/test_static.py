@@ -14,7 +14,12 @@ SHEETS = files("static/css", ".css")
 OTHERS = [path for path in SHEETS if path != GLOBAL]
 ELEMENTS = files("static/js/elements", ".js")
 # Which layers a folder may write into.
-FOLDERS = {"css": {"reset", "base", "utilities"}, "components": {"layout", "components"}, "pages": {"pages"}}
+FOLDERS = {
+    "css": {"reset", "base", "utilities"},
+    "components": {"layout", "components"},
+    "office": {"components", "pages"},
+    "pages": {"pages"},
+}
 COLOUR = (
     r"#[0-9a-fA-F]{3,8}\b(?=[^{]*[;}])|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|light-dark)\("
     r"|(?<=[\s,(])(?:white|black|red|green|blue|grey|gray|silver|ivory|maroon|navy|teal|orange|yellow|pink)(?=[\s,;)])"
