@@ -35,7 +35,7 @@ class EntryKind(StrEnum):
     CANCEL = "cancel"
 
 
-class ActKind(StrEnum):
+class ActionKind(StrEnum):
     """What staff did to a card that left its balance alone."""
 
     SENT_AGAIN = "sent_again"
@@ -66,7 +66,7 @@ class GiftCard(Model):
             postgresql_where=sa.text("sent_at IS NULL"),
         ),
         sa.Index(
-            "ix_gift_cards_kept_codes",
+            "ix_gift_cards_stored_codes",
             "sent_at",
             sqlite_where=sa.text("code_encrypted IS NOT NULL"),
             postgresql_where=sa.text("code_encrypted IS NOT NULL"),
@@ -152,16 +152,16 @@ class GiftCardUsage(Model):
         return -self.amount
 
 
-class GiftCardAct(Model):
+class GiftCardAction(Model):
     """One act of staff on a card beside its ledger: who, when, and ``notes``: why, or to which address."""
 
-    __tablename__ = "gift_card_acts"
+    __tablename__ = "gift_card_actions"
     __table_args__ = (sa.Index(None, "gift_card_id", "created_at"),)
 
     id: Mapped[Id]
     idempotency_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
     gift_card_id: Mapped[GiftCardId] = mapped_column(sa.ForeignKey("gift_cards.id", ondelete="RESTRICT"))
-    kind: Mapped[ActKind] = enum_column(ActKind, "kind")
+    kind: Mapped[ActionKind] = enum_column(ActionKind, "kind")
     user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
     notes: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[CreatedAt]

@@ -15,7 +15,7 @@ REFUSALS = {
 }
 
 
-def giver(card: GiftCard) -> str:
+def sender_name(card: GiftCard) -> str:
     """Return who gives a card to its recipient, by name; empty where nobody is named or both are one."""
     own = normalized_address(card.recipient_email or "") == normalized_address(card.purchased_by_email or "")
     return "" if own else card.purchased_by_name or ""

@@ -18,7 +18,7 @@ from kashcraft.gift_cards import rules
 from kashcraft.gift_cards.models import (
     EntryKind,
     GiftCard,
-    GiftCardAct,
+    GiftCardAction,
     GiftCardStatus,
     GiftCardUsage,
 )
@@ -33,7 +33,7 @@ class Balance:
     last_four: str
     left: Money
     initial: Money
-    standing: GiftCardState
+    state: GiftCardState
     expires_at: datetime | None
 
 
@@ -72,7 +72,7 @@ class GiftCardStatistics:
 class GiftCardMonth:
     """The gift cards of one currency in a month that begins at ``start``; see ``GiftCardStatistics``.
 
-    ``owed`` is what was left on all cards at its end, those that were over and not yet written off included.
+    ``outstanding`` is the balance of all cards at its end, expired ones included until they are written off.
     """
 
     start: datetime
@@ -81,7 +81,7 @@ class GiftCardMonth:
     expired: int
     cancelled: int
     adjusted: int
-    owed: int
+    outstanding: int
 
 
 def find_by_code(code: str) -> GiftCard | None:
@@ -157,7 +157,7 @@ def find_balance(code: str) -> Balance | None:
         last_four=card.last_four,
         left=Money(rules.usable_balance(card, now), card.currency),
         initial=Money(card.initial_value, card.currency),
-        standing=rules.state_of(card, now),
+        state=rules.state_of(card, now),
         expires_at=card.expires_at,
     )
 
@@ -231,10 +231,10 @@ def list_entries(card_id: GiftCardId) -> list[Entry]:
     return [Entry(*row) for row in rows]
 
 
-def list_acts(card_id: GiftCardId) -> Sequence[GiftCardAct]:
+def list_actions(card_id: GiftCardId) -> Sequence[GiftCardAction]:
     """Return what staff did to a card beside its ledger, the first act first. One statement."""
-    mine = sa.select(GiftCardAct).where(GiftCardAct.gift_card_id == card_id)
-    return db.session.scalars(mine.order_by(GiftCardAct.id)).all()
+    mine = sa.select(GiftCardAction).where(GiftCardAction.gift_card_id == card_id)
+    return db.session.scalars(mine.order_by(GiftCardAction.id)).all()
 
 
 def list_cards(
@@ -242,7 +242,7 @@ def list_cards(
     page: int,
     size: int,
     text: str = "",
-    standing: GiftCardState | None = None,
+    state: GiftCardState | None = None,
     order_id: OrderId | None = None,
 ) -> tuple[Sequence[GiftCard], int]:
     """Return a page of cards without their ledgers, the newest first, and how many there are in all.
@@ -252,8 +252,8 @@ def list_cards(
     with. Two statements.
     """
     wanted = [_matching(text.strip())] if text.strip() else []
-    if standing is not None:
-        wanted.append(_is(standing, clock.now()))
+    if state is not None:
+        wanted.append(_is(state, clock.now()))
     if order_id is not None:
         moved = sa.select(GiftCardUsage.gift_card_id).where(GiftCardUsage.order_id == order_id)
         wanted.append(GiftCard.id.in_(moved))
@@ -270,7 +270,7 @@ def _matching(text: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _is(standing: GiftCardState, moment: datetime) -> sa.ColumnElement[bool]:
+def _is(state: GiftCardState, moment: datetime) -> sa.ColumnElement[bool]:
     """Return ``rules.state_of`` as a condition."""
     cancelled = GiftCard.status == GiftCardStatus.CANCELLED
     over = sa.func.coalesce(GiftCard.expires_at <= moment, sa.false())
@@ -280,14 +280,14 @@ def _is(standing: GiftCardState, moment: datetime) -> sa.ColumnElement[bool]:
         GiftCardState.EXPIRED: sa.and_(sa.not_(cancelled), over),
         GiftCardState.USED: sa.and_(sa.not_(cancelled), sa.not_(over), empty),
         GiftCardState.ACTIVE: sa.and_(sa.not_(cancelled), sa.not_(over), sa.not_(empty)),
-    }[standing]
+    }[state]
 
 
 def list_months(starts: Sequence[datetime], currency: str) -> list[GiftCardMonth]:
-    """Return what the cards of a currency were issued, used and written off in each month, in minor units.
+    """Return what was issued, used and written off on cards of a currency, by month, in minor units.
 
-    ``starts`` holds the moments at which the months begin, ascending, and the end of the last one; ``owed``
-    is what all ledgers come to then. One statement.
+    ``starts`` holds the first moment of each month, ascending, and then the end of the last month. The
+    ``outstanding`` balance is that at the end of each month. One statement.
     """
     at = GiftCardUsage.created_at
     month = sa.case(*((at < start, number) for number, start in enumerate(starts)), else_=len(starts))
@@ -300,10 +300,10 @@ def list_months(starts: Sequence[datetime], currency: str) -> list[GiftCardMonth
             .group_by(sa.text("month"), GiftCardUsage.kind)
         )
     }
-    owed, found = sum(amount for (number, _), amount in sums.items() if number == 0), []
+    outstanding, found = sum(amount for (number, _), amount in sums.items() if number == 0), []
     for number, start in enumerate(starts[:-1], start=1):
         of = {kind: sums.get((number, kind), 0) for kind in EntryKind}
-        owed += sum(of.values())
+        outstanding += sum(of.values())
         found.append(
             GiftCardMonth(
                 start=start,
@@ -312,7 +312,7 @@ def list_months(starts: Sequence[datetime], currency: str) -> list[GiftCardMonth
                 expired=-of[EntryKind.EXPIRE],
                 cancelled=-of[EntryKind.CANCEL],
                 adjusted=of[EntryKind.ADJUST],
-                owed=owed,
+                outstanding=outstanding,
             )
         )
     return found

@@ -16,11 +16,11 @@ from kashcraft.core.ids import ALPHABET, GiftCardId, keyed_hash
 
 PREFIX = "GC"
 # 16 of 31 characters carry 79 random bits.
-RANDOM_LETTERS = 16
+RANDOM_CHARACTERS = 16
 GROUP = 4
 MOST_AT_ONCE = 5_000
 LARGEST_VALUE = 10_000_000_000
-BETWEEN_LETTERS = timedelta(minutes=10)
+RESEND_INTERVAL = timedelta(minutes=10)
 
 _BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
 _MISREAD = str.maketrans("ILO", "110")
@@ -78,10 +78,10 @@ class Paid:
 
 def new_code() -> str:
     """Return a code from a cryptographic generator: ``GC-`` and four groups of four characters."""
-    return _printed("".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS)))
+    return _printed("".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS)))
 
 
-def written_code(text: str) -> str:
+def format_code(text: str) -> str:
     """Return a code that somebody chose as it is printed. Raises DomainError('gift_card_code')."""
     letters = canonical(text)
     if letters is None:
@@ -90,7 +90,7 @@ def written_code(text: str) -> str:
 
 
 def _printed(letters: str) -> str:
-    groups = (letters[start : start + GROUP] for start in range(0, RANDOM_LETTERS, GROUP))
+    groups = (letters[start : start + GROUP] for start in range(0, RANDOM_CHARACTERS, GROUP))
     return "-".join((PREFIX, *groups))
 
 
@@ -101,7 +101,7 @@ def canonical(text: str) -> str | None:
     like.
     """
     letters = _BETWEEN.sub("", text).upper().removeprefix(PREFIX).translate(_MISREAD)
-    if len(letters) != RANDOM_LETTERS or any(letter not in ALPHABET for letter in letters):
+    if len(letters) != RANDOM_CHARACTERS or any(letter not in ALPHABET for letter in letters):
         return None
     return letters
 
@@ -146,10 +146,10 @@ def can_be_sent(card: CardData, moment: datetime) -> bool:
     return kept and state_of(card, moment) is GiftCardState.ACTIVE
 
 
-def sent_just_now(first: datetime | None, again: datetime | None, moment: datetime) -> bool:
+def was_just_sent(first: datetime | None, again: datetime | None, moment: datetime) -> bool:
     """Return whether the last letter of a card is on its way or has just come."""
     last = max(filter(None, (first, again)), default=None)
-    return last is not None and moment - last < BETWEEN_LETTERS
+    return last is not None and moment - last < RESEND_INTERVAL
 
 
 def refusal(card: CardData | None, moment: datetime) -> str | None:

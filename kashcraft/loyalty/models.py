@@ -147,7 +147,7 @@ class PointsHistory(Model):
 
     ``lot_points`` of it became a lot, the rest paid a debt or went back to older lots; ``remaining`` is what
     the lot still has, until ``expires_at``. ``base_amount`` is the net spend that an earn or a refund is
-    about, and a purchase is kept even where it earns nothing. ``expiry_told_at`` is when the member was
+    about, and a purchase is kept even where it earns nothing. ``expiry_notified_at`` is when the member was
     written that the lot is about to expire.
     """
 
@@ -198,7 +198,7 @@ class PointsHistory(Model):
     notes: Mapped[str | None] = mapped_column(sa.Text)
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
     expired_at: Mapped[datetime | None]
-    expiry_told_at: Mapped[datetime | None]
+    expiry_notified_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt] = mapped_column(index=True)
 
     account: Mapped[LoyaltyAccount] = relationship(back_populates="points_history", lazy="raise")

@@ -20,7 +20,7 @@ from kashcraft.pricing.rules import VoucherKind, VoucherTerms
 HistoryValue: TypeAlias = str | int | bool | list[str] | None
 
 PREFIX = "VC"
-RANDOM_LETTERS = 6
+RANDOM_CHARACTERS = 6
 LONGEST_CODE = 40
 MOST_AT_ONCE = 10_000
 WHOLE_BP = 10_000
@@ -191,13 +191,13 @@ def code_keys(text: str) -> tuple[str, str]:
     """
     key = code_key(text)[: LONGEST_CODE + 1]
     misread = key.removeprefix(PREFIX)
-    made_up = key.startswith(PREFIX) and len(misread) == RANDOM_LETTERS
+    made_up = key.startswith(PREFIX) and len(misread) == RANDOM_CHARACTERS
     return key, PREFIX + misread.translate(_MISREAD) if made_up else key
 
 
 def new_code() -> str:
     """Return ``VC-`` and six random characters of the alphabet without look-alikes."""
-    return f"{PREFIX}-{''.join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS))}"
+    return f"{PREFIX}-{''.join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))}"
 
 
 def format_code(text: str) -> str:

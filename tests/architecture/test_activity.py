@@ -19,7 +19,7 @@ NOT_NOTED = {LogReason.PURCHASE, LogReason.OPENING}
 KINDS = {
     "voucher": [*vouchers.VoucherChangeKind],
     "loyalty": [*loyalty.ProgrammeChangeKind],
-    "gift card": [*gift_cards.EntryKind, *gift_cards.ActKind],
+    "gift card": [*gift_cards.EntryKind, *gift_cards.ActionKind],
     "stock": [reason for reason in LogReason if reason not in NOT_NOTED],
     "account": [f"made_{role}" for role in Role],
 }

@@ -65,7 +65,7 @@ def test_what_an_order_took_goes_back_once_whoever_does_it(database: Flask) -> N
     card, order_id = make_card(5_000)[0], an_order()
     card_id = card.id
     pay(order_id, (card, 4_000))
-    answers = at_once(database, [lambda: in_step(lambda: services.give_back(order_id=order_id))] * 8)
+    answers = at_once(database, [lambda: in_step(lambda: services.return_payment(order_id=order_id))] * 8)
     assert sorted(answers) == [0] * 7 + [4_000]
     assert balance(card_id) == 5_000
     books_are_right()

@@ -18,7 +18,7 @@ from kashcraft.catalogue.models import Product
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
-from kashcraft.gift_cards.models import GiftCardAct, GiftCardUsage
+from kashcraft.gift_cards.models import GiftCardAction, GiftCardUsage
 from kashcraft.inventory.models import Inventory, InventoryLog
 from kashcraft.loyalty.models import LoyaltyChange, PointsHistory
 from kashcraft.notifications.models import Message
@@ -196,7 +196,7 @@ def stands(app: Flask, work: Work) -> tuple[Any, ...]:
             db.session.scalar(sa.select(ReturnRequest.state).where(ReturnRequest.id == work.return_id)),
             db.session.scalar(sa.select(sa.func.count()).select_from(VoucherChange)),
             db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardUsage)),
-            db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardAct)),
+            db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardAction)),
             db.session.scalar(sa.select(sa.func.count()).select_from(PointsHistory)),
             db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyChange)),
             db.session.scalar(sa.select(Message.status).where(Message.id == work.message_id)),

@@ -34,7 +34,7 @@ from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.gift_cards import queries as cards
 from kashcraft.gift_cards import rules, services
-from kashcraft.gift_cards.models import ActKind, EntryKind, GiftCard
+from kashcraft.gift_cards.models import ActionKind, EntryKind, GiftCard
 from kashcraft.gift_cards.rules import GiftCardState
 from kashcraft.gift_cards.services import Receiver
 from kashcraft.orders import queries as orders
@@ -68,9 +68,9 @@ KINDS = {
     EntryKind.CANCEL: _l("Cancelled"),
 }
 ACTS = {
-    ActKind.SENT_AGAIN: _l("Sent again"),
-    ActKind.CODE_SHOWN: _l("Code looked at"),
-    ActKind.CANCELLED: _l("Cancelled"),
+    ActionKind.SENT_AGAIN: _l("Sent again"),
+    ActionKind.CODE_SHOWN: _l("Code looked at"),
+    ActionKind.CANCELLED: _l("Cancelled"),
 }
 NOT_SENT = {"gift_card_not_to_send": "card_not_sent", "gift_card_sent_just_now": "card_sent_just_now"}
 
@@ -263,9 +263,7 @@ def _list(form: FindCardForm, status: int = 200) -> ResponseReturnValue:
         standing = GiftCardState(state)
     order_id = None if form.find.errors else orders.find_order_id(find)
     text = "" if order_id or form.find.errors else find
-    rows, total = cards.list_cards(
-        page=number, size=LIST_SIZE, text=text, standing=standing, order_id=order_id
-    )
+    rows, total = cards.list_cards(page=number, size=LIST_SIZE, text=text, state=standing, order_id=order_id)
     here: dict[str, Any] = {"find": text or (find if order_id else None), "state": state or None}
     page = ListPage(
         rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.gift_cards", **here, page=to)
@@ -282,7 +280,7 @@ def _page(
     cancel: CancelForm | None = None,
 ) -> ResponseReturnValue:
     card = cards.get_card(card_id)
-    ledger, acts = cards.list_entries(card_id), cards.list_acts(card_id)
+    ledger, acts = cards.list_entries(card_id), cards.list_actions(card_id)
     people = accounts.list_names([*(one.user_id for one in ledger), *(one.user_id for one in acts)])
     context = {
         "card": card,

@@ -5,10 +5,10 @@ before points; the row count of a guarded UPDATE decides, and every change has a
 under a unique key.
 """
 
-from kashcraft.gift_cards.services.acts import Receiver, send_again, show_code
+from kashcraft.gift_cards.services.actions import Receiver, send_again, show_code
 from kashcraft.gift_cards.services.emails import deliver_due, due_for_delivery, forget_codes, mark_sent
 from kashcraft.gift_cards.services.issuing import NewCard, bulk_issue, issue, issue_line
-from kashcraft.gift_cards.services.paying import charge, give_back, refund
+from kashcraft.gift_cards.services.paying import charge, refund, return_payment
 from kashcraft.gift_cards.services.upkeep import adjust, cancel, cancel_units, expire_due
 
 __all__ = [
@@ -23,11 +23,11 @@ __all__ = [
     "due_for_delivery",
     "expire_due",
     "forget_codes",
-    "give_back",
     "issue",
     "issue_line",
     "mark_sent",
     "refund",
+    "return_payment",
     "send_again",
     "show_code",
 ]

@@ -94,7 +94,7 @@ def queue(card: GiftCard, *, recipient: str, occasion: str = "") -> None:
             "amount": formats().amount(Money(card.initial_value, card.currency)),
             "design": card.design or "",
             "recipient_name": card.recipient_name or "",
-            "buyer_name": presenters.giver(card),
+            "buyer_name": presenters.sender_name(card),
             "message": card.custom_message or "",
             "valid_until": formats().day(last_day) if last_day else "",
         },

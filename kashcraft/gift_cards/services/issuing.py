@@ -61,7 +61,7 @@ def issue(
     DomainError('gift_card_value'), ('gift_card_code') and ('gift_card_code_taken').
     """
     rules.check_issue(value=card.value)
-    chosen = None if code is None else rules.written_code(code)
+    chosen = None if code is None else rules.format_code(code)
     issued = _insert([card.columns()], order_id=order_id, user_id=user_id, code=chosen)
     return issued[0] if issued else _of_unit(card.order_line_id, card.order_line_unit)
 

@@ -36,7 +36,7 @@ def charge(
     """Take (card, minor units) from cards for an order; return what was taken, by card.
 
     A card that pays for the order already is left alone, so charging twice changes nothing; after
-    ``give_back`` it pays again. One statement a card, in the order of their ids, and one more. Raises
+    ``return_payment`` it pays again. One statement a card, in the order of their ids, and one more. Raises
     DomainError('gift_card_short', card_id=, available=) where a card has too little or cannot be used; the
     step has to end with it.
     """
@@ -64,7 +64,7 @@ def charge(
     return taken
 
 
-def give_back(*, order_id: OrderId) -> int:
+def return_payment(*, order_id: OrderId) -> int:
     """Return to its cards all that an order that ends unpaid has taken; return how much, 0 the second time.
 
     The cards keep their dates: what comes back to one that has ended meanwhile ends as well.

@@ -11,8 +11,8 @@ from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import GiftCardId, OrderLineId, UserId
 from kashcraft.gift_cards import rules
-from kashcraft.gift_cards.models import ActKind, EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
-from kashcraft.gift_cards.services import acts, ledger
+from kashcraft.gift_cards.models import ActionKind, EntryKind, GiftCard, GiftCardStatus, GiftCardUsage
+from kashcraft.gift_cards.services import actions, ledger
 
 ACTIVE = GiftCard.status == GiftCardStatus.ACTIVE
 
@@ -34,7 +34,7 @@ def cancel(*, card_id: GiftCardId, user_id: UserId | None = None, reason: str | 
         row = ledger.entry(card_id, EntryKind.CANCEL, key, -left, 0, user_id=user_id, notes=reason)
         ledger.write([row])
     else:
-        acts.write(card_id, ActKind.CANCELLED, key, user_id=user_id, notes=reason)
+        actions.write(card_id, ActionKind.CANCELLED, key, user_id=user_id, notes=reason)
     return changed
 
 

@@ -67,7 +67,7 @@ def _notify_of_expiry(user_id: UserId, moment: datetime, until: datetime) -> Non
     told = db.session.execute(
         sa.update(PointsHistory)
         .where(PointsHistory.user_id == user_id, _untold(moment), PointsHistory.expires_at <= until)
-        .values(expiry_told_at=moment)
+        .values(expiry_notified_at=moment)
         .returning(PointsHistory.id, PointsHistory.expires_at, PointsHistory.remaining)
         .execution_options(synchronize_session=False)
     ).all()
@@ -88,7 +88,7 @@ def _untold(moment: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(
         PointsHistory.remaining > 0,
         PointsHistory.expires_at > moment,
-        PointsHistory.expiry_told_at.is_(None),
+        PointsHistory.expiry_notified_at.is_(None),
     )
 
 

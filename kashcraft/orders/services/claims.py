@@ -63,7 +63,7 @@ def give_back(*, order: Order) -> None:
     if order.voucher_code:
         vouchers.release(order_id=order.id)
     if order.gift_card_total:
-        gift_cards.give_back(order_id=order.id)
+        gift_cards.return_payment(order_id=order.id)
     if order.points_spent:
         loyalty.return_points(order_id=order.id)
     if order.reward_id:

@@ -9,7 +9,7 @@ from kashcraft.gift_cards.models import GiftCard
 
 
 @pytest.mark.parametrize(
-    ("buyer", "name", "giver"),
+    ("buyer", "name", "sender_name"),
     [
         ("ada@shop.example", "Ada", "Ada"),
         ("Zoon@Shop.example", "Zoon", ""),
@@ -17,6 +17,6 @@ from kashcraft.gift_cards.models import GiftCard
         (None, "Ada", "Ada"),
     ],
 )
-def test_a_card_to_oneself_comes_from_nobody(buyer: str | None, name: str | None, giver: str) -> None:
+def test_a_card_to_oneself_comes_from_nobody(buyer: str | None, name: str | None, sender_name: str) -> None:
     card = GiftCard(purchased_by_email=buyer, purchased_by_name=name, recipient_email="zoon@shop.example")
-    assert presenters.giver(card) == giver
+    assert presenters.sender_name(card) == sender_name

@@ -84,7 +84,7 @@ def test_an_order_that_waits_for_its_money_counts_what_it_took_as_there() -> Non
     pay(order_id, (card, 4_000))
     assert [terms.balance for terms in queries.list_terms([card.id])] == [1_000]
     assert [terms.balance for terms in queries.list_terms([card.id], order_id=order_id)] == [5_000]
-    in_step(lambda: services.give_back(order_id=order_id))
+    in_step(lambda: services.return_payment(order_id=order_id))
     assert [terms.balance for terms in queries.list_terms([card.id], order_id=order_id)] == [5_000]
 
 
@@ -105,12 +105,12 @@ def test_the_balance_tells_what_can_be_paid(frozen: FrozenClock) -> None:
         last_four=card.last_four,
         left=Money(3_750, "USD"),
         initial=Money(5_000, "USD"),
-        standing=GiftCardState.ACTIVE,
+        state=GiftCardState.ACTIVE,
         expires_at=frozen.moment + MONTH,
     )
     assert queries.find_balance(code) == told
     frozen.advance(days=30)
-    assert queries.find_balance(code) == replace(told, left=Money(0, "USD"), standing=GiftCardState.EXPIRED)
+    assert queries.find_balance(code) == replace(told, left=Money(0, "USD"), state=GiftCardState.EXPIRED)
     assert queries.find_balance("GC-0000-0000-0000-0000") is None
 
 
@@ -144,8 +144,8 @@ def test_staff_find_cards_by_their_last_four_and_by_people() -> None:
     assert found(text="nobody") == (0, 0)
     order_id = an_order()
     pay(order_id, (zoon, 10_000))
-    assert found(order_id=order_id) == found(standing=GiftCardState.USED) == (1, 1)
-    assert found(standing=GiftCardState.ACTIVE, text="zoon") == (0, 0)
+    assert found(order_id=order_id) == found(state=GiftCardState.USED) == (1, 1)
+    assert found(state=GiftCardState.ACTIVE, text="zoon") == (0, 0)
     assert queries.find_any_by_code(code.lower()) == queries.find_by_code(code)
     in_step(lambda: services.cancel(card_id=zoon.id))
     cancelled = queries.find_any_by_code(code)
@@ -182,7 +182,7 @@ def test_the_list_and_the_rules_agree_on_what_a_card_is(frozen: FrozenClock) -> 
     in_step(lambda: services.cancel(card_id=cards[4].id))
     found = {}
     for standing in GiftCardState:
-        rows, total = queries.list_cards(page=1, size=9, standing=standing)
+        rows, total = queries.list_cards(page=1, size=9, state=standing)
         assert {rules.state_of(one, now) for one in rows} == {standing}
         found[standing] = total
     assert found == {
@@ -214,8 +214,8 @@ def test_the_months_add_up_to_what_is_owed(frozen: FrozenClock) -> None:
         (0, 0, 600, 700, 0, 1_550),
     ]
     assert [month.start for month in months] == starts[:3]
-    assert queries.list_statistics()[0].outstanding == months[-1].owed
-    assert {month.owed for month in queries.list_months(starts, "EUR")} == {0}
+    assert queries.list_statistics()[0].outstanding == months[-1].outstanding
+    assert {month.outstanding for month in queries.list_months(starts, "EUR")} == {0}
 
 
 def test_staff_see_the_cards_of_order_lines() -> None:
@@ -231,7 +231,7 @@ def test_no_growing_table_is_read_from_end_to_end() -> None:
         queries.list_entries(card.id)
         queries.list_of_lines([new_id()])
         pay(order_id, (card, 500))
-        in_step(lambda: services.give_back(order_id=order_id))
+        in_step(lambda: services.return_payment(order_id=order_id))
         pay(order_id, (card, 500))
         in_step(lambda: services.refund(order_id=order_id, refund_id=refund_id, amount=200))
         queries.list_paid(order_id)

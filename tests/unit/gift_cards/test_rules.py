@@ -24,7 +24,7 @@ A, B, C = (UUID(int=number) for number in (1, 2, 3))
 
 
 def test_codes_carry_at_least_75_random_bits() -> None:
-    assert len(ALPHABET) ** rules.RANDOM_LETTERS > 2**79
+    assert len(ALPHABET) ** rules.RANDOM_CHARACTERS > 2**79
     assert not set(ALPHABET) & set("ILOUZ")
 
 

@@ -21,10 +21,10 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import new_id
 from kashcraft.gift_cards import jobs, queries, services
 from kashcraft.gift_cards.models import (
-    ActKind,
+    ActionKind,
     EntryKind,
     GiftCard,
-    GiftCardAct,
+    GiftCardAction,
     GiftCardStatus,
     GiftCardUsage,
 )
@@ -77,7 +77,7 @@ def a_line() -> UUID:
 
 
 def give_back(order_id: UUID) -> int:
-    return in_step(lambda: services.give_back(order_id=order_id))
+    return in_step(lambda: services.return_payment(order_id=order_id))
 
 
 def refund(order_id: UUID, amount: int, refund_id: UUID | None = None) -> list[tuple[UUID, int]]:
@@ -377,8 +377,8 @@ def test_cancelling_an_empty_card_is_noted_too() -> None:
     pay(an_order(), (card, 500))
     for _ in range(2):
         in_step(lambda: services.cancel(card_id=card.id, user_id=asha, reason="Stolen"))
-    (act,) = queries.list_acts(card.id)
-    assert (act.kind, act.user_id, act.notes) == (ActKind.CANCELLED, asha, "Stolen")
+    (act,) = queries.list_actions(card.id)
+    assert (act.kind, act.user_id, act.notes) == (ActionKind.CANCELLED, asha, "Stolen")
     assert [kind for kind, _ in entries(card)] == [EntryKind.ISSUE, EntryKind.CHARGE]
 
 
@@ -409,9 +409,9 @@ def test_a_letter_that_was_lost_is_written_again_once(frozen: FrozenClock) -> No
     frozen.advance(minutes=10)
     send(card, "third", Receiver.BUYER, user_id=asha)
     assert letters_of(card) == ["zoon@shop.example", "zoon@shop.example", "ada@shop.example"]
-    assert [(act.kind, act.user_id, act.notes) for act in queries.list_acts(card.id)] == [
-        (ActKind.SENT_AGAIN, asha, "zoon@shop.example"),
-        (ActKind.SENT_AGAIN, asha, "ada@shop.example"),
+    assert [(act.kind, act.user_id, act.notes) for act in queries.list_actions(card.id)] == [
+        (ActionKind.SENT_AGAIN, asha, "zoon@shop.example"),
+        (ActionKind.SENT_AGAIN, asha, "ada@shop.example"),
     ]
     message = db.session.scalars(sa.select(Message).order_by(Message.id.desc())).first()
     assert message is not None
@@ -434,7 +434,7 @@ def test_only_a_card_that_went_out_still_pays_and_whose_code_is_kept_is_sent_aga
     for card in (waits, spent, over, old):
         with refused("gift_card_not_to_send"):
             send(card, "again")
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardAct)) == 0
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardAction)) == 0
     with pytest.raises(NotFound):
         in_step(lambda: services.send_again(card_id=new_id(), to=Receiver.BUYER, key="none"))
 
@@ -443,8 +443,8 @@ def test_who_looks_at_a_code_is_noted_and_a_forgotten_code_is_gone(frozen: Froze
     card, asha = delivered(), person()
     code = in_step(lambda: services.show_code(card_id=card.id, user_id=asha))
     assert code == find_code(card_now(card))
-    (act,) = queries.list_acts(card.id)
-    assert (act.kind, act.user_id, act.notes) == (ActKind.CODE_SHOWN, asha, None)
+    (act,) = queries.list_actions(card.id)
+    assert (act.kind, act.user_id, act.notes) == (ActionKind.CODE_SHOWN, asha, None)
     frozen.advance(days=30)
     jobs.forget_codes()
     with refused("gift_card_code_gone"):
@@ -529,7 +529,7 @@ def test_whatever_happens_no_balance_is_negative_and_no_money_appears(
 def _act(act: str, card_id: UUID, order_id: UUID, amount: int) -> object:
     verbs: dict[str, Callable[[], object]] = {
         "charge": lambda: services.charge(order_id=order_id, amounts=[(card_id, amount)]),
-        "give_back": lambda: services.give_back(order_id=order_id),
+        "give_back": lambda: services.return_payment(order_id=order_id),
         "refund": lambda: services.refund(order_id=order_id, refund_id=new_id(), amount=amount),
         "adjust": lambda: services.adjust(card_id=card_id, change=amount - 200, key=str(new_id())),
         "expire": services.expire_due,

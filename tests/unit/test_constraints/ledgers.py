@@ -86,8 +86,8 @@ VOUCHERS: list[Attempt] = [
 ]
 
 GIFT_CARDS: list[Attempt] = [
-    *unknown("gift_card_acts", "kind"),
-    twice("gift_card_acts", "idempotency_key"),
+    *unknown("gift_card_actions", "kind"),
+    twice("gift_card_actions", "idempotency_key"),
     *unknown("gift_cards", "status"),
     twice("gift_cards", "code_hash"),
     twice("gift_cards", "order_line_id", "order_line_unit", order_line_id=PARENT, order_line_unit=1),

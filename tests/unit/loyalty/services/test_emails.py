@@ -97,7 +97,7 @@ def test_who_has_no_address_left_is_passed_over(frozen: clock.FrozenClock) -> No
 
 
 def _marked(user_id: UUID) -> list[object]:
-    rows = sa.select(PointsHistory.expiry_told_at).where(PointsHistory.user_id == user_id)
+    rows = sa.select(PointsHistory.expiry_notified_at).where(PointsHistory.user_id == user_id)
     return list(db.session.scalars(rows))
 
 

@@ -11,7 +11,7 @@ from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import GiftCardId, UserId, new_id
 from kashcraft.gift_cards import queries, rules
-from kashcraft.gift_cards.models import ActKind, GiftCard, GiftCardAct
+from kashcraft.gift_cards.models import ActionKind, GiftCard, GiftCardAction
 from kashcraft.gift_cards.services import emails, ledger
 
 
@@ -30,19 +30,19 @@ def send_again(*, card_id: GiftCardId, to: Receiver, key: str, user_id: UserId |
     known, and DomainError('gift_card_sent_just_now') within ten minutes of the last letter.
     """
     card = ledger.one(card_id)
-    known = sa.select(GiftCardAct.id).where(GiftCardAct.idempotency_key == f"send:{card_id}:{key}")
+    known = sa.select(GiftCardAction.id).where(GiftCardAction.idempotency_key == f"send:{card_id}:{key}")
     if db.session.scalar(known) is not None:
         return card
     address = card.recipient_email if to is Receiver.RECIPIENT else card.purchased_by_email
     if not address or not rules.can_be_sent(card, clock.now()):
         raise DomainError("gift_card_not_to_send", card_id=str(card_id))
-    last = sa.select(sa.func.max(GiftCardAct.created_at)).where(
-        GiftCardAct.gift_card_id == card_id, GiftCardAct.kind == ActKind.SENT_AGAIN
+    last = sa.select(sa.func.max(GiftCardAction.created_at)).where(
+        GiftCardAction.gift_card_id == card_id, GiftCardAction.kind == ActionKind.SENT_AGAIN
     )
-    if rules.sent_just_now(card.sent_at, db.session.scalar(last), clock.now()):
+    if rules.was_just_sent(card.sent_at, db.session.scalar(last), clock.now()):
         raise DomainError("gift_card_sent_just_now", card_id=str(card_id))
     emails.queue(card, recipient=address, occasion=f"again:{key}")
-    write(card_id, ActKind.SENT_AGAIN, f"send:{card_id}:{key}", user_id=user_id, notes=address)
+    write(card_id, ActionKind.SENT_AGAIN, f"send:{card_id}:{key}", user_id=user_id, notes=address)
     return card
 
 
@@ -55,15 +55,15 @@ def show_code(*, card_id: GiftCardId, user_id: UserId | None = None) -> str:
     code = queries.find_code(card)
     if code is None:
         raise DomainError("gift_card_code_gone", card_id=str(card_id))
-    write(card_id, ActKind.CODE_SHOWN, f"code:{new_id()}", user_id=user_id)
+    write(card_id, ActionKind.CODE_SHOWN, f"code:{new_id()}", user_id=user_id)
     return code
 
 
 def write(
-    card_id: GiftCardId, kind: ActKind, key: str, *, user_id: UserId | None, notes: str | None = None
+    card_id: GiftCardId, kind: ActionKind, key: str, *, user_id: UserId | None, notes: str | None = None
 ) -> None:
     """Note what was done to a card, which the caller has locked; a key that exists changes nothing."""
-    statement = insert_into(GiftCardAct).values(
+    statement = insert_into(GiftCardAction).values(
         gift_card_id=card_id, kind=kind, idempotency_key=key, user_id=user_id, notes=notes
     )
     db.session.execute(statement.on_conflict_do_nothing(index_elements=["idempotency_key"]))
