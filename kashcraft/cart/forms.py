@@ -11,7 +11,7 @@ from wtforms.validators import Optional as MayBeEmpty
 from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput
 
-from kashcraft.cart.rules import FARTHEST_DAYS, LONGEST_MESSAGE, MOST, Gift
+from kashcraft.cart.rules import MAX_DAYS_AHEAD, MAX_MESSAGE_LENGTH, MAX_QUANTITY, Gift
 from kashcraft.core.fields import (
     BooleanField,
     DateField,
@@ -49,7 +49,7 @@ class AddForm(Form):
     """A piece and how many of it; the page of a family sends no piece until a choice is made."""
 
     product_id = Identifier(_l("Piece"), [InputRequired(_l("Please choose an option first."))])
-    quantity = WholeField(_l("Quantity"), least=1, most=MOST, words=BETWEEN, default=1)
+    quantity = WholeField(_l("Quantity"), least=1, most=MAX_QUANTITY, words=BETWEEN, default=1)
 
     @property
     def problem(self) -> str:
@@ -67,10 +67,10 @@ class RestoreForm(AddForm):
 class QuantityForm(Form):
     """How many of a line; 0 takes it out."""
 
-    quantity = WholeField(_l("Quantity"), least=0, most=MOST, words=BETWEEN)
+    quantity = WholeField(_l("Quantity"), least=0, most=MAX_QUANTITY, words=BETWEEN)
 
 
-FOR_SOMEBODY, FOR_ME = "somebody", "me"
+FOR_RECIPIENT, FOR_ME = "somebody", "me"
 
 
 def _plain_lines(text: str | None) -> str:
@@ -90,8 +90,8 @@ class GiftForm(AddForm):
     design = RadioField(_l("Design"), choices=[])
     whom = RadioField(
         _l("Who is it for"),
-        choices=[SelectChoice(FOR_SOMEBODY, _l("Somebody else")), SelectChoice(FOR_ME, _l("Me"))],
-        default=FOR_SOMEBODY,
+        choices=[SelectChoice(FOR_RECIPIENT, _l("Somebody else")), SelectChoice(FOR_ME, _l("Me"))],
+        default=FOR_RECIPIENT,
     )
     recipient_name = Text(
         _l("Their name"), no_control_characters, maximum=120, missing=_l("Enter their name.")
@@ -99,7 +99,7 @@ class GiftForm(AddForm):
     recipient_email = EmailText(_l("Their e-mail address"), missing=_l("Enter their e-mail address."))
     message = TextAreaField(
         _l("Message"),
-        [Length(max=LONGEST_MESSAGE, message=_l("At most %(max)s characters.")), _printable],
+        [Length(max=MAX_MESSAGE_LENGTH, message=_l("At most %(max)s characters.")), _printable],
         filters=[_plain_lines],
     )
     deliver_on = DateField(_l("Send on"), [MayBeEmpty()])
@@ -119,7 +119,7 @@ class GiftForm(AddForm):
             # What was typed for somebody else before stays in the page and counts for nothing.
             self.recipient_name.validators = self.recipient_email.validators = ()
         valid = self.validate()
-        day, last = self.deliver_on.data, today + timedelta(days=FARTHEST_DAYS)
+        day, last = self.deliver_on.data, today + timedelta(days=MAX_DAYS_AHEAD)
         if day is not None and not today <= day <= last:
             text = gettext("Please choose a day from today to %(last)s.", last=formats().day(last))
             self.deliver_on.errors = [*self.deliver_on.errors, text]

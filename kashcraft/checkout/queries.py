@@ -15,12 +15,12 @@ from kashcraft.accounts.rules import Address
 from kashcraft.cart import queries as carts
 from kashcraft.cart.presenters import AmountRow, Savings, savings
 from kashcraft.cart.rules import (
-    NOTHING,
+    NO_BENEFITS,
     Benefits,
     CartItem,
     Contents,
     Owner,
-    Priced,
+    PricedItems,
     needs_delivery,
 )
 from kashcraft.checkout import presenters, rules
@@ -68,8 +68,8 @@ class State:
     cart: Contents
     checkout: Told | None
     address: Address | None
-    price: Priced
-    benefits: Benefits = NOTHING
+    price: PricedItems
+    benefits: Benefits = NO_BENEFITS
     order: Order | None = None
     payment: Payment | None = None
 
@@ -215,12 +215,12 @@ def find_live(cart_id: CartId) -> Told | None:
 
 def get_savings(owner: Owner, state: State) -> Savings:
     """Return what the box of codes, points and rewards shows. For members two statements."""
-    could = carts.get_offered(owner, state.cart)
+    available = carts.get_available_benefits(owner, state.cart)
     return savings(
         state.benefits,
         state.quote,
-        rewards=could.rewards,
-        balance=could.balance,
+        rewards=available.rewards,
+        balance=available.balance,
         formats=formats(),
     )
 
@@ -243,7 +243,7 @@ def get_state(
     address = _enough(_address(checkout), cart)
     email = checkout.email if checkout and placing else None
     benefits = carts.get_benefits(owner, cart, email=email, withheld=withheld)
-    price = carts.priced(
+    price = carts.price_items(
         cart.items,
         address=address,
         delivery=checkout.delivery_code if checkout else None,
@@ -285,7 +285,10 @@ def list_addresses(user_id: UserId | None) -> list[SavedAddress]:
 
 
 def is_new_to_book(owner: Owner, state: State) -> bool:
-    """Return whether a member could keep the delivery address. For members one statement, none for guests."""
+    """Return whether the delivery address is missing in a member's address book.
+
+    One statement for members, none for guests.
+    """
     if owner.user_id is None or state.address is None or state.by_email:
         return False
     return all(Address.of(saved) != state.address for saved in list_addresses(owner.user_id))

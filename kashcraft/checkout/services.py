@@ -15,7 +15,7 @@ from kashcraft.accounts.rules import Address, country_name
 from kashcraft.cart import queries as carts
 from kashcraft.cart import services as cart_services
 from kashcraft.cart.rules import Contents, Owner, needs_delivery
-from kashcraft.cart.services import Editable
+from kashcraft.cart.services import EditableCart
 from kashcraft.checkout import queries, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.queries import State, Told
@@ -154,7 +154,7 @@ def _keep(cart: Contents, told: Mapping[str, object], *, known: Told | None = No
     An order that was placed from it ends first, which begins another checkout; else ``known`` is it, where it
     was read already.
     """
-    edited = cart_services.editing(cart=cart)
+    edited = cart_services.make_editable(cart=cart)
     if known is None or cart.pending_order_id is not None:
         known = queries.find_live(edited.cart_id)
     checkout_id = _tell(edited, known.id, told) if known else _begin(edited, told)
@@ -163,13 +163,13 @@ def _keep(cart: Contents, told: Mapping[str, object], *, known: Told | None = No
     return checkout_id
 
 
-def _tell(cart: Editable, checkout_id: CheckoutId, told: Mapping[str, object]) -> CheckoutId | None:
+def _tell(cart: EditableCart, checkout_id: CheckoutId, told: Mapping[str, object]) -> CheckoutId | None:
     """Change a checkout and return its id, or None where it is ordered or over already."""
     values = {"checkout": checkout_id, "of_cart": cart.cart_id, **told}
     return checkout_id if rows_changed(db.session.execute(_TELL, values)) else None
 
 
-def _begin(cart: Editable, told: Mapping[str, object]) -> CheckoutId | None:
+def _begin(cart: EditableCart, told: Mapping[str, object]) -> CheckoutId | None:
     """Insert a checkout and return its id: that of another one where the same form was sent at this moment,
     or None where that one is ordered already.
     """

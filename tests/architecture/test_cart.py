@@ -15,12 +15,12 @@ WRITERS = {f"{table}.{verb}" for table in TABLES for verb in VERBS} | {
 }
 # What changes nothing of what somebody wants to buy, or comes after the order.
 EXCEPTIONS = {
-    "open_cart": "a new cart has no order",
-    "note_seen_price": "a price that was looked at changes nothing in the cart",
+    "create_cart": "a new cart has no order",
+    "set_seen_price": "a price that was looked at changes nothing in the cart",
     "detach_order": "notes the order's end",
     "empty_after_payment": "takes out what the order has bought",
     "purge_abandoned": "leaves carts alone whose order waits",
-    "merge": "gives a cart to its owner who has signed in; what it holds goes through an Editable",
+    "merge_carts": "gives a cart to its owner who has signed in; what it holds goes through an EditableCart",
 }
 
 
@@ -40,7 +40,7 @@ def _writes(node: ast.AST) -> Iterator[str]:
 
 def _takes_an_editable(function: Function) -> bool:
     arguments = [*function.args.args, *function.args.kwonlyargs]
-    return any(item.annotation and ast.unparse(item.annotation) == "Editable" for item in arguments)
+    return any(item.annotation and ast.unparse(item.annotation) == "EditableCart" for item in arguments)
 
 
 def test_what_changes_a_cart_takes_one_that_was_opened_for_it() -> None:
@@ -61,7 +61,7 @@ def test_only_the_opener_makes_an_editable_cart() -> None:
         for module in modules()
         if module.parts != OPENER
         for line, name in calls(module.tree)
-        if name.split(".")[-1] == "Editable"
+        if name.split(".")[-1] == "EditableCart"
     ]
     assert made == []
 

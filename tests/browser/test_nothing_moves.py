@@ -14,7 +14,7 @@ CODE, CARD = "WELCOME10", "GC-KASH-CRAF-TDEM-0001"
 
 # Every request of htmx in the templates, with the test below that presses it, or why it has none.
 CASES = {
-    "cart/_gone.html: {{ action }}": "a_bag_of_eight_lines",
+    "cart/_removed_line.html: {{ action }}": "a_bag_of_eight_lines",
     "cart/_line.html: cart.change_line": "a_bag_of_eight_lines",
     "cart/_line.html: cart.remove_line": "a_bag_of_eight_lines",
     "cart/_line.html: cart.save_line": "a_bag_of_eight_lines",

@@ -34,7 +34,7 @@ def owner(database: Flask) -> Owner:
     """A guest who has filled in both steps."""
     shopping.add_taxes_and_delivery()
     bowl = shopping.add_product("Walnut bowl", 4300, stock=5)
-    guest = Owner(token=in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl)).token)
+    guest = Owner(token=in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl)).token)
     told(guest, HOME)
     in_step(lambda: services.choose_delivery(owner=guest, code="standard"))
     return guest
@@ -47,7 +47,7 @@ def told(owner: Owner, address: Address) -> None:
 
 
 def add(owner: Owner, product_id: UUID) -> None:
-    in_step(lambda: cart_services.add(owner=owner, product_id=product_id))
+    in_step(lambda: cart_services.add_line(owner=owner, product_id=product_id))
 
 
 def placed(owner: Owner) -> None:
@@ -103,7 +103,7 @@ def streets() -> set[tuple[str, str]]:
 def test_a_first_step_that_is_sent_twice_begins_one_checkout(database: Flask) -> None:
     shopping.add_taxes_and_delivery()
     bowl = shopping.add_product("Walnut bowl", 4300, stock=5)
-    guest = Owner(token=in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl)).token)
+    guest = Owner(token=in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl)).token)
     with in_the_other_tab(database, "INSERT INTO checkouts", lambda: told(guest, ELSEWHERE)) as refusals:
         told(guest, HOME)
     (checkout,) = db.session.scalars(sa.select(Checkout)).all()

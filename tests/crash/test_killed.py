@@ -165,7 +165,7 @@ def bag(database: Flask, frozen: FrozenClock) -> Bag:
         full_name="Ada King", street_address="1 Main Street", city="Berkeley", state="CA",
         postal_code="94704", country="US",
     )  # fmt: skip
-    in_step(lambda: carts.add(owner=owner, product_id=bowl))
+    in_step(lambda: carts.add_line(owner=owner, product_id=bowl))
     in_step(lambda: carts.enter_code(owner=owner, code=voucher.code))
     in_step(lambda: carts.enter_code(owner=owner, code=code))
     in_step(lambda: carts.spend_points(owner=owner, points=200))

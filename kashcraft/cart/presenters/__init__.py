@@ -20,7 +20,7 @@ from kashcraft.cart.presenters.savings import (
 )
 from kashcraft.cart.presenters.totals import (
     AmountRow,
-    Delivered,
+    DeliveryEstimate,
     Totals,
     discount_rows,
     estimate_rows,
@@ -30,7 +30,7 @@ from kashcraft.cart.presenters.totals import (
 
 __all__ = [
     "AmountRow",
-    "Delivered",
+    "DeliveryEstimate",
     "LineNote",
     "PointsOffer",
     "Savings",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, RewardChoice, points_room
+from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, RewardChoice, max_spendable_points
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import CartCodeId
@@ -99,7 +99,7 @@ def savings(
     ``rewards`` are those that a member holds, ``balance`` the points; None shows no points.
     """
     reward = _rejected(quote, "reward")
-    gone = _("This reward can no longer be used.") if benefits.reward_gone else ""
+    gone = _("This reward can no longer be used.") if benefits.reward_unavailable else ""
     return Savings(
         codes=tuple(shown_code(code, benefits, quote, formats) for code in benefits.codes),
         automatic=_automatic(quote, formats),
@@ -115,7 +115,7 @@ def _offered(reward: RewardChoice, quote: Quote) -> RewardChoice:
     if not reward.is_delivery or free_by not in (FreeShipping.THRESHOLD, FreeShipping.TIER):
         return reward
     text = _("You already have this: delivery of this order is free.")
-    return replace(reward, text=text, chosen=False, needless=True)
+    return replace(reward, text=text, chosen=False, is_redundant=True)
 
 
 def _reward_problem(rejection: Rejection, quote: Quote, formats: Formats) -> str:
@@ -204,7 +204,7 @@ def _automatic(quote: Quote, formats: Formats) -> str:
 
 
 def _points(balance: PointsTerms, quote: Quote, formats: Formats) -> PointsOffer:
-    room = min(balance.balance, points_room(quote, balance.worth))
+    room = min(balance.balance, max_spendable_points(quote, balance.worth))
     rejection = _rejected(quote, "points")
     return PointsOffer(
         balance=balance.balance,

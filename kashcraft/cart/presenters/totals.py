@@ -30,7 +30,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class DeliveryEstimate:
     """What is said of the delivery of a cart before it is chosen: ``missing`` makes it free (zero when it is,
     None where nothing does), ``arrives`` is when ordered now (None for what is sent by e-mail).
     """
@@ -68,16 +68,19 @@ def gift_card_rows(quote: Quote, *, left: str | None = None) -> list[AmountRow]:
     return [*rows, AmountRow(left or _("To pay"), quote.money(quote.due), kind="due")] if rows else []
 
 
-def estimate_rows(quote: Quote, formats: Formats, *, country: str | None, delivered: bool) -> list[AmountRow]:
+def estimate_rows(
+    quote: Quote, formats: Formats, *, country: str | None, is_deliverable: bool
+) -> list[AmountRow]:
     """Return the totals of a cart whose address is not known yet.
 
-    The quote has the cheapest way to ``country``; ``delivered`` is False where nothing is delivered there.
+    The quote uses the cheapest delivery method to ``country``; ``is_deliverable`` is False where no method
+    delivers there.
     """
     rows = [AmountRow(_("Subtotal"), quote.money(quote.subtotal)), *discount_rows(quote, formats)]
     label = _("Delivery to %(country)s", country=country) if country else _("Delivery")
     if not quote.merchandise:
         rows.append(AmountRow(_("Delivery"), note=_("By e-mail, free")))
-    elif not delivered or quote.shipping is None:
+    elif not is_deliverable or quote.shipping is None:
         rows.append(AmountRow(label, note=_("Not available")))
     elif quote.shipping.charged:
         rows.append(AmountRow(label, quote.money(quote.shipping.charged)))

@@ -1,10 +1,10 @@
 """What a cart holds and what is true of it now; what makes it cheaper; and what it costs."""
 
 from kashcraft.cart.queries.benefits import (
-    Offered,
+    AvailableBenefits,
+    get_available_benefits,
     get_benefits,
     get_benefits_and_voucher,
-    get_offered,
     list_codes,
     with_categories,
 )
@@ -15,39 +15,45 @@ from kashcraft.cart.queries.lines import (
     count,
     find_cart,
     find_line,
+    find_pending_order,
     find_product,
     find_product_name,
-    find_waiting_order,
     get_contents,
-    is_line,
+    has_line,
     owned_by,
     whose,
 )
-from kashcraft.cart.queries.pricing import Estimate, get_delivered, get_estimate, get_goods_quote, priced
+from kashcraft.cart.queries.pricing import (
+    Estimate,
+    get_delivery_estimate,
+    get_estimate,
+    get_goods_quote,
+    price_items,
+)
 
 __all__ = [
+    "AvailableBenefits",
     "CartRef",
     "Estimate",
     "LineToChange",
-    "Offered",
     "ProductToAdd",
     "count",
     "find_cart",
     "find_line",
+    "find_pending_order",
     "find_product",
     "find_product_name",
-    "find_waiting_order",
+    "get_available_benefits",
     "get_benefits",
     "get_benefits_and_voucher",
     "get_contents",
-    "get_delivered",
+    "get_delivery_estimate",
     "get_estimate",
     "get_goods_quote",
-    "get_offered",
-    "is_line",
+    "has_line",
     "list_codes",
     "owned_by",
-    "priced",
+    "price_items",
     "whose",
     "with_categories",
 ]

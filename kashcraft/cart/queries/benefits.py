@@ -24,7 +24,7 @@ from kashcraft.vouchers.rules import CodeLookup
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class AvailableBenefits:
     """What a member could use: all points, and the rewards held; nothing for guests."""
 
     balance: PointsTerms | None = None
@@ -55,11 +55,11 @@ def get_benefits_and_voucher(owner: Owner, cart: Contents, code: str) -> tuple[B
 def _benefits(
     owner: Owner, cart: Contents, tried: str | None, *, email: str | None = None, withheld: bool = False
 ) -> tuple[Benefits, CodeLookup]:
-    wishes = cart.wishes
-    codes = list_codes(cart.cart_id) if wishes.has_codes and cart.cart_id else ()
+    requested = cart.requested
+    codes = list_codes(cart.cart_id) if requested.has_codes and cart.cart_id else ()
     entered = next((code.label for code in codes if code.kind == VOUCHER), None)
     key, found, other, automatic = None, CodeLookup(), CodeLookup(), list[VoucherTerms]()
-    if entered or tried or wishes.vouchers_run:
+    if entered or tried or requested.has_automatic_vouchers:
         key = vouchers.find_customer_key(user_id=owner.user_id, email=email)
         (found, other), automatic = vouchers.get_code_lookups(
             [entered, tried],
@@ -69,15 +69,15 @@ def _benefits(
             order_id=cart.pending_order_id,
             withheld=withheld,
         )
-    reward = _reward(owner, wishes.reward_id)
+    reward = _reward(owner, requested.reward_id)
     asked = Benefits(
         codes=codes,
         voucher=found.terms,
         refusal=found.refusal,
         automatic=tuple(automatic),
         reward=reward,
-        reward_gone=reward is None and wishes.reward_id is not None,
-        points=_points(owner, wishes.points),
+        reward_unavailable=reward is None and requested.reward_id is not None,
+        points=_points(owner, requested.points),
         perk=loyalty.find_tier_perk(owner.user_id) if owner.user_id else None,
         gift_cards=_cards(codes, cart.pending_order_id),
         customer_key=key,
@@ -96,21 +96,21 @@ def with_categories(asked: Benefits, cart: Contents) -> Benefits:
     return replace(asked, categories=_categories(cart.items))
 
 
-def get_offered(owner: Owner, cart: Contents) -> Offered:
+def get_available_benefits(owner: Owner, cart: Contents) -> AvailableBenefits:
     """Return what a member could use in this cart; nothing for guests. Two statements."""
     if owner.user_id is None:
-        return Offered()
+        return AvailableBenefits()
     held = tuple(
         RewardChoice(
             id=RewardId(reward.id),
             name=reward.name,
             text=reward.description or "",
-            chosen=reward.id == cart.wishes.reward_id,
+            chosen=reward.id == cart.requested.reward_id,
             is_delivery=reward.reward_type is RewardType.FREE_SHIPPING,
         )
         for reward in loyalty.list_usable_rewards(owner.user_id)
     )
-    return Offered(loyalty.get_points_terms(owner.user_id, 0), held)
+    return AvailableBenefits(loyalty.get_points_terms(owner.user_id, 0), held)
 
 
 def list_codes(cart_id: CartId) -> tuple[Code, ...]:

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from kashcraft.cart.models import Cart, CartCode, CartLine, CodeKind
 from kashcraft.cart.rules import (
+    BuyableProduct,
     CartItem,
     Contents,
     Gift,
     Owner,
-    SoldProduct,
-    Wishes,
+    RequestedBenefits,
     with_own_holds,
 )
 from kashcraft.catalogue.models import Product
@@ -43,7 +43,7 @@ SOLD = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProductToAdd(SoldProduct):
+class ProductToAdd(BuyableProduct):
     """A product with the cart that it is to be put into, and the line of it there, where there are any.
 
     ``free`` are the units that can be bought now, holds beyond their time not counted.
@@ -59,7 +59,7 @@ class ProductToAdd(SoldProduct):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineToChange(SoldProduct):
+class LineToChange(BuyableProduct):
     """A line of a cart with its product; ``has_voucher`` says whether a voucher's code was entered."""
 
     cart_id: CartId
@@ -88,7 +88,7 @@ class _LineRow(OfferRow, Protocol):
     points: int
     reward_id: RewardId | None
     has_codes: bool
-    vouchers_run: bool
+    has_automatic_vouchers: bool
     terms_version: int | None
     line_id: CartLineId
     quantity: int
@@ -170,7 +170,7 @@ def find_line(owner: Owner, line_id: CartLineId) -> LineToChange | None:
     return LineToChange(**row._mapping) if row else None
 
 
-def is_line(line_id: CartLineId) -> bool:
+def has_line(line_id: CartLineId) -> bool:
     """Return whether any cart has a line of that name. One statement."""
     return db.session.scalar(sa.select(CartLine.id).where(CartLine.id == line_id)) is not None
 
@@ -207,7 +207,7 @@ def get_contents(owner: Owner, *, with_stock: bool = True) -> Contents:
     return _assembled(rows, with_stock) if rows else Contents()
 
 
-def find_waiting_order(order_id: OrderId | None) -> tuple[str, Money] | None:
+def find_pending_order(order_id: OrderId | None) -> tuple[str, Money] | None:
     """Return number and total of the order that waits for its money, None where it does no longer. One
     statement, none without an id.
     """
@@ -240,7 +240,8 @@ def _lines(is_member: bool) -> sa.Executable:
     found = (
         sa.select(
             Cart.id.label("cart_id"), Cart.pending_order_id, Cart.points, Cart.reward_id,
-            _code_of_cart().label("has_codes"), vouchers.any_automatic().label("vouchers_run"),
+            _code_of_cart().label("has_codes"),
+            vouchers.any_automatic().label("has_automatic_vouchers"),
             reference_version.current().label("terms_version"),
             CartLine.id.label("line_id"), CartLine.quantity, CartLine.seen_price, CartLine.is_saved,
             CartLine.details, *product_cards.OFFER,
@@ -272,11 +273,11 @@ def _assembled(rows: Sequence[_LineRow], with_stock: bool) -> Contents:
         terms_version=rows[0].terms_version,
         items=tuple(item for item in items if not item.is_saved),
         saved=tuple(item for item in items if item.is_saved),
-        wishes=Wishes(
+        requested=RequestedBenefits(
             points=rows[0].points,
             reward_id=rows[0].reward_id,
             has_codes=rows[0].has_codes,
-            vouchers_run=rows[0].vouchers_run,
+            has_automatic_vouchers=rows[0].has_automatic_vouchers,
         ),
     )
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from kashcraft.accounts.rules import Address, country_name
 from kashcraft.cart import rules
-from kashcraft.cart.presenters import Delivered, Savings, Totals, estimate_rows, savings
-from kashcraft.cart.queries.benefits import get_benefits, get_offered
+from kashcraft.cart.presenters import DeliveryEstimate, Savings, Totals, estimate_rows, savings
+from kashcraft.cart.queries.benefits import get_available_benefits, get_benefits
 from kashcraft.cart.rules import (
-    NOTHING,
+    NO_BENEFITS,
     Benefits,
     Contents,
     Item,
     Owner,
-    Priced,
-    Terms,
+    PricedItems,
+    PricingTerms,
     needs_delivery,
 )
 from kashcraft.core.money import Money
@@ -33,21 +33,21 @@ class Estimate:
     """The totals of a cart, what its box of codes, points and rewards shows, and the quote behind both."""
 
     totals: Totals
-    delivered: Delivered
+    delivery: DeliveryEstimate
     savings: Savings
     quote: Quote
 
 
-def priced(
+def price_items(
     items: Sequence[Item],
     *,
     address: Address | None,
     delivery: str | None = None,
-    benefits: Benefits = NOTHING,
+    benefits: Benefits = NO_BENEFITS,
     tried: str | None = None,
     taxed: bool = True,
     version: int | None = None,
-) -> Priced:
+) -> PricedItems:
     """Return what items cost at an address with benefits: by each way of delivery, and by the one of the code
     ``delivery``. Cart, checkout, quick buy and the demo shop price by this alone.
 
@@ -63,49 +63,49 @@ def priced(
         rates = {tax_class: rate.rate for tax_class, rate in found.items()}
     if address is not None and needs_delivery(items):
         zone = shipping.find_zone(address.country, address.state, version=version)
-    result = rules.priced(items, terms=terms, benefits=benefits, rates=rates, zone=zone)
-    return result.delivered_by(delivery, tried=tried)
+    result = rules.price_items(items, terms=terms, benefits=benefits, rates=rates, zone=zone)
+    return result.with_delivery(delivery, tried=tried)
 
 
 def get_goods_quote(items: Sequence[Item], benefits: Benefits) -> Quote:
     """Return what items cost before delivery and tax. No statement."""
-    return rules.priced(items, terms=_terms(), benefits=benefits).goods
+    return rules.price_items(items, terms=_terms(), benefits=benefits).goods
 
 
 def get_estimate(owner: Owner, cart: Contents, *, country: str) -> Estimate:
     """Return what the cart costs and an estimate of its delivery to ``country``.
 
     One statement for the delivery, those of ``get_benefits``, and for members those of
-    ``get_offered``.
+    ``get_available_benefits``.
     """
     formats, found = settings().formats, get_benefits(owner, cart)
     address = Address(country=country) if _has_priced_goods(cart) else None
-    result = priced(cart.items, address=address, benefits=found, taxed=False, version=cart.terms_version)
+    result = price_items(cart.items, address=address, benefits=found, taxed=False, version=cart.terms_version)
     rows = estimate_rows(
-        result.quote, formats, country=country_name(country), delivered=result.counted is not None
+        result.quote, formats, country=country_name(country), is_deliverable=result.counted is not None
     )
-    could = get_offered(owner, cart)
+    available = get_available_benefits(owner, cart)
     return Estimate(
         Totals(tuple(rows)),
-        _delivered(result.zone, found.perk, result.quote, country),
-        savings(found, result.quote, rewards=could.rewards, balance=could.balance, formats=formats),
+        _delivery_estimate(result.zone, found.perk, result.quote, country),
+        savings(found, result.quote, rewards=available.rewards, balance=available.balance, formats=formats),
         result.quote,
     )
 
 
-def get_delivered(owner: Owner, cart: Contents, *, country: str) -> Delivered:
+def get_delivery_estimate(owner: Owner, cart: Contents, *, country: str) -> DeliveryEstimate:
     """Return what ``get_estimate`` says of the delivery to ``country``; its statements
-    but those of ``get_offered``.
+    but those of ``get_available_benefits``.
     """
     found = get_benefits(owner, cart)
     goods = get_goods_quote(cart.items, found)
     zone = shipping.find_zone(country, version=cart.terms_version) if goods.merchandise else None
-    return _delivered(zone, found.perk, goods, country)
+    return _delivery_estimate(zone, found.perk, goods, country)
 
 
-def _terms() -> Terms:
+def _terms() -> PricingTerms:
     config = settings()
-    return Terms(
+    return PricingTerms(
         currency=config.shop_currency,
         tax_inclusive=config.prices_include_tax,
         cutoff_hour=config.order_cutoff_hour,
@@ -118,9 +118,11 @@ def _has_priced_goods(cart: Contents) -> bool:
     return any(item.counts and not item.is_gift_card and item.unit_price for item in cart.items)
 
 
-def _delivered(zone: Zone | None, perk: TierPerk | None, result: Quote, country: str) -> Delivered:
+def _delivery_estimate(
+    zone: Zone | None, perk: TierPerk | None, result: Quote, country: str
+) -> DeliveryEstimate:
     missing, free_from = _free(zone, perk, result)
-    return Delivered(country_name(country), missing, free_from, shipping.find_arrival(zone))
+    return DeliveryEstimate(country_name(country), missing, free_from, shipping.find_arrival(zone))
 
 
 def _free(zone: Zone | None, perk: TierPerk | None, result: Quote) -> tuple[Money | None, Money | None]:

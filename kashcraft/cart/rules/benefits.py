@@ -18,7 +18,7 @@ from kashcraft.pricing.rules import (
 )
 
 VOUCHER, GIFT_CARD = "voucher", "gift_card"
-MOST_GIFT_CARDS = 10
+MAX_GIFT_CARDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Benefits:
     gift_cards: tuple[GiftCardTerms, ...] = ()
     categories: Mapping[UUID, frozenset[Key]] = field(default_factory=dict)
     customer_key: str | None = None
-    reward_gone: bool = False
+    reward_unavailable: bool = False
     used_before: bool = False
 
     @property
@@ -64,7 +64,7 @@ class Benefits:
 class RewardChoice:
     """A reward that a member holds, what is said of it, and whether it is the chosen one.
 
-    ``is_delivery`` says that it makes delivery free, ``needless`` that delivery is free without it.
+    ``is_delivery`` says that it makes delivery free, ``is_redundant`` that delivery is free without it.
     """
 
     id: RewardId
@@ -72,10 +72,10 @@ class RewardChoice:
     text: str = ""
     chosen: bool = False
     is_delivery: bool = False
-    needless: bool = False
+    is_redundant: bool = False
 
 
-def points_room(quote: Quote, worth: int) -> int:
+def max_spendable_points(quote: Quote, worth: int) -> int:
     """Return how many points the goods still cost, those that are spent already included."""
     spent = quote.points.discount if quote.points else 0
     return (quote.merchandise_after_discounts + spent) // worth

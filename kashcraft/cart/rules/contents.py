@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kashcraft.cart.rules.gifts import Gift
-from kashcraft.cart.rules.pricing import MOST, Item
+from kashcraft.cart.rules.pricing import MAX_QUANTITY, Item
 from kashcraft.catalogue.rules import price_now, product_path
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CartId, CartLineId, OrderId, ProductId, RewardId, UserId
@@ -48,7 +48,7 @@ class CartItem(Item):
     currency: str
     is_saved: bool
     held_until: datetime | None = None
-    limit: int = MOST
+    limit: int = MAX_QUANTITY
     gift: Gift | None = None
 
     @property
@@ -75,7 +75,7 @@ class CartItem(Item):
     @property
     def most(self) -> int:
         """Return the largest quantity that can be asked for now."""
-        return max(0, min(self.free, self.limit, MOST))
+        return max(0, min(self.free, self.limit, MAX_QUANTITY))
 
     @property
     def price(self) -> Money:
@@ -94,17 +94,17 @@ class CartItem(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What the owner wants to pay less with: points, a reward, and whether codes were entered.
+class RequestedBenefits:
+    """What the owner wants to use in this cart: points, a reward, and whether codes were entered.
 
-    ``vouchers_run`` says that the shop has vouchers which apply by themselves: without codes and without
-    those nobody needs to be asked what applies.
+    ``has_automatic_vouchers`` is True while the shop has vouchers that need no code. Without codes and
+    automatic vouchers no voucher has to be read.
     """
 
     points: int = 0
     reward_id: RewardId | None = None
     has_codes: bool = False
-    vouchers_run: bool = False
+    has_automatic_vouchers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Contents:
     terms_version: int | None = None
     items: tuple[CartItem, ...] = ()
     saved: tuple[CartItem, ...] = ()
-    wishes: Wishes = field(default_factory=Wishes)
+    requested: RequestedBenefits = field(default_factory=RequestedBenefits)
 
     @property
     def count(self) -> int:
@@ -157,7 +157,7 @@ class MergeReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SoldProduct:
+class BuyableProduct:
     """What decides whether a product can be bought, and at what price, in minor units."""
 
     kind: str
@@ -171,14 +171,14 @@ class SoldProduct:
     is_gift_card: bool
 
 
-def price_at(product: SoldProduct, moment: datetime) -> int:
+def price_at(product: BuyableProduct, moment: datetime) -> int:
     """Return what a product costs at a moment, in minor units; 0 for one whose variants have the prices."""
     return price_now(
         product.price or 0, product.sale_price, product.sale_starts_at, product.sale_ends_at, moment
     )
 
 
-def check_addable(product: SoldProduct) -> None:
+def check_addable(product: BuyableProduct) -> None:
     """Raise DomainError unless a product can be put into a cart.
 
     Codes: choose_an_option (a family, with ``options``), no_longer_made (archived or not on sale).
@@ -189,11 +189,11 @@ def check_addable(product: SoldProduct) -> None:
         raise DomainError("no_longer_made", field="product_id", name=product.name)
 
 
-def allowed(wanted: int, free: int, limit: int = MOST) -> int:
+def allowed_quantity(wanted: int, free: int, limit: int = MAX_QUANTITY) -> int:
     """Return how many pieces a line may hold when ``wanted`` are asked for, ``free`` can be bought and one
     order may hold ``limit``.
     """
-    return max(0, min(wanted, free, limit, MOST))
+    return max(0, min(wanted, free, limit, MAX_QUANTITY))
 
 
 def with_own_holds(items: Iterable[CartItem], held: Mapping[ProductId, int]) -> tuple[CartItem, ...]:
@@ -206,4 +206,4 @@ def merged_quantity(mine: int, brought: int) -> int:
 
     Nobody who looked at a piece twice, signed in and signed out, means to buy both.
     """
-    return min(max(mine, brought), MOST)
+    return min(max(mine, brought), MAX_QUANTITY)

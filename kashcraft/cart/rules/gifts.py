@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-LONGEST_MESSAGE = 300
-FARTHEST_DAYS = 365
+MAX_MESSAGE_LENGTH = 300
+MAX_DAYS_AHEAD = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Gift:
         return cls(**values, deliver_on=date.fromisoformat(day) if day else None)
 
 
-def key_of(details: Mapping[str, Any] | None) -> str:
+def details_key_of(details: Mapping[str, Any] | None) -> str:
     """Return what tells lines of one product apart by their details: empty without any, else 64 letters."""
     if not details:
         return ""

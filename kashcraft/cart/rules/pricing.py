@@ -14,8 +14,8 @@ from kashcraft.orders.rules import Delivery
 from kashcraft.pricing.rules import CartToPrice, LineToPrice, Quote, ShippingChoice, quote
 from kashcraft.shipping.rules import DeliveryOffer, DeliveryWindow, Zone, delivery_window, offers
 
-MOST = 999
-NOTHING = Benefits()
+MAX_QUANTITY = 999
+NO_BENEFITS = Benefits()
 NO_RATES: Mapping[str, int] = {}
 
 
@@ -36,7 +36,7 @@ class Item:
     tax_class: str
     is_gift_card: bool
     is_active: bool = True
-    free: int = MOST
+    free: int = MAX_QUANTITY
 
     @property
     def key(self) -> UUID:
@@ -52,7 +52,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class PricingTerms:
     """What the shop's settings say about prices and days; ``now`` is when the order would be placed, in the
     shop's time zone.
     """
@@ -100,7 +100,7 @@ class DeliveryOption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Priced:
+class PricedItems:
     """What items cost at a place: ``goods`` without delivery, ``options`` by each way that delivers them, the
     cheapest first.
 
@@ -123,26 +123,26 @@ class Priced:
         """Return the way of delivery of that code, or None where it is not offered."""
         return next((one for one in self.options if one.code == code), None)
 
-    def delivered_by(self, code: str | None, *, tried: str | None = None) -> Priced:
+    def with_delivery(self, code: str | None, *, tried: str | None = None) -> PricedItems:
         """Return the same with a way of delivery chosen; one that is ``tried`` counts and is not chosen."""
         chosen = self.option(code)
         counted = self.option(tried) or chosen or next(iter(self.options), None)
         return replace(self, chosen=chosen, counted=counted)
 
 
-def priced(
+def price_items(
     items: Sequence[Item],
     *,
-    terms: Terms,
-    benefits: Benefits = NOTHING,
+    terms: PricingTerms,
+    benefits: Benefits = NO_BENEFITS,
     rates: Mapping[str, int] = NO_RATES,
     zone: Zone | None = None,
-) -> Priced:
+) -> PricedItems:
     """Return what items cost in a zone; ``rates`` are parts per million by tax class.
 
     Each way of delivery costs what it would cost with everything that the buyer uses.
     """
-    plain = basket(
+    plain = cart_to_price(
         items,
         currency=terms.currency,
         tax_inclusive=terms.tax_inclusive,
@@ -151,16 +151,20 @@ def priced(
     )
     goods = quote(plain)
     if zone is None:
-        return Priced(goods=goods)
+        return PricedItems(goods=goods)
     weight = sum(item.weight_grams * item.quantity for item in items)
     ways = offers(zone, weight_grams=weight, merchandise=goods.merchandise_after_discounts)
     found = [_option(way, plain, rates, terms, benefits) for way in ways]
     options = tuple(sorted(found, key=lambda option: option.quote.shipping_charged))
-    return Priced(goods=goods, options=options, counted=next(iter(options), None), zone=zone)
+    return PricedItems(goods=goods, options=options, counted=next(iter(options), None), zone=zone)
 
 
 def _option(
-    offer: DeliveryOffer, plain: CartToPrice, rates: Mapping[str, int], terms: Terms, benefits: Benefits
+    offer: DeliveryOffer,
+    plain: CartToPrice,
+    rates: Mapping[str, int],
+    terms: PricingTerms,
+    benefits: Benefits,
 ) -> DeliveryOption:
     method = offer.method
     choice = shipping_choice(offer, tax_rate=rates.get(method.tax_class, 0), benefits=benefits)
@@ -168,14 +172,14 @@ def _option(
     return DeliveryOption(offer, window, quote(replace(plain, shipping=choice)))
 
 
-def basket(
+def cart_to_price(
     items: Iterable[Item],
     *,
     currency: str,
     tax_inclusive: bool,
     rates: Mapping[str, int] = NO_RATES,
     shipping: ShippingChoice | None = None,
-    benefits: Benefits = NOTHING,
+    benefits: Benefits = NO_BENEFITS,
 ) -> CartToPrice:
     """Return what the pricing pipeline computes on; ``rates`` are parts per million by tax class."""
     return CartToPrice(

@@ -1,49 +1,49 @@
 """What can be done to a cart. Each verb runs inside the caller's step."""
 
 from kashcraft.cart.services.abandoned import purge_abandoned
-from kashcraft.cart.services.again import PutBack, put_back
 from kashcraft.cart.services.codes import (
-    Entered,
+    EnteredCode,
     choose_reward,
     enter_code,
     remove_code,
     spend_points,
 )
-from kashcraft.cart.services.editing import Editable, editing
+from kashcraft.cart.services.editing import EditableCart, make_editable
 from kashcraft.cart.services.lines import (
-    Changed,
+    LineChange,
     acknowledge_prices,
-    add,
-    change,
+    add_line,
+    change_quantity,
     move_to_cart,
-    remove,
-    restore,
+    remove_line,
+    restore_line,
     save_for_later,
 )
-from kashcraft.cart.services.merging import merge
+from kashcraft.cart.services.merging import merge_carts
 from kashcraft.cart.services.ordering import attach_order, detach_order, empty_after_payment
+from kashcraft.cart.services.reorder import ReorderResult, reorder
 
 __all__ = [
-    "Changed",
-    "Editable",
-    "Entered",
-    "PutBack",
+    "EditableCart",
+    "EnteredCode",
+    "LineChange",
+    "ReorderResult",
     "acknowledge_prices",
-    "add",
+    "add_line",
     "attach_order",
-    "change",
+    "change_quantity",
     "choose_reward",
     "detach_order",
-    "editing",
     "empty_after_payment",
     "enter_code",
-    "merge",
+    "make_editable",
+    "merge_carts",
     "move_to_cart",
     "purge_abandoned",
-    "put_back",
-    "remove",
     "remove_code",
-    "restore",
+    "remove_line",
+    "reorder",
+    "restore_line",
     "save_for_later",
     "spend_points",
 ]

@@ -12,12 +12,12 @@ from uuid import UUID
 from kashcraft.cart import presenters, queries, rules
 from kashcraft.cart.rules import VOUCHER, Benefits, Code, Contents, Owner
 from kashcraft.cart.services.editing import (
-    Editable,
+    EditableCart,
     delete_code,
-    editing,
+    make_editable,
     put_gift_card,
     put_voucher,
-    set_wishes,
+    set_requested_benefits,
 )
 from kashcraft.core import clock
 from kashcraft.core.errors import DomainError, NotFound
@@ -37,7 +37,7 @@ UNKNOWN = ("voucher_unknown", "gift_card_unknown")
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class EnteredCode:
     """A code that was taken in, as pages call it, and what a voucher does, in words.
 
     ``used`` is False where ``text`` is a sentence that says why it does nothing yet. What a gift card pays
@@ -51,7 +51,7 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class PointsToSpend:
     """Points that are to be spent, and what they take off in minor units of ``currency``."""
 
     points: int
@@ -59,7 +59,7 @@ class Spent:
     currency: str
 
 
-def enter_code(*, owner: Owner, code: str) -> Entered:
+def enter_code(*, owner: Owner, code: str) -> EnteredCode:
     """Keep a voucher's or a gift card's code with the owner's cart; return what it was.
 
     There is one voucher at a time: another one takes its place unless it saves less; gift cards add up.
@@ -83,11 +83,11 @@ def remove_code(*, owner: Owner, code_id: CartCodeId) -> str:
     code = next((one for one in codes if one.id == code_id), None)
     if cart is None or code is None:
         raise NotFound("cart_code")
-    delete_code(editing(cart=cart), code_id)
+    delete_code(make_editable(cart=cart), code_id)
     return presenters.code_name(code)
 
 
-def spend_points(*, owner: Owner, points: int) -> Spent:
+def spend_points(*, owner: Owner, points: int) -> PointsToSpend:
     """Keep how many points a member wants to spend, at most what the goods still cost; return them.
 
     0 spends none. Raises DomainError: empty_cart, not_a_member, points_refused (beside ``points``, with a
@@ -102,8 +102,8 @@ def spend_points(*, owner: Owner, points: int) -> Spent:
         reason = explain_rejection(rejection, result.currency, settings().formats)
         raise DomainError("points_refused", field="points", reason=reason)
     kept = result.points.points if result.points else 0
-    set_wishes(editing(cart=cart), points=kept)
-    return Spent(kept, result.points.discount if result.points else 0, result.currency)
+    set_requested_benefits(make_editable(cart=cart), points=kept)
+    return PointsToSpend(kept, result.points.discount if result.points else 0, result.currency)
 
 
 def choose_reward(*, owner: Owner, reward_id: RewardId | None, quoted: Callable[[], Quote | None]) -> str:
@@ -119,7 +119,7 @@ def choose_reward(*, owner: Owner, reward_id: RewardId | None, quoted: Callable[
     if reward_id and terms is None:
         raise DomainError("reward_gone", field="reward")
     _check_reward(queries.get_goods_quote(cart.items, replace(benefits, reward=terms)))
-    set_wishes(editing(cart=cart), reward_id=reward_id)
+    set_requested_benefits(make_editable(cart=cart), reward_id=reward_id)
     _check_reward(quoted())
     return terms.name if terms else ""
 
@@ -135,7 +135,7 @@ def _check_reward(result: Quote | None) -> None:
     raise DomainError("reward_refused", field="reward", reason=reason)
 
 
-def drop_what_no_longer_applies(*, owner: Owner, cart: Editable) -> str:
+def remove_inapplicable_voucher(*, owner: Owner, cart: EditableCart) -> str:
     """Take the voucher out of a cart that holds too little for it; return why in words, '' where it stays."""
     left = queries.get_contents(owner)
     benefits = queries.get_benefits(owner, left)
@@ -153,7 +153,7 @@ def drop_what_no_longer_applies(*, owner: Owner, cart: Editable) -> str:
     return _("%(name)s was removed. %(reason)s", name=presenters.code_name(code), reason=reason)
 
 
-def _enter_voucher(cart: Contents, benefits: Benefits, found: CodeLookup) -> Entered:
+def _enter_voucher(cart: Contents, benefits: Benefits, found: CodeLookup) -> EnteredCode:
     if found.terms is None:
         _refuse(found.refusal or "voucher_unknown")
     assert found.terms is not None
@@ -163,14 +163,14 @@ def _enter_voucher(cart: Contents, benefits: Benefits, found: CodeLookup) -> Ent
     _check(result, terms.reference)
     _check_better(queries.get_goods_quote(cart.items, benefits), benefits, result)
     before = benefits.voucher_code
-    code_id = put_voucher(editing(cart=cart), terms.code)
+    code_id = put_voucher(make_editable(cart=cart), terms.code)
     kept = Code(id=code_id, kind=VOUCHER, label=terms.code)
     shown = presenters.shown_code(kept, with_it, result, settings().formats)
     other = presenters.code_name(before) if before and before.label != terms.code else ""
-    return Entered(shown.name, shown.text, shown.used, other)
+    return EnteredCode(shown.name, shown.text, shown.used, other)
 
 
-def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
+def _enter_card(cart: Contents, benefits: Benefits, code: str) -> EnteredCode:
     card = gift_cards.find_by_code(code)
     # What an order of this cart has taken from the card comes back with it, and so counts as being there.
     terms = gift_cards.list_terms([card.id], order_id=cart.pending_order_id) if card else []
@@ -178,13 +178,13 @@ def _enter_card(cart: Contents, benefits: Benefits, code: str) -> Entered:
         _refuse(refusal(card, clock.now()) or "gift_card_unknown")
     assert card is not None
     held = [one for one in benefits.codes if one.gift_card_id not in (None, card.id)]
-    if len(held) >= rules.MOST_GIFT_CARDS:
-        reason = _("At most %(count)s gift cards can pay for one order.", count=rules.MOST_GIFT_CARDS)
+    if len(held) >= rules.MAX_GIFT_CARDS:
+        reason = _("At most %(count)s gift cards can pay for one order.", count=rules.MAX_GIFT_CARDS)
         raise DomainError("too_many_cards", field="code", reason=reason)
     others = tuple(one for one in benefits.gift_cards if one.reference != card.id)
     _check(queries.get_goods_quote(cart.items, replace(benefits, gift_cards=(*others, *terms))), card.id)
-    put_gift_card(editing(cart=cart), card.id, card.last_four)
-    return Entered(_("Gift card %(digits)s", digits=label(card.last_four)))
+    put_gift_card(make_editable(cart=cart), card.id, card.last_four)
+    return EnteredCode(_("Gift card %(digits)s", digits=label(card.last_four)))
 
 
 def _refuse(code: str) -> None:

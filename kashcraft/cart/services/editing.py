@@ -1,8 +1,8 @@
-"""The opener of a cart that is to be changed, and every statement that changes what a cart holds.
+"""Opening a cart for changes, and every statement that changes its contents.
 
-An order that was placed from a cart says something else once the cart is changed. So each of these statements
-takes an ``Editable``, which ``editing`` alone makes of a cart that was read, when the order that waited for
-its money has ended and its stock is free again.
+Once a cart is changed, a pending order that was placed from it no longer matches it. Therefore each of these
+statements takes an ``EditableCart``. Only ``make_editable`` creates one, after it has cancelled the pending
+order and released its stock.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ class ReadCart(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Editable:
+class EditableCart:
     """A cart that no order waits for; ``ended`` is the number of the one that has just ended, else empty."""
 
     cart_id: CartId
-    ended: str = ""
+    cancelled_order: str = ""
 
 
-def editing(*, cart: ReadCart, ends_order: bool = True) -> Editable:
+def make_editable(*, cart: ReadCart, ends_order: bool = True) -> EditableCart:
     """Return a cart to be changed; an order of it that waits for its money is cancelled.
 
     The order's row is locked first: an order that is being paid at this very moment is paid, not cancelled.
@@ -71,14 +71,14 @@ def editing(*, cart: ReadCart, ends_order: bool = True) -> Editable:
     """
     assert cart.cart_id is not None
     if cart.pending_order_id is None:
-        return Editable(cart.cart_id)
+        return EditableCart(cart.cart_id)
     if not ends_order:
         _check_no_order_waits(cart.pending_order_id)
-    return Editable(cart.cart_id, _give_back(cart.pending_order_id))
+    return EditableCart(cart.cart_id, _give_back(cart.pending_order_id))
 
 
 def _check_no_order_waits(order_id: OrderId) -> None:
-    waiting = queries.find_waiting_order(order_id)
+    waiting = queries.find_pending_order(order_id)
     if waiting is not None:
         number, total = waiting
         raise DomainError("order_waits", number=number, total=total)
@@ -93,7 +93,7 @@ def _give_back(order_id: OrderId) -> str:
     return orders.cancel(order_id=order_id, reason=reason).number
 
 
-def open_cart(*, owner: Owner) -> tuple[Editable, str | None]:
+def create_cart(*, owner: Owner) -> tuple[EditableCart, str | None]:
     """Open a cart for a member, or for a guest under a new token; return it and that token.
 
     A token that opens no cart is never taken over: it was not made by this shop, or its cart is gone.
@@ -103,17 +103,17 @@ def open_cart(*, owner: Owner) -> tuple[Editable, str | None]:
         token = new_token()
         cart_id = CartId(new_id())
         db.session.execute(CARTS.insert().values(id=cart_id, token_hash=token_hash(token)))
-        return Editable(cart_id), token
+        return EditableCart(cart_id), token
     statement = insert_into(CARTS).values(id=new_id(), user_id=owner.user_id)
     # A second request of the same member may have opened it in between.
     statement = statement.on_conflict_do_update(
         index_elements=[CARTS.c.user_id], set_={"updated_at": clock.now()}
     )
-    return Editable(db.session.execute(statement.returning(CARTS.c.id)).scalar_one()), None
+    return EditableCart(db.session.execute(statement.returning(CARTS.c.id)).scalar_one()), None
 
 
 def put_line(
-    cart: Editable,
+    cart: EditableCart,
     product_id: ProductId,
     quantity: int,
     price: int,
@@ -130,7 +130,7 @@ def put_line(
     values = {
         "new_id": line_id or new_id(), "cart": cart.cart_id, "product": product_id,
         "first": min(quantity, most), "added": quantity, "most": most, "price": price, "now": clock.now(),
-        "details": details, "details_key": rules.key_of(details),
+        "details": details, "details_key": rules.details_key_of(details),
     }  # fmt: skip
     row = db.session.execute(_put_statement(), values).one()
     return row.quantity, row.id
@@ -163,21 +163,21 @@ def _put_statement() -> sa.Executable:
     ).returning(LINES.c.quantity, LINES.c.id)
 
 
-def set_line(cart: Editable, line_id: CartLineId, **values: Any) -> None:
+def set_line(cart: EditableCart, line_id: CartLineId, **values: Any) -> None:
     """Change columns of a line."""
     db.session.execute(_line(cart, LINES.update(), line_id).values(**values, updated_at=clock.now()))
 
 
-def delete_line(cart: Editable, line_id: CartLineId) -> None:
+def delete_line(cart: EditableCart, line_id: CartLineId) -> None:
     """Take a line out."""
     db.session.execute(_line(cart, LINES.delete(), line_id))
 
 
-def _line(cart: Editable, statement: Changing, line_id: CartLineId) -> Changing:
+def _line(cart: EditableCart, statement: Changing, line_id: CartLineId) -> Changing:
     return statement.where(LINES.c.id == line_id, LINES.c.cart_id == cart.cart_id)
 
 
-def put_voucher(cart: Editable, code: str) -> CartCodeId:
+def put_voucher(cart: EditableCart, code: str) -> CartCodeId:
     """Keep a voucher's code in place of the one before; return the id of a new row."""
     now, code_id = clock.now(), CartCodeId(new_id())
     row = {
@@ -196,7 +196,7 @@ def put_voucher(cart: Editable, code: str) -> CartCodeId:
     return code_id
 
 
-def put_gift_card(cart: Editable, card_id: GiftCardId, last_four: str) -> None:
+def put_gift_card(cart: EditableCart, card_id: GiftCardId, last_four: str) -> None:
     """Keep a gift card to pay with, once."""
     row = {
         "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card_id,
@@ -208,24 +208,24 @@ def put_gift_card(cart: Editable, card_id: GiftCardId, last_four: str) -> None:
     )
 
 
-def delete_code(cart: Editable, code_id: CartCodeId) -> None:
+def delete_code(cart: EditableCart, code_id: CartCodeId) -> None:
     """Take a code out."""
     db.session.execute(CODES.delete().where(CODES.c.id == code_id, CODES.c.cart_id == cart.cart_id))
 
 
-def set_wishes(cart: Editable, **values: Any) -> None:
+def set_requested_benefits(cart: EditableCart, **values: Any) -> None:
     """Keep ``points`` or ``reward_id``, which its owner wants to use."""
     db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(**values))
 
 
-def note_use(cart: Editable, touched_at: datetime | None) -> None:
+def record_use(cart: EditableCart, touched_at: datetime | None) -> None:
     """Note once a day that a cart is in use."""
     now = clock.now()
     if touched_at is not None and touched_at < now - TOUCHED_EVERY:
         db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(updated_at=now))
 
 
-def note_seen_price(line_id: CartLineId, price: int) -> None:
+def set_seen_price(line_id: CartLineId, price: int) -> None:
     """Note the price that a line's owner has seen, which changes nothing of what is in the cart."""
     statement = LINES.update().where(LINES.c.id == line_id)
     db.session.execute(statement.values(seen_price=price, updated_at=clock.now()))

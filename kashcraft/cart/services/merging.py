@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from kashcraft.cart import queries, rules
 from kashcraft.cart.models import Cart, CartCode, CartLine, CodeKind
 from kashcraft.cart.rules import MergeReport, Owner
-from kashcraft.cart.services.editing import Editable, editing
+from kashcraft.cart.services.editing import EditableCart, make_editable
 from kashcraft.core import clock
 from kashcraft.core.db import db, table_of
 from kashcraft.core.ids import ProductId, UserId
@@ -19,7 +19,7 @@ CARTS = table_of(Cart)
 CODES = table_of(CartCode)
 
 
-def merge(*, user_id: UserId, token: str | None) -> MergeReport:
+def merge_carts(*, user_id: UserId, token: str | None) -> MergeReport:
     """Make the guest cart that ``token`` opens the member's, together with the member's own lines.
 
     Returns what came over. A product that both have keeps the larger quantity, and codes of both are kept.
@@ -33,20 +33,20 @@ def merge(*, user_id: UserId, token: str | None) -> MergeReport:
         return MergeReport(count=queries.count(mine.cart_id) if mine else 0)
     added = raised = 0
     if mine is not None:
-        kept, gone = editing(cart=theirs), editing(cart=mine)
+        kept, gone = make_editable(cart=theirs), make_editable(cart=mine)
         added, raised = _merge_lines(kept, gone)
-        _merge_wishes(kept, gone)
+        _merge_requested_benefits(kept, gone)
         _delete(gone)
     now_mine = CARTS.update().where(CARTS.c.id == theirs.cart_id)
     db.session.execute(now_mine.values(user_id=user_id, token_hash=None, updated_at=clock.now()))
     return MergeReport(added=added, raised=raised, count=queries.count(theirs.cart_id))
 
 
-def _delete(cart: Editable) -> None:
+def _delete(cart: EditableCart) -> None:
     db.session.execute(CARTS.delete().where(CARTS.c.id == cart.cart_id))
 
 
-def _merge_lines(guests: Editable, members: Editable) -> tuple[int, int]:
+def _merge_lines(guests: EditableCart, members: EditableCart) -> tuple[int, int]:
     """Move the member's lines into the guest's cart; return how many of the guest's were new and larger."""
     guest_cart, member_cart = guests.cart_id, members.cart_id
     columns = (
@@ -83,7 +83,7 @@ def _what(row: _LineRow) -> tuple[ProductId, str]:
     return row.product_id, row.details_key
 
 
-def _merge_wishes(guests: Editable, members: Editable) -> None:
+def _merge_requested_benefits(guests: EditableCart, members: EditableCart) -> None:
     """Bring the member's codes, points and reward along; of two vouchers the one just entered stays."""
     guest_cart, member_cart = guests.cart_id, members.cart_id
     here = sa.select(CODES.c.gift_card_id).where(

@@ -1,8 +1,8 @@
 """The cart's page and drawer, and its box of codes, points and rewards."""
 
-from kashcraft.cart.views import again, cart, codes
+from kashcraft.cart.views import cart, codes, reorder
 from kashcraft.cart.views.blueprint import bp, current_owner
-from kashcraft.cart.views.cart import ADDED, changing
-from kashcraft.cart.views.waiting import is_insisted
+from kashcraft.cart.views.cart import ADDED, answer_line_change
+from kashcraft.cart.views.pending_order import is_confirmed
 
-__all__ = ["ADDED", "again", "bp", "cart", "changing", "codes", "current_owner", "is_insisted"]
+__all__ = ["ADDED", "answer_line_change", "bp", "cart", "codes", "current_owner", "is_confirmed", "reorder"]

@@ -11,11 +11,11 @@ from flask import Response, request, url_for
 from kashcraft.cart import presenters, queries, services
 from kashcraft.cart.forms import AddForm, QuantityForm, RestoreForm
 from kashcraft.cart.rules import MEMBER, Contents, Gift, Owner
-from kashcraft.cart.services import Changed
+from kashcraft.cart.services import LineChange
 from kashcraft.cart.views.blueprint import bp, current_owner
-from kashcraft.cart.views.box import FormOutcome
+from kashcraft.cart.views.code_box import FormOutcome
 from kashcraft.cart.views.cookie import set_cart_cookie
-from kashcraft.cart.views.waiting import ask, is_insisted
+from kashcraft.cart.views.pending_order import ask, is_confirmed
 from kashcraft.core import clock, flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
@@ -78,8 +78,10 @@ def add_line() -> Response:
     if not form.validate():
         return _refused(form.problem)
     owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
-    return changing(
-        lambda: services.add(owner=owner, product_id=piece, quantity=quantity, ends_order=is_insisted()),
+    return answer_line_change(
+        lambda: services.add_line(
+            owner=owner, product_id=piece, quantity=quantity, ends_order=is_confirmed()
+        ),
         "bag_added",
         ADDED,
         shows="added",
@@ -93,8 +95,8 @@ def change_line(line_id: CartLineId) -> Response:
     if not form.validate() or form.quantity.data is None:
         return _refused(_("Please enter a number from 0 to 999. Nothing in your bag was changed."))
     owner, quantity = current_owner(), form.quantity.data
-    return changing(
-        lambda: services.change(owner=owner, line_id=line_id, quantity=quantity),
+    return answer_line_change(
+        lambda: services.change_quantity(owner=owner, line_id=line_id, quantity=quantity),
         "bag_changed",
         _l("%(name)s: %(count)s in your bag."),
     )
@@ -104,7 +106,7 @@ def change_line(line_id: CartLineId) -> Response:
 def remove_line(line_id: CartLineId) -> Response:
     """Take a line out, and offer it back in its place."""
     owner = current_owner()
-    changed = in_step(lambda: services.remove(owner=owner, line_id=line_id))
+    changed = in_step(lambda: services.remove_line(owner=owner, line_id=line_id))
     if wants_fragment():
         return _answer(
             owner,
@@ -114,7 +116,7 @@ def remove_line(line_id: CartLineId) -> Response:
         )
     # A person's name and address have no place in an address bar, so such a line is not offered back.
     back = url_for("cart.show", **({} if changed.gift else _removal(changed)))
-    notice = "bag_dropped" if changed.dropped else "bag_ended_order" if changed.ended else None
+    notice = "bag_dropped" if changed.dropped else "bag_ended_order" if changed.cancelled_order else None
     return _with_count(go_to(_next() or back, notice=notice), owner, changed)
 
 
@@ -129,8 +131,11 @@ def restore_line() -> Response:
     place = {"line_id": form.line_id.data, "was_saved": form.was_saved.data}
     gift, owner = Gift.from_dict(kept) if kept else None, current_owner()
     said = SAVED if form.was_saved.data else BACK
-    return changing(
-        lambda: services.restore(owner=owner, gift=gift, **line, **place), "bag_moved", said, shows="came"
+    return answer_line_change(
+        lambda: services.restore_line(owner=owner, gift=gift, **line, **place),
+        "bag_moved",
+        said,
+        shows="came",
     )
 
 
@@ -138,7 +143,7 @@ def restore_line() -> Response:
 def save_line(line_id: CartLineId) -> Response:
     """Set a line aside for later."""
     owner = current_owner()
-    return changing(
+    return answer_line_change(
         lambda: services.save_for_later(owner=owner, line_id=line_id),
         "bag_saved",
         SAVED,
@@ -150,7 +155,7 @@ def save_line(line_id: CartLineId) -> Response:
 def unsave_line(line_id: CartLineId) -> Response:
     """Take a line that was set aside back into the bag."""
     owner = current_owner()
-    return changing(
+    return answer_line_change(
         lambda: services.move_to_cart(owner=owner, line_id=line_id),
         "bag_moved",
         BACK,
@@ -168,7 +173,9 @@ def acknowledge_prices() -> Response:
     return go_to(url_for("cart.show"), notice="bag_prices")
 
 
-def changing(work: Callable[[], Changed], notice: str, said: LazyText, shows: str = "") -> Response:
+def answer_line_change(
+    work: Callable[[], LineChange], notice: str, said: LazyText, shows: str = ""
+) -> Response:
     """Run a change as a step and answer it: with the parts that changed, with a page, or with the refusal.
 
     ``said`` is spoken of the line, with its ``name`` and ``count``; ``shows`` is what the line is in the
@@ -185,7 +192,7 @@ def changing(work: Callable[[], Changed], notice: str, said: LazyText, shows: st
         return _refused(_why_not(error))
     if changed.dropped:
         notice = "bag_dropped"
-    elif changed.ended:
+    elif changed.cancelled_order:
         notice = "bag_ended_order"
     if changed.at_limit:
         notice, said = "bag_limited", AT_MOST
@@ -197,7 +204,7 @@ def changing(work: Callable[[], Changed], notice: str, said: LazyText, shows: st
     return _with_count(go_to(_next() or url_for("cart.show"), notice=notice), owner, changed)
 
 
-def _answer(owner: Owner, changed: Changed, said: str, shows: str = "") -> Response:
+def _answer(owner: Owner, changed: LineChange, said: str, shows: str = "") -> Response:
     """Return the drawer or the page's part as they are now, with the badge, to htmx.
 
     What happened is seen in the part, so it is only spoken: ``said``, and what has ended with it.
@@ -219,7 +226,7 @@ def _answer(owner: Owner, changed: Changed, said: str, shows: str = "") -> Respo
     return set_cart_cookie(response, owner.token or MEMBER, cart.count)
 
 
-def _with_count(response: Response, owner: Owner, changed: Changed) -> Response:
+def _with_count(response: Response, owner: Owner, changed: LineChange) -> Response:
     """Keep the number of pieces in the browser, for the badge."""
     return set_cart_cookie(response, changed.token or owner.token or MEMBER, queries.count(changed.cart_id))
 
@@ -248,11 +255,11 @@ def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
     if not cart.items:
         return context
     if part != PAGE_PART:
-        context["delivered"] = queries.get_delivered(owner, cart, country=visitor_country())
+        context["delivery"] = queries.get_delivery_estimate(owner, cart, country=visitor_country())
     else:
         result = queries.get_estimate(owner, cart, country=visitor_country())
-        context |= {"totals": result.totals, "savings": result.savings, "delivered": result.delivered}
-        context["waits"] = queries.find_waiting_order(cart.pending_order_id)
+        context |= {"totals": result.totals, "savings": result.savings, "delivery": result.delivery}
+        context["waits"] = queries.find_pending_order(cart.pending_order_id)
     return context
 
 
@@ -289,21 +296,21 @@ def _which_option(names: list[str]) -> str:
     return _("Please choose the %(options)s first.", options=formats().several(names).lower())
 
 
-def _told(changed: Changed) -> list[str]:
+def _told(changed: LineChange) -> list[str]:
     """Return what has ended with a change, in sentences: an order that waited for its payment, a voucher."""
     ended = _(
         "Your order %(number)s was waiting for its payment. It is cancelled, because your bag has changed; "
         "nothing was charged, and its items are in your bag.",
-        number=changed.ended,
+        number=changed.cancelled_order,
     )
-    return [sentence for sentence in (ended if changed.ended else "", changed.dropped) if sentence]
+    return [sentence for sentence in (ended if changed.cancelled_order else "", changed.dropped) if sentence]
 
 
 def _next() -> str | None:
     return local_path(request.form.get("next"))
 
 
-def _removal(line: Changed) -> dict[str, Any]:
+def _removal(line: LineChange) -> dict[str, Any]:
     """Return what the redirect after a removal carries in the address."""
     saved = 1 if line.was_saved else None
     return {"removed": line.product_id, "quantity": line.quantity, "line": line.line_id, "saved": saved}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, g, request
 from flask_limiter import RequestLimit
 
-from kashcraft.cart.views import box
+from kashcraft.cart.views import code_box
 from kashcraft.cart.views.blueprint import current_owner
-from kashcraft.cart.views.box import FormOutcome
+from kashcraft.cart.views.code_box import FormOutcome
 from kashcraft.core.ids import CartCodeId
 from kashcraft.core.rate_limits import counts_only, too_often
 from kashcraft.extensions import limiter
@@ -47,26 +47,26 @@ class CodeForms:
 
     def add_code(self) -> Response:
         """Take in a voucher's or a gift card's code."""
-        outcome = box.enter_code(current_owner(), request.form.get("code", ""))
+        outcome = code_box.enter_code(current_owner(), request.form.get("code", ""))
         g.unknown_code = outcome.is_unknown
         return self.answered(outcome)
 
     def remove_code(self, code_id: CartCodeId) -> Response:
         """Take a code out."""
-        return self.answered(box.remove_code(current_owner(), code_id))
+        return self.answered(code_box.remove_code(current_owner(), code_id))
 
     def spend_points(self) -> Response:
         """Say how many points are to be spent; 0 spends none."""
-        return self.answered(box.spend_points(current_owner(), request.form.get("points", "").strip()))
+        return self.answered(code_box.spend_points(current_owner(), request.form.get("points", "").strip()))
 
     def choose_reward(self) -> Response:
         """Say which reward is to be used; none without a name."""
         wanted = request.form.get("reward", "")
-        return self.answered(box.choose_reward(current_owner(), wanted, self.quoted))
+        return self.answered(code_box.choose_reward(current_owner(), wanted, self.quoted))
 
     def _breached(self, limit: RequestLimit) -> Response:
         """Show the box to who has tried too often, with the code as it was typed."""
-        typed = box.shortened(request.form.get("code", ""))
+        typed = code_box.shortened(request.form.get("code", ""))
         return self.answered(FormOutcome(field="code", error=too_often(limit), typed=typed, too_often=True))
 
 

@@ -6,8 +6,8 @@ from flask import Response, url_for
 
 from kashcraft.cart import queries
 from kashcraft.cart.views.blueprint import bp, current_owner
-from kashcraft.cart.views.box import FormOutcome
 from kashcraft.cart.views.cart import shown
+from kashcraft.cart.views.code_box import FormOutcome
 from kashcraft.cart.views.code_forms import CodeForms
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
 from kashcraft.pricing.rules import Quote

@@ -7,7 +7,7 @@ from typing import Any
 
 from kashcraft.accounts.rules import Address, lines
 from kashcraft.cart.presenters import line_label
-from kashcraft.cart.rules import CartItem, key_of
+from kashcraft.cart.rules import CartItem, details_key_of
 from kashcraft.core.ids import CheckoutId
 from kashcraft.orders.rules import Delivery
 from kashcraft.pricing.rules import Quote
@@ -47,7 +47,7 @@ def picture(
 
 
 def _key(item: CartItem) -> str:
-    return f"{item.product_id}/{key_of(item.gift.to_dict()) if item.gift else ''}"
+    return f"{item.product_id}/{details_key_of(item.gift.to_dict()) if item.gift else ''}"
 
 
 def _days(delivery: Delivery) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, url_for
 
 from kashcraft.cart.views.blueprint import current_owner
-from kashcraft.cart.views.box import FormOutcome
+from kashcraft.cart.views.code_box import FormOutcome
 from kashcraft.cart.views.code_forms import CodeForms
 from kashcraft.checkout import queries
 from kashcraft.checkout.views.steps import bp, shown

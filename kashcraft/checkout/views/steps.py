@@ -12,7 +12,7 @@ from kashcraft.accounts.rules import Address, countries, is_country, lines
 from kashcraft.cart import presenters
 from kashcraft.cart.rules import MEMBER, Owner
 from kashcraft.cart.views import current_owner
-from kashcraft.cart.views.box import FormOutcome
+from kashcraft.cart.views.code_box import FormOutcome
 from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.checkout import queries, services
 from kashcraft.checkout.forms import ContactForm

@@ -183,7 +183,7 @@ def _draft(
     )
     address = person.address()
     items = [_item(shelved, quantity, clock.now()) for shelved, quantity in lines]
-    price = carts.priced(
+    price = carts.price_items(
         items, address=Address.from_dict(address), benefits=benefits, version=house.terms_version
     )
     wished = [option for option in price.options if option.is_express is plan.express]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from kashcraft.cart.rules import FARTHEST_DAYS
+from kashcraft.cart.rules import MAX_DAYS_AHEAD
 from kashcraft.product_cards.rules import Picture
 
 
@@ -16,4 +16,4 @@ def designs_of(pictures: Iterable[Picture]) -> list[tuple[str, str]]:
 
 def gift_days(today: date) -> tuple[date, date]:
     """Return the first and the last day on which a card can be sent."""
-    return today, today + timedelta(days=FARTHEST_DAYS)
+    return today, today + timedelta(days=MAX_DAYS_AHEAD)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kashcraft.cart import services as cart_services
 from kashcraft.cart.forms import GiftForm
-from kashcraft.cart.views import ADDED, changing, current_owner, is_insisted
+from kashcraft.cart.views import ADDED, answer_line_change, current_owner, is_confirmed
 from kashcraft.core import clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import fragment, wants_fragment
@@ -30,9 +30,9 @@ def buy_gift_card(slug: str) -> Response:
     if not form.check(today) or not _is_sold(panel, form.product_id.data):
         return _again(asked, panel, form)
     owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
-    gift, anew = form.gift(today), is_insisted()
-    answer = changing(
-        lambda: cart_services.add(
+    gift, anew = form.gift(today), is_confirmed()
+    answer = answer_line_change(
+        lambda: cart_services.add_line(
             owner=owner, product_id=piece, quantity=quantity, gift=gift, ends_order=anew
         ),
         "bag_added",

@@ -25,8 +25,8 @@ def test_a_guests_cart_comes_along_and_what_came_is_reported(database: Flask) ->
         shopping.add_product(stock=10),
         shopping.add_product("Tray", stock=10),
     )
-    in_step(lambda: services.add(owner=Owner(user_id=UserId(ada)), product_id=tray))
-    token = in_step(lambda: services.add(owner=Owner(), product_id=bowl, quantity=2)).token
+    in_step(lambda: services.add_line(owner=Owner(user_id=UserId(ada)), product_id=tray))
+    token = in_step(lambda: services.add_line(owner=Owner(), product_id=bowl, quantity=2)).token
     assert token is not None
 
     assert sign_in(ada, cart=token) == MergeReport(added=1, count=3)
@@ -38,6 +38,6 @@ def test_without_a_guests_cart_only_the_members_own_is_counted(
     database: Flask, tokens: dict[str, str]
 ) -> None:
     ada, bowl = shopping.customer(), shopping.add_product(stock=10)
-    in_step(lambda: services.add(owner=Owner(user_id=UserId(ada)), product_id=bowl, quantity=3))
+    in_step(lambda: services.add_line(owner=Owner(user_id=UserId(ada)), product_id=bowl, quantity=3))
 
     assert sign_in(ada, **tokens) == MergeReport(count=3)

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.usefixtures("database")
 NOBODY = Owner()
 
 
-def add(owner: Owner, product_id: UUID, quantity: int = 1) -> services.Changed:
-    return in_step(lambda: services.add(owner=owner, product_id=product_id, quantity=quantity))
+def add(owner: Owner, product_id: UUID, quantity: int = 1) -> services.LineChange:
+    return in_step(lambda: services.add_line(owner=owner, product_id=product_id, quantity=quantity))
 
 
 def guest(product_id: UUID, quantity: int = 1) -> Owner:
@@ -134,11 +134,11 @@ def test_a_line_can_be_set_to_what_is_free_and_not_beyond() -> None:
     bowl = shopping.add_product(stock=4)
     owner = guest(bowl)
     line = line_of(owner)
-    assert in_step(lambda: services.change(owner=owner, line_id=line, quantity=3)).quantity == 3
-    changed = in_step(lambda: services.change(owner=owner, line_id=line, quantity=8))
+    assert in_step(lambda: services.change_quantity(owner=owner, line_id=line, quantity=3)).quantity == 3
+    changed = in_step(lambda: services.change_quantity(owner=owner, line_id=line, quantity=8))
     assert (changed.quantity, changed.capped) == (4, True)
     assert quantities(owner) == {bowl: 4}
-    assert in_step(lambda: services.change(owner=owner, line_id=line, quantity=0)).quantity == 0
+    assert in_step(lambda: services.change_quantity(owner=owner, line_id=line, quantity=0)).quantity == 0
     assert quantities(owner) == {}
 
 
@@ -147,10 +147,10 @@ def test_a_line_of_another_cart_is_not_found_and_stays_as_it_is() -> None:
     mine, theirs = guest(bowl), guest(bowl, 2)
     line = line_of(theirs)
     for attempt in (
-        lambda: services.change(owner=mine, line_id=line, quantity=9),
-        lambda: services.remove(owner=mine, line_id=line),
+        lambda: services.change_quantity(owner=mine, line_id=line, quantity=9),
+        lambda: services.remove_line(owner=mine, line_id=line),
         lambda: services.save_for_later(owner=mine, line_id=line),
-        lambda: services.remove(owner=NOBODY, line_id=line),
+        lambda: services.remove_line(owner=NOBODY, line_id=line),
     ):
         with pytest.raises(NotFound):
             in_step(attempt)
@@ -161,9 +161,11 @@ def test_a_removed_line_can_be_put_back() -> None:
     bowl = shopping.add_product()
     owner = guest(bowl, 3)
     line = line_of(owner)
-    removed = in_step(lambda: services.remove(owner=owner, line_id=line))
+    removed = in_step(lambda: services.remove_line(owner=owner, line_id=line))
     assert quantities(owner) == {}
-    in_step(lambda: services.restore(owner=owner, product_id=removed.product_id, quantity=removed.quantity))
+    in_step(
+        lambda: services.restore_line(owner=owner, product_id=removed.product_id, quantity=removed.quantity)
+    )
     assert quantities(owner) == {bowl: 3}
 
 
@@ -204,7 +206,7 @@ def test_changed_prices_are_told_until_they_are_acknowledged() -> None:
 def test_signing_in_makes_the_guests_cart_the_members() -> None:
     bowl = shopping.add_product()
     owner, user_id = guest(bowl, 2), shopping.customer()
-    report = in_step(lambda: services.merge(user_id=user_id, token=owner.token))
+    report = in_step(lambda: services.merge_carts(user_id=user_id, token=owner.token))
     assert report == MergeReport(added=0, raised=0, count=2)
     assert not report.changed
     assert quantities(Owner(user_id=user_id)) == {bowl: 2}
@@ -220,7 +222,7 @@ def test_two_carts_become_one_with_the_larger_quantity_of_what_both_have() -> No
     owner = guest(bowl, 3)
     add(owner, box, 2)
     add(owner, cup, 1)
-    report = in_step(lambda: services.merge(user_id=user_id, token=owner.token))
+    report = in_step(lambda: services.merge_carts(user_id=user_id, token=owner.token))
     assert report == MergeReport(added=1, raised=1, count=9)
     assert quantities(member) == {bowl: 3, box: 4, rug: 1, cup: 1}
     assert quantities(owner) == {}
@@ -230,9 +232,9 @@ def test_two_carts_become_one_with_the_larger_quantity_of_what_both_have() -> No
 
 def test_signing_in_without_a_guest_cart_counts_what_the_member_has() -> None:
     bowl, user_id = shopping.add_product(), shopping.customer()
-    assert in_step(lambda: services.merge(user_id=user_id, token=None)) == MergeReport()
+    assert in_step(lambda: services.merge_carts(user_id=user_id, token=None)) == MergeReport()
     add(Owner(user_id=user_id), bowl, 2)
-    assert in_step(lambda: services.merge(user_id=user_id, token="gone")) == MergeReport(count=2)
+    assert in_step(lambda: services.merge_carts(user_id=user_id, token="gone")) == MergeReport(count=2)
 
 
 def test_reading_a_cart_takes_two_statements_however_long_it_is(
@@ -251,5 +253,5 @@ def test_adding_takes_two_statements_once_there_is_a_cart(database: Flask, count
     bowl = shopping.add_product()
     owner = guest(bowl)
     with count_statements() as seen, step():  # type: ignore[operator]
-        services.add(owner=owner, product_id=bowl)
+        services.add_line(owner=owner, product_id=bowl)
     assert len(seen) == 2

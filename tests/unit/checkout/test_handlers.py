@@ -25,7 +25,7 @@ def order_id(database: Flask) -> OrderId:
     """An order that was placed from a checkout with everything filled in."""
     shopping.add_taxes_and_delivery()
     bowl = shopping.add_product("Walnut bowl", 4300, stock=5)
-    token = in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl, quantity=2)).token
+    token = in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl, quantity=2)).token
     guest = Owner(token=token)
     in_step(lambda: services.tell_contact(owner=guest, email=EMAIL, shipping=HOME, billing=None))
     in_step(lambda: services.choose_delivery(owner=guest, code="standard"))

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from kashcraft.accounts.rules import Address
-from kashcraft.cart.rules import CartItem, Contents, basket
+from kashcraft.cart.rules import CartItem, Contents, cart_to_price
 from kashcraft.checkout.presenters import by_email
 from kashcraft.checkout.rules import Step, next_step, open_step, order_draft
 from kashcraft.pricing.rules import quote
@@ -44,7 +44,7 @@ def test_a_step_can_be_gone_back_to_but_not_skipped(
 
 def test_a_draft_keeps_everything_an_order_needs() -> None:
     home = Address(full_name="Ada", phone="+1 650 253 0000", street_address="1 Main Street", country="US")
-    price = quote(basket([BOWL], currency="USD", tax_inclusive=False))
+    price = quote(cart_to_price([BOWL], currency="USD", tax_inclusive=False))
     draft = order_draft(
         checkout_id=UUID(int=7), user_id=None, email="ada@example.com", shipping=home, billing=home,
         delivery=by_email(), cart=Contents(items=(BOWL,)), priced=price,

@@ -42,7 +42,7 @@ def bowl(database: object) -> UUID:
 @pytest.fixture
 def owner(bowl: UUID) -> Owner:
     """A guest with two bowls who has filled in both steps."""
-    token = in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl, quantity=2)).token
+    token = in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl, quantity=2)).token
     guest = Owner(token=token)
     in_step(lambda: services.tell_contact(owner=guest, email="ada@example.com", shipping=HOME, billing=None))
     in_step(lambda: services.choose_delivery(owner=guest, code="standard"))
@@ -193,7 +193,7 @@ def test_what_was_sold_meanwhile_places_nothing(owner: Owner, bowl: UUID) -> Non
 
 
 def test_an_unfinished_checkout_places_nothing(owner: Owner, bowl: UUID) -> None:
-    token = in_step(lambda: cart_services.add(owner=Owner(), product_id=bowl)).token
+    token = in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl)).token
     for attempt in (Owner(token=token), Owner(), Owner(token="made-up")):
         with pytest.raises(DomainError, match="incomplete|empty_cart"):
             in_step(lambda attempt=attempt: services.place(owner=attempt, seen=None))
@@ -231,8 +231,8 @@ def test_an_order_being_paid_is_not_cancelled_by_a_change_of_the_bag(owner: Owne
     order_id = place(owner).order.id
     waiting = carts.get_contents(owner)
     in_step(lambda: orders.mark_paid(order_id=order_id))
-    assert in_step(lambda: cart_services.editing(cart=waiting)).ended == ""
-    in_step(lambda: cart_services.add(owner=owner, product_id=bowl))
+    assert in_step(lambda: cart_services.make_editable(cart=waiting)).cancelled_order == ""
+    in_step(lambda: cart_services.add_line(owner=owner, product_id=bowl))
     assert db.session.get_one(Order, order_id).status is OrderStatus.PAID
 
 

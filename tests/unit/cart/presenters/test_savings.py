@@ -134,7 +134,7 @@ def test_wishes_that_no_longer_hold_are_problems() -> None:
         "A free bowl needs a matching item in your bag.",
         "You have 200 points.",
     ]
-    gone = Benefits(reward_gone=True)
+    gone = Benefits(reward_unavailable=True)
     assert savings(gone, priced(gone), formats=Formats()).problems == ["This reward can no longer be used."]
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from kashcraft.cart.presenters import discount_rows, estimate_rows, gift_card_rows
-from kashcraft.cart.rules import Benefits, CartItem, basket
+from kashcraft.cart.rules import Benefits, CartItem, cart_to_price
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import (
@@ -42,8 +42,8 @@ def shawl(**changes: object) -> CartItem:
 
 def estimate(item: CartItem, price: int | None, *, tax_inclusive: bool = False) -> list[tuple[str, object]]:
     way = None if price is None else ShippingChoice(code="standard", name="Standard", price=price, tax_rate=0)
-    priced = quote(basket([item], currency="USD", tax_inclusive=tax_inclusive, shipping=way))
-    rows = estimate_rows(priced, Formats(), country="Germany", delivered=price is not None)
+    priced = quote(cart_to_price([item], currency="USD", tax_inclusive=tax_inclusive, shipping=way))
+    rows = estimate_rows(priced, Formats(), country="Germany", is_deliverable=price is not None)
     return [(row.label, row.amount or row.note) for row in rows]
 
 
@@ -63,7 +63,7 @@ def test_an_estimate_says_what_is_known() -> None:
 
 
 def test_everything_that_lowers_the_price_has_a_row_of_its_own() -> None:
-    result = quote(basket([shawl()], currency="USD", tax_inclusive=False, benefits=ALL))
+    result = quote(cart_to_price([shawl()], currency="USD", tax_inclusive=False, benefits=ALL))
     rows = [(row.label, row.amount, row.kind) for row in discount_rows(result, Formats())]
     assert rows == [
         ("Promo code SPRING", Money(-1800, "USD"), "discount"),
@@ -74,7 +74,7 @@ def test_everything_that_lowers_the_price_has_a_row_of_its_own() -> None:
         ("Gift card …7K4M", Money(-5000, "USD"), "paid"),
         ("To pay", Money(10400, "USD"), "due"),
     ]
-    plain = quote(basket([shawl()], currency="USD", tax_inclusive=False))
+    plain = quote(cart_to_price([shawl()], currency="USD", tax_inclusive=False))
     assert (discount_rows(plain, Formats()), gift_card_rows(plain)) == ([], [])
 
 
@@ -83,6 +83,6 @@ def test_delivery_that_a_tier_makes_free_says_so() -> None:
         code="standard", name="Standard", price=1200, tax_rate=0,
         perk=TierPerk(name="Silver", free_from=5_000),
     )  # fmt: skip
-    member = quote(basket([shawl()], currency="USD", tax_inclusive=False, shipping=way))
-    rows = estimate_rows(member, Formats(), country=None, delivered=True)
+    member = quote(cart_to_price([shawl()], currency="USD", tax_inclusive=False, shipping=way))
+    rows = estimate_rows(member, Formats(), country=None, is_deliverable=True)
     assert rows[1].note == "Free as a member"

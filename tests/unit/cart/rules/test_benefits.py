@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, points_room
+from kashcraft.cart.rules import GIFT_CARD, VOUCHER, Benefits, Code, max_spendable_points
 from kashcraft.pricing.rules import CartToPrice, LineToPrice, PointsTerms, quote
 
 BOWL = LineToPrice(key="bowl", product_id="p", quantity=1, unit_price=5_000, regular_price=5_000, tax_rate=0)
@@ -14,12 +14,12 @@ PLAIN = CartToPrice(currency="USD", lines=(BOWL,))
 
 @pytest.mark.parametrize(("worth", "room"), [(1, 5_000), (3, 1_666)])
 def test_as_many_points_have_room_as_the_goods_cost(worth: int, room: int) -> None:
-    assert points_room(quote(PLAIN), worth) == room
+    assert max_spendable_points(quote(PLAIN), worth) == room
 
 
 def test_points_that_are_spent_already_have_room_too() -> None:
     spending = replace(PLAIN, points=PointsTerms(points=2_000, balance=2_000))
-    assert points_room(quote(spending), 1) == 5_000
+    assert max_spendable_points(quote(spending), 1) == 5_000
 
 
 def test_the_entered_voucher_is_told_from_gift_cards() -> None:

@@ -10,7 +10,7 @@ import pytest
 from kashcraft.cart.rules import (
     CartItem,
     Contents,
-    allowed,
+    allowed_quantity,
     check_addable,
     merged_quantity,
     price_at,
@@ -39,7 +39,7 @@ def shawl(**changes: object) -> CartItem:
     ("wanted", "free", "expected"), [(1, 5, 1), (6, 5, 5), (1, 0, 0), (1, -2, 0), (5000, 9000, 999)]
 )
 def test_a_line_holds_no_more_than_is_free(wanted: int, free: int, expected: int) -> None:
-    assert allowed(wanted, free) == expected
+    assert allowed_quantity(wanted, free) == expected
 
 
 @pytest.mark.parametrize(("mine", "brought", "expected"), [(1, 3, 3), (4, 2, 4), (999, 1000, 999)])

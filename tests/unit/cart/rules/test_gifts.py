@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kashcraft.cart.rules import Gift, key_of
+from kashcraft.cart.rules import Gift, details_key_of
 
 NOOR = Gift(
     recipient_name="Noor", recipient_email="noor@example.com", message="Well done", design="card-lake",
@@ -23,7 +23,7 @@ def test_it_is_kept_as_texts_and_read_back() -> None:
 
 def test_lines_are_told_apart_by_all_that_was_said() -> None:
     same, other = dict(reversed(NOOR.to_dict().items())), {**NOOR.to_dict(), "message": ""}
-    assert key_of(NOOR.to_dict()) == key_of(same)
-    assert key_of(other) != key_of(same)
-    assert len(key_of(same)) == 64
-    assert (key_of(None), key_of({})) == ("", "")
+    assert details_key_of(NOOR.to_dict()) == details_key_of(same)
+    assert details_key_of(other) != details_key_of(same)
+    assert len(details_key_of(same)) == 64
+    assert (details_key_of(None), details_key_of({})) == ("", "")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from kashcraft.cart.rules import Benefits, Item, Terms, basket, needs_delivery, priced
+from kashcraft.cart.rules import Benefits, Item, PricingTerms, cart_to_price, needs_delivery, price_items
 from kashcraft.core.money import Money
 from kashcraft.pricing.rules import TierPerk
 from kashcraft.shipping.rules import Band, Method, Zone
@@ -16,7 +16,7 @@ BOWL = Item(
 SHAWL = replace(BOWL, product_id=UUID(int=4), page_id=UUID(int=5), name="Shawl", unit_price=9000)
 CARD = replace(BOWL, product_id=UUID(int=3), page_id=UUID(int=3), quantity=1, is_gift_card=True)
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
-TERMS = Terms(currency="USD", tax_inclusive=False, cutoff_hour=14, now=MONDAY)
+TERMS = PricingTerms(currency="USD", tax_inclusive=False, cutoff_hour=14, now=MONDAY)
 STANDARD = Method(
     code="standard", name="Standard", bands=(Band(price=1200),), handling_days=1, transit_days_min=3,
     transit_days_max=5,
@@ -30,7 +30,9 @@ HOME = Zone(name="Home", currency="USD", methods=(STANDARD, EXPRESS), free_above
 
 def test_the_basket_leaves_out_what_is_gone_and_taxes_by_class() -> None:
     gone, sold = replace(SHAWL, is_active=False), replace(SHAWL, free=0)
-    made = basket([SHAWL, CARD, gone, sold], currency="USD", tax_inclusive=False, rates={"standard": 190_000})
+    made = cart_to_price(
+        [SHAWL, CARD, gone, sold], currency="USD", tax_inclusive=False, rates={"standard": 190_000}
+    )
     assert [(line.key, line.quantity, line.tax_rate, line.parent_id) for line in made.lines] == [
         (SHAWL.product_id, 2, 190_000, SHAWL.page_id),
         (CARD.product_id, 1, 0, None),
@@ -38,7 +40,7 @@ def test_the_basket_leaves_out_what_is_gone_and_taxes_by_class() -> None:
 
 
 def test_ways_of_delivery_come_cheapest_first_with_their_days_and_tax() -> None:
-    price = priced([BOWL], terms=TERMS, rates={"standard": 72_500}, zone=HOME)
+    price = price_items([BOWL], terms=TERMS, rates={"standard": 72_500}, zone=HOME)
     express, standard = price.options
     assert (express.code, express.name, express.is_express) == ("express", "Express", True)
     assert (express.price, standard.price) == (Money(900, "USD"), Money(1200, "USD"))
@@ -50,7 +52,7 @@ def test_ways_of_delivery_come_cheapest_first_with_their_days_and_tax() -> None:
 
 
 def test_goods_that_make_standard_delivery_free_bring_it_to_the_front() -> None:
-    price = priced([replace(BOWL, quantity=4)], terms=TERMS, zone=HOME)
+    price = price_items([replace(BOWL, quantity=4)], terms=TERMS, zone=HOME)
     assert [(option.code, option.price.minor) for option in price.options] == [
         ("standard", 0),
         ("express", 900),
@@ -60,33 +62,33 @@ def test_goods_that_make_standard_delivery_free_bring_it_to_the_front() -> None:
 def test_the_cheapest_way_is_that_of_this_buyer() -> None:
     silver = Benefits(perk=TierPerk(name="Silver", free_from=5_000))
     zone = replace(HOME, free_above=None)
-    assert [option.code for option in priced([BOWL], terms=TERMS, zone=zone).options] == [
+    assert [option.code for option in price_items([BOWL], terms=TERMS, zone=zone).options] == [
         "express",
         "standard",
     ]
-    member = priced([BOWL], terms=TERMS, zone=zone, benefits=silver)
+    member = price_items([BOWL], terms=TERMS, zone=zone, benefits=silver)
     assert (member.quote.shipping_charged, member.options[0].code) == (0, "standard")
 
 
 def test_what_is_too_heavy_for_a_method_is_not_offered_it() -> None:
     zone = replace(HOME, methods=(replace(STANDARD, max_weight_grams=999), EXPRESS))
-    assert [option.code for option in priced([BOWL], terms=TERMS, zone=zone).options] == ["express"]
+    assert [option.code for option in price_items([BOWL], terms=TERMS, zone=zone).options] == ["express"]
 
 
 def test_the_cheapest_way_counts_until_another_is_chosen_or_tried() -> None:
-    price = priced([BOWL], terms=TERMS, zone=HOME)
+    price = price_items([BOWL], terms=TERMS, zone=HOME)
     assert (price.chosen, price.quote.shipping_charged) == (None, 900)
-    chosen = price.delivered_by("standard")
+    chosen = price.with_delivery("standard")
     assert chosen.chosen is chosen.counted is price.option("standard")
     assert chosen.quote.shipping_charged == 1200
-    tried = price.delivered_by("standard", tried="express")
+    tried = price.with_delivery("standard", tried="express")
     assert (tried.chosen, tried.quote.shipping_charged) == (price.option("standard"), 900)
-    unknown = price.delivered_by("by balloon")
+    unknown = price.with_delivery("by balloon")
     assert (unknown.chosen, unknown.quote.shipping_charged) == (None, 900)
 
 
 def test_without_a_zone_there_is_the_price_of_the_goods() -> None:
-    price = priced([BOWL], terms=TERMS).delivered_by("standard")
+    price = price_items([BOWL], terms=TERMS).with_delivery("standard")
     assert (price.options, price.chosen, price.counted, price.zone) == ((), None, None, None)
     assert price.quote == price.goods
     assert price.quote.total == 8600

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from kashcraft.cart.rules import Owner
-from kashcraft.cart.services import add, enter_code
+from kashcraft.cart.services import add_line, enter_code
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from tests.factories.orders import member, stocked, voucher_terms
@@ -27,7 +27,7 @@ def test_a_code_that_takes_anothers_place_reads_both_vouchers_at_once(
 ) -> None:
     product = stocked(5)
     owner = Owner(user_id=member()) if signed_in else Owner()
-    token = in_step(lambda: add(owner=owner, product_id=product.id)).token
+    token = in_step(lambda: add_line(owner=owner, product_id=product.id)).token
     owner = owner if signed_in else Owner(token=token)
     small, large = voucher_terms(10), voucher_terms(20)
     in_step(lambda: enter_code(owner=owner, code=small.code))
@@ -41,7 +41,7 @@ def test_a_code_that_is_none_is_found_out_in_the_same_reading(
     database: Flask, count_statements: Callable[[], Any]
 ) -> None:
     product = stocked(5)
-    owner = Owner(token=in_step(lambda: add(owner=Owner(), product_id=product.id)).token)
+    owner = Owner(token=in_step(lambda: add_line(owner=Owner(), product_id=product.id)).token)
     small = voucher_terms(10)
     in_step(lambda: enter_code(owner=owner, code=small.code))
     with count_statements() as seen, pytest.raises(DomainError, match="code_unknown"):

@@ -14,8 +14,8 @@ from kashcraft.cart import queries
 from kashcraft.cart.models import Cart, CartLine
 from kashcraft.cart.queries import CartRef
 from kashcraft.cart.rules import Owner
-from kashcraft.cart.services import add, attach_order
-from kashcraft.cart.services.editing import Editable, delete_line, editing, set_line
+from kashcraft.cart.services import add_line, attach_order
+from kashcraft.cart.services.editing import EditableCart, delete_line, make_editable, set_line
 from kashcraft.core.db import db, in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.money import Money
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 def owner(database: Flask) -> Owner:
     """The owner of a cart from which an order was placed that waits for its money."""
     product = stocked(5)
-    token = in_step(lambda: add(owner=Owner(), product_id=product.id)).token
+    token = in_step(lambda: add_line(owner=Owner(), product_id=product.id)).token
     owner = Owner(token=token)
     order = place((product, 1))
     in_step(lambda: attach_order(cart_id=cart_of(owner).cart_id, order_id=order.id))
@@ -51,17 +51,17 @@ def status() -> OrderStatus:
 def test_an_order_that_waits_ends_and_the_cart_lets_go_of_it(owner: Owner) -> None:
     cart = cart_of(owner)
     number = db.session.scalars(sa.select(Order.number)).one()
-    opened = in_step(lambda: editing(cart=cart))
-    assert opened == Editable(cart.cart_id, ended=number)
+    opened = in_step(lambda: make_editable(cart=cart))
+    assert opened == EditableCart(cart.cart_id, cancelled_order=number)
     assert status() is OrderStatus.CANCELLED
     assert db.session.scalars(sa.select(Cart.pending_order_id)).one() is None
-    assert in_step(lambda: editing(cart=cart)) == Editable(cart.cart_id, ended="")
+    assert in_step(lambda: make_editable(cart=cart)) == EditableCart(cart.cart_id, cancelled_order="")
 
 
 def test_who_has_not_been_asked_is_asked(owner: Owner) -> None:
     cart = cart_of(owner)
     with pytest.raises(DomainError) as refusal:
-        in_step(lambda: editing(cart=cart, ends_order=False))
+        in_step(lambda: make_editable(cart=cart, ends_order=False))
     number = db.session.scalars(sa.select(Order.number)).one()
     assert (refusal.value.code, refusal.value.details) == (
         "order_waits",
@@ -75,7 +75,7 @@ def test_an_order_that_is_paid_stays_paid(owner: Owner, ends_order: bool) -> Non
     cart = cart_of(owner)
     order_id = db.session.scalars(sa.select(Order.id)).one()
     in_step(lambda: orders.mark_paid(order_id=order_id))
-    assert in_step(lambda: editing(cart=cart, ends_order=ends_order)).ended == ""
+    assert in_step(lambda: make_editable(cart=cart, ends_order=ends_order)).cancelled_order == ""
     assert status() is OrderStatus.PAID
 
 
@@ -83,13 +83,13 @@ def test_a_cart_without_an_order_is_opened_without_a_statement(
     count_statements: Callable[[], Any],
 ) -> None:
     with count_statements() as seen:
-        assert editing(cart=CartRef(UUID(int=1), None)) == Editable(UUID(int=1))
+        assert make_editable(cart=CartRef(UUID(int=1), None)) == EditableCart(UUID(int=1))
     assert len(seen) == 0
 
 
 def test_a_line_of_another_cart_is_not_reached(owner: Owner) -> None:
     line_id = db.session.scalars(sa.select(CartLine.id)).one()
-    other = Editable(UUID(int=1))
+    other = EditableCart(UUID(int=1))
     in_step(lambda: set_line(other, line_id, quantity=3))
     in_step(lambda: delete_line(other, line_id))
     assert db.session.scalars(sa.select(CartLine.quantity)).all() == [1]

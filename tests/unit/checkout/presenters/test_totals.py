@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from kashcraft.cart.rules import CartItem, Terms, basket, priced
+from kashcraft.cart.rules import CartItem, PricingTerms, cart_to_price, price_items
 from kashcraft.checkout.presenters import delivery_choice, total_rows
 from kashcraft.core.formats import Formats
 from kashcraft.core.money import Money
@@ -19,7 +19,7 @@ BOWL = CartItem(
     weight_grams=500, tax_class="standard", is_gift_card=False,
 )  # fmt: skip
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
-TERMS = Terms(currency="USD", tax_inclusive=False, cutoff_hour=14, now=MONDAY)
+TERMS = PricingTerms(currency="USD", tax_inclusive=False, cutoff_hour=14, now=MONDAY)
 STANDARD = Method(
     code="standard", name="Standard", bands=(Band(price=1200),), handling_days=1, transit_days_min=3,
     transit_days_max=5,
@@ -33,19 +33,19 @@ EXPRESS = replace(
 def test_a_way_of_delivery_tells_its_days_and_what_it_costs() -> None:
     zone = Zone(name="Home", currency="USD", methods=(STANDARD, EXPRESS), free_above=15000)
     express, standard = (
-        delivery_choice(option, Formats()) for option in priced([BOWL], terms=TERMS, zone=zone).options
+        delivery_choice(option, Formats()) for option in price_items([BOWL], terms=TERMS, zone=zone).options
     )
     assert (express.code, express.price, express.days) == ("express", Money(900, "USD"), "Wed, March 4")
     assert (standard.price, standard.days) == (Money(1200, "USD"), "Fri, March 6 – Tue, March 10")
     assert (standard.name, standard.free) == ("Standard", "")
-    more = priced([replace(BOWL, quantity=4)], terms=TERMS, zone=zone)
+    more = price_items([replace(BOWL, quantity=4)], terms=TERMS, zone=zone)
     assert delivery_choice(more.options[0], Formats()).free == "Free"
 
 
 def rows_of(*, tax_inclusive: bool = False, has_address: bool = True) -> list[tuple[str, object, str]]:
     zone = Zone(name="Home", currency="USD", methods=(STANDARD,))
     terms = replace(TERMS, tax_inclusive=tax_inclusive)
-    price = priced([BOWL], terms=terms, rates={"standard": 100_000}, zone=zone)
+    price = price_items([BOWL], terms=terms, rates={"standard": 100_000}, zone=zone)
     rows = total_rows(price.quote, Formats(), has_address=has_address, delivery=price.counted, by_email=False)
     return [(row.label, row.amount.minor if row.amount else None, row.note) for row in rows]
 
@@ -60,7 +60,7 @@ def test_totals_name_tax_on_top_or_inside() -> None:
 
 
 def test_totals_before_the_address_say_what_is_still_open() -> None:
-    price = quote(basket([BOWL], currency="USD", tax_inclusive=False))
+    price = quote(cart_to_price([BOWL], currency="USD", tax_inclusive=False))
     rows = total_rows(price, Formats(), has_address=False, delivery=None, by_email=False)
     assert [(row.label, row.note) for row in rows] == [
         ("Subtotal", ""), ("Delivery", "Calculated next"), ("Tax", "Enter your address to see tax"),

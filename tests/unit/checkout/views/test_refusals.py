@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from kashcraft.cart.rules import NOTHING, Contents, Priced, basket
+from kashcraft.cart.rules import NO_BENEFITS, Contents, PricedItems, cart_to_price
 from kashcraft.checkout.queries import State
 from kashcraft.checkout.views.refusals import ANSWERS, BEGIN_AGAIN, CLAIMS, OBSTACLES, REFUSALS, problem_of
 from kashcraft.core.clock import FrozenClock
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def state() -> State:
-    price = Priced(goods=quote(basket([], currency="USD", tax_inclusive=False)))
-    return State(cart=Contents(), checkout=None, address=None, price=price, benefits=NOTHING)
+    price = PricedItems(goods=quote(cart_to_price([], currency="USD", tax_inclusive=False)))
+    return State(cart=Contents(), checkout=None, address=None, price=price, benefits=NO_BENEFITS)
 
 
 def said(code: str, **details: Any) -> str:

@@ -8,10 +8,10 @@ from flask import Response, url_for
 
 from kashcraft.cart import queries, services
 from kashcraft.cart.rules import MEMBER
-from kashcraft.cart.services import PutBack
+from kashcraft.cart.services import ReorderResult
 from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.cookie import set_cart_cookie
-from kashcraft.cart.views.waiting import ask, is_insisted
+from kashcraft.cart.views.pending_order import ask, is_confirmed
 from kashcraft.core import flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
@@ -38,9 +38,9 @@ def order_again(number: str) -> Response:
     if order.is_open:
         raise NotFound("order_open")
     page, lines, today = order_url(order), list(order.lines), shop_time().date()
-    anew = is_insisted()
+    anew = is_confirmed()
     try:
-        put = in_step(lambda: services.put_back(owner=owner, lines=lines, today=today, ends_order=anew))
+        put = in_step(lambda: services.reorder(owner=owner, lines=lines, today=today, ends_order=anew))
     except DomainError as error:
         if error.code == "order_waits":
             return ask(error)
@@ -54,7 +54,7 @@ def order_again(number: str) -> Response:
     return set_cart_cookie(answer, put.token or owner.token or MEMBER, queries.count(put.cart_id))
 
 
-def _left_out(put: PutBack) -> str:
+def _left_out(put: ReorderResult) -> str:
     """Return what of the order did not come back, in words; empty where everything did."""
     fewer = [
         ngettext(

@@ -11,37 +11,39 @@ import sqlalchemy as sa
 from kashcraft.cart import queries
 from kashcraft.cart.models import Cart
 from kashcraft.cart.rules import Contents, Gift, Owner
-from kashcraft.cart.services.editing import editing
-from kashcraft.cart.services.lines import Changed, add
+from kashcraft.cart.services.editing import make_editable
+from kashcraft.cart.services.lines import LineChange, add_line
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import CartId, ProductId
 from kashcraft.orders.models import OrderLine
 
-# Refusals of ``add`` that mean: this cannot be had now.
-GONE = {"sold_out", "held", "no_longer_made", "choose_an_option"}
+# Refusals of ``add_line`` that mean: this cannot be had now.
+UNAVAILABLE = {"sold_out", "held", "no_longer_made", "choose_an_option"}
 
 
 @dataclass(frozen=True, slots=True)
-class PutBack:
+class ReorderResult:
     """What became of an order's lines: ``kept`` are in the bag, fewer than ordered where one is ``capped``,
     ``gone`` the names of what cannot be had; ``token`` is a new guest cart's.
     """
 
     cart_id: CartId | None
-    kept: tuple[Changed, ...]
+    kept: tuple[LineChange, ...]
     gone: tuple[str, ...]
     token: str | None = None
 
 
-def put_back(*, owner: Owner, lines: Sequence[OrderLine], today: date, ends_order: bool = True) -> PutBack:
+def reorder(
+    *, owner: Owner, lines: Sequence[OrderLine], today: date, ends_order: bool = True
+) -> ReorderResult:
     """Put what an order was for into its owner's cart; what is there already counts, so twice is once.
 
     ``today`` is the shop's: a gift card whose day has passed is sent as soon as it is paid. Another order
     that waits for its money ends with it, unless ``ends_order`` is false: DomainError('order_waits').
     """
     here = _locked(owner, lines, today, ends_order=ends_order)
-    kept: list[Changed] = []
+    kept: list[LineChange] = []
     gone: list[str] = []
     token: str | None = None
     for line in lines:
@@ -50,11 +52,11 @@ def put_back(*, owner: Owner, lines: Sequence[OrderLine], today: date, ends_orde
         if missing <= 0:
             continue
         try:
-            changed = add(owner=owner, product_id=line.product_id, quantity=missing, gift=gift)
+            changed = add_line(owner=owner, product_id=line.product_id, quantity=missing, gift=gift)
         except NotFound:
             gone.append(line.name)
         except DomainError as refusal:
-            if refusal.code not in GONE:
+            if refusal.code not in UNAVAILABLE:
                 raise
             gone.append(line.name)
         else:
@@ -62,7 +64,7 @@ def put_back(*, owner: Owner, lines: Sequence[OrderLine], today: date, ends_orde
             if changed.token:
                 token, owner = changed.token, Owner(token=changed.token)
     cart_id = kept[0].cart_id if kept else here.cart_id
-    return PutBack(cart_id, tuple(kept), tuple(gone), token)
+    return ReorderResult(cart_id, tuple(kept), tuple(gone), token)
 
 
 def _locked(owner: Owner, lines: Sequence[OrderLine], today: date, *, ends_order: bool) -> Contents:
@@ -75,7 +77,7 @@ def _locked(owner: Owner, lines: Sequence[OrderLine], today: date, *, ends_order
     if found.cart_id is None:
         return found
     if _lacks(found, lines, today):
-        editing(cart=found, ends_order=ends_order)
+        make_editable(cart=found, ends_order=ends_order)
     db.session.execute(sa.select(Cart.id).where(Cart.id == found.cart_id).with_for_update())
     return queries.get_contents(owner, with_stock=False)
 
