@@ -59,13 +59,18 @@ REACTIONS: dict[type[Any], Wiring] = {
     loyalty.TierChanged: Wiring(after=(member_jobs.notify_of_tier,)),
     orders.OrderPlaced: Wiring(),
     orders.OrderPaid: Wiring(
-        in_step=(gift_cards.issue_paid, cart.empty_paid_cart, checkout.close, members.reward_purchase),
+        in_step=(
+            gift_cards.issue_paid,
+            cart.empty_paid_cart,
+            checkout.close_paid_checkout,
+            members.reward_purchase,
+        ),
         after=(order_jobs.send_confirmation,),
     ),
     orders.OrderCancelled: Wiring(
-        in_step=(cart.detach_ended_order, checkout.start_over), after=(payment_jobs.end_open,)
+        in_step=(cart.detach_ended_order, checkout.restart_checkout), after=(payment_jobs.end_open,)
     ),
-    orders.OrderExpired: Wiring(in_step=(cart.detach_ended_order, checkout.start_over)),
+    orders.OrderExpired: Wiring(in_step=(cart.detach_ended_order, checkout.restart_checkout)),
     orders.RefundMade: Wiring(after=(payment_jobs.return_refund, order_jobs.tell_of_refund)),
     payments.PaymentFailed: Wiring(after=(payment_jobs.tell_of_failure,)),
 }

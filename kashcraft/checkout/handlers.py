@@ -6,11 +6,11 @@ from kashcraft.checkout import services
 from kashcraft.events.orders import OrderCancelled, OrderExpired, OrderPaid
 
 
-def close(event: OrderPaid) -> None:
+def close_paid_checkout(event: OrderPaid) -> None:
     """End the checkout: what it was for is bought."""
-    services.close(order_id=event.order_id)
+    services.close_checkout(order_id=event.order_id)
 
 
-def start_over(event: OrderCancelled | OrderExpired) -> None:
+def restart_checkout(event: OrderCancelled | OrderExpired) -> None:
     """Begin another checkout, so that nothing has to be typed again."""
-    services.start_over(order_id=event.order_id)
+    services.restart_checkout(order_id=event.order_id)

@@ -44,7 +44,7 @@ from kashcraft.shipping import queries as shipping
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CheckoutDetails:
     """What a buyer has told so far: a checkout that is not closed, as it was read."""
 
     id: CheckoutId
@@ -57,7 +57,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class CheckoutState:
     """A cart on its way to an order: what its owner has told, what there is to choose, and what it costs.
 
     In ``price`` that way of delivery is chosen which was confirmed; until then the one that the page
@@ -66,7 +66,7 @@ class State:
     """
 
     cart: Contents
-    checkout: Told | None
+    checkout: CheckoutDetails | None
     address: Address | None
     price: PricedItems
     benefits: Benefits = NO_BENEFITS
@@ -99,7 +99,7 @@ class State:
         return not self.by_email and any(item.is_gift_card for item in self.cart.items)
 
     @property
-    def told_address(self) -> Address | None:
+    def entered_address(self) -> Address | None:
         """Return the address as it was told, even where the bag needs more of it by now."""
         return _address(self.checkout)
 
@@ -156,9 +156,9 @@ class State:
         return next((Money(line.gross, item.currency) for line in same), item.subtotal)
 
     @property
-    def picture(self) -> dict[str, Any]:
+    def snapshot(self) -> dict[str, Any]:
         """Return what the order button is pressed for, as its form carries it, signed."""
-        return rules.picture(
+        return rules.order_snapshot(
             checkout_id=self.checkout.id if self.checkout else None,
             items=self.cart.items,
             priced=self.quote,
@@ -181,15 +181,15 @@ class State:
         return decline_reason(self.payment.status, self.payment.decline_code)
 
 
-def find_state(
+def find_checkout_state(
     owner: Owner,
     *,
     with_stock: bool = True,
     tried: str | None = None,
     placing: bool = False,
     withheld: bool = False,
-) -> State | None:
-    """Return the owner's checkout, or None for an empty cart; the rest is as in ``get_state``.
+) -> CheckoutState | None:
+    """Return the owner's checkout, or None for an empty cart; the rest is as in ``get_checkout_state``.
 
     Two statements for the cart, one without stock; one for the checkout; those of the
     cart's ``get_benefits``; with an address two for delivery and tax; four more while an order waits for its
@@ -198,7 +198,9 @@ def find_state(
     cart = carts.get_contents(owner, with_stock=with_stock)
     if not cart.items or cart.cart_id is None:
         return None
-    return get_state(owner, cart, find_live(cart.cart_id), tried=tried, placing=placing, withheld=withheld)
+    return get_checkout_state(
+        owner, cart, find_current_checkout(cart.cart_id), tried=tried, placing=placing, withheld=withheld
+    )
 
 
 _LIVE = sa.select(
@@ -207,13 +209,13 @@ _LIVE = sa.select(
 ).where(Checkout.cart_id == sa.bindparam("cart"), Checkout.status != CheckoutStatus.CLOSED)  # fmt: skip
 
 
-def find_live(cart_id: CartId) -> Told | None:
+def find_current_checkout(cart_id: CartId) -> CheckoutDetails | None:
     """Return the cart's checkout that is not closed. One statement."""
     found = autocommit.rows(_LIVE, {"cart": cart_id})
-    return Told(*found[0]) if found else None
+    return CheckoutDetails(*found[0]) if found else None
 
 
-def get_savings(owner: Owner, state: State) -> Savings:
+def get_savings(owner: Owner, state: CheckoutState) -> Savings:
     """Return what the box of codes, points and rewards shows. For members two statements."""
     available = carts.get_available_benefits(owner, state.cart)
     return savings(
@@ -225,15 +227,15 @@ def get_savings(owner: Owner, state: State) -> Savings:
     )
 
 
-def get_state(
+def get_checkout_state(
     owner: Owner,
     cart: Contents,
-    checkout: Told | None,
+    checkout: CheckoutDetails | None,
     *,
     tried: str | None = None,
     placing: bool = False,
     withheld: bool = False,
-) -> State:
+) -> CheckoutState:
     """Return what a cart and what was told so far come to: choices, price, the order that waits.
 
     ``tried`` is a way of delivery that is looked at and not chosen yet: it counts in the total. ``placing``
@@ -252,7 +254,7 @@ def get_state(
         version=cart.terms_version,
     )
     order = _pending_order(cart)
-    return State(
+    return CheckoutState(
         cart=cart,
         checkout=checkout,
         address=address,
@@ -284,7 +286,7 @@ def list_addresses(user_id: UserId | None) -> list[SavedAddress]:
     return list(accounts.list_addresses(user_id)) if user_id is not None else []
 
 
-def is_new_to_book(owner: Owner, state: State) -> bool:
+def is_new_address(owner: Owner, state: CheckoutState) -> bool:
     """Return whether the delivery address is missing in a member's address book.
 
     One statement for members, none for guests.
@@ -301,7 +303,7 @@ def _pending_order(cart: Contents) -> Order | None:
     return db.session.scalar(found.options(selectinload(Order.lines)))
 
 
-def _address(checkout: Told | None) -> Address | None:
+def _address(checkout: CheckoutDetails | None) -> Address | None:
     if checkout is None or checkout.shipping_address is None:
         return None
     return Address.from_dict(checkout.shipping_address)

@@ -18,7 +18,7 @@ from kashcraft.cart.rules import Contents, Owner, needs_delivery
 from kashcraft.cart.services import EditableCart
 from kashcraft.checkout import queries, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
-from kashcraft.checkout.queries import State, Told
+from kashcraft.checkout.queries import CheckoutDetails, CheckoutState
 from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into, rows_changed, table_of
 from kashcraft.core.errors import DomainError
@@ -30,7 +30,7 @@ from kashcraft.payments import services as payments
 from kashcraft.payments.models import Payment
 
 CHECKOUTS = table_of(Checkout)
-TOLD = (
+DETAIL_COLUMNS = (
     "cart_id", "user_id", "email", "phone", "shipping_address", "billing_address", "delivery_code",
 )  # fmt: skip
 
@@ -43,12 +43,12 @@ class Placement:
     payment: Payment | None
 
 
-def tell_contact(*, owner: Owner, email: str, shipping: Address, billing: Address | None) -> CheckoutId:
+def save_contact(*, owner: Owner, email: str, shipping: Address, billing: Address | None) -> CheckoutId:
     """Keep who orders and where it goes; ``billing`` None sends the invoice along. Return the checkout's id.
 
     An order that was placed before and waits for its money is cancelled, because it says something else.
     Raises DomainError: empty_cart, incomplete (another tab has added what needs a street), no_delivery
-    (beside ``country``, with its name), told_meanwhile (its order is placed at this very moment).
+    (beside ``country``, with its name), checkout_changed (its order is placed at this very moment).
     """
     cart = carts.get_contents(owner, with_stock=False)
     if not cart.items:
@@ -72,7 +72,7 @@ def choose_delivery(*, owner: Owner, code: str) -> CheckoutId:
     """Keep the chosen way of delivery; return the checkout's id.
 
     Raises DomainError: empty_cart, incomplete (no address yet), delivery_unavailable (beside ``delivery``),
-    told_meanwhile (its order is placed at this very moment).
+    checkout_changed (its order is placed at this very moment).
     """
     state = _started(owner, with_stock=False)
     if state.price.option(code) is None:
@@ -80,7 +80,7 @@ def choose_delivery(*, owner: Owner, code: str) -> CheckoutId:
     return _keep(state.cart, {"delivery_code": code}, known=state.checkout)
 
 
-def place(
+def place_order(
     *,
     owner: Owner,
     seen: Mapping[str, Any] | None,
@@ -88,15 +88,17 @@ def place(
     network_key: str | None = None,
     withheld: bool = False,
 ) -> Placement:
-    """Place the order of the owner's checkout, and open the payment of what is due.
+    """Place the order of the owner's checkout, and open a payment for the amount due.
 
-    ``seen`` is what the buyer pressed the button for (``queries.State.picture``), None where nobody can say;
-    ``save`` puts a member's delivery address into the address book; ``network_key`` is where the press came
-    from; ``withheld`` is as for ``queries.get_state``. A checkout that was placed before gives the order that
-    it gave then. Raises DomainError: empty_cart, incomplete, order_changed (``seen``, ``now``: the pictures),
-    told_meanwhile (the buyer says something else at this very moment), cannot_be_ordered (something is no
-    longer made), and what ``orders.write`` and ``orders.claim`` raise: its limits, out_of_stock, and what
-    vouchers, gift cards and points say when somebody was faster.
+    ``seen`` is the snapshot (``queries.CheckoutState.snapshot``) that the buyer agreed to, None where it is not
+    known. ``save`` stores a member's delivery address in the address book. ``network_key`` identifies the
+    buyer's network. ``withheld`` is as for ``queries.get_checkout_state``. A checkout that was already placed
+    returns the order it was placed as.
+
+    Raises DomainError: empty_cart, incomplete, order_changed (with ``seen`` and ``now``, the two snapshots),
+    checkout_changed (the checkout is changed concurrently), cannot_be_ordered (a product is no longer
+    available), and the errors of ``orders.write`` and ``orders.claim``: order limits, out_of_stock, and the
+    refusals of vouchers, gift cards and points that were used up concurrently.
     """
     state = _started(owner, with_stock=False, placing=True, withheld=withheld)
     if state.order is not None:
@@ -108,7 +110,7 @@ def place(
     return Placement(order, payment or payments.open_payment(order_id=order.id))
 
 
-def retry(*, owner: Owner) -> Placement:
+def retry_payment(*, owner: Owner) -> Placement:
     """Open the next try to pay the order that waits for its money.
 
     Raises DomainError: empty_cart, nothing_placed, and what ``payments.open_payment`` raises.
@@ -119,12 +121,12 @@ def retry(*, owner: Owner) -> Placement:
     return Placement(state.order, payments.open_payment(order_id=state.order.id, from_its_page=True))
 
 
-def close(*, order_id: OrderId) -> bool:
+def close_checkout(*, order_id: OrderId) -> bool:
     """End the checkout of an order that is paid; return whether it was open until now."""
     return _close(order_id) is not None
 
 
-def start_over(*, order_id: OrderId) -> CheckoutId | None:
+def restart_checkout(*, order_id: OrderId) -> CheckoutId | None:
     """End the checkout of an order that was not paid, and begin another with everything that was told.
 
     A checkout makes one order, so the next one needs a new key. Return it, or None where there is nothing to
@@ -139,8 +141,8 @@ def start_over(*, order_id: OrderId) -> CheckoutId | None:
 
 def _started(
     owner: Owner, *, with_stock: bool = True, placing: bool = False, withheld: bool = False
-) -> State:
-    state = queries.find_state(owner, with_stock=with_stock, placing=placing, withheld=withheld)
+) -> CheckoutState:
+    state = queries.find_checkout_state(owner, with_stock=with_stock, placing=placing, withheld=withheld)
     if state is None:
         raise DomainError("empty_cart")
     if state.checkout is None or state.address is None:
@@ -148,7 +150,7 @@ def _started(
     return state
 
 
-def _keep(cart: Contents, told: Mapping[str, object], *, known: Told | None = None) -> CheckoutId:
+def _keep(cart: Contents, told: Mapping[str, object], *, known: CheckoutDetails | None = None) -> CheckoutId:
     """Write what was told into the cart's open checkout, or into a new one; return its id.
 
     An order that was placed from it ends first, which begins another checkout; else ``known`` is it, where it
@@ -156,10 +158,10 @@ def _keep(cart: Contents, told: Mapping[str, object], *, known: Told | None = No
     """
     edited = cart_services.make_editable(cart=cart)
     if known is None or cart.pending_order_id is not None:
-        known = queries.find_live(edited.cart_id)
+        known = queries.find_current_checkout(edited.cart_id)
     checkout_id = _tell(edited, known.id, told) if known else _begin(edited, told)
     if checkout_id is None:
-        raise DomainError("told_meanwhile")
+        raise DomainError("checkout_changed")
     return checkout_id
 
 
@@ -185,16 +187,18 @@ def _begin(cart: EditableCart, told: Mapping[str, object]) -> CheckoutId | None:
     return checkout_id
 
 
-def _draft(owner: Owner, state: State, seen: Mapping[str, Any] | None, network_key: str | None) -> OrderDraft:
+def _draft(
+    owner: Owner, state: CheckoutState, seen: Mapping[str, Any] | None, network_key: str | None
+) -> OrderDraft:
     delivery, checkout = state.delivery, state.checkout
     if delivery is None or checkout is None or state.address is None or state.billing is None:
         raise DomainError("incomplete")
     if not state.cart.can_be_ordered:
         raise DomainError("cannot_be_ordered")
-    now = state.picture
+    now = state.snapshot
     if seen is not None and seen.keys() != now.keys():
         seen = None  # a button of another version of the shop
-    if seen is None or not rules.agree(seen, now):
+    if seen is None or not rules.is_same_order(seen, now):
         raise DomainError("order_changed", seen=seen, now=now)
     return rules.order_draft(
         checkout_id=checkout.id,
@@ -210,7 +214,7 @@ def _draft(owner: Owner, state: State, seen: Mapping[str, Any] | None, network_k
     )
 
 
-def _attend(owner: Owner, told: Told, order: Order, *, save: bool) -> Payment | None:
+def _attend(owner: Owner, told: CheckoutDetails, order: Order, *, save: bool) -> Payment | None:
     """Do what the step of a new order writes beside it, before anything is claimed; return the payment of
     what is due.
     """
@@ -222,7 +226,7 @@ def _attend(owner: Owner, told: Told, order: Order, *, save: bool) -> Payment | 
     return payments.open_first_payment(order=order) if order.amount_due else None
 
 
-def _save_address(user_id: UserId, checkout: Told) -> None:
+def _save_address(user_id: UserId, checkout: CheckoutDetails) -> None:
     accounts.save_address(
         user_id=user_id,
         kind=AddressType.SHIPPING,
@@ -242,11 +246,11 @@ _PLACED = (
 )
 
 
-def _mark_placed(told: Told) -> None:
+def _mark_placed(told: CheckoutDetails) -> None:
     """Note that the order is written by what was ``told``; another tab may have said something else since."""
     row = db.session.execute(_PLACED, {"checkout": told.id}).one_or_none()
     if row is None or tuple(row) != tuple(getattr(told, name) for name in _ORDERED_BY):
-        raise DomainError("told_meanwhile")
+        raise DomainError("checkout_changed")
 
 
 _CLOSED = (
@@ -257,7 +261,7 @@ _CLOSED = (
         CHECKOUTS.c.status == CheckoutStatus.PLACED,
     )
     .values(status=CheckoutStatus.CLOSED)
-    .returning(*(CHECKOUTS.c[name] for name in TOLD))
+    .returning(*(CHECKOUTS.c[name] for name in DETAIL_COLUMNS))
 )
 
 

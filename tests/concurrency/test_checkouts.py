@@ -42,7 +42,7 @@ def owner(database: Flask) -> Owner:
 
 def told(owner: Owner, address: Address) -> None:
     in_step(
-        lambda: services.tell_contact(owner=owner, email="ada@example.com", shipping=address, billing=None)
+        lambda: services.save_contact(owner=owner, email="ada@example.com", shipping=address, billing=None)
     )
 
 
@@ -51,10 +51,10 @@ def add(owner: Owner, product_id: UUID) -> None:
 
 
 def placed(owner: Owner) -> None:
-    state = queries.find_state(owner)
+    state = queries.find_checkout_state(owner)
     assert state is not None
-    seen = state.picture
-    in_step(lambda: services.place(owner=owner, seen=seen))
+    seen = state.snapshot
+    in_step(lambda: services.place_order(owner=owner, seen=seen))
 
 
 @contextmanager
@@ -121,7 +121,7 @@ def test_an_address_that_is_told_while_the_order_is_written_is_not_passed_over(
             placed(owner)
         except DomainError as refusal:
             refused = refusal.code
-    assert refused == ("told_meanwhile" if db.engine.dialect.name == "postgresql" else "")
+    assert refused == ("checkout_changed" if db.engine.dialect.name == "postgresql" else "")
     assert streets() == set()
     told_last = db.session.scalars(
         sa.select(Checkout.shipping_address).where(Checkout.status == CheckoutStatus.OPEN)
@@ -139,7 +139,7 @@ def test_an_address_that_is_told_after_the_order_was_written_is_refused(
         except DomainError as refusal:
             refused = refusal.code
     if db.engine.dialect.name == "postgresql":
-        assert (refused, refusals) == ("told_meanwhile", [])
+        assert (refused, refusals) == ("checkout_changed", [])
         assert streets() == {("1 Main Street", "1 Main Street")}
     else:
         assert (refused, refusals) == ("", ["order_changed"])

@@ -71,11 +71,11 @@ WHILE_PAYING = {
 
 def purchase(point: str, owner: Owner, card: cards.SandboxCard) -> None:
     """Place the order of the owner's bag and pay it, as the shop's views do, up to ``point``."""
-    state = queries.find_state(owner)
+    state = queries.find_checkout_state(owner)
     assert state is not None
-    seen = state.picture
+    seen = state.snapshot
     WHILE_PLACING.get(point, bool)()
-    placed = in_step(lambda: checkout.place(owner=owner, seen=seen))
+    placed = in_step(lambda: checkout.place_order(owner=owner, seen=seen))
     assert placed.payment is not None
     if point == "placed":
         end()

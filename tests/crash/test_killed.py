@@ -169,7 +169,7 @@ def bag(database: Flask, frozen: FrozenClock) -> Bag:
     in_step(lambda: carts.enter_code(owner=owner, code=voucher.code))
     in_step(lambda: carts.enter_code(owner=owner, code=code))
     in_step(lambda: carts.spend_points(owner=owner, points=200))
-    in_step(lambda: checkout.tell_contact(owner=owner, email="ada@shop.example", shipping=home, billing=None))
+    in_step(lambda: checkout.save_contact(owner=owner, email="ada@shop.example", shipping=home, billing=None))
     in_step(lambda: checkout.choose_delivery(owner=owner, code="standard"))
     return Bag(instance, owner, bowl, UUID(str(voucher.reference)), card_id)
 
@@ -216,10 +216,10 @@ def subjects(sent_emails: list[EmailMessage]) -> list[str]:
 
 def come_back(owner: Owner) -> PaymentStatus:
     """Press the order button once more and pay; return what the processor's page says."""
-    state = checkouts.find_state(owner)
+    state = checkouts.find_checkout_state(owner)
     assert state is not None
-    seen = state.picture
-    placed = in_step(lambda: checkout.place(owner=owner, seen=seen))
+    seen = state.snapshot
+    placed = in_step(lambda: checkout.place_order(owner=owner, seen=seen))
     assert placed.payment is not None
     page = payments.begin(payment=placed.payment, number=placed.order.number)
     return payments.pay_in_sandbox(reference=page.rsplit("/", 1)[1], card=cards.CARDS[0])
@@ -286,7 +286,7 @@ def test_a_buyer_who_comes_back_to_a_paid_order_finds_the_bag_empty(
 ) -> None:
     buyers.killed("recorded", bag.owner, frozen)
     with pytest.raises(DomainError, match="empty_cart"):
-        in_step(lambda: checkout.place(owner=bag.owner, seen=None))
+        in_step(lambda: checkout.place_order(owner=bag.owner, seen=None))
     assert bag.stands() == AFTER_THE_KILL["recorded"]
 
 

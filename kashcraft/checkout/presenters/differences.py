@@ -15,9 +15,9 @@ def differences(
     seen: Mapping[str, Any], now: Mapping[str, Any], *, currency: str, formats: Formats
 ) -> list[str]:
     """Return a sentence for each thing in which two pictures of an order differ, from what to what; the last
-    one is about the amount to pay, where that differs. None where they ``agree``.
+    one is about the amount to pay, where that differs. None where they are the same order.
     """
-    told = _Told(seen, now, currency, formats)
+    told = _Differences(seen, now, currency, formats)
     return [
         *told.order(),
         *told.lines(),
@@ -28,7 +28,7 @@ def differences(
     ]
 
 
-class _Told:
+class _Differences:
     """The sentences about what was seen and what is true now."""
 
     def __init__(

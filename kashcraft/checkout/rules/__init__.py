@@ -3,6 +3,6 @@ order.
 """
 
 from kashcraft.checkout.rules.flow import Step, is_enough, next_step, open_step, order_draft
-from kashcraft.checkout.rules.seen import agree, picture
+from kashcraft.checkout.rules.snapshot import is_same_order, order_snapshot
 
-__all__ = ["Step", "agree", "is_enough", "next_step", "open_step", "order_draft", "picture"]
+__all__ = ["Step", "is_enough", "is_same_order", "next_step", "open_step", "order_draft", "order_snapshot"]

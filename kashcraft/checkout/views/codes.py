@@ -15,7 +15,7 @@ from kashcraft.pricing.rules import Quote
 
 def _quoted() -> Quote | None:
     """Return what the order is shown to cost."""
-    state = queries.find_state(current_owner())
+    state = queries.find_checkout_state(current_owner())
     return state.quote if state else None
 
 
@@ -23,7 +23,7 @@ def _answered(outcome: FormOutcome) -> Response:
     """Show the last step as it is now: its part, the page with what was refused, or the page anew."""
     if not outcome.error and not wants_fragment():
         return go_to(url_for("checkout.start", _anchor="payment"), said=outcome.said)
-    state = queries.find_state(current_owner())
+    state = queries.find_checkout_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     response = shown(state, status=outcome.status, box=outcome)

@@ -12,7 +12,7 @@ from kashcraft.cart.presenters import line_label, obstacle
 from kashcraft.cart.views.blueprint import current_owner
 from kashcraft.checkout import queries
 from kashcraft.checkout.presenters import differences
-from kashcraft.checkout.queries import State
+from kashcraft.checkout.queries import CheckoutState
 from kashcraft.core import clock
 from kashcraft.core.errors import DomainError
 from kashcraft.core.formats import minutes_left
@@ -61,11 +61,11 @@ BEGIN_AGAIN: dict[str, str | None] = {
     "incomplete": None,
     "nothing_placed": None,
     "order_not_payable": None,
-    "told_meanwhile": "checkout_elsewhere",
+    "checkout_changed": "checkout_elsewhere",
 }
 
 
-def problem_of(state: State, refusal: DomainError) -> Problem:
+def problem_of(state: CheckoutState, refusal: DomainError) -> Problem:
     """Return what to say of a refusal beside the state that it left. Raises the refusal where there are no
     words for it.
     """
@@ -74,28 +74,28 @@ def problem_of(state: State, refusal: DomainError) -> Problem:
     return ANSWERS[refusal.code](state, refusal)
 
 
-def _in_words(_state: State, refusal: DomainError) -> Problem:
+def _in_words(_state: CheckoutState, refusal: DomainError) -> Problem:
     return Problem(REFUSALS[refusal.code].filled(**refusal.details))
 
 
-def _claimed_meanwhile(state: State, refusal: DomainError) -> Problem:
+def _claimed_meanwhile(state: CheckoutState, refusal: DomainError) -> Problem:
     """The total is another one now: say which."""
     again = AGAIN.filled(total=formats().amount(state.due))
     return Problem(f"{_in_words(state, refusal).text} {again}")
 
 
-def _obstacle(state: State, _refusal: DomainError) -> Problem:
+def _obstacle(state: CheckoutState, _refusal: DomainError) -> Problem:
     return Problem(obstacle(state.cart))
 
 
-def _too_many_of_product(state: State, refusal: DomainError) -> Problem:
+def _too_many_of_product(state: CheckoutState, refusal: DomainError) -> Problem:
     product_id = refusal.details["product_id"]
     named = (line_label(item) for item in state.cart.items if str(item.product_id) == product_id)
     told = {**refusal.details, "name": next(named, _("this piece"))}
     return Problem(REFUSALS[refusal.code].filled(**told))
 
 
-def _too_many_unpaid(_state: State, refusal: DomainError) -> Problem:
+def _too_many_unpaid(_state: CheckoutState, refusal: DomainError) -> Problem:
     text = ngettext(
         "Too many items wait for a payment from you or from your network. "
         "Please pay for an order or cancel it, or try again in a minute.",
@@ -106,7 +106,7 @@ def _too_many_unpaid(_state: State, refusal: DomainError) -> Problem:
     return Problem(text)
 
 
-def _changed_order(state: State, refusal: DomainError) -> Problem:
+def _changed_order(state: CheckoutState, refusal: DomainError) -> Problem:
     """Say of an order that is no longer what its buyer saw each difference; first why codes, points or a
     reward no longer do what they did.
     """
@@ -121,7 +121,7 @@ def _changed_order(state: State, refusal: DomainError) -> Problem:
     return Problem(text, [*queries.get_savings(current_owner(), state).problems, *said])
 
 
-ANSWERS: dict[str, Callable[[State, DomainError], Problem]] = {
+ANSWERS: dict[str, Callable[[CheckoutState, DomainError], Problem]] = {
     **dict.fromkeys(REFUSALS, _in_words),
     **dict.fromkeys(CLAIMS, _claimed_meanwhile),
     **dict.fromkeys(OBSTACLES, _obstacle),

@@ -16,11 +16,11 @@ from kashcraft.cart.views.code_box import FormOutcome
 from kashcraft.cart.views.cookie import set_cart_cookie
 from kashcraft.checkout import queries, services
 from kashcraft.checkout.forms import ContactForm
-from kashcraft.checkout.queries import State
+from kashcraft.checkout.queries import CheckoutState
 from kashcraft.checkout.rules import Step, open_step
 from kashcraft.checkout.services import Placement
-from kashcraft.checkout.views.asking import Asking
 from kashcraft.checkout.views.refusals import BEGIN_AGAIN, REFUSALS, problem_of
+from kashcraft.checkout.views.used_code_limit import UsedCodeLimit
 from kashcraft.core import completed_work, flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
@@ -55,7 +55,7 @@ flash.register(
 @bp.get("")
 def start() -> Response:
     """Show the checkout as far as it has come, or the step that somebody wants to change."""
-    state = queries.find_state(current_owner())
+    state = queries.find_checkout_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     return shown(state, wanted=request.args.get("step"))
@@ -71,7 +71,7 @@ def contact() -> Response:
     email, shipping = form.email.email.data or "", form.shipping.address()
     billing = None if form.same_billing else form.billing.address()
     try:
-        in_step(lambda: services.tell_contact(owner=owner, email=email, shipping=shipping, billing=billing))
+        in_step(lambda: services.save_contact(owner=owner, email=email, shipping=shipping, billing=billing))
     except DomainError as refusal:
         return _refused_contact(form, refusal)
     return set_visitor_country(_onward("payment" if form.by_email else "delivery"), shipping.country)
@@ -97,7 +97,7 @@ def summary() -> Response:
     """Show what the order would cost with a way of delivery that is looked at; nothing is kept."""
     if not wants_fragment():
         return go_to(url_for("checkout.start"))
-    state = queries.find_state(current_owner(), tried=request.args.get("delivery"))
+    state = queries.find_checkout_state(current_owner(), tried=request.args.get("delivery"))
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     return fragment("checkout/_summary.html", state=state, words=presenters, locale=settings().shop_locale)
@@ -121,11 +121,13 @@ def place() -> Response:
     owner, network = current_owner(), visitor_site()
     seen = read_signed("seen", request.form.get("seen", ""))
     save = "save_address" in request.form
-    asking = Asking(owner)
+    asking = UsedCodeLimit(owner)
     withheld = asking.withheld
     try:
         placement = in_step(
-            lambda: services.place(owner=owner, seen=seen, save=save, network_key=network, withheld=withheld)
+            lambda: services.place_order(
+                owner=owner, seen=seen, save=save, network_key=network, withheld=withheld
+            )
         )
     except DomainError as refusal:
         return refused(refusal, wanted="payment", asking=asking)
@@ -138,7 +140,7 @@ def retry() -> Response:
     """Try again to pay the order that waits for its money."""
     owner = current_owner()
     try:
-        placement = in_step(lambda: services.retry(owner=owner))
+        placement = in_step(lambda: services.retry_payment(owner=owner))
     except DomainError as refusal:
         return refused(refusal, wanted="payment")
     return _pay(owner, placement)
@@ -166,11 +168,11 @@ def _onward(anchor: str) -> Response:
     """Answer a step that is done: with the next one."""
     if not wants_fragment():
         return go_to(url_for("checkout.start", _anchor=anchor))
-    state = queries.find_state(current_owner())
+    state = queries.find_checkout_state(current_owner())
     return shown(state) if state else go_to(url_for("cart.show"), notice="checkout_empty")
 
 
-def shown(state: State, *, wanted: str | None = None, status: int = 200, **more: Any) -> Response:
+def shown(state: CheckoutState, *, wanted: str | None = None, status: int = 200, **more: Any) -> Response:
     """Return the page, or the part of it that htmx swaps, with one step open."""
     if status == UNPROCESSABLE:
         note_refusal()
@@ -188,10 +190,10 @@ def shown(state: State, *, wanted: str | None = None, status: int = 200, **more:
         context["longer"] = settings().payment_hold_minutes
         context["key"] = order_key(state.order.id)
     if step is Step.PAYMENT and state.order is None:
-        context["seen"] = sign("seen", state.picture)
+        context["seen"] = sign("seen", state.snapshot)
         owner = current_owner()
         context["savings"] = queries.get_savings(owner, state)
-        context["may_keep"] = queries.is_new_to_book(owner, state)
+        context["can_save_address"] = queries.is_new_address(owner, state)
     if step is Step.CONTACT:
         context = {"form": _known(state), "coverage": _coverage(), **context}
     response = page_or_fragment("checkout/page.html", "checkout/_checkout.html", status=status, **context)
@@ -201,7 +203,7 @@ def shown(state: State, *, wanted: str | None = None, status: int = 200, **more:
 
 def _again(form: ContactForm, status: int = 422) -> Response:
     """Show the first step with what was typed."""
-    state = queries.find_state(current_owner())
+    state = queries.find_checkout_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     return shown(state, wanted="contact", status=status, form=form)
@@ -214,12 +216,12 @@ def _refused_contact(form: ContactForm, refusal: DomainError) -> Response:
     return _again(form)
 
 
-def refused(refusal: DomainError, *, wanted: str, asking: Asking | None = None) -> Response:
+def refused(refusal: DomainError, *, wanted: str, asking: UsedCodeLimit | None = None) -> Response:
     """Answer a step that is not possible: with what is, and nothing typed is lost; ``asking`` is a press of
     the order button.
     """
     placing, withheld = asking is not None, asking is not None and asking.withheld
-    state = queries.find_state(current_owner(), placing=placing, withheld=withheld)
+    state = queries.find_checkout_state(current_owner(), placing=placing, withheld=withheld)
     if asking is not None:
         told, taken = state and state.benefits.used_before, state and state.quote.voucher
         asking.end(told=bool(told), taken=bool(taken))
@@ -233,17 +235,17 @@ def refused(refusal: DomainError, *, wanted: str, asking: Asking | None = None) 
 
 def _pressed_too_often(limit: RequestLimit) -> Response:
     """Show the last step with when to press again."""
-    state = queries.find_state(current_owner())
+    state = queries.find_checkout_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     return shown(state, wanted="payment", status=429, problem=too_often(limit))
 
 
-def _known(state: State) -> ContactForm:
+def _known(state: CheckoutState) -> ContactForm:
     """Return the first step filled with what was told, else with what a member's account says."""
     owner = current_owner()
     book = _book(owner)
-    shipping = state.told_address or next(iter(book.values()), None) or Address(country=_country())
+    shipping = state.entered_address or next(iter(book.values()), None) or Address(country=_country())
     told = state.checkout.email if state.checkout else None
     email = told or (current_user.email if current_user.is_authenticated else "")
     billing = state.billing if state.checkout and state.checkout.billing_address else None

@@ -27,13 +27,13 @@ def order_id(database: Flask) -> OrderId:
     bowl = shopping.add_product("Walnut bowl", 4300, stock=5)
     token = in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl, quantity=2)).token
     guest = Owner(token=token)
-    in_step(lambda: services.tell_contact(owner=guest, email=EMAIL, shipping=HOME, billing=None))
+    in_step(lambda: services.save_contact(owner=guest, email=EMAIL, shipping=HOME, billing=None))
     in_step(lambda: services.choose_delivery(owner=guest, code="standard"))
-    state = queries.find_state(guest)
+    state = queries.find_checkout_state(guest)
     assert state is not None
-    picture = state.picture
+    picture = state.snapshot
     db.session.rollback()
-    return OrderId(in_step(lambda: services.place(owner=guest, seen=picture)).order.id)
+    return OrderId(in_step(lambda: services.place_order(owner=guest, seen=picture)).order.id)
 
 
 def checkouts() -> list[tuple[CheckoutStatus, str | None]]:
@@ -44,7 +44,7 @@ def checkouts() -> list[tuple[CheckoutStatus, str | None]]:
 
 def test_a_paid_order_ends_its_checkout_for_good(order_id: OrderId) -> None:
     for _ in range(2):
-        in_step(lambda: handlers.close(OrderPaid(order_id, user_id=None, lines=())))
+        in_step(lambda: handlers.close_paid_checkout(OrderPaid(order_id, user_id=None, lines=())))
         assert checkouts() == [(CheckoutStatus.CLOSED, EMAIL)]
 
 
@@ -54,11 +54,11 @@ def test_an_order_that_is_not_paid_begins_another_checkout_with_what_was_typed(
 ) -> None:
     assert checkouts() == [(CheckoutStatus.PLACED, EMAIL)]
     for _ in range(2):
-        in_step(lambda: handlers.start_over(ended(order_id)))
+        in_step(lambda: handlers.restart_checkout(ended(order_id)))
         assert checkouts() == [(CheckoutStatus.CLOSED, EMAIL), (CheckoutStatus.OPEN, EMAIL)]
 
 
 def test_the_end_of_an_order_without_a_checkout_is_nothing(database: Flask) -> None:
-    in_step(lambda: handlers.start_over(OrderCancelled(OrderId(new_id()))))
+    in_step(lambda: handlers.restart_checkout(OrderCancelled(OrderId(new_id()))))
 
     assert checkouts() == []

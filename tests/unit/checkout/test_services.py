@@ -44,21 +44,21 @@ def owner(bowl: UUID) -> Owner:
     """A guest with two bowls who has filled in both steps."""
     token = in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl, quantity=2)).token
     guest = Owner(token=token)
-    in_step(lambda: services.tell_contact(owner=guest, email="ada@example.com", shipping=HOME, billing=None))
+    in_step(lambda: services.save_contact(owner=guest, email="ada@example.com", shipping=HOME, billing=None))
     in_step(lambda: services.choose_delivery(owner=guest, code="standard"))
     return guest
 
 
 def seen_by(owner: Owner) -> dict[str, Any]:
-    state = queries.find_state(owner)
+    state = queries.find_checkout_state(owner)
     assert state is not None
     db.session.rollback()
-    return state.picture
+    return state.snapshot
 
 
 def place(owner: Owner) -> services.Placement:
     seen = seen_by(owner)
-    return in_step(lambda: services.place(owner=owner, seen=seen))
+    return in_step(lambda: services.place_order(owner=owner, seen=seen))
 
 
 def statuses() -> list[tuple[CheckoutStatus, str | None]]:
@@ -77,7 +77,7 @@ def waiting_in_line() -> int:
 def test_placing_takes_thirteen_statements(owner: Owner, count_statements: Callable[[], Any]) -> None:
     picture = seen_by(owner)
     with count_statements() as seen, step():
-        placement = services.place(owner=owner, seen=picture)
+        placement = services.place_order(owner=owner, seen=picture)
     assert placement.payment is not None
     assert (placement.order.total, placement.payment.amount) == (TOTAL, TOTAL)
     assert len(seen) == 13 + waiting_in_line()
@@ -90,7 +90,7 @@ def test_placing_takes_two_more_where_zones_or_taxes_have_changed(
     with step() as session:
         session.execute(sa.update(TaxRate).values(name="VAT"))
     with count_statements() as seen, step():
-        services.place(owner=owner, seen=picture)
+        services.place_order(owner=owner, seen=picture)
     assert len(seen) == 15 + waiting_in_line()
 
 
@@ -99,7 +99,7 @@ def test_the_stock_that_everybody_wants_is_locked_last(
 ) -> None:
     picture = seen_by(owner)
     with count_statements() as seen, step():
-        services.place(owner=owner, seen=picture)
+        services.place_order(owner=owner, seen=picture)
     changed = [text.split()[2 if text.startswith("INSERT") else 1] for text in seen.texts if text[0] in "IU"]
     assert changed == [
         "orders", "order_lines", "order_events", "checkouts", "carts", "payments",
@@ -120,7 +120,7 @@ def test_a_guests_voucher_adds_four_statements_and_gift_cards_two_and_one_each(
         entered(owner, make_card(1_000)[1])
     picture = seen_by(owner)
     with count_statements() as seen, step():
-        placement = services.place(owner=owner, seen=picture)
+        placement = services.place_order(owner=owner, seen=picture)
     assert (placement.order.discount_total, placement.order.gift_card_total) == (860, cards * 1_000)
     assert len(seen) == expected + waiting_in_line()
 
@@ -129,10 +129,10 @@ def test_the_page_before_the_payment_takes_three_statements(
     owner: Owner, count_statements: Callable[[], Any]
 ) -> None:
     # Zones and rates are kept by the first page that needs them.
-    queries.find_state(owner)
+    queries.find_checkout_state(owner)
     db.session.rollback()
     with count_statements() as seen:
-        state = queries.find_state(owner)
+        state = queries.find_checkout_state(owner)
     assert state is not None
     assert state.due.minor == TOTAL
     assert len(seen) == 3
@@ -141,21 +141,21 @@ def test_the_page_before_the_payment_takes_three_statements(
 def test_only_a_member_is_asked_whether_to_keep_an_address_and_only_a_new_one(
     owner: Owner, count_statements: Callable[[], Any]
 ) -> None:
-    state = queries.find_state(owner)
+    state = queries.find_checkout_state(owner)
     assert state is not None
     assert state.address is not None
     user_id = person(email="book@shop.example")
     member = Owner(user_id=user_id)
     with count_statements() as of_guest:
-        assert queries.is_new_to_book(owner, state) is False
-    assert queries.is_new_to_book(member, state) is True
+        assert queries.is_new_address(owner, state) is False
+    assert queries.is_new_address(member, state) is True
 
     for street in ("Elsewhere 1", state.address.street_address):
         kept = {**state.address.to_dict(), "street_address": street}
         with step():
             save_address(user_id=user_id, kind=AddressType.SHIPPING, address=kept, is_default=False)
     with count_statements() as of_member:
-        assert queries.is_new_to_book(member, state) is False
+        assert queries.is_new_address(member, state) is False
 
     assert (len(of_guest), len(of_member)) == (0, 1)
 
@@ -167,7 +167,7 @@ def test_placing_marks_the_checkout_and_the_cart(owner: Owner) -> None:
 
 
 def test_placing_again_gives_the_same_order_and_payment(owner: Owner) -> None:
-    first, second = place(owner), in_step(lambda: services.place(owner=owner, seen=None))
+    first, second = place(owner), in_step(lambda: services.place_order(owner=owner, seen=None))
     assert first.order.id == second.order.id
     assert first.payment is not None
     assert second.payment is not None
@@ -179,7 +179,7 @@ def test_another_order_than_the_one_seen_places_nothing(owner: Owner, change: di
     now = seen_by(owner)
     seen = None if change is None else now | change
     with pytest.raises(DomainError) as refusal:
-        in_step(lambda: services.place(owner=owner, seen=seen))
+        in_step(lambda: services.place_order(owner=owner, seen=seen))
     assert (refusal.value.code, refusal.value.details) == ("order_changed", {"seen": seen, "now": now})
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 0
 
@@ -196,7 +196,7 @@ def test_an_unfinished_checkout_places_nothing(owner: Owner, bowl: UUID) -> None
     token = in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl)).token
     for attempt in (Owner(token=token), Owner(), Owner(token="made-up")):
         with pytest.raises(DomainError, match="incomplete|empty_cart"):
-            in_step(lambda attempt=attempt: services.place(owner=attempt, seen=None))
+            in_step(lambda attempt=attempt: services.place_order(owner=attempt, seen=None))
 
 
 def test_paying_ends_the_checkout_and_empties_the_cart(owner: Owner) -> None:
@@ -220,7 +220,7 @@ def test_an_order_that_ends_unpaid_leaves_a_fresh_checkout_with_everything_told(
         (CheckoutStatus.CLOSED, "ada@example.com"),
         (CheckoutStatus.OPEN, "ada@example.com"),
     ]
-    state = queries.find_state(owner)
+    state = queries.find_checkout_state(owner)
     assert state is not None
     assert (state.address, state.chosen is not None, state.order) == (HOME, True, None)
     again = place(owner).order
@@ -238,13 +238,13 @@ def test_an_order_being_paid_is_not_cancelled_by_a_change_of_the_bag(owner: Owne
 
 def test_trying_again_needs_an_order(owner: Owner) -> None:
     with pytest.raises(DomainError, match="nothing_placed"):
-        in_step(lambda: services.retry(owner=owner))
+        in_step(lambda: services.retry_payment(owner=owner))
 
 
 def test_a_changed_country_needs_a_new_choice_only_where_the_old_one_is_not_offered(owner: Owner) -> None:
     abroad = Address("Emmy Noether", "", "Hauptstraße 1", "", "Berlin", "", "10115", "DE")
     in_step(lambda: services.choose_delivery(owner=owner, code="express"))
-    in_step(lambda: services.tell_contact(owner=owner, email="e@example.com", shipping=abroad, billing=None))
-    state = queries.find_state(owner)
+    in_step(lambda: services.save_contact(owner=owner, email="e@example.com", shipping=abroad, billing=None))
+    state = queries.find_checkout_state(owner)
     assert state is not None
     assert (state.chosen, [choice.code for choice in state.choices]) == (None, ["standard"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kashcraft.checkout.presenters import differences
-from kashcraft.checkout.rules import agree
+from kashcraft.checkout.rules import is_same_order
 from kashcraft.core.formats import Formats
 
 SEEN: dict[str, Any] = {
@@ -110,11 +110,11 @@ FULL = SEEN | {"reward": ["A free bowl", 4300], "points": [1200, 1200], "gift_ca
 @pytest.mark.parametrize("name", SEEN)
 def test_whatever_differs_is_told(name: str) -> None:
     now = FULL | {name: ANOTHER[name]}
-    assert not agree(FULL, now)
+    assert not is_same_order(FULL, now)
     assert len(differences(FULL, now, currency="USD", formats=Formats())) == 1
 
 
 def test_what_a_product_is_called_is_no_difference() -> None:
     now = FULL | {"lines": {"bowl/": ["Bowl of walnut", 2, 4300]}, "gift_cards": {"c": ["…XXXX", 1]}}
-    assert agree(FULL, now)
+    assert is_same_order(FULL, now)
     assert differences(FULL, now, currency="USD", formats=Formats()) == []

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from kashcraft.cart.rules import NO_BENEFITS, Contents, PricedItems, cart_to_price
-from kashcraft.checkout.queries import State
+from kashcraft.checkout.queries import CheckoutState
 from kashcraft.checkout.views.refusals import ANSWERS, BEGIN_AGAIN, CLAIMS, OBSTACLES, REFUSALS, problem_of
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.errors import DomainError
@@ -17,9 +17,9 @@ from kashcraft.pricing.rules import quote
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def state() -> State:
+def state() -> CheckoutState:
     price = PricedItems(goods=quote(cart_to_price([], currency="USD", tax_inclusive=False)))
-    return State(cart=Contents(), checkout=None, address=None, price=price, benefits=NO_BENEFITS)
+    return CheckoutState(cart=Contents(), checkout=None, address=None, price=price, benefits=NO_BENEFITS)
 
 
 def said(code: str, **details: Any) -> str:
@@ -56,5 +56,5 @@ def test_an_order_that_nobody_has_seen_tells_the_total() -> None:
 def test_what_has_no_words_is_raised() -> None:
     refusal = DomainError("the_moon_is_down")
     with pytest.raises(DomainError) as raised:
-        problem_of(cast(State, None), refusal)
+        problem_of(cast(CheckoutState, None), refusal)
     assert raised.value is refusal

@@ -20,7 +20,7 @@ TOLD = parse("5 per hour")
 TAKEN = parse("60 per hour")
 
 
-class Asking:
+class UsedCodeLimit:
     """One press of the order button: counted before anything is looked up, taken back where nothing was
     told.
     """

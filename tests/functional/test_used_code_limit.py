@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from kashcraft.cart.rules import Owner
-from kashcraft.checkout.views.asking import Asking
+from kashcraft.checkout.views.used_code_limit import UsedCodeLimit
 from kashcraft.vouchers.models import Voucher
 from tests.conftest import browser
 from tests.factories import shopping
@@ -120,7 +120,7 @@ def test_a_code_without_a_limit_per_customer_is_never_withheld(app: Flask, bowl:
 def test_presses_that_tell_nothing_count_for_nothing(app: Flask, bowl: UUID) -> None:
     with app.test_request_context():
         for _ in range(100):
-            asking = Asking(Owner(token="a"))
+            asking = UsedCodeLimit(Owner(token="a"))
             assert not asking.withheld
             asking.end()
 
@@ -128,8 +128,8 @@ def test_presses_that_tell_nothing_count_for_nothing(app: Flask, bowl: UUID) -> 
 def test_sixty_orders_with_a_code_in_an_hour_tell_enough(app: Flask, bowl: UUID) -> None:
     with app.test_request_context():
         for _ in range(60):
-            asking = Asking(Owner(token="a"))
+            asking = UsedCodeLimit(Owner(token="a"))
             assert not asking.withheld
             asking.end(taken=True)
-        assert Asking(Owner(token="b")).withheld
-        assert not Asking(Owner(user_id=UUID(int=1))).withheld
+        assert UsedCodeLimit(Owner(token="b")).withheld
+        assert not UsedCodeLimit(Owner(user_id=UUID(int=1))).withheld

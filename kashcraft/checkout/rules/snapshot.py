@@ -13,7 +13,7 @@ from kashcraft.orders.rules import Delivery
 from kashcraft.pricing.rules import Quote
 
 
-def picture(
+def order_snapshot(
     *,
     checkout_id: CheckoutId | None,
     items: Sequence[CartItem],
@@ -54,7 +54,7 @@ def _days(delivery: Delivery) -> list[str]:
     return [day.isoformat() for day in (delivery.earliest, delivery.latest) if day]
 
 
-def agree(seen: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+def is_same_order(seen: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Return whether two pictures are of the same order. What a product or a gift card is called does not
     count: it is the same one by its id.
     """
