@@ -40,7 +40,7 @@ from kashcraft.payments import jobs as payment_jobs
 from kashcraft.payments.views import state_on_order_page
 from kashcraft.quick_buy import jobs as quick_buy_jobs
 from kashcraft.search import jobs as search_jobs
-from kashcraft.storefront.views.surroundings import surroundings
+from kashcraft.storefront.views.layout_values import layout_values
 from kashcraft.tracking import jobs as tracking_jobs
 from kashcraft.vouchers import handlers as vouchers
 from kashcraft.waitlist import jobs as waitlist_jobs
@@ -105,7 +105,7 @@ SCHEDULES: list[Schedule] = [
 
 # By the template: pages and e-mails that are it, or extend it, get these values beside those of their view.
 TEMPLATE_VALUES: dict[str, Reader] = {
-    "layouts/shop.html": surroundings,
+    "layouts/shop.html": layout_values,
     "orders/show.html": state_on_order_page,
     "emails/gift_card/body.txt": code_in_email,
     "emails/gift_card/body.html": code_in_email,

@@ -90,8 +90,8 @@ def place_order(
 ) -> Placement:
     """Place the order of the owner's checkout, and open a payment for the amount due.
 
-    ``seen`` is the snapshot (``queries.CheckoutState.snapshot``) that the buyer agreed to, None where it is not
-    known. ``save`` stores a member's delivery address in the address book. ``network_key`` identifies the
+    ``seen`` is the snapshot (``queries.CheckoutState.snapshot``) that the buyer agreed to, None where it is
+    unknown. ``save`` stores a member's delivery address in the address book. ``network_key`` identifies the
     buyer's network. ``withheld`` is as for ``queries.get_checkout_state``. A checkout that was already placed
     returns the order it was placed as.
 

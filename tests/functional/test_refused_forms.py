@@ -74,7 +74,7 @@ FORMS: dict[str, dict[str, str]] = {
     "orders.ask_return": {"once": "k"},
     "orders.find": {"number": "", "email": ""},
     "sandbox.charge": {"number": "1"},
-    "storefront.buy_choice": {},
+    "storefront.buy_variant": {},
     "storefront.buy_gift_card": {"whom": "somebody"},
     "storefront.set_deliver_to": {"country": "ZZ"},
 }
@@ -136,7 +136,7 @@ def names(app: Flask, frozen: clock.FrozenClock) -> dict[str, Any]:
             "user_id": ada,
             "level": "silver",
             "slug": "gift-card",
-            "storefront.buy_choice slug": make_product_with_variants("Pheran").slug,
+            "storefront.buy_variant slug": make_product_with_variants("Pheran").slug,
             "backoffice.restock product_id": stocked(0).id,
             "backoffice.start_counting product_id": uncounted().id,
             "accounts.confirm token": sign("register", ["new@shop.example", "Ada King", None, None]),

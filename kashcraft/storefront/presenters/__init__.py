@@ -4,7 +4,7 @@ of stock, and what search engines are told.
 
 from kashcraft.storefront.presenters.delivery import PriceTable, price_tables
 from kashcraft.storefront.presenters.facets import FacetView, Link, SortChoice, chips_of, facets_of, sorts_of
-from kashcraft.storefront.presenters.live import tell
+from kashcraft.storefront.presenters.live import live_stock_data
 from kashcraft.storefront.presenters.prices import PriceField, price_fields
 from kashcraft.storefront.presenters.structured import (
     OfferData,
@@ -24,11 +24,11 @@ __all__ = [
     "breadcrumb_data",
     "chips_of",
     "facets_of",
+    "live_stock_data",
     "organization_data",
     "price_fields",
     "price_tables",
     "product_data",
     "sorts_of",
-    "tell",
     "website_data",
 ]

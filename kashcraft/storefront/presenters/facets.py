@@ -71,7 +71,9 @@ class SortChoice:
     current: bool
 
 
-def facets_of(result: Result, shelf_names: Mapping[str, str], levels: Mapping[str, int]) -> list[FacetView]:
+def facets_of(
+    result: Result, category_names: Mapping[str, str], levels: Mapping[str, int]
+) -> list[FacetView]:
     """Return the facets that have something to tell apart: two values or more, or one that is chosen."""
     views = []
     for name in FACETS:
@@ -84,7 +86,7 @@ def facets_of(result: Result, shelf_names: Mapping[str, str], levels: Mapping[st
         choices = [
             FacetChoice(
                 one.value,
-                label_of(name, one.value, shelf_names),
+                label_of(name, one.value, category_names),
                 one.count,
                 one.checked,
                 levels.get(one.value, 0) if name == "category" else 0,
@@ -96,10 +98,10 @@ def facets_of(result: Result, shelf_names: Mapping[str, str], levels: Mapping[st
     return views
 
 
-def chips_of(selection: Selection, address: ListAddress, shelf_names: Mapping[str, str]) -> list[Link]:
+def chips_of(selection: Selection, address: ListAddress, category_names: Mapping[str, str]) -> list[Link]:
     """Return one chip per active filter; its link is the list without it."""
     chips = [
-        Link(label_of(facet, value, shelf_names), address.of(selection.without(facet, value)))
+        Link(label_of(facet, value, category_names), address.of(selection.without(facet, value)))
         for facet in FACETS
         for value in selection.chosen.get(facet, ())
     ]
@@ -123,10 +125,10 @@ def sorts_of(selection: Selection, default_sort: str) -> list[SortChoice]:
     ]
 
 
-def label_of(facet: str, value: str, shelf_names: Mapping[str, str]) -> str:
+def label_of(facet: str, value: str, category_names: Mapping[str, str]) -> str:
     """Return the words for a value."""
     if facet == "category":
-        return shelf_names.get(value, value)
+        return category_names.get(value, value)
     if facet == "rating":
         return _("%(count)s stars and up", count=value)
     return _("In stock") if facet == "stock" else value

@@ -9,10 +9,12 @@ from kashcraft.core.ids import ProductId
 from kashcraft.inventory.rules import Stock
 from kashcraft.product_cards.presenters import stock_words
 from kashcraft.product_cards.rules import stock_state
-from kashcraft.storefront.rules import Asked
+from kashcraft.storefront.rules import StockRequest
 
 
-def tell(asked: Iterable[Asked], stock: Mapping[ProductId, Stock]) -> dict[str, dict[str, Any]]:
+def live_stock_data(
+    asked: Iterable[StockRequest], stock: Mapping[ProductId, Stock]
+) -> dict[str, dict[str, Any]]:
     """Return what pages show of each piece, by its id.
 
     ``state`` and ``text`` are those beside its price; ``most`` is how many can be asked for, None while there

@@ -13,21 +13,21 @@ from kashcraft.storefront.queries.listing import (
 )
 from kashcraft.storefront.queries.old_addresses import find_new_path
 from kashcraft.storefront.queries.product import (
-    Panel,
+    BuyPanel,
     ProductRequest,
     ProductView,
     find_product_request,
-    get_product_panel,
+    get_buy_panel,
     get_product_view,
 )
 from kashcraft.storefront.queries.sitemap import list_sitemap_addresses
 
 __all__ = [
     "AccountView",
+    "BuyPanel",
     "HomeView",
     "ListingRequest",
     "ListingView",
-    "Panel",
     "ProductRequest",
     "ProductView",
     "find_help_view",
@@ -35,10 +35,10 @@ __all__ = [
     "find_new_path",
     "find_product_request",
     "get_account_view",
+    "get_buy_panel",
     "get_home_key",
     "get_home_view",
     "get_listing_view",
-    "get_product_panel",
     "get_product_view",
     "list_countries",
     "list_delivery_prices",

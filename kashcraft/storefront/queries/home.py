@@ -20,7 +20,7 @@ FULL_ROWS = (8, 4)
 
 @dataclass(frozen=True)
 class Tile:
-    """A shelf with its picture and how many pieces it holds."""
+    """A category with its picture and how many pieces it holds."""
 
     name: str
     url: str
@@ -53,42 +53,50 @@ def get_home_view(now: datetime) -> HomeView:
     rest = there - BitSet.of(newest, index.size)
     new = [index.id_at(at) for at in newest]
     loved = [index.id_at(at) for at in rest.pick(index.orders["loved"], 0, LOVED_PIECES)]
-    shelves = get_tree()
-    faces = _faces(index, [shelf for root in shelves.roots for shelf in (root.children or (root,))])
+    categories = get_tree()
+    faces = _faces(index, [category for root in categories.roots for category in (root.children or (root,))])
     shown = list_cards(list(dict.fromkeys([*new, *loved, *(face for _, face in faces)])), now)
     by_id = {card.product_id: card for card in shown}
-    largest = sorted(shelves.roots, key=lambda shelf: -len(index.products(index.in_category(shelf.id))))
-    scenes = [_scene(shelf.picture) for shelf in largest if shelf.picture]
+    largest = sorted(
+        categories.roots, key=lambda category: -len(index.products(index.in_category(category.id)))
+    )
+    scenes = [_scene(category.picture) for category in largest if category.picture]
     return HomeView(
         scene=scenes[0] if scenes else None,
         story=scenes[1] if len(scenes) > 1 else None,
         new=[by_id[one] for one in new if one in by_id],
         loved=[by_id[one] for one in loved if one in by_id],
         tiles=[
-            Tile(shelf.name, shelf.url, by_id[face].picture, len(index.products(index.in_category(shelf.id))))
-            for shelf, face in faces
+            Tile(
+                category.name,
+                category.url,
+                by_id[face].picture,
+                len(index.products(index.in_category(category.id))),
+            )
+            for category, face in faces
             if face in by_id
         ],
     )
 
 
-def _faces(index: Index, shelves: Sequence[CategoryNode]) -> list[tuple[CategoryNode, ProductId]]:
-    """Return the fullest shelves in their order, as many as fill whole rows, each with the piece that stands
-    for it: its best loved.
+def _faces(index: Index, categories: Sequence[CategoryNode]) -> list[tuple[CategoryNode, ProductId]]:
+    """Return the categories to show as tiles in their order, each with its best loved product.
+
+    The categories with the most products are chosen, as many as fill whole rows.
     """
     found = []
-    for shelf in shelves:
-        pieces = index.products(index.in_category(shelf.id))
+    for category in categories:
+        pieces = index.products(index.in_category(category.id))
         best = pieces.pick(index.orders["loved"], 0, 1)
         if best:
-            found.append((len(pieces), shelf, index.id_at(best[0])))
+            found.append((len(pieces), category, index.id_at(best[0])))
     shown = next((count for count in FULL_ROWS if count <= len(found)), len(found))
     least = sorted((count for count, _shelf, _face in found), reverse=True)[:shown]
     kept: list[tuple[CategoryNode, ProductId]] = []
-    for count, shelf, face in found:
+    for count, category, face in found:
         if count in least:
             least.remove(count)
-            kept.append((shelf, face))
+            kept.append((category, face))
     return kept
 
 

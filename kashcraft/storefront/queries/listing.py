@@ -1,4 +1,4 @@
-"""Lists of pieces: of a shelf, of the whole shop, of a search."""
+"""Lists of pieces: of a category, of the whole shop, of a search."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class ListingRequest:
     selection: Selection
     prices: PriceRange
     address: ListAddress
-    shelf: CategoryNode | None
-    shelves: Sequence[tuple[int, CategoryNode]]
+    category: CategoryNode | None
+    categories: Sequence[tuple[int, CategoryNode]]
     key: tuple[Hashable, ...]
     terms: tuple[SearchTerm, ...] = ()
 
@@ -101,37 +101,37 @@ class ListingView:
 
 
 def find_listing_request(
-    shelf_slug: str | None, args: Args, currency: str, formats: Formats, now: datetime
+    category_slug: str | None, args: Args, currency: str, formats: Formats, now: datetime
 ) -> ListingRequest | None:
-    """Return the list of a shelf, or of the whole shop without one; None where there is no such shelf.
+    """Return the list of a category, or of the whole shop without one; None where there is no such category.
 
     One statement while the catalogue stays as it is.
     """
     index, key = get_index_and_key(now)
-    shelves = get_tree()
-    shelf = shelves.by_slug.get(shelf_slug) if shelf_slug is not None else None
-    if shelf_slug is not None and shelf is None:
+    categories = get_tree()
+    category = categories.by_slug.get(category_slug) if category_slug is not None else None
+    if category_slug is not None and category is None:
         return None
-    below = _levels(shelf.children if shelf else shelves.roots)
-    address = ListAddress(shelf.url if shelf else "/products", currency, formats=formats)
+    below = _levels(category.children if category else categories.roots)
+    address = ListAddress(category.url if category else "/products", currency, formats=formats)
     prices = read_prices(args, formats, currency)
-    offered, category_id = _offered(index, below), shelf.id if shelf else None
+    offered, category_id = _offered(index, below), category.id if category else None
     selection = read_selection(args, offered=offered, prices=prices, category_id=category_id)
     where = ("list", *key, prices.wrong, address.of(selection))
-    return ListingRequest(index, selection, prices, address, shelf, below, where)
+    return ListingRequest(index, selection, prices, address, category, below, where)
 
 
 def search_request(text: str, args: Args, currency: str, formats: Formats, now: datetime) -> ListingRequest:
-    """Return the list of what a search by name finds; one statement more than a list of a shelf."""
+    """Return the list of what a search by name finds; one statement more than a list of a category."""
     index, key = get_index_and_key(now)
-    terms, shelves = clean_terms(text), get_tree()
+    terms, categories = clean_terms(text), get_tree()
     address = ListAddress("/search", currency, text.strip()[:120], "relevance", formats)
-    below, prices = _levels(shelves.roots), read_prices(args, formats, currency)
+    below, prices = _levels(categories.roots), read_prices(args, formats, currency)
     selection = read_selection(
         args,
         offered=_offered(index, below),
         prices=prices,
-        only=tuple(_named(text, terms, shelves)) if terms else (),
+        only=tuple(_named(text, terms, categories)) if terms else (),
         default_sort="relevance",
     )
     where = ("search", *key, prices.wrong, address.of(selection))
@@ -143,13 +143,13 @@ def get_listing_view(request: ListingRequest, size: int, now: datetime) -> Listi
     beyond the last page.
     """
     selection, address = request.selection, request.address
-    category_ids = {shelf.slug: shelf.id for _level, shelf in request.shelves}
+    category_ids = {category.slug: category.id for _level, category in request.categories}
     result = run_selection(request.index, selection, category_ids, size, ranked=selection.sort == "relevance")
     page = _page(request, result, size)
     if selection.page > page.pages:
         raise NotFound("no_such_page")
-    names = {shelf.slug: shelf.name for _level, shelf in request.shelves}
-    levels = {shelf.slug: level for level, shelf in request.shelves}
+    names = {category.slug: category.name for _level, category in request.categories}
+    levels = {category.slug: level for level, category in request.categories}
     nowhere = request.is_search and not result.total and not request.filtered
     return ListingView(
         request=request,
@@ -162,15 +162,15 @@ def get_listing_view(request: ListingRequest, size: int, now: datetime) -> Listi
         sorts=sorts_of(selection, address.default_sort),
         kept=address.filters(selection),
         prices=price_fields(selection, request.prices, address, result),
-        trail=_trail(request.shelf),
+        trail=_trail(request.category),
     )
 
 
-def _levels(shelves: Sequence[CategoryNode], level: int = 0) -> list[tuple[int, CategoryNode]]:
-    """Return the shelves and everything below them in their order, each with how deep it lies."""
+def _levels(categories: Sequence[CategoryNode], level: int = 0) -> list[tuple[int, CategoryNode]]:
+    """Return the categories and everything below them in their order, each with how deep it lies."""
     found = []
-    for shelf in shelves:
-        found += [(level, shelf), *_levels(shelf.children, level + 1)]
+    for category in categories:
+        found += [(level, category), *_levels(category.children, level + 1)]
     return found
 
 
@@ -191,20 +191,20 @@ def _page(request: ListingRequest, result: Result, size: int) -> ListPage[Produc
     )
 
 
-def _trail(shelf: CategoryNode | None) -> list[tuple[str, str]]:
-    above = get_tree().path_to(shelf) if shelf else ()
+def _trail(category: CategoryNode | None) -> list[tuple[str, str]]:
+    above = get_tree().path_to(category) if category else ()
     return [(_("Home"), "/"), *((one.name, one.url) for one in above)]
 
 
-def _offered(index: Index, shelves: Sequence[tuple[int, CategoryNode]]) -> dict[str, Sequence[str]]:
+def _offered(index: Index, categories: Sequence[tuple[int, CategoryNode]]) -> dict[str, Sequence[str]]:
     known: dict[str, Sequence[str]] = {kind: list(values) for kind, values in index.filters.items()}
-    return {**known, "category": [shelf.slug for _level, shelf in shelves], "stock": ["in"]}
+    return {**known, "category": [category.slug for _level, category in categories], "stock": ["in"]}
 
 
 def _named(
-    text: str, terms: Sequence[SearchTerm], shelves: Tree, *, every: bool = True
+    text: str, terms: Sequence[SearchTerm], categories: Tree, *, every: bool = True
 ) -> Sequence[ProductId]:
-    """Return the pages that have every term, or any, in their name, material, colour, tag or shelf, those
+    """Return the pages that have every term, or any, in their name, material, colour, tag or category, those
     with all in the name first, and those whose SKU begins as ``text`` does. Whole words go before begun ones.
     """
     page_id = sa.func.coalesce(Product.parent_id, Product.id)
@@ -220,7 +220,7 @@ def _named(
     for term in terms:
         whole, begun = _has(Product.name_key, term)
         tag = tagged.where(sa.or_(*_has(ProductAttribute.value_key, term))).exists()
-        found.append(sa.or_(whole, begun, tag, _shelved(page_id, term, shelves)))
+        found.append(sa.or_(whole, begun, tag, _in_category(page_id, term, categories)))
         in_name.append(sa.case((whole, 0), (begun, 1), else_=2))
     missed = sum(in_name[1:], in_name[0])
     typed = text.strip()[:64].lower()
@@ -249,12 +249,14 @@ def _has(
     return words.contains(f" {term.word} ", autoescape=True), begun
 
 
-def _shelved(page_id: sa.ColumnElement[ProductId], term: SearchTerm, shelves: Tree) -> sa.ColumnElement[bool]:
-    """Return the condition that a page stands on a shelf, or below one, whose name has the term."""
-    named = [shelf for shelf in shelves.by_id.values() if term.fits(shelf.name)]
-    ids = {below.id for shelf in named for below in shelf.with_descendants()}
+def _in_category(
+    page_id: sa.ColumnElement[ProductId], term: SearchTerm, categories: Tree
+) -> sa.ColumnElement[bool]:
+    """Return the condition that a page stands on a category, or below one, whose name has the term."""
+    named = [category for category in categories.by_id.values() if term.fits(category.name)]
+    ids = {below.id for category in named for below in category.with_descendants()}
     if not ids:
         return sa.false()
-    # By page, and not by row of it: shelves hold pages alone.
+    # By page, and not by row of it: categories hold pages alone.
     on_one = sa.select(ProductCategory.product_id).where(ProductCategory.category_id.in_(sorted(ids)))
     return page_id.in_(on_one)

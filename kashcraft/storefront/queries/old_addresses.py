@@ -41,10 +41,10 @@ def _product(old: OldAddress) -> str | None:
 def _category(old: OldAddress) -> str | None:
     if old.name in ("", EVERYTHING):
         return ALL_PRODUCTS
-    shelves = get_tree().by_slug
+    categories = get_tree().by_slug
     for slug in _slugs(old.name):
-        moved = slug if slug in shelves else find_new_slug(RedirectKind.CATEGORY, slug)
-        if moved is not None and moved in shelves:
+        moved = slug if slug in categories else find_new_slug(RedirectKind.CATEGORY, slug)
+        if moved is not None and moved in categories:
             return category_path(moved)
     return None
 

@@ -27,11 +27,11 @@ from kashcraft.shipping import queries as shipping
 from kashcraft.shipping.rules import DeliveryWindow
 from kashcraft.storefront.queries.freshness import get_index_and_key
 from kashcraft.storefront.rules import (
-    MOST_PIECES,
-    Axis,
+    MAX_WATCHED,
+    OptionAxis,
     OptionValue,
     Values,
-    axes_of,
+    build_axes,
     chosen_values,
     matching,
 )
@@ -56,12 +56,12 @@ class ProductRequest:
 
 
 @dataclass(frozen=True)
-class Panel:
+class BuyPanel:
     """What the page shows of the piece itself, and changes with the choice; ``values`` are what is chosen."""
 
     page: ProductPage
     values: Values
-    shelf: CategoryNode | None
+    category: CategoryNode | None
     country: str
     arrives: DeliveryWindow | None
 
@@ -115,7 +115,7 @@ class Panel:
         return stock_state(0, is_held=self.held_until is not None)
 
     @property
-    def is_gone(self) -> bool:
+    def is_unavailable(self) -> bool:
         """Return whether nothing of what is chosen can be bought now."""
         return self.stock in ("sold_out", "held")
 
@@ -132,17 +132,17 @@ class Panel:
         return limit or settings().most_per_order
 
     @cached_property
-    def axes(self) -> tuple[Axis, ...]:
+    def axes(self) -> tuple[OptionAxis, ...]:
         """Return the options with their values, none for a piece that stands alone."""
-        return axes_of(self.page.option_names, self.page.variants, self.values)
+        return build_axes(self.page.option_names, self.page.variants, self.values)
 
     @property
-    def questions(self) -> list[Axis]:
+    def questions(self) -> list[OptionAxis]:
         """Return the options that leave something to choose."""
         return [axis for axis in self.axes if axis.is_question]
 
     @property
-    def said(self) -> str:
+    def announcement(self) -> str:
         """Return what is chosen with its price and stock, for those who only hear it; empty before."""
         choice = ", ".join(axis.chosen for axis in self.questions if axis.chosen)
         price = formats().amount(self.money)
@@ -156,12 +156,12 @@ class Panel:
         return gettext("%(choice)s: %(price)s.", choice=choice, price=price)
 
     @property
-    def missing(self) -> Axis | None:
+    def missing(self) -> OptionAxis | None:
         """Return the first option that has to be chosen still."""
         return next((axis for axis in self.axes if axis.chosen is None), None)
 
     @property
-    def ask(self) -> str:
+    def button_text(self) -> str:
         """Return what stands on the button."""
         return choose_text(self.missing.name) if self.missing else gettext("Add to bag")
 
@@ -173,12 +173,12 @@ class Panel:
     @property
     def watched(self) -> list[ProductId]:
         """Return the pieces whose stock an open page follows: those of the options, and the chosen one."""
-        beside = [one.id for one in self.page.variants[: MOST_PIECES - 1]]
+        beside = [one.id for one in self.page.variants[: MAX_WATCHED - 1]]
         return beside if self.chosen is None or self.chosen.id in beside else [*beside, self.chosen.id]
 
     def places_of(self, value: OptionValue) -> str | None:
         """Return the places of a value's choices among ``watched``, None where not all of them are there."""
-        return " ".join(map(str, value.places)) if max(value.places) < MOST_PIECES - 1 else None
+        return " ".join(map(str, value.places)) if max(value.places) < MAX_WATCHED - 1 else None
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -203,7 +203,7 @@ class Panel:
         return render_markdown(self.page.care, top=4)
 
     @property
-    def facts(self) -> list[tuple[str, str]]:
+    def details(self) -> list[tuple[str, str]]:
         """Return what the piece is made of and measures, in words; nothing of a gift card."""
         if self.page.is_gift_card:
             return []
@@ -225,7 +225,7 @@ class Panel:
 class ProductView:
     """What the page shows beside the panel."""
 
-    panel: Panel
+    panel: BuyPanel
     trail: Sequence[tuple[str, str]]
     related: Sequence[Card]
     similar: Sequence[Card]
@@ -260,20 +260,20 @@ def find_product_request(
     return ProductRequest(slug, live, asked, tuple(given), country, arrives, seen)
 
 
-def get_product_panel(request: ProductRequest) -> Panel:
+def get_buy_panel(request: ProductRequest) -> BuyPanel:
     """Return what is shown of the piece itself; one statement per request, however often it is asked for.
 
     Raises NotFound when the page has gone since.
     """
     cache = request_memo()
-    panel: Panel | None = cache.get("panel")
+    panel: BuyPanel | None = cache.get("panel")
     if panel is None:
         page = find_product_page(request.slug, request.live)
         if page is None:
             raise NotFound
-        shelf = get_tree().by_id.get(page.category_id) if page.category_id else None
+        category = get_tree().by_id.get(page.category_id) if page.category_id else None
         values = chosen_values(page.option_names, page.variants, request.choice, request.given)
-        panel = cache["panel"] = Panel(page, values, shelf, request.country, request.arrives)
+        panel = cache["panel"] = BuyPanel(page, values, category, request.country, request.arrives)
     return panel
 
 
@@ -281,12 +281,12 @@ def get_product_view(request: ProductRequest, now: datetime) -> ProductView:
     """Return the whole page; beside the panel's one statement for cards, and one for reviews where there
     are any.
     """
-    panel = get_product_panel(request)
+    panel = get_buy_panel(request)
     page, related = panel.page, panel.page.related_ids
     index, _ = get_index_and_key(now)
     similar = [one for one in similar_to(index, page.id, SIMILAR + len(related)) if one not in related]
     shown = list_cards([*related, *similar[:SIMILAR]], now)
-    above = get_tree().path_to(panel.shelf) if panel.shelf else ()
+    above = get_tree().path_to(panel.category) if panel.category else ()
     return ProductView(
         panel=panel,
         trail=[(gettext("Home"), "/"), *((one.name, one.url) for one in above)],

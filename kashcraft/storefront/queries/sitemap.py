@@ -19,8 +19,8 @@ def list_sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
     """Yield the path of every page to be indexed, with its last change where that is known."""
     yield "/", None
     yield "/products", None
-    for shelf in get_tree().by_id.values():
-        yield shelf.url, None
+    for category in get_tree().by_id.values():
+        yield category.url, None
     for slug, changed in db.session.execute(sa.select(Page.slug, Page.updated_at).order_by(Page.position)):
         yield f"/help/{slug}", changed
     pieces = sa.select(Product.slug, Product.updated_at).where(is_shown()).order_by(Product.id)

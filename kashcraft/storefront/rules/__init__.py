@@ -12,28 +12,35 @@ from kashcraft.storefront.rules.addresses import (
     read_selection,
 )
 from kashcraft.storefront.rules.gifts import designs_of, gift_days
-from kashcraft.storefront.rules.live import MOST_PIECES, Asked, read_asked
+from kashcraft.storefront.rules.live import MAX_WATCHED, StockRequest, parse_stock_requests
 from kashcraft.storefront.rules.old_addresses import HELP, with_campaign
-from kashcraft.storefront.rules.options import Axis, OptionValue, Values, axes_of, chosen_values, matching
+from kashcraft.storefront.rules.options import (
+    OptionAxis,
+    OptionValue,
+    Values,
+    build_axes,
+    chosen_values,
+    matching,
+)
 
 __all__ = [
     "HELP",
-    "MOST_PIECES",
-    "Asked",
-    "Axis",
+    "MAX_WATCHED",
     "ListAddress",
+    "OptionAxis",
     "OptionValue",
     "PriceRange",
+    "StockRequest",
     "TypedPrice",
     "Values",
-    "axes_of",
+    "build_axes",
     "chosen_values",
     "clean_terms",
     "designs_of",
     "gift_days",
     "is_filtered",
     "matching",
-    "read_asked",
+    "parse_stock_requests",
     "read_prices",
     "read_selection",
     "with_campaign",

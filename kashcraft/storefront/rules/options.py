@@ -22,24 +22,24 @@ Values = tuple[str | None, ...]
 class OptionValue:
     """A value of one option.
 
-    ``query`` is the address of what choosing it leads to, and ``choice_id`` the choice, where that is one.
-    ``sold_out`` says that nothing with it can be had, ``is_held`` that it may be free again; ``apart`` is
+    ``query`` is the address of what choosing it leads to, and ``variant_id`` the choice, where that is one.
+    ``sold_out`` says that nothing with it can be had, ``is_held`` that it may be free again; ``conflicts`` is
     what of the present choice it does not go with. ``places`` are the positions of its choices among
     all of the family.
     """
 
     text: str
     query: str
-    choice_id: UUID | None
+    variant_id: UUID | None
     current: bool
     sold_out: bool
     is_held: bool
-    apart: tuple[str, ...]
+    conflicts: tuple[str, ...]
     places: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class OptionAxis:
     """One option of a family with its values in the order of the choices; ``chosen`` is None until one is."""
 
     name: str
@@ -78,7 +78,7 @@ def matching(sold: Sequence[PricedVariant], values: Sequence[str | None]) -> lis
     ]
 
 
-def axes_of(names: Sequence[str], sold: Sequence[PricedVariant], chosen: Values) -> tuple[Axis, ...]:
+def build_axes(names: Sequence[str], sold: Sequence[PricedVariant], chosen: Values) -> tuple[OptionAxis, ...]:
     """Return each option with its values.
 
     A value leads to the nearest choice that has it and can be had: the one that shares most with what is
@@ -100,7 +100,7 @@ def _completed(names: Sequence[str], sold: Sequence[PricedVariant], values: Valu
     return tuple(completed)
 
 
-def _axis(place: int, names: Sequence[str], sold: Sequence[PricedVariant], chosen: Values) -> Axis:
+def _axis(place: int, names: Sequence[str], sold: Sequence[PricedVariant], chosen: Values) -> OptionAxis:
     values = []
     for text in dict.fromkeys(one.values[place] for one in sold):
         having = [at for at, one in enumerate(sold) if one.values[place] == text]
@@ -114,15 +114,15 @@ def _axis(place: int, names: Sequence[str], sold: Sequence[PricedVariant], chose
             OptionValue(
                 text=text,
                 query=_query(after, choice),
-                choice_id=choice.id if choice else None,
+                variant_id=choice.id if choice else None,
                 current=text == chosen[place],
                 sold_out=not free,
                 is_held=not free and any(sold[at].is_held for at in having),
-                apart=_apart(wanted, after),
+                conflicts=_conflicts(wanted, after),
                 places=tuple(having),
             )
         )
-    return Axis(names[place], chosen[place], tuple(values))
+    return OptionAxis(names[place], chosen[place], tuple(values))
 
 
 def _after(
@@ -136,7 +136,7 @@ def _after(
     return _completed(names, sold, tuple(kept))
 
 
-def _apart(wanted: Values, after: Values) -> tuple[str, ...]:
+def _conflicts(wanted: Values, after: Values) -> tuple[str, ...]:
     """Return what has to change for a value."""
     both = zip(wanted, after, strict=True)
     return tuple(want for want, left in both if want is not None and want != left)

@@ -14,7 +14,7 @@ from kashcraft.core.htmx import fragment, wants_fragment
 from kashcraft.core.ids import ProductId
 from kashcraft.core.settings import shop_time
 from kashcraft.storefront import queries
-from kashcraft.storefront.queries import Panel, ProductRequest
+from kashcraft.storefront.queries import BuyPanel, ProductRequest
 from kashcraft.storefront.rules import designs_of
 from kashcraft.storefront.views.blueprint import bp
 from kashcraft.storefront.views.product import asked_for, gift_context, product_context, product_head
@@ -42,28 +42,28 @@ def buy_gift_card(slug: str) -> Response:
     return _cleared(answer, panel) if wants_fragment() and answer.status_code == 200 else answer
 
 
-def _asked(slug: str) -> tuple[ProductRequest, Panel]:
+def _asked(slug: str) -> tuple[ProductRequest, BuyPanel]:
     asked = asked_for(slug, {})
     if asked is None:
         raise NotFound
-    panel = queries.get_product_panel(asked)
+    panel = queries.get_buy_panel(asked)
     if not panel.page.is_gift_card:
         raise NotFound
     return asked, panel
 
 
-def _is_sold(panel: Panel, product_id: ProductId | None) -> bool:
+def _is_sold(panel: BuyPanel, product_id: ProductId | None) -> bool:
     return any(one.id == product_id for one in panel.page.variants)
 
 
-def _cleared(answer: Response, panel: Panel) -> Response:
+def _cleared(answer: Response, panel: BuyPanel) -> Response:
     """Return the answer with an empty form beside it: the next card is another one."""
     form = render_template("storefront/_gift_form.html", oob=True, panel=panel, **gift_context(panel))
     answer.set_data(answer.get_data(as_text=True) + form)
     return answer
 
 
-def _again(asked: ProductRequest, panel: Panel, form: GiftForm) -> Response:
+def _again(asked: ProductRequest, panel: BuyPanel, form: GiftForm) -> Response:
     """Show the form with what was typed, in place of itself or on its page."""
     context = {"panel": panel, **gift_context(panel, form)}
     if wants_fragment():

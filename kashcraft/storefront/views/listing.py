@@ -1,4 +1,4 @@
-"""Lists: of a shelf, of everything, of a search."""
+"""Lists: of a category, of everything, of a search."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from kashcraft.storefront.presenters import breadcrumb_data
 from kashcraft.storefront.queries import ListingRequest
 from kashcraft.storefront.views.blueprint import bp
 from kashcraft.storefront.views.responses import (
-    Head,
+    PageHead,
+    cached_part,
     card_list,
     data_block,
-    exact,
+    facet_cache,
     full_url,
-    kept_facets,
     page,
 )
 
@@ -45,11 +45,11 @@ def all_products() -> Response:
 
 @bp.get("/c/<slug>")
 def listing(slug: str) -> ResponseReturnValue:
-    """List the pieces of a shelf and of those below it."""
+    """List the pieces of a category and of those below it."""
     asked = _asked(slug)
-    if asked is None or asked.shelf is None:
+    if asked is None or asked.category is None:
         return _moved(slug)
-    return _list(asked, asked.shelf.name, asked.shelf.description, indexed=not asked.filtered)
+    return _list(asked, asked.category.name, asked.category.description, indexed=not asked.filtered)
 
 
 @bp.get("/search")
@@ -62,9 +62,9 @@ def search() -> Response:
     return _list(asked, title, "", indexed=False)
 
 
-def _asked(shelf_slug: str | None) -> ListingRequest | None:
+def _asked(category_slug: str | None) -> ListingRequest | None:
     args = request.args.to_dict(flat=False)
-    return queries.find_listing_request(shelf_slug, args, settings().shop_currency, formats(), clock.now())
+    return queries.find_listing_request(category_slug, args, settings().shop_currency, formats(), clock.now())
 
 
 def _list(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Response:
@@ -84,18 +84,18 @@ def _list(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Res
     return response
 
 
-def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Head:
-    shop, shelf = settings(), asked.shelf
-    name, number = (shelf and shelf.seo_title) or title, asked.selection.page
+def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> PageHead:
+    shop, category = settings(), asked.category
+    name, number = (category and category.seo_title) or title, asked.selection.page
     if number > 1:
         name = _("%(title)s, page %(number)s", title=name, number=number)
-    return Head(
+    return PageHead(
         title=name,
-        description=(shelf and shelf.seo_description)
+        description=(category and category.seo_description)
         or text
         or _("%(title)s at %(shop)s.", title=title, shop=shop.shop_name),
         path=asked.canonical,
-        image=largest_of(shelf.picture) if shelf and shelf.picture else None,
+        image=largest_of(category.picture) if category and category.picture else None,
         indexed=indexed,
     )
 
@@ -103,11 +103,11 @@ def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Hea
 def _context(asked: ListingRequest, title: str, text: str, size: int, now: datetime) -> dict[str, Any]:
     view = queries.get_listing_view(asked, size, now)
     trail = [(name, full_url(url)) for name, url in view.trail]
-    data = data_block(breadcrumb_data(trail)) if asked.shelf else ""
+    data = data_block(breadcrumb_data(trail)) if asked.category else ""
     key = (asked.index.serial, asked.key[-1], asked.prices.wrong, asked.terms)
     return {
         "view": view,
-        "facets": exact(kept_facets(), "storefront/_facets.html", key, view=view),
+        "facets": cached_part(facet_cache(), "storefront/_facets.html", key, view=view),
         "cards": card_list(view.cards, eager=4, heading="h2"),
         "others": card_list(view.others, heading="h3"),
         "title": title,

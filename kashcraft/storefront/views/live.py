@@ -8,8 +8,8 @@ from hashlib import blake2b
 from flask import Response, request
 
 from kashcraft.inventory.queries import get_live_stock
-from kashcraft.storefront.presenters import tell
-from kashcraft.storefront.rules import read_asked
+from kashcraft.storefront.presenters import live_stock_data
+from kashcraft.storefront.rules import parse_stock_requests
 from kashcraft.storefront.views.blueprint import bp
 
 
@@ -19,8 +19,10 @@ def stock() -> Response:
 
     The answer is the same for everybody; the version that it carries is the digest of what is seen.
     """
-    asked = read_asked(request.args.get("ids", ""))
-    body = json.dumps(tell(asked, get_live_stock({one.product_id for one in asked})), separators=(",", ":"))
+    asked = parse_stock_requests(request.args.get("ids", ""))
+    body = json.dumps(
+        live_stock_data(asked, get_live_stock({one.product_id for one in asked})), separators=(",", ":")
+    )
     response = Response(body, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     # Weak, because compression adds its own mark to a strong one, which would never match again.

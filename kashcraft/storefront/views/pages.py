@@ -17,7 +17,7 @@ from kashcraft.shipping.views import visitor_country
 from kashcraft.storefront import queries
 from kashcraft.storefront.presenters import organization_data, website_data
 from kashcraft.storefront.views.blueprint import bp
-from kashcraft.storefront.views.responses import Head, card_list, data_block, full_url, page
+from kashcraft.storefront.views.responses import PageHead, card_list, data_block, full_url, page
 
 TITLE = _l("Pashmina, papier-mâché, walnut wood and copper from Kashmir")
 DESCRIPTION = _l(
@@ -30,7 +30,7 @@ DESCRIPTION = _l(
 def home() -> Response:
     """Show the home page."""
     now = clock.now()
-    head = Head(str(TITLE), str(DESCRIPTION), "/", "page-home")
+    head = PageHead(str(TITLE), str(DESCRIPTION), "/", "page-home")
     return page(
         "storefront/_home.html",
         "storefront/_home.html",
@@ -49,7 +49,7 @@ def help_page(slug: str) -> Response:
         raise NotFound
     title, shop = view.page.title, settings().shop_name
     description = view.page.description or _("%(title)s at %(shop)s.", title=title, shop=shop)
-    head = Head(title, description, f"/help/{slug}")
+    head = PageHead(title, description, f"/help/{slug}")
     template = "storefront/_help.html"
     prices = queries.list_delivery_prices(slug)
     key = ("help", slug, get_version(), prices, country if prices else "")

@@ -24,10 +24,10 @@ from kashcraft.core.settings import settings, shop_time
 from kashcraft.shipping.views import visitor_country
 from kashcraft.storefront import queries
 from kashcraft.storefront.presenters import OfferData, breadcrumb_data, product_data
-from kashcraft.storefront.queries import Panel, ProductRequest
+from kashcraft.storefront.queries import BuyPanel, ProductRequest
 from kashcraft.storefront.rules import designs_of, gift_days
 from kashcraft.storefront.views.blueprint import bp
-from kashcraft.storefront.views.responses import Head, card_list, data_block, full_url, page
+from kashcraft.storefront.views.responses import PageHead, card_list, data_block, full_url, page
 
 LONGEST_VALUE = 80
 
@@ -69,10 +69,10 @@ def asked_for(slug: str, said: Mapping[str, str]) -> ProductRequest | None:
     )
 
 
-def product_head(asked: ProductRequest) -> Head:
+def product_head(asked: ProductRequest) -> PageHead:
     """Return what the head of a piece's page says."""
-    piece = queries.get_product_panel(asked).page
-    return Head(
+    piece = queries.get_buy_panel(asked).page
+    return PageHead(
         title=piece.seo_title or piece.name,
         description=piece.seo_description or piece.summary or plain_text(piece.story_html),
         path=product_path(piece.slug),
@@ -91,11 +91,11 @@ def product_context(asked: ProductRequest, now: datetime) -> dict[str, Any]:
 
 
 def _panel_context(asked: ProductRequest) -> dict[str, Any]:
-    panel = queries.get_product_panel(asked)
+    panel = queries.get_buy_panel(asked)
     return {"panel": panel, **gift_context(panel)}
 
 
-def gift_context(panel: Panel, form: GiftForm | None = None) -> dict[str, Any]:
+def gift_context(panel: BuyPanel, form: GiftForm | None = None) -> dict[str, Any]:
     """Return what the page of a gift card shows besides, nothing for any other piece."""
     if not panel.page.is_gift_card:
         return {}
@@ -129,7 +129,7 @@ def _data(view: queries.ProductView) -> str:
             brand=piece.vendor or settings().shop_name,
             offers=offers,
             rating=rating,
-            category=view.panel.shelf.name if view.panel.shelf else "",
+            category=view.panel.category.name if view.panel.category else "",
             material=", ".join(piece.materials),
         ),
         breadcrumb_data([(name, full_url(path)) for name, path in trail]),

@@ -34,7 +34,7 @@ NO_INDEX = Markup('<meta name="robots" content="noindex, follow">')
 
 
 @dataclass(frozen=True)
-class Head:
+class PageHead:
     """What the head of a page says; ``path`` is canonical, ``image`` a preview picture."""
 
     title: str
@@ -51,8 +51,10 @@ class Head:
         return Markup("") if self.indexed else NO_INDEX
 
 
-def partial(template: str, key: tuple[Hashable, ...], build: Callable[[], Mapping[str, Any]]) -> Markup:
-    """Return a partial from the cache, or rendered from what ``build`` returns.
+def cached_content(
+    template: str, key: tuple[Hashable, ...], build: Callable[[], Mapping[str, Any]]
+) -> Markup:
+    """Return the content from the cache, or rendered from what ``build`` returns.
 
     Partials are rendered without the page context: what depends on the visitor has no place in them.
     """
@@ -66,7 +68,7 @@ def partial(template: str, key: tuple[Hashable, ...], build: Callable[[], Mappin
     return cache.get((template, *key), render)
 
 
-def exact(cache: FragmentCache, template: str, key: tuple[Hashable, ...], **context: Any) -> Markup:
+def cached_part(cache: FragmentCache, template: str, key: tuple[Hashable, ...], **context: Any) -> Markup:
     """Return a part that shows nothing but what stands in its key, so that it is never out of date.
 
     Such parts are used again even where pages are not kept: a card is rendered once for what it says.
@@ -74,7 +76,7 @@ def exact(cache: FragmentCache, template: str, key: tuple[Hashable, ...], **cont
     return cache.get((template, *key), lambda: current_app.jinja_env.get_template(template).render(**context))
 
 
-def kept_facets() -> FragmentCache:
+def facet_cache() -> FragmentCache:
     """Return the cache of the filters of the present address."""
     return ASKED_FACETS if request.args else FACET_LISTS
 
@@ -82,7 +84,7 @@ def kept_facets() -> FragmentCache:
 def card_list(cards: Sequence[Card], *, eager: int = 0, heading: str = "h3") -> list[Markup]:
     """Return cards as they are shown, the first ``eager`` of them with pictures that load at once."""
     return [
-        exact(
+        cached_part(
             CARDS,
             "storefront/_card.html",
             (card, place < eager, heading),
@@ -98,16 +100,16 @@ def page(
     content: str,
     part: str,
     key: tuple[Hashable, ...],
-    head: Callable[[], Head],
+    head: Callable[[], PageHead],
     build: Callable[[], Mapping[str, Any]],
 ) -> Response:
-    """Return the fragment ``part`` to htmx, and to everybody else the page around the partial ``content``."""
+    """Return the template ``part`` to htmx, and the whole page around the template ``content`` otherwise."""
     if wants_fragment():
-        return make_response(str(partial(part, key, build)))
-    return framed(head, partial(content, key, build))
+        return make_response(str(cached_content(part, key, build)))
+    return in_layout(head, cached_content(content, key, build))
 
 
-def framed(head: Callable[[], Head], content: str) -> Response:
+def in_layout(head: Callable[[], PageHead], content: str) -> Response:
     """Return ``content`` inside the shop's layout.
 
     What surrounds the content of a request without cookies depends on its address, the catalogue version and
@@ -116,12 +118,12 @@ def framed(head: Callable[[], Head], content: str) -> Response:
     """
     if request.cookies or not request.args.keys() <= KNOWN:
         return make_response(render_template("storefront/page.html", head=head(), content=content))
-    frame = kept_frame(request.full_path, head)
+    frame = cached_frame(request.full_path, head)
     before, _, after = frame.partition(PLACE)
     return make_response(f"{before}{content}{after}")
 
 
-def kept_frame(path: str, head: Callable[[], Head]) -> str:
+def cached_frame(path: str, head: Callable[[], PageHead]) -> str:
     """Return the layout as a visitor without cookies sees it at ``path``, with a mark where the content
     goes.
     """

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from kashcraft.inventory.rules import Stock
-from kashcraft.storefront.presenters import tell
-from kashcraft.storefront.rules import Asked
+from kashcraft.storefront.presenters import live_stock_data
+from kashcraft.storefront.rules import StockRequest
 
 BOWL = UUID(int=1)
 
@@ -30,9 +30,9 @@ BOWL = UUID(int=1)
 def test_a_piece_is_spoken_of_as_beside_its_price(
     free: int, units: int, state: str, text: str, most: int | None
 ) -> None:
-    told = tell([Asked(BOWL, units)], {BOWL: Stock(free)})
+    told = live_stock_data([StockRequest(BOWL, units)], {BOWL: Stock(free)})
     assert told == {str(BOWL): {"state": state, "text": text, "most": most}}
 
 
 def test_a_piece_that_nobody_knows_is_sold_out() -> None:
-    assert tell([Asked(BOWL)], {})[str(BOWL)]["state"] == "sold_out"
+    assert live_stock_data([StockRequest(BOWL)], {})[str(BOWL)]["state"] == "sold_out"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from kashcraft.storefront.rules import Asked, read_asked
+from kashcraft.storefront.rules import StockRequest, parse_stock_requests
 
 BOWL, SHAWL = UUID(int=1), UUID(int=2)
 
@@ -15,15 +15,15 @@ BOWL, SHAWL = UUID(int=1), UUID(int=2)
     ("text", "asked"),
     [
         ("", ()),
-        (f"{BOWL}", (Asked(BOWL),)),
-        (f"{BOWL}:3,{SHAWL}", (Asked(BOWL, 3), Asked(SHAWL))),
-        (f"nonsense,{BOWL}:many,{SHAWL}:2", (Asked(SHAWL, 2),)),
-        (f"{BOWL}:0,{SHAWL}:100000", (Asked(BOWL, 1), Asked(SHAWL, 999))),
+        (f"{BOWL}", (StockRequest(BOWL),)),
+        (f"{BOWL}:3,{SHAWL}", (StockRequest(BOWL, 3), StockRequest(SHAWL))),
+        (f"nonsense,{BOWL}:many,{SHAWL}:2", (StockRequest(SHAWL, 2),)),
+        (f"{BOWL}:0,{SHAWL}:100000", (StockRequest(BOWL, 1), StockRequest(SHAWL, 999))),
     ],
 )
-def test_an_address_names_pieces_and_units(text: str, asked: tuple[Asked, ...]) -> None:
-    assert read_asked(text) == asked
+def test_an_address_names_pieces_and_units(text: str, asked: tuple[StockRequest, ...]) -> None:
+    assert parse_stock_requests(text) == asked
 
 
 def test_fifty_pieces_are_looked_after_at_most() -> None:
-    assert len(read_asked(",".join(str(UUID(int=number)) for number in range(80)))) == 50
+    assert len(parse_stock_requests(",".join(str(UUID(int=number)) for number in range(80)))) == 50

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from kashcraft.product_cards.rules import PricedVariant
-from kashcraft.storefront.rules import Values, axes_of, chosen_values, matching
+from kashcraft.storefront.rules import Values, build_axes, chosen_values, matching
 
 
 def family(*choices: tuple[Sequence[str], int]) -> list[PricedVariant]:
@@ -69,11 +69,11 @@ def leads(
     """
     return {
         value.text: (
-            str(value.choice_id.int) if value.choice_id else value.query,
+            str(value.variant_id.int) if value.variant_id else value.query,
             value.sold_out,
-            ", ".join(value.apart),
+            ", ".join(value.conflicts),
         )
-        for axis in axes_of(names, sold, chosen)
+        for axis in build_axes(names, sold, chosen)
         for value in axis.values
     }
 
@@ -168,7 +168,7 @@ def test_three_options_each_keep_what_goes_with_them(
 
 def test_an_option_with_one_value_is_no_question() -> None:
     sold = family((("Ivory and madder", "S"), 1), (("Ivory and madder", "L"), 1))
-    colour, size = axes_of(COAT, sold, chosen_values(COAT, sold, None))
+    colour, size = build_axes(COAT, sold, chosen_values(COAT, sold, None))
     assert (colour.is_question, colour.chosen) == (False, "Ivory and madder")
     assert (size.is_question, size.chosen) == (True, None)
 
@@ -176,7 +176,7 @@ def test_an_option_with_one_value_is_no_question() -> None:
 def test_the_choices_that_go_with_what_is_chosen() -> None:
     assert [one.id.int for one in matching(COATS, ("Moss", None))] == [4, 5, 6]
     assert [one.id.int for one in matching(COATS, (None, None))] == [1, 2, 3, 4, 5, 6]
-    assert [value.places for value in axes_of(COAT, COATS, ("Ink", None))[1].values] == [
+    assert [value.places for value in build_axes(COAT, COATS, ("Ink", None))[1].values] == [
         (0, 3),
         (1, 4),
         (2, 5),

@@ -11,7 +11,7 @@ from kashcraft.shipping.queries import find_free_above
 from kashcraft.shipping.views import visitor_country
 
 
-def surroundings(_values: Values) -> Values:
+def layout_values(_values: Values) -> Values:
     """Return the categories for header and footer, and the promise of free delivery.
 
     The catalogue version is read, where the page has not done so, and a zone once a minute.
