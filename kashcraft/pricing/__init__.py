@@ -1,6 +1,5 @@
-"""What a cart costs, to the cent.
+"""Calculate what a cart costs, exactly to the minor unit.
 
-Owns no table and reads none: `rules` computes on dataclasses that it defines itself and that cart, checkout
-and quick buy fill. Publishes `rules.quote(cart)`, the one pipeline behind every price, and
-`rules.points_earned`.
+The package owns and reads no table. ``rules`` works on dataclasses of its own, which cart, checkout and quick
+buy fill. It publishes ``rules.quote``, the pipeline behind every price, and ``rules.points_earned``.
 """

@@ -1,4 +1,4 @@
-"""One sentence for each refusal and each step of "why this price", with the numbers that a person needs."""
+"""Sentences for refused benefits and for the steps of a price, with the amounts that a person needs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SENTENCES = {
 
 
 def explain_rejection(rejection: Rejection, currency: str, formats: Formats) -> str:
-    """The rejection as a sentence, its amount in ``currency``."""
+    """Return the reason of a rejection as a sentence; its amount is in ``currency``."""
     points = formats.number(rejection.points)
     if rejection.code is Refusal.NOT_ENOUGH_POINTS:
         return ngettext("You have %(num)s point.", "You have %(num)s points.", rejection.points, num=points)
@@ -39,7 +39,7 @@ def explain_rejection(rejection: Rejection, currency: str, formats: Formats) -> 
         return ngettext(
             "Use at least %(num)s point.", "Use at least %(num)s points.", rejection.points, num=points
         )
-    label = rejection.label or _("Points")  # which alone have no name
+    label = rejection.label or _("Points")  # Only points have no label of their own.
     if rejection.subject == "gift_card":
         label = _("Gift card %(digits)s", digits=rejection.label)
     return _SENTENCES[rejection.code].filled(
@@ -50,28 +50,28 @@ def explain_rejection(rejection: Rejection, currency: str, formats: Formats) -> 
 
 
 def describe_step(step: Mapping[str, Any], currency: str, formats: Formats) -> str:
-    """A step of the trace as an order keeps it ("step", "amount", "values") as a sentence.
+    """Return a stored step of a price trace ("step", "amount", "values") as a sentence.
 
-    Orders placed before all values were kept have its English sentence.
+    Steps of old orders have no values but an English sentence, which is returned unchanged.
     """
     if "text" in step:
         return str(step["text"])
-    return _TOLD[step["step"]](_Values(step["values"], currency, formats))
+    return _DESCRIPTIONS[step["step"]](_Values(step["values"], currency, formats))
 
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """The values of a step, with amounts, numbers and shares as people read them."""
+    """The values of a step; amounts, numbers and percentages are formatted for people."""
 
-    given: Mapping[str, StepValue]
+    values: Mapping[str, StepValue]
     currency: str
     formats: Formats
 
     def __getitem__(self, name: str) -> StepValue:
-        return self.given.get(name)
+        return self.values.get(name)
 
     def whole(self, name: str) -> int:
-        value = self.given[name]
+        value = self.values[name]
         if not isinstance(value, int):
             raise TypeError(f"{name} of a step is no number: {value!r}")
         return value
@@ -87,18 +87,18 @@ class _Values:
 
 
 def _line(values: _Values) -> str:
-    told = {"count": values.number("count"), "name": values["name"], "price": values.amount("price")}
+    texts = {"count": values.number("count"), "name": values["name"], "price": values.amount("price")}
     if values["regular"] is None:
-        return _("%(count)s × %(name)s at %(price)s", **told)
-    told["regular"] = values.amount("regular")
-    return _("%(count)s × %(name)s at %(price)s, regularly %(regular)s", **told)
+        return _("%(count)s × %(name)s at %(price)s", **texts)
+    texts["regular"] = values.amount("regular")
+    return _("%(count)s × %(name)s at %(price)s, regularly %(regular)s", **texts)
 
 
 def _voucher(values: _Values) -> str:
-    told = {"code": values["code"], "terms": _voucher_terms(values)}
+    texts = {"code": values["code"], "terms": _voucher_terms(values)}
     if values["automatic"]:
-        return _("Automatic voucher %(code)s: %(terms)s", **told)
-    return _("Voucher %(code)s: %(terms)s", **told)
+        return _("Automatic voucher %(code)s: %(terms)s", **texts)
+    return _("Voucher %(code)s: %(terms)s", **texts)
 
 
 def _voucher_terms(values: _Values) -> str:
@@ -129,10 +129,10 @@ def _shipping(values: _Values) -> str:
 
 
 def _tax(values: _Values) -> str:
-    told = {"rate": values.percent("rate", PPM), "net": values.amount("net")}
+    texts = {"rate": values.percent("rate", PPM), "net": values.amount("net")}
     if values["included"] is None:
-        return _("Tax at %(rate)s on %(net)s, rounded per line", **told)
-    return _("Includes %(amount)s tax at %(rate)s on %(net)s", amount=values.amount("included"), **told)
+        return _("Tax at %(rate)s on %(net)s, rounded per line", **texts)
+    return _("Includes %(amount)s tax at %(rate)s on %(net)s", amount=values.amount("included"), **texts)
 
 
 def _rejection(values: _Values) -> str:
@@ -150,7 +150,7 @@ def _points(values: _Values) -> str:
     return ngettext("%(num)s point", "%(num)s points", values.whole("points"), num=values.number("points"))
 
 
-_TOLD: dict[str, Callable[[_Values], str]] = {
+_DESCRIPTIONS: dict[str, Callable[[_Values], str]] = {
     "line": _line,
     "voucher": _voucher,
     "voucher_choice": _voucher_choice,

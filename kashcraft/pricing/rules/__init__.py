@@ -1,8 +1,8 @@
-"""The pricing pipeline: a CartToPrice goes in, a Quote comes out.
+"""The pricing pipeline: its input is a ``CartToPrice``, its result a ``Quote``.
 
 The order is fixed: unit prices, voucher, reward, points, shipping, tax, total, gift cards, amount due.
-Amounts are whole minor units of the cart's currency, rounded half-up once per line per step; tax rates are
-parts per million (8.875 % is 88,750), percentages and multipliers basis points (15 % is 1,500).
+Amounts are whole minor units of the cart's currency. Each step rounds half-up once per line. Tax rates are
+parts per million (8.875 % is 88,750). Percentages and multipliers are basis points (15 % is 1,500).
 """
 
 from kashcraft.pricing.rules.input import (

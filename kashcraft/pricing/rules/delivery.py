@@ -1,4 +1,4 @@
-"""What the chosen delivery costs in this cart, and what makes it free."""
+"""The cost of the selected delivery method, and the reasons for free delivery."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _price(choice: ShippingChoice, goods: int) -> int:
 
 
 def _thresholds(choice: ShippingChoice) -> list[tuple[int, FreeShipping]]:
-    """Amounts of goods after discounts from which delivery is free, without any reward."""
+    """Return the amounts of goods after discounts from which delivery is free without a reward."""
     found = [] if choice.free_from is None else [(choice.free_from, FreeShipping.THRESHOLD)]
     perk = choice.perk
     if perk and (perk.includes_express or not choice.is_express):
@@ -31,17 +31,18 @@ def _free_by_amount(choice: ShippingChoice, goods: int) -> FreeShipping | None:
 def charge_shipping(
     cart: CartToPrice, goods: int
 ) -> tuple[ShippingQuote | None, AppliedReward | None, Rejection | None]:
-    """Delivery, the free-shipping reward if it is in effect, or why it is not.
+    """Return the delivery cost, the applied free-shipping reward, and the reason why a reward is not applied.
 
-    ``goods`` is merchandise after discounts as prices are shown; gift cards alone are not delivered. A reward
-    is spared while a threshold or the tier already makes delivery free, and waits while no method is chosen.
+    ``goods`` is the amount of goods after discounts as prices are shown. Carts that contain only gift cards
+    have no delivery. A reward is not used while a threshold or the tier makes delivery free. It stays applied
+    while no method is selected.
     """
     reward = cart.reward if cart.reward and cart.reward.kind is RewardKind.FREE_SHIPPING else None
     choice = cart.shipping if cart.has_goods else None
     if choice is None:
-        waiting = reward if cart.has_goods else None
+        pending = reward if cart.has_goods else None
         unused = None if cart.has_goods or reward is None else _refused(reward, Refusal.NO_ELIGIBLE_ITEMS)
-        return None, _applied(waiting), unused
+        return None, _applied(pending), unused
     price = _price(choice, goods)
     free_by = _free_by_amount(choice, goods)
     refusal = _reward_refusal(reward, choice, needed=bool(price) and free_by is None)

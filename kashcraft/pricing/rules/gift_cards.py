@@ -1,4 +1,4 @@
-"""Gift cards pay for an order; they do not discount it."""
+"""Payment by gift cards, which is not a discount."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from kashcraft.pricing.rules.quotation import GiftCardPayment, Refusal, Rejectio
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def pay(
+def apply_gift_cards(
     cards: Sequence[GiftCardTerms], *, currency: str, total: int, gift_cards_bought: int
 ) -> tuple[tuple[GiftCardPayment, ...], list[Rejection]]:
-    """What each card pays of the order, the one that ends first before the others, and which are of no use.
+    """Return what each card pays and which cards are rejected; the card that expires first pays first.
 
-    Gift cards in the cart are left for another means of payment. Cards that never end come last; among
-    equals the one that was entered first.
+    Gift cards cannot pay for gift cards in the cart. Cards without an expiry date come last; cards with the
+    same date are used in the order in which they were entered.
     """
     payments: list[GiftCardPayment] = []
     rejections: list[Rejection] = []

@@ -1,4 +1,4 @@
-"""What a price is computed from. Callers fill these; nothing here knows a table or a request."""
+"""The input of the pricing pipeline. Callers fill these classes; they know no tables and no requests."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def _check(holds: bool, message: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineToPrice:
-    """So many pieces of one product at one price; prices in minor units, tax rate in parts per million.
+    """A quantity of one product at one price; prices are minor units, the tax rate is parts per million.
 
-    ``unit_price`` is what a piece costs now, ``regular_price`` what it costs outside its sale.
-    ``category_ids`` holds the product's categories with all their ancestors, ``parent_id`` the product
-    whose choice this is. ``excluded`` keeps vouchers and rewards away from the line, but not points.
-    ValueError for less than one piece, a negative amount, or a taxed gift card.
+    ``unit_price`` is the current price of a unit, ``regular_price`` its price without a sale.
+    ``category_ids`` holds the categories of the product with all their ancestors. ``parent_id`` is the
+    product that a variant belongs to. ``excluded`` exempts the line from vouchers and rewards, but not from
+    points. Raises ValueError for a quantity below 1, a negative amount, or a taxed gift card.
     """
 
     key: Key
@@ -43,24 +43,24 @@ class LineToPrice:
     is_gift_card: bool = False
 
     def __post_init__(self) -> None:
-        _check(self.quantity >= 1, "a line has at least one piece")
+        _check(self.quantity >= 1, "a line has at least one unit")
         _check(self.unit_price >= 0, "a price may not be negative")
         _check(self.tax_rate >= 0, "a tax rate may not be negative")
         _check(not (self.is_gift_card and self.tax_rate), "a gift card is sold untaxed")
 
     @property
     def subtotal(self) -> int:
-        """The line before any discount, in minor units."""
+        """Return the amount of the line before discounts, in minor units."""
         return self.unit_price * self.quantity
 
     @property
     def is_on_sale(self) -> bool:
-        """Whether a piece costs less than it regularly does."""
+        """Return whether the unit price is below the regular price."""
         return self.unit_price < self.regular_price
 
 
 class VoucherKind(StrEnum):
-    """How a voucher's value is read."""
+    """Whether the value of a voucher is a percentage or an amount."""
 
     PERCENTAGE = "percentage"
     FIXED = "fixed"
@@ -68,13 +68,13 @@ class VoucherKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherTerms:
-    """A voucher that is running and may be used by this customer; its service has checked dates and limits.
+    """An active voucher that this customer may use; the caller has checked its dates and limits.
 
-    ``value`` is basis points (10 % is 1,000) for a percentage and minor units for a fixed amount, which also
-    names its ``currency``. ``max_discount`` caps a percentage; ``min_discount`` is the least a fixed voucher
-    must still be worth to apply. Order values are bounds, included, on the goods before discounts. No
-    ``applicable_categories`` means all; ``excluded_products`` may name a product or its family.
-    ValueError for a percentage outside 0 to 100 % or a negative amount.
+    ``value`` is basis points (10 % is 1,000) for a percentage and minor units of ``currency`` for a fixed
+    amount. ``max_discount`` caps a percentage. ``min_discount`` is the smallest discount with which a fixed
+    voucher still applies. The order values are inclusive limits for the goods before discounts. Empty
+    ``applicable_categories`` mean all categories. ``excluded_products`` may contain products and variants.
+    Raises ValueError for a percentage outside 0 to 100 % or a negative value.
     """
 
     reference: Key
@@ -97,7 +97,7 @@ class VoucherTerms:
 
 
 class RewardKind(StrEnum):
-    """What a loyalty reward does to a price."""
+    """The effect of a loyalty reward on the price."""
 
     DISCOUNT = "discount"
     FREE_SHIPPING = "free_shipping"
@@ -108,9 +108,9 @@ class RewardKind(StrEnum):
 class RewardTerms:
     """A reward that this customer may redeem now.
 
-    ``value`` in minor units is the discount; ``product_id`` names the free item, by product or by family.
-    Free shipping covers the standard method, express only when ``includes_express``. ValueError for a
-    negative value or a free item without a name.
+    ``value`` is the discount in minor units. ``product_id`` is the free item, a product or a variant. Free
+    shipping covers the standard method, and express only with ``includes_express``. Raises ValueError for a
+    negative value or a free item without a product.
     """
 
     reference: Key
@@ -127,7 +127,10 @@ class RewardTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsTerms:
-    """Whole points that the customer wants to spend, out of a balance; ``worth`` is minor units per point."""
+    """The whole points that a customer wants to spend, and the balance.
+
+    ``worth`` is minor units per point.
+    """
 
     points: int
     balance: int
@@ -141,7 +144,10 @@ class PointsTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierPerk:
-    """Free shipping by membership from so much of goods after discounts; express only if it says so."""
+    """Free shipping for a tier from an amount of goods after discounts.
+
+    Express only if ``includes_express``.
+    """
 
     name: str
     free_from: int = 0
@@ -150,10 +156,11 @@ class TierPerk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippingChoice:
-    """The chosen way of delivery, priced for the destination and the cart's weight.
+    """The selected delivery method, priced for the destination and the weight of the cart.
 
-    ``price_steps`` are (goods after discounts, price) pairs: the last one whose amount is reached replaces
-    ``price``. ``free_from`` is the zone's threshold where it holds for this method, included.
+    ``price_steps`` are pairs of (goods after discounts, price); the last pair whose amount is reached
+    replaces ``price``. ``free_from`` is the inclusive threshold of the zone for this method, None without
+    one.
     """
 
     code: str
@@ -175,7 +182,10 @@ class ShippingChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiftCardTerms:
-    """A gift card that may be used now; ``label`` is how it is shown, ``expires_at`` is aware or None."""
+    """A gift card that may be used now.
+
+    ``label`` is its display name, ``expires_at`` is timezone-aware or None.
+    """
 
     reference: Key
     label: str
@@ -186,10 +196,10 @@ class GiftCardTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartToPrice:
-    """Everything that decides what an order costs.
+    """Everything that determines the cost of an order.
 
-    ``voucher`` is the one whose code was entered; ``automatic_vouchers`` apply by themselves. ``shipping`` is
-    None until a method is chosen. With ``tax_inclusive`` every price already holds its tax.
+    ``voucher`` is the one whose code was entered; ``automatic_vouchers`` need no code. ``shipping`` is None
+    until a method is selected. With ``tax_inclusive`` every price includes its tax.
     """
 
     currency: str
@@ -204,7 +214,7 @@ class CartToPrice:
 
     @property
     def vouchers(self) -> tuple[VoucherTerms, ...]:
-        """Every voucher to consider, the entered one first, each once."""
+        """Return every voucher to consider once, the entered one first."""
         if self.voucher is None:
             return self.automatic_vouchers
         others = [terms for terms in self.automatic_vouchers if terms.reference != self.voucher.reference]
@@ -212,15 +222,18 @@ class CartToPrice:
 
     @property
     def has_goods(self) -> bool:
-        """Whether anything in it is more than a gift card, and so is delivered and can be discounted."""
+        """Return whether the cart contains anything but gift cards.
+
+        Only goods are delivered and discounted.
+        """
         return any(not line.is_gift_card for line in self.lines)
 
     @property
     def goods_subtotal(self) -> int:
-        """The goods before discounts, gift cards left out: what order-value limits are tested on."""
+        """Return the goods before discounts, without gift cards; order-value limits apply to this amount."""
         return sum(line.subtotal for line in self.lines if not line.is_gift_card)
 
     @property
     def weight_grams(self) -> int:
-        """The weight of all pieces together."""
+        """Return the weight of all units together."""
         return sum(line.weight_grams * line.quantity for line in self.lines)

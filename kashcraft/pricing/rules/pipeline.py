@@ -1,4 +1,4 @@
-"""The one way in which this shop works out a price."""
+"""The pricing pipeline, the only calculation of prices in the shop."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kashcraft.pricing.rules.delivery import charge_shipping
-from kashcraft.pricing.rules.gift_cards import pay
+from kashcraft.pricing.rules.gift_cards import apply_gift_cards
 from kashcraft.pricing.rules.input import CartToPrice, LineToPrice
-from kashcraft.pricing.rules.points import spend_points
+from kashcraft.pricing.rules.points import apply_points
 from kashcraft.pricing.rules.quotation import (
     AppliedPoints,
     AppliedReward,
@@ -18,15 +18,15 @@ from kashcraft.pricing.rules.quotation import (
     Rejection,
     ShippingQuote,
 )
-from kashcraft.pricing.rules.rewards import take_reward
+from kashcraft.pricing.rules.rewards import apply_reward
 from kashcraft.pricing.rules.tax import tax_of
-from kashcraft.pricing.rules.trace import traced
-from kashcraft.pricing.rules.vouchers import VoucherCandidate, choose, offers
+from kashcraft.pricing.rules.trace import trace_steps
+from kashcraft.pricing.rules.vouchers import VoucherCandidate, choose_voucher, find_candidates
 
 
 @dataclass(frozen=True, slots=True)
-class _Priced:
-    """The order under one voucher or none, before gift cards."""
+class _PricedOrder:
+    """The order with one voucher or none, before gift cards."""
 
     lines: tuple[LineQuote, ...]
     reward: AppliedReward | None
@@ -38,18 +38,18 @@ class _Priced:
 
     @property
     def cost(self) -> int:
-        """What the customer gives for it: money, and points at their worth."""
+        """Return what the customer gives for the order: money, and points at their worth."""
         return self.total + (self.points.discount if self.points else 0)
 
 
 def quote(cart: CartToPrice) -> Quote:
-    """What the cart costs: unit prices, voucher, reward, points, shipping, tax, total, gift cards, due.
+    """Return the quote of a cart: discounts, shipping, tax, total, gift card payments and the amount due.
 
-    A voucher, reward, points or gift card that does not apply comes back as a rejection, never as an error.
+    A voucher, reward, points or gift card that does not apply is returned as a rejection and raises no error.
     """
     priced, voucher, rejections = _best(cart)
     bought = sum(line.subtotal for line in cart.lines if line.is_gift_card)
-    payments, unused = pay(
+    payments, unused = apply_gift_cards(
         cart.gift_cards, currency=cart.currency, total=priced.total, gift_cards_bought=bought
     )
     result = Quote(
@@ -68,36 +68,36 @@ def quote(cart: CartToPrice) -> Quote:
         due=priced.total - sum(payment.amount for payment in payments),
         rejections=(*rejections, *priced.rejections, *unused),
     )
-    return replace(result, trace=traced(cart, result))
+    return replace(result, trace=trace_steps(cart, result))
 
 
-def _best(cart: CartToPrice) -> tuple[_Priced, AppliedVoucher | None, list[Rejection]]:
-    """The order under the voucher that leaves it cheapest."""
-    found, rejections = offers(cart)
+def _best(cart: CartToPrice) -> tuple[_PricedOrder, AppliedVoucher | None, list[Rejection]]:
+    """Return the order with the voucher that makes it cheapest."""
+    found, rejections = find_candidates(cart)
     without = _price(cart, None)
-    under = [_price(cart, offer) for offer in found]
-    chosen, applied, passed_over = choose(cart, found, [priced.cost for priced in under], without.cost)
-    if passed_over:
-        rejections.append(passed_over)
+    under = [_price(cart, candidate) for candidate in found]
+    chosen, applied, rejected = choose_voucher(cart, found, [priced.cost for priced in under], without.cost)
+    if rejected:
+        rejections.append(rejected)
     return without if chosen is None else under[chosen], applied, rejections
 
 
-def _price(cart: CartToPrice, offer: VoucherCandidate | None) -> _Priced:
-    """Steps 1 to 7 under one voucher or none."""
+def _price(cart: CartToPrice, candidate: VoucherCandidate | None) -> _PricedOrder:
+    """Calculate the steps from unit prices to the total with one voucher or none."""
     left = [0 if line.is_gift_card else line.subtotal for line in cart.lines]
-    by_voucher: Sequence[int] = offer.shares if offer else [0] * len(left)
-    left = _less(left, by_voucher)
-    by_reward, reward, reward_refusal = take_reward(cart, left)
-    left = _less(left, by_reward)
-    by_points, points, points_refusal = spend_points(cart.points, left)
-    left = _less(left, by_points)
+    by_voucher: Sequence[int] = candidate.shares if candidate else [0] * len(left)
+    left = _subtract(left, by_voucher)
+    by_reward, reward, reward_refusal = apply_reward(cart, left)
+    left = _subtract(left, by_reward)
+    by_points, points, points_refusal = apply_points(cart.points, left)
+    left = _subtract(left, by_points)
     shipping, shipping_reward, shipping_refusal = charge_shipping(cart, sum(left))
     lines = tuple(
         _line(line, *shares, inclusive=cart.tax_inclusive)
         for line, *shares in zip(cart.lines, by_voucher, by_reward, by_points, strict=True)
     )
     refusals = (reward_refusal, points_refusal, shipping_refusal)
-    return _Priced(
+    return _PricedOrder(
         lines=lines,
         reward=reward or shipping_reward,
         points=points,
@@ -108,7 +108,7 @@ def _price(cart: CartToPrice, offer: VoucherCandidate | None) -> _Priced:
     )
 
 
-def _less(left: Sequence[int], shares: Sequence[int]) -> list[int]:
+def _subtract(left: Sequence[int], shares: Sequence[int]) -> list[int]:
     return [amount - share for amount, share in zip(left, shares, strict=True)]
 
 

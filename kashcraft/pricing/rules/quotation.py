@@ -1,4 +1,4 @@
-"""What a price consists of: the answer of the pipeline, in minor units of one currency."""
+"""The result of the pricing pipeline, in minor units of one currency."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kashcraft.pricing.rules.input import Key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineQuote:
-    """One line: what it costs before discounts, what each discount takes, its tax, and what is left to pay.
+    """One line: its cost before discounts, each discount, its tax, and the amount left to pay.
 
-    ``voucher``, ``reward`` and ``points`` are positive amounts taken off; ``net`` is without tax, ``total``
-    with it, in both tax modes.
+    ``voucher``, ``reward`` and ``points`` are positive amounts that are subtracted. In both tax modes ``net``
+    excludes tax and ``total`` includes it.
     """
 
     key: Key
@@ -36,17 +36,17 @@ class LineQuote:
 
     @property
     def discount(self) -> int:
-        """All that was taken off this line."""
+        """Return all discounts of the line together."""
         return self.voucher + self.reward + self.points
 
     @property
     def discounted(self) -> int:
-        """The line after discounts as prices are shown: with tax inside in inclusive mode, else without."""
+        """Return the line after discounts as prices are shown: including tax only in inclusive mode."""
         return self.subtotal - self.discount
 
 
 class VoucherReason(StrEnum):
-    """Why this voucher and not another applies."""
+    """Why this voucher was applied and not another one."""
 
     CODE = "code"
     AUTOMATIC = "automatic"
@@ -56,10 +56,10 @@ class VoucherReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedVoucher:
-    """The voucher in effect, what it takes off, and why it was preferred.
+    """The applied voucher, its discount, and why it was preferred.
 
-    ``instead_of`` is the code of the best other voucher and ``saves_more`` how much less the order costs with
-    this one, tax and delivery included (0 when both are worth the same).
+    ``instead_of`` is the code of the second best voucher. ``saves_more`` is how much cheaper the order is
+    than with that one, tax and delivery included; 0 where both cost the same.
     """
 
     reference: Key
@@ -72,7 +72,10 @@ class AppliedVoucher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedReward:
-    """The reward in effect and what it takes off the goods (0 for free shipping: see the shipping quote)."""
+    """The applied reward and its discount on goods.
+
+    0 for free shipping, which is part of the shipping quote.
+    """
 
     reference: Key
     name: str
@@ -81,14 +84,14 @@ class AppliedReward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedPoints:
-    """Points that are spent, and what they take off."""
+    """The applied points and their discount."""
 
     points: int
     discount: int
 
 
 class FreeShipping(StrEnum):
-    """What made delivery free."""
+    """The reason why delivery is free."""
 
     THRESHOLD = "threshold"
     TIER = "tier"
@@ -97,7 +100,7 @@ class FreeShipping(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippingQuote:
-    """Delivery: its list price, what of it is charged, the tax on that (inside it in inclusive mode)."""
+    """Delivery: its list price, the amount charged, and the tax (part of the charge in inclusive mode)."""
 
     code: str
     name: str
@@ -111,7 +114,7 @@ class ShippingQuote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxShare:
-    """All tax at one rate (parts per million), and the net amount it was worked out on, line by line."""
+    """The tax at one rate (parts per million), and the net amount on which it was calculated line by line."""
 
     rate: int
     net: int
@@ -120,7 +123,7 @@ class TaxShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiftCardPayment:
-    """What one gift card pays."""
+    """The amount that one gift card pays."""
 
     reference: Key
     label: str
@@ -128,7 +131,10 @@ class GiftCardPayment:
 
 
 class Refusal(StrEnum):
-    """Why a voucher, reward, points or a gift card had no effect; what its numbers mean is said beside it."""
+    """Why a voucher, reward, points or a gift card had no effect.
+
+    Comments give the meaning of its numbers.
+    """
 
     BELOW_MINIMUM = "below_minimum"  # amount: goods still missing
     ABOVE_MAXIMUM = "above_maximum"  # amount: goods too many
@@ -149,7 +155,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """Something that was asked for and does not apply: ``subject`` voucher, reward, points or gift_card."""
+    """A requested benefit that does not apply; ``subject`` is voucher, reward, points or gift_card."""
 
     subject: str
     code: Refusal
@@ -159,15 +165,16 @@ class Rejection:
     points: int = 0
 
 
-# A plain value of a step, as an order keeps it.
+# A plain value of a step, as it is stored with an order.
 StepValue: TypeAlias = str | int | bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One step of "why this price": its signed effect in minor units, None without one, and what happened.
+    """One step of the explanation of a price.
 
-    ``values`` are plain (texts, numbers, minor units): an order keeps them, and any locale can tell them.
+    ``amount`` is its signed effect in minor units, None without one. ``values`` are plain texts, numbers and
+    minor units. They are stored with an order and can be described in any locale.
     """
 
     step: str
@@ -177,10 +184,11 @@ class TraceStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What a cart costs and why. Sums are sums of rounded lines; every amount is in minor units.
+    """The cost of a cart and its explanation.
 
-    ``merchandise`` is goods before discounts, ``gift_cards_bought`` gift cards in the cart; ``tax`` is that
-    of lines and shipping; ``total`` is owed for the order, ``due`` what is left after gift cards.
+    Every amount is minor units, and sums are sums of rounded lines. ``merchandise`` is the goods before
+    discounts, ``gift_cards_bought`` the gift cards in the cart. ``tax`` is that of lines and shipping.
+    ``total`` is the cost of the order, ``due`` the part that gift cards do not pay.
     """
 
     currency: str
@@ -201,37 +209,46 @@ class Quote:
 
     @property
     def subtotal(self) -> int:
-        """All lines before discounts, gift cards in the cart included."""
+        """Return all lines before discounts, gift cards in the cart included."""
         return self.merchandise + self.gift_cards_bought
 
     @property
     def discount(self) -> int:
-        """All that voucher, reward and points take off."""
+        """Return the discounts of voucher, reward and points together."""
         return sum(line.discount for line in self.lines)
 
     @property
     def merchandise_after_discounts(self) -> int:
-        """Goods after discounts as prices are shown: what shipping prices and free thresholds look at."""
+        """Return the goods after discounts as prices are shown.
+
+        Shipping prices and thresholds depend on it.
+        """
         return self.merchandise - self.discount
 
     @property
     def net_merchandise(self) -> int:
-        """Goods after all discounts and without tax, in both tax modes: what loyalty counts."""
+        """Return the goods after all discounts and without tax, in both tax modes.
+
+        Loyalty points depend on it.
+        """
         return sum(line.net for line in self.lines if not line.is_gift_card)
 
     @property
     def shipping_charged(self) -> int:
-        """What delivery costs; 0 while no method is chosen."""
+        """Return the charge for delivery, 0 while no method is selected."""
         return self.shipping.charged if self.shipping else 0
 
     @property
     def gift_cards_paid(self) -> int:
-        """What all gift cards pay together."""
+        """Return what all gift cards pay together."""
         return sum(payment.amount for payment in self.gift_card_payments)
 
     @property
     def tax_by_rate(self) -> tuple[TaxShare, ...]:
-        """Tax grouped by rate, highest first, as an invoice lists it; untaxed amounts are left out."""
+        """Return the tax grouped by rate, highest rate first, as an invoice lists it.
+
+        Untaxed amounts are omitted.
+        """
         amounts: dict[int, tuple[int, int]] = {}
         parts = [(line.tax_rate, line.net, line.tax) for line in self.lines if line.tax_rate]
         if self.shipping and self.shipping.tax_rate and self.shipping.charged:
@@ -245,16 +262,16 @@ class Quote:
         )
 
     def money(self, minor: int) -> Money:
-        """An amount of this quote as money."""
+        """Return an amount in the currency of this quote."""
         return Money(minor, self.currency)
 
     def line(self, key: Key) -> LineQuote:
-        """The line of that key; KeyError when there is none."""
+        """Return the line with that key. Raises KeyError where there is none."""
         for line in self.lines:
             if line.key == key:
                 return line
         raise KeyError(key)
 
     def rejection_of(self, subject: str) -> Rejection | None:
-        """The first rejection of a voucher, reward, points or gift_card, or None."""
+        """Return the first rejection of a subject (voucher, reward, points or gift_card), or None."""
         return next((rejection for rejection in self.rejections if rejection.subject == subject), None)

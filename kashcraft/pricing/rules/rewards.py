@@ -1,4 +1,4 @@
-"""What a loyalty reward takes off the goods; free shipping is decided where shipping is."""
+"""The discount of a loyalty reward on goods; free shipping is decided in ``delivery``."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def _may_be_free(terms: RewardTerms, line: LineToPrice) -> bool:
 
 
 def _free_item(terms: RewardTerms, lines: Sequence[LineToPrice], left: Sequence[int]) -> list[int] | Refusal:
-    """One piece for free, at what a piece of its line still costs: the dearest, then the earlier."""
+    """Return the discount of one free unit: the most expensive matching unit, the first among equals."""
     matching = [index for index, line in enumerate(lines) if _may_be_free(terms, line)]
     if not matching:
         return Refusal.ITEM_NOT_IN_CART
     units = {index: round_half_up(left[index], lines[index].quantity) for index in matching}
-    dearest = max(matching, key=lambda index: units[index])
-    return [units[dearest] if index == dearest else 0 for index in range(len(lines))]
+    best = max(matching, key=lambda index: units[index])
+    return [units[best] if index == best else 0 for index in range(len(lines))]
 
 
 def _discount(terms: RewardTerms, lines: Sequence[LineToPrice], left: Sequence[int]) -> list[int]:
@@ -32,10 +32,13 @@ def _discount(terms: RewardTerms, lines: Sequence[LineToPrice], left: Sequence[i
     return split_proportionally(min(terms.value, sum(eligible)), eligible)
 
 
-def take_reward(
+def apply_reward(
     cart: CartToPrice, left: Sequence[int]
 ) -> tuple[list[int], AppliedReward | None, Rejection | None]:
-    """Shares per line, the reward in effect, or why it is not; ``left`` is what each line still costs."""
+    """Return the discount per line, the applied reward, and the reason why it does not apply.
+
+    ``left`` is what each line still costs.
+    """
     nothing = [0] * len(left)
     terms = cart.reward
     if terms is None or terms.kind is RewardKind.FREE_SHIPPING:

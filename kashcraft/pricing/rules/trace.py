@@ -1,4 +1,4 @@
-"""Why this price: the quote step by step, as plain values that an order keeps and presenters tell."""
+"""The explanation of a price: the steps of a quote as plain values that are stored with an order."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from kashcraft.pricing.rules.quotation import (
 )
 
 
-def traced(cart: CartToPrice, quote: Quote) -> tuple[TraceStep, ...]:
-    """Every step of the quote in the order of the pipeline, then what was asked for and does not apply."""
+def trace_steps(cart: CartToPrice, quote: Quote) -> tuple[TraceStep, ...]:
+    """Return every step of the quote in pipeline order, then the requested benefits that do not apply."""
     return (
         *(_line(line) for line in cart.lines),
         *_voucher(cart, quote),

@@ -1,4 +1,4 @@
-"""What a voucher takes off, and which of several is the best for the customer."""
+"""The discount of a voucher, and the best of several vouchers for the customer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from kashcraft.pricing.rules.quotation import AppliedVoucher, Refusal, Rejection
 
 @dataclass(frozen=True, slots=True)
 class VoucherCandidate:
-    """A voucher that could apply, with what it takes off each line."""
+    """A voucher that can apply, with its discount per line."""
 
     terms: VoucherTerms
     shares: tuple[int, ...]
 
     @property
     def discount(self) -> int:
-        """All it takes off."""
+        """Return the whole discount."""
         return sum(self.shares)
 
 
@@ -50,11 +50,11 @@ def _discount(terms: VoucherTerms, eligible: int) -> int:
     return discount if terms.max_discount is None else min(discount, terms.max_discount)
 
 
-def offer(terms: VoucherTerms, cart: CartToPrice) -> VoucherCandidate | Rejection:
-    """What the voucher would take off each line, or why it cannot apply.
+def check_voucher(terms: VoucherTerms, cart: CartToPrice) -> VoucherCandidate | Rejection:
+    """Return the discount of a voucher per line, or the reason why it cannot apply.
 
-    A percentage is computed once on the eligible subtotal, then capped, then split; a fixed amount takes at
-    most the eligible subtotal.
+    A percentage is calculated once on the eligible subtotal, then capped, then split. A fixed amount never
+    exceeds the eligible subtotal.
     """
     if terms.kind is VoucherKind.FIXED and terms.currency not in (None, cart.currency):
         return _refused(terms, Refusal.WRONG_CURRENCY)
@@ -70,55 +70,55 @@ def offer(terms: VoucherTerms, cart: CartToPrice) -> VoucherCandidate | Rejectio
     return VoucherCandidate(terms, tuple(split_proportionally(discount, eligible)))
 
 
-def offers(cart: CartToPrice) -> tuple[list[VoucherCandidate], list[Rejection]]:
-    """The vouchers that could apply, the entered one first, and why the entered one cannot."""
+def find_candidates(cart: CartToPrice) -> tuple[list[VoucherCandidate], list[Rejection]]:
+    """Return the vouchers that can apply, the entered one first, and why the entered one cannot."""
     found: list[VoucherCandidate] = []
     rejections: list[Rejection] = []
     for terms in cart.vouchers:
-        answer = offer(terms, cart)
-        if isinstance(answer, VoucherCandidate):
-            found.append(answer)
+        result = check_voucher(terms, cart)
+        if isinstance(result, VoucherCandidate):
+            found.append(result)
         elif terms is cart.voucher:
-            rejections.append(answer)
+            rejections.append(result)
     return found, rejections
 
 
-def choose(
+def choose_voucher(
     cart: CartToPrice, found: Sequence[VoucherCandidate], costs: Sequence[int], cost_without: int
 ) -> tuple[int | None, AppliedVoucher | None, Rejection | None]:
-    """The index of the offer that leaves the order cheapest, how it applies, why the entered one does not.
+    """Return the index of the best candidate, the applied voucher, and why the entered one is rejected.
 
-    ``costs`` is what the order costs with each offer. On a tie the earlier offer wins, so an entered code is
-    preferred to an automatic voucher. An offer that saves nothing in all, say because it loses free delivery,
-    is not used up for it.
+    ``costs`` is the cost of the order with each candidate. The earlier candidate wins a tie, so an entered
+    code is preferred to an automatic voucher. A candidate that makes the order no cheaper, for example
+    because free delivery is lost, is not used.
     """
     ranked = sorted(range(len(found)), key=lambda index: costs[index])
     entered = next((index for index in ranked if found[index].terms is cart.voucher), None)
     if not ranked or costs[ranked[0]] >= cost_without:
         loss = None if entered is None else costs[entered] - cost_without
-        return None, None, _loses(found, entered, Refusal.SAVES_NOTHING, loss)
+        return None, None, _rejected(found, entered, Refusal.SAVES_NOTHING, loss)
     best = ranked[0]
-    other = ranked[1] if len(ranked) > 1 else None
+    second = ranked[1] if len(ranked) > 1 else None
     applied = AppliedVoucher(
         reference=found[best].terms.reference,
         code=found[best].terms.code,
         discount=found[best].discount,
-        reason=_reason(best, entered, other),
-        instead_of=None if other is None else found[other].terms.code,
-        saves_more=0 if other is None else costs[other] - costs[best],
+        reason=_reason(best, entered, second),
+        instead_of=None if second is None else found[second].terms.code,
+        saves_more=0 if second is None else costs[second] - costs[best],
     )
     if entered in (None, best):
         return best, applied, None
-    return best, applied, _loses(found, entered, Refusal.ANOTHER_SAVES_MORE, costs[entered] - costs[best])
+    return best, applied, _rejected(found, entered, Refusal.ANOTHER_SAVES_MORE, costs[entered] - costs[best])
 
 
-def _loses(
+def _rejected(
     found: Sequence[VoucherCandidate], entered: int | None, code: Refusal, amount: int | None
 ) -> Rejection | None:
     return None if entered is None else _refused(found[entered].terms, code, amount or 0)
 
 
-def _reason(best: int, entered: int | None, other: int | None) -> VoucherReason:
+def _reason(best: int, entered: int | None, second: int | None) -> VoucherReason:
     if best == entered:
-        return VoucherReason.CODE if other is None else VoucherReason.CODE_SAVES_MORE
+        return VoucherReason.CODE if second is None else VoucherReason.CODE_SAVES_MORE
     return VoucherReason.AUTOMATIC if entered is None else VoucherReason.AUTOMATIC_SAVES_MORE

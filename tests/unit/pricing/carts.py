@@ -1,4 +1,4 @@
-"""Short ways to write a cart down in a test: everything has a value, a test names what it is about."""
+"""Builders of pricing input for tests; every value has a default, so a test names only what it is about."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def cart(*lines: LineToPrice, **more: Any) -> CartToPrice:
 
 
 def percentage(value: int, code: str = "CODE", **more: Any) -> VoucherTerms:
-    """A voucher of so many basis points."""
+    """Return a percentage voucher; the value is basis points."""
     return VoucherTerms(reference=code, code=code, kind=VoucherKind.PERCENTAGE, value=value, **more)
 
 

@@ -22,14 +22,12 @@ from kashcraft.pricing.rules import Refusal, Rejection
         ),
     ],
 )
-def test_a_refusal_is_one_sentence_with_the_number_a_person_needs(
-    rejection: Rejection, sentence: str
-) -> None:
+def test_a_rejection_is_one_sentence_with_its_number(rejection: Rejection, sentence: str) -> None:
     assert explain_rejection(rejection, "USD", Formats()) == sentence
 
 
 @pytest.mark.parametrize("code", list(Refusal))
-def test_every_refusal_has_its_sentence(code: Refusal) -> None:
+def test_every_refusal_has_a_sentence(code: Refusal) -> None:
     assert explain_rejection(Rejection(subject="voucher", code=code, label="X"), "USD", Formats()).endswith(
         "."
     )

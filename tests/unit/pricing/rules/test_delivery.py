@@ -26,7 +26,7 @@ def test_delivery_is_free_from_the_zones_threshold(
     assert shipping.missing_for_free == missing
 
 
-def test_the_threshold_looks_at_goods_after_discounts_without_gift_cards() -> None:
+def test_the_threshold_counts_goods_after_discounts_without_gift_cards() -> None:
     choice = standard(700, free_from=10000)
     discounted = quote(cart(line("A", 10500), voucher=fixed(1500), shipping=choice))
     assert discounted.shipping_charged == 700
@@ -44,7 +44,7 @@ def test_the_threshold_looks_at_goods_after_discounts_without_gift_cards() -> No
         (100, express(1500, perk=PLATINUM), 0),
     ],
 )
-def test_a_tier_frees_standard_delivery_and_express_only_when_it_says_so(
+def test_a_tier_makes_standard_delivery_free_and_express_only_if_included(
     goods: int, choice: ShippingChoice, charged: int
 ) -> None:
     shipping = delivery(goods, choice)
@@ -57,7 +57,7 @@ def test_the_price_follows_the_goods_after_discounts(goods: int, price: int) -> 
     assert delivery(goods, standard(900, price_steps=((10000, 300), (5000, 600)))).charged == price
 
 
-def test_tax_on_delivery_goes_on_top_or_is_inside() -> None:
+def test_tax_on_delivery_is_added_or_included() -> None:
     choice = standard(600, tax_rate=200_000)
     on_top = quote(cart(line("A", 1000), shipping=choice))
     assert (on_top.tax, on_top.total) == (120, 1720)
@@ -65,13 +65,13 @@ def test_tax_on_delivery_goes_on_top_or_is_inside() -> None:
     assert (inside.tax, inside.total) == (100, 1600)
 
 
-def test_a_price_may_be_nothing_but_not_less() -> None:
+def test_a_delivery_price_is_zero_or_more() -> None:
     assert delivery(100, standard(0, price_steps=((0, 0),))).charged == 0
     for wrong in ({"price": -1}, {"price": 0, "price_steps": ((0, -1),)}):
         with pytest.raises(ValueError, match="delivery costs no less than 0"):
             standard(**wrong)
 
 
-def test_gift_cards_alone_are_not_delivered() -> None:
+def test_a_cart_of_gift_cards_has_no_delivery() -> None:
     result = quote(cart(gift_card_line("G", 5000), shipping=standard(700)))
     assert (result.shipping, result.total) == (None, 5000)

@@ -1,4 +1,4 @@
-"""The worked example of the shop's rules, and what holds for every cart."""
+"""The worked example of the price calculation, and properties that hold for every cart."""
 
 from dataclasses import asdict
 from typing import Any
@@ -88,7 +88,7 @@ def test_the_worked_example_as_a_whole() -> None:
     assert points_earned(result.money(result.net_merchandise), 12_500) == 86
 
 
-def test_the_worked_example_tells_why_this_price() -> None:
+def test_the_worked_example_has_a_trace_of_its_price() -> None:
     assert [
         (describe_step(asdict(step), "USD", Formats()), step.amount) for step in quote(worked_example()).trace
     ] == [
@@ -104,7 +104,7 @@ def test_the_worked_example_tells_why_this_price() -> None:
     ]
 
 
-def test_inclusive_prices_hold_their_tax() -> None:
+def test_inclusive_prices_include_their_tax() -> None:
     result = quote(cart(line("A", 5000, tax_rate=100_000), voucher=fixed(334), tax_inclusive=True))
     only = result.line("A")
     assert (only.discounted, only.tax, only.net, only.total) == (4666, 424, 4242, 4666)
@@ -113,7 +113,7 @@ def test_inclusive_prices_hold_their_tax() -> None:
     assert result.tax_by_rate == (TaxShare(rate=100_000, net=4242, tax=424),)
 
 
-def test_the_worked_example_with_tax_inside() -> None:
+def test_the_worked_example_with_inclusive_prices() -> None:
     result = quote(worked_example(tax_inclusive=True))
     assert [(one.discounted, one.tax) for one in result.lines] == [(4312, 719), (2588, 431)]
     assert result.shipping is not None
@@ -126,7 +126,7 @@ def test_a_unit_refunds_its_share_of_the_line() -> None:
     assert share_by_unit(result.line("A").total, 3) == [9667, 9666, 9667]
 
 
-def test_a_gift_card_is_sold_untaxed_and_never_discounted() -> None:
+def test_a_gift_card_is_sold_without_tax_and_discount() -> None:
     goods, bought = line("A", 1000, tax_rate=TWENTY_PERCENT), gift_card_line("G", 5000)
     result = quote(cart(goods, bought, voucher=percentage(10_000), points=points(500)))
     card_line = result.line("G")
@@ -151,12 +151,12 @@ def test_tax_by_rate_adds_lines_and_delivery_of_the_same_rate() -> None:
     )
 
 
-def test_amounts_without_decimal_places_work_the_same() -> None:
+def test_currencies_without_decimal_places_are_supported() -> None:
     result = quote(cart(line("A", 1180, 3, tax_rate=100_000), voucher=percentage(1000), currency="JPY"))
     assert (result.discount, result.tax, result.total) == (354, 319, 3505)
 
 
-def test_an_empty_basket_costs_nothing() -> None:
+def test_an_empty_cart_costs_nothing() -> None:
     result = quote(cart(voucher=fixed(100), points=points(100), gift_cards=(card("one", 100),)))
     assert (result.total, result.due) == (0, 0)
 
@@ -164,8 +164,8 @@ def test_an_empty_basket_costs_nothing() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"quantity": 0}, {"unit_price": -1}, {"tax_rate": -1}, {"is_gift_card": True, "tax_rate": 1}]
 )
-def test_an_impossible_line_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"at least one piece|negative|untaxed"):
+def test_an_invalid_line_raises_an_error(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"at least one unit|negative|untaxed"):
         LineToPrice(
             **(
                 {
@@ -261,12 +261,12 @@ def carts(draw: st.DrawFn) -> CartToPrice:
     )
 
 
-def assert_lines_add_up(given_basket: CartToPrice, result: Quote) -> None:
+def assert_lines_add_up(given_cart: CartToPrice, result: Quote) -> None:
     for one in result.lines:
         parts = (one.voucher, one.reward, one.points, one.tax, one.net, one.discounted)
         assert min(parts) >= 0
         assert one.total == one.net + one.tax
-        assert one.discounted == (one.total if given_basket.tax_inclusive else one.net)
+        assert one.discounted == (one.total if given_cart.tax_inclusive else one.net)
         if one.is_gift_card:
             assert (one.discount, one.tax) == (0, 0)
     assert result.subtotal == sum(one.subtotal for one in result.lines)
@@ -274,9 +274,9 @@ def assert_lines_add_up(given_basket: CartToPrice, result: Quote) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(carts())
-def test_every_quote_adds_up_and_nothing_is_negative(given_basket: CartToPrice) -> None:
-    result = quote(given_basket)
-    assert_lines_add_up(given_basket, result)
+def test_every_quote_adds_up_and_nothing_is_negative(given_cart: CartToPrice) -> None:
+    result = quote(given_cart)
+    assert_lines_add_up(given_cart, result)
     shipping_tax = result.shipping.tax if result.shipping else 0
     assert result.tax == sum(one.tax for one in result.lines) + shipping_tax
     assert result.tax == sum(share.tax for share in result.tax_by_rate)
@@ -291,8 +291,8 @@ def test_every_quote_adds_up_and_nothing_is_negative(given_basket: CartToPrice) 
 
 @settings(max_examples=150, deadline=None)
 @given(carts())
-def test_the_trace_adds_up_to_what_is_to_pay(given_basket: CartToPrice) -> None:
-    steps = quote(given_basket).trace
+def test_the_trace_adds_up_to_the_amount_due(given_cart: CartToPrice) -> None:
+    steps = quote(given_cart).trace
     before_total = [step.amount or 0 for step in steps if step.step not in ("total", "gift_card", "due")]
     total = next(step.amount for step in steps if step.step == "total")
     cards_paid = [step.amount or 0 for step in steps if step.step == "gift_card"]
@@ -303,9 +303,9 @@ def test_the_trace_adds_up_to_what_is_to_pay(given_basket: CartToPrice) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(carts())
-def test_a_voucher_never_makes_an_order_dearer(given_basket: CartToPrice) -> None:
-    with_vouchers = quote(given_basket)
-    plain = {name: getattr(given_basket, name) for name in CartToPrice.__slots__} | {
+def test_a_voucher_never_makes_an_order_more_expensive(given_cart: CartToPrice) -> None:
+    with_vouchers = quote(given_cart)
+    plain = {name: getattr(given_cart, name) for name in CartToPrice.__slots__} | {
         "voucher": None,
         "automatic_vouchers": (),
     }

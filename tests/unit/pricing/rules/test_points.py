@@ -31,13 +31,13 @@ def test_points_are_split_over_what_the_lines_still_cost() -> None:
     assert result.total == 200
 
 
-def test_no_more_points_are_taken_than_the_goods_still_cost() -> None:
+def test_points_never_exceed_the_cost_of_the_goods() -> None:
     result = quote(cart(line("A", 300), points=points(1000)))
     assert result.points == AppliedPoints(points=300, discount=300)
     assert result.total == 0
 
 
-def test_a_point_may_be_worth_more_than_the_smallest_unit_and_stays_whole() -> None:
+def test_a_point_worth_several_minor_units_is_never_split() -> None:
     result = quote(cart(line("A", 1009), points=points(1000, worth=5)))
     assert result.points == AppliedPoints(points=201, discount=1005)
     assert result.total == 4
@@ -58,7 +58,7 @@ def test_points_never_pay_for_a_gift_card() -> None:
         (100, 500, 99, Refusal.TOO_LITTLE_LEFT, 100),
     ],
 )
-def test_points_are_refused_with_the_number_that_helps(
+def test_a_rejection_of_points_has_the_number_to_show(
     wanted: int, balance: int, price: int, code: Refusal, number: int
 ) -> None:
     result = quote(cart(line("A", price), points=points(wanted, balance)))
@@ -67,17 +67,17 @@ def test_points_are_refused_with_the_number_that_helps(
     assert result.rejections == (Rejection(subject="points", code=code, points=number),)
 
 
-def test_points_that_are_there_are_used_where_more_were_wished_for() -> None:
+def test_the_whole_balance_is_applied_where_more_points_are_requested() -> None:
     result = quote(cart(line("A", 5000), points=points(500, 380)))
     assert result.points == AppliedPoints(points=380, discount=380)
     assert result.total == 4620
     assert result.rejections == (Rejection(subject="points", code=Refusal.NOT_ENOUGH_POINTS, points=380),)
 
 
-def test_bounds_of_points_are_included() -> None:
+def test_the_minimum_and_the_balance_of_points_can_be_spent() -> None:
     result = quote(cart(line("A", 100), points=points(100, 100)))
     assert result.points == AppliedPoints(points=100, discount=100)
 
 
-def test_no_points_wanted_is_no_refusal() -> None:
+def test_zero_requested_points_are_not_rejected() -> None:
     assert quote(cart(line("A", 100), points=points(0))).rejections == ()

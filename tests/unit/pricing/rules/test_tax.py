@@ -14,7 +14,7 @@ from kashcraft.pricing.rules import tax_inside, tax_on_top
         (4, 100_000, 0),
     ],
 )
-def test_tax_goes_on_top_of_a_net_price(net: int, rate: int, tax: int) -> None:
+def test_tax_is_added_to_a_net_price(net: int, rate: int, tax: int) -> None:
     assert tax_on_top(net, rate) == tax
 
 
@@ -22,5 +22,5 @@ def test_tax_goes_on_top_of_a_net_price(net: int, rate: int, tax: int) -> None:
     ("gross", "rate", "tax"),
     [(4666, 100_000, 424), (11900, 190_000, 1900), (12000, 200_000, 2000), (100, 0, 0), (0, 200_000, 0)],
 )
-def test_tax_is_taken_out_of_a_price_that_holds_it(gross: int, rate: int, tax: int) -> None:
+def test_tax_is_extracted_from_a_gross_price(gross: int, rate: int, tax: int) -> None:
     assert tax_inside(gross, rate) == tax

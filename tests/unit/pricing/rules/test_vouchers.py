@@ -38,7 +38,7 @@ def shares(voucher: VoucherTerms, *lines: LineToPrice) -> list[int]:
         (percentage(3333), [1000, 1000, 1000], [334, 333, 333]),
     ],
 )
-def test_a_voucher_is_worked_out_once_capped_and_then_split(
+def test_a_voucher_is_calculated_once_capped_and_then_split(
     voucher: VoucherTerms, prices: list[int], parts: list[int]
 ) -> None:
     lines = [line(str(index), price) for index, price in enumerate(prices)]
@@ -52,11 +52,11 @@ def test_categories_include_their_descendants_because_lines_name_all_ancestors()
     assert shares(voucher, shawl, box) == [100, 0]
 
 
-def test_excluded_products_families_flagged_lines_and_gift_cards_keep_their_price() -> None:
-    voucher = percentage(1000, excluded_products=frozenset({"one", "family"}))
+def test_excluded_products_variants_flagged_lines_and_gift_cards_keep_their_price() -> None:
+    voucher = percentage(1000, excluded_products=frozenset({"one", "parent"}))
     lines = [
         line("one", 1000),
-        line("choice", 1000, parent_id="family"),
+        line("variant", 1000, parent_id="parent"),
         line("flagged", 1000, excluded=True),
         gift_card_line("gift", 1000),
         line("rest", 1000),
@@ -74,7 +74,7 @@ def test_excluded_products_families_flagged_lines_and_gift_cards_keep_their_pric
         (10001, Refusal.ABOVE_MAXIMUM, 1),
     ],
 )
-def test_order_value_bounds_are_included_and_say_what_is_missing(
+def test_order_value_limits_are_inclusive_and_report_the_difference(
     goods: int, code: Refusal | None, number: int
 ) -> None:
     voucher = percentage(1000, min_order_value=5000, max_order_value=10000)
@@ -88,7 +88,7 @@ def test_order_value_bounds_are_included_and_say_what_is_missing(
     assert (result.discount > 0) is (code is None)
 
 
-def test_order_value_is_tested_on_goods_before_discounts_without_gift_cards() -> None:
+def test_order_value_counts_goods_before_discounts_without_gift_cards() -> None:
     voucher = fixed(500, min_order_value=5000)
     enough = quote(cart(line("A", 5000), voucher=voucher, points=points(1000)))
     assert enough.voucher is not None
@@ -106,7 +106,9 @@ def test_order_value_is_tested_on_goods_before_discounts_without_gift_cards() ->
         (fixed(1000, min_discount=800), Refusal.BELOW_MIN_DISCOUNT, 800),
     ],
 )
-def test_a_voucher_that_does_not_fit_says_why(voucher: VoucherTerms, code: Refusal, number: int) -> None:
+def test_a_voucher_that_does_not_apply_has_a_reason(
+    voucher: VoucherTerms, code: Refusal, number: int
+) -> None:
     result = quote(cart(line("A", 700), voucher=voucher))
     assert result.voucher is None
     assert result.total == 700
@@ -115,18 +117,18 @@ def test_a_voucher_that_does_not_fit_says_why(voucher: VoucherTerms, code: Refus
     )
 
 
-def test_a_fixed_voucher_that_is_still_worth_its_least_applies() -> None:
+def test_a_fixed_voucher_worth_exactly_its_minimum_applies() -> None:
     assert shares(fixed(1000, min_discount=700, currency="USD"), line("A", 700)) == [700]
 
 
-def test_an_entered_code_applies_because_it_was_entered() -> None:
+def test_an_entered_code_applies() -> None:
     result = quote(cart(line("A", 1000), voucher=fixed(100)))
     assert result.voucher == AppliedVoucher(
         reference="CODE", code="CODE", discount=100, reason=VoucherReason.CODE
     )
 
 
-def test_the_best_automatic_voucher_applies_by_itself() -> None:
+def test_the_best_automatic_voucher_applies() -> None:
     small, large = fixed(100, "SMALL", requires_code=False), fixed(150, "LARGE", requires_code=False)
     result = quote(cart(line("A", 1000), automatic_vouchers=(small, large)))
     assert result.voucher == AppliedVoucher(
@@ -148,7 +150,7 @@ def test_the_best_automatic_voucher_applies_by_itself() -> None:
         (200, 200, "CODE", VoucherReason.CODE_SAVES_MORE, 0),
     ],
 )
-def test_of_code_and_automatic_voucher_the_better_one_wins(
+def test_the_better_of_code_and_automatic_voucher_applies(
     code_worth: int, automatic_worth: int, applied: str, reason: VoucherReason, difference: int
 ) -> None:
     result = quote(
@@ -162,7 +164,7 @@ def test_of_code_and_automatic_voucher_the_better_one_wins(
     assert passed_over == ([] if applied == "CODE" else [Refusal.ANOTHER_SAVES_MORE])
 
 
-def test_saving_counts_the_whole_order_so_lost_free_delivery_weighs_in() -> None:
+def test_the_saving_counts_the_whole_order_including_lost_free_delivery() -> None:
     free_from_90 = standard(1200, free_from=9000)
     result = quote(
         cart(
@@ -182,7 +184,7 @@ def test_saving_counts_the_whole_order_so_lost_free_delivery_weighs_in() -> None
     )
 
 
-def test_a_code_that_would_make_the_order_dearer_is_not_used_up() -> None:
+def test_a_code_that_makes_the_order_more_expensive_is_not_used() -> None:
     result = quote(cart(line("A", 10000), voucher=fixed(100), shipping=standard(1200, free_from=10000)))
     assert result.total == 10000
     assert result.rejections == (
@@ -190,25 +192,25 @@ def test_a_code_that_would_make_the_order_dearer_is_not_used_up() -> None:
     )
 
 
-def test_a_code_is_not_used_up_where_a_reward_gives_as_much() -> None:
+def test_a_code_is_not_used_where_a_reward_saves_as_much() -> None:
     gift = reward(RewardKind.DISCOUNT, value=1000)
     result = quote(cart(line("A", 500), voucher=fixed(200), reward=gift))
     assert (result.voucher, result.total) == (None, 0)
     assert [rejection.code for rejection in result.rejections] == [Refusal.SAVES_NOTHING]
 
 
-def test_a_voucher_counts_before_points_that_could_have_paid_instead() -> None:
+def test_a_voucher_is_applied_before_points() -> None:
     result = quote(cart(line("A", 500), voucher=fixed(200), points=points(500)))
     assert [(one.voucher, one.points) for one in result.lines] == [(200, 300)]
 
 
-def test_an_automatic_voucher_that_is_also_entered_counts_once() -> None:
+def test_an_automatic_voucher_that_is_also_entered_is_applied_once() -> None:
     result = quote(cart(line("A", 500), voucher=fixed(200), automatic_vouchers=(fixed(200),)))
     assert result.voucher is not None
     assert result.voucher.instead_of is None
 
 
 @pytest.mark.parametrize("value", [-1, 10_001])
-def test_a_percentage_is_between_nothing_and_everything(value: int) -> None:
+def test_a_percentage_is_between_0_and_100(value: int) -> None:
     with pytest.raises(ValueError, match=r"voucher's value|percentage"):
         percentage(value)
