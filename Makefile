@@ -100,8 +100,8 @@ lighthouse: develop ## Print Lighthouse's four scores of each page type; URL=...
 	@$(PYTHON_BIN) -m bin.lighthouse $(if $(URL),--url $(URL))
 
 .PHONY: bench
-bench: .venv/.dev node_modules/.all ## Print pages per second as ratios to a bare page
-	@$(PYTHON_BIN) -m bench $(or $(ARGS),pages)
+bench: .venv/.dev node_modules/.all ## Measure the shop beside a bare page; ARGS="pages --quick", see bench/README.md
+	@$(PYTHON_BIN) -m bench $(ARGS)
 
 .PHONY: screenshots
 screenshots: develop ## Take the pictures of the README

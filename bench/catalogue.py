@@ -22,6 +22,7 @@ from kashcraft.catalogue.models import (
     Status,
 )
 from kashcraft.core.db import db, step
+from kashcraft.core.ids import ProductId, new_id
 from kashcraft.inventory.models import Inventory
 from kashcraft.reviews.models import Review, ReviewStatus
 
@@ -75,6 +76,23 @@ def fill(products: int, *, seed: int = 7) -> None:
         with step():
             _write(_portion(range(first, min(products, first + PORTION)), ids, chance))
             services.touch()
+
+
+def add_products(count: int, *, quantity: int) -> list[ProductId]:
+    """Add ``count`` products without variants, with ``quantity`` units of each, and return their ids."""
+    chance = random.Random(7)  # noqa: S311 - measurements, not secrets
+    ids = [new_id() for _ in range(count)]
+    pages = [
+        _page(place, product_id, chance, reviews=0)
+        | _sold(place, 4300, 0)
+        | {"slug": f"added-{product_id.hex}", "sku": f"ADDED-{product_id.hex}"}
+        for place, product_id in enumerate(ids)
+    ]
+    stock = [{"id": new_id(), "product_id": product_id, "quantity": quantity} for product_id in ids]
+    with step():
+        _write({Product: pages, Inventory: stock})
+        services.touch()
+    return [ProductId(product_id) for product_id in ids]
 
 
 def slug(number: int) -> str:

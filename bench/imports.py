@@ -18,7 +18,6 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask
@@ -29,7 +28,7 @@ from kashcraft import config, create_app
 from kashcraft.catalogue.models import Product
 from kashcraft.core import clock
 from kashcraft.core.db import db, in_step
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import ProductId, new_id
 from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind
 from kashcraft.product_csv import services as product_csv
@@ -136,7 +135,7 @@ def _hold(app: Flask, waits: Waits) -> None:
         db.session.remove()
 
 
-def _hold_and_release(product_id: UUID) -> None:
+def _hold_and_release(product_id: ProductId) -> None:
     holder = new_id()
     kind, until = HolderKind.QUICK_CHECKOUT, clock.now() + timedelta(minutes=5)
     inventory.hold(holder_kind=kind, holder_id=holder, lines=[(product_id, 1)], expires_at=until)

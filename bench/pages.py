@@ -1,134 +1,175 @@
-"""Pages per second of home, list, product page and bag, as ratios to a bare page in the same minute."""
+"""Pages a second of listings, product pages and the search, to anonymous visitors, to guests with a bag and
+to a customer who is signed in; and products put into bags a second.
+"""
 
 from __future__ import annotations
 
-import tempfile
+import itertools
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from bench.catalogue import slug
-from bench.load import generator, pages_per_second
-from bench.servers import bare_page, prepare, shop
-from kashcraft import config, create_app
+from bench.load import LoadError, Request
+from bench.plan import Bench
+from bench.rows import Outcome, Row, Subject
+from bench.servers import Installation
+from bench.visitors import Browser
+from kashcraft.catalogue.models import Product
 from kashcraft.core.db import db
-from kashcraft.inventory.models import Inventory
-from tests.support import postgres
+from tests.support.server import Server
 
-PAGES = {"home": "/", "list": "/products", "product": f"/p/{slug(101)}"}
-ADD = "add to bag (new guest)"
-ROUNDS = 3
+LISTING, SEARCH = "/products", "/search?q=indigo+shawls"
+# A product without variants, which a bag can hold.
+PRODUCT = 101
+IN_THE_BAG = 2
+HOST = "http://127.0.0.1:8000"
+
+GUEST = ('href="/account/sign-in"', 'id="cart-badge" hidden')
+WITH_BAG = ('href="/account/sign-in"', f'id="cart-badge">{IN_THE_BAG}<')
+SIGNED_IN = ("Your account",)
+LISTS = ('class="facets"', 'href="/p/')
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What to measure."""
+class Workload:
+    """Requests that are sent in turn; a page has to contain ``texts``."""
 
-    databases: Sequence[str] = ("postgres", "sqlite")
-    products: Sequence[int] = (200, 10_000)
-    connections: Sequence[int] = (1, 8, 32)
-    seconds: float = 2.0
-    rounds: int = ROUNDS
-
-
-@dataclass
-class Figures:
-    """The best rates of one set-up by (page, connections), and the memory of its processes in MiB."""
-
-    rates: dict[tuple[str, int], float] = field(default_factory=dict)
-    memory: float = 0.0
-
-    def better(self, page: str, connections: int, rate: float) -> None:
-        """Keep the higher of the rates."""
-        self.rates[page, connections] = max(rate, self.rates.get((page, connections), 0.0))
+    name: str
+    requests: Sequence[Request]
+    texts: Sequence[str] = ()
+    cached: bool = True
 
 
-def run(plan: Plan) -> Iterator[str]:
-    """Measure and yield the lines of the report as they are known."""
-    yield f"load: {generator()}, {plan.seconds:g} s a measurement, best of {plan.rounds}"
-    yield "ratio = pages per second / those of a bare 30 KB Flask page (gunicorn gthread, 2 x 4), in brackets"
-    with ExitStack() as stack:
-        bare_url = stack.enter_context(bare_page())
-        cluster = (
-            stack.enter_context(postgres.cluster(durable=True)) if "postgres" in plan.databases else None
-        )
-        for database in plan.databases:
-            for products in plan.products:
-                instance = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                url = cluster.create_database() if cluster and database == "postgres" else None
-                prepare(instance, url, products)
-                counts = _statements(instance, url)
-                yield f"\n{database}, {products} products; SQL statements a page: {counts}"
-                for cached in (True, False):
-                    yield from _measure(plan, instance, url, bare_url, cached=cached)
+NAMES = (
+    "home",
+    "listing",
+    "listing-with-bag",
+    "listing-signed-in",
+    "product",
+    "product-with-bag",
+    "product-signed-in",
+    "product-spread",
+    "search",
+    "add-to-bag",
+    "listing-live",
+    "product-live",
+    "product-spread-live",
+    "search-live",
+)
 
 
-def _measure(plan: Plan, instance: Path, url: str | None, bare_url: str, *, cached: bool) -> Iterator[str]:
-    bare, ours = Figures(), Figures()
-    form = f"product_id={_a_piece(instance, url)}&quantity=1"
-    with shop(instance, url, cached=cached) as server:
-        for page in PAGES.values():
-            pages_per_second(server.url + page, 8, 1.0)
-        for _ in range(plan.rounds):
-            for connections in plan.connections:
-                bare.better("bare", connections, pages_per_second(bare_url, connections, plan.seconds))
-                for name, path in PAGES.items():
-                    rate = pages_per_second(server.url + path, connections, plan.seconds)
-                    ours.better(name, connections, rate)
-                added = pages_per_second(server.url + "/cart/lines", connections, plan.seconds, form)
-                ours.better(ADD, connections, added)
-        memory = server.memory() / 1024 / 1024
-    title = "as shipped" if cached else "live (no fragments kept)"
-    yield f"{title:26}" + "".join(f"{f'{count} connections':>22}" for count in plan.connections)
-    for name in (*PAGES, ADD):
-        cells = [
-            f"{ours.rates[name, count] / bare.rates['bare', count]:.3f} ({ours.rates[name, count]:.0f})"
-            for count in plan.connections
-        ]
-        yield f"  {name:24}" + "".join(f"{cell:>22}" for cell in cells)
-    cells = [f"({bare.rates['bare', count]:.0f})" for count in plan.connections]
-    yield f"  {'bare':24}" + "".join(f"{cell:>22}" for cell in cells)
-    yield f"  memory of all processes: {memory:.0f} MiB"
+def measure(installation: Installation, bench: Bench) -> Iterator[Row]:
+    """Measure the workloads of the plan and yield their rows: first as shipped, then without fragments that
+    are cached in the process ("live").
+    """
+    product_id = find_product_id(installation, PRODUCT)
+    for cached in (True, False):
+        if not any(bench.plan.wants(name) for name in NAMES if name.endswith("-live") is not cached):
+            continue
+        with installation.serving(cached=cached) as server:
+            for workload in _workloads(installation, bench, server, product_id):
+                if workload.cached is cached and bench.plan.wants(workload.name):
+                    yield _measure(installation, bench, server, workload)
 
 
-def _a_piece(instance: Path, url: str | None) -> UUID:
-    """Return the piece of which there is most."""
-    settings = config.load({}, instance_path=instance, database_url=url or "", mail_url="memory:")
-    with create_app(settings).app_context():
-        found = sa.select(Inventory.product_id).order_by(Inventory.available.desc(), Inventory.product_id)
-        piece = db.session.scalars(found.limit(1)).one()
+def _workloads(
+    installation: Installation, bench: Bench, server: Server, product_id: UUID
+) -> Iterator[Workload]:
+    guest, customer = Browser(server.url), Browser(server.url)
+    guest.add_to_bag(product_id, IN_THE_BAG)
+    customer.sign_in()
+    bag, session = guest.cookies, customer.cookies
+    product, name = f"/p/{slug(PRODUCT)}", f"no. {PRODUCT}"
+    spread = [Request(path) for path in product_paths(installation.products, bench.plan.spread)]
+    yield Workload("home", [Request("/")], GUEST)
+    yield Workload("listing", [Request(LISTING)], (*GUEST, *LISTS))
+    yield Workload("listing-with-bag", [Request(LISTING, bag)], (*WITH_BAG, *LISTS))
+    yield Workload("listing-signed-in", [Request(LISTING, session)], (*SIGNED_IN, *LISTS))
+    yield Workload("product", [Request(product)], (*GUEST, name))
+    yield Workload("product-with-bag", [Request(product, bag)], (*WITH_BAG, name))
+    yield Workload("product-signed-in", [Request(product, session)], (*SIGNED_IN, name))
+    yield Workload("product-spread", spread, GUEST)
+    yield Workload("search", [Request(SEARCH)], (*GUEST, *LISTS))
+    yield Workload("add-to-bag", [Request("/cart/lines", form=f"product_id={product_id}&quantity=1")])
+    yield Workload("listing-live", [Request(LISTING)], (*GUEST, *LISTS), cached=False)
+    yield Workload("product-live", [Request(product)], (*GUEST, name), cached=False)
+    yield Workload("product-spread-live", spread, GUEST, cached=False)
+    yield Workload("search-live", [Request(SEARCH)], (*GUEST, *LISTS), cached=False)
+
+
+def product_paths(products: int, most: int) -> list[str]:
+    """Return the addresses of ``most`` product pages, or of all, evenly spread over the catalogue."""
+    count = min(products, most)
+    return [f"/p/{slug(place * products // count)}" for place in range(count)]
+
+
+def find_product_id(installation: Installation, number: int) -> UUID:
+    """Return the id of the product with this number. Raises sqlalchemy.exc.NoResultFound."""
+    with installation.application().app_context():
+        found = db.session.scalars(sa.select(Product.id).where(Product.slug == slug(number))).one()
         db.session.remove()
         db.engine.dispose()
-    return piece
+    return found
 
 
-def _statements(instance: Path, url: str | None) -> str:
-    """Return the statements of each page, kept and live, once the process is warm."""
-    counts: dict[str, list[int]] = {name: [] for name in PAGES}
-    for cached in (True, False):
-        app = create_app(
-            config.load(
-                {}, instance_path=instance, database_url=url or "", mail_url="memory:", cache_fragments=cached
-            )
-        )
-        with app.app_context():
-            engine = db.engine
-        seen: list[str] = []
-        sa.event.listen(engine, "before_cursor_execute", partial(_note, seen))
-        client = app.test_client()
-        for name, path in PAGES.items():
-            client.get(path)
-            seen.clear()
-            client.get(path)
-            counts[name].append(sum(text.startswith(("SELECT", "WITH")) for text in seen))
-        engine.dispose()
-    return ", ".join(f"{name} {kept} kept / {live} live" for name, (kept, live) in counts.items())
+def _measure(installation: Installation, bench: Bench, server: Server, workload: Workload) -> Row:
+    check_page(server.url, workload)
+    subject = Subject(
+        workload.name,
+        installation.database,
+        installation.products,
+        statements=count_statements(installation, workload),
+    )
+    # One iterator for all, so that each load goes on where the one before ended.
+    requests = itertools.cycle(workload.requests)
+    bench.warm_up(server.url, requests)
+    row = bench.row(subject, lambda: Outcome(bench.rate_of(server.url, requests)))
+    check_page(server.url, workload)
+    return row
+
+
+def check_page(url: str, workload: Workload) -> None:
+    """Ask for the first page of a workload. Raises LoadError where it lacks one of its texts."""
+    request = workload.requests[0]
+    if request.form:
+        return
+    status, _, text = Browser(url, request.cookies).ask("GET", request.path)
+    missing = [expected for expected in workload.texts if expected not in text]
+    if status != request.status or missing:
+        raise LoadError(f"{workload.name}: {request.path} answered {status} without {missing}")
+
+
+def count_statements(installation: Installation, workload: Workload) -> int:
+    """Return how many SQL statements the workload's first request takes in a process that is warm."""
+    app = installation.application(cache_fragments=workload.cached)
+    seen: list[str] = []
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", partial(_note, seen))
+    client = app.test_client(use_cookies=False)
+    _send(client, workload.requests[0])
+    seen.clear()
+    _send(client, workload.requests[0])
+    engine.dispose()
+    return len(seen)
+
+
+def _send(client: FlaskClient, request: Request) -> None:
+    answer = client.open(
+        request.path,
+        method="POST" if request.form else "GET",
+        data=request.form or None,
+        headers=request.headers(),
+        base_url=HOST,
+    )
+    if answer.status_code != request.status:
+        raise LoadError(f"{request.path} answered {answer.status_code} in this process")
 
 
 def _note(seen: list[str], _connection: Any, _cursor: Any, text: str, *_: Any) -> None:

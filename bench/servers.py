@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import subprocess
 import sys
@@ -10,20 +11,30 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask
 
 from bench.catalogue import fill
 from kashcraft import config, create_app
 from kashcraft.core import assets
 from kashcraft.core.db import db
+from kashcraft.core.passwords import hash_password
+from tests.factories.shopping import add_taxes_and_delivery, customer
 from tests.support import server
+from tests.support.server import Server
 
 ROOT = Path(__file__).resolve().parents[1]
+# The customer of every installation.
+EMAIL, PASSWORD = "bench@shop.example", "saffron-and-walnut"
 
 
 @contextmanager
 def bare_page() -> Iterator[str]:
-    """Run the bare page under gunicorn, two workers of four threads, and give its address."""
+    """Run the bare page under gunicorn, two processes of four threads, and yield its address."""
     port = server.free_port()
     url = f"http://127.0.0.1:{port}/"
     command = [
@@ -83,8 +94,66 @@ def prepare(instance: Path, database_url: str | None, products: int) -> None:
 
 
 @contextmanager
-def shop(instance: Path, database_url: str | None, *, cached: bool) -> Iterator[server.Server]:
+def shop(instance: Path, database_url: str | None, *, cached: bool) -> Iterator[Server]:
     """Run the shop under its own server: two processes on PostgreSQL, one on SQLite."""
     url = database_url or f"sqlite:///{instance / 'kashcraft.db'}"
     with server.running(instance, url, **shop_settings(), cache_fragments="1" if cached else "0") as running:
         yield running
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A shop with ``products`` products, zones, taxes and a customer; its processes share ``settings``."""
+
+    database: str
+    products: int
+    instance: Path
+    url: str
+    settings: dict[str, str]
+
+    def application(self, **changes: Any) -> Flask:
+        """Return an application in this process, for the same database and with the same secrets."""
+        # Outside production, whose warnings belong into the log of the server.
+        chosen = {name: value for name, value in self.settings.items() if name != "env"}
+        environ = {f"KASHCRAFT_{name.upper()}": value for name, value in chosen.items()}
+        fixed = {"instance_path": self.instance, "database_url": self.url}
+        app = create_app(config.load(environ, **fixed, **changes))
+        # What this process does is no part of the report.
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+        return app
+
+    @contextmanager
+    def serving(self, *, cached: bool = True) -> Iterator[Server]:
+        """Run its web processes: two on PostgreSQL, one on SQLite, of four threads each."""
+        settings = self.settings | {"cache_fragments": "1" if cached else "0"}
+        with server.running(self.instance, self.url, **settings) as running:
+            yield running
+
+    @contextmanager
+    def working(self) -> Iterator[int | None]:
+        """Run its worker and yield the process id; None on SQLite, where the web process is the worker."""
+        if self.database == "sqlite":
+            yield None
+            return
+        variables = server.environment(self.instance, self.url, **self.settings)
+        with (self.instance / "worker.log").open("wb") as log:
+            command = [str(server.FLASK), "worker"]
+            process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=log)
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def install(database: str, products: int, instance: Path, database_url: str | None) -> Installation:
+    """Prepare an empty database for the workloads and return the installation."""
+    prepare(instance, database_url, products)
+    url = database_url or f"sqlite:///{instance / 'kashcraft.db'}"
+    made = Installation(database, products, instance, url, shop_settings())
+    with made.application().app_context():
+        add_taxes_and_delivery()
+        customer(EMAIL, hash_password(PASSWORD))
+        db.session.remove()
+        db.engine.dispose()
+    return made

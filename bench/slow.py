@@ -73,7 +73,8 @@ def _row(name: str, found: Sequence[float], alone: Sequence[float]) -> str:
 
 def _latencies(url: str, seconds: float) -> list[float]:
     """Return how long each of the pages took that one visitor asked for, with a connection for each."""
-    parts, found = urlsplit(url), []
+    parts = urlsplit(url)
+    found: list[float] = []
     until = time.monotonic() + seconds
     while time.monotonic() < until or len(found) < 2:
         began = time.monotonic()

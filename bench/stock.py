@@ -15,7 +15,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask
@@ -23,7 +22,7 @@ from flask import Flask
 from bench.servers import prepare, shop
 from kashcraft import config, create_app
 from kashcraft.core.db import db, in_step
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import ProductId, new_id
 from kashcraft.inventory import services
 from kashcraft.inventory.models import Inventory
 from tests.support import postgres
@@ -44,7 +43,7 @@ class Seen:
     statuses: Counter[int] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    told: dict[UUID, float] = field(default_factory=dict)
+    told: dict[ProductId, float] = field(default_factory=dict)
 
 
 def run(databases: Sequence[str], pages: int = PAGES, seconds: float = SECONDS) -> Iterator[str]:
@@ -71,7 +70,7 @@ def _measure(database: str, server: Server, app: Flask, pages: int, seconds: flo
         db.session.remove()
     watched = [row.product_id for row in rows]
     idle = _share(server, lambda: time.sleep(IDLE_SECONDS))
-    changes: dict[UUID, float] = {}
+    changes: dict[ProductId, float] = {}
     over = threading.Event()
     plenty = [row.product_id for row in rows if row.quantity >= 20]
     buyer = threading.Thread(target=_buy, args=(app, plenty, changes, over))
@@ -120,7 +119,9 @@ def _cpu_seconds(server: Server) -> float:
     return total / _TICKS
 
 
-def _buy(app: Flask, pieces: Sequence[UUID], changes: dict[UUID, float], over: threading.Event) -> None:
+def _buy(
+    app: Flask, pieces: Sequence[ProductId], changes: dict[ProductId, float], over: threading.Event
+) -> None:
     """Leave two of one piece after another, and note when that was committed."""
     for piece in pieces:
         if over.wait(CHANGE_EVERY):
@@ -131,17 +132,17 @@ def _buy(app: Flask, pieces: Sequence[UUID], changes: dict[UUID, float], over: t
         changes[piece] = time.monotonic()
 
 
-def _leave_two(piece: UUID) -> None:
+def _leave_two(piece: ProductId) -> None:
     available = db.session.scalar(sa.select(Inventory.available).where(Inventory.product_id == piece)) or 0
     services.adjust(product_id=piece, change=2 - available, key=str(new_id()))
 
 
-async def _watch(server: Server, pieces: Sequence[UUID], seconds: float, seen: Seen) -> None:
+async def _watch(server: Server, pieces: Sequence[ProductId], seconds: float, seen: Seen) -> None:
     until = time.monotonic() + seconds
     await asyncio.gather(*(_page(server, piece, until, seen) for piece in pieces))
 
 
-async def _page(server: Server, piece: UUID, until: float, seen: Seen) -> None:
+async def _page(server: Server, piece: ProductId, until: float, seen: Seen) -> None:
     """Ask like one page from its opening on, which is some time in the first eight seconds."""
     chance = random.Random(piece.int)  # noqa: S311 - measurements, not secrets
     host, port = urlsplit(server.url).hostname, server.port
@@ -170,7 +171,7 @@ async def _page(server: Server, piece: UUID, until: float, seen: Seen) -> None:
         writer.close()
 
 
-def _request(piece: UUID, host: str, known: str) -> bytes:
+def _request(piece: ProductId, host: str, known: str) -> bytes:
     condition = f"If-None-Match: {known}\r\n" if known else ""
     return (
         f"GET /stock?ids={piece} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n{condition}\r\n"
