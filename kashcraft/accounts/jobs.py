@@ -12,13 +12,13 @@ from kashcraft.core.jobs import task
 UNANSWERED = timedelta(days=3)
 
 
-@task(services.registration_answer, delete_failed_after=UNANSWERED)
-def answer_registration(
+@task(services.registration_email, delete_failed_after=UNANSWERED)
+def send_registration_email(
     email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
 ) -> None:
     """Write to somebody who wants an account."""
     in_step(
-        lambda: services.answer_registration(
+        lambda: services.send_registration_email(
             email=email,
             full_name=full_name,
             referred_by_code=referred_by_code,
@@ -28,10 +28,10 @@ def answer_registration(
     )
 
 
-@task(services.forgotten_answer, delete_failed_after=UNANSWERED)
-def answer_forgotten(email: str, occasion: str) -> None:
+@task(services.password_reset_email, delete_failed_after=UNANSWERED)
+def send_password_reset_email(email: str, occasion: str) -> None:
     """Write to somebody who has forgotten a password, where there is an account."""
-    in_step(lambda: services.answer_forgotten(email=email, occasion=occasion))
+    in_step(lambda: services.send_password_reset_email(email=email, occasion=occasion))
 
 
 @task("accounts.purge_sessions")

@@ -14,7 +14,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 
 
 @dataclass(frozen=True, slots=True)
-class FieldWords:
+class FieldTexts:
     """What a field is called, and what is said when it is empty."""
 
     label: LazyText
@@ -22,7 +22,7 @@ class FieldWords:
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenWords(FieldWords):
+class ChoiceFieldTexts(FieldTexts):
     """Those of a field that has a list in some countries: what asks for a choice, and what misses it."""
 
     prompt: LazyText
@@ -30,87 +30,87 @@ class ChosenWords(FieldWords):
 
 
 @dataclass(frozen=True, slots=True)
-class CodeWords(FieldWords):
+class CodeFieldTexts(FieldTexts):
     """Those of a code: how it should look, and that it belongs to another region."""
 
     like: LazyText
     elsewhere: LazyText
 
 
-STATE = ChosenWords(
+STATE = ChoiceFieldTexts(
     _l("State or province"),
     _l("Please enter a state or province."),
     prompt=_l("Choose a state or province"),
     missing_choice=_l("Please choose a state or province."),
 )
 STATES = {
-    "area": ChosenWords(
+    "area": ChoiceFieldTexts(
         _l("Area"),
         _l("Please enter an area."),
         prompt=_l("Choose an area"),
         missing_choice=_l("Please choose an area."),
     ),
-    "county": ChosenWords(
+    "county": ChoiceFieldTexts(
         _l("County"),
         _l("Please enter a county."),
         prompt=_l("Choose a county"),
         missing_choice=_l("Please choose a county."),
     ),
-    "department": ChosenWords(
+    "department": ChoiceFieldTexts(
         _l("Department"),
         _l("Please enter a department."),
         prompt=_l("Choose a department"),
         missing_choice=_l("Please choose a department."),
     ),
-    "district": ChosenWords(
+    "district": ChoiceFieldTexts(
         _l("District"),
         _l("Please enter a district."),
         prompt=_l("Choose a district"),
         missing_choice=_l("Please choose a district."),
     ),
-    "do_si": ChosenWords(
+    "do_si": ChoiceFieldTexts(
         _l("Province"),
         _l("Please enter a province."),
         prompt=_l("Choose a province"),
         missing_choice=_l("Please choose a province."),
     ),
-    "emirate": ChosenWords(
+    "emirate": ChoiceFieldTexts(
         _l("Emirate"),
         _l("Please enter an emirate."),
         prompt=_l("Choose an emirate"),
         missing_choice=_l("Please choose an emirate."),
     ),
-    "island": ChosenWords(
+    "island": ChoiceFieldTexts(
         _l("Island"),
         _l("Please enter an island."),
         prompt=_l("Choose an island"),
         missing_choice=_l("Please choose an island."),
     ),
-    "oblast": ChosenWords(
+    "oblast": ChoiceFieldTexts(
         _l("Oblast"),
         _l("Please enter an oblast."),
         prompt=_l("Choose an oblast"),
         missing_choice=_l("Please choose an oblast."),
     ),
-    "parish": ChosenWords(
+    "parish": ChoiceFieldTexts(
         _l("Parish"),
         _l("Please enter a parish."),
         prompt=_l("Choose a parish"),
         missing_choice=_l("Please choose a parish."),
     ),
-    "prefecture": ChosenWords(
+    "prefecture": ChoiceFieldTexts(
         _l("Prefecture"),
         _l("Please enter a prefecture."),
         prompt=_l("Choose a prefecture"),
         missing_choice=_l("Please choose a prefecture."),
     ),
-    "province": ChosenWords(
+    "province": ChoiceFieldTexts(
         _l("Province"),
         _l("Please enter a province."),
         prompt=_l("Choose a province"),
         missing_choice=_l("Please choose a province."),
     ),
-    "state": ChosenWords(
+    "state": ChoiceFieldTexts(
         _l("State"),
         _l("Please enter a state."),
         prompt=_l("Choose a state"),
@@ -118,31 +118,31 @@ STATES = {
     ),
 }
 CODES = {
-    "postcode": CodeWords(
+    "postcode": CodeFieldTexts(
         _l("Postcode"),
         _l("Please enter a postcode."),
         like=_l("Please enter a postcode like %(example)s."),
         elsewhere=_l("This postcode does not belong to %(region)s."),
     ),
-    "zip": CodeWords(
+    "zip": CodeFieldTexts(
         _l("ZIP code"),
         _l("Please enter a ZIP code."),
         like=_l("Please enter a ZIP code like %(example)s."),
         elsewhere=_l("This ZIP code does not belong to %(region)s."),
     ),
-    "pin": CodeWords(
+    "pin": CodeFieldTexts(
         _l("PIN code"),
         _l("Please enter a PIN code."),
         like=_l("Please enter a PIN code like %(example)s."),
         elsewhere=_l("This PIN code does not belong to %(region)s."),
     ),
-    "eircode": CodeWords(
+    "eircode": CodeFieldTexts(
         _l("Eircode"),
         _l("Please enter an Eircode."),
         like=_l("Please enter an Eircode like %(example)s."),
         elsewhere=_l("This Eircode does not belong to %(region)s."),
     ),
-    "postal": CodeWords(
+    "postal": CodeFieldTexts(
         _l("Postal code"),
         _l("Please enter a postal code."),
         like=_l("Please enter a postal code like %(example)s."),
@@ -150,20 +150,20 @@ CODES = {
     ),
 }
 CITIES = {
-    "city": FieldWords(_l("City"), _l("Please enter a city.")),
-    "district": FieldWords(_l("District"), _l("Please enter a district.")),
-    "post_town": FieldWords(_l("Town or city"), _l("Please enter a town or city.")),
-    "suburb": FieldWords(_l("Suburb"), _l("Please enter a suburb.")),
+    "city": FieldTexts(_l("City"), _l("Please enter a city.")),
+    "district": FieldTexts(_l("District"), _l("Please enter a district.")),
+    "post_town": FieldTexts(_l("Town or city"), _l("Please enter a town or city.")),
+    "suburb": FieldTexts(_l("Suburb"), _l("Please enter a suburb.")),
 }
 OTHERS = {
-    "full_name": FieldWords(_l("Full name"), _l("Please enter a name.")),
-    "street_address": FieldWords(_l("Street address"), _l("Please enter a street address.")),
-    "street_address2": FieldWords(_l("Apartment, floor or company"), _l("Please fill this in.")),
-    "phone": FieldWords(_l("Phone"), _l("Please enter a phone number.")),
+    "full_name": FieldTexts(_l("Full name"), _l("Please enter a name.")),
+    "street_address": FieldTexts(_l("Street address"), _l("Please enter a street address.")),
+    "street_address2": FieldTexts(_l("Apartment, floor or company"), _l("Please fill this in.")),
+    "phone": FieldTexts(_l("Phone"), _l("Please enter a phone number.")),
 }
 
 
-def field_words(item: AddressField) -> FieldWords:
+def field_texts(item: AddressField) -> FieldTexts:
     """Return what a country calls a field of its addresses, and what is said of it."""
     match item.name:
         case "city":
@@ -184,8 +184,8 @@ def _problem_text(problem: AddressProblem) -> str:
     item = problem.field
     if item is None:
         return gettext("Please choose a country.")
-    match problem.code, field_words(item):
-        case "missing", ChosenWords() as words if item.choices:
+    match problem.code, field_texts(item):
+        case "missing", ChoiceFieldTexts() as words if item.choices:
             return str(words.missing_choice)
         case "missing", words:
             return str(words.missing)
@@ -193,8 +193,8 @@ def _problem_text(problem: AddressProblem) -> str:
             return gettext("At most %(maximum)s characters.", maximum=item.maximum)
         case "not_offered", _:
             return gettext("Please choose one from the list.")
-        case "postal_code_form", CodeWords() as words:
+        case "postal_code_form", CodeFieldTexts() as words:
             return words.like.filled(example=item.example)
-        case "postal_code_elsewhere", CodeWords() as words:
+        case "postal_code_elsewhere", CodeFieldTexts() as words:
             return words.elsewhere.filled(region=problem.region)
     return gettext("This is not a phone number. Start with + and the country code if in doubt.")

@@ -19,7 +19,7 @@ from kashcraft.events.accounts import CustomerRegistered, EmailConfirmed, Signed
 from kashcraft.notifications import services as notifications
 
 LOGIN_TIME = timedelta(days=30)
-KEPT_TIME = timedelta(days=30)
+SESSION_RETENTION = timedelta(days=30)
 REFERRAL_LENGTH = 8
 
 
@@ -28,18 +28,18 @@ class AlreadyRegistered(DomainError):
 
 
 @jobs.reference("accounts.answer_registration")
-def registration_answer(
+def registration_email(
     *, email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
 ) -> None:
-    """Write to somebody who wants an account; ``accounts.jobs`` does it by ``answer_registration``."""
+    """Send the e-mail about a registration by ``send_registration_email``; ``accounts.jobs`` runs it."""
 
 
 @jobs.reference("accounts.answer_forgotten")
-def forgotten_answer(*, email: str, occasion: str) -> None:
-    """Write to somebody who has forgotten a password; ``accounts.jobs`` does it by ``answer_forgotten``."""
+def password_reset_email(*, email: str, occasion: str) -> None:
+    """Send a password reset e-mail by ``send_password_reset_email``; ``accounts.jobs`` runs it."""
 
 
-def ask_for_account(
+def request_account(
     *, email: str, full_name: str, referred_by_code: str | None = None, onward: str | None = None
 ) -> None:
     """Owe the e-mail that answers somebody who wants an account, whether the address has one or not.
@@ -47,7 +47,7 @@ def ask_for_account(
     What is done here is the same for every address, so that neither answer nor time says who is a customer.
     ``referred_by_code`` is that of a friend's link, ``onward`` the page to go on to.
     """
-    registration_answer.enqueue(
+    registration_email.enqueue(
         email=email.strip(),
         full_name=full_name,
         referred_by_code=referred_by_code,
@@ -56,7 +56,7 @@ def ask_for_account(
     )
 
 
-def answer_registration(
+def send_registration_email(
     *, email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
 ) -> None:
     """Write the e-mail whose link opens the account, or tell its owner that there is one already.
@@ -112,14 +112,16 @@ def register(
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedSession:
     """A session that was opened: its token, and what the browser has to be told of what came of it."""
 
     token: str
     reports: tuple[object, ...] = ()
 
 
-def sign_in(*, user_id: UserId, user_agent: str, guest_tokens: Mapping[str, str] | None = None) -> Opened:
+def sign_in(
+    *, user_id: UserId, user_agent: str, guest_tokens: Mapping[str, str] | None = None
+) -> OpenedSession:
     """Open a session for a browser, whose token is stored as a hash only; return both its token and what
     other features report. ``guest_tokens`` open what was collected before, by the names of their cookies.
     """
@@ -134,7 +136,7 @@ def sign_in(*, user_id: UserId, user_agent: str, guest_tokens: Mapping[str, str]
     )
     reports = bus.publish(SignedIn(user_id=user_id, guest_tokens=guest_tokens or {}))
     activity_log.note("account", act="signed_in", user_id=user_id)
-    return Opened(token, reports)
+    return OpenedSession(token, reports)
 
 
 def sign_out(*, token: str) -> bool:
@@ -154,7 +156,7 @@ def purge_sessions(*, limit: int) -> int:
     """
     over = (
         sa.select(LoginSession.id)
-        .where(LoginSession.expires_at < clock.now() - KEPT_TIME)
+        .where(LoginSession.expires_at < clock.now() - SESSION_RETENTION)
         .order_by(LoginSession.expires_at)
         .limit(limit)
     )
@@ -162,15 +164,15 @@ def purge_sessions(*, limit: int) -> int:
     return rows_changed(db.session.execute(gone.execution_options(synchronize_session=False)))
 
 
-def ask_for_password(*, email: str) -> None:
+def request_password_reset(*, email: str) -> None:
     """Owe the e-mail with a reset link, whether the address has an account or not.
 
     What is done here is the same for every address, so that neither answer nor time says who is a customer.
     """
-    forgotten_answer.enqueue(email=email, occasion=new_token())
+    password_reset_email.enqueue(email=email, occasion=new_token())
 
 
-def answer_forgotten(*, email: str, occasion: str) -> None:
+def send_password_reset_email(*, email: str, occasion: str) -> None:
     """Write the e-mail with the reset link when the address has an account, once per ``occasion``."""
     user = _by_email(email)
     if user is not None:

@@ -87,14 +87,14 @@ def _visitor() -> str:
 
 
 @bp.after_request
-def keep_secrets_out_of_caches(response: Response) -> Response:
+def forbid_caching(response: Response) -> Response:
     """Let no cache keep a page whose address is secret, or what is somebody's own."""
     if request.endpoint in SECRET_PAGES:
         response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def slowed(
+def limit_attempts(
     network: str,
     account: str,
     everywhere: str,
@@ -126,7 +126,7 @@ def slowed(
     return decorate
 
 
-def enough_sent(reason: str) -> Callable[[RequestLimit], Response]:
+def answer_when_enough_sent(reason: str) -> Callable[[RequestLimit], Response]:
     """Return what answers when so many e-mails went to one address that another would help nobody."""
 
     def answer(_: RequestLimit) -> Response:
@@ -137,7 +137,7 @@ def enough_sent(reason: str) -> Callable[[RequestLimit], Response]:
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-@slowed(
+@limit_attempts(
     "30 per 15 minutes", "10 per 15 minutes", "100 per hour", counted=rate_limits.refused, again=SIGN_IN_AGAIN
 )
 def sign_in() -> ResponseReturnValue:
@@ -158,9 +158,9 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.route("/register", methods=["GET", "POST"])
-@slowed(
+@limit_attempts(
     "20 per hour", "5 per hour", "10 per 30 minutes",
-    counted=rate_limits.accepted, again=REGISTER_AGAIN, enough=enough_sent("register_enough"),
+    counted=rate_limits.accepted, again=REGISTER_AGAIN, enough=answer_when_enough_sent("register_enough"),
 )  # fmt: skip
 def register() -> ResponseReturnValue:
     """Send the link that opens an account; the answer is the same whether the address is known or not."""
@@ -176,7 +176,7 @@ def register() -> ResponseReturnValue:
     email, name = form.email.data or "", form.full_name.data or ""
     code, onward = (form.ref.data or "")[:REFERRAL_CODE] or None, _onward(form.next.data)
     in_step(
-        lambda: services.ask_for_account(email=email, full_name=name, referred_by_code=code, onward=onward)
+        lambda: services.request_account(email=email, full_name=name, referred_by_code=code, onward=onward)
     )
     return render_template("accounts/check_inbox.html", email=email, reason="registered")
 
@@ -205,9 +205,9 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @bp.route("/forgot", methods=["GET", "POST"])
-@slowed(
+@limit_attempts(
     "20 per hour", "5 per hour", "10 per 30 minutes",
-    counted=rate_limits.accepted, again=FORGOT_AGAIN, enough=enough_sent("reset_enough"),
+    counted=rate_limits.accepted, again=FORGOT_AGAIN, enough=answer_when_enough_sent("reset_enough"),
 )  # fmt: skip
 def forgot() -> ResponseReturnValue:
     """Send a reset link; the answer is the same whether the address is known or not."""
@@ -217,7 +217,7 @@ def forgot() -> ResponseReturnValue:
     if not form.validate():
         return render_template("accounts/forgot.html", form=form), 422
     email = form.email.data or ""
-    in_step(lambda: services.ask_for_password(email=email))
+    in_step(lambda: services.request_password_reset(email=email))
     return render_template("accounts/check_inbox.html", email=email, reason="reset")
 
 

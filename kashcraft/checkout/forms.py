@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 from wtforms import Field
 
-from kashcraft.accounts.presenters import ChosenWords, field_words, problem_texts
+from kashcraft.accounts.presenters import ChoiceFieldTexts, field_texts, problem_texts
 from kashcraft.accounts.rules import Address, AddressField, check, countries, format_for, is_country
 from kashcraft.core.fields import BooleanField, SelectChoice, SelectField
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
@@ -89,8 +89,8 @@ def address_form(country: str) -> type[AddressForm]:
 
 
 def _field(item: AddressField) -> Any:
-    words = field_words(item)
-    if isinstance(words, ChosenWords) and item.choices:
+    words = field_texts(item)
+    if isinstance(words, ChoiceFieldTexts) and item.choices:
         pairs = (("", words.prompt), *item.choices)
         return SelectField(
             words.label, choices=[SelectChoice(*pair) for pair in pairs], validate_choice=False

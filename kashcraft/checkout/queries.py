@@ -293,7 +293,7 @@ def is_new_address(owner: Owner, state: CheckoutState) -> bool:
     """
     if owner.user_id is None or state.address is None or state.by_email:
         return False
-    return all(Address.of(saved) != state.address for saved in list_addresses(owner.user_id))
+    return all(Address.from_row(saved) != state.address for saved in list_addresses(owner.user_id))
 
 
 def _pending_order(cart: Contents) -> Order | None:

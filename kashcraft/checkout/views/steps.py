@@ -265,7 +265,7 @@ def _country() -> str:
 
 
 def _book(owner: Owner) -> dict[str, Address]:
-    return {str(saved.id): Address.of(saved) for saved in queries.list_addresses(owner.user_id)}
+    return {str(saved.id): Address.from_row(saved) for saved in queries.list_addresses(owner.user_id)}
 
 
 def _coverage() -> Coverage:

@@ -37,6 +37,6 @@ def get_account_view(user_id: UserId) -> AccountView:
         worth=Money(points.worth if points else 0, settings().shop_currency),
         expiry=expiring[0] if expiring else None,
         addresses=[
-            (lines(Address.of(saved)), saved.is_default) for saved in accounts.list_addresses(user_id)
+            (lines(Address.from_row(saved)), saved.is_default) for saved in accounts.list_addresses(user_id)
         ],
     )

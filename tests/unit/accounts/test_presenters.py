@@ -2,7 +2,7 @@
 
 import pytest
 
-from kashcraft.accounts.presenters import CITIES, CODES, STATES, ChosenWords, field_words, problem_texts
+from kashcraft.accounts.presenters import CITIES, CODES, STATES, ChoiceFieldTexts, field_texts, problem_texts
 from kashcraft.accounts.rules import Address, check, countries, format_for
 
 LINE2 = "Apartment, floor or company"
@@ -19,7 +19,7 @@ def changed(address: Address, **fields: str) -> Address:
 
 
 def labels(country: str) -> list[str]:
-    return [str(field_words(item).label) for item in format_for(country).fields]
+    return [str(field_texts(item).label) for item in format_for(country).fields]
 
 
 @pytest.mark.parametrize(
@@ -89,15 +89,15 @@ def test_every_kind_of_field_of_every_country_has_words_of_its_own() -> None:
     }
 
     assert fallen_back == set()
-    assert all(isinstance(field_words(item), ChosenWords) for item in fields if item.choices)
+    assert all(isinstance(field_texts(item), ChoiceFieldTexts) for item in fields if item.choices)
 
 
 def test_a_name_is_never_put_into_a_sentence() -> None:
     emirates = format_for("AE").field("state")
     assert emirates is not None
-    words = field_words(emirates)
+    words = field_texts(emirates)
 
-    assert isinstance(words, ChosenWords)
+    assert isinstance(words, ChoiceFieldTexts)
     assert [str(text) for text in (words.label, words.prompt, words.missing_choice)] == [
         "Emirate", "Choose an emirate", "Please choose an emirate.",
     ]  # fmt: skip

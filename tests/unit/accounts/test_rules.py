@@ -154,4 +154,4 @@ def test_unknown_countries_have_no_format() -> None:
 def test_a_row_with_the_same_fields_is_an_address() -> None:
     row = SimpleNamespace(**US.to_dict() | {"phone": None}, is_default=True)
 
-    assert Address.of(row) == US
+    assert Address.from_row(row) == US

@@ -100,7 +100,7 @@ def test_who_asks_for_an_account_gets_a_link_and_its_owner_a_note(database: Flas
             ("ada@shop.example", "2"),
             ("new@shop.example", "1"),
         ):
-            services.answer_registration(
+            services.send_registration_email(
                 email=email, full_name="Somebody", referred_by_code=None, onward=None, occasion=occasion
             )
 
@@ -176,8 +176,8 @@ def test_a_forgotten_password_writes_to_those_who_have_an_account_once(database:
     register()
     for _ in range(2):
         with step():
-            services.answer_forgotten(email="ADA@shop.example", occasion="1")
-            services.answer_forgotten(email="nobody@shop.example", occasion="2")
+            services.send_password_reset_email(email="ADA@shop.example", occasion="1")
+            services.send_password_reset_email(email="nobody@shop.example", occasion="2")
 
     assert [found for found in messages() if found[0] == "password_reset"] == [
         ("password_reset", "ada@shop.example")
