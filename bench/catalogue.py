@@ -182,9 +182,9 @@ def _piece(
 def _blank() -> dict[str, Any]:
     return {
         "slug": None, "sku": None, "parent_id": None, "position": 0, "status": Status.ACTIVE, "summary": "",
-        "story_html": "", "care": "", "origin": "", "option_names": [], "option_values": {}, "price": None,
-        "sale_price": None, "currency": "USD", "weight_grams": 0, "rating_count": 0, "rating_total": 0,
-        "published_at": None,
+        "description_html": "", "care": "", "origin": "", "option_names": [], "option_values": {},
+        "price": None, "sale_price": None, "currency": "USD", "weight_grams": 0, "rating_count": 0,
+        "rating_total": 0, "published_at": None,
     }  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def _page(number: int, page_id: UUID, chance: random.Random, *, reviews: int) ->
         "name": f"{chance.choice(ADJECTIVES)} {CRAFTS[number % len(CRAFTS)].lower()} no. {number}",
         "slug": slug(number),
         "summary": "Made by hand over several weeks, and meant to last.",
-        "story_html": STORY,
+        "description_html": STORY,
         "care": "Keep it dry and out of the sun.",
         "origin": "Srinagar",
         "rating_count": reviews,

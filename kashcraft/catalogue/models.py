@@ -102,8 +102,8 @@ class Product(Model):
     name: Mapped[str] = mapped_column(sa.String(255))
     name_key: Mapped[str] = mapped_column(sa.Text, default=_key_of("name"), server_default="")
     summary: Mapped[str] = mapped_column(sa.String(320), default="")
-    story: Mapped[str] = mapped_column(sa.Text, default="")
-    story_html: Mapped[str] = mapped_column(sa.Text, default="")
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    description_html: Mapped[str] = mapped_column(sa.Text, default="")
     care: Mapped[str] = mapped_column(sa.Text, default="")
     origin: Mapped[str] = mapped_column(sa.String(120), default="")
     dimensions: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -228,12 +228,12 @@ class ProductImage(Model):
 class ProductImageVariant(Model):
     """A choice of a family that a picture shows; one picture may show several."""
 
-    __tablename__ = "product_image_choices"
+    __tablename__ = "product_image_variants"
 
     image_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("product_images.id", ondelete="CASCADE"), primary_key=True
     )
-    choice_id: Mapped[ProductId] = mapped_column(
+    variant_id: Mapped[ProductId] = mapped_column(
         sa.ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 

@@ -172,7 +172,7 @@ def _shown(ids: sa.Select[Any]) -> dict[ProductId, list[str]]:
     """Return the stems of the pictures that show a choice, by its id."""
     found: dict[ProductId, list[str]] = defaultdict(list)
     query = (
-        sa.select(ProductImageVariant.choice_id, ProductImage.stem)
+        sa.select(ProductImageVariant.variant_id, ProductImage.stem)
         .join(ProductImage, ProductImage.id == ProductImageVariant.image_id)
         .where(ProductImage.product_id.in_(ids))
         .order_by(ProductImage.position, ProductImage.id)
@@ -243,8 +243,8 @@ def _shop_product(
         is_family=page.kind is Kind.PARENT,
         slug=page.slug or "",
         name=page.name,
-        story=page.story,
-        story_html=page.story_html,
+        description=page.description,
+        description_html=page.description_html,
         vendor=page.vendor,
         types=tuple(name for name, _slug in shelves),
         type_slugs=frozenset(slug for _name, slug in shelves),
@@ -320,7 +320,7 @@ def list_images(product_id: ProductId) -> list[ProductImage]:
 def list_image_choices(product_id: ProductId) -> dict[UUID, set[ProductId]]:
     """Return the choices that each picture of a page shows, by the picture's id."""
     query = (
-        sa.select(ProductImageVariant.image_id, ProductImageVariant.choice_id)
+        sa.select(ProductImageVariant.image_id, ProductImageVariant.variant_id)
         .join(ProductImage, ProductImage.id == ProductImageVariant.image_id)
         .where(ProductImage.product_id == product_id)
     )
@@ -338,8 +338,8 @@ def get_page_facts(row: Product) -> PageInput:
         name=row.name,
         slug=row.slug,
         summary=row.summary,
-        story=row.story,
-        story_html=row.story_html,
+        description=row.description,
+        description_html=row.description_html,
         care=row.care,
         origin=row.origin,
         dimensions=row.dimensions,

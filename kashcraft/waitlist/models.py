@@ -121,13 +121,13 @@ class Waitlist(Model):
 class WaitlistDaily(Model):
     """How many entries of a product ended one way on one day of the shop, of those that are deleted.
 
-    ``told`` of them had a piece held; ``days_waited`` is their sum until told, or until the end.
+    ``notified`` of them had a piece held; ``days_waited`` is their sum until told, or until the end.
     """
 
     __tablename__ = "waitlist_dailies"
     __table_args__ = (
         sa.CheckConstraint("entries > 0", name="entries"),
-        sa.CheckConstraint("told BETWEEN 0 AND entries", name="told"),
+        sa.CheckConstraint("notified BETWEEN 0 AND entries", name="notified"),
         sa.CheckConstraint("days_waited >= 0", name="days_waited"),
     )
 
@@ -137,7 +137,7 @@ class WaitlistDaily(Model):
     day: Mapped[date] = mapped_column(primary_key=True)
     outcome: Mapped[WaitOutcome] = enum_column(WaitOutcome, "outcome", primary_key=True)
     entries: Mapped[int]
-    told: Mapped[int]
+    notified: Mapped[int]
     days_waited: Mapped[int]
 
 

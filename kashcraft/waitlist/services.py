@@ -84,7 +84,7 @@ def purge_ended(*, older_than: timedelta = KEPT_FOR, limit: int = 1000) -> int:
         assert entry.ended_at is not None, "a CHECK keeps the end of what has ended"
         day = entry.ended_at.astimezone(settings().zone).date()
         figures[entry.product_id, day, WaitOutcome.of(entry)].update(
-            entries=1, told=int(entry.notified_at is not None), days_waited=entry.wait_date
+            entries=1, notified=int(entry.notified_at is not None), days_waited=entry.wait_date
         )
     add_up(DAILY, figures)
     return len(ids)

@@ -38,7 +38,7 @@ def run(app: Flask, *arguments: str) -> Result:
 
 def links(app: Flask) -> list[str]:
     with app.app_context():
-        html = db.session.scalars(sa.select(Product.story_html).where(Product.slug == "rose")).one()
+        html = db.session.scalars(sa.select(Product.description_html).where(Product.slug == "rose")).one()
         return re.findall(r'href="([^"]*)"', html)
 
 

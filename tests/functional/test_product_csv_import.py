@@ -84,7 +84,7 @@ def test_products_come_in_with_options_prices_stock_and_shelves(app: Flask, tmp_
         page(app, "honey"),
     )
     assert (ring.kind, ring.status, ring.option_names) == (Kind.PARENT, Status.ACTIVE, ["Size"])
-    assert (ring.story, ring.story_html, ring.vendor) == (
+    assert (ring.description, ring.description_html, ring.vendor) == (
         "A **ring**.", "<p>A <strong>ring</strong>.</p>", "Silver & Co",
     )  # fmt: skip
     assert ring.source_urls == ["https://pictures.example/ring.jpg"]
@@ -159,7 +159,7 @@ def test_changes_are_written_and_what_the_file_does_not_say_stays(app: Flask, tm
         "0 created, 1 changed, 1 unchanged",
     ]
     ring, seven = page(app, "ring"), by_sku(app, "R-7")
-    assert (ring.name, ring.story, ring.vendor) == ("Band", "A **ring**.", "Silver & Co")
+    assert (ring.name, ring.description, ring.vendor) == ("Band", "A **ring**.", "Silver & Co")
     assert (seven.name, seven.price, seven.sale_price, seven.weight_grams) == ("Band", 7000, None, 11)
     assert (by_sku(app, "RING-8").status, by_sku(app, "RING-9").price) == (Status.ACTIVE, 7500)
     assert [stock(app, by_sku(app, sku)) for sku in ("R-7", "RING-8", "RING-9")] == [5, 0, 2]
@@ -227,7 +227,7 @@ def test_a_bracelet_without_skus_has_choices_sales_and_stock(app: Flask, bracele
     assert (cord.name, cord.option_names, len(cord.source_urls)) == ("Cord bracelet", ["Color"], 2)
     assert (gold.price, gold.sale_price, gold.weight_grams, stock(app, gold)) == (8500, 6999, 28, 1)
     assert (silver.price, silver.sale_price, stock(app, silver)) == (8500, 5500, 0)
-    assert cord.story_html == "<p>Cord and a <strong>clasp</strong>.</p>"
+    assert cord.description_html == "<p>Cord and a <strong>clasp</strong>.</p>"
 
 
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
@@ -357,6 +357,6 @@ def test_descriptions_of_all_sorts_come_back_unchanged(app: Flask, tmp_path: Pat
     exported = str(tmp_path / "out.csv")
     run(app, "export", exported)
 
-    assert "<td>105 | 110</td>" in page(app, "p0").story_html
+    assert "<td>105 | 110</td>" in page(app, "p0").description_html
     for again in (file, exported):
         assert run(app, "import", again).stdout == "0 created, 0 changed, 3 unchanged\n"

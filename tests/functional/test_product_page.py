@@ -45,7 +45,7 @@ def test_everything_about_a_piece(client: FlaskClient) -> None:
         categories=[make_category("Shawls", parent=textiles)],
         materials=("Pashmina", "Silk"),
         summary="Eleven months on the loom.",
-        story="Woven in *Kanihama*.",
+        description="Woven in *Kanihama*.",
         care="Air it.",
         origin="Kanihama",
         dimensions="100 × 200 cm",
@@ -200,7 +200,7 @@ def test_a_gift_card_is_no_parcel(client: FlaskClient) -> None:
     make_product(
         "Gift card",
         sold={"is_gift_card": True},
-        story="Chosen by whom it is for.",
+        description="Chosen by whom it is for.",
         care="Keep it dry.",
         materials=("Paper",),
     )

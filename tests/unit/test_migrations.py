@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 
-from kashcraft import cli, config, create_app
 from kashcraft.core.db import Base, db
 from kashcraft.core.jobs import Outbox
 from kashcraft.core.settings import ROOT
@@ -25,7 +23,6 @@ from kashcraft.notifications.models import Message
 from kashcraft.orders.models import Order
 from kashcraft.vouchers import queries as vouchers
 from tests.factories import rows
-from tests.support import postgres
 
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 BEFORE_SEARCH_KEYS = "c41d90be"
@@ -36,24 +33,10 @@ BEFORE_LONGER_TEXTS = "c3a90e17"
 BEFORE_HASHED_CUSTOMERS = "4e8c1d97"
 BEFORE_FORGETTING = "b3e60f54"
 BEFORE_VALUES_OF_OLD_TRACES = "e3b84c6a"
+BEFORE_TERMS_OF_THE_CATALOGUE = "6d2f08b4"
 PLAIN_CUSTOMERS = {"customer_hash": "customer_key"}
 ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a database without any table."""
-    url = ""
-    if request.param == "postgres":
-        cluster: postgres.Cluster = request.getfixturevalue("cluster")
-        url = cluster.create_database()
-    app = create_app(config.load({}, instance_path=tmp_path, database_url=url, mail_url="memory:"))
-    cli.enable_migrations(app)
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def tables() -> set[str]:
@@ -219,7 +202,7 @@ def test_pictures_of_choices_survive_a_step_down_and_up(empty: Flask) -> None:
         rows.insert(connection, "product_images", {"product_id": page, "position": 0, "stem": "all"})
         shown = {"product_id": page, "position": 1, "stem": "large"}
         image = rows.insert(connection, "product_images", shown)["id"]
-        rows.insert(connection, "product_image_choices", {"image_id": image, "choice_id": choice})
+        rows.insert(connection, "product_image_variants", {"image_id": image, "variant_id": choice})
 
     def told(text: str) -> list[tuple[Any, ...]]:
         with db.engine.connect() as connection:
@@ -232,9 +215,28 @@ def test_pictures_of_choices_survive_a_step_down_and_up(empty: Flask) -> None:
     assert told(tied) == [("all", "family"), ("large", "family")]
     assert told("SELECT stem FROM product_images ORDER BY position") == [("all",), ("large",)]
     assert told(
-        "SELECT stem FROM product_image_choices JOIN product_images ON product_images.id = image_id"
-        " JOIN products ON products.id = choice_id WHERE products.kind = 'choice'"
+        "SELECT stem FROM product_image_variants JOIN product_images ON product_images.id = image_id"
+        " JOIN products ON products.id = variant_id WHERE products.kind = 'choice'"
     ) == [("large",)]
+
+
+def test_renamed_columns_have_their_values_after_a_step_down_and_up(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    with db.engine.begin() as connection:
+        texts = {"description": "A *bowl*.", "description_html": "<p>A <em>bowl</em>.</p>"}
+        left = {"product_id": rows.insert(connection, "products", texts)["id"], "outcome": "left"}
+        rows.insert(connection, "waitlist_dailies", {**left, "entries": 5, "notified": 3})
+
+    def values(columns: str) -> tuple[Any, ...]:
+        with db.engine.connect() as connection:
+            return tuple(
+                connection.execute(sa.text(f"SELECT {columns} FROM products, waitlist_dailies")).one()
+            )
+
+    flask_migrate.downgrade(revision=BEFORE_TERMS_OF_THE_CATALOGUE)
+    assert values("story, story_html, entries, told") == (*texts.values(), 5, 3)
+    flask_migrate.upgrade()
+    assert values("description, description_html, entries, notified") == (*texts.values(), 5, 3)
 
 
 def test_a_password_from_before_the_address_was_proven_opens_nothing(empty: Flask) -> None:

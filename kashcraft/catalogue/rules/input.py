@@ -23,18 +23,18 @@ _OPTION_KINDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class PageInput:
-    """What the page of a piece or family says.
+    """The content of a product page.
 
-    ``story`` and ``care`` are Markdown. ``story_html`` is for imports that bring HTML instead of Markdown;
-    it is cleaned again. Without ``slug`` the name makes one. The first of ``category_ids`` is the main
-    shelf.
+    ``description`` and ``care`` are Markdown. ``description_html`` is for imports that have HTML instead; it
+    is sanitized again. Without ``slug`` one is made from the name. The first of ``category_ids`` is the main
+    category.
     """
 
     name: str
     slug: str | None = None
     summary: str = ""
-    story: str = ""
-    story_html: str | None = None
+    description: str = ""
+    description_html: str | None = None
     care: str = ""
     origin: str = ""
     dimensions: str = ""

@@ -75,7 +75,7 @@ def set_image_variants(*, image_id: UUID, variant_ids: Sequence[ProductId]) -> b
     if image is None:
         raise NotFound("not_found", image_id=str(image_id))
     own = ProductImageVariant.image_id == image_id
-    current = db.session.scalars(sa.select(ProductImageVariant.choice_id).where(own))
+    current = db.session.scalars(sa.select(ProductImageVariant.variant_id).where(own))
     if set(current) == set(variant_ids):
         return False
     db.session.execute(sa.delete(ProductImageVariant).where(own))
@@ -199,9 +199,9 @@ def _write_image_choices(image: ProductImage, variant_ids: Sequence[ProductId]) 
     wanted = set(variant_ids)
     own = sa.select(Product.id).where(Product.parent_id == image.product_id, Product.id.in_(wanted))
     if strange := wanted - set(db.session.scalars(own)):
-        raise DomainError("choice_of_another_product", choice_id=str(min(strange)))
+        raise DomainError("choice_of_another_product", variant_id=str(min(strange)))
     if wanted:
-        rows = [{"image_id": image.id, "choice_id": choice_id} for choice_id in wanted]
+        rows = [{"image_id": image.id, "variant_id": variant_id} for variant_id in wanted]
         db.session.execute(sa.insert(ProductImageVariant), rows)
 
 

@@ -57,8 +57,10 @@ def page_columns(page: PageInput) -> dict[str, Any]:
         "name": page.name,
         "name_key": search_key(page.name),
         "summary": page.summary,
-        "story": page.story,
-        "story_html": render_markdown(page.story) if page.story_html is None else clean_html(page.story_html),
+        "description": page.description,
+        "description_html": render_markdown(page.description)
+        if page.description_html is None
+        else clean_html(page.description_html),
         "care": page.care,
         "origin": page.origin,
         "dimensions": page.dimensions,

@@ -155,7 +155,7 @@ def _page(entry: Mapping[str, Any], shelves: Mapping[str, CategoryId], position:
         name=entry["name"],
         slug=entry["slug"],
         summary=entry["summary"],
-        story=_story(entry["story"].strip(), entry.get("composition", "")),
+        description=_story(entry["description"].strip(), entry.get("composition", "")),
         care=entry["care"],
         origin=entry.get("origin", ""),
         dimensions=entry.get("dimensions", ""),

@@ -22,7 +22,7 @@ def pictures_text(most: int | None = None) -> sa.ColumnElement[str | None]:
 
 def variant_pictures_text(most: int) -> sa.ColumnElement[str | None]:
     """Return a column with the first ``most`` pictures that show a variant (see ``pictures_text``)."""
-    tied = sa.select(ProductImageVariant.image_id).where(ProductImageVariant.choice_id == Product.id)
+    tied = sa.select(ProductImageVariant.image_id).where(ProductImageVariant.variant_id == Product.id)
     return _as_text(ProductImage.id.in_(tied.correlate(Product)), most)
 
 
@@ -55,7 +55,7 @@ def variant_picture_stems() -> sa.ColumnElement[str | None]:
     stems = (
         sa.select(ProductImage.stem)
         .join(ProductImageVariant, ProductImageVariant.image_id == ProductImage.id)
-        .where(ProductImageVariant.choice_id == Product.id)
+        .where(ProductImageVariant.variant_id == Product.id)
         .correlate(Product)
         .subquery()
     )
@@ -73,7 +73,7 @@ def first_picture() -> sa.ColumnElement[uuid.UUID]:
     shows_others = sa.exists(others.image_id).where(others.image_id == picture.id)
     return (
         sa.select(picture.id)
-        .outerjoin(mine, sa.and_(mine.image_id == picture.id, mine.choice_id == Product.id))
+        .outerjoin(mine, sa.and_(mine.image_id == picture.id, mine.variant_id == Product.id))
         .where(picture.product_id == sa.func.coalesce(Product.parent_id, Product.id))
         .order_by(mine.image_id.is_(None), shows_others, picture.position, picture.id)
         .limit(1)

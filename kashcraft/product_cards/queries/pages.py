@@ -40,7 +40,7 @@ class ProductPage:
     name: str
     slug: str
     summary: str
-    story_html: str
+    description_html: str
     care: str
     origin: str
     dimensions: str
@@ -119,7 +119,7 @@ _PAGE = (
         Product.slug,
         Product.sku,
         Product.summary,
-        Product.story_html,
+        Product.description_html,
         Product.care,
         Product.origin,
         Product.dimensions,
@@ -181,7 +181,7 @@ def find_product_page(slug: str, live: Sequence[PricedVariant]) -> ProductPage |
         name=page.name,
         slug=page.slug,
         summary=page.summary,
-        story_html=page.story_html,
+        description_html=page.description_html,
         care=page.care,
         origin=page.origin,
         dimensions=page.dimensions,

@@ -46,7 +46,7 @@ def _elsewhere(plans: Sequence[ProductPlan]) -> Iterator[str]:
     found: Counter[str] = Counter()
     for plan in plans:
         if plan.outcome is not PlannedOutcome.UNCHANGED:
-            found.update({host.casefold() for host in _SHOP_ELSEWHERE.findall(plan.product.story)})
+            found.update({host.casefold() for host in _SHOP_ELSEWHERE.findall(plan.product.description)})
     for host, number in sorted(found.items()):
         subject = "1 description leads" if number == 1 else f"{number} descriptions lead"
         yield f"note: {subject} to products or collections of {host}; --old-host leads such links here"

@@ -300,8 +300,8 @@ def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) ->
     has = context.columns
     if product.name != old.name:
         yield FieldChange("title", old.name, product.name)
-    if "body" in has and not _says(product.story, old, context):
-        yield FieldChange("description", old.story, product.story)
+    if "body" in has and not _says(product.description, old, context):
+        yield FieldChange("description", old.description, product.description)
     plain = (
         ("vendor", "vendor", old.vendor, product.vendor),
         ("seo_title", "SEO title", old.seo_title, product.seo_title),
@@ -318,12 +318,12 @@ def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) ->
         yield FieldChange("status", old.publication, product.publication)
 
 
-def _says(story: str, old: ShopProduct, context: Context) -> bool:
+def _says(description: str, old: ShopProduct, context: Context) -> bool:
     """Return whether a page says a description already, maybe in other words of Markdown or with links that
     the shop leads on by itself.
     """
-    return story in (old.story, to_markdown(old.story_html)) or (
-        story == to_markdown(old.story_html, context.link)
+    return description in (old.description, to_markdown(old.description_html)) or (
+        description == to_markdown(old.description_html, context.link)
     )
 
 

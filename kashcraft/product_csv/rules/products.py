@@ -47,7 +47,7 @@ class PageFields:
 
     slug: str
     name: str
-    story: str
+    description: str
     vendor: str
     tags: tuple[str, ...]
     publication: Publication
@@ -149,7 +149,7 @@ def _product(
         handle=rows[0]["handle"],
         slug=slug,
         name=name,
-        story=to_markdown(rows[0]["body"], link),
+        description=to_markdown(rows[0]["body"], link),
         vendor=head.text("vendor", LONGEST_TEXT),
         type=_type(head),
         tags=_tags(head),

@@ -71,7 +71,7 @@ class ShopProduct(PageFields):
 
     product_id: ProductId
     is_family: bool
-    story_html: str
+    description_html: str
     types: tuple[str, ...]
     type_slugs: frozenset[str] = frozenset()
     choices: tuple[ShopChoice, ...]

@@ -71,7 +71,7 @@ def _page(product: ShopProduct) -> dict[str, str]:
     names = product.option_names or ("Title",)
     return {
         "title": product.name,
-        "body": product.story_html.strip(),
+        "body": product.description_html.strip(),
         "vendor": product.vendor,
         "type": product.types[0] if product.types else "",
         "tags": ", ".join(product.tags),

@@ -143,7 +143,7 @@ def _create(
     page = PageInput(
         name=product.name,
         slug=product.slug,
-        story=product.story,
+        description=product.description,
         vendor=product.vendor,
         status=Status(product.publication.value),
         category_ids=_main_shelf(plan, shelves),
@@ -199,7 +199,7 @@ def _page_facts(
     page = queries.get_page_facts(row)
     fresh = {
         "title": {"name": product.name},
-        "description": {"story": product.story, "story_html": None},
+        "description": {"description": product.description, "description_html": None},
         "vendor": {"vendor": product.vendor},
         "SEO title": {"seo_title": product.seo_title or None},
         "SEO description": {"seo_description": product.seo_description or None},

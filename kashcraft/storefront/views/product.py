@@ -74,7 +74,7 @@ def product_head(asked: ProductRequest) -> PageHead:
     piece = queries.get_buy_panel(asked).page
     return PageHead(
         title=piece.seo_title or piece.name,
-        description=piece.seo_description or piece.summary or plain_text(piece.story_html),
+        description=piece.seo_description or piece.summary or plain_text(piece.description_html),
         path=product_path(piece.slug),
         body_class="page-product",
         image=piece.pictures[0].largest if piece.pictures else None,
@@ -123,7 +123,7 @@ def _data(view: queries.ProductView) -> str:
     return data_block(
         product_data(
             name=piece.name,
-            description=piece.summary or plain_text(piece.story_html, 320),
+            description=piece.summary or plain_text(piece.description_html, 320),
             url=url,
             images=[full_url(one.largest) for one in piece.pictures],
             brand=piece.vendor or settings().shop_name,

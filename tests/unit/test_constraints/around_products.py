@@ -95,9 +95,9 @@ WAITLIST: list[Attempt] = [
         apart={"confirmed_at": None},
     ),
     *unknown("waitlist_dailies", "outcome"),
-    refused("waitlist_dailies", "entries", entries=0, told=0),
-    refused("waitlist_dailies", "told", told=2),
-    refused("waitlist_dailies", "told", told=-1),
+    refused("waitlist_dailies", "entries", entries=0, notified=0),
+    refused("waitlist_dailies", "notified", notified=2),
+    refused("waitlist_dailies", "notified", notified=-1),
     refused("waitlist_dailies", "days_waited", days_waited=-1),
 ]
 

@@ -34,12 +34,12 @@ def test_a_piece_is_written_with_its_shelves_and_filters() -> None:
         materials=("Pashmina", "Silk"),
         colours=("Madder",),
         tags=("heirloom",),
-        story="## Loom\n\nSlow.",
+        description="## Loom\n\nSlow.",
     )
     assert (piece.kind, piece.slug, piece.price, piece.sale_price) == (
         Kind.SINGLE, "kani-shawl-madder", 118000, 99000,
     )  # fmt: skip
-    assert piece.story_html == "<h3>Loom</h3>\n<p>Slow.</p>"
+    assert piece.description_html == "<h3>Loom</h3>\n<p>Slow.</p>"
     assert attributes(piece) == {
         AttributeKind.MATERIAL: ["Pashmina", "Silk"],
         AttributeKind.COLOUR: ["Madder"],
@@ -77,8 +77,8 @@ def test_a_sku_is_taken_once_even_by_a_choice() -> None:
 
 
 def test_imported_html_is_cleaned_and_kept_without_markdown() -> None:
-    piece = make_product(story_html="<h1>Big</h1><p onclick='x'>Text</p>")
-    assert (piece.story, piece.story_html) == ("", "<h3>Big</h3><p>Text</p>")
+    piece = make_product(description_html="<h1>Big</h1><p onclick='x'>Text</p>")
+    assert (piece.description, piece.description_html) == ("", "<h3>Big</h3><p>Text</p>")
 
 
 def test_a_family_carries_the_page_and_its_choices_are_sold() -> None:

@@ -35,7 +35,7 @@ def test_every_catalogue_category_has_pieces_and_hangs_in_the_tree() -> None:
 def test_a_piece_has_all_its_texts_pictures_and_companions(product: dict[str, object]) -> None:
     pictures = files.pictures()
 
-    for name in ("name", "summary", "story", "care"):
+    for name in ("name", "summary", "description", "care"):
         assert product[name]
     # What goes out by e-mail is made of nothing.
     assert ("composition" in product) is (product.get("kind") != "gift_card")

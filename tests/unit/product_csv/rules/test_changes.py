@@ -24,8 +24,8 @@ SHOP = ShopProduct(
     is_family=True,
     slug="ring",
     name="Ring",
-    story="A *ring*.",
-    story_html="<p>A <em>ring</em>.</p>",
+    description="A *ring*.",
+    description_html="<p>A <em>ring</em>.</p>",
     vendor="Silver & Co",
     types=("Rings", "Gifts"),
     tags=("Silver",),
@@ -42,7 +42,7 @@ CSV = CsvProduct(
     row=2,
     slug="ring",
     name="Ring",
-    story="A *ring*.",
+    description="A *ring*.",
     vendor="Silver & Co",
     type="rings",
     tags=("silver",),
@@ -91,7 +91,7 @@ def test_what_says_the_same_in_other_words_is_unchanged() -> None:
     ("product", "line"),
     [
         (replace(CSV, name="Band"), "title: “Ring” -> “Band”"),
-        (replace(CSV, story="Another."), "description: “A *ring*.” -> “Another.”"),
+        (replace(CSV, description="Another."), "description: “A *ring*.” -> “Another.”"),
         (replace(CSV, vendor=""), "vendor: “Silver & Co” -> “”"),
         (replace(CSV, type="Bands"), "type: “Rings” -> “Bands”"),
         (replace(CSV, tags=("Gold", "Silver")), "tags: “Silver” -> “Gold, Silver”"),
@@ -110,14 +110,14 @@ def test_each_difference_is_told_with_old_and_new(product: CsvProduct, line: str
 
 
 def test_a_description_that_the_shop_wrote_out_itself_is_no_change() -> None:
-    wrapped = replace(SHOP, story="A _ring_\n.", story_html="<p>A <em>ring</em>.</p>")
+    wrapped = replace(SHOP, description="A _ring_\n.", description_html="<p>A <em>ring</em>.</p>")
 
     assert told(CSV, replace(CONTEXT, products={"ring": wrapped})) == []
 
 
 def test_missing_columns_and_empty_cells_say_nothing() -> None:
     bare = replace(
-        CSV, story="", vendor="", type="", tags=(), publication=Publication.DRAFT,
+        CSV, description="", vendor="", type="", tags=(), publication=Publication.DRAFT,
         choices=(replace(CSV.choices[0], grams=0, quantity=None, taxable=False),),
     )  # fmt: skip
 

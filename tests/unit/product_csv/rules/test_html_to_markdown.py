@@ -16,7 +16,7 @@ FILES = Path(__file__).parents[4].parent / "shared" / "data" / "catalogues"
 
 
 @pytest.mark.parametrize(
-    ("body", "story"),
+    ("body", "description"),
     [
         ("<p>Classic blown clay pot</p>", "Classic blown clay pot"),
         ("<p>One</p>\n<p>Two<br>lines</p>", "One\n\nTwo\\\nlines"),
@@ -52,8 +52,8 @@ FILES = Path(__file__).parents[4].parent / "shared" / "data" / "catalogues"
         ("", ""),
     ],
 )  # fmt: skip
-def test_what_html_shows_is_written_as_markdown(body: str, story: str) -> None:
-    assert to_markdown(body) == story
+def test_what_html_shows_is_written_as_markdown(body: str, description: str) -> None:
+    assert to_markdown(body) == description
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_nothing_harmful_is_left(body: str) -> None:
     ],
 )
 def test_reading_what_was_rendered_gives_the_same_story(body: str) -> None:
-    story = to_markdown(body)
+    description = to_markdown(body)
 
-    assert to_markdown(render_markdown(story)) == story
+    assert to_markdown(render_markdown(description)) == description
 
 
 GAP = re.compile(

@@ -48,12 +48,12 @@ def test_a_piece_without_options_says_so_as_shopify_does() -> None:
 
 
 def test_awkward_texts_survive() -> None:
-    odd = replace(SHOP, name='A "ring", new', vendor="Ünï\u2019s", story_html="<p>1</p>\n<p>2</p>")
+    odd = replace(SHOP, name='A "ring", new', vendor="Ünï\u2019s", description_html="<p>1</p>\n<p>2</p>")
     rows, errors = read_rows(write_csv([odd], currency="USD", base_url="").encode())
     (product,), remarks = read_products(rows, "USD")
 
     assert (errors, remarks.errors, remarks.notes) == ([], [], [])
-    assert (product.name, product.vendor, product.story) == ('A "ring", new', "Ünï\u2019s", "1\n\n2")
+    assert (product.name, product.vendor, product.description) == ('A "ring", new', "Ünï\u2019s", "1\n\n2")
 
 
 def test_no_cell_is_a_formula_and_the_file_reads_back_as_it_was() -> None:

@@ -28,9 +28,9 @@ def outcomes(report: Report) -> dict[str, PlannedOutcome]:
     return {plan.product.slug: plan.outcome for plan in report.plans}
 
 
-def story(report: Report) -> str:
+def description(report: Report) -> str:
     (plan,) = report.plans
-    return plan.product.story
+    return plan.product.description
 
 
 def test_what_is_new_and_what_is_changed_is_told_and_nothing_written(database: Flask, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_links_lead_by_the_file_and_by_the_shop(
 
     report = planned(tmp_path, f"ring,Ring,<a href='{link}'>See</a>,,R,10.00,1,", old_hosts=["old.example"])
 
-    assert story(report) == f"[See](<{leads_to}>)"
+    assert description(report) == f"[See](<{leads_to}>)"
 
 
 def test_pictures_are_kept_where_the_import_is_meant_and_only_looked_at_where_not(
