@@ -147,7 +147,7 @@ def prove_books() -> None:
         click.echo(difference)
     if found:
         raise click.ClickException(f"figures that differ: {len(found)}")
-    click.echo(f"The books are right: {books_proof.count()} kinds of figures equal their ledgers.")
+    click.echo(f"The books are right: {books_proof.count_checks()} kinds of figures equal their ledgers.")
 
 
 demo = Group("demo", help="Fill the shop with a catalogue, people and a year of orders.")

@@ -37,7 +37,7 @@ from kashcraft.notifications import jobs as message_jobs
 from kashcraft.orders import handlers as orders_reactions
 from kashcraft.orders import jobs as order_jobs
 from kashcraft.payments import jobs as payment_jobs
-from kashcraft.payments.views import state_on_order_page
+from kashcraft.payments.views import order_page_values
 from kashcraft.quick_buy import jobs as quick_buy_jobs
 from kashcraft.search import jobs as search_jobs
 from kashcraft.storefront.views.layout_values import layout_values
@@ -71,8 +71,8 @@ REACTIONS: dict[type[Any], Wiring] = {
         in_step=(cart.detach_ended_order, checkout.restart_checkout), after=(payment_jobs.end_open,)
     ),
     orders.OrderExpired: Wiring(in_step=(cart.detach_ended_order, checkout.restart_checkout)),
-    orders.RefundMade: Wiring(after=(payment_jobs.return_refund, order_jobs.tell_of_refund)),
-    payments.PaymentFailed: Wiring(after=(payment_jobs.tell_of_failure,)),
+    orders.RefundMade: Wiring(after=(payment_jobs.return_refund, order_jobs.notify_customer_of_refund)),
+    payments.PaymentFailed: Wiring(after=(payment_jobs.notify_customer_of_failed_payment,)),
 }
 
 SCHEDULES: list[Schedule] = [
@@ -89,7 +89,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(member_jobs.expire_rewards, every=DAILY),
     Schedule(member_jobs.notify_of_expiry, every=DAILY),
     Schedule(member_jobs.settle_tiers, every=DAILY),
-    Schedule(book_jobs.prove, every=DAILY),
+    Schedule(book_jobs.check_ledgers, every=DAILY),
     Schedule(account_jobs.purge_sessions, every=DAILY),
     Schedule(quick_buy_jobs.expire_due, every=60),
     Schedule(cart_jobs.purge_abandoned, every=DAILY),
@@ -106,7 +106,7 @@ SCHEDULES: list[Schedule] = [
 # By the template: pages and e-mails that are it, or extend it, get these values beside those of their view.
 TEMPLATE_VALUES: dict[str, Reader] = {
     "layouts/shop.html": layout_values,
-    "orders/show.html": state_on_order_page,
+    "orders/show.html": order_page_values,
     "emails/gift_card/body.txt": code_in_email,
     "emails/gift_card/body.html": code_in_email,
 }

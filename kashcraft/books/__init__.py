@@ -1,5 +1,5 @@
-"""The proof of the books: every counter of the shop worked out once more from the ledger behind it.
+"""The check of all stored figures: each is calculated again from the ledger behind it.
 
-Owns no table and repairs nothing: it reads stock, vouchers, gift cards, points, orders, payments and the
-journal, names each difference and writes to the shop. Publishes nothing.
+Owns no table and repairs nothing. Reads stock, vouchers, gift cards, points, orders, payments and the
+blog, lists each difference, and sends an e-mail to the shop. Publishes nothing.
 """

@@ -1,4 +1,4 @@
-"""The daily proof."""
+"""The daily check of all stored figures."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from kashcraft.core.settings import shop_time
 
 
 @task("books.prove")
-def prove() -> None:
-    """Prove every book, and write to the shop where one is not right; nothing is repaired."""
+def check_ledgers() -> None:
+    """Compare every stored figure with its ledger, and send an e-mail about differences; repair nothing."""
     found = queries.list_differences()
     day = shop_time().date()
-    in_step(lambda: services.write_alert(differences=found, day=day))
+    in_step(lambda: services.queue_alert(differences=found, day=day))

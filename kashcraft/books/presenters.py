@@ -1,4 +1,4 @@
-"""What the e-mail about books that are not right says."""
+"""Template values of the e-mail about differences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST_LISTED = 50
 
 
 def email_context(differences: Sequence[Difference]) -> dict[str, object]:
-    """Return what the e-mail says: how many differences there are, and the first fifty of them."""
+    """Return the number of differences, and the first fifty of them as text."""
     return {
         "count": len(differences),
         "differences": [str(difference) for difference in differences[:MOST_LISTED]],

@@ -1,4 +1,4 @@
-"""What a difference is."""
+"""A difference between a stored figure and its ledger."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure that is not what its ledger says, in units, points or minor units.
+    """A stored figure that differs from its ledger, in units, points or minor units.
 
-    ``book`` names the figure ("stock.quantity"), ``subject`` whose it is: the number of an order, the code of
-    a voucher, else an id.
+    ``figure`` is its name ("stock.quantity"). ``subject`` is the number of an order, the code of a
+    voucher, or an id.
     """
 
-    book: str
+    figure: str
     subject: str
     expected: int
     found: int
 
     def __str__(self) -> str:
-        """Return the difference in one line."""
-        return f"{self.book} of {self.subject}: {self.expected} expected, {self.found} found"
+        """Return the difference as one line."""
+        return f"{self.figure} of {self.subject}: {self.expected} expected, {self.found} found"

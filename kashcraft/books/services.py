@@ -1,4 +1,4 @@
-"""The letter to the shop about books that are not right."""
+"""The e-mail about differences."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from kashcraft.notifications.models import Message
 from kashcraft.notifications.services import queue_message
 
 
-def write_alert(*, differences: Sequence[Difference], day: date) -> Message | None:
-    """Write to the support address that the books are not right, once a ``day``; return the letter.
+def queue_alert(*, differences: Sequence[Difference], day: date) -> Message | None:
+    """Queue the e-mail about differences to the support address, once per ``day``; return the message.
 
-    None where there is nothing to tell.
+    Return None without differences.
     """
     if not differences:
         return None

@@ -1,5 +1,5 @@
-"""Stock: what is on hand, what is held and for whom, and the ledger of every change.
+"""Stock: units on hand, holds, and the ledger of all changes.
 
-Owns Inventory, InventoryReservation and InventoryLog. Free stock is computed by the database and the quantity
-always equals the sum of the log. Publishes StockChanged and StockFreed.
+Owns Inventory, InventoryReservation and InventoryLog. The database computes the free stock. A quantity
+always equals the sum of its ledger. Publishes StockChanged and StockFreed.
 """

@@ -1,4 +1,4 @@
-"""What the inventory does when stock has changed."""
+"""Reactions of the inventory to changes of stock."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from kashcraft.inventory import jobs
 
 
 def alert_when_low(event: StockChanged) -> None:
-    """Owe the shop a letter when a product has just come down to its reorder level."""
+    """Enqueue the low-stock e-mail when a product's free stock has reached its reorder level."""
     if event.low and event.low_changed:
-        enqueue(jobs.tell_low_stock, product_id=event.product_id, occasion=new_id())
+        enqueue(jobs.notify_low_stock, product_id=event.product_id, occasion=new_id())

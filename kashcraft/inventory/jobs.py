@@ -1,4 +1,4 @@
-"""Work on stock that nobody waits for."""
+"""Background jobs of the inventory."""
 
 from __future__ import annotations
 
@@ -12,28 +12,26 @@ from kashcraft.inventory import services
 
 @task("inventory.release_expired")
 def release_expired() -> None:
-    """Give back the holds beyond their time, some at a time, until none is left."""
+    """Release expired holds in batches, until none is left."""
     while in_step(services.release_expired):
         pass
 
 
 @task("inventory.tell_low_stock")
-def tell_low_stock(product_id: str, occasion: str) -> None:
-    """Write to the shop that a product has come down to its reorder level."""
-    in_step(
-        lambda: services.write_low_stock_letter(product_id=ProductId(UUID(product_id)), occasion=occasion)
-    )
+def notify_low_stock(product_id: str, occasion: str) -> None:
+    """Queue the e-mail to the shop about a product with low stock."""
+    in_step(lambda: services.send_low_stock_email(product_id=ProductId(UUID(product_id)), occasion=occasion))
 
 
 @task("inventory.purge_released")
 def purge_released() -> None:
-    """Delete the holds that were given back more than 90 days ago."""
+    """Delete the holds that were released more than 90 days ago."""
     while in_step(services.purge_released):
         pass
 
 
 @task("inventory.archive_logs")
 def archive_logs() -> None:
-    """Move the movements of stock that are older than 90 days behind an opening balance."""
+    """Move ledger entries older than 90 days to the archive, behind an opening balance."""
     while in_step(services.archive_logs):
         pass

@@ -1,4 +1,4 @@
-"""What is on hand, what is held, and the ledger of every change."""
+"""Stock levels, holds, and the ledger of all changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kashcraft.core.ids import OrderId, ProductId, UserId
 
 
 class HolderKind(StrEnum):
-    """Who a hold is for."""
+    """The kind of holder of a hold."""
 
     ORDER = "order"
     QUICK_CHECKOUT = "quick_checkout"
@@ -21,7 +21,7 @@ class HolderKind(StrEnum):
 
 
 class ReservationStatus(StrEnum):
-    """A hold counts while it is active, and ends once: sold (confirmed) or given back (released)."""
+    """The status of a hold: active until it is sold (confirmed) or released."""
 
     ACTIVE = "active"
     CONFIRMED = "confirmed"
@@ -29,7 +29,7 @@ class ReservationStatus(StrEnum):
 
 
 class LogReason(StrEnum):
-    """Why a quantity changed; an opening row carries the balance of an archive."""
+    """The reason of a ledger entry; OPENING carries the balance of the archive."""
 
     PURCHASE = "purchase"
     RESTOCK = "restock"
@@ -40,10 +40,10 @@ class LogReason(StrEnum):
 
 
 class Inventory(Model):
-    """The stock of one product: on hand, held, and free, which the database computes.
+    """The stock of one product: on hand (``quantity``), held (``reserved``), and available.
 
-    ``most_per_order`` is how many units one order may hold, None for the setting that is everybody's. What
-    is not ``is_counted`` is sold without end: nothing of it is on hand or held as far as anybody knows.
+    ``most_per_order`` is the maximum number of units in one order, None for the shop's setting. A product
+    that is not counted (``is_counted``) never runs out: its quantity and reserved units are 0.
     """
 
     __tablename__ = "inventories"
@@ -120,7 +120,10 @@ class InventoryReservation(Model):
 
 
 class InventoryLog(Model):
-    """One change of a quantity: by how much, to what, why, by whom and for which order; never altered."""
+    """One ledger entry: the change of a quantity, the new quantity, the reason, user and order.
+
+    Never updated.
+    """
 
     __tablename__ = "inventory_logs"
     __table_args__ = (
@@ -147,9 +150,9 @@ class InventoryLog(Model):
 
 
 class InventoryLogArchive(Model):
-    """A change of a quantity that is older than the ledger in use, as it was written there.
+    """A ledger entry that was moved to the archive, unchanged.
 
-    The sum of a product's archive is the change of its opening row in the ledger.
+    The sum of a product's archive equals the change of its opening entry in the ledger.
     """
 
     __tablename__ = "inventory_log_archives"

@@ -1,4 +1,4 @@
-"""Stock arithmetic without a database."""
+"""Calculations on stock values."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from kashcraft.core.ids import ProductId
 
-# As many as pages speak of where nobody counts; no bag holds more.
+# The free units of a product that is not counted; no cart holds more.
 UNCOUNTED = 999
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What can be bought of a product now; ``free`` is UNCOUNTED where nobody counts.
+    """The stock of a product that can be bought now; ``free`` is UNCOUNTED if it is not counted.
 
-    ``held_until`` is when the first of those ends who are paying for more of it, None where nobody is;
-    ``most_per_order`` is the product's own limit, None where the shop's counts.
+    ``held_until`` is the end of the first hold of a customer who is paying, None without one.
+    ``most_per_order`` is the product's limit, None for the shop's limit.
     """
 
     free: int = 0
@@ -27,28 +27,29 @@ class Stock:
     most_per_order: int | None = None
 
 
-# What is made when it is sold, a gift card, never runs out, and an order may hold as many as a cart.
+# A gift card never runs out; an order may contain as many as a cart.
 UNLIMITED = Stock(free=UNCOUNTED, most_per_order=UNCOUNTED)
 
 
 def free_units(quantity: int, reserved: int, *, lapsed: int = 0, is_counted: bool = True) -> int:
-    """Return the units of a stock row that can be bought: those on hand that nobody holds, and those of
-    ``reserved`` whose holds have ``lapsed``; UNCOUNTED where nobody counts.
+    """Return the units of a stock record that can be bought; UNCOUNTED if it is not counted.
 
-    This is the one definition, together with ``queries.availability`` for statements.
+    These are the units on hand that are not held, and the ``lapsed`` units of ``reserved`` whose holds
+    have expired. ``queries.availability`` is the same definition for SQL.
     """
     return quantity - reserved + lapsed if is_counted else UNCOUNTED
 
 
 def free_of_product(free: int | None, *, is_stocked: bool = True) -> int:
-    """Return the units of a product that can be bought, from the ``free`` units of its stock row: none where
-    there is no row. What is not stocked, a gift card, is made when it is sold: UNCOUNTED.
+    """Return the units of a product that can be bought; ``free`` is None without a stock record.
+
+    A product without stock (``is_stocked`` False), a gift card, is UNCOUNTED.
     """
     return (free or 0) if is_stocked else UNCOUNTED
 
 
-def merged(lines: Iterable[tuple[ProductId, int]]) -> dict[ProductId, int]:
-    """Return units by product, products named twice added up, in the order in which stock is always locked.
+def merge_lines(lines: Iterable[tuple[ProductId, int]]) -> dict[ProductId, int]:
+    """Return units by product, with the lines of a product added up, in the order of locking.
 
     Raises ValueError for less than one unit.
     """
@@ -61,13 +62,14 @@ def merged(lines: Iterable[tuple[ProductId, int]]) -> dict[ProductId, int]:
 
 
 def crosses(before: int, after: int, limit: int) -> bool:
-    """Return whether free stock went from above ``limit`` to it or below, or the other way."""
+    """Return whether free stock moved across ``limit``, in either direction."""
     return (before <= limit) != (after <= limit)
 
 
 def turnover(sold: int, opening: int, closing: int) -> Decimal | None:
-    """Return how many times stock was sold in a period: units sold over the average of those on hand at its
-    start and at its end, half-up to two places. None where nothing was on hand at either.
+    """Return how many times the stock was sold, rounded half up to two places; None without any stock.
+
+    This is the units sold, divided by the average of the stock on hand at the start and at the end.
     """
     if opening + closing <= 0:
         return None
@@ -75,8 +77,8 @@ def turnover(sold: int, opening: int, closing: int) -> Decimal | None:
 
 
 def days_left(free: int, sold: int, days: int) -> int | None:
-    """Return for how many whole days ``free`` units last when as many are sold a day as in the last ``days``.
+    """Return how many whole days ``free`` units last at the rate of ``sold`` units in ``days``.
 
-    None where nothing was sold, because then there is no end to be seen.
+    None if nothing was sold.
     """
     return max(free, 0) * days // sold if sold > 0 else None

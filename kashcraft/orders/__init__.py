@@ -1,5 +1,5 @@
-"""Orders: what was bought, at which price, and everything that happened to it since.
+"""Orders: their prices, lines, status, history, returns and refunds.
 
-Owns orders, their lines, history and refunds, and is the only place that moves an order's status.
-Publishes OrderPlaced, OrderPaid, OrderCancelled, OrderExpired and RefundMade.
+Owns orders, their lines, history and refunds, and is the only package that changes the status of an
+order. Publishes OrderPlaced, OrderPaid, OrderCancelled, OrderExpired and RefundMade.
 """

@@ -1,4 +1,4 @@
-"""What people type to find their order, and to send pieces back."""
+"""Forms to find an order and to request a return."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from kashcraft.orders.presenters import RETURN_REASONS
 
 
 class FindOrderForm(Form):
-    """The number of an order and the address it was placed with."""
+    """The number of an order and the e-mail address it was placed with."""
 
     number = Text(_l("Order number"), maximum=24, missing=_l("Please enter the number, it starts with KC."))
     email = EmailText(missing=_l("Please enter the address you ordered with."))
 
 
 class ReturnForm(Form):
-    """Units of an order to be sent back; ``once`` names the request, so that sending it twice makes one."""
+    """The units of an order to be returned.
+
+    ``once`` identifies the request, so that sending the form twice creates one return.
+    """
 
     note = TextAreaField(
         _l("What should we know?"),
@@ -34,7 +37,7 @@ class ReturnForm(Form):
 
     @classmethod
     def of(cls, lines: list[OrderLine], left: Mapping[OrderLineId, int]) -> type[ReturnForm]:
-        """Return the form of an order: units and reason for each line that can be sent back."""
+        """Return the form class of an order: units and reason for each line that can be returned."""
         fields: dict[str, Any] = {"left": left}
         for line in lines:
             if line.id in left:
@@ -53,7 +56,7 @@ class ReturnForm(Form):
 
     @property
     def chosen(self) -> dict[OrderLineId, tuple[int, ReturnReason]]:
-        """Return (units, reason) by line of what goes back."""
+        """Return (units, reason) of each line with units to return."""
         wanted = {line_id: self[f"units_{line_id.hex}"].data or 0 for line_id in self.left}
         return {
             line_id: (units, ReturnReason(self[f"reason_{line_id.hex}"].data))
@@ -62,7 +65,7 @@ class ReturnForm(Form):
         }
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Return whether everything is as it should be: something goes back, each with its reason."""
+        """Return whether at least one unit is to be returned and each returned line has a reason."""
         valid = super().validate(extra_validators)
         for line_id in self.left:
             reason = self[f"reason_{line_id.hex}"]

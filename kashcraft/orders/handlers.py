@@ -1,4 +1,4 @@
-"""What orders do when others tell something."""
+"""Reactions of orders to events of other packages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kashcraft.orders import services
 
 
 def adopt_guest_orders(event: EmailConfirmed) -> None:
-    """Give a person what was ordered as a guest with the address that is proven to be theirs now."""
+    """Assign guest orders to the account that has confirmed their e-mail address."""
     user = accounts.find_user(event.user_id)
     if user is not None and user.email:
         services.adopt_guest_orders(user_id=user.id, email=user.email)

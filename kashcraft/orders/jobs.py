@@ -1,4 +1,4 @@
-"""Work on orders that nobody waits for."""
+"""Background jobs of orders."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from kashcraft.orders import services
 
 @task("orders.expire_due")
 def expire_due() -> None:
-    """End the orders whose time to be paid is over, until none is left.
+    """Expire unpaid orders whose hold has ended, until none is left.
 
-    One at a time: a step locks pieces in one order for everybody, and the pieces of two orders have none.
+    Each order has a step of its own. A step locks stock rows in one fixed order; across two orders there
+    would be no such order.
     """
     while in_step(partial(services.expire_due, limit=1)):
         pass
@@ -23,11 +24,11 @@ def expire_due() -> None:
 
 @task("orders.send_confirmation")
 def send_confirmation(order_id: str, **_: object) -> None:
-    """Write the letter that confirms a paid order."""
-    in_step(lambda: services.send_confirmation(order_id=OrderId(UUID(order_id))))
+    """Queue the confirmation e-mail of a paid order."""
+    in_step(lambda: services.send_confirmation_email(order_id=OrderId(UUID(order_id))))
 
 
 @task("orders.tell_of_refund")
-def tell_of_refund(refund_id: str, **_: object) -> None:
-    """Write the letter that tells of a refund."""
-    in_step(lambda: services.send_refund_letter(refund_id=RefundId(UUID(refund_id))))
+def notify_customer_of_refund(refund_id: str, **_: object) -> None:
+    """Queue the e-mail that informs a customer of a refund."""
+    in_step(lambda: services.send_refund_email(refund_id=RefundId(UUID(refund_id))))

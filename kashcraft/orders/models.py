@@ -40,13 +40,16 @@ from kashcraft.orders.rules import ReturnState as ReturnState
 
 
 class Order(Model):
-    """An order with everything it was placed with frozen: prices, rates, address, trace of its total.
+    """A placed order, with its prices, rates, addresses and price trace as they were when it was placed.
 
-    ``mailbox_key`` and ``network_key`` are whom limits count by while it waits for its money, an e-mail
-    address in normal form and a keyed hash; both are forgotten when it moves on. ``payment_used_at`` and
-    ``hold_extended_at`` say when its hold was lengthened, which happens once each.
-    ``reward_id`` is the loyalty reward that it claims, which is told from here where late money claims it
-    again. Uses of vouchers and gift cards are told by their own ledgers.
+    ``mailbox_key`` (a normalized e-mail address) and ``network_key`` (a keyed hash) identify the buyer
+    for the limits of unpaid orders. Both are cleared when the order leaves the status PENDING.
+
+    ``payment_used_at`` and ``hold_extended_at`` say when its hold was extended: each of them happens
+    once.
+
+    ``reward_id`` is the loyalty reward that the order claims. It is stored here so that a late payment
+    can claim it again. Uses of vouchers and gift cards are stored in ledgers of their own.
     """
 
     __tablename__ = "orders"
@@ -137,22 +140,22 @@ class Order(Model):
 
     @property
     def is_open(self) -> bool:
-        """Return whether the order still waits for its money."""
+        """Return whether the order is still waiting for its payment."""
         return self.status is OrderStatus.PENDING
 
     @property
     def by_email(self) -> bool:
-        """Return whether nothing of it goes by post: gift cards alone."""
+        """Return whether the order contains gift cards only, which are delivered by e-mail."""
         return self.delivery_code == BY_EMAIL
 
     @property
     def can_be_extended(self) -> bool:
-        """Return whether its hold can be lengthened by a press, which it can once."""
+        """Return whether the customer can extend the hold of the order, which is possible once."""
         return self.is_open and self.hold_extended_at is None and self.expires_at is not None
 
 
 class InvoiceCounter(Model):
-    """The one row that counts invoice numbers up, so that none is left out."""
+    """The single row that counts invoice numbers without gaps."""
 
     __tablename__ = "invoice_counters"
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
@@ -162,10 +165,11 @@ class InvoiceCounter(Model):
 
 
 class OrderLine(Model):
-    """One product of an order as it was sold: gross = quantity x unit price, net = gross - discount.
+    """One product or variant of an order as it was sold.
 
-    ``details`` is what the buyer said of these pieces, for a gift card whom it is for; ``points_discount`` is
-    the part of the discount that points paid.
+    Gross is quantity times unit price; net is gross less discount. ``details`` is the buyer's input for a
+    gift card: its recipient, message and day. ``points_discount`` is the part of the discount that points
+    paid.
     """
 
     __tablename__ = "order_lines"
@@ -207,7 +211,7 @@ class OrderLine(Model):
 
 
 class OrderEvent(Model):
-    """One line of an order's history: what changed, when, and by whom (nobody: the shop itself)."""
+    """One entry of an order's history: what changed, when and by whom; no actor means the shop itself."""
 
     __tablename__ = "order_events"
     __table_args__ = (sa.UniqueConstraint("order_id", "sequence"),)
@@ -226,9 +230,9 @@ class OrderEvent(Model):
 
 
 class Refund(Model):
-    """Money of an order that goes back: to the processor first, then to the gift cards that paid.
+    """Money of an order that is refunded: first through the processor, then to the gift cards that paid.
 
-    One of 0.00 takes units back whose money went back before, or that cost nothing.
+    A refund of 0.00 records the return of units that were refunded before or were free.
     """
 
     __tablename__ = "refunds"
@@ -260,9 +264,9 @@ class Refund(Model):
 
 
 class RefundLine(Model):
-    """What a refund gives back of one order line: units, and money with its tax inside.
+    """The part of a refund that belongs to one order line: units, and money including its tax.
 
-    Money without units is this line's part of a free amount.
+    A part without units is the line's share of a refund by amount.
     """
 
     __tablename__ = "refund_lines"
@@ -309,7 +313,7 @@ class ReturnRequest(Model):
 
 
 class ReturnRequestLine(Model):
-    """So many units of one order line that are to come back, and why."""
+    """The number of units of one order line to be returned, and the reason."""
 
     __tablename__ = "return_request_lines"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""An order's page and invoice, finding it, calling it off, sending pieces back, and one's own orders."""
+"""Views of orders: page, invoice, search, cancellation, longer hold, returns, and a customer's own list."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ flash.register(
 
 
 def order_key(order_id: OrderId) -> str:
-    """Return the key that opens an order's page without an account."""
+    """Return the signed key that opens an order's page without an account."""
     return sign("order", [str(order_id), LINK_VERSION])
 
 
@@ -62,29 +62,29 @@ def opened_by_key() -> OrderId | None:
 
 
 def order_url(order: Order, **values: Any) -> str:
-    """Return the address of an order's page that opens for the present reader: with a key for guests."""
+    """Return the URL of an order's page for the current visitor, with a key for guests."""
     owner = current_user.is_authenticated and current_user.id == order.user_id
     return url_for("orders.show", number=order.number, key=None if owner else order_key(order.id), **values)
 
 
-def asked_by() -> str:
-    """Return whose wrong answers a limit counts: those for one e-mail address from one network."""
+def wrong_answer_key() -> str:
+    """Return the key under which wrong answers are counted: one e-mail address from one network."""
     return f"{visitor_network()} {normalized_address(request.form.get('email', '')[:254])}"
 
 
-def was_wrong(response: Response) -> bool:
-    """Return whether an answer told nothing: only such count towards a limit."""
+def is_refused(response: Response) -> bool:
+    """Return whether the response refuses the form; only such responses count towards the limit."""
     return response.status_code == 422
 
 
 def visible_order(number: str) -> Order:
     """Return the order for its owner or with its key. Raises NotFound for everybody else."""
     user_id = current_user.id if current_user.is_authenticated else None
-    return queries.get_visible(number=number, user_id=user_id, opened_id=opened_by_key())
+    return queries.get_visible_order(number=number, user_id=user_id, opened_id=opened_by_key())
 
 
-def unkept(body: str, status: int = 200) -> Response:
-    """Return an answer that no cache may keep, because its address or its reader is secret."""
+def uncached(body: str, status: int = 200) -> Response:
+    """Return a response that no cache may store, because its URL or its content is private."""
     response = make_response(body, status)
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -92,25 +92,25 @@ def unkept(body: str, status: int = 200) -> Response:
 
 @bp.get("/orders/<number>")
 def show(number: str) -> ResponseReturnValue:
-    """Show everything about an order."""
+    """Show the page of an order."""
     order = visible_order(number)
-    return unkept(render_template("orders/show.html", **_shown(order)))
+    return uncached(render_template("orders/show.html", **_shown(order)))
 
 
 @bp.get("/orders/<number>/invoice")
 def invoice(number: str) -> ResponseReturnValue:
-    """Show the invoice of a paid order, to be printed. Raises NotFound for one that was never paid."""
+    """Show the printable invoice of a paid order. Raises NotFound for an unpaid one."""
     order = visible_order(number)
     if order.invoice_number is None:
         raise NotFound("no_invoice")
     prefix = settings().invoice_prefix
     shown = presenters.invoice(order, order.lines, prefix, formats())
-    return unkept(render_template("orders/invoice.html", **_shown(order), invoice=shown))
+    return uncached(render_template("orders/invoice.html", **_shown(order), invoice=shown))
 
 
 @bp.post("/orders/<number>/cancel")
 def cancel(number: str) -> ResponseReturnValue:
-    """Call an order off while its customer may."""
+    """Cancel an order as its customer."""
     order = visible_order(number)
     order_id, url, actor_id = order.id, order_url(order), getattr(current_user, "id", None)
     try:
@@ -129,7 +129,7 @@ def cancel(number: str) -> ResponseReturnValue:
 
 @bp.post("/orders/<number>/hold")
 def extend(number: str) -> ResponseReturnValue:
-    """Hold the pieces of an unpaid order longer, once."""
+    """Extend the hold of an unpaid order, once."""
     order = visible_order(number)
     order_id, url, actor_id = order.id, order_url(order), getattr(current_user, "id", None)
     target = local_path(request.form.get("next")) or url
@@ -146,7 +146,7 @@ def extend(number: str) -> ResponseReturnValue:
 
 @bp.get("/orders/<number>/return")
 def return_form(number: str) -> ResponseReturnValue:
-    """Show what of an order can be sent back."""
+    """Show the form to return units of an order."""
     order = visible_order(number)
     returns = _returnable(order)
     form = ReturnForm.of(order.lines, returns)(data={"once": new_token()})
@@ -154,15 +154,15 @@ def return_form(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/orders/<number>/return")
-def ask_return(number: str) -> ResponseReturnValue:
-    """Ask to send pieces of an order back."""
+def request_return(number: str) -> ResponseReturnValue:
+    """Request a return of units of an order."""
     order = visible_order(number)
     form = ReturnForm.of(order.lines, _returnable(order)).from_request()
     if not form.validate():
         return _return_page(order, form, status=422)
     url = order_url(order)
     try:
-        _ask(order.id, form)
+        _request_return(order.id, form)
     except DomainError as refusal:
         if refusal.code not in ("return_too_late", "return_units"):
             raise
@@ -171,9 +171,9 @@ def ask_return(number: str) -> ResponseReturnValue:
 
 
 @bp.route("/orders/find", methods=["GET", "POST"])
-@counts_only(was_wrong)
+@counts_only(is_refused)
 @limiter.limit(
-    "10 per 15 minutes", methods=["POST"], key_func=asked_by,
+    "10 per 15 minutes", methods=["POST"], key_func=wrong_answer_key,
     on_breach=form_again(FindOrderForm, "orders/find.html"),
 )  # fmt: skip
 @limiter.limit(
@@ -181,7 +181,7 @@ def ask_return(number: str) -> ResponseReturnValue:
     on_breach=form_again(FindOrderForm, "orders/find.html"),
 )  # fmt: skip
 def find() -> ResponseReturnValue:
-    """Open an order by its number and e-mail address; the answer does not tell which of them was wrong."""
+    """Open an order by its number and e-mail address, without disclosing which of them was wrong."""
     form = FindOrderForm.from_request() if request.method == "POST" else FindOrderForm()
     if request.method != "POST":
         return render_template("orders/find.html", form=form)
@@ -198,23 +198,23 @@ def find() -> ResponseReturnValue:
 @bp.get("/account/orders")
 @login_required
 def mine() -> ResponseReturnValue:
-    """List the orders of who is signed in."""
+    """List the orders of the signed-in customer."""
     number = page_number(request.args.get("page"))
     listed, total = queries.list_orders_of(user_id=current_user.id, page=number, size=LIST_SIZE)
     page = ListPage(listed, number, LIST_SIZE, total, lambda other: url_for("orders.mine", page=other))
     if number > page.pages:
         raise NotFound("no_page")
-    return render_template("orders/mine.html", page=page, words_of=presenters.words_of)
+    return render_template("orders/mine.html", page=page, order_status_text=presenters.order_status_text)
 
 
 def _returnable(order: Order) -> dict[OrderLineId, int]:
-    """Return the units by line that can be sent back now. Raises NotFound where none can."""
+    """Return the units by line that can be returned now. Raises NotFound where there are none."""
     if not rules.may_return(order, clock.now(), settings().return_time):
         raise NotFound("no_return")
     return rules.returnable(order.lines, queries.list_returns(order.id))
 
 
-def _ask(order_id: OrderId, form: ReturnForm) -> None:
+def _request_return(order_id: OrderId, form: ReturnForm) -> None:
     lines, note, key = form.chosen, form.note.data or "", f"{order_id.hex}:{form.once.data}"[:80]
     actor_id = getattr(current_user, "id", None)
     in_step(
@@ -225,7 +225,7 @@ def _ask(order_id: OrderId, form: ReturnForm) -> None:
 def _return_page(order: Order, form: ReturnForm, status: int = 200) -> ResponseReturnValue:
     until = rules.returnable_until(order, settings().return_time)
     page = {"form": form, "until": until or clock.now()}
-    return unkept(render_template("orders/return.html", **_shown(order), **page), status)
+    return uncached(render_template("orders/return.html", **_shown(order), **page), status)
 
 
 def _shown(order: Order) -> dict[str, object]:
@@ -236,7 +236,7 @@ def _shown(order: Order) -> dict[str, object]:
     return {
         "order": order,
         "key": None if owner else order_key(order.id),
-        "words": presenters.words_of(order.status, order.refund_status, by_email=order.by_email),
+        "status": presenters.order_status_text(order.status, order.refund_status, by_email=order.by_email),
         "gifts": gifts,
         "thanks": order.paid_at is not None and request.args.get("notice") == "order_paid",
         "next_steps": presenters.next_steps(order, gifts, formats()),
@@ -255,6 +255,6 @@ def _shown(order: Order) -> dict[str, object]:
         "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),
         "billing_lines": address_lines(Address.from_dict(order.billing_address)),
         "can_cancel": order.status in rules.CANCELLABLE
-        and not rules.is_called_back(order.status, order.refund_status),
+        and not rules.is_refunded_before_shipping(order.status, order.refund_status),
         "shop_address": settings().shop_address,
     }

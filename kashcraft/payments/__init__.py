@@ -1,6 +1,5 @@
-"""Money coming in and going back: payments, what processors tell about them, and saved cards.
+"""Payments, the outcomes that processors report, refunds, and saved cards.
 
-Owns payments, their events, webhook receipts and saved payment methods, and the protocol that gateways
-follow.
+Owns payments, their events, webhook receipts and saved payment methods, and the protocol of gateways.
 Publishes PaymentFailed.
 """

@@ -15,18 +15,18 @@ from kashcraft.payments.rules import card_digits, has_expired, passes_luhn, read
 
 
 def known_number(_: Any, field: Any) -> None:
-    """Refuse a number that is mistyped, and any card that might be real."""
+    """Refuse a mistyped number, and every card that might be real."""
     digits = card_digits(field.data or "")
     if not passes_luhn(digits):
         raise StopValidation(gettext("This is not a card number. Please check the digits."))
-    if cards.find(digits) is None:
+    if cards.find_card(digits) is None:
         raise StopValidation(
             gettext("Only the test cards of this page work here. Please never enter a real card.")
         )
 
 
-def still_good(_: Any, field: Any) -> None:
-    """Refuse a date that is none, or past."""
+def valid_expiry(_: Any, field: Any) -> None:
+    """Refuse a text that is no date, and a date in the past."""
     expiry = read_expiry(field.data or "")
     if expiry is None:
         raise StopValidation(gettext("Please enter month and year, for example 04/30."))
@@ -35,8 +35,8 @@ def still_good(_: Any, field: Any) -> None:
 
 
 def security_code(form: Any, field: Any) -> None:
-    """Refuse a code of the wrong length: four digits on American Express, three on others."""
-    card = cards.find(card_digits(form.number.data or ""))
+    """Refuse a code of the wrong length: four digits for American Express, three for other cards."""
+    card = cards.find_card(card_digits(form.number.data or ""))
     length = 4 if card and card.brand == "American Express" else 3
     code = field.data or ""
     if not (code.isascii() and code.isdigit() and len(code) == length):
@@ -44,13 +44,13 @@ def security_code(form: Any, field: Any) -> None:
 
 
 class CardForm(Form):
-    """A card. The security code is never sent back."""
+    """A card. The security code is never sent back to the browser."""
 
     number = Text(_l("Card number"), known_number, maximum=24, missing=_l("Please enter the card number."))
     expiry = Text(
-        _l("Expires (MM/YY)"), still_good, maximum=9, missing=_l("Please enter when the card expires.")
+        _l("Expires (MM/YY)"), valid_expiry, maximum=9, missing=_l("Please enter when the card expires.")
     )
-    # An empty value: what protects a card is never sent back to be shown.
+    # An empty value, so that the security code is never sent back to the browser.
     cvc = Text(
         _l("Security code"),
         security_code,

@@ -1,4 +1,4 @@
-"""Payments, their events, webhook receipts, saved payment methods."""
+"""Payments, their events, webhook receipts, and saved payment methods."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from kashcraft.payments.rules import PaymentStatus as PaymentStatus
 
 
 class MethodType(StrEnum):
-    """What kind of thing pays."""
+    """The type of a payment method."""
 
     CREDIT_CARD = "credit_card"
     PAYPAL = "paypal"
@@ -34,7 +34,7 @@ class MethodType(StrEnum):
 
 
 class Payment(Model):
-    """One try to pay an order, unique per (order, attempt)."""
+    """One attempt to pay an order, unique by order and attempt."""
 
     __tablename__ = "payments"
     __table_args__ = (
@@ -65,7 +65,7 @@ class Payment(Model):
 
 
 class PaymentEvent(Model):
-    """One thing that happened to a payment, as the shop or the processor saw it."""
+    """One event of a payment, as the shop or the processor saw it."""
 
     __tablename__ = "payment_events"
 
@@ -79,7 +79,7 @@ class PaymentEvent(Model):
 
 
 class WebhookReceipt(Model):
-    """A message of a processor, kept once per event id whatever is sent twice."""
+    """A webhook of a processor, stored once per event id."""
 
     __tablename__ = "webhook_receipts"
     __table_args__ = (sa.UniqueConstraint("gateway", "event_id"),)
@@ -94,7 +94,7 @@ class WebhookReceipt(Model):
 
 
 class SavedPaymentMethod(Model):
-    """A card or wallet that a person has kept; ``token`` is the processor's reference, encrypted."""
+    """A card or wallet that a customer has saved; ``token`` is the processor's reference, encrypted."""
 
     __tablename__ = "saved_payment_methods"
     __table_args__ = (

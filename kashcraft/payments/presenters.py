@@ -1,4 +1,4 @@
-"""What people read of payments: why one did not go through, and what paid."""
+"""Texts about payments: reasons of a decline, and names of cards."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ CANCELLED = _l("The payment was not finished, and nothing was charged.")
 
 
 def decline_reason(status: PaymentStatus, code: str | None) -> str:
-    """Return in words why a payment did not go through, and what to do."""
+    """Return why a payment did not go through and what to do, as text."""
     if status is PaymentStatus.CANCELLED:
         return str(CANCELLED)
     return str(DECLINES.get(code or "", UNKNOWN_DECLINE))
 
 
 def method_name(brand: str | None, last4: str | None) -> str:
-    """Return how people know the card that paid ("Visa ending 4242"), empty where nothing is known."""
+    """Return the name of the card that paid ("Visa ending 4242"), empty if it is unknown."""
     return _("%(card)s ending %(digits)s", card=brand or _("Card"), digits=last4) if last4 else ""

@@ -1,4 +1,4 @@
-"""Payments as pages and jobs read them."""
+"""Reads of payments for pages and jobs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from kashcraft.orders.models import Order, OrderEvent, OrderStatus, Refund, Refu
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus
 from kashcraft.payments.rules import OPEN, PAUSES, UNDECIDED
 
-# The kind of event of a payment that its processor was asked to end, and did not.
+# The kind of event for a payment that its processor did not cancel when asked to.
 NOT_ENDED = "not_ended"
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """What a refund owes to a card, and the payment it goes back through."""
+class DueRefund:
+    """The charge that a refund has to return, and the payment it is refunded through."""
 
     payment_id: PaymentId
     gateway: str
@@ -48,7 +48,7 @@ def get_payment_and_order(payment_id: PaymentId) -> tuple[Payment, Order]:
 
 
 def find_latest(order_id: OrderId) -> Payment | None:
-    """Return the last try to pay an order, for its status and decline code. One statement."""
+    """Return the latest payment of an order, or None. One statement."""
     rows = sa.select(Payment).where(Payment.order_id == order_id).order_by(Payment.attempt.desc()).limit(1)
     return db.session.scalar(rows)
 
@@ -56,11 +56,11 @@ def find_latest(order_id: OrderId) -> Payment | None:
 def list_undecided(
     *, before: datetime, used_after: datetime, slow_after: datetime, limit: int = 500
 ) -> list[PaymentId]:
-    """Return up to ``limit`` payments made until ``before`` whose end is not known.
+    """Return up to ``limit`` payments created until ``before`` whose outcome is unknown.
 
-    Those that the bank works on are looked for back to ``slow_after``, the others back to ``used_after`` and
-    while their order is not cancelled (``list_open_of_cancelled``). Of more than that many chance
-    chooses, so that none is left out for ever.
+    Payments that a bank is processing are listed if they were created after ``slow_after``. Other
+    payments are listed if they were created after ``used_after`` and their order is not cancelled (for
+    those see ``list_open_of_cancelled``). The order is random, so that no payment is left out for ever.
     """
     slow = sa.and_(Payment.status == PaymentStatus.PROCESSING, Payment.created_at > slow_after)
     used = sa.and_(Payment.created_at > used_after, Order.status != OrderStatus.CANCELLED)
@@ -80,10 +80,9 @@ def list_undecided(
 
 
 def list_open_of_cancelled(*, order_id: OrderId | None = None, limit: int = 100) -> list[PaymentId]:
-    """Return payments of cancelled orders, or of the one ``order_id``, on which nothing is decided yet.
+    """Return the undecided payments of cancelled orders, or of the order ``order_id``. One statement.
 
-    Those that the processor did not end are left out for a while, each time a longer one (``rules.PAUSES``).
-    One statement.
+    Payments that the processor did not cancel are left out for a growing pause (``rules.PAUSES``).
     """
     made, now = PaymentEvent.created_at, clock.now()
     of_it = (PaymentEvent.payment_id == Payment.id, PaymentEvent.kind == NOT_ENDED)
@@ -107,18 +106,20 @@ def list_open_of_cancelled(*, order_id: OrderId | None = None, limit: int = 100)
 
 
 def find_first_not_ended(payment_id: PaymentId) -> datetime | None:
-    """Return when the processor did not end a payment for the first time, or None. One statement."""
+    """Return when the processor first failed to cancel a payment, or None. One statement."""
     rows = sa.select(sa.func.min(PaymentEvent.created_at)).where(
         PaymentEvent.payment_id == payment_id, PaymentEvent.kind == NOT_ENDED
     )
     return db.session.scalar(rows)
 
 
-def find_owed(refund_id: RefundId) -> Owed | None:
-    """Return what a refund still owes to a card, or None where nothing is owed (any more).
+def find_due_refund(refund_id: RefundId) -> DueRefund | None:
+    """Return what is still to be refunded to a card and through which payment, or None.
 
-    It goes back through the payment that paid the order, never through one that was not needed and goes back
-    by itself. One statement; another where several payments went through.
+    Two statements at most.
+
+    A refund is due until the processor has paid it. Of several payments that could bear it, the one that
+    paid the order is used.
     """
     rows = (
         sa.select(
@@ -141,11 +142,11 @@ def find_owed(refund_id: RefundId) -> Owed | None:
     first = found[0] if found else None
     if first is None:
         return None
-    return Owed(first.id, first.gateway, first.gateway_reference or "", first.charged_amount)
+    return DueRefund(first.id, first.gateway, first.gateway_reference or "", first.charged_amount)
 
 
 def list_overdue_refunds(*, before: datetime, limit: int = 100) -> list[RefundId]:
-    """Return refunds made until ``before`` that the processor has not answered, the oldest first."""
+    """Return refunds created until ``before`` that the processor has not answered, oldest first."""
     rows = (
         sa.select(Refund.id)
         .where(Refund.state == RefundState.PENDING, Refund.charged_amount > 0, Refund.created_at <= before)
@@ -156,7 +157,7 @@ def list_overdue_refunds(*, before: datetime, limit: int = 100) -> list[RefundId
 
 
 def was_processing(payment_id: PaymentId) -> bool:
-    """Return whether a payment took its time, so that whoever made it has left the page."""
+    """Return whether a payment took so long that its customer has left the payment page."""
     rows = sa.select(PaymentEvent.id).where(
         PaymentEvent.payment_id == payment_id, PaymentEvent.kind == PaymentStatus.PROCESSING.value
     )
@@ -164,6 +165,6 @@ def was_processing(payment_id: PaymentId) -> bool:
 
 
 def _payer(order_id: OrderId) -> str:
-    """Return the id of the payment that paid an order, as its history has it; empty where none did."""
+    """Return the id of the payment that paid an order according to its history, empty if none did."""
     paid = sa.select(OrderEvent.data).where(OrderEvent.order_id == order_id, OrderEvent.kind == "paid")
     return next((str(data.get("payment", "")) for data in db.session.scalars(paid)), "")

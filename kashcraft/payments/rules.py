@@ -1,4 +1,4 @@
-"""What a payment may become, and how cards are checked."""
+"""Statuses of payments and their ranks, and checks of cards."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class PaymentStatus(StrEnum):
-    """Where one try to pay is; processing ones settle later by webhook."""
+    """The status of one attempt to pay; PROCESSING is settled later, by webhook."""
 
     CREATED = "created"
     REQUIRES_ACTION = "requires_action"
@@ -18,7 +18,7 @@ class PaymentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-# A status may only give way to one of a higher rank, in whatever order the news come.
+# A status may only be replaced by one of a higher rank, because webhooks arrive in any order.
 RANKS = {
     PaymentStatus.CREATED: 0,
     PaymentStatus.REQUIRES_ACTION: 1,
@@ -29,20 +29,20 @@ RANKS = {
 }
 OPEN = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING)
 UNDECIDED = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION)
-# How long a processor is left alone after it did not end a payment for the first, second, ... time, and when
-# that is given up, counted from the first time.
+# The pauses after the processor did not cancel a payment for the first, second, ... time, and the time since
+# the first attempt after which the shop gives up.
 PAUSES = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 GIVEN_UP_AFTER = timedelta(days=7)
 EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*[/.\-]?\s*(\d{2}|20\d{2})")
 
 
 def replaceable_by(status: PaymentStatus) -> tuple[PaymentStatus, ...]:
-    """Return the statuses that ``status`` may take the place of."""
+    """Return the statuses that ``status`` may replace."""
     return tuple(old for old in PaymentStatus if RANKS[old] < RANKS[status])
 
 
 def card_digits(text: str) -> str:
-    """Return a card number without the blanks and dashes that people type."""
+    """Return a card number without the spaces and dashes that people type."""
     return re.sub(r"[\s\-]", "", text)
 
 
@@ -55,7 +55,7 @@ def passes_luhn(digits: str) -> bool:
 
 
 def read_expiry(text: str) -> date | None:
-    """Return the first day of the month of a card's end ("04/28", "4 / 2028"), or None for anything else."""
+    """Return the first day of a card's expiry month ("04/28", "4 / 2028"), or None for other texts."""
     found = EXPIRY.fullmatch(text.strip())
     if found is None:
         return None
@@ -64,5 +64,5 @@ def read_expiry(text: str) -> date | None:
 
 
 def has_expired(expiry: date, today: date) -> bool:
-    """Return whether a card is over: it is good to the end of its month."""
+    """Return whether a card has expired: it is valid until the end of its month."""
     return (expiry.year, expiry.month) < (today.year, today.month)

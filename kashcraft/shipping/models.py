@@ -1,4 +1,4 @@
-"""Delivery zones, their countries, methods and prices; amounts are minor units of the zone's currency."""
+"""Delivery zones, their countries, methods and prices. Amounts are minor units of the zone's currency."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ from kashcraft.core.db import (
 
 
 class MethodCode(StrEnum):
-    """How fast: perks and free delivery tell the two apart."""
+    """The speed of a delivery method. Perks and free delivery depend on it."""
 
     STANDARD = "standard"
     EXPRESS = "express"
 
 
 class ShippingZone(Model):
-    """Destinations that share their methods and prices; one zone may be the rest of the world.
+    """Destinations that share delivery methods and prices; one zone may be the rest of the world.
 
-    ``free_above`` is the amount of goods after discounts, included, from which standard delivery is free.
+    ``free_above`` is the amount of goods after discounts from which (inclusive) standard delivery is
+    free.
     """
 
     __tablename__ = "shipping_zones"
@@ -68,7 +69,7 @@ class ShippingZone(Model):
 
 
 class ShippingZoneCountry(Model):
-    """A country, or one region of it, that belongs to a zone; a region goes before its country."""
+    """A country of a zone, or one region of it; a region takes precedence over its country."""
 
     __tablename__ = "shipping_zone_countries"
     __table_args__ = (
@@ -83,7 +84,7 @@ class ShippingZoneCountry(Model):
 
 
 class ShippingMethod(Model):
-    """A way of delivery in a zone; days are business days, and handling comes before transit."""
+    """A delivery method of a zone. Days are business days; handling precedes transit."""
 
     __tablename__ = "shipping_methods"
     __table_args__ = (
@@ -119,7 +120,7 @@ class ShippingMethod(Model):
 
 
 class ShippingRateBand(Model):
-    """The price of a method for parcels over a weight, and from an amount of goods after discounts."""
+    """The price of a method above a weight and from an amount of goods after discounts."""
 
     __tablename__ = "shipping_rate_bands"
     __table_args__ = (

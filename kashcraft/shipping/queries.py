@@ -24,22 +24,22 @@ from kashcraft.shipping.models import (
 )
 from kashcraft.shipping.rules import Band, DeliveryWindow, ListedZone, Method, Zone, delivery_window
 
-# Zones change a few times a year; what is sold goes by their version, what pages say may be a minute old.
+# Zones change rarely. Prices of orders follow the version of zones; values on pages may be a minute old.
 ZONE_AGE_SECONDS = 60
-KEPT_ZONES: Cache[tuple[str, str], tuple[int, Zone | None]] = Cache("zones", most=512)
+ZONES_BY_VERSION: Cache[tuple[str, str], tuple[int, Zone | None]] = Cache("zones", most=512)
 ZONES_SHOWN: Cache[str, Zone | None] = Cache("zones shown", most=300, seconds=ZONE_AGE_SECONDS)
 PRICE_LIST: Cache[str, tuple[ListedZone, ...]] = Cache("delivery prices", most=1, seconds=ZONE_AGE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The countries with a zone of their own, and whether everywhere else is delivered to as well."""
+    """The countries that have a zone of their own, and whether all other countries have one."""
 
     countries: frozenset[str]
     everywhere: bool
 
     def includes(self, country: str) -> bool:
-        """Return whether at least a part of that country is delivered to."""
+        """Return whether the shop delivers to at least a part of that country."""
         return self.everywhere or country.upper() in self.countries
 
 
@@ -60,7 +60,7 @@ def _zone_of_place() -> sa.Subquery:
 
 
 def _zone_with_prices() -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement for a place's zone: first what makes a method, then its price, then the zone."""
+    """Return the statement for a destination's zone: first the columns of a method, then price and zone."""
     zone = _zone_of_place()
     return (
         sa.select(
@@ -89,13 +89,14 @@ _ZONE = _zone_with_prices()
 
 
 def find_zone(country: str, region: str = "", *, version: int | None = None) -> Zone | None:
-    """Return the zone of a destination with its active methods and their prices, or None if it has none.
+    """Return the zone of a destination with its active methods and their prices, or None.
 
-    A region goes before its country and both before the rest of the world. One statement, or none where it
-    was read before under this ``version`` (see ``core.versions``). The result is plain data.
+    A region takes precedence over its country, and both over the rest of the world. One statement, or
+    none if the zone is cached for this ``version`` (see ``core.reference_version``). The result is plain
+    data.
     """
     place = (country.strip().upper(), region.strip().upper())
-    return cached_at_version(version, KEPT_ZONES, place, lambda: _read_zone(*place))
+    return cached_at_version(version, ZONES_BY_VERSION, place, lambda: _read_zone(*place))
 
 
 def _read_zone(country: str, region: str) -> Zone | None:
@@ -108,13 +109,13 @@ def _read_zone(country: str, region: str) -> Zone | None:
     )
 
 
-def find_kept_zone(country: str) -> Zone | None:
-    """Return the zone of a country, read once a minute in each process: zones change a few times a year."""
+def find_cached_zone(country: str) -> Zone | None:
+    """Return the zone of a country, cached for a minute in each process."""
     return ZONES_SHOWN.get_or_compute(country, lambda: find_zone(country))
 
 
 def find_arrival(zone: Zone | None) -> DeliveryWindow | None:
-    """Return when the first method of a zone would deliver what is ordered now, None without any."""
+    """Return the delivery window of a zone's first method for an order placed now, or None."""
     if zone is None or not zone.methods:
         return None
     cutoff = settings().order_cutoff_hour
@@ -122,8 +123,11 @@ def find_arrival(zone: Zone | None) -> DeliveryWindow | None:
 
 
 def find_free_above(country: str) -> Money | None:
-    """Return the goods from which standard delivery to a country is free, or None; as fresh as the zone."""
-    zone = find_kept_zone(country)
+    """Return the amount of goods from which standard delivery is free in a country, or None.
+
+    It is as fresh as ``find_cached_zone``.
+    """
+    zone = find_cached_zone(country)
     return Money(zone.free_above, zone.currency) if zone and zone.free_above is not None else None
 
 
@@ -152,7 +156,7 @@ def _method(row: MethodRow, bands: tuple[Band, ...]) -> Method:
 
 
 def get_coverage() -> Coverage:
-    """Return where the shop delivers to, in one statement."""
+    """Return the countries that the shop delivers to, in one statement."""
     rows = db.session.execute(
         sa.select(ShippingZone.is_rest_of_world, ShippingZoneCountry.country).outerjoin(
             ShippingZone.countries
@@ -165,7 +169,7 @@ def get_coverage() -> Coverage:
 
 
 def list_zones() -> list[ShippingZone]:
-    """Return every zone in its order with countries, methods and bands loaded, in four statements."""
+    """Return all zones by position, with countries, methods and bands loaded, in four statements."""
     statement = sa.select(ShippingZone).order_by(ShippingZone.position, ShippingZone.name)
     loaded = (
         selectinload(ShippingZone.countries),
@@ -175,7 +179,7 @@ def list_zones() -> list[ShippingZone]:
 
 
 def list_priced_zones() -> tuple[ListedZone, ...]:
-    """Return every zone with its active methods and their prices, read once a minute in each process."""
+    """Return all zones with their active methods and prices, cached for a minute in each process."""
     return PRICE_LIST.get_or_compute("all", lambda: tuple(_listed(zone) for zone in list_zones()))
 
 

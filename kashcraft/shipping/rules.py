@@ -1,4 +1,4 @@
-"""What delivery costs and when it arrives; amounts in minor units, weights in grams, days of business."""
+"""Prices and days of delivery. Amounts are minor units, weights grams, days business days."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """A way of delivery with its prices; ``max_weight_grams`` None carries any weight."""
+    """A delivery method with its prices; ``max_weight_grams`` None means any weight."""
 
     code: str
     name: str
@@ -35,7 +35,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """The zone of one destination: its methods in their order, and from where standard delivery is free."""
+    """The zone of a destination: its methods by position, and the amount from which delivery is free."""
 
     name: str
     currency: str
@@ -45,7 +45,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedZone:
-    """A zone as a price list shows it; ``countries`` are codes, empty for the rest of the world."""
+    """A zone of the price list; ``countries`` are codes, empty for the rest of the world."""
 
     zone: Zone
     countries: tuple[str, ...]
@@ -54,9 +54,9 @@ class ListedZone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryOffer:
-    """A method for one parcel: what it costs now, its other prices by goods, and from where it is free.
+    """A delivery method for one parcel, with its price.
 
-    ``price_steps`` and ``free_from`` are what ``pricing`` takes to follow the goods after discounts.
+    ``price_steps`` and ``free_from`` let ``pricing`` follow the amount of goods after discounts.
     """
 
     method: Method
@@ -66,13 +66,13 @@ class DeliveryOffer:
 
     @property
     def is_free(self) -> bool:
-        """Return whether it costs nothing."""
+        """Return whether the delivery is free."""
         return self.price == 0
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryWindow:
-    """The day a parcel leaves, and the first and last day on which it should arrive."""
+    """The day a parcel ships, and the first and last day on which it should arrive."""
 
     ships_on: date
     earliest: date
@@ -82,11 +82,11 @@ class DeliveryWindow:
 def price_steps(method: Method, weight_grams: int) -> tuple[tuple[int, int], ...] | None:
     """Return (goods after discounts, price) pairs for a parcel of that weight, lowest first.
 
-    None when the method does not carry that weight, or has no price for it.
+    Return None if the method does not carry that weight or has no price for it.
     """
     if method.max_weight_grams is not None and weight_grams > method.max_weight_grams:
         return None
-    # The lightest class has no lower bound, so that weightless pieces are carried too.
+    # The lightest class has no lower bound, so that products without weight are included.
     classes = {band.over_grams for band in method.bands if band.over_grams < max(weight_grams, 1)}
     if not classes:
         return None
@@ -97,24 +97,24 @@ def price_steps(method: Method, weight_grams: int) -> tuple[tuple[int, int], ...
 
 
 def method_price(method: Method, *, weight_grams: int, merchandise: int) -> int | None:
-    """Return what the method costs before anything makes it free; None when it is not possible."""
+    """Return the price of a method before free delivery; None if it does not carry the parcel."""
     steps = price_steps(method, weight_grams) or ()
     reached = [price for goods, price in steps if merchandise >= goods]
     return reached[-1] if reached else None
 
 
 def free_from(zone: Zone, method: Method) -> int | None:
-    """Return the goods after discounts, included, from which the method is free; express never is."""
+    """Return the amount of goods from which the method is free; None for express, which is never free."""
     return None if method.is_express else zone.free_above
 
 
 def missing_for_free(zone: Zone, merchandise: int) -> int | None:
-    """Return how much more makes standard delivery free: 0 when it is, None when nothing does."""
+    """Return the amount missing for free standard delivery: 0 if it is free, None if it is never free."""
     return None if zone.free_above is None else max(0, zone.free_above - merchandise)
 
 
 def offers(zone: Zone, *, weight_grams: int, merchandise: int) -> list[DeliveryOffer]:
-    """Return the methods that carry the parcel, in their order, at their price for these goods."""
+    """Return offers of the methods that carry the parcel, by position, with the price for these goods."""
     found: list[DeliveryOffer] = []
     for method in zone.methods:
         price = method_price(method, weight_grams=weight_grams, merchandise=merchandise)
@@ -134,12 +134,12 @@ def offers(zone: Zone, *, weight_grams: int, merchandise: int) -> list[DeliveryO
 
 
 def is_business_day(day: date, holidays: Collection[date] = ()) -> bool:
-    """Return whether work is done on that day: neither a Saturday, a Sunday nor a holiday."""
+    """Return whether that day is neither a Saturday, a Sunday nor a holiday."""
     return day.weekday() < SATURDAY and day not in holidays
 
 
 def add_business_days(day: date, count: int, holidays: Collection[date] = ()) -> date:
-    """Return the ``count``-th business day after ``day``; with 0, ``day`` itself or the next one worked."""
+    """Return the ``count``-th business day after ``day``; with 0, the first business day from ``day`` on."""
     while not is_business_day(day, holidays):
         day += timedelta(days=1)
     for _ in range(count):
@@ -152,10 +152,10 @@ def add_business_days(day: date, count: int, holidays: Collection[date] = ()) ->
 def delivery_window(
     method: Method, *, ordered_at: datetime, cutoff_hour: int, holidays: Collection[date] = ()
 ) -> DeliveryWindow:
-    """Return when a parcel leaves and arrives; ``ordered_at`` is in the shop's own time zone.
+    """Return when a parcel ships and arrives; ``ordered_at`` is in the shop's time zone.
 
-    An order from the cut-off hour on, or on a day without work, is begun on the next business day; handling
-    and then transit are counted from there in business days.
+    An order at or after the cut-off hour, or on a day that is no business day, is started on the next
+    business day. Handling and then transit are added in business days.
     """
     begun = ordered_at.date()
     if ordered_at.hour >= cutoff_hour:

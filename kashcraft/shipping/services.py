@@ -31,10 +31,11 @@ def save_zone(
     position: int = 0,
     is_rest_of_world: bool = False,
 ) -> ShippingZone:
-    """Create the zone of that name or replace its settings and countries; its methods stay. Return the zone.
+    """Create or update the zone of that name, without its methods, and return it.
 
-    ``countries`` are (country, region) codes, the region empty for a whole country. Raises DomainError:
-    ``currency_unknown``, ``country_code``, ``amount_negative``, ``country_taken``, ``rest_of_world_taken``.
+    ``countries`` are (country, region) codes; an empty region means the whole country. Raises
+    DomainError: ``currency_unknown``, ``country_code``, ``amount_negative``, ``country_taken``,
+    ``rest_of_world_taken``.
     """
     places = {(country.strip().upper(), region.strip().upper()) for country, region in countries}
     _check_zone(currency, places, free_above)
@@ -68,7 +69,7 @@ def _check_zone(currency: str, places: Collection[tuple[str, str]], free_above: 
 
 
 def _check_free(zone_id: UUID, places: Collection[tuple[str, str]], is_rest_of_world: bool) -> None:
-    """Refuse places and the rest of the world when they belong to another zone."""
+    """Refuse countries, regions and a rest of the world that belong to another zone."""
     elsewhere = db.session.execute(
         sa.select(ShippingZoneCountry.country, ShippingZoneCountry.region, ShippingZone.name)
         .join(ShippingZone, ShippingZone.id == ShippingZoneCountry.zone_id)
@@ -103,7 +104,7 @@ def save_method(
     is_active: bool = True,
     position: int = 0,
 ) -> ShippingMethod:
-    """Create the zone's method of that code or replace it with its price bands, and return it.
+    """Create or update the zone's method of that code with its price bands, and return it.
 
     Raises DomainError: ``transit_days``, ``bands_missing``, ``band_twice``, ``band_without_base``,
     ``amount_negative``.
@@ -128,7 +129,7 @@ def save_method(
 
 
 def _check_bands(bands: Collection[Band]) -> None:
-    """Refuse tables with a hole: there is a lightest class, and each has a price from no goods on."""
+    """Refuse bands without a lightest class, and classes without a price from an amount of 0."""
     cells = {(band.over_grams, band.from_merchandise) for band in bands}
     if (0, 0) not in cells:
         raise DomainError("bands_missing", field="bands")
@@ -153,7 +154,7 @@ def _replace_bands(method: ShippingMethod, bands: Collection[Band]) -> None:
 
 
 def remove_zone(*, zone_id: UUID) -> ShippingZone:
-    """Delete a zone with its countries, methods and bands, and return what it was; NotFound without it."""
+    """Delete a zone with its countries, methods and bands; return the deleted zone. Raises NotFound."""
     zone = db.session.get(ShippingZone, zone_id)
     if zone is None:
         raise NotFound("shipping_zone_not_found")
@@ -162,7 +163,7 @@ def remove_zone(*, zone_id: UUID) -> ShippingZone:
 
 
 def remove_method(*, method_id: UUID) -> ShippingMethod:
-    """Delete a method with its bands, and return what it was; NotFound when there is none."""
+    """Delete a method with its bands; return the deleted method. Raises NotFound."""
     method = db.session.get(ShippingMethod, method_id)
     if method is None:
         raise NotFound("shipping_method_not_found")

@@ -1,4 +1,4 @@
-"""Which country deliveries are shown for: the one that the browser keeps, else the shop's own."""
+"""The delivery country of a visitor, stored in a cookie."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ PREFERENCES = Cookie("prefs", days=60)
 
 
 def visitor_country() -> str:
-    """Return the country that this visitor last had something delivered to, else the shop's own."""
-    kept = PREFERENCES.read()
-    return kept if len(kept) == 2 and kept.isascii() and kept.isupper() else settings().shop_country
+    """Return the delivery country of this visitor, the shop's country by default."""
+    country = PREFERENCES.read()
+    return (
+        country if len(country) == 2 and country.isascii() and country.isupper() else settings().shop_country
+    )
 
 
 def set_visitor_country(response: Response, country: str) -> Response:
-    """Keep the country that somebody chose, for the next estimate of a delivery; return the response."""
+    """Store the delivery country in the response's cookie; return the response."""
     return PREFERENCES.write(response, country)

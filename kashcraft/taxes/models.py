@@ -10,10 +10,10 @@ from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, mapped_co
 
 
 class TaxRate(Model):
-    """One rate in parts per million (8.875 % is 88,750) for a class of products in one place.
+    """A tax rate in parts per million (8.875 % is 88,750) for one class of products in one place.
 
-    An empty region or postal prefix stands for the whole country; both days of the window are included.
-    Postal prefixes are kept as ``rules.plain_postal_code`` writes them.
+    An empty region or postal prefix means the whole country. Both days of the validity period are
+    included. Postal prefixes are stored in the form of ``rules.plain_postal_code``.
     """
 
     __tablename__ = "tax_rates"

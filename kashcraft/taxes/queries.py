@@ -1,4 +1,4 @@
-"""Reads of the tax table."""
+"""Reads of tax rates."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kashcraft.core.reference_version import cached_at_version
 from kashcraft.taxes.models import TaxRate
 from kashcraft.taxes.rules import Destination, Rate, most_specific, plain_code
 
-MOST_KEPT = 500
-# By country; None where there are too many.
-KEPT_RATES: Cache[str, tuple[int, list[Rate] | None]] = Cache("tax rates", most=512)
+MOST_CACHED = 500
+# The rates of a country; None for a country with too many rates.
+RATES_BY_VERSION: Cache[str, tuple[int, list[Rate] | None]] = Cache("tax rates", most=512)
 _RATES = sa.select(
     TaxRate.tax_class, TaxRate.country, TaxRate.region, TaxRate.postal_prefix, TaxRate.rate, TaxRate.name,
     TaxRate.valid_from, TaxRate.valid_until,
 ).where(TaxRate.country == sa.bindparam("country"))  # fmt: skip
-_OF_COUNTRY = _RATES.limit(MOST_KEPT + 1)
+_OF_COUNTRY = _RATES.limit(MOST_CACHED + 1)
 _OF_PLACE = _RATES.where(
     TaxRate.region.in_(sa.bindparam("regions", expanding=True)),
     TaxRate.postal_prefix.in_(sa.bindparam("prefixes", expanding=True)),
@@ -28,23 +28,23 @@ _OF_PLACE = _RATES.where(
 
 
 def list_rates_for(destination: Destination, *, on: date, version: int | None = None) -> dict[str, Rate]:
-    """Return the rate of every tax class for a destination on a day.
+    """Return the rate of each tax class for a destination on a day.
 
-    One statement, or none where the country's rates were read before under this ``version`` (see
-    ``core.versions``). A country of over 500 rates is not kept, and read for the destination alone. A class
-    without a rate is left out: see ``rules.rate_of``.
+    One statement, or none if the country's rates are cached for this ``version`` (see
+    ``core.reference_version``). A country with more than 500 rates is not cached; then only the rates of
+    the destination are read. Classes without a rate are left out: see ``rules.rate_of``.
     """
     country = plain_code(destination.country)
-    kept: list[Rate] | None = None
+    cached: list[Rate] | None = None
     if version is not None:
-        kept = cached_at_version(version, KEPT_RATES, country, lambda: _of_country(country))
-    return most_specific(_of_place(destination) if kept is None else kept, destination, on)
+        cached = cached_at_version(version, RATES_BY_VERSION, country, lambda: _of_country(country))
+    return most_specific(_of_place(destination) if cached is None else cached, destination, on)
 
 
 def _of_country(country: str) -> list[Rate] | None:
-    """Return the country's rates, or None where they are too many to keep."""
+    """Return the country's rates, or None if there are too many to cache."""
     rows = autocommit.rows(_OF_COUNTRY, {"country": country})
-    return [Rate(**row._mapping) for row in rows] if len(rows) <= MOST_KEPT else None
+    return [Rate(**row._mapping) for row in rows] if len(rows) <= MOST_CACHED else None
 
 
 def _of_place(destination: Destination) -> list[Rate]:
@@ -57,6 +57,6 @@ def _of_place(destination: Destination) -> list[Rate]:
 
 
 def list_rates() -> list[TaxRate]:
-    """Return every rate, by country, region, postal prefix and class, as a table of them is read."""
+    """Return all rates, by country, region, postal prefix and class."""
     order = (TaxRate.country, TaxRate.region, TaxRate.postal_prefix, TaxRate.tax_class, TaxRate.valid_from)
     return list(db.session.scalars(sa.select(TaxRate).order_by(*order)))

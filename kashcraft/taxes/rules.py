@@ -1,4 +1,4 @@
-"""Which of several rates holds for a destination: the most specific one."""
+"""The choice of the most specific tax rate for a destination."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ POSTAL_LENGTH = 12
 
 
 def plain_code(text: str) -> str:
-    """Return a country or region code as it is compared: upper case, without space around it."""
+    """Return a country or region code in upper case without surrounding spaces, for comparison."""
     return text.strip().upper()
 
 
 def plain_postal_code(text: str) -> str:
-    """Return a postal code as it is compared: letters and digits in upper case ("sw1a 1aa" is SW1A1AA)."""
+    """Return a postal code in upper case, letters and digits only ("sw1a 1aa" is SW1A1AA), for comparison."""
     return "".join(sign for sign in text.upper() if sign.isalnum())
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where goods go: ISO country, region code and postal code as they were typed."""
+    """A destination of goods: country (ISO), region code and postal code, as they were typed."""
 
     country: str
     region: str = ""
@@ -29,19 +29,19 @@ class Destination:
 
     @property
     def regions(self) -> list[str]:
-        """Return the regions whose rates count: its own, and the whole country."""
+        """Return the regions whose rates apply: its own, and the whole country."""
         return list({"", plain_code(self.region)})
 
     @property
     def postal_prefixes(self) -> list[str]:
-        """Return every prefix of its postal code, from nothing to the whole code."""
+        """Return all prefixes of its postal code, from the empty prefix to the whole code."""
         postal_code = plain_postal_code(self.postal_code)[:POSTAL_LENGTH]
         return [postal_code[:length] for length in range(len(postal_code) + 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """A tax rate in parts per million, where and when it holds; both days of its window are included."""
+    """A tax rate in parts per million with its place and period; both days of the period are included."""
 
     tax_class: str
     country: str
@@ -52,8 +52,8 @@ class Rate:
     valid_from: date | None = None
     valid_until: date | None = None
 
-    def holds(self, destination: Destination, on: date) -> bool:
-        """Return whether this rate is in force there on that day."""
+    def applies_to(self, destination: Destination, on: date) -> bool:
+        """Return whether the rate applies to the destination on that day."""
         here = (
             self.country == plain_code(destination.country)
             and self.region in destination.regions
@@ -68,14 +68,14 @@ def _precision(rate: Rate) -> tuple[int, bool, date]:
 
 
 def most_specific(rates: Iterable[Rate], destination: Destination, on: date) -> dict[str, Rate]:
-    """Return, by tax class, the one rate in force there on that day; classes without one are left out.
+    """Return the applicable rate by tax class; classes without a rate are left out.
 
-    The longest postal prefix wins, then a region before the whole country, then the rate that began last.
-    Rates are not added up: a place with several taxes has one row with their sum.
+    The longest postal prefix takes precedence, then a region over the whole country, then the latest
+    start. Rates are not added up: a place with several taxes has one row with their sum.
     """
     found: dict[str, Rate] = {}
     for rate in rates:
-        if not rate.holds(destination, on):
+        if not rate.applies_to(destination, on):
             continue
         known = found.get(rate.tax_class)
         if known is None or _precision(rate) > _precision(known):
@@ -84,6 +84,6 @@ def most_specific(rates: Iterable[Rate], destination: Destination, on: date) -> 
 
 
 def rate_of(rates: Mapping[str, Rate], tax_class: str) -> int:
-    """Return the class's rate in parts per million; 0 where nothing is levied."""
+    """Return the rate of a tax class in parts per million; 0 if it has none."""
     found = rates.get(tax_class)
     return found.rate if found else 0

@@ -1,4 +1,4 @@
-"""Changes of the tax table."""
+"""Changes of tax rates."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def save_rate(
     valid_from: date | None = None,
     valid_until: date | None = None,
 ) -> TaxRate:
-    """Set the rate (parts per million) of a class in a place from a day on, and return its row.
+    """Create or update the rate (parts per million) of a tax class in a place from a day on; return its row.
 
-    The row of the same class, place and first day is replaced. Raises DomainError: ``country_code``,
+    The row of the same class, place and first day is updated. Raises DomainError: ``country_code``,
     ``tax_rate_range``, ``postal_prefix_length``, ``tax_window``.
     """
     country = plain_code(country)
@@ -64,7 +64,7 @@ def _row(**place: str | date | None) -> TaxRate | None:
 
 
 def remove_rate(*, rate_id: UUID) -> TaxRate:
-    """Delete a rate and return what it was; NotFound when there is none of that id."""
+    """Delete a rate; return the deleted rate. Raises NotFound."""
     row = db.session.get(TaxRate, rate_id)
     if row is None:
         raise NotFound("tax_rate_not_found")

@@ -1,4 +1,4 @@
-"""Work on journeys that nobody waits for."""
+"""Background jobs of tracking."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from kashcraft.tracking import services
 
 @task("tracking.archive_events")
 def archive_events() -> None:
-    """Move events older than six months into the archive, some at a time, until none is left."""
+    """Move events older than six months to the archive in batches, until none is left."""
     while in_step(services.archive_events):
         pass

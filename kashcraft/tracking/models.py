@@ -1,4 +1,4 @@
-"""The journey of an order, its parcels, their events, and the messages about them."""
+"""The tracking of an order: parcels, events, and notifications."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from kashcraft.tracking.rules import TrackingStatus as TrackingStatus
 
 
 class OrderTracking(Model):
-    """The journey of one order, from when it is placed; it shows its least advanced parcel.
+    """The tracking of one order, created when it is placed; its status is that of its least advanced parcel.
 
-    ``tracking_number``, ``carrier`` and ``carrier_tracking_url`` mirror the first parcel and are null until
-    it ships.
+    ``tracking_number``, ``carrier`` and ``carrier_tracking_url`` are copies of the first parcel's values,
+    null until it ships.
     """
 
     __tablename__ = "order_trackings"
@@ -58,18 +58,18 @@ class OrderTracking(Model):
 
     @property
     def weight(self) -> int | None:
-        """Return the weight of all parcels in grams, or None while one is not weighed."""
+        """Return the weight of all parcels in grams, or None if a parcel has not been weighed."""
         weights = [parcel.weight_grams for parcel in self.parcels if parcel.weight_grams is not None]
         return sum(weights) if weights and len(weights) == len(self.parcels) else None
 
     @property
     def dimensions(self) -> str | None:
-        """Return length, width and height of the first parcel in millimetres, as text."""
+        """Return length, width and height of the first parcel in millimeters, as text."""
         return self.parcels[0].dimensions if self.parcels else None
 
 
 class Parcel(Model):
-    """One parcel of an order, of which no other has the same carrier and number."""
+    """One parcel of an order; carrier and number together are unique."""
 
     __tablename__ = "parcels"
     __table_args__ = (
@@ -108,13 +108,13 @@ class Parcel(Model):
 
     @property
     def dimensions(self) -> str | None:
-        """Return length, width and height in millimetres as text, or None while one is not measured."""
+        """Return length, width and height in millimeters as text, or None if one is unknown."""
         sides = (self.length_mm, self.width_mm, self.height_mm)
         return None if None in sides else " × ".join(str(side) for side in sides)
 
 
 class ParcelLine(Model):
-    """How many units of an order line lie in a parcel."""
+    """The number of units of an order line in a parcel."""
 
     __tablename__ = "parcel_lines"
     __table_args__ = (
@@ -130,8 +130,8 @@ class ParcelLine(Model):
     quantity: Mapped[int]
 
 
-def _each_happens_once(table: str) -> tuple[sa.Index, ...]:
-    """Return the unique indexes of events: by the carrier's id, else by order or parcel, code and time."""
+def _unique_event_indexes(table: str) -> tuple[sa.Index, ...]:
+    """Return the unique indexes of events: by the carrier's id, or by order or parcel, code and time."""
     keys = {
         "carrier_event": (("carrier", "carrier_event_id"), "carrier_event_id IS NOT NULL"),
         "order_event": (
@@ -156,7 +156,7 @@ def _each_happens_once(table: str) -> tuple[sa.Index, ...]:
 
 
 class _Event:
-    """What is written down of an event, in the table in use and in the archive alike."""
+    """The columns of an event, shared by the table in use and the archive."""
 
     id: Mapped[Id]
     order_id: Mapped[OrderId] = mapped_column(sa.ForeignKey("order_trackings.order_id", ondelete="CASCADE"))
@@ -178,17 +178,17 @@ class _Event:
 
 
 class TrackingEvent(_Event, Model):
-    """Something that happened on the way, once per carrier event id.
+    """An event on the way of a parcel, unique by carrier event id.
 
-    What has no such id is unique per order, or per parcel where it names one, with its code and time; events
-    of the workshop itself carry their status as code. An event that is archived is not entered again:
-    ``services.enter_event`` is the one door.
+    An event without such an id is unique by order, or by its parcel, with code and time. Events of the
+    workshop use their status as code. An archived event is not inserted again, so events are only
+    inserted by ``services.record_event``.
     """
 
     __tablename__ = "tracking_events"
     __table_args__ = (
         sa.CheckConstraint("carrier_event_id IS NULL OR carrier IS NOT NULL", name="carrier"),
-        *_each_happens_once("tracking_events"),
+        *_unique_event_indexes("tracking_events"),
         sa.Index(None, "order_id", "occurred_at"),
         sa.Index(None, "status"),
         sa.Index(None, "occurred_at"),
@@ -201,27 +201,27 @@ class TrackingEvent(_Event, Model):
 
     @property
     def tracking_number(self) -> str | None:
-        """Return the number of the event's parcel."""
+        """Return the tracking number of the event's parcel."""
         return self.parcel.tracking_number if self.parcel else None
 
     @property
     def sequence_number(self) -> tuple[int, datetime]:
-        """Return what events are ordered by: the rank of the status, then the time."""
+        """Return the sort key of events: the rank of the status, then the time."""
         return self.status.rank, self.occurred_at
 
     @property
     def is_delivered(self) -> bool:
-        """Return whether the event says that the parcel has arrived."""
+        """Return whether the event reports the delivery."""
         return self.status is TrackingStatus.DELIVERED
 
 
 class TrackingEventArchive(_Event, Model):
-    """An event older than six months, as it was written in the table in use and under the same id."""
+    """An event older than six months, unchanged and under the same id."""
 
     __tablename__ = "tracking_event_archives"
     __table_args__ = (
         sa.CheckConstraint("carrier_event_id IS NULL OR carrier IS NOT NULL", name="carrier"),
-        *_each_happens_once("tracking_event_archives"),
+        *_unique_event_indexes("tracking_event_archives"),
         sa.Index(None, "order_id", "occurred_at"),
     )
 
@@ -229,9 +229,9 @@ class TrackingEventArchive(_Event, Model):
 
 
 class TrackingNotification(Model):
-    """What one person is told about one event by one channel, once.
+    """A notification of one recipient about one event through one channel, unique.
 
-    It names the event in the table in use, or in the archive once the event lies there.
+    It refers to the event in the table in use, or in the archive after the event was moved.
     """
 
     __tablename__ = "tracking_notifications"
@@ -272,7 +272,7 @@ class TrackingNotification(Model):
 
     @property
     def event_type(self) -> TrackingStatus:
-        """Return what the event was, wherever it lies now."""
+        """Return the status of the event, from either table."""
         event = self.event or self.archived_event
         assert event is not None, "a CHECK keeps one of the two"
         return event.status

@@ -1,4 +1,4 @@
-"""Reads of a journey."""
+"""Reads of tracking events."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import sqlalchemy as sa
 from kashcraft.core import autocommit
 from kashcraft.core.ids import OrderId
 from kashcraft.tracking.models import Parcel, TrackingEvent, TrackingEventArchive
-from kashcraft.tracking.rules import Happened
+from kashcraft.tracking.rules import JourneyEvent
 
 
-def list_events(order_id: OrderId) -> list[Happened]:
-    """Return everything that happened to an order, the archive included, in the order of the journey.
+def list_events(order_id: OrderId) -> list[JourneyEvent]:
+    """Return all events of an order, archived events included, in order.
 
     One statement, whatever the number of events and parcels.
     """
     both = sa.union_all(*(_events(table, order_id) for table in (TrackingEvent, TrackingEventArchive)))
-    return sorted((Happened(*row) for row in autocommit.rows(both)), key=lambda event: event.sequence_number)
+    return sorted(
+        (JourneyEvent(*row) for row in autocommit.rows(both)), key=lambda event: event.sequence_number
+    )
 
 
 def _events(

@@ -1,4 +1,4 @@
-"""What is told about a journey: an event before it is written down, and one as it is read again."""
+"""Tracking events: as they are reported, and as they are shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kashcraft.core.ids import OrderId
 
 
 class TrackingStatus(StrEnum):
-    """Where a parcel, and with it an order, is."""
+    """The status of a parcel, and with it of an order."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
@@ -26,13 +26,13 @@ class TrackingStatus(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Return how far along the journey it is; an exception is as far as a parcel in transit."""
+        """Return how advanced the status is; EXCEPTION has the rank of IN_TRANSIT."""
         order = [status for status in TrackingStatus if status is not TrackingStatus.EXCEPTION]
         return order.index(TrackingStatus.IN_TRANSIT if self is TrackingStatus.EXCEPTION else self)
 
 
 class Severity(StrEnum):
-    """How an event is shown."""
+    """The severity with which an event is shown."""
 
     INFO = "info"
     WARNING = "warning"
@@ -41,9 +41,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedEvent:
-    """What a carrier or the workshop reports of an order, or of one of its parcels.
+    """An event that a carrier or the workshop reports for an order or one of its parcels.
 
-    ``carrier_event_id`` is the carrier's own name for the event; what comes without one is known by its code
+    ``carrier_event_id`` is the carrier's id of the event. An event without one is identified by its code
     and time.
     """
 
@@ -63,7 +63,7 @@ class ReportedEvent:
 
     @property
     def key(self) -> dict[str, str | UUID | datetime | None]:
-        """Return the columns by which the same event is known when it is reported again."""
+        """Return the columns that identify the event when it is reported again."""
         if self.carrier_event_id is not None:
             return {"carrier": self.carrier, "carrier_event_id": self.carrier_event_id}
         return {
@@ -76,8 +76,8 @@ class ReportedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """An event of a journey as it is shown, whether it lies in the table in use or in the archive."""
+class JourneyEvent:
+    """A tracking event for display, from the table in use or from the archive."""
 
     id: UUID
     parcel_id: UUID | None
@@ -93,5 +93,5 @@ class Happened:
 
     @property
     def sequence_number(self) -> tuple[int, datetime, UUID]:
-        """Return what events are ordered by: the rank of the status, then the time, then their entering."""
+        """Return the sort key of events: the rank of the status, the time, then the id."""
         return self.status.rank, self.occurred_at, self.id

@@ -1,4 +1,4 @@
-"""Events of a journey: entered once and for all, and moved out of the way when they are old."""
+"""Recording of tracking events, and archiving of old ones."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ from kashcraft.tracking.rules import ReportedEvent
 
 EVENTS = table_of(TrackingEvent)
 ARCHIVE = table_of(TrackingEventArchive)
-NOTICES = table_of(TrackingNotification)
-# No half of a year is longer.
-KEPT_FOR = timedelta(days=184)
+NOTIFICATIONS = table_of(TrackingNotification)
+# The longest half of a year.
+RETENTION = timedelta(days=184)
 
 
-def enter_event(*, report: ReportedEvent) -> TrackingEvent | None:
-    """Write an event down and return it, or None where it is known already, from the archive too.
+def record_event(*, report: ReportedEvent) -> TrackingEvent | None:
+    """Insert an event and return it, or None if it is already known, including from the archive.
 
-    Whoever gets None moves nothing and tells nobody. Two or three statements. Raises IntegrityError where the
-    order has no journey.
+    A caller that gets None changes nothing and sends no notification. Two or three statements. Raises
+    IntegrityError if the order has no tracking.
     """
     row = {"id": new_id(), **asdict(report)}
-    entered = db.session.execute(
+    inserted = db.session.execute(
         insert_into(EVENTS).values(row).on_conflict_do_nothing().returning(EVENTS.c.id)
     ).scalar()
-    if entered is None:
+    if inserted is None:
         return None
-    # Asked after the row is in: whoever was archiving the same event has then ended, and the archive has it.
+    # Checked after the insert: a concurrent step that was archiving the same event has finished by then.
     if db.session.scalar(sa.select(_in_archive(report))):
-        db.session.execute(sa.delete(EVENTS).where(EVENTS.c.id == entered))
+        db.session.execute(sa.delete(EVENTS).where(EVENTS.c.id == inserted))
         return None
-    return db.session.get_one(TrackingEvent, entered)
+    return db.session.get_one(TrackingEvent, inserted)
 
 
 def _in_archive(report: ReportedEvent) -> sa.Exists:
     return sa.exists().where(*(ARCHIVE.c[name] == value for name, value in report.key.items()))
 
 
-def archive_events(*, older_than: timedelta = KEPT_FOR, limit: int = 500) -> int:
-    """Move up to ``limit`` events that happened longer ago than that into the archive; return how many.
+def archive_events(*, older_than: timedelta = RETENTION, limit: int = 500) -> int:
+    """Move up to ``limit`` events older than ``older_than`` to the archive; return their number.
 
-    The journey and its parcels carry their own status and stay as they are; notifications follow their event.
-    One that somebody is still to be told of stays.
+    Trackings and parcels store their own status and do not change. Notifications follow their event. An
+    event with a pending notification is not moved.
     """
     ids = _old_events(clock.now() - older_than, limit)
     if ids:
@@ -58,21 +58,21 @@ def archive_events(*, older_than: timedelta = KEPT_FOR, limit: int = 500) -> int
         moment = sa.literal(clock.now(), ARCHIVE.c.archived_at.type)
         old = sa.select(*(EVENTS.c[name] for name in shared), moment).where(EVENTS.c.id.in_(ids))
         db.session.execute(sa.insert(ARCHIVE).from_select([*shared, "archived_at"], old))
-        followed = sa.update(NOTICES).where(NOTICES.c.event_id.in_(ids))
-        db.session.execute(followed.values(archive_id=NOTICES.c.event_id, event_id=None))
+        moved = sa.update(NOTIFICATIONS).where(NOTIFICATIONS.c.event_id.in_(ids))
+        db.session.execute(moved.values(archive_id=NOTIFICATIONS.c.event_id, event_id=None))
         db.session.execute(sa.delete(EVENTS).where(EVENTS.c.id.in_(ids)))
     return len(ids)
 
 
 def _old_events(before: datetime, limit: int) -> Sequence[UUID]:
-    """Return events to move, locked; those that another step works on are left to it."""
-    owed = sa.exists().where(
+    """Return events to move, locked; events that another step is changing are skipped."""
+    has_pending_notification = sa.exists().where(
         TrackingNotification.event_id == TrackingEvent.id,
         TrackingNotification.status == MessageStatus.PENDING,
     )
     return db.session.scalars(
         sa.select(TrackingEvent.id)
-        .where(TrackingEvent.occurred_at < before, ~owed)
+        .where(TrackingEvent.occurred_at < before, ~has_pending_notification)
         .order_by(TrackingEvent.occurred_at, TrackingEvent.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -61,7 +61,7 @@ def test_the_table_names_every_act() -> None:
             if isinstance(act, ast.Constant):
                 acts[ast.literal_eval(call.args[0])].add(act.value)
         if module.parts[:2] == ("orders", "services"):
-            kinds = (call.args[1] for call in calls_of("record", module))
+            kinds = (call.args[1] for call in calls_of("record_event", module))
             acts["order"] |= {kind.value for kind in kinds if isinstance(kind, ast.Constant)}
     # Of the order's kinds that are put together, the table has those that there are.
     put_together = {"processing", "shipped", "delivered", "refund_done", "refund_failed"}

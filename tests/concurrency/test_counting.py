@@ -55,7 +55,7 @@ def held() -> int:
 
 
 def wrong_stock() -> list[Any]:
-    return [found for found in books.list_differences() if found.book.startswith("stock.")]
+    return [found for found in books.list_differences() if found.figure.startswith("stock.")]
 
 
 @pytest.mark.parametrize("units", [5, 24])

@@ -158,13 +158,13 @@ def test_a_carrier_that_repeats_itself_while_its_events_are_archived_tells_nothi
         order = add_row("orders")
         add_row("order_trackings", order_id=order)
         for told in reports(order):
-            event = tracking.enter_event(report=told)
+            event = tracking.record_event(report=told)
             assert event is not None
             add_row("tracking_notifications", order_id=order, event_id=event.id, status="failed")
 
     def repeat() -> list[object]:
         return [
-            in_step(lambda told=told: tracking.enter_event(report=told))
+            in_step(lambda told=told: tracking.record_event(report=told))
             for told in reports(order)  # type: ignore[misc]
         ]
 
@@ -183,7 +183,7 @@ def test_a_new_event_that_arrives_many_times_at_once_is_entered_once(database: F
 
     def arrive() -> int:
         return sum(
-            in_step(lambda told=told: tracking.enter_event(report=told)) is not None  # type: ignore[misc]
+            in_step(lambda told=told: tracking.record_event(report=told)) is not None  # type: ignore[misc]
             for told in reports(order)
         )
 

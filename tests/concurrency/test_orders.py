@@ -132,7 +132,7 @@ def test_orders_of_the_same_pieces_in_opposite_order_all_end(database: Flask) ->
     assert count(Order, Order.status == OrderStatus.PENDING) == 0
     assert 0 < sold <= 8
     assert on_hand() == [(8 - sold, 0)] * 2
-    assert [entry for entry in books.list_differences() if entry.book != "payments.paid"] == []
+    assert [entry for entry in books.list_differences() if entry.figure != "payments.paid"] == []
 
 
 def test_one_checkout_sent_ten_times_at_once_is_one_order_and_one_payment(

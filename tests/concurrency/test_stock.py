@@ -174,7 +174,7 @@ def test_two_orders_that_take_over_one_hold_share_nothing(app: Flask) -> None:
 
         def takes(buyer_id: UUID) -> Callable[[], dict[UUID, int]]:
             return lambda: in_step(
-                lambda: stock.take_over(
+                lambda: stock.transfer_holds(
                     from_kind=HolderKind.QUICK_CHECKOUT,
                     from_id=holder,
                     to_kind=HolderKind.ORDER,

@@ -49,7 +49,7 @@ def test_without_the_sandbox_none_of_its_addresses_exists(app: Flask, without: F
 def test_without_the_sandbox_nothing_reaches_its_processor(without: Flask) -> None:
     with without.app_context():
         with pytest.raises(NoGateway, match="takes no payments through sandbox"):
-            gateways.named("sandbox")
+            gateways.get_gateway("sandbox")
         with pytest.raises(NoGateway, match="takes no test payments"):
             services.settle_sandbox(reference="pi_0123456789abcdef01234567")
     assert not (without.config["SETTINGS"].instance_path / "sandbox_processor.db").exists()

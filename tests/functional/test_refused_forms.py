@@ -71,7 +71,7 @@ FORMS: dict[str, dict[str, str]] = {
     "checkout.spend_points": {"points": "x"},
     "gift_cards.balance": {"code": ""},
     "loyalty.keep_birthday": {"month": "13", "day": "40"},
-    "orders.ask_return": {"once": "k"},
+    "orders.request_return": {"once": "k"},
     "orders.find": {"number": "", "email": ""},
     "sandbox.charge": {"number": "1"},
     "storefront.buy_variant": {},

@@ -22,7 +22,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ReturnId
 from kashcraft.orders.models import OrderLine
-from kashcraft.orders.rules import Wish
+from kashcraft.orders.rules import RefundRequest
 
 
 class RefundForm(Form):
@@ -50,10 +50,10 @@ class RefundForm(Form):
         return type("OrderRefundForm", (cls,), fields)
 
     @property
-    def wish(self) -> Wish:
+    def refund_request(self) -> RefundRequest:
         """Return what is to go back."""
         units = {line.id: self[f"units_{line.id.hex}"].data or 0 for line in self.lines}
-        return Wish(
+        return RefundRequest(
             units={line_id: count for line_id, count in units.items() if count},
             amount=self.amount.minor,
             shipping=self.shipping.minor,

@@ -11,7 +11,7 @@ from kashcraft.loyalty.queries import find_earned
 from kashcraft.loyalty.rules import Earned
 from kashcraft.orders import queries as orders
 from kashcraft.orders.models import Order, ReturnRequest
-from kashcraft.orders.rules import Account
+from kashcraft.orders.rules import RefundAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class WholeOrder:
 
     order: Order
     returns: Sequence[ReturnRequest]
-    account: Account | None
+    account: RefundAccount | None
     actors: dict[UserId | None, str]
     earned: Earned | None
 
@@ -37,7 +37,7 @@ class WholeOrder:
 
 def get_whole_order(order_id: OrderId) -> WholeOrder:
     """Return everything about an order. Raises NotFound. At most ten statements, however long its history."""
-    order = orders.get_whole(order_id)
+    order = orders.get_full_order(order_id)
     return WholeOrder(
         order=order,
         returns=orders.list_returns(order_id),

@@ -1,4 +1,4 @@
-"""Vouchers and gift cards: uses are counted, balances are the sums of their ledgers."""
+"""Checks of vouchers and gift cards: uses are counted, and balances are the sums of their ledgers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal: how often a post was read is the sum of its days, and of the months that days have become."""
+"""The check of the blog: the views of a post are the sum of its days and months."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money in and out: paid orders were paid, and refunds went back through the tenders they name."""
+"""Checks of payments and refunds: paid orders were paid, and refunds used the tenders they name."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from kashcraft.orders.models import Order, OrderLine, Refund, RefundLine, Refund
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus
 
 REFUNDED = PaymentEvent.kind == "refunded"
-# A payment that its order did not need goes back without a refund of the order.
+# A payment that its order did not need is refunded without a refund of the order.
 SURPLUS = PaymentEvent.data["refund"].as_string() == "surplus"
 
 
 def _paid() -> Figures:
-    """Compare what was due with the payment that paid it, for paid orders with something due."""
+    """Compare the amount due of paid orders with the payment that paid it."""
     payments = (
         sa.select(Payment.order_id.label("key"), sa.func.max(Payment.amount).label("amount"))
         .where(Payment.status == PaymentStatus.SUCCEEDED)
@@ -33,7 +33,7 @@ def _tenders() -> Figures:
 
 
 def _refund_lines() -> Figures:
-    """Compare refunds with their lines and delivery; a charge that came too late goes back without lines."""
+    """Compare refunds with their lines and delivery; a late charge is refunded without lines."""
     lines = sums(RefundLine.refund_id, RefundLine.amount)
     return (
         sa.select(Refund.id, whole(lines.c.amount) + Refund.shipping_amount, Refund.amount)
@@ -44,9 +44,9 @@ def _refund_lines() -> Figures:
 
 
 def _line_tax() -> Figures:
-    """Compare the tax inside what a line gave back with its rounded share of the line's tax.
+    """Compare the refunded tax of a line with its rounded share of the line's tax.
 
-    Lines above 2^31 minor units are left out: the product behind their share needs more than 64 bits.
+    Lines above 2^31 minor units are left out, because the product in the share would exceed 64 bits.
     """
     refunded = (
         sa.select(
@@ -67,7 +67,7 @@ def _line_tax() -> Figures:
 
 
 def _tax() -> Figures:
-    """Compare the tax of an order's refunds with that of their lines and the share of their delivery."""
+    """Compare the tax of an order's refunds with the tax of their lines and their share of the delivery."""
     refunds = (
         sa.select(
             Refund.order_id.label("key"),
@@ -96,7 +96,7 @@ def _tax() -> Figures:
 
 
 def _amount() -> Figures:
-    """Compare what each payment is about with what its order leaves to be charged."""
+    """Compare the amount of each payment with the amount due of its order."""
     return sa.select(Payment.id, Order.amount_due, Payment.amount).join(Order, Order.id == Payment.order_id)
 
 
@@ -108,9 +108,9 @@ def _refunded_amount() -> Figures:
 
 
 def _paid_out() -> Figures:
-    """Compare an order's finished refunds with what its payments have given back, surplus apart."""
+    """Compare an order's finished refunds with the refunds of its payments, without surplus payments."""
     surplus = sums(PaymentEvent.payment_id, amount_in(PaymentEvent.data, "amount"), REFUNDED, SURPLUS)
-    given = (
+    refunded = (
         sa.select(
             Payment.order_id.label("key"),
             total(Payment.refunded_amount - whole(surplus.c.amount)).label("amount"),
@@ -121,9 +121,9 @@ def _paid_out() -> Figures:
     )
     done = sums(Refund.order_id, Refund.charged_amount, Refund.state == RefundState.DONE)
     return (
-        sa.select(Order.number, whole(done.c.amount), whole(given.c.amount))
+        sa.select(Order.number, whole(done.c.amount), whole(refunded.c.amount))
         .outerjoin(done, done.c.key == Order.id)
-        .outerjoin(given, given.c.key == Order.id)
+        .outerjoin(refunded, refunded.c.key == Order.id)
     )
 
 

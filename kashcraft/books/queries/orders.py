@@ -1,4 +1,4 @@
-"""Orders: totals are the sums of their lines, what they claimed is what stands in the ledgers of others."""
+"""Checks of orders: totals are the sums of lines, and claims are in the ledgers of other packages."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from kashcraft.vouchers.models import UsageStatus, VoucherUsage
 
 # Tax rates are parts per million.
 PPM = 1_000_000
-# An order that ended before it was paid holds nothing any more.
-STANDS = sa.or_(Order.paid_at.is_not(None), Order.status == OrderStatus.PENDING)
+# An order that ended before it was paid has no claims any more.
+HAS_CLAIMS = sa.or_(Order.paid_at.is_not(None), Order.status == OrderStatus.PENDING)
 
 
 def _of_lines(amount: Column, found: Column, more: Column | None = None) -> Figures:
@@ -37,7 +37,7 @@ def _tax_total() -> Figures:
 
 
 def _total() -> Figures:
-    """Work the total out from the lines: where prices contain the tax it is inside them already."""
+    """Calculate the total from the lines; with tax included it is part of their prices."""
     on_top = sa.case((Order.prices_include_tax, 0), else_=OrderLine.tax)
     lines = (
         sa.select(
@@ -59,33 +59,33 @@ def _amount_due() -> Figures:
 
 
 def _line_tax() -> Figures:
-    """Work out the tax of each line once more: on top of its price or inside it, rounded half up."""
+    """Calculate the tax of each line: on top of its price or inside it, rounded half up."""
     price, rate = OrderLine.gross - OrderLine.discount, OrderLine.tax_rate
     whole_price = sa.case((Order.prices_include_tax, PPM + rate), else_=PPM)
-    # Divided before it is multiplied, so that no price leaves 64 bits.
+    # Divided before it is multiplied, so that no value exceeds 64 bits.
     tax = price // whole_price * rate + share(price % whole_price, rate, whole_price)
     return sa.select(OrderLine.id, tax, OrderLine.tax).join(Order, Order.id == OrderLine.order_id)
 
 
 def _gift_cards() -> Figures:
-    """Compare what cards have paid for good: the order's part less what refunds gave back to them."""
-    taken = sums(
+    """Compare the gift card part of an order, less refunds to gift cards, with the charges of gift cards."""
+    charged = sums(
         GiftCardUsage.order_id,
         -GiftCardUsage.amount,
         GiftCardUsage.kind.in_([EntryKind.CHARGE, EntryKind.REFUND]),
     )
     returned = sums(Refund.order_id, Refund.gift_card_amount)
-    expected = sa.case((STANDS, Order.gift_card_total - whole(returned.c.amount)), else_=0)
+    expected = sa.case((HAS_CLAIMS, Order.gift_card_total - whole(returned.c.amount)), else_=0)
     return (
-        sa.select(Order.number, expected, whole(taken.c.amount))
-        .outerjoin(taken, taken.c.key == Order.id)
+        sa.select(Order.number, expected, whole(charged.c.amount))
+        .outerjoin(charged, charged.c.key == Order.id)
         .outerjoin(returned, returned.c.key == Order.id)
     )
 
 
 def _vouchers() -> Figures:
     applied = sums(VoucherUsage.order_id, sa.literal(1), VoucherUsage.status == UsageStatus.APPLIED)
-    uses = sa.and_(STANDS, Order.status != OrderStatus.CANCELLED, Order.voucher_code.is_not(None))
+    uses = sa.and_(HAS_CLAIMS, Order.status != OrderStatus.CANCELLED, Order.voucher_code.is_not(None))
     expected = sa.case((uses, 1), else_=0)
     return sa.select(Order.number, expected, whole(applied.c.amount)).outerjoin(
         applied, applied.c.key == Order.id
@@ -97,19 +97,20 @@ def _voucher_amounts(figure: Column, found: Column) -> Figures:
 
 
 def _voucher_discount() -> Figures:
-    """Compare what a voucher took off with the order's discount without points.
+    """Compare the discount of a voucher with the order's discount without points.
 
-    Orders with a reward that takes something off the goods are left out: its part is not kept by itself.
+    Orders with a reward that lowers the price of goods are left out, because its part is not stored
+    separately.
     """
     points = sums(OrderLine.order_id, OrderLine.points_discount)
-    takes_off = sa.select(LoyaltyReward.id).where(
+    lowers_price = sa.select(LoyaltyReward.id).where(
         LoyaltyReward.id == Order.reward_id,
         LoyaltyReward.reward_type.in_([RewardType.DISCOUNT, RewardType.FREE_ITEM]),
     )
     return (
         _voucher_amounts(Order.discount_total - whole(points.c.amount), VoucherUsage.discount_amount)
         .outerjoin(points, points.c.key == Order.id)
-        .where(~takes_off.exists())
+        .where(~lowers_price.exists())
     )
 
 
@@ -122,7 +123,7 @@ def _voucher_final_total() -> Figures:
 
 
 def _points_spent() -> Figures:
-    """Compare the points of an order with the redemptions that it made, however often it made one."""
+    """Compare the points of an order with its largest redemption."""
     spent = (
         sa.select(
             PointsHistory.order_id.label("key"), sa.func.max(-PointsHistory.points_amount).label("amount")
@@ -137,23 +138,25 @@ def _points_spent() -> Figures:
 
 
 def _points() -> Figures:
-    """Compare what stands with what is out: a redemption counts until the end of its order gives it back."""
+    """Compare the points of an order with its redemptions that were not reversed."""
     ended = aliased(PointsHistory)
-    gives_back = sa.select(ended.id).where(
+    reversed_by = sa.select(ended.id).where(
         ended.user_id == PointsHistory.user_id,
         ended.points_type == PointsType.REVERSAL,
         ended.source_type == SourceType.REDEMPTION,
         ended.source_id == PointsHistory.source_id,
     )
-    out = sums(
+    redeemed = sums(
         PointsHistory.order_id,
         -PointsHistory.points_amount,
         PointsHistory.points_type == PointsType.REDEEM,
         PointsHistory.order_id.is_not(None),
-        ~gives_back.exists(),
+        ~reversed_by.exists(),
     )
-    expected = sa.case((STANDS, Order.points_spent), else_=0)
-    return sa.select(Order.number, expected, whole(out.c.amount)).outerjoin(out, out.c.key == Order.id)
+    expected = sa.case((HAS_CLAIMS, Order.points_spent), else_=0)
+    return sa.select(Order.number, expected, whole(redeemed.c.amount)).outerjoin(
+        redeemed, redeemed.c.key == Order.id
+    )
 
 
 def _refunded_total() -> Figures:

@@ -1,4 +1,4 @@
-"""Pieces: on hand is the sum of the log, held is the sum of the holds, and neither of what is not counted."""
+"""Checks of stock: the quantity is the sum of the ledger, reserved units are the sum of the holds."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _reserved() -> Figures:
 
 CHECKS = (
     Check("stock.quantity", _quantity, ("inventories.quantity", "inventory_logs.quantity_change")),
-    # The archive counts through the opening row that carries its sum.
+    # The opening entry carries the sum of the archive.
     Check("stock.opening", _opening, ("inventory_log_archives.quantity_change",)),
     Check("stock.reserved", _reserved, ("inventories.reserved", "inventory_reservations.quantity")),
 )

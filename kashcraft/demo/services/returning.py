@@ -9,10 +9,10 @@ from kashcraft.core.ids import OrderId, UserId, new_id
 from kashcraft.core.money import share_by_unit
 from kashcraft.inventory import services as inventory
 from kashcraft.orders.models import Order, OrderLine, Refund, RefundLine, RefundState, RefundStatus
-from kashcraft.orders.services.history import lines_of, record
+from kashcraft.orders.services.history import list_lines, record_event
 from kashcraft.payments.gateways import sandbox
 from kashcraft.payments.models import Payment
-from kashcraft.payments.services.returns import record_refund
+from kashcraft.payments.services.refunds import record_refund
 
 REASON = "One piece returned"
 
@@ -34,7 +34,7 @@ def take_back_one(*, order_id: OrderId, actor_id: UserId) -> Refund:
     over.
     """
     order = db.session.get_one(Order, order_id)
-    line = lines_of(order_id)[0]
+    line = list_lines(order_id)[0]
     tax = share_by_unit(line.tax, line.quantity)[0]
     goods = share_by_unit(line.gross - line.discount, line.quantity)[0]
     amount = goods if order.prices_include_tax else goods + tax
@@ -58,7 +58,7 @@ def take_back_one(*, order_id: OrderId, actor_id: UserId) -> Refund:
         )
     )
     _mark(order, line, amount)
-    record(order_id, "refunded", note=REASON, actor_id=actor_id, amount=amount)
+    record_event(order_id, "refunded", note=REASON, actor_id=actor_id, amount=amount)
     inventory.return_units(lines=[(line.product_id, 1)], key=refund.key, order_id=order_id, user_id=actor_id)
     return refund
 

@@ -1,4 +1,4 @@
-"""Every read of stock: what is free, what somebody holds, how it moved, and what it is worth."""
+"""Reads of stock: availability, holds, movements and figures."""
 
 from kashcraft.inventory.queries.availability import (
     free_of_product,
@@ -15,9 +15,9 @@ from kashcraft.inventory.queries.availability import (
 from kashcraft.inventory.queries.figures import (
     DaysLeft,
     DeadStock,
-    Endless,
     StockValue,
     Turnover,
+    UncountedProduct,
     get_stock_value,
     get_turnover,
     list_days_of_stock,
@@ -26,18 +26,18 @@ from kashcraft.inventory.queries.figures import (
 )
 from kashcraft.inventory.queries.history import (
     Movement,
-    Subject,
-    find_subject,
+    StockRecord,
+    find_stock_record,
     list_movements,
-    search_subjects,
+    search_stock_records,
 )
 from kashcraft.inventory.queries.levels import (
-    SweptStock,
+    StockSnapshot,
     get_free_units,
     get_held_units,
     get_stock,
     list_scarce,
-    list_swept_stock,
+    list_stock_snapshots,
 )
 from kashcraft.inventory.queries.live import get_live_stock
 from kashcraft.inventory.queries.low import LowStock, list_low_stock
@@ -45,14 +45,14 @@ from kashcraft.inventory.queries.low import LowStock, list_low_stock
 __all__ = [
     "DaysLeft",
     "DeadStock",
-    "Endless",
     "LowStock",
     "Movement",
+    "StockRecord",
+    "StockSnapshot",
     "StockValue",
-    "Subject",
-    "SweptStock",
     "Turnover",
-    "find_subject",
+    "UncountedProduct",
+    "find_stock_record",
     "free_of_product",
     "free_units",
     "get_free_units",
@@ -72,9 +72,9 @@ __all__ = [
     "list_movements",
     "list_not_counted",
     "list_scarce",
-    "list_swept_stock",
+    "list_stock_snapshots",
     "most_per_order",
     "of_product",
-    "search_subjects",
+    "search_stock_records",
     "with_stock",
 ]

@@ -1,4 +1,4 @@
-"""What stock is worth, how fast it sells, how long it lasts, and what does not sell at all."""
+"""Figures of stock: value, turnover, days of stock, dead stock and uncounted products."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, LogReason
 from kashcraft.inventory.queries import availability
 from kashcraft.inventory.queries.history import movements
-from kashcraft.inventory.queries.names import FAMILY, NAMED, named
+from kashcraft.inventory.queries.product_names import NAME_COLUMNS, PARENT, product_name
 
 SALES = (LogReason.PURCHASE, LogReason.RETURN)
 
 
 @dataclass(frozen=True, slots=True)
 class StockValue:
-    """All that is on hand; amounts are minor units.
+    """The value of all stock on hand; amounts are minor units.
 
-    ``at_price`` goes by regular prices. ``at_cost`` leaves out the ``without_cost`` units of products whose
-    cost nobody has entered. ``sold_out`` and ``low`` count products on sale; what is sold out is low, too.
-    What is not counted is nowhere in it.
+    ``at_price`` uses regular prices. ``at_cost`` leaves out products without a cost, whose units are in
+    ``without_cost``. ``sold_out`` and ``low`` count products on sale; a sold-out product is low, too.
+    Uncounted products are left out.
     """
 
     units: int
@@ -42,7 +42,7 @@ class StockValue:
 
 @dataclass(frozen=True, slots=True)
 class Turnover:
-    """What a period sold, returns taken off, and what was on hand at its start and at its end, in units."""
+    """The units sold in a period, less returns, and the stock on hand at its start and end."""
 
     sold: int
     opening: int
@@ -50,13 +50,13 @@ class Turnover:
 
     @property
     def rate(self) -> Decimal | None:
-        """Return how many times the stock was sold."""
+        """Return how many times the average stock was sold."""
         return rules.turnover(self.sold, self.opening, self.closing)
 
 
 @dataclass(frozen=True, slots=True)
 class DaysLeft:
-    """How long the free units of a product last if it goes on selling as it did."""
+    """How many days the free units of a product last at its recent rate of sale."""
 
     product_id: ProductId
     name: str
@@ -69,7 +69,7 @@ class DaysLeft:
 
 @dataclass(frozen=True, slots=True)
 class DeadStock:
-    """A product that lies there; ``at_price`` is minor units, ``last_sold`` None when it never sold."""
+    """A product that does not sell; ``at_price`` is in minor units, ``last_sold`` None if it never sold."""
 
     product_id: ProductId
     name: str
@@ -81,8 +81,8 @@ class DeadStock:
 
 
 @dataclass(frozen=True, slots=True)
-class Endless:
-    """A product that is sold without being counted."""
+class UncountedProduct:
+    """A product that is sold without counting its stock."""
 
     product_id: ProductId
     name: str
@@ -91,7 +91,7 @@ class Endless:
 
 
 def get_stock_value() -> StockValue:
-    """Return what is on hand and what it is worth. One statement."""
+    """Return the units on hand and their value. One statement."""
 
     def total(
         amount: sa.SQLColumnExpression[int] | int, *when: sa.ColumnElement[bool]
@@ -115,7 +115,7 @@ def get_stock_value() -> StockValue:
 
 
 def get_turnover(*, since: datetime, until: datetime) -> Turnover:
-    """Return what was sold from ``since`` until before ``until``, and out of how much. One statement."""
+    """Return the turnover from ``since`` until before ``until``. One statement."""
     moved = movements(since=since)
     is_sale = sa.and_(moved.c.created_at < until, moved.c.reason.in_(SALES))
     sold = sa.case((is_sale, -moved.c.quantity_change), else_=0)
@@ -135,8 +135,9 @@ def get_turnover(*, since: datetime, until: datetime) -> Turnover:
 
 
 def list_days_of_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Sequence[DaysLeft], int]:
-    """Return one page of the products that sold in the last ``days``, those first that run out first, and how
-    many there are. Two statements.
+    """Return one page of the products sold in the last ``days``, and the number of all.
+
+    The shortest supply is first. Two statements.
     """
     moved = movements(since=now - timedelta(days=days))
     sold = (
@@ -148,17 +149,17 @@ def list_days_of_stock(*, now: datetime, days: int, page: int, size: int) -> tup
     )
     free = availability.free_units()
     joined = (
-        sa.select(*NAMED, free.label("free"), sold.c.units)
+        sa.select(*NAME_COLUMNS, free.label("free"), sold.c.units)
         .join(Inventory, Inventory.product_id == Product.id)
         .join(sold, sold.c.product_id == Product.id)
-        .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+        .outerjoin(PARENT, PARENT.id == Product.parent_id)
         .where(Product.status == Status.ACTIVE, Inventory.is_counted)
     )
     lasts = free * 1.0 / sold.c.units
     rows, total = _page(joined, (lasts, Product.sku), page, size)
     return [
         DaysLeft(
-            **named(row),
+            **product_name(row),
             free=row.free,
             sold=int(row.units),
             days=rules.days_left(row.free, int(row.units), days) or 0,
@@ -168,8 +169,9 @@ def list_days_of_stock(*, now: datetime, days: int, page: int, size: int) -> tup
 
 
 def list_dead_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[Sequence[DeadStock], int]:
-    """Return one page of the products on hand that neither sold nor arrived in the last ``days``, the most
-    valuable first, and how many there are. Two statements.
+    """Return one page of the products without a sale or arrival in the last ``days``, and the number of all.
+
+    The most valuable are first. Two statements.
     """
     before = now - timedelta(days=days)
     moved = movements()
@@ -181,10 +183,10 @@ def list_dead_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[
     )
     at_price = Inventory.quantity * sa.func.coalesce(Product.price, 0)
     joined = (
-        sa.select(*NAMED, Inventory.quantity, at_price.label("at_price"), last.c.sold_at)
+        sa.select(*NAME_COLUMNS, Inventory.quantity, at_price.label("at_price"), last.c.sold_at)
         .join(Inventory, Inventory.product_id == Product.id)
         .outerjoin(last, last.c.product_id == Product.id)
-        .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+        .outerjoin(PARENT, PARENT.id == Product.parent_id)
         .where(
             Inventory.quantity > 0,
             sa.func.coalesce(last.c.sold_at, Inventory.created_at) < before,
@@ -193,23 +195,24 @@ def list_dead_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[
     )
     rows, total = _page(joined, (at_price.desc(), Product.sku), page, size)
     return [
-        DeadStock(**named(row), units=row.quantity, at_price=int(row.at_price), last_sold=row.sold_at)
+        DeadStock(**product_name(row), units=row.quantity, at_price=int(row.at_price), last_sold=row.sold_at)
         for row in rows
     ], total
 
 
-def list_not_counted(*, page: int, size: int) -> tuple[Sequence[Endless], int]:
-    """Return one page of the products that are sold without being counted, archived ones left out, by name,
-    and how many there are. Two statements.
+def list_not_counted(*, page: int, size: int) -> tuple[Sequence[UncountedProduct], int]:
+    """Return one page of the products that are not counted, by name, and the number of all.
+
+    Archived products are left out. Two statements.
     """
     joined = (
-        sa.select(*NAMED)
+        sa.select(*NAME_COLUMNS)
         .join(Inventory, Inventory.product_id == Product.id)
-        .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+        .outerjoin(PARENT, PARENT.id == Product.parent_id)
         .where(Inventory.is_counted.is_(False), Product.status != Status.ARCHIVED)
     )
-    rows, total = _page(joined, (sa.func.coalesce(FAMILY.name, Product.name), Product.sku), page, size)
-    return [Endless(**named(row)) for row in rows], total
+    rows, total = _page(joined, (sa.func.coalesce(PARENT.name, Product.name), Product.sku), page, size)
+    return [UncountedProduct(**product_name(row)) for row in rows], total
 
 
 def _page(

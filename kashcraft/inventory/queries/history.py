@@ -1,4 +1,4 @@
-"""How the stock of a product has moved: the ledger and its archive as one."""
+"""Movements of a product's stock, from the ledger and its archive."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from kashcraft.core.ids import OrderId, ProductId
 from kashcraft.core.text_folding import search_key
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
-from kashcraft.inventory.queries.names import FAMILY, NAMED, NamedRow, named
+from kashcraft.inventory.queries.product_names import NAME_COLUMNS, PARENT, ProductNameRow, product_name
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A change of what is on hand by ``change`` to ``balance`` units. ``who`` is None for the shop itself."""
+    """A change of the units on hand by ``change`` to ``balance``; ``who`` is None for the shop itself."""
 
     at: datetime
     change: int
@@ -33,8 +33,8 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """A product as the page of its movements shows it; of what is not counted nothing is on hand."""
+class StockRecord:
+    """The stock of a product as the page of its movements shows it."""
 
     product_id: ProductId
     name: str
@@ -61,9 +61,9 @@ COLUMNS = (
 
 
 def movements(*, product_id: ProductId | None = None, since: datetime | None = None) -> sa.Subquery:
-    """Return every change of what is on hand as a table: the archive, and the ledger without opening rows.
+    """Return all movements as a subquery: the archive, and the ledger without opening entries.
 
-    ``product_id`` and ``since`` leave out others and earlier ones, where an index can find the rest.
+    ``product_id`` and ``since`` restrict it, so that the database can use an index.
     """
     parts = []
     for ledger in (InventoryLog, InventoryLogArchive):
@@ -78,22 +78,22 @@ def movements(*, product_id: ProductId | None = None, since: datetime | None = N
     return sa.union_all(*parts).subquery("moved")
 
 
-_SUBJECTS = (
-    sa.select(*NAMED, Inventory.quantity, Inventory.reserved, Inventory.reorder_level,
+_STOCK_RECORDS = (
+    sa.select(*NAME_COLUMNS, Inventory.quantity, Inventory.reserved, Inventory.reorder_level,
               Inventory.reorder_quantity, Inventory.warehouse_location,
               Inventory.most_per_order, Inventory.is_counted)
     .join(Inventory, Inventory.product_id == Product.id)
-    .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+    .outerjoin(PARENT, PARENT.id == Product.parent_id)
 )  # fmt: skip
 
 
-def find_subject(product_id: ProductId) -> Subject | None:
-    """Return what the page of a product's movements shows above them, None without stock. One statement."""
-    found = autocommit.rows(_SUBJECTS.where(Product.id == product_id))
-    return _subject(found[0]) if found else None
+def find_stock_record(product_id: ProductId) -> StockRecord | None:
+    """Return the stock record of a product, None without one. One statement."""
+    found = autocommit.rows(_STOCK_RECORDS.where(Product.id == product_id))
+    return _stock_record(found[0]) if found else None
 
 
-class _SubjectRow(NamedRow, Protocol):
+class _StockRecordRow(ProductNameRow, Protocol):
     quantity: int
     reserved: int
     reorder_level: int
@@ -103,9 +103,9 @@ class _SubjectRow(NamedRow, Protocol):
     is_counted: bool
 
 
-def _subject(row: _SubjectRow) -> Subject:
-    return Subject(
-        **named(row),
+def _stock_record(row: _StockRecordRow) -> StockRecord:
+    return StockRecord(
+        **product_name(row),
         quantity=row.quantity,
         reserved=row.reserved,
         reorder_level=row.reorder_level,
@@ -116,21 +116,25 @@ def _subject(row: _SubjectRow) -> Subject:
     )
 
 
-def search_subjects(words: str, *, size: int) -> Sequence[Subject]:
-    """Return up to ``size`` products with stock whose SKU begins as ``words`` do, or whose name has them;
-    archived ones last. One statement.
+def search_stock_records(words: str, *, size: int) -> Sequence[StockRecord]:
+    """Return up to ``size`` stock records whose SKU starts with ``words`` or whose name contains them.
+
+    Archived products are last. One statement.
     """
-    name, key = sa.func.coalesce(FAMILY.name, Product.name), search_key(words)
+    name, key = sa.func.coalesce(PARENT.name, Product.name), search_key(words)
     found = sa.func.lower(Product.sku).startswith(words.strip().lower(), autoescape=True)
     if key:
-        keys = sa.func.coalesce(FAMILY.name_key, Product.name_key)
+        keys = sa.func.coalesce(PARENT.name_key, Product.name_key)
         found = sa.or_(found, keys.contains(key, autoescape=True))
     order = (Product.status == Status.ARCHIVED, name, Product.position, Product.sku)
-    return [_subject(row) for row in autocommit.rows(_SUBJECTS.where(found).order_by(*order).limit(size))]
+    return [
+        _stock_record(row)
+        for row in autocommit.rows(_STOCK_RECORDS.where(found).order_by(*order).limit(size))
+    ]
 
 
 def list_movements(product_id: ProductId, *, page: int, size: int) -> tuple[Sequence[Movement], int]:
-    """Return one page of a product's movements, the latest first, and how many there are. Two statements."""
+    """Return one page of a product's movements, latest first, and the number of all. Two statements."""
     moved = movements(product_id=product_id)
     total = autocommit.rows(sa.select(sa.func.count()).select_from(moved))[0][0]
     rows = autocommit.rows(

@@ -1,4 +1,4 @@
-"""What is free, and what somebody holds."""
+"""Reads of free units and holds."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from kashcraft.inventory.rules import Stock
 _NOW = sa.bindparam("now", type_=InventoryReservation.expires_at.type)
 
 
-class SweptStock(Protocol):
-    """The free units of a product by the last sweep, and whether somebody is paying for the last of them;
-    both None without a stock row.
+class StockSnapshot(Protocol):
+    """The stock of a product for lists; both values are None without a stock record.
+
+    ``free`` is the number of free units at the last release of expired holds, ``is_held`` whether a
+    customer who is paying holds the last of them.
     """
 
     id: ProductId
@@ -39,19 +41,18 @@ _STOCK = sa.select(
 
 
 def get_free_units(product_ids: Iterable[ProductId]) -> dict[ProductId, int]:
-    """Return the units of each product that can be bought now: not held, or held beyond their time; UNCOUNTED
-    where nobody counts.
+    """Return the units of each product that can be bought now, including those in expired holds.
 
-    Every id asked for is in the answer, with 0 where no stock was ever recorded. One statement.
+    The value is UNCOUNTED for a product that is not counted, and 0 without a stock record. Every id is in
+    the result. One statement.
     """
     return {product_id: one.free for product_id, one in get_stock(product_ids).items()}
 
 
 def get_stock(product_ids: Iterable[ProductId]) -> dict[ProductId, Stock]:
-    """Return what can be bought of each product now, until when somebody who is paying holds more of it, and
-    how many one order may hold.
+    """Return the stock of each product: free units, the end of the first hold, and the limit per order.
 
-    Every id asked for is in the answer, with nothing free where no stock was ever recorded. One statement.
+    Every id is in the result, with nothing free without a stock record. One statement.
     """
     wanted = list(product_ids)
     rows = autocommit.rows(_STOCK, {"wanted": wanted, "now": clock.now()})
@@ -59,24 +60,25 @@ def get_stock(product_ids: Iterable[ProductId]) -> dict[ProductId, Stock]:
     return dict.fromkeys(wanted, Stock()) | found
 
 
-def list_swept_stock(product_ids: Sequence[ProductId]) -> Sequence[SweptStock]:
-    """Return what lists of products say of their stock, of each that has a stock row: what was free by the
-    last sweep of holds beyond their time. One statement, none for none.
+def list_stock_snapshots(product_ids: Sequence[ProductId]) -> Sequence[StockSnapshot]:
+    """Return the stock of products for lists, without products that have no stock record.
+
+    The values are those of the last release of expired holds. One statement, none without ids.
     """
     if not product_ids:
         return []
-    return autocommit.rows(_swept_stock(arrays=autocommit.is_postgres()), {"ids": product_ids})
+    return autocommit.rows(_stock_snapshots(arrays=autocommit.is_postgres()), {"ids": product_ids})
 
 
 @cache
-def _swept_stock(*, arrays: bool) -> sa.Executable:
+def _stock_snapshots(*, arrays: bool) -> sa.Executable:
     return sa.select(
         Inventory.product_id.label("id"), free_units().label("free"), is_being_bought().label("is_held")
     ).where(autocommit.among(Inventory.product_id, arrays=arrays))
 
 
 def list_scarce(product_ids: Collection[ProductId]) -> set[ProductId]:
-    """Return those of the products that can run out: all but those that are not counted. One statement."""
+    """Return the products that can run out, which are those that are counted. One statement."""
     found = sa.select(Inventory.product_id).where(
         Inventory.product_id.in_(product_ids), Inventory.is_counted.is_(False)
     )
@@ -86,9 +88,7 @@ def list_scarce(product_ids: Collection[ProductId]) -> set[ProductId]:
 def get_held_units(
     *, holder_kind: HolderKind, holder_id: UUID, now: datetime | None = None
 ) -> dict[ProductId, int]:
-    """Return the units by product that this holder holds; with ``now`` without those beyond their time, which
-    count as free already. One statement.
-    """
+    """Return the units by product of a holder. With ``now`` expired holds are left out. One statement."""
     found = sa.select(InventoryReservation.product_id, InventoryReservation.quantity).where(
         InventoryReservation.holder_kind == holder_kind,
         InventoryReservation.holder_id == holder_id,

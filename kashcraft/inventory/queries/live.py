@@ -1,4 +1,4 @@
-"""Stock for pages that are open and ask every few seconds: read together, and kept for two seconds."""
+"""Live stock for open pages, which ask every few seconds: read together and cached for two seconds."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from kashcraft.core.ids import ProductId
 from kashcraft.inventory.queries.levels import get_stock
 from kashcraft.inventory.rules import Stock
 
-KEPT_SECONDS = 2
-# Pages ask every eight seconds; what nobody has asked for in this time is no longer read.
+CACHE_SECONDS = 2
+# Pages ask every eight seconds; products without a request for this long are no longer read.
 WATCHED_SECONDS = 30
 MOST_WATCHED = 5000
-_WATCH: Cache[str, _Watch] = Cache("live stock", most=1)
+_STOCK_CACHE: Cache[str, _StockCache] = Cache("live stock", most=1)
 
 
 def get_live_stock(product_ids: Collection[ProductId]) -> Mapping[ProductId, Stock]:
-    """Return the stock of each product as it was at most two seconds ago: fit to be shown, not to decide.
+    """Return the stock of each product, at most two seconds old: for display, not for decisions.
 
-    All requests of a process share what was read: however many pages are open, it reads one statement in two
-    seconds for all products that they watch, and one more for a product that nobody has watched yet.
+    All requests of a process share the cache. It reads one statement every two seconds for all watched
+    products, and one more for a product that is new to it.
     """
-    return _WATCH.get_or_compute("all", _Watch).stock(product_ids, clock.now().timestamp())
+    return _STOCK_CACHE.get_or_compute("all", _StockCache).stock(product_ids, clock.now().timestamp())
 
 
-class _Watch:
-    """The products that pages have lately asked for, and their stock when it was last read."""
+class _StockCache:
+    """The products that pages have recently asked for, and their stock at the last read."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -51,7 +51,7 @@ class _Watch:
         return self._is_fresh(now) and all(product_id in self._known for product_id in product_ids)
 
     def _is_fresh(self, now: float) -> bool:
-        return 0 <= now - self._read_at < KEPT_SECONDS
+        return 0 <= now - self._read_at < CACHE_SECONDS
 
     def _read(self, product_ids: Collection[ProductId], now: float) -> None:
         if self._is_fresh(now):
@@ -59,8 +59,10 @@ class _Watch:
             self._known = {**self._known, **get_stock(missing)}
             return
         with self._guard:
-            lately = [piece for piece, asked in self._asked.items() if abs(now - asked) < WATCHED_SECONDS]
-            lately = sorted(lately, key=self._asked.__getitem__)[-MOST_WATCHED:]
-            self._asked = {piece: self._asked[piece] for piece in lately}
-        self._known = get_stock(lately)
+            recent = [
+                product_id for product_id, asked in self._asked.items() if abs(now - asked) < WATCHED_SECONDS
+            ]
+            recent = sorted(recent, key=self._asked.__getitem__)[-MOST_WATCHED:]
+            self._asked = {product_id: self._asked[product_id] for product_id in recent}
+        self._known = get_stock(recent)
         self._read_at = now

@@ -1,4 +1,4 @@
-"""What runs low: few are free, so that somebody should order more."""
+"""Products with low stock."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kashcraft.core import autocommit
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory.models import Inventory
 from kashcraft.inventory.queries.availability import free_units, is_low
-from kashcraft.inventory.queries.names import FAMILY, NAMED, named
+from kashcraft.inventory.queries.product_names import NAME_COLUMNS, PARENT, product_name
 
 
 @dataclass(frozen=True, slots=True)
 class LowStock:
-    """A product at or below its reorder level; ``suggested`` is how many to order."""
+    """A product at or below its reorder level; ``suggested`` is the number of units to order."""
 
     product_id: ProductId
     name: str
@@ -30,22 +30,23 @@ class LowStock:
 
 
 def list_low_stock(*, page: int, size: int) -> tuple[Sequence[LowStock], int]:
-    """Return one page of what runs low, the emptiest first, and how much there is; what is not counted never
-    does. Two statements.
+    """Return one page of the counted products with low stock, lowest first, and the number of all.
+
+    Two statements.
     """
     low = sa.and_(is_low(), Product.status == Status.ACTIVE)
     joined = sa.select(sa.func.count()).select_from(Inventory)
     total = autocommit.rows(joined.join(Product, Product.id == Inventory.product_id).where(low))[0][0]
     rows = autocommit.rows(
         sa.select(
-            *NAMED,
+            *NAME_COLUMNS,
             Inventory.warehouse_location,
             free_units().label("available"),
             Inventory.reserved,
             Inventory.reorder_quantity,
         )
         .join(Inventory, Inventory.product_id == Product.id)
-        .outerjoin(FAMILY, FAMILY.id == Product.parent_id)
+        .outerjoin(PARENT, PARENT.id == Product.parent_id)
         .where(low)
         .order_by(Inventory.available, Product.sku)
         .limit(size)
@@ -53,7 +54,7 @@ def list_low_stock(*, page: int, size: int) -> tuple[Sequence[LowStock], int]:
     )
     return [
         LowStock(
-            **named(row),
+            **product_name(row),
             place=row.warehouse_location or "",
             available=row.available,
             held=row.reserved,

@@ -1,18 +1,18 @@
-"""Stock verbs: holding, selling and giving back units, and every change of what is on hand.
+"""Services of stock: holding, selling and releasing units, and changes of the units on hand.
 
-Each runs inside the caller's step, takes rows in product order, and lets the row count of a conditional
-update decide. Locks are taken on holds before stock, always.
+Each runs inside the caller's step, locks rows in product order (holds before stock), and lets the row
+count of a conditional update decide.
 """
 
 from kashcraft.inventory.services.archive import archive_logs, purge_released
 from kashcraft.inventory.services.counting import start_counting, stop_counting, switch_counting
 from kashcraft.inventory.services.holds import (
     confirm,
+    extend_hold,
     hold,
-    prolong,
     release,
     release_expired,
-    take_over,
+    transfer_holds,
 )
 from kashcraft.inventory.services.ledger import (
     Opening,
@@ -24,7 +24,7 @@ from kashcraft.inventory.services.ledger import (
     restock,
     return_units,
 )
-from kashcraft.inventory.services.reordering import set_most_per_order, set_reordering, write_low_stock_letter
+from kashcraft.inventory.services.reordering import send_low_stock_email, set_most_per_order, set_reordering
 
 __all__ = [
     "Opening",
@@ -33,20 +33,20 @@ __all__ = [
     "confirm",
     "count_stocks",
     "damage",
+    "extend_hold",
     "hold",
     "open_stock",
     "open_stocks",
-    "prolong",
     "purge_released",
     "release",
     "release_expired",
     "restock",
     "return_units",
+    "send_low_stock_email",
     "set_most_per_order",
     "set_reordering",
     "start_counting",
     "stop_counting",
     "switch_counting",
-    "take_over",
-    "write_low_stock_letter",
+    "transfer_holds",
 ]

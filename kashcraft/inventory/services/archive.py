@@ -1,4 +1,4 @@
-"""What is old leaves the tables in use: holds that were given back, movements behind an opening balance."""
+"""Archiving of ledger entries, and deletion of released holds."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from kashcraft.inventory.models import (
 
 LOG = table_of(InventoryLog)
 ARCHIVE = table_of(InventoryLogArchive)
-KEPT_FOR = timedelta(days=90)
+RETENTION = timedelta(days=90)
 
 
-def purge_released(*, older_than: timedelta = KEPT_FOR, limit: int = 1000) -> int:
-    """Delete up to ``limit`` holds that were given back longer ago than that; return how many.
+def purge_released(*, older_than: timedelta = RETENTION, limit: int = 1000) -> int:
+    """Delete up to ``limit`` holds that were released longer ago than ``older_than``; return their number.
 
-    Confirmed holds stay, for they say which stock an order was sold from.
+    Confirmed holds are not deleted, because they say which stock an order was sold from.
     """
     old = (
         sa.select(InventoryReservation.id)
@@ -41,18 +41,20 @@ def purge_released(*, older_than: timedelta = KEPT_FOR, limit: int = 1000) -> in
         .with_for_update(skip_locked=True)
     )
     # Chosen first: PostgreSQL may run a locking subquery with a limit many times, each time for other rows.
-    gone = sa.delete(InventoryReservation).where(InventoryReservation.id.in_(db.session.scalars(old).all()))
-    return rows_changed(db.session.execute(gone))
+    deleted = sa.delete(InventoryReservation).where(
+        InventoryReservation.id.in_(db.session.scalars(old).all())
+    )
+    return rows_changed(db.session.execute(deleted))
 
 
-def archive_logs(*, older_than: timedelta = KEPT_FOR, products: int = 50) -> int:
-    """Move the old movements of up to ``products`` pieces into the archive; return how many rows that were.
+def archive_logs(*, older_than: timedelta = RETENTION, products: int = 50) -> int:
+    """Move the old ledger entries of up to ``products`` products to the archive; return their number.
 
-    Their sum joins the piece's opening row, so the quantity is the sum of the ledger before and after. Pieces
-    whose stock another step works on are left to the next run.
+    Their sum is added to the product's opening entry, so that the quantity still equals the sum of the
+    ledger. Products whose stock another step is changing are left for the next run.
     """
     before = clock.now() - older_than
-    old = _taken_out(_pieces_with_old_movements(before, products), before)
+    old = _delete_old_entries(_lock_products_with_old_entries(before, products), before)
     moved = [row for row in old if row["reason"] is not LogReason.OPENING]
     if moved:
         db.session.execute(sa.insert(ARCHIVE), [{**row, "archived_at": clock.now()} for row in moved])
@@ -61,8 +63,8 @@ def archive_logs(*, older_than: timedelta = KEPT_FOR, products: int = 50) -> int
     return len(moved)
 
 
-def _pieces_with_old_movements(before: datetime, limit: int) -> Sequence[ProductId]:
-    """Return pieces to work on, with their stock locked: nobody writes to their ledger meanwhile."""
+def _lock_products_with_old_entries(before: datetime, limit: int) -> Sequence[ProductId]:
+    """Return products with old entries and lock their stock, so that nobody writes to their ledger."""
     old = sa.exists().where(
         InventoryLog.product_id == Inventory.product_id,
         InventoryLog.reason != LogReason.OPENING,
@@ -77,8 +79,8 @@ def _pieces_with_old_movements(before: datetime, limit: int) -> Sequence[Product
     ).all()
 
 
-def _taken_out(product_ids: Sequence[ProductId], before: datetime) -> Sequence[Mapping[str, Any]]:
-    """Take everything old out of the ledger, the opening rows too, and return it."""
+def _delete_old_entries(product_ids: Sequence[ProductId], before: datetime) -> Sequence[Mapping[str, Any]]:
+    """Delete all old ledger entries, opening entries included, and return them."""
     if not product_ids:
         return []
     rows = (
@@ -88,18 +90,18 @@ def _taken_out(product_ids: Sequence[ProductId], before: datetime) -> Sequence[M
 
 
 def _openings(old: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return one opening row for each piece: the sum of what was taken out, dated with its last movement."""
+    """Return an opening entry for each product: the sum of the deleted entries, dated with the last one."""
     sums: Counter[ProductId] = Counter()
     last: dict[ProductId, datetime] = {}
     for row in old:
-        piece = row["product_id"]
-        sums[piece] += row["quantity_change"]
-        last[piece] = max(last.get(piece, row["created_at"]), row["created_at"])
+        product_id = row["product_id"]
+        sums[product_id] += row["quantity_change"]
+        last[product_id] = max(last.get(product_id, row["created_at"]), row["created_at"])
     return [
         {
-            "id": new_id(), "idempotency_key": f"opening:{piece}", "product_id": piece,
+            "id": new_id(), "idempotency_key": f"opening:{product_id}", "product_id": product_id,
             "quantity_change": total, "new_quantity": total, "reason": LogReason.OPENING,
-            "created_at": last[piece],
+            "created_at": last[product_id],
         }
-        for piece, total in sorted(sums.items())
+        for product_id, total in sorted(sums.items())
     ]  # fmt: skip

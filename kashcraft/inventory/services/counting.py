@@ -1,7 +1,7 @@
-"""Whether a product is counted at all: what is not is sold without end, and leaves no trace in the stock.
+"""Switching whether the stock of a product is counted. Uncounted products never run out.
 
-The stock row alone says so. Switching takes it like every claim does, so that each of two steps finds the
-other's answer. Holds stay as they are, whoever holds them: they weigh on the stock while it is counted.
+Only the stock record says so. Switching locks it like every other change. Holds do not change: they
+reduce the stock while it is counted.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ _SWITCH = (
 def start_counting(
     *, product_id: ProductId, quantity: int, user_id: UserId | None = None, notes: str | None = None
 ) -> bool:
-    """Count a product from now on, with ``quantity`` units on hand; return False where it is counted already.
+    """Count a product from now on, with ``quantity`` units on hand; return False if it is already counted.
 
-    What orders hold that are not paid yet is among the units, and held. Raises NotFound without a stock
-    record, ValueError below 0, and DomainError('fewer_than_held', held=) for fewer units than those.
+    Units held by unpaid orders are part of ``quantity``. Raises NotFound without a stock record,
+    ValueError below 0, and DomainError('fewer_than_held', held=) for fewer units than are held.
     """
     return product_id in switch_counting(counts={product_id: quantity}, user_id=user_id, notes=notes)
 
 
 def stop_counting(*, product_id: ProductId, user_id: UserId | None = None, notes: str | None = None) -> bool:
-    """Sell a product without counting it from now on; return False where nobody counts it already.
+    """Stop counting a product; return False if it is not counted.
 
-    What was on hand leaves the ledger as an adjustment. What orders hold stays theirs. Raises NotFound
-    without a stock record.
+    The units on hand leave the ledger as an adjustment. Holds of orders remain. Raises NotFound without a
+    stock record.
     """
     return product_id in switch_counting(counts={product_id: None}, user_id=user_id, notes=notes)
 
@@ -55,15 +55,18 @@ def stop_counting(*, product_id: ProductId, user_id: UserId | None = None, notes
 def switch_counting(
     *, counts: Mapping[ProductId, int | None], user_id: UserId | None = None, notes: str | None = None
 ) -> set[ProductId]:
-    """Count products from now on, each with its units on hand, or no longer where there are None; return
-    those that were switched, for what is so already stays as it is.
+    """Start or stop counting products; return those that were switched.
 
-    Four statements for every 5,000 products, so that their rows are locked for as short as may be. Raises
-    NotFound without a stock record, ValueError below 0, and DomainError('fewer_than_held', held=, shortages=)
-    where unpaid orders hold more than a product's units: of the first, and of all by their ids as text.
+    ``counts`` are the units on hand by product, None to stop counting. Products already in the wanted
+    state are left unchanged. Four statements for every 5,000 products, so that their rows are locked
+    briefly.
+
+    Raises NotFound without a stock record, ValueError below 0, and DomainError('fewer_than_held', held=,
+    shortages=) if unpaid orders hold more units: ``held`` of the first such product, ``shortages`` of all
+    by product id as text.
     """
     if any(units is not None and units < 0 for units in counts.values()):
-        raise ValueError("nobody counts fewer than none")
+        raise ValueError("a count is at least 0")
     order, switched = sorted(counts), set[ProductId]()
     for first in range(0, len(order), BATCH_SIZE):
         some = {product_id: counts[product_id] for product_id in order[first : first + BATCH_SIZE]}
@@ -74,7 +77,7 @@ def switch_counting(
 def _switch(
     counts: Mapping[ProductId, int | None], user_id: UserId | None, notes: str | None
 ) -> set[ProductId]:
-    found = levels.read(counts)
+    found = levels.lock_levels(counts)
     missing = [product_id for product_id in counts if product_id not in found]
     if missing:
         raise NotFound("no_stock_record", product_id=str(missing[0]))
@@ -95,7 +98,7 @@ def _switch(
     ]  # fmt: skip
     if entries:
         db.session.execute(sa.insert(LOG), entries)
-    _tell(found, after)
+    _publish_changes(found, after)
     activity_log.note(
         "stock",
         act="counting_switched",
@@ -108,7 +111,7 @@ def _switch(
 def _levels_after(
     wanted: Mapping[ProductId, int | None], found: Mapping[ProductId, Level]
 ) -> dict[ProductId, Level]:
-    """Return the stock of each product once it is switched. Raises DomainError('fewer_than_held')."""
+    """Return the stock of each product after switching. Raises DomainError('fewer_than_held')."""
     held = _held(product_id for product_id, units in wanted.items() if units is not None)
     short = {str(one): held[one] for one, units in wanted.items() if units is not None and units < held[one]}
     if short:
@@ -125,9 +128,10 @@ def _levels_after(
 
 
 def _held(product_ids: Iterable[ProductId]) -> dict[ProductId, int]:
-    """Return what is held of each product.
+    """Return the held units of each product.
 
-    The stock rows are locked: whoever ends one of these holds meanwhile takes its units off afterwards.
+    The stock records are locked: a step that ends one of these holds waits and updates the stock
+    afterwards.
     """
     wanted = list(product_ids)
     if not wanted:
@@ -153,9 +157,11 @@ def _values(product_id: ProductId, level: Level) -> dict[str, Any]:
     }
 
 
-def _tell(before: Mapping[ProductId, Level], after: Mapping[ProductId, Level]) -> None:
-    """Tell which products crossed 0 or their reorder level, and that there is no end of some."""
+def _publish_changes(before: Mapping[ProductId, Level], after: Mapping[ProductId, Level]) -> None:
+    """Publish which products crossed 0 or their reorder level, and which are now free without limit."""
     for product_id, level in after.items():
-        levels.tell_crossing(product_id, before[product_id].available, level.available, level.reorder_level)
+        levels.publish_level_crossing(
+            product_id, before[product_id].available, level.available, level.reorder_level
+        )
         if not level.is_counted:
             bus.publish(StockFreed(product_id, quantity=rules.UNCOUNTED))

@@ -1,4 +1,4 @@
-"""Units held for somebody until a moment: taken all or nothing, then sold or given back, once."""
+"""Holds: units reserved until a time, all or nothing, then sold or released once."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from kashcraft.inventory.models import (
     ReservationStatus,
 )
 from kashcraft.inventory.services import levels
-from kashcraft.inventory.services.levels import Level, Shift
+from kashcraft.inventory.services.levels import Level, LevelChange
 
 HOLDS = table_of(InventoryReservation)
 LOG = table_of(InventoryLog)
 
 
 def _ending(outcome: ReservationStatus, *chosen: sa.ColumnElement[bool], **values: Any) -> sa.Executable:
-    """Return the statement that ends the chosen active holds at ``moment``, and tells their units.
+    """Return the statement that ends the chosen active holds and returns their units.
 
-    The inner query takes the rows in one order for everybody, so that two steps never wait for each other.
+    The subquery locks the rows in one fixed order, so that two steps never deadlock.
     """
     time = "confirmed_at" if outcome is ReservationStatus.CONFIRMED else "released_at"
     rows_in_order = (
@@ -67,7 +67,7 @@ _RELEASE_IN_THE_WAY = _ending(
 _CONFIRM = _ending(
     ReservationStatus.CONFIRMED, _OWN, order_id=sa.bindparam("for_order", type_=HOLDS.c.order_id.type)
 )
-_PROLONG = (
+_EXTEND = (
     sa.update(HOLDS)
     .where(
         HOLDS.c.id.in_(
@@ -89,7 +89,7 @@ _ENTRY = {
     name: sa.bindparam(name, type_=LOG.c[name].type)
     for name in ("id", "idempotency_key", "product_id", "quantity_change", "order_id", "created_at")
 }
-# What is not counted has no ledger, and the row itself knows best whether it is by now.
+# Uncounted products have no ledger. The row is read again, because counting may have been switched.
 _PURCHASE = sa.insert(LOG).from_select(
     [*_ENTRY, "reason", "new_quantity"],
     sa.select(
@@ -109,25 +109,25 @@ def hold(
     order_id: OrderId | None = None,
     most: int | None = None,
 ) -> dict[ProductId, int]:
-    """Hold (product, units) lines until ``expires_at``, all or nothing; return the units held by product.
+    """Hold (product, units) lines until ``expires_at``, all or nothing; return the units by product.
 
-    ``most`` is how many units of a product that has no limit of its own may be held, None for any number.
-    Holds beyond their time, and what this holder already held of the products, are given back first. What is
-    not counted is never short. Four statements. Raises DomainError('too_many_of_product', product_id=,
-    most=), and DomainError('out_of_stock', product_id=, available=, shortages=) where units are missing: ids
-    as text, what is free of the first such product, and of all of them.
+    ``most`` is the maximum number of units of a product without a limit of its own, None for no maximum.
+    Expired holds of the products, and those that this holder already has, are released first. Uncounted
+    products are never short. Four statements.
+
+    Raises DomainError('too_many_of_product', product_id=, most=), and DomainError('out_of_stock',
+    product_id=, available=, shortages=): the first product without enough free units, its free units, and
+    the free units of all such products by id as text.
     """
-    wanted = rules.merged(lines)
+    wanted = rules.merge_lines(lines)
     freed = _end(
         _RELEASE_IN_THE_WAY, products=list(wanted), now=clock.now(), kind=holder_kind, holder=holder_id
     )
-    found = levels.read(wanted)
+    found = levels.lock_levels(wanted)
     if most is not None:
         _check_most(wanted, found, most)
-    shifts = {
-        product_id: Shift(reserved=units - freed.get(product_id, 0)) for product_id, units in wanted.items()
-    }
-    if not set(wanted) <= set(found) or not levels.apply(shifts, last_reserved=clock.now()):
+    changes = {one: LevelChange(reserved=units - freed.get(one, 0)) for one, units in wanted.items()}
+    if not set(wanted) <= set(found) or not levels.apply_changes(changes, last_reserved=clock.now()):
         raise _out_of_stock(wanted, found, freed)
     rows = [
         {
@@ -137,21 +137,23 @@ def hold(
         for product_id, units in wanted.items()
     ]  # fmt: skip
     db.session.execute(sa.insert(HOLDS), rows)
-    levels.announce(found, shifts)
+    levels.publish_changes(found, changes)
     return wanted
 
 
 def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: OrderId) -> dict[ProductId, int]:
-    """Sell what the holder still holds to the order: quantity and held units fall together, with ledger rows.
+    """Sell the units that the holder still holds to the order, with ledger entries; return them by product.
 
-    Return the units sold by product; what is not counted is sold without a trace in the stock. What has been
-    given back meanwhile is not in it, and is the caller's to claim again. What is free stays as it is, so
-    nothing is told. Three statements.
+    Quantity and held units decrease together. Uncounted products leave no ledger entry. Released units
+    are not included: the caller has to hold them again. Free units do not change, so no event is
+    published. Three statements.
     """
     sold = _end(_CONFIRM, kind=holder_kind, holder=holder_id, for_order=order_id)
     if not sold:
         return sold
-    _shift({product_id: Shift(quantity=-units, reserved=-units) for product_id, units in sold.items()})
+    _apply_to_stock(
+        {product_id: LevelChange(quantity=-units, reserved=-units) for product_id, units in sold.items()}
+    )
     rows = [
         {
             "id": new_id(), "idempotency_key": f"purchase:{order_id}:{product_id}", "product_id": product_id,
@@ -164,7 +166,7 @@ def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: OrderId) -> d
     return sold
 
 
-def take_over(
+def transfer_holds(
     *,
     from_kind: HolderKind,
     from_id: UUID,
@@ -172,12 +174,12 @@ def take_over(
     to_id: UUID,
     order_id: OrderId | None = None,
 ) -> dict[ProductId, int]:
-    """Pass the holds of a holder to another one inside the buyer's step; return the units by product.
+    """Transfer the active holds of one holder to another; return the units by product.
 
-    Of two steps that ask for the same holds one gets them, the other nothing. Holds beyond their time are
-    free for everybody and stay behind. The time of a hold stays as it is: who needs another one calls
-    ``hold`` next, which lets go of the new holder's own units first. What is free stays the same, so nothing
-    is told. One statement. Raises IntegrityError where the new holder holds one of the products already.
+    Of two concurrent steps one gets the holds, the other nothing. Expired holds are not transferred. The
+    time of a hold does not change; to change it, call ``hold`` next, which releases the new holder's
+    holds first. Free units do not change, so no event is published. One statement. Raises IntegrityError
+    if the new holder already holds one of the products.
     """
     active = InventoryReservation.status == ReservationStatus.ACTIVE
     rows_in_order = (
@@ -204,27 +206,27 @@ def take_over(
     return dict(sorted(tuple(row) for row in passed))
 
 
-def prolong(*, holder_kind: HolderKind, holder_id: UUID, expires_at: datetime) -> dict[ProductId, int]:
-    """Let what the holder holds last until ``expires_at``; return the units by product.
+def extend_hold(*, holder_kind: HolderKind, holder_id: UUID, expires_at: datetime) -> dict[ProductId, int]:
+    """Extend the active holds of a holder until ``expires_at``; return the units by product.
 
-    A hold beyond its time is anybody's by now and stays as it is. One statement.
+    Expired holds are not extended, because others may claim them. One statement.
     """
     return _units(
         db.session.execute(
-            _PROLONG, {"until": expires_at, "now": clock.now(), "kind": holder_kind, "holder": holder_id}
+            _EXTEND, {"until": expires_at, "now": clock.now(), "kind": holder_kind, "holder": holder_id}
         )
     )
 
 
 def release(*, holder_kind: HolderKind, holder_id: UUID) -> dict[ProductId, int]:
-    """Give back what the holder holds; return the units by product, empty when it holds nothing."""
-    return _give_back(_end(_RELEASE, kind=holder_kind, holder=holder_id))
+    """Release the holds of a holder; return the units by product, empty if it has none."""
+    return _free(_end(_RELEASE, kind=holder_kind, holder=holder_id))
 
 
 def release_expired(*, limit: int = 500) -> dict[ProductId, int]:
-    """Give back up to ``limit`` holds beyond their time; return the units by product.
+    """Release up to ``limit`` expired holds; return the units by product.
 
-    Holds that another step is working on are left to it.
+    Holds that another step is changing are skipped.
     """
     due = (
         sa.select(InventoryReservation.id)
@@ -239,11 +241,11 @@ def release_expired(*, limit: int = 500) -> dict[ProductId, int]:
     chosen = db.session.scalars(due).all()
     if not chosen:
         return {}
-    return _give_back(_end(_RELEASE_CHOSEN, chosen=chosen))
+    return _free(_end(_RELEASE_CHOSEN, chosen=chosen))
 
 
 def _end(ending: sa.Executable, **values: Any) -> dict[ProductId, int]:
-    """End the active holds that ``ending`` chooses and return their units by product, in product order."""
+    """End the active holds that ``ending`` chooses; return their units by product, in product order."""
     return _units(db.session.execute(ending, {"moment": clock.now(), **values}))
 
 
@@ -254,12 +256,12 @@ def _units(rows: Iterable[sa.Row[ProductId, int]]) -> dict[ProductId, int]:
     return {product_id: units[product_id] for product_id in sorted(units)}
 
 
-def _give_back(freed: dict[ProductId, int]) -> dict[ProductId, int]:
+def _free(freed: dict[ProductId, int]) -> dict[ProductId, int]:
     if freed:
-        found = levels.read(freed)
-        shifts = {product_id: Shift(reserved=-units) for product_id, units in freed.items()}
-        _shift(shifts)
-        levels.announce(found, shifts)
+        found = levels.lock_levels(freed)
+        changes = {product_id: LevelChange(reserved=-units) for product_id, units in freed.items()}
+        _apply_to_stock(changes)
+        levels.publish_changes(found, changes)
     return freed
 
 
@@ -270,9 +272,9 @@ def _check_most(wanted: Mapping[ProductId, int], found: Mapping[ProductId, Level
             raise DomainError("too_many_of_product", product_id=str(product_id), most=own or most)
 
 
-def _shift(shifts: Mapping[ProductId, Shift]) -> None:
-    """Apply what ended holds mean for the stock, which cannot fail while the books are right."""
-    if not levels.apply(shifts):
+def _apply_to_stock(changes: Mapping[ProductId, LevelChange]) -> None:
+    """Apply ended holds to the stock. This cannot fail while reserved units equal the active holds."""
+    if not levels.apply_changes(changes):
         raise AssertionError("held units and holds differ")
 
 

@@ -1,4 +1,4 @@
-"""Changes of what is on hand, each with its ledger row, each made once however often it is asked for."""
+"""Changes of the units on hand, each with a ledger entry, each applied once per key."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from kashcraft.core.ids import OrderId, ProductId, UserId, new_id
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, InventoryLog, InventoryLogArchive, LogReason
 from kashcraft.inventory.services import levels
-from kashcraft.inventory.services.levels import Level, Shift
+from kashcraft.inventory.services.levels import Level, LevelChange
 
 LOG = table_of(InventoryLog)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """The first stock of one product; what is not counted starts with nothing on hand."""
+    """The first stock of a product; a product that is not counted starts with 0 units."""
 
     product_id: ProductId
     quantity: int
@@ -33,7 +33,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One row to be written: ``key`` names the act, so that it happens once."""
+    """A ledger entry to be written; ``key`` makes it unique."""
 
     key: str
     product_id: ProductId
@@ -49,7 +49,7 @@ def open_stock(
     warehouse_location: str | None = None,
     user_id: UserId | None = None,
 ) -> bool:
-    """Record the first stock of a product; return False and change nothing where it has a record already."""
+    """Create the stock record of a product; return False if it already has one."""
     opening = Opening(
         product_id=product_id,
         quantity=quantity,
@@ -61,7 +61,10 @@ def open_stock(
 
 
 def open_stocks(*, openings: Sequence[Opening], user_id: UserId | None = None) -> list[ProductId]:
-    """Record the first stock of many products in three statements; return those that had none before."""
+    """Create the stock records of many products; return the products that had none before.
+
+    Three statements.
+    """
     known = set(
         db.session.scalars(
             sa.select(Inventory.product_id).where(
@@ -69,10 +72,10 @@ def open_stocks(*, openings: Sequence[Opening], user_id: UserId | None = None) -
             )
         )
     )
-    fresh = [opening for opening in openings if opening.product_id not in known]
-    if not fresh:
+    new = [opening for opening in openings if opening.product_id not in known]
+    if not new:
         return []
-    on_hand = {one.product_id: one.quantity if one.is_counted else 0 for one in fresh}
+    on_hand = {one.product_id: one.quantity if one.is_counted else 0 for one in new}
     stock = [
         {
             "id": new_id(), "product_id": opening.product_id, "quantity": on_hand[opening.product_id],
@@ -82,7 +85,7 @@ def open_stocks(*, openings: Sequence[Opening], user_id: UserId | None = None) -
             "warehouse_location": opening.warehouse_location,
             "last_restocked": clock.now() if on_hand[opening.product_id] else None,
         }
-        for opening in fresh
+        for opening in new
     ]  # fmt: skip
     log = [
         {
@@ -90,23 +93,23 @@ def open_stocks(*, openings: Sequence[Opening], user_id: UserId | None = None) -
             "quantity_change": opening.quantity, "new_quantity": opening.quantity,
             "reason": LogReason.RESTOCK, "user_id": user_id, "notes": "First stock",
         }
-        for opening in fresh
+        for opening in new
         if on_hand[opening.product_id]
     ]  # fmt: skip
     db.session.execute(sa.insert(levels.STOCK), stock)
     if log:
         db.session.execute(sa.insert(LOG), log)
-    return [opening.product_id for opening in fresh]
+    return [opening.product_id for opening in new]
 
 
 def restock(
     *, product_id: ProductId, quantity: int, key: str, user_id: UserId | None = None, notes: str | None = None
 ) -> dict[ProductId, int]:
-    """Add arrived units; ``key`` names the delivery. Return the change, empty when it was made before.
+    """Add units that have arrived; ``key`` identifies the delivery. Return the change, empty for a known key.
 
     Raises DomainError('not_counted').
     """
-    rules.merged([(product_id, quantity)])
+    rules.merge_lines([(product_id, quantity)])
     return _write(
         [_Entry(f"restock:{key}", product_id, quantity)],
         LogReason.RESTOCK,
@@ -118,10 +121,9 @@ def restock(
 def adjust(
     *, product_id: ProductId, change: int, key: str, user_id: UserId | None = None, notes: str | None = None
 ) -> dict[ProductId, int]:
-    """Correct the quantity by ``change`` (signed) after counting. Return the change, empty when made before.
+    """Correct the quantity by ``change`` (signed) after counting. Return the change, empty for a known key.
 
-    Raises DomainError: not_counted, and stock_is_held (``available``) where units in somebody's hold would
-    go.
+    Raises DomainError: not_counted, and stock_is_held (``available``) if held units would be removed.
     """
     return _write(
         [_Entry(f"adjust:{key}", product_id, change)], LogReason.ADJUSTMENT, user_id=user_id, notes=notes
@@ -131,12 +133,11 @@ def adjust(
 def count_stocks(
     *, changes: Mapping[ProductId, int], key: str, user_id: UserId | None = None, notes: str | None = None
 ) -> dict[ProductId, int]:
-    """Correct the quantities of many products by signed changes, as ``adjust`` does one; return those that
-    were made.
+    """Correct the quantities of many products by signed changes; return those that were applied.
 
-    Four statements for every 5,000 products, so that their rows are locked for as short as may be. Raises
-    DomainError('stock_is_held', available=, shortages=): what is free of the scarcest product, and of each
-    that falls short, by its id as text.
+    Four statements for every 5,000 products, so that their rows are locked briefly. Raises
+    DomainError('stock_is_held', available=, shortages=): the free units of the scarcest product, and of
+    each product that falls short by its id as text.
     """
     entries = [
         _Entry(f"adjust:{key}:{product_id}", product_id, changes[product_id])
@@ -152,12 +153,11 @@ def count_stocks(
 def damage(
     *, product_id: ProductId, quantity: int, key: str, user_id: UserId | None = None, notes: str | None = None
 ) -> dict[ProductId, int]:
-    """Take out units that cannot be sold. Return the change, empty when made before.
+    """Remove units that cannot be sold. Return the change, empty for a known key.
 
-    Raises DomainError: not_counted, and stock_is_held (``available``) where units in somebody's hold would
-    go.
+    Raises DomainError: not_counted, and stock_is_held (``available``) if held units would be removed.
     """
-    rules.merged([(product_id, quantity)])
+    rules.merge_lines([(product_id, quantity)])
     return _write(
         [_Entry(f"damage:{key}", product_id, -quantity)], LogReason.DAMAGE, user_id=user_id, notes=notes
     )
@@ -171,12 +171,13 @@ def return_units(
     user_id: UserId | None = None,
     notes: str | None = None,
 ) -> dict[ProductId, int]:
-    """Put sold units back; ``key`` names the act (a refund, a return). Return the changes not made before;
-    what is not counted has no shelf to go back to.
+    """Return sold units to stock; ``key`` identifies the refund. Return the changes, without known keys.
+
+    Uncounted products are ignored.
     """
     entries = [
         _Entry(f"return:{key}:{product_id}", product_id, units)
-        for product_id, units in rules.merged(lines).items()
+        for product_id, units in rules.merge_lines(lines).items()
     ]
     return _write(entries, LogReason.RETURN, order_id=order_id, user_id=user_id, notes=notes)
 
@@ -189,34 +190,34 @@ def _write(
     user_id: UserId | None = None,
     notes: str | None = None,
 ) -> dict[ProductId, int]:
-    found = levels.read([entry.product_id for entry in entries])
+    found = levels.lock_levels([entry.product_id for entry in entries])
     missing = [entry.product_id for entry in entries if entry.product_id not in found]
     if missing:
         raise NotFound("no_stock_record", product_id=str(missing[0]))
-    # The rows are locked by now, so what another step has written under the same key is seen.
+    # The rows are locked now, so entries that another step wrote under the same key are visible.
     known = _known([entry.key for entry in entries])
-    fresh = [entry for entry in entries if entry.key not in known and entry.change]
+    new = [entry for entry in entries if entry.key not in known and entry.change]
     if reason is LogReason.RETURN:
-        fresh = [entry for entry in fresh if found[entry.product_id].is_counted]
-    if not all(found[entry.product_id].is_counted for entry in fresh):
+        new = [entry for entry in new if found[entry.product_id].is_counted]
+    if not all(found[entry.product_id].is_counted for entry in new):
         raise DomainError("not_counted")
-    shifts = {entry.product_id: Shift(quantity=entry.change) for entry in fresh}
+    changes = {entry.product_id: LevelChange(quantity=entry.change) for entry in new}
     stamps = {"last_restocked": clock.now()} if reason is LogReason.RESTOCK else {}
-    if not levels.apply(shifts, **stamps):
-        raise _held(found, shifts)
+    if not levels.apply_changes(changes, **stamps):
+        raise _held(found, changes)
     rows = [
         {
             "id": new_id(), "idempotency_key": entry.key, "product_id": entry.product_id,
             "quantity_change": entry.change, "new_quantity": found[entry.product_id].quantity + entry.change,
             "reason": reason, "order_id": order_id, "user_id": user_id, "notes": notes,
         }
-        for entry in fresh
+        for entry in new
     ]  # fmt: skip
     if rows:
         db.session.execute(sa.insert(LOG), rows)
-        levels.announce(found, shifts)
-        _log(reason, fresh)
-    return {entry.product_id: entry.change for entry in fresh}
+        levels.publish_changes(found, changes)
+        _log(reason, new)
+    return {entry.product_id: entry.change for entry in new}
 
 
 def _log(reason: LogReason, entries: Sequence[_Entry]) -> None:
@@ -229,15 +230,15 @@ def _log(reason: LogReason, entries: Sequence[_Entry]) -> None:
     )
 
 
-def _held(found: Mapping[ProductId, Level], shifts: Mapping[ProductId, Shift]) -> DomainError:
-    free = {product_id: found[product_id].available for product_id in shifts}
+def _held(found: Mapping[ProductId, Level], changes: Mapping[ProductId, LevelChange]) -> DomainError:
+    free = {product_id: found[product_id].available for product_id in changes}
     short = {str(product_id): units for product_id, units in free.items()
-             if units + shifts[product_id].available < 0}  # fmt: skip
+             if units + changes[product_id].available < 0}  # fmt: skip
     return DomainError("stock_is_held", available=min(free.values()), shortages=short)
 
 
 def _known(keys: Sequence[str]) -> set[str]:
-    """Return which of the acts stand in the ledger or its archive."""
+    """Return which of the keys are in the ledger or its archive."""
     found = (
         sa.select(ledger.idempotency_key).where(ledger.idempotency_key.in_(keys))
         for ledger in (InventoryLog, InventoryLogArchive)

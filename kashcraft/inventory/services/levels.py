@@ -1,4 +1,4 @@
-"""Stock rows as a step finds them, changed by guarded updates, and the news that follow."""
+"""Stock levels, locked and changed by guarded updates, and the events that follow."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STOCK = table_of(Inventory)
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One product's stock before the step changes it; what is not counted has no end."""
+    """The stock of one product before the step changes it."""
 
     quantity: int
     reserved: int
@@ -31,20 +31,20 @@ class Level:
 
     @property
     def available(self) -> int:
-        """Return the units that nobody holds."""
+        """Return the units that are not held."""
         return rules.free_units(self.quantity, self.reserved, is_counted=self.is_counted)
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """How much a product's quantity and its held units change."""
+class LevelChange:
+    """The change of a product's quantity and of its held units."""
 
     quantity: int = 0
     reserved: int = 0
 
     @property
     def available(self) -> int:
-        """Return how much its free stock changes."""
+        """Return the change of its free units."""
         return rules.free_units(self.quantity, self.reserved)
 
 
@@ -63,30 +63,30 @@ _READ = (
 )
 
 
-def read(product_ids: Iterable[ProductId]) -> dict[ProductId, Level]:
-    """Return the stock of the products, locked in product order where the database locks rows."""
+def lock_levels(product_ids: Iterable[ProductId]) -> dict[ProductId, Level]:
+    """Return the stock of the products, and lock their rows in product order."""
     rows = db.session.execute(_READ, {"wanted": list(product_ids)})
     return {row[0]: Level(*row[1:]) for row in rows}
 
 
-def apply(shifts: Mapping[ProductId, Shift], **stamps: object) -> bool:
-    """Change the rows in product order, each only where it leaves 0 <= held <= quantity; return if all did.
+def apply_changes(changes: Mapping[ProductId, LevelChange], **stamps: object) -> bool:
+    """Apply changes in product order, each only if 0 <= held <= quantity; return whether all were applied.
 
-    What is not counted stays at nothing and always does. ``stamps`` are further columns to set on every row.
+    Uncounted products stay at 0 and always succeed. ``stamps`` are further column values for every row.
     """
     rows = [
         {
-            "of_product": product_id, "more_quantity": shift.quantity, "more_reserved": shift.reserved,
+            "of_product": product_id, "more_quantity": change.quantity, "more_reserved": change.reserved,
             **stamps,
         }
-        for product_id, shift in sorted(shifts.items())
+        for product_id, change in sorted(changes.items())
     ]  # fmt: skip
     return not rows or rows_changed(db.session.execute(_guarded(tuple(stamps)), rows)) == len(rows)
 
 
 @cache
 def _guarded(stamps: tuple[str, ...]) -> sa.Update:
-    """Return the update of ``apply``, built once for each set of further columns."""
+    """Return the update of ``apply_changes``, cached for each set of further columns."""
     counted = STOCK.c.is_counted
     quantity = STOCK.c.quantity + sa.bindparam("more_quantity", type_=sa.Integer)
     reserved = STOCK.c.reserved + sa.bindparam("more_reserved", type_=sa.Integer)
@@ -105,11 +105,12 @@ def _guarded(stamps: tuple[str, ...]) -> sa.Update:
     )
 
 
-def tell_crossing(
+def publish_level_crossing(
     product_id: ProductId, before: int, after: int, reorder_level: int, *, was_level: int | None = None
 ) -> None:
-    """Publish StockChanged when free stock passed 0 or the reorder level, which may have been another
-    (``was_level``) before.
+    """Publish StockChanged if free stock crossed 0 or the reorder level.
+
+    ``was_level`` is the reorder level before, if it has changed.
     """
     low = after <= reorder_level
     sold_out_changed = rules.crosses(before, after, 0)
@@ -127,15 +128,16 @@ def tell_crossing(
         )
 
 
-def announce(levels: Mapping[ProductId, Level], shifts: Mapping[ProductId, Shift]) -> None:
-    """Tell which products crossed 0 or their reorder level, and which have units to give again; of what is
-    not counted there is nothing to tell.
+def publish_changes(levels: Mapping[ProductId, Level], changes: Mapping[ProductId, LevelChange]) -> None:
+    """Publish which products crossed 0 or their reorder level, and which have units that became free.
+
+    Uncounted products are left out.
     """
-    for product_id, shift in sorted(shifts.items()):
+    for product_id, change in sorted(changes.items()):
         level = levels[product_id]
         if not level.is_counted:
             continue
-        after = level.available + shift.available
-        tell_crossing(product_id, level.available, after, level.reorder_level)
-        if shift.available > 0:
-            bus.publish(StockFreed(product_id, quantity=shift.available))
+        after = level.available + change.available
+        publish_level_crossing(product_id, level.available, after, level.reorder_level)
+        if change.available > 0:
+            bus.publish(StockFreed(product_id, quantity=change.available))

@@ -1,4 +1,4 @@
-"""From where on stock runs low and what follows, and how much of it one order may hold."""
+"""Reorder levels, the low-stock e-mail, and the maximum number of units in one order."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from kashcraft.notifications.services import queue_message
 
 
 def set_reordering(*, product_id: ProductId, reorder_level: int, reorder_quantity: int) -> None:
-    """Say from how many free units on a product runs low, and how many to order then.
+    """Set the reorder level of a product, and the quantity to reorder.
 
-    A product that thereby runs low is alerted like one that sells down to it. Raises NotFound without a stock
-    record, and ValueError below 0.
+    If its stock is now low, the alert follows as usual. Raises NotFound without a stock record, and
+    ValueError below 0.
     """
     if min(reorder_level, reorder_quantity) < 0:
         raise ValueError("a reorder level and quantity are at least 0")
-    level = levels.read([product_id]).get(product_id)
+    level = levels.lock_levels([product_id]).get(product_id)
     if level is None:
         raise NotFound("no_stock_record", product_id=str(product_id))
     db.session.execute(
@@ -40,18 +40,19 @@ def set_reordering(*, product_id: ProductId, reorder_level: int, reorder_quantit
         )
     )
     activity_log.note("stock", act="reorder_level_changed", product_id=product_id, units=reorder_level)
-    levels.tell_crossing(
+    levels.publish_level_crossing(
         product_id, level.available, level.available, reorder_level, was_level=level.reorder_level
     )
 
 
 def set_most_per_order(*, product_id: ProductId, most: int | None) -> int | None:
-    """Say how many units of a product one order may hold, None for as many as of any other; return what held
-    before. Raises NotFound without a stock record, and ValueError below 1.
+    """Set the maximum units of a product in one order, None for the shop's setting; return the value before.
+
+    Raises NotFound without a stock record, and ValueError below 1.
     """
     if most is not None and most < 1:
         raise ValueError("an order may hold at least one unit")
-    level = levels.read([product_id]).get(product_id)
+    level = levels.lock_levels([product_id]).get(product_id)
     if level is None:
         raise NotFound("no_stock_record", product_id=str(product_id))
     chosen = sa.update(levels.STOCK).where(levels.STOCK.c.product_id == product_id)
@@ -60,28 +61,28 @@ def set_most_per_order(*, product_id: ProductId, most: int | None) -> int | None
     return level.most_per_order
 
 
-def write_low_stock_letter(*, product_id: ProductId, occasion: str) -> Message | None:
-    """Write to the shop that a product runs low and how many to order; return the letter.
+def send_low_stock_email(*, product_id: ProductId, occasion: str) -> Message | None:
+    """Queue the e-mail to the shop that a product's stock is low; return the message.
 
-    ``occasion`` names the crossing, so that it is told once. None where the product is above its reorder
-    level again by now, or no longer sold.
+    ``occasion`` identifies the crossing, so that it is reported once. Return None if the product is above
+    its reorder level again, or no longer on sale.
     """
-    family = aliased(Product)
+    parent = aliased(Product)
     found = db.session.execute(
-        sa.select(Inventory, Product, family.name)
+        sa.select(Inventory, Product, parent.name)
         .join(Product, Product.id == Inventory.product_id)
-        .outerjoin(family, family.id == Product.parent_id)
+        .outerjoin(parent, parent.id == Product.parent_id)
         .where(Inventory.product_id == product_id, is_low(), Product.status == Status.ACTIVE)
     ).first()
     if found is None:
         return None
-    stock, product, family_name = found
+    stock, product, parent_name = found
     return queue_message(
         kind="low_stock",
         recipient=settings().support_email,
         key=f"low_stock:{product_id}:{occasion}",
         context={
-            "name": family_name or product.name,
+            "name": parent_name or product.name,
             "options": options_text(product.option_values),
             "sku": product.sku,
             "place": stock.warehouse_location or "",

@@ -1,4 +1,4 @@
-"""What the letters about an order say, as the plain values that their templates are filled with."""
+"""Template values of the e-mails about an order."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from kashcraft.orders.presenters.timeline import expected_days
 from kashcraft.orders.presenters.totals import totals
 
 NO_PICTURES: Mapping[OrderLineId, dict[str, object]] = {}
-# How wide pictures are shown in an e-mail.
+# The width of pictures in an e-mail, in CSS pixels.
 PICTURE_WIDTH = 88
 
 
 def picture(line: OrderLine) -> dict[str, object]:
-    """Return a line's picture as an e-mail shows it."""
-    kept = line.picture or {}
-    height = round(PICTURE_WIDTH * kept["height"] / kept["width"])
-    alt = kept.get("alt", "")
-    return {"stem": kept["stem"], "width": PICTURE_WIDTH, "height": height, "alt": alt}
+    """Return the picture of a line for an e-mail."""
+    stored = line.picture or {}
+    height = round(PICTURE_WIDTH * stored["height"] / stored["width"])
+    alt = stored.get("alt", "")
+    return {"stem": stored["stem"], "width": PICTURE_WIDTH, "height": height, "alt": alt}
 
 
 def about(order: Order) -> dict[str, object]:
-    """Return what every letter about an order needs: its number, its id for the signed link, and a name."""
+    """Return the values that every e-mail about an order needs: number, id for the signed link, and name."""
     name = str(order.shipping_address.get("full_name", ""))
     return {"order_id": str(order.id), "number": order.number, "name": name}
 
@@ -40,11 +40,13 @@ def confirmation(
     gifts: Sequence[ShownGift] = (),
     pictures: Mapping[OrderLineId, dict[str, object]] = NO_PICTURES,
 ) -> dict[str, object]:
-    """Return what the confirmation says: items, totals, where to and when, and what paid; of gift cards to
-    whom each goes and when. ``pictures`` are those of the lines that have one for e-mails.
+    """Return the values of the order confirmation.
+
+    They are its items, totals, address, expected days, payment method and gift cards. ``pictures`` are
+    the pictures of those lines that have one for e-mails.
     """
 
-    def written(minor: int) -> str:
+    def formatted(minor: int) -> str:
         return formats.amount(Money(minor, order.currency))
 
     return {
@@ -52,7 +54,7 @@ def confirmation(
         "lines": [
             {
                 "name": line.name, "options": line.options, "quantity": line.quantity,
-                "amount": written(line.gross), "picture": pictures.get(line.id),
+                "amount": formatted(line.gross), "picture": pictures.get(line.id),
             }
             for line in order_lines
         ],
@@ -68,7 +70,7 @@ def confirmation(
         "expected": expected_days(order, formats),
         "method": method,
         "by_email": order.by_email,
-        "gifts": [{"told": gift.told, "address": gift.address} for gift in gifts],
+        "gifts": [{"told": gift.status_text, "address": gift.address} for gift in gifts],
     }  # fmt: skip
 
 
@@ -78,8 +80,9 @@ def shipped(
     formats: Formats,
     pictures: Mapping[OrderLineId, dict[str, object]] = NO_PICTURES,
 ) -> dict[str, object]:
-    """Return what the e-mail says that tells of a parcel: what is in it, where to and when. Gift cards and
-    what was refunded are not in it.
+    """Return the values of the e-mail about a shipped parcel: its items, its address and the expected days.
+
+    Gift cards and refunded units are left out.
     """
     packed = [(line, line.quantity - line.refunded_quantity) for line in order_lines if not line.is_gift_card]
     return {
@@ -103,18 +106,20 @@ def shipped(
 def refund(
     order: Order, amount: int, reason: str, formats: Formats, *, to_gift_cards: int = 0, points: int = 0
 ) -> dict[str, object]:
-    """Return what the letter about a refund of ``amount`` minor units says: ``to_gift_cards`` of it go back
-    to the gift cards that paid, and so many points to the member's account.
+    """Return the values of the e-mail about a refund of ``amount`` minor units.
+
+    ``to_gift_cards`` is the part of the amount that is returned to gift cards, ``points`` the number of
+    points returned to the member.
     """
 
-    def written(minor: int) -> str:
+    def formatted(minor: int) -> str:
         return formats.amount(Money(minor, order.currency)) if minor else ""
 
     return {
         **about(order),
-        "amount": written(amount),
+        "amount": formatted(amount),
         "reason": reason,
-        "to_gift_cards": written(to_gift_cards) if to_gift_cards != amount else "",
+        "to_gift_cards": formatted(to_gift_cards) if to_gift_cards != amount else "",
         "only_gift_cards": bool(amount) and to_gift_cards == amount,
         "points": formats.number(points) if points else "",
     }

@@ -1,4 +1,4 @@
-"""The invoice of a paid order as it is shown."""
+"""The invoice of a paid order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from kashcraft.pricing.rules import PPM
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """One line, delivery included; ``discount`` is below zero, ``net`` without tax, ``amount`` with it."""
+    """One line of an invoice, or the delivery.
+
+    ``discount`` is negative, ``net`` is without tax, ``amount`` with tax.
+    """
 
     name: str
     options: str
@@ -31,7 +34,10 @@ class InvoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class TaxSum:
-    """All that is taxed at one rate, which is empty where an older order did not keep that of delivery."""
+    """The sums of one tax rate.
+
+    ``rate`` is empty for the delivery of older orders, which did not store it.
+    """
 
     rate: str
     net: Money
@@ -40,7 +46,7 @@ class TaxSum:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """What an invoice shows beside addresses and totals."""
+    """The number, lines and tax sums of an invoice."""
 
     number: str
     lines: tuple[InvoiceLine, ...]

@@ -1,4 +1,4 @@
-"""The lines of an order as pages show them, with the pictures that the order kept."""
+"""The lines of an order as pages show them, with the pictures stored in the order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kashcraft.pricing.rules import PPM
 
 @dataclass(frozen=True, slots=True)
 class LinePicture:
-    """The picture that an order kept of a product."""
+    """The picture of a product as it was stored in the order."""
 
     stem: str
     width: int
@@ -27,26 +27,30 @@ class LinePicture:
 
     @classmethod
     def of(cls, line: OrderLine) -> Self | None:
-        """Return the picture of a line, or None where it has none."""
-        kept = line.picture
-        if not kept or not kept.get("widths"):
+        """Return the picture of a line, or None if it has none."""
+        stored = line.picture
+        if not stored or not stored.get("widths"):
             return None
-        return cls(kept["stem"], kept["width"], kept["height"], tuple(kept["widths"]), kept.get("alt", ""))
+        return cls(
+            stored["stem"], stored["width"], stored["height"], tuple(stored["widths"]), stored.get("alt", "")
+        )
 
     @property
     def src(self) -> str:
-        """Return the address of the smallest file, which is large enough for a line."""
+        """Return the URL of the smallest file, which is large enough for a line."""
         return f"/media/{self.stem}-{self.widths[0]}.webp"
 
     def srcset(self, kind: str) -> str:
-        """Return the two smallest widths in one format (avif, webp)."""
+        """Return the srcset of the two smallest widths in one format (avif or webp)."""
         return ", ".join(f"/media/{self.stem}-{width}.{kind} {width}w" for width in self.widths[:2])
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line as it is shown: what one piece cost, what all of them did, what was taken off and added, and
-    whom a gift card is for.
+    """A line as pages show it.
+
+    ``unit`` is the price of one unit, ``amount`` that of all units, ``returned`` the number of refunded
+    units, ``gift_text`` the recipient and day of a gift card.
     """
 
     id: OrderLineId
@@ -61,7 +65,7 @@ class ShownLine:
     discount: Money
     tax_rate: str
     returned: int
-    said: str
+    gift_text: str
 
 
 def shown_lines(order: Order, lines: Sequence[OrderLine], formats: Formats) -> list[ShownLine]:
@@ -80,19 +84,19 @@ def shown_lines(order: Order, lines: Sequence[OrderLine], formats: Formats) -> l
             discount=Money(-line.discount, order.currency),
             tax_rate=formats.percent(line.tax_rate, PPM),
             returned=line.refunded_quantity,
-            said=gift_said(line, formats),
+            gift_text=gift_text(line, formats),
         )
         for line in lines
     ]
 
 
-def gift_said(line: OrderLine, formats: Formats) -> str:
-    """Return whom the gift cards of a line are for and when they go out, empty for other pieces."""
-    said = line.details or {}
-    if not line.is_gift_card or not said.get("recipient_email"):
+def gift_text(line: OrderLine, formats: Formats) -> str:
+    """Return the recipient and the day of a line's gift cards as text, empty for other products."""
+    details = line.details or {}
+    if not line.is_gift_card or not details.get("recipient_email"):
         return ""
-    day, address = said.get("deliver_on", ""), said["recipient_email"]
-    name = said.get("recipient_name") or address
+    day, address = details.get("deliver_on", ""), details["recipient_email"]
+    name = details.get("recipient_name") or address
     if not day:
         return _("For %(name)s, by e-mail to %(address)s", name=name, address=address)
     when = formats.day(date.fromisoformat(day))

@@ -1,4 +1,4 @@
-"""What the state of a return and its reasons are called."""
+"""Labels of the states and reasons of returns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from kashcraft.orders.rules import ReturnReason, ReturnState
 
 RETURN_REASONS = {
     ReturnReason.DAMAGED: _l("It arrived damaged"),
-    ReturnReason.WRONG_PIECE: _l("It is not what I ordered"),
+    ReturnReason.WRONG_ITEM: _l("It is not what I ordered"),
     ReturnReason.NOT_AS_SHOWN: _l("It looks different from the pictures"),
     ReturnReason.DOES_NOT_FIT: _l("It does not fit"),
     ReturnReason.CHANGED_MIND: _l("I changed my mind"),

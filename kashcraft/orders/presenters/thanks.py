@@ -1,4 +1,4 @@
-"""What whoever has just paid is told: what happens next, in three sentences at most."""
+"""The next steps of an order on its thank-you page."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from kashcraft.orders.presenters.timeline import expected_days
 
 
 def next_steps(order: Order, gifts: Sequence[ShownGift], formats: Formats) -> list[str]:
-    """Return what happens with a paid order now, in its order."""
-    cards = [_("%(told)s (%(address)s)", told=gift.told, address=gift.address) for gift in gifts]
+    """Return what happens next with a paid order, in order of time."""
+    cards = [_("%(told)s (%(address)s)", told=gift.status_text, address=gift.address) for gift in gifts]
     if order.by_email:
         return [*cards, _("What is not spent stays on the card.")]
     days = expected_days(order, formats)

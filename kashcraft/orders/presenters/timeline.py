@@ -1,4 +1,4 @@
-"""The way of an order as pages show it: payment, parcel, gift cards, returns and refunds."""
+"""The timeline of an order: payment, parcel, gift cards, returns and refunds."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ from kashcraft.core.money import Money
 from kashcraft.orders.models import Order, OrderEvent, Refund, ReturnRequest
 from kashcraft.orders.presenters.paid import paid_with
 from kashcraft.orders.presenters.returns import RETURN_LABELS
-from kashcraft.orders.presenters.status import words_for
-from kashcraft.orders.rules import OrderStatus, RefundState, ReturnState, before, is_called_back
+from kashcraft.orders.presenters.status import status_text
+from kashcraft.orders.rules import (
+    OrderStatus,
+    RefundState,
+    ReturnState,
+    is_before,
+    is_refunded_before_shipping,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """One step of an order's way; ``state`` is done, current, todo or failed, ``at`` when it was reached."""
+    """One step of a timeline; ``state`` is done, current, todo or failed, ``at`` when it was reached."""
 
     title: str
     state: str
@@ -27,7 +33,7 @@ class TimelineStep:
 
 
 def expected_days(order: Order, formats: Formats) -> str:
-    """Return the days between which the order should arrive, empty without days."""
+    """Return the days between which the order should arrive, empty if it has none."""
     if order.delivery_from is None or order.delivery_to is None:
         return ""
     return formats.span(order.delivery_from, order.delivery_to)
@@ -42,13 +48,13 @@ def timeline(
     *,
     formats: Formats,
 ) -> list[TimelineStep]:
-    """Return the way of an order: payment, parcel, gift cards, what is returned, and what was refunded."""
+    """Return the timeline of an order: payment, parcel, gift cards, returns and refunds."""
     placed = TimelineStep(_("Order placed"), "done", order.placed_at)
     if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
         steps = [placed, *_ended(order, events)]
     else:
-        steps = [placed, *_way(order, events, gifts, formats)]
-        if is_called_back(order.status, order.refund_status):
+        steps = [placed, *_progress(order, events, gifts, formats)]
+        if is_refunded_before_shipping(order.status, order.refund_status):
             steps = [step for step in steps if step.state == "done"]
     return [
         *steps,
@@ -58,14 +64,14 @@ def timeline(
 
 
 def _ended(order: Order, events: Sequence[OrderEvent]) -> list[TimelineStep]:
-    words = words_for(order.status)
+    text = status_text(order.status)
     paid = [TimelineStep(_("Paid"), "done", order.paid_at, paid_with(events))] if order.paid_at else []
     why = next((event.note for event in events if event.kind == order.status.value and event.note), "")
     ended_at = order.cancelled_at or order.expired_at
-    return [*paid, TimelineStep(str(words.label), "failed", ended_at, why or str(words.sentence))]
+    return [*paid, TimelineStep(str(text.label), "failed", ended_at, why or str(text.sentence))]
 
 
-def _way(
+def _progress(
     order: Order, events: Sequence[OrderEvent], gifts: Sequence[TimelineStep], formats: Formats
 ) -> list[TimelineStep]:
     expected = expected_days(order, formats)
@@ -81,7 +87,7 @@ def _way(
     ]  # fmt: skip
     shown = []
     for status, ahead, reached, at, text in steps[:1] if order.by_email else steps:
-        done = not before(order.status, status)
+        done = not is_before(order.status, status)
         shown.append(TimelineStep(reached if done else ahead, "done" if done else "todo", at, text))
     current = next((index for index, step in enumerate(shown) if step.state == "todo"), None)
     if current is not None:
@@ -103,21 +109,21 @@ def _refund(order: Order, refund: Refund, formats: Formats) -> TimelineStep:
     if refund.state is RefundState.DONE:
         return TimelineStep(_("%(amount)s refunded", amount=amount), "done", refund.done_at, refund.reason)
     if refund.state is RefundState.FAILED:
-        return _refused_refund(order, refund, formats)
+        return _failed_refund(order, refund, formats)
     return TimelineStep(
         _("%(amount)s on its way back to you", amount=amount), "current", refund.created_at, refund.reason
     )
 
 
-def _refused_refund(order: Order, refund: Refund, formats: Formats) -> TimelineStep:
-    """Return what its customer reads of a refund that the processor has refused so far."""
-    owed = formats.amount(Money(refund.charged_amount, order.currency))
-    told = [
+def _failed_refund(order: Order, refund: Refund, formats: Formats) -> TimelineStep:
+    """Return the step of a refund that the processor has refused so far."""
+    amount = formats.amount(Money(refund.charged_amount, order.currency))
+    sentences = [
         refund.reason,
         _("Our payment provider has not accepted it yet. We see to it; you need to do nothing."),
     ]
     if refund.gift_card_amount:
         back = formats.amount(Money(refund.gift_card_amount, order.currency))
-        told.append(_("%(amount)s is back on the gift card that paid.", amount=back))
-    title = _("%(amount)s still to be paid back", amount=owed)
-    return TimelineStep(title, "current", refund.created_at, " ".join(filter(None, told)))
+        sentences.append(_("%(amount)s is back on the gift card that paid.", amount=back))
+    title = _("%(amount)s still to be paid back", amount=amount)
+    return TimelineStep(title, "current", refund.created_at, " ".join(filter(None, sentences)))

@@ -1,4 +1,4 @@
-"""What an order comes to, and why: its totals as it was placed, and the trace behind them."""
+"""The totals of an order and the price trace behind them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kashcraft.orders.models import Order, Refund
 from kashcraft.orders.rules import RefundState
 from kashcraft.pricing.presenters import describe_step
 
-# Steps of the trace that the totals beside it show already.
+# Steps of the trace that the totals already show.
 IN_THE_TOTALS = {"line", "total", "due"}
 DISCOUNTS = {"voucher": _l("Promo code"), "reward": _l("Reward"), "points": _l("Points")}
 
@@ -31,8 +31,9 @@ class TotalRow:
 
 
 def totals(order: Order, formats: Formats, refunds: Sequence[Refund] = ()) -> list[TotalRow]:
-    """Return the totals exactly as the order was placed, and what was refunded since: what the processor has
-    refused of ``refunds`` is still to come.
+    """Return the totals of an order as it was placed, and what was refunded since.
+
+    Refunds that the processor has refused are shown as still to come.
     """
 
     def money(minor: int) -> Money:
@@ -57,16 +58,16 @@ def totals(order: Order, formats: Formats, refunds: Sequence[Refund] = ()) -> li
             for step in cards
         ]
         rows.append(TotalRow(_("Charged") if order.paid_at else _("To pay"), money(order.amount_due), "due"))
-    owed = sum(refund.charged_amount for refund in refunds if refund.state is RefundState.FAILED)
-    if order.refunded_total > owed:
-        rows.append(TotalRow(_("Refunded"), money(owed - order.refunded_total), "paid"))
-    if owed:
-        rows.append(TotalRow(_("Refund still to come"), money(-owed), "paid"))
+    outstanding = sum(refund.charged_amount for refund in refunds if refund.state is RefundState.FAILED)
+    if order.refunded_total > outstanding:
+        rows.append(TotalRow(_("Refunded"), money(outstanding - order.refunded_total), "paid"))
+    if outstanding:
+        rows.append(TotalRow(_("Refund still to come"), money(-outstanding), "paid"))
     return rows
 
 
 def _discounts(order: Order, formats: Formats) -> list[TotalRow]:
-    """Return what voucher, reward and points took off, each with what it was."""
+    """Return the discounts of voucher, reward and points, each with its name."""
     notes = {
         "voucher": order.voucher_code or "",
         "points": ngettext(
@@ -86,16 +87,16 @@ def _discounts(order: Order, formats: Formats) -> list[TotalRow]:
 
 
 def reasons(order: Order, formats: Formats) -> list[tuple[str, Money | None]]:
-    """Return why the order costs what it costs, as sentences with amounts, beyond its lines and sums."""
-    return _told(order, [step for step in order.trace if step["step"] not in IN_THE_TOTALS], formats)
+    """Return the trace of an order's price as (sentence, amount), without the steps that the totals show."""
+    return _sentences(order, [step for step in order.trace if step["step"] not in IN_THE_TOTALS], formats)
 
 
-def whole_trace(order: Order, formats: Formats) -> list[tuple[str, Money | None]]:
-    """Return every step by which the order's price was worked out, as sentences with amounts."""
-    return _told(order, order.trace, formats)
+def full_trace(order: Order, formats: Formats) -> list[tuple[str, Money | None]]:
+    """Return the whole trace of an order's price as (sentence, amount)."""
+    return _sentences(order, order.trace, formats)
 
 
-def _told(
+def _sentences(
     order: Order, steps: Sequence[Mapping[str, Any]], formats: Formats
 ) -> list[tuple[str, Money | None]]:
     return [

@@ -1,28 +1,28 @@
-"""Orders as pages read them."""
+"""Reads of orders, returns and refunds."""
 
 from kashcraft.orders.queries.cards import list_card_states
-from kashcraft.orders.queries.lists import ListedOrder, list_called, list_orders_of, list_to_fulfil
+from kashcraft.orders.queries.lists import ListedOrder, list_orders_of, list_to_fulfil, search_orders
 from kashcraft.orders.queries.numbers import find_order_id, list_contacts, list_numbers
-from kashcraft.orders.queries.refunds import RefusedRefund, get_refund_account, list_refused_refunds
+from kashcraft.orders.queries.refunds import FailedRefund, get_refund_account, list_failed_refunds
 from kashcraft.orders.queries.returns import get_order_of_return, list_returns, list_waiting_returns
-from kashcraft.orders.queries.single import find_order, get_visible, get_whole
+from kashcraft.orders.queries.single import find_order, get_full_order, get_visible_order
 
 __all__ = [
+    "FailedRefund",
     "ListedOrder",
-    "RefusedRefund",
     "find_order",
     "find_order_id",
+    "get_full_order",
     "get_order_of_return",
     "get_refund_account",
-    "get_visible",
-    "get_whole",
-    "list_called",
+    "get_visible_order",
     "list_card_states",
     "list_contacts",
+    "list_failed_refunds",
     "list_numbers",
     "list_orders_of",
-    "list_refused_refunds",
     "list_returns",
     "list_to_fulfil",
     "list_waiting_returns",
+    "search_orders",
 ]

@@ -1,4 +1,4 @@
-"""The gift cards that orders have bought."""
+"""Reads of the gift cards that were bought in orders."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from kashcraft.orders.rules import CardState
 
 
 def list_card_states(lines: Sequence[OrderLine]) -> dict[OrderLineId, CardState]:
-    """Return where the gift cards of an order's lines are: as long as one of a line waits, the line does.
+    """Return the delivery state of an order's gift cards by line.
 
-    One statement, none for an order without gift cards.
+    A line with an unsent card counts as unsent. One statement, none for an order without gift cards.
     """
     of_cards = [line.id for line in lines if line.is_gift_card]
     cards = gift_cards.list_of_lines(of_cards) if of_cards else []

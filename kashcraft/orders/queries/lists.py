@@ -1,4 +1,4 @@
-"""Lists of orders: a customer's own, those that wait for staff, those that somebody looks for."""
+"""Lists of orders: of a customer, of staff, and of a search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kashcraft.orders.rules import BY_EMAIL, TO_FULFIL, OrderStatus, RefundStatu
 
 @dataclass(frozen=True, slots=True)
 class ListedOrder:
-    """An order in somebody's list; ``first`` is the name of its first line, ``units`` counts all pieces."""
+    """An order in a list; ``first`` is the name of its first line, ``units`` the number of all its units."""
 
     number: str
     placed_at: datetime
@@ -32,7 +32,7 @@ class ListedOrder:
 
 
 def list_orders_of(*, user_id: UserId, page: int, size: int) -> tuple[list[ListedOrder], int]:
-    """Return one page of a person's orders, newest first, and how many there are. Two statements."""
+    """Return one page of a customer's orders, newest first, and the number of all. Two statements."""
     own = Order.user_id == user_id
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Order).where(own)) or 0
     of_order = OrderLine.order_id == Order.id
@@ -63,17 +63,19 @@ def list_orders_of(*, user_id: UserId, page: int, size: int) -> tuple[list[Liste
             refunded,
             Money(amount, currency),
             name or "",
-            pieces or 0,
+            count or 0,
             by_email=code == BY_EMAIL,
         )
-        for number, placed_at, status, refunded, amount, currency, name, pieces, code in rows
+        for number, placed_at, status, refunded, amount, currency, name, count, code in rows
     ]
     return listed, total
 
 
 def list_to_fulfil(*, page: int, size: int) -> tuple[Sequence[Order], int]:
-    """Return one page of the orders that wait for staff, the longest paid first, with their lines; and how
-    many there are. What has been refunded in full waits for nothing, nor do gift cards. Three statements.
+    """Return one page of the orders to be fulfilled with their lines, and the number of all.
+
+    The first paid is first. Orders that were refunded in full and orders of gift cards only are left out.
+    Three statements.
     """
     waiting = sa.and_(
         Order.status.in_(TO_FULFIL),
@@ -92,8 +94,8 @@ def list_to_fulfil(*, page: int, size: int) -> tuple[Sequence[Order], int]:
     return db.session.scalars(rows).all(), total
 
 
-def list_called(*, words: str) -> Sequence[Order]:
-    """Return the newest fifty orders of a number or an e-mail address, with their lines. Two statements."""
+def search_orders(*, words: str) -> Sequence[Order]:
+    """Return the newest fifty orders with this number or e-mail address, with their lines. Two statements."""
     number = clean_reference(words, "KC") or ""
     rows = (
         sa.select(Order)

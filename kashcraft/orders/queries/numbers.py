@@ -1,4 +1,4 @@
-"""The numbers of orders, for pages that name them."""
+"""Reads of order numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kashcraft.orders.models import Order
 
 
 def list_numbers(order_ids: Collection[OrderId]) -> dict[OrderId, str]:
-    """Return the numbers of orders by their ids. One statement, none for no orders."""
+    """Return order numbers by order id. One statement, none without ids."""
     if not order_ids:
         return {}
     rows = autocommit.rows(sa.select(Order.id, Order.number).where(Order.id.in_(order_ids)))
@@ -21,13 +21,16 @@ def list_numbers(order_ids: Collection[OrderId]) -> dict[OrderId, str]:
 
 
 def list_contacts(order_ids: Iterable[OrderId | None]) -> dict[OrderId, tuple[str, str]]:
-    """Return the numbers and the e-mail addresses of orders by their ids. One statement."""
+    """Return (order number, e-mail address) by order id. One statement."""
     wanted = {order_id for order_id in order_ids if order_id}
     rows = db.session.execute(sa.select(Order.id, Order.number, Order.email).where(Order.id.in_(wanted)))
     return {row.id: (row.number, row.email) for row in rows}
 
 
 def find_order_id(words: str) -> OrderId | None:
-    """Return the id of the order with this number, however it was typed, or None. At most one statement."""
+    """Return the id of the order with this number, or None. At most one statement.
+
+    The number may be typed in lower case, or with spaces and dashes.
+    """
     number = clean_reference(words, "KC")
     return db.session.scalar(sa.select(Order.id).where(Order.number == number)) if number else None

@@ -1,4 +1,4 @@
-"""What refunds rest on, and those that the processor refuses."""
+"""Reads of refunds: the account behind a refund, and refunds that the processor has refused."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from kashcraft.core.ids import OrderId
 from kashcraft.core.money import Money
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, Refund, RefundLine
-from kashcraft.orders.rules import Account, LineAccount, RefundState
+from kashcraft.orders.rules import RefundableLine, RefundAccount, RefundState
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedRefund:
-    """A refund that the processor refuses: whose it is, what is owed, and why it was made."""
+class FailedRefund:
+    """A refund that the processor has refused; ``owed`` is the amount still to be paid refunded."""
 
     order_id: OrderId
     number: str
@@ -24,11 +24,11 @@ class RefusedRefund:
     reason: str
 
 
-def get_refund_account(order: Order) -> Account:
-    """Return a paid order as refunds see it. Two statements, exact behind the order's lock."""
-    back = sa.func.coalesce(sa.func.sum(RefundLine.amount), 0)
+def get_refund_account(order: Order) -> RefundAccount:
+    """Return a paid order as refunds see it. Two statements; exact only while the order is locked."""
+    refunded = sa.func.coalesce(sa.func.sum(RefundLine.amount), 0)
     rows = db.session.execute(
-        sa.select(OrderLine, back)
+        sa.select(OrderLine, refunded)
         .outerjoin(RefundLine, RefundLine.order_line_id == OrderLine.id)
         .where(OrderLine.order_id == order.id)
         .group_by(OrderLine.id)
@@ -43,10 +43,10 @@ def get_refund_account(order: Order) -> Account:
     ).one()
     on_top = 0 if order.prices_include_tax else order.shipping_tax
     points = rules.points_by_line(order.points_spent, [line.points_discount for line, _ in rows])
-    return Account(
+    return RefundAccount(
         lines=tuple(
-            _line_account(order, line, spent, int(refunded))
-            for (line, refunded), spent in zip(rows, points, strict=True)
+            _line_account(order, line, spent, int(amount))
+            for (line, amount), spent in zip(rows, points, strict=True)
         ),
         shipping=order.shipping_total + on_top,
         shipping_tax=order.shipping_tax,
@@ -56,8 +56,8 @@ def get_refund_account(order: Order) -> Account:
     )
 
 
-def _line_account(order: Order, line: OrderLine, points: int, refunded: int) -> LineAccount:
-    return LineAccount(
+def _line_account(order: Order, line: OrderLine, points: int, refunded: int) -> RefundableLine:
+    return RefundableLine(
         line_id=line.id,
         quantity=line.quantity,
         total=rules.net_of(order, line) + line.tax,
@@ -69,8 +69,8 @@ def _line_account(order: Order, line: OrderLine, points: int, refunded: int) -> 
     )
 
 
-def list_refused_refunds(*, limit: int = 50) -> list[RefusedRefund]:
-    """Return the oldest fifty refunds that the processor refuses. One statement."""
+def list_failed_refunds(*, limit: int = 50) -> list[FailedRefund]:
+    """Return the oldest ``limit`` refunds that the processor has refused. One statement."""
     rows = db.session.execute(
         sa.select(Order.id, Order.number, Refund.charged_amount, Order.currency, Refund.reason)
         .select_from(Refund)
@@ -80,6 +80,6 @@ def list_refused_refunds(*, limit: int = 50) -> list[RefusedRefund]:
         .limit(limit)
     )
     return [
-        RefusedRefund(order_id, number, Money(owed, currency), reason)
+        FailedRefund(order_id, number, Money(owed, currency), reason)
         for order_id, number, owed, currency, reason in rows
     ]

@@ -1,4 +1,4 @@
-"""Returns: those of an order, and those that wait for staff."""
+"""Reads of returns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kashcraft.orders.rules import ReturnState
 
 
 def list_returns(order_id: OrderId) -> Sequence[ReturnRequest]:
-    """Return an order's returns with their lines, the oldest first. Two statements, one without any."""
+    """Return the returns of an order with their lines, oldest first. Two statements, one if it has none."""
     rows = (
         sa.select(ReturnRequest)
         .where(ReturnRequest.order_id == order_id)
@@ -27,15 +27,16 @@ def list_returns(order_id: OrderId) -> Sequence[ReturnRequest]:
 
 
 def list_waiting_returns(*, page: int, size: int) -> tuple[list[tuple[ReturnRequest, Order]], int]:
-    """Return one page of the returns that wait for staff with their orders, the oldest first, and how many
-    there are. Three statements.
+    """Return one page of the open returns with their orders, oldest first, and the number of all.
+
+    Three statements.
     """
-    waits = sa.and_(ReturnRequest.state != ReturnState.REFUSED, ReturnRequest.refund_id.is_(None))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(ReturnRequest).where(waits)) or 0
+    is_open = sa.and_(ReturnRequest.state != ReturnState.REFUSED, ReturnRequest.refund_id.is_(None))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(ReturnRequest).where(is_open)) or 0
     rows = db.session.execute(
         sa.select(ReturnRequest, Order)
         .join(Order, Order.id == ReturnRequest.order_id)
-        .where(waits)
+        .where(is_open)
         .options(selectinload(ReturnRequest.lines))
         .order_by(ReturnRequest.requested_at, ReturnRequest.id)
         .limit(size)

@@ -1,4 +1,4 @@
-"""One order, for whoever may see it."""
+"""Reads of a single order."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ from kashcraft.core.ids import OrderId, UserId, clean_reference
 from kashcraft.orders.models import Order
 
 
-def get_visible(*, number: str, user_id: UserId | None, opened_id: OrderId | None) -> Order:
-    """Return an order with its lines, history and refunds, for its owner or who brings its signed key.
+def get_visible_order(*, number: str, user_id: UserId | None, opened_id: OrderId | None) -> Order:
+    """Return an order with its lines, history and refunds, for its owner or the holder of its signed key.
 
-    ``user_id`` is who is signed in, ``opened_id`` the order that the key opens. Raises NotFound for everybody
-    else, as for an order that does not exist. Four statements.
+    ``user_id`` is the signed-in customer, ``opened_id`` the order that the key opens. Raises NotFound for
+    everybody else, as for an order that does not exist. Four statements.
     """
-    order = _whole(Order.number == (clean_reference(number, "KC") or ""))
+    order = _find_full_order(Order.number == (clean_reference(number, "KC") or ""))
     if order is None or not _may_see(order, user_id, opened_id):
         raise NotFound("no_order", number=number)
     return order
 
 
-def get_whole(order_id: OrderId) -> Order:
+def get_full_order(order_id: OrderId) -> Order:
     """Return an order with its lines, history and refunds. Raises NotFound. Four statements."""
-    order = _whole(Order.id == order_id)
+    order = _find_full_order(Order.id == order_id)
     if order is None:
         raise NotFound("no_order", order_id=str(order_id))
     return order
 
 
 def find_order(*, number: str, email: str) -> Order | None:
-    """Return the order of that number and e-mail address, or None; it is not told which of them was wrong."""
+    """Return the order with this number and e-mail address, or None.
+
+    The caller cannot tell which of them was wrong.
+    """
     return db.session.scalar(
         sa.select(Order).where(
             Order.number == (clean_reference(number, "KC") or ""),
@@ -42,7 +45,7 @@ def find_order(*, number: str, email: str) -> Order | None:
     )
 
 
-def _whole(condition: sa.ColumnElement[bool]) -> Order | None:
+def _find_full_order(condition: sa.ColumnElement[bool]) -> Order | None:
     rows = (
         sa.select(Order)
         .where(condition)

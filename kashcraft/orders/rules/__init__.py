@@ -1,4 +1,4 @@
-"""What orders decide and calculate: what a draft holds, which ways a status may go, what a refund returns."""
+"""Rules of orders: drafts, status transitions, limits of unpaid orders, invoices, returns and refunds."""
 
 from kashcraft.orders.rules.draft import (
     BY_EMAIL,
@@ -10,21 +10,21 @@ from kashcraft.orders.rules.draft import (
 )
 from kashcraft.orders.rules.gifts import CardState
 from kashcraft.orders.rules.invoice import TaxedPart, delivery_part, line_part, sums_by_rate
-from kashcraft.orders.rules.limits import Limits, UnpaidOrder, room_from
+from kashcraft.orders.rules.limits import Limits, UnpaidOrder, earliest_order_time
 from kashcraft.orders.rules.paid import net_of, paid_lines
 from kashcraft.orders.rules.refunds import (
-    Account,
-    LineAccount,
-    LinePart,
+    LineRefund,
+    RefundableLine,
+    RefundAccount,
     RefundPlan,
-    Wish,
-    everything,
+    RefundRequest,
+    full_refund_request,
     points_by_line,
     refund_status,
 )
 from kashcraft.orders.rules.refunds import plan as plan_refund
 from kashcraft.orders.rules.returns import (
-    RETURN_WAYS,
+    RETURN_TRANSITIONS,
     may_return,
     return_origins,
     returnable,
@@ -40,39 +40,40 @@ from kashcraft.orders.rules.status import (
     ReturnReason,
     ReturnState,
     allows,
-    before,
-    is_called_back,
+    is_before,
+    is_refunded_before_shipping,
     origins,
 )
 
 __all__ = [
     "BY_EMAIL",
     "CANCELLABLE",
-    "RETURN_WAYS",
+    "RETURN_TRANSITIONS",
     "TO_FULFIL",
     "TRANSITIONS",
-    "Account",
     "CardState",
     "Delivery",
     "DraftLine",
     "Limits",
-    "LineAccount",
-    "LinePart",
+    "LineRefund",
     "OrderDraft",
     "OrderStatus",
+    "RefundAccount",
     "RefundPlan",
+    "RefundRequest",
     "RefundState",
     "RefundStatus",
+    "RefundableLine",
     "ReturnReason",
     "ReturnState",
     "TaxedPart",
     "UnpaidOrder",
-    "Wish",
     "allows",
-    "before",
     "delivery_part",
-    "everything",
-    "is_called_back",
+    "earliest_order_time",
+    "full_refund_request",
+    "is_before",
+    "is_refunded_before_shipping",
     "line_part",
     "line_values",
     "may_return",
@@ -86,6 +87,5 @@ __all__ = [
     "return_origins",
     "returnable",
     "returnable_until",
-    "room_from",
     "sums_by_rate",
 ]

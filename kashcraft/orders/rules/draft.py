@@ -1,4 +1,4 @@
-"""An order before it is written: who, where to, what, and the quote that says what it costs."""
+"""An order before it is written: customer, addresses, lines and the quote with its prices."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from kashcraft.core.email_addresses import mailbox, normalized_address
 from kashcraft.core.ids import CheckoutId, ProductId, UserId
 from kashcraft.pricing.rules import Key, LineQuote, Quote
 
-# How an order is delivered that holds nothing but gift cards.
+# The delivery code of an order that contains gift cards only.
 BY_EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftLine:
-    """What an order keeps of a product beside its price; ``key`` names the line of the quote.
+    """What an order stores of a product beside its price; ``key`` is the key of its line in the quote.
 
-    ``options`` is the choice in words ("Size: M, Color: Indigo"), ``page_slug`` where its page is,
-    ``picture`` what shows it again: ``stem``, ``alt``, ``width``, ``height``, ``widths`` (a list).
-    ``details`` is what the buyer said of these pieces, for gift cards ``recipient_name``,
-    ``recipient_email``, ``message``, ``design`` (a picture's stem) and ``deliver_on`` (a day in ISO
-    form); an empty ``recipient_email`` means the buyer, an empty ``deliver_on`` at once.
+    ``options`` describes the variant ("Size: M, Color: Indigo"). ``page_slug`` is the slug of the
+    product's page. ``picture`` has ``stem``, ``alt``, ``width``, ``height`` and ``widths`` (a list).
+
+    ``details`` is the buyer's input for a gift card: ``recipient_name``, ``recipient_email``,
+    ``message``, ``design`` (the stem of a picture) and ``deliver_on`` (an ISO date). An empty
+    ``recipient_email`` means the buyer; an empty ``deliver_on`` means immediately.
     """
 
     key: Key
@@ -39,7 +40,7 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The chosen way of delivery, and the days between which it should arrive."""
+    """The chosen delivery method and the days between which the order should arrive."""
 
     code: str
     name: str
@@ -49,11 +50,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
-    """Everything an order is placed with. Addresses are ``accounts.rules.Address.to_dict()``.
+    """Everything an order is placed with. Addresses come from ``accounts.rules.Address.to_dict()``.
 
-    ``checkout_id`` makes it one order however often it is placed; ``customer_key`` is whom a voucher's limits
-    count, see ``vouchers.queries.find_customer_key``. ``network_key`` is where the request
-    came from, as a keyed hash, None where there was none.
+    ``checkout_id`` is unique: placing the same checkout again returns the same order. ``customer_key``
+    identifies the customer for the limits of vouchers (``vouchers.queries.find_customer_key``).
+    ``network_key`` is a keyed hash of the network that the request came from, None without a request.
     """
 
     checkout_id: CheckoutId
@@ -71,13 +72,13 @@ class OrderDraft:
 
     @property
     def stock(self) -> list[tuple[ProductId, int]]:
-        """Return (product, units) of what has to be held; gift cards are written, not stored."""
+        """Return (product, units) of everything that has to be held; gift cards have no stock."""
         quoted = [(line, self.quote.line(line.key)) for line in self.lines]
         return [(line.product_id, price.quantity) for line, price in quoted if not price.is_gift_card]
 
 
 def order_values(draft: OrderDraft) -> dict[str, object]:
-    """Return the amounts and facts that the order's row freezes, in minor units of the quote's currency."""
+    """Return the column values of the order's row; amounts are minor units of the quote's currency."""
     quote = draft.quote
     return {
         "checkout_id": draft.checkout_id,
@@ -113,14 +114,14 @@ def order_values(draft: OrderDraft) -> dict[str, object]:
 
 
 def line_values(draft: OrderDraft) -> list[dict[str, object]]:
-    """Return what the rows of the order's lines freeze, in the draft's order."""
+    """Return the column values of the rows of the order's lines, in the order of the draft."""
     return [
-        {"position": position, **_facts(line), **_amounts(draft.quote.line(line.key))}
+        {"position": position, **_product_values(line), **_amounts(draft.quote.line(line.key))}
         for position, line in enumerate(draft.lines)
     ]
 
 
-def _facts(line: DraftLine) -> dict[str, object]:
+def _product_values(line: DraftLine) -> dict[str, object]:
     return {
         "product_id": line.product_id,
         "sku": line.sku,

@@ -1,4 +1,4 @@
-"""Where the gift cards of an order are."""
+"""The delivery state of the gift cards of an order."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """Where the cards of a line are: ``due_at`` is when their e-mail goes out, ``sent_at`` when it has;
-    ``cancelled`` where their price went back.
+    """The delivery state of the gift cards of one line.
+
+    ``due_at`` is when their e-mail is to be sent, ``sent_at`` when it was sent. ``cancelled`` is true
+    where their price was refunded.
     """
 
     due_at: datetime | None

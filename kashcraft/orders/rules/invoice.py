@@ -1,4 +1,4 @@
-"""What an invoice adds up: each line and the delivery without tax, their tax and its rate, sums by rate."""
+"""Amounts of an invoice: each line and the delivery without tax, their tax and rate, and sums by rate."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from kashcraft.pricing.rules import tax_inside, tax_on_top
 
 @dataclass(frozen=True, slots=True)
 class TaxedPart:
-    """What one line or the delivery comes to, in minor units; ``rate`` is in parts per million, None where an
-    older order did not keep that of its delivery.
+    """The amount of one line or of the delivery, in minor units.
+
+    ``rate`` is in parts per million. It is None for the delivery of older orders, which did not store it.
     """
 
     net: int
@@ -22,27 +23,30 @@ class TaxedPart:
 
     @property
     def amount(self) -> int:
-        """Return what was paid for it, with tax."""
+        """Return the amount paid, including tax."""
         return self.net + self.tax
 
 
 def line_part(order: SoldOrder, line: SoldLine) -> TaxedPart:
-    """Return what a line comes to after discounts."""
+    """Return the amounts of a line after discounts."""
     return TaxedPart(net_of(order, line), line.tax_rate, line.tax)
 
 
 def delivery_part(order: SoldOrder, lines: Sequence[SoldLine]) -> TaxedPart:
-    """Return what delivery comes to; its rate is the one of the order's rates that gives its tax."""
-    told = (step["values"]["rate"] for step in order.trace if step["step"] == "tax" and "values" in step)
-    work_out = tax_inside if order.prices_include_tax else tax_on_top
-    rates = sorted({0, *told, *(line.tax_rate for line in lines)})
-    fitting = [rate for rate in rates if work_out(order.shipping_total, rate) == order.shipping_tax]
+    """Return the amounts of the delivery.
+
+    Its rate is the lowest of the order's rates that gives its tax.
+    """
+    traced = (step["values"]["rate"] for step in order.trace if step["step"] == "tax" and "values" in step)
+    tax_of = tax_inside if order.prices_include_tax else tax_on_top
+    rates = sorted({0, *traced, *(line.tax_rate for line in lines)})
+    fitting = [rate for rate in rates if tax_of(order.shipping_total, rate) == order.shipping_tax]
     inside = order.shipping_tax if order.prices_include_tax else 0
     return TaxedPart(order.shipping_total - inside, fitting[0] if fitting else None, order.shipping_tax)
 
 
 def sums_by_rate(parts: Iterable[TaxedPart]) -> list[TaxedPart]:
-    """Return the sums of the parts by rate, the highest first."""
+    """Return the sums of the parts by tax rate, highest rate first."""
     sums: dict[int | None, TaxedPart] = {}
     for part in parts:
         before = sums.get(part.rate, TaxedPart(0, part.rate, 0))

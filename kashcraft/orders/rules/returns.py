@@ -1,4 +1,4 @@
-"""What may be sent back, until when, and which ways a return may go."""
+"""Which units can be returned and until when, and the transitions of a return's state."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from kashcraft.core.ids import OrderLineId
 from kashcraft.orders.rules.sold import EarlierReturn, SoldLine, SoldOrder
 from kashcraft.orders.rules.status import OrderStatus, ReturnState
 
-RETURN_WAYS: dict[ReturnState, frozenset[ReturnState]] = {
+RETURN_TRANSITIONS: dict[ReturnState, frozenset[ReturnState]] = {
     ReturnState.REQUESTED: frozenset({ReturnState.APPROVED, ReturnState.REFUSED, ReturnState.RECEIVED}),
-    # What never arrives, or comes back worn, ends without a refund.
+    # Units that never arrive, or come back worn, are not refunded.
     ReturnState.APPROVED: frozenset({ReturnState.RECEIVED, ReturnState.REFUSED}),
     ReturnState.RECEIVED: frozenset({ReturnState.REFUSED}),
     ReturnState.REFUSED: frozenset(),
@@ -20,13 +20,14 @@ RETURN_WAYS: dict[ReturnState, frozenset[ReturnState]] = {
 
 
 def return_origins(new: ReturnState) -> tuple[ReturnState, ...]:
-    """Return the states from which a return may become ``new``."""
-    return tuple(old for old in ReturnState if new in RETURN_WAYS[old])
+    """Return the states from which a return may change to ``new``."""
+    return tuple(old for old in ReturnState if new in RETURN_TRANSITIONS[old])
 
 
 def returnable_until(order: SoldOrder, time: timedelta) -> datetime | None:
-    """Return until when units may be sent back: ``time`` after the delivery, or after the parcel has left
-    where no delivery is known; None for an order that has not left.
+    """Return until when units can be returned; None before the order was shipped.
+
+    The period ``time`` starts with the delivery, or with shipping if no delivery was recorded.
     """
     if order.status not in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
         return None
@@ -35,23 +36,23 @@ def returnable_until(order: SoldOrder, time: timedelta) -> datetime | None:
 
 
 def may_return(order: SoldOrder, moment: datetime, time: timedelta) -> bool:
-    """Return whether units of the order may be sent back at ``moment``, with so much ``time`` for it."""
+    """Return whether units of the order can be returned at ``moment``, within the period ``time``."""
     until = returnable_until(order, time)
     return until is not None and moment < until
 
 
 def returnable(lines: Sequence[SoldLine], returns: Iterable[EarlierReturn]) -> dict[OrderLineId, int]:
-    """Return the units by line that can still be sent back, lines without any left out.
+    """Return the number of returnable units by line, without lines that have none.
 
-    Gift cards, refunded units, and those of returns that are under way are not among them.
+    Gift cards, refunded units and units of returns in progress are excluded.
     """
-    under_way = Counter[OrderLineId]()
+    in_progress = Counter[OrderLineId]()
     for one in returns:
         if one.state is not ReturnState.REFUSED and one.refund_id is None:
             for part in one.lines:
-                under_way[part.order_line_id] += part.quantity
+                in_progress[part.order_line_id] += part.quantity
     left = {
-        line.id: line.quantity - line.refunded_quantity - under_way[line.id]
+        line.id: line.quantity - line.refunded_quantity - in_progress[line.id]
         for line in lines
         if not line.is_gift_card
     }

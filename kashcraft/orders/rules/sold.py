@@ -1,4 +1,4 @@
-"""What rules see of an order, of its lines and of a return: values by name, wherever they are kept."""
+"""Protocols of the order, line and return rows that rules take, independent of the models."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kashcraft.orders.rules.status import OrderStatus, ReturnState
 
 
 class SoldOrder(Protocol):
-    """An order as it was placed: who bought, how its prices are meant, when it left and arrived."""
+    """An order as it was placed: buyer, tax mode, addresses, and when it was shipped and delivered."""
 
     status: OrderStatus
     email: str
@@ -43,18 +43,18 @@ class SoldLine(Protocol):
 
 
 class ReturnedLine(Protocol):
-    """So many units of a line that a return names."""
+    """The number of units of one order line in a return."""
 
     order_line_id: OrderLineId
     quantity: int
 
 
 class EarlierReturn(Protocol):
-    """A return that was asked for before; ``refund_id`` is the refund that followed."""
+    """A return that was requested before; ``refund_id`` is the refund that followed."""
 
     state: ReturnState
     refund_id: RefundId | None
 
     @property
     def lines(self) -> Sequence[ReturnedLine]:
-        """Return what of which lines it names."""
+        """Return the lines of the return."""

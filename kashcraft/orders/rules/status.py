@@ -1,4 +1,4 @@
-"""Where an order, a refund and a return can be, and which ways the status of an order may go."""
+"""The statuses of orders, refunds and returns, and the transitions between the statuses of an order."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from enum import StrEnum
 
 
 class OrderStatus(StrEnum):
-    """Where an order is; cancelled and expired end it unpaid (a paid order that is cancelled is refunded in
-    full).
+    """The status of an order.
+
+    CANCELLED and EXPIRED end an unpaid order. A paid order that is cancelled is refunded in full.
     """
 
     PENDING = "pending"
@@ -20,7 +21,7 @@ class OrderStatus(StrEnum):
 
 
 class RefundStatus(StrEnum):
-    """How much of an order has gone back."""
+    """How much of an order was refunded."""
 
     NONE = "none"
     PARTIAL = "partial"
@@ -28,7 +29,7 @@ class RefundStatus(StrEnum):
 
 
 class RefundState(StrEnum):
-    """Whether the processor has returned the money of one refund."""
+    """The state of one refund at the processor."""
 
     PENDING = "pending"
     DONE = "done"
@@ -36,7 +37,7 @@ class RefundState(StrEnum):
 
 
 class ReturnState(StrEnum):
-    """Where a return is: asked for, allowed to be sent, arrived, or refused."""
+    """The state of a return."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
@@ -45,16 +46,16 @@ class ReturnState(StrEnum):
 
 
 class ReturnReason(StrEnum):
-    """Why units are sent back."""
+    """The reason of a return."""
 
     DAMAGED = "damaged"
-    WRONG_PIECE = "wrong_piece"
+    WRONG_ITEM = "wrong_piece"
     NOT_AS_SHOWN = "not_as_shown"
     DOES_NOT_FIT = "does_not_fit"
     CHANGED_MIND = "changed_mind"
 
 
-# An expired order may still be paid: late money claims its stock again, or goes back.
+# An expired order may still be paid: a late payment claims its stock again, or is refunded.
 TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.PENDING: frozenset({OrderStatus.PAID, OrderStatus.CANCELLED, OrderStatus.EXPIRED}),
     OrderStatus.PAID: frozenset({OrderStatus.PROCESSING, OrderStatus.CANCELLED}),
@@ -64,33 +65,33 @@ TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.CANCELLED: frozenset(),
     OrderStatus.EXPIRED: frozenset({OrderStatus.PAID}),
 }
-WAY = (
+PROGRESS = (
     OrderStatus.PENDING,
     OrderStatus.PAID,
     OrderStatus.PROCESSING,
     OrderStatus.SHIPPED,
     OrderStatus.DELIVERED,
 )
-# What somebody has to pack, send or see arrive.
+# The orders that staff have to pack, to ship or to follow until delivery.
 TO_FULFIL = (OrderStatus.PAID, OrderStatus.PROCESSING, OrderStatus.SHIPPED)
 CANCELLABLE = frozenset({OrderStatus.PENDING, OrderStatus.PAID})
 
 
 def allows(old: OrderStatus, new: OrderStatus) -> bool:
-    """Return whether an order may go from one status to the other."""
+    """Return whether an order may change from status ``old`` to status ``new``."""
     return new in TRANSITIONS[old]
 
 
 def origins(new: OrderStatus) -> tuple[OrderStatus, ...]:
-    """Return the statuses from which an order may become ``new``."""
+    """Return the statuses from which an order may change to ``new``."""
     return tuple(old for old in OrderStatus if allows(old, new))
 
 
-def before(status: OrderStatus, other: OrderStatus) -> bool:
-    """Return whether ``status`` lies before ``other`` on the way from placed to delivered."""
-    return status in WAY and other in WAY and WAY.index(status) < WAY.index(other)
+def is_before(status: OrderStatus, other: OrderStatus) -> bool:
+    """Return whether ``status`` precedes ``other`` on the way from placed to delivered."""
+    return status in PROGRESS and other in PROGRESS and PROGRESS.index(status) < PROGRESS.index(other)
 
 
-def is_called_back(status: OrderStatus, refunded: RefundStatus) -> bool:
-    """Return whether all of a paid order went back before it was sent: nothing more will happen to it."""
+def is_refunded_before_shipping(status: OrderStatus, refunded: RefundStatus) -> bool:
+    """Return whether a paid order was refunded in full before shipping, so that it needs no more work."""
     return refunded is RefundStatus.FULL and status in (OrderStatus.PAID, OrderStatus.PROCESSING)

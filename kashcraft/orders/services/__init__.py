@@ -1,19 +1,19 @@
-"""Order verbs: each one conditional update of the order with a row in its history, in the caller's step."""
+"""Services of orders. Each runs in the caller's step and adds an entry to the order's history."""
 
 from kashcraft.orders.services.adopting import adopt_guest_orders
 from kashcraft.orders.services.emails import (
-    send_confirmation,
-    send_payment_failed,
-    send_refund_letter,
-    send_return_letter,
-    send_surplus_letter,
+    send_confirmation_email,
+    send_payment_failed_email,
+    send_refund_email,
+    send_return_email,
+    send_surplus_email,
 )
 from kashcraft.orders.services.ending import cancel, expire, expire_due
 from kashcraft.orders.services.fulfilment import mark_delivered, mark_shipped, start_processing
 from kashcraft.orders.services.holding import extend_hold, note_payment_use
 from kashcraft.orders.services.notes import add_note
 from kashcraft.orders.services.payment import mark_paid
-from kashcraft.orders.services.placing import Written, claim, write
+from kashcraft.orders.services.placing import WrittenOrder, claim, write
 from kashcraft.orders.services.refunds import (
     mark_refund_done,
     mark_refund_failed,
@@ -24,7 +24,7 @@ from kashcraft.orders.services.refunds import (
 from kashcraft.orders.services.returns import approve_return, receive_return, refuse_return, request_return
 
 __all__ = [
-    "Written",
+    "WrittenOrder",
     "add_note",
     "adopt_guest_orders",
     "approve_return",
@@ -45,11 +45,11 @@ __all__ = [
     "refuse_return",
     "reopen_refund",
     "request_return",
-    "send_confirmation",
-    "send_payment_failed",
-    "send_refund_letter",
-    "send_return_letter",
-    "send_surplus_letter",
+    "send_confirmation_email",
+    "send_payment_failed_email",
+    "send_refund_email",
+    "send_return_email",
+    "send_surplus_email",
     "start_processing",
     "write",
 ]

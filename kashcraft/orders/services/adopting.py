@@ -1,4 +1,4 @@
-"""Orders of a guest who turns out to have an account."""
+"""Assignment of guest orders to an account."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from kashcraft.orders.models import Order
 
 
 def adopt_guest_orders(*, user_id: UserId, email: str) -> int:
-    """Give a person every order that was placed as a guest with ``email``; return how many.
+    """Assign all guest orders of ``email`` to an account; return their number.
 
-    To be called only once the address is proven to be theirs. An order that was paid as a guest's earned no
-    points and earns none afterwards; one that is paid later earns as any other.
+    Call it only after the account has confirmed this address. Orders that were paid before earn no
+    points; orders that are paid later earn points as usual.
     """
     guests = sa.update(Order).where(Order.email_key == normalized_address(email), Order.user_id.is_(None))
     return rows_changed(

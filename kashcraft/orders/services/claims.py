@@ -1,7 +1,7 @@
-"""What an order takes beside its stock: a voucher's use, money of gift cards, points, a reward.
+"""Claims of an order beside its stock: the use of a voucher, gift card balance, points and a reward.
 
-Always in this order, after the stock, so that two orders never wait for each other. Each claim is made once,
-given back once, and can be made again where late money needs it.
+Claims are made after the stock and always in this order, so that two orders never deadlock. Each claim is
+made once and released once. It can be made again for a late payment.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kashcraft.vouchers.queries import find_customer_key, find_use
 
 
 def claim(*, order: Order, draft: OrderDraft) -> None:
-    """Take everything that the draft's quote counts on. Raises the refusals of its owners, as they are."""
+    """Claim everything that the draft's quote relies on. Raises the DomainErrors of the packages called."""
     voucher = draft.quote.voucher
     if voucher is not None:
         vouchers.claim(
@@ -40,7 +40,7 @@ def claim(*, order: Order, draft: OrderDraft) -> None:
 
 
 def claim_again(*, order: Order) -> None:
-    """Take once more what the order gave back when it expired. Raises what ``claim`` raises."""
+    """Claim again what the order released when it expired. Raises what ``claim`` raises."""
     used = find_use(order.id) if order.voucher_code else None
     if used is not None:
         vouchers.claim(
@@ -57,8 +57,8 @@ def claim_again(*, order: Order) -> None:
     _claim_points(order)
 
 
-def give_back(*, order: Order) -> None:
-    """Give back all that an order which ends unpaid holds, its stock included; a second time nothing is."""
+def release(*, order: Order) -> None:
+    """Release everything that an unpaid order holds, its stock included. A second call changes nothing."""
     stock.release(holder_kind=HolderKind.ORDER, holder_id=order.id)
     if order.voucher_code:
         vouchers.release(order_id=order.id)

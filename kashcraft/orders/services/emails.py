@@ -1,4 +1,4 @@
-"""Letters about an order, each written once."""
+"""E-mails about an order. Each is queued once."""
 
 from __future__ import annotations
 
@@ -24,39 +24,39 @@ from kashcraft.orders.models import (
     ReturnState,
 )
 from kashcraft.orders.presenters import emails, paid_with, shown_gifts
-from kashcraft.orders.services.history import as_it_is, lines_of
+from kashcraft.orders.services.history import list_lines, reload_order
 
-RETURN_LETTERS = {
+RETURN_EMAILS = {
     ReturnState.REQUESTED: "return_requested",
     ReturnState.APPROVED: "return_approved",
     ReturnState.REFUSED: "return_refused",
 }
 
 
-def send_confirmation(*, order_id: OrderId) -> Message | None:
-    """Write the letter that confirms a paid order and return it; None for one cancelled meanwhile."""
-    order = as_it_is(order_id)
+def send_confirmation_email(*, order_id: OrderId) -> Message | None:
+    """Queue the confirmation of a paid order; return the message, None for a cancelled order."""
+    order = reload_order(order_id)
     if order.status is OrderStatus.CANCELLED:
         return None
     events = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.order_id == order_id)).all()
-    lines = lines_of(order_id)
+    lines = list_lines(order_id)
     gifts = shown_gifts(order, lines, queries.list_card_states(lines), formats())
     pictures = _pictures(lines)
     context = emails.confirmation(order, lines, paid_with(events), formats(), gifts, pictures)
     return _queue(order, "order_confirmation", f"order_confirmation:{order_id}", context)
 
 
-def send_shipped(*, order: Order) -> Message:
-    """Write the e-mail that an order has left, once; return it."""
-    lines = lines_of(order.id)
+def send_shipped_email(*, order: Order) -> Message:
+    """Queue the e-mail that an order was shipped; return the message."""
+    lines = list_lines(order.id)
     context = emails.shipped(order, lines, formats(), _pictures(lines))
     return _queue(order, "order_shipped", f"order_shipped:{order.id}", context)
 
 
-def send_refund_letter(*, refund_id: RefundId) -> Message | None:
-    """Write the letter that tells of a refund; return it, or None where neither money nor points go back."""
+def send_refund_email(*, refund_id: RefundId) -> Message | None:
+    """Queue the e-mail about a refund; return the message, None if it returns neither money nor points."""
     refund = db.session.get_one(Refund, refund_id)
-    order = as_it_is(refund.order_id)
+    order = reload_order(refund.order_id)
     points = _points_returned(refund)
     if not refund.amount and not points:
         return None
@@ -66,24 +66,27 @@ def send_refund_letter(*, refund_id: RefundId) -> Message | None:
     return _queue(order, "order_refunded", f"order_refunded:{refund_id}", context)
 
 
-def send_surplus_letter(*, order_id: OrderId, payment_id: PaymentId, amount: int) -> Message:
-    """Write the letter that a second payment of ``amount`` minor units goes back; return it."""
-    order = as_it_is(order_id)
+def send_surplus_email(*, order_id: OrderId, payment_id: PaymentId, amount: int) -> Message:
+    """Queue the e-mail that a second payment of ``amount`` minor units is refunded; return the message."""
+    order = reload_order(order_id)
     reason = _("The order did not need this payment.")
     context = emails.refund(order, amount, reason, formats())
     return _queue(order, "order_refunded", f"surplus:{payment_id}", context)
 
 
-def send_payment_failed(*, order_id: OrderId, payment_id: PaymentId, reason: str) -> Message:
-    """Write the letter that a payment was declined after its maker had left, with ``reason``; return it."""
-    order = as_it_is(order_id)
+def send_payment_failed_email(*, order_id: OrderId, payment_id: PaymentId, reason: str) -> Message:
+    """Queue the e-mail that a payment was declined for ``reason`` after its customer had left; return it."""
+    order = reload_order(order_id)
     context = {**emails.about(order), "reason": reason}
     return _queue(order, "payment_failed", f"payment_failed:{payment_id}", context)
 
 
-def send_return_letter(*, order: Order, request: ReturnRequest) -> Message | None:
-    """Write the letter that tells of a return as it now stands; None for one received: its refund has one."""
-    kind = RETURN_LETTERS.get(request.state)
+def send_return_email(*, order: Order, request: ReturnRequest) -> Message | None:
+    """Queue the e-mail about the state of a return; return the message.
+
+    Return None for a received return, because its refund has an e-mail of its own.
+    """
+    kind = RETURN_EMAILS.get(request.state)
     if kind is None:
         return None
     context = {**emails.about(order), "answer": request.answer, "shop_address": settings().shop_address}
@@ -91,7 +94,7 @@ def send_return_letter(*, order: Order, request: ReturnRequest) -> Message | Non
 
 
 def _pictures(lines: Sequence[OrderLine]) -> dict[OrderLineId, dict[str, object]]:
-    """Return the pictures of those lines that have one which mail programs show."""
+    """Return the pictures of those lines that have a picture in a format for e-mails."""
     media = settings().media_path
     shown = [one for one in lines if one.picture and (media / mail_file(one.picture["stem"])).is_file()]
     return {one.id: emails.picture(one) for one in shown}
@@ -110,7 +113,7 @@ def _queue(order: Order, kind: str, key: str, context: dict[str, object]) -> Mes
 
 
 def _points_returned(refund: Refund) -> int:
-    """Return the spent points that a refund gave back, as the history has it."""
+    """Return the number of spent points that a refund returned, according to the order's history."""
     of_order = (OrderEvent.order_id == refund.order_id, OrderEvent.kind == "refunded")
-    told = db.session.scalars(sa.select(OrderEvent.data).where(*of_order))
-    return sum(data.get("points_returned", 0) for data in told if data.get("refund") == str(refund.id))
+    entries = db.session.scalars(sa.select(OrderEvent.data).where(*of_order))
+    return sum(data.get("points_returned", 0) for data in entries if data.get("refund") == str(refund.id))

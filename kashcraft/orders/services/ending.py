@@ -1,4 +1,4 @@
-"""Orders that end early: called off, or not paid in time. What they held goes back once."""
+"""Cancellation and expiry of orders. What an order holds is released once."""
 
 from __future__ import annotations
 
@@ -11,49 +11,54 @@ from kashcraft.core.ids import OrderId, UserId
 from kashcraft.events.orders import OrderCancelled, OrderExpired
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.orders.services import claims
-from kashcraft.orders.services.history import as_it_is, move, record, wrong_status
+from kashcraft.orders.services.history import move_order, record_event, reload_order, wrong_status_error
 from kashcraft.orders.services.refunds import refund_in_full
 
 
 def cancel(*, order_id: OrderId, actor_id: UserId | None = None, reason: str = "") -> Order:
-    """Call an order off until it is processed, and return it; one that was paid is refunded in full.
+    """Cancel an order that is not being prepared yet, and return it. A paid order is refunded in full.
 
-    Its voucher's use goes back either way.
-    Cancelling twice changes nothing. Raises DomainError('wrong_status', number=, status=) when too late, and
-    DomainError('gift_card_used', available=) where a gift card that it bought has been used.
+    The use of its voucher is released in both cases. Cancelling twice changes nothing. Raises
+    DomainError('wrong_status', number=, status=) when it is too late, and DomainError('gift_card_used',
+    available=) if a gift card bought in it has been used.
     """
-    order = move(order_id, OrderStatus.CANCELLED, origins=[OrderStatus.PENDING], cancelled_at=clock.now())
+    order = move_order(
+        order_id, OrderStatus.CANCELLED, origins=[OrderStatus.PENDING], cancelled_at=clock.now()
+    )
     if order is not None:
-        claims.give_back(order=order)
-        record(order_id, "cancelled", status=OrderStatus.CANCELLED, note=reason, actor_id=actor_id)
+        claims.release(order=order)
+        record_event(order_id, "cancelled", status=OrderStatus.CANCELLED, note=reason, actor_id=actor_id)
         bus.publish(OrderCancelled(order_id))
         return order
-    order = move(order_id, OrderStatus.CANCELLED, origins=[OrderStatus.PAID], cancelled_at=clock.now())
+    order = move_order(order_id, OrderStatus.CANCELLED, origins=[OrderStatus.PAID], cancelled_at=clock.now())
     if order is not None:
-        record(order_id, "cancelled", status=OrderStatus.CANCELLED, note=reason, actor_id=actor_id)
+        record_event(order_id, "cancelled", status=OrderStatus.CANCELLED, note=reason, actor_id=actor_id)
         refund_in_full(
             order_id=order_id, reason=reason or _("The order was cancelled."), restock=True, actor_id=actor_id
         )
         return order
-    order = as_it_is(order_id)
+    order = reload_order(order_id)
     if order.status is not OrderStatus.CANCELLED:
-        raise wrong_status(order)
+        raise wrong_status_error(order)
     return order
 
 
 def expire(*, order_id: OrderId) -> Order | None:
-    """End an order whose time to be paid is over; return it, or None where that is not so."""
-    order = move(order_id, OrderStatus.EXPIRED, Order.expires_at <= clock.now(), expired_at=clock.now())
+    """Expire an unpaid order whose hold has ended; return it, or None if its hold has not ended."""
+    order = move_order(order_id, OrderStatus.EXPIRED, Order.expires_at <= clock.now(), expired_at=clock.now())
     if order is None:
         return None
-    claims.give_back(order=order)
-    record(order_id, "expired", status=OrderStatus.EXPIRED)
+    claims.release(order=order)
+    record_event(order_id, "expired", status=OrderStatus.EXPIRED)
     bus.publish(OrderExpired(order_id))
     return order
 
 
 def expire_due(*, limit: int = 50) -> list[Order]:
-    """End up to ``limit`` orders whose time is over and return them; those being changed elsewhere wait."""
+    """Expire up to ``limit`` unpaid orders whose hold has ended; return them.
+
+    Orders that another step is changing are left for the next run.
+    """
     due = (
         sa.select(Order.id)
         .where(Order.status == OrderStatus.PENDING, Order.expires_at <= clock.now())

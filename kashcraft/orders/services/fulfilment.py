@@ -1,4 +1,4 @@
-"""From paid to delivered: the workshop starts, tracking ships and delivers."""
+"""Fulfilment of paid orders: preparation, shipping and delivery."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from kashcraft.core.ids import OrderId, UserId
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
 from kashcraft.orders.services import emails
-from kashcraft.orders.services.history import as_it_is, move, record, wrong_status
+from kashcraft.orders.services.history import move_order, record_event, reload_order, wrong_status_error
 
 
 def start_processing(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
-    """Start to make or pack a paid order, after which its customer cannot cancel it; return it.
+    """Start to prepare a paid order, which its customer can no longer cancel; return it.
 
-    An order that is further on is returned as it is. Raises DomainError('wrong_status', number=, status=),
-    also where nothing is left to pack: every unit was refunded, or all of it are gift cards.
+    An order that is further on is returned unchanged. Raises DomainError('wrong_status', number=,
+    status=), also if nothing is left to pack: every unit was refunded, or all units are gift cards.
     """
     units = sa.select(OrderLine.id).where(
         OrderLine.order_id == order_id,
@@ -29,17 +29,18 @@ def start_processing(*, order_id: OrderId, actor_id: UserId | None = None) -> Or
 
 
 def mark_shipped(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
-    """Note that an order has left, write so to its customer, and return it. Repeats and refusals are those of
-    ``start_processing``.
+    """Mark an order as shipped, send the e-mail about it, and return it.
+
+    Repeated calls and errors are those of ``start_processing``.
     """
     order = _advance(order_id, OrderStatus.SHIPPED, actor_id, shipped_at=clock.now())
     if order.status is OrderStatus.SHIPPED:
-        emails.send_shipped(order=order)
+        emails.send_shipped_email(order=order)
     return order
 
 
 def mark_delivered(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
-    """Note that an order has arrived; return it. Repeats and refusals are those of ``start_processing``."""
+    """Mark an order as delivered; return it. Repeated calls and errors are those of ``start_processing``."""
     return _advance(order_id, OrderStatus.DELIVERED, actor_id, delivered_at=clock.now())
 
 
@@ -50,11 +51,11 @@ def _advance(
     *conditions: sa.ColumnElement[bool],
     **times: Any,
 ) -> Order:
-    order = move(order_id, status, *conditions, **times)
+    order = move_order(order_id, status, *conditions, **times)
     if order is not None:
-        record(order_id, status.value, status=status, actor_id=actor_id)
+        record_event(order_id, status.value, status=status, actor_id=actor_id)
         return order
-    order = as_it_is(order_id)
-    if order.status is not status and not rules.before(status, order.status):
-        raise wrong_status(order)
+    order = reload_order(order_id)
+    if order.status is not status and not rules.is_before(status, order.status):
+        raise wrong_status_error(order)
     return order

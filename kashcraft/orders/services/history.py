@@ -1,4 +1,4 @@
-"""The one way in which an order's status moves, and the history that it leaves."""
+"""Changes of an order's status, and its history."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 
 
-def move(
+def move_order(
     order_id: OrderId,
     status: OrderStatus,
     *conditions: sa.ColumnElement[bool],
     origins: Sequence[OrderStatus] = (),
     **values: object,
 ) -> Order | None:
-    """Give the order a new status where it may have it and return it, or None where it may not (any more).
+    """Change the status of an order and return it; return None if the transition is not allowed.
 
-    ``origins`` narrows the statuses it may come from. By whom an unpaid order was counted is forgotten
-    then. The update waits for whoever is changing the order.
+    ``origins`` narrows the statuses that the order may have before. The buyer's keys for the limits of
+    unpaid orders are cleared. The update waits for other steps that are changing the order.
     """
     changed = (
         sa.update(Order)
@@ -43,7 +43,7 @@ _LAST = sa.select(sa.func.coalesce(sa.func.max(EVENTS.c.sequence), 0)).where(
 _RECORD = sa.insert(EVENTS).values(sequence=_LAST.scalar_subquery() + 1)
 
 
-def record(
+def record_event(
     order_id: OrderId,
     kind: str,
     *,
@@ -53,9 +53,9 @@ def record(
     currency: str | None = None,
     **data: str | int,
 ) -> None:
-    """Add a row to the order's history; the order's row is locked by the change that it tells of.
+    """Add an entry to the order's history. The caller's change has locked the order's row.
 
-    ``currency`` is that of an ``amount`` among the data, for the log.
+    ``currency`` is the currency of an ``amount`` in the data, for the activity log.
     """
     row = {
         "of_order": order_id, "order_id": order_id, "kind": kind, "status": status, "note": note,
@@ -79,18 +79,18 @@ _LINES = (
 )
 
 
-def lines_of(order_id: OrderId) -> list[OrderLine]:
-    """Return the order's lines in their order."""
+def list_lines(order_id: OrderId) -> list[OrderLine]:
+    """Return the lines of an order by position."""
     return list(db.session.scalars(_LINES, {"of_order": order_id}))
 
 
-def stock_of(lines: Sequence[OrderLine]) -> list[tuple[ProductId, int]]:
-    """Return (product, units) of the lines that take stock; gift cards do not."""
+def stocked_units(lines: Sequence[OrderLine]) -> list[tuple[ProductId, int]]:
+    """Return (product, units) of the lines with stock; gift cards have none."""
     return [(line.product_id, line.quantity) for line in lines if not line.is_gift_card]
 
 
-def locked(order_id: OrderId) -> Order:
-    """Return the order, whose row nobody else changes until the step ends. Raises NotFound."""
+def lock_order(order_id: OrderId) -> Order:
+    """Return the order and lock its row until the step ends. Raises NotFound."""
     row = sa.select(Order).where(Order.id == order_id).with_for_update()
     order = db.session.scalars(row.execution_options(populate_existing=True)).one_or_none()
     if order is None:
@@ -98,8 +98,8 @@ def locked(order_id: OrderId) -> Order:
     return order
 
 
-def as_it_is(order_id: OrderId) -> Order:
-    """Return the order as the database has it now. Raises NotFound."""
+def reload_order(order_id: OrderId) -> Order:
+    """Return the order as it is in the database now. Raises NotFound."""
     rows = sa.select(Order).where(Order.id == order_id).execution_options(populate_existing=True)
     order = db.session.scalars(rows).one_or_none()
     if order is None:
@@ -107,6 +107,6 @@ def as_it_is(order_id: OrderId) -> Order:
     return order
 
 
-def wrong_status(order: Order) -> DomainError:
-    """Return the refusal of a change that the order's status does not allow."""
+def wrong_status_error(order: Order) -> DomainError:
+    """Return the error for a change that the order's status does not allow."""
     return DomainError("wrong_status", number=order.number, status=order.status.value)

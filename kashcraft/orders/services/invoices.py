@@ -1,4 +1,4 @@
-"""The number of an invoice: given once, in the step that marks an order as paid, without gaps."""
+"""Invoice numbers, assigned without gaps in the step that marks an order as paid."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ COUNTERS = table_of(InvoiceCounter)
 ORDERS = table_of(Order)
 
 
-def give_number(*, order: Order) -> None:
-    """Give a paid order the next invoice number; one that has a number keeps it.
+def assign_number(*, order: Order) -> None:
+    """Assign the next invoice number to a paid order that has none.
 
-    The counter is the last row that the step locks, so payments wait for one another only while they commit.
-    A step that fails gives its number back.
+    The counter is the last row that the step locks, so that payments wait for each other only during the
+    commit. A failed step rolls its number back.
     """
     if order.invoice_number is not None:
         return

@@ -1,4 +1,4 @@
-"""Limits of what is held without being paid, counted in the step that places an order."""
+"""Limits of unpaid orders, checked in the step that places an order."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _UNITS = (
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
 
 
-# Whether something holds of an order, as SQL.
+# A condition on an order, as SQL.
 Condition: TypeAlias = sa.ColumnElement[bool]
 
 
 class _Row(NamedTuple):
-    """An unpaid order, and what of it decides for whom it counts."""
+    """An unpaid order, and the columns that decide which limits it counts towards."""
 
     units: int
     expires_at: datetime
@@ -53,17 +53,19 @@ class _Row(NamedTuple):
 
 
 def check(draft: OrderDraft) -> None:
-    """Raise DomainError where the order would make too much wait for its money.
+    """Check that a new order keeps within the limits of unpaid orders; raise DomainError if it does not.
 
-    A guest is counted by e-mail address in normal form together with the network, and by the address in all
-    networks, for which there is a limit of its own; a member by account, together with guests' orders under
-    the account's address from the same network. A network is counted by its strangers: whoever has no account
-    with which an order was paid. Gift cards and products that are not counted hold nothing, and orders of
-    nothing else count for nothing.
+    A guest is counted by normalized e-mail address and network together. The address alone, in all
+    networks, has a limit of its own. A member is counted by account, together with guest orders of the
+    account's address from the same network. A network is counted by its unknown buyers: guests, and
+    accounts that never paid for an order. Gift cards and products without counted stock hold nothing, and
+    orders of nothing else do not count.
 
-    One step of a buyer or network counts at a time: what they wait for on PostgreSQL is taken here, before
-    any row, and in one order for everybody. One statement, two on PostgreSQL, one more for a member in whose
-    network a guest's order waits or where networks are not counted, and up to four more before a refusal.
+    Steps of the same buyer or network are serialized. On PostgreSQL this uses advisory locks, which are
+    acquired here, before any row lock, and in one order. The check takes one statement, two on
+    PostgreSQL. It takes one more for a member if a guest of the same network has an unpaid order or if
+    networks are not counted, and up to four more before an error.
+
     Codes: order_too_large (``most`` units), too_many_unpaid (``until`` when).
     """
     units, limits = sum(quantity for _, quantity in draft.stock), _limits()
@@ -84,8 +86,8 @@ def _refusal(draft: OrderDraft, units: int, limits: Limits) -> DomainError | Non
     whole_network = bool(draft.network_key) and limits.count_networks
     box = _mailbox_of_account(draft) if draft.user_id and not whole_network else None
     box = mailbox(draft.email) if draft.user_id is None else box
-    _wait_in_line(draft, box, whole_network=whole_network)
-    until = rules.room_from(_waiting(draft, box, whole_network=whole_network), units, limits)
+    _serialize(draft, box, whole_network=whole_network)
+    until = rules.earliest_order_time(_waiting(draft, box, whole_network=whole_network), units, limits)
     return DomainError("too_many_unpaid", until=until) if until is not None else None
 
 
@@ -101,8 +103,8 @@ def _limits() -> Limits:
     )
 
 
-def _wait_in_line(draft: OrderDraft, box: str | None, *, whole_network: bool) -> None:
-    """Let other steps of the same buyer or network end first; on SQLite every step does so anyway."""
+def _serialize(draft: OrderDraft, box: str | None, *, whole_network: bool) -> None:
+    """Wait for other steps of the same buyer or network; SQLite serializes all steps anyway."""
     if db.engine.dialect.name != "postgresql":
         return
     names = [f"buyer:{one}" for one in (draft.user_id, box) if one]
@@ -112,16 +114,16 @@ def _wait_in_line(draft: OrderDraft, box: str | None, *, whole_network: bool) ->
 
 
 def _number(name: str) -> int:
-    """Return the number under which PostgreSQL knows a name to wait for: 64 bits, with a sign."""
+    """Return the key of an advisory lock on PostgreSQL for a name: a signed number of 64 bits."""
     digest = hashlib.sha256(f"unpaid orders of {name}".encode()).digest()
     return int.from_bytes(digest[:8], signed=True)
 
 
 def _waiting(draft: OrderDraft, box: str | None, *, whole_network: bool) -> list[UnpaidOrder]:
-    """Return the unpaid orders that count for the buyer, the address or the network of the draft.
+    """Return the unpaid orders that count towards the limits of the draft.
 
-    ``box`` is the mailbox by which guests' orders are the buyer's; where it is a member's and the whole
-    network is read, it is looked up once there is anything to compare it with.
+    ``box`` is the mailbox that identifies guest orders of the buyer. For a member in a counted network it
+    is read only if there are guest orders to compare it with.
     """
     rows = [row for row in _orders(draft, box, whole_network=whole_network) if row.units]
     if whole_network and draft.user_id is not None and any(row.user_id is None for row in rows):
@@ -139,7 +141,7 @@ def _waiting(draft: OrderDraft, box: str | None, *, whole_network: bool) -> list
 
 
 def _orders(draft: OrderDraft, box: str | None, *, whole_network: bool) -> Iterable[_Row]:
-    """Return the rows of all waiting orders that may count, in one statement."""
+    """Return the rows of all unpaid orders that may count, in one statement."""
     with_box = bool(draft.user_id and box and not whole_network)
     statement = _statement(bool(draft.user_id), bool(draft.network_key), whole_network, with_box)
     values = {
@@ -156,8 +158,10 @@ def _orders(draft: OrderDraft, box: str | None, *, whole_network: bool) -> Itera
 def _statement(
     is_member: bool, has_network: bool, whole_network: bool, with_box: bool
 ) -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement for a kind of buyer. Building it takes as long as all else of placing, so each is
-    built once (``python -m bench orders``).
+    """Return the statement for one kind of buyer.
+
+    Building a statement takes as long as the rest of placing an order (``python -m bench orders``), so it
+    is cached.
     """
     buyer, box = sa.bindparam("buyer", type_=sa.Uuid), Order.mailbox_key == sa.bindparam("box")
     here = Order.network_key == sa.bindparam("network") if has_network else sa.false()
@@ -183,7 +187,7 @@ def _statement(
 
 
 def _has_paid(user_id: sa.SQLColumnExpression[Any]) -> Condition:
-    """Return whether an account has paid for an order that was not taken back whole, as SQL."""
+    """Return the condition that an account has paid for an order that was not refunded in full."""
     earlier = aliased(Order)
     paid = sa.select(earlier.id).where(
         earlier.user_id == user_id,
@@ -201,8 +205,9 @@ def _mailbox_of_account(draft: OrderDraft) -> str | None:
 
 
 def _is_of_buyer(row: _Row, draft: OrderDraft, box: str | None) -> bool:
-    """Return whether a waiting order is the buyer's; of a guest it is not where it comes from elsewhere, so
-    that nobody keeps others from ordering by using their address.
+    """Return whether an unpaid order belongs to the buyer.
+
+    A guest order from another network does not, so that nobody can block another person's address.
     """
     if draft.user_id is not None and row.user_id == draft.user_id:
         return True

@@ -1,12 +1,12 @@
-"""What staff write down about an order, for each other."""
+"""Notes of staff about an order."""
 
 from __future__ import annotations
 
 from kashcraft.core.ids import OrderId, UserId
-from kashcraft.orders.services.history import locked, record
+from kashcraft.orders.services.history import lock_order, record_event
 
 
 def add_note(*, order_id: OrderId, text: str, actor_id: UserId | None = None) -> None:
-    """Add a note to the order's history, which only staff read. Raises NotFound."""
-    locked(order_id)
-    record(order_id, "note", note=text, actor_id=actor_id)
+    """Add a note for staff to the order's history. Raises NotFound."""
+    lock_order(order_id)
+    record_event(order_id, "note", note=text, actor_id=actor_id)

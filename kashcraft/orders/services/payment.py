@@ -1,4 +1,4 @@
-"""Paid: the hold becomes a sale; late money claims everything again."""
+"""Payment of an order: its hold becomes a sale; a late payment claims everything again."""
 
 from __future__ import annotations
 
@@ -18,25 +18,31 @@ from kashcraft.inventory.models import HolderKind
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus, RefundStatus
 from kashcraft.orders.services import claims
-from kashcraft.orders.services.history import as_it_is, lines_of, move, record, stock_of
-from kashcraft.orders.services.invoices import give_number
+from kashcraft.orders.services.history import (
+    list_lines,
+    move_order,
+    record_event,
+    reload_order,
+    stocked_units,
+)
+from kashcraft.orders.services.invoices import assign_number
 
 
 def mark_paid(*, order_id: OrderId, payment_reference: str = "", method: str = "") -> Order:
-    """Mark an order as paid and sell what it holds; return it. The same payment told twice changes nothing.
+    """Mark an order as paid and sell its held units; return it. A repeated payment changes nothing.
 
-    ``method`` is how people are told what paid ("Visa ending 4242"). An order that has expired claims its
-    stock, voucher, gift cards, points and reward again. Raises DomainError('cannot_be_fulfilled', cause=)
-    where that fails or the order was cancelled, and DomainError('already_paid') where another payment paid
-    it: the caller's step has to end, and the money goes back.
+    ``method`` is the text that customers read ("Visa ending 4242"). An expired order claims its stock,
+    voucher, gift cards, points and reward again. Raises DomainError('cannot_be_fulfilled', cause=) if
+    that fails or the order was cancelled, and DomainError('already_paid') if another payment paid it.
+    Then the caller has to roll its step back and to refund the payment.
     """
     order = _move_to_paid(order_id, OrderStatus.PENDING)
     late = order is None
     if order is None:
         order = _move_to_paid(order_id, OrderStatus.EXPIRED)
     if order is None:
-        return _paid_before(order_id, payment_reference)
-    lines = lines_of(order_id)
+        return _check_paid_before(order_id, payment_reference)
+    lines = list_lines(order_id)
     try:
         _sell(order, lines)
         if late:
@@ -44,14 +50,14 @@ def mark_paid(*, order_id: OrderId, payment_reference: str = "", method: str = "
     except DomainError as refusal:
         details = {**refusal.details, "number": order.number, "cause": refusal.code}
         raise DomainError("cannot_be_fulfilled", **details) from refusal
-    record(order_id, "paid", status=OrderStatus.PAID, payment=payment_reference, method=method)
+    record_event(order_id, "paid", status=OrderStatus.PAID, payment=payment_reference, method=method)
     bus.publish(OrderPaid(order_id, order.user_id, rules.paid_lines(order, lines, settings().zone)))
-    give_number(order=order)
+    assign_number(order=order)
     return order
 
 
 def _move_to_paid(order_id: OrderId, origin: OrderStatus) -> Order | None:
-    return move(
+    return move_order(
         order_id,
         OrderStatus.PAID,
         Order.refund_status == RefundStatus.NONE,
@@ -64,7 +70,7 @@ def _move_to_paid(order_id: OrderId, origin: OrderStatus) -> Order | None:
 def _sell(order: Order, lines: Sequence[OrderLine]) -> None:
     sold = stock.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
     missing = Counter[ProductId]()
-    for product_id, units in stock_of(lines):
+    for product_id, units in stocked_units(lines):
         missing[product_id] += units
     missing.subtract(sold)
     lapsed = [(product_id, units) for product_id, units in missing.items() if units]
@@ -81,8 +87,8 @@ def _sell(order: Order, lines: Sequence[OrderLine]) -> None:
     stock.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
 
 
-def _paid_before(order_id: OrderId, payment_reference: str) -> Order:
-    order = as_it_is(order_id)
+def _check_paid_before(order_id: OrderId, payment_reference: str) -> Order:
+    order = reload_order(order_id)
     if order.paid_at is None:
         raise DomainError("cannot_be_fulfilled", number=order.number, status=order.status.value)
     paid = sa.select(OrderEvent.data).where(OrderEvent.order_id == order_id, OrderEvent.kind == "paid")

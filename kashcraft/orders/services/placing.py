@@ -1,6 +1,6 @@
-"""Placing in two acts of one step: the order is written, what it counts on is claimed, or nothing happens.
+"""Placing an order in two stages of one step: write the order, then claim what it relies on.
 
-Whoever places an order does their own work between the two, so that what everybody wants is locked last.
+The caller does its own work between the two stages, so that contended rows are locked last and briefly.
 """
 
 from __future__ import annotations
@@ -21,50 +21,50 @@ from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
 from kashcraft.orders.rules import OrderDraft
 from kashcraft.orders.services import claims, limits
-from kashcraft.orders.services.history import record
+from kashcraft.orders.services.history import record_event
 
 LINES = table_of(OrderLine)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """An order that is written, by ``draft``; where this step wrote it (``is_new``), ``claim`` follows."""
+class WrittenOrder:
+    """An order whose rows are written. If this step has written it (``is_new``), ``claim`` must follow."""
 
     order: Order
     draft: OrderDraft
     is_new: bool
 
 
-def write(*, draft: OrderDraft) -> Written:
-    """Write the order of a checkout: its row, lines and history. ``claim`` takes what it counts on.
+def write(*, draft: OrderDraft) -> WrittenOrder:
+    """Write the row, lines and history of a checkout's order. ``claim`` claims what the order relies on.
 
-    A checkout that was placed before gives the order that it gave then, whatever has become of it. The step
-    refuses to commit a new order that is not claimed. Four statements, five on PostgreSQL. Raises
-    DomainError: order_too_large (``most``), too_many_unpaid (``until``). The step has to end with any of
-    them.
+    A checkout that was placed before returns its existing order, whatever its status. The step cannot
+    commit a new order without ``claim``. Four statements, five on PostgreSQL. Raises DomainError:
+    order_too_large (``most``), too_many_unpaid (``until``). The caller has to roll its step back after
+    any of them.
     """
     limits.check(draft)
     order = _insert(draft)
     if order is None:
         placed = sa.select(Order).where(Order.checkout_id == draft.checkout_id)
-        return Written(db.session.scalars(placed).one(), draft, is_new=False)
+        return WrittenOrder(db.session.scalars(placed).one(), draft, is_new=False)
     require_before_commit(_claim_of(order))
     rows = [{"id": new_id(), "order_id": order.id, **values} for values in rules.line_values(draft)]
     db.session.execute(sa.insert(LINES), rows)
-    record(order.id, "placed", status=OrderStatus.PENDING, actor_id=draft.user_id)
+    record_event(order.id, "placed", status=OrderStatus.PENDING, actor_id=draft.user_id)
     bus.publish(OrderPlaced(order.id))
-    return Written(order, draft, is_new=True)
+    return WrittenOrder(order, draft, is_new=True)
 
 
-def claim(*, written: Written) -> Order:
-    """Hold the stock of a new order for the setting's time, and take its voucher's use, gift-card money,
-    points and reward; return the order, still to be paid. An order that was placed before has them already.
+def claim(*, written: WrittenOrder) -> Order:
+    """Hold the stock of a new order and claim its voucher, gift card balance, points and reward; return it.
 
-    These are the rows that everybody wants: this comes last in a step, so that they are locked for as short
-    as can be. Four statements without such claims. Raises DomainError('out_of_stock', product_id=,
-    available=, shortages=) and the refusals of the claims: voucher_ended, voucher_used_up,
+    An order that was placed before is returned unchanged. Call it last in a step, because it locks
+    contended rows. Four statements for stock alone. Raises DomainError('out_of_stock', product_id=,
+    available=, shortages=) and the errors of the claims: voucher_ended, voucher_used_up,
     voucher_used_by_customer, gift_card_short (``card_id``), points_short, reward_used, reward_expired,
-    tier_too_low, too_many_of_product (``product_id``, ``most``). The step has to end with any of them.
+    tier_too_low, too_many_of_product (``product_id``, ``most``). The caller has to roll its step back
+    after any of them.
     """
     order, draft = written.order, written.draft
     if not written.is_new:
@@ -89,9 +89,9 @@ def _claim_of(order: Order) -> str:
 
 
 def _insert(draft: OrderDraft) -> Order | None:
-    """Insert the order, or return None where its checkout has one already.
+    """Insert the order, or return None if its checkout already has one.
 
-    The unique index decides, and a second step for the same checkout waits here for the first one to end.
+    The unique index decides. A second step for the same checkout waits here for the first one.
     """
     values = {
         **rules.order_values(draft),

@@ -1,7 +1,7 @@
-"""Money and units that go back. The processor is called after the commit, keyed by the refund's id.
+"""Refunds of money and units. The processor is called after the commit, keyed by the refund's id.
 
-A refund is worked out by ``rules.refunds`` on rows that stay locked until the step ends, so what staff saw in
-the preview is what happens, or nothing does.
+``rules.refunds`` calculates a refund from rows that stay locked until the step ends, so that a refund
+equals the preview that staff confirmed, or is refused.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from kashcraft.orders.models import (
     RefundState,
     RefundStatus,
 )
-from kashcraft.orders.rules import RefundPlan, Wish
-from kashcraft.orders.services.history import lines_of, locked, record
+from kashcraft.orders.rules import RefundPlan, RefundRequest
+from kashcraft.orders.services.history import list_lines, lock_order, record_event
 from kashcraft.orders.services.returns import settle_return
 from kashcraft.vouchers import services as vouchers
 
@@ -50,25 +50,27 @@ def refund(
     expected: int | None = None,
     return_id: ReturnId | None = None,
 ) -> Refund:
-    """Give back units by line, a free amount and delivery of a paid order, in any combination; return it.
+    """Refund units by line, delivery and an amount of a paid order, in any combination; return the refund.
 
-    ``shipping`` True is all that is left of it. ``restock`` puts the units on the shelf again. ``key`` names
-    the act: sent twice, it happens once. ``expected`` is the amount that somebody agreed to, ``return_id``
-    the received return that is refunded by it. Raises NotFound, DomainError: not_refundable (an order that is
-    not paid), refund_changed (``seen``, ``now``), gift_card_used (``available``) for a card bought in the
-    order, return_not_received, and what ``rules.plan_refund`` raises.
+    ``shipping`` is an amount, or True for all that is left of it. ``restock`` returns the units to stock.
+    ``key`` makes repeated calls return the same refund. ``expected`` is the amount that staff confirmed.
+    ``return_id`` is the received return that this refunds.
+
+    Raises NotFound, and DomainError: not_refundable (an unpaid order), refund_changed (``seen``,
+    ``now``), gift_card_used (``available``) for a gift card bought in the order, return_not_received, and
+    what ``rules.plan_refund`` raises.
     """
-    order = locked(order_id)
+    order = lock_order(order_id)
     done = db.session.scalar(sa.select(Refund).where(Refund.key == key))
     if done is not None:
         return done
     if order.paid_at is None:
         raise DomainError("not_refundable", number=order.number, status=order.status.value)
     account = queries.get_refund_account(order)
-    plan = rules.plan_refund(account, Wish(units=lines or {}, amount=amount, shipping=shipping))
+    plan = rules.plan_refund(account, RefundRequest(units=lines or {}, amount=amount, shipping=shipping))
     if expected is not None and expected != plan.amount:
         raise DomainError("refund_changed", seen=expected, now=plan.amount)
-    made = _carry_out(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
+    made = _apply_plan(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
     if return_id is not None:
         settle_return(return_id=return_id, order_id=order_id, refund_id=made.id)
     return made
@@ -77,13 +79,13 @@ def refund(
 def refund_in_full(
     *, order_id: OrderId, reason: str, restock: bool = False, actor_id: UserId | None = None
 ) -> Refund | None:
-    """Give back everything that is left of an order, once; return the refund, or None where nothing is left.
+    """Refund all that is left of an order, once; return the refund, or None if nothing is left.
 
-    An order that was never marked paid (its money came too late) gives back what was charged: its gift cards
-    were given back when it ended. ``restock`` puts its units on the shelf again. Raises
-    DomainError('gift_card_used', available=) where a gift card that it bought has been used.
+    An order whose payment came too late was never marked as paid: its charge is refunded, because its
+    gift cards were already credited when it ended. ``restock`` returns the units to stock. Raises
+    DomainError('gift_card_used', available=) if a gift card bought in the order has been used.
     """
-    order = locked(order_id)
+    order = lock_order(order_id)
     key = f"full:{order_id}"
     done = db.session.scalar(sa.select(Refund).where(Refund.key == key))
     if done is not None:
@@ -94,27 +96,29 @@ def refund_in_full(
     if account.is_settled:
         _release_voucher(order)
         return None
-    plan = rules.plan_refund(account, rules.everything(account))
-    return _carry_out(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
+    plan = rules.plan_refund(account, rules.full_refund_request(account))
+    return _apply_plan(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
 
 
 def mark_refund_done(*, refund_id: RefundId) -> Refund | None:
-    """Note that the processor has returned the money; return the refund, or None where that was known."""
+    """Record that the processor has paid a refund; return the refund, or None if that was already known."""
     return _settle(refund_id, RefundState.DONE, done_at=clock.now())
 
 
 def mark_refund_failed(*, refund_id: RefundId, reason: str = "") -> Refund | None:
-    """Note that the processor refuses, and why, so that staff see it; return the refund, or None when settled
-    or noted before.
+    """Record that the processor refuses a refund, and why, for staff.
+
+    Return the refund, or None if it was settled or refused before.
     """
     return _settle(refund_id, RefundState.FAILED, note=reason)
 
 
 def reopen_refund(*, order_id: OrderId, refund_id: RefundId, actor_id: UserId | None = None) -> Refund | None:
-    """Let an order's refund that the processor refused wait for it once more; return it, or None where it is
-    not refused (any more). Raises NotFound for none of this order.
+    """Set a refused refund of an order back to pending; return it, or None if it is not refused.
+
+    Raises NotFound if the order has no such refund.
     """
-    order = locked(order_id)
+    order = lock_order(order_id)
     refund = db.session.get(Refund, refund_id, populate_existing=True)
     if refund is None or refund.order_id != order_id:
         raise NotFound("no_refund", refund_id=str(refund_id))
@@ -122,7 +126,7 @@ def reopen_refund(*, order_id: OrderId, refund_id: RefundId, actor_id: UserId | 
         return None
     refund.state = RefundState.PENDING
     amount = refund.charged_amount
-    record(
+    record_event(
         order_id,
         "refund_retried",
         actor_id=actor_id,
@@ -137,7 +141,7 @@ def _settle(refund_id: RefundId, state: RefundState, *, note: str = "", **values
     order_id = db.session.scalar(sa.select(Refund.order_id).where(Refund.id == refund_id))
     if order_id is None:
         return None
-    order = locked(order_id)
+    order = lock_order(order_id)
     open_ones = (
         [RefundState.PENDING, RefundState.FAILED] if state is RefundState.DONE else [RefundState.PENDING]
     )
@@ -150,7 +154,7 @@ def _settle(refund_id: RefundId, state: RefundState, *, note: str = "", **values
     ).one_or_none()
     if settled is not None:
         kind, amount = f"refund_{state.value}", settled.charged_amount
-        record(
+        record_event(
             settled.order_id,
             kind,
             note=note[:500],
@@ -161,10 +165,10 @@ def _settle(refund_id: RefundId, state: RefundState, *, note: str = "", **values
     return settled
 
 
-def _carry_out(
+def _apply_plan(
     order: Order, plan: RefundPlan, *, key: str, reason: str, restock: bool, actor_id: UserId | None
 ) -> Refund:
-    """Do what the plan says: books of the order, stock, gift cards, points; then tell everybody."""
+    """Apply a plan: write the refund, update the counters, and return stock, gift card balance and points."""
     made = _write(order, plan, key=key, reason=reason, restock=restock, actor_id=actor_id)
     _count(order, plan)
     _return_units(plan, made, restock=restock)
@@ -173,19 +177,19 @@ def _carry_out(
         gift_cards.refund(order_id=order.id, refund_id=made.id, amount=made.gift_card_amount)
     points = _reverse_points(order, plan, made)
     reward = _return_reward(order, plan)
-    told: dict[str, Any] = {"reward_returned": reward.name} if reward else {}
-    record(
+    details: dict[str, Any] = {"reward_returned": reward.name} if reward else {}
+    record_event(
         order.id, "refunded", note=reason, actor_id=actor_id, refund=str(made.id), amount=made.amount,
         currency=order.currency,
         units=sum(plan.units.values()), restock=restock, points_returned=points.returned,
-        points_taken=points.reversed, **told,
+        points_taken=points.reversed, **details,
     )  # fmt: skip
     bus.publish(RefundMade(order.id, made.id))
     return made
 
 
 def _return_charge(order: Order, *, key: str, reason: str, actor_id: UserId | None) -> Refund | None:
-    """Give back the charge of an order that ended unpaid: its money came too late to be used."""
+    """Refund the charge of an order that ended unpaid, because its payment came too late."""
     if order.amount_due == 0 or order.refund_status is not RefundStatus.NONE:
         return None
     order.refund_status = RefundStatus.FULL
@@ -195,7 +199,7 @@ def _return_charge(order: Order, *, key: str, reason: str, actor_id: UserId | No
         charged_amount=order.amount_due, reason=reason, actor_id=actor_id,
     )  # fmt: skip
     db.session.add(made)
-    record(
+    record_event(
         order.id, "refunded", note=reason, actor_id=actor_id, refund=str(made.id), amount=made.amount,
         currency=order.currency,
     )  # fmt: skip
@@ -236,7 +240,7 @@ def _write(
 
 
 def _count(order: Order, plan: RefundPlan) -> None:
-    """Raise the counters that the plan rests on; the row counts say whether that still holds."""
+    """Raise the counters that the plan rests on. The row counts prove that they did not change."""
     counted = db.session.execute(
         sa.update(Order)
         .where(Order.id == order.id, Order.refunded_total == plan.before.refunded)
@@ -257,12 +261,12 @@ def _count(order: Order, plan: RefundPlan) -> None:
 
 
 def _return_units(plan: RefundPlan, made: Refund, *, restock: bool) -> None:
-    """Put pieces back where they are to be sold again, and end gift cards whose price goes back."""
+    """Return units to stock, and cancel refunded gift cards."""
     units = plan.units
-    returned = [line for line in lines_of(made.order_id) if line.id in units] if units else []
-    shelf = [(line.product_id, units[line.id]) for line in returned if not line.is_gift_card]
-    if restock and shelf:
-        stock.return_units(lines=shelf, key=str(made.id), order_id=made.order_id, user_id=made.actor_id)
+    returned = [line for line in list_lines(made.order_id) if line.id in units] if units else []
+    stocked = [(line.product_id, units[line.id]) for line in returned if not line.is_gift_card]
+    if restock and stocked:
+        stock.return_units(lines=stocked, key=str(made.id), order_id=made.order_id, user_id=made.actor_id)
     for line in returned:
         if line.is_gift_card:
             gift_cards.cancel_units(
@@ -271,16 +275,14 @@ def _return_units(plan: RefundPlan, made: Refund, *, restock: bool) -> None:
 
 
 def _return_reward(order: Order, plan: RefundPlan) -> LoyaltyReward | None:
-    """Give the reward back with the last unit and the last cent: it cannot be split, nor be had beside the
-    goods that it was used for.
-    """
+    """Return the order's reward once everything is refunded, because a reward cannot be split."""
     if order.reward_id is None or not plan.after.is_settled:
         return None
     return loyalty.return_reward(order_id=order.id, sent=order.shipped_at is not None)
 
 
 def _release_voucher(order: Order) -> None:
-    """Give the voucher's use back where the order is cancelled, paid or not; a refund alone keeps it."""
+    """Release the voucher's use if the order is cancelled. A refund alone does not release it."""
     if order.voucher_code and order.status is OrderStatus.CANCELLED:
         vouchers.release(order_id=order.id)
 
@@ -297,7 +299,7 @@ def _reverse_points(order: Order, plan: RefundPlan, made: Refund) -> Reversal:
         net_refunded_after=net_after,
         returned=plan.points,
     )
-    # A gift card or a delivery that is kept earned nothing.
+    # Gift cards and delivery earn no points, so they do not matter for the referral.
     if not any(line.units_left for line in plan.after.goods) or order.refund_status is RefundStatus.FULL:
         loyalty.reverse_referral(order_id=order.id)
     return reversal

@@ -1,4 +1,4 @@
-"""Returns: asked for by customers, answered and received by staff; the refund is a step of its own."""
+"""Returns: requested by customers, decided and received by staff. The refund is a step of its own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kashcraft.orders.models import (
     ReturnState,
 )
 from kashcraft.orders.services import emails
-from kashcraft.orders.services.history import lines_of, locked, record
+from kashcraft.orders.services.history import list_lines, lock_order, record_event
 
 
 def request_return(
@@ -31,18 +31,19 @@ def request_return(
     actor_id: UserId | None = None,
     key: str,
 ) -> ReturnRequest:
-    """Ask to send (units, reason) by line back, write to the customer, and return the request.
+    """Request the return of (units, reason) by line, send the e-mail about it, and return the request.
 
-    ``key`` names the act: sent twice, it happens once. Raises NotFound, DomainError: return_too_late (not
-    sent yet, or longer ago than ``return_days``), return_units (``line_id``, ``left``), return_nothing.
+    ``key`` makes repeated calls return the same request. Raises NotFound, and DomainError:
+    return_too_late (not shipped yet, or longer ago than ``return_days``), return_units (``line_id``,
+    ``left``), return_nothing.
     """
-    order = locked(order_id)
+    order = lock_order(order_id)
     known = db.session.scalar(sa.select(ReturnRequest).where(ReturnRequest.key == key))
     if known is not None:
         return known
     if not rules.may_return(order, clock.now(), settings().return_time):
         raise DomainError("return_too_late", number=order.number)
-    left = rules.returnable(lines_of(order_id), queries.list_returns(order_id))
+    left = rules.returnable(list_lines(order_id), queries.list_returns(order_id))
     for line_id, (units, _) in lines.items():
         if not 0 < units <= left.get(line_id, 0):
             raise DomainError("return_units", line_id=str(line_id), left=left.get(line_id, 0))
@@ -50,38 +51,46 @@ def request_return(
         raise DomainError("return_nothing")
     made = _write(order, lines, note, key)
     units = sum(count for count, _ in lines.values())
-    record(order_id, "return_requested", note=note, actor_id=actor_id, return_id=str(made.id), units=units)
-    emails.send_return_letter(order=order, request=made)
+    record_event(
+        order_id, "return_requested", note=note, actor_id=actor_id, return_id=str(made.id), units=units
+    )
+    emails.send_return_email(order=order, request=made)
     return made
 
 
 def approve_return(*, return_id: ReturnId, actor_id: UserId | None = None, answer: str = "") -> ReturnRequest:
-    """Allow units to be sent back, tell the customer where to, and return the request.
+    """Approve a return, send the customer the address to return to, and return the request.
 
-    A second time changes nothing. Raises NotFound and DomainError('wrong_return_state', state=).
+    A second call changes nothing. Raises NotFound and DomainError('wrong_return_state', state=).
     """
-    return _move(return_id, ReturnState.APPROVED, actor_id, answer=answer, decided_at=clock.now())
+    return _change_state(return_id, ReturnState.APPROVED, actor_id, answer=answer, decided_at=clock.now())
 
 
 def refuse_return(*, return_id: ReturnId, actor_id: UserId | None = None, answer: str) -> ReturnRequest:
-    """Refuse a return, tell the customer why, and return it; one that was approved or is here ends so as long
-    as nothing of it was refunded. Raises what ``approve_return`` raises.
+    """Refuse a return, send the customer the reason, and return the request.
+
+    An approved or received return can be refused until it is refunded. Raises what ``approve_return``
+    raises.
     """
     now = clock.now()
-    return _move(return_id, ReturnState.REFUSED, actor_id, answer=answer, decided_at=now, received_at=None)
+    return _change_state(
+        return_id, ReturnState.REFUSED, actor_id, answer=answer, decided_at=now, received_at=None
+    )
 
 
 def receive_return(*, return_id: ReturnId, actor_id: UserId | None = None) -> ReturnRequest:
-    """Note that the units have arrived, whether they were approved or sent unasked; return the request.
+    """Record that the units of a return have arrived, with or without approval; return the request.
 
     Raises what ``approve_return`` raises.
     """
     decided = sa.func.coalesce(ReturnRequest.decided_at, clock.now())
-    return _move(return_id, ReturnState.RECEIVED, actor_id, decided_at=decided, received_at=clock.now())
+    return _change_state(
+        return_id, ReturnState.RECEIVED, actor_id, decided_at=decided, received_at=clock.now()
+    )
 
 
 def settle_return(*, return_id: ReturnId, order_id: OrderId, refund_id: RefundId) -> None:
-    """Note which refund followed a received return. Raises DomainError('return_not_received')."""
+    """Record the refund of a received return. Raises DomainError('return_not_received')."""
     settled = db.session.scalars(
         sa.update(ReturnRequest)
         .where(
@@ -98,13 +107,13 @@ def settle_return(*, return_id: ReturnId, order_id: OrderId, refund_id: RefundId
         raise DomainError("return_not_received", return_id=str(return_id))
 
 
-def _move(
+def _change_state(
     return_id: ReturnId, state: ReturnState, actor_id: UserId | None, **values: object
 ) -> ReturnRequest:
     order_id = db.session.scalar(sa.select(ReturnRequest.order_id).where(ReturnRequest.id == return_id))
     if order_id is None:
         raise NotFound("no_return", return_id=str(return_id))
-    order = locked(order_id)
+    order = lock_order(order_id)
     moved = db.session.scalars(
         sa.update(ReturnRequest)
         .where(
@@ -117,13 +126,15 @@ def _move(
         .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
     if moved is None:
-        return _moved_before(return_id, state)
-    record(order_id, f"return_{state.value}", note=moved.answer, actor_id=actor_id, return_id=str(return_id))
-    emails.send_return_letter(order=order, request=moved)
+        return _check_state(return_id, state)
+    record_event(
+        order_id, f"return_{state.value}", note=moved.answer, actor_id=actor_id, return_id=str(return_id)
+    )
+    emails.send_return_email(order=order, request=moved)
     return moved
 
 
-def _moved_before(return_id: ReturnId, state: ReturnState) -> ReturnRequest:
+def _check_state(return_id: ReturnId, state: ReturnState) -> ReturnRequest:
     request = db.session.get_one(ReturnRequest, return_id, populate_existing=True)
     if request.state is not state:
         raise DomainError("wrong_return_state", state=request.state.value)

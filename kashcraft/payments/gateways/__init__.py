@@ -1,4 +1,4 @@
-"""Payment processors behind one small protocol. A gateway talks to the outside and never to the database."""
+"""Gateways to payment processors behind one small protocol. They never use the database."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from kashcraft.payments.models import PaymentStatus
 
 
 class GatewayDown(Exception):
-    """The processor cannot be reached; the same call may be made again."""
+    """The processor cannot be reached; the same call may be repeated."""
 
 
 class GatewayRefused(Exception):
-    """The processor understood and said no; asking again changes nothing."""
+    """The processor refuses the call; repeating it changes nothing."""
 
 
 class NoGateway(LookupError):
-    """The shop takes no payments through a gateway of this name, or does so no longer."""
+    """The shop does not use a gateway of this name, or no longer does."""
 
 
 class BadSignature(Exception):
     """A webhook is forged, altered, or too old."""
 
 
-class Unreadable(Exception):
-    """A webhook whose signature is right and whose content is not understood; asking again changes nothing.
+class UnreadableWebhook(Exception):
+    """A webhook with a valid signature whose content cannot be read; repeating it changes nothing.
 
-    ``event_id`` names it, so that it is kept once.
+    ``event_id`` identifies it, so that it is stored once.
     """
 
     def __init__(self, event_id: str, reason: str) -> None:
@@ -40,7 +40,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentRequest:
-    """What is to be paid; ``key`` is the payment's id, and makes repeated requests the same intent."""
+    """A payment to be registered; ``key`` is the payment's id, so that repeated requests give one intent."""
 
     key: str
     amount: int
@@ -51,7 +51,7 @@ class IntentRequest:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A payment as the processor knows it: its reference, and the page where people pay."""
+    """A payment as the processor knows it: its reference, and the URL of its payment page."""
 
     reference: str
     pay_url: str
@@ -59,7 +59,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Where a payment is, as the processor says; amounts are minor units."""
+    """The status of a payment as the processor reports it; amounts are minor units."""
 
     payment_id: PaymentId
     reference: str
@@ -73,7 +73,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A webhook whose signature was right."""
+    """A webhook with a valid signature."""
 
     event_id: str
     kind: str
@@ -81,37 +81,38 @@ class Notice:
 
 
 class Gateway(Protocol):
-    """What the shop needs of a processor. Every method raises GatewayDown where it cannot be reached."""
+    """The methods of a processor that the shop needs. Each raises GatewayDown if it cannot be reached."""
 
     name: str
     signature_header: str
 
     def create_intent(self, request: IntentRequest) -> Intent:
-        """Announce a payment, once per ``request.key``, and return where to pay it."""
+        """Register a payment, once per ``request.key``, and return its intent."""
 
     def fetch(self, reference: str) -> Outcome:
-        """Return where a payment is. Raises GatewayRefused for an unknown reference."""
+        """Return the status of a payment. Raises GatewayRefused for an unknown reference."""
 
     def cancel(self, reference: str) -> Outcome:
-        """Give a payment up on which nothing was decided, so that nobody can make it any more, and return
-        where it is; one that was decided stays as it is. Raises GatewayRefused for an unknown reference.
+        """Cancel an undecided payment, so that it can no longer be paid, and return its status.
+
+        A decided payment stays unchanged. Raises GatewayRefused for an unknown reference.
         """
 
     def refund(self, *, reference: str, amount: int, key: str) -> None:
-        """Give money back, once per ``key``. Raises GatewayRefused where there is not as much."""
+        """Refund an amount, once per ``key``. Raises GatewayRefused if the payment does not hold as much."""
 
     def read_webhook(self, body: bytes, signature: str) -> Notice:
-        """Return what a webhook says. Raises BadSignature, and Unreadable."""
+        """Return the content of a webhook. Raises BadSignature and UnreadableWebhook."""
 
 
-def in_use() -> str:
-    """Return the name of the gateway that new payments go through (``KASHCRAFT_PAYMENTS``)."""
+def current_gateway_name() -> str:
+    """Return the name of the gateway of new payments (``KASHCRAFT_PAYMENTS``)."""
     return str(settings().payments)
 
 
-def named(name: str) -> Gateway:
-    """Return the gateway called ``name``. Raises NoGateway where the shop is not set up with it."""
-    if name != in_use() or name not in GATEWAYS:
+def get_gateway(name: str) -> Gateway:
+    """Return the gateway with this name. Raises NoGateway if the shop does not use it."""
+    if name != current_gateway_name() or name not in GATEWAYS:
         raise NoGateway(f"this shop takes no payments through {name}")
     return GATEWAYS[name]()
 
@@ -122,5 +123,5 @@ def _sandbox() -> Gateway:
     return sandbox.gateway()
 
 
-# Every gateway that ``kashcraft.config.GATEWAYS`` allows, loaded when it is used.
+# All gateways that ``kashcraft.config.GATEWAYS`` allows; each is imported at its first use.
 GATEWAYS: dict[str, Callable[[], Gateway]] = {"sandbox": _sandbox}

@@ -1,4 +1,4 @@
-"""The cards that the sandbox knows. None of them exists, and it takes no other."""
+"""The test cards of the sandbox. None of them exists, and the sandbox accepts no other card."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ class Behaviour(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SandboxCard:
-    """A made-up card: what it does, in words for the page, and the code of its refusal."""
+    """A test card: its behavior, a text about it for the page, and the code of its decline."""
 
     number: str
     brand: str
     behaviour: Behaviour
-    says: LazyText
+    label: LazyText
     decline_code: str | None = None
 
     @property
     def last4(self) -> str:
-        """Return the digits by which people know it."""
+        """Return the last four digits."""
         return self.number[-4:]
 
     @property
@@ -47,7 +47,7 @@ class SandboxCard:
 
     @property
     def first_status(self) -> PaymentStatus:
-        """Return where a payment is right after the card was used."""
+        """Return the status of a payment right after the card was used."""
         return {
             Behaviour.PAYS: PaymentStatus.SUCCEEDED,
             Behaviour.DECLINES: PaymentStatus.FAILED,
@@ -79,6 +79,6 @@ CARDS = (
 )
 
 
-def find(digits: str) -> SandboxCard | None:
-    """Return the card of that number, or None."""
+def find_card(digits: str) -> SandboxCard | None:
+    """Return the card with this number, or None."""
     return next((card for card in CARDS if card.number == digits), None)

@@ -1,7 +1,7 @@
-"""The sandbox processor: a stand-in for a payment company, with a store of its own in one small file.
+"""The sandbox processor: a stand-in for a payment company, with its data in one small SQLite file.
 
-It decides what a card does, keeps brand and last digits of it and never its number, and writes an event for
-every change, which its webhooks carry to the shop.
+It decides what a card does, and stores the card's brand and last digits but never its number. It writes
+an event for every change, which a webhook sends to the shop.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ UNDECIDED = (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION)
 
 @dataclass(frozen=True, slots=True)
 class SandboxIntent:
-    """A payment as the processor keeps it."""
+    """A payment as the sandbox processor stores it."""
 
     reference: str
     key: str
@@ -54,8 +54,8 @@ class SandboxIntent:
     last4: str | None
 
     @property
-    def facts(self) -> dict[str, Any]:
-        """Return what the processor tells the shop about it."""
+    def payload(self) -> dict[str, Any]:
+        """Return the data of the intent that webhooks send to the shop."""
         return {
             "key": self.key,
             "reference": self.reference,
@@ -70,20 +70,20 @@ class SandboxIntent:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to be told by webhook: ``body`` is what gets signed and sent."""
+    """An event to be sent by webhook; ``body`` is what is signed and sent."""
 
     id: str
     body: bytes
 
 
 class Processor:
-    """The processor over its file; any number of processes may use it at once."""
+    """The processor on its file; any number of processes may use it concurrently."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def create(self, request: IntentRequest) -> SandboxIntent:
-        """Open an intent, once per ``request.key``, and return it."""
+        """Create an intent, once per ``request.key``, and return it."""
         row = (
             f"pi_{secrets.token_hex(12)}", request.key, request.amount, request.currency,
             request.description, request.return_url, PaymentStatus.CREATED.value,
@@ -102,7 +102,7 @@ class Processor:
             return _one(store, "reference", reference)
 
     def pay(self, reference: str, card: SandboxCard) -> Event | None:
-        """Use a card; return the event, or None when the intent was decided before."""
+        """Use a card; return the event, or None if the intent was decided before."""
         return self._decide(
             reference,
             (PaymentStatus.CREATED,),
@@ -114,24 +114,24 @@ class Processor:
         )
 
     def confirm(self, reference: str, *, approved: bool) -> Event | None:
-        """Answer the bank's question; return the event, or None when it was answered before."""
+        """Answer the bank's question; return the event, or None if it was answered before."""
         status = PaymentStatus.SUCCEEDED if approved else PaymentStatus.FAILED
         code = None if approved else "confirmation_failed"
         return self._decide(reference, (PaymentStatus.REQUIRES_ACTION,), status, decline_code=code)
 
     def cancel(self, reference: str) -> Event | None:
-        """Give up an intent that nothing was decided on; return the event, or None when it was."""
+        """Cancel an undecided intent; return the event, or None if it was decided before."""
         return self._decide(reference, UNDECIDED, PaymentStatus.CANCELLED)
 
     def settle(self, reference: str) -> Event | None:
-        """End an intent that takes its time; return the event, or None when it has ended before."""
+        """Settle a slow intent; return the event, or None if it was settled before."""
         late = self.get(reference).behaviour is Behaviour.DECLINES_LATER
         status = PaymentStatus.FAILED if late else PaymentStatus.SUCCEEDED
         code = "bank_refused" if late else None
         return self._decide(reference, (PaymentStatus.PROCESSING,), status, decline_code=code)
 
     def refund(self, *, reference: str, amount: int, key: str) -> None:
-        """Pay money back, once per ``key``. Raises GatewayRefused where the intent does not hold as much."""
+        """Refund an amount, once per ``key``. Raises GatewayRefused if the intent does not hold as much."""
         with self._writing() as store:
             if store.execute("SELECT 1 FROM refunds WHERE key = ?", (key,)).fetchone():
                 return
@@ -145,7 +145,7 @@ class Processor:
             store.execute("INSERT INTO refunds VALUES (?, ?, ?)", (key, reference, amount))
 
     def refunded(self, reference: str) -> int:
-        """Return how much of an intent has been paid back."""
+        """Return the refunded amount of an intent."""
         with self._reading() as store:
             row = store.execute("SELECT refunded FROM intents WHERE reference = ?", (reference,)).fetchone()
             return int(row[0])
@@ -153,7 +153,7 @@ class Processor:
     def _decide(
         self, reference: str, origins: tuple[PaymentStatus, ...], status: PaymentStatus, **values: str | None
     ) -> Event | None:
-        """Move an intent on where it stands at one of ``origins``, and write the event of it."""
+        """Change the status of an intent from one of ``origins``, and write the event of the change."""
         columns = {"status": status.value, **values}
         names = ", ".join(f"{name} = ?" for name in columns)
         places = ", ".join("?" for _ in origins)
@@ -164,7 +164,7 @@ class Processor:
             )
             if moved.rowcount != 1:
                 return None
-            return _tell(store, _one(store, "reference", reference))
+            return _write_event(store, _one(store, "reference", reference))
 
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
         return opened(self._path, TABLES)
@@ -192,14 +192,14 @@ def _one(store: sqlite3.Connection, column: str, value: str) -> SandboxIntent:
     )
 
 
-def _tell(store: sqlite3.Connection, intent: SandboxIntent) -> Event:
+def _write_event(store: sqlite3.Connection, intent: SandboxIntent) -> Event:
     identity = f"evt_{secrets.token_hex(12)}"
-    told = {
+    event = {
         "id": identity,
         "type": f"payment.{intent.status.value}",
         "created": int(clock.now().timestamp()),
-        "data": intent.facts,
+        "data": intent.payload,
     }
-    body = json.dumps(told, separators=(",", ":"), sort_keys=True)
+    body = json.dumps(event, separators=(",", ":"), sort_keys=True)
     store.execute("INSERT INTO events VALUES (?, ?, ?)", (identity, intent.reference, body))
     return Event(identity, body.encode())

@@ -1,4 +1,4 @@
-"""The shop's side of the sandbox processor: its calls, and the signature of its webhooks."""
+"""The shop's gateway to the sandbox processor: its calls, and the signatures of its webhooks."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from kashcraft.payments.gateways import (
     NoGateway,
     Notice,
     Outcome,
-    Unreadable,
-    in_use,
+    UnreadableWebhook,
+    current_gateway_name,
 )
 from kashcraft.payments.gateways.processor import Processor
 from kashcraft.payments.models import PaymentStatus
@@ -31,8 +31,8 @@ TOLERANCE = 300
 
 
 def processor() -> Processor:
-    """Return the sandbox processor of this shop. Raises NoGateway where the shop does not use it."""
-    if in_use() != NAME:
+    """Return the sandbox processor of this shop. Raises NoGateway if the shop does not use it."""
+    if current_gateway_name() != NAME:
         raise NoGateway("this shop takes no test payments")
     return Processor(settings().instance_path / "sandbox_processor.db")
 
@@ -43,13 +43,13 @@ def gateway() -> SandboxGateway:
 
 
 def signature_of(body: bytes, secret: str, moment: int) -> str:
-    """Return the signature that a webhook sent at ``moment`` (seconds since 1970) carries."""
+    """Return the signature of a webhook that was sent at ``moment`` (seconds since 1970)."""
     digest = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={moment},v1={digest}"
 
 
 class SandboxGateway:
-    """Follows ``gateways.Gateway``."""
+    """The gateway of the sandbox; it implements ``gateways.Gateway``."""
 
     name = NAME
     signature_header = HEADER
@@ -59,30 +59,31 @@ class SandboxGateway:
         self._secret = secret
 
     def create_intent(self, request: IntentRequest) -> Intent:
-        """Announce a payment, once per key."""
+        """Register a payment, once per key."""
         intent = self._processor.create(request)
         return Intent(intent.reference, f"/sandbox/pay/{intent.reference}")
 
     def fetch(self, reference: str) -> Outcome:
-        """Return where a payment is. Raises GatewayRefused for an unknown reference."""
-        return _outcome(self._processor.get(reference).facts)
+        """Return the status of a payment. Raises GatewayRefused for an unknown reference."""
+        return _outcome(self._processor.get(reference).payload)
 
     def cancel(self, reference: str) -> Outcome:
-        """Give a payment up where nothing was decided, and return where it is."""
+        """Cancel an undecided payment, and return its status."""
         self._processor.cancel(reference)
         return self.fetch(reference)
 
     def refund(self, *, reference: str, amount: int, key: str) -> None:
-        """Give money back, once per key. Raises GatewayRefused where there is not as much."""
+        """Refund an amount, once per key. Raises GatewayRefused if the payment does not hold as much."""
         self._processor.refund(reference=reference, amount=amount, key=key)
 
     def sign(self, body: bytes) -> str:
-        """Return the signature of a webhook sent now."""
+        """Return the signature of a webhook that is sent now."""
         return signature_of(body, self._secret, int(clock.now().timestamp()))
 
     def read_webhook(self, body: bytes, signature: str) -> Notice:
-        """Return what a webhook says. Raises BadSignature for a wrong one, or one over 300 s old, and
-        Unreadable.
+        """Return the content of a webhook.
+
+        Raises BadSignature for a wrong signature or one older than 300 seconds, and UnreadableWebhook.
         """
         parts = dict(part.split("=", 1) for part in signature.split(",") if "=" in part)
         moment = parts.get("t", "")
@@ -97,32 +98,34 @@ class SandboxGateway:
 
 
 def _notice(body: bytes) -> Notice:
-    """Return what a body says, each value that decides of its kind and length. Raises Unreadable."""
+    """Return the content of a webhook's body, with its values checked. Raises UnreadableWebhook."""
     event_id = f"sha256:{hashlib.sha256(body).hexdigest()}"
     try:
-        told = json.loads(body)
-        event_id = _text(told["id"], 120)
-        return Notice(event_id, _text(told["type"], 60), _outcome(told["data"]))
+        content = json.loads(body)
+        event_id = _text(content["id"], 120)
+        return Notice(event_id, _text(content["type"], 60), _outcome(content["data"]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Unreadable(event_id, reason_of(error)) from error
+        raise UnreadableWebhook(event_id, reason_of(error)) from error
 
 
-def _outcome(facts: dict[str, Any]) -> Outcome:
-    """Return where a payment is. Raises ValueError, KeyError or TypeError for what no payment has, in what
-    decides; what is only shown to people is left out where it makes no sense.
+def _outcome(payload: dict[str, Any]) -> Outcome:
+    """Return the status of a payment from a webhook's data.
+
+    Raises ValueError, KeyError or TypeError for invalid values that matter. Invalid values that are only
+    shown to people are left out.
     """
-    amount = facts["amount"]
+    amount = payload["amount"]
     if type(amount) is not int or not 0 < amount < 2**63:
         raise ValueError("amount")
     return Outcome(
-        payment_id=PaymentId(UUID(_text(facts["key"], 36))),
-        reference=_text(facts["reference"], 120),
-        status=PaymentStatus(facts["status"]),
+        payment_id=PaymentId(UUID(_text(payload["key"], 36))),
+        reference=_text(payload["reference"], 120),
+        status=PaymentStatus(payload["status"]),
         amount=amount,
-        currency=_text(facts["currency"], 3),
-        decline_code=_said(facts, "decline_code", 60),
-        brand=_said(facts, "brand", 24),
-        last4=_last_digits(facts),
+        currency=_text(payload["currency"], 3),
+        decline_code=_optional_text(payload, "decline_code", 60),
+        brand=_optional_text(payload, "brand", 24),
+        last4=_last_digits(payload),
     )
 
 
@@ -132,15 +135,15 @@ def _text(value: Any, most: int) -> str:
     return value
 
 
-def _said(facts: dict[str, Any], name: str, most: int) -> str | None:
-    """Return a text on which nothing depends, cleaned and cut, or None for anything else."""
-    value = facts.get(name)
+def _optional_text(payload: dict[str, Any], name: str, most: int) -> str | None:
+    """Return a text that is only shown to people, cleaned and cut, or None for other values."""
+    value = payload.get(name)
     if not isinstance(value, str):
         return None
     return "".join(filter(str.isprintable, value[: 4 * most])).strip()[:most].rstrip() or None
 
 
-def _last_digits(facts: dict[str, Any]) -> str | None:
-    """Return the digits by which people know the card, or None for what cannot be those."""
-    digits = _said(facts, "last4", 5)
+def _last_digits(payload: dict[str, Any]) -> str | None:
+    """Return the last digits of the card, or None for other values."""
+    digits = _optional_text(payload, "last4", 5)
     return digits if digits and len(digits) <= 4 else None

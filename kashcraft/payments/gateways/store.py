@@ -1,4 +1,4 @@
-"""The file of the sandbox processor, kept open by each process, whose threads take turns."""
+"""The file of the sandbox processor: one open connection per process, which its threads use in turn."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pathlib import Path
 
 from kashcraft.core import private_files
 
-# A processor that was killed keeps what it said; only a power cut may take its last moments from a stand-in.
+# A killed process loses nothing; a power cut may lose the last writes, which is acceptable for a stand-in.
 OPENING = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
 
 _guard = threading.Lock()
-_kept: dict[tuple[Path, int, int], tuple[threading.Lock, sqlite3.Connection]] = {}
+_connections: dict[tuple[Path, int, int], tuple[threading.Lock, sqlite3.Connection]] = {}
 
 
 @contextmanager
 def opened(path: Path, tables: str, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
-    """Give the file's connection, alone, in a transaction where something is to be written.
+    """Yield the connection of the file for exclusive use, in a transaction if ``writing``.
 
-    ``tables`` is the script that makes them where the file is new. A file that was deleted or replaced is
-    opened anew.
+    ``tables`` is the script that creates the tables of a new file. A file that was deleted or replaced is
+    opened again.
     """
     turn, store = _connection(path, tables)
     with turn:
@@ -35,7 +35,7 @@ def opened(path: Path, tables: str, *, writing: bool = False) -> Iterator[sqlite
             yield store
             store.execute("COMMIT")
         except BaseException:
-            # Some commits that fail have ended their transaction, others leave it open for the next caller.
+            # Some failed commits end their transaction, others leave it open.
             if store.in_transaction:
                 store.execute("ROLLBACK")
             raise
@@ -43,17 +43,17 @@ def opened(path: Path, tables: str, *, writing: bool = False) -> Iterator[sqlite
 
 def _connection(path: Path, tables: str) -> tuple[threading.Lock, sqlite3.Connection]:
     with _guard:
-        kept = _kept.get((path, os.getpid(), _file_id(path)))
-        if kept is not None:
-            return kept
-        _forget(path)
+        stored = _connections.get((path, os.getpid(), _file_id(path)))
+        if stored is not None:
+            return stored
+        _close(path)
         private_files.make_folder(path.parent)
         private_files.make_file(path)
         store = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         store.row_factory = sqlite3.Row
         store.executescript(OPENING + tables)
-        kept = _kept[path, os.getpid(), _file_id(path)] = (threading.Lock(), store)
-        return kept
+        stored = _connections[path, os.getpid(), _file_id(path)] = (threading.Lock(), store)
+        return stored
 
 
 def _file_id(path: Path) -> int:
@@ -63,20 +63,20 @@ def _file_id(path: Path) -> int:
         return 0
 
 
-def _forget(path: Path) -> None:
-    """Close what was open under this name: its last caller is done, or does without the file as well.
+def _close(path: Path) -> None:
+    """Close the connections of this file; wait for the thread that is using one.
 
-    What a parent had opened before the fork stays its own, lock and all.
+    Connections that a parent process has opened before a fork stay the parent's.
     """
-    for key in [key for key in _kept if key[:2] == (path, os.getpid())]:
-        turn, store = _kept.pop(key)
+    for key in [key for key in _connections if key[:2] == (path, os.getpid())]:
+        turn, store = _connections.pop(key)
         with turn:
             store.close()
 
 
-def _begin_anew() -> None:
-    global _guard  # a thread of the parent may hold the old one for ever
+def _replace_guard() -> None:
+    global _guard  # a thread of the parent process may hold the old lock
     _guard = threading.Lock()
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+os.register_at_fork(after_in_child=_replace_guard)

@@ -1,10 +1,11 @@
-"""Payment verbs.
+"""Services of payments.
 
-``open_*``, ``record_*``, ``retry_refund`` and ``tell_of_failure`` run inside the caller's step. The others
-talk to the processor: they run steps of their own around the call, and stand outside one.
+``open_*``, ``record_*``, ``retry_refund`` and ``notify_customer_of_failed_payment`` run inside the
+caller's step. The other services talk to the processor. They run steps of their own around the call, and
+must not be called inside a step.
 """
 
-from kashcraft.payments.services.emails import tell_of_failure
+from kashcraft.payments.services.emails import notify_customer_of_failed_payment
 from kashcraft.payments.services.exchange import (
     begin,
     end_payment,
@@ -15,7 +16,7 @@ from kashcraft.payments.services.exchange import (
 )
 from kashcraft.payments.services.opening import open_first_payment, open_payment, record_reference
 from kashcraft.payments.services.outcomes import record_outcome, record_receipt
-from kashcraft.payments.services.returns import retry_refund
+from kashcraft.payments.services.refunds import retry_refund
 from kashcraft.payments.services.sandbox import (
     cancel_in_sandbox,
     confirm_in_sandbox,
@@ -28,6 +29,7 @@ __all__ = [
     "cancel_in_sandbox",
     "confirm_in_sandbox",
     "end_payment",
+    "notify_customer_of_failed_payment",
     "open_first_payment",
     "open_payment",
     "pay_in_sandbox",
@@ -40,5 +42,4 @@ __all__ = [
     "return_refund",
     "return_surplus",
     "settle_sandbox",
-    "tell_of_failure",
 ]

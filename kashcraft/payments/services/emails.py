@@ -1,4 +1,4 @@
-"""What customers hear about their payments by letter."""
+"""E-mails about payments."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from kashcraft.payments.models import PaymentStatus
 from kashcraft.payments.presenters import decline_reason
 
 
-def tell_of_failure(*, order_id: OrderId, payment_id: PaymentId) -> Message | None:
-    """Write that a payment was declined, where it took so long that its maker has left; return the letter."""
+def notify_customer_of_failed_payment(*, order_id: OrderId, payment_id: PaymentId) -> Message | None:
+    """Queue the e-mail about a payment that failed after its customer had left.
+
+    Return the message, or None if there is nothing to report.
+    """
     payment, order = queries.get_payment_and_order(payment_id)
     if payment.status is not PaymentStatus.FAILED or not order.is_open:
         return None
     if not queries.was_processing(payment_id):
         return None
     reason = decline_reason(payment.status, payment.decline_code)
-    return orders.send_payment_failed(order_id=order_id, payment_id=payment_id, reason=reason)
+    return orders.send_payment_failed_email(order_id=order_id, payment_id=payment_id, reason=reason)

@@ -1,4 +1,4 @@
-"""Talking to a processor: a step that reads, the call with no transaction open, a step that records."""
+"""Calls of processors: a step that reads, the call without a transaction, a step that records."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from kashcraft.payments.gateways import (
     NoGateway,
     Notice,
     Outcome,
-    Unreadable,
+    UnreadableWebhook,
 )
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import UNDECIDED
-from kashcraft.payments.services import opening, outcomes, returns
+from kashcraft.payments.services import opening, outcomes, refunds
 
-# A server that only reads for the moment, and transactions that it has ended: the same may succeed later.
-PASSING = {"25006", "25P02", "25P03", "25P04"}
+# A read-only server, and transactions that it has aborted: the same statement may succeed later.
+TRANSIENT_SQLSTATES = {"25006", "25P02", "25P03", "25P04"}
 NO_PAYMENT = _l("No payment of this order holds as much.")
 SURPLUS_REFUSED = _l(
     "A second payment of this order was not needed, and the processor does not pay it back: %(reason)s"
@@ -38,11 +38,11 @@ SURPLUS_REFUSED = _l(
 
 
 def begin(*, payment: Payment, number: str, back_to: str = "checkout") -> str:
-    """Announce an open payment to its processor and return the address of the page where people pay it.
+    """Register an open payment at its processor and return the URL of its payment page.
 
-    ``payment`` is what the step before has returned, ``number`` that of its order; ``back_to`` ("checkout" or
-    "order") is the page for somebody whose payment did not go through. Beginning twice gives the same page.
-    One statement. Raises DomainError('processor_unavailable').
+    ``payment`` comes from ``open_payment``, ``number`` is its order's. ``back_to`` ("checkout" or
+    "order") is the page to return to after a failed payment. Repeated calls return the same page. One
+    statement. Raises DomainError('processor_unavailable').
     """
     payment_id = payment.id
     request = IntentRequest(
@@ -53,7 +53,7 @@ def begin(*, payment: Payment, number: str, back_to: str = "checkout") -> str:
         return_url=f"/payments/return/{sign('payment', [str(payment_id), back_to])}",
     )
     try:
-        intent: Intent = gateways.named(payment.gateway).create_intent(request)
+        intent: Intent = gateways.get_gateway(payment.gateway).create_intent(request)
     except (GatewayDown, NoGateway) as down:
         raise DomainError("processor_unavailable") from down
     in_step(lambda: opening.record_reference(payment_id=payment_id, reference=intent.reference))
@@ -61,51 +61,51 @@ def begin(*, payment: Payment, number: str, back_to: str = "checkout") -> str:
 
 
 def receive(*, gateway: str, body: bytes, signature: str) -> Payment | None:
-    """Take in a webhook; return the payment that it changed, or None for a repeated or outdated one.
+    """Process a webhook; return the payment that it changed, None for a repeated or outdated webhook.
 
     Raises BadSignature, and LookupError for an unknown gateway.
     """
     try:
-        notice = gateways.named(gateway).read_webhook(body, signature)
-    except Unreadable as odd:
-        about = {"event_id": odd.event_id, "reason": str(odd)}
+        notice = gateways.get_gateway(gateway).read_webhook(body, signature)
+    except UnreadableWebhook as unreadable:
+        about = {"event_id": unreadable.event_id, "reason": str(unreadable)}
         in_step(lambda: outcomes.record_unreadable(gateway=gateway, body=body, **about))
         return None
-    return _recorded(gateway, notice.outcome, notice)
+    return _record(gateway, notice.outcome, notice)
 
 
-def _recorded(gateway: str, outcome: Outcome, notice: Notice | None = None) -> Payment | None:
-    """Record an outcome, and the webhook that brought it, in one step.
+def _record(gateway: str, outcome: Outcome, notice: Notice | None = None) -> Payment | None:
+    """Record an outcome, and the webhook that reported it, in one step.
 
-    Money that its order does not want, or cannot take because the database refuses what would be written,
-    goes back. What may pass, a database that is busy or gone, is raised: the processor tells it again.
+    Money that the order refuses, or that cannot be recorded because the database refuses the rows, is
+    refunded. Transient database errors are raised, so that the processor sends the webhook again.
     """
 
-    def record(verb: Callable[..., Payment | None], **how: Any) -> Payment | None:
+    def record_with(service: Callable[..., Payment | None], **how: Any) -> Payment | None:
         if notice and not outcomes.record_receipt(gateway=gateway, notice=notice):
             return None
-        return verb(gateway=gateway, outcome=outcome, **how)
+        return service(gateway=gateway, outcome=outcome, **how)
 
     try:
-        return in_step(lambda: record(outcomes.record_outcome))
+        return in_step(lambda: record_with(outcomes.record_outcome))
     except DomainError as refusal:
         if refusal.code in outcomes.UNWANTED:
-            return in_step(lambda: record(outcomes.record_outcome, wanted=False))
+            return in_step(lambda: record_with(outcomes.record_outcome, wanted=False))
         error: Exception = refusal
     except (ArithmeticError, ValueError, IntegrityError, DataError, InternalError) as refused:
-        if getattr(getattr(refused, "orig", None), "sqlstate", None) in PASSING:
+        if getattr(getattr(refused, "orig", None), "sqlstate", None) in TRANSIENT_SQLSTATES:
             raise
         error = refused
     if outcome.status is not PaymentStatus.SUCCEEDED:
         raise error
     reason = reason_of(error)
-    return in_step(lambda: record(outcomes.record_unwritten, reason=reason))
+    return in_step(lambda: record_with(outcomes.record_unwritten, reason=reason))
 
 
 def refresh(*, payment_id: PaymentId) -> Payment | None:
-    """Ask the processor where a payment is and record the answer; return the payment if that was news.
+    """Ask the processor for the status of a payment and record it; return the payment if it changed.
 
-    A payment that the processor has never heard of is left alone. Raises GatewayDown.
+    A payment that the processor does not know is left unchanged. Raises GatewayDown.
     """
     with read_only():
         payment = queries.get_payment(payment_id)
@@ -113,18 +113,17 @@ def refresh(*, payment_id: PaymentId) -> Payment | None:
     if reference is None:
         return None
     try:
-        outcome: Outcome = gateways.named(name).fetch(reference)
+        outcome: Outcome = gateways.get_gateway(name).fetch(reference)
     except GatewayRefused:
         return None
-    return _recorded(name, outcome)
+    return _record(name, outcome)
 
 
 def end_payment(*, payment_id: PaymentId) -> Payment | None:
-    """Have the processor give up a payment whose order was cancelled, so that nobody is charged for it.
+    """Have the processor cancel a payment of a cancelled order; return the payment if it changed.
 
-    Return the payment if that was news. What was paid a moment before goes back. A processor that does not
-    end it, or that the shop uses no longer, is asked again after growing pauses, and given up at last. Raises
-    GatewayDown.
+    A payment that was made just before is refunded. A processor that does not cancel it, or that the shop
+    no longer uses, is asked again after growing pauses, until the shop gives up. Raises GatewayDown.
     """
     with read_only():
         payment = queries.get_payment(payment_id)
@@ -132,51 +131,51 @@ def end_payment(*, payment_id: PaymentId) -> Payment | None:
     if reference is None:
         return None
     try:
-        outcome: Outcome = gateways.named(name).cancel(reference)
+        outcome: Outcome = gateways.get_gateway(name).cancel(reference)
     except (GatewayRefused, NoGateway) as refused:
         reason = str(refused)
     else:
         if outcome.status not in UNDECIDED:
-            return _recorded(name, outcome)
+            return _record(name, outcome)
         reason = f"{outcome.reference} is {outcome.status.value}"
     in_step(lambda: outcomes.record_not_ended(payment_id=payment_id, reason=reason))
     return None
 
 
 def return_refund(*, refund_id: RefundId) -> None:
-    """Have the processor pay out what a refund owes to the card, once, keyed by the refund's id.
+    """Have the processor pay a refund to the card, once, keyed by the refund's id.
 
-    A refund that no payment can bear, or that the processor refuses, is marked as failed for staff to see.
+    A refund that no payment can bear, or that the processor refuses, is marked as failed for staff.
     """
     with read_only():
-        owed = queries.find_owed(refund_id)
-    if owed is None:
+        due = queries.find_due_refund(refund_id)
+    if due is None:
         in_step(lambda: orders.mark_refund_failed(refund_id=refund_id, reason=str(NO_PAYMENT)))
         return
     try:
-        gateways.named(owed.gateway).refund(reference=owed.reference, amount=owed.amount, key=str(refund_id))
+        gateways.get_gateway(due.gateway).refund(
+            reference=due.reference, amount=due.amount, key=str(refund_id)
+        )
     except (GatewayRefused, NoGateway) as refused:
         reason = str(refused)
         in_step(lambda: orders.mark_refund_failed(refund_id=refund_id, reason=reason))
         return
-    in_step(
-        lambda: returns.record_refund(payment_id=owed.payment_id, refund_id=refund_id, amount=owed.amount)
-    )
+    in_step(lambda: refunds.record_refund(payment_id=due.payment_id, refund_id=refund_id, amount=due.amount))
 
 
 def return_surplus(*, payment_id: PaymentId) -> None:
-    """Have the processor pay back a payment that its order did not need, once, and write to its maker.
+    """Have the processor refund a payment that its order did not need, once, and notify the customer.
 
-    Where the processor refuses, a note for staff stands in the order's history.
+    If the processor refuses, a note for staff is added to the order's history.
     """
     with read_only():
         payment = queries.get_payment(payment_id)
         order_id, amount, reference = payment.order_id, payment.amount, payment.gateway_reference or ""
         name = payment.gateway
     try:
-        gateways.named(name).refund(reference=reference, amount=amount, key=f"surplus:{payment_id}")
+        gateways.get_gateway(name).refund(reference=reference, amount=amount, key=f"surplus:{payment_id}")
     except (GatewayRefused, NoGateway) as refused:
         note = SURPLUS_REFUSED.filled(reason=refused)
         in_step(lambda: orders.add_note(order_id=order_id, text=note[:500]))
         return
-    in_step(lambda: returns.record_surplus(payment_id=payment_id, order_id=order_id, amount=amount))
+    in_step(lambda: refunds.record_surplus(payment_id=payment_id, order_id=order_id, amount=amount))

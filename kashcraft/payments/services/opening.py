@@ -1,4 +1,4 @@
-"""A try to pay an order, before the processor hears of it."""
+"""Opening a payment of an order, before its processor is called."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kashcraft.core.statements import insert_if_absent
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus, RefundStatus
 from kashcraft.orders.presenters import paid_without_card
-from kashcraft.payments.gateways import in_use
+from kashcraft.payments.gateways import current_gateway_name
 from kashcraft.payments.models import Payment, PaymentStatus
 from kashcraft.payments.rules import OPEN
 
@@ -22,25 +22,30 @@ _REFERRED = PAYMENTS.update().where(
 
 
 def open_first_payment(*, order: Order) -> Payment | None:
-    """Do as ``open_payment`` for an order that this step has just placed, in one statement."""
+    """Open the payment of an order that this step has just placed, in one statement.
+
+    Otherwise it does the same as ``open_payment``.
+    """
     if order.is_open and order.amount_due:
-        payment = _insert(order, 1, in_use())
+        payment = _insert(order, 1, current_gateway_name())
         if payment is not None:
             return payment
     return open_payment(order_id=order.id)
 
 
 def open_payment(*, order_id: OrderId, from_its_page: bool = False) -> Payment | None:
-    """Return the payment by which an order is to be paid, or None where nothing is due: then it is paid now.
+    """Return the payment of an order, or None if nothing is due: the order is then marked as paid.
 
-    It goes through the gateway that the shop is set up with. A try that is still open is returned again;
-    after a declined or cancelled one the next attempt begins. The caller then calls ``begin`` outside the
-    step. ``from_its_page`` is a press where an order waits that was placed before: its payment page is used,
-    so that its units are held longer. Two statements without it. Raises NotFound, and
-    DomainError('order_not_payable', number=, status=) when the order is paid or has ended.
+    New payments use the gateway in the settings. An open payment is returned again. After a declined or
+    cancelled payment the next attempt is opened. The caller then calls ``begin`` outside the step.
+    ``from_its_page`` is true if the customer pays a waiting order from its page; then its hold is
+    extended. Two statements without it.
+
+    Raises NotFound, and DomainError('order_not_payable', number=, status=) if the order is paid or has
+    ended.
     """
     order, latest = _with_latest(order_id)
-    # Money that came too late may be on its way back before the order has expired.
+    # A late payment may be refunded before the order has expired.
     if order.status is not OrderStatus.PENDING or order.refund_status is not RefundStatus.NONE:
         raise DomainError("order_not_payable", number=order.number, status=order.status.value)
     if order.amount_due == 0:
@@ -51,7 +56,7 @@ def open_payment(*, order_id: OrderId, from_its_page: bool = False) -> Payment |
     if latest is not None and latest.status in OPEN:
         return latest
     attempt = latest.attempt + 1 if latest else 1
-    payment = _insert(order, attempt, in_use())
+    payment = _insert(order, attempt, current_gateway_name())
     if payment is None:
         same = sa.select(Payment).where(Payment.order_id == order_id, Payment.attempt == attempt)
         payment = db.session.scalars(same.execution_options(populate_existing=True)).one()
@@ -59,12 +64,12 @@ def open_payment(*, order_id: OrderId, from_its_page: bool = False) -> Payment |
 
 
 def record_reference(*, payment_id: PaymentId, reference: str) -> None:
-    """Keep the processor's own reference of a payment, the first one it gave."""
+    """Store the processor's reference of a payment, if it has none yet."""
     db.session.execute(_REFERRED, {"payment": payment_id, "gateway_reference": reference})
 
 
 def _with_latest(order_id: OrderId) -> tuple[Order, Payment | None]:
-    """Return the order, locked, and its last payment."""
+    """Lock the order; return it and its latest payment."""
     row = db.session.execute(
         sa.select(Order, Payment)
         .outerjoin(Payment, Payment.order_id == Order.id)
@@ -80,9 +85,9 @@ def _with_latest(order_id: OrderId) -> tuple[Order, Payment | None]:
 
 
 def _insert(order: Order, attempt: int, gateway: str) -> Payment | None:
-    """Insert the attempt, or return None where another step has opened it at the same moment.
+    """Insert the attempt, or return None if another step has opened it at the same time.
 
-    The unique index decides, because a row read beside a locked one may be older than the lock.
+    The unique index decides, because a row that is read beside a locked one may be older than the lock.
     """
     row = {
         "id": new_id(), "order_id": order.id, "attempt": attempt, "gateway": gateway,

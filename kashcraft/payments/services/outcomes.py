@@ -1,4 +1,4 @@
-"""What processors tell, by webhook or when asked: taken down once, in whatever order it comes."""
+"""Outcomes of payments, from webhooks or from asking the processor. Each is recorded once, in any order."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from kashcraft.payments.gateways import Notice, Outcome
 from kashcraft.payments.models import Payment, PaymentEvent, PaymentStatus, WebhookReceipt
 from kashcraft.payments.presenters import method_name
 from kashcraft.payments.rules import GIVEN_UP_AFTER, UNDECIDED, replaceable_by
-from kashcraft.payments.services import owing
+from kashcraft.payments.services import pending_jobs
 
 log = structlog.get_logger()
 
 PAYMENTS = table_of(Payment)
 EVENTS = table_of(PaymentEvent)
 RECEIPTS = table_of(WebhookReceipt)
-# The column that keeps when a payment came to such an end.
-TIMES = {PaymentStatus.SUCCEEDED: "succeeded_at", PaymentStatus.FAILED: "failed_at"}
+# The columns for the time of an outcome.
+TIME_COLUMNS = {PaymentStatus.SUCCEEDED: "succeeded_at", PaymentStatus.FAILED: "failed_at"}
 
-# News that somebody was on the payment page and the order still waits for its money.
-USED = {PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING, PaymentStatus.FAILED}
+# Statuses that prove that the customer has used the payment page.
+PAYMENT_PAGE_USED = {PaymentStatus.REQUIRES_ACTION, PaymentStatus.PROCESSING, PaymentStatus.FAILED}
 
-NOT_TAKEN = _l(
+MONEY_NOT_USED = _l(
     "The payment went through, but it could not be entered for this order and goes back to the card: "
     "%(reason)s"
 )
@@ -43,62 +43,65 @@ NOT_ENDED = _l(
     "The processor was asked for days to end the payment of this cancelled order and did not. Money that "
     "comes all the same goes back by itself: %(reason)s"
 )
-# Refusals of ``orders.mark_paid`` that mean: the money is here, and the order does not want it.
+# Errors of ``orders.mark_paid`` for money that arrived and that the order does not need.
 UNWANTED = {"cannot_be_fulfilled", "already_paid"}
 
 
 def record_receipt(*, gateway: str, notice: Notice) -> bool:
-    """Keep a webhook; return False where its event was kept and acted on before.
+    """Store a webhook; return False if its event was already processed.
 
-    One that was kept as unreadable gives way, once, when its event comes again and is understood.
+    A receipt that was stored as unreadable is replaced once its event can be read.
     """
     row = {
         "id": new_id(), "gateway": gateway, "event_id": notice.event_id, "kind": notice.kind,
-        "data": _facts(notice.outcome), "processed_at": clock.now(),
+        "data": _outcome_data(notice.outcome), "processed_at": clock.now(),
     }  # fmt: skip
-    return db.session.execute(_receipt(understood=True), row).one_or_none() is not None
+    return db.session.execute(_receipt(readable=True), row).one_or_none() is not None
 
 
 def record_unreadable(*, gateway: str, event_id: str, reason: str, body: bytes) -> bool:
-    """Keep a webhook that is not understood, unprocessed and with its error, once; return whether it is new.
+    """Store an unreadable webhook with its error, unprocessed; return whether it is new.
 
-    Of its body no more than 4,000 characters are kept.
+    At most 4,000 bytes of its body are stored.
     """
     text = body[:4000].decode("utf-8", "replace").replace("\x00", "\ufffd")
     row = {
         "id": new_id(), "gateway": gateway, "event_id": event_id, "kind": "unreadable",
         "data": {"error": reason, "body": text}, "processed_at": None,
     }  # fmt: skip
-    kept = db.session.execute(_receipt(understood=False), row).one_or_none() is not None
-    if kept:
-        log.error("a webhook is not understood", gateway=gateway, event_id=event_id, reason=reason)
-    return kept
+    is_new = db.session.execute(_receipt(readable=False), row).one_or_none() is not None
+    if is_new:
+        log.error("a webhook is not readable", gateway=gateway, event_id=event_id, reason=reason)
+    return is_new
 
 
 @per_dialect
-def _receipt(*, understood: bool) -> sa.Executable:
-    """Return the INSERT of a receipt; one that is ``understood`` takes the place of one that was not."""
+def _receipt(*, readable: bool) -> sa.Executable:
+    """Return the INSERT of a receipt; a ``readable`` receipt replaces an unreadable one of the same event."""
     new, event = insert_into(RECEIPTS), ["gateway", "event_id"]
-    if not understood:
+    if not readable:
         return new.on_conflict_do_nothing(index_elements=event).returning(RECEIPTS.c.id)
-    told = {name: new.excluded[name] for name in ("kind", "data", "processed_at")}
+    columns = {name: new.excluded[name] for name in ("kind", "data", "processed_at")}
     unread = RECEIPTS.c.processed_at.is_(None)
-    return new.on_conflict_do_update(index_elements=event, set_=told, where=unread).returning(RECEIPTS.c.id)
+    return new.on_conflict_do_update(index_elements=event, set_=columns, where=unread).returning(
+        RECEIPTS.c.id
+    )
 
 
 def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Payment | None:
-    """Take down where a payment is, and tell its order; return the payment, or None where that is no news.
+    """Record the outcome of a payment and apply it to the order; return the payment, None if nothing changed.
 
-    What ranks lower than what is known, and news of another amount, change nothing. ``wanted`` False is for
-    money that the order refused: it goes back in full. Raises what ``orders.mark_paid`` raises.
+    Outcomes of a lower rank than the known one, and of another amount, change nothing. ``wanted`` False
+    is for money that the order has refused: it is refunded in full. Raises what ``orders.mark_paid``
+    raises.
     """
-    payment = _move(gateway, outcome)
+    payment = _update_status(gateway, outcome)
     if payment is None:
         _warn_of_stray_money(gateway, outcome)
         return None
-    row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _facts(outcome)}
+    row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _outcome_data(outcome)}
     db.session.execute(sa.insert(EVENTS), row)
-    if payment.status in USED:
+    if payment.status in PAYMENT_PAGE_USED:
         orders.note_payment_use(order_id=payment.order_id)
     if payment.status is PaymentStatus.FAILED:
         bus.publish(PaymentFailed(payment.order_id, payment.id))
@@ -106,31 +109,31 @@ def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Pa
         method = method_name(payment.card_brand, payment.card_last4)
         orders.mark_paid(order_id=payment.order_id, payment_reference=str(payment.id), method=method)
     elif payment.status is PaymentStatus.SUCCEEDED:
-        _send_back(payment)
+        _refund_unwanted(payment)
     return payment
 
 
 def record_unwritten(*, gateway: str, outcome: Outcome, reason: str) -> Payment | None:
-    """Take down money that is here and that its order cannot take for a ``reason`` that will not pass.
+    """Record money that cannot be applied to its order for a permanent ``reason``.
 
-    It goes back to the card in full, and a note for staff stands in the order's history.
+    It is refunded in full, and a note for staff is added to the order's history.
     """
-    payment = _move(gateway, outcome)
+    payment = _update_status(gateway, outcome)
     if payment is None:
         return None
-    row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _facts(outcome)}
+    row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _outcome_data(outcome)}
     db.session.execute(sa.insert(EVENTS), row)
-    owing.return_surplus.enqueue(payment_id=payment.id)
-    orders.add_note(order_id=payment.order_id, text=NOT_TAKEN.filled(reason=reason)[:500])
+    pending_jobs.return_surplus.enqueue(payment_id=payment.id)
+    orders.add_note(order_id=payment.order_id, text=MONEY_NOT_USED.filled(reason=reason)[:500])
     log.error("payment goes back", payment=str(payment.id), reason=reason)
     return payment
 
 
 def record_not_ended(*, payment_id: PaymentId, reason: str) -> bool:
-    """Note that the processor did not end a payment of a cancelled order, for a ``reason`` in its words.
+    """Record that the processor did not cancel a payment of a cancelled order, and its ``reason``.
 
-    After ``rules.GIVEN_UP_AFTER`` it is asked no more: the payment counts as cancelled, and a note for staff
-    stands in the order's history; return whether that happened now. Money that comes all the same goes back.
+    After ``rules.GIVEN_UP_AFTER`` the payment counts as cancelled and staff get a note in the order's
+    history; return whether that happened now. Money that arrives later is refunded.
     """
     first = queries.find_first_not_ended(payment_id)
     given_up = first is not None and clock.now() - first >= GIVEN_UP_AFTER
@@ -149,21 +152,21 @@ def record_not_ended(*, payment_id: PaymentId, reason: str) -> bool:
     return given_up
 
 
-def _move(gateway: str, outcome: Outcome) -> Payment | None:
+def _update_status(gateway: str, outcome: Outcome) -> Payment | None:
     values = {
         "payment": outcome.payment_id, "of_gateway": gateway, "of_amount": outcome.amount,
         "of_currency": outcome.currency, "replaceable": list(replaceable_by(outcome.status)),
         "status": outcome.status, "decline_code": outcome.decline_code, "brand": outcome.brand,
         "last4": outcome.last4, "reference": outcome.reference,
     }  # fmt: skip
-    time = TIMES.get(outcome.status)
-    moved = _moving(time)
+    time = TIME_COLUMNS.get(outcome.status)
+    moved = _status_update(time)
     return db.session.scalars(moved, {**values, time: clock.now()} if time else values).one_or_none()
 
 
 @cache
-def _moving(time: str | None) -> sa.Executable:
-    """Return the statement of ``_move``, built once for each column of a time."""
+def _status_update(time: str | None) -> sa.Executable:
+    """Return the statement of ``_update_status``, cached for each time column."""
     columns = PAYMENTS.c
     status = sa.bindparam("status", type_=columns.status.type)
     stamps = {time: sa.bindparam(time, type_=columns[time].type)} if time else {}
@@ -192,26 +195,26 @@ def _moving(time: str | None) -> sa.Executable:
 
 
 def _warn_of_stray_money(gateway: str, outcome: Outcome) -> None:
-    """Make a loud line in the log of money that fits no payment; repeated news are none."""
+    """Log an error for money that fits no payment; repeated outcomes are not logged."""
     if outcome.status is not PaymentStatus.SUCCEEDED:
         return
     known = db.session.get(Payment, outcome.payment_id)
     if known is None or (known.amount, known.currency) != (outcome.amount, outcome.currency):
-        log.error("money that fits no payment", gateway=gateway, **_facts(outcome))
+        log.error("money that fits no payment", gateway=gateway, **_outcome_data(outcome))
 
 
-def _send_back(payment: Payment) -> None:
-    """Refund the order whose money came too late, or the second payment of an order that has one already."""
+def _refund_unwanted(payment: Payment) -> None:
+    """Refund the order whose payment came too late, or a second payment of an order that is already paid."""
     row = sa.select(Order).where(Order.id == payment.order_id).with_for_update()
     order = db.session.scalars(row.execution_options(populate_existing=True)).one()
     log.warning("payment goes back", order=order.number, payment=str(payment.id), status=order.status.value)
     if order.paid_at is None and order.refund_status is RefundStatus.NONE:
         orders.refund_in_full(order_id=order.id, reason=_("The payment came after the order had ended."))
     else:
-        owing.return_surplus.enqueue(payment_id=payment.id)
+        pending_jobs.return_surplus.enqueue(payment_id=payment.id)
 
 
-def _facts(outcome: Outcome) -> dict[str, Any]:
+def _outcome_data(outcome: Outcome) -> dict[str, Any]:
     return {
         "reference": outcome.reference,
         "status": outcome.status.value,

@@ -1,4 +1,4 @@
-"""The sandbox processor at work: what its pages decide, and its webhooks on their way to the shop."""
+"""Services of the sandbox processor: the decisions of its pages, and its webhooks to the shop."""
 
 from __future__ import annotations
 
@@ -10,42 +10,44 @@ from kashcraft.payments.gateways.cards import SandboxCard
 from kashcraft.payments.gateways.processor import Event
 from kashcraft.payments.gateways.sandbox import NAME, gateway, processor
 from kashcraft.payments.models import PaymentStatus
-from kashcraft.payments.services import owing
+from kashcraft.payments.services import pending_jobs
 from kashcraft.payments.services.exchange import receive
 
 SETTLES_AFTER = timedelta(seconds=20)
 
 
 def pay_in_sandbox(*, reference: str, card: SandboxCard) -> PaymentStatus:
-    """Use a card on an intent, tell the shop, and return where the intent is now.
+    """Use a card on an intent, notify the shop, and return the status of the intent.
 
     Raises GatewayRefused for an unknown intent.
     """
     if card.first_status is PaymentStatus.PROCESSING:
-        # Owed first: a shop that is lost right after the card was used still hears of the end.
-        in_step(lambda: owing.settle_sandbox.enqueue_at(clock.now() + SETTLES_AFTER, reference=reference))
-    return _told(reference, processor().pay(reference, card))
+        # Enqueued first, so that a crash right after the card was used does not lose the outcome.
+        in_step(
+            lambda: pending_jobs.settle_sandbox.enqueue_at(clock.now() + SETTLES_AFTER, reference=reference)
+        )
+    return _notify_shop(reference, processor().pay(reference, card))
 
 
 def confirm_in_sandbox(*, reference: str, approved: bool) -> PaymentStatus:
-    """Answer the bank's question, tell the shop, and return where the intent is now."""
-    return _told(reference, processor().confirm(reference, approved=approved))
+    """Answer the bank's question, notify the shop, and return the status of the intent."""
+    return _notify_shop(reference, processor().confirm(reference, approved=approved))
 
 
 def cancel_in_sandbox(*, reference: str) -> PaymentStatus:
-    """Leave the payment page without paying, tell the shop, and return where the intent is now."""
-    return _told(reference, processor().cancel(reference))
+    """Leave the payment page without paying, notify the shop, and return the status of the intent."""
+    return _notify_shop(reference, processor().cancel(reference))
 
 
 def settle_sandbox(*, reference: str) -> PaymentStatus:
-    """End an intent that takes its time, tell the shop, and return where the intent is now."""
-    return _told(reference, processor().settle(reference))
+    """Settle a slow intent, notify the shop, and return the status of the intent."""
+    return _notify_shop(reference, processor().settle(reference))
 
 
-def _told(reference: str, event: Event | None) -> PaymentStatus:
-    """Send the webhook of an event, through the check of its signature as any other.
+def _notify_shop(reference: str, event: Event | None) -> PaymentStatus:
+    """Send the webhook of an event, including its signature, and return the status of the intent.
 
-    Without an event nothing happened just now; the shop was told, or will be by reconciling.
+    Without an event nothing has changed: the shop was notified before, or reconcile() will find out.
     """
     if event is not None:
         completed_work.note()

@@ -1,6 +1,6 @@
-"""The shop's own payment pages and webhooks, and the pages of the sandbox processor."""
+"""The payment views and webhooks of the shop, and the views of the sandbox processor."""
 
 from kashcraft.payments.views.sandbox import sandbox
-from kashcraft.payments.views.shop import bp, state_on_order_page
+from kashcraft.payments.views.shop import bp, order_page_values
 
-__all__ = ["bp", "sandbox", "state_on_order_page"]
+__all__ = ["bp", "order_page_values", "sandbox"]

@@ -1,4 +1,4 @@
-"""The payment page of the sandbox processor: what a payment company would show under its own address."""
+"""The payment page of the sandbox processor; a real processor shows it on a site of its own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ POLICY = (
 
 @sandbox.after_request
 def guard(response: Response) -> Response:
-    """Let these pages load only what they need, and let nobody keep them."""
+    """Restrict what these pages may load, and forbid caching."""
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -36,7 +36,7 @@ def guard(response: Response) -> Response:
 
 @sandbox.get("/sandbox/pay/<reference>")
 def pay(reference: str) -> ResponseReturnValue:
-    """Show the card form, the bank's question, or the way back when the payment was decided before."""
+    """Show the card form or the bank's question; redirect to the shop if the payment is decided."""
     intent = _intent(reference)
     if intent.status is PaymentStatus.REQUIRES_ACTION:
         return _page("sandbox/confirm.html", intent)
@@ -52,7 +52,7 @@ def charge(reference: str) -> ResponseReturnValue:
     form = CardForm.from_request()
     if not form.validate():
         return _page("sandbox/pay.html", intent, form=form), 422
-    card = cards.find(card_digits(form.number.data or ""))
+    card = cards.find_card(card_digits(form.number.data or ""))
     assert card is not None
     services.pay_in_sandbox(reference=reference, card=card)
     return _back(intent)
@@ -68,7 +68,7 @@ def confirm(reference: str) -> ResponseReturnValue:
 
 @sandbox.post("/sandbox/pay/<reference>/cancel")
 def cancel(reference: str) -> ResponseReturnValue:
-    """Go back without paying."""
+    """Return to the shop without paying."""
     intent = _intent(reference)
     services.cancel_in_sandbox(reference=reference)
     return _back(intent)
@@ -89,7 +89,7 @@ def _page(template: str, intent: SandboxIntent, **context: Any) -> str:
 
 
 def _back(intent: SandboxIntent) -> ResponseReturnValue:
-    """Send the browser on: to the bank's question where there is one, else back to the shop."""
+    """Redirect to the bank's question if there is one, otherwise to the shop."""
     now = processor().get(intent.reference)
-    asked = now.status is PaymentStatus.REQUIRES_ACTION
-    return redirect(url_for("sandbox.pay", reference=now.reference) if asked else now.return_url, 303)
+    has_question = now.status is PaymentStatus.REQUIRES_ACTION
+    return redirect(url_for("sandbox.pay", reference=now.reference) if has_question else now.return_url, 303)

@@ -1,4 +1,4 @@
-"""Paying an order, coming back from the processor, and its webhooks."""
+"""Views to pay an order, to return from the processor, and to receive its webhooks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kashcraft.core.security import accept_foreign_requests, takes_messages
 from kashcraft.core.signing import read_signed, sign
 from kashcraft.core.template_values import Values
 from kashcraft.orders.models import Order
-from kashcraft.orders.views import order_url, unkept, visible_order
+from kashcraft.orders.views import order_url, uncached, visible_order
 from kashcraft.payments import gateways, queries, services
 from kashcraft.payments.gateways import BadSignature, GatewayDown
 from kashcraft.payments.models import Payment, PaymentStatus
@@ -36,14 +36,14 @@ flash.register(
 
 
 def return_url(payment_id: PaymentId, back_to: str = "order") -> str:
-    """Return where a payment's maker waits for its end."""
+    """Return the URL where a customer waits for the outcome of a payment."""
     return url_for("payments.return_from_gateway", token=sign("payment", [str(payment_id), back_to]))
 
 
-def state_on_order_page(values: Values) -> Values:
-    """Return whether a bank still decides about an order's payment, so that nobody is asked to pay again.
+def order_page_values(values: Values) -> Values:
+    """Return whether a bank is still deciding about an order's payment, for the order's page.
 
-    One statement, none for an order that waits for no payment.
+    One statement, none for an order that is not waiting for payment.
     """
     order: Order = values["order"]
     payment = queries.find_latest(order.id) if order.is_open else None
@@ -53,7 +53,7 @@ def state_on_order_page(values: Values) -> Values:
 
 @bp.post("/payments/orders/<number>")
 def pay(number: str) -> ResponseReturnValue:
-    """Pay an order that waits for its payment, from its page."""
+    """Pay a waiting order from its page."""
     order = visible_order(number)
     order_id, typed, page = order.id, order.number, order_url(order)
     completed_work.show_at(page)
@@ -73,18 +73,18 @@ def pay(number: str) -> ResponseReturnValue:
 
 @bp.get("/payments/return/<token>")
 def return_from_gateway(token: str) -> ResponseReturnValue:
-    """Send who comes back from the processor to where the end is told, or let them wait for it."""
+    """Redirect a customer who returns from the processor, or show the waiting page."""
     payment, order, back_to = _returned(token)
     onward = _onward(payment, order, back_to)
     if onward is None and wants_fragment():
-        return unkept("", 204)
+        return uncached("", 204)
     page = {"payment": payment, "order": order, "order_url": order_url(order), "token": token}
-    return onward or unkept(render_template("payments/waiting.html", **page))
+    return onward or uncached(render_template("payments/waiting.html", **page))
 
 
 @bp.post("/payments/return/<token>")
 def check(token: str) -> ResponseReturnValue:
-    """Ask the processor now, instead of waiting for its webhook."""
+    """Ask the processor for the outcome now, instead of waiting for its webhook."""
     payment, _, back_to = _returned(token)
     payment_id = payment.id
     try:
@@ -98,9 +98,9 @@ def check(token: str) -> ResponseReturnValue:
 @accept_foreign_requests
 @takes_messages
 def webhook(gateway: str) -> ResponseReturnValue:
-    """Take in what a processor tells, once its signature is proven; repeats are answered alike."""
+    """Process a webhook once its signature is verified. Repeated webhooks get the same response."""
     try:
-        header = gateways.named(gateway).signature_header
+        header = gateways.get_gateway(gateway).signature_header
         with activity_log.acting_as(f"processor:{gateway}"):
             services.receive(
                 gateway=gateway, body=request.get_data(), signature=request.headers.get(header, "")
@@ -121,7 +121,7 @@ def _returned(token: str) -> tuple[Payment, Order, str]:
 
 
 def _onward(payment: Payment, order: Order, back_to: str) -> Response | None:
-    """Return the way on from a payment that has ended, None for one that has not."""
+    """Return the redirect for a decided payment, None for an undecided one."""
     if payment.status is PaymentStatus.SUCCEEDED:
         return go_to(order_url(order), notice="order_paid" if order.paid_at else "payment_goes_back")
     if payment.status not in (PaymentStatus.FAILED, PaymentStatus.CANCELLED):

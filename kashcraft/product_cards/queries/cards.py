@@ -99,7 +99,7 @@ def list_cards(
     if all(one is not None and one[0] == number for one in cached):
         shown = [one[1] for one in cached if one is not None and one[1] is not None]
         stocked = [one.id for content in shown for one in content.variants if one.is_stocked]
-        stock = inventory.list_swept_stock(stocked)
+        stock = inventory.list_stock_snapshots(stocked)
     else:
         rows = autocommit.rows(
             _content_statement(arrays=autocommit.is_postgres()), {"ids": list(product_ids)}

@@ -250,7 +250,7 @@ def find_product_request(
         return None
     _, key = get_index_and_key(now)
     asked = choice if any(one.id == choice for one in live) else None
-    arrives = shipping.find_arrival(shipping.find_kept_zone(country))
+    arrives = shipping.find_arrival(shipping.find_cached_zone(country))
     # Cards of other pieces lag by the same half minute as lists; the piece itself is keyed by what was just
     # read.
     state = tuple((one.price, one.free, one.most_per_order, _wait(one, now)) for one in live)

@@ -1,4 +1,4 @@
-"""The daily proof writes to the shop once a day, and only where something is wrong."""
+"""The daily check sends one e-mail a day if there are differences."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ def shift_a_counter() -> None:
         session.execute(sa.text("UPDATE inventories SET quantity = quantity + 1"))
 
 
-def test_books_that_are_right_need_no_letter(
+def test_no_e_mail_without_differences(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     stocked(20)
-    jobs.prove()
+    jobs.check_ledgers()
     run_due()
     assert sent_emails == []
 
 
-def test_a_difference_is_told_once_a_day_and_left_as_it_is(
+def test_a_difference_is_reported_once_a_day_and_not_repaired(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     product_id = stocked(20).id
     shift_a_counter()
     for _ in range(2):
-        jobs.prove()
+        jobs.check_ledgers()
         run_due()
     frozen.advance(days=1)
-    jobs.prove()
+    jobs.check_ledgers()
     run_due()
     settings = database.config["SETTINGS"]
-    assert [letter["To"] for letter in sent_emails] == [settings.support_email] * 2
+    assert [message["To"] for message in sent_emails] == [settings.support_email] * 2
     assert sent_emails[0]["Subject"] == "The books differ in 1 figure"
     plain = sent_emails[0].get_body(("plain",))
     assert plain is not None

@@ -1,4 +1,4 @@
-"""The proof: a shop that has done everything is right, and one wrong figure in any book is found."""
+"""The check of stored figures: correct data has no differences, and every wrong figure is found."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from kashcraft.pricing.rules import PointsTerms
 from tests.factories.orders import member, open_payment, place, stocked, terms_of_card, voucher_terms
 from tests.factories.rows import add_row
 
-# One wrong figure in each book: what writes it, and how far the figure is off, found less expected.
+# A wrong value for each figure: the code that writes it, and the difference of found and expected.
 FAULTS: list[tuple[str, str, int | None]] = [
     ("stock.quantity", "UPDATE inventories SET quantity = quantity + 1", 1),
     ("stock.reserved", "UPDATE inventories SET reserved = reserved + 1", 1),
@@ -72,7 +72,7 @@ FAULTS: list[tuple[str, str, int | None]] = [
 
 
 def settle(order: Order) -> None:
-    """Have an order paid by a card of the sandbox, as its processor tells the shop."""
+    """Pay an order with a sandbox card, and deliver the webhook."""
     payment_id = open_payment(order).id
     reference = db.session.get_one(Payment, payment_id).gateway_reference or ""
     event = processor().pay(reference, cards.CARDS[0])
@@ -80,10 +80,10 @@ def settle(order: Order) -> None:
     payments.receive(gateway="sandbox", body=event.body, signature=gateway().sign(event.body))
 
 
-def a_shop_that_has_done_everything() -> None:
-    """Sell for voucher, points, gift card and card, and refund a unit of it.
+def create_all_kinds_of_data() -> None:
+    """Sell an order paid by voucher, points, gift card and card, and refund a unit of it.
 
-    Another order with a voucher has been called off, a third waits for its money.
+    Another order with a voucher is cancelled, a third one is unpaid.
     """
     product, voucher, user_id = stocked(20), voucher_terms(per_user=5), member(1_000)
     card = in_step(lambda: gift_cards.issue(card=gift_cards.NewCard(value=30_00, currency="USD"))[0])
@@ -99,11 +99,11 @@ def a_shop_that_has_done_everything() -> None:
     ended = place((product, 2), user_id=user_id, voucher=voucher)
     in_step(lambda: orders.cancel(order_id=ended.id))
     place((product, 1), tax_rate=190_000, tax_inclusive=True)
-    a_post_that_was_read()
+    create_read_post()
 
 
-def a_post_that_was_read() -> None:
-    """Write a post that was read on two days, and long ago in a month."""
+def create_read_post() -> None:
+    """Create a post with views on two days and in a month long ago."""
     with step():
         post = add_row("blog_posts", view_count=111)
         add_row("blog_view_months", post_id=post, year=2024, month=12, views=100)
@@ -112,10 +112,10 @@ def a_post_that_was_read() -> None:
 
 
 @contextmanager
-def taken_back(table: str) -> Iterator[None]:
-    """Run a step in which no CHECK of a table counts, and take it back."""
+def rolled_back(table: str) -> Iterator[None]:
+    """Run a step without the CHECK constraints of a table, and roll it back."""
     lite = db.engine.dialect.name == "sqlite"
-    with pytest.raises(TakeBackError), step() as session:
+    with pytest.raises(RollBackError), step() as session:
         if lite:
             session.execute(sa.text("PRAGMA ignore_check_constraints = ON"))
         for check in [] if lite else Base.metadata.tables[table].constraints:
@@ -126,40 +126,40 @@ def taken_back(table: str) -> Iterator[None]:
         finally:
             if lite:
                 session.execute(sa.text("PRAGMA ignore_check_constraints = OFF"))
-        raise TakeBackError
+        raise RollBackError
 
 
-class TakeBackError(Exception):
-    """The step is to be taken back."""
+class RollBackError(Exception):
+    """Raised to roll the step back."""
 
 
-def test_a_shop_that_has_done_everything_is_right(database: Flask) -> None:
-    a_shop_that_has_done_everything()
+def test_a_shop_with_all_kinds_of_data_has_no_differences(database: Flask) -> None:
+    create_all_kinds_of_data()
     assert queries.list_differences() == []
 
 
-def test_a_wrong_figure_in_any_book_is_found(database: Flask) -> None:
-    a_shop_that_has_done_everything()
-    for book, fault, off in FAULTS:
-        with taken_back(fault.split()[1]):
+def test_every_wrong_figure_is_found(database: Flask) -> None:
+    create_all_kinds_of_data()
+    for figure, fault, off in FAULTS:
+        with rolled_back(fault.split()[1]):
             db.session.execute(sa.text(fault))
-            found = [entry for entry in queries.list_differences() if entry.book == book]
-            assert found, book
-            assert off is None or {entry.found - entry.expected for entry in found} == {off}, book
+            found = [entry for entry in queries.list_differences() if entry.figure == figure]
+            assert found, figure
+            assert off is None or {entry.found - entry.expected for entry in found} == {off}, figure
     assert queries.list_differences() == []
 
 
-def test_every_stored_figure_is_proven_or_said_to_be_free() -> None:
+def test_every_stored_figure_is_checked_or_listed_as_not_checked() -> None:
     figures = {
         f"{table.name}.{column.name}"
         for table in Base.metadata.sorted_tables
         for column in table.columns
         if _is_figure(column)
     }
-    free = [column for columns in queries.FREE.values() for column in columns]
+    free = [column for columns in queries.NOT_CHECKED.values() for column in columns]
     assert len(free) == len(set(free))
-    assert queries.list_proven() & set(free) == set()
-    assert queries.list_proven() | set(free) == figures
+    assert queries.list_checked_columns() & set(free) == set()
+    assert queries.list_checked_columns() | set(free) == figures
 
 
 def _is_figure(column: sa.Column[Any]) -> bool:
@@ -181,34 +181,34 @@ def test_the_archive_is_part_of_the_ledger(database: Flask, frozen: clock.Frozen
     assert queries.list_differences() == []
     with step() as session:
         session.execute(sa.text("UPDATE inventory_log_archives SET quantity_change = 19"))
-    found = [(entry.book, entry.subject, entry.expected, entry.found) for entry in queries.list_differences()]
+    found = [
+        (entry.figure, entry.subject, entry.expected, entry.found) for entry in queries.list_differences()
+    ]
     assert found == [("stock.opening", str(product.id), 19, 20)]
 
 
-def test_views_are_right_before_and_after_their_days_become_months(
+def test_views_are_right_before_and_after_days_are_merged_into_months(
     database: Flask, frozen: clock.FrozenClock
 ) -> None:
-    a_post_that_was_read()
+    create_read_post()
     frozen.advance(days=500)
     blog_jobs.roll_up_views()
     assert queries.list_differences() == []
     with step() as session:
         session.execute(sa.text("UPDATE blog_view_months SET views = views + 4 WHERE year = 2026"))
-    assert [(entry.book, entry.expected, entry.found) for entry in queries.list_differences()] == [
+    assert [(entry.figure, entry.expected, entry.found) for entry in queries.list_differences()] == [
         ("journal.view_count", 115, 111)
     ]
 
 
-def test_every_book_has_a_fault_that_it_finds() -> None:
-    tried = {book for book, _, _ in FAULTS} | {"stock.opening"}
-    assert {check.book for check in queries.CHECKS} <= tried
-    assert len(tried) == queries.count()
+def test_every_check_has_a_fault_that_it_finds() -> None:
+    tried = {figure for figure, _, _ in FAULTS} | {"stock.opening"}
+    assert {check.figure for check in queries.CHECKS} <= tried
+    assert len(tried) == queries.count_checks()
 
 
-def test_the_proof_is_one_statement_a_figure_whatever_the_size(
-    database: Flask, count_statements: Any
-) -> None:
-    a_shop_that_has_done_everything()
+def test_the_check_takes_one_statement_per_figure(database: Flask, count_statements: Any) -> None:
+    create_all_kinds_of_data()
     with count_statements() as seen:
         queries.list_differences()
-    assert (len(seen), seen.writes) == (queries.count(), [])
+    assert (len(seen), seen.writes) == (queries.count_checks(), [])

@@ -1,4 +1,4 @@
-"""An alert is written once a day, and only where something differs."""
+"""The e-mail about differences is queued once a day."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ WRONG = [Difference("stock.quantity", "KC-1", 20, 21)]
 
 def alert(day: date, differences: list[Difference]) -> bool:
     with step():
-        return services.write_alert(differences=differences, day=day) is not None
+        return services.queue_alert(differences=differences, day=day) is not None
 
 
-def test_books_that_are_right_are_no_message(database: Flask) -> None:
+def test_no_message_without_differences(database: Flask) -> None:
     assert not alert(MONDAY, [])
     assert db.session.scalars(sa.select(Message)).all() == []
 
 
-def test_a_day_has_one_alert_to_the_shop_itself(database: Flask) -> None:
+def test_the_shop_gets_one_alert_a_day(database: Flask) -> None:
     assert [alert(day, WRONG) for day in (MONDAY, MONDAY, TUESDAY)] == [True, True, True]
 
     messages = db.session.scalars(sa.select(Message).order_by(Message.dedupe_key)).all()

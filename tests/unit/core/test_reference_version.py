@@ -102,7 +102,7 @@ def test_what_is_kept_answers_as_what_is_read() -> None:
 def test_a_country_of_too_many_rates_is_read_for_each_place(
     count_statements: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taxes, "MOST_KEPT", 0)
+    monkeypatch.setattr(taxes, "MOST_CACHED", 0)
     monkeypatch.setattr(taxes, "_OF_COUNTRY", taxes._RATES.limit(1))
     home, now = Destination("US", "CA", "94704"), number()
     with count_statements() as seen:

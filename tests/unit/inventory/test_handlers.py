@@ -1,4 +1,4 @@
-"""An alert is owed once, when a product comes down to its reorder level."""
+"""The low-stock alert is enqueued once when stock falls to the reorder level."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kashcraft.inventory import handlers
 @pytest.mark.parametrize(
     ("low", "low_changed", "owed"), [(True, True, 1), (True, False, 0), (False, True, 0), (False, False, 0)]
 )
-def test_only_coming_down_to_the_level_owes_an_alert(
+def test_only_falling_to_the_reorder_level_enqueues_an_alert(
     database: Flask, low: bool, low_changed: bool, owed: int
 ) -> None:
     product = new_id()

@@ -1,4 +1,4 @@
-"""Jobs of the inventory go on until nothing is left, and write an alert once."""
+"""Jobs of the inventory run in batches until nothing is left."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.factories.orders import stocked
 MANY = 1001
 
 
-def test_every_hold_beyond_its_time_is_given_back_and_no_other(database: Flask, frozen: FrozenClock) -> None:
+def test_only_expired_holds_are_released(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(200)
     for minutes in [10] * 120 + [11]:
         with step():
@@ -55,12 +55,12 @@ def test_released_holds_are_deleted_after_ninety_days_however_many_there_are(
     assert db.session.scalar(sa.select(sa.func.count()).select_from(InventoryReservation)) == 1
 
 
-def test_an_alert_is_written_once_for_its_occasion_and_only_while_stock_is_low(
+def test_an_alert_is_queued_once_per_occasion_while_stock_is_low(
     database: Flask, frozen: FrozenClock
 ) -> None:
     low, enough = stocked(3), stocked(30)
     for product in (low, low, enough):
-        jobs.tell_low_stock(product_id=str(product.id), occasion="the crossing")
+        jobs.notify_low_stock(product_id=str(product.id), occasion="the crossing")
 
     messages = db.session.scalars(sa.select(Message)).all()
     assert [(one.template, one.dedupe_key) for one in messages] == [

@@ -1,4 +1,4 @@
-"""What the tables of the inventory keep true by themselves."""
+"""Constraints and computed columns of the inventory's tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_free_stock_is_computed_by_the_database(database: Flask) -> None:
     assert db.session.scalar(sa.select(Inventory.available)) == 2
 
 
-def test_a_new_stock_record_has_the_documents_defaults(database: Flask) -> None:
+def test_a_new_stock_record_has_the_specified_defaults(database: Flask) -> None:
     with step() as session:
         stock = Inventory(product_id=add_row("products"))
         session.add(stock)
@@ -40,7 +40,7 @@ def test_stock_with_a_history_cannot_be_deleted(ledger: str) -> None:
         session.execute(sa.delete(Inventory))
 
 
-def test_stock_without_a_history_goes_with_its_product() -> None:
+def test_stock_without_a_history_is_deleted_with_its_product() -> None:
     with step() as session:
         product = add_row("products")
         add_row("inventories", product_id=product)
@@ -48,7 +48,7 @@ def test_stock_without_a_history_goes_with_its_product() -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Inventory)) == 0
 
 
-def test_a_hold_outlives_the_person_it_was_for() -> None:
+def test_a_hold_remains_after_its_user_is_deleted() -> None:
     with step() as session:
         person = add_row("users")
         add_row("inventory_reservations", user_id=person, expires_at=LATER)

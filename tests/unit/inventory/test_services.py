@@ -1,4 +1,4 @@
-"""Holding, selling, giving back and counting stock, on both databases."""
+"""Services of stock: holding, selling, releasing and changing units."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ QUICK = HolderKind.QUICK_CHECKOUT
 
 
 @pytest.fixture
-def told(database: Flask) -> Iterator[list[Any]]:
-    """What the inventory has told, instead of the shop's own reactions to it."""
+def events(database: Flask) -> Iterator[list[Any]]:
+    """Return the events that the inventory publishes, instead of the shop's reactions to them."""
     events: list[Any] = []
     listening = Wiring(in_step=(events.append,))
     bus.connect({**wiring.REACTIONS, StockChanged: listening, StockFreed: listening}, set())
@@ -53,13 +53,13 @@ def hold(*lines: tuple[UUID, int], holder: UUID | None = None, lasts: timedelta 
 
 
 def levels(product_id: UUID) -> tuple[int, int, int]:
-    """Return what is on hand, held and free."""
+    """Return the units on hand, held and free."""
     row = sa.select(Inventory.quantity, Inventory.reserved, Inventory.available)
     return tuple(db.session.execute(row.where(Inventory.product_id == product_id)).one())
 
 
 def changed(product_id: UUID, available: int, **what: bool) -> StockChanged:
-    """Return the event of a product with a reorder level of 10."""
+    """Return the StockChanged event of a product with a reorder level of 10."""
     return StockChanged(
         product_id, available=available, sold_out=available <= 0, low=available <= 10,
         sold_out_changed=what.get("sold_out_changed", False), low_changed=what.get("low_changed", False),
@@ -75,7 +75,7 @@ def log_of(product_id: UUID) -> list[tuple[LogReason, int, int]]:
     return [tuple(row) for row in db.session.execute(rows)]
 
 
-def test_a_hold_takes_units_from_what_is_free(database: Flask, frozen: FrozenClock) -> None:
+def test_a_hold_reduces_the_free_units(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(10)
     holder = hold((product.id, 3))
     assert levels(product.id) == (10, 3, 7)
@@ -106,16 +106,14 @@ def test_a_product_without_a_stock_record_is_sold_out(database: Flask, frozen: F
         hold((product.id, 1))
 
 
-def test_a_holder_never_stands_in_its_own_way(database: Flask, frozen: FrozenClock) -> None:
+def test_a_holder_can_replace_its_own_hold(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(3)
     holder = hold((product.id, 2))
     hold((product.id, 3), holder=holder)
     assert levels(product.id) == (3, 3, 0)
 
 
-def test_a_hold_beyond_its_time_is_free_at_once_and_given_back_by_the_next_buyer(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_an_expired_hold_is_released_by_the_next_buyer(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(2)
     first = hold((product.id, 2))
     frozen.advance(minutes=30)
@@ -152,7 +150,7 @@ def test_released_units_are_free_again_once(database: Flask, frozen: FrozenClock
     assert levels(product.id) == (4, 0, 4)
 
 
-def test_a_confirmed_hold_sells_its_units_once_with_a_ledger_row(
+def test_a_confirmed_hold_sells_its_units_once_with_a_ledger_entry(
     database: Flask, frozen: FrozenClock
 ) -> None:
     product = stocked(4)
@@ -168,7 +166,7 @@ def test_a_confirmed_hold_sells_its_units_once_with_a_ledger_row(
     assert levels(product.id) == (1, 0, 1)
 
 
-def test_a_hold_beyond_its_time_that_nobody_took_can_still_be_sold(
+def test_an_expired_hold_can_still_be_sold_before_it_is_released(
     database: Flask, frozen: FrozenClock
 ) -> None:
     product = stocked(1)
@@ -179,9 +177,7 @@ def test_a_hold_beyond_its_time_that_nobody_took_can_still_be_sold(
     assert levels(product.id) == (0, 0, 0)
 
 
-def test_the_sweep_gives_back_what_is_beyond_its_time_and_nothing_else(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_releasing_expired_holds_leaves_other_holds(database: Flask, frozen: FrozenClock) -> None:
     first, second = stocked(5), stocked(5)
     hold((first.id, 2), (second.id, 1))
     hold((first.id, 1), lasts=timedelta(hours=2))
@@ -197,9 +193,7 @@ def test_the_sweep_gives_back_what_is_beyond_its_time_and_nothing_else(
     assert db.session.scalar(released) == 2
 
 
-def test_every_change_of_quantity_is_made_once_and_stands_in_the_ledger(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_every_change_is_applied_once_with_a_ledger_entry(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(10)
     for _ in range(2):
         with step():
@@ -217,7 +211,7 @@ def test_every_change_of_quantity_is_made_once_and_stands_in_the_ledger(
     ]
 
 
-def test_held_units_can_neither_be_counted_away_nor_break(database: Flask, frozen: FrozenClock) -> None:
+def test_held_units_cannot_be_removed_by_counting_or_damage(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(3)
     hold((product.id, 2))
     for verb, change in ((services.adjust, {"change": -2}), (services.damage, {"quantity": 2})):
@@ -228,7 +222,7 @@ def test_held_units_can_neither_be_counted_away_nor_break(database: Flask, froze
     assert len(log_of(product.id)) == 1
 
 
-def test_many_quantities_are_corrected_as_one_is(
+def test_many_quantities_are_corrected_like_one(
     database: Flask, frozen: FrozenClock, count_statements: Any
 ) -> None:
     shawl, bowl, tray = stocked(30), stocked(12), stocked(0)
@@ -280,44 +274,44 @@ def test_first_stock_is_recorded_once(database: Flask, frozen: FrozenClock) -> N
     assert log_of(empty.id) == []
 
 
-def test_crossings_and_freed_units_are_told(told: list[Any], frozen: FrozenClock) -> None:
+def test_crossings_and_freed_units_are_published(events: list[Any], frozen: FrozenClock) -> None:
     product = make_product(stock=12)
     holder = hold((product.id, 1))
-    assert told == []
+    assert events == []
     some = hold((product.id, 1))
-    assert told == [changed(product.id, 10, low_changed=True)]
-    told.clear()
+    assert events == [changed(product.id, 10, low_changed=True)]
+    events.clear()
     with step():
         services.release(holder_kind=QUICK, holder_id=some)
-    assert told == [changed(product.id, 11, low_changed=True), StockFreed(product.id, quantity=1)]
-    told.clear()
+    assert events == [changed(product.id, 11, low_changed=True), StockFreed(product.id, quantity=1)]
+    events.clear()
     second = hold((product.id, 11))
-    assert told == [changed(product.id, 0, sold_out_changed=True, low_changed=True)]
-    told.clear()
+    assert events == [changed(product.id, 0, sold_out_changed=True, low_changed=True)]
+    events.clear()
     with step():
         services.release(holder_kind=QUICK, holder_id=second)
-    assert told == [
+    assert events == [
         changed(product.id, 11, sold_out_changed=True, low_changed=True),
         StockFreed(product.id, quantity=11),
     ]
-    told.clear()
+    events.clear()
     with step():
         services.release(holder_kind=QUICK, holder_id=holder)
         services.restock(product_id=product.id, quantity=2, key="more")
-    assert told == [StockFreed(product.id, quantity=1), StockFreed(product.id, quantity=2)]
+    assert events == [StockFreed(product.id, quantity=1), StockFreed(product.id, quantity=2)]
 
 
-def test_units_that_pass_from_a_lapsed_hold_to_a_buyer_were_never_free(
-    told: list[Any], frozen: FrozenClock
+def test_units_claimed_from_an_expired_hold_publish_no_freed_units(
+    events: list[Any], frozen: FrozenClock
 ) -> None:
     product = make_product(stock=20)
     hold((product.id, 3))
     frozen.advance(hours=1)
     hold((product.id, 3))
-    assert told == []
+    assert events == []
     frozen.advance(hours=1)
     hold((product.id, 1))
-    assert told == [StockFreed(product.id, quantity=2)]
+    assert events == [StockFreed(product.id, quantity=2)]
 
 
 def test_the_low_stock_alert_is_armed_above_the_reorder_level(database: Flask, frozen: FrozenClock) -> None:

@@ -1,4 +1,4 @@
-"""Orders of a guest belong to the account whose address has proven to be theirs."""
+"""Guest orders are assigned to the account that has confirmed their address."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def owners() -> dict[str, UUID | None]:
     return {row.number: row.user_id for row in db.session.execute(sa.select(Order.number, Order.user_id))}
 
 
-def test_orders_of_the_address_join_and_those_of_others_do_not(database: Flask) -> None:
+def test_guest_orders_of_the_confirmed_address_are_assigned(database: Flask) -> None:
     bowl = stocked(9)
     mine, anothers = (
         place((bowl, 1), email=email).number for email in ("ada@shop.example", "grace@shop.example")
@@ -38,7 +38,7 @@ def test_orders_of_the_address_join_and_those_of_others_do_not(database: Flask) 
         assert owners() == {mine: ada, anothers: None}
 
 
-def test_an_order_of_an_account_stays_with_it(database: Flask) -> None:
+def test_an_order_of_an_account_is_not_reassigned(database: Flask) -> None:
     first = person()
     number = place((stocked(9), 1), email="ada@shop.example", user_id=first).number
     confirm(person(email="ada@shop.example"))
@@ -46,11 +46,11 @@ def test_an_order_of_an_account_stays_with_it(database: Flask) -> None:
     assert owners() == {number: first}
 
 
-def test_somebody_who_is_gone_or_has_no_address_adopts_nothing(database: Flask) -> None:
+def test_a_deleted_account_or_one_without_an_address_gets_no_orders(database: Flask) -> None:
     number = place((stocked(9), 1), email="ada@shop.example").number
     with step():
         nameless = add_row("users", email=None, email_key=None)
-    for somebody in (nameless, new_id()):
-        confirm(somebody)
+    for account in (nameless, new_id()):
+        confirm(account)
 
     assert owners() == {number: None}

@@ -1,4 +1,4 @@
-"""Orders that were not paid in time end until none is left; a paid one is confirmed once."""
+"""Expiry of unpaid orders, and the confirmation of paid ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def statuses() -> dict[str, OrderStatus]:
     return {row.number: row.status for row in db.session.execute(sa.select(Order.number, Order.status))}
 
 
-def test_every_order_whose_time_is_over_ends_and_no_other(database: Flask, frozen: FrozenClock) -> None:
+def test_only_orders_whose_hold_has_ended_expire(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(20)
     late = [place((bowl, 1), email=f"ada{number}@shop.example").number for number in range(3)]
     is_paid = paid((bowl, 1), email="grace@shop.example").number
@@ -45,4 +45,4 @@ def test_a_paid_order_is_confirmed_once(
         jobs.send_confirmation(order_id=str(order.id))
         run_due()
 
-    assert [letter["To"] for letter in sent_emails] == ["ada@shop.example"]
+    assert [message["To"] for message in sent_emails] == ["ada@shop.example"]

@@ -1,4 +1,4 @@
-"""What pages read of orders, and what a look-up gives where there is nothing."""
+"""Reads of orders."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
 from kashcraft.orders import queries, services
 from kashcraft.orders.models import Order
-from kashcraft.orders.queries import ListedOrder, RefusedRefund
+from kashcraft.orders.queries import FailedRefund, ListedOrder
 from kashcraft.orders.rules import OrderStatus, RefundStatus, ReturnReason
 from tests.factories.orders import member, paid, place, stocked
 
@@ -25,7 +25,7 @@ def shipped(order: Order) -> Order:
         return services.mark_shipped(order_id=order.id)
 
 
-def test_a_number_is_found_however_it_is_typed(database: Flask) -> None:
+def test_an_order_number_is_found_in_any_spelling(database: Flask) -> None:
     order = place((stocked(5), 1))
     typed = order.number.lower().replace("-", " ")
 
@@ -35,7 +35,7 @@ def test_a_number_is_found_however_it_is_typed(database: Flask) -> None:
     assert queries.list_contacts([order.id, None]) == {order.id: (order.number, "ada@shop.example")}
 
 
-def test_number_and_address_find_an_order_only_together(database: Flask) -> None:
+def test_an_order_is_found_by_number_and_address_together(database: Flask) -> None:
     order = place((stocked(5), 1))
 
     found = queries.find_order(number=order.number, email="Ada@Shop.example")
@@ -44,35 +44,33 @@ def test_number_and_address_find_an_order_only_together(database: Flask) -> None
     assert queries.find_order(number=order.number, email="bob@shop.example") is None
 
 
-def test_an_order_is_shown_to_its_owner_and_to_its_key_alone(database: Flask) -> None:
+def test_an_order_is_visible_to_its_owner_and_with_its_key(database: Flask) -> None:
     owner, other = member(), member(email="bob@shop.example")
     order = place((stocked(5), 1), user_id=owner)
 
     for user_id, opened_id in ((owner, None), (None, order.id)):
-        shown = queries.get_visible(number=order.number, user_id=user_id, opened_id=opened_id)
+        shown = queries.get_visible_order(number=order.number, user_id=user_id, opened_id=opened_id)
         assert [line.quantity for line in shown.lines] == [1]
     for user_id, opened_id in ((other, None), (None, None), (None, new_id())):
         with pytest.raises(NotFound):
-            queries.get_visible(number=order.number, user_id=user_id, opened_id=opened_id)
+            queries.get_visible_order(number=order.number, user_id=user_id, opened_id=opened_id)
 
 
-def test_a_whole_order_comes_with_everything_in_four_statements(
-    database: Flask, count_statements: Any
-) -> None:
+def test_a_full_order_is_read_in_four_statements(database: Flask, count_statements: Any) -> None:
     order_id = paid((stocked(5), 2)).id
     db.session.expire_all()
 
     with count_statements() as statements:
-        whole = queries.get_whole(order_id)
+        whole = queries.get_full_order(order_id)
         parts = (len(whole.lines), [event.kind for event in whole.events], whole.refunds)
 
     assert parts == (1, ["placed", "paid"], [])
     assert len(statements) == 4
     with pytest.raises(NotFound):
-        queries.get_whole(new_id())
+        queries.get_full_order(new_id())
 
 
-def test_orders_of_a_customer_are_listed_the_newest_first(database: Flask, frozen: FrozenClock) -> None:
+def test_orders_of_a_customer_are_listed_newest_first(database: Flask, frozen: FrozenClock) -> None:
     user_id, shawl = member(), stocked(9, name="Shawl")
     place((shawl, 1), user_id=user_id)
     frozen.advance(minutes=1)
@@ -90,7 +88,7 @@ def test_orders_of_a_customer_are_listed_the_newest_first(database: Flask, froze
     ]  # fmt: skip
 
 
-def test_staff_see_what_waits_for_them_the_longest_paid_first(database: Flask, frozen: FrozenClock) -> None:
+def test_orders_to_fulfil_are_listed_first_paid_first(database: Flask, frozen: FrozenClock) -> None:
     shawl = stocked(9)
     first = paid((shawl, 1))
     frozen.advance(minutes=1)
@@ -102,13 +100,13 @@ def test_staff_see_what_waits_for_them_the_longest_paid_first(database: Flask, f
     rows, total = queries.list_to_fulfil(page=1, size=10)
 
     assert ([row.id for row in rows], total) == ([first.id, second.id], 2)
-    assert [row.id for row in queries.list_called(words=refunded.number)] == [refunded.id]
-    assert len(queries.list_called(words="ADA@shop.example")) == 4
+    assert [row.id for row in queries.search_orders(words=refunded.number)] == [refunded.id]
+    assert len(queries.search_orders(words="ADA@shop.example")) == 4
 
 
-def test_a_return_waits_until_it_is_refused_or_refunded(database: Flask) -> None:
+def test_a_return_is_open_until_it_is_refused_or_refunded(database: Flask) -> None:
     order = shipped(paid((stocked(5), 2)))
-    (line,) = queries.get_whole(order.id).lines
+    (line,) = queries.get_full_order(order.id).lines
     with step():
         asked = services.request_return(
             order_id=order.id, lines={line.id: (1, ReturnReason.DAMAGED)}, key="first"
@@ -126,16 +124,14 @@ def test_a_return_waits_until_it_is_refused_or_refunded(database: Flask) -> None
         queries.get_order_of_return(new_id())
 
 
-def test_a_refund_that_the_processor_refuses_is_owed(database: Flask) -> None:
+def test_a_refund_that_the_processor_refuses_is_listed(database: Flask) -> None:
     order = paid((stocked(5), 1))
     with step():
         refund = services.refund(order_id=order.id, amount=1000, reason="Late", key="late")
-    assert queries.list_refused_refunds() == []
+    assert queries.list_failed_refunds() == []
     with step():
         services.mark_refund_failed(refund_id=refund.id, reason="Account closed")
 
-    assert queries.list_refused_refunds() == [
-        RefusedRefund(order.id, order.number, Money(1000, "USD"), "Late")
-    ]
-    account = queries.get_refund_account(queries.get_whole(order.id))
+    assert queries.list_failed_refunds() == [FailedRefund(order.id, order.number, Money(1000, "USD"), "Late")]
+    account = queries.get_refund_account(queries.get_full_order(order.id))
     assert (account.refunded, account.charged_back, account.left) == (1000, 1000, 3500)

@@ -1,4 +1,4 @@
-"""Placing, paying, ending and refunding orders, on both databases."""
+"""Placing, paying, ending and refunding orders."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.factories.orders import draft_of, place, placed, stocked
 
 
 def fresh(order_id: UUID) -> Order:
-    """Return the order as the database has it."""
+    """Return the order as it is in the database."""
     db.session.expire_all()
     return db.session.get_one(Order, order_id)
 
@@ -47,8 +47,8 @@ def on_hand(product_id: UUID) -> tuple[int, int]:
     return tuple(db.session.execute(row).one())
 
 
-def owed() -> list[str]:
-    """Return the names of the jobs that wait."""
+def pending_jobs() -> list[str]:
+    """Return the names of the pending jobs."""
     return sorted(db.session.scalars(sa.select(Outbox.name)).all())
 
 
@@ -57,7 +57,7 @@ def pay(order_id: UUID, reference: str = "p1") -> Order:
         return services.mark_paid(order_id=order_id, payment_reference=reference, method="Visa ending 4242")
 
 
-def test_placing_writes_the_order_holds_its_stock_and_begins_its_history(
+def test_placing_an_order_holds_its_stock_and_starts_its_history(
     database: Flask, frozen: FrozenClock
 ) -> None:
     bowl, shawl = stocked(5, price="40.00"), stocked(2, price="215.50")
@@ -78,7 +78,7 @@ def test_placing_writes_the_order_holds_its_stock_and_begins_its_history(
     assert history(order.id) == [(1, "placed")]
 
 
-def test_one_checkout_gives_one_order(database: Flask, frozen: FrozenClock) -> None:
+def test_a_checkout_has_one_order(database: Flask, frozen: FrozenClock) -> None:
     product, checkout_id = stocked(5), new_id()
     first = place((product, 1), checkout_id=checkout_id)
     second = place((product, 3), checkout_id=checkout_id)
@@ -87,7 +87,7 @@ def test_one_checkout_gives_one_order(database: Flask, frozen: FrozenClock) -> N
     assert on_hand(product.id) == (5, 1)
 
 
-def test_nothing_is_placed_where_a_piece_is_missing(database: Flask, frozen: FrozenClock) -> None:
+def test_an_order_is_not_placed_if_a_unit_is_missing(database: Flask, frozen: FrozenClock) -> None:
     plenty, few = stocked(5), stocked(1)
     with pytest.raises(DomainError, match="out_of_stock"):
         place((plenty, 1), (few, 2))
@@ -108,7 +108,7 @@ def test_placing_many_lines_takes_as_many_statements_as_one(
     assert seen[0] == seen[1]
 
 
-def test_what_everybody_wants_is_claimed_in_the_last_four_statements(
+def test_contended_rows_are_claimed_in_the_last_four_statements(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     draft = draft_of([(stocked(5), 1)])
@@ -121,9 +121,7 @@ def test_what_everybody_wants_is_claimed_in_the_last_four_statements(
     assert (len(first), len(last)) == {"sqlite": (4, 4), "postgresql": (5, 4)}[db.engine.dialect.name]
 
 
-def test_an_order_that_is_written_and_not_claimed_is_not_committed(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_an_order_without_its_claim_cannot_be_committed(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     with pytest.raises(RuntimeError, match="a step without the claim of order KC"), step():
         services.write(draft=draft_of([(product, 1)]))
@@ -131,7 +129,7 @@ def test_an_order_that_is_written_and_not_claimed_is_not_committed(
     assert on_hand(product.id) == (5, 0)
 
 
-def test_an_order_that_is_there_already_is_not_claimed_again(database: Flask, frozen: FrozenClock) -> None:
+def test_an_existing_order_is_not_claimed_again(database: Flask, frozen: FrozenClock) -> None:
     product, checkout_id = stocked(5), new_id()
     first = place((product, 1), checkout_id=checkout_id)
     draft = draft_of([(product, 1)], checkout_id=checkout_id)
@@ -144,7 +142,7 @@ def test_an_order_that_is_there_already_is_not_claimed_again(database: Flask, fr
     assert on_hand(product.id) == (5, 1)
 
 
-def test_a_paid_order_sells_what_it_held(database: Flask, frozen: FrozenClock) -> None:
+def test_a_paid_order_sells_its_held_units(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     order = place((product, 2))
     frozen.advance(minutes=5)
@@ -152,16 +150,16 @@ def test_a_paid_order_sells_what_it_held(database: Flask, frozen: FrozenClock) -
     assert (paid.status, paid.paid_at) == (OrderStatus.PAID, frozen.moment)
     assert on_hand(product.id) == (3, 0)
     assert history(order.id) == [(1, "placed"), (2, "paid")]
-    assert owed() == ["orders.send_confirmation"]
+    assert pending_jobs() == ["orders.send_confirmation"]
 
 
-def test_telling_a_payment_twice_changes_nothing(database: Flask, frozen: FrozenClock) -> None:
+def test_a_repeated_payment_changes_nothing(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     order = place((product, 2))
     pay(order.id)
     assert pay(order.id).status is OrderStatus.PAID
     assert on_hand(product.id) == (3, 0)
-    assert owed() == ["orders.send_confirmation"]
+    assert pending_jobs() == ["orders.send_confirmation"]
 
 
 def test_a_second_payment_is_refused(database: Flask, frozen: FrozenClock) -> None:
@@ -183,18 +181,18 @@ def test_a_payment_after_expiry_claims_its_stock_again(database: Flask, frozen: 
     assert history(order.id) == [(1, "placed"), (2, "expired"), (3, "paid")]
 
 
-def test_a_payment_claims_again_only_what_was_taken_meanwhile(database: Flask, frozen: FrozenClock) -> None:
-    kept, taken = stocked(1), stocked(3)
-    order = place((kept, 1), (taken, 2))
+def test_a_payment_claims_again_only_lapsed_units(database: Flask, frozen: FrozenClock) -> None:
+    held, lapsed = stocked(1), stocked(3)
+    order = place((held, 1), (lapsed, 2))
     frozen.advance(minutes=31)
-    place((taken, 1))
+    place((lapsed, 1))
     pay(order.id)
-    assert on_hand(kept.id) == (0, 0)
-    assert on_hand(taken.id) == (1, 1)
+    assert on_hand(held.id) == (0, 0)
+    assert on_hand(lapsed.id) == (1, 1)
 
 
 @pytest.mark.parametrize("swept", [False, True])
-def test_an_order_whose_pieces_are_gone_cannot_be_paid(
+def test_an_order_whose_units_were_sold_cannot_be_paid(
     database: Flask, frozen: FrozenClock, swept: bool
 ) -> None:
     product, other = stocked(1), stocked(1)
@@ -208,7 +206,7 @@ def test_an_order_whose_pieces_are_gone_cannot_be_paid(
         pay(order.id)
     assert fresh(order.id).status is before
     assert on_hand(other.id) == (1, 0 if swept else 1)
-    assert owed() == []
+    assert pending_jobs() == []
 
 
 def test_a_cancelled_order_cannot_be_paid(database: Flask, frozen: FrozenClock) -> None:
@@ -219,7 +217,7 @@ def test_a_cancelled_order_cannot_be_paid(database: Flask, frozen: FrozenClock) 
         pay(order.id)
 
 
-def test_an_unpaid_order_is_cancelled_once_and_gives_everything_back(
+def test_an_unpaid_order_is_cancelled_once_and_releases_its_claims(
     database: Flask, frozen: FrozenClock
 ) -> None:
     product = stocked(5)
@@ -258,10 +256,10 @@ def test_a_cancelled_paid_order_is_refunded_in_full_and_restocked(
     assert on_hand(shawl.id) == (2, 0)
     back = sa.select(sa.func.sum(InventoryLog.quantity_change)).where(InventoryLog.reason == LogReason.RETURN)
     assert db.session.scalar(back) == 3
-    assert owed() == ["orders.send_confirmation", "orders.tell_of_refund", "payments.return_refund"]
+    assert pending_jobs() == ["orders.send_confirmation", "orders.tell_of_refund", "payments.return_refund"]
 
 
-def test_an_order_in_the_workshop_cannot_be_cancelled(database: Flask, frozen: FrozenClock) -> None:
+def test_an_order_in_preparation_cannot_be_cancelled(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(5), 1))
     pay(order.id)
     with step():
@@ -272,7 +270,7 @@ def test_an_order_in_the_workshop_cannot_be_cancelled(database: Flask, frozen: F
     assert fresh(order.id).status is OrderStatus.PROCESSING
 
 
-def test_an_order_ends_when_its_time_to_be_paid_is_over(database: Flask, frozen: FrozenClock) -> None:
+def test_an_unpaid_order_expires_when_its_hold_ends(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     early, late = place((product, 1)), None
     frozen.advance(minutes=9)
@@ -298,7 +296,7 @@ def test_a_paid_order_does_not_expire(database: Flask, frozen: FrozenClock) -> N
     assert fresh(order.id).status is OrderStatus.PAID
 
 
-def test_an_order_goes_its_way_once_and_never_back(database: Flask, frozen: FrozenClock) -> None:
+def test_a_status_is_reached_once_and_never_left_backwards(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(5), 1))
     pay(order.id)
     for verb in (
@@ -311,7 +309,7 @@ def test_an_order_goes_its_way_once_and_never_back(database: Flask, frozen: Froz
     assert [kind for _, kind in history(order.id)] == ["placed", "paid", "processing", "shipped", "delivered"]
 
 
-def test_no_step_of_the_way_is_left_out(database: Flask, frozen: FrozenClock) -> None:
+def test_no_status_is_skipped(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(5), 1))
     for verb in (services.start_processing, services.mark_shipped, services.mark_delivered):
         with pytest.raises(DomainError, match="wrong_status"), step():
@@ -320,7 +318,7 @@ def test_no_step_of_the_way_is_left_out(database: Flask, frozen: FrozenClock) ->
         services.start_processing(order_id=new_id())
 
 
-def test_money_that_came_too_late_is_refunded_as_it_was_charged(database: Flask, frozen: FrozenClock) -> None:
+def test_a_payment_that_came_too_late_is_refunded_to_its_charge(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(1)
     order = place((product, 1), gift_card=1000)
     frozen.advance(minutes=31)
@@ -338,7 +336,7 @@ def test_money_that_came_too_late_is_refunded_as_it_was_charged(database: Flask,
     assert on_hand(product.id) == (1, 0)
 
 
-def test_a_refund_ends_once(database: Flask, frozen: FrozenClock) -> None:
+def test_a_refund_is_settled_once(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(1), 1))
     pay(order.id)
     with step():
@@ -355,7 +353,7 @@ def test_a_refund_ends_once(database: Flask, frozen: FrozenClock) -> None:
     assert db.session.get_one(Refund, refund.id).state is RefundState.DONE
 
 
-def test_an_order_that_cost_nothing_gives_its_units_back(database: Flask, frozen: FrozenClock) -> None:
+def test_the_units_of_a_free_order_can_be_refunded(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(1, price="0.00")
     order = place((product, 1), shipping=0)
     pay(order.id)

@@ -1,4 +1,4 @@
-"""The sandbox processor by itself, and the signature of its webhooks."""
+"""The sandbox processor, and the signatures of its webhooks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from kashcraft.core.clock import FrozenClock
-from kashcraft.payments.gateways import BadSignature, GatewayRefused, IntentRequest, cards, named
+from kashcraft.payments.gateways import BadSignature, GatewayRefused, IntentRequest, cards, get_gateway
 from kashcraft.payments.gateways.processor import Processor, SandboxIntent
 from kashcraft.payments.gateways.sandbox import SandboxGateway, signature_of
 from kashcraft.payments.gateways.store import opened
@@ -41,7 +41,7 @@ def card(last4: str) -> cards.SandboxCard:
     return next(card for card in cards.CARDS if card.last4 == last4)
 
 
-def test_the_same_key_is_the_same_intent(processor: Processor, intent: SandboxIntent) -> None:
+def test_the_same_key_returns_the_same_intent(processor: Processor, intent: SandboxIntent) -> None:
     assert processor.create(REQUEST) == intent
     assert processor.get(intent.reference) == intent
     assert (intent.status, intent.amount) == (S.CREATED, 4500)
@@ -66,7 +66,7 @@ def test_an_unknown_intent_is_refused(processor: Processor) -> None:
         ("0341", S.PROCESSING, None, S.FAILED),
     ],
 )
-def test_what_each_card_does(
+def test_each_card_leads_to_its_status(
     processor: Processor, intent: SandboxIntent, last4: str, first: S, code: str | None, last: S
 ) -> None:
     assert processor.pay(intent.reference, card(last4)) is not None
@@ -78,7 +78,7 @@ def test_what_each_card_does(
 
 
 @pytest.mark.parametrize(("approved", "status"), [(True, S.SUCCEEDED), (False, S.FAILED)])
-def test_a_card_that_asks_waits_for_the_answer(
+def test_a_card_that_needs_confirmation_waits_for_the_answer(
     processor: Processor, intent: SandboxIntent, approved: bool, status: S
 ) -> None:
     assert processor.confirm(intent.reference, approved=True) is None
@@ -96,13 +96,13 @@ def test_an_intent_is_decided_once(processor: Processor, intent: SandboxIntent) 
     assert processor.get(intent.reference).status is S.FAILED
 
 
-def test_no_number_of_a_card_is_kept(processor: Processor, intent: SandboxIntent, tmp_path: Path) -> None:
+def test_card_numbers_are_not_stored(processor: Processor, intent: SandboxIntent, tmp_path: Path) -> None:
     processor.pay(intent.reference, card("4242"))
     for path in tmp_path.iterdir():
         assert b"42424242" not in path.read_bytes()
 
 
-def test_refunds_are_paid_once_and_never_beyond_the_payment(
+def test_refunds_are_paid_once_and_never_exceed_the_payment(
     processor: Processor, intent: SandboxIntent
 ) -> None:
     with pytest.raises(GatewayRefused):
@@ -117,7 +117,7 @@ def test_refunds_are_paid_once_and_never_beyond_the_payment(
     assert processor.refunded(intent.reference) == 4500
 
 
-def test_a_webhook_says_what_happened(
+def test_a_webhook_reports_the_outcome(
     processor: Processor, intent: SandboxIntent, frozen: FrozenClock
 ) -> None:
     event = processor.pay(intent.reference, card("4242"))
@@ -132,11 +132,11 @@ def test_a_webhook_says_what_happened(
 
 def test_forged_altered_and_stale_webhooks_are_refused(processor: Processor, frozen: FrozenClock) -> None:
     gateway = SandboxGateway(processor, "secret")
-    facts = {
+    payload = {
         "key": KEY, "reference": "pi_1", "status": "succeeded", "amount": 1, "currency": "USD",
         "decline_code": None, "brand": None, "last4": None,
     }  # fmt: skip
-    body = json.dumps({"id": "evt_1", "type": "payment.succeeded", "data": facts}).encode()
+    body = json.dumps({"id": "evt_1", "type": "payment.succeeded", "data": payload}).encode()
     moment = int(frozen.moment.timestamp())
     right = signature_of(body, "secret", moment)
     assert gateway.read_webhook(body, right).event_id == "evt_1"
@@ -163,10 +163,10 @@ def test_forged_altered_and_stale_webhooks_are_refused(processor: Processor, fro
 
 def test_an_unknown_gateway_is_an_error(database: Flask) -> None:
     with pytest.raises(LookupError):
-        named("nobody")
+        get_gateway("nobody")
 
 
-def test_a_commit_that_fails_is_taken_back_and_the_next_one_works(tmp_path: Path) -> None:
+def test_a_failed_commit_is_rolled_back_and_the_next_one_works(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     tables = (
         "PRAGMA foreign_keys=ON; CREATE TABLE IF NOT EXISTS parts"
@@ -180,7 +180,7 @@ def test_a_commit_that_fails_is_taken_back_and_the_next_one_works(tmp_path: Path
         assert [row["id"] for row in store.execute("SELECT id FROM parts")] == [2]
 
 
-def test_a_process_that_was_forked_waits_for_no_thread_of_its_parent(
+def test_a_forked_process_does_not_wait_for_threads_of_its_parent(
     processor: Processor, intent: SandboxIntent, tmp_path: Path
 ) -> None:
     done, held = threading.Event(), threading.Event()

@@ -1,4 +1,4 @@
-"""What a payment may become, and how cards are checked."""
+"""Statuses of payments, and checks of cards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ S = PaymentStatus
         (S.SUCCEEDED, {S.CREATED, S.REQUIRES_ACTION, S.PROCESSING, S.CANCELLED, S.FAILED}),
     ],
 )
-def test_a_status_gives_way_to_higher_ranks_only(status: S, replaceable: set[S]) -> None:
+def test_a_status_is_replaced_by_higher_ranks_only(status: S, replaceable: set[S]) -> None:
     assert set(rules.replaceable_by(status)) == replaceable
 
 
@@ -41,14 +41,14 @@ def test_a_status_gives_way_to_higher_ranks_only(status: S, replaceable: set[S])
         ("٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢", False),
     ],
 )
-def test_the_check_digit_of_a_card(digits: str, right: bool) -> None:
+def test_the_check_digit_of_a_card_is_verified(digits: str, right: bool) -> None:
     assert rules.passes_luhn(digits) is right
 
 
 @pytest.mark.parametrize("card", cards.CARDS, ids=lambda card: card.number)
-def test_every_test_card_has_a_right_number_and_is_found_as_it_is_printed(card: cards.SandboxCard) -> None:
+def test_every_test_card_has_a_valid_number_and_is_found_by_its_printed_form(card: cards.SandboxCard) -> None:
     assert rules.passes_luhn(card.number)
-    assert cards.find(rules.card_digits(card.spaced)) is card
+    assert cards.find_card(rules.card_digits(card.spaced)) is card
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,12 @@ def test_every_test_card_has_a_right_number_and_is_found_as_it_is_printed(card: 
         ("soon", None),
     ],
 )
-def test_the_end_of_a_card_as_people_write_it(text: str, month: date | None) -> None:
+def test_expiry_dates_are_read_in_common_spellings(text: str, month: date | None) -> None:
     assert rules.read_expiry(text) == month
 
 
 @pytest.mark.parametrize(
     ("today", "expired"), [(date(2026, 3, 31), False), (date(2026, 4, 1), True), (date(2026, 2, 1), False)]
 )
-def test_a_card_is_good_to_the_end_of_its_month(today: date, expired: bool) -> None:
+def test_a_card_is_valid_until_the_end_of_its_month(today: date, expired: bool) -> None:
     assert rules.has_expired(date(2026, 3, 1), today) is expired

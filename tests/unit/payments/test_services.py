@@ -1,4 +1,4 @@
-"""Trying to pay, hearing from the processor in every order, and giving money back, on both databases."""
+"""Payments: opening, outcomes in any order, and refunds."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def count(model: type[Any]) -> int:
 
 
 def at_the_processor(last4: str, payment: Payment) -> Event:
-    """Use a card at the processor without the shop hearing of it."""
+    """Use a card at the processor, without a webhook to the shop."""
     event = processor().pay(fresh(payment.id).gateway_reference or "", card(last4))
     assert event is not None
     return event
@@ -120,7 +120,7 @@ def test_an_open_payment_is_opened_once(database: Flask, frozen: FrozenClock) ->
     assert count(Payment) == 1
 
 
-def test_where_nothing_is_due_no_processor_is_called(database: Flask, frozen: FrozenClock) -> None:
+def test_no_processor_is_called_if_nothing_is_due(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(3), 1), gift_card=4500)
     with step():
         assert services.open_payment(order_id=order.id) is None
@@ -129,7 +129,7 @@ def test_where_nothing_is_due_no_processor_is_called(database: Flask, frozen: Fr
 
 
 @pytest.mark.parametrize("ending", ["paid", "cancelled", "expired"])
-def test_an_order_that_does_not_wait_cannot_be_paid(
+def test_an_order_that_is_not_pending_cannot_be_paid(
     database: Flask, frozen: FrozenClock, ending: str
 ) -> None:
     order = place((stocked(3), 1))
@@ -145,7 +145,7 @@ def test_an_order_that_does_not_wait_cannot_be_paid(
         open_payment(order)
 
 
-def test_a_declined_payment_leaves_the_order_held_and_can_be_tried_again(
+def test_a_declined_payment_can_be_repeated_while_the_order_is_held(
     database: Flask, frozen: FrozenClock
 ) -> None:
     product = stocked(3)
@@ -178,7 +178,9 @@ def test_the_same_webhook_counts_once(database: Flask, frozen: FrozenClock) -> N
 
 
 @pytest.mark.parametrize("late_first", [False, True])
-def test_webhooks_in_any_order_end_alike(database: Flask, frozen: FrozenClock, late_first: bool) -> None:
+def test_webhooks_in_any_order_lead_to_the_same_result(
+    database: Flask, frozen: FrozenClock, late_first: bool
+) -> None:
     order = place((stocked(3), 1))
     payment = open_payment(order)
     started = at_the_processor("0077", payment)
@@ -190,9 +192,7 @@ def test_webhooks_in_any_order_end_alike(database: Flask, frozen: FrozenClock, l
     assert count(WebhookReceipt) == 2
 
 
-def test_a_webhook_may_come_before_the_reference_is_written_down(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_webhook_may_arrive_before_the_reference_is_stored(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(3), 1))
     payment = open_payment(order)
     reference = fresh(payment.id).gateway_reference
@@ -204,7 +204,7 @@ def test_a_webhook_may_come_before_the_reference_is_written_down(
     assert status_of(order.id) is OrderStatus.PAID
 
 
-def test_a_forged_webhook_leaves_nothing_behind(database: Flask, frozen: FrozenClock) -> None:
+def test_a_forged_webhook_is_not_stored(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(3), 1))
     event = at_the_processor("4242", open_payment(order))
     with pytest.raises(BadSignature):
@@ -213,7 +213,9 @@ def test_a_forged_webhook_leaves_nothing_behind(database: Flask, frozen: FrozenC
     assert count(WebhookReceipt) == 0
 
 
-def test_news_of_an_unknown_payment_is_kept_and_changes_nothing(database: Flask, frozen: FrozenClock) -> None:
+def test_a_webhook_of_an_unknown_payment_is_stored_and_changes_nothing(
+    database: Flask, frozen: FrozenClock
+) -> None:
     body = (
         b'{"id":"evt_x","type":"payment.succeeded","data":{"key":"%s","reference":"pi_x","status":"succeeded",'
         b'"amount":1,"currency":"USD","decline_code":null,"brand":null,"last4":null}}'
@@ -223,7 +225,7 @@ def test_news_of_an_unknown_payment_is_kept_and_changes_nothing(database: Flask,
     assert count(WebhookReceipt) == 1
 
 
-def test_a_success_over_another_amount_does_not_pay(database: Flask, frozen: FrozenClock) -> None:
+def test_a_payment_of_another_amount_does_not_pay_the_order(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(3), 1))
     event = at_the_processor("4242", open_payment(order))
     cheaper = Event(event.id, event.body.replace(b'"amount":4500', b'"amount":45'))
@@ -231,7 +233,7 @@ def test_a_success_over_another_amount_does_not_pay(database: Flask, frozen: Fro
     assert status_of(order.id) is OrderStatus.PENDING
 
 
-def test_a_lost_webhook_is_made_up_for_by_asking(database: Flask, frozen: FrozenClock) -> None:
+def test_a_lost_webhook_is_replaced_by_reconciliation(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(3), 1))
     payment = open_payment(order)
     at_the_processor("4242", payment)
@@ -243,7 +245,7 @@ def test_a_lost_webhook_is_made_up_for_by_asking(database: Flask, frozen: Frozen
     assert status_of(order.id) is OrderStatus.PAID
 
 
-def test_an_unused_page_is_given_up_after_a_day_and_a_slow_bank_after_a_week(
+def test_reconciliation_ends_after_a_day_for_unused_pages_and_a_week_for_slow_banks(
     database: Flask, frozen: FrozenClock
 ) -> None:
     unused, slow = open_payment(place((stocked(3), 1))), open_payment(place((stocked(3), 1)))
@@ -254,7 +256,9 @@ def test_an_unused_page_is_given_up_after_a_day_and_a_slow_bank_after_a_week(
         now = frozen.moment
         return set(
             queries.list_undecided(
-                before=now - jobs.SILENT, used_after=now - jobs.ABANDONED, slow_after=now - jobs.LOST
+                before=now - jobs.REFRESH_AFTER,
+                used_after=now - jobs.REFRESH_UNUSED_FOR,
+                slow_after=now - jobs.REFRESH_SLOW_FOR,
             )
         )
 
@@ -267,7 +271,9 @@ def test_an_unused_page_is_given_up_after_a_day_and_a_slow_bank_after_a_week(
     assert asked() == set()
 
 
-def test_money_that_comes_after_expiry_buys_what_is_still_there(database: Flask, frozen: FrozenClock) -> None:
+def test_a_payment_after_expiry_buys_units_that_are_still_available(
+    database: Flask, frozen: FrozenClock
+) -> None:
     order = place((stocked(1), 1))
     event = at_the_processor("4242", open_payment(order))
     frozen.advance(minutes=31)
@@ -277,8 +283,8 @@ def test_money_that_comes_after_expiry_buys_what_is_still_there(database: Flask,
     assert count(Refund) == 0
 
 
-def test_money_that_comes_when_the_piece_is_gone_goes_back_in_full(
-    database: Flask, frozen: FrozenClock, letters: list[Any]
+def test_a_payment_after_the_last_unit_was_sold_is_refunded_in_full(
+    database: Flask, frozen: FrozenClock, sent_emails: list[Any]
 ) -> None:
     product = stocked(1)
     order = place((product, 1))
@@ -297,14 +303,14 @@ def test_money_that_comes_when_the_piece_is_gone_goes_back_in_full(
     refund = db.session.scalars(sa.select(Refund)).one()
     assert (refund.state, refund.charged_amount) == (RefundState.DONE, 4500)
     assert db.session.get_one(Order, order.id).refund_status is RefundStatus.FULL
-    (letter,) = letters
+    (message,) = sent_emails
     assert (
-        letter["Subject"] == f"Your refund of $45.00 for order {db.session.get_one(Order, order.id).number}"
+        message["Subject"] == f"Your refund of $45.00 for order {db.session.get_one(Order, order.id).number}"
     )
-    assert letter["To"] == "ada@shop.example"
+    assert message["To"] == "ada@shop.example"
 
 
-def test_money_for_a_cancelled_order_goes_back(database: Flask, frozen: FrozenClock) -> None:
+def test_a_payment_of_a_cancelled_order_is_refunded(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(5), 1))
     payment = open_payment(order)
     event = at_the_processor("4242", payment)
@@ -316,8 +322,8 @@ def test_money_for_a_cancelled_order_goes_back(database: Flask, frozen: FrozenCl
     assert status_of(order.id) is OrderStatus.CANCELLED
 
 
-def test_a_second_payment_of_one_order_goes_back_and_the_order_stays_paid(
-    database: Flask, frozen: FrozenClock, letters: list[Any]
+def test_a_second_payment_is_refunded_and_the_order_stays_paid(
+    database: Flask, frozen: FrozenClock, sent_emails: list[Any]
 ) -> None:
     order = place((stocked(5), 1))
     slow = open_payment(order)
@@ -333,12 +339,12 @@ def test_a_second_payment_of_one_order_goes_back_and_the_order_stays_paid(
     assert processor().refunded(fresh(good.id).gateway_reference or "") == 0
     assert status_of(order.id) is OrderStatus.PAID
     assert count(Refund) == 0
-    assert sorted(letter["Subject"] for letter in letters if "refund" in letter["Subject"]) == [
+    assert sorted(message["Subject"] for message in sent_emails if "refund" in message["Subject"]) == [
         f"Your refund of $45.00 for order {order.number}"
     ]
 
 
-def test_a_refund_is_paid_out_once_however_often_its_job_runs(database: Flask, frozen: FrozenClock) -> None:
+def test_a_refund_is_paid_once_however_often_its_job_runs(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(5), 1))
     payment = open_payment(order)
     deliver(at_the_processor("4242", payment))
@@ -366,7 +372,7 @@ def test_a_refund_that_the_processor_refuses_is_shown_as_failed(database: Flask,
     assert fresh(payment.id).refunded_amount == 0
 
 
-def test_a_refund_without_a_payment_to_bear_it_is_shown_as_failed(
+def test_a_refund_without_a_sufficient_payment_is_shown_as_failed(
     database: Flask, frozen: FrozenClock
 ) -> None:
     order = place((stocked(5), 1))
@@ -377,7 +383,7 @@ def test_a_refund_without_a_payment_to_bear_it_is_shown_as_failed(
     assert db.session.scalars(sa.select(Refund)).one().state is RefundState.FAILED
 
 
-def test_a_late_card_is_settled_by_a_job(database: Flask, frozen: FrozenClock) -> None:
+def test_a_slow_card_payment_is_settled_by_a_job(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(5), 1))
     payment = open_payment(order)
     reference = fresh(payment.id).gateway_reference or ""
@@ -389,8 +395,8 @@ def test_a_late_card_is_settled_by_a_job(database: Flask, frozen: FrozenClock) -
     assert status_of(order.id) is OrderStatus.PAID
 
 
-def test_who_has_left_hears_of_a_late_refusal_by_letter(
-    database: Flask, frozen: FrozenClock, letters: list[Any]
+def test_a_customer_who_has_left_gets_an_e_mail_about_a_decline(
+    database: Flask, frozen: FrozenClock, sent_emails: list[Any]
 ) -> None:
     order = place((stocked(5), 1))
     reference = fresh(open_payment(order).id).gateway_reference or ""
@@ -398,14 +404,16 @@ def test_who_has_left_hears_of_a_late_refusal_by_letter(
     frozen.advance(seconds=20)
     work.run_due()
     assert status_of(order.id) is OrderStatus.PENDING
-    (letter,) = letters
-    text = letter.get_body(("plain",)).get_content()
+    (message,) = sent_emails
+    text = message.get_body(("plain",)).get_content()
     assert "The bank did not release the payment. Please try another card." in text
 
 
-def test_who_saw_the_refusal_gets_no_letter(database: Flask, frozen: FrozenClock, letters: list[Any]) -> None:
+def test_a_customer_who_saw_the_decline_gets_no_e_mail(
+    database: Flask, frozen: FrozenClock, sent_emails: list[Any]
+) -> None:
     reference = fresh(open_payment(place((stocked(5), 1))).id).gateway_reference or ""
     services.pay_in_sandbox(reference=reference, card=card("0002"))
     work.run_due()
-    assert letters == []
+    assert sent_emails == []
     assert db.session.scalars(sa.select(Outbox.name)).all() == ["payments.tell_of_failure"]

@@ -1,4 +1,4 @@
-"""The database itself refuses zones and methods that cannot be."""
+"""Constraints of zones and methods."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def _values(row: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
-def test_rows_that_differ_stand_beside_each_other(database: Flask) -> None:
+def test_rows_with_different_keys_are_allowed(database: Flask) -> None:
     with step() as session:
         session.add_all(
             [zone(), zone(id=new_id(), name="Other"), country(), country(region="HI"), method(), band()]

@@ -77,7 +77,7 @@ def test_a_zone_comes_with_methods_and_prices_in_one_statement(
         ("IN", "JK", "India"),
     ],
 )
-def test_a_region_goes_before_its_country_and_both_before_the_world(
+def test_a_region_precedes_its_country_and_both_the_rest_of_the_world(
     database: Flask, country: str, region: str, name: str
 ) -> None:
     with step():
@@ -96,7 +96,7 @@ def test_without_a_rest_of_the_world_other_countries_have_no_zone(database: Flas
     assert queries.find_zone("JP") is None
 
 
-def test_methods_that_are_switched_off_are_left_out(database: Flask) -> None:
+def test_inactive_methods_are_left_out(database: Flask) -> None:
     with step():
         add_express(add_zone("Home", ("US", "")), is_active=False)
     found = queries.find_zone("US")
@@ -104,7 +104,7 @@ def test_methods_that_are_switched_off_are_left_out(database: Flask) -> None:
     assert [method.code for method in found.methods] == ["standard"]
 
 
-def test_coverage_knows_countries_and_the_rest_of_the_world(
+def test_coverage_has_countries_and_the_rest_of_the_world(
     database: Flask, count_statements: Callable[[], Any]
 ) -> None:
     with step():
@@ -119,7 +119,7 @@ def test_coverage_knows_countries_and_the_rest_of_the_world(
     assert queries.get_coverage().includes("JP")
 
 
-def test_all_zones_are_read_whole_by_as_many_statements_as_one(
+def test_reading_all_zones_takes_as_many_statements_as_one(
     database: Flask, count_statements: Callable[[], Any]
 ) -> None:
     def read() -> list[tuple[str, int, list[int]]]:

@@ -53,20 +53,20 @@ def zone(*methods: Method, free_above: int | None = 10_000) -> Zone:
         (99_000, 0, 3000),
     ],
 )
-def test_the_price_goes_by_weight_and_then_by_goods(grams: int, goods: int, price: int) -> None:
+def test_the_price_depends_on_weight_and_amount_of_goods(grams: int, goods: int, price: int) -> None:
     assert method_price(method(), weight_grams=grams, merchandise=goods) == price
 
 
-def test_the_steps_of_a_weight_are_what_pricing_follows() -> None:
+def test_price_steps_of_a_weight() -> None:
     assert price_steps(method(), 1500) == ((0, 1200), (5000, 900))
 
 
 @pytest.mark.parametrize(("grams", "price"), [(20_000, 3000), (20_001, None)])
-def test_a_method_carries_up_to_its_weight(grams: int, price: int | None) -> None:
+def test_a_method_carries_parcels_up_to_its_maximum_weight(grams: int, price: int | None) -> None:
     assert method_price(method(max_weight_grams=20_000), weight_grams=grams, merchandise=0) == price
 
 
-def test_a_method_without_prices_is_not_possible() -> None:
+def test_a_method_without_prices_has_no_price() -> None:
     assert method_price(method(bands=()), weight_grams=1, merchandise=0) is None
     assert (
         method_price(method(bands=(Band(price=1, over_grams=500),)), weight_grams=500, merchandise=0) is None
@@ -79,16 +79,16 @@ def test_express_is_never_free_by_amount() -> None:
 
 
 @pytest.mark.parametrize(("goods", "missing"), [(2500, 7500), (9999, 1), (10_000, 0), (20_000, 0)])
-def test_what_is_missing_for_free_delivery(goods: int, missing: int) -> None:
+def test_the_amount_missing_for_free_delivery(goods: int, missing: int) -> None:
     assert missing_for_free(zone(), goods) == missing
 
 
-def test_nothing_is_missing_where_delivery_is_never_free() -> None:
+def test_no_amount_is_missing_if_delivery_is_never_free() -> None:
     assert missing_for_free(zone(free_above=None), 100) is None
 
 
 @pytest.mark.parametrize(("goods", "prices"), [(9999, [500, 500]), (10_000, [0, 500])])
-def test_offers_keep_their_order_and_know_the_threshold(goods: int, prices: list[int]) -> None:
+def test_offers_are_in_order_and_have_the_free_threshold(goods: int, prices: list[int]) -> None:
     found = offers(zone(method(), method("express")), weight_grams=100, merchandise=goods)
     assert [offer.method.code for offer in found] == ["standard", "express"]
     assert [offer.price for offer in found] == prices
@@ -97,7 +97,7 @@ def test_offers_keep_their_order_and_know_the_threshold(goods: int, prices: list
     assert found[0].price_steps == ((0, 700), (5000, 500))
 
 
-def test_what_cannot_carry_the_parcel_is_not_offered() -> None:
+def test_methods_that_cannot_carry_the_parcel_are_left_out() -> None:
     light = method("express", max_weight_grams=500)
     found = offers(zone(light, method()), weight_grams=501, merchandise=0)
     assert [offer.method.code for offer in found] == ["standard"]
@@ -144,7 +144,7 @@ def test_the_window_counts_handling_then_transit_from_the_cut_off(
     assert window == DeliveryWindow(date(2026, 3, ships), date(2026, 3, first), date(2026, 3, last))
 
 
-def test_an_early_order_without_handling_leaves_the_same_day() -> None:
+def test_an_early_order_without_handling_ships_the_same_day() -> None:
     same_day = method(handling_days=0, transit_days_min=1, transit_days_max=1)
     window = delivery_window(
         same_day, ordered_at=datetime(2026, 3, 6, 9, tzinfo=UTC), cutoff_hour=14, holidays={MONDAY}

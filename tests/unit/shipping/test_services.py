@@ -34,7 +34,7 @@ def count(model: type[Any]) -> int | None:
     return db.session.scalar(sa.select(sa.func.count()).select_from(model))
 
 
-def test_saving_a_zone_again_replaces_its_countries_and_keeps_its_methods(database: Flask) -> None:
+def test_saving_a_zone_again_replaces_its_countries_but_not_its_methods(database: Flask) -> None:
     with step():
         first = home(countries=[("us", ""), ("CA", "")])
         services.save_method(zone=first, **STANDARD)
@@ -83,7 +83,7 @@ def test_an_impossible_zone_is_refused_and_nothing_changes(
     assert [zone.name for zone in queries.list_zones()] == ["World"]
 
 
-def test_a_taken_country_names_the_zone_that_has_it(database: Flask) -> None:
+def test_a_country_of_another_zone_is_refused_with_its_name(database: Flask) -> None:
     with step():
         home()
     with pytest.raises(DomainError) as refusal, step():
@@ -103,7 +103,7 @@ def test_a_taken_country_names_the_zone_that_has_it(database: Flask) -> None:
         ({"bands": [Band(price=1), Band(price=2, over_grams=5, from_merchandise=5)]}, "band_without_base"),
     ],
 )
-def test_a_method_with_a_hole_in_its_prices_or_days_is_refused(
+def test_a_method_with_gaps_in_its_prices_or_days_is_refused(
     database: Flask, wrong: dict[str, Any], code: str
 ) -> None:
     with step():
@@ -114,7 +114,7 @@ def test_a_method_with_a_hole_in_its_prices_or_days_is_refused(
     assert count(ShippingMethod) == 0
 
 
-def test_removing_a_zone_takes_everything_below_it(database: Flask) -> None:
+def test_removing_a_zone_deletes_its_methods_and_bands(database: Flask) -> None:
     with step():
         zone = home()
         services.save_method(zone=zone, **STANDARD)
@@ -124,7 +124,7 @@ def test_removing_a_zone_takes_everything_below_it(database: Flask) -> None:
     assert [count(table) for table in tables] == [0, 0, 0, 0]
 
 
-def test_removing_a_method_takes_its_prices_and_leaves_the_zone(database: Flask) -> None:
+def test_removing_a_method_deletes_its_prices_but_not_the_zone(database: Flask) -> None:
     with step():
         method = services.save_method(zone=home(), **STANDARD)
     with step():
@@ -133,7 +133,7 @@ def test_removing_a_method_takes_its_prices_and_leaves_the_zone(database: Flask)
 
 
 @pytest.mark.parametrize("remove", [{"zone_id": uuid4()}, {"method_id": uuid4()}])
-def test_what_is_not_there_cannot_be_removed(database: Flask, remove: dict[str, Any]) -> None:
+def test_a_missing_row_cannot_be_removed(database: Flask, remove: dict[str, Any]) -> None:
     service = services.remove_zone if "zone_id" in remove else services.remove_method
     with pytest.raises(NotFound), step():
         service(**remove)

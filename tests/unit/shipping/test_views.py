@@ -1,4 +1,4 @@
-"""Which country deliveries are shown for."""
+"""The delivery country of a visitor."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from flask import Flask
 from kashcraft.shipping.views import visitor_country
 
 
-@pytest.mark.parametrize(("kept", "country"), [("IN", "IN"), ("", "US"), ("in", "US"), ("IND", "US")])
-def test_it_is_the_one_that_the_browser_keeps_else_the_shop_s_own(
-    database: Flask, kept: str, country: str
+@pytest.mark.parametrize(("cookie", "country"), [("IN", "IN"), ("", "US"), ("in", "US"), ("IND", "US")])
+def test_the_delivery_country_comes_from_the_cookie_or_the_shop(
+    database: Flask, cookie: str, country: str
 ) -> None:
-    with database.test_request_context(headers={"Cookie": f"prefs={kept}"}):
+    with database.test_request_context(headers={"Cookie": f"prefs={cookie}"}):
         assert visitor_country() == country

@@ -1,4 +1,4 @@
-"""The database itself refuses rates that cannot be."""
+"""Constraints of tax rates."""
 
 from datetime import date
 from typing import Any

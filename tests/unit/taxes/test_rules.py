@@ -42,7 +42,7 @@ def test_each_class_has_its_own_rate() -> None:
     }
 
 
-def test_nothing_is_levied_elsewhere() -> None:
+def test_other_countries_have_no_rate() -> None:
     assert most_specific([US, NEW_YORK], Destination("CA", "NY"), DAY) == {}
 
 
@@ -55,7 +55,7 @@ def test_nothing_is_levied_elsewhere() -> None:
         (date(2026, 7, 1), 190_000),
     ],
 )
-def test_a_window_includes_both_its_days_and_goes_before_the_rate_without_one(day: date, parts: int) -> None:
+def test_a_period_includes_both_days_and_precedes_a_rate_without_one(day: date, parts: int) -> None:
     usual = rate(190_000, country="DE")
     lowered = rate(160_000, country="DE", valid_from=date(2026, 1, 1), valid_until=date(2026, 6, 30))
     found = most_specific([lowered, usual], Destination("DE"), day)

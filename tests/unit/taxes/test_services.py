@@ -12,7 +12,7 @@ from kashcraft.taxes import queries, services
 PLACE: dict[str, Any] = {"tax_class": "standard", "country": "DE"}
 
 
-def test_saving_the_same_place_again_replaces_its_rate(database: Flask) -> None:
+def test_saving_a_rate_again_updates_it(database: Flask) -> None:
     with step():
         first = services.save_rate(**PLACE, rate=190_000, name="VAT")
     with step():
@@ -28,7 +28,7 @@ def test_another_first_day_is_another_row(database: Flask) -> None:
     assert [row.rate for row in sorted(queries.list_rates(), key=lambda row: row.rate)] == [190_000, 200_000]
 
 
-def test_codes_are_kept_as_they_are_compared(database: Flask) -> None:
+def test_codes_are_stored_in_their_compared_form(database: Flask) -> None:
     with step():
         row = services.save_rate(
             tax_class="standard", country=" gb", region="eng ", postal_prefix="sw1-", rate=1, name="x"

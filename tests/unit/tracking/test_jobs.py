@@ -1,4 +1,4 @@
-"""Old events move into the archive until none is left, however many there are."""
+"""Archiving of tracking events by the job, in batches."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from kashcraft.tracking import jobs
 from kashcraft.tracking.models import TrackingEvent, TrackingEventArchive, TrackingStatus
 from tests.factories.rows import add_row
 
-# One more than a step takes.
+# One more than one batch.
 MANY = 501
 
 
-def test_every_event_older_than_half_a_year_moves(database: Flask, frozen: FrozenClock) -> None:
+def test_every_event_older_than_half_a_year_is_archived(database: Flask, frozen: FrozenClock) -> None:
     old = clock.now() - timedelta(days=184, seconds=1)
     with step():
         order = add_row("orders")

@@ -1,4 +1,4 @@
-"""What an order's journey shows of its parcels and events."""
+"""Values of a tracking, its parcels and its events."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def test_statuses_have_ranks() -> None:
     ]
 
 
-def test_a_journey_without_parcels_has_neither_label_nor_weight() -> None:
+def test_a_tracking_without_parcels_has_neither_label_nor_weight() -> None:
     journey = OrderTracking(parcels=[])
     assert (journey.shipping_label, journey.weight, journey.dimensions) == (None, None, None)
 
 
-def test_a_journey_weighs_what_its_parcels_weigh() -> None:
+def test_the_weight_of_a_tracking_is_the_sum_of_its_parcels() -> None:
     first = Parcel(label="labels/1.pdf", weight_grams=850, length_mm=400, width_mm=300, height_mm=120)
     second = Parcel(label="labels/2.pdf", weight_grams=1_200)
     journey = OrderTracking(parcels=[first, second])
@@ -50,7 +50,7 @@ def test_a_weight_is_unknown_while_one_parcel_is_not_weighed() -> None:
     assert Parcel(length_mm=400, width_mm=300).dimensions is None
 
 
-def test_an_event_is_read_by_the_documents_names() -> None:
+def test_an_event_has_the_names_of_the_specification() -> None:
     event = TrackingEvent(
         status=TrackingStatus.DELIVERED,
         severity=Severity.SUCCESS,
@@ -71,10 +71,10 @@ def test_events_are_ordered_by_rank_and_then_by_time() -> None:
 
 
 @pytest.mark.parametrize("status", TrackingStatus)
-def test_only_an_arrival_is_delivered(status: TrackingStatus) -> None:
+def test_only_status_delivered_reports_the_delivery(status: TrackingStatus) -> None:
     assert TrackingEvent(status=status).is_delivered is (status is TrackingStatus.DELIVERED)
 
 
-def test_a_notification_names_what_happened() -> None:
+def test_a_notification_has_the_status_of_its_event() -> None:
     notice = TrackingNotification(event=TrackingEvent(status=TrackingStatus.OUT_FOR_DELIVERY))
     assert notice.event_type is TrackingStatus.OUT_FOR_DELIVERY

@@ -1,4 +1,4 @@
-"""A journey is read whole, wherever its events lie."""
+"""Tracking events are read from the table in use and the archive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kashcraft.tracking import jobs, queries
 from tests.factories.rows import add_row
 
 
-def test_a_journey_reads_the_same_before_and_after_its_events_are_archived(
+def test_events_are_listed_alike_before_and_after_archiving(
     database: Flask, frozen: FrozenClock, count_statements: Any
 ) -> None:
     long_ago = clock.now() - timedelta(days=200)

@@ -1,4 +1,4 @@
-"""By what an event is known when it is reported again."""
+"""Identification of repeated tracking events."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ WHAT = {
 }  # fmt: skip
 
 
-def test_the_carriers_own_name_is_enough() -> None:
+def test_the_carriers_event_id_identifies_an_event() -> None:
     named = ReportedEvent(**WHAT, parcel_id=PARCEL, carrier="ups", carrier_event_id="e-1")
     assert named.key == {"carrier": "ups", "carrier_event_id": "e-1"}
 
 
-def test_without_a_name_a_parcel_its_code_and_the_time_tell() -> None:
+def test_an_event_without_an_id_is_identified_by_parcel_code_and_time() -> None:
     assert ReportedEvent(**WHAT, parcel_id=PARCEL, carrier="ups").key == {
         "parcel_id": PARCEL, "carrier_event_id": None, "carrier_event_code": "DEP", "occurred_at": NOW,
     }  # fmt: skip
 
 
-def test_without_a_parcel_the_order_stands_for_it() -> None:
+def test_an_event_without_a_parcel_is_identified_by_its_order() -> None:
     assert ReportedEvent(**WHAT).key == {
         "order_id": ORDER, "parcel_id": None, "carrier_event_id": None, "carrier_event_code": "DEP",
         "occurred_at": NOW,

@@ -1,4 +1,4 @@
-"""Old events move into the archive, take their notifications along, and are never entered again."""
+"""Recording of tracking events, and archiving of events with their notifications."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ SECOND = timedelta(seconds=1)
 
 
 def old(more: timedelta = SECOND) -> datetime:
-    """Return a moment that much longer ago than half a year."""
+    """Return a time that much longer ago than half a year."""
     return clock.now() - HALF_A_YEAR - more
 
 
 def journey() -> tuple[UUID, UUID]:
-    """Return an order that was delivered long ago, and its parcel."""
+    """Create an order that was delivered long ago; return it and its parcel."""
     with step():
         order = add_row("orders")
         add_row("order_trackings", order_id=order, current_status="delivered", actual_delivery=old())
@@ -50,17 +50,17 @@ def journey() -> tuple[UUID, UUID]:
 
 
 def report(order: UUID, parcel: UUID | None = None, **more: Any) -> ReportedEvent:
-    """Return what a carrier says of a parcel that left its hub."""
-    told = ReportedEvent(
+    """Return a carrier's event of a parcel that left its hub."""
+    reported = ReportedEvent(
         order_id=order, parcel_id=parcel, status=TrackingStatus.IN_TRANSIT, description="Left the hub",
         carrier_event_code="DEP", occurred_at=old(), carrier="ups", carrier_event_id="e-1", city="Leh",
         country="IN",
     )  # fmt: skip
-    return replace(told, **more)
+    return replace(reported, **more)
 
 
-def entered(told: ReportedEvent) -> UUID | None:
-    event = in_step(lambda: services.enter_event(report=told))
+def entered(reported: ReportedEvent) -> UUID | None:
+    event = in_step(lambda: services.record_event(report=reported))
     return event.id if event else None
 
 
@@ -68,20 +68,18 @@ def ids(table: Any) -> set[UUID]:
     return set(db.session.scalars(sa.select(table.id)))
 
 
-def test_an_event_is_entered_with_all_that_was_told(database: Flask, frozen: FrozenClock) -> None:
+def test_an_event_is_stored_with_all_reported_values(database: Flask, frozen: FrozenClock) -> None:
     order, parcel = journey()
-    told = report(order, parcel)
-    event = in_step(lambda: services.enter_event(report=told))
+    reported = report(order, parcel)
+    event = in_step(lambda: services.record_event(report=reported))
     assert event is not None
     assert {name: getattr(event, name) for name in ReportedEvent.__dataclass_fields__} == {
-        name: getattr(told, name) for name in ReportedEvent.__dataclass_fields__
+        name: getattr(reported, name) for name in ReportedEvent.__dataclass_fields__
     }
     assert event.received_at == clock.now()
 
 
-def test_events_older_than_half_a_year_move_as_they_were_written(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_events_older_than_half_a_year_are_archived_unchanged(database: Flask, frozen: FrozenClock) -> None:
     order, parcel = journey()
     moved = entered(report(order, parcel))
     stays = entered(report(order, parcel, carrier_event_id="e-2", occurred_at=old(timedelta())))
@@ -96,7 +94,7 @@ def test_events_older_than_half_a_year_move_as_they_were_written(
     assert after.archived_at == clock.now()
 
 
-def test_the_journey_and_its_parcels_stay_as_they_are(database: Flask, frozen: FrozenClock) -> None:
+def test_archiving_does_not_change_trackings_and_parcels(database: Flask, frozen: FrozenClock) -> None:
     order, parcel = journey()
     entered(report(order, parcel))
     tables = (OrderTracking.__table__, Parcel.__table__)
@@ -117,7 +115,7 @@ REPEATS = {
 
 @pytest.mark.parametrize("archived", [False, True], ids=["in use", "archived"])
 @pytest.mark.parametrize("how", REPEATS)
-def test_what_is_reported_again_is_not_entered_again(
+def test_a_repeated_event_is_not_stored_again(
     database: Flask, frozen: FrozenClock, how: str, archived: bool
 ) -> None:
     order, parcel = journey()
@@ -132,15 +130,15 @@ def test_what_is_reported_again_is_not_entered_again(
     assert ids(TrackingEvent) | ids(TrackingEventArchive) == {event}
 
 
-def test_another_event_of_an_archived_journey_is_entered(database: Flask, frozen: FrozenClock) -> None:
+def test_a_new_event_of_an_archived_tracking_is_stored(database: Flask, frozen: FrozenClock) -> None:
     order, parcel = journey()
     entered(report(order, parcel))
     entered(report(order, parcel, carrier_event_id=None))
     jobs.archive_events()
     later = report(order, parcel, carrier_event_id=None, occurred_at=clock.now())
     others = [
-        entered(told)
-        for told in (
+        entered(reported)
+        for reported in (
             report(order, parcel, carrier_event_id="e-2"),
             report(order, parcel, carrier="dhl"),
             later,
@@ -152,9 +150,7 @@ def test_another_event_of_an_archived_journey_is_entered(database: Flask, frozen
     assert ids(TrackingEvent) == set(others)
 
 
-def test_notifications_follow_their_event_and_still_say_what_it_was(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_notifications_follow_their_event_into_the_archive(database: Flask, frozen: FrozenClock) -> None:
     order, parcel = journey()
     event = entered(report(order, parcel))
     with step():
@@ -171,7 +167,7 @@ def test_notifications_follow_their_event_and_still_say_what_it_was(
     assert db.session.scalar(sa.select(sa.func.count()).select_from(TrackingNotification)) == 2
 
 
-def test_an_event_that_somebody_is_still_to_be_told_of_stays(database: Flask, frozen: FrozenClock) -> None:
+def test_an_event_with_a_pending_notification_is_not_archived(database: Flask, frozen: FrozenClock) -> None:
     order, parcel = journey()
     event = entered(report(order, parcel))
     with step():
@@ -179,13 +175,13 @@ def test_an_event_that_somebody_is_still_to_be_told_of_stays(database: Flask, fr
     jobs.archive_events()
     assert ids(TrackingEvent) == {event}
     with step() as session:
-        table = services.NOTICES
+        table = services.NOTIFICATIONS
         session.execute(sa.update(table).where(table.c.id == notice).values(status="failed"))
     jobs.archive_events()
     assert (ids(TrackingEvent), ids(TrackingEventArchive)) == (set(), {event})
 
 
-def test_a_run_that_is_killed_has_done_nothing(database: Flask, frozen: FrozenClock) -> None:
+def test_an_interrupted_run_changes_nothing(database: Flask, frozen: FrozenClock) -> None:
     order, parcel = journey()
     events = {entered(report(order, parcel, carrier_event_id=f"e-{number}")) for number in range(3)}
     with pytest.raises(KeyboardInterrupt), step():
@@ -196,6 +192,6 @@ def test_a_run_that_is_killed_has_done_nothing(database: Flask, frozen: FrozenCl
     assert (ids(TrackingEvent), ids(TrackingEventArchive)) == (set(), events)
 
 
-def test_an_order_without_a_journey_has_no_events(database: Flask) -> None:
+def test_an_order_without_a_tracking_cannot_have_events(database: Flask) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         entered(report(new_id()))

@@ -114,7 +114,7 @@ def test_a_piece_that_an_order_has_taken_over_is_the_orders(database: Flask, fro
     entry = told(bowl.id)
     frozen.advance(hours=23, minutes=59)
     with step():
-        stock.take_over(
+        stock.transfer_holds(
             from_kind=HolderKind.WAITLIST, from_id=entry, to_kind=HolderKind.ORDER, to_id=new_id()
         )
     frozen.advance(minutes=70)

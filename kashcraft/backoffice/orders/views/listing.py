@@ -15,7 +15,7 @@ from kashcraft.core.htmx import go_to
 from kashcraft.core.ids import OrderId
 from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.orders import queries, services
-from kashcraft.orders.presenters import words_for
+from kashcraft.orders.presenters import status_text
 
 LIST_SIZE = 30
 STEPS = {
@@ -28,22 +28,19 @@ STEPS = {
 @bp.get("/orders")
 @requires(Permission.VIEW_ORDERS)
 def orders() -> ResponseReturnValue:
-    """List the orders that wait for staff, the longest paid first, or those that somebody looks for."""
+    """List the orders to be fulfilled, first paid first, or the results of a search."""
     words = request.args.get("find", "").strip()
     if words:
+        found = queries.search_orders(words=words)
         return render_template(
-            "backoffice/orders/found.html",
-            found=queries.list_called(words=words),
-            words=words,
-            words_for=words_for,
+            "backoffice/orders/found.html", found=found, words=words, status_text=status_text
         )
     number = page_number(request.args.get("page"))
     listed, total = queries.list_to_fulfil(page=number, size=LIST_SIZE)
     page = ListPage(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.orders", page=other))
-    refused = queries.list_refused_refunds() if may(current_user.roles, Permission.REFUND_ORDERS) else []
-    return render_template(
-        "backoffice/orders/list.html", page=page, refused=refused, words_for=words_for, next_steps=NEXT_STEPS
-    )
+    refused = queries.list_failed_refunds() if may(current_user.roles, Permission.REFUND_ORDERS) else []
+    shown = {"page": page, "refused": refused, "status_text": status_text, "next_steps": NEXT_STEPS}
+    return render_template("backoffice/orders/list.html", **shown)
 
 
 @bp.post("/orders/<uuid:order_id>/<any(processing, shipped, delivered):status>")

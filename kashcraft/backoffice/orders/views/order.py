@@ -114,15 +114,15 @@ def note_order(order_id: OrderId) -> ResponseReturnValue:
 
 
 def _make(found: WholeOrder, form: RefundForm) -> None:
-    wish, order_id, actor_id = form.wish, found.order.id, current_user.id
+    refund_request, order_id, actor_id = form.refund_request, found.order.id, current_user.id
     key, reason, restock = f"staff:{order_id.hex}:{form.key.data}", form.reason.data or "", form.restock.data
     agreed, return_id = form.agreed.data, form.return_request
     in_step(
         lambda: services.refund(
             order_id=order_id,
-            lines=wish.units,
-            amount=wish.amount,
-            shipping=wish.shipping,
+            lines=refund_request.units,
+            amount=refund_request.amount,
+            shipping=refund_request.shipping,
             restock=restock,
             reason=reason,
             actor_id=actor_id,
@@ -138,7 +138,7 @@ def _planned(found: WholeOrder, form: RefundForm) -> RefundPlan | None:
     if found.account is None or not form.validate():
         return None
     try:
-        return rules.plan_refund(found.account, form.wish)
+        return rules.plan_refund(found.account, form.refund_request)
     except DomainError as refusal:
         form.form_errors.append(refusal_text(refusal, found.order.currency, formats()))
         return None
@@ -196,10 +196,10 @@ def _page(
     order = found.order
     context = {
         **_refund_parts(found, form, plan),
-        "words": presenters.words_for(order.status),
+        "words": presenters.status_text(order.status),
         "lines": presenters.shown_lines(order, order.lines, formats()),
         "total_rows": presenters.totals(order, formats(), order.refunds),
-        "trace": presenters.whole_trace(order, formats()),
+        "trace": presenters.full_trace(order, formats()),
         "history": history(order.events, found.actors, order.currency, formats()),
         "refunds": refund_rows(order.refunds, order.events, order.currency),
         "returns": found.returns,

@@ -27,7 +27,7 @@ def stock() -> ResponseReturnValue:
     """List what runs low, each with a form for what has arrived, or what somebody looks for."""
     words = request.args.get("find", "").strip()[:LONGEST_WORDS]
     if words:
-        found = inventory.search_subjects(words, size=LIST_SIZE)
+        found = inventory.search_stock_records(words, size=LIST_SIZE)
         return render_template("backoffice/stock/found.html", found=found, words=words)
     return _low_stock()
 

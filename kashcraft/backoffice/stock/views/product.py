@@ -90,7 +90,7 @@ def stock_not_counted() -> ResponseReturnValue:
 def _history(
     product_id: ProductId, refused: MostPerOrderForm | None = None, count: FirstCountForm | None = None
 ) -> str:
-    piece = inventory.find_subject(product_id)
+    piece = inventory.find_stock_record(product_id)
     if piece is None:
         raise NotFound
     number = page_number(request.args.get("page"))

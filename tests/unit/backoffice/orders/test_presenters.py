@@ -24,11 +24,11 @@ from kashcraft.loyalty.rules import Earned
 from kashcraft.orders.models import OrderEvent, Refund
 from kashcraft.orders.rules import (
     TO_FULFIL,
-    Account,
-    LineAccount,
     OrderStatus,
+    RefundableLine,
+    RefundAccount,
+    RefundRequest,
     RefundState,
-    Wish,
     allows,
     plan_refund,
 )
@@ -37,8 +37,8 @@ FORMATS = Formats()
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 SHAWL, ADA = UUID(int=1), UUID(int=2)
 # Two shawls at 20.00 with 4.00 tax, delivery for 5.00; 5.00 of it were paid by a gift card.
-PAID = Account(
-    lines=(LineAccount(line_id=SHAWL, quantity=2, total=4400, tax=400, points=100),),
+PAID = RefundAccount(
+    lines=(RefundableLine(line_id=SHAWL, quantity=2, total=4400, tax=400, points=100),),
     shipping=500,
     charged=4400,
 )
@@ -56,7 +56,7 @@ def test_the_next_step_is_one_that_an_order_may_take() -> None:
 
 
 def test_a_planned_refund_says_what_goes_back_and_through_what() -> None:
-    plan = plan_refund(PAID, Wish(units={SHAWL: 2}, shipping=500))
+    plan = plan_refund(PAID, RefundRequest(units={SHAWL: 2}, shipping=500))
 
     assert plan_rows(plan, {SHAWL: "Shawl (Size: M)"}, "USD", FORMATS) == [
         PlanRow("Shawl (Size: M)", dollars(4400), note="2 units"),
@@ -68,7 +68,7 @@ def test_a_planned_refund_says_what_goes_back_and_through_what() -> None:
 
 
 def test_points_come_back_with_the_units_and_earned_ones_are_taken_back() -> None:
-    plan = plan_refund(PAID, Wish(units={SHAWL: 1}))
+    plan = plan_refund(PAID, RefundRequest(units={SHAWL: 1}))
 
     assert points_moved(plan, None) == (50, 0)
     assert points_moved(plan, Earned(40, 10_000, "USD")) == (50, 20)

@@ -1,4 +1,4 @@
-"""What is free, said twice: by statements and by arithmetic, over every case there is."""
+"""Free units are the same in SQL and in Python, for all cases."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNCOUNTED = rules.UNCOUNTED
 
 @dataclass(frozen=True)
 class Case:
-    """Units on hand, those held until later and beyond their time; None on hand is not counted."""
+    """Units on hand, in active holds and in expired holds; None on hand means not counted."""
 
     on_hand: int | None
     held: int = 0
@@ -37,12 +37,12 @@ class Case:
 
     @property
     def reserved(self) -> int:
-        """Return what the stock row says is held."""
+        """Return the reserved units of the stock record."""
         return 0 if self.on_hand is None else self.held + self.lapsed
 
 
 def cases() -> Iterator[Case]:
-    """Yield every case: counted or not, with and without holds of both kinds, gift cards, missing rows."""
+    """Yield all cases: counted or not, active and expired holds, gift cards, missing stock records."""
     for on_hand, held, lapsed, is_gift_card in all_of((0, 1, 5), (0, 1, 2), (0, 1, 3), (False, True)):
         if held + lapsed <= on_hand:
             yield Case(on_hand, held, lapsed, is_gift_card)
@@ -54,7 +54,7 @@ def cases() -> Iterator[Case]:
 
 @pytest.fixture
 def made(database: Flask, frozen: FrozenClock) -> dict[UUID, Case]:
-    """The cases as products with stock and holds; of some the time is up."""
+    """Create the cases as products with stock and holds, some of them expired."""
     found = {}
     for case in cases():
         product = make_product(stock=case.on_hand or 0)
@@ -98,7 +98,7 @@ def units_of(case: Case, *, at_once: bool) -> int | None:
     )
 
 
-def test_a_stock_row_has_the_same_free_units_in_a_statement_and_as_values(made: dict[UUID, Case]) -> None:
+def test_free_units_of_a_stock_record_are_the_same_in_sql_and_python(made: dict[UUID, Case]) -> None:
     by_sweep = {one: units_of(case, at_once=False) for one, case in made.items()}
     at_once = {one: units_of(case, at_once=True) for one, case in made.items()}
 
@@ -107,7 +107,7 @@ def test_a_stock_row_has_the_same_free_units_in_a_statement_and_as_values(made: 
     assert set(at_once.values()) >= {None, 0, 1, 3, 5, UNCOUNTED}
 
 
-def test_a_product_too_with_its_gift_cards_and_without_a_row(made: dict[UUID, Case]) -> None:
+def test_free_units_of_a_product_are_the_same_in_sql_and_python(made: dict[UUID, Case]) -> None:
     for now in (None, clock.now()):
         expected = {
             one: rules.free_of_product(
@@ -119,14 +119,14 @@ def test_a_product_too_with_its_gift_cards_and_without_a_row(made: dict[UUID, Ca
         assert asked(queries.free_of_product(now)) == expected
 
 
-def test_stock_is_what_its_columns_say(made: dict[UUID, Case]) -> None:
+def test_get_stock_returns_the_values_of_the_columns(made: dict[UUID, Case]) -> None:
     free = {one: units_of(case, at_once=True) or 0 for one, case in made.items()}
 
     assert queries.get_free_units(made) == free
     assert {one: found.free for one, found in queries.get_stock(made).items()} == free
 
 
-def test_columns_of_stock_rows_are_columns_of_products(made: dict[UUID, Case]) -> None:
+def test_columns_of_stock_records_can_be_selected_for_products(made: dict[UUID, Case]) -> None:
     rows = db.session.execute(sa.select(Product.id, queries.of_product(queries.free_units())))
 
     assert {row[0]: row[1] for row in rows} == asked(queries.free_units())
@@ -140,7 +140,7 @@ def test_a_product_may_have_a_limit_of_its_own(database: Flask) -> None:
     assert asked(queries.most_per_order()) == {bowl.id: 2, rug.id: None}
 
 
-def test_what_runs_low_is_counted_and_at_its_level_or_below(database: Flask) -> None:
+def test_low_stock_is_counted_and_at_or_below_its_reorder_level(database: Flask) -> None:
     low, enough, endless = (make_product(stock=units) for units in (10, 11, 0))
     with step():
         services.stop_counting(product_id=endless.id)

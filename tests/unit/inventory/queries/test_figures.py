@@ -1,4 +1,4 @@
-"""What stock is worth, how fast it sells, how long it lasts, what does not sell."""
+"""Figures of stock: value, turnover, days of stock and dead stock."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_turnover_of_a_period(database: Flask, frozen: FrozenClock) -> None:
     assert period.rate == Decimal("0.31")
 
 
-def test_turnover_sees_through_the_archive(database: Flask, frozen: FrozenClock) -> None:
+def test_turnover_includes_archived_entries(database: Flask, frozen: FrozenClock) -> None:
     since = clock.now()
     bowl = stocked(10)
     sell(bowl, 4)
@@ -112,7 +112,7 @@ def test_days_left_by_the_sales_of_the_last_thirty_and_ninety_days(
     assert still.id not in {row.product_id for row in rows}
 
 
-def test_dead_stock_is_on_hand_and_neither_sold_nor_arrived_for_a_while(
+def test_dead_stock_has_neither_sales_nor_arrivals_in_the_period(
     database: Flask, frozen: FrozenClock
 ) -> None:
     never, once, lively = stocked(2, name="Never"), stocked(3, name="Once"), stocked(5)

@@ -1,4 +1,4 @@
-"""The movements of a product, with who, why and which order."""
+"""Movements of a product's stock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.factories.orders import place, stocked
 from tests.factories.people import person
 
 
-def test_movements_come_latest_first_with_who_why_and_which_order(
+def test_movements_are_listed_latest_first_with_user_reason_and_order(
     database: Flask, frozen: FrozenClock
 ) -> None:
     start = clock.now()
@@ -44,7 +44,7 @@ def test_movements_come_latest_first_with_who_why_and_which_order(
     assert queries.list_movements(new_id(), page=1, size=10) == ([], 0)
 
 
-def test_pages_go_on_into_the_archive(
+def test_pages_continue_into_the_archive(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     bowl = stocked(5)
@@ -64,10 +64,10 @@ def test_pages_go_on_into_the_archive(
     assert [(movement.change, movement.reason) for movement in second] == [(5, LogReason.RESTOCK)]
 
 
-def test_a_choice_is_named_by_its_family(database: Flask, frozen: FrozenClock) -> None:
+def test_a_variant_is_named_after_its_product(database: Flask, frozen: FrozenClock) -> None:
     choice = variants_of(make_product_with_variants("Pheran", options={"Size": ("S", "M")}, stocks=(8,)))[1]
-    subject = queries.find_subject(choice.id)
+    subject = queries.find_stock_record(choice.id)
     assert subject is not None
     assert (subject.name, subject.options, subject.sku) == ("Pheran", "Size: M", choice.sku)
     assert (subject.quantity, subject.available, subject.reorder_level) == (8, 8, 10)
-    assert queries.find_subject(new_id()) is None
+    assert queries.find_stock_record(new_id()) is None

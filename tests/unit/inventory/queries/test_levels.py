@@ -1,4 +1,4 @@
-"""What can be bought of a product now, and what somebody holds of it."""
+"""Reads of free units and holds."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def write(product_id: UUID, **values: Any) -> None:
         db.session.execute(sa.update(Inventory).where(Inventory.product_id == product_id).values(**values))
 
 
-def test_free_is_what_nobody_holds(database: Flask, frozen: FrozenClock) -> None:
+def test_free_units_are_not_held(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     hold(product.id, 2)
 
     assert queries.get_free_units([product.id]) == {product.id: 3}
 
 
-def test_a_hold_beyond_its_time_is_free_before_it_is_given_back(database: Flask, frozen: FrozenClock) -> None:
+def test_an_expired_hold_is_free_before_it_is_released(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     hold(product.id, 2, minutes=10)
     hold(product.id, 1, minutes=30)
@@ -57,7 +57,9 @@ def test_a_hold_beyond_its_time_is_free_before_it_is_given_back(database: Flask,
     assert queries.get_free_units([product.id]) == {product.id: 4}
 
 
-def test_what_was_never_stocked_has_nothing_and_what_is_not_counted_has_no_end(database: Flask) -> None:
+def test_products_without_a_stock_record_have_none_and_uncounted_products_never_run_out(
+    database: Flask,
+) -> None:
     endless, unknown = stocked(0), new_id()
     write(endless.id, is_counted=False)
 
@@ -65,7 +67,7 @@ def test_what_was_never_stocked_has_nothing_and_what_is_not_counted_has_no_end(d
     assert queries.get_free_units([]) == {}
 
 
-def test_the_first_end_of_those_who_pay_is_told_and_the_products_own_limit(
+def test_stock_includes_the_first_end_of_paying_holds_and_the_products_limit(
     database: Flask, frozen: FrozenClock
 ) -> None:
     product = stocked(5)
@@ -77,7 +79,7 @@ def test_the_first_end_of_those_who_pay_is_told_and_the_products_own_limit(
     assert queries.get_stock([product.id]) == {product.id: Stock(2, clock.now() + 20 * MINUTE, 3)}
 
 
-def test_one_statement_tells_of_any_number_of_products(
+def test_the_stock_of_many_products_takes_one_statement(
     database: Flask, count_statements: Callable[[], Any]
 ) -> None:
     wanted = [stocked(units).id for units in range(1, 11)]
@@ -88,7 +90,7 @@ def test_one_statement_tells_of_any_number_of_products(
         assert len(seen) == 1
 
 
-def test_what_can_run_out_is_all_but_what_is_not_counted(database: Flask) -> None:
+def test_scarce_products_are_all_counted_products(database: Flask) -> None:
     counted, endless, unknown = stocked(1), stocked(0), new_id()
     write(endless.id, is_counted=False)
 
@@ -96,7 +98,7 @@ def test_what_can_run_out_is_all_but_what_is_not_counted(database: Flask) -> Non
 
 
 @pytest.mark.parametrize(("asked", "found"), [(None, 2), ("in time", 2), ("later", None)])
-def test_what_somebody_holds_counts_until_its_end_where_a_moment_is_given(
+def test_held_units_leave_out_expired_holds_at_a_given_time(
     database: Flask, frozen: FrozenClock, asked: str | None, found: int | None
 ) -> None:
     product = stocked(5)
@@ -109,7 +111,7 @@ def test_what_somebody_holds_counts_until_its_end_where_a_moment_is_given(
     assert queries.get_held_units(holder_kind=HolderKind.WAITLIST, holder_id=holder) == {}
 
 
-def test_lists_say_what_was_free_by_the_last_sweep(
+def test_snapshots_ignore_holds_that_expired_after_the_last_release(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     bowl, rug = make_product(stock=1), make_product(stock=5)
@@ -121,9 +123,9 @@ def test_lists_say_what_was_free_by_the_last_sweep(
     frozen.advance(minutes=20)
 
     with count_statements() as one:
-        found = queries.list_swept_stock([bowl.id, rug.id, new_id()])
+        found = queries.list_stock_snapshots([bowl.id, rug.id, new_id()])
 
     assert {row.id: (row.free, row.is_held) for row in found} == {bowl.id: (0, True), rug.id: (4, False)}
     with count_statements() as none:
-        assert queries.list_swept_stock([]) == []
+        assert queries.list_stock_snapshots([]) == []
     assert (len(one), len(none)) == (1, 0)

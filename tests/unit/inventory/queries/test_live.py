@@ -1,4 +1,4 @@
-"""Stock for open pages: read for all of them together, at most two seconds old."""
+"""Live stock for open pages, read together and at most two seconds old."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.factories.catalogue import make_product
 
 
 def live_free(product_ids: list[UUID]) -> dict[UUID, int]:
-    """Return what open pages are told is free."""
+    """Return the free units that open pages are shown."""
     return {product_id: stock.free for product_id, stock in get_live_stock(product_ids).items()}
 
 
@@ -30,7 +30,7 @@ def sell(product_id: Any, units: int) -> None:
         services.damage(product_id=product_id, quantity=units, key=str(new_id()))
 
 
-def test_a_change_shows_after_two_seconds(database: Flask, frozen: FrozenClock) -> None:
+def test_a_change_is_visible_after_two_seconds(database: Flask, frozen: FrozenClock) -> None:
     bowl = make_product(stock=5).id
     assert live_free([bowl]) == {bowl: 5}
     sell(bowl, 4)
@@ -40,7 +40,7 @@ def test_a_change_shows_after_two_seconds(database: Flask, frozen: FrozenClock) 
     assert live_free([bowl]) == {bowl: 1}
 
 
-def test_holds_beyond_their_time_count_as_free(database: Flask, frozen: FrozenClock) -> None:
+def test_expired_holds_count_as_free(database: Flask, frozen: FrozenClock) -> None:
     bowl = make_product(stock=5).id
     with step():
         services.hold(
@@ -52,20 +52,20 @@ def test_holds_beyond_their_time_count_as_free(database: Flask, frozen: FrozenCl
     assert live_free([bowl]) == {bowl: 5}
 
 
-def test_any_number_of_pages_costs_one_statement_in_two_seconds(
+def test_any_number_of_pages_takes_one_statement_in_two_seconds(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
-    pieces = [make_product(stock=place).id for place in range(20)]
-    live_free(pieces)
+    products = [make_product(stock=place).id for place in range(20)]
+    live_free(products)
     frozen.advance(seconds=3)
     with count_statements() as seen:
         for _ in range(50):
-            for place, piece in enumerate(pieces):
-                assert live_free([piece]) == {piece: place}
+            for place, product in enumerate(products):
+                assert live_free([product]) == {product: place}
     assert len(seen) == 1
 
 
-def test_a_piece_that_nobody_has_watched_is_read_by_itself(
+def test_a_product_that_is_new_to_the_cache_is_read_separately(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     known, other = make_product(stock=1).id, make_product(stock=2).id
@@ -76,7 +76,7 @@ def test_a_piece_that_nobody_has_watched_is_read_by_itself(
     assert len(seen) == 1
 
 
-def test_what_nobody_asks_for_any_more_is_not_read_again(
+def test_products_without_recent_requests_are_not_read_again(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     left, open_still = make_product(stock=1).id, make_product(stock=2).id
@@ -88,17 +88,17 @@ def test_what_nobody_asks_for_any_more_is_not_read_again(
     assert len(seen) == 1
 
 
-def test_a_piece_without_stock_has_none(database: Flask, frozen: FrozenClock) -> None:
+def test_a_product_without_a_stock_record_has_no_stock(database: Flask, frozen: FrozenClock) -> None:
     stranger = new_id()
     assert live_free([stranger]) == {stranger: 0}
 
 
-def test_requests_at_the_same_moment_share_one_reading(
+def test_concurrent_requests_share_one_read(
     app: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     with app.app_context():
-        pieces = [make_product(stock=3).id for _ in range(8)]
-        live_free(pieces)
+        products = [make_product(stock=3).id for _ in range(8)]
+        live_free(products)
         db.session.remove()
     frozen.advance(seconds=5)
     gate = threading.Barrier(8)
@@ -107,7 +107,7 @@ def test_requests_at_the_same_moment_share_one_reading(
     def ask(place: int) -> None:
         with app.app_context():
             gate.wait()
-            seen_free.append(live_free([pieces[place]])[pieces[place]])
+            seen_free.append(live_free([products[place]])[products[place]])
 
     with count_statements() as seen:
         threads = [threading.Thread(target=ask, args=(place,)) for place in range(8)]

@@ -1,4 +1,4 @@
-"""What runs low, the emptiest first, for somebody who orders more."""
+"""The list of products with low stock."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_product_at_its_level_is_low_and_above_it_is_not(database: Flask) -> N
     assert ([low.name for low in found], total) == (["Empty", "At the level"], 2)
 
 
-def test_what_is_held_counts_as_gone_and_is_told(database: Flask) -> None:
+def test_held_units_are_not_available_and_are_shown(database: Flask) -> None:
     bowl = make_product("Copper bowl", stock=20, sku="BOWL")
     write(bowl.id, reserved=15, reorder_quantity=40, warehouse_location="Shelf 3")
 
@@ -42,7 +42,7 @@ def test_what_is_held_counts_as_gone_and_is_told(database: Flask) -> None:
     assert (low.sku, low.place, low.available, low.held, low.suggested) == ("BOWL", "Shelf 3", 5, 15, 40)
 
 
-def test_what_is_not_counted_or_no_longer_sold_never_runs_low(database: Flask) -> None:
+def test_uncounted_and_archived_products_are_never_low(database: Flask) -> None:
     endless, archived = make_product(stock=0), make_product(stock=0)
     write(endless.id, is_counted=False)
     with step():
@@ -51,7 +51,7 @@ def test_what_is_not_counted_or_no_longer_sold_never_runs_low(database: Flask) -
     assert queries.list_low_stock(page=1, size=10) == ([], 0)
 
 
-def test_a_variant_is_named_by_its_family(database: Flask) -> None:
+def test_a_variant_is_named_after_its_product(database: Flask) -> None:
     family = make_product_with_variants("Pheran", options={"Size": ("S", "M")}, stocks=(3, 30))
     small = variants_of(family)[0]
 
@@ -60,7 +60,7 @@ def test_a_variant_is_named_by_its_family(database: Flask) -> None:
     assert (low.product_id, low.name, low.options) == (small.id, "Pheran", "Size: S")
 
 
-def test_pages_take_two_statements_however_much_runs_low(
+def test_a_page_takes_two_statements_for_any_number_of_products(
     database: Flask, count_statements: Callable[[], Any]
 ) -> None:
     for units in range(5):

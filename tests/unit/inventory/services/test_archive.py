@@ -1,4 +1,4 @@
-"""Old holds and old movements leave the tables in use; the quantity stays the sum of the ledger."""
+"""Archiving of ledger entries and deletion of released holds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def ledger_of(product_id: UUID, table: Any = InventoryLog) -> list[tuple[LogReas
 
 
 def differences() -> int:
-    """Return how many products differ from the sum of their ledger."""
+    """Return the number of products whose quantity differs from the sum of their ledger."""
     logged = (
         sa.select(sa.func.coalesce(sa.func.sum(InventoryLog.quantity_change), 0))
         .where(InventoryLog.product_id == Inventory.product_id)
@@ -58,7 +58,7 @@ def take_out(product: Product, units: int, key: str) -> None:
         services.damage(product_id=product.id, quantity=units, key=key)
 
 
-def test_movements_older_than_ninety_days_become_an_opening_balance(
+def test_entries_older_than_ninety_days_become_an_opening_balance(
     database: Flask, frozen: FrozenClock
 ) -> None:
     bowl, shawl = stocked(10), stocked(4)
@@ -80,7 +80,7 @@ def test_movements_older_than_ninety_days_become_an_opening_balance(
     assert differences() == 0
 
 
-def test_it_changes_nothing_the_second_time(database: Flask, frozen: FrozenClock) -> None:
+def test_a_second_run_changes_nothing(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(10)
     frozen.advance(days=91)
     for _ in range(2):
@@ -89,9 +89,7 @@ def test_it_changes_nothing_the_second_time(database: Flask, frozen: FrozenClock
     assert ledger(bowl, InventoryLogArchive) == [(LogReason.RESTOCK, 10, 10)]
 
 
-def test_the_opening_balance_moves_on_with_the_next_old_movements(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_the_opening_balance_includes_later_archived_entries(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(10)
     frozen.advance(days=60)
     take_out(bowl, 4, "later")
@@ -105,7 +103,7 @@ def test_the_opening_balance_moves_on_with_the_next_old_movements(
     assert differences() == 0
 
 
-def test_sold_and_returned_units_keep_who_why_and_which_order(database: Flask, frozen: FrozenClock) -> None:
+def test_archived_entries_store_user_reason_and_order(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(5)
     order = place((bowl, 2))
     with step():
@@ -120,7 +118,7 @@ def test_sold_and_returned_units_keep_who_why_and_which_order(database: Flask, f
     assert after[0].order_id == order.id
 
 
-def test_an_archived_delivery_is_still_made_once(database: Flask, frozen: FrozenClock) -> None:
+def test_an_archived_key_is_not_applied_again(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(5)
     frozen.advance(days=91)
     jobs.archive_logs()
@@ -130,27 +128,27 @@ def test_an_archived_delivery_is_still_made_once(database: Flask, frozen: Frozen
     assert ledger(bowl) == [(LogReason.OPENING, 5, 5)]
 
 
-def test_many_pieces_take_as_many_steps_as_they_need(database: Flask, frozen: FrozenClock) -> None:
-    pieces = [stocked(units + 1) for units in range(5)]
+def test_many_products_are_archived_in_several_steps(database: Flask, frozen: FrozenClock) -> None:
+    products = [stocked(units + 1) for units in range(5)]
     frozen.advance(days=91)
     sizes = []
     for _ in range(3):
         with step():
             sizes.append(services.archive_logs(products=3))
     assert sizes == [3, 2, 0]
-    assert [ledger(piece) for piece in pieces] == [
+    assert [ledger(product) for product in products] == [
         [(LogReason.OPENING, units + 1, units + 1)] for units in range(5)
     ]
 
 
-def test_two_runs_beside_each_other_move_every_row_once(app: Flask) -> None:
+def test_two_concurrent_runs_move_every_entry_once(app: Flask) -> None:
     with app.app_context():
         start = clock.now() - timedelta(days=100)
         with clock.frozen(start):
             made = [stocked(7) for _ in range(12)]
-            for piece in made:
-                take_out(piece, 2, f"broken:{piece.id}")
-            pieces = [piece.id for piece in made]
+            for product in made:
+                take_out(product, 2, f"broken:{product.id}")
+            products = [product.id for product in made]
         db.session.remove()
     gate = threading.Barrier(3)
 
@@ -168,15 +166,13 @@ def test_two_runs_beside_each_other_move_every_row_once(app: Flask) -> None:
 
     with app.app_context():
         jobs.archive_logs()
-        assert [ledger_of(piece) for piece in pieces] == [[(LogReason.OPENING, 5, 5)]] * 12
+        assert [ledger_of(product) for product in products] == [[(LogReason.OPENING, 5, 5)]] * 12
         moved = sa.select(sa.func.count()).select_from(InventoryLogArchive)
         assert db.session.scalar(moved) == 24
         assert differences() == 0
 
 
-def test_released_holds_are_deleted_after_ninety_days_and_no_others(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_only_released_holds_are_deleted_after_ninety_days(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(9)
     order = place((bowl, 1))
     with step():

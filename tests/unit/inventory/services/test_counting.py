@@ -1,4 +1,4 @@
-"""Selling without a count, and switching to it and back, on both databases."""
+"""Uncounted products, and switching counting on and off."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ QUICK = HolderKind.QUICK_CHECKOUT
 
 
 @pytest.fixture
-def told(database: Flask) -> Iterator[list[Any]]:
-    """What the inventory has told, instead of the shop's own reactions to it."""
+def events(database: Flask) -> Iterator[list[Any]]:
+    """Return the events that the inventory publishes, instead of the shop's reactions to them."""
     events: list[Any] = []
     listening = Wiring(in_step=(events.append,))
     bus.connect({**wiring.REACTIONS, StockChanged: listening, StockFreed: listening}, set())
@@ -50,7 +50,7 @@ def hold(product_id: UUID, units: int) -> UUID:
 
 
 def levels(product_id: UUID) -> tuple[bool, int, int]:
-    """Return whether a product is counted, what is on hand, and what is held."""
+    """Return whether a product is counted, its quantity, and its reserved units."""
     row = sa.select(Inventory.is_counted, Inventory.quantity, Inventory.reserved)
     return tuple(db.session.execute(row.where(Inventory.product_id == product_id)).one())
 
@@ -62,8 +62,8 @@ def log_of(product_id: UUID) -> list[tuple[LogReason, int, int]]:
 
 
 def wrong_stock() -> list[Difference]:
-    """Return what the proof of the books finds wrong with stock."""
-    return [found for found in books.list_differences() if found.book.startswith("stock.")]
+    """Return the differences in figures of stock."""
+    return [found for found in books.list_differences() if found.figure.startswith("stock.")]
 
 
 def start(product_id: UUID, quantity: int) -> bool:
@@ -76,9 +76,7 @@ def stop(product_id: UUID) -> bool:
         return services.stop_counting(product_id=product_id)
 
 
-def test_what_is_not_counted_is_held_and_sold_without_a_trace_in_the_stock(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_an_uncounted_product_is_sold_without_ledger_entries(database: Flask, frozen: FrozenClock) -> None:
     product = uncounted()
     order = place((product, 7))
     assert queries.get_held_units(holder_kind=HolderKind.ORDER, holder_id=order.id) == {product.id: 7}
@@ -89,16 +87,18 @@ def test_what_is_not_counted_is_held_and_sold_without_a_trace_in_the_stock(
     assert wrong_stock() == []
 
 
-def test_it_is_free_without_end_and_keeps_nobody_waiting(database: Flask, frozen: FrozenClock) -> None:
+def test_an_uncounted_product_is_always_available(database: Flask, frozen: FrozenClock) -> None:
     product = uncounted()
     place((product, 7))
     assert queries.get_free_units([product.id]) == {product.id: UNCOUNTED}
     assert queries.get_stock([product.id]) == {product.id: Stock(free=UNCOUNTED)}
 
 
-def test_it_tells_nothing_of_itself_and_never_runs_low(told: list[Any], frozen: FrozenClock) -> None:
+def test_an_uncounted_product_publishes_no_events_and_is_never_low(
+    events: list[Any], frozen: FrozenClock
+) -> None:
     product = uncounted()
-    told.clear()
+    events.clear()
     holder = hold(product.id, 5)
     with step():
         services.release(holder_kind=QUICK, holder_id=holder)
@@ -107,15 +107,13 @@ def test_it_tells_nothing_of_itself_and_never_runs_low(told: list[Any], frozen: 
     jobs.release_expired()
     with step():
         services.set_reordering(product_id=product.id, reorder_level=20, reorder_quantity=5)
-        assert services.write_low_stock_letter(product_id=product.id, occasion="x") is None
-    assert told == []
+        assert services.send_low_stock_email(product_id=product.id, occasion="x") is None
+    assert events == []
     value = queries.get_stock_value()
     assert (value.units, value.sold_out, value.low) == (0, 0, 0)
 
 
-def test_an_order_of_both_kinds_is_short_only_of_what_is_counted(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_shortages_name_counted_products_only(database: Flask, frozen: FrozenClock) -> None:
     endless, few = uncounted(), stocked(1)
     with pytest.raises(DomainError) as refusal, step():
         placed(draft_of([(endless, 2), (few, 2)]))
@@ -123,13 +121,13 @@ def test_an_order_of_both_kinds_is_short_only_of_what_is_counted(
     assert refusal.value.details["shortages"] == {str(few.id): 1}
 
 
-def test_the_most_per_order_holds_for_it_too(database: Flask, frozen: FrozenClock) -> None:
+def test_the_maximum_per_order_applies_to_uncounted_products(database: Flask, frozen: FrozenClock) -> None:
     product = uncounted()
     with pytest.raises(DomainError, match="too_many_of_product"), step():
         placed(draft_of([(product, 11)]))
 
 
-def test_its_order_is_paid_after_its_time_and_prolonged_before(database: Flask, frozen: FrozenClock) -> None:
+def test_holds_of_uncounted_products_can_be_extended_and_sold(database: Flask, frozen: FrozenClock) -> None:
     product = uncounted()
     order_id = place((product, 1)).id
     with step():
@@ -142,7 +140,7 @@ def test_its_order_is_paid_after_its_time_and_prolonged_before(database: Flask, 
     assert levels(product.id) == (False, 0, 0)
 
 
-def test_nothing_goes_back_to_a_shelf_that_nobody_counts(database: Flask, frozen: FrozenClock) -> None:
+def test_returned_units_of_an_uncounted_product_are_ignored(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     order = paid((product, 2))
     stop(product.id)
@@ -152,7 +150,7 @@ def test_nothing_goes_back_to_a_shelf_that_nobody_counts(database: Flask, frozen
     assert wrong_stock() == []
 
 
-def test_what_is_not_counted_cannot_be_booked(database: Flask, frozen: FrozenClock) -> None:
+def test_the_stock_of_an_uncounted_product_cannot_be_changed(database: Flask, frozen: FrozenClock) -> None:
     product = uncounted()
     for verb, change in (
         (services.restock, {"quantity": 1}),
@@ -164,9 +162,7 @@ def test_what_is_not_counted_cannot_be_booked(database: Flask, frozen: FrozenClo
     assert log_of(product.id) == []
 
 
-def test_counting_ends_with_an_adjustment_and_begins_with_another(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_switching_writes_an_adjustment_each_time(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     assert [stop(product.id), stop(product.id)] == [True, False]
     assert levels(product.id) == (False, 0, 0)
@@ -180,7 +176,7 @@ def test_counting_ends_with_an_adjustment_and_begins_with_another(
     assert wrong_stock() == []
 
 
-def test_what_orders_hold_stays_theirs_when_counting_ends(database: Flask, frozen: FrozenClock) -> None:
+def test_holds_remain_when_counting_stops(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     order = place((product, 3))
     stop(product.id)
@@ -190,7 +186,7 @@ def test_what_orders_hold_stays_theirs_when_counting_ends(database: Flask, froze
     assert log_of(product.id) == [(LogReason.RESTOCK, 5, 5), (LogReason.ADJUSTMENT, -5, 0)]
 
 
-def test_what_orders_hold_is_among_the_units_that_are_counted(database: Flask, frozen: FrozenClock) -> None:
+def test_held_units_are_part_of_the_counted_units(database: Flask, frozen: FrozenClock) -> None:
     product = uncounted()
     first, second = place((product, 3)), place((product, 1), email="grace@shop.example")
     with pytest.raises(DomainError) as refusal:
@@ -209,26 +205,24 @@ def test_what_orders_hold_is_among_the_units_that_are_counted(database: Flask, f
     assert wrong_stock() == []
 
 
-def test_lists_hear_of_what_is_there_again_and_of_what_is_sold_out(
-    told: list[Any], frozen: FrozenClock
-) -> None:
+def test_switching_publishes_availability_and_sold_out(events: list[Any], frozen: FrozenClock) -> None:
     product = stocked(1)
     hold(product.id, 1)
-    told.clear()
+    events.clear()
     stop(product.id)
     there = StockChanged(
         product.id, available=UNCOUNTED, sold_out=False, low=False, sold_out_changed=True, low_changed=True
     )
-    assert told == [there, StockFreed(product.id, quantity=UNCOUNTED)]
-    told.clear()
+    assert events == [there, StockFreed(product.id, quantity=UNCOUNTED)]
+    events.clear()
     start(product.id, 1)
     gone = StockChanged(
         product.id, available=0, sold_out=True, low=True, sold_out_changed=True, low_changed=True
     )
-    assert told == [gone]
+    assert events == [gone]
 
 
-def test_first_stock_may_be_without_a_count(database: Flask, frozen: FrozenClock) -> None:
+def test_a_stock_record_may_start_uncounted(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(0)
     with step():
         db.session.execute(sa.delete(Inventory))
@@ -238,16 +232,16 @@ def test_first_stock_may_be_without_a_count(database: Flask, frozen: FrozenClock
     assert log_of(product.id) == []
 
 
-def test_only_what_has_a_stock_record_can_be_switched(database: Flask, frozen: FrozenClock) -> None:
+def test_only_products_with_a_stock_record_can_be_switched(database: Flask, frozen: FrozenClock) -> None:
     with pytest.raises(NotFound):
         stop(new_id())
     with pytest.raises(NotFound):
         start(new_id(), 1)
-    with pytest.raises(ValueError, match="fewer than none"):
+    with pytest.raises(ValueError, match="at least 0"):
         start(stocked(1).id, -1)
 
 
-def test_figures_forget_what_is_no_longer_counted(database: Flask, frozen: FrozenClock) -> None:
+def test_figures_leave_out_uncounted_products(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     paid((product, 2))
     stop(product.id)
@@ -255,7 +249,7 @@ def test_figures_forget_what_is_no_longer_counted(database: Flask, frozen: Froze
     assert queries.list_dead_stock(now=clock.now() + timedelta(days=99), days=30, page=1, size=5) == ([], 0)
 
 
-def test_many_are_switched_at_once_in_four_statements(
+def test_many_products_are_switched_in_four_statements(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     none = uncounted()
@@ -269,7 +263,7 @@ def test_many_are_switched_at_once_in_four_statements(
     assert wrong_stock() == []
 
 
-def test_of_many_each_that_leaves_out_what_is_held_is_named(database: Flask, frozen: FrozenClock) -> None:
+def test_every_product_counted_below_its_held_units_is_named(database: Flask, frozen: FrozenClock) -> None:
     first, second, third = (uncounted() for _ in range(3))
     place((first, 2), (second, 3), (third, 4))
     with pytest.raises(DomainError) as refusal, step():

@@ -1,4 +1,4 @@
-"""A hold passes from one holder to another inside the buyer's step, once."""
+"""Transfer of holds from one holder to another."""
 
 from __future__ import annotations
 
@@ -34,14 +34,16 @@ def hold(*lines: tuple[Product, int], kind: HolderKind = QUICK, holder: UUID | N
 
 def pass_on(kind: HolderKind, holder: UUID, to: UUID, order_id: UUID | None = None) -> dict[UUID, int]:
     with step():
-        return services.take_over(from_kind=kind, from_id=holder, to_kind=ORDER, to_id=to, order_id=order_id)
+        return services.transfer_holds(
+            from_kind=kind, from_id=holder, to_kind=ORDER, to_id=to, order_id=order_id
+        )
 
 
 def reserved(product: Product) -> int | None:
     return db.session.scalar(sa.select(Inventory.reserved).where(Inventory.product_id == product.id))
 
 
-def test_everything_that_a_holder_holds_becomes_the_orders(database: Flask, frozen: FrozenClock) -> None:
+def test_all_holds_of_a_holder_are_transferred_to_the_order(database: Flask, frozen: FrozenClock) -> None:
     bowl, shawl = stocked(3), stocked(5)
     session, buyer = hold((bowl, 2), (shawl, 1)), place((stocked(1), 1))
     passed = pass_on(QUICK, session, buyer.id, buyer.id)
@@ -57,7 +59,7 @@ def test_everything_that_a_holder_holds_becomes_the_orders(database: Flask, froz
     assert {row.expires_at for row in rows} == {clock.now() + HALF_HOUR}
 
 
-def test_it_passes_once(database: Flask, frozen: FrozenClock) -> None:
+def test_holds_are_transferred_once(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(3)
     session, first, second = hold((bowl, 2)), new_id(), new_id()
 
@@ -67,10 +69,10 @@ def test_it_passes_once(database: Flask, frozen: FrozenClock) -> None:
     assert reserved(bowl) == 2
 
 
-def test_the_order_then_holds_what_it_needs_although_nothing_else_is_free(
+def test_an_order_can_hold_transferred_units_although_no_other_unit_is_free(
     database: Flask, frozen: FrozenClock
 ) -> None:
-    """A person on the waiting list has the last unit but one, and buys two."""
+    """A customer on the waiting list holds one unit and buys two."""
     bowl = stocked(2)
     waiting, order = hold((bowl, 1), kind=WAITING), new_id()
     frozen.advance(minutes=10)
@@ -81,7 +83,7 @@ def test_the_order_then_holds_what_it_needs_although_nothing_else_is_free(
     assert reserved(bowl) == 2
 
 
-def test_a_hold_beyond_its_time_is_nobodys_to_pass_on(database: Flask, frozen: FrozenClock) -> None:
+def test_an_expired_hold_is_not_transferred(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(1)
     session = hold((bowl, 1))
     frozen.advance(minutes=30)
@@ -90,7 +92,7 @@ def test_a_hold_beyond_its_time_is_nobodys_to_pass_on(database: Flask, frozen: F
     assert queries.get_free_units([bowl.id]) == {bowl.id: 1}
 
 
-def test_what_was_given_back_does_not_pass(database: Flask, frozen: FrozenClock) -> None:
+def test_a_released_hold_is_not_transferred(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(1)
     session = hold((bowl, 1))
     with step():
@@ -100,7 +102,7 @@ def test_what_was_given_back_does_not_pass(database: Flask, frozen: FrozenClock)
     assert reserved(bowl) == 0
 
 
-def test_two_holds_of_one_product_never_become_one_holders(database: Flask, frozen: FrozenClock) -> None:
+def test_a_holder_cannot_get_two_holds_of_one_product(database: Flask, frozen: FrozenClock) -> None:
     bowl, order = stocked(3), new_id()
     session = hold((bowl, 1))
     hold((bowl, 1), kind=ORDER, holder=order)
@@ -111,7 +113,7 @@ def test_two_holds_of_one_product_never_become_one_holders(database: Flask, froz
     assert queries.get_held_units(holder_kind=ORDER, holder_id=order) == {bowl.id: 1}
 
 
-def test_passing_on_takes_one_statement(
+def test_transferring_holds_takes_one_statement(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     session = hold((stocked(2), 1), (stocked(2), 1))

@@ -1,4 +1,4 @@
-"""One letter when a product comes down to its reorder level, and another only after it was above it again."""
+"""The low-stock e-mail is sent when stock falls to the reorder level, once until it was above it again."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def armed(product: Product) -> bool | None:
 
 
 def subjects(sent_emails: list[EmailMessage]) -> list[str]:
-    """Send what is owed and return the subjects of all sent_emails."""
+    """Send the queued e-mails and return the subjects of all sent ones."""
     jobs.run_due()
-    return [str(letter["Subject"]) for letter in sent_emails]
+    return [str(message["Subject"]) for message in sent_emails]
 
 
-def test_one_letter_at_the_crossing_with_how_many_to_order(
+def test_one_e_mail_at_the_crossing_states_the_quantity_to_order(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     bowl = stocked(12, name="Walnut bowl")
@@ -59,16 +59,16 @@ def test_one_letter_at_the_crossing_with_how_many_to_order(
     hold(bowl, 4)
     assert len(subjects(sent_emails)) == 1
 
-    letter = sent_emails[0]
-    body = letter.get_body(("plain",))
-    assert letter["To"] == "hello@kashcraft.example"
+    message = sent_emails[0]
+    body = message.get_body(("plain",))
+    assert message["To"] == "hello@kashcraft.example"
     assert body is not None
     assert "5 available, reorder level 5" in body.get_content()
     assert "Suggested order: 25." in body.get_content()
     assert "http://localhost/backoffice/stock" in body.get_content()
 
 
-def test_it_is_armed_again_above_the_level(
+def test_the_alert_is_armed_again_above_the_reorder_level(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     bowl = stocked(6)
@@ -84,7 +84,7 @@ def test_it_is_armed_again_above_the_level(
     assert len(subjects(sent_emails)) == 2
 
 
-def test_a_choice_is_named_by_its_family_and_options(
+def test_a_variant_is_named_after_its_product_and_options(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     choice = variants_of(make_product_with_variants("Pheran", options={"Size": ("S",)}, stocks=(11,)))[0]
@@ -92,16 +92,16 @@ def test_a_choice_is_named_by_its_family_and_options(
     assert subjects(sent_emails) == [f"Sold out: Pheran, Size: S ({choice.sku})"]
 
 
-def test_a_job_that_runs_twice_writes_one_letter(
+def test_a_job_that_runs_twice_queues_one_e_mail(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     bowl = stocked(3)
     for _ in range(2):
-        stock_jobs.tell_low_stock(product_id=str(bowl.id), occasion="the same")
+        stock_jobs.notify_low_stock(product_id=str(bowl.id), occasion="the same")
     assert len(subjects(sent_emails)) == 1
 
 
-def test_nothing_is_said_of_what_is_above_its_level_again(
+def test_no_e_mail_for_stock_that_is_above_its_level_again(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     bowl = stocked(11)
@@ -111,7 +111,7 @@ def test_nothing_is_said_of_what_is_above_its_level_again(
     assert subjects(sent_emails) == []
 
 
-def test_a_level_raised_above_what_is_free_alerts_at_once(
+def test_a_level_raised_above_the_free_units_alerts_immediately(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     bowl = stocked(20)
@@ -124,7 +124,7 @@ def test_a_level_raised_above_what_is_free_alerts_at_once(
     assert armed(bowl) is True
 
 
-def test_a_reorder_level_needs_stock_and_is_not_below_zero(database: Flask) -> None:
+def test_a_reorder_level_needs_a_stock_record_and_is_not_negative(database: Flask) -> None:
     bowl = stocked(1)
     with pytest.raises(ValueError, match="at least 0"):
         set_level(bowl, -1)

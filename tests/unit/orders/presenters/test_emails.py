@@ -1,4 +1,4 @@
-"""What the e-mails about an order say, as plain values."""
+"""Template values of the e-mails about an order."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ LINES = [
 ]  # fmt: skip
 
 
-def test_a_picture_is_as_wide_as_e_mails_show_it() -> None:
+def test_a_picture_has_the_width_for_e_mails() -> None:
     assert emails.picture(LINES[0]) == {"stem": "shawl-01", "width": 88, "height": 110, "alt": "A shawl"}
 
 
-def test_every_e_mail_names_its_order_and_its_reader() -> None:
+def test_every_e_mail_names_the_order_and_the_customer() -> None:
     assert emails.about(ORDER) == {"order_id": str(ORDER.id), "number": "KC-1234567A", "name": "Ada King"}
 
 
-def test_a_confirmation_lists_what_was_bought_and_what_it_came_to() -> None:
+def test_a_confirmation_lists_items_and_totals() -> None:
     said = emails.confirmation(ORDER, LINES, "Visa ending 4242", FORMATS, pictures={SHAWL: {"stem": "s"}})
 
     assert said["lines"] == [
@@ -47,13 +47,13 @@ def test_a_confirmation_lists_what_was_bought_and_what_it_came_to() -> None:
     )  # fmt: skip
 
 
-def test_a_parcel_holds_what_was_not_refunded_and_no_gift_cards() -> None:
+def test_the_shipping_e_mail_leaves_out_refunded_units_and_gift_cards() -> None:
     said = emails.shipped(ORDER, LINES, FORMATS)
 
     assert said["lines"] == [{"name": "Shawl", "options": "Size: M", "quantity": 1, "picture": None}]
 
 
-def test_a_refund_says_where_it_goes() -> None:
+def test_the_refund_e_mail_states_amounts_by_tender() -> None:
     split = emails.refund(ORDER, 5000, "Broken", FORMATS, to_gift_cards=2000, points=1200)
     cards = emails.refund(ORDER, 5000, "Broken", FORMATS, to_gift_cards=5000)
 

@@ -1,4 +1,4 @@
-"""The gift cards of an order: whom each is for, and what becomes of it."""
+"""The gift cards of an order: recipients and status."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def card(**details: str) -> OrderLine:
 
 
 @pytest.mark.parametrize(
-    ("details", "state", "told", "step"),
+    ("details", "state", "text", "step"),
     [
         (FOR_BOB, None, "Sent to Bob as soon as it is paid", "todo"),
         (LATER, None, "Will be sent to Bob on March 8, 2026", "todo"),
@@ -36,22 +36,22 @@ def card(**details: str) -> OrderLine:
         (FOR_BOB, CardState(None, SENT, cancelled=True), "Cancelled: gift card for Bob", "failed"),
     ],
 )
-def test_a_card_is_told_by_where_it_is(
-    details: dict[str, str], state: CardState | None, told: str, step: str
+def test_a_card_has_a_status_text_and_a_step_state(
+    details: dict[str, str], state: CardState | None, text: str, step: str
 ) -> None:
     states = {LINE: state} if state else {}
     (shown,) = presenters.shown_gifts(made_order(), [card(**details)], states, Formats())
 
-    assert (shown.told, shown.state) == (told, step)
+    assert (shown.status_text, shown.state) == (text, step)
     assert (shown.message, shown.value, shown.quantity) == ("Enjoy", Money(3000, "USD"), 2)
-    assert presenters.gift_steps([shown]) == [TimelineStep(told, step, text="bob@shop.example")]
+    assert presenters.gift_steps([shown]) == [TimelineStep(text, step, text="bob@shop.example")]
 
 
-def test_a_card_for_nobody_else_is_the_buyer_s() -> None:
+def test_a_card_without_a_recipient_is_for_the_buyer() -> None:
     (shown,) = presenters.shown_gifts(made_order(email="ada@shop.example"), [card()], {}, Formats())
 
     assert (shown.recipient, shown.address) == ("you", "ada@shop.example")
 
 
-def test_lines_that_are_no_gift_cards_are_left_out() -> None:
+def test_lines_without_gift_cards_are_left_out() -> None:
     assert presenters.shown_gifts(made_order(), [OrderLine(is_gift_card=False)], {}, Formats()) == []

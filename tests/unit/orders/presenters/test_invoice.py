@@ -1,4 +1,4 @@
-"""What an invoice says of lines and taxes, in both tax modes."""
+"""Lines and taxes of an invoice in both tax modes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kashcraft.orders.models import Order, OrderLine
 from kashcraft.orders.presenters import invoice
 from kashcraft.orders.presenters.invoice import Invoice, TaxSum
 
-# Two shawls at 25.00 with 4.00 off at 20 %, a gift card of 30.00, delivery for 5.00.
+# Two shawls at 25.00 with a discount of 4.00 and 20 % tax, a gift card of 30.00, delivery for 5.00.
 SHAWLS = {
     "name": "Shawl", "options": "Size: M", "sku": "SH", "quantity": 2, "unit_price": 2500, "gross": 5000,
     "discount": 400, "tax_rate": 200_000,
@@ -40,7 +40,7 @@ def amounts(shown: Invoice) -> list[tuple[str, int, str, int, int]]:
     return [(one.name, one.net.minor, one.rate, one.tax.minor, one.amount.minor) for one in shown.lines]
 
 
-def test_tax_is_added_to_prices_without_it() -> None:
+def test_tax_is_added_to_prices_without_tax() -> None:
     shown = made(inclusive=False, tax=920, shipping_tax=100)
 
     assert shown.number == "KC-000007"
@@ -54,7 +54,7 @@ def test_tax_is_added_to_prices_without_it() -> None:
     )  # fmt: skip
 
 
-def test_tax_is_taken_out_of_prices_that_include_it() -> None:
+def test_included_tax_is_subtracted_from_prices() -> None:
     shown = made(inclusive=True, tax=767, shipping_tax=83)
 
     assert amounts(shown) == [
@@ -71,7 +71,7 @@ def test_tax_is_taken_out_of_prices_that_include_it() -> None:
         (({"step": "tax", "amount": 25, "text": "Tax at 5% on $5.00, rounded per line"},), ""),
     ],
 )
-def test_a_rate_of_delivery_that_no_line_has_is_known_from_the_kept_values(
+def test_the_tax_rate_of_delivery_comes_from_the_trace_if_no_line_has_it(
     trace: tuple[dict[str, Any], ...], rate: str
 ) -> None:
     shown = made(inclusive=False, tax=920, shipping_tax=25, trace=trace)

@@ -23,13 +23,13 @@ def line(**values: Any) -> OrderLine:
     return OrderLine(**{**usual, **values})
 
 
-def test_a_line_shows_what_it_cost_and_what_went_back() -> None:
+def test_a_line_shows_its_price_and_refunded_units() -> None:
     assert shown_lines(made_order(), [line()], Formats()) == [
         ShownLine(
             id=UUID(int=1), name="Shawl", options="Size: M", sku="SH", slug="shawl",
             picture=LinePicture("shawl-01", 1280, 1600, (320, 640, 960), "A shawl"), quantity=2,
             unit=Money(2500, "USD"), amount=Money(5000, "USD"), discount=Money(-400, "USD"),
-            tax_rate="7.25%", returned=1, said="",
+            tax_rate="7.25%", returned=1, gift_text="",
         )
     ]  # fmt: skip
 
@@ -44,14 +44,14 @@ def test_the_smallest_files_are_large_enough_for_a_line() -> None:
     assert LinePicture.of(line(picture={**PICTURE, "widths": []})) is None
 
 
-def test_a_gift_card_says_whom_it_is_for() -> None:
+def test_a_gift_card_line_names_its_recipient() -> None:
     bob = {"recipient_name": "Bob", "recipient_email": "bob@shop.example"}
     lines = [
         line(is_gift_card=True, details=details)
         for details in (bob, {**bob, "recipient_name": "", "deliver_on": "2026-03-08"}, None)
     ]
 
-    assert [shown.said for shown in shown_lines(made_order(), lines, Formats())] == [
+    assert [shown.gift_text for shown in shown_lines(made_order(), lines, Formats())] == [
         "For Bob, by e-mail to bob@shop.example",
         "For bob@shop.example, by e-mail to bob@shop.example, on March 8, 2026",
         "",

@@ -1,4 +1,4 @@
-"""What paid an order, in words."""
+"""How an order was paid, as text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kashcraft.orders.presenters import paid_with, paid_without_card
 from tests.factories.drafts import made_order
 
 
-def test_the_history_says_what_paid() -> None:
+def test_the_payment_method_comes_from_the_history() -> None:
     placed, paid = (
         OrderEvent(kind="placed", data={}),
         OrderEvent(kind="paid", data={"method": "Visa ending 4242"}),
@@ -20,8 +20,8 @@ def test_the_history_says_what_paid() -> None:
 
 
 @pytest.mark.parametrize(
-    ("card", "points", "told"),
+    ("card", "points", "text"),
     [(4000, 100, "Gift card and points"), (4000, 0, "Gift card"), (0, 100, "Points"), (0, 0, "")],
 )
-def test_an_order_with_nothing_due_was_paid_by_its_benefits(card: int, points: int, told: str) -> None:
-    assert paid_without_card(made_order(gift_card_total=card, points_spent=points)) == told
+def test_an_order_without_a_charge_was_paid_by_gift_card_or_points(card: int, points: int, text: str) -> None:
+    assert paid_without_card(made_order(gift_card_total=card, points_spent=points)) == text

@@ -1,4 +1,4 @@
-"""What whoever has just paid is told of what comes next."""
+"""The next steps on the thank-you page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CARD = ShownGift(
 PACKS = "We prepare and pack your order. Until we begin, you can cancel it on this page."
 
 
-def test_a_parcel_is_packed_shipped_and_expected() -> None:
+def test_next_steps_name_packing_shipping_and_expected_days() -> None:
     assert next_steps(made_order(), [CARD], Formats()) == [
         PACKS,
         "You get an e-mail when it ships.",
@@ -27,7 +27,7 @@ def test_a_parcel_is_packed_shipped_and_expected() -> None:
     assert without_days == [PACKS, "You get an e-mail when it ships.", "It goes to the address below."]
 
 
-def test_gift_cards_alone_are_not_packed() -> None:
+def test_next_steps_of_gift_cards_name_no_packing() -> None:
     assert next_steps(made_order(delivery_code=BY_EMAIL), [CARD], Formats()) == [
         "On its way to Bob (bob@shop.example)",
         "What is not spent stays on the card.",

@@ -1,4 +1,4 @@
-"""The way of an order as pages show it."""
+"""The timeline of an order."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def states(shown: list[presenters.TimelineStep]) -> list[tuple[str, str]]:
     return [(step.title, step.state) for step in shown]
 
 
-def test_an_order_by_mail_has_days_and_one_without_has_none() -> None:
+def test_expected_days_are_empty_without_delivery_days() -> None:
     assert presenters.expected_days(made_order(), FORMATS) == "March 5 – 9, 2026"
     assert presenters.expected_days(made_order(delivery_from=None, delivery_to=None), FORMATS) == ""
 
 
-def test_an_unpaid_order_waits_for_its_payment() -> None:
+def test_the_current_step_of_an_unpaid_order_is_its_payment() -> None:
     shown = presenters.timeline(made_order(), [], [], formats=FORMATS)
     assert states(shown) == [
         ("Order placed", "done"),
@@ -38,13 +38,13 @@ def test_an_unpaid_order_waits_for_its_payment() -> None:
     assert shown[4].text == "Expected March 5 – 9, 2026."
 
 
-def test_a_paid_order_says_what_paid_and_what_comes_next() -> None:
+def test_a_paid_order_shows_its_payment_method_and_next_step() -> None:
     shown = presenters.timeline(made_order(S.PAID, paid_at=NOW), [PAID], [], formats=FORMATS)
     assert states(shown)[1:3] == [("Paid", "done"), ("Preparing", "current")]
     assert shown[1].text == "Visa ending 4242"
 
 
-def test_a_delivered_order_has_nothing_left_to_do() -> None:
+def test_every_step_of_a_delivered_order_is_done() -> None:
     at = {"paid_at": NOW, "processed_at": NOW, "shipped_at": NOW, "delivered_at": NOW}
     shown = presenters.timeline(made_order(S.DELIVERED, **at), [PAID], [], formats=FORMATS)
     assert states(shown)[1:] == [
@@ -74,17 +74,17 @@ def test_a_cancelled_paid_order_shows_its_refund() -> None:
 
 
 @pytest.mark.parametrize("status", [S.PAID, S.PROCESSING])
-def test_an_order_that_went_back_whole_before_it_was_sent_promises_nothing_more(status: OrderStatus) -> None:
+def test_an_order_refunded_before_shipping_shows_no_further_steps(status: OrderStatus) -> None:
     whole = made_order(status, paid_at=NOW, processed_at=NOW, refund_status=RefundStatus.FULL)
     back = Refund(amount=9600, state=RefundState.DONE, reason="Broken", created_at=NOW, done_at=NOW)
     shown = states(presenters.timeline(whole, [PAID], [back], formats=FORMATS))
     assert shown[-1] == ("$96.00 refunded", "done")
     assert {state for _, state in shown} == {"done"}
-    assert str(presenters.words_of(status, RefundStatus.FULL).label) == "Refunded"
-    assert presenters.words_of(status, RefundStatus.PARTIAL) == presenters.words_for(status)
+    assert str(presenters.order_status_text(status, RefundStatus.FULL).label) == "Refunded"
+    assert presenters.order_status_text(status, RefundStatus.PARTIAL) == presenters.status_text(status)
 
 
-def test_a_refused_refund_is_still_to_come_and_what_cards_got_is_back() -> None:
+def test_a_failed_refund_is_still_to_come_except_its_gift_card_part() -> None:
     refused = Refund(
         amount=9600, charged_amount=5600, gift_card_amount=4000, state=RefundState.FAILED, reason="Broken",
         created_at=NOW,

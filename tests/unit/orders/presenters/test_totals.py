@@ -1,4 +1,4 @@
-"""What an order comes to as pages show it, and why."""
+"""The totals of an order and its price trace."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ S = OrderStatus
 FORMATS = Formats()
 
 
-def test_a_refused_refund_is_still_to_come() -> None:
+def test_a_failed_refund_is_shown_as_still_to_come() -> None:
     refused = Refund(amount=9600, charged_amount=5600, gift_card_amount=4000, state=RefundState.FAILED)
     whole = made_order(S.DELIVERED, paid_at=NOW, refunded_total=9600)
     assert [(row.label, row.amount) for row in presenters.totals(whole, FORMATS, [refused])[-2:]] == [
@@ -38,7 +38,7 @@ def test_a_refused_refund_is_still_to_come() -> None:
     assert presenters.totals(whole, FORMATS, [refused])[-1].label == "Refunded"
 
 
-def test_totals_are_those_the_order_was_placed_with() -> None:
+def test_totals_are_those_of_the_placed_order() -> None:
     def dollars(minor: int) -> Money:
         return Money(minor, "USD")
 
@@ -52,7 +52,7 @@ def test_totals_are_those_the_order_was_placed_with() -> None:
     ]
 
 
-def test_each_discount_is_told_apart() -> None:
+def test_each_discount_has_a_row_of_its_own() -> None:
     bowl = UUID(int=1)
     priced = quote(
         CartToPrice(
@@ -80,7 +80,7 @@ def test_each_discount_is_told_apart() -> None:
     assert sum(row.amount.minor for row in rows[1:4] if row.amount) == -values["discount_total"]
 
 
-def test_what_paid_is_named_by_its_value_whatever_its_sentence() -> None:
+def test_a_gift_card_row_takes_its_digits_from_the_trace() -> None:
     trace = [
         {"step": "reward", "amount": -500, "text": "Belohnung: Five off", "values": {"name": "Five off"}},
         {"step": "gift_card", "amount": -4000, "text": "…7K4M bezahlt", "values": {"digits": "…7K4M"}},
@@ -91,7 +91,7 @@ def test_what_paid_is_named_by_its_value_whatever_its_sentence() -> None:
     assert [row.note for row in rows if row.label in {"Reward", "Gift card"}] == ["Five off", "…7K4M"]
 
 
-def test_included_tax_is_named_beside_the_total() -> None:
+def test_included_tax_is_noted_beside_the_total() -> None:
     values = rules.order_values(made_draft(inclusive=True))
     rows = presenters.totals(
         made_order(**{name: values[name] for name in values if name != "locale"}), FORMATS
@@ -100,7 +100,7 @@ def test_included_tax_is_named_beside_the_total() -> None:
     assert rows[2].note == "Includes $9.16 tax"
 
 
-def test_reasons_leave_out_what_lines_and_sums_show() -> None:
+def test_reasons_leave_out_steps_that_lines_and_totals_show() -> None:
     assert presenters.reasons(made_order(), FORMATS) == [
         ("Standard", Money(500, "USD")),
         ("Tax at 20% on $55.00, rounded per line", Money(1100, "USD")),

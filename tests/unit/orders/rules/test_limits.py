@@ -1,4 +1,4 @@
-"""How much may wait for its money at a time."""
+"""Limits of unpaid orders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kashcraft.orders.rules import Limits, UnpaidOrder, room_from
+from kashcraft.orders.rules import Limits, UnpaidOrder, earliest_order_time
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 LIMITS = Limits(
@@ -16,7 +16,7 @@ LIMITS = Limits(
 
 
 def waiting(*units: int, by: str = "both") -> list[UnpaidOrder]:
-    """Return unpaid orders of so many units, whose holds end after 1, 2, 3 minutes."""
+    """Return unpaid orders of so many units each, whose holds end after 1, 2, 3 minutes."""
     return [
         UnpaidOrder(
             units=some,
@@ -52,20 +52,20 @@ def waiting(*units: int, by: str = "both") -> list[UnpaidOrder]:
         ([*waiting(30, by="buyer"), *waiting(1, 59, by="network")], 20, 2),
     ],
 )
-def test_an_order_waits_until_enough_of_the_others_have_ended(
+def test_an_order_is_possible_once_enough_others_have_ended(
     before: list[UnpaidOrder], units: int, after_minutes: int | None
 ) -> None:
     after = None if after_minutes is None else NOW + timedelta(minutes=after_minutes)
-    assert room_from(before, units, LIMITS) == after
+    assert earliest_order_time(before, units, LIMITS) == after
 
 
-def test_zero_sets_no_limit() -> None:
-    assert room_from(waiting(*[100] * 50), 100, Limits()) is None
+def test_zero_means_no_limit() -> None:
+    assert earliest_order_time(waiting(*[100] * 50), 100, Limits()) is None
 
 
 @pytest.mark.parametrize(
     ("limits", "most"),
     [(LIMITS, 40), (Limits(units_per_network=60), 60), (Limits(units_per_buyer=5), 5), (Limits(), 0)],
 )
-def test_one_order_holds_at_most_what_its_buyer_may_hold(limits: Limits, most: int) -> None:
+def test_the_limit_of_one_order_is_the_smallest_unit_limit(limits: Limits, most: int) -> None:
     assert limits.units_per_order == most

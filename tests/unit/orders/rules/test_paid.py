@@ -1,4 +1,4 @@
-"""What a paid order tells the others of its lines and gift cards."""
+"""The data of a paid order for the event OrderPaid."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ CARD = OrderLine(
 )  # fmt: skip
 
 
-def test_what_a_line_cost_is_without_its_tax_in_both_modes() -> None:
+def test_the_net_price_of_a_line_is_without_tax_in_both_tax_modes() -> None:
     assert rules.net_of(made_order(), SHAWL) == 4600
     assert rules.net_of(made_order(prices_include_tax=True), SHAWL) == 3680
 
 
-def test_a_gift_card_goes_out_in_the_morning_of_the_shop() -> None:
+def test_a_gift_card_is_sent_in_the_morning_of_the_shops_time_zone() -> None:
     assert rules.paid_lines(made_order(email="ada@shop.example"), [SHAWL, CARD], KOLKATA) == (
         PaidLine(
             line_id=UUID(int=1), product_id=UUID(int=2), quantity=2, net=4600, is_gift_card=False,
@@ -46,7 +46,7 @@ def test_a_gift_card_goes_out_in_the_morning_of_the_shop() -> None:
     )  # fmt: skip
 
 
-def test_a_card_for_nobody_else_is_the_buyer_s_at_once() -> None:
+def test_a_gift_card_without_a_recipient_is_sent_to_the_buyer_immediately() -> None:
     mine = OrderLine(
         id=UUID(int=3), product_id=UUID(int=4), quantity=1, gross=3000, discount=0, tax=0, unit_price=3000,
         is_gift_card=True, details=None,

@@ -1,4 +1,4 @@
-"""What may be sent back, and until when."""
+"""Returnable units and the return period."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def asked(state: ReturnState, units: int, refund_id: UUID | None = None) -> Retu
     return ReturnRequest(state=state, refund_id=refund_id, lines=lines)
 
 
-def test_the_time_runs_from_the_delivery_or_from_when_the_parcel_left() -> None:
+def test_the_return_period_starts_with_delivery_or_shipping() -> None:
     shipped = made_order(OrderStatus.SHIPPED, shipped_at=SENT)
     delivered = made_order(OrderStatus.DELIVERED, shipped_at=SENT, delivered_at=SENT + DAY)
 
@@ -47,12 +47,12 @@ def test_the_time_runs_from_the_delivery_or_from_when_the_parcel_left() -> None:
         ([asked(ReturnState.APPROVED, 4)], {}),
     ],
 )
-def test_units_under_way_refunded_or_of_gift_cards_are_not_left(
+def test_units_in_other_returns_refunded_units_and_gift_cards_are_excluded(
     before: list[ReturnRequest], left: dict[UUID, int]
 ) -> None:
     assert rules.returnable(LINES, before) == left
 
 
-def test_what_is_refused_stays_refused() -> None:
+def test_a_refused_return_stays_refused() -> None:
     assert rules.return_origins(ReturnState.RECEIVED) == (ReturnState.REQUESTED, ReturnState.APPROVED)
     assert ReturnState.REFUSED not in rules.return_origins(ReturnState.REFUSED)

@@ -1,4 +1,4 @@
-"""Which ways the status of an order may go."""
+"""Transitions of an order's status."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kashcraft.orders import rules
 from kashcraft.orders.rules import OrderStatus
 
 S = OrderStatus
-WAY = {
+TRANSITIONS = {
     (S.PENDING, S.PAID),
     (S.PENDING, S.CANCELLED),
     (S.PENDING, S.EXPIRED),
@@ -22,9 +22,9 @@ WAY = {
 
 @pytest.mark.parametrize("new", OrderStatus)
 @pytest.mark.parametrize("old", OrderStatus)
-def test_a_status_goes_these_ways_and_no_other(old: OrderStatus, new: OrderStatus) -> None:
-    assert rules.allows(old, new) is ((old, new) in WAY)
-    assert (old in rules.origins(new)) is ((old, new) in WAY)
+def test_only_these_status_transitions_are_allowed(old: OrderStatus, new: OrderStatus) -> None:
+    assert rules.allows(old, new) is ((old, new) in TRANSITIONS)
+    assert (old in rules.origins(new)) is ((old, new) in TRANSITIONS)
 
 
 @pytest.mark.parametrize(
@@ -37,5 +37,7 @@ def test_a_status_goes_these_ways_and_no_other(old: OrderStatus, new: OrderStatu
         (S.PAID, S.CANCELLED, False),
     ],
 )
-def test_the_way_from_placed_to_delivered(status: OrderStatus, other: OrderStatus, before: bool) -> None:
-    assert rules.before(status, other) is before
+def test_statuses_are_ordered_from_placed_to_delivered(
+    status: OrderStatus, other: OrderStatus, before: bool
+) -> None:
+    assert rules.is_before(status, other) is before

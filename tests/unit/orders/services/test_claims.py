@@ -1,4 +1,4 @@
-"""What an order claims beside its stock: all or nothing, given back once, claimed again by late money."""
+"""Claims of an order beside its stock: all or nothing, released once, made again for a late payment."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.factories.orders import card_terms, draft_of, member, pay, placed, st
 
 @dataclass
 class Scarce:
-    """A member with 800 points and a reward, a voucher of 10 % for one use, two gift cards, a piece."""
+    """A member with 800 points and a reward, a 10 % voucher for one use, two gift cards, and a product."""
 
     user_id: UUID
     product: Product
@@ -42,7 +42,7 @@ class Scarce:
         return draft_of([(self.product, 2)], user_id=self.user_id, **self.benefits, **values)
 
     def claimed(self) -> tuple[int, int, int, int, str, int]:
-        """Return units held, uses of the voucher, both cards' balances, status of the reward, points."""
+        """Return held units, uses of the voucher, both cards' balances, status of the reward, and points."""
         db.session.expire_all()
         cards = [db.session.get_one(GiftCard, card.reference) for card in self.benefits["gift_cards"]]
         return (
@@ -58,7 +58,7 @@ class Scarce:
 
 
 FREE = (0, 0, 1500, 2500, "available", 800)
-# 80.00 of goods, less 8.00 by voucher, 5.00 by reward, 5.00 by points; with delivery 67.00, 40.00 by card.
+# Goods 80.00, voucher -8.00, reward -5.00, points -5.00; 67.00 with delivery, 40.00 of it by gift card.
 TAKEN = (2, 1, 0, 0, "redeemed", 300)
 
 
@@ -83,7 +83,7 @@ def place(draft: OrderDraft) -> Order:
         return placed(draft)
 
 
-def test_placing_claims_everything_and_keeps_what_it_claimed(scarce: Scarce) -> None:
+def test_placing_an_order_claims_voucher_card_points_and_reward(scarce: Scarce) -> None:
     order = place(scarce.draft())
 
     assert scarce.claimed() == TAKEN
@@ -97,7 +97,7 @@ def test_placing_claims_everything_and_keeps_what_it_claimed(scarce: Scarce) -> 
     assert (line.discount, line.points_discount) == (1800, 500)
 
 
-def test_placing_the_same_checkout_again_claims_nothing_more(scarce: Scarce) -> None:
+def test_placing_a_checkout_again_makes_no_further_claims(scarce: Scarce) -> None:
     draft = scarce.draft(checkout_id=new_id())
 
     assert place(draft).id == place(draft).id
@@ -125,7 +125,7 @@ REFUSALS: list[tuple[Callable[[Scarce], None], str]] = [
 
 
 @pytest.mark.parametrize(("taken_before", "code"), REFUSALS, ids=[code for _, code in REFUSALS])
-def test_what_somebody_else_has_taken_is_refused_and_nothing_is_half_done(
+def test_a_claim_that_another_customer_made_first_is_refused_without_partial_changes(
     scarce: Scarce, taken_before: Callable[[Scarce], None], code: str
 ) -> None:
     draft = scarce.draft()
@@ -137,7 +137,7 @@ def test_what_somebody_else_has_taken_is_refused_and_nothing_is_half_done(
     assert (scarce.claimed(), db.session.scalar(sa.select(sa.func.count()).select_from(Order))) == before
 
 
-def test_points_that_are_gone_are_refused_and_nothing_is_half_done(scarce: Scarce) -> None:
+def test_spent_points_are_refused_without_partial_changes(scarce: Scarce) -> None:
     draft = scarce.draft()
     with step():
         loyalty.adjust(user_id=scarce.user_id, points=-400, key="used", reason="Used elsewhere")
@@ -159,7 +159,7 @@ def expired(_: Order) -> None:
 
 
 @pytest.mark.parametrize("end", [cancelled, expired])
-def test_an_order_that_ends_unpaid_gives_everything_back_once(
+def test_an_order_that_ends_unpaid_releases_all_claims_once(
     scarce: Scarce, frozen: FrozenClock, end: Callable[[Order], None]
 ) -> None:
     order = place(scarce.draft())
@@ -169,25 +169,25 @@ def test_an_order_that_ends_unpaid_gives_everything_back_once(
     assert scarce.claimed() == FREE
 
 
-def test_money_that_comes_late_claims_everything_again(scarce: Scarce, frozen: FrozenClock) -> None:
+def test_a_late_payment_makes_all_claims_again(scarce: Scarce, frozen: FrozenClock) -> None:
     order = place(scarce.draft())
     frozen.advance(minutes=31)
     jobs.expire_due()
     pay(order.id)
 
-    # 62.00 of goods earn 62 points.
+    # Goods for 62.00 earn 62 points.
     assert scarce.claimed() == (0, 1, 0, 0, "redeemed", 300 + 62)
     assert db.session.get_one(Order, order.id).status is OrderStatus.PAID
 
 
-@pytest.mark.parametrize(("taken_meanwhile", "code"), REFUSALS, ids=[code for _, code in REFUSALS])
-def test_late_money_that_finds_something_gone_takes_nothing(
-    scarce: Scarce, frozen: FrozenClock, taken_meanwhile: Callable[[Scarce], None], code: str
+@pytest.mark.parametrize(("claim_concurrently", "code"), REFUSALS, ids=[code for _, code in REFUSALS])
+def test_a_late_payment_makes_no_claims_if_one_is_unavailable(
+    scarce: Scarce, frozen: FrozenClock, claim_concurrently: Callable[[Scarce], None], code: str
 ) -> None:
     order = place(scarce.draft())
     frozen.advance(minutes=31)
     jobs.expire_due()
-    taken_meanwhile(scarce)
+    claim_concurrently(scarce)
     before = scarce.claimed()
     with pytest.raises(DomainError, match="cannot_be_fulfilled") as refusal:
         pay(order.id)
@@ -197,7 +197,7 @@ def test_late_money_that_finds_something_gone_takes_nothing(
     assert db.session.get_one(Order, order.id).status is OrderStatus.EXPIRED
 
 
-def test_what_another_order_took_and_gave_back_meanwhile_is_there_for_late_money(
+def test_a_late_payment_can_claim_what_another_order_has_released(
     scarce: Scarce, frozen: FrozenClock
 ) -> None:
     first = place(scarce.draft())
@@ -212,7 +212,7 @@ def test_what_another_order_took_and_gave_back_meanwhile_is_there_for_late_money
     assert db.session.get_one(Order, second.id).status is OrderStatus.EXPIRED
 
 
-def test_where_cards_and_points_pay_all_the_order_is_paid_in_the_placing_step(scarce: Scarce) -> None:
+def test_an_order_covered_by_cards_and_points_is_paid_when_placed(scarce: Scarce) -> None:
     scarce.benefits["gift_cards"] = (*scarce.benefits["gift_cards"], card_terms(10_000))
     draft = scarce.draft()
     with step():
@@ -225,7 +225,7 @@ def test_where_cards_and_points_pay_all_the_order_is_paid_in_the_placing_step(sc
     assert (order.status, order.gift_card_total) == (OrderStatus.PAID, 6700)
 
 
-def test_a_guests_limit_counts_by_the_key_of_the_draft(database: Flask, frozen: FrozenClock) -> None:
+def test_voucher_limits_of_guests_count_by_customer_key(database: Flask, frozen: FrozenClock) -> None:
     voucher, product = voucher_terms(per_user=1), stocked(5)
     place(draft_of([(product, 1)], voucher=voucher, email="ada@shop.example"))
     with pytest.raises(DomainError, match="voucher_used_by_customer"):
@@ -234,9 +234,7 @@ def test_a_guests_limit_counts_by_the_key_of_the_draft(database: Flask, frozen: 
     assert place(draft_of([(product, 1)], voucher=voucher, email="eve@shop.example")).voucher_code
 
 
-def test_a_use_that_was_given_back_can_be_taken_by_the_next_order(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_released_voucher_use_is_available_to_the_next_order(database: Flask, frozen: FrozenClock) -> None:
     voucher, product = voucher_terms(max_usages=1), stocked(5)
     order = place(draft_of([(product, 1)], voucher=voucher))
     cancelled(order)

@@ -1,4 +1,4 @@
-"""An unpaid order holds its units for ten minutes, thirty from the payment page on, and longer by a press."""
+"""The hold of an unpaid order: ten minutes, thirty from the payment page on, and one extension."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def extended(order: Order) -> None:
         services.extend_hold(order_id=order.id)
 
 
-def test_the_first_use_of_the_payment_page_gives_thirty_minutes_once(
+def test_the_first_use_of_the_payment_page_extends_the_hold_by_thirty_minutes(
     database: Flask, frozen: FrozenClock
 ) -> None:
     order = place((stocked(5), 2), (stocked(5), 1))
@@ -54,7 +54,7 @@ def test_the_first_use_of_the_payment_page_gives_thirty_minutes_once(
     assert ends(order) == {25}
 
 
-def test_a_press_gives_thirty_minutes_once(database: Flask, frozen: FrozenClock) -> None:
+def test_a_customer_extends_the_hold_by_thirty_minutes_once(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(5), 2))
     used(order)
     frozen.advance(minutes=29)
@@ -65,7 +65,7 @@ def test_a_press_gives_thirty_minutes_once(database: Flask, frozen: FrozenClock)
     assert used(order) is False
 
 
-def test_what_has_ended_is_not_lengthened(database: Flask, frozen: FrozenClock) -> None:
+def test_an_ended_hold_cannot_be_extended(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     late, sold, gone = (place((product, 1)) for _ in range(3))
     pay(sold.id)
@@ -79,8 +79,10 @@ def test_what_has_ended_is_not_lengthened(database: Flask, frozen: FrozenClock) 
     assert ends(late) == {0}
 
 
-def test_pieces_that_another_buyer_has_taken_are_not_taken_back(database: Flask, frozen: FrozenClock) -> None:
-    """Its hold had ended for the clock of another process, which sold it to somebody else."""
+def test_an_extended_hold_does_not_reclaim_units_of_another_buyer(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    """The hold had expired by the clock of another process, which sold the unit."""
     product = stocked(1)
     order = place((product, 1))
     frozen.advance(minutes=10)

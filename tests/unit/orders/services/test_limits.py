@@ -1,4 +1,4 @@
-"""What is held without being paid: counted by buyer, by e-mail address, and by the strangers of a network."""
+"""Limits of unpaid orders by buyer, by e-mail address, and by the unknown buyers of a network."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ def keys(order: Order) -> tuple[str | None, str | None]:
     return tuple(db.session.execute(found).one())
 
 
-def test_a_guest_is_counted_by_the_mailbox_however_it_is_written(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_guest_is_counted_by_the_normalized_mailbox(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(10)
     for email in ("ada.king@gmail.com", "adaking+shawls@googlemail.com", "ADA.KING@gmail.com"):
         place((product, 1), email=email)
@@ -40,10 +38,8 @@ def test_a_guest_is_counted_by_the_mailbox_however_it_is_written(
     assert place((product, 1), email="eve@shop.example").is_open
 
 
-def test_a_member_is_counted_by_the_account_and_not_by_what_guests_write(
-    database: Flask, frozen: FrozenClock
-) -> None:
-    """Nobody keeps a member from ordering by placing orders under their address."""
+def test_a_member_is_counted_by_account(database: Flask, frozen: FrozenClock) -> None:
+    """Guest orders under a member's address do not prevent the member from ordering."""
     product = stocked(10)
     ada = member(email="ada@shop.example")
     for _ in range(3):
@@ -54,9 +50,7 @@ def test_a_member_is_counted_by_the_account_and_not_by_what_guests_write(
         place((product, 1), user_id=ada, email="another@shop.example")
 
 
-def test_a_guest_whose_address_a_stranger_uses_elsewhere_still_orders(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_an_order_from_another_network_does_not_block_a_guest(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(20)
     for _ in range(3):
         place((product, 1), network_key=THERE)
@@ -68,9 +62,7 @@ def test_a_guest_whose_address_a_stranger_uses_elsewhere_still_orders(
         place((product, 1), network_key=HERE)
 
 
-def test_one_address_in_all_networks_has_a_limit_of_its_own_which_members_do_not_share(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_an_address_has_a_limit_for_guests_in_all_networks(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(20)
     for number in range(12):
         place((product, 1), network_key=str(number // 3) * 64)
@@ -83,7 +75,7 @@ def test_one_address_in_all_networks_has_a_limit_of_its_own_which_members_do_not
     assert place((product, 1), user_id=ada, network_key=HERE).is_open
 
 
-def test_a_member_who_orders_as_a_guest_too_is_one_buyer_in_one_network(
+def test_guest_orders_of_a_members_address_count_for_the_member_in_one_network(
     database: Flask, frozen: FrozenClock
 ) -> None:
     product = stocked(20)
@@ -96,7 +88,7 @@ def test_a_member_who_orders_as_a_guest_too_is_one_buyer_in_one_network(
     assert place((product, 1), user_id=ada, email="ada@office.example", network_key=THERE).is_open
 
 
-def test_the_strangers_of_a_network_are_counted_together(database: Flask, frozen: FrozenClock) -> None:
+def test_unknown_buyers_of_a_network_are_counted_together(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(40)
     for number in range(30):
         place((product, 1), email=f"guest{number}@shop.example", network_key=HERE)
@@ -107,10 +99,8 @@ def test_the_strangers_of_a_network_are_counted_together(database: Flask, frozen
     assert place((product, 1), email="one.more@shop.example", network_key=THERE).is_open
 
 
-def test_members_who_have_paid_before_are_no_strangers_in_any_network(
-    database: Flask, frozen: FrozenClock
-) -> None:
-    """They neither use up what their network's strangers may hold, nor wait for these."""
+def test_members_with_a_paid_order_do_not_count_for_a_network(database: Flask, frozen: FrozenClock) -> None:
+    """They neither use up the limit of their network nor are subject to it."""
     product = stocked(80)
     ada = member(email="ada@shop.example")
     paid((product, 1), user_id=ada)
@@ -125,7 +115,7 @@ def test_members_who_have_paid_before_are_no_strangers_in_any_network(
     assert place((product, 1), user_id=eve, network_key=HERE).is_open
 
 
-def test_an_order_that_was_taken_back_whole_proves_nothing(database: Flask, frozen: FrozenClock) -> None:
+def test_a_fully_refunded_order_does_not_make_a_member_known(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(40)
     ada = member(email="ada@shop.example")
     bought = paid((product, 1), user_id=ada)
@@ -138,9 +128,7 @@ def test_an_order_that_was_taken_back_whole_proves_nothing(database: Flask, froz
 
 
 @pytest.mark.parametrize("end", ["paid", "cancelled", "lapsed"])
-def test_an_order_that_is_paid_or_ends_makes_room_and_is_counted_by_nobody(
-    database: Flask, frozen: FrozenClock, end: str
-) -> None:
+def test_a_paid_or_ended_order_no_longer_counts(database: Flask, frozen: FrozenClock, end: str) -> None:
     product = stocked(10)
     orders = [place((product, 1), network_key=HERE) for _ in range(3)]
     assert keys(orders[0]) == ("ada@shop.example", HERE)
@@ -158,9 +146,7 @@ def test_an_order_that_is_paid_or_ends_makes_room_and_is_counted_by_nobody(
     assert keys(orders[0]) == (None, None)
 
 
-def test_units_are_counted_together_and_one_order_has_a_most_of_its_own(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_units_are_limited_in_total_and_per_order(database: Flask, frozen: FrozenClock) -> None:
     products = [stocked(10) for _ in range(5)]
     with pytest.raises(DomainError) as refusal:
         place(*((product, 9) for product in products))
@@ -171,13 +157,15 @@ def test_units_are_counted_together_and_one_order_has_a_most_of_its_own(
     assert place((products[3], 10)).is_open
 
 
-def test_gift_cards_hold_nothing_and_are_not_counted(database: Flask, frozen: FrozenClock) -> None:
+def test_gift_cards_do_not_count(database: Flask, frozen: FrozenClock) -> None:
     card = make_product("Gift card", price="50.00", stock=0, sold={"is_gift_card": True})
     for _ in range(5):
         assert place((card, 20)).is_open
 
 
-def test_a_product_has_a_most_per_order_that_staff_can_change(database: Flask, frozen: FrozenClock) -> None:
+def test_staff_can_change_the_maximum_units_per_order_of_a_product(
+    database: Flask, frozen: FrozenClock
+) -> None:
     product, other = stocked(30), stocked(30)
     with pytest.raises(DomainError) as refusal:
         place((product, 11))
@@ -201,9 +189,7 @@ def test_the_same_checkout_placed_again_is_not_counted_twice(database: Flask, fr
     assert place((product, 1), checkout_id=orders[2].checkout_id).id == orders[2].id
 
 
-def test_what_is_not_counted_holds_nothing_and_counts_for_nothing(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_uncounted_products_do_not_count(database: Flask, frozen: FrozenClock) -> None:
     endless, product = [uncounted() for _ in range(4)], stocked(40)
     for _ in range(4):
         place(*((one, 10) for one in endless), email="ada@shop.example", network_key=HERE)

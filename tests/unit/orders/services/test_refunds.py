@@ -1,4 +1,4 @@
-"""Refunds as they are made: each once, by the books, in every tender, with stock, gift cards and points."""
+"""Refunds: each is made once, in every tender, with stock, gift cards and points."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def lines_of(order: Order) -> list[UUID]:
     return list(db.session.scalars(rows))
 
 
-def refund(order: Order, **wish: Any) -> Refund:
+def refund(order: Order, **requested: Any) -> Refund:
     with step():
-        return services.refund(order_id=order.id, **{"key": str(new_id()), "reason": "Broken", **wish})
+        return services.refund(order_id=order.id, **{"key": str(new_id()), "reason": "Broken", **requested})
 
 
 def fresh(order: Order) -> Order:
@@ -65,9 +65,7 @@ def balance(card_id: Any) -> int:
     return db.session.scalars(sa.select(GiftCard.current_balance).where(GiftCard.id == card_id)).one()
 
 
-def test_units_of_a_discounted_line_add_up_and_the_counters_follow(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_refunds_of_single_units_add_up_and_update_the_counters(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(9, price="100.00")
     order = paid((product, 3), voucher=voucher_terms(fixed=1000), shipping=0)
     (line,) = lines_of(order)
@@ -83,7 +81,7 @@ def test_units_of_a_discounted_line_add_up_and_the_counters_follow(
     assert on_hand(product) == 6
 
 
-def test_the_same_refund_sent_twice_is_made_once(database: Flask, frozen: FrozenClock) -> None:
+def test_a_refund_with_the_same_key_is_made_once(database: Flask, frozen: FrozenClock) -> None:
     order = paid((stocked(9), 3))
     (line,) = lines_of(order)
     first, second = (refund(order, lines={line: 1}, key="once") for _ in range(2))
@@ -92,9 +90,7 @@ def test_the_same_refund_sent_twice_is_made_once(database: Flask, frozen: Frozen
     assert fresh(order).refunded_total == 4000
 
 
-def test_the_amount_that_was_agreed_to_is_what_goes_back_or_nothing(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_refund_of_another_amount_than_expected_is_refused(database: Flask, frozen: FrozenClock) -> None:
     order = paid((stocked(9), 2))
     (line,) = lines_of(order)
     refund(order, amount=1000)
@@ -105,7 +101,7 @@ def test_the_amount_that_was_agreed_to_is_what_goes_back_or_nothing(
     assert fresh(order).refunded_total == 1000
 
 
-def test_units_amount_and_delivery_in_one_refund_are_written_down_with_their_tax(
+def test_a_refund_stores_units_amount_and_delivery_with_their_tax(
     database: Flask, frozen: FrozenClock
 ) -> None:
     bowl, shawl = stocked(5, price="40.00"), stocked(5, price="200.00")
@@ -113,7 +109,7 @@ def test_units_amount_and_delivery_in_one_refund_are_written_down_with_their_tax
     first, second = lines_of(order)
     made = refund(order, lines={first: 1}, amount=2640, shipping=True, restock=True)
 
-    # 44.00 for the unit; 26.40 over 44.00 and 220.00; 5.50 delivery.
+    # 44.00 for the unit; 26.40 spread over 44.00 and 220.00; 5.50 for delivery.
     assert (made.amount, made.shipping_amount, made.tax_amount) == (4400 + 2640 + 550, 550, 690)
     rows = db.session.scalars(sa.select(RefundLine).order_by(RefundLine.amount)).all()
     assert [(row.order_line_id, row.quantity, row.amount, row.tax_amount) for row in rows] == [
@@ -123,7 +119,7 @@ def test_units_amount_and_delivery_in_one_refund_are_written_down_with_their_tax
     assert (on_hand(bowl), on_hand(shawl)) == (4, 4)
 
 
-def test_units_are_put_back_only_where_that_is_chosen(database: Flask, frozen: FrozenClock) -> None:
+def test_units_are_restocked_only_on_request(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     order = paid((product, 3))
     (line,) = lines_of(order)
@@ -136,9 +132,7 @@ def test_units_are_put_back_only_where_that_is_chosen(database: Flask, frozen: F
     assert (log.quantity_change, log.order_id) == (2, order.id)
 
 
-def test_money_goes_back_to_the_charge_first_then_to_the_cards_that_paid(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_refund_returns_the_charge_first_and_gift_cards_next(database: Flask, frozen: FrozenClock) -> None:
     small, large = card_terms(1000), card_terms(5000)
     order = paid((stocked(5), 2), gift_cards=(small, large), shipping=0)
     (line,) = lines_of(order)
@@ -150,7 +144,7 @@ def test_money_goes_back_to_the_charge_first_then_to_the_cards_that_paid(
     assert (balance(small.reference), balance(large.reference)) == (1000, 5000)
 
 
-def test_points_come_back_by_unit_and_the_kept_goods_keep_what_they_earn(
+def test_points_are_returned_by_unit_and_remaining_goods_stay_credited(
     database: Flask, frozen: FrozenClock
 ) -> None:
     user_id = member(1000)
@@ -164,13 +158,11 @@ def test_points_come_back_by_unit_and_the_kept_goods_keep_what_they_earn(
         refund(order, lines={line: 1})
         balances.append(points(user_id))
 
-    # Thirds of 1,000 spent points come back as 333, 333, 334; the kept 39.33 and 19.67 keep 39 and 19 points.
+    # 1,000 spent points are returned as 333, 333, 334; the remaining 39.33 and 19.67 earn 39 and 19.
     assert balances == [39 + 333, 19 + 666, 1000]
 
 
-def test_a_friends_first_order_that_goes_back_whole_takes_the_bonus_of_both_with_it(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_full_refund_of_a_referred_order_revokes_both_bonuses(database: Flask, frozen: FrozenClock) -> None:
     user_id, friend = member(100), person()
     code = db.session.get_one(User, user_id).referral_code
     with step():
@@ -191,9 +183,7 @@ def test_a_friends_first_order_that_goes_back_whole_takes_the_bonus_of_both_with
     assert loyalty_queries.list_differences() == []
 
 
-def test_cancelling_a_friends_first_order_takes_the_bonus_of_both_once(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_cancelling_a_referred_order_revokes_both_bonuses_once(database: Flask, frozen: FrozenClock) -> None:
     user_id, friend = member(100), person()
     code = db.session.get_one(User, user_id).referral_code
     with step():
@@ -207,7 +197,7 @@ def test_cancelling_a_friends_first_order_takes_the_bonus_of_both_once(
     assert loyalty_queries.list_differences() == []
 
 
-def test_pieces_that_points_paid_whole_bring_the_points_back(database: Flask, frozen: FrozenClock) -> None:
+def test_units_paid_with_points_alone_return_the_points(database: Flask, frozen: FrozenClock) -> None:
     user_id = member(8000)
     product = stocked(5)
     order = paid((product, 2), user_id=user_id, points=PointsTerms(points=8000, balance=8000), shipping=0)
@@ -226,7 +216,7 @@ def bought_card(units: int = 2) -> Order:
     return paid((card, units), shipping=0)
 
 
-def test_a_refunded_gift_card_ends(database: Flask, frozen: FrozenClock) -> None:
+def test_a_refunded_gift_card_is_cancelled(database: Flask, frozen: FrozenClock) -> None:
     order = bought_card()
     (line,) = lines_of(order)
     made = refund(order, lines={line: 1}, restock=True)
@@ -238,7 +228,7 @@ def test_a_refunded_gift_card_ends(database: Flask, frozen: FrozenClock) -> None
     assert states == [GiftCardStatus.ACTIVE, GiftCardStatus.CANCELLED]
 
 
-def test_a_gift_card_that_has_been_used_is_not_refunded_twice(database: Flask, frozen: FrozenClock) -> None:
+def test_a_used_gift_card_cannot_be_refunded(database: Flask, frozen: FrozenClock) -> None:
     order = bought_card(units=1)
     (line,) = lines_of(order)
     card = db.session.scalars(sa.select(GiftCard)).one()
@@ -253,7 +243,7 @@ def test_a_gift_card_that_has_been_used_is_not_refunded_twice(database: Flask, f
     assert (fresh(order).status, fresh(order).refunded_total) == (OrderStatus.PAID, 0)
 
 
-def test_cancelling_gives_back_what_is_left(database: Flask, frozen: FrozenClock) -> None:
+def test_cancelling_refunds_what_is_left(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
     order = paid((product, 2))
     (line,) = lines_of(order)
@@ -281,7 +271,7 @@ def test_an_order_refunded_in_full_can_still_be_cancelled(database: Flask, froze
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Refund)) == 1
 
 
-def test_what_is_not_paid_is_not_refunded(database: Flask, frozen: FrozenClock) -> None:
+def test_an_unpaid_order_cannot_be_refunded(database: Flask, frozen: FrozenClock) -> None:
     order = place((stocked(5), 1))
     with pytest.raises(DomainError, match="not_refundable"):
         refund(order, amount=100)
@@ -290,7 +280,7 @@ def test_what_is_not_paid_is_not_refunded(database: Flask, frozen: FrozenClock) 
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"),
+    ("requested", "code"),
     [
         ({"amount": 4501}, "refund_amount"),
         ({"shipping": 501}, "refund_shipping"),
@@ -299,17 +289,17 @@ def test_what_is_not_paid_is_not_refunded(database: Flask, frozen: FrozenClock) 
     ],
 )
 def test_a_refused_refund_changes_nothing(
-    database: Flask, frozen: FrozenClock, wish: dict[str, Any], code: str
+    database: Flask, frozen: FrozenClock, requested: dict[str, Any], code: str
 ) -> None:
     order = paid((stocked(5), 1))
     with pytest.raises(DomainError, match=code):
-        refund(order, **wish)
+        refund(order, **requested)
 
     assert (fresh(order).refunded_total, fresh(order).refund_status) == (0, RefundStatus.NONE)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Refund)) == 0
 
 
-def test_the_history_tells_all_of_it(database: Flask, frozen: FrozenClock) -> None:
+def test_the_history_lists_every_refund(database: Flask, frozen: FrozenClock) -> None:
     user_id = member(1000)
     order = paid((stocked(5), 2), user_id=user_id, points=PointsTerms(points=1000, balance=1000))
     made = refund(order, lines={lines_of(order)[0]: 1}, restock=True, actor_id=user_id)
@@ -326,7 +316,7 @@ def test_the_history_tells_all_of_it(database: Flask, frozen: FrozenClock) -> No
 
 
 def rewarded(kind: RewardType = RewardType.DISCOUNT, units: int = 2) -> tuple[Order, UUID]:
-    """Have an order of some units paid that uses a reward, and return it with the reward's id."""
+    """Have an order that uses a reward paid; return it with the reward's id."""
     user_id = member()
     value = 500 if kind is RewardType.DISCOUNT else 0
     with step():
@@ -337,12 +327,12 @@ def rewarded(kind: RewardType = RewardType.DISCOUNT, units: int = 2) -> tuple[Or
 
 
 def state_of(reward_id: UUID) -> tuple[str, UUID | None]:
-    """Return the state of a reward, and the order that uses it."""
+    """Return the status of a reward, and the order that uses it."""
     found = db.session.get_one(LoyaltyReward, reward_id, populate_existing=True)
     return found.status.value, found.order_id
 
 
-def test_a_reward_comes_back_with_the_last_unit_and_the_last_cent(
+def test_a_reward_is_returned_once_all_units_and_all_money_are_refunded(
     database: Flask, frozen: FrozenClock
 ) -> None:
     order, reward_id = rewarded()
@@ -353,18 +343,18 @@ def test_a_reward_comes_back_with_the_last_unit_and_the_last_cent(
     assert state_of(reward_id) == ("redeemed", order.id)
     refund(order, shipping=True)
     assert state_of(reward_id) == ("available", None)
-    told = sa.select(OrderEvent.data).where(OrderEvent.kind == "refunded").order_by(OrderEvent.sequence)
-    assert [data.get("reward_returned") for data in db.session.scalars(told)] == [None, None, "A gift"]
+    data = sa.select(OrderEvent.data).where(OrderEvent.kind == "refunded").order_by(OrderEvent.sequence)
+    assert [row.get("reward_returned") for row in db.session.scalars(data)] == [None, None, "A gift"]
 
 
-def test_who_keeps_the_pieces_keeps_no_reward_for_them(database: Flask, frozen: FrozenClock) -> None:
+def test_a_reward_is_not_returned_while_units_are_left(database: Flask, frozen: FrozenClock) -> None:
     order, reward_id = rewarded()
     refund(order, amount=7500, shipping=True)
     assert fresh(order).refund_status is RefundStatus.FULL
     assert state_of(reward_id) == ("redeemed", order.id)
 
 
-def test_cancelling_a_paid_order_gives_its_reward_back(database: Flask, frozen: FrozenClock) -> None:
+def test_cancelling_a_paid_order_returns_its_reward(database: Flask, frozen: FrozenClock) -> None:
     order, reward_id = rewarded(RewardType.FREE_SHIPPING)
     for _ in range(2):
         with step():
@@ -372,7 +362,7 @@ def test_cancelling_a_paid_order_gives_its_reward_back(database: Flask, frozen: 
         assert state_of(reward_id) == ("available", None)
 
 
-def test_free_delivery_that_was_had_stays_used(database: Flask, frozen: FrozenClock) -> None:
+def test_a_free_delivery_reward_stays_used_after_shipping(database: Flask, frozen: FrozenClock) -> None:
     order, reward_id = rewarded(RewardType.FREE_SHIPPING)
     with step():
         services.start_processing(order_id=order.id)

@@ -1,4 +1,4 @@
-"""How the back office names what has stock."""
+"""Product names for the back office."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from kashcraft.catalogue.models import Product
 from kashcraft.catalogue.rules import options_text
 from kashcraft.core.ids import ProductId
 
-FAMILY = aliased(Product)
-NAMED = (
+PARENT = aliased(Product)
+NAME_COLUMNS = (
     Product.id.label("product_id"),
-    sa.func.coalesce(FAMILY.name, Product.name).label("name"),
+    sa.func.coalesce(PARENT.name, Product.name).label("name"),
     Product.option_values,
     Product.sku,
 )
 
 
-class NamedRow(Protocol):
-    """A row with the columns of ``NAMED``."""
+class ProductNameRow(Protocol):
+    """A row with the columns of ``NAME_COLUMNS``."""
 
     product_id: ProductId
     name: str
@@ -29,8 +29,8 @@ class NamedRow(Protocol):
     sku: str | None
 
 
-class Named(TypedDict):
-    """What the back office calls a product."""
+class ProductName(TypedDict):
+    """The name of a product or variant, with its options and SKU."""
 
     product_id: ProductId
     name: str
@@ -38,7 +38,7 @@ class Named(TypedDict):
     sku: str
 
 
-def named(row: NamedRow) -> Named:
-    """Return the fields of ``NAMED`` of a row: id, name, options in words and article number."""
+def product_name(row: ProductNameRow) -> ProductName:
+    """Return the id, name, options and SKU of a row with the columns of ``NAME_COLUMNS``."""
     options = options_text(row.option_values or {})
     return {"product_id": row.product_id, "name": row.name, "options": options, "sku": row.sku or ""}
