@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "91c4e7d0"
-down_revision = "6d2f08b4"
+down_revision = "b5d81c3f"
 branch_labels = None
 depends_on = None
 

@@ -33,7 +33,7 @@ BEFORE_LONGER_TEXTS = "c3a90e17"
 BEFORE_HASHED_CUSTOMERS = "4e8c1d97"
 BEFORE_FORGETTING = "b3e60f54"
 BEFORE_VALUES_OF_OLD_TRACES = "e3b84c6a"
-BEFORE_TERMS_OF_THE_CATALOGUE = "6d2f08b4"
+BEFORE_TERMS_OF_THE_CATALOGUE = "b5d81c3f"
 PLAIN_CUSTOMERS = {"customer_hash": "customer_key"}
 ON_SQLITE = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 NAME = re.compile(r"20\d{6}_\d{4}_([0-9a-f]{8,12})_[a-z0-9_]+\.py")
