@@ -1,4 +1,4 @@
-"""The cart: what somebody means to buy, kept for guests and members alike.
+"""Carts of guests and members.
 
-A guest's cart is opened by the token in the cart cookie; signing in merges it into the member's own.
+A token in the cart cookie identifies the cart of a guest. Signing in merges it into the cart of the member.
 """

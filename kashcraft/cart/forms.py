@@ -1,4 +1,4 @@
-"""What is posted to a cart."""
+"""The forms of the cart."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from kashcraft.core.i18n import gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.settings import formats
 
-BETWEEN = _l("Please enter a number between %(least)s and %(most)s.")
+OUT_OF_RANGE = _l("Please enter a number between %(least)s and %(most)s.")
 
 
 class Identifier(Field):
@@ -36,7 +36,7 @@ class Identifier(Field):
     widget = HiddenInput()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the id; anything else is refused beside the field."""
+        """Read the id. Anything but a UUID is an error of the field."""
         self.data = None
         if valuelist and valuelist[0]:
             try:
@@ -46,46 +46,46 @@ class Identifier(Field):
 
 
 class AddForm(Form):
-    """A piece and how many of it; the page of a family sends no piece until a choice is made."""
+    """A product or variant and its quantity; ``product_id`` is empty until a variant is selected."""
 
     product_id = Identifier(_l("Piece"), [InputRequired(_l("Please choose an option first."))])
-    quantity = WholeField(_l("Quantity"), least=1, most=MAX_QUANTITY, words=BETWEEN, default=1)
+    quantity = WholeField(_l("Quantity"), least=1, most=MAX_QUANTITY, words=OUT_OF_RANGE, default=1)
 
     @property
     def problem(self) -> str:
-        """Return what is wrong, in one sentence."""
+        """Return the first error as one sentence."""
         return str([*self.product_id.errors, *self.quantity.errors][0])
 
 
 class RestoreForm(AddForm):
-    """A line that was taken out: what it was called, and whether it had been set aside."""
+    """A removed line: its id, and whether it was saved for later."""
 
     line_id = Identifier(_l("Line"), [MayBeEmpty()])
     was_saved = BooleanField(_l("Saved for later"))
 
 
 class QuantityForm(Form):
-    """How many of a line; 0 takes it out."""
+    """The new quantity of a line; 0 removes the line."""
 
-    quantity = WholeField(_l("Quantity"), least=0, most=MAX_QUANTITY, words=BETWEEN)
+    quantity = WholeField(_l("Quantity"), least=0, most=MAX_QUANTITY, words=OUT_OF_RANGE)
 
 
 FOR_RECIPIENT, FOR_ME = "somebody", "me"
 
 
 def _plain_lines(text: str | None) -> str:
-    """Return a message with line breaks of one kind, without outer blanks."""
+    """Return a message with uniform line breaks and without surrounding blanks."""
     lines = (text or "").replace("\r\n", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
 def _printable(_: Any, field: Any) -> None:
-    if any(ord(letter) < 32 and letter != "\n" for letter in field.data or ""):
+    if any(ord(character) < 32 and character != "\n" for character in field.data or ""):
         raise StopValidation(gettext("Please remove special characters."))
 
 
 class GiftForm(AddForm):
-    """A gift card: how much, whom it is for, what is written on it, and when it is sent."""
+    """A gift card: its amount, recipient, message, design and delivery date."""
 
     design = RadioField(_l("Design"), choices=[])
     whom = RadioField(
@@ -104,19 +104,19 @@ class GiftForm(AddForm):
     )
     deliver_on = DateField(_l("Send on"), [MayBeEmpty()])
 
-    def offer(self, designs: Sequence[tuple[str, str]]) -> None:
-        """Let somebody choose among pictures, given as stem and name; the first one is chosen until then."""
+    def set_designs(self, designs: Sequence[tuple[str, str]]) -> None:
+        """Set the designs to choose from as pairs of stem and name; the first one is the default."""
         self.design.choices = [SelectChoice(*pair) for pair in designs]
         if not self.design.raw_data and designs:
             self.design.data = designs[0][0]
 
-    def check(self, today: date) -> bool:
-        """Return whether everything is as it should be; messages stand beside the fields.
+    def validate_on(self, today: date) -> bool:
+        """Return whether the form is valid; errors are stored with their fields.
 
-        ``today`` is the shop's: a card is sent today or within a year.
+        ``today`` is the date of the shop. A gift card is sent today or within a year.
         """
         if self.is_for_buyer:
-            # What was typed for somebody else before stays in the page and counts for nothing.
+            # Text for another recipient may remain in hidden fields and must not be validated.
             self.recipient_name.validators = self.recipient_email.validators = ()
         valid = self.validate()
         day, last = self.deliver_on.data, today + timedelta(days=MAX_DAYS_AHEAD)
@@ -128,15 +128,15 @@ class GiftForm(AddForm):
 
     @property
     def is_for_buyer(self) -> bool:
-        """Return whether the buyer keeps the card."""
+        """Return whether the buyer is the recipient."""
         return bool(self.whom.data == FOR_ME)
 
     def gift(self, today: date) -> Gift:
-        """Return what was said; today is as soon as it is paid."""
-        others, day = not self.is_for_buyer, self.deliver_on.data
+        """Return the gift that was entered; the date of ``today`` means as soon as the order is paid."""
+        has_recipient, day = not self.is_for_buyer, self.deliver_on.data
         return Gift(
-            recipient_name=(self.recipient_name.data or "") if others else "",
-            recipient_email=(self.recipient_email.data or "") if others else "",
+            recipient_name=(self.recipient_name.data or "") if has_recipient else "",
+            recipient_email=(self.recipient_email.data or "") if has_recipient else "",
             message=self.message.data or "",
             design=self.design.data or "",
             deliver_on=day if day and day > today else None,

@@ -1,4 +1,4 @@
-"""Work on carts that nobody waits for."""
+"""Background jobs of carts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from kashcraft.core.jobs import task
 
 @task("cart.purge_abandoned")
 def purge_abandoned() -> None:
-    """Delete guests' carts that were left 60 days ago, some at a time, until none is left."""
+    """Delete the abandoned carts of guests in portions until none is left."""
     while in_step(services.purge_abandoned):
         pass

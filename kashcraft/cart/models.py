@@ -1,4 +1,4 @@
-"""Carts, their lines, and the codes that were entered for them."""
+"""Carts, their lines, and the codes entered for them."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from kashcraft.core.ids import (
 
 
 class Cart(Model):
-    """A cart, of a member or of the browser that knows its token.
+    """The cart of a member, or of a guest whose browser holds its token.
 
-    ``pending_order_id`` is the order that was placed from it and waits for its money: changing the cart
-    cancels that order, its payment empties the cart. ``points`` and ``reward_id`` are what a member wants to
-    spend on it; nothing is taken before the order is placed.
+    ``pending_order_id`` is the order that was placed from the cart and is not paid yet. Changing the cart
+    cancels that order; its payment empties the cart. ``points`` and ``reward_id`` are what a member wants to
+    use. They are not redeemed before the order is placed.
     """
 
     __tablename__ = "carts"
@@ -64,10 +64,10 @@ class Cart(Model):
 
 
 class CartLine(Model):
-    """One product in a cart; ``seen_price`` is the price its owner last saw, in minor units.
+    """One product in a cart; ``seen_price`` is the price that the owner last saw, in minor units.
 
-    ``details`` says what is special about these pieces (for whom a gift card is), and ``details_key`` tells
-    lines of one product with different details apart; it is empty for pieces like any other.
+    ``details`` holds the gift data of a gift card. ``details_key`` distinguishes lines of one product with
+    different details; it is empty for products without details.
     """
 
     __tablename__ = "cart_lines"
@@ -92,16 +92,17 @@ class CartLine(Model):
 
 
 class CodeKind(StrEnum):
-    """What a code is."""
+    """The kinds of codes."""
 
     VOUCHER = "voucher"
     GIFT_CARD = "gift_card"
 
 
 class CartCode(Model):
-    """A code that was entered for a cart: at most one voucher, any number of gift cards.
+    """A code entered for a cart: at most one voucher, any number of gift cards.
 
-    The code of a gift card is money and is not kept: the card is, and the last four letters to show.
+    The code of a gift card is worth money and is not stored. The row refers to the card and holds its last
+    four characters for display.
     """
 
     __tablename__ = "cart_codes"

@@ -185,7 +185,7 @@ def find_checkout_state(
     owner: Owner,
     *,
     with_stock: bool = True,
-    tried: str | None = None,
+    preview: str | None = None,
     placing: bool = False,
     withheld: bool = False,
 ) -> CheckoutState | None:
@@ -199,7 +199,7 @@ def find_checkout_state(
     if not cart.items or cart.cart_id is None:
         return None
     return get_checkout_state(
-        owner, cart, find_current_checkout(cart.cart_id), tried=tried, placing=placing, withheld=withheld
+        owner, cart, find_current_checkout(cart.cart_id), preview=preview, placing=placing, withheld=withheld
     )
 
 
@@ -232,13 +232,13 @@ def get_checkout_state(
     cart: Contents,
     checkout: CheckoutDetails | None,
     *,
-    tried: str | None = None,
+    preview: str | None = None,
     placing: bool = False,
     withheld: bool = False,
 ) -> CheckoutState:
     """Return what a cart and what was told so far come to: choices, price, the order that waits.
 
-    ``tried`` is a way of delivery that is looked at and not chosen yet: it counts in the total. ``placing``
+    ``preview`` is a way of delivery that is looked at and not chosen yet: it counts in the total. ``placing``
     counts what a guest with the told address has used before, which only the order button may tell;
     where that is ``withheld``, nothing with a limit per customer can be used.
     """
@@ -250,7 +250,7 @@ def get_checkout_state(
         address=address,
         delivery=checkout.delivery_code if checkout else None,
         benefits=benefits,
-        tried=tried,
+        preview=preview,
         version=cart.terms_version,
     )
     order = _pending_order(cart)

@@ -1,4 +1,4 @@
-"""A checkout in two tabs: an order goes where its buyer was last told, whoever is faster."""
+"""A checkout in two tabs: an order is placed with the details that were saved last."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ def owner(database: Flask) -> Owner:
     shopping.add_taxes_and_delivery()
     bowl = shopping.add_product("Walnut bowl", 4300, stock=5)
     guest = Owner(token=in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl)).token)
-    told(guest, HOME)
+    save_contact(guest, HOME)
     in_step(lambda: services.choose_delivery(owner=guest, code="standard"))
     return guest
 
 
-def told(owner: Owner, address: Address) -> None:
+def save_contact(owner: Owner, address: Address) -> None:
     in_step(
         lambda: services.save_contact(owner=owner, email="ada@example.com", shipping=address, billing=None)
     )
 
 
-def add(owner: Owner, product_id: UUID) -> None:
+def add_product(owner: Owner, product_id: UUID) -> None:
     in_step(lambda: cart_services.add_line(owner=owner, product_id=product_id))
 
 
-def placed(owner: Owner) -> None:
+def place_order(owner: Owner) -> None:
     state = queries.find_checkout_state(owner)
     assert state is not None
     seen = state.snapshot
@@ -59,8 +59,9 @@ def placed(owner: Owner) -> None:
 
 @contextmanager
 def in_the_other_tab(app: Flask, before: str, work: Callable[[], Any]) -> Iterator[list[str]]:
-    """Do ``work`` in another tab right before a statement that begins like this, as far as the database lets
-    it; give the code of its refusal.
+    """Run ``work`` in another tab before a statement that begins like this; yield the code of its refusal.
+
+    The database may delay it.
     """
     refusals: list[str] = []
 
@@ -78,7 +79,7 @@ def in_the_other_tab(app: Flask, before: str, work: Callable[[], Any]) -> Iterat
     def interfere(_conn: Any, _cursor: Any, text: str, *_: Any) -> None:
         if text.startswith(before) and other.ident is None:
             other.start()
-            # On SQLite the other one waits for this step to end.
+            # On SQLite the other step waits until this one ends.
             other.join(timeout=20 if db.engine.dialect.name == "postgresql" else 0.2)
 
     sa.event.listen(db.engine, "before_cursor_execute", interfere)
@@ -90,7 +91,7 @@ def in_the_other_tab(app: Flask, before: str, work: Callable[[], Any]) -> Iterat
 
 
 def streets() -> set[tuple[str, str]]:
-    """Return where each order goes that waits for its money, and where its checkout says that it goes."""
+    """Return the street of each pending order, and the street of its checkout."""
     db.session.rollback()
     rows = db.session.execute(
         sa.select(Order.shipping_address, Checkout.shipping_address)
@@ -100,25 +101,25 @@ def streets() -> set[tuple[str, str]]:
     return {(order["street_address"], told["street_address"]) for order, told in rows}
 
 
-def test_a_first_step_that_is_sent_twice_begins_one_checkout(database: Flask) -> None:
+def test_a_first_step_that_is_sent_twice_creates_one_checkout(database: Flask) -> None:
     shopping.add_taxes_and_delivery()
     bowl = shopping.add_product("Walnut bowl", 4300, stock=5)
     guest = Owner(token=in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl)).token)
-    with in_the_other_tab(database, "INSERT INTO checkouts", lambda: told(guest, ELSEWHERE)) as refusals:
-        told(guest, HOME)
+    with in_the_other_tab(
+        database, "INSERT INTO checkouts", lambda: save_contact(guest, ELSEWHERE)
+    ) as refusals:
+        save_contact(guest, HOME)
     (checkout,) = db.session.scalars(sa.select(Checkout)).all()
     last = {"postgresql": HOME, "sqlite": ELSEWHERE}[db.engine.dialect.name]
     assert (checkout.status, checkout.shipping_address) == (CheckoutStatus.OPEN, last.to_dict())
     assert refusals == []
 
 
-def test_an_address_that_is_told_while_the_order_is_written_is_not_passed_over(
-    database: Flask, owner: Owner
-) -> None:
+def test_an_address_saved_while_the_order_is_written_is_not_lost(database: Flask, owner: Owner) -> None:
     refused = ""
-    with in_the_other_tab(database, "INSERT INTO orders", lambda: told(owner, ELSEWHERE)):
+    with in_the_other_tab(database, "INSERT INTO orders", lambda: save_contact(owner, ELSEWHERE)):
         try:
-            placed(owner)
+            place_order(owner)
         except DomainError as refusal:
             refused = refusal.code
     assert refused == ("checkout_changed" if db.engine.dialect.name == "postgresql" else "")
@@ -129,13 +130,11 @@ def test_an_address_that_is_told_while_the_order_is_written_is_not_passed_over(
     assert told_last == ELSEWHERE.to_dict()
 
 
-def test_an_address_that_is_told_after_the_order_was_written_is_refused(
-    database: Flask, owner: Owner
-) -> None:
+def test_an_address_saved_after_the_order_was_written_is_refused(database: Flask, owner: Owner) -> None:
     refused = ""
-    with in_the_other_tab(database, "UPDATE checkouts", lambda: placed(owner)) as refusals:
+    with in_the_other_tab(database, "UPDATE checkouts", lambda: place_order(owner)) as refusals:
         try:
-            told(owner, ELSEWHERE)
+            save_contact(owner, ELSEWHERE)
         except DomainError as refusal:
             refused = refusal.code
     if db.engine.dialect.name == "postgresql":
@@ -146,22 +145,20 @@ def test_an_address_that_is_told_after_the_order_was_written_is_refused(
         assert streets() == set()
 
 
-def test_a_piece_that_is_added_while_the_order_is_written_stays_in_the_bag(
-    database: Flask, owner: Owner
-) -> None:
+def test_a_product_added_while_the_order_is_written_stays_in_the_cart(database: Flask, owner: Owner) -> None:
     cap = shopping.add_product("Wool cap", 2000, stock=5)
-    with in_the_other_tab(database, "INSERT INTO orders", lambda: add(owner, cap)):
-        placed(owner)
+    with in_the_other_tab(database, "INSERT INTO orders", lambda: add_product(owner, cap)):
+        place_order(owner)
     (order,) = db.session.scalars(sa.select(Order)).all()
     if order.status is OrderStatus.PENDING:
         in_step(lambda: orders.mark_paid(order_id=order.id))
     assert cap in {item.product_id for item in carts.get_contents(owner).items}
 
 
-def test_the_tab_that_came_too_late_shows_how_it_stands(database: Flask, owner: Owner) -> None:
+def test_the_later_tab_shows_the_current_state(database: Flask, owner: Owner) -> None:
     late = browser(database)
     late.set_cookie("cart", f"{owner.token}.1")
-    with in_the_other_tab(database, "UPDATE checkouts", lambda: placed(owner)):
+    with in_the_other_tab(database, "UPDATE checkouts", lambda: place_order(owner)):
         answer = late.post("/checkout/delivery", data={"delivery": "express"})
     here = {"postgresql": "/checkout?notice=checkout_elsewhere", "sqlite": "/checkout#payment"}
     assert (answer.status_code, answer.headers["Location"]) == (303, here[db.engine.dialect.name])

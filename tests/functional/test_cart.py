@@ -1,4 +1,4 @@
-"""Filling, changing and keeping a bag, with htmx and without."""
+"""Filling and changing a cart, with htmx and without."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def badge_of(client: FlaskClient) -> str:
 
 
 def held(app: Flask, client: FlaskClient) -> dict[UUID, int]:
-    """Return what the browser's bag holds."""
+    """Return the units in the browser's cart by product."""
     with app.app_context():
         items = queries.get_contents(Owner(token=token_of(client))).items
         return {item.product_id: item.quantity for item in items}
@@ -63,7 +63,7 @@ def announced(response: Any) -> str:
     return str(json.loads(response.headers["HX-Trigger"])["announce"]["message"])
 
 
-def test_adding_without_javascript_leads_to_the_bag(app: Flask, client: FlaskClient, bowl: UUID) -> None:
+def test_adding_without_javascript_redirects_to_the_cart(app: Flask, client: FlaskClient, bowl: UUID) -> None:
     answer = Shopper(client).add(bowl, 2)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/cart?notice=bag_added")
     cookie = client.get_cookie("cart")
@@ -83,7 +83,7 @@ def test_adding_without_javascript_leads_to_the_bag(app: Flask, client: FlaskCli
     assert "Add $64.00 more for free standard delivery." in page
 
 
-def test_adding_with_htmx_answers_the_drawer_the_badge_and_the_spoken_word(
+def test_adding_with_htmx_returns_the_drawer_the_badge_and_an_announcement(
     client: FlaskClient, bowl: UUID
 ) -> None:
     answer = Shopper(client, htmx=True).add(bowl, 2)
@@ -97,7 +97,7 @@ def test_adding_with_htmx_answers_the_drawer_the_badge_and_the_spoken_word(
 
 
 @pytest.mark.usefixtures("frozen")
-def test_drawer_and_bag_say_the_same_of_the_delivery(client: FlaskClient, bowl: UUID) -> None:
+def test_drawer_and_cart_show_the_same_delivery_estimate(client: FlaskClient, bowl: UUID) -> None:
     arrives = "Ordered now, it arrives between March 6 and March 10 (United States)."
     said = f"{arrives} Add $64.00 more for free standard delivery."
     assert said in text_of(Shopper(client, htmx=True).add(bowl, 2))
@@ -118,7 +118,7 @@ def test_adding_takes_at_most_seven_statements(
     assert (len(first), len(again), len(by_member)) == (6, 4, 7)
 
 
-def test_the_bags_page_takes_the_same_statements_for_one_line_and_for_six(
+def test_the_cart_page_takes_the_same_statements_for_one_line_and_for_six(
     app: Flask, client: FlaskClient, bowl: UUID, count_statements: Callable[[], Any]
 ) -> None:
     shopper = Shopper(client)
@@ -136,7 +136,7 @@ def test_the_bags_page_takes_the_same_statements_for_one_line_and_for_six(
     assert len(one) == len(six) <= 4
 
 
-def test_looking_at_an_empty_bag_sets_no_cookie_and_asks_nothing_of_the_carts(
+def test_an_empty_cart_sets_no_cookie_and_reads_no_cart(
     client: FlaskClient, count_statements: Callable[[], Any]
 ) -> None:
     client.get("/cart")
@@ -148,7 +148,7 @@ def test_looking_at_an_empty_bag_sets_no_cookie_and_asks_nothing_of_the_carts(
 
 
 @BOTH
-def test_a_family_is_refused_beside_the_form(
+def test_a_product_with_variants_is_refused_beside_the_form(
     app: Flask, client: FlaskClient, htmx: bool, count_statements: Callable[[], Any]
 ) -> None:
     with app.app_context():
@@ -171,7 +171,7 @@ def test_a_family_is_refused_beside_the_form(
         ({"product_id": str(uuid4()), "quantity": "0"}, "Please enter a number between 1 and 999."),
     ],
 )
-def test_nonsense_is_refused_in_words(
+def test_invalid_input_is_refused_with_a_message(
     client: FlaskClient, htmx: bool, data: dict[str, str], message: str
 ) -> None:
     answer = Shopper(client, htmx).post("/cart/lines", DRAWER, **data)
@@ -179,9 +179,7 @@ def test_nonsense_is_refused_in_words(
     assert message in text_of(answer)
 
 
-def test_a_piece_that_is_no_longer_made_or_sold_out_is_refused_in_words(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_an_archived_or_sold_out_product_is_refused_with_a_message(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         gone, sold = shopping.add_product("Old box"), shopping.add_product("Rare box", stock=0)
         in_step(lambda: catalogue.archive_product(product_id=gone))
@@ -192,7 +190,7 @@ def test_a_piece_that_is_no_longer_made_or_sold_out_is_refused_in_words(
 
 @BOTH
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.ARCHIVED])
-def test_a_choice_cannot_be_bought_before_or_after_the_piece_that_it_belongs_to(
+def test_a_variant_cannot_be_bought_while_its_product_is_not_active(
     app: Flask, client: FlaskClient, status: Status, htmx: bool
 ) -> None:
     with app.app_context():
@@ -204,7 +202,7 @@ def test_a_choice_cannot_be_bought_before_or_after_the_piece_that_it_belongs_to(
 
 
 @BOTH
-def test_more_than_is_left_is_said_plainly(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
+def test_a_capped_quantity_is_announced(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
     answer = Shopper(client, htmx).add(bowl, 12)
     assert held(app, client) == {bowl: 10}
     if htmx:
@@ -216,7 +214,9 @@ def test_more_than_is_left_is_said_plainly(app: Flask, client: FlaskClient, bowl
 
 
 @BOTH
-def test_a_quantity_is_changed_in_place(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
+def test_a_quantity_is_changed_on_the_cart_page(
+    app: Flask, client: FlaskClient, bowl: UUID, htmx: bool
+) -> None:
     shopper = Shopper(client, htmx)
     shopper.add(bowl)
     answer = shopper.post(f"/cart/lines/{line_of(app, client)}", PAGE, quantity=4)
@@ -230,7 +230,7 @@ def test_a_quantity_is_changed_in_place(app: Flask, client: FlaskClient, bowl: U
 
 
 @BOTH
-def test_a_removed_line_is_offered_back(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
+def test_a_removed_line_can_be_restored(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
     shopper = Shopper(client, htmx)
     shopper.add(bowl, 3)
     answer = shopper.post(f"/cart/lines/{line_of(app, client)}/remove", PAGE)
@@ -241,13 +241,13 @@ def test_a_removed_line_is_offered_back(app: Flask, client: FlaskClient, bowl: U
     assert (held(app, client), badge_of(client)) == ({bowl: 3}, "3")
 
 
-def piece_of(app: Flask, name: str) -> UUID:
+def product_of(app: Flask, name: str) -> UUID:
     with app.app_context():
         return shopping.add_product(name, 4300, stock=10)
 
 
 def names_in(page: str) -> list[str]:
-    """Return what stands in the bag's list, in order: names, and a removed line as "(name)"."""
+    """Return the names in the list of the cart in order, a removed line as "(name)"."""
     lines = re.findall(
         r'<p class="line__name"><a[^>]*>([^<]+)</a>|<p>([^<]+) (?:removed|is saved for later)\.</p>', page
     )
@@ -255,12 +255,10 @@ def names_in(page: str) -> list[str]:
 
 
 @BOTH
-def test_a_removed_line_is_offered_back_where_it_stood_and_returns_there(
-    app: Flask, client: FlaskClient, htmx: bool
-) -> None:
+def test_a_removed_line_is_restored_in_its_place(app: Flask, client: FlaskClient, htmx: bool) -> None:
     shopper = Shopper(client, htmx)
     for name in ("Bowl", "Tray", "Vase"):
-        shopper.add(piece_of(app, name))
+        shopper.add(product_of(app, name))
     middle = line_of(app, client, 1)
 
     answer = shopper.post(f"/cart/lines/{middle}/remove", PAGE)
@@ -275,10 +273,10 @@ def test_a_removed_line_is_offered_back_where_it_stood_and_returns_there(
     assert badge_of(client) == "3"
 
 
-def test_a_saved_line_that_is_removed_returns_to_the_saved_ones(app: Flask, client: FlaskClient) -> None:
+def test_a_removed_saved_line_is_restored_as_saved(app: Flask, client: FlaskClient) -> None:
     shopper = Shopper(client, htmx=True)
     for name in ("Bowl", "Tray"):
-        shopper.add(piece_of(app, name))
+        shopper.add(product_of(app, name))
     tray = line_of(app, client, 1)
     set_aside = shopper.post(f"/cart/lines/{tray}/save", PAGE)
     assert names_in(set_aside.text) == ["Bowl", "(Tray)", "Tray"]
@@ -293,7 +291,9 @@ def test_a_saved_line_that_is_removed_returns_to_the_saved_ones(app: Flask, clie
     assert announced(back) == "Tray: saved for later."
 
 
-def test_a_line_cannot_take_the_name_of_anothers(app: Flask, client: FlaskClient, bowl: UUID) -> None:
+def test_a_restored_line_cannot_take_the_id_of_another_cart(
+    app: Flask, client: FlaskClient, bowl: UUID
+) -> None:
     theirs = browser(app)
     Shopper(theirs).add(bowl, 2)
     line = line_of(app, theirs)
@@ -303,7 +303,7 @@ def test_a_line_cannot_take_the_name_of_anothers(app: Flask, client: FlaskClient
 
 
 @BOTH
-def test_a_line_can_wait_below_the_bag(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
+def test_a_line_can_be_saved_for_later(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
     shopper = Shopper(client, htmx)
     shopper.add(bowl, 2)
     line = line_of(app, client)
@@ -317,7 +317,9 @@ def test_a_line_can_wait_below_the_bag(app: Flask, client: FlaskClient, bowl: UU
 
 
 @BOTH
-def test_another_visitors_line_is_not_there(app: Flask, client: FlaskClient, bowl: UUID, htmx: bool) -> None:
+def test_the_line_of_another_visitor_is_not_found(
+    app: Flask, client: FlaskClient, bowl: UUID, htmx: bool
+) -> None:
     Shopper(client).add(bowl, 2)
     line = line_of(app, client)
     stranger = Shopper(browser(app), htmx)
@@ -327,7 +329,9 @@ def test_another_visitors_line_is_not_there(app: Flask, client: FlaskClient, bow
     assert held(app, client) == {bowl: 2}
 
 
-def test_a_changed_price_is_told_until_it_is_agreed_to(app: Flask, client: FlaskClient, bowl: UUID) -> None:
+def test_a_changed_price_is_shown_until_it_is_acknowledged(
+    app: Flask, client: FlaskClient, bowl: UUID
+) -> None:
     Shopper(client).add(bowl)
     with app.app_context():
         in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(3900, "USD")))
@@ -339,9 +343,7 @@ def test_a_changed_price_is_told_until_it_is_agreed_to(app: Flask, client: Flask
     assert "has fallen" not in client.get("/cart").text
 
 
-def test_what_was_sold_in_the_meantime_keeps_the_bag_from_being_ordered(
-    app: Flask, client: FlaskClient, bowl: UUID
-) -> None:
+def test_a_line_that_sold_out_blocks_the_order(app: Flask, client: FlaskClient, bowl: UUID) -> None:
     Shopper(client).add(bowl, 4)
     with app.app_context():
         in_step(lambda: inventory.adjust(product_id=bowl, change=-8, key="count"))
@@ -352,7 +354,7 @@ def test_what_was_sold_in_the_meantime_keeps_the_bag_from_being_ordered(
     assert 'href="/checkout"' in client.get("/cart").text
 
 
-def test_signing_in_merges_both_bags_and_says_so(app: Flask, client: FlaskClient, bowl: UUID) -> None:
+def test_signing_in_merges_both_carts_and_shows_a_notice(app: Flask, client: FlaskClient, bowl: UUID) -> None:
     with app.app_context():
         box = shopping.add_product("Box", stock=5)
         user_id = shopping.customer(password_hash=hash_password("a long enough password"))
@@ -372,7 +374,7 @@ def test_signing_in_merges_both_bags_and_says_so(app: Flask, client: FlaskClient
     assert "Box" in page
 
 
-def test_a_return_address_elsewhere_is_not_followed(app: Flask, client: FlaskClient, bowl: UUID) -> None:
+def test_a_return_address_of_another_site_is_ignored(app: Flask, client: FlaskClient, bowl: UUID) -> None:
     Shopper(client).add(bowl)
     answer = client.post(
         f"/cart/lines/{line_of(app, client)}", data={"quantity": 2, "next": "//evil.example/"}

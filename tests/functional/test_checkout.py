@@ -1,4 +1,4 @@
-"""The three steps of the checkout: filling in, changing, and everything that can go wrong on the way."""
+"""The three steps of the checkout: filling in, changing, and every failure."""
 
 import re
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def bowl(app: Flask) -> UUID:
 
 @pytest.fixture
 def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
-    """A guest with two bowls in the bag."""
+    """A guest with two bowls in the cart."""
     one = Shopper(client)
     one.add(bowl, 2)
     return one
@@ -64,7 +64,7 @@ def fields_of(page: str, part: str) -> list[str]:
     return re.findall(rf'<(?:input|select)[^>]* name="{part}-(\w+)"', page)
 
 
-def test_an_empty_bag_leads_back_with_a_notice(client: FlaskClient) -> None:
+def test_an_empty_cart_redirects_with_a_notice(client: FlaskClient) -> None:
     answer = client.get("/checkout")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/cart?notice=checkout_empty")
     assert "Your bag is empty, so there is nothing to check out." in text_of(
@@ -84,7 +84,7 @@ def test_opening_the_checkout_writes_nothing(shopper: Shopper, count_statements:
     assert rows in text_of(page)
 
 
-def test_every_field_says_what_browsers_fill_into_it(shopper: Shopper) -> None:
+def test_every_field_has_its_autocomplete_value(shopper: Shopper) -> None:
     page = shopper.checkout().text
     tokens = re.findall(r'autocomplete="([^"]+)"', page)
     assert tokens == [
@@ -104,7 +104,7 @@ def test_every_field_says_what_browsers_fill_into_it(shopper: Shopper) -> None:
         ("JP", ["full_name", "postal_code", "state", "city", "street_address", "street_address2", "phone"]),
     ],
 )
-def test_the_fields_follow_the_country_and_nothing_typed_is_lost(
+def test_another_country_changes_the_fields_and_retains_the_input(
     shopper: Shopper, country: str, expected: list[str]
 ) -> None:
     typed = contact("US", **{"shipping-country": country, "shipping-city": "Somewhere <b>"})
@@ -121,12 +121,12 @@ def test_the_fields_follow_the_country_and_nothing_typed_is_lost(
     assert fields_of(part.text, "shipping") == expected
 
 
-def test_choosing_the_fields_keeps_nothing(app: Flask, shopper: Shopper) -> None:
+def test_changing_the_country_stores_nothing(app: Flask, shopper: Shopper) -> None:
     shopper.post("/checkout/address-fields", **contact("DE"))
     assert checkouts(app) == []
 
 
-def test_a_country_without_delivery_is_told_at_once_and_refused(app: Flask, shopper: Shopper) -> None:
+def test_a_country_without_delivery_is_refused(app: Flask, shopper: Shopper) -> None:
     brazil = contact("BR")
     fields = shopper.client.post("/checkout/address-fields", data=brazil, headers={"HX-Request": "true"})
     assert "We do not deliver to this country yet." in text_of(fields)
@@ -138,7 +138,7 @@ def test_a_country_without_delivery_is_told_at_once_and_refused(app: Flask, shop
 
 
 @BOTH
-def test_mistakes_stand_beside_their_fields_and_keep_what_was_typed(
+def test_errors_are_beside_their_fields_and_retain_the_input(
     app: Flask, shopper: Shopper, htmx: bool
 ) -> None:
     shopper.htmx = htmx
@@ -161,12 +161,12 @@ def test_mistakes_stand_beside_their_fields_and_keep_what_was_typed(
 @BOTH
 def test_each_step_leads_to_the_next_and_can_be_changed(shopper: Shopper, htmx: bool) -> None:
     shopper.htmx = htmx
-    told = shopper.enter_contact()
+    answer = shopper.enter_contact()
     if htmx:
-        assert told.text.lstrip().startswith('<div class="checkout" id="checkout">')
+        assert answer.text.lstrip().startswith('<div class="checkout" id="checkout">')
     else:
-        assert (told.status_code, told.headers["Location"]) == (303, "/checkout#delivery")
-    page = text_of(told if htmx else shopper.checkout())
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/checkout#delivery")
+    page = text_of(answer if htmx else shopper.checkout())
     assert "ada@example.com Ada Lovelace, 1 Main Street, Berkeley, CA 94704, United States" in page
     assert "Standard $12.00" in page
     assert "Express $30.00" in page
@@ -207,7 +207,7 @@ def test_the_total_is_exact_before_the_payment(shopper: Shopper, country: str, r
     assert rows in text_of(shopper.checkout())
 
 
-def test_delivery_is_chosen_by_dates(shopper: Shopper, frozen: Any) -> None:
+def test_delivery_methods_show_their_dates(shopper: Shopper, frozen: Any) -> None:
     """An order on Monday 2 March leaves on Tuesday and takes three to five business days."""
     shopper.enter_contact()
     page = text_of(shopper.checkout())
@@ -215,16 +215,16 @@ def test_delivery_is_chosen_by_dates(shopper: Shopper, frozen: Any) -> None:
     assert "Wed, March 4 Express $30.00" in page
 
 
-def test_the_address_is_kept_as_it_was_typed(app: Flask, shopper: Shopper) -> None:
+def test_the_address_is_stored_as_typed(app: Flask, shopper: Shopper) -> None:
     shopper.enter_contact("JP")
-    kept = checkouts(app)[0].shipping_address
-    assert kept == {**HERE["JP"], "street_address2": "", "phone": "", "country": "JP"}
+    stored = checkouts(app)[0].shipping_address
+    assert stored == {**HERE["JP"], "street_address2": "", "phone": "", "country": "JP"}
     assert "Hanako Yamada, 1-2-3 Marunouchi, Chiyoda-ku, Tokyo, 100-0005, Japan" in text_of(
         shopper.checkout()
     )
 
 
-def test_the_invoice_can_go_elsewhere(app: Flask, shopper: Shopper) -> None:
+def test_the_invoice_can_have_another_address(app: Flask, shopper: Shopper) -> None:
     form = contact("US") | address("GB", "billing")
     del form["same_billing"]
     shopper.client.post("/checkout/contact", data=form)
@@ -240,12 +240,12 @@ def test_the_invoice_can_go_elsewhere(app: Flask, shopper: Shopper) -> None:
     assert (answer.status_code, "Please enter a town or city." in text_of(answer)) == (422, True)
 
 
-def test_the_next_estimate_is_for_the_country_that_was_chosen(shopper: Shopper) -> None:
+def test_the_next_estimate_uses_the_selected_country(shopper: Shopper) -> None:
     shopper.enter_contact("DE")
     assert "Delivery to Germany $25.00" in text_of(shopper.client.get("/cart"))
 
 
-def test_another_visitor_sees_nothing_of_it(app: Flask, shopper: Shopper, bowl: UUID) -> None:
+def test_another_visitor_does_not_see_the_checkout(app: Flask, shopper: Shopper, bowl: UUID) -> None:
     shopper.enter_contact()
     shopper.choose_delivery()
     stranger = Shopper(browser(app))
@@ -261,7 +261,7 @@ def test_another_visitor_sees_nothing_of_it(app: Flask, shopper: Shopper, bowl: 
 
 @BOTH
 @pytest.mark.parametrize("seen", ["10511", "", "signed.by.nobody"])
-def test_a_button_that_carries_no_signed_order_places_nothing(
+def test_an_unsigned_snapshot_places_no_order(
     app: Flask, shopper: Shopper, bowl: UUID, htmx: bool, seen: str
 ) -> None:
     shopper.htmx = htmx
@@ -276,9 +276,7 @@ def test_a_button_that_carries_no_signed_order_places_nothing(
     assert shopper.place().status_code in (204, 303)
 
 
-def test_a_price_that_changes_between_pages_is_not_charged_unseen(
-    app: Flask, shopper: Shopper, bowl: UUID
-) -> None:
+def test_a_price_changed_between_pages_places_no_order(app: Flask, shopper: Shopper, bowl: UUID) -> None:
     shopper.enter_contact()
     shopper.choose_delivery()
     seen = shopper.seen()
@@ -290,7 +288,7 @@ def test_a_price_that_changes_between_pages_is_not_charged_unseen(
     assert orders(app) == []
 
 
-def test_a_button_of_another_checkout_places_nothing(app: Flask, shopper: Shopper, bowl: UUID) -> None:
+def test_the_snapshot_of_another_checkout_places_no_order(app: Flask, shopper: Shopper, bowl: UUID) -> None:
     other = Shopper(browser(app))
     other.add(bowl, 2)
     for one in (shopper, other):
@@ -304,7 +302,7 @@ def test_a_button_of_another_checkout_places_nothing(app: Flask, shopper: Shoppe
 
 
 @BOTH
-def test_a_billing_address_that_another_tab_has_changed_is_told(
+def test_a_billing_address_changed_in_another_tab_is_reported(
     app: Flask, shopper: Shopper, htmx: bool
 ) -> None:
     shopper.htmx = htmx
@@ -322,9 +320,7 @@ def test_a_billing_address_that_another_tab_has_changed_is_told(
     assert shopper.place().status_code in (204, 303)
 
 
-def test_a_product_that_is_renamed_meanwhile_is_the_same_one(
-    app: Flask, shopper: Shopper, bowl: UUID
-) -> None:
+def test_a_renamed_product_is_the_same_order(app: Flask, shopper: Shopper, bowl: UUID) -> None:
     shopper.enter_contact()
     shopper.choose_delivery()
     seen = shopper.seen()
@@ -335,7 +331,7 @@ def test_a_product_that_is_renamed_meanwhile_is_the_same_one(
         assert db.session.scalars(sa.select(OrderLine.name)).all() == ["Bowl of walnut"]
 
 
-def test_a_button_of_an_earlier_version_of_the_shop_places_nothing(app: Flask, shopper: Shopper) -> None:
+def test_a_snapshot_of_an_older_version_places_no_order(app: Flask, shopper: Shopper) -> None:
     shopper.enter_contact()
     shopper.choose_delivery()
     with app.app_context():
@@ -347,7 +343,7 @@ def test_a_button_of_an_earlier_version_of_the_shop_places_nothing(app: Flask, s
 
 
 @BOTH
-def test_what_was_sold_meanwhile_is_named_and_can_be_decided_there(
+def test_lines_that_sold_out_are_named_and_can_be_changed(
     app: Flask, shopper: Shopper, bowl: UUID, htmx: bool
 ) -> None:
     shopper.htmx = htmx
@@ -370,9 +366,7 @@ def test_what_was_sold_meanwhile_is_named_and_can_be_decided_there(
     assert shopper.place().status_code in (204, 303)
 
 
-def test_pressing_twice_gives_one_order_and_one_payment_page(
-    app: Flask, shopper: Shopper, bowl: UUID
-) -> None:
+def test_placing_twice_creates_one_order_and_one_payment(app: Flask, shopper: Shopper, bowl: UUID) -> None:
     shopper.enter_contact()
     shopper.choose_delivery()
     seen = shopper.seen()
@@ -382,7 +376,7 @@ def test_pressing_twice_gives_one_order_and_one_payment_page(
     assert free(app, bowl) == 8
 
 
-def test_changing_the_bag_gives_the_order_back_and_keeps_what_was_told(
+def test_changing_the_cart_cancels_the_order_and_retains_the_details(
     app: Flask, shopper: Shopper, bowl: UUID
 ) -> None:
     shopper.reach_payment()
@@ -399,7 +393,7 @@ def test_changing_the_bag_gives_the_order_back_and_keeps_what_was_told(
 
 
 @pytest.mark.parametrize("step", ["contact", "delivery"])
-def test_changing_a_step_gives_the_order_back(app: Flask, shopper: Shopper, bowl: UUID, step: str) -> None:
+def test_changing_a_step_cancels_the_order(app: Flask, shopper: Shopper, bowl: UUID, step: str) -> None:
     shopper.reach_payment()
     answer = shopper.enter_contact("DE") if step == "contact" else shopper.choose_delivery("express")
     assert answer.status_code == 303
@@ -409,7 +403,7 @@ def test_changing_a_step_gives_the_order_back(app: Flask, shopper: Shopper, bowl
     assert ("Berlin" in page) if step == "contact" else ("Express $30.00" in page)
 
 
-def test_the_last_pieces_held_by_the_own_order_do_not_count_as_sold(app: Flask, shopper: Shopper) -> None:
+def test_units_held_by_the_own_order_are_not_sold_out(app: Flask, shopper: Shopper) -> None:
     with app.app_context():
         rare = shopping.add_product("One of a kind", 9000, stock=1)
     shopper.add(rare)
@@ -419,9 +413,7 @@ def test_the_last_pieces_held_by_the_own_order_do_not_count_as_sold(app: Flask, 
     assert "Continue to card payment" in shopper.checkout().text
 
 
-def test_an_order_that_was_not_paid_in_time_can_be_placed_again(
-    app: Flask, shopper: Shopper, frozen: Any
-) -> None:
+def test_an_expired_order_can_be_placed_again(app: Flask, shopper: Shopper, frozen: Any) -> None:
     shopper.reach_payment()
     frozen.advance(minutes=31)
     with app.app_context():
@@ -431,7 +423,7 @@ def test_an_order_that_was_not_paid_in_time_can_be_placed_again(
     assert [order.status for order in orders(app)] == [OrderStatus.EXPIRED, OrderStatus.PENDING]
 
 
-def test_gift_cards_alone_go_by_mail_without_a_delivery_step(app: Flask, client: FlaskClient) -> None:
+def test_gift_cards_need_no_delivery_step(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         shopping.add_taxes_and_delivery()
         card = shopping.add_product("Gift card", 5000, gift_card=True)
@@ -446,7 +438,7 @@ def test_gift_cards_alone_go_by_mail_without_a_delivery_step(app: Flask, client:
     assert (placed.amount_due, placed.delivery_code, placed.delivery_name) == (5000, "email", "By e-mail")
 
 
-def test_members_find_their_addresses_and_may_keep_new_ones(app: Flask, bowl: UUID) -> None:
+def test_members_choose_saved_addresses_and_can_save_new_ones(app: Flask, bowl: UUID) -> None:
     with app.app_context():
         user_id = people.person(email="ada@example.com")
         home = {**HERE["DE"], "country": "DE"}
@@ -471,12 +463,12 @@ def test_members_find_their_addresses_and_may_keep_new_ones(app: Flask, bowl: UU
     assert "Save this address in my account" in text_of(member.checkout())
     member.post("/checkout/place", seen=member.seen(), save_address="yes")
     with app.app_context():
-        book = db.session.scalars(sa.select(SavedAddress).order_by(SavedAddress.id)).all()
-        assert [(one.country, one.is_default) for one in book] == [("DE", True), ("US", False)]
+        saved = db.session.scalars(sa.select(SavedAddress).order_by(SavedAddress.id)).all()
+        assert [(one.country, one.is_default) for one in saved] == [("DE", True), ("US", False)]
         assert orders(app)[0].user_id == user_id
 
 
-def test_another_members_saved_address_is_not_taken(app: Flask, bowl: UUID) -> None:
+def test_the_saved_address_of_another_member_is_refused(app: Flask, bowl: UUID) -> None:
     with app.app_context():
         other = people.person()
         theirs = in_step(
@@ -494,7 +486,7 @@ def test_another_members_saved_address_is_not_taken(app: Flask, bowl: UUID) -> N
     assert checkouts(app) == []
 
 
-def test_the_checkout_stays_within_its_statements(
+def test_the_checkout_pages_have_a_fixed_number_of_statements(
     shopper: Shopper, count_statements: Callable[[], Any]
 ) -> None:
     counts: dict[str, int] = {}
@@ -515,7 +507,7 @@ def test_the_checkout_stays_within_its_statements(
     assert sum(counts.values()) <= 50
 
 
-def test_placing_takes_as_many_statements_for_six_lines_as_for_one(
+def test_placing_takes_the_same_statements_for_one_line_and_for_six(
     app: Flask, shopper: Shopper, count_statements: Callable[[], Any]
 ) -> None:
     for number in range(5):

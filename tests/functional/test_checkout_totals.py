@@ -1,4 +1,4 @@
-"""What the checkout says an order costs, and what its buttons say they do."""
+"""The totals at checkout and the labels of its buttons."""
 
 import re
 
@@ -13,7 +13,7 @@ from tests.support.shopper import DECLINES, Shopper, target_of, text_of
 
 @pytest.fixture
 def shopper(app: Flask, client: FlaskClient, frozen: clock.FrozenClock) -> Shopper:
-    """A guest with two bowls in the bag, 86.00; standard delivery 12.00, express 30.00, tax 7.25 %."""
+    """A guest with two bowls in the cart, 86.00; standard delivery 12.00, express 30.00, tax 7.25 %."""
     with app.app_context():
         shopping.add_taxes_and_delivery()
         bowl = shopping.add_product("Walnut bowl")
@@ -23,13 +23,13 @@ def shopper(app: Flask, client: FlaskClient, frozen: clock.FrozenClock) -> Shopp
 
 
 def part(page: str, tag: str, name: str) -> str:
-    """Return what the section or summary ``name`` of a page says."""
+    """Return the text of the section or summary ``name`` of a page."""
     found = re.search(rf'<{tag}[^>]* id="{name}".*?</{tag}>', page, re.DOTALL)
     assert found
     return text_of(found[0])
 
 
-def test_the_second_step_counts_the_delivery_that_it_preselects(shopper: Shopper) -> None:
+def test_the_second_step_counts_the_preselected_method(shopper: Shopper) -> None:
     shopper.enter_contact()
     page = shopper.checkout().text
     assert re.search(r'value="standard"\s+checked', page)
@@ -38,7 +38,7 @@ def test_the_second_step_counts_the_delivery_that_it_preselects(shopper: Shopper
     assert summary.endswith("Subtotal $86.00 Delivery Standard $12.00 Tax $7.11 Total $105.11")
 
 
-def test_the_summary_follows_the_delivery_that_is_looked_at_and_keeps_nothing(shopper: Shopper) -> None:
+def test_the_summary_previews_a_method_and_stores_nothing(shopper: Shopper) -> None:
     shopper.enter_contact()
     looked = shopper.client.get("/checkout/summary?delivery=express", headers={"HX-Request": "true"})
     assert looked.text.lstrip().startswith('<details class="summary" id="order-summary"')
@@ -48,7 +48,7 @@ def test_the_summary_follows_the_delivery_that_is_looked_at_and_keeps_nothing(sh
 
 
 @pytest.mark.parametrize("code", ["", "by-balloon"])
-def test_a_delivery_that_is_not_offered_changes_nothing_in_the_summary(shopper: Shopper, code: str) -> None:
+def test_an_unavailable_method_does_not_change_the_summary(shopper: Shopper, code: str) -> None:
     shopper.enter_contact()
     looked = shopper.client.get(f"/checkout/summary?delivery={code}", headers={"HX-Request": "true"})
     assert "Total $105.11" in text_of(looked)
@@ -58,13 +58,13 @@ def test_without_htmx_the_summary_is_part_of_the_page(shopper: Shopper) -> None:
     assert shopper.client.get("/checkout/summary").headers["Location"] == "/checkout"
 
 
-def test_the_delivery_that_is_preselected_still_has_to_be_confirmed(shopper: Shopper) -> None:
+def test_the_preselected_method_has_to_be_confirmed(shopper: Shopper) -> None:
     shopper.enter_contact()
     assert shopper.place("10511").headers["Location"] == "/checkout"
     assert "Place order" not in text_of(shopper.checkout())
 
 
-def test_the_parts_of_the_total_stand_above_the_button(shopper: Shopper) -> None:
+def test_the_rows_of_the_total_are_above_the_button(shopper: Shopper) -> None:
     shopper.enter_contact()
     shopper.choose_delivery()
     step = part(shopper.checkout().text, "section", "payment")
@@ -75,7 +75,7 @@ def test_the_parts_of_the_total_stand_above_the_button(shopper: Shopper) -> None
     assert "Place order and continue to payment" in step
 
 
-def test_the_button_that_pays_names_the_amount_and_the_others_lead_there(shopper: Shopper) -> None:
+def test_only_the_payment_button_shows_the_amount(shopper: Shopper) -> None:
     gateway = target_of(shopper.reach_payment())
     assert "Pay $105.11" in text_of(shopper.client.get(gateway))
     waiting = part(shopper.checkout().text, "section", "payment")

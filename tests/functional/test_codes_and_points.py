@@ -1,4 +1,4 @@
-"""Codes, points and rewards in the bag and at checkout: what they do, what is said, what can go wrong."""
+"""Codes, points and rewards in the cart and at checkout: their effects, messages and failures."""
 
 import re
 from datetime import timedelta
@@ -49,7 +49,7 @@ def bowl(app: Flask) -> UUID:
 
 @pytest.fixture
 def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
-    """A guest with two bowls in the bag."""
+    """A guest with two bowls in the cart."""
     one = Shopper(client)
     one.add(bowl, 2)
     return one
@@ -65,7 +65,7 @@ def card(app: Flask, value: int = 5_000, **values: Any) -> str:
         return make_card(value, **values)[1]
 
 
-def bag(shopper: Shopper) -> str:
+def cart_text(shopper: Shopper) -> str:
     return text_of(shopper.client.get("/cart"))
 
 
@@ -129,7 +129,7 @@ def test_the_worked_example_to_the_cent(app: Flask, htmx: bool) -> None:
         shopper.post("/cart/points", target="cart", points="500"),
     ):
         assert answer.status_code == (200 if htmx else 303)
-    estimated = bag(shopper)
+    estimated = cart_text(shopper)
     assert f"Promo code {code} −$6.00" in estimated
     assert "500 points −$5.00 Delivery to United States Free as a member" in estimated
     shopper.enter_contact()
@@ -165,9 +165,7 @@ def test_the_worked_example_to_the_cent(app: Flask, htmx: bool) -> None:
 
 
 @BOTH
-def test_a_voucher_takes_its_share_at_once_and_can_be_taken_out(
-    app: Flask, shopper: Shopper, htmx: bool
-) -> None:
+def test_a_voucher_applies_at_once_and_can_be_removed(app: Flask, shopper: Shopper, htmx: bool) -> None:
     shopper.htmx = htmx
     code = voucher(app)
     answer = enter(shopper, code)
@@ -176,38 +174,36 @@ def test_a_voucher_takes_its_share_at_once_and_can_be_taken_out(
         assert answer.text.lstrip().startswith('<div id="cart">')
     else:
         assert f"{code} applied: $8.60 off." in text_of(shopper.client.get(answer.headers["Location"]))
-    assert f"{code} $8.60 off Remove" in bag(shopper)
-    assert f"Subtotal $86.00 Promo code {code} −$8.60 Delivery to United States $12.00" in bag(shopper)
+    assert f"{code} $8.60 off Remove" in cart_text(shopper)
+    assert f"Subtotal $86.00 Promo code {code} −$8.60 Delivery to United States $12.00" in cart_text(shopper)
     (path,) = re.findall(r'action="(/cart/codes/[^"]+/remove)"', shopper.client.get("/cart").text)
     assert shopper.post(path, target="cart").status_code == (200 if htmx else 303)
-    assert "Promo code VC" not in bag(shopper)
+    assert "Promo code VC" not in cart_text(shopper)
     assert codes(app) == []
 
 
 @BOTH
 @pytest.mark.parametrize("typed", ["SPRING", "GC-2222-3333-4444-5555", "x" * 5_000, "'; DROP TABLE carts"])
-def test_what_no_code_is_gets_one_answer_and_stays_in_the_field(
+def test_unknown_codes_get_the_same_answer_and_stay_in_the_field(
     app: Flask, shopper: Shopper, htmx: bool, typed: str
 ) -> None:
     shopper.htmx = htmx
     answer = enter(shopper, typed)
     assert answer.status_code == 422
     assert UNKNOWN in text_of(answer)
-    kept = typed[:60].replace("'", "&#39;")
-    assert f'name="code" value="{kept}"' in answer.text
+    shown = typed[:60].replace("'", "&#39;")
+    assert f'name="code" value="{shown}"' in answer.text
     assert 'aria-invalid="true" aria-describedby="code-error"' in answer.text
     assert codes(app) == []
 
 
-def test_nothing_entered_is_said_beside_the_field(shopper: Shopper) -> None:
+def test_an_empty_code_has_an_error_beside_the_field(shopper: Shopper) -> None:
     answer = enter(shopper, "  ")
     assert (answer.status_code, "Please enter a code." in text_of(answer)) == (422, True)
 
 
 @pytest.mark.usefixtures("rate_limits")
-def test_only_wrong_codes_are_counted_and_the_bag_and_the_checkout_count_together(
-    app: Flask, shopper: Shopper
-) -> None:
+def test_only_unknown_codes_are_limited_across_cart_and_checkout(app: Flask, shopper: Shopper) -> None:
     right = voucher(app)
     for _ in range(12):
         assert enter(shopper, right).status_code == 303
@@ -229,7 +225,7 @@ def test_only_wrong_codes_are_counted_and_the_bag_and_the_checkout_count_togethe
         ),
     ],
 )
-def test_a_voucher_that_does_not_apply_says_why(
+def test_a_voucher_that_does_not_apply_has_a_reason(
     app: Flask, shopper: Shopper, values: dict[str, Any], sentence: str
 ) -> None:
     answer = enter(shopper, voucher(app, **values))
@@ -241,29 +237,29 @@ def test_a_voucher_that_does_not_apply_says_why(
 @pytest.mark.parametrize(
     "values", [{"min_order_value": 8_600}, {"max_order_value": 8_600}], ids=["minimum", "maximum"]
 )
-def test_the_bounds_of_a_voucher_are_included(app: Flask, shopper: Shopper, values: dict[str, int]) -> None:
+def test_the_limits_of_a_voucher_are_inclusive(app: Flask, shopper: Shopper, values: dict[str, int]) -> None:
     assert enter(shopper, voucher(app, **values)).status_code == 303
 
 
-def test_a_voucher_of_a_category_covers_what_lies_below_it(app: Flask, client: FlaskClient) -> None:
+def test_a_voucher_of_a_category_covers_its_descendants(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         shopping.add_taxes_and_delivery()
         textiles = make_category("Textiles")
         shawls = make_category("Shawls", parent=textiles)
         shawl = make_product("Shawl", price="100.00", categories=(shawls,)).id
         other = make_product("Box", price="20.00").id
-        shelf = textiles.id
+        category = textiles.id
     shopper = Shopper(client)
     shopper.add(other)
-    code = voucher(app, category_ids=(shelf,))
+    code = voucher(app, category_ids=(category,))
     assert "does not apply to anything in your bag." in text_of(enter(shopper, code))
     shopper.add(shawl)
     enter(shopper, code)
-    assert f"Promo code {code} −$10.00" in bag(shopper)
+    assert f"Promo code {code} −$10.00" in cart_text(shopper)
 
 
 @BOTH
-def test_another_voucher_takes_the_place_of_the_first(app: Flask, shopper: Shopper, htmx: bool) -> None:
+def test_another_voucher_replaces_the_first(app: Flask, shopper: Shopper, htmx: bool) -> None:
     first, second = voucher(app), voucher(app, discount_value=2_000)
     enter(shopper, first)
     shopper.htmx = htmx
@@ -271,7 +267,7 @@ def test_another_voucher_takes_the_place_of_the_first(app: Flask, shopper: Shopp
     if htmx:
         assert f"{second} applied: $17.20 off. {first} removed." in answer.headers["HX-Trigger"]
     assert codes(app) == [second]
-    assert f"Promo code {second} −$17.20" in bag(shopper)
+    assert f"Promo code {second} −$17.20" in cart_text(shopper)
 
 
 @BOTH
@@ -279,7 +275,7 @@ def test_another_voucher_takes_the_place_of_the_first(app: Flask, shopper: Shopp
 def test_a_voucher_that_saves_less_does_not_replace_a_better_one(
     app: Flask, shopper: Shopper, htmx: bool, place: str
 ) -> None:
-    """Before, a code for 25.00 took the place of one that saved 40.00, and a toast of 5 s said so."""
+    """A code for 25.00 once replaced one that saved 40.00."""
     shopper.enter_contact()
     shopper.choose_delivery()
     better, worse = voucher(app, discount_value=2_000), voucher(app)
@@ -289,30 +285,28 @@ def test_a_voucher_that_saves_less_does_not_replace_a_better_one(
     assert answer.status_code == 422
     assert f"{better} saves $8.60 more, so it stays." in text_of(answer)
     assert codes(app) == [better]
-    assert f"Promo code {better} −$17.20" in bag(shopper)
+    assert f"Promo code {better} −$17.20" in cart_text(shopper)
     (path,) = re.findall(r'action="(/cart/codes/[^"]+/remove)"', shopper.client.get("/cart").text)
     shopper.post(path, target="cart")
     assert enter(shopper, worse).status_code == (200 if htmx else 303)
     assert codes(app) == [worse]
 
 
-def test_what_applies_by_itself_is_named_with_its_reason(app: Flask, shopper: Shopper) -> None:
+def test_an_automatic_voucher_is_shown_with_its_reason(app: Flask, shopper: Shopper) -> None:
     voucher(app, code="WINTER", requires_code=False)
-    assert "WINTER applied automatically: $8.60 off" in bag(shopper)
+    assert "WINTER applied automatically: $8.60 off" in cart_text(shopper)
     weaker = voucher(app, discount_value=500)
     enter(shopper, weaker)
-    page = bag(shopper)
+    page = cart_text(shopper)
     assert f"WINTER applied automatically: $8.60 off, $4.30 more than with {weaker}" in page
     assert f"{weaker} is not used: the discount that applies saves $4.30 more." in page
     stronger = voucher(app, discount_value=2_000)
     enter(shopper, stronger)
-    assert f"{stronger} $17.20 off, $8.60 more than with WINTER" in bag(shopper)
+    assert f"{stronger} $17.20 off, $8.60 more than with WINTER" in cart_text(shopper)
 
 
 @BOTH
-def test_too_little_in_the_bag_takes_the_voucher_out_and_says_so(
-    app: Flask, shopper: Shopper, htmx: bool
-) -> None:
+def test_a_voucher_below_its_minimum_is_removed_with_a_note(app: Flask, shopper: Shopper, htmx: bool) -> None:
     code = voucher(app, min_order_value=8_000)
     enter(shopper, code)
     (line,) = re.findall(r'action="/cart/lines/([0-9a-f-]{36})"', shopper.client.get("/cart").text)
@@ -327,7 +321,7 @@ def test_too_little_in_the_bag_takes_the_voucher_out_and_says_so(
     assert codes(app) == []
 
 
-def test_a_voucher_that_ends_in_the_bag_is_said_there_and_costs_a_look(
+def test_a_voucher_that_expires_in_the_cart_is_reported_at_the_order(
     app: Flask, shopper: Shopper, frozen: Any
 ) -> None:
     code = voucher(app, expires_at=clock.now() + timedelta(minutes=10))
@@ -350,7 +344,7 @@ def test_a_voucher_that_ends_in_the_bag_is_said_there_and_costs_a_look(
 
 
 @BOTH
-def test_who_used_a_code_hears_it_from_the_order_button_alone(
+def test_only_the_order_button_reveals_that_a_guest_used_a_code(
     app: Flask, shopper: Shopper, bowl: UUID, htmx: bool
 ) -> None:
     code = voucher(app)
@@ -372,7 +366,7 @@ def test_who_used_a_code_hears_it_from_the_order_button_alone(
     assert [(order.discount_total, order.voucher_code) for order in orders(app)] == [(860, code), (0, None)]
 
 
-def test_somebody_faster_takes_the_last_use_and_the_way_back_is_open(
+def test_the_last_use_of_a_voucher_can_be_taken_by_a_concurrent_order(
     app: Flask, shopper: Shopper, bowl: UUID
 ) -> None:
     code = voucher(app, max_usages=1)
@@ -391,20 +385,20 @@ def test_somebody_faster_takes_the_last_use_and_the_way_back_is_open(
     assert len(orders(app)) == 1
 
 
-def test_gift_cards_add_up_oldest_end_first_and_what_is_left_stays(app: Flask, shopper: Shopper) -> None:
+def test_gift_cards_pay_together_earliest_expiry_first(app: Flask, shopper: Shopper) -> None:
     never, soon = card(app, 5_000), card(app, 3_000, expires_at=clock.now() + timedelta(days=9))
     for code in (never, soon, never):
         assert enter(shopper, code).status_code == 303
-    page = bag(shopper)
+    page = cart_text(shopper)
     assert f"Gift card …{soon[-4:]} −$30.00 Gift card …{never[-4:]} −$50.00" in page
     assert "Left to pay before taxes $18.00" in page
     third = card(app, 10_000)
-    told = enter(shopper, third).headers["Location"]
-    assert f"Gift card …{third[-4:]} applied." in text_of(shopper.client.get(told))
-    assert f"Gift card …{third[-4:]} $18.00 used, $82.00 left on the card" in bag(shopper)
+    address = enter(shopper, third).headers["Location"]
+    assert f"Gift card …{third[-4:]} applied." in text_of(shopper.client.get(address))
+    assert f"Gift card …{third[-4:]} $18.00 used, $82.00 left on the card" in cart_text(shopper)
 
 
-def test_the_code_of_a_gift_card_is_not_kept(app: Flask, shopper: Shopper) -> None:
+def test_the_code_of_a_gift_card_is_not_stored(app: Flask, shopper: Shopper) -> None:
     code = card(app)
     enter(shopper, code)
     with app.app_context():
@@ -413,7 +407,7 @@ def test_the_code_of_a_gift_card_is_not_kept(app: Flask, shopper: Shopper) -> No
     assert all(code[3:7] not in str(value) for value in row)
 
 
-def test_spent_cards_and_cards_for_gift_cards_are_refused(app: Flask, client: FlaskClient) -> None:
+def test_empty_cards_and_cards_for_gift_cards_are_refused(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         shopping.add_taxes_and_delivery()
         present = shopping.add_product("Gift card", 5_000, gift_card=True)
@@ -427,7 +421,7 @@ def test_spent_cards_and_cards_for_gift_cards_are_refused(app: Flask, client: Fl
 
 
 @BOTH
-def test_a_gift_card_that_pays_all_needs_no_payment(app: Flask, shopper: Shopper, htmx: bool) -> None:
+def test_an_order_paid_by_gift_card_needs_no_payment(app: Flask, shopper: Shopper, htmx: bool) -> None:
     shopper.htmx = htmx
     enter(shopper, card(app, 20_000))
     shopper.enter_contact()
@@ -445,7 +439,7 @@ def test_a_gift_card_that_pays_all_needs_no_payment(app: Flask, shopper: Shopper
         assert db.session.scalars(sa.select(Payment)).all() == []
 
 
-def test_a_card_that_was_emptied_meanwhile_leaves_nothing_half_done(app: Flask, shopper: Shopper) -> None:
+def test_a_card_emptied_by_a_concurrent_order_refuses_the_whole_order(app: Flask, shopper: Shopper) -> None:
     with app.app_context():
         gift, code = make_card(5_000)
     enter(shopper, code)
@@ -465,7 +459,7 @@ def test_a_card_that_was_emptied_meanwhile_leaves_nothing_half_done(app: Flask, 
 
 
 @BOTH
-def test_a_cancelled_order_gives_everything_back_and_keeps_it_in_the_bag(
+def test_a_cancelled_order_refunds_its_benefits_and_the_cart_retains_them(
     app: Flask, shopper: Shopper, bowl: UUID, htmx: bool
 ) -> None:
     code, gift = voucher(app, max_usages=1), card(app)
@@ -485,7 +479,7 @@ def test_a_cancelled_order_gives_everything_back_and_keeps_it_in_the_bag(
 
 @pytest.fixture
 def asha(app: Flask, bowl: UUID) -> tuple[UUID, Shopper]:
-    """A member with 5,000 points and two bowls in the bag."""
+    """A member with 5,000 points and two bowls in the cart."""
     with app.app_context():
         user_id = member(5_000)
     shopper = Shopper(people.signed_in(app, user_id=user_id))
@@ -494,15 +488,15 @@ def asha(app: Flask, bowl: UUID) -> tuple[UUID, Shopper]:
 
 
 @BOTH
-def test_points_are_spent_in_the_bag_or_at_checkout(asha: tuple[UUID, Shopper], htmx: bool) -> None:
+def test_points_are_applied_in_the_cart_or_at_checkout(asha: tuple[UUID, Shopper], htmx: bool) -> None:
     shopper = asha[1]
-    page = bag(shopper)
+    page = cart_text(shopper)
     assert "You have 5,000 points, worth $50.00. You can use 100 to 5,000 here." in page
     shopper.htmx = htmx
     answer = shopper.post("/cart/points", target="cart", points="500")
     if htmx:
         assert "500 points applied ($5.00 off)." in answer.headers["HX-Trigger"]
-    assert "500 points −$5.00" in bag(shopper)
+    assert "500 points −$5.00" in cart_text(shopper)
     shopper.enter_contact()
     shopper.choose_delivery()
     shopper.post("/checkout/points", points="0")
@@ -522,7 +516,7 @@ def test_points_are_spent_in_the_bag_or_at_checkout(asha: tuple[UUID, Shopper], 
         ("9" * 30, "Please enter a whole number."),
     ],
 )
-def test_points_that_cannot_be_spent_stay_in_the_field(
+def test_refused_points_stay_in_the_field(
     asha: tuple[UUID, Shopper], htmx: bool, typed: str, sentence: str
 ) -> None:
     shopper = asha[1]
@@ -531,33 +525,31 @@ def test_points_that_cannot_be_spent_stay_in_the_field(
     assert answer.status_code == 422
     assert sentence in text_of(answer)
     assert f'name="points" value="{typed[:20]}"' in answer.text
-    assert "points -$" not in bag(shopper)
+    assert "points -$" not in cart_text(shopper)
 
 
-def test_no_more_points_are_taken_than_the_goods_cost(app: Flask, bowl: UUID) -> None:
+def test_points_never_exceed_the_cost_of_the_goods(app: Flask, bowl: UUID) -> None:
     with app.app_context():
         rich = member(20_000)
     shopper = Shopper(people.signed_in(app, user_id=rich))
     shopper.add(bowl)
-    assert "You can use 100 to 4,300 here." in bag(shopper)
+    assert "You can use 100 to 4,300 here." in cart_text(shopper)
     shopper.post("/cart/points", points="20000")
-    page = bag(shopper)
+    page = cart_text(shopper)
     assert "4,300 points −$43.00" in page
     assert "Total before taxes $12.00" in page
 
 
-def test_guests_spend_no_points(shopper: Shopper) -> None:
-    assert "Points to use" not in bag(shopper)
+def test_guests_cannot_spend_points(shopper: Shopper) -> None:
+    assert "Points to use" not in cart_text(shopper)
     answer = shopper.post("/cart/points", points="500")
     assert answer.status_code == 422
     assert "Please sign in to use points and rewards." in text_of(answer)
-    assert "points -$" not in bag(shopper)
+    assert "points -$" not in cart_text(shopper)
 
 
 @BOTH
-def test_a_reward_is_chosen_used_once_and_gone_afterwards(
-    app: Flask, asha: tuple[UUID, Shopper], htmx: bool
-) -> None:
+def test_a_reward_is_used_once(app: Flask, asha: tuple[UUID, Shopper], htmx: bool) -> None:
     user_id, shopper = asha
     with app.app_context():
         reward = in_step(
@@ -566,27 +558,27 @@ def test_a_reward_is_chosen_used_once_and_gone_afterwards(
                 prize=loyalty.Prize(name="Five off", reward_type=RewardType.DISCOUNT, value=500),
             )
         ).id
-    assert "Reward No reward Five off" in bag(shopper)
+    assert "Reward No reward Five off" in cart_text(shopper)
     shopper.htmx = htmx
     shopper.post("/cart/reward", target="cart", reward=str(reward))
-    assert "Five off −$5.00" in bag(shopper)
+    assert "Five off −$5.00" in cart_text(shopper)
     target = target_of(shopper.reach_payment())
     shopper.pay(target)
     (order,) = orders(app)
     assert (order.status, order.discount_total) == (OrderStatus.PAID, 500)
-    assert "Five off" not in bag(shopper)
+    assert "Five off" not in cart_text(shopper)
     for gone in (str(reward), "nonsense"):
-        shopper.add(order_piece(app))
+        shopper.add(order_product(app))
         answer = shopper.post("/cart/reward", target="cart", reward=gone)
         assert (answer.status_code, "This reward can no longer be used." in text_of(answer)) == (422, True)
 
 
-def order_piece(app: Flask) -> UUID:
+def order_product(app: Flask) -> UUID:
     with app.app_context():
         return shopping.add_product()
 
 
-def test_free_delivery_as_a_reward_is_named(app: Flask, asha: tuple[UUID, Shopper]) -> None:
+def test_a_free_delivery_reward_is_shown(app: Flask, asha: tuple[UUID, Shopper]) -> None:
     user_id, shopper = asha
     with app.app_context():
         reward = in_step(
@@ -596,15 +588,15 @@ def test_free_delivery_as_a_reward_is_named(app: Flask, asha: tuple[UUID, Shoppe
             )
         ).id
     shopper.post("/cart/reward", reward=str(reward))
-    assert "Delivery to United States Free with your reward" in bag(shopper)
+    assert "Delivery to United States Free with your reward" in cart_text(shopper)
 
 
 @BOTH
 @pytest.mark.parametrize("place", ["cart", "checkout"])
-def test_a_reward_that_would_do_nothing_cannot_be_chosen(
+def test_a_reward_without_effect_cannot_be_selected(
     app: Flask, asha: tuple[UUID, Shopper], htmx: bool, place: str
 ) -> None:
-    """Before, it was said to be used, and in red not to be needed, and it stayed selected."""
+    """It was once shown as used and stayed selected."""
     user_id, shopper = asha
     with app.app_context():
         reward = in_step(
@@ -616,7 +608,7 @@ def test_a_reward_that_would_do_nothing_cannot_be_chosen(
             )
         )
     shopper.post("/cart/reward", reward=str(reward))
-    assert "Free with your reward" in bag(shopper)
+    assert "Free with your reward" in cart_text(shopper)
     with app.app_context(), step():
         loyalty.adjust(user_id=user_id, points=1, reason="Tier", key="tier")
         db.session.execute(
@@ -637,7 +629,7 @@ def test_a_reward_that_would_do_nothing_cannot_be_chosen(
         assert db.session.scalar(sa.select(Cart.reward_id)) is None
 
 
-def test_nobody_uses_what_belongs_to_somebody_else(app: Flask, bowl: UUID, shopper: Shopper) -> None:
+def test_codes_and_rewards_of_other_customers_are_refused(app: Flask, bowl: UUID, shopper: Shopper) -> None:
     code = voucher(app)
     enter(shopper, code)
     (path,) = re.findall(r'action="(/cart/codes/[^"]+/remove)"', shopper.client.get("/cart").text)
@@ -661,14 +653,14 @@ def test_nobody_uses_what_belongs_to_somebody_else(app: Flask, bowl: UUID, shopp
     assert codes(app) == [code]
 
 
-def test_an_empty_bag_takes_no_codes(app: Flask, client: FlaskClient) -> None:
+def test_an_empty_cart_refuses_codes(app: Flask, client: FlaskClient) -> None:
     shopper = Shopper(client)
     assert enter(shopper, voucher(app)).status_code == 422
     assert enter(shopper, "X", "checkout").headers["Location"].startswith("/cart")
     assert codes(app) == []
 
 
-def test_signing_in_brings_the_codes_of_both_bags_together(app: Flask, bowl: UUID) -> None:
+def test_signing_in_combines_the_codes_of_both_carts(app: Flask, bowl: UUID) -> None:
     with app.app_context():
         user_id = shopping.customer(password_hash=hash_password("a long pass phrase"))
     mine, brought = voucher(app), card(app)
@@ -679,12 +671,12 @@ def test_signing_in_brings_the_codes_of_both_bags_together(app: Flask, bowl: UUI
     guest.add(bowl)
     enter(guest, brought)
     guest.client.post("/account/sign-in", data={"email": "ada@example.com", "password": "a long pass phrase"})
-    page = bag(guest)
+    page = cart_text(guest)
     assert f"Promo code {mine} −$4.30" in page
     assert f"Gift card …{brought[-4:]}" in page
 
 
-def test_an_order_called_off_later_frees_the_voucher_for_the_next(app: Flask, shopper: Shopper) -> None:
+def test_a_cancelled_order_releases_its_voucher(app: Flask, shopper: Shopper) -> None:
     code = voucher(app, max_usages=1)
     enter(shopper, code)
     shopper.reach_payment()
@@ -700,8 +692,8 @@ def test_an_order_called_off_later_frees_the_voucher_for_the_next(app: Flask, sh
 
 
 @BOTH
-def test_a_gift_card_that_covers_the_order_hides_no_change(app: Flask, shopper: Shopper, htmx: bool) -> None:
-    """Nothing is due before and after; what the card pays is another amount, and another product too."""
+def test_an_order_paid_by_gift_card_reports_every_change(app: Flask, shopper: Shopper, htmx: bool) -> None:
+    """The amount due is 0 before and after, but the payment of the card and the product differ."""
     shopper.htmx = htmx
     with app.app_context():
         box = shopping.add_product("Willow box", 4300)

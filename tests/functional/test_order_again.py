@@ -1,4 +1,4 @@
-"""An order that was cancelled or not paid in time, put into the bag again from its page."""
+"""Adding the lines of a cancelled or expired order to the cart again from the order's page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def bowl(app: Flask, frozen: clock.FrozenClock) -> UUID:
 
 @pytest.fixture
 def ordered(app: Flask, client: FlaskClient, bowl: UUID) -> tuple[str, str]:
-    """Two bowls that a guest of another browser ordered and did not pay: the page and its key."""
+    """Two bowls that a guest of another browser ordered and did not pay: the page of the order and its key."""
     buyer = Shopper(browser(app))
     buyer.add(bowl, 2)
     buyer.reach_payment()
@@ -42,7 +42,7 @@ def ordered(app: Flask, client: FlaskClient, bowl: UUID) -> tuple[str, str]:
         return order.number, sign("order", [str(order.id), 1])
 
 
-def bag(app: Flask) -> list[tuple[UUID, int]]:
+def cart_units(app: Flask) -> list[tuple[UUID, int]]:
     with app.app_context():
         rows = db.session.execute(sa.select(CartLine.product_id, CartLine.quantity, CartLine.cart_id))
         lines = list(rows)
@@ -57,7 +57,7 @@ def again(client: FlaskClient, ordered: tuple[str, str]) -> str:
     return str(answer.headers["Location"])
 
 
-def test_a_guest_with_the_link_gets_everything_back_once(
+def test_a_guest_with_the_link_restores_the_order_once(
     app: Flask, client: FlaskClient, ordered: tuple[str, str], bowl: UUID
 ) -> None:
     number, key = ordered
@@ -67,31 +67,31 @@ def test_a_guest_with_the_link_gets_everything_back_once(
     assert "Print invoice" not in page
     for _ in range(2):
         assert again(client, ordered) == "/cart?notice=order_again"
-        assert bag(app) == [(bowl, 2)]
+        assert cart_units(app) == [(bowl, 2)]
     shown = text_of(client.get("/cart?notice=order_again"))
     assert "The items of your order are in your bag again." in shown
     assert "Walnut bowl" in shown
 
 
-def test_what_is_in_the_bag_already_counts(
+def test_units_in_the_cart_already_count(
     app: Flask, client: FlaskClient, ordered: tuple[str, str], bowl: UUID
 ) -> None:
     Shopper(client).add(bowl, 3)
     again(client, ordered)
-    assert bag(app) == [(bowl, 3)]
+    assert cart_units(app) == [(bowl, 3)]
 
 
-def test_what_cannot_be_had_is_named(
+def test_unavailable_products_are_named(
     app: Flask, client: FlaskClient, ordered: tuple[str, str], bowl: UUID
 ) -> None:
     with app.app_context(), step():
         inventory.adjust(product_id=bowl, change=-9, key="counted")
     target = again(client, ordered)
-    assert bag(app) == [(bowl, 1)]
+    assert cart_units(app) == [(bowl, 1)]
     assert "Only 1 of Walnut bowl is left, and it is in your bag." in text_of(client.get(target))
 
 
-def test_where_nothing_can_be_had_the_order_says_so(
+def test_a_notice_says_that_no_product_is_available(
     app: Flask, client: FlaskClient, ordered: tuple[str, str], bowl: UUID
 ) -> None:
     with app.app_context(), step():
@@ -101,7 +101,7 @@ def test_where_nothing_can_be_had_the_order_says_so(
     assert "None of these items can be ordered any more." in text_of(client.get(target))
 
 
-def test_nobody_else_can_and_an_order_that_waits_for_its_money_is_left_alone(
+def test_other_visitors_and_pending_orders_are_refused(
     app: Flask, client: FlaskClient, ordered: tuple[str, str]
 ) -> None:
     assert client.post(f"/cart/orders/{ordered[0]}").status_code == 404
@@ -113,11 +113,11 @@ def test_nobody_else_can_and_an_order_that_waits_for_its_money_is_left_alone(
         assert db.session.scalar(sa.select(sa.func.count()).select_from(CartLine)) == 1
 
 
-def test_words_that_nobody_signed_are_not_shown(client: FlaskClient) -> None:
+def test_unsigned_messages_are_not_shown(client: FlaskClient) -> None:
     assert "Call this number" not in client.get("/cart?left_out=Call+this+number").text
 
 
-def test_another_order_that_waits_ends_only_after_asking(
+def test_another_pending_order_is_cancelled_only_after_confirmation(
     app: Flask, client: FlaskClient, ordered: tuple[str, str], bowl: UUID
 ) -> None:
     number, key = ordered
@@ -133,10 +133,10 @@ def test_another_order_that_waits_ends_only_after_asking(
     assert asked.status_code == 409
     assert f"Order {waiting.number} is then cancelled, nothing is charged" in text_of(asked)
     assert f'<input type="hidden" name="key" value="{key}">' in asked.text
-    assert bag(app) == [(tray, 1)]
+    assert cart_units(app) == [(tray, 1)]
 
     anew = client.post(f"/cart/orders/{number}", data={"key": key, "anew": "1"})
     assert anew.headers["Location"] == "/cart?notice=order_again"
-    assert sorted(bag(app)) == sorted([(tray, 1), (bowl, 2)])
+    assert sorted(cart_units(app)) == sorted([(tray, 1), (bowl, 2)])
     with app.app_context():
         assert db.session.get_one(Order, waiting.id).status is OrderStatus.CANCELLED

@@ -1,4 +1,4 @@
-"""The order button tells who has used a code before; whoever asks about many addresses learns little."""
+"""The order button reveals only a few times per hour that an e-mail address has used a code."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def code(app: Flask) -> str:
         return voucher.code
 
 
-def at_the_button(app: Flask, bowl: UUID, code: str, email: str, network: str = ELSEWHERE) -> Shopper:
+def guest_at_payment(app: Flask, bowl: UUID, code: str, email: str, network: str = ELSEWHERE) -> Shopper:
     """Return a new guest who is about to order with the code under this address."""
     guest = Shopper(browser(app))
     guest.client.environ_base["REMOTE_ADDR"] = network
@@ -53,24 +53,24 @@ def at_the_button(app: Flask, bowl: UUID, code: str, email: str, network: str = 
     return guest
 
 
-def pressed(*args: str | UUID | Flask) -> TestResponse:
-    """Press the order button as ``at_the_button`` says; return the answer."""
-    return at_the_button(*args).place()  # type: ignore[arg-type]
+def place_as_guest(*args: str | UUID | Flask) -> TestResponse:
+    """Press the order button as ``guest_at_payment`` says; return the answer."""
+    return guest_at_payment(*args).place()  # type: ignore[arg-type]
 
 
-def asked_five_times(app: Flask, bowl: UUID, code: str) -> None:
+def reveal_five_times(app: Flask, bowl: UUID, code: str) -> None:
     for number in range(5):
-        answer = pressed(app, bowl, code, f"guest{number}@example.com")
+        answer = place_as_guest(app, bowl, code, f"guest{number}@example.com")
         assert (answer.status_code, USED in text_of(answer)) == (422, True)
 
 
-def test_after_five_answers_it_is_the_same_whether_an_address_has_used_the_code_or_not(
+def test_after_five_refusals_used_and_unused_codes_have_the_same_answer(
     app: Flask, bowl: UUID, code: str
 ) -> None:
-    asked_five_times(app, bowl, code)
+    reveal_five_times(app, bowl, code)
     pages = []
     for email in ("guest7@example.com", "nobody@example.com"):
-        answer = pressed(app, bowl, code, email)
+        answer = place_as_guest(app, bowl, code, email)
         assert answer.status_code == 422
         pages.append(text_of(answer).replace(email, "..."))
     assert pages[0] == pages[1]
@@ -78,18 +78,18 @@ def test_after_five_answers_it_is_the_same_whether_an_address_has_used_the_code_
     assert USED not in pages[0]
 
 
-def test_the_order_goes_through_without_the_code(app: Flask, bowl: UUID, code: str) -> None:
-    asked_five_times(app, bowl, code)
-    guest = at_the_button(app, bowl, code, "nobody@example.com")
+def test_the_order_can_be_placed_without_the_code(app: Flask, bowl: UUID, code: str) -> None:
+    reveal_five_times(app, bowl, code)
+    guest = guest_at_payment(app, bowl, code, "nobody@example.com")
     answer = guest.place()
     assert answer.status_code == 422
     seen = answer.text.split('name="seen" value="')[1].split('"')[0]
     assert guest.place(seen).status_code == 303
 
 
-def test_other_networks_and_members_use_their_codes(app: Flask, bowl: UUID, code: str) -> None:
-    asked_five_times(app, bowl, code)
-    assert pressed(app, bowl, code, "nobody@example.com", HOME).status_code == 303
+def test_other_networks_and_members_are_not_limited(app: Flask, bowl: UUID, code: str) -> None:
+    reveal_five_times(app, bowl, code)
+    assert place_as_guest(app, bowl, code, "nobody@example.com", HOME).status_code == 303
     with app.app_context():
         ada = shopping.customer("ada@example.com")
     member = Shopper(signed_in(app, user_id=ada))
@@ -101,8 +101,8 @@ def test_other_networks_and_members_use_their_codes(app: Flask, bowl: UUID, code
     assert member.place().status_code == 303
 
 
-def test_one_guest_is_told_five_times_wherever_the_network_is(app: Flask, bowl: UUID, code: str) -> None:
-    guest = at_the_button(app, bowl, code, "guest0@example.com")
+def test_a_guest_is_limited_across_networks(app: Flask, bowl: UUID, code: str) -> None:
+    guest = guest_at_payment(app, bowl, code, "guest0@example.com")
     for number in range(5):
         guest.client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
         assert USED in text_of(guest.place())
@@ -113,23 +113,23 @@ def test_one_guest_is_told_five_times_wherever_the_network_is(app: Flask, bowl: 
 def test_a_code_without_a_limit_per_customer_is_never_withheld(app: Flask, bowl: UUID, code: str) -> None:
     with app.app_context():
         free = make_voucher(max_usage_per_user=None).code
-    asked_five_times(app, bowl, code)
-    assert pressed(app, bowl, free, "guest7@example.com").status_code == 303
+    reveal_five_times(app, bowl, code)
+    assert place_as_guest(app, bowl, free, "guest7@example.com").status_code == 303
 
 
-def test_presses_that_tell_nothing_count_for_nothing(app: Flask, bowl: UUID) -> None:
+def test_requests_without_a_code_do_not_count(app: Flask, bowl: UUID) -> None:
     with app.test_request_context():
         for _ in range(100):
-            asking = UsedCodeLimit(Owner(token="a"))
-            assert not asking.withheld
-            asking.end()
+            limit = UsedCodeLimit(Owner(token="a"))
+            assert not limit.withheld
+            limit.end()
 
 
-def test_sixty_orders_with_a_code_in_an_hour_tell_enough(app: Flask, bowl: UUID) -> None:
+def test_orders_with_a_code_are_limited_to_sixty_per_hour(app: Flask, bowl: UUID) -> None:
     with app.test_request_context():
         for _ in range(60):
-            asking = UsedCodeLimit(Owner(token="a"))
-            assert not asking.withheld
-            asking.end(taken=True)
+            limit = UsedCodeLimit(Owner(token="a"))
+            assert not limit.withheld
+            limit.end(accepted=True)
         assert UsedCodeLimit(Owner(token="b")).withheld
         assert not UsedCodeLimit(Owner(user_id=UUID(int=1))).withheld

@@ -1,4 +1,4 @@
-"""What pages say of a cart: its lines, what makes it cheaper, and what it costs."""
+"""Texts and rows for pages that show a cart: lines, codes and points, totals."""
 
 from kashcraft.cart.presenters.lines import (
     LineNote,

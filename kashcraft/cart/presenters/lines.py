@@ -1,4 +1,4 @@
-"""What is said about the lines of a cart: what they are called, what has changed, whom a gift card is for."""
+"""Labels and notes of cart lines: names, changed prices and stock, recipients of gift cards."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from kashcraft.product_cards.rules import FEW
 
 @dataclass(frozen=True, slots=True)
 class LineNote:
-    """Something to be said beside a line; one that ``blocks`` keeps the cart from being ordered. ``until`` is
-    when to look again.
+    """A note beside a line. A note that ``blocks`` prevents the order.
+
+    ``until`` is when the stock may change.
     """
 
     code: str
@@ -26,13 +27,13 @@ class LineNote:
 
 
 def line_label(item: CartItem) -> str:
-    """Return what tells a line from every other one, for those who only hear it."""
+    """Return a label that distinguishes a line from all others, for example for screen readers."""
     name = f"{item.name}, {item.options}" if item.options else item.name
     return gift_label(item.gift, name) if item.gift else name
 
 
 def obstacle(cart: Contents) -> str:
-    """Return in words what keeps a cart from being ordered, as far as it is the same for all lines."""
+    """Return why a cart cannot be ordered, naming the reason that all blocked lines have in common."""
     blocked = [item for item in cart.items if not item.can_be_bought]
     if blocked and all(item.is_held for item in blocked):
         return _("Somebody else is paying for something in your bag now.")
@@ -42,13 +43,11 @@ def obstacle(cart: Contents) -> str:
 
 
 def line_notes(item: CartItem, formats: Formats) -> list[LineNote]:
-    """Return what has to be said about a line: no longer made, sold out, held by others, too few or few left,
-    more than one order may hold, a new price.
-    """
+    """Return the notes of a line about stock, limits and changed prices."""
     if not item.is_active:
         return [LineNote("no_longer_made", _("This item is no longer made."), blocks=True)]
     stock = _stock_note(item)
-    said = [stock] if stock else []
+    notes = [stock] if stock else []
     if item.unit_price != item.seen_price:
         seen, now = Money(item.seen_price, item.currency), item.price
         before, after = formats.amount(seen), formats.amount(now)
@@ -56,8 +55,8 @@ def line_notes(item: CartItem, formats: Formats) -> list[LineNote]:
             text = _("The price has risen from %(before)s to %(after)s.", before=before, after=after)
         else:
             text = _("The price has fallen from %(before)s to %(after)s.", before=before, after=after)
-        said.append(LineNote("price_changed", text))
-    return said
+        notes.append(LineNote("price_changed", text))
+    return notes
 
 
 def _stock_note(item: CartItem) -> LineNote | None:
@@ -92,20 +91,20 @@ def _stock_note(item: CartItem) -> LineNote | None:
 
 
 def gift_label(gift: Gift, card: str) -> str:
-    """Return what a card of this name is called among other lines: its name, and whom it is for."""
+    """Return the label of a gift card: its name and its recipient."""
     if gift.for_buyer:
         return _("%(name)s, for you", name=card)
     return _("%(name)s, for %(recipient)s", name=card, recipient=gift.recipient_name or gift.recipient_email)
 
 
 def gift_sentence(gift: Gift, formats: Formats) -> str:
-    """Return whom a card is for and when it is sent in one sentence; the message is shown apart."""
+    """Return the recipient and the delivery date of a gift card as one sentence, without the message."""
     day = formats.day(gift.deliver_on) if gift.deliver_on else ""
     if gift.for_buyer and day:
         return _("For you, sent on %(day)s to your own e-mail address", day=day)
     if gift.for_buyer:
         return _("For you, sent as soon as it is paid to your own e-mail address")
-    told = {"name": gift.recipient_name, "address": gift.recipient_email}
+    recipient = {"name": gift.recipient_name, "address": gift.recipient_email}
     if day:
-        return _("For %(name)s, sent on %(day)s to %(address)s", day=day, **told)
-    return _("For %(name)s, sent as soon as it is paid to %(address)s", **told)
+        return _("For %(name)s, sent on %(day)s to %(address)s", day=day, **recipient)
+    return _("For %(name)s, sent as soon as it is paid to %(address)s", **recipient)

@@ -1,4 +1,4 @@
-"""What the box of codes, points and rewards shows, and why something in it has no effect."""
+"""The code box: codes, points and rewards, and why one of them has no effect."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from kashcraft.pricing.rules import (
 )
 from kashcraft.vouchers.presenters import REFUSALS
 
-# A code that gives nothing for these reasons stays: another one is better, or it is spared.
+# Codes rejected for these reasons stay in the cart, because they may apply again.
 HARMLESS = {Refusal.ANOTHER_SAVES_MORE, Refusal.NOT_NEEDED}
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCode:
-    """A code with what it does, where it is ``used``, else the sentence that says why it is not.
+    """A code and its effect; where it is not ``used``, ``text`` is the reason.
 
-    ``problem`` says that this matters; a card that is not needed is none.
+    ``problem`` marks a reason that the owner should see. A gift card that is not needed is no problem.
     """
 
     id: CartCodeId
@@ -42,29 +42,32 @@ class ShownCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsOffer:
-    """What a member can do with points: ``most`` is what this cart can take, 0 if less than the least."""
+    """The points that a member can use.
+
+    ``maximum`` is the limit in this cart, 0 if it is below ``minimum``.
+    """
 
     balance: int
     minimum: int
-    most: int
+    maximum: int
     spent: int
-    each: Money
+    point_value: Money
     problem: str = ""
 
     @property
     def worth(self) -> Money:
-        """Return what all points are worth."""
-        return Money(self.balance * self.each.minor, self.each.currency)
+        """Return the value of the whole balance."""
+        return Money(self.balance * self.point_value.minor, self.point_value.currency)
 
     @property
     def saves(self) -> Money:
-        """Return what the spent points take off."""
-        return Money(self.spent * self.each.minor, self.each.currency)
+        """Return the discount of the points that are used."""
+        return Money(self.spent * self.point_value.minor, self.point_value.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Savings:
-    """All that the box of codes, points and rewards shows."""
+    """Everything that the code box shows."""
 
     codes: tuple[ShownCode, ...] = ()
     automatic: str = ""
@@ -74,13 +77,13 @@ class Savings:
 
     @property
     def problems(self) -> list[str]:
-        """Return every reason why something that is wanted has no effect."""
-        said = [code.text for code in self.codes if code.problem]
-        return [*said, *filter(None, [self.reward_problem, self.points.problem if self.points else ""])]
+        """Return the reason of each requested benefit that has no effect."""
+        texts = [code.text for code in self.codes if code.problem]
+        return [*texts, *filter(None, [self.reward_problem, self.points.problem if self.points else ""])]
 
 
 def refusal_of_code(quote: Quote, reference: Key, formats: Formats) -> str | None:
-    """Return in words why a code that was just entered has no effect, or None where it may stay."""
+    """Return why a code that was just entered has no effect, or None where it may stay in the cart."""
     found = (one for one in quote.rejections if one.reference == reference and one.code not in HARMLESS)
     rejection = next(found, None)
     return explain_rejection(rejection, quote.currency, formats) if rejection else None
@@ -94,23 +97,24 @@ def savings(
     rewards: tuple[RewardChoice, ...] = (),
     balance: PointsTerms | None = None,
 ) -> Savings:
-    """Return what the box shows of a cart at this price.
+    """Return the content of the code box for a cart with this quote.
 
-    ``rewards`` are those that a member holds, ``balance`` the points; None shows no points.
+    ``rewards`` are the rewards of the member. ``balance`` is the points balance; points are not shown without
+    it.
     """
     reward = _rejected(quote, "reward")
-    gone = _("This reward can no longer be used.") if benefits.reward_unavailable else ""
+    unavailable = _("This reward can no longer be used.") if benefits.reward_unavailable else ""
     return Savings(
         codes=tuple(shown_code(code, benefits, quote, formats) for code in benefits.codes),
         automatic=_automatic(quote, formats),
         points=_points(balance, quote, formats) if balance else None,
-        rewards=tuple(_offered(one, quote) for one in rewards),
-        reward_problem=_reward_problem(reward, quote, formats) if reward else gone,
+        rewards=tuple(_reward_row(one, quote) for one in rewards),
+        reward_problem=_reward_problem(reward, quote, formats) if reward else unavailable,
     )
 
 
-def _offered(reward: RewardChoice, quote: Quote) -> RewardChoice:
-    """Return a reward as the box offers it: one that would do nothing cannot be chosen, and is not used."""
+def _reward_row(reward: RewardChoice, quote: Quote) -> RewardChoice:
+    """Return a reward for the list; one without effect cannot be selected and is not used."""
     free_by = quote.shipping.free_by if quote.shipping else None
     if not reward.is_delivery or free_by not in (FreeShipping.THRESHOLD, FreeShipping.TIER):
         return reward
@@ -119,14 +123,14 @@ def _offered(reward: RewardChoice, quote: Quote) -> RewardChoice:
 
 
 def _reward_problem(rejection: Rejection, quote: Quote, formats: Formats) -> str:
-    """Return why the chosen reward does nothing; where it is spared, the list of rewards says so."""
+    """Return why the selected reward has no effect, empty where the list of rewards already says it."""
     return (
         "" if rejection.code is Refusal.NOT_NEEDED else explain_rejection(rejection, quote.currency, formats)
     )
 
 
 def code_name(code: Code) -> str:
-    """Return what a code is called on a page."""
+    """Return the display name of a code."""
     return code.label if code.kind == VOUCHER else _("Gift card %(digits)s", digits=code.label)
 
 
@@ -135,7 +139,7 @@ def _rejected(quote: Quote, subject: str) -> Rejection | None:
 
 
 def shown_code(code: Code, benefits: Benefits, quote: Quote, formats: Formats) -> ShownCode:
-    """Return a code with what it does at this price, or the sentence that says why it does nothing."""
+    """Return a code with its effect on this quote, or with the reason why it has none."""
     if code.kind == GIFT_CARD:
         return _shown_card(code, benefits, quote, formats)
     terms = benefits.voucher
@@ -143,7 +147,7 @@ def shown_code(code: Code, benefits: Benefits, quote: Quote, formats: Formats) -
         return ShownCode(code.id, code_name(code), voucher_refusal(benefits), problem=True)
     applied = quote.voucher
     if applied is not None and applied.reference == terms.reference:
-        return ShownCode(code.id, code_name(code), _why(applied, quote, formats), used=True)
+        return ShownCode(code.id, code_name(code), _saving_text(applied, quote, formats), used=True)
     rejection = next((one for one in quote.rejections if one.reference == terms.reference), None)
     text = (
         explain_rejection(rejection, quote.currency, formats)
@@ -154,7 +158,7 @@ def shown_code(code: Code, benefits: Benefits, quote: Quote, formats: Formats) -
 
 
 def voucher_refusal(benefits: Benefits) -> str:
-    """Return in words why the entered voucher cannot be used at all; empty where it can."""
+    """Return why the entered voucher cannot be used at all, empty where it can."""
     return str(REFUSALS[benefits.refusal]) if benefits.refusal else ""
 
 
@@ -180,8 +184,8 @@ def _shown_card(code: Code, benefits: Benefits, quote: Quote, formats: Formats) 
     return ShownCode(code.id, code_name(code), text, problem=not harmless)
 
 
-def _why(applied: AppliedVoucher, quote: Quote, formats: Formats) -> str:
-    """Return what the voucher in effect saves, and why it is this one."""
+def _saving_text(applied: AppliedVoucher, quote: Quote, formats: Formats) -> str:
+    """Return what the applied voucher saves, and why it was preferred."""
     saves = formats.amount(quote.money(applied.discount))
     more = formats.amount(quote.money(applied.saves_more))
     if applied.reason in (VoucherReason.CODE, VoucherReason.AUTOMATIC) and not applied.instead_of:
@@ -200,17 +204,21 @@ def _automatic(quote: Quote, formats: Formats) -> str:
     applied = quote.voucher
     if applied is None or applied.reason in (VoucherReason.CODE, VoucherReason.CODE_SAVES_MORE):
         return ""
-    return _("%(code)s applied automatically: %(why)s", code=applied.code, why=_why(applied, quote, formats))
+    return _(
+        "%(code)s applied automatically: %(why)s",
+        code=applied.code,
+        why=_saving_text(applied, quote, formats),
+    )
 
 
 def _points(balance: PointsTerms, quote: Quote, formats: Formats) -> PointsOffer:
-    room = min(balance.balance, max_spendable_points(quote, balance.worth))
+    spendable = min(balance.balance, max_spendable_points(quote, balance.worth))
     rejection = _rejected(quote, "points")
     return PointsOffer(
         balance=balance.balance,
         minimum=balance.minimum,
-        most=room if room >= max(1, balance.minimum) else 0,
+        maximum=spendable if spendable >= max(1, balance.minimum) else 0,
         spent=quote.points.points if quote.points else 0,
-        each=quote.money(balance.worth),
+        point_value=quote.money(balance.worth),
         problem=explain_rejection(rejection, quote.currency, formats) if rejection else "",
     )

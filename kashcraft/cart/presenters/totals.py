@@ -1,4 +1,4 @@
-"""What a cart costs, as the rows of its totals."""
+"""The totals of a cart as rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kashcraft.shipping.rules import DeliveryWindow
 
 @dataclass(frozen=True, slots=True)
 class AmountRow:
-    """One row of a table of totals; ``note`` stands in for a missing amount."""
+    """One row of the totals; ``note`` replaces a missing amount."""
 
     label: str
     amount: Money | None = None
@@ -24,15 +24,17 @@ class AmountRow:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a cart costs."""
+    """The rows of the totals of a cart."""
 
     rows: tuple[AmountRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEstimate:
-    """What is said of the delivery of a cart before it is chosen: ``missing`` makes it free (zero when it is,
-    None where nothing does), ``arrives`` is when ordered now (None for what is sent by e-mail).
+    """The delivery of a cart before a method is chosen.
+
+    ``missing`` is the amount that is missing for free delivery: zero when delivery is free, None where it
+    never is. ``arrives`` is the delivery window of an order placed now, None for gift cards.
     """
 
     country: str
@@ -42,7 +44,7 @@ class DeliveryEstimate:
 
 
 def discount_rows(quote: Quote, formats: Formats) -> list[AmountRow]:
-    """Return a row for everything that lowers the price: voucher, reward, points."""
+    """Return a row for each discount: voucher, reward, points."""
     rows = []
     if quote.voucher:
         label = _("Promo code %(code)s", code=quote.voucher.code)
@@ -58,8 +60,9 @@ def discount_rows(quote: Quote, formats: Formats) -> list[AmountRow]:
 
 
 def gift_card_rows(quote: Quote, *, left: str | None = None) -> list[AmountRow]:
-    """Return a row for every gift card that pays, and what is ``left`` (in words) to pay; none where no card
-    pays.
+    """Return a row for each gift card payment and one for the amount due, or no rows without gift cards.
+
+    ``left`` is the label of the amount due.
     """
     rows = [
         AmountRow(_("Gift card %(digits)s", digits=payment.label), quote.money(-payment.amount), kind="paid")
@@ -73,7 +76,7 @@ def estimate_rows(
 ) -> list[AmountRow]:
     """Return the totals of a cart whose address is not known yet.
 
-    The quote uses the cheapest delivery method to ``country``; ``is_deliverable`` is False where no method
+    The quote uses the cheapest delivery method to ``country``. ``is_deliverable`` is False where no method
     delivers there.
     """
     rows = [AmountRow(_("Subtotal"), quote.money(quote.subtotal)), *discount_rows(quote, formats)]
@@ -97,7 +100,7 @@ def estimate_rows(
 
 
 def free_note(quote: Quote) -> str:
-    """Return why delivery costs nothing."""
+    """Return why delivery is free."""
     by = quote.shipping.free_by if quote.shipping else None
     if by is FreeShipping.TIER:
         return _("Free as a member")

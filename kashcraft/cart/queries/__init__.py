@@ -1,4 +1,4 @@
-"""What a cart holds and what is true of it now; what makes it cheaper; and what it costs."""
+"""Queries about carts: contents, benefits and prices."""
 
 from kashcraft.cart.queries.benefits import (
     AvailableBenefits,
@@ -12,7 +12,7 @@ from kashcraft.cart.queries.lines import (
     CartRef,
     LineToChange,
     ProductToAdd,
-    count,
+    count_units,
     find_cart,
     find_line,
     find_pending_order,
@@ -21,7 +21,7 @@ from kashcraft.cart.queries.lines import (
     get_contents,
     has_line,
     owned_by,
-    whose,
+    owner_parameters,
 )
 from kashcraft.cart.queries.pricing import (
     Estimate,
@@ -37,7 +37,7 @@ __all__ = [
     "Estimate",
     "LineToChange",
     "ProductToAdd",
-    "count",
+    "count_units",
     "find_cart",
     "find_line",
     "find_pending_order",
@@ -53,7 +53,7 @@ __all__ = [
     "has_line",
     "list_codes",
     "owned_by",
+    "owner_parameters",
     "price_items",
-    "whose",
     "with_categories",
 ]

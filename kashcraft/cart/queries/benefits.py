@@ -1,4 +1,4 @@
-"""What a cart's owner may use to pay less: asked for only as far as there is something to ask."""
+"""The benefits of a cart's owner: vouchers, points, rewards and gift cards. Only what is needed is read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from kashcraft.vouchers.rules import CodeLookup
 
 @dataclass(frozen=True, slots=True)
 class AvailableBenefits:
-    """What a member could use: all points, and the rewards held; nothing for guests."""
+    """The points and rewards that a member can use; empty for guests."""
 
     balance: PointsTerms | None = None
     rewards: tuple[RewardChoice, ...] = ()
@@ -34,35 +34,38 @@ class AvailableBenefits:
 def get_benefits(
     owner: Owner, cart: Contents, *, email: str | None = None, withheld: bool = False
 ) -> Benefits:
-    """Return what lowers the price of a cart now.
+    """Return the benefits that apply to a cart now.
 
-    ``email`` is the address of a guest by which limits count, given only where an order is placed, because
-    the box must not tell a guest who is a customer; ``withheld`` is as for ``vouchers.get_code_lookups``. No
-    statement for a guest without codes while no voucher applies by itself. Else one for the codes, one for
-    vouchers, one for gift cards, one for the shelves of the goods; for members one for the address, and one
-    each for tier, points and reward.
+    ``email`` is the address of a guest and is used for limits per customer. It is given only when an order is
+    placed, because the code box must not reveal who is a customer. ``withheld`` is as for
+    ``vouchers.get_code_lookups``.
+
+    Without codes and automatic vouchers a guest's cart needs no statement. Otherwise there is one statement
+    for codes, one for vouchers, one for gift cards and one for categories. For members there is one more for
+    the e-mail address, and one each for tier, points and reward.
     """
     return _benefits(owner, cart, None, email=email, withheld=withheld)[0]
 
 
 def get_benefits_and_voucher(owner: Owner, cart: Contents, code: str) -> tuple[Benefits, CodeLookup]:
-    """Return what lowers the price of a cart now, and what a voucher's code that was typed is worth. The
-    statements of ``get_benefits``, that for vouchers always.
+    """Return the benefits of a cart, and the lookup of a voucher code that was typed.
+
+    The statements are those of ``get_benefits``, and that for vouchers is always executed.
     """
     return _benefits(owner, cart, code)
 
 
 def _benefits(
-    owner: Owner, cart: Contents, tried: str | None, *, email: str | None = None, withheld: bool = False
+    owner: Owner, cart: Contents, typed_code: str | None, *, email: str | None = None, withheld: bool = False
 ) -> tuple[Benefits, CodeLookup]:
     requested = cart.requested
     codes = list_codes(cart.cart_id) if requested.has_codes and cart.cart_id else ()
     entered = next((code.label for code in codes if code.kind == VOUCHER), None)
     key, found, other, automatic = None, CodeLookup(), CodeLookup(), list[VoucherTerms]()
-    if entered or tried or requested.has_automatic_vouchers:
+    if entered or typed_code or requested.has_automatic_vouchers:
         key = vouchers.find_customer_key(user_id=owner.user_id, email=email)
         (found, other), automatic = vouchers.get_code_lookups(
-            [entered, tried],
+            [entered, typed_code],
             moment=clock.now(),
             customer_key=key,
             user_id=owner.user_id,
@@ -70,7 +73,7 @@ def _benefits(
             withheld=withheld,
         )
     reward = _reward(owner, requested.reward_id)
-    asked = Benefits(
+    benefits = Benefits(
         codes=codes,
         voucher=found.terms,
         refusal=found.refusal,
@@ -83,24 +86,22 @@ def _benefits(
         customer_key=key,
         used_before=found.used_before,
     )
-    return with_categories(asked, cart), other
+    return with_categories(benefits, cart), other
 
 
-def with_categories(asked: Benefits, cart: Contents) -> Benefits:
-    """Return the benefits with the shelves of the goods, where a voucher asks for them; at most one
-    statement.
-    """
-    terms = [one for one in (asked.voucher, *asked.automatic) if one is not None]
-    if asked.categories or not any(one.applicable_categories for one in terms):
-        return asked
-    return replace(asked, categories=_categories(cart.items))
+def with_categories(benefits: Benefits, cart: Contents) -> Benefits:
+    """Return the benefits with the categories of the goods if a voucher needs them. At most one statement."""
+    terms = [one for one in (benefits.voucher, *benefits.automatic) if one is not None]
+    if benefits.categories or not any(one.applicable_categories for one in terms):
+        return benefits
+    return replace(benefits, categories=_categories(cart.items))
 
 
 def get_available_benefits(owner: Owner, cart: Contents) -> AvailableBenefits:
-    """Return what a member could use in this cart; nothing for guests. Two statements."""
+    """Return the points and rewards that a member can use in this cart; empty for guests. Two statements."""
     if owner.user_id is None:
         return AvailableBenefits()
-    held = tuple(
+    rewards = tuple(
         RewardChoice(
             id=RewardId(reward.id),
             name=reward.name,
@@ -110,11 +111,11 @@ def get_available_benefits(owner: Owner, cart: Contents) -> AvailableBenefits:
         )
         for reward in loyalty.list_usable_rewards(owner.user_id)
     )
-    return AvailableBenefits(loyalty.get_points_terms(owner.user_id, 0), held)
+    return AvailableBenefits(loyalty.get_points_terms(owner.user_id, 0), rewards)
 
 
 def list_codes(cart_id: CartId) -> tuple[Code, ...]:
-    """Return the codes that were entered for a cart: the voucher, then cards as entered. One statement."""
+    """Return the codes of a cart: the voucher first, then the gift cards as entered. One statement."""
     rows = autocommit.rows(
         sa.select(
             CartCode.id, CartCode.kind, CartCode.voucher_code, CartCode.gift_card_id, CartCode.last_four
@@ -146,8 +147,8 @@ def _cards(codes: Sequence[Code], order_id: OrderId | None) -> tuple[GiftCardTer
     return tuple(gift_cards.list_terms(ids, order_id=order_id))
 
 
-def _points(owner: Owner, wanted: int) -> PointsTerms | None:
-    return loyalty.get_points_terms(owner.user_id, wanted) if owner.user_id and wanted else None
+def _points(owner: Owner, points: int) -> PointsTerms | None:
+    return loyalty.get_points_terms(owner.user_id, points) if owner.user_id and points else None
 
 
 def _reward(owner: Owner, reward_id: RewardId | None) -> RewardTerms | None:
@@ -155,7 +156,7 @@ def _reward(owner: Owner, reward_id: RewardId | None) -> RewardTerms | None:
 
 
 def _categories(items: Iterable[CartItem]) -> dict[UUID, frozenset[Key]]:
-    """Return the shelves of each page; the terms of a voucher name everything below its own."""
+    """Return the categories of each product page; voucher terms already include all descendants."""
     pages = {item.page_id for item in items}
     rows = autocommit.rows(
         sa.select(ProductCategory.product_id, ProductCategory.category_id).where(
@@ -165,4 +166,4 @@ def _categories(items: Iterable[CartItem]) -> dict[UUID, frozenset[Key]]:
     found: dict[UUID, set[Key]] = {}
     for row in rows:
         found.setdefault(row.product_id, set()).add(row.category_id)
-    return {page: frozenset(shelves) for page, shelves in found.items()}
+    return {page: frozenset(categories) for page, categories in found.items()}

@@ -1,4 +1,4 @@
-"""What a cart holds and what is true of it now. Plain columns: carts are read on the shop's busiest paths."""
+"""Queries for cart contents. They select plain columns, because carts are read on the busiest paths."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ SOLD = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductToAdd(BuyableProduct):
-    """A product with the cart that it is to be put into, and the line of it there, where there are any.
+    """A product to add, with the owner's cart and the existing line of the product, if any.
 
-    ``free`` are the units that can be bought now, holds beyond their time not counted.
+    ``free`` is the number of units that can be bought now; expired holds are ignored.
     """
 
     free: int
@@ -60,7 +60,7 @@ class ProductToAdd(BuyableProduct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineToChange(BuyableProduct):
-    """A line of a cart with its product; ``has_voucher`` says whether a voucher's code was entered."""
+    """A line of a cart with its product; ``has_voucher`` is True if the cart has a voucher code."""
 
     cart_id: CartId
     pending_order_id: OrderId | None
@@ -74,14 +74,14 @@ class LineToChange(BuyableProduct):
 
 @dataclass(frozen=True, slots=True)
 class CartRef:
-    """A cart, and the order that was placed from it and may wait for its money."""
+    """A cart and its order that may still be unpaid."""
 
     cart_id: CartId
     pending_order_id: OrderId | None
 
 
 class _LineRow(OfferRow, Protocol):
-    """A row of ``_lines``: a line with its cart and all that an offer of its product needs."""
+    """A row of ``_lines``: a line with its cart and the columns that an offer needs."""
 
     cart_id: CartId
     pending_order_id: OrderId | None
@@ -97,27 +97,27 @@ class _LineRow(OfferRow, Protocol):
     details: dict[str, Any] | None
 
 
-def whose(owner: Owner) -> dict[str, Any]:
-    """Return the parameters that ``owned_by`` compares with."""
+def owner_parameters(owner: Owner) -> dict[str, Any]:
+    """Return the parameters of the condition ``owned_by``."""
     if owner.user_id is not None:
         return {"user_id": owner.user_id}
     return {"token_hash": token_hash(owner.token or "")}
 
 
 def owned_by(owner: Owner) -> sa.ColumnElement[bool]:
-    """Return the condition that a cart is this owner's; its parameters come from ``whose``."""
+    """Return the condition that a cart belongs to the owner; ``owner_parameters`` returns its parameters."""
     if owner.user_id is not None:
         return Cart.user_id == sa.bindparam("user_id")
     return sa.and_(Cart.token_hash == sa.bindparam("token_hash"), Cart.user_id.is_(None))
 
 
 def find_product(owner: Owner, product_id: ProductId, details_key: str = "") -> ProductToAdd | None:
-    """Return what decides whether a product can be added, with the cart and its line of it, or None.
+    """Return a product to add with the owner's cart and the line of the product, or None.
 
-    ``details_key`` tells lines of one product apart. One statement.
+    ``details_key`` distinguishes lines of one product. One statement.
     """
-    asked = {"product_id": product_id, "details_key": details_key}
-    parameters = {**asked, **(whose(owner) if owner.is_known else {})}
+    values = {"product_id": product_id, "details_key": details_key}
+    parameters = {**values, **(owner_parameters(owner) if owner.is_known else {})}
     row = db.session.execute(_to_add(owner.is_known, owner.user_id is not None), parameters).first()
     return ProductToAdd(**row._mapping) if row else None
 
@@ -152,7 +152,7 @@ def _to_add(is_known: bool, is_member: bool) -> sa.Executable:
 
 
 def find_line(owner: Owner, line_id: CartLineId) -> LineToChange | None:
-    """Return a line of the owner's cart, or None for anybody else's. One statement."""
+    """Return a line of the owner's cart, or None. One statement."""
     if not owner.is_known:
         return None
     found = (
@@ -166,12 +166,12 @@ def find_line(owner: Owner, line_id: CartLineId) -> LineToChange | None:
         .join(Cart, Cart.id == CartLine.cart_id)
         .where(CartLine.id == line_id, owned_by(owner))
     )  # fmt: skip
-    row = db.session.execute(found, whose(owner)).first()
+    row = db.session.execute(found, owner_parameters(owner)).first()
     return LineToChange(**row._mapping) if row else None
 
 
 def has_line(line_id: CartLineId) -> bool:
-    """Return whether any cart has a line of that name. One statement."""
+    """Return whether any cart has this line. One statement."""
     return db.session.scalar(sa.select(CartLine.id).where(CartLine.id == line_id)) is not None
 
 
@@ -180,7 +180,7 @@ def find_cart(owner: Owner) -> CartRef | None:
     if not owner.is_known:
         return None
     found = sa.select(Cart.id, Cart.pending_order_id).where(owned_by(owner))
-    row = db.session.execute(found, whose(owner)).first()
+    row = db.session.execute(found, owner_parameters(owner)).first()
     return CartRef(*row) if row else None
 
 
@@ -189,27 +189,28 @@ _COUNT = sa.select(sa.func.coalesce(sa.func.sum(CartLine.quantity), 0)).where(
 )
 
 
-def count(cart_id: CartId) -> int:
-    """Return the number of pieces to buy, as the badge shows it. One statement."""
+def count_units(cart_id: CartId) -> int:
+    """Return the number of units to buy, as shown on the cart badge. One statement."""
     return int(autocommit.rows(_COUNT, {"cart": cart_id})[0][0])
 
 
 def get_contents(owner: Owner, *, with_stock: bool = True) -> Contents:
-    """Return the owner's cart with the present price, picture, options and stock of every line.
+    """Return the owner's cart with the current price, picture, options and stock of every line.
 
-    Two statements, three while an order of the cart waits for its money, whatever the number of lines.
-    Without stock, for a step that goes on to claim it, every line counts as being there: one statement.
+    Two statements, and one more while an order of the cart is unpaid; the number of lines does not matter.
+    Without stock, where the caller claims it next, every line counts as available: one statement.
     """
     if not owner.is_known:
         return Contents()
-    parameters = whose(owner) | {"moment": clock.now()}
+    parameters = owner_parameters(owner) | {"moment": clock.now()}
     rows = autocommit.rows(_lines(owner.user_id is not None), parameters)
     return _assembled(rows, with_stock) if rows else Contents()
 
 
 def find_pending_order(order_id: OrderId | None) -> tuple[str, Money] | None:
-    """Return number and total of the order that waits for its money, None where it does no longer. One
-    statement, none without an id.
+    """Return the number and total of an unpaid order, or None.
+
+    One statement, none without an id.
     """
     if order_id is None:
         return None
@@ -221,7 +222,7 @@ def find_pending_order(order_id: OrderId | None) -> tuple[str, Money] | None:
 
 
 def find_product_name(product_id: ProductId) -> str | None:
-    """Return what a product is called, for the line that offers it back. One statement."""
+    """Return the name of a product, for the link that restores a removed line. One statement."""
     found: str | None = db.session.scalar(sa.select(Product.name).where(Product.id == product_id))
     return found
 
@@ -236,7 +237,7 @@ def _code_of_cart(*conditions: Any) -> sa.Exists:
 
 @cache
 def _lines(is_member: bool) -> sa.Executable:
-    """Return the one statement for carts, lines, and what an offer of each line's product needs."""
+    """Return the statement that reads a cart, its lines and the columns for offers."""
     found = (
         sa.select(
             Cart.id.label("cart_id"), Cart.pending_order_id, Cart.points, Cart.reward_id,
@@ -283,7 +284,7 @@ def _assembled(rows: Sequence[_LineRow], with_stock: bool) -> Contents:
 
 
 def _item(row: _LineRow, offer: Offer, limit: int) -> CartItem:
-    """Return a line of the offer."""
+    """Return a cart line with its current offer."""
     return CartItem(
         line_id=row.line_id,
         product_id=offer.product_id,

@@ -1,4 +1,4 @@
-"""What items cost: with an address and benefits, and as the cart estimates it before its address is known."""
+"""Prices of items at an address, and the estimate of a cart without an address."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from kashcraft.taxes.rules import Destination
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The totals of a cart, what its box of codes, points and rewards shows, and the quote behind both."""
+    """The estimated totals of a cart, its delivery, its code box, and the quote behind them."""
 
     totals: Totals
     delivery: DeliveryEstimate
@@ -44,16 +44,18 @@ def price_items(
     address: Address | None,
     delivery: str | None = None,
     benefits: Benefits = NO_BENEFITS,
-    tried: str | None = None,
+    preview: str | None = None,
     taxed: bool = True,
     version: int | None = None,
 ) -> PricedItems:
-    """Return what items cost at an address with benefits: by each way of delivery, and by the one of the code
-    ``delivery``. Cart, checkout, quick buy and the demo shop price by this alone.
+    """Return the price of items at an address: with each delivery method, and with that of code ``delivery``.
 
-    Without an address neither delivery nor tax is known; ``taxed`` False leaves the tax out, where only the
-    country is known. ``tried`` is a delivery that is looked at and not chosen. Two statements with an
-    address, none for what was read before under this ``version`` (``cart.rules.Contents.terms_version``).
+    This is the only pricing function of cart, checkout, quick buy and the demo shop. Without an address,
+    delivery and tax are not calculated. ``taxed`` False omits the tax, where only the country is known.
+    ``preview`` is a delivery method that is counted without being selected.
+
+    Two statements with an address; none for data that was already read under this ``version``
+    (``cart.rules.Contents.terms_version``).
     """
     terms = _terms()
     zone, rates = None, rules.NO_RATES
@@ -64,16 +66,16 @@ def price_items(
     if address is not None and needs_delivery(items):
         zone = shipping.find_zone(address.country, address.state, version=version)
     result = rules.price_items(items, terms=terms, benefits=benefits, rates=rates, zone=zone)
-    return result.with_delivery(delivery, tried=tried)
+    return result.with_delivery(delivery, preview=preview)
 
 
 def get_goods_quote(items: Sequence[Item], benefits: Benefits) -> Quote:
-    """Return what items cost before delivery and tax. No statement."""
+    """Return the price of items before delivery and tax. No statement."""
     return rules.price_items(items, terms=_terms(), benefits=benefits).goods
 
 
 def get_estimate(owner: Owner, cart: Contents, *, country: str) -> Estimate:
-    """Return what the cart costs and an estimate of its delivery to ``country``.
+    """Return the totals of a cart with an estimate of its delivery to ``country``.
 
     One statement for the delivery, those of ``get_benefits``, and for members those of
     ``get_available_benefits``.
@@ -94,8 +96,9 @@ def get_estimate(owner: Owner, cart: Contents, *, country: str) -> Estimate:
 
 
 def get_delivery_estimate(owner: Owner, cart: Contents, *, country: str) -> DeliveryEstimate:
-    """Return what ``get_estimate`` says of the delivery to ``country``; its statements
-    but those of ``get_available_benefits``.
+    """Return the delivery of ``get_estimate`` alone.
+
+    Its statements are those of ``get_estimate`` without those of ``get_available_benefits``.
     """
     found = get_benefits(owner, cart)
     goods = get_goods_quote(cart.items, found)
@@ -114,7 +117,7 @@ def _terms() -> PricingTerms:
 
 
 def _has_priced_goods(cart: Contents) -> bool:
-    """Return whether anything that can be bought has to be delivered and paid for."""
+    """Return whether any item has a price and has to be delivered."""
     return any(item.counts and not item.is_gift_card and item.unit_price for item in cart.items)
 
 
@@ -126,7 +129,7 @@ def _delivery_estimate(
 
 
 def _free(zone: Zone | None, perk: TierPerk | None, result: Quote) -> tuple[Money | None, Money | None]:
-    """Return what is missing for free standard delivery, and from where it is free; None where nothing is."""
+    """Return the amount missing for free standard delivery and its threshold, None where it is never free."""
     reached = [] if zone is None or zone.free_above is None else [zone.free_above]
     if zone is not None and perk is not None:
         reached.append(perk.free_from)

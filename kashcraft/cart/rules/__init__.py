@@ -1,4 +1,4 @@
-"""What a cart decides without a database: what may be bought, what makes it cheaper, and what it costs."""
+"""The rules of carts: contents, benefits and prices."""
 
 from kashcraft.cart.rules.benefits import (
     GIFT_CARD,
@@ -37,7 +37,7 @@ from kashcraft.cart.rules.pricing import (
     shipping_choice,
 )
 
-# Stands in a member's cookie instead of a token: their cart is found by who they are.
+# Replaces the token in the cookie of a member, whose cart is found by the account.
 MEMBER = "member"
 
 __all__ = [

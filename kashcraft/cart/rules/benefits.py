@@ -1,4 +1,4 @@
-"""What makes a cart cheaper: codes, points, a reward, vouchers that apply by themselves."""
+"""The benefits that reduce what a cart's owner pays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_GIFT_CARDS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """A code that was entered: the voucher's code itself, or the gift card that it opened."""
+    """A code entered for a cart: the voucher code itself, or the gift card that was found by it."""
 
     id: CartCodeId
     kind: str
@@ -33,12 +33,12 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benefits:
-    """Everything that a cart's owner may use now, as pricing takes it.
+    """Everything that the owner of a cart can use now, as input of the pricing pipeline.
 
-    ``refusal`` is the code of why the entered voucher cannot be used. ``categories`` holds those of the
-    goods, by the id of their page, and is filled where a voucher asks for them. ``customer_key`` is whom
-    limits count, None while nobody needed to know; ``used_before`` whether a voucher is refused because of
-    what they have used before.
+    ``refusal`` is the error code of an entered voucher that cannot be used. ``categories`` holds the
+    categories of the goods by the id of their page; it is filled where a voucher needs them. ``customer_key``
+    identifies the customer for limits, None where no limit had to be checked. ``used_before`` is True if a
+    voucher is refused because this customer has used it before.
     """
 
     codes: tuple[Code, ...] = ()
@@ -62,9 +62,9 @@ class Benefits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardChoice:
-    """A reward that a member holds, what is said of it, and whether it is the chosen one.
+    """A reward of a member, its description, and whether it is selected.
 
-    ``is_delivery`` says that it makes delivery free, ``is_redundant`` that delivery is free without it.
+    ``is_delivery`` marks rewards for free delivery; ``is_redundant`` is True where delivery is already free.
     """
 
     id: RewardId
@@ -76,6 +76,6 @@ class RewardChoice:
 
 
 def max_spendable_points(quote: Quote, worth: int) -> int:
-    """Return how many points the goods still cost, those that are spent already included."""
+    """Return how many points the goods cost, including the points that are already applied."""
     spent = quote.points.discount if quote.points else 0
     return (quote.merchandise_after_discounts + spent) // worth

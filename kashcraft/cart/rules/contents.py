@@ -1,4 +1,4 @@
-"""What a cart holds: what may be bought, how much of it, and what is said about it."""
+"""The contents of a cart: products, quantities and their limits."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from kashcraft.product_cards.rules import Picture
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose cart it is: a member's, or that of the browser that knows the token."""
+    """The owner of a cart: a member, or the browser that holds the token."""
 
     user_id: UserId | None = None
     token: str | None = None
 
     @property
     def is_known(self) -> bool:
-        """Return whether there can be a cart at all."""
+        """Return whether the owner can have a cart."""
         return self.user_id is not None or self.token is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartItem(Item):
-    """One line of a cart with what is true of its product now; amounts are minor units.
+    """One line of a cart with the current data of its product; amounts are minor units.
 
-    ``free`` counts the units that can be bought now, those held by the cart's own pending order included;
-    ``held_until`` is when the first of those ends who are paying for more of it; ``limit`` is how many one
-    order may hold.
-    ``seen_price`` is the price that the owner last agreed to; ``gift`` says whom a gift card is for.
+    ``free`` is the number of units that can be bought now, including those held by the pending order of this
+    cart. ``held_until`` is when the first hold of another customer ends. ``limit`` is the largest quantity
+    per order. ``seen_price`` is the price that the owner last agreed to. ``gift`` holds the recipient of a
+    gift card.
     """
 
     line_id: CartLineId
@@ -53,49 +53,49 @@ class CartItem(Item):
 
     @property
     def key(self) -> UUID:
-        """Return what its line is called in the quote."""
+        """Return the key of the line in the quote."""
         return self.line_id
 
     @property
     def can_be_bought(self) -> bool:
-        """Return whether the line can be ordered as it stands."""
+        """Return whether the line can be ordered with its current quantity."""
         return self.is_active and min(self.free, self.limit) >= self.quantity
 
     @property
     def is_held(self) -> bool:
-        """Return whether what is missing may be free again, because somebody else is paying for it."""
+        """Return whether missing units are held by another customer and may become available again."""
         return self.is_active and self.free < self.quantity and self.held_until is not None
 
     @property
     def url(self) -> str:
-        """Return the address of the piece's page, with the choice that the line holds."""
+        """Return the address of the product page with the variant of the line selected."""
         path = product_path(self.slug)
         return path if self.product_id == self.page_id else f"{path}?choice={self.product_id}"
 
     @property
     def most(self) -> int:
-        """Return the largest quantity that can be asked for now."""
+        """Return the largest quantity that can be selected now."""
         return max(0, min(self.free, self.limit, MAX_QUANTITY))
 
     @property
     def price(self) -> Money:
-        """Return what one piece costs now."""
+        """Return the current price of one unit."""
         return Money(self.unit_price, self.currency)
 
     @property
     def compare_at(self) -> Money | None:
-        """Return the regular price while a sale runs."""
+        """Return the regular price during a sale, otherwise None."""
         return Money(self.regular_price, self.currency) if self.regular_price > self.unit_price else None
 
     @property
     def subtotal(self) -> Money:
-        """Return what the line costs before discounts."""
+        """Return the amount of the line before discounts."""
         return Money(self.unit_price * self.quantity, self.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedBenefits:
-    """What the owner wants to use in this cart: points, a reward, and whether codes were entered.
+    """The benefits that the owner wants to use: points, a reward, and whether codes were entered.
 
     ``has_automatic_vouchers`` is True while the shop has vouchers that need no code. Without codes and
     automatic vouchers no voucher has to be read.
@@ -109,9 +109,9 @@ class RequestedBenefits:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A cart as pages show it: the lines to buy, those saved for later, and what its owner wants to use.
+    """A cart with the lines to buy, the lines saved for later, and the requested benefits.
 
-    ``terms_version`` is the number under which zones and tax rates were in force when it was read.
+    ``terms_version`` is the version of zones and tax rates that was current when the cart was read.
     """
 
     cart_id: CartId | None = None
@@ -123,28 +123,31 @@ class Contents:
 
     @property
     def count(self) -> int:
-        """Return the number of pieces to buy."""
+        """Return the number of units to buy."""
         return sum(item.quantity for item in self.items)
 
     @property
     def subtotal(self) -> Money:
-        """Return what the lines cost before discounts. Raises IndexError for an empty cart."""
+        """Return the amount of the lines before discounts. Raises IndexError for an empty cart."""
         return Money(sum(item.subtotal.minor for item in self.items), self.items[0].currency)
 
     @property
     def can_be_ordered(self) -> bool:
-        """Return whether there is something in it and every line can be bought as it stands."""
+        """Return whether the cart has lines and each of them can be bought."""
         return bool(self.items) and all(item.can_be_bought for item in self.items)
 
     @property
     def changed_prices(self) -> bool:
-        """Return whether a price differs from what its owner last agreed to."""
+        """Return whether any price differs from the price that the owner last agreed to."""
         return any(item.unit_price != item.seen_price for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class MergeReport:
-    """What signing in brought into a member's cart: new lines, larger lines; and the pieces in it now."""
+    """What a sign-in added to a member's cart: new lines and raised quantities.
+
+    ``count`` is its units now.
+    """
 
     added: int = 0
     raised: int = 0
@@ -152,13 +155,13 @@ class MergeReport:
 
     @property
     def changed(self) -> bool:
-        """Return whether anything came over."""
+        """Return whether the guest cart changed the member's cart."""
         return bool(self.added or self.raised)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuyableProduct:
-    """What decides whether a product can be bought, and at what price, in minor units."""
+    """The data that decides whether a product can be bought and at what price; prices are minor units."""
 
     kind: str
     status: str
@@ -172,16 +175,17 @@ class BuyableProduct:
 
 
 def price_at(product: BuyableProduct, moment: datetime) -> int:
-    """Return what a product costs at a moment, in minor units; 0 for one whose variants have the prices."""
+    """Return the price of a product at a moment in minor units, 0 for a product with variants."""
     return price_now(
         product.price or 0, product.sale_price, product.sale_starts_at, product.sale_ends_at, moment
     )
 
 
 def check_addable(product: BuyableProduct) -> None:
-    """Raise DomainError unless a product can be put into a cart.
+    """Raise DomainError unless a product can be added to a cart.
 
-    Codes: choose_an_option (a family, with ``options``), no_longer_made (archived or not on sale).
+    Error codes: choose_an_option (the product has variants; ``options`` are its options), no_longer_made
+    (archived or not on sale).
     """
     if product.kind == "family":
         raise DomainError("choose_an_option", field="product_id", options=list(product.option_names))
@@ -190,20 +194,21 @@ def check_addable(product: BuyableProduct) -> None:
 
 
 def allowed_quantity(wanted: int, free: int, limit: int = MAX_QUANTITY) -> int:
-    """Return how many pieces a line may hold when ``wanted`` are asked for, ``free`` can be bought and one
-    order may hold ``limit``.
+    """Return the quantity that a line may have.
+
+    ``wanted`` units are requested, ``free`` can be bought, and an order may contain ``limit``.
     """
     return max(0, min(wanted, free, limit, MAX_QUANTITY))
 
 
 def with_own_holds(items: Iterable[CartItem], held: Mapping[ProductId, int]) -> tuple[CartItem, ...]:
-    """Return the lines with the units that the cart's own pending order holds counted as free."""
+    """Return the lines with the units held by the cart's own pending order counted as free."""
     return tuple(replace(item, free=item.free + held.get(item.product_id, 0)) for item in items)
 
 
 def merged_quantity(mine: int, brought: int) -> int:
-    """Return the quantity of a line that two carts of the same person have: the larger one.
+    """Return the quantity of a line that exists in both carts of a person: the larger one.
 
-    Nobody who looked at a piece twice, signed in and signed out, means to buy both.
+    Adding both would double what a member had put into the cart before signing out.
     """
     return min(max(mine, brought), MAX_QUANTITY)

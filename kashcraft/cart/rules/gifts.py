@@ -1,4 +1,4 @@
-"""For whom a gift card is: what its buyer said, as a cart line and then an order line keep it."""
+"""The recipient and message of a gift card, stored with cart lines and order lines."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MAX_DAYS_AHEAD = 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gift:
-    """Whom a card is for, its picture, what is written on it and on which day it is sent.
+    """The recipient, design, message and delivery date of a gift card.
 
-    ``design`` is the stem of a picture. Without an e-mail address the card is for its buyer; without a day it
-    is sent as soon as it is paid.
+    ``design`` is the stem of a picture. Without an e-mail address the buyer is the recipient. Without a date
+    the card is sent as soon as it is paid.
     """
 
     recipient_name: str = ""
@@ -29,23 +29,23 @@ class Gift:
 
     @property
     def for_buyer(self) -> bool:
-        """Return whether the buyer keeps the card."""
+        """Return whether the buyer is the recipient."""
         return not self.recipient_email
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as it is stored: texts, all of them there."""
+        """Return the gift as it is stored: every field is a text."""
         return asdict(self) | {"deliver_on": self.deliver_on.isoformat() if self.deliver_on else ""}
 
     @classmethod
-    def from_dict(cls, kept: Mapping[str, Any]) -> Gift:
-        """Return what ``to_dict`` stored."""
-        values = {name: str(kept.get(name, "")) for name in cls.__dataclass_fields__}
+    def from_dict(cls, stored: Mapping[str, Any]) -> Gift:
+        """Return the gift that ``to_dict`` stored."""
+        values = {name: str(stored.get(name, "")) for name in cls.__dataclass_fields__}
         day = values.pop("deliver_on")
         return cls(**values, deliver_on=date.fromisoformat(day) if day else None)
 
 
 def details_key_of(details: Mapping[str, Any] | None) -> str:
-    """Return what tells lines of one product apart by their details: empty without any, else 64 letters."""
+    """Return the key of details: empty without details, otherwise 64 characters."""
     if not details:
         return ""
     return hashlib.sha256(json.dumps(details, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What things to buy cost at a place: the one way from items, address, delivery and benefits to a quote."""
+"""Prices at a place: items, address, delivery and benefits become a quote."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ NO_RATES: Mapping[str, int] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A product or variant and how many of it are wanted, as pricing takes it; amounts are minor units.
+    """A product or variant with its quantity, as input of pricing; amounts are minor units.
 
-    ``page_id`` is the product that has its page, ``free`` how many can be bought now.
+    ``page_id`` is the product with the page, ``free`` the number of units that can be bought now.
     """
 
     product_id: ProductId
@@ -40,22 +40,22 @@ class Item:
 
     @property
     def key(self) -> UUID:
-        """Return what its line is called in the quote."""
+        """Return the key of its line in the quote."""
         return self.product_id
 
     @property
     def counts(self) -> bool:
-        """Return whether it is in the price: what cannot be bought at all is left out. Of what too few are
-        left it counts in full, because its owner has not decided yet.
+        """Return whether the item is part of the price.
+
+        Items that cannot be bought at all are left out. If too few units are left, the full quantity counts
+        until the owner changes it.
         """
         return self.is_active and self.free > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricingTerms:
-    """What the shop's settings say about prices and days; ``now`` is when the order would be placed, in the
-    shop's time zone.
-    """
+    """The settings of the shop for prices and delivery dates; ``now`` is in the time zone of the shop."""
 
     currency: str
     tax_inclusive: bool
@@ -65,7 +65,7 @@ class PricingTerms:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOption:
-    """A way to deliver the items: when it would arrive, and what everything costs with it."""
+    """A delivery method for the items: its delivery window, and the quote of everything with it."""
 
     offer: DeliveryOffer
     window: DeliveryWindow
@@ -73,27 +73,27 @@ class DeliveryOption:
 
     @property
     def code(self) -> str:
-        """Return what forms call it."""
+        """Return the code of the method, as used in forms."""
         return self.offer.method.code
 
     @property
     def name(self) -> str:
-        """Return what people call it."""
+        """Return the display name of the method."""
         return self.offer.method.name
 
     @property
     def is_express(self) -> bool:
-        """Return whether it is the fast one."""
+        """Return whether the method is express."""
         return self.offer.method.is_express
 
     @property
     def price(self) -> Money:
-        """Return what the delivery costs before tax, with all that its buyer uses."""
+        """Return the charge for delivery before tax, after the benefits of the buyer."""
         return self.quote.money(self.quote.shipping_charged)
 
     @property
     def delivery(self) -> Delivery:
-        """Return what an order keeps of it."""
+        """Return the data of the delivery that an order stores."""
         return Delivery(
             code=self.code, name=self.name, earliest=self.window.earliest, latest=self.window.latest
         )
@@ -101,11 +101,11 @@ class DeliveryOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedItems:
-    """What items cost at a place: ``goods`` without delivery, ``options`` by each way that delivers them, the
-    cheapest first.
+    """The price of items at a place: ``goods`` without delivery, and ``options`` with each delivery method.
 
-    ``chosen`` is the one that was asked for, where it is offered; ``counted`` the one in ``quote``: until one
-    is chosen, the cheapest. ``zone`` is that of the address, None where nothing is delivered.
+    ``options`` start with the cheapest. ``chosen`` is the selected method, if it is available. ``counted`` is
+    the method in ``quote``: the previewed or selected one, otherwise the cheapest. ``zone`` is the zone of
+    the address, None where the shop does not deliver.
     """
 
     goods: Quote
@@ -116,17 +116,17 @@ class PricedItems:
 
     @property
     def quote(self) -> Quote:
-        """Return what everything costs, with the delivery that counts."""
+        """Return the quote with the counted delivery method."""
         return self.counted.quote if self.counted else self.goods
 
     def option(self, code: str | None) -> DeliveryOption | None:
-        """Return the way of delivery of that code, or None where it is not offered."""
+        """Return the delivery method with that code, or None where it is not available."""
         return next((one for one in self.options if one.code == code), None)
 
-    def with_delivery(self, code: str | None, *, tried: str | None = None) -> PricedItems:
-        """Return the same with a way of delivery chosen; one that is ``tried`` counts and is not chosen."""
+    def with_delivery(self, code: str | None, *, preview: str | None = None) -> PricedItems:
+        """Return a copy with a selected delivery method; ``preview`` is counted without being selected."""
         chosen = self.option(code)
-        counted = self.option(tried) or chosen or next(iter(self.options), None)
+        counted = self.option(preview) or chosen or next(iter(self.options), None)
         return replace(self, chosen=chosen, counted=counted)
 
 
@@ -138,30 +138,30 @@ def price_items(
     rates: Mapping[str, int] = NO_RATES,
     zone: Zone | None = None,
 ) -> PricedItems:
-    """Return what items cost in a zone; ``rates`` are parts per million by tax class.
+    """Return the price of items in a zone; ``rates`` are parts per million by tax class.
 
-    Each way of delivery costs what it would cost with everything that the buyer uses.
+    The price of each delivery method includes the benefits of the buyer.
     """
-    plain = cart_to_price(
+    cart = cart_to_price(
         items,
         currency=terms.currency,
         tax_inclusive=terms.tax_inclusive,
         rates=rates,
         benefits=benefits,
     )
-    goods = quote(plain)
+    goods = quote(cart)
     if zone is None:
         return PricedItems(goods=goods)
     weight = sum(item.weight_grams * item.quantity for item in items)
-    ways = offers(zone, weight_grams=weight, merchandise=goods.merchandise_after_discounts)
-    found = [_option(way, plain, rates, terms, benefits) for way in ways]
+    delivery_offers = offers(zone, weight_grams=weight, merchandise=goods.merchandise_after_discounts)
+    found = [_option(offer, cart, rates, terms, benefits) for offer in delivery_offers]
     options = tuple(sorted(found, key=lambda option: option.quote.shipping_charged))
     return PricedItems(goods=goods, options=options, counted=next(iter(options), None), zone=zone)
 
 
 def _option(
     offer: DeliveryOffer,
-    plain: CartToPrice,
+    cart: CartToPrice,
     rates: Mapping[str, int],
     terms: PricingTerms,
     benefits: Benefits,
@@ -169,7 +169,7 @@ def _option(
     method = offer.method
     choice = shipping_choice(offer, tax_rate=rates.get(method.tax_class, 0), benefits=benefits)
     window = delivery_window(method, ordered_at=terms.now, cutoff_hour=terms.cutoff_hour)
-    return DeliveryOption(offer, window, quote(replace(plain, shipping=choice)))
+    return DeliveryOption(offer, window, quote(replace(cart, shipping=choice)))
 
 
 def cart_to_price(
@@ -181,7 +181,7 @@ def cart_to_price(
     shipping: ShippingChoice | None = None,
     benefits: Benefits = NO_BENEFITS,
 ) -> CartToPrice:
-    """Return what the pricing pipeline computes on; ``rates`` are parts per million by tax class."""
+    """Return the input of the pricing pipeline; ``rates`` are parts per million by tax class."""
     return CartToPrice(
         currency=currency,
         lines=tuple(_line(item, rates, benefits) for item in items if item.counts),
@@ -212,7 +212,7 @@ def _line(item: Item, rates: Mapping[str, int], benefits: Benefits) -> LineToPri
 
 
 def shipping_choice(offer: DeliveryOffer, *, tax_rate: int, benefits: Benefits) -> ShippingChoice:
-    """Return a way of delivery as pricing takes it, with what the owner's tier makes free."""
+    """Return a delivery method as input of the pricing pipeline, with the perk of the owner's tier."""
     method = offer.method
     return ShippingChoice(
         code=method.code,
@@ -227,5 +227,5 @@ def shipping_choice(offer: DeliveryOffer, *, tax_rate: int, benefits: Benefits) 
 
 
 def needs_delivery(items: Iterable[Item]) -> bool:
-    """Return whether anything goes by post; gift cards go by e-mail."""
+    """Return whether any item is shipped; gift cards are sent by e-mail."""
     return any(not item.is_gift_card for item in items)

@@ -1,4 +1,4 @@
-"""What can be done to a cart. Each verb runs inside the caller's step."""
+"""Operations on carts. Each runs inside the caller's step."""
 
 from kashcraft.cart.services.abandoned import purge_abandoned
 from kashcraft.cart.services.codes import (

@@ -1,6 +1,6 @@
-"""Codes, points and a reward for a cart: taken in when they have an effect, taken out when they lose it.
+"""Codes, points and rewards of a cart. They are stored while they have an effect.
 
-Nothing is used up here: placing the order does that.
+Nothing is redeemed here; that happens when the order is placed.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ UNKNOWN = ("voucher_unknown", "gift_card_unknown")
 
 @dataclass(frozen=True, slots=True)
 class EnteredCode:
-    """A code that was taken in, as pages call it, and what a voucher does, in words.
+    """An accepted code: its display name and the effect of a voucher in words.
 
-    ``used`` is False where ``text`` is a sentence that says why it does nothing yet. What a gift card pays
-    depends on the delivery, so it has none. ``instead_of`` is the voucher that had to go for it.
+    ``used`` is False where ``text`` is the reason why the voucher has no effect yet. The effect of a gift
+    card depends on the delivery, so its ``text`` is empty. ``instead_of`` is the name of the voucher that was
+    replaced.
     """
 
     name: str
@@ -52,7 +53,7 @@ class EnteredCode:
 
 @dataclass(frozen=True, slots=True)
 class PointsToSpend:
-    """Points that are to be spent, and what they take off in minor units of ``currency``."""
+    """The points to spend and their discount in minor units of ``currency``."""
 
     points: int
     discount: int
@@ -60,14 +61,14 @@ class PointsToSpend:
 
 
 def enter_code(*, owner: Owner, code: str) -> EnteredCode:
-    """Keep a voucher's or a gift card's code with the owner's cart; return what it was.
+    """Store the code of a voucher or gift card with the owner's cart; return the accepted code.
 
-    There is one voucher at a time: another one takes its place unless it saves less; gift cards add up.
-    What limits a guest's uses is told when the order is placed. Raises DomainError, all beside ``code``:
-    empty_cart, code_missing, code_unknown (one answer for whatever no code is), code_refused and
-    too_many_cards with a ``reason`` in words.
+    A cart has one voucher; another one replaces it unless it saves less. Gift cards are added. Limits per
+    guest are checked when the order is placed. Raises DomainError for ``code``: empty_cart, code_missing,
+    code_unknown (the same answer for every unknown code), code_refused and too_many_cards (with a ``reason``
+    in words).
     """
-    cart = _filled(owner)
+    cart = _get_filled_cart(owner)
     if not code.strip():
         raise DomainError("code_missing", field="code")
     if looks_like_code(code):
@@ -77,7 +78,10 @@ def enter_code(*, owner: Owner, code: str) -> EnteredCode:
 
 
 def remove_code(*, owner: Owner, code_id: CartCodeId) -> str:
-    """Take a code out of the owner's cart; return what it was called. Raises NotFound for another cart's."""
+    """Remove a code from the owner's cart and return its display name.
+
+    Raises NotFound for a code of another cart.
+    """
     cart = queries.find_cart(owner)
     codes = queries.list_codes(cart.cart_id) if cart else ()
     code = next((one for one in codes if one.id == code_id), None)
@@ -88,12 +92,12 @@ def remove_code(*, owner: Owner, code_id: CartCodeId) -> str:
 
 
 def spend_points(*, owner: Owner, points: int) -> PointsToSpend:
-    """Keep how many points a member wants to spend, at most what the goods still cost; return them.
+    """Store how many points a member wants to spend, at most what the goods cost; return them.
 
-    0 spends none. Raises DomainError: empty_cart, not_a_member, points_refused (beside ``points``, with a
+    0 spends none. Raises DomainError: empty_cart, not_a_member, points_refused (for ``points``, with a
     ``reason`` in words).
     """
-    cart, benefits = _of_member(owner)
+    cart, benefits = _get_member_cart(owner)
     assert owner.user_id is not None
     terms = loyalty.get_points_terms(owner.user_id, max(0, points))
     result = queries.get_goods_quote(cart.items, replace(benefits, points=terms))
@@ -101,19 +105,19 @@ def spend_points(*, owner: Owner, points: int) -> PointsToSpend:
     if rejection is not None:
         reason = explain_rejection(rejection, result.currency, settings().formats)
         raise DomainError("points_refused", field="points", reason=reason)
-    kept = result.points.points if result.points else 0
-    set_requested_benefits(make_editable(cart=cart), points=kept)
-    return PointsToSpend(kept, result.points.discount if result.points else 0, result.currency)
+    applied = result.points.points if result.points else 0
+    set_requested_benefits(make_editable(cart=cart), points=applied)
+    return PointsToSpend(applied, result.points.discount if result.points else 0, result.currency)
 
 
 def choose_reward(*, owner: Owner, reward_id: RewardId | None, quoted: Callable[[], Quote | None]) -> str:
-    """Keep which of a member's rewards the order is to use, None for no reward; return its name.
+    """Store which reward of a member the order uses, None for no reward; return its name.
 
-    ``quoted`` returns what the owner is then shown, delivery included: a reward that does nothing there is
-    not kept. Raises DomainError: empty_cart, not_a_member, reward_gone, reward_refused (with a ``reason`` in
+    ``quoted`` returns the quote that the owner sees next, delivery included. A reward without effect on it is
+    refused. Raises DomainError: empty_cart, not_a_member, reward_gone, reward_refused (with a ``reason`` in
     words).
     """
-    cart, benefits = _of_member(owner)
+    cart, benefits = _get_member_cart(owner)
     assert owner.user_id is not None
     terms = loyalty.find_reward_terms(reward_id, owner.user_id) if reward_id else None
     if reward_id and terms is None:
@@ -136,16 +140,16 @@ def _check_reward(result: Quote | None) -> None:
 
 
 def remove_inapplicable_voucher(*, owner: Owner, cart: EditableCart) -> str:
-    """Take the voucher out of a cart that holds too little for it; return why in words, '' where it stays."""
-    left = queries.get_contents(owner)
-    benefits = queries.get_benefits(owner, left)
+    """Remove a voucher that no longer applies to the cart; return the reason in words, '' where it stays."""
+    cart_now = queries.get_contents(owner)
+    benefits = queries.get_benefits(owner, cart_now)
     code, terms = benefits.voucher_code, benefits.voucher
-    if code is None or not left.items:
+    if code is None or not cart_now.items:
         return ""
     if terms is None:
         reason = presenters.voucher_refusal(benefits)
     else:
-        quote = queries.get_goods_quote(left.items, benefits)
+        quote = queries.get_goods_quote(cart_now.items, benefits)
         reason = presenters.refusal_of_code(quote, terms.reference, settings().formats) or ""
     if not reason:
         return ""
@@ -158,31 +162,33 @@ def _enter_voucher(cart: Contents, benefits: Benefits, found: CodeLookup) -> Ent
         _refuse(found.refusal or "voucher_unknown")
     assert found.terms is not None
     terms = found.terms
-    with_it = queries.with_categories(replace(benefits, voucher=terms), cart)
-    result = queries.get_goods_quote(cart.items, with_it)
-    _check(result, terms.reference)
+    with_voucher = queries.with_categories(replace(benefits, voucher=terms), cart)
+    result = queries.get_goods_quote(cart.items, with_voucher)
+    _check_accepted(result, terms.reference)
     _check_better(queries.get_goods_quote(cart.items, benefits), benefits, result)
     before = benefits.voucher_code
     code_id = put_voucher(make_editable(cart=cart), terms.code)
-    kept = Code(id=code_id, kind=VOUCHER, label=terms.code)
-    shown = presenters.shown_code(kept, with_it, result, settings().formats)
+    code = Code(id=code_id, kind=VOUCHER, label=terms.code)
+    shown = presenters.shown_code(code, with_voucher, result, settings().formats)
     other = presenters.code_name(before) if before and before.label != terms.code else ""
     return EnteredCode(shown.name, shown.text, shown.used, other)
 
 
 def _enter_card(cart: Contents, benefits: Benefits, code: str) -> EnteredCode:
     card = gift_cards.find_by_code(code)
-    # What an order of this cart has taken from the card comes back with it, and so counts as being there.
+    # What a pending order of this cart has claimed from the card is released with it, so it counts.
     terms = gift_cards.list_terms([card.id], order_id=cart.pending_order_id) if card else []
     if card is None or not terms or terms[0].balance == 0:
         _refuse(refusal(card, clock.now()) or "gift_card_unknown")
     assert card is not None
-    held = [one for one in benefits.codes if one.gift_card_id not in (None, card.id)]
-    if len(held) >= rules.MAX_GIFT_CARDS:
+    entered_cards = [one for one in benefits.codes if one.gift_card_id not in (None, card.id)]
+    if len(entered_cards) >= rules.MAX_GIFT_CARDS:
         reason = _("At most %(count)s gift cards can pay for one order.", count=rules.MAX_GIFT_CARDS)
         raise DomainError("too_many_cards", field="code", reason=reason)
     others = tuple(one for one in benefits.gift_cards if one.reference != card.id)
-    _check(queries.get_goods_quote(cart.items, replace(benefits, gift_cards=(*others, *terms))), card.id)
+    _check_accepted(
+        queries.get_goods_quote(cart.items, replace(benefits, gift_cards=(*others, *terms))), card.id
+    )
     put_gift_card(make_editable(cart=cart), card.id, card.last_four)
     return EnteredCode(_("Gift card %(digits)s", digits=label(card.last_four)))
 
@@ -195,7 +201,7 @@ def _refuse(code: str) -> None:
     raise DomainError("code_refused", field="code", reason=reason)
 
 
-def _check(result: Quote, reference: UUID | str) -> None:
+def _check_accepted(result: Quote, reference: UUID | str) -> None:
     reason = presenters.refusal_of_code(result, reference, settings().formats)
     if reason is not None:
         raise DomainError("code_refused", field="code", reason=reason)
@@ -218,15 +224,15 @@ def _cost(of: Quote) -> int:
     return of.total + (of.points.discount if of.points else 0)
 
 
-def _filled(owner: Owner) -> Contents:
+def _get_filled_cart(owner: Owner) -> Contents:
     cart = queries.get_contents(owner)
     if not cart.items:
         raise DomainError("empty_cart")
     return cart
 
 
-def _of_member(owner: Owner) -> tuple[Contents, Benefits]:
-    cart = _filled(owner)
+def _get_member_cart(owner: Owner) -> tuple[Contents, Benefits]:
+    cart = _get_filled_cart(owner)
     if owner.user_id is None:
         raise DomainError("not_a_member")
     return cart, queries.get_benefits(owner, cart)

@@ -39,53 +39,56 @@ LINES = table_of(CartLine)
 CARTS = table_of(Cart)
 CODES = table_of(CartCode)
 Changing = TypeVar("Changing", sa.Update, sa.Delete)
-TOUCHED_EVERY = timedelta(days=1)
+TOUCH_INTERVAL = timedelta(days=1)
 
 
 class ReadCart(Protocol):
-    """A cart as a query has read it, with the order that was placed from it, if any."""
+    """A cart as a query has read it, with its pending order, if any."""
 
     @property
     def cart_id(self) -> CartId | None:
-        """Return its id, None where there is no cart."""
+        """Return the id of the cart, None where there is no cart."""
 
     @property
     def pending_order_id(self) -> OrderId | None:
-        """Return the order, which may have ended since."""
+        """Return the id of the order, which may have ended in the meantime."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditableCart:
-    """A cart that no order waits for; ``ended`` is the number of the one that has just ended, else empty."""
+    """A cart without a pending order.
+
+    ``cancelled_order`` is the number of the order that was cancelled for the change, empty without one.
+    """
 
     cart_id: CartId
     cancelled_order: str = ""
 
 
 def make_editable(*, cart: ReadCart, ends_order: bool = True) -> EditableCart:
-    """Return a cart to be changed; an order of it that waits for its money is cancelled.
+    """Return a cart that can be changed; its pending order is cancelled.
 
-    The order's row is locked first: an order that is being paid at this very moment is paid, not cancelled.
-    No statement where no order was placed. ``ends_order`` False is for who has not been asked:
-    DomainError('order_waits', number=, total=).
+    The row of the order is locked first, so an order that is being paid is not cancelled. No statement
+    without a pending order. With ``ends_order`` False a pending order raises DomainError('order_waits',
+    number=, total=), so that the customer can be asked.
     """
     assert cart.cart_id is not None
     if cart.pending_order_id is None:
         return EditableCart(cart.cart_id)
     if not ends_order:
-        _check_no_order_waits(cart.pending_order_id)
-    return EditableCart(cart.cart_id, _give_back(cart.pending_order_id))
+        _check_no_pending_order(cart.pending_order_id)
+    return EditableCart(cart.cart_id, _cancel_pending(cart.pending_order_id))
 
 
-def _check_no_order_waits(order_id: OrderId) -> None:
+def _check_no_pending_order(order_id: OrderId) -> None:
     waiting = queries.find_pending_order(order_id)
     if waiting is not None:
         number, total = waiting
         raise DomainError("order_waits", number=number, total=total)
 
 
-def _give_back(order_id: OrderId) -> str:
-    """Cancel an order that waits for its money; return its number, empty where it does no longer."""
+def _cancel_pending(order_id: OrderId) -> str:
+    """Cancel a pending order and return its number, empty where it is no longer pending."""
     status = db.session.scalar(sa.select(Order.status).where(Order.id == order_id).with_for_update())
     if status is not OrderStatus.PENDING:
         return ""
@@ -94,10 +97,9 @@ def _give_back(order_id: OrderId) -> str:
 
 
 def create_cart(*, owner: Owner) -> tuple[EditableCart, str | None]:
-    """Open a cart for a member, or for a guest under a new token; return it and that token.
+    """Create a cart for a member, or for a guest with a new token; return it and that token.
 
-    A token that opens no cart is never taken over: it was not made by this shop, or its cart is gone.
-    One statement.
+    A token without a cart is never reused, because it may not come from this shop. One statement.
     """
     if owner.user_id is None:
         token = new_token()
@@ -105,7 +107,7 @@ def create_cart(*, owner: Owner) -> tuple[EditableCart, str | None]:
         db.session.execute(CARTS.insert().values(id=cart_id, token_hash=token_hash(token)))
         return EditableCart(cart_id), token
     statement = insert_into(CARTS).values(id=new_id(), user_id=owner.user_id)
-    # A second request of the same member may have opened it in between.
+    # A concurrent request of the same member may have created it.
     statement = statement.on_conflict_do_update(
         index_elements=[CARTS.c.user_id], set_={"updated_at": clock.now()}
     )
@@ -122,10 +124,10 @@ def put_line(
     details: dict[str, Any] | None,
     line_id: CartLineId | None,
 ) -> tuple[int, CartLineId]:
-    """Add to the product's line or make one, in one statement, and return the line's quantity and id.
+    """Add units to the product's line or create the line; return its quantity and id. One statement.
 
-    The database adds up, so that two presses at once count twice. ``price`` is that of one unit, in minor
-    units, ``most`` the largest quantity; ``line_id`` is what a new line is called.
+    The database adds the quantities, so that concurrent requests both count. ``price`` is the price of one
+    unit in minor units, ``most`` the largest quantity, ``line_id`` the id of a new line.
     """
     values = {
         "new_id": line_id or new_id(), "cart": cart.cart_id, "product": product_id,
@@ -138,7 +140,7 @@ def put_line(
 
 @per_dialect
 def _put_statement() -> sa.Executable:
-    """Return the statement of ``put_line``, the busiest write of the shop."""
+    """Return the statement of ``put_line``, the most frequent write of the shop."""
     count = sa.Integer()
     most: Any = sa.bindparam("most", type_=count)
     price: Any = sa.bindparam("price", type_=LINES.c.seen_price.type)
@@ -169,7 +171,7 @@ def set_line(cart: EditableCart, line_id: CartLineId, **values: Any) -> None:
 
 
 def delete_line(cart: EditableCart, line_id: CartLineId) -> None:
-    """Take a line out."""
+    """Delete a line."""
     db.session.execute(_line(cart, LINES.delete(), line_id))
 
 
@@ -178,7 +180,7 @@ def _line(cart: EditableCart, statement: Changing, line_id: CartLineId) -> Chang
 
 
 def put_voucher(cart: EditableCart, code: str) -> CartCodeId:
-    """Keep a voucher's code in place of the one before; return the id of a new row."""
+    """Store a voucher code in place of the previous one; return the id of a new row."""
     now, code_id = clock.now(), CartCodeId(new_id())
     row = {
         "id": code_id, "cart_id": cart.cart_id, "kind": CodeKind.VOUCHER, "voucher_code": code,
@@ -197,7 +199,7 @@ def put_voucher(cart: EditableCart, code: str) -> CartCodeId:
 
 
 def put_gift_card(cart: EditableCart, card_id: GiftCardId, last_four: str) -> None:
-    """Keep a gift card to pay with, once."""
+    """Store a gift card to pay with; repeated calls have no effect."""
     row = {
         "id": new_id(), "cart_id": cart.cart_id, "kind": CodeKind.GIFT_CARD, "gift_card_id": card_id,
         "last_four": last_four, "created_at": clock.now(),
@@ -209,23 +211,23 @@ def put_gift_card(cart: EditableCart, card_id: GiftCardId, last_four: str) -> No
 
 
 def delete_code(cart: EditableCart, code_id: CartCodeId) -> None:
-    """Take a code out."""
+    """Delete a code."""
     db.session.execute(CODES.delete().where(CODES.c.id == code_id, CODES.c.cart_id == cart.cart_id))
 
 
 def set_requested_benefits(cart: EditableCart, **values: Any) -> None:
-    """Keep ``points`` or ``reward_id``, which its owner wants to use."""
+    """Store ``points`` or ``reward_id``, which the owner wants to use."""
     db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(**values))
 
 
 def record_use(cart: EditableCart, touched_at: datetime | None) -> None:
-    """Note once a day that a cart is in use."""
+    """Record the use of a cart, at most once a day."""
     now = clock.now()
-    if touched_at is not None and touched_at < now - TOUCHED_EVERY:
+    if touched_at is not None and touched_at < now - TOUCH_INTERVAL:
         db.session.execute(CARTS.update().where(CARTS.c.id == cart.cart_id).values(updated_at=now))
 
 
 def set_seen_price(line_id: CartLineId, price: int) -> None:
-    """Note the price that a line's owner has seen, which changes nothing of what is in the cart."""
+    """Store the price that the owner has seen; the contents of the cart do not change."""
     statement = LINES.update().where(LINES.c.id == line_id)
     db.session.execute(statement.values(seen_price=price, updated_at=clock.now()))

@@ -1,4 +1,4 @@
-"""Two carts of one person become one when they sign in."""
+"""Merging the guest cart into the member's cart at sign-in."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ CODES = table_of(CartCode)
 
 
 def merge_carts(*, user_id: UserId, token: str | None) -> MergeReport:
-    """Make the guest cart that ``token`` opens the member's, together with the member's own lines.
+    """Give the guest cart with ``token`` to the member and move the lines of the member's cart into it.
 
-    Returns what came over. A product that both have keeps the larger quantity, and codes of both are kept.
-    It is the guest's cart that stays, because a checkout may be under way in it. Orders that wait for their
-    money are cancelled where two carts become one.
+    A product in both carts gets the larger quantity; the codes of both carts are combined. The guest cart
+    remains, because a checkout may have begun in it. Pending orders of both carts are cancelled where two
+    carts are merged. Returns what the guest cart added.
     """
     member, guest = Owner(user_id=user_id), Owner(token=token)
     theirs = queries.find_cart(guest) if token else None
     mine = queries.find_cart(member)
     if theirs is None:
-        return MergeReport(count=queries.count(mine.cart_id) if mine else 0)
+        return MergeReport(count=queries.count_units(mine.cart_id) if mine else 0)
     added = raised = 0
     if mine is not None:
-        kept, gone = make_editable(cart=theirs), make_editable(cart=mine)
-        added, raised = _merge_lines(kept, gone)
-        _merge_requested_benefits(kept, gone)
-        _delete(gone)
+        remaining, removed = make_editable(cart=theirs), make_editable(cart=mine)
+        added, raised = _merge_lines(remaining, removed)
+        _merge_requested_benefits(remaining, removed)
+        _delete(removed)
     now_mine = CARTS.update().where(CARTS.c.id == theirs.cart_id)
     db.session.execute(now_mine.values(user_id=user_id, token_hash=None, updated_at=clock.now()))
-    return MergeReport(added=added, raised=raised, count=queries.count(theirs.cart_id))
+    return MergeReport(added=added, raised=raised, count=queries.count_units(theirs.cart_id))
 
 
 def _delete(cart: EditableCart) -> None:
@@ -47,44 +47,47 @@ def _delete(cart: EditableCart) -> None:
 
 
 def _merge_lines(guests: EditableCart, members: EditableCart) -> tuple[int, int]:
-    """Move the member's lines into the guest's cart; return how many of the guest's were new and larger."""
+    """Move the member's lines into the guest cart.
+
+    Return the number of new lines and of larger quantities.
+    """
     guest_cart, member_cart = guests.cart_id, members.cart_id
     columns = (
         LINES.c.id, LINES.c.cart_id, LINES.c.product_id, LINES.c.details_key, LINES.c.quantity,
         LINES.c.is_saved,
     )  # fmt: skip
     rows = db.session.execute(sa.select(*columns).where(LINES.c.cart_id.in_([guest_cart, member_cart]))).all()
-    brought = {_what(row): row for row in rows if row.cart_id == guest_cart}
+    brought = {_line_key(row): row for row in rows if row.cart_id == guest_cart}
     mine = [row for row in rows if row.cart_id == member_cart]
     raised = 0
     for row in mine:
-        known = brought.get(_what(row))
-        if known is None or row.is_saved:
+        existing = brought.get(_line_key(row))
+        if existing is None or row.is_saved:
             continue
-        quantity = rules.merged_quantity(row.quantity, 0 if known.is_saved else known.quantity)
+        quantity = rules.merged_quantity(row.quantity, 0 if existing.is_saved else existing.quantity)
         values = {"quantity": quantity, "is_saved": False, "updated_at": clock.now()}
-        db.session.execute(LINES.update().where(LINES.c.id == known.id).values(values))
+        db.session.execute(LINES.update().where(LINES.c.id == existing.id).values(values))
         raised += quantity > row.quantity
-    alone = [row.id for row in mine if _what(row) not in brought]
-    if alone:
-        db.session.execute(LINES.update().where(LINES.c.id.in_(alone)).values(cart_id=guest_cart))
-    return (len(brought.keys() - {_what(row) for row in mine}) if mine else 0), raised
+    only_mine = [row.id for row in mine if _line_key(row) not in brought]
+    if only_mine:
+        db.session.execute(LINES.update().where(LINES.c.id.in_(only_mine)).values(cart_id=guest_cart))
+    return (len(brought.keys() - {_line_key(row) for row in mine}) if mine else 0), raised
 
 
 class _LineRow(Protocol):
-    """A line as it is compared."""
+    """The columns that identify equal lines."""
 
     product_id: ProductId
     details_key: str
 
 
-def _what(row: _LineRow) -> tuple[ProductId, str]:
-    """Return what makes two lines one: the product, and what was said of its pieces."""
+def _line_key(row: _LineRow) -> tuple[ProductId, str]:
+    """Return the key of equal lines: the product and its details."""
     return row.product_id, row.details_key
 
 
 def _merge_requested_benefits(guests: EditableCart, members: EditableCart) -> None:
-    """Bring the member's codes, points and reward along; of two vouchers the one just entered stays."""
+    """Move the member's codes, points and reward; of two vouchers the guest's is retained."""
     guest_cart, member_cart = guests.cart_id, members.cart_id
     here = sa.select(CODES.c.gift_card_id).where(
         CODES.c.cart_id == guest_cart, CODES.c.gift_card_id.is_not(None)

@@ -1,4 +1,4 @@
-"""A cart and the order that was placed from it: noted, let go, and what was paid taken out."""
+"""The pending order of a cart: attach it, detach it, and remove paid lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kashcraft.orders.models import OrderLine
 CARTS = table_of(Cart)
 LINES = table_of(CartLine)
 CODES = table_of(CartCode)
-# Written out, because columns in RETURNING lose the name of their table on SQLite, and then mean another one.
+# Plain SQL, because SQLite drops table names in RETURNING and would compare with the wrong column.
 HAS_CODES: Any = sa.literal_column(
     "EXISTS (SELECT 1 FROM cart_codes WHERE cart_codes.cart_id = carts.id)", sa.Boolean
 ).label("has_codes")
@@ -24,18 +24,18 @@ _ATTACHED = CARTS.update().where(CARTS.c.id == sa.bindparam("cart"))
 
 
 def attach_order(*, cart_id: CartId, order_id: OrderId) -> None:
-    """Note the order that was placed from a cart and waits for its money."""
+    """Store the unpaid order that was placed from a cart."""
     db.session.execute(_ATTACHED, {"cart": cart_id, "pending_order_id": order_id})
 
 
 def detach_order(*, order_id: OrderId) -> bool:
-    """Forget an order that has ended; return whether a cart still had it."""
-    forgotten = CARTS.update().where(CARTS.c.pending_order_id == order_id).values(pending_order_id=None)
-    return rows_changed(db.session.execute(forgotten)) == 1
+    """Detach an ended order from its cart; return whether a cart still referred to it."""
+    detached = CARTS.update().where(CARTS.c.pending_order_id == order_id).values(pending_order_id=None)
+    return rows_changed(db.session.execute(detached)) == 1
 
 
 _WITH_ORDER = CARTS.c.pending_order_id == sa.bindparam("paid_order")
-# Only what the order names: another tab may have put something into the cart while it was written.
+# Only the lines of the order: another tab may have added lines while the order was placed.
 _BOUGHT = LINES.delete().where(
     LINES.c.cart_id == sa.select(CARTS.c.id).where(_WITH_ORDER).scalar_subquery(),
     LINES.c.is_saved.is_(False),
@@ -52,9 +52,10 @@ _EMPTIED = (
 
 
 def empty_after_payment(*, order_id: OrderId) -> bool:
-    """Take what was paid out of the cart that it was placed from, with what paid it; lines set aside stay.
+    """Remove the paid lines and redeemed benefits from the cart of a paid order; saved lines stay.
 
-    A cart that was changed since has let go of the order and is left alone; return whether it was emptied.
+    A cart that was changed after the order was placed no longer refers to it and stays as it is. Returns
+    whether a cart was emptied.
     """
     db.session.execute(_BOUGHT, {"paid_order": order_id})
     emptied = db.session.execute(_EMPTIED, {"paid_order": order_id}).one_or_none()

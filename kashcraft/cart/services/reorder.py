@@ -1,4 +1,4 @@
-"""An order that ended, once more: its pieces come back into the bag, as far as they can be had."""
+"""Reordering: the lines of an ended order are added to the cart again."""
 
 from __future__ import annotations
 
@@ -18,60 +18,62 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import CartId, ProductId
 from kashcraft.orders.models import OrderLine
 
-# Refusals of ``add_line`` that mean: this cannot be had now.
+# Refusals of ``add_line`` for products that are not available now.
 UNAVAILABLE = {"sold_out", "held", "no_longer_made", "choose_an_option"}
 
 
 @dataclass(frozen=True, slots=True)
 class ReorderResult:
-    """What became of an order's lines: ``kept`` are in the bag, fewer than ordered where one is ``capped``,
-    ``gone`` the names of what cannot be had; ``token`` is a new guest cart's.
+    """The result of a reorder: the ``added`` lines and the names of ``unavailable`` products.
+
+    An added line may be capped below the ordered quantity. ``token`` is set for a new guest cart.
     """
 
     cart_id: CartId | None
-    kept: tuple[LineChange, ...]
-    gone: tuple[str, ...]
+    added: tuple[LineChange, ...]
+    unavailable: tuple[str, ...]
     token: str | None = None
 
 
 def reorder(
     *, owner: Owner, lines: Sequence[OrderLine], today: date, ends_order: bool = True
 ) -> ReorderResult:
-    """Put what an order was for into its owner's cart; what is there already counts, so twice is once.
+    """Add the lines of an order to the owner's cart; units that are in the cart already count.
 
-    ``today`` is the shop's: a gift card whose day has passed is sent as soon as it is paid. Another order
-    that waits for its money ends with it, unless ``ends_order`` is false: DomainError('order_waits').
+    ``today`` is the date of the shop. A gift card with a past delivery date is sent as soon as it is paid.
+    Another pending order of the cart is cancelled. With ``ends_order`` False such an order raises
+    DomainError('order_waits') instead.
     """
-    here = _locked(owner, lines, today, ends_order=ends_order)
-    kept: list[LineChange] = []
-    gone: list[str] = []
+    cart = _locked(owner, lines, today, ends_order=ends_order)
+    added: list[LineChange] = []
+    unavailable: list[str] = []
     token: str | None = None
     for line in lines:
         gift = _gift(line, today)
-        missing = line.quantity - _quantity(here, line.product_id, gift)
+        missing = line.quantity - _quantity(cart, line.product_id, gift)
         if missing <= 0:
             continue
         try:
             changed = add_line(owner=owner, product_id=line.product_id, quantity=missing, gift=gift)
         except NotFound:
-            gone.append(line.name)
+            unavailable.append(line.name)
         except DomainError as refusal:
             if refusal.code not in UNAVAILABLE:
                 raise
-            gone.append(line.name)
+            unavailable.append(line.name)
         else:
-            kept.append(changed)
+            added.append(changed)
             if changed.token:
                 token, owner = changed.token, Owner(token=changed.token)
-    cart_id = kept[0].cart_id if kept else here.cart_id
-    return ReorderResult(cart_id, tuple(kept), tuple(gone), token)
+    cart_id = added[0].cart_id if added else cart.cart_id
+    return ReorderResult(cart_id, tuple(added), tuple(unavailable), token)
 
 
 def _locked(owner: Owner, lines: Sequence[OrderLine], today: date, *, ends_order: bool) -> Contents:
-    """Return the cart, whose row a second press waits for.
+    """Return the cart after locking its row, so that a repeated request waits.
 
-    The order that waits for its money from it ends before, if anything is to be put in: a payment locks the
-    order and then the cart, and so does this.
+    A pending order is cancelled before the lock if anything has to be added. A payment locks the order before
+    the cart, so the same order of locks is used here.
     """
     found = queries.get_contents(owner, with_stock=False)
     if found.cart_id is None:
@@ -83,7 +85,7 @@ def _locked(owner: Owner, lines: Sequence[OrderLine], today: date, *, ends_order
 
 
 def _lacks(cart: Contents, lines: Sequence[OrderLine], today: date) -> bool:
-    """Return whether the cart holds fewer of anything than was ordered."""
+    """Return whether the cart holds less of any line than was ordered."""
     return any(line.quantity > _quantity(cart, line.product_id, _gift(line, today)) for line in lines)
 
 

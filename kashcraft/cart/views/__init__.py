@@ -1,4 +1,4 @@
-"""The cart's page and drawer, and its box of codes, points and rewards."""
+"""The page and drawer of the cart, and the code box."""
 
 from kashcraft.cart.views import cart, codes, reorder
 from kashcraft.cart.views.blueprint import bp, current_owner

@@ -1,4 +1,4 @@
-"""The blueprint of the cart, and whose cart a request means."""
+"""The blueprint of the cart, and the owner of the cart of a request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ bp = Blueprint("cart", __name__)
 
 
 def current_owner() -> Owner:
-    """Return whose cart the request means: the signed-in member's, else that of the cart cookie's token."""
+    """Return the owner of the cart: the signed-in member, otherwise the guest with the cookie's token."""
     if current_user.is_authenticated:
         return Owner(user_id=current_user.id)
     token, _ = cart_cookie()

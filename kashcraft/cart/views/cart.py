@@ -1,4 +1,4 @@
-"""The cart's page and drawer. A change answers with the part that htmx shows, or with a page."""
+"""The page and drawer of the cart. Changes answer with the part for htmx, or with a redirect to a page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kashcraft.cart.services import LineChange
 from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.code_box import FormOutcome
 from kashcraft.cart.views.cookie import set_cart_cookie
-from kashcraft.cart.views.pending_order import ask, is_confirmed
+from kashcraft.cart.views.pending_order import ask_to_cancel_order, is_confirmed
 from kashcraft.core import clock, flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
@@ -64,23 +64,21 @@ flash.register(
 
 @bp.get("")
 def show() -> Response:
-    """Show the cart; after a removal without JavaScript also the line that was taken out, and after an order
-    was put back what of it cannot be had.
-    """
+    """Show the cart, after a redirect with the line that was removed or the result of a reorder."""
     left_out = read_signed("left_out", request.args.get("left_out", "")) or ""
-    return shown(current_owner(), removed=_removed_from_query(), dropped=left_out)
+    return show_cart(current_owner(), removed=_removed_from_query(), change_note=left_out)
 
 
 @bp.post("/lines")
 def add_line() -> Response:
-    """Put a piece into the cart."""
+    """Add a product to the cart."""
     form = AddForm.from_request()
     if not form.validate():
         return _refused(form.problem)
-    owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
+    owner, product_id, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
     return answer_line_change(
         lambda: services.add_line(
-            owner=owner, product_id=piece, quantity=quantity, ends_order=is_confirmed()
+            owner=owner, product_id=product_id, quantity=quantity, ends_order=is_confirmed()
         ),
         "bag_added",
         ADDED,
@@ -90,7 +88,7 @@ def add_line() -> Response:
 
 @bp.post("/lines/<uuid:line_id>")
 def change_line(line_id: CartLineId) -> Response:
-    """Set how many of a line; 0 takes it out."""
+    """Change the quantity of a line; 0 removes it."""
     form = QuantityForm.from_request()
     if not form.validate() or form.quantity.data is None:
         return _refused(_("Please enter a number from 0 to 999. Nothing in your bag was changed."))
@@ -104,7 +102,7 @@ def change_line(line_id: CartLineId) -> Response:
 
 @bp.post("/lines/<uuid:line_id>/remove")
 def remove_line(line_id: CartLineId) -> Response:
-    """Take a line out, and offer it back in its place."""
+    """Remove a line and offer to restore it."""
     owner = current_owner()
     changed = in_step(lambda: services.remove_line(owner=owner, line_id=line_id))
     if wants_fragment():
@@ -114,22 +112,22 @@ def remove_line(line_id: CartLineId) -> Response:
             _("%(name)s removed.", name=changed.name),
             shows="removed",
         )
-    # A person's name and address have no place in an address bar, so such a line is not offered back.
+    # The name and address of a recipient must not appear in the address, so such a line has no undo link.
     back = url_for("cart.show", **({} if changed.gift else _removal(changed)))
-    notice = "bag_dropped" if changed.dropped else "bag_ended_order" if changed.cancelled_order else None
+    notice = "bag_dropped" if changed.voucher_note else "bag_ended_order" if changed.cancelled_order else None
     return _with_count(go_to(_next() or back, notice=notice), owner, changed)
 
 
 @bp.post("/lines/restore")
 def restore_line() -> Response:
-    """Put a line back that was just taken out."""
+    """Restore a line that was just removed."""
     form = RestoreForm.from_request()
     if not form.validate():
         return _refused(_("This item cannot be put back."))
-    kept = read_signed("gift", request.form.get("gift", ""))
+    gift_data = read_signed("gift", request.form.get("gift", ""))
     line = {"product_id": form.product_id.data, "quantity": form.quantity.data or 1}
     place = {"line_id": form.line_id.data, "was_saved": form.was_saved.data}
-    gift, owner = Gift.from_dict(kept) if kept else None, current_owner()
+    gift, owner = Gift.from_dict(gift_data) if gift_data else None, current_owner()
     said = SAVED if form.was_saved.data else BACK
     return answer_line_change(
         lambda: services.restore_line(owner=owner, gift=gift, **line, **place),
@@ -141,7 +139,7 @@ def restore_line() -> Response:
 
 @bp.post("/lines/<uuid:line_id>/save")
 def save_line(line_id: CartLineId) -> Response:
-    """Set a line aside for later."""
+    """Save a line for later."""
     owner = current_owner()
     return answer_line_change(
         lambda: services.save_for_later(owner=owner, line_id=line_id),
@@ -153,7 +151,7 @@ def save_line(line_id: CartLineId) -> Response:
 
 @bp.post("/lines/<uuid:line_id>/unsave")
 def unsave_line(line_id: CartLineId) -> Response:
-    """Take a line that was set aside back into the bag."""
+    """Move a saved line back to the lines to buy."""
     owner = current_owner()
     return answer_line_change(
         lambda: services.move_to_cart(owner=owner, line_id=line_id),
@@ -165,32 +163,33 @@ def unsave_line(line_id: CartLineId) -> Response:
 
 @bp.post("/prices")
 def acknowledge_prices() -> Response:
-    """Note that the changed prices have been seen."""
+    """Store that the owner has seen the changed prices."""
     owner = current_owner()
     in_step(lambda: services.acknowledge_prices(owner=owner))
     if wants_fragment():
-        return shown(owner)
+        return show_cart(owner)
     return go_to(url_for("cart.show"), notice="bag_prices")
 
 
 def answer_line_change(
     work: Callable[[], LineChange], notice: str, said: LazyText, shows: str = ""
 ) -> Response:
-    """Run a change as a step and answer it: with the parts that changed, with a page, or with the refusal.
+    """Run a change of a line in a step and return the response: the changed parts, a redirect, or the
+    refusal.
 
-    ``said`` is spoken of the line, with its ``name`` and ``count``; ``shows`` is what the line is in the
-    parts: added, removed, set_aside, moved or came (back).
+    ``said`` is announced with the ``name`` and ``count`` of the line. ``shows`` is the name of the line in
+    the templates: added, removed, set_aside, moved or came (restored).
     """
     owner = current_owner()
     try:
         changed = in_step(work)
     except DomainError as error:
         if error.code == "order_waits":
-            return ask(error)
+            return ask_to_cancel_order(error)
         if error.code not in (*REFUSALS, "choose_an_option", "held"):
             raise
-        return _refused(_why_not(error))
-    if changed.dropped:
+        return _refused(_refusal_text(error))
+    if changed.voucher_note:
         notice = "bag_dropped"
     elif changed.cancelled_order:
         notice = "bag_ended_order"
@@ -205,34 +204,37 @@ def answer_line_change(
 
 
 def _answer(owner: Owner, changed: LineChange, said: str, shows: str = "") -> Response:
-    """Return the drawer or the page's part as they are now, with the badge, to htmx.
+    """Return the current drawer or part of the page and the badge to htmx.
 
-    What happened is seen in the part, so it is only spoken: ``said``, and what has ended with it.
+    The change is visible in the part, so ``said`` and notes about the cancelled order or voucher are only
+    announced.
     """
-    ended = _told(changed)
+    notes = _change_notes(changed)
     owner = Owner(token=changed.token) if changed.token else owner
     cart = queries.get_contents(owner)
     part = _part()
-    happened: dict[str, Any] = {shows: changed} if shows else {}
+    line_context: dict[str, Any] = {shows: changed} if shows else {}
     response = fragment(
         part,
         "cart/_badge.html",
-        **happened,
+        **line_context,
         capped=changed.product_id if changed.capped and not changed.at_limit else None,
-        dropped=" ".join(ended),
+        change_note=" ".join(notes),
         **_context(owner, cart, part),
     )
-    trigger(response, "announce", message=" ".join([said, *ended]), quiet=True)
+    trigger(response, "announce", message=" ".join([said, *notes]), quiet=True)
     return set_cart_cookie(response, owner.token or MEMBER, cart.count)
 
 
 def _with_count(response: Response, owner: Owner, changed: LineChange) -> Response:
-    """Keep the number of pieces in the browser, for the badge."""
-    return set_cart_cookie(response, changed.token or owner.token or MEMBER, queries.count(changed.cart_id))
+    """Store the number of units in the cookie for the badge."""
+    return set_cart_cookie(
+        response, changed.token or owner.token or MEMBER, queries.count_units(changed.cart_id)
+    )
 
 
-def shown(owner: Owner, *, status: int = 200, **more: Any) -> Response:
-    """Return the bag as a page, or the part of it that htmx swaps: that of the page, or the drawer's."""
+def show_cart(owner: Owner, *, status: int = 200, **more: Any) -> Response:
+    """Return the cart as a page, or the part of the page or drawer that htmx replaces."""
     if status == UNPROCESSABLE:
         note_refusal()
     part = _part() if wants_fragment() else PAGE_PART
@@ -245,7 +247,7 @@ def _part() -> str:
 
 
 def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
-    """Return what the parts show; the drawer does without codes, and of totals it has the delivery alone."""
+    """Return the values for the templates; the drawer shows no codes, and of the totals only the delivery."""
     context: dict[str, Any] = {
         "cart": cart,
         "words": presenters,
@@ -259,26 +261,26 @@ def _context(owner: Owner, cart: Contents, part: str) -> dict[str, Any]:
     else:
         result = queries.get_estimate(owner, cart, country=visitor_country())
         context |= {"totals": result.totals, "savings": result.savings, "delivery": result.delivery}
-        context["waits"] = queries.find_pending_order(cart.pending_order_id)
+        context["pending_order"] = queries.find_pending_order(cart.pending_order_id)
     return context
 
 
 def _refused(message: str) -> Response:
-    """Answer a change that is not possible: beside the form that asked for it, or above the cart."""
+    """Answer an impossible change: beside the form that was sent, or above the cart."""
     if not wants_fragment():
         if target := _next():
             return go_to(target)
-        return shown(current_owner(), status=422, problem=message)
+        return show_cart(current_owner(), status=422, problem=message)
     response = fragment("cart/_problem.html", status=422, announce=message, problem=message)
     response.headers["HX-Retarget"] = "this"
     response.headers["HX-Reswap"] = "afterbegin"
     return response
 
 
-def _why_not(error: DomainError) -> str:
-    """Return in words why pieces cannot be put into the bag."""
+def _refusal_text(error: DomainError) -> str:
+    """Return in words why a product cannot be added to the cart."""
     if error.code == "choose_an_option":
-        return _which_option(error.details["options"])
+        return _option_text(error.details["options"])
     if error.code != "held":
         return REFUSALS[error.code].filled(**error.details)
     return ngettext(
@@ -289,21 +291,23 @@ def _why_not(error: DomainError) -> str:
     )
 
 
-def _which_option(names: list[str]) -> str:
-    """Return what has to be chosen first, by the names that the shop gives its options."""
+def _option_text(names: list[str]) -> str:
+    """Return which options have to be selected first."""
     if not names:
         return _("Please choose an option first.")
     return _("Please choose the %(options)s first.", options=formats().several(names).lower())
 
 
-def _told(changed: LineChange) -> list[str]:
-    """Return what has ended with a change, in sentences: an order that waited for its payment, a voucher."""
+def _change_notes(changed: LineChange) -> list[str]:
+    """Return a sentence for the order and the voucher that a change has removed."""
     ended = _(
         "Your order %(number)s was waiting for its payment. It is cancelled, because your bag has changed; "
         "nothing was charged, and its items are in your bag.",
         number=changed.cancelled_order,
     )
-    return [sentence for sentence in (ended if changed.cancelled_order else "", changed.dropped) if sentence]
+    return [
+        sentence for sentence in (ended if changed.cancelled_order else "", changed.voucher_note) if sentence
+    ]
 
 
 def _next() -> str | None:
@@ -311,16 +315,16 @@ def _next() -> str | None:
 
 
 def _removal(line: LineChange) -> dict[str, Any]:
-    """Return what the redirect after a removal carries in the address."""
+    """Return the query parameters of the redirect after a removal."""
     saved = 1 if line.was_saved else None
     return {"removed": line.product_id, "quantity": line.quantity, "line": line.line_id, "saved": saved}
 
 
 def _removed_from_query() -> dict[str, Any] | None:
-    """Return what the redirect after a removal says was taken out, as it can be put back."""
-    piece, quantity = request.args.get("removed", type=UUID), request.args.get("quantity", 1, type=int)
-    name = queries.find_product_name(ProductId(piece)) if piece else None
+    """Return the removed line from the query parameters, as it can be restored."""
+    product_id, quantity = request.args.get("removed", type=UUID), request.args.get("quantity", 1, type=int)
+    name = queries.find_product_name(ProductId(product_id)) if product_id else None
     if name is None:
         return None
     place = {"line_id": request.args.get("line", type=UUID), "was_saved": "saved" in request.args}
-    return {"product_id": piece, "quantity": max(1, quantity), "name": name, **place}
+    return {"product_id": product_id, "quantity": max(1, quantity), "name": name, **place}

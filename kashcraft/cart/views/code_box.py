@@ -1,4 +1,4 @@
-"""What comes of the box of codes, points and rewards, wherever it stands: in the cart or at checkout."""
+"""The forms of the code box (codes, points, rewards) in the cart and at checkout."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.pricing.rules import Quote
 
-LONGEST_CODE = 60
-MOST_POINTS = 10**9
+MAX_CODE_LENGTH = 60
+MAX_POINTS = 10**9
 UNKNOWN = _l("We do not know this code. Please check its letters and digits.")
 REFUSALS = {
     "code_missing": _l("Please enter a code."),
@@ -27,17 +27,19 @@ REFUSALS = {
     "not_a_member": _l("Please sign in to use points and rewards."),
     "empty_cart": _l("Your bag is empty."),
 }
-# Refusals that say themselves why.
+# Refusals that carry their own text.
 WITH_REASON = {"code_refused", "too_many_cards", "points_refused", "reward_refused"}
 
 
 @dataclass(frozen=True, slots=True)
 class FormOutcome:
-    """What came of a form of the box: what to say of it, or what stands beside ``field``, with ``typed``;
-    ``is_unknown`` says that it was a code which is none.
+    """The result of a form of the code box: a ``message``, or an ``error`` of ``field`` with what was
+    ``typed``.
+
+    ``is_unknown`` is True for a code that does not exist.
     """
 
-    said: str = ""
+    message: str = ""
     field: str = ""
     error: str = ""
     typed: str = ""
@@ -46,28 +48,28 @@ class FormOutcome:
 
     @property
     def status(self) -> int:
-        """Return the status of an answer that shows it."""
+        """Return the HTTP status of the response."""
         if self.too_often:
             return 429
         return 422 if self.error else 200
 
     def error_of(self, field: str) -> str:
-        """Return what stands beside a field."""
+        """Return the error of a field, empty without one."""
         return self.error if self.field == field else ""
 
-    def typed_in(self, field: str) -> str:
-        """Return what was typed into a field that was refused."""
+    def typed_into(self, field: str) -> str:
+        """Return what was typed into a refused field, empty for other fields."""
         return self.typed if self.field == field else ""
 
 
-def shortened(typed: str) -> str:
-    """Return of a code that was typed as much as is looked at and shown again."""
-    return typed.strip()[:LONGEST_CODE]
+def shorten_code(typed: str) -> str:
+    """Return the part of a typed code that is checked and shown again."""
+    return typed.strip()[:MAX_CODE_LENGTH]
 
 
 def enter_code(owner: Owner, typed: str) -> FormOutcome:
-    """Take in a voucher's or a gift card's code."""
-    code = shortened(typed)
+    """Apply the code of a voucher or gift card."""
+    code = shorten_code(typed)
 
     def work() -> str:
         entered = services.enter_code(owner=owner, code=code)
@@ -75,18 +77,18 @@ def enter_code(owner: Owner, typed: str) -> FormOutcome:
             return entered.text
         if not entered.text:
             return gettext("%(name)s applied.", name=entered.name)
-        told = {"name": entered.name, "effect": entered.text}
+        texts = {"name": entered.name, "effect": entered.text}
         if entered.instead_of:
             return gettext(
-                "%(name)s applied: %(effect)s. %(other)s removed.", other=entered.instead_of, **told
+                "%(name)s applied: %(effect)s. %(other)s removed.", other=entered.instead_of, **texts
             )
-        return gettext("%(name)s applied: %(effect)s.", **told)
+        return gettext("%(name)s applied: %(effect)s.", **texts)
 
     return _outcome(work, "code", code)
 
 
 def remove_code(owner: Owner, code_id: CartCodeId) -> FormOutcome:
-    """Take a code out."""
+    """Remove a code."""
 
     def work() -> str:
         return gettext("%(name)s removed.", name=services.remove_code(owner=owner, code_id=code_id))
@@ -95,8 +97,8 @@ def remove_code(owner: Owner, code_id: CartCodeId) -> FormOutcome:
 
 
 def spend_points(owner: Owner, typed: str) -> FormOutcome:
-    """Take in how many points are to be spent; none where nothing is typed."""
-    points = _whole(typed)
+    """Apply points; an empty field applies none."""
+    points = _parse_points(typed)
     if points is None:
         return FormOutcome(field="points", error=gettext("Please enter a whole number."), typed=typed[:20])
 
@@ -115,18 +117,19 @@ def spend_points(owner: Owner, typed: str) -> FormOutcome:
     return _outcome(work, "points", typed)
 
 
-def _whole(typed: str) -> int | None:
-    """Return the points that somebody typed, none for an empty field; None where it is no number of them."""
+def _parse_points(typed: str) -> int | None:
+    """Return the typed number of points, 0 for an empty field, None for anything but a valid number."""
     try:
         points = formats().parse_whole(typed or "0")
     except ValueError:
         return None
-    return points if 0 <= points < MOST_POINTS else None
+    return points if 0 <= points < MAX_POINTS else None
 
 
 def choose_reward(owner: Owner, wanted: str, quoted: Callable[[], Quote | None]) -> FormOutcome:
-    """Take in which reward is to be used, by its id, none where it is empty; ``quoted`` returns what is shown
-    then.
+    """Apply a reward by its id, none for an empty id.
+
+    ``quoted`` returns the quote that is shown afterwards.
     """
 
     def work() -> str:
@@ -142,7 +145,7 @@ def choose_reward(owner: Owner, wanted: str, quoted: Callable[[], Quote | None])
 
 def _outcome(work: Callable[[], str], field: str, typed: str = "") -> FormOutcome:
     try:
-        return FormOutcome(said=in_step(work))
+        return FormOutcome(message=in_step(work))
     except DomainError as refusal:
         if refusal.code not in (*REFUSALS, *WITH_REASON):
             raise

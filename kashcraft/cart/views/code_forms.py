@@ -1,4 +1,4 @@
-"""The four forms of the box of codes, points and rewards, for whichever page shows it."""
+"""The four forms of the code box, for the pages of cart and checkout."""
 
 from __future__ import annotations
 
@@ -21,23 +21,24 @@ WRONG_CODES = "10 per 15 minutes"
 
 @dataclass(frozen=True, slots=True)
 class CodeForms:
-    """The forms on a page that ``answered`` shows again, with what came of one; ``quoted`` is what the page
-    then says that everything costs.
+    """The forms on a page that ``respond`` shows with the result.
+
+    ``get_quote`` returns the quote of that page.
     """
 
-    answered: Callable[[FormOutcome], Response]
-    quoted: Callable[[], Quote | None]
+    respond: Callable[[FormOutcome], Response]
+    get_quote: Callable[[], Quote | None]
 
     def register(self, bp: Blueprint) -> None:
         """Register the four routes on a blueprint.
 
-        Nobody can try out codes: a wrong one counts, whatever page it comes from; a right one does not.
+        Unknown codes are limited across all pages, so that codes cannot be guessed; valid codes do not count.
         """
 
         def add_code() -> Response:
             return self.add_code()
 
-        # The limiter tells views apart by their names, and would count each page's codes for both.
+        # The limiter identifies views by name; equal names would count the codes of both pages twice.
         add_code.__qualname__ = f"{bp.name}.add_code"
         limited = limiter.shared_limit(WRONG_CODES, scope="codes", on_breach=self._breached)(add_code)
         bp.post("/codes")(counts_only(_was_unknown)(limited))
@@ -46,28 +47,28 @@ class CodeForms:
         bp.post("/reward")(self.choose_reward)
 
     def add_code(self) -> Response:
-        """Take in a voucher's or a gift card's code."""
+        """Apply the code of a voucher or gift card."""
         outcome = code_box.enter_code(current_owner(), request.form.get("code", ""))
         g.unknown_code = outcome.is_unknown
-        return self.answered(outcome)
+        return self.respond(outcome)
 
     def remove_code(self, code_id: CartCodeId) -> Response:
-        """Take a code out."""
-        return self.answered(code_box.remove_code(current_owner(), code_id))
+        """Remove a code."""
+        return self.respond(code_box.remove_code(current_owner(), code_id))
 
     def spend_points(self) -> Response:
-        """Say how many points are to be spent; 0 spends none."""
-        return self.answered(code_box.spend_points(current_owner(), request.form.get("points", "").strip()))
+        """Set how many points to spend; 0 spends none."""
+        return self.respond(code_box.spend_points(current_owner(), request.form.get("points", "").strip()))
 
     def choose_reward(self) -> Response:
-        """Say which reward is to be used; none without a name."""
+        """Set which reward to use; an empty value uses none."""
         wanted = request.form.get("reward", "")
-        return self.answered(code_box.choose_reward(current_owner(), wanted, self.quoted))
+        return self.respond(code_box.choose_reward(current_owner(), wanted, self.get_quote))
 
     def _breached(self, limit: RequestLimit) -> Response:
-        """Show the box to who has tried too often, with the code as it was typed."""
-        typed = code_box.shortened(request.form.get("code", ""))
-        return self.answered(FormOutcome(field="code", error=too_often(limit), typed=typed, too_often=True))
+        """Show the code box with the code as it was typed after too many attempts."""
+        typed = code_box.shorten_code(request.form.get("code", ""))
+        return self.respond(FormOutcome(field="code", error=too_often(limit), typed=typed, too_often=True))
 
 
 def _was_unknown(_: Response) -> bool:

@@ -1,4 +1,4 @@
-"""The cart's cookie: a guest's token, or a word for members, and how many pieces the badge shows."""
+"""The cart cookie: the token of a guest or a marker for members, and the number of units for the badge."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from kashcraft.core.cookies import guest_cookie
 from kashcraft.core.flash import add_notice
 
 CART = guest_cookie("cart", days=60)
-MOST_COUNTED = 9999
+MAX_COUNT = 9999
 
 
 def cart_cookie() -> tuple[str | None, int]:
-    """Return the token and the count that the cart cookie carries, (None, 0) where it is absent or broken.
+    """Return the token and the count in the cart cookie, (None, 0) if it is missing or invalid.
 
-    The count is for the badge only, so that no page needs a statement for it; nothing is decided by it.
+    The count is only shown in the badge, so that pages need no statement for it.
     """
     token, _, count = CART.read().rpartition(".")
     if not token or not count.isascii() or not count.isdigit() or len(count) > 4:
@@ -25,12 +25,12 @@ def cart_cookie() -> tuple[str | None, int]:
 
 
 def set_cart_cookie(response: Response, token: str, count: int) -> Response:
-    """Keep the cart's token and the number of its pieces in the browser; return the response."""
-    return CART.write(response, f"{token}.{min(count, MOST_COUNTED)}")
+    """Store the token and the number of units in the cart cookie; return the response."""
+    return CART.write(response, f"{token}.{min(count, MAX_COUNT)}")
 
 
 def show_merged(response: Response, report: MergeReport) -> Response:
-    """Tell the browser, and the page that the answer leads to, what the member's cart holds now."""
+    """Update the cart cookie after a merge, and notify the member if the cart has changed."""
     set_cart_cookie(response, MEMBER, report.count)
     return add_notice(response, "bag_merged") if report.changed else response
 

@@ -1,4 +1,4 @@
-"""What is asked before an order that waits for its payment is given up for something more in the bag."""
+"""The confirmation before a pending order is cancelled by a change of the cart."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from flask import Response, make_response, render_template, request
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, wants_fragment
 
-ANEW = "anew"
+CONFIRMED = "anew"
 
 
 def is_confirmed() -> bool:
-    """Return whether the shopper has been asked and adds it anyway."""
-    return ANEW in request.form
+    """Return whether the customer has confirmed that the pending order is cancelled."""
+    return CONFIRMED in request.form
 
 
-def ask(refusal: DomainError) -> Response:
-    """Ask at the end of the form that was sent, or on a page that sends it once more."""
+def ask_to_cancel_order(refusal: DomainError) -> Response:
+    """Ask for confirmation in the form that was sent, or on a page that sends it again."""
     if wants_fragment():
-        response = fragment("cart/_pending_order.html", status=422, waits=refusal.details)
+        response = fragment("cart/_pending_order.html", status=422, pending_order=refusal.details)
         response.headers["HX-Retarget"] = "this"
         response.headers["HX-Reswap"] = "beforeend"
         return response
     sent = [(name, text) for name, texts in request.form.lists() for text in texts]
-    return make_response(render_template("cart/pending_order.html", waits=refusal.details, sent=sent), 409)
+    return make_response(
+        render_template("cart/pending_order.html", pending_order=refusal.details, sent=sent), 409
+    )

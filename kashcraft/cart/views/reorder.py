@@ -1,4 +1,4 @@
-"""An order that ended, put into the bag again from its page."""
+"""Adding the lines of an ended order to the cart again from the order's page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kashcraft.cart.rules import MEMBER
 from kashcraft.cart.services import ReorderResult
 from kashcraft.cart.views.blueprint import bp, current_owner
 from kashcraft.cart.views.cookie import set_cart_cookie
-from kashcraft.cart.views.pending_order import ask, is_confirmed
+from kashcraft.cart.views.pending_order import ask_to_cancel_order, is_confirmed
 from kashcraft.core import flash
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
@@ -33,29 +33,31 @@ flash.register(
 
 @bp.post("/orders/<number>")
 def order_again(number: str) -> Response:
-    """Put what an order was for into the bag, and say what cannot be had."""
+    """Add the lines of an order to the cart, and list what is not available."""
     owner, order = current_owner(), visible_order(number)
     if order.is_open:
         raise NotFound("order_open")
     page, lines, today = order_url(order), list(order.lines), shop_time().date()
-    anew = is_confirmed()
+    ends_order = is_confirmed()
     try:
-        put = in_step(lambda: services.reorder(owner=owner, lines=lines, today=today, ends_order=anew))
+        result = in_step(
+            lambda: services.reorder(owner=owner, lines=lines, today=today, ends_order=ends_order)
+        )
     except DomainError as error:
         if error.code == "order_waits":
-            return ask(error)
+            return ask_to_cancel_order(error)
         raise
-    if put.gone and not put.kept:
+    if result.unavailable and not result.added:
         return go_to(page, notice="order_again_none")
-    left = _left_out(put)
-    told: dict[str, Any] = {"left_out": sign("left_out", left)} if left else {"notice": "order_again"}
-    answer = go_to(url_for("cart.show", **told))
-    assert put.cart_id is not None
-    return set_cart_cookie(answer, put.token or owner.token or MEMBER, queries.count(put.cart_id))
+    left = _left_out(result)
+    query: dict[str, Any] = {"left_out": sign("left_out", left)} if left else {"notice": "order_again"}
+    answer = go_to(url_for("cart.show", **query))
+    assert result.cart_id is not None
+    return set_cart_cookie(answer, result.token or owner.token or MEMBER, queries.count_units(result.cart_id))
 
 
-def _left_out(put: ReorderResult) -> str:
-    """Return what of the order did not come back, in words; empty where everything did."""
+def _left_out(result: ReorderResult) -> str:
+    """Return which lines of the order were not or only partly added, in words; empty where all were added."""
     fewer = [
         ngettext(
             "Only %(num)s of %(name)s is left, and it is in your bag.",
@@ -63,8 +65,8 @@ def _left_out(put: ReorderResult) -> str:
             line.quantity,
             name=line.name,
         )
-        for line in put.kept
+        for line in result.added
         if line.capped
     ]
-    gone = [_("%(name)s is no longer available.", name=name) for name in put.gone]
-    return " ".join([*fewer, *gone])
+    unavailable = [_("%(name)s is no longer available.", name=name) for name in result.unavailable]
+    return " ".join([*fewer, *unavailable])

@@ -13,21 +13,21 @@ from kashcraft.core.htmx import go_to, trigger, wants_fragment
 from kashcraft.pricing.rules import Quote
 
 
-def _quoted() -> Quote | None:
+def _get_quote() -> Quote | None:
     """Return what the order is shown to cost."""
     state = queries.find_checkout_state(current_owner())
     return state.quote if state else None
 
 
-def _answered(outcome: FormOutcome) -> Response:
+def _respond(outcome: FormOutcome) -> Response:
     """Show the last step as it is now: its part, the page with what was refused, or the page anew."""
     if not outcome.error and not wants_fragment():
-        return go_to(url_for("checkout.start", _anchor="payment"), said=outcome.said)
+        return go_to(url_for("checkout.start", _anchor="payment"), said=outcome.message)
     state = queries.find_checkout_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     response = shown(state, status=outcome.status, box=outcome)
-    return trigger(response, "announce", message=outcome.said) if outcome.said else response
+    return trigger(response, "announce", message=outcome.message) if outcome.message else response
 
 
-CodeForms(answered=_answered, quoted=_quoted).register(bp)
+CodeForms(respond=_respond, get_quote=_get_quote).register(bp)

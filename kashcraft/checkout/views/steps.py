@@ -97,7 +97,7 @@ def summary() -> Response:
     """Show what the order would cost with a way of delivery that is looked at; nothing is kept."""
     if not wants_fragment():
         return go_to(url_for("checkout.start"))
-    state = queries.find_checkout_state(current_owner(), tried=request.args.get("delivery"))
+    state = queries.find_checkout_state(current_owner(), preview=request.args.get("delivery"))
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
     return fragment("checkout/_summary.html", state=state, words=presenters, locale=settings().shop_locale)

@@ -33,7 +33,7 @@ class HomeView:
     """What the home page shows."""
 
     scene: Picture | None
-    story: Picture | None
+    about: Picture | None
     new: Sequence[Card]
     loved: Sequence[Card]
     tiles: Sequence[Tile]
@@ -63,7 +63,7 @@ def get_home_view(now: datetime) -> HomeView:
     scenes = [_scene(category.picture) for category in largest if category.picture]
     return HomeView(
         scene=scenes[0] if scenes else None,
-        story=scenes[1] if len(scenes) > 1 else None,
+        about=scenes[1] if len(scenes) > 1 else None,
         new=[by_id[one] for one in new if one in by_id],
         loved=[by_id[one] for one in loved if one in by_id],
         tiles=[

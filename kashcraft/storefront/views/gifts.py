@@ -25,9 +25,9 @@ def buy_gift_card(slug: str) -> Response:
     """Put a gift card into the bag, or say beside the fields what is missing."""
     asked, panel = _asked(slug)
     form = GiftForm.from_request()
-    form.offer(designs_of(panel.pictures))
+    form.set_designs(designs_of(panel.pictures))
     today = shop_time().date()
-    if not form.check(today) or not _is_sold(panel, form.product_id.data):
+    if not form.validate_on(today) or not _is_sold(panel, form.product_id.data):
         return _again(asked, panel, form)
     owner, piece, quantity = current_owner(), form.product_id.data, form.quantity.data or 1
     gift, anew = form.gift(today), is_confirmed()

@@ -100,7 +100,7 @@ def gift_context(panel: BuyPanel, form: GiftForm | None = None) -> dict[str, Any
     if not panel.page.is_gift_card:
         return {}
     blank = GiftForm()
-    blank.offer(designs_of(panel.pictures))
+    blank.set_designs(designs_of(panel.pictures))
     first, last = gift_days(shop_time().date())
     return {"gift_form": form or blank, "first_day": first, "last_day": last}
 

@@ -1,4 +1,4 @@
-"""Carts follow sign-ins and the orders that were placed from them."""
+"""Reactions of carts to sign-ins."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sign_in(user_id: UUID, **tokens: str) -> MergeReport:
     return in_step(lambda: handlers.merge_at_sign_in(SignedIn(user_id=UserId(user_id), guest_tokens=tokens)))
 
 
-def test_a_guests_cart_comes_along_and_what_came_is_reported(database: Flask) -> None:
+def test_a_sign_in_merges_the_guest_cart_and_reports_it(database: Flask) -> None:
     ada, bowl, tray = (
         shopping.customer(),
         shopping.add_product(stock=10),
@@ -34,7 +34,7 @@ def test_a_guests_cart_comes_along_and_what_came_is_reported(database: Flask) ->
 
 
 @pytest.mark.parametrize("tokens", [{}, {"cart": MEMBER}, {"cart": "made up"}, {"lists": "another"}])
-def test_without_a_guests_cart_only_the_members_own_is_counted(
+def test_a_sign_in_without_a_guest_cart_reports_the_members_units(
     database: Flask, tokens: dict[str, str]
 ) -> None:
     ada, bowl = shopping.customer(), shopping.add_product(stock=10)

@@ -1,4 +1,4 @@
-"""What can be done to a cart, on both databases."""
+"""Operations on carts, on both databases."""
 
 from uuid import UUID, uuid4
 
@@ -28,7 +28,7 @@ def add(owner: Owner, product_id: UUID, quantity: int = 1) -> services.LineChang
 
 
 def guest(product_id: UUID, quantity: int = 1) -> Owner:
-    """Return the owner of a new guest cart with these pieces in it."""
+    """Return the owner of a new guest cart with these units in it."""
     return Owner(token=add(NOBODY, product_id, quantity).token)
 
 
@@ -37,38 +37,38 @@ def quantities(owner: Owner) -> dict[UUID, int]:
     return {item.product_id: item.quantity for item in queries.get_contents(owner).items}
 
 
-def test_the_first_piece_opens_a_cart_under_a_new_token() -> None:
+def test_the_first_product_creates_a_cart_with_a_new_token() -> None:
     bowl = shopping.add_product(stock=10)
     changed = add(NOBODY, bowl, 2)
     assert changed.token is not None
-    assert (changed.quantity, changed.asked, changed.capped) == (2, 2, False)
+    assert (changed.quantity, changed.requested, changed.capped) == (2, 2, False)
     assert quantities(Owner(token=changed.token)) == {bowl: 2}
 
 
-def test_a_token_that_opens_nothing_is_not_taken_over() -> None:
+def test_a_token_without_a_cart_is_not_reused() -> None:
     bowl = shopping.add_product()
     changed = add(Owner(token="made-up"), bowl)
     assert changed.token not in (None, "made-up")
     assert quantities(Owner(token="made-up")) == {}
 
 
-def test_the_same_piece_again_makes_one_line_larger() -> None:
+def test_adding_a_product_again_raises_the_quantity_of_its_line() -> None:
     bowl = shopping.add_product(stock=10)
     owner = guest(bowl, 2)
     assert add(owner, bowl, 3).quantity == 5
     assert quantities(owner) == {bowl: 5}
 
 
-def test_more_than_is_left_becomes_all_that_is_left() -> None:
+def test_a_quantity_above_the_stock_is_capped() -> None:
     bowl = shopping.add_product(stock=3)
     owner = guest(bowl, 2)
     changed = add(owner, bowl, 4)
-    assert (changed.quantity, changed.asked, changed.capped) == (3, 6, True)
+    assert (changed.quantity, changed.requested, changed.capped) == (3, 6, True)
     assert quantities(owner) == {bowl: 3}
-    assert guest_quantity_of_one_press(bowl, 9) == 3
+    assert quantity_of_one_addition(bowl, 9) == 3
 
 
-def guest_quantity_of_one_press(product_id: UUID, quantity: int) -> int:
+def quantity_of_one_addition(product_id: UUID, quantity: int) -> int:
     return add(NOBODY, product_id, quantity).quantity
 
 
@@ -79,7 +79,7 @@ def test_gift_cards_have_no_stock() -> None:
 
 
 @pytest.mark.parametrize("stock", [0, None])
-def test_what_is_sold_out_or_was_never_stocked_is_refused(stock: int | None) -> None:
+def test_a_sold_out_or_unstocked_product_is_refused(stock: int | None) -> None:
     bowl = shopping.add_product(stock=stock)
     with pytest.raises(DomainError) as refusal:
         add(NOBODY, bowl)
@@ -89,26 +89,26 @@ def test_what_is_sold_out_or_was_never_stocked_is_refused(stock: int | None) -> 
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Cart)) == 0
 
 
-def test_a_family_is_refused_because_a_choice_is_missing() -> None:
+def test_a_product_with_variants_is_refused_without_a_variant() -> None:
     pheran = shopping.add_sized_product()
     with pytest.raises(DomainError) as refusal:
         add(NOBODY, pheran.id)
     assert (refusal.value.code, refusal.value.details) == ("choose_an_option", {"options": ["Size"]})
 
 
-def test_what_is_no_longer_made_is_refused() -> None:
+def test_an_archived_product_is_refused() -> None:
     bowl = shopping.add_product()
     in_step(lambda: catalogue.archive_product(product_id=bowl))
     with pytest.raises(DomainError, match="no_longer_made"):
         add(NOBODY, bowl)
 
 
-def test_an_unknown_piece_is_not_found() -> None:
+def test_an_unknown_product_is_not_found() -> None:
     with pytest.raises(NotFound):
         add(NOBODY, uuid4())
 
 
-def test_lines_show_the_choice_the_page_and_the_picture() -> None:
+def test_a_line_has_the_variant_the_page_and_the_picture() -> None:
     pheran = shopping.add_sized_product(sizes=("S", "M"))
     medium = shopping.variants_of(pheran.id)[1]
     bowl = shopping.add_product()
@@ -130,7 +130,7 @@ def line_of(owner: Owner) -> UUID:
     return queries.get_contents(owner).items[0].line_id
 
 
-def test_a_line_can_be_set_to_what_is_free_and_not_beyond() -> None:
+def test_a_quantity_can_be_set_up_to_the_free_units() -> None:
     bowl = shopping.add_product(stock=4)
     owner = guest(bowl)
     line = line_of(owner)
@@ -142,7 +142,7 @@ def test_a_line_can_be_set_to_what_is_free_and_not_beyond() -> None:
     assert quantities(owner) == {}
 
 
-def test_a_line_of_another_cart_is_not_found_and_stays_as_it_is() -> None:
+def test_a_line_of_another_cart_is_not_found_and_not_changed() -> None:
     bowl = shopping.add_product()
     mine, theirs = guest(bowl), guest(bowl, 2)
     line = line_of(theirs)
@@ -157,7 +157,7 @@ def test_a_line_of_another_cart_is_not_found_and_stays_as_it_is() -> None:
     assert quantities(theirs) == {bowl: 2}
 
 
-def test_a_removed_line_can_be_put_back() -> None:
+def test_a_removed_line_can_be_restored() -> None:
     bowl = shopping.add_product()
     owner = guest(bowl, 3)
     line = line_of(owner)
@@ -169,7 +169,7 @@ def test_a_removed_line_can_be_put_back() -> None:
     assert quantities(owner) == {bowl: 3}
 
 
-def test_a_line_saved_for_later_is_not_bought_until_it_is_moved_back() -> None:
+def test_a_saved_line_is_not_bought_until_it_is_moved_back() -> None:
     bowl = shopping.add_product(stock=2)
     owner = guest(bowl, 2)
     line = line_of(owner)
@@ -181,7 +181,7 @@ def test_a_line_saved_for_later_is_not_bought_until_it_is_moved_back() -> None:
     assert quantities(owner) == {bowl: 1}
 
 
-def test_adding_a_piece_that_is_saved_for_later_starts_it_anew() -> None:
+def test_adding_a_saved_product_moves_its_line_back() -> None:
     bowl = shopping.add_product()
     owner = guest(bowl, 5)
     line = line_of(owner)
@@ -190,7 +190,7 @@ def test_adding_a_piece_that_is_saved_for_later_starts_it_anew() -> None:
     assert (quantities(owner), queries.get_contents(owner).saved) == ({bowl: 2}, ())
 
 
-def test_changed_prices_are_told_until_they_are_acknowledged() -> None:
+def test_changed_prices_are_noted_until_they_are_acknowledged() -> None:
     bowl = shopping.add_product(price=4300)
     owner = guest(bowl)
     in_step(lambda: catalogue.set_price(product_id=bowl, price=Money(4500, "USD")))
@@ -213,7 +213,7 @@ def test_signing_in_makes_the_guests_cart_the_members() -> None:
     assert quantities(owner) == {}
 
 
-def test_two_carts_become_one_with_the_larger_quantity_of_what_both_have() -> None:
+def test_merging_takes_the_larger_quantity_of_common_lines() -> None:
     bowl, box, rug, cup = (shopping.add_product(name) for name in ("Bowl", "Box", "Rug", "Cup"))
     user_id = shopping.customer()
     member = Owner(user_id=user_id)
@@ -230,14 +230,14 @@ def test_two_carts_become_one_with_the_larger_quantity_of_what_both_have() -> No
     assert db.session.scalar(sa.select(sa.func.count()).select_from(CartLine)) == 4
 
 
-def test_signing_in_without_a_guest_cart_counts_what_the_member_has() -> None:
+def test_signing_in_without_a_guest_cart_counts_the_members_units() -> None:
     bowl, user_id = shopping.add_product(), shopping.customer()
     assert in_step(lambda: services.merge_carts(user_id=user_id, token=None)) == MergeReport()
     add(Owner(user_id=user_id), bowl, 2)
     assert in_step(lambda: services.merge_carts(user_id=user_id, token="gone")) == MergeReport(count=2)
 
 
-def test_reading_a_cart_takes_two_statements_however_long_it_is(
+def test_reading_a_cart_takes_two_statements_for_any_number_of_lines(
     database: Flask, count_statements: object
 ) -> None:
     owner = guest(shopping.add_product("First"))
@@ -249,7 +249,7 @@ def test_reading_a_cart_takes_two_statements_however_long_it_is(
     assert len(seen) == 2
 
 
-def test_adding_takes_two_statements_once_there_is_a_cart(database: Flask, count_statements: object) -> None:
+def test_adding_to_an_existing_cart_takes_two_statements(database: Flask, count_statements: object) -> None:
     bowl = shopping.add_product()
     owner = guest(bowl)
     with count_statements() as seen, step():  # type: ignore[operator]

@@ -1,4 +1,4 @@
-"""A checkout ends with its order: for good where it is paid, to begin anew where it is not."""
+"""A checkout is closed with its paid order, and restarted after an unpaid one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EMAIL = "ada@example.com"
 
 @pytest.fixture
 def order_id(database: Flask) -> OrderId:
-    """An order that was placed from a checkout with everything filled in."""
+    """An order that was placed from a complete checkout."""
     shopping.add_taxes_and_delivery()
     bowl = shopping.add_product("Walnut bowl", 4300, stock=5)
     token = in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl, quantity=2)).token
@@ -42,14 +42,14 @@ def checkouts() -> list[tuple[CheckoutStatus, str | None]]:
     return [tuple(row) for row in rows]
 
 
-def test_a_paid_order_ends_its_checkout_for_good(order_id: OrderId) -> None:
+def test_a_paid_order_closes_its_checkout(order_id: OrderId) -> None:
     for _ in range(2):
         in_step(lambda: handlers.close_paid_checkout(OrderPaid(order_id, user_id=None, lines=())))
         assert checkouts() == [(CheckoutStatus.CLOSED, EMAIL)]
 
 
 @pytest.mark.parametrize("ended", [OrderCancelled, OrderExpired])
-def test_an_order_that_is_not_paid_begins_another_checkout_with_what_was_typed(
+def test_an_unpaid_order_restarts_the_checkout_with_its_details(
     order_id: OrderId, ended: type[OrderCancelled | OrderExpired]
 ) -> None:
     assert checkouts() == [(CheckoutStatus.PLACED, EMAIL)]
@@ -58,7 +58,7 @@ def test_an_order_that_is_not_paid_begins_another_checkout_with_what_was_typed(
         assert checkouts() == [(CheckoutStatus.CLOSED, EMAIL), (CheckoutStatus.OPEN, EMAIL)]
 
 
-def test_the_end_of_an_order_without_a_checkout_is_nothing(database: Flask) -> None:
+def test_an_order_without_a_checkout_changes_nothing(database: Flask) -> None:
     in_step(lambda: handlers.restart_checkout(OrderCancelled(OrderId(new_id()))))
 
     assert checkouts() == []

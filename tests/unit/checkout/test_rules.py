@@ -1,4 +1,4 @@
-"""What a checkout decides by itself."""
+"""The rules of the checkout."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ BOWL = CartItem(
     ("has_address", "has_delivery", "expected"),
     [(False, False, Step.CONTACT), (True, False, Step.DELIVERY), (True, True, Step.PAYMENT)],
 )
-def test_the_steps_follow_one_another(has_address: bool, has_delivery: bool, expected: Step) -> None:
+def test_the_next_step_follows_the_details(has_address: bool, has_delivery: bool, expected: Step) -> None:
     assert next_step(has_address=has_address, has_delivery=has_delivery) is expected
 
 
@@ -36,13 +36,11 @@ def test_the_steps_follow_one_another(has_address: bool, has_delivery: bool, exp
         ("nonsense", Step.CONTACT, Step.CONTACT),
     ],
 )
-def test_a_step_can_be_gone_back_to_but_not_skipped(
-    wanted: str | None, reached: Step, expected: Step
-) -> None:
+def test_a_step_can_be_reopened_but_not_skipped(wanted: str | None, reached: Step, expected: Step) -> None:
     assert open_step(wanted, reached) is expected
 
 
-def test_a_draft_keeps_everything_an_order_needs() -> None:
+def test_a_draft_has_everything_an_order_stores() -> None:
     home = Address(full_name="Ada", phone="+1 650 253 0000", street_address="1 Main Street", country="US")
     price = quote(cart_to_price([BOWL], currency="USD", tax_inclusive=False))
     draft = order_draft(

@@ -1,4 +1,4 @@
-"""Filling in, placing and starting over, on both databases."""
+"""Filling in a checkout, placing its order and restarting it, on both databases."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,7 +49,7 @@ def owner(bowl: UUID) -> Owner:
     return guest
 
 
-def seen_by(owner: Owner) -> dict[str, Any]:
+def snapshot_of(owner: Owner) -> dict[str, Any]:
     state = queries.find_checkout_state(owner)
     assert state is not None
     db.session.rollback()
@@ -57,7 +57,7 @@ def seen_by(owner: Owner) -> dict[str, Any]:
 
 
 def place(owner: Owner) -> services.Placement:
-    seen = seen_by(owner)
+    seen = snapshot_of(owner)
     return in_step(lambda: services.place_order(owner=owner, seen=seen))
 
 
@@ -70,12 +70,12 @@ def statuses() -> list[tuple[CheckoutStatus, str | None]]:
 
 
 def waiting_in_line() -> int:
-    """Return the statement more that PostgreSQL needs to count what is unpaid."""
+    """Return the one statement that PostgreSQL needs in addition to count unpaid orders."""
     return int(db.engine.dialect.name == "postgresql")
 
 
 def test_placing_takes_thirteen_statements(owner: Owner, count_statements: Callable[[], Any]) -> None:
-    picture = seen_by(owner)
+    picture = snapshot_of(owner)
     with count_statements() as seen, step():
         placement = services.place_order(owner=owner, seen=picture)
     assert placement.payment is not None
@@ -83,10 +83,10 @@ def test_placing_takes_thirteen_statements(owner: Owner, count_statements: Calla
     assert len(seen) == 13 + waiting_in_line()
 
 
-def test_placing_takes_two_more_where_zones_or_taxes_have_changed(
+def test_placing_takes_two_more_statements_after_changes_of_zones_or_taxes(
     owner: Owner, count_statements: Callable[[], Any]
 ) -> None:
-    picture = seen_by(owner)
+    picture = snapshot_of(owner)
     with step() as session:
         session.execute(sa.update(TaxRate).values(name="VAT"))
     with count_statements() as seen, step():
@@ -94,10 +94,8 @@ def test_placing_takes_two_more_where_zones_or_taxes_have_changed(
     assert len(seen) == 15 + waiting_in_line()
 
 
-def test_the_stock_that_everybody_wants_is_locked_last(
-    owner: Owner, count_statements: Callable[[], Any]
-) -> None:
-    picture = seen_by(owner)
+def test_stock_is_locked_last(owner: Owner, count_statements: Callable[[], Any]) -> None:
+    picture = snapshot_of(owner)
     with count_statements() as seen, step():
         services.place_order(owner=owner, seen=picture)
     changed = [text.split()[2 if text.startswith("INSERT") else 1] for text in seen.texts if text[0] in "IU"]
@@ -118,7 +116,7 @@ def test_a_guests_voucher_adds_four_statements_and_gift_cards_two_and_one_each(
     entered(owner, make_voucher().code)
     for _ in range(cards):
         entered(owner, make_card(1_000)[1])
-    picture = seen_by(owner)
+    picture = snapshot_of(owner)
     with count_statements() as seen, step():
         placement = services.place_order(owner=owner, seen=picture)
     assert (placement.order.discount_total, placement.order.gift_card_total) == (860, cards * 1_000)
@@ -128,7 +126,7 @@ def test_a_guests_voucher_adds_four_statements_and_gift_cards_two_and_one_each(
 def test_the_page_before_the_payment_takes_three_statements(
     owner: Owner, count_statements: Callable[[], Any]
 ) -> None:
-    # Zones and rates are kept by the first page that needs them.
+    # Zones and rates are cached by the first page that needs them.
     queries.find_checkout_state(owner)
     db.session.rollback()
     with count_statements() as seen:
@@ -138,7 +136,7 @@ def test_the_page_before_the_payment_takes_three_statements(
     assert len(seen) == 3
 
 
-def test_only_a_member_is_asked_whether_to_keep_an_address_and_only_a_new_one(
+def test_only_members_can_save_an_address_and_only_a_new_one(
     owner: Owner, count_statements: Callable[[], Any]
 ) -> None:
     state = queries.find_checkout_state(owner)
@@ -175,8 +173,8 @@ def test_placing_again_gives_the_same_order_and_payment(owner: Owner) -> None:
 
 
 @pytest.mark.parametrize("change", [{"total": 1}, {"lines": {}}, {"address": ""}, None])
-def test_another_order_than_the_one_seen_places_nothing(owner: Owner, change: dict[str, Any] | None) -> None:
-    now = seen_by(owner)
+def test_a_different_snapshot_places_no_order(owner: Owner, change: dict[str, Any] | None) -> None:
+    now = snapshot_of(owner)
     seen = None if change is None else now | change
     with pytest.raises(DomainError) as refusal:
         in_step(lambda: services.place_order(owner=owner, seen=seen))
@@ -184,7 +182,7 @@ def test_another_order_than_the_one_seen_places_nothing(owner: Owner, change: di
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 0
 
 
-def test_what_was_sold_meanwhile_places_nothing(owner: Owner, bowl: UUID) -> None:
+def test_a_sold_out_line_places_no_order(owner: Owner, bowl: UUID) -> None:
     in_step(lambda: inventory.adjust(product_id=bowl, change=-4, key="count"))
     with pytest.raises(DomainError, match="out_of_stock"):
         place(owner)
@@ -192,14 +190,14 @@ def test_what_was_sold_meanwhile_places_nothing(owner: Owner, bowl: UUID) -> Non
     assert statuses() == [(CheckoutStatus.OPEN, "ada@example.com")]
 
 
-def test_an_unfinished_checkout_places_nothing(owner: Owner, bowl: UUID) -> None:
+def test_an_incomplete_checkout_places_no_order(owner: Owner, bowl: UUID) -> None:
     token = in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl)).token
     for attempt in (Owner(token=token), Owner(), Owner(token="made-up")):
         with pytest.raises(DomainError, match="incomplete|empty_cart"):
             in_step(lambda attempt=attempt: services.place_order(owner=attempt, seen=None))
 
 
-def test_paying_ends_the_checkout_and_empties_the_cart(owner: Owner) -> None:
+def test_paying_closes_the_checkout_and_empties_the_cart(owner: Owner) -> None:
     order_id = place(owner).order.id
     in_step(lambda: orders.mark_paid(order_id=order_id))
     assert statuses() == [(CheckoutStatus.CLOSED, "ada@example.com")]
@@ -207,7 +205,7 @@ def test_paying_ends_the_checkout_and_empties_the_cart(owner: Owner) -> None:
 
 
 @pytest.mark.parametrize("end", ["cancelled", "expired"])
-def test_an_order_that_ends_unpaid_leaves_a_fresh_checkout_with_everything_told(
+def test_an_unpaid_order_leaves_an_open_checkout_with_its_details(
     owner: Owner, end: str, frozen: Any
 ) -> None:
     order_id = place(owner).order.id
@@ -227,7 +225,7 @@ def test_an_order_that_ends_unpaid_leaves_a_fresh_checkout_with_everything_told(
     assert (again.id != order_id, again.status) == (True, OrderStatus.PENDING)
 
 
-def test_an_order_being_paid_is_not_cancelled_by_a_change_of_the_bag(owner: Owner, bowl: UUID) -> None:
+def test_an_order_being_paid_is_not_cancelled_by_a_cart_change(owner: Owner, bowl: UUID) -> None:
     order_id = place(owner).order.id
     waiting = carts.get_contents(owner)
     in_step(lambda: orders.mark_paid(order_id=order_id))
@@ -236,12 +234,12 @@ def test_an_order_being_paid_is_not_cancelled_by_a_change_of_the_bag(owner: Owne
     assert db.session.get_one(Order, order_id).status is OrderStatus.PAID
 
 
-def test_trying_again_needs_an_order(owner: Owner) -> None:
+def test_a_payment_retry_needs_an_order(owner: Owner) -> None:
     with pytest.raises(DomainError, match="nothing_placed"):
         in_step(lambda: services.retry_payment(owner=owner))
 
 
-def test_a_changed_country_needs_a_new_choice_only_where_the_old_one_is_not_offered(owner: Owner) -> None:
+def test_a_changed_country_needs_another_method_only_if_the_old_one_is_unavailable(owner: Owner) -> None:
     abroad = Address("Emmy Noether", "", "Hauptstraße 1", "", "Berlin", "", "10115", "DE")
     in_step(lambda: services.choose_delivery(owner=owner, code="express"))
     in_step(lambda: services.save_contact(owner=owner, email="e@example.com", shipping=abroad, billing=None))

@@ -1,4 +1,4 @@
-"""What is said where somebody was faster, between the look at the price and the claim."""
+"""The message after a claim that a concurrent order has won."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ def bowl(app: Flask) -> UUID:
         ("tier_too_low", "Your reward needs a higher tier."),
     ],
 )
-def test_a_lost_claim_leads_back_with_its_reason_and_the_total_of_now(
+def test_a_lost_claim_shows_its_reason_and_the_current_total(
     app: Flask, client: FlaskClient, bowl: UUID, code: str, sentence: str
 ) -> None:
     shopper = Shopper(client)

@@ -1,4 +1,4 @@
-"""A quick-checkout session: its name, its end, and what it outlives."""
+"""A quick-checkout session: its id, its end, and the rows that it outlives."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_an_open_session_expires_by_the_clock(
 
 
 @pytest.mark.usefixtures("database")
-def test_a_session_has_a_name_that_cannot_be_guessed() -> None:
+def test_a_session_has_an_unguessable_id() -> None:
     with step():
         add_row("quick_checkout_sessions")
         add_row("quick_checkout_sessions")
@@ -40,7 +40,7 @@ def test_a_session_has_a_name_that_cannot_be_guessed() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_a_session_outlives_the_card_and_the_addresses_it_was_opened_with() -> None:
+def test_a_session_survives_the_deletion_of_its_card_and_addresses() -> None:
     with step() as session:
         add_row(
             "quick_checkout_sessions",

@@ -1,4 +1,4 @@
-"""Sessions of quick checkout end with their time, some at a time."""
+"""Sessions of quick checkout expire in portions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def states() -> dict[SessionStatus, int]:
     return dict(tuple(row) for row in db.session.execute(counts))
 
 
-def test_a_session_ends_at_its_moment_and_not_before(database: Flask, frozen: FrozenClock) -> None:
+def test_a_session_expires_at_its_moment_and_not_before(database: Flask, frozen: FrozenClock) -> None:
     open_sessions(1)
 
     frozen.advance(minutes=29, seconds=59)
@@ -42,7 +42,7 @@ def test_a_session_ends_at_its_moment_and_not_before(database: Flask, frozen: Fr
     assert states() == {SessionStatus.EXPIRED: 1}
 
 
-def test_a_step_ends_no_more_than_its_share_and_the_job_all(database: Flask, frozen: FrozenClock) -> None:
+def test_one_step_is_limited_and_the_job_expires_all(database: Flask, frozen: FrozenClock) -> None:
     open_sessions(3)
     open_sessions(1, lasts=timedelta(hours=1))
     frozen.advance(minutes=30)
@@ -52,7 +52,7 @@ def test_a_step_ends_no_more_than_its_share_and_the_job_all(database: Flask, fro
     assert states() == {SessionStatus.EXPIRED: 3, SessionStatus.ACTIVE: 1}
 
 
-def test_the_oldest_end_first(database: Flask, frozen: FrozenClock) -> None:
+def test_the_oldest_sessions_expire_first(database: Flask, frozen: FrozenClock) -> None:
     open_sessions(1, lasts=timedelta(minutes=2))
     open_sessions(1, lasts=timedelta(minutes=1))
     first = frozen.moment + timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""What is said about the lines of a cart."""
+"""Labels and notes of cart lines."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -40,14 +40,14 @@ def shawl(**changes: object) -> CartItem:
         ({"seen_price": 8000, "free": 2}, ["few_left", "price_changed"], True),
     ],
 )
-def test_what_is_said_about_a_line(changes: dict[str, object], codes: list[str], can_be_bought: bool) -> None:
+def test_a_line_has_its_notes(changes: dict[str, object], codes: list[str], can_be_bought: bool) -> None:
     item = shawl(**changes)
     assert [note.code for note in line_notes(item, Formats())] == codes
     assert item.can_be_bought is can_be_bought
     assert any(note.blocks for note in line_notes(item, Formats())) is not can_be_bought
 
 
-def test_a_new_price_is_told_with_both_amounts() -> None:
+def test_a_changed_price_is_shown_with_both_amounts() -> None:
     assert (
         line_notes(shawl(seen_price=8000), Formats())[0].text == "The price has risen from $80.00 to $90.00."
     )
@@ -56,7 +56,7 @@ def test_a_new_price_is_told_with_both_amounts() -> None:
     )
 
 
-def test_a_line_is_called_by_its_name_options_and_whom_it_is_for() -> None:
+def test_a_label_has_the_name_options_and_recipient() -> None:
     assert line_label(SHAWL) == "Shawl, Colour: madder"
     assert line_label(shawl(options="", gift=NOOR)) == "Shawl, for Noor"
     assert line_label(shawl(options="", gift=Gift())) == "Shawl, for you"
@@ -70,11 +70,11 @@ def test_a_line_is_called_by_its_name_options_and_whom_it_is_for() -> None:
         ({"limit": 1}, "Your bag holds more of something than one order may."),
     ],
 )
-def test_what_keeps_a_cart_from_being_ordered(changes: dict[str, object], words: str) -> None:
+def test_an_obstacle_names_the_common_reason(changes: dict[str, object], words: str) -> None:
     assert obstacle(Contents(items=(SHAWL, shawl(**changes)))) == words
 
 
-def test_it_says_whom_it_is_for_and_when_it_goes_out() -> None:
+def test_a_gift_card_shows_its_recipient_and_delivery_date() -> None:
     assert gift_sentence(NOOR, Formats()) == "For Noor, sent on March 10, 2026 to noor@example.com"
     assert (
         gift_sentence(Gift(), Formats()) == "For you, sent as soon as it is paid to your own e-mail address"

@@ -1,4 +1,4 @@
-"""What is said of codes, points and rewards."""
+"""The texts of the code box."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -44,18 +44,18 @@ def priced(benefits: Benefits) -> Quote:
     )
 
 
-def said(benefits: Benefits) -> list[tuple[str, str, bool]]:
+def texts(benefits: Benefits) -> list[tuple[str, str, bool]]:
     box = savings(benefits, priced(benefits), formats=Formats())
     return [(code.name, code.text, code.problem) for code in box.codes]
 
 
-def test_a_voucher_alone_says_what_it_takes_off() -> None:
-    assert said(Benefits(codes=(ENTERED,), voucher=SPRING)) == [("SPRING", "$5.00 off", False)]
+def test_a_single_voucher_shows_its_discount() -> None:
+    assert texts(Benefits(codes=(ENTERED,), voucher=SPRING)) == [("SPRING", "$5.00 off", False)]
 
 
-def test_a_voucher_that_cannot_be_used_says_why() -> None:
+def test_an_unusable_voucher_shows_the_reason() -> None:
     ended = Benefits(codes=(ENTERED,), refusal="voucher_ended")
-    assert said(ended) == [("SPRING", "This code is no longer valid.", True)]
+    assert texts(ended) == [("SPRING", "This code is no longer valid.", True)]
     assert savings(ended, priced(ended), formats=Formats()).problems == ["This code is no longer valid."]
 
 
@@ -71,30 +71,30 @@ def test_a_voucher_that_cannot_be_used_says_why() -> None:
         ),
     ],
 )
-def test_the_better_of_two_is_named_with_its_reason(value: int, by_itself: str, code: str) -> None:
+def test_the_better_of_two_vouchers_is_shown_with_its_reason(value: int, by_itself: str, code: str) -> None:
     both = Benefits(codes=(ENTERED,), voucher=SPRING, automatic=(replace(WINTER, value=value),))
     assert savings(both, priced(both), formats=Formats()).automatic == by_itself
-    assert said(both)[0][1] == code
+    assert texts(both)[0][1] == code
 
 
-def test_a_card_says_what_it_pays_and_what_stays() -> None:
-    assert said(Benefits(codes=(CARD,), gift_cards=(ON_CARD,))) == [
+def test_a_gift_card_shows_its_payment_and_remaining_balance() -> None:
+    assert texts(Benefits(codes=(CARD,), gift_cards=(ON_CARD,))) == [
         ("Gift card …7K4M", "$50.00 used, $30.00 left on the card", False)
     ]
     used_up = replace(ON_CARD, balance=2_000)
     assert (
-        said(Benefits(codes=(CARD,), gift_cards=(used_up,)))[0][1] == "$20.00 used, nothing left on the card"
+        texts(Benefits(codes=(CARD,), gift_cards=(used_up,)))[0][1] == "$20.00 used, nothing left on the card"
     )
     spared = replace(ON_CARD, reference="first", balance=9_000)
-    assert said(Benefits(codes=(CARD,), gift_cards=(spared, ON_CARD))) == [
+    assert texts(Benefits(codes=(CARD,), gift_cards=(spared, ON_CARD))) == [
         ("Gift card …7K4M", "Gift card …7K4M was not needed and keeps its value.", False)
     ]
-    assert said(Benefits(codes=(CARD,))) == [
+    assert texts(Benefits(codes=(CARD,))) == [
         ("Gift card …7K4M", "This gift card can no longer be used.", True)
     ]
 
 
-def test_only_what_has_no_chance_is_refused() -> None:
+def test_only_codes_that_can_never_apply_are_refused() -> None:
     both = Benefits(voucher=SPRING, automatic=(replace(WINTER, value=2_000),))
     assert refusal_of_code(priced(both), "spring", Formats()) is None
     short = Benefits(voucher=replace(SPRING, min_order_value=5_001))
@@ -112,19 +112,19 @@ def test_only_what_has_no_chance_is_refused() -> None:
         (100, 0, 100, 100),
     ],
 )
-def test_points_can_be_spent_up_to_the_goods_and_from_the_least(
+def test_points_range_from_the_minimum_to_the_cost_of_the_goods(
     balance: int, spent: int, most: int, worth: int
 ) -> None:
     terms = PointsTerms(points=spent, balance=balance)
     benefits = Benefits(points=terms)
     offer = savings(benefits, priced(benefits), formats=Formats(), balance=terms).points
     assert offer is not None
-    assert (offer.most, offer.spent, offer.worth, offer.saves) == (
+    assert (offer.maximum, offer.spent, offer.worth, offer.saves) == (
         most, spent, Money(worth, "USD"), Money(spent, "USD"),
     )  # fmt: skip
 
 
-def test_wishes_that_no_longer_hold_are_problems() -> None:
+def test_requested_benefits_without_effect_are_problems() -> None:
     benefits = Benefits(
         points=PointsTerms(points=300, balance=200),
         reward=RewardTerms(reference="r", name="A free bowl", kind=RewardKind.FREE_ITEM, product_id="x"),
@@ -138,17 +138,17 @@ def test_wishes_that_no_longer_hold_are_problems() -> None:
     assert savings(gone, priced(gone), formats=Formats()).problems == ["This reward can no longer be used."]
 
 
-def test_guests_are_offered_neither_points_nor_rewards() -> None:
+def test_guests_see_neither_points_nor_rewards() -> None:
     box = savings(Benefits(), priced(Benefits()), formats=Formats())
     assert (box.points, box.rewards, box.problems) == (None, (), [])
     held = (RewardChoice(id=UUID(int=5), name="Five off"),)
     assert savings(Benefits(), priced(Benefits()), formats=Formats(), rewards=held).rewards == held
 
 
-def test_a_code_is_called_by_itself_and_a_card_by_its_last_four() -> None:
+def test_a_voucher_is_named_by_its_code_and_a_card_by_its_last_four_characters() -> None:
     assert (code_name(ENTERED), code_name(CARD)) == ("SPRING", "Gift card …7K4M")
 
 
-def test_why_a_voucher_cannot_be_used_at_all() -> None:
+def test_a_refused_voucher_has_its_reason_in_words() -> None:
     assert voucher_refusal(Benefits(refusal="voucher_used_up")) == "This code has been fully used."
     assert voucher_refusal(Benefits()) == ""

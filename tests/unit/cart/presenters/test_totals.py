@@ -1,4 +1,4 @@
-"""What a cart costs before its address is known."""
+"""The totals of a cart before its address is known."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -47,7 +47,7 @@ def estimate(item: CartItem, price: int | None, *, tax_inclusive: bool = False) 
     return [(row.label, row.amount or row.note) for row in rows]
 
 
-def test_an_estimate_says_what_is_known() -> None:
+def test_an_estimate_has_the_known_rows() -> None:
     assert estimate(shawl(), 2500) == [
         ("Subtotal", Money(18000, "USD")),
         ("Delivery to Germany", Money(2500, "USD")),
@@ -62,7 +62,7 @@ def test_an_estimate_says_what_is_known() -> None:
     assert estimate(CARD, None)[1] == ("Delivery", "By e-mail, free")
 
 
-def test_everything_that_lowers_the_price_has_a_row_of_its_own() -> None:
+def test_each_discount_has_its_own_row() -> None:
     result = quote(cart_to_price([shawl()], currency="USD", tax_inclusive=False, benefits=ALL))
     rows = [(row.label, row.amount, row.kind) for row in discount_rows(result, Formats())]
     assert rows == [
@@ -78,7 +78,7 @@ def test_everything_that_lowers_the_price_has_a_row_of_its_own() -> None:
     assert (discount_rows(plain, Formats()), gift_card_rows(plain)) == ([], [])
 
 
-def test_delivery_that_a_tier_makes_free_says_so() -> None:
+def test_free_delivery_of_a_tier_is_named() -> None:
     way = ShippingChoice(
         code="standard", name="Standard", price=1200, tax_rate=0,
         perk=TierPerk(name="Silver", free_from=5_000),

@@ -1,4 +1,4 @@
-"""What of a cart's benefits follows from a price alone."""
+"""Benefits of a cart that follow from a quote."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -13,16 +13,16 @@ PLAIN = CartToPrice(currency="USD", lines=(BOWL,))
 
 
 @pytest.mark.parametrize(("worth", "room"), [(1, 5_000), (3, 1_666)])
-def test_as_many_points_have_room_as_the_goods_cost(worth: int, room: int) -> None:
+def test_spendable_points_are_limited_by_the_cost_of_the_goods(worth: int, room: int) -> None:
     assert max_spendable_points(quote(PLAIN), worth) == room
 
 
-def test_points_that_are_spent_already_have_room_too() -> None:
+def test_applied_points_count_as_spendable() -> None:
     spending = replace(PLAIN, points=PointsTerms(points=2_000, balance=2_000))
     assert max_spendable_points(quote(spending), 1) == 5_000
 
 
-def test_the_entered_voucher_is_told_from_gift_cards() -> None:
+def test_the_voucher_code_is_found_among_gift_cards() -> None:
     voucher = Code(id=UUID(int=1), kind=VOUCHER, label="SPRING")
     card = Code(id=UUID(int=2), kind=GIFT_CARD, label="…7K4M")
     assert Benefits(codes=(voucher, card)).voucher_code == voucher

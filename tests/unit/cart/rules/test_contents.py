@@ -1,4 +1,4 @@
-"""What a cart holds: what may be bought of it, and what is said about it."""
+"""Which lines of a cart can be bought, and in what quantity."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,12 +38,12 @@ def shawl(**changes: object) -> CartItem:
 @pytest.mark.parametrize(
     ("wanted", "free", "expected"), [(1, 5, 1), (6, 5, 5), (1, 0, 0), (1, -2, 0), (5000, 9000, 999)]
 )
-def test_a_line_holds_no_more_than_is_free(wanted: int, free: int, expected: int) -> None:
+def test_a_quantity_never_exceeds_the_free_units(wanted: int, free: int, expected: int) -> None:
     assert allowed_quantity(wanted, free) == expected
 
 
 @pytest.mark.parametrize(("mine", "brought", "expected"), [(1, 3, 3), (4, 2, 4), (999, 1000, 999)])
-def test_of_two_carts_the_larger_quantity_stays(mine: int, brought: int, expected: int) -> None:
+def test_merged_lines_have_the_larger_quantity(mine: int, brought: int, expected: int) -> None:
     assert merged_quantity(mine, brought) == expected
 
 
@@ -57,14 +57,14 @@ def test_of_two_carts_the_larger_quantity_stays(mine: int, brought: int, expecte
         (None, NOW + timedelta(seconds=1), 800),
     ],
 )
-def test_the_sale_price_holds_while_the_sale_runs(
+def test_the_sale_price_applies_during_the_sale(
     starts: datetime | None, ends: datetime | None, expected: int
 ) -> None:
-    facts = SimpleNamespace(price=1000, sale_price=800, sale_starts_at=starts, sale_ends_at=ends)
-    assert price_at(facts, NOW) == expected
+    values = SimpleNamespace(price=1000, sale_price=800, sale_starts_at=starts, sale_ends_at=ends)
+    assert price_at(values, NOW) == expected
 
 
-def test_families_and_what_is_no_longer_made_cannot_be_added() -> None:
+def test_products_with_variants_and_archived_products_cannot_be_added() -> None:
     family = SimpleNamespace(kind="family", status="active", name="Pheran", option_names=["Size", "Colour"])
     with pytest.raises(DomainError) as refusal:
         check_addable(family)
@@ -78,12 +78,12 @@ def test_families_and_what_is_no_longer_made_cannot_be_added() -> None:
     assert (refusal.value.code, refusal.value.details) == ("no_longer_made", {"name": "Box"})
 
 
-def test_the_own_orders_holds_count_as_free() -> None:
+def test_units_held_by_the_own_order_count_as_free() -> None:
     item, other = with_own_holds([shawl(free=0), CARD], {SHAWL.product_id: 2})
     assert (item.free, item.can_be_bought, other.free) == (2, True, 10)
 
 
-def test_a_cart_can_be_ordered_when_all_of_it_can() -> None:
+def test_a_cart_can_be_ordered_if_every_line_can_be_bought() -> None:
     assert not Contents().can_be_ordered
     assert Contents(items=(SHAWL, CARD)).can_be_ordered
     assert not Contents(items=(SHAWL, shawl(free=1))).can_be_ordered

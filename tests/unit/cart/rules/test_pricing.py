@@ -1,4 +1,4 @@
-"""What items cost at a place, and by which way they get there."""
+"""Prices of items at a place, with each delivery method."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -28,10 +28,10 @@ EXPRESS = replace(
 HOME = Zone(name="Home", currency="USD", methods=(STANDARD, EXPRESS), free_above=15000)
 
 
-def test_the_basket_leaves_out_what_is_gone_and_taxes_by_class() -> None:
-    gone, sold = replace(SHAWL, is_active=False), replace(SHAWL, free=0)
+def test_unavailable_items_are_not_priced_and_tax_follows_the_class() -> None:
+    unavailable, sold = replace(SHAWL, is_active=False), replace(SHAWL, free=0)
     made = cart_to_price(
-        [SHAWL, CARD, gone, sold], currency="USD", tax_inclusive=False, rates={"standard": 190_000}
+        [SHAWL, CARD, unavailable, sold], currency="USD", tax_inclusive=False, rates={"standard": 190_000}
     )
     assert [(line.key, line.quantity, line.tax_rate, line.parent_id) for line in made.lines] == [
         (SHAWL.product_id, 2, 190_000, SHAWL.page_id),
@@ -39,7 +39,7 @@ def test_the_basket_leaves_out_what_is_gone_and_taxes_by_class() -> None:
     ]
 
 
-def test_ways_of_delivery_come_cheapest_first_with_their_days_and_tax() -> None:
+def test_delivery_options_are_sorted_by_price_with_window_and_tax() -> None:
     price = price_items([BOWL], terms=TERMS, rates={"standard": 72_500}, zone=HOME)
     express, standard = price.options
     assert (express.code, express.name, express.is_express) == ("express", "Express", True)
@@ -51,7 +51,7 @@ def test_ways_of_delivery_come_cheapest_first_with_their_days_and_tax() -> None:
     assert (price.goods.total, express.quote.total, standard.quote.total) == (9224, 10189, 10511)
 
 
-def test_goods_that_make_standard_delivery_free_bring_it_to_the_front() -> None:
+def test_free_standard_delivery_is_the_first_option() -> None:
     price = price_items([replace(BOWL, quantity=4)], terms=TERMS, zone=HOME)
     assert [(option.code, option.price.minor) for option in price.options] == [
         ("standard", 0),
@@ -59,7 +59,7 @@ def test_goods_that_make_standard_delivery_free_bring_it_to_the_front() -> None:
     ]
 
 
-def test_the_cheapest_way_is_that_of_this_buyer() -> None:
+def test_the_cheapest_option_depends_on_the_benefits_of_the_buyer() -> None:
     silver = Benefits(perk=TierPerk(name="Silver", free_from=5_000))
     zone = replace(HOME, free_above=None)
     assert [option.code for option in price_items([BOWL], terms=TERMS, zone=zone).options] == [
@@ -70,24 +70,24 @@ def test_the_cheapest_way_is_that_of_this_buyer() -> None:
     assert (member.quote.shipping_charged, member.options[0].code) == (0, "standard")
 
 
-def test_what_is_too_heavy_for_a_method_is_not_offered_it() -> None:
+def test_a_method_is_not_available_above_its_weight_limit() -> None:
     zone = replace(HOME, methods=(replace(STANDARD, max_weight_grams=999), EXPRESS))
     assert [option.code for option in price_items([BOWL], terms=TERMS, zone=zone).options] == ["express"]
 
 
-def test_the_cheapest_way_counts_until_another_is_chosen_or_tried() -> None:
+def test_the_cheapest_option_counts_until_another_is_selected_or_previewed() -> None:
     price = price_items([BOWL], terms=TERMS, zone=HOME)
     assert (price.chosen, price.quote.shipping_charged) == (None, 900)
     chosen = price.with_delivery("standard")
     assert chosen.chosen is chosen.counted is price.option("standard")
     assert chosen.quote.shipping_charged == 1200
-    tried = price.with_delivery("standard", tried="express")
-    assert (tried.chosen, tried.quote.shipping_charged) == (price.option("standard"), 900)
+    preview = price.with_delivery("standard", preview="express")
+    assert (preview.chosen, preview.quote.shipping_charged) == (price.option("standard"), 900)
     unknown = price.with_delivery("by balloon")
     assert (unknown.chosen, unknown.quote.shipping_charged) == (None, 900)
 
 
-def test_without_a_zone_there_is_the_price_of_the_goods() -> None:
+def test_without_a_zone_only_the_goods_are_priced() -> None:
     price = price_items([BOWL], terms=TERMS).with_delivery("standard")
     assert (price.options, price.chosen, price.counted, price.zone) == ((), None, None, None)
     assert price.quote == price.goods

@@ -22,7 +22,7 @@ def reads_of_vouchers(statements: Any) -> int:
 
 
 @pytest.mark.parametrize(("signed_in", "statements"), [(False, 5), (True, 7)])
-def test_a_code_that_takes_anothers_place_reads_both_vouchers_at_once(
+def test_a_replacing_code_reads_both_vouchers_in_one_statement(
     database: Flask, count_statements: Callable[[], Any], signed_in: bool, statements: int
 ) -> None:
     product = stocked(5)
@@ -37,7 +37,7 @@ def test_a_code_that_takes_anothers_place_reads_both_vouchers_at_once(
     assert (reads_of_vouchers(seen), len(seen)) == (1, statements)
 
 
-def test_a_code_that_is_none_is_found_out_in_the_same_reading(
+def test_an_unknown_code_needs_no_further_statement(
     database: Flask, count_statements: Callable[[], Any]
 ) -> None:
     product = stocked(5)

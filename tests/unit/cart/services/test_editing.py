@@ -1,4 +1,4 @@
-"""The opener of a cart, on both databases: which order ends with a change, and which does not."""
+"""Opening a cart for changes, on both databases: which order is cancelled and which is not."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 
 @pytest.fixture
 def owner(database: Flask) -> Owner:
-    """The owner of a cart from which an order was placed that waits for its money."""
+    """The owner of a cart with a pending order."""
     product = stocked(5)
     token = in_step(lambda: add_line(owner=Owner(), product_id=product.id)).token
     owner = Owner(token=token)
@@ -48,7 +48,7 @@ def status() -> OrderStatus:
     return db.session.scalars(sa.select(Order.status)).one()
 
 
-def test_an_order_that_waits_ends_and_the_cart_lets_go_of_it(owner: Owner) -> None:
+def test_a_pending_order_is_cancelled_and_detached(owner: Owner) -> None:
     cart = cart_of(owner)
     number = db.session.scalars(sa.select(Order.number)).one()
     opened = in_step(lambda: make_editable(cart=cart))
@@ -58,7 +58,7 @@ def test_an_order_that_waits_ends_and_the_cart_lets_go_of_it(owner: Owner) -> No
     assert in_step(lambda: make_editable(cart=cart)) == EditableCart(cart.cart_id, cancelled_order="")
 
 
-def test_who_has_not_been_asked_is_asked(owner: Owner) -> None:
+def test_a_pending_order_is_reported_without_confirmation(owner: Owner) -> None:
     cart = cart_of(owner)
     with pytest.raises(DomainError) as refusal:
         in_step(lambda: make_editable(cart=cart, ends_order=False))
@@ -71,7 +71,7 @@ def test_who_has_not_been_asked_is_asked(owner: Owner) -> None:
 
 
 @pytest.mark.parametrize("ends_order", [True, False])
-def test_an_order_that_is_paid_stays_paid(owner: Owner, ends_order: bool) -> None:
+def test_a_paid_order_is_not_cancelled(owner: Owner, ends_order: bool) -> None:
     cart = cart_of(owner)
     order_id = db.session.scalars(sa.select(Order.id)).one()
     in_step(lambda: orders.mark_paid(order_id=order_id))
@@ -79,7 +79,7 @@ def test_an_order_that_is_paid_stays_paid(owner: Owner, ends_order: bool) -> Non
     assert status() is OrderStatus.PAID
 
 
-def test_a_cart_without_an_order_is_opened_without_a_statement(
+def test_a_cart_without_an_order_needs_no_statement(
     count_statements: Callable[[], Any],
 ) -> None:
     with count_statements() as seen:
@@ -87,7 +87,7 @@ def test_a_cart_without_an_order_is_opened_without_a_statement(
     assert len(seen) == 0
 
 
-def test_a_line_of_another_cart_is_not_reached(owner: Owner) -> None:
+def test_a_line_of_another_cart_is_not_changed(owner: Owner) -> None:
     line_id = db.session.scalars(sa.select(CartLine.id)).one()
     other = EditableCart(UUID(int=1))
     in_step(lambda: set_line(other, line_id, quantity=3))

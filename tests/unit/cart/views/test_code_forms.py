@@ -1,4 +1,4 @@
-"""The four forms of codes, points and rewards, as each page registers them."""
+"""The four forms of the code box, as each page registers them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_each_page_has_the_four_forms(shop: Flask, page: str) -> None:
     }
 
 
-def test_the_limiter_tells_the_pages_apart(shop: Flask) -> None:
-    """Under one name the limit of wrong codes would count each of them twice."""
+def test_the_limiter_distinguishes_the_pages(shop: Flask) -> None:
+    """Under one name the limit of unknown codes would count each of them twice."""
     names = [shop.view_functions[f"{page}.add_code"].__qualname__ for page in ("cart", "checkout")]
     assert names == ["cart.add_code", "checkout.add_code"]

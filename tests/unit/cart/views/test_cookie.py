@@ -1,4 +1,4 @@
-"""The cart's cookie."""
+"""The cart cookie."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kashcraft.cart.views.cookie import cart_cookie, set_cart_cookie, show_merge
         ("abc.-1", (None, 0)),
     ],
 )
-def test_a_broken_cookie_opens_no_cart(database: Flask, text: str, read: tuple[str | None, int]) -> None:
+def test_an_invalid_cookie_has_no_cart(database: Flask, text: str, read: tuple[str | None, int]) -> None:
     with database.test_request_context(headers={"Cookie": f"cart={text}"}):
         assert cart_cookie() == read
 
@@ -40,7 +40,7 @@ def test_the_badge_counts_to_9999(database: Flask) -> None:
         (MergeReport(raised=1, count=2), "/account?notice=bag_merged"),
     ],
 )
-def test_signing_in_says_that_carts_were_merged_where_something_came_over(
+def test_signing_in_shows_a_notice_if_the_cart_has_changed(
     database: Flask, report: MergeReport, location: str
 ) -> None:
     answer = show_merged(Response(headers={"Location": "/account"}), report)

@@ -1,4 +1,4 @@
-"""What differs between the order that was seen and the one that would be placed, in words."""
+"""Sentences for the differences between two snapshots of an order."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ SEEN: dict[str, Any] = {
         ({"total": 11000, "due": 11000}, ["The total is $110.00 instead of $105.11."]),
     ],
 )
-def test_each_difference_is_a_sentence_from_what_to_what(change: dict[str, Any], told: list[str]) -> None:
+def test_each_difference_is_a_sentence_with_both_values(change: dict[str, Any], told: list[str]) -> None:
     assert differences(SEEN, SEEN | change, currency="USD", formats=Formats()) == told
 
 
@@ -108,13 +108,13 @@ FULL = SEEN | {"reward": ["A free bowl", 4300], "points": [1200, 1200], "gift_ca
 
 
 @pytest.mark.parametrize("name", SEEN)
-def test_whatever_differs_is_told(name: str) -> None:
+def test_every_difference_is_reported(name: str) -> None:
     now = FULL | {name: ANOTHER[name]}
     assert not is_same_order(FULL, now)
     assert len(differences(FULL, now, currency="USD", formats=Formats())) == 1
 
 
-def test_what_a_product_is_called_is_no_difference() -> None:
+def test_the_name_of_a_product_is_no_difference() -> None:
     now = FULL | {"lines": {"bowl/": ["Bowl of walnut", 2, 4300]}, "gift_cards": {"c": ["…XXXX", 1]}}
     assert is_same_order(FULL, now)
     assert differences(FULL, now, currency="USD", formats=Formats()) == []

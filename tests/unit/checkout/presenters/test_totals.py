@@ -1,4 +1,4 @@
-"""Ways of delivery and totals as the checkout shows them."""
+"""Delivery methods and totals at checkout."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ EXPRESS = replace(
 )  # fmt: skip
 
 
-def test_a_way_of_delivery_tells_its_days_and_what_it_costs() -> None:
+def test_a_delivery_method_has_its_dates_and_price() -> None:
     zone = Zone(name="Home", currency="USD", methods=(STANDARD, EXPRESS), free_above=15000)
     express, standard = (
         delivery_choice(option, Formats()) for option in price_items([BOWL], terms=TERMS, zone=zone).options
@@ -50,7 +50,7 @@ def rows_of(*, tax_inclusive: bool = False, has_address: bool = True) -> list[tu
     return [(row.label, row.amount.minor if row.amount else None, row.note) for row in rows]
 
 
-def test_totals_name_tax_on_top_or_inside() -> None:
+def test_totals_show_added_or_included_tax() -> None:
     assert rows_of() == [
         ("Subtotal", 8600, ""), ("Delivery", 1200, "Standard"), ("Tax", 980, ""), ("Total", 10780, ""),
     ]  # fmt: skip
@@ -59,7 +59,7 @@ def test_totals_name_tax_on_top_or_inside() -> None:
     ]  # fmt: skip
 
 
-def test_totals_before_the_address_say_what_is_still_open() -> None:
+def test_totals_without_an_address_name_the_missing_parts() -> None:
     price = quote(cart_to_price([BOWL], currency="USD", tax_inclusive=False))
     rows = total_rows(price, Formats(), has_address=False, delivery=None, by_email=False)
     assert [(row.label, row.note) for row in rows] == [

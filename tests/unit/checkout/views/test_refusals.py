@@ -1,4 +1,4 @@
-"""The table from a refusal's code to its answer."""
+"""The table from the code of a refusal to its message."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def state() -> CheckoutState:
     return CheckoutState(cart=Contents(), checkout=None, address=None, price=price, benefits=NO_BENEFITS)
 
 
-def said(code: str, **details: Any) -> str:
+def text_for(code: str, **details: Any) -> str:
     return problem_of(state(), DomainError(code, **details)).text
 
 
@@ -31,29 +31,29 @@ def test_every_refusal_of_an_order_has_one_answer() -> None:
     assert not ANSWERS.keys() & BEGIN_AGAIN.keys()
 
 
-def test_a_refusal_is_told_in_words() -> None:
-    assert said("delivery_unavailable") == "Please choose one of these delivery methods."
-    assert said("too_many_of_product", most=2, product_id="1") == "At most 2 of this piece per order."
+def test_a_refusal_has_a_message() -> None:
+    assert text_for("delivery_unavailable") == "Please choose one of these delivery methods."
+    assert text_for("too_many_of_product", most=2, product_id="1") == "At most 2 of this piece per order."
 
 
-def test_what_was_claimed_meanwhile_tells_the_new_total() -> None:
-    assert said("points_short") == (
+def test_a_lost_claim_shows_the_new_total() -> None:
+    assert text_for("points_short") == (
         "You have fewer points than before. Your total is $0.00 now; please look at it and press the button "
         "again."
     )
 
 
-def test_too_many_unpaid_tells_the_minutes(frozen: FrozenClock) -> None:
-    assert "try again in 3 minutes" in said("too_many_unpaid", until=frozen.moment + timedelta(minutes=3))
+def test_too_many_unpaid_orders_show_the_minutes(frozen: FrozenClock) -> None:
+    assert "try again in 3 minutes" in text_for("too_many_unpaid", until=frozen.moment + timedelta(minutes=3))
 
 
-def test_an_order_that_nobody_has_seen_tells_the_total() -> None:
+def test_an_order_without_a_snapshot_shows_the_total() -> None:
     problem = problem_of(state(), DomainError("order_changed", seen=None, now={}))
     assert problem.text == "The total is $0.00. Please look at your order and press the button again."
     assert problem.changes == []
 
 
-def test_what_has_no_words_is_raised() -> None:
+def test_a_refusal_without_a_message_is_raised() -> None:
     refusal = DomainError("the_moon_is_down")
     with pytest.raises(DomainError) as raised:
         problem_of(cast(CheckoutState, None), refusal)
