@@ -1,5 +1,5 @@
-"""The way from a cart to a paid order: contact, delivery, payment, each editable until the last click.
+"""The checkout: contact, delivery and payment, each of which can be changed until the order is placed.
 
-Owns checkouts. Placing claims everything scarce and writes the order in one step; the payment follows outside
-it.
+The package owns checkouts. Placing an order claims its stock and benefits and writes the order in one step;
+the payment follows outside of it.
 """

@@ -1,4 +1,4 @@
-"""Who orders and where it goes, in the fields of the address's own country."""
+"""The forms of the checkout: contact details and addresses in the format of their country."""
 
 from __future__ import annotations
 
@@ -17,75 +17,78 @@ from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
 from kashcraft.core.i18n import lazy_gettext as _l
 
 NEW = "new"
-TOWN = {"city", "state", "postal_code"}
+TOWN_FIELDS = {"city", "state", "postal_code"}
 
 
 class EmailForm(Form):
-    """The address for the confirmation, and whether the invoice goes along with the parcel."""
+    """The e-mail address for the confirmation, and whether the billing address is the delivery address."""
 
     email = EmailText()
     same_billing = BooleanField(_l("Billing address same as delivery"), default=True)
 
 
 class AddressForm(Form):
-    """The fields of one country; ``address_form`` makes a class for each."""
+    """The fields of an address; ``address_form`` creates a class for each country."""
 
     country = SelectField(
         _l("Country or region"), choices=[SelectChoice(*pair) for pair in countries()], validate_choice=False
     )
 
     def shown(self) -> list[tuple[Field, AddressField]]:
-        """Return the fields to fill in with what the country says of them, in its order."""
+        """Return the fields with their definition in the order of the country."""
         items = format_for(self.country.data).fields
         return [(self[item.name], item) for item in items]
 
     def rows(self) -> list[list[tuple[Field, AddressField]]]:
-        """Return the fields in rows: town, region and code share one where they are neighbours."""
+        """Return the fields in rows; city, region and postal code share a row if they are neighbors."""
         rows: list[list[tuple[Field, AddressField]]] = []
         for pair in self.shown():
-            beside = rows and pair[1].name in TOWN and rows[-1][-1][1].name in TOWN
-            if beside:
+            in_same_row = rows and pair[1].name in TOWN_FIELDS and rows[-1][-1][1].name in TOWN_FIELDS
+            if in_same_row:
                 rows[-1].append(pair)
             else:
                 rows.append([pair])
         return rows
 
     def address(self) -> Address:
-        """Return what was typed, codes in capitals; fields that the country does without are empty."""
+        """Return the typed address with the postal code in capitals.
+
+        Fields that the country does not use are empty.
+        """
         values = {item.name: field.data or "" for field, item in self.shown()}
         if "postal_code" in values:
             values["postal_code"] = values["postal_code"].upper()
         return Address(country=self.country.data, **values)
 
     def check(self) -> bool:
-        """Put what is wrong with the address beside its fields; return whether nothing is."""
+        """Return whether the address is valid; errors are stored with their fields."""
         for name, message in problem_texts(check(self.address())).items():
             self[name].errors = [*self[name].errors, message]
         return not self.errors
 
 
 class InvoiceForm(AddressForm):
-    """Who buys gift cards, and where: all that an invoice without a parcel needs."""
+    """The name and country for the invoice of gift cards, which need no delivery address."""
 
     full_name = Text(
         _l("Your name"), no_control_characters, maximum=120, missing=_l("Please enter your name.")
     )
 
     def shown(self) -> list[tuple[Field, AddressField]]:
-        """Return the name; nothing follows from the country."""
+        """Return the name field."""
         named = format_for(self.country.data).field("full_name")
         return [(self.full_name, named)] if named else []
 
     def check(self) -> bool:
-        """Return whether nothing is wrong."""
+        """Return whether the form has no errors."""
         return not self.errors
 
 
 @lru_cache(maxsize=256)
 def address_form(country: str) -> type[AddressForm]:
-    """Return the form of a country's addresses. Raises ValueError for an unknown country."""
-    made: dict[str, Any] = {item.name: _field(item) for item in format_for(country).fields}
-    return type(f"AddressForm{country}", (AddressForm,), made)
+    """Return the address form of a country. Raises ValueError for an unknown country."""
+    fields: dict[str, Any] = {item.name: _field(item) for item in format_for(country).fields}
+    return type(f"AddressForm{country}", (AddressForm,), fields)
 
 
 def _field(item: AddressField) -> Any:
@@ -101,10 +104,10 @@ def _field(item: AddressField) -> Any:
 
 
 class ContactForm:
-    """The whole first step: e-mail, delivery address or a saved one, billing address.
+    """The first step: e-mail address, delivery address or a saved one, billing address.
 
-    It is several forms behind the face of one, so that the error summary lists all of them. ``by_email`` is
-    for gift cards alone: name and country, and no second address.
+    It combines several forms, so that the error summary lists all of them. ``by_email`` is for carts of gift
+    cards, which need only a name and a country.
     """
 
     def __init__(
@@ -113,7 +116,7 @@ class ContactForm:
         shipping: AddressForm,
         billing: AddressForm,
         saved: str,
-        book: Mapping[str, Address],
+        addresses: Mapping[str, Address],
         *,
         by_email: bool = False,
     ) -> None:
@@ -121,7 +124,7 @@ class ContactForm:
         self.shipping = shipping
         self.billing = billing
         self.saved = saved
-        self.book = book
+        self.addresses = addresses
         self.by_email = by_email
         self.form_errors: list[str] = []
 
@@ -132,40 +135,45 @@ class ContactForm:
         email: str,
         shipping: Address,
         billing: Address | None,
-        book: Mapping[str, Address],
+        addresses: Mapping[str, Address],
         by_email: bool = False,
     ) -> ContactForm:
-        """Return the form with what is known; a member's default address is chosen, not typed out."""
+        """Return the form with the known details.
+
+        A saved address that equals the delivery address is selected.
+        """
         if by_email:
             invoice = InvoiceForm(data=shipping.to_dict(), prefix="shipping-")
             return cls(EmailForm(data={"email": email}), invoice, invoice, NEW, {}, by_email=True)
-        known = next((key for key, address in book.items() if address == shipping), NEW)
+        selected = next((key for key, address in addresses.items() if address == shipping), NEW)
         return cls(
             EmailForm(data={"email": email, "same_billing": billing is None}),
             _with("shipping", shipping),
             _with("billing", billing or Address(country=shipping.country)),
-            known,
-            book,
+            selected,
+            addresses,
         )
 
     @classmethod
     def from_request(
-        cls, book: Mapping[str, Address], fallback: str, *, by_email: bool = False
+        cls, addresses: Mapping[str, Address], fallback: str, *, by_email: bool = False
     ) -> ContactForm:
-        """Return the form with what was posted, in the fields of the posted countries."""
+        """Return the form with the posted values, in the fields of the posted countries."""
         if by_email:
             invoice = InvoiceForm.from_request(prefix="shipping-")
             invoice.country.data = _known_country(invoice.country.data, fallback)
             return cls(EmailForm.from_request(), invoice, invoice, NEW, {}, by_email=True)
         saved = request.form.get("saved", NEW)
-        if saved in book:
-            shipping = _with("shipping", book[saved])
+        if saved in addresses:
+            shipping = _with("shipping", addresses[saved])
         else:
             saved, shipping = NEW, _posted("shipping", fallback)
-        return cls(EmailForm.from_request(), shipping, _posted("billing", shipping.country.data), saved, book)
+        return cls(
+            EmailForm.from_request(), shipping, _posted("billing", shipping.country.data), saved, addresses
+        )
 
     def validate(self) -> bool:
-        """Return whether everything is there; what is wrong stands beside its field."""
+        """Return whether all forms are valid; errors are stored with their fields."""
         checks = [self.email.validate(), self.shipping.validate() and self.shipping.check()]
         if not self.same_billing:
             checks.append(self.billing.validate() and self.billing.check())
@@ -175,17 +183,17 @@ class ContactForm:
 
     @property
     def same_billing(self) -> bool:
-        """Return whether the invoice goes where the parcel goes."""
+        """Return whether the billing address is the delivery address."""
         return self.by_email or bool(self.email.same_billing.data)
 
     @property
     def errors(self) -> dict[str, Sequence[Any]]:
-        """Return everything that is wrong, by field id."""
+        """Return all errors by field id."""
         found: dict[str, Sequence[Any]] = {field.id: field.errors for field in self if field.errors}
         return found | ({"form": self.form_errors} if self.form_errors else {})
 
     def __iter__(self) -> Iterator[Field]:
-        """Iterate over every field, in the order of the page."""
+        """Iterate over every field in the order of the page."""
         return chain(self.email, self.shipping, () if self.by_email else self.billing)
 
 

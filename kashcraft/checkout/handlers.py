@@ -1,4 +1,4 @@
-"""What happens to a checkout when the order that was placed from it ends."""
+"""Reactions of checkouts to the end of their orders."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from kashcraft.events.orders import OrderCancelled, OrderExpired, OrderPaid
 
 
 def close_paid_checkout(event: OrderPaid) -> None:
-    """End the checkout: what it was for is bought."""
+    """Close the checkout of the paid order."""
     services.close_checkout(order_id=event.order_id)
 
 
 def restart_checkout(event: OrderCancelled | OrderExpired) -> None:
-    """Begin another checkout, so that nothing has to be typed again."""
+    """Restart the checkout of the unpaid order with the same details."""
     services.restart_checkout(order_id=event.order_id)

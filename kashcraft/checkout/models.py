@@ -1,4 +1,4 @@
-"""Checkouts."""
+"""The table of checkouts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from kashcraft.core.ids import CartId, CheckoutId, UserId
 
 
 class CheckoutStatus(StrEnum):
-    """Open while it is filled in, placed once its order is written, closed when that order has ended or is
-    paid.
+    """The status of a checkout.
+
+    It is open while it is filled in, placed after its order was written, and closed after the order was paid
+    or ended.
     """
 
     OPEN = "open"
@@ -22,7 +24,7 @@ class CheckoutStatus(StrEnum):
 
 
 class Checkout(Model):
-    """What a buyer has told so far; its id is the key that makes one checkout one order."""
+    """The details that a buyer has entered; its id is the idempotency key of its order."""
 
     __tablename__ = "checkouts"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Everything a checkout page shows, in one read."""
+"""Queries for the pages of the checkout."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from kashcraft.shipping import queries as shipping
 
 @dataclass(frozen=True, slots=True)
 class CheckoutDetails:
-    """What a buyer has told so far: a checkout that is not closed, as it was read."""
+    """The details of a checkout that is not closed, as they were read."""
 
     id: CheckoutId
     cart_id: CartId
@@ -58,11 +58,10 @@ class CheckoutDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutState:
-    """A cart on its way to an order: what its owner has told, what there is to choose, and what it costs.
+    """A cart at checkout: entered details, available delivery methods, and prices.
 
-    In ``price`` that way of delivery is chosen which was confirmed; until then the one that the page
-    preselects counts. ``benefits`` is what lowers the price; ``order`` and ``payment`` are there while a
-    placed order waits for its money.
+    ``price`` has the confirmed delivery method selected; until then the preselected one is counted.
+    ``benefits`` are the applied benefits. ``order`` and ``payment`` are set while a placed order is unpaid.
     """
 
     cart: Contents
@@ -75,51 +74,51 @@ class CheckoutState:
 
     @property
     def quote(self) -> Quote:
-        """Return what everything costs, with the delivery that counts."""
+        """Return the quote with the counted delivery method."""
         return self.price.quote
 
     @property
     def choices(self) -> list[DeliveryChoice]:
-        """Return the ways of delivery as the page offers them."""
+        """Return the delivery methods for the page."""
         return [presenters.delivery_choice(option, formats()) for option in self.price.options]
 
     @property
     def chosen(self) -> DeliveryChoice | None:
-        """Return the way of delivery that was confirmed, as the page tells it."""
+        """Return the confirmed delivery method for the page, or None."""
         return presenters.delivery_choice(self.price.chosen, formats()) if self.price.chosen else None
 
     @property
     def by_email(self) -> bool:
-        """Return whether nothing in it goes by post."""
+        """Return whether nothing in the cart is shipped."""
         return not needs_delivery(self.cart.items)
 
     @property
     def is_mixed(self) -> bool:
-        """Return whether some of it goes by post and gift cards by e-mail."""
+        """Return whether the cart has both shipped products and gift cards."""
         return not self.by_email and any(item.is_gift_card for item in self.cart.items)
 
     @property
     def entered_address(self) -> Address | None:
-        """Return the address as it was told, even where the bag needs more of it by now."""
+        """Return the address as it was entered, even if the cart now needs a complete one."""
         return _address(self.checkout)
 
     @property
     def billing(self) -> Address | None:
-        """Return where the invoice goes: the delivery address where nothing else was said."""
+        """Return the billing address; without a separate one it is the delivery address."""
         if self.checkout is None or self.checkout.billing_address is None:
             return self.address
         return Address.from_dict(self.checkout.billing_address)
 
     @property
     def delivery(self) -> Delivery | None:
-        """Return what the order would keep of the delivery."""
+        """Return the delivery data that the order stores."""
         if self.by_email:
             return presenters.by_email()
         return self.price.chosen.delivery if self.price.chosen else None
 
     @property
     def reached(self) -> Step:
-        """Return the first step that is not done."""
+        """Return the first step that is not complete."""
         has_address = self.address is not None
         return rules.next_step(
             has_address=has_address, has_delivery=has_address and self.delivery is not None
@@ -127,14 +126,14 @@ class CheckoutState:
 
     @property
     def due(self) -> Money:
-        """Return what has to be paid: what the placed order says, else the quote."""
+        """Return the amount due: of the placed order, otherwise of the quote."""
         if self.order is not None:
             return Money(self.order.amount_due, self.order.currency)
         return self.quote.money(self.quote.due)
 
     @property
     def rows(self) -> Sequence[AmountRow | TotalRow]:
-        """Return the totals to show: those of the placed order, else those of the quote."""
+        """Return the rows of the totals: of the placed order, otherwise of the quote."""
         if self.order is not None:
             return order_totals(self.order, formats())
         return presenters.total_rows(
@@ -146,7 +145,7 @@ class CheckoutState:
         )
 
     def cost_of(self, item: CartItem) -> Money:
-        """Return what a line costs before discounts: what the placed order says, else today's price."""
+        """Return the amount of a line before discounts, as in the placed order or at the current price."""
         details = item.gift.to_dict() if item.gift else None
         same = (
             line
@@ -157,7 +156,7 @@ class CheckoutState:
 
     @property
     def snapshot(self) -> dict[str, Any]:
-        """Return what the order button is pressed for, as its form carries it, signed."""
+        """Return the snapshot of the order to place, which the form of the order button contains signed."""
         return rules.order_snapshot(
             checkout_id=self.checkout.id if self.checkout else None,
             items=self.cart.items,
@@ -170,12 +169,12 @@ class CheckoutState:
 
     @property
     def is_processing(self) -> bool:
-        """Return whether a payment is under way at the processor."""
+        """Return whether the processor is confirming a payment."""
         return self.payment is not None and self.payment.status is PaymentStatus.PROCESSING
 
     @property
     def decline(self) -> str | None:
-        """Return in words why the last payment did not go through, or None."""
+        """Return why the last payment failed, in words, or None."""
         if self.payment is None or self.payment.status not in (PaymentStatus.FAILED, PaymentStatus.CANCELLED):
             return None
         return decline_reason(self.payment.status, self.payment.decline_code)
@@ -189,11 +188,11 @@ def find_checkout_state(
     placing: bool = False,
     withheld: bool = False,
 ) -> CheckoutState | None:
-    """Return the owner's checkout, or None for an empty cart; the rest is as in ``get_checkout_state``.
+    """Return the state of the owner's checkout, or None for an empty cart.
 
-    Two statements for the cart, one without stock; one for the checkout; those of the
-    cart's ``get_benefits``; with an address two for delivery and tax; four more while an order waits for its
-    money. Their number does not grow with the lines.
+    The other parameters are those of ``get_checkout_state``. Two statements for the cart, one without stock;
+    one for the checkout; those of ``get_benefits`` of the cart; with an address two for delivery and tax;
+    four more while an order is unpaid. The number of lines does not matter.
     """
     cart = carts.get_contents(owner, with_stock=with_stock)
     if not cart.items or cart.cart_id is None:
@@ -210,13 +209,13 @@ _LIVE = sa.select(
 
 
 def find_current_checkout(cart_id: CartId) -> CheckoutDetails | None:
-    """Return the cart's checkout that is not closed. One statement."""
+    """Return the checkout of a cart that is not closed, or None. One statement."""
     found = autocommit.rows(_LIVE, {"cart": cart_id})
     return CheckoutDetails(*found[0]) if found else None
 
 
 def get_savings(owner: Owner, state: CheckoutState) -> Savings:
-    """Return what the box of codes, points and rewards shows. For members two statements."""
+    """Return the content of the code box. Two statements for members."""
     available = carts.get_available_benefits(owner, state.cart)
     return savings(
         state.benefits,
@@ -236,13 +235,13 @@ def get_checkout_state(
     placing: bool = False,
     withheld: bool = False,
 ) -> CheckoutState:
-    """Return what a cart and what was told so far come to: choices, price, the order that waits.
+    """Return the state of a checkout: delivery methods, prices and the unpaid order.
 
-    ``preview`` is a way of delivery that is looked at and not chosen yet: it counts in the total. ``placing``
-    counts what a guest with the told address has used before, which only the order button may tell;
-    where that is ``withheld``, nothing with a limit per customer can be used.
+    ``preview`` is a delivery method that is counted in the total without being selected. ``placing`` counts
+    the earlier uses of codes by a guest with this e-mail address; only the order button may reveal them. With
+    ``withheld`` vouchers with a limit per customer are not available.
     """
-    address = _enough(_address(checkout), cart)
+    address = _sufficient(_address(checkout), cart)
     email = checkout.email if checkout and placing else None
     benefits = carts.get_benefits(owner, cart, email=email, withheld=withheld)
     price = carts.price_items(
@@ -266,31 +265,28 @@ def get_checkout_state(
 
 
 def is_by_email(owner: Owner) -> bool:
-    """Return whether the owner's bag holds gift cards alone. One statement."""
+    """Return whether the owner's cart contains only gift cards. One statement."""
     items = carts.get_contents(owner, with_stock=False).items
     return bool(items) and not needs_delivery(items)
 
 
 def can_deliver_to(address: Address, *, version: int | None = None) -> bool:
-    """Return whether anything can be delivered to an address; ``version`` as for ``shipping.find_zone``."""
+    """Return whether the shop delivers to an address; ``version`` is as for ``shipping.find_zone``."""
     return shipping.find_zone(address.country, address.state, version=version) is not None
 
 
 def get_coverage() -> shipping.Coverage:
-    """Return where the shop delivers to. One statement."""
+    """Return the countries that the shop delivers to. One statement."""
     return shipping.get_coverage()
 
 
 def list_addresses(user_id: UserId | None) -> list[SavedAddress]:
-    """Return a member's addresses, the default first; none for a guest. One statement."""
+    """Return the addresses of a member, the default first; empty for guests. One statement."""
     return list(accounts.list_addresses(user_id)) if user_id is not None else []
 
 
 def is_new_address(owner: Owner, state: CheckoutState) -> bool:
-    """Return whether the delivery address is missing in a member's address book.
-
-    One statement for members, none for guests.
-    """
+    """Return whether a member can save the delivery address. One statement for members, none for guests."""
     if owner.user_id is None or state.address is None or state.by_email:
         return False
     return all(Address.from_row(saved) != state.address for saved in list_addresses(owner.user_id))
@@ -309,6 +305,6 @@ def _address(checkout: CheckoutDetails | None) -> Address | None:
     return Address.from_dict(checkout.shipping_address)
 
 
-def _enough(address: Address | None, cart: Contents) -> Address | None:
+def _sufficient(address: Address | None, cart: Contents) -> Address | None:
     by_email = not needs_delivery(cart.items)
     return address if address and rules.is_enough(address, by_email=by_email) else None

@@ -1,4 +1,4 @@
-"""Filling in a checkout, placing its order, and starting over when that order has ended."""
+"""Filling in a checkout, placing its order, and restarting it after the order has ended."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ DETAIL_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """An order that was placed, and the payment it waits for; None where nothing was due."""
+    """A placed order and its open payment; None where nothing is due."""
 
     order: Order
     payment: Payment | None
 
 
 def save_contact(*, owner: Owner, email: str, shipping: Address, billing: Address | None) -> CheckoutId:
-    """Keep who orders and where it goes; ``billing`` None sends the invoice along. Return the checkout's id.
+    """Store the contact details and addresses; return the id of the checkout.
 
-    An order that was placed before and waits for its money is cancelled, because it says something else.
-    Raises DomainError: empty_cart, incomplete (another tab has added what needs a street), no_delivery
-    (beside ``country``, with its name), checkout_changed (its order is placed at this very moment).
+    ``billing`` None uses the delivery address. A pending order of the cart is cancelled, because its details
+    change. Raises DomainError: empty_cart, incomplete (the cart now needs a complete address), no_delivery
+    (for ``country``, with its name), checkout_changed (its order is placed concurrently).
     """
     cart = carts.get_contents(owner, with_stock=False)
     if not cart.items:
@@ -58,26 +58,26 @@ def save_contact(*, owner: Owner, email: str, shipping: Address, billing: Addres
         raise DomainError("incomplete")
     if not by_email and not queries.can_deliver_to(shipping, version=cart.terms_version):
         raise DomainError("no_delivery", field="country", country=country_name(shipping.country))
-    told = {
+    details = {
         "user_id": owner.user_id,
         "email": email,
         "phone": shipping.phone or None,
         "shipping_address": shipping.to_dict(),
         "billing_address": billing.to_dict() if billing else None,
     }
-    return _keep(cart, told)
+    return _save_details(cart, details)
 
 
 def choose_delivery(*, owner: Owner, code: str) -> CheckoutId:
-    """Keep the chosen way of delivery; return the checkout's id.
+    """Store the selected delivery method; return the id of the checkout.
 
-    Raises DomainError: empty_cart, incomplete (no address yet), delivery_unavailable (beside ``delivery``),
-    checkout_changed (its order is placed at this very moment).
+    Raises DomainError: empty_cart, incomplete (no address yet), delivery_unavailable (for ``delivery``),
+    checkout_changed (its order is placed concurrently).
     """
     state = _started(owner, with_stock=False)
     if state.price.option(code) is None:
         raise DomainError("delivery_unavailable", field="delivery")
-    return _keep(state.cart, {"delivery_code": code}, known=state.checkout)
+    return _save_details(state.cart, {"delivery_code": code}, current=state.checkout)
 
 
 def place_order(
@@ -105,15 +105,15 @@ def place_order(
         return Placement(state.order, payments.open_payment(order_id=state.order.id))
     assert state.checkout is not None
     written = orders.write(draft=_draft(owner, state, seen, network_key))
-    payment = _attend(owner, state.checkout, written.order, save=save) if written.is_new else None
+    payment = _record_order(owner, state.checkout, written.order, save=save) if written.is_new else None
     order = orders.claim(written=written)
     return Placement(order, payment or payments.open_payment(order_id=order.id))
 
 
 def retry_payment(*, owner: Owner) -> Placement:
-    """Open the next try to pay the order that waits for its money.
+    """Open the next payment of the unpaid order.
 
-    Raises DomainError: empty_cart, nothing_placed, and what ``payments.open_payment`` raises.
+    Raises DomainError: empty_cart, nothing_placed, and the errors of ``payments.open_payment``.
     """
     state = _started(owner)
     if state.order is None:
@@ -122,21 +122,21 @@ def retry_payment(*, owner: Owner) -> Placement:
 
 
 def close_checkout(*, order_id: OrderId) -> bool:
-    """End the checkout of an order that is paid; return whether it was open until now."""
+    """Close the checkout of a paid order; return whether it was not closed before."""
     return _close(order_id) is not None
 
 
 def restart_checkout(*, order_id: OrderId) -> CheckoutId | None:
-    """End the checkout of an order that was not paid, and begin another with everything that was told.
+    """Close the checkout of an unpaid order and create another one with the same details.
 
-    A checkout makes one order, so the next one needs a new key. Return it, or None where there is nothing to
-    begin anew.
+    Each checkout has one order, so the next order needs a new id. Returns it, or None where there is no
+    checkout.
     """
-    ended = _close(order_id)
-    if ended is None:
+    closed = _close(order_id)
+    if closed is None:
         return None
-    begun = CHECKOUTS.insert().values(id=new_id(), status=CheckoutStatus.OPEN, **ended)
-    return CheckoutId(UUID(str(db.session.execute(begun.returning(CHECKOUTS.c.id)).scalar_one())))
+    inserted = CHECKOUTS.insert().values(id=new_id(), status=CheckoutStatus.OPEN, **closed)
+    return CheckoutId(UUID(str(db.session.execute(inserted.returning(CHECKOUTS.c.id)).scalar_one())))
 
 
 def _started(
@@ -150,40 +150,43 @@ def _started(
     return state
 
 
-def _keep(cart: Contents, told: Mapping[str, object], *, known: CheckoutDetails | None = None) -> CheckoutId:
-    """Write what was told into the cart's open checkout, or into a new one; return its id.
+def _save_details(
+    cart: Contents, details: Mapping[str, object], *, current: CheckoutDetails | None = None
+) -> CheckoutId:
+    """Store details in the open checkout of a cart, or in a new one; return its id.
 
-    An order that was placed from it ends first, which begins another checkout; else ``known`` is it, where it
-    was read already.
+    A pending order is cancelled first, which restarts the checkout. Otherwise ``current`` is the checkout, if
+    it was already read.
     """
-    edited = cart_services.make_editable(cart=cart)
-    if known is None or cart.pending_order_id is not None:
-        known = queries.find_current_checkout(edited.cart_id)
-    checkout_id = _tell(edited, known.id, told) if known else _begin(edited, told)
+    editable = cart_services.make_editable(cart=cart)
+    if current is None or cart.pending_order_id is not None:
+        current = queries.find_current_checkout(editable.cart_id)
+    checkout_id = _update(editable, current.id, details) if current else _insert(editable, details)
     if checkout_id is None:
         raise DomainError("checkout_changed")
     return checkout_id
 
 
-def _tell(cart: EditableCart, checkout_id: CheckoutId, told: Mapping[str, object]) -> CheckoutId | None:
-    """Change a checkout and return its id, or None where it is ordered or over already."""
-    values = {"checkout": checkout_id, "of_cart": cart.cart_id, **told}
-    return checkout_id if rows_changed(db.session.execute(_TELL, values)) else None
+def _update(cart: EditableCart, checkout_id: CheckoutId, details: Mapping[str, object]) -> CheckoutId | None:
+    """Update a checkout and return its id, or None if it is no longer open."""
+    values = {"checkout": checkout_id, "of_cart": cart.cart_id, **details}
+    return checkout_id if rows_changed(db.session.execute(_UPDATE, values)) else None
 
 
-def _begin(cart: EditableCart, told: Mapping[str, object]) -> CheckoutId | None:
-    """Insert a checkout and return its id: that of another one where the same form was sent at this moment,
-    or None where that one is ordered already.
+def _insert(cart: EditableCart, details: Mapping[str, object]) -> CheckoutId | None:
+    """Insert a checkout and return its id.
+
+    A concurrent request may have inserted it; then its id is returned, or None if it is no longer open.
     """
-    row = {"id": new_id(), "cart_id": cart.cart_id, "status": CheckoutStatus.OPEN, **told}
-    begun = insert_into(CHECKOUTS).values(row)
-    once = begun.on_conflict_do_update(
+    row = {"id": new_id(), "cart_id": cart.cart_id, "status": CheckoutStatus.OPEN, **details}
+    inserted = insert_into(CHECKOUTS).values(row)
+    upsert = inserted.on_conflict_do_update(
         index_elements=["cart_id"],
         index_where=sa.text("status <> 'closed'"),
-        set_={**told, "updated_at": clock.now()},
+        set_={**details, "updated_at": clock.now()},
         where=CHECKOUTS.c.status == CheckoutStatus.OPEN,
     )
-    checkout_id: CheckoutId | None = db.session.scalar(once.returning(CHECKOUTS.c.id))
+    checkout_id: CheckoutId | None = db.session.scalar(upsert.returning(CHECKOUTS.c.id))
     return checkout_id
 
 
@@ -197,7 +200,7 @@ def _draft(
         raise DomainError("cannot_be_ordered")
     now = state.snapshot
     if seen is not None and seen.keys() != now.keys():
-        seen = None  # a button of another version of the shop
+        seen = None  # from another version of the shop
     if seen is None or not rules.is_same_order(seen, now):
         raise DomainError("order_changed", seen=seen, now=now)
     return rules.order_draft(
@@ -214,15 +217,16 @@ def _draft(
     )
 
 
-def _attend(owner: Owner, told: CheckoutDetails, order: Order, *, save: bool) -> Payment | None:
-    """Do what the step of a new order writes beside it, before anything is claimed; return the payment of
-    what is due.
+def _record_order(owner: Owner, details: CheckoutDetails, order: Order, *, save: bool) -> Payment | None:
+    """Write the rows that belong to a new order before anything is claimed.
+
+    Return the payment of the amount due.
     """
-    _mark_placed(told)
-    cart_services.attach_order(cart_id=told.cart_id, order_id=order.id)
-    # Of an order that goes by e-mail no more is told than a country.
-    if save and owner.user_id is not None and (told.shipping_address or {}).get("street_address"):
-        _save_address(owner.user_id, told)
+    _mark_placed(details)
+    cart_services.attach_order(cart_id=details.cart_id, order_id=order.id)
+    # An order of gift cards has only a name and a country.
+    if save and owner.user_id is not None and (details.shipping_address or {}).get("street_address"):
+        _save_address(owner.user_id, details)
     return payments.open_first_payment(order=order) if order.amount_due else None
 
 
@@ -236,20 +240,20 @@ def _save_address(user_id: UserId, checkout: CheckoutDetails) -> None:
 
 
 _STILL_OPEN = sa.and_(CHECKOUTS.c.id == sa.bindparam("checkout"), CHECKOUTS.c.status == CheckoutStatus.OPEN)
-_TELL = CHECKOUTS.update().where(_STILL_OPEN, CHECKOUTS.c.cart_id == sa.bindparam("of_cart"))
-_ORDERED_BY = ("email", "shipping_address", "billing_address", "delivery_code")
+_UPDATE = CHECKOUTS.update().where(_STILL_OPEN, CHECKOUTS.c.cart_id == sa.bindparam("of_cart"))
+_ORDERED_DETAILS = ("email", "shipping_address", "billing_address", "delivery_code")
 _PLACED = (
     CHECKOUTS.update()
     .where(_STILL_OPEN)
     .values(status=CheckoutStatus.PLACED)
-    .returning(*(CHECKOUTS.c[name] for name in _ORDERED_BY))
+    .returning(*(CHECKOUTS.c[name] for name in _ORDERED_DETAILS))
 )
 
 
-def _mark_placed(told: CheckoutDetails) -> None:
-    """Note that the order is written by what was ``told``; another tab may have said something else since."""
-    row = db.session.execute(_PLACED, {"checkout": told.id}).one_or_none()
-    if row is None or tuple(row) != tuple(getattr(told, name) for name in _ORDERED_BY):
+def _mark_placed(details: CheckoutDetails) -> None:
+    """Mark a checkout as placed. Raises checkout_changed if its details were changed after they were read."""
+    row = db.session.execute(_PLACED, {"checkout": details.id}).one_or_none()
+    if row is None or tuple(row) != tuple(getattr(details, name) for name in _ORDERED_DETAILS):
         raise DomainError("checkout_changed")
 
 
@@ -266,6 +270,6 @@ _CLOSED = (
 
 
 def _close(order_id: OrderId) -> dict[str, object] | None:
-    """End the checkout of an order and return what was told in it, or None where none was open."""
+    """Close the checkout of an order and return its details, or None where none was open."""
     row = db.session.execute(_CLOSED, {"of_order": order_id}).one_or_none()
     return dict(row._mapping) if row else None

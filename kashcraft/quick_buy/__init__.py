@@ -1,5 +1,5 @@
-"""Quick buy: one press opens a session with a locked quote and held stock, one more buys.
+"""Quick buy: one press opens a session with a fixed quote and held stock, a second one buys.
 
-Owns QuickCheckoutSession; the address book is in accounts, saved cards are in payments. Publishes nothing of
-its own: the order it places speaks for it.
+The package owns QuickCheckoutSession. The address book belongs to accounts, saved cards to payments. It
+publishes no events of its own; the placed order publishes its own.
 """

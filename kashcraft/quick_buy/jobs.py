@@ -1,4 +1,4 @@
-"""Work on quick-checkout sessions that nobody waits for."""
+"""Background jobs of quick-checkout sessions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from kashcraft.quick_buy import services
 
 @task("quick_buy.expire_due")
 def expire_due() -> None:
-    """End the sessions whose time is over, some at a time, until none is left."""
+    """Expire the due sessions in portions until none is left."""
     while in_step(services.expire_due):
         pass

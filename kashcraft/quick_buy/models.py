@@ -1,4 +1,4 @@
-"""Quick-checkout sessions. Amounts are minor units of the session's currency."""
+"""The table of quick-checkout sessions. Amounts are minor units of the session's currency."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kashcraft.core.ids import OrderId, ProductId, UserId, new_token
 
 
 class SessionStatus(StrEnum):
-    """A session ends once."""
+    """The status of a session; only active sessions can change it."""
 
     ACTIVE = "active"
     COMPLETED = "completed"
@@ -33,9 +33,9 @@ class SessionStatus(StrEnum):
 
 
 class QuickCheckoutSession(Model):
-    """One product, a person's card and address, and the quote that holds until ``expires_at``.
+    """One product, a customer's card and address, and the quote that is valid until ``expires_at``.
 
-    ``session_id`` is the unguessable name in addresses; ``id`` is the holder of the stock.
+    ``session_id`` is the unguessable id in addresses; ``id`` is the holder of the stock.
     """
 
     __tablename__ = "quick_checkout_sessions"
@@ -93,6 +93,6 @@ class QuickCheckoutSession(Model):
 
     @property
     def is_expired(self) -> bool:
-        """Return whether the quote no longer holds, whether or not the sweeper has run."""
+        """Return whether the quote is no longer valid, even if the job has not run yet."""
         over = self.status is SessionStatus.ACTIVE and self.expires_at <= clock.now()
         return over or self.status is SessionStatus.EXPIRED

@@ -1,4 +1,4 @@
-"""What can be done to quick-checkout sessions."""
+"""Operations on quick-checkout sessions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from kashcraft.quick_buy.models import QuickCheckoutSession, SessionStatus
 
 
 def expire_due(*, limit: int = 200) -> int:
-    """End up to ``limit`` open sessions whose time is over; return how many.
+    """Expire up to ``limit`` active sessions whose time is over; return their number.
 
-    Their stock lapses by itself at the same moment. One that is being bought right now is left alone.
+    Their stock is released at the same moment. Sessions that are being bought are skipped.
     """
     now = clock.now()
     due = (
@@ -22,11 +22,11 @@ def expire_due(*, limit: int = 200) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    # Chosen first: PostgreSQL may run a locking subquery with a limit many times, each time for other rows.
-    ended = (
+    # Selected first, because PostgreSQL may repeat a locking subquery with a limit for other rows.
+    update = (
         sa.update(QuickCheckoutSession)
         .where(QuickCheckoutSession.id.in_(db.session.scalars(due).all()))
         .values(status=SessionStatus.EXPIRED)
         .execution_options(synchronize_session=False)
     )
-    return rows_changed(db.session.execute(ended))
+    return rows_changed(db.session.execute(update))

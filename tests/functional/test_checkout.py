@@ -498,9 +498,9 @@ def test_the_checkout_pages_have_a_fixed_number_of_statements(
         return answer
 
     counted("open", shopper.checkout)
-    counted("contact", shopper.tell)
+    counted("contact", shopper.enter_contact)
     counted("delivery page", shopper.checkout)
-    counted("delivery", shopper.choose)
+    counted("delivery", shopper.choose_delivery)
     counted("payment page", shopper.checkout)
     counted("place", lambda: shopper.place("10511"))
     assert counts["place"] <= 17

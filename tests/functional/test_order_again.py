@@ -31,7 +31,7 @@ def bowl(app: Flask, frozen: clock.FrozenClock) -> UUID:
 
 @pytest.fixture
 def ordered(app: Flask, client: FlaskClient, bowl: UUID) -> tuple[str, str]:
-    """Two bowls that a guest of another browser ordered and did not pay: the page of the order and its key."""
+    """Return the page and the key of an unpaid order of two bowls, placed by a guest in another browser."""
     buyer = Shopper(browser(app))
     buyer.add(bowl, 2)
     buyer.reach_payment()

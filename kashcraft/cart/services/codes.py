@@ -208,14 +208,14 @@ def _check_accepted(result: Quote, reference: UUID | str) -> None:
 
 
 def _check_better(now: Quote, benefits: Benefits, then: Quote) -> None:
-    """Refuse a voucher that would take the place of one with which the goods cost less."""
-    kept = benefits.voucher
-    if kept is None or now.voucher is None or now.voucher.reference != kept.reference:
+    """Refuse a voucher that saves less on the goods than the voucher it would replace."""
+    entered = benefits.voucher
+    if entered is None or now.voucher is None or now.voucher.reference != entered.reference:
         return
     more = _cost(then) - _cost(now)
     if more > 0:
         amount = settings().formats.amount(now.money(more))
-        reason = _("%(code)s saves %(amount)s more, so it stays.", code=kept.code, amount=amount)
+        reason = _("%(code)s saves %(amount)s more, so it stays.", code=entered.code, amount=amount)
         raise DomainError("code_refused", field="code", reason=reason)
 
 

@@ -174,8 +174,7 @@ def acknowledge_prices() -> Response:
 def answer_line_change(
     work: Callable[[], LineChange], notice: str, said: LazyText, shows: str = ""
 ) -> Response:
-    """Run a change of a line in a step and return the response: the changed parts, a redirect, or the
-    refusal.
+    """Change a line in a step and return the response: the changed parts, a redirect, or the refusal.
 
     ``said`` is announced with the ``name`` and ``count`` of the line. ``shows`` is the name of the line in
     the templates: added, removed, set_aside, moved or came (restored).
@@ -204,11 +203,7 @@ def answer_line_change(
 
 
 def _answer(owner: Owner, changed: LineChange, said: str, shows: str = "") -> Response:
-    """Return the current drawer or part of the page and the badge to htmx.
-
-    The change is visible in the part, so ``said`` and notes about the cancelled order or voucher are only
-    announced.
-    """
+    """Return the changed part and the badge to htmx, and announce ``said`` with the notes of the change."""
     notes = _change_notes(changed)
     owner = Owner(token=changed.token) if changed.token else owner
     cart = queries.get_contents(owner)

@@ -38,11 +38,9 @@ def order_again(number: str) -> Response:
     if order.is_open:
         raise NotFound("order_open")
     page, lines, today = order_url(order), list(order.lines), shop_time().date()
-    ends_order = is_confirmed()
+    sure = is_confirmed()
     try:
-        result = in_step(
-            lambda: services.reorder(owner=owner, lines=lines, today=today, ends_order=ends_order)
-        )
+        result = in_step(lambda: services.reorder(owner=owner, lines=lines, today=today, ends_order=sure))
     except DomainError as error:
         if error.code == "order_waits":
             return ask_to_cancel_order(error)

@@ -1,4 +1,4 @@
-"""What the checkout shows: ways of delivery, totals, and what differs from what its buyer saw."""
+"""Texts and rows of the checkout: delivery methods, totals, and changes of an order."""
 
 from kashcraft.checkout.presenters.differences import differences
 from kashcraft.checkout.presenters.totals import DeliveryChoice, by_email, delivery_choice, total_rows

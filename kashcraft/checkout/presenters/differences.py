@@ -1,4 +1,4 @@
-"""How an order that would be placed differs from the one that its buyer saw, in sentences."""
+"""Sentences for the differences between the order that its buyer saw and the one to place."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from kashcraft.core.money import Money
 def differences(
     seen: Mapping[str, Any], now: Mapping[str, Any], *, currency: str, formats: Formats
 ) -> list[str]:
-    """Return a sentence for each thing in which two pictures of an order differ, from what to what; the last
-    one is about the amount to pay, where that differs. None where they are the same order.
+    """Return a sentence for each difference between two snapshots of an order; empty for the same order.
+
+    The last sentence is about the amount due, if that differs.
     """
-    told = _Differences(seen, now, currency, formats)
+    found = _Differences(seen, now, currency, formats)
     return [
-        *told.order(),
-        *told.lines(),
-        *told.delivery(),
-        *told.discounts(),
-        *told.gift_cards(),
-        *told.sums(),
+        *found.order(),
+        *found.lines(),
+        *found.delivery(),
+        *found.discounts(),
+        *found.gift_cards(),
+        *found.sums(),
     ]
 
 
 class _Differences:
-    """The sentences about what was seen and what is true now."""
+    """The sentences for each part of two snapshots."""
 
     def __init__(
         self, seen: Mapping[str, Any], now: Mapping[str, Any], currency: str, formats: Formats
@@ -65,24 +66,24 @@ class _Differences:
             )  # fmt: skip
 
     def delivery(self) -> Iterator[str]:
-        ways = (self.seen["delivery"], self.now["delivery"])
-        if ways[0] != ways[1]:
-            before, now = map(self._delivered, ways)
+        deliveries = (self.seen["delivery"], self.now["delivery"])
+        if deliveries[0] != deliveries[1]:
+            before, now = map(self._delivered, deliveries)
             yield _("Your order is delivered by %(now)s instead of %(before)s.", before=before, now=now)
         if self._differ("delivery_price"):
             yield _("Delivery costs %(now)s instead of %(before)s.", **self._amounts("delivery_price"))
         if self._differ("address"):
             yield _("Your order goes to %(now)s instead of %(before)s.", **self._both("address"))
         if self._differ("billing"):
-            to = (self.seen["billing"], self.now["billing"])
-            before, now = (address or _("the delivery address") for address in to)
+            addresses = (self.seen["billing"], self.now["billing"])
+            before, now = (address or _("the delivery address") for address in addresses)
             yield _("The invoice goes to %(now)s instead of %(before)s.", before=before, now=now)
         if self._differ("email"):
             yield _("The confirmation goes to %(now)s instead of %(before)s.", **self._both("email"))
 
     def discounts(self) -> Iterator[str]:
         for kind in ("voucher", "reward"):
-            yield from self._taken_off(self.seen[kind], self.now[kind])
+            yield from self._discount_changes(self.seen[kind], self.now[kind])
         before, now = self.seen["points"], self.now["points"]
         if before[:1] != now[:1]:
             yield _(
@@ -115,7 +116,7 @@ class _Differences:
         if self._differ("due") and self.seen["gift_cards"] | self.now["gift_cards"]:
             yield _("You pay %(now)s instead of %(before)s.", **self._amounts("due"))
 
-    def _taken_off(self, before: list[Any], now: list[Any]) -> Iterator[str]:
+    def _discount_changes(self, before: list[Any], now: list[Any]) -> Iterator[str]:
         if before and before[:1] != now[:1]:
             yield _("%(name)s does not apply any more.", name=before[0])
         if now and before[:1] != now[:1]:
@@ -126,11 +127,11 @@ class _Differences:
                 name=now[0], before=self._amount(before[1]), now=self._amount(now[1]),
             )  # fmt: skip
 
-    def _delivered(self, way: list[str]) -> str:
-        if len(way) < 3:
-            return way[0] if way else _("nobody")
-        days = self.formats.span(*map(date.fromisoformat, way[1:3]), year=False, weekday=True)
-        return _("%(name)s (%(days)s)", name=way[0], days=days)
+    def _delivered(self, delivery: list[str]) -> str:
+        if len(delivery) < 3:
+            return delivery[0] if delivery else _("nobody")
+        days = self.formats.span(*map(date.fromisoformat, delivery[1:3]), year=False, weekday=True)
+        return _("%(name)s (%(days)s)", name=delivery[0], days=days)
 
     def _differ(self, name: str) -> bool:
         return bool(self.seen[name] != self.now[name])

@@ -1,4 +1,4 @@
-"""Ways of delivery and totals as the checkout shows them."""
+"""Delivery methods and totals at checkout."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ from kashcraft.pricing.rules import Quote
 
 
 def by_email() -> Delivery:
-    """Return what an order keeps of its delivery where nothing is packed."""
+    """Return the delivery data of an order of gift cards."""
     return Delivery(code=BY_EMAIL, name=_("By e-mail"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryChoice:
-    """A way of delivery as the page offers it: its days in words, its price before tax, and why it is free
-    where it is.
-    """
+    """A delivery method on the page: its dates in words, its price before tax, and why it is free."""
 
     code: str
     name: str
@@ -32,7 +30,7 @@ class DeliveryChoice:
 
 
 def delivery_choice(option: DeliveryOption, formats: Formats) -> DeliveryChoice:
-    """Return a way of delivery in words."""
+    """Return a delivery method for the page."""
     return DeliveryChoice(
         code=option.code,
         name=option.name,
@@ -50,7 +48,7 @@ def total_rows(
     delivery: DeliveryOption | None,
     by_email: bool,
 ) -> list[AmountRow]:
-    """Return the totals as far as they are known: delivery and taxes follow from the first two steps."""
+    """Return the known totals; delivery and taxes follow from the first two steps."""
     rows = [AmountRow(_("Subtotal"), priced.money(priced.subtotal)), *discount_rows(priced, formats)]
     rows.append(_delivery_row(priced, delivery, by_email))
     if has_address and not priced.tax_inclusive:

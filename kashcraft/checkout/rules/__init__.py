@@ -1,6 +1,4 @@
-"""What a checkout decides without a database: steps, what its button was pressed for, and the draft of its
-order.
-"""
+"""The rules of the checkout: steps, the snapshot that a buyer agrees to, and the draft of the order."""
 
 from kashcraft.checkout.rules.flow import Step, is_enough, next_step, open_step, order_draft
 from kashcraft.checkout.rules.snapshot import is_same_order, order_snapshot

@@ -1,4 +1,4 @@
-"""What a checkout decides without a database: steps, and the draft of its order."""
+"""The steps of the checkout and the draft of its order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kashcraft.product_cards.rules import Picture
 
 
 class Step(StrEnum):
-    """The three steps, in their order."""
+    """The three steps in their order."""
 
     CONTACT = "contact"
     DELIVERY = "delivery"
@@ -23,20 +23,21 @@ class Step(StrEnum):
 
 
 def is_enough(address: Address, *, by_email: bool) -> bool:
-    """Return whether an address that was told suits what is in the bag: gift cards need no street."""
+    """Return whether an address suits the cart: gift cards need no street."""
     return by_email or bool(address.street_address)
 
 
 def next_step(*, has_address: bool, has_delivery: bool) -> Step:
-    """Return the first step that is not done."""
+    """Return the first step that is not complete."""
     if not has_address:
         return Step.CONTACT
     return Step.PAYMENT if has_delivery else Step.DELIVERY
 
 
 def open_step(wanted: str | None, reached: Step, *, by_email: bool = False) -> Step:
-    """Return the step to show as a form: the one that somebody wants to change, if it was reached; gift cards
-    alone have no step of delivery.
+    """Return the step to open: the requested one if it was reached, otherwise the first incomplete one.
+
+    Carts of gift cards have no delivery step.
     """
     order = [step for step in Step if not (by_email and step is Step.DELIVERY)]
     if wanted in order and order.index(Step(wanted)) <= order.index(reached):
@@ -57,9 +58,10 @@ def order_draft(
     customer_key: str | None = None,
     network_key: str | None = None,
 ) -> OrderDraft:
-    """Return the order as it would be placed now, with everything that it has to keep.
+    """Return the draft of the order with everything that the order stores.
 
-    ``customer_key`` is whom limits count, where anybody had to ask; ``network_key`` where they come from.
+    ``customer_key`` identifies the customer for limits, None where no limit was checked. ``network_key``
+    identifies the network of the buyer.
     """
     return OrderDraft(
         checkout_id=checkout_id,
@@ -84,13 +86,13 @@ def _draft_line(item: CartItem) -> DraftLine:
         name=item.name,
         options=item.options,
         page_slug=item.slug,
-        picture=_kept_picture(item.picture),
+        picture=_picture_data(item.picture),
         weight_grams=item.weight_grams,
         details=item.gift.to_dict() if item.gift else None,
     )
 
 
-def _kept_picture(picture: Picture | None) -> dict[str, Any] | None:
+def _picture_data(picture: Picture | None) -> dict[str, Any] | None:
     if picture is None:
         return None
     return {

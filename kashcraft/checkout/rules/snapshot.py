@@ -1,4 +1,4 @@
-"""What a buyer saw when the order button was pressed, and whether that is what would be ordered."""
+"""The snapshot of an order that a buyer agrees to, and its comparison with the current order."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def order_snapshot(
     billing: Address | None,
     email: str | None,
 ) -> dict[str, Any]:
-    """Return all that a buyer agrees to with the order button, as plain JSON; amounts are minor units.
+    """Return everything that a buyer agrees to with the order button, as plain JSON; amounts are minor units.
 
-    ``billing`` is empty in it where the invoice goes to the delivery address.
+    ``billing`` is empty in it if it equals the delivery address.
     """
     voucher, reward, points = priced.voucher, priced.reward, priced.points
     return {
@@ -55,12 +55,16 @@ def _days(delivery: Delivery) -> list[str]:
 
 
 def is_same_order(seen: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Return whether two pictures are of the same order. What a product or a gift card is called does not
-    count: it is the same one by its id.
+    """Return whether two snapshots are of the same order.
+
+    Names of products and gift cards are not compared, because the ids identify them.
     """
     return _nameless(seen) == _nameless(now)
 
 
-def _nameless(told: Mapping[str, Any]) -> dict[str, Any]:
+def _nameless(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     named = ("lines", "gift_cards")
-    return {**told, **{name: {key: facts[1:] for key, facts in told[name].items()} for name in named}}
+    return {
+        **snapshot,
+        **{name: {key: values[1:] for key, values in snapshot[name].items()} for name in named},
+    }

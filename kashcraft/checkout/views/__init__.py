@@ -1,4 +1,4 @@
-"""The checkout: one page in three steps. Each is a form that works by itself and swaps the page with htmx."""
+"""The checkout: one page in three steps. Each step is a form, and htmx replaces the page with the result."""
 
 from kashcraft.checkout.views import codes, steps
 from kashcraft.checkout.views.steps import bp

@@ -1,6 +1,6 @@
-"""What somebody reads whose step or order is refused: one table from each refusal's code to its answer.
+"""The messages of refused steps and orders: one table from error codes to messages.
 
-Nothing here knows the page, so that whoever places orders can tell the same.
+The module does not depend on the page, so that other callers that place orders can use it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from kashcraft.vouchers.presenters import REFUSALS as VOUCHER_REFUSALS
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal in words; ``changes`` are what differs from what its reader saw, one sentence each."""
+    """A refusal in words; ``changes`` are the differences from the order that the buyer saw."""
 
     text: str
     changes: list[str] = field(default_factory=list)
@@ -49,15 +49,15 @@ REFUSALS = {
     **CARD_REFUSALS,
     "gift_card_short": _l("There is less left on a gift card than before."),
 }
-# Refusals because of what the bag itself tells of its lines.
-OBSTACLES = {"cannot_be_ordered", "out_of_stock"}
-# Refusals after which the total is another one: the page shows it, and nothing has to be entered again.
-CLAIMS = {
+# Refusals whose reason is shown with the lines of the cart.
+CART_REFUSALS = {"cannot_be_ordered", "out_of_stock"}
+# Refusals that change the total; the page shows the new one and retains the details.
+CLAIM_REFUSALS = {
     *VOUCHER_REFUSALS, *CARD_REFUSALS, "points_short", "reward_used", "reward_expired", "tier_too_low",
 }  # fmt: skip
-AGAIN = _l("Your total is %(total)s now; please look at it and press the button again.")
-# Refusals after which the checkout is shown from where it stands, with the notice that says why.
-BEGIN_AGAIN: dict[str, str | None] = {
+NEW_TOTAL = _l("Your total is %(total)s now; please look at it and press the button again.")
+# Refusals after which the current checkout is shown with this notice.
+RESTART_NOTICES: dict[str, str | None] = {
     "incomplete": None,
     "nothing_placed": None,
     "order_not_payable": None,
@@ -66,21 +66,19 @@ BEGIN_AGAIN: dict[str, str | None] = {
 
 
 def problem_of(state: CheckoutState, refusal: DomainError) -> Problem:
-    """Return what to say of a refusal beside the state that it left. Raises the refusal where there are no
-    words for it.
-    """
-    if refusal.code not in ANSWERS:
+    """Return the message of a refusal. Raises the refusal if it has no message."""
+    if refusal.code not in PROBLEMS:
         raise refusal
-    return ANSWERS[refusal.code](state, refusal)
+    return PROBLEMS[refusal.code](state, refusal)
 
 
 def _in_words(_state: CheckoutState, refusal: DomainError) -> Problem:
     return Problem(REFUSALS[refusal.code].filled(**refusal.details))
 
 
-def _claimed_meanwhile(state: CheckoutState, refusal: DomainError) -> Problem:
-    """The total is another one now: say which."""
-    again = AGAIN.filled(total=formats().amount(state.due))
+def _lost_claim(state: CheckoutState, refusal: DomainError) -> Problem:
+    """Return the reason with the new total."""
+    again = NEW_TOTAL.filled(total=formats().amount(state.due))
     return Problem(f"{_in_words(state, refusal).text} {again}")
 
 
@@ -91,8 +89,8 @@ def _obstacle(state: CheckoutState, _refusal: DomainError) -> Problem:
 def _too_many_of_product(state: CheckoutState, refusal: DomainError) -> Problem:
     product_id = refusal.details["product_id"]
     named = (line_label(item) for item in state.cart.items if str(item.product_id) == product_id)
-    told = {**refusal.details, "name": next(named, _("this piece"))}
-    return Problem(REFUSALS[refusal.code].filled(**told))
+    values = {**refusal.details, "name": next(named, _("this piece"))}
+    return Problem(REFUSALS[refusal.code].filled(**values))
 
 
 def _too_many_unpaid(_state: CheckoutState, refusal: DomainError) -> Problem:
@@ -107,24 +105,22 @@ def _too_many_unpaid(_state: CheckoutState, refusal: DomainError) -> Problem:
 
 
 def _changed_order(state: CheckoutState, refusal: DomainError) -> Problem:
-    """Say of an order that is no longer what its buyer saw each difference; first why codes, points or a
-    reward no longer do what they did.
-    """
+    """Return each difference from the order that the buyer saw, and first why benefits no longer apply."""
     seen, now = refusal.details["seen"], refusal.details["now"]
     total = formats().amount(state.due)
     if seen is None:
         return Problem(
             _("The total is %(now)s. Please look at your order and press the button again.", now=total)
         )
-    said = differences(seen, now, currency=settings().shop_currency, formats=formats())
+    changes = differences(seen, now, currency=settings().shop_currency, formats=formats())
     text = _("Your order has changed since you last saw it. Please look at it and press the button again.")
-    return Problem(text, [*queries.get_savings(current_owner(), state).problems, *said])
+    return Problem(text, [*queries.get_savings(current_owner(), state).problems, *changes])
 
 
-ANSWERS: dict[str, Callable[[CheckoutState, DomainError], Problem]] = {
+PROBLEMS: dict[str, Callable[[CheckoutState, DomainError], Problem]] = {
     **dict.fromkeys(REFUSALS, _in_words),
-    **dict.fromkeys(CLAIMS, _claimed_meanwhile),
-    **dict.fromkeys(OBSTACLES, _obstacle),
+    **dict.fromkeys(CLAIM_REFUSALS, _lost_claim),
+    **dict.fromkeys(CART_REFUSALS, _obstacle),
     "too_many_of_product": _too_many_of_product,
     "too_many_unpaid": _too_many_unpaid,
     "order_changed": _changed_order,

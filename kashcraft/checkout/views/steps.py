@@ -1,4 +1,4 @@
-"""The three steps, the order button, and the way back from everything that can go wrong there."""
+"""The three steps, the order button, and their responses to refusals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kashcraft.checkout.forms import ContactForm
 from kashcraft.checkout.queries import CheckoutState
 from kashcraft.checkout.rules import Step, open_step
 from kashcraft.checkout.services import Placement
-from kashcraft.checkout.views.refusals import BEGIN_AGAIN, REFUSALS, problem_of
+from kashcraft.checkout.views.refusals import REFUSALS, RESTART_NOTICES, problem_of
 from kashcraft.checkout.views.used_code_limit import UsedCodeLimit
 from kashcraft.core import completed_work, flash
 from kashcraft.core.db import in_step
@@ -54,20 +54,20 @@ flash.register(
 
 @bp.get("")
 def start() -> Response:
-    """Show the checkout as far as it has come, or the step that somebody wants to change."""
+    """Show the checkout with the first incomplete step or a requested earlier one open."""
     state = queries.find_checkout_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
-    return shown(state, wanted=request.args.get("step"))
+    return show_checkout(state, wanted=request.args.get("step"))
 
 
 @bp.post("/contact")
 def contact() -> Response:
-    """Take in who orders and where it goes."""
+    """Store the contact details and addresses."""
     owner = current_owner()
     form = _posted(owner)
     if not form.validate():
-        return _again(form)
+        return _show_contact(form)
     email, shipping = form.email.email.data or "", form.shipping.address()
     billing = None if form.same_billing else form.billing.address()
     try:
@@ -79,12 +79,12 @@ def contact() -> Response:
 
 @bp.post("/address-fields")
 def address() -> Response:
-    """Show the fields of the chosen country with everything that was typed; nothing is kept yet."""
+    """Show the fields of the selected country with the typed values; nothing is stored."""
     owner = current_owner()
     form = _posted(owner)
     part = "billing" if request.form.get("part") == "billing" else "shipping"
     if not wants_fragment():
-        return _again(form, status=200)
+        return _show_contact(form, status=200)
     chosen = form.billing if part == "billing" else form.shipping
     response = fragment("checkout/_address_fields.html", part=part, address=chosen, coverage=_coverage())
     country = dict(countries()).get(chosen.country.data or "")
@@ -94,7 +94,7 @@ def address() -> Response:
 
 @bp.get("/summary")
 def summary() -> Response:
-    """Show what the order would cost with a way of delivery that is looked at; nothing is kept."""
+    """Show the totals with a previewed delivery method; nothing is stored."""
     if not wants_fragment():
         return go_to(url_for("checkout.start"))
     state = queries.find_checkout_state(current_owner(), preview=request.args.get("delivery"))
@@ -105,7 +105,7 @@ def summary() -> Response:
 
 @bp.post("/delivery")
 def delivery() -> Response:
-    """Take in the way of delivery."""
+    """Store the delivery method."""
     owner, code = current_owner(), request.form.get("delivery", "")
     try:
         in_step(lambda: services.choose_delivery(owner=owner, code=code))
@@ -115,14 +115,14 @@ def delivery() -> Response:
 
 
 @bp.post("/place")
-@limiter.limit("20 per minute;200 per hour", on_breach=lambda limit: _pressed_too_often(limit))
+@limiter.limit("20 per minute;200 per hour", on_breach=lambda breached: _limited(breached))
 def place() -> Response:
-    """Place the order and send its buyer to the payment."""
+    """Place the order and redirect the buyer to the payment."""
     owner, network = current_owner(), visitor_site()
     seen = read_signed("seen", request.form.get("seen", ""))
     save = "save_address" in request.form
-    asking = UsedCodeLimit(owner)
-    withheld = asking.withheld
+    limit = UsedCodeLimit(owner)
+    withheld = limit.withheld
     try:
         placement = in_step(
             lambda: services.place_order(
@@ -130,14 +130,14 @@ def place() -> Response:
             )
         )
     except DomainError as refusal:
-        return refused(refusal, wanted="payment", asking=asking)
-    asking.end(taken=placement.order.voucher_code is not None)
+        return refused(refusal, wanted="payment", limit=limit)
+    limit.end(accepted=placement.order.voucher_code is not None)
     return _pay(owner, placement)
 
 
 @bp.post("/retry")
 def retry() -> Response:
-    """Try again to pay the order that waits for its money."""
+    """Open another payment of the unpaid order."""
     owner = current_owner()
     try:
         placement = in_step(lambda: services.retry_payment(owner=owner))
@@ -147,7 +147,7 @@ def retry() -> Response:
 
 
 def _pay(owner: Owner, placement: Placement) -> Response:
-    """Send the buyer to the processor's page; what was ordered no longer counts on the badge."""
+    """Redirect the buyer to the page of the processor and clear the badge."""
     payment, page = placement.payment, order_url(placement.order)
     completed_work.show_at(page)
     if payment is None:
@@ -165,15 +165,17 @@ def _pay(owner: Owner, placement: Placement) -> Response:
 
 
 def _onward(anchor: str) -> Response:
-    """Answer a step that is done: with the next one."""
+    """Show the next step after a completed one."""
     if not wants_fragment():
         return go_to(url_for("checkout.start", _anchor=anchor))
     state = queries.find_checkout_state(current_owner())
-    return shown(state) if state else go_to(url_for("cart.show"), notice="checkout_empty")
+    return show_checkout(state) if state else go_to(url_for("cart.show"), notice="checkout_empty")
 
 
-def shown(state: CheckoutState, *, wanted: str | None = None, status: int = 200, **more: Any) -> Response:
-    """Return the page, or the part of it that htmx swaps, with one step open."""
+def show_checkout(
+    state: CheckoutState, *, wanted: str | None = None, status: int = 200, **more: Any
+) -> Response:
+    """Return the page, or the part that htmx replaces, with one step open."""
     if status == UNPROCESSABLE:
         note_refusal()
     step = open_step(wanted, state.reached, by_email=state.by_email)
@@ -195,76 +197,74 @@ def shown(state: CheckoutState, *, wanted: str | None = None, status: int = 200,
         context["savings"] = queries.get_savings(owner, state)
         context["can_save_address"] = queries.is_new_address(owner, state)
     if step is Step.CONTACT:
-        context = {"form": _known(state), "coverage": _coverage(), **context}
+        context = {"form": _contact_form(state), "coverage": _coverage(), **context}
     response = page_or_fragment("checkout/page.html", "checkout/_checkout.html", status=status, **context)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _again(form: ContactForm, status: int = 422) -> Response:
-    """Show the first step with what was typed."""
+def _show_contact(form: ContactForm, status: int = 422) -> Response:
+    """Show the first step with the typed values."""
     state = queries.find_checkout_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
-    return shown(state, wanted="contact", status=status, form=form)
+    return show_checkout(state, wanted="contact", status=status, form=form)
 
 
 def _refused_contact(form: ContactForm, refusal: DomainError) -> Response:
     if refusal.code != "no_delivery":
         return refused(refusal, wanted="contact")
     form.shipping.refuse(refusal, REFUSALS)
-    return _again(form)
+    return _show_contact(form)
 
 
-def refused(refusal: DomainError, *, wanted: str, asking: UsedCodeLimit | None = None) -> Response:
-    """Answer a step that is not possible: with what is, and nothing typed is lost; ``asking`` is a press of
-    the order button.
-    """
-    placing, withheld = asking is not None, asking is not None and asking.withheld
+def refused(refusal: DomainError, *, wanted: str, limit: UsedCodeLimit | None = None) -> Response:
+    """Show the checkout after a refusal, without losing details; ``limit`` is set for the order button."""
+    placing, withheld = limit is not None, limit is not None and limit.withheld
     state = queries.find_checkout_state(current_owner(), placing=placing, withheld=withheld)
-    if asking is not None:
-        told, taken = state and state.benefits.used_before, state and state.quote.voucher
-        asking.end(told=bool(told), taken=bool(taken))
+    if limit is not None:
+        revealed, accepted = state and state.benefits.used_before, state and state.quote.voucher
+        limit.end(revealed=bool(revealed), accepted=bool(accepted))
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
-    if refusal.code in BEGIN_AGAIN:
-        return go_to(url_for("checkout.start"), notice=BEGIN_AGAIN[refusal.code])
+    if refusal.code in RESTART_NOTICES:
+        return go_to(url_for("checkout.start"), notice=RESTART_NOTICES[refusal.code])
     problem = problem_of(state, refusal)
-    return shown(state, wanted=wanted, status=422, problem=problem.text, changes=problem.changes)
+    return show_checkout(state, wanted=wanted, status=422, problem=problem.text, changes=problem.changes)
 
 
-def _pressed_too_often(limit: RequestLimit) -> Response:
-    """Show the last step with when to press again."""
+def _limited(breached: RequestLimit) -> Response:
+    """Show the last step with the time of the next attempt."""
     state = queries.find_checkout_state(current_owner())
     if state is None:
         return go_to(url_for("cart.show"), notice="checkout_empty")
-    return shown(state, wanted="payment", status=429, problem=too_often(limit))
+    return show_checkout(state, wanted="payment", status=429, problem=too_often(breached))
 
 
-def _known(state: CheckoutState) -> ContactForm:
-    """Return the first step filled with what was told, else with what a member's account says."""
+def _contact_form(state: CheckoutState) -> ContactForm:
+    """Return the form of the first step with the entered details, otherwise with those of the account."""
     owner = current_owner()
-    book = _book(owner)
-    shipping = state.entered_address or next(iter(book.values()), None) or Address(country=_country())
-    told = state.checkout.email if state.checkout else None
-    email = told or (current_user.email if current_user.is_authenticated else "")
+    addresses = _saved_addresses(owner)
+    shipping = state.entered_address or next(iter(addresses.values()), None) or Address(country=_country())
+    email_entered = state.checkout.email if state.checkout else None
+    email = email_entered or (current_user.email if current_user.is_authenticated else "")
     billing = state.billing if state.checkout and state.checkout.billing_address else None
     return ContactForm.filled(
-        email=email, shipping=shipping, billing=billing, book=book, by_email=state.by_email
+        email=email, shipping=shipping, billing=billing, addresses=addresses, by_email=state.by_email
     )
 
 
 def _posted(owner: Owner) -> ContactForm:
-    return ContactForm.from_request(_book(owner), _country(), by_email=queries.is_by_email(owner))
+    return ContactForm.from_request(_saved_addresses(owner), _country(), by_email=queries.is_by_email(owner))
 
 
 def _country() -> str:
-    """Return the country to begin with: the last one that was chosen here, else the shop's own."""
+    """Return the initial country: the one selected last by this visitor, otherwise the shop's."""
     last = visitor_country()
     return last if is_country(last) else str(settings().shop_country)
 
 
-def _book(owner: Owner) -> dict[str, Address]:
+def _saved_addresses(owner: Owner) -> dict[str, Address]:
     return {str(saved.id): Address.from_row(saved) for saved in queries.list_addresses(owner.user_id)}
 
 

@@ -1,7 +1,8 @@
-"""How often the order button may tell a guest that an e-mail address has used a code before.
+"""Limits how often the order button reveals that a guest's e-mail address has used a code.
 
-Whoever types somebody else's address hears so, too, which cannot be helped while a code is for once per
-customer. It is told a few times an hour; after that such codes are withheld from guests, used or not.
+A guest could type the address of another person and learn whether that person has used a code. Codes with a
+limit per customer need this answer, so it is given a few times per hour. After that such codes are withheld
+from guests, whether they were used or not.
 """
 
 from __future__ import annotations
@@ -15,34 +16,37 @@ from kashcraft.core.rate_limits import give_back, reserve
 from kashcraft.core.security import visitor_network
 from kashcraft.extensions import limiter
 
-# Answers which tell that an address has used a code, and those with a voucher, which tell the opposite.
-TOLD = parse("5 per hour")
-TAKEN = parse("60 per hour")
+# Refusals reveal that an address has used a code; accepted vouchers reveal that it has not.
+REVEALED = parse("5 per hour")
+ACCEPTED = parse("60 per hour")
 
 
 class UsedCodeLimit:
-    """One press of the order button: counted before anything is looked up, taken back where nothing was
-    told.
+    """The limit for one press of the order button.
+
+    It is reserved first and released where nothing was revealed.
     """
 
     def __init__(self, owner: Owner) -> None:
         self.is_guest = owner.user_id is None
         network = visitor_network()
         session = sha256((owner.token or "").encode()).hexdigest()[:32]
-        self._told = [(TOLD, ("codes told", network)), (TOLD, ("codes told", session))]
-        self._taken = [(TAKEN, ("codes taken", network))]
+        self._revealed = [(REVEALED, ("codes told", network)), (REVEALED, ("codes told", session))]
+        self._accepted = [(ACCEPTED, ("codes taken", network))]
         self._counted: list[tuple[RateLimitItem, tuple[str, ...]]] = []
         self.withheld = False
         if self.is_guest and limiter.enabled:
-            self._counted = [*self._told, *self._taken]
+            self._counted = [*self._revealed, *self._accepted]
             self.withheld = not reserve(limiter, self._counted)
             if self.withheld:
                 self._counted = []
 
-    def end(self, *, told: bool = False, taken: bool = False) -> None:
-        """Take back what need not stay counted: unless it was ``told`` that the address has used a code, or
-        the order has ``taken`` one or would.
+    def end(self, *, revealed: bool = False, accepted: bool = False) -> None:
+        """Release the reserved limits, except those of what the response reveals.
+
+        ``revealed`` is True if the response says that the address has used a code. ``accepted`` is True if
+        the order uses a voucher or would use it.
         """
-        kept = (self._told if told else []) + (self._taken if taken else [])
-        give_back(limiter, [one for one in self._counted if one not in kept])
+        retained = (self._revealed if revealed else []) + (self._accepted if accepted else [])
+        give_back(limiter, [one for one in self._counted if one not in retained])
         self._counted = []

@@ -149,9 +149,9 @@ def test_only_members_can_save_an_address_and_only_a_new_one(
     assert queries.is_new_address(member, state) is True
 
     for street in ("Elsewhere 1", state.address.street_address):
-        kept = {**state.address.to_dict(), "street_address": street}
+        saved = {**state.address.to_dict(), "street_address": street}
         with step():
-            save_address(user_id=user_id, kind=AddressType.SHIPPING, address=kept, is_default=False)
+            save_address(user_id=user_id, kind=AddressType.SHIPPING, address=saved, is_default=False)
     with count_statements() as of_member:
         assert queries.is_new_address(member, state) is False
 

@@ -39,7 +39,7 @@ def test_a_lost_claim_shows_its_reason_and_the_current_total(
     shopper = Shopper(client)
     shopper.add(bowl, 2)
     shopper.enter_contact()
-    shopper.choose()
+    shopper.choose_delivery()
     cookie = client.get_cookie("cart")
     assert cookie is not None
     with app.test_request_context(

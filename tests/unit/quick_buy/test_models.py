@@ -41,14 +41,18 @@ def test_a_session_has_an_unguessable_id() -> None:
 
 @pytest.mark.usefixtures("database")
 def test_a_session_survives_the_deletion_of_its_card_and_addresses() -> None:
-    with step() as session:
+    with step() as transaction:
         add_row(
             "quick_checkout_sessions",
             payment_method_id=add_row("saved_payment_methods"),
             shipping_address_id=add_row("saved_addresses"),
             billing_address_id=add_row("saved_addresses"),
         )
-        session.execute(sa.text("DELETE FROM saved_payment_methods"))
-        session.execute(sa.text("DELETE FROM saved_addresses"))
-    kept = db.session.scalars(sa.select(QuickCheckoutSession)).one()
-    assert (kept.payment_method_id, kept.shipping_address_id, kept.billing_address_id) == (None, None, None)
+        transaction.execute(sa.text("DELETE FROM saved_payment_methods"))
+        transaction.execute(sa.text("DELETE FROM saved_addresses"))
+    session = db.session.scalars(sa.select(QuickCheckoutSession)).one()
+    assert (session.payment_method_id, session.shipping_address_id, session.billing_address_id) == (
+        None,
+        None,
+        None,
+    )

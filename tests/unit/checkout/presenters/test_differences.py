@@ -29,7 +29,7 @@ SEEN: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "sentences"),
     [
         ({}, []),
         ({"lines": {"bowl/": ["Walnut bowl", 2, 5000]}}, ["Walnut bowl costs $50.00 instead of $43.00."]),
@@ -84,8 +84,8 @@ SEEN: dict[str, Any] = {
         ({"total": 11000, "due": 11000}, ["The total is $110.00 instead of $105.11."]),
     ],
 )
-def test_each_difference_is_a_sentence_with_both_values(change: dict[str, Any], told: list[str]) -> None:
-    assert differences(SEEN, SEEN | change, currency="USD", formats=Formats()) == told
+def test_each_difference_is_a_sentence_with_both_values(change: dict[str, Any], sentences: list[str]) -> None:
+    assert differences(SEEN, SEEN | change, currency="USD", formats=Formats()) == sentences
 
 
 ANOTHER: dict[str, Any] = {

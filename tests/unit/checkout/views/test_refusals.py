@@ -9,7 +9,14 @@ import pytest
 
 from kashcraft.cart.rules import NO_BENEFITS, Contents, PricedItems, cart_to_price
 from kashcraft.checkout.queries import CheckoutState
-from kashcraft.checkout.views.refusals import ANSWERS, BEGIN_AGAIN, CLAIMS, OBSTACLES, REFUSALS, problem_of
+from kashcraft.checkout.views.refusals import (
+    CART_REFUSALS,
+    CLAIM_REFUSALS,
+    PROBLEMS,
+    REFUSALS,
+    RESTART_NOTICES,
+    problem_of,
+)
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.errors import DomainError
 from kashcraft.pricing.rules import quote
@@ -27,8 +34,8 @@ def text_for(code: str, **details: Any) -> str:
 
 
 def test_every_refusal_of_an_order_has_one_answer() -> None:
-    assert ANSWERS.keys() == {*REFUSALS, *CLAIMS, *OBSTACLES, "order_changed"}
-    assert not ANSWERS.keys() & BEGIN_AGAIN.keys()
+    assert PROBLEMS.keys() == {*REFUSALS, *CLAIM_REFUSALS, *CART_REFUSALS, "order_changed"}
+    assert not PROBLEMS.keys() & RESTART_NOTICES.keys()
 
 
 def test_a_refusal_has_a_message() -> None:
