@@ -169,7 +169,7 @@ def load_demo(yes: bool) -> None:
     if demo_shop.is_loaded():
         click.echo("The demo shop is here already; nothing was changed.")
         return
-    pictures = demo_shop.keep_pictures(settings.media_path)
+    pictures = demo_shop.store_pictures(settings.media_path)
     try:
         with activity_log.silent():
             loaded = in_step(lambda: demo_shop.load(pictures=pictures, settings=settings))

@@ -1,5 +1,5 @@
-"""The demo shop: a catalogue, people, a year of orders and what they say about them, the same every time.
+"""The demo shop: a catalogue, customers, and a year of orders and reviews, always the same.
 
-Loads through the services of the features, with the clock stopped at the moment of each act, so that every
-ledger adds up. The data lies in `data/`, the pictures in `pictures/`. Owns no table and publishes nothing.
+It calls the services of the features with the clock frozen at the time of each action, so that every ledger
+adds up. The data is in `data/`, the pictures are in `pictures/`. Owns no table and publishes no event.
 """

@@ -1,1 +1,1 @@
-"""The files that the demo shop is made of."""
+"""Readers of the files of the demo shop."""

@@ -1,4 +1,4 @@
-"""Reading the demo shop's data: TOML for what has structure, tables for what are rows."""
+"""Readers of the demo shop's data: TOML files for nested data, delimited files for tables."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from kashcraft.demo.rules.facts import Person, ReviewText, WrittenPage
+from kashcraft.demo.rules.input import HelpPageInput, Person, ReviewText
 
 DATA = Path(__file__).parents[1] / "data"
 PICTURES = Path(__file__).parents[1] / "pictures"
 
 
 def categories() -> list[dict[str, Any]]:
-    """Return the shelves, parents before their children."""
+    """Return the categories, parents before their children."""
     return list(_toml("categories.toml")["category"])
 
 
 def products() -> list[dict[str, Any]]:
-    """Return every piece and family with its care text; what a file says of all its pieces is in each."""
+    """Return every product with its care text and the fields that its file shares between products."""
     care = _toml("care.toml")
     found: list[dict[str, Any]] = []
     for path in sorted((DATA / "products").glob("*.toml")):
@@ -32,7 +32,7 @@ def products() -> list[dict[str, Any]]:
 
 
 def pictures() -> dict[str, dict[str, Any]]:
-    """Return the pictures by stem: alt text, size, and the widths there are."""
+    """Return the pictures by stem, each with alt text, size and available widths."""
     listed = json.loads((PICTURES / "index.json").read_text(encoding="utf-8"))
     return {entry["stem"]: entry for entry in listed}
 
@@ -43,7 +43,7 @@ def people(table: str) -> list[Person]:
 
 
 def reviews() -> list[ReviewText]:
-    """Return what people say about the pieces."""
+    """Return the texts of the reviews."""
     return [
         ReviewText(row["product"], int(row["score"]), row["state"], row["title"], row["text"])
         for row in _rows("reviews.psv", "|")
@@ -60,24 +60,26 @@ def taxes() -> list[dict[str, str]]:
     return _rows("taxes.csv", ",")
 
 
-def savings() -> dict[str, Any]:
-    """Return the vouchers, the gift card to try, and what staff gave to customers."""
-    return _toml("savings.toml")
+def discounts() -> dict[str, Any]:
+    """Return the vouchers, the public gift card, and the goodwill cards."""
+    return _toml("discounts.toml")
 
 
 def staff() -> dict[str, Any]:
-    """Return the members of staff, and the password that everybody in the demo shop has."""
+    """Return the members of staff and the password of every demo account."""
     return _toml("staff.toml")
 
 
-def help_pages() -> list[WrittenPage]:
-    """Return the help pages: some lines of facts between dashes, then Markdown."""
+def help_pages() -> list[HelpPageInput]:
+    """Return the help pages: a header of ``name: value`` lines between dashes, then Markdown."""
     pages = []
     for path in sorted((DATA / "pages").glob("*.md")):
         _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
-        facts = dict(line.split(": ", 1) for line in head.splitlines())
+        header = dict(line.split(": ", 1) for line in head.splitlines())
         pages.append(
-            WrittenPage(path.stem, facts["title"], facts["summary"], int(facts["position"]), body.strip())
+            HelpPageInput(
+                path.stem, header["title"], header["summary"], int(header["position"]), body.strip()
+            )
         )
     return pages
 

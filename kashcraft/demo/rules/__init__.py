@@ -1,1 +1,1 @@
-"""The demo shop's plan: who buys what and when, worked out from a fixed seed without a database."""
+"""The plan of the demo year: orders and reviews, generated from a fixed seed without a database."""

@@ -1,6 +1,6 @@
-"""Loading the demo shop, all of it in one step or nothing."""
+"""Services that load the demo shop in one step."""
 
-from kashcraft.demo.services.goods import keep_pictures
+from kashcraft.demo.services.catalogue import store_pictures
 from kashcraft.demo.services.loading import Loaded, describe, is_loaded, load
 
-__all__ = ["Loaded", "describe", "is_loaded", "keep_pictures", "load"]
+__all__ = ["Loaded", "describe", "is_loaded", "load", "store_pictures"]

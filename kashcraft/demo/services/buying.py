@@ -1,4 +1,4 @@
-"""One order of the plan, placed, paid and sent through the services that a real one goes through."""
+"""The actions of a planned order, which use the services of real orders and payments."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from kashcraft.catalogue.rules import options_text
 from kashcraft.checkout.presenters import by_email
 from kashcraft.core import clock
 from kashcraft.core.ids import CheckoutId, GiftCardId, UserId, new_id
-from kashcraft.demo.rules.facts import Fate, Person, PlannedOrder
-from kashcraft.demo.services import returning, savings
-from kashcraft.demo.services.goods import Shelved, Stocked
+from kashcraft.demo.rules.input import OrderOutcome, Person, PlannedOrder
+from kashcraft.demo.services import discounts, returns
+from kashcraft.demo.services.catalogue import DemoProduct, LoadedCatalogue
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
 from kashcraft.orders.rules import DraftLine, OrderDraft
@@ -30,10 +30,10 @@ HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """What placing needs to know of the shop."""
+class ShopContext:
+    """The loaded shop, as placing orders needs it."""
 
-    stocked: Stocked
+    catalogue: LoadedCatalogue
     currency: str
     hold_time: timedelta
     staff_id: UserId
@@ -41,22 +41,22 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedAct:
-    """Something that happens at a moment."""
+class PlannedAction:
+    """A call to be made at a moment of the year."""
 
     moment: datetime
     run: Callable[[], object]
 
 
 class Purchase:
-    """One planned order and what happens to it, as acts in the order of time."""
+    """A planned order and its actions from placing to return."""
 
     def __init__(
-        self, plan: PlannedOrder, person: Person, user: Callable[[], UserId | None], house: House
+        self, plan: PlannedOrder, person: Person, user: Callable[[], UserId | None], context: ShopContext
     ) -> None:
         self.plan = plan
         self.person = person
-        self.house = house
+        self.context = context
         self._user = user
         self._order: Order | None = None
         self._payment: Payment | None = None
@@ -64,89 +64,91 @@ class Purchase:
 
     @property
     def order(self) -> Order:
-        """Return the order, once it is placed."""
+        """Return the order. Fails before ``place`` was called."""
         assert self._order is not None
         return self._order
 
-    def acts(self, today: datetime) -> list[PlannedAct]:
-        """Return everything that happens to the order until today."""
+    def actions(self, today: datetime) -> list[PlannedAction]:
+        """Return the actions of the order until today, in no particular order."""
         placed = today - timedelta(minutes=self.plan.minutes_ago)
         arrived = placed + timedelta(minutes=self.plan.delivered_after)
-        acts = [PlannedAct(placed, self.place)]
+        actions = [PlannedAction(placed, self.place)]
         if self.plan.gift_card:
-            acts.append(PlannedAct(placed - timedelta(minutes=5), self.be_given_a_card))
-        fate = self.plan.fate
-        if fate is Fate.DECLINED:
-            acts.append(PlannedAct(placed + timedelta(minutes=2), self.decline))
-        elif fate is Fate.EXPIRED:
-            acts.append(
-                PlannedAct(placed + self.house.hold_time, lambda: orders.expire(order_id=self.order.id))
+            actions.append(PlannedAction(placed - timedelta(minutes=5), self.receive_gift_card))
+        outcome = self.plan.outcome
+        if outcome is OrderOutcome.DECLINED:
+            actions.append(PlannedAction(placed + timedelta(minutes=2), self.decline))
+        elif outcome is OrderOutcome.EXPIRED:
+            actions.append(
+                PlannedAction(placed + self.context.hold_time, lambda: orders.expire(order_id=self.order.id))
             )
-        elif fate is Fate.CANCELLED:
-            acts.append(PlannedAct(placed + timedelta(minutes=9), self.call_off))
-        elif fate.is_paid:
-            acts.append(PlannedAct(placed + timedelta(minutes=3), self.pay))
+        elif outcome is OrderOutcome.CANCELLED:
+            actions.append(PlannedAction(placed + timedelta(minutes=9), self.cancel))
+        elif outcome.is_paid:
+            actions.append(PlannedAction(placed + timedelta(minutes=3), self.pay))
         steps = {
-            "processing": PlannedAct(placed + 19 * HOUR, self.process),
-            "shipped": PlannedAct(placed + 43 * HOUR, lambda: orders.mark_shipped(order_id=self.order.id)),
-            "delivered": PlannedAct(arrived, lambda: orders.mark_delivered(order_id=self.order.id)),
+            "processing": PlannedAction(placed + 19 * HOUR, self.process),
+            "shipped": PlannedAction(placed + 43 * HOUR, lambda: orders.mark_shipped(order_id=self.order.id)),
+            "delivered": PlannedAction(arrived, lambda: orders.mark_delivered(order_id=self.order.id)),
         }
         if self._has_a_parcel():
-            acts += [steps[name] for name in fate.reaches]
-        if fate is Fate.CALLED_OFF:
-            acts.append(PlannedAct(placed + 4 * HOUR, self.call_off))
-        if fate is Fate.RETURNED:
-            acts.append(PlannedAct(min(arrived + timedelta(days=9), today - HOUR), self.take_back))
-        if fate is Fate.PART_RETURNED:
-            acts.append(PlannedAct(min(arrived + timedelta(days=12), today - HOUR), self.take_one_back))
-        return acts
+            actions += [steps[name] for name in outcome.statuses]
+        if outcome is OrderOutcome.CANCELLED_AFTER_PAYMENT:
+            actions.append(PlannedAction(placed + 4 * HOUR, self.cancel))
+        if outcome is OrderOutcome.RETURNED:
+            actions.append(PlannedAction(min(arrived + timedelta(days=9), today - HOUR), self.return_all))
+        if outcome is OrderOutcome.PART_RETURNED:
+            actions.append(
+                PlannedAction(min(arrived + timedelta(days=12), today - HOUR), self.return_one_unit)
+            )
+        return actions
 
     def _has_a_parcel(self) -> bool:
-        """Return whether there is anything to pack: gift cards go out by e-mail."""
-        return any(not self.house.stocked.by_sku[sku].product.is_gift_card for sku, _ in self.plan.lines)
+        """Return whether a line needs a parcel; gift cards are sent by e-mail."""
+        return any(not self.context.catalogue.by_sku[sku].product.is_gift_card for sku, _ in self.plan.lines)
 
-    def be_given_a_card(self) -> None:
-        """Get a gift card from staff, for the order that comes next."""
-        self._card_id = savings.give_card(
-            value=self.plan.gift_card, currency=self.house.currency, person=self.person,
-            staff_id=self.house.staff_id,
+    def receive_gift_card(self) -> None:
+        """Issue the goodwill card that this order uses."""
+        self._card_id = discounts.issue_goodwill_card(
+            value=self.plan.gift_card, currency=self.context.currency, person=self.person,
+            staff_id=self.context.staff_id,
         )  # fmt: skip
 
     def place(self) -> None:
-        """Write the order under its hold of stock."""
-        draft = _draft(self.plan, self.person, self._user(), self.house, card_id=self._card_id)
+        """Place the order, which holds its stock."""
+        draft = _draft(self.plan, self.person, self._user(), self.context, card_id=self._card_id)
         self._order = orders.claim(written=orders.write(draft=draft))
 
     def pay(self) -> None:
-        """Pay it with a card of the sandbox, which keeps the payment for later refunds."""
+        """Pay the order with a test card; the payment is needed for a later refund."""
         self._use(PAYS[self.plan.minutes_ago % len(PAYS)])
-        if any(self.house.stocked.by_sku[sku].product.is_gift_card for sku, _ in self.plan.lines):
-            # They go out at once, so that their letters lie in the past like all others.
-            savings.send_cards()
+        if any(self.context.catalogue.by_sku[sku].product.is_gift_card for sku, _ in self.plan.lines):
+            # Sent here, so that these e-mails are dated in the past, too.
+            discounts.send_cards()
 
     def decline(self) -> None:
-        """Try to pay it with a card that is declined."""
+        """Try to pay the order with a card that is declined."""
         self._use(DECLINES)
 
     def process(self) -> None:
-        """Let the workshop begin."""
-        orders.start_processing(order_id=self.order.id, actor_id=self.house.staff_id)
+        """Start processing the order."""
+        orders.start_processing(order_id=self.order.id, actor_id=self.context.staff_id)
 
-    def call_off(self) -> None:
-        """Cancel it, and pay the money back where there was any."""
+    def cancel(self) -> None:
+        """Cancel the order and refund what was paid."""
         orders.cancel(order_id=self.order.id, actor_id=self._user(), reason="Changed my mind")
         self._pay_back()
 
-    def take_back(self) -> None:
-        """Take everything back and put it on the shelf again."""
+    def return_all(self) -> None:
+        """Refund the whole order and return its units to stock."""
         orders.refund_in_full(
-            order_id=self.order.id, reason="Returned unused", restock=True, actor_id=self.house.staff_id
+            order_id=self.order.id, reason="Returned unused", restock=True, actor_id=self.context.staff_id
         )
         self._pay_back()
 
-    def take_one_back(self) -> None:
-        """Take one unit of the first line back and put it on the shelf again."""
-        returning.take_back_one(order_id=self.order.id, actor_id=self.house.staff_id)
+    def return_one_unit(self) -> None:
+        """Refund one unit of the first line and return it to stock."""
+        returns.return_one_unit(order_id=self.order.id, actor_id=self.context.staff_id)
         self._pay_back()
 
     def _use(self, card: SandboxCard) -> None:
@@ -168,26 +170,31 @@ class Purchase:
 
     def _pay_back(self) -> None:
         if self._payment is not None:
-            returning.pay_out(order_id=self.order.id, payment=self._payment)
+            returns.pay_out(order_id=self.order.id, payment=self._payment)
 
 
 def _draft(
-    plan: PlannedOrder, person: Person, user_id: UserId | None, house: House, *, card_id: GiftCardId | None
+    plan: PlannedOrder,
+    person: Person,
+    user_id: UserId | None,
+    context: ShopContext,
+    *,
+    card_id: GiftCardId | None,
 ) -> OrderDraft:
-    lines = [(house.stocked.by_sku[sku], quantity) for sku, quantity in plan.lines]
-    customer = savings.customer_key(user_id, person)
+    lines = [(context.catalogue.by_sku[sku], quantity) for sku, quantity in plan.lines]
+    customer = discounts.customer_key(user_id, person)
     benefits = Benefits(
-        voucher=savings.voucher(plan.voucher, customer) if plan.voucher else None,
-        gift_cards=savings.cards([card_id]) if card_id else (),
-        categories={shelved.page.id: frozenset({shelved.shelf_id}) for shelved, _ in lines},
+        voucher=discounts.voucher(plan.voucher, customer) if plan.voucher else None,
+        gift_cards=discounts.cards([card_id]) if card_id else (),
+        categories={sold.page.id: frozenset({sold.category_id}) for sold, _ in lines},
     )
     address = person.address()
-    items = [_item(shelved, quantity, clock.now()) for shelved, quantity in lines]
+    items = [_item(sold, quantity, clock.now()) for sold, quantity in lines]
     price = carts.price_items(
-        items, address=Address.from_dict(address), benefits=benefits, version=house.terms_version
+        items, address=Address.from_dict(address), benefits=benefits, version=context.terms_version
     )
-    wished = [option for option in price.options if option.is_express is plan.express]
-    option = next(iter(wished or price.options), None)
+    preferred = [option for option in price.options if option.is_express is plan.express]
+    option = next(iter(preferred or price.options), None)
     return OrderDraft(
         checkout_id=CheckoutId(new_id()),
         user_id=user_id,
@@ -197,17 +204,17 @@ def _draft(
         billing_address=address,
         delivery=option.delivery if option else by_email(),
         quote=option.quote if option else price.goods,
-        lines=tuple(_line(shelved) for shelved, _ in lines),
+        lines=tuple(_line(sold) for sold, _ in lines),
         customer_key=customer,
     )
 
 
-def _item(shelved: Shelved, quantity: int, moment: datetime) -> Item:
-    product = shelved.product
+def _item(sold: DemoProduct, quantity: int, moment: datetime) -> Item:
+    product = sold.product
     return Item(
         product_id=product.id,
-        page_id=shelved.page.id,
-        name=shelved.page.name,
+        page_id=sold.page.id,
+        name=sold.page.name,
         quantity=quantity,
         unit_price=product.price_at(moment),
         regular_price=product.price or 0,
@@ -217,8 +224,8 @@ def _item(shelved: Shelved, quantity: int, moment: datetime) -> Item:
     )
 
 
-def _line(shelved: Shelved) -> DraftLine:
-    product, page = shelved.product, shelved.page
+def _line(sold: DemoProduct) -> DraftLine:
+    product, page = sold.product, sold.page
     return DraftLine(
         key=product.id,
         product_id=product.id,
@@ -226,6 +233,6 @@ def _line(shelved: Shelved) -> DraftLine:
         name=page.name,
         page_slug=page.slug or "",
         options=options_text(product.option_values, page.option_names),
-        picture=shelved.picture,
+        picture=sold.picture,
         weight_grams=product.weight_grams,
     )

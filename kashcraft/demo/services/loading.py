@@ -1,4 +1,4 @@
-"""Loading the demo shop: the house, the goods, then a year in the order of time."""
+"""Load the demo shop: settings and catalogue first, then a year of actions in order of time."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from kashcraft.core.ids import UserId
 from kashcraft.core.jobs import Outbox
 from kashcraft.core.passwords import hash_password
 from kashcraft.demo.gateways import files
-from kashcraft.demo.rules.facts import Good, Person, Plan, PlannedOrder, PlannedReview
-from kashcraft.demo.rules.savings import with_savings
+from kashcraft.demo.rules.discounts import with_discounts
+from kashcraft.demo.rules.input import CatalogueItem, Person, Plan, PlannedOrder, PlannedReview
 from kashcraft.demo.rules.year import DAY, YEAR, plan_year, units_sold
-from kashcraft.demo.services import goods, house, savings, speaking
-from kashcraft.demo.services.buying import House, PlannedAct, Purchase
-from kashcraft.demo.services.goods import Stocked
+from kashcraft.demo.services import catalogue, discounts, reviews, setup
+from kashcraft.demo.services.buying import PlannedAction, Purchase, ShopContext
+from kashcraft.demo.services.catalogue import LoadedCatalogue
 from kashcraft.notifications.models import Message, MessageStatus
 
 HALF = YEAR // 2
-OPENED = timedelta(days=goods.OLDEST)
-# Work of these subjects is what letters and pay-outs are made by; in a made-up past they have happened.
-SUBJECTS = {"user_id", "order_id", "payment_id", "refund_id", "message_id"}
+OPENED = timedelta(days=catalogue.OLDEST)
+# Jobs with one of these arguments send e-mails or refunds, which count as sent in the invented past.
+JOB_ARGUMENTS = {"user_id", "order_id", "payment_id", "refund_id", "message_id"}
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How much was loaded."""
+    """The numbers of products, customers, orders and reviews that were loaded."""
 
     products: int
     customers: int
@@ -46,69 +46,69 @@ class Loaded:
 
 
 def is_loaded() -> bool:
-    """Return whether this shop has the demo shop in it: its owner has an account."""
+    """Return whether the demo shop is loaded, which is so when its owner has an account."""
     owner = normalized_address(files.staff()["member"][0]["email"])
     return db.session.scalar(sa.select(User.id).where(User.email_key == owner)) is not None
 
 
 def load(*, pictures: dict[str, StoredPicture], settings: Any) -> Loaded:
-    """Write the whole demo shop, dated back from now, inside the caller's step; return how much it was.
+    """Write the whole demo shop inside the caller's step and return the numbers of its records.
 
-    ``pictures`` is what ``goods.keep_pictures`` returned. Letters count as sent, so that nobody gets any.
-    Raises what the features refuse where the shop has things of the same names already.
+    Dates count back from now. ``pictures`` is the result of ``store_pictures``. E-mails are marked as sent,
+    so that none is delivered. Raises DomainError where the shop has records with the same names already.
     """
-    owed_before = set(db.session.scalars(sa.select(Outbox.id)))
+    jobs_before = set(db.session.scalars(sa.select(Outbox.id)))
     today = clock.now()
     products = files.products()
-    sellable = goods.goods_of(products, settings.shop_currency)
+    items = catalogue.list_items(products, settings.shop_currency)
     customers, guests = files.people("customers"), files.people("guests")
-    plan = _plan(sellable, customers, guests, settings.shop_currency)
+    plan = _plan(items, customers, guests, settings.shop_currency)
     password_hash = hash_password(files.staff()["password"])
     with clock.frozen(today) as stopped:
-        stocked = _furnish(products, pictures, settings.shop_currency)
+        loaded = _load_undated(products, pictures, settings.shop_currency)
         stopped.moment = today - OPENED
-        staff = [house.hire(member, password_hash) for member in files.staff()["member"]]
-        goods.open_stock(stocked, sellable, units_sold(plan.orders, older_than=HALF))
-        facts = _house(stocked, _id_of(staff[0]), settings)
-        savings.load_vouchers(
-            shelves=stocked.shelves, currency=facts.currency, staff_id=facts.staff_id, today=today
+        staff = [setup.create_staff_account(member, password_hash) for member in files.staff()["member"]]
+        catalogue.open_stock(loaded, items, units_sold(plan.orders, older_than=HALF))
+        context = _shop_context(loaded, _id_of(staff[0]), settings)
+        discounts.load_vouchers(
+            categories=loaded.categories, currency=context.currency, staff_id=context.staff_id, today=today
         )
-        acts = _acts(plan, customers, guests, facts, today, password_hash)
-        for act in sorted(acts, key=lambda act: act.moment):
-            stopped.moment = act.moment
-            act.run()
+        actions = _actions(plan, customers, guests, context, today, password_hash)
+        for action in sorted(actions, key=lambda action: action.moment):
+            stopped.moment = action.moment
+            action.run()
         stopped.moment = today
-        savings.load_card(currency=facts.currency, staff_id=facts.staff_id)
-        speaking.rate_pages(plan.reviews, stocked)
-        _settle_letters(owed_before)
+        discounts.load_card(currency=context.currency, staff_id=context.staff_id)
+        reviews.rate_pages(plan.reviews, loaded)
+        _settle_emails(jobs_before)
     return Loaded(len(products), len(customers), len(plan.orders), len(plan.reviews))
 
 
 def _plan(
-    sellable: Sequence[Good], customers: Sequence[Person], guests: Sequence[Person], currency: str
+    items: Sequence[CatalogueItem], customers: Sequence[Person], guests: Sequence[Person], currency: str
 ) -> Plan:
-    """Return the year: who buys what, says what, and saves something."""
-    year = plan_year(customers=len(customers), guests=len(guests), goods=sellable, reviews=files.reviews())
-    given = savings.goodwill(currency)
-    return with_savings(
-        year, savings=savings.planned(currency), goods=sellable, card=given.value, cards=given.orders
+    """Return the orders, reviews and discounts of the year."""
+    year = plan_year(customers=len(customers), guests=len(guests), items=items, reviews=files.reviews())
+    cards = discounts.goodwill_cards(currency)
+    return with_discounts(
+        year, discounts=discounts.planned(currency), items=items, card=cards.value, cards=cards.orders
     )
 
 
-def _furnish(
+def _load_undated(
     products: Sequence[dict[str, Any]], pictures: dict[str, StoredPicture], currency: str
-) -> Stocked:
-    """Set up everything that has no date: zones, taxes, help pages, shelves and goods."""
-    house.load_zones(currency)
-    house.load_taxes()
-    house.load_pages()
-    house.load_offers(currency)
-    return goods.load_products(products, goods.load_shelves(pictures), pictures, currency)
+) -> LoadedCatalogue:
+    """Load the records without a date: zones, taxes, help pages, offers, categories and products."""
+    setup.load_zones(currency)
+    setup.load_taxes()
+    setup.load_pages()
+    setup.load_offers(currency)
+    return catalogue.load_products(products, catalogue.load_categories(pictures), pictures, currency)
 
 
-def _house(stocked: Stocked, staff_id: UserId, settings: Any) -> House:
-    return House(
-        stocked=stocked,
+def _shop_context(loaded: LoadedCatalogue, staff_id: UserId, settings: Any) -> ShopContext:
+    return ShopContext(
+        catalogue=loaded,
         currency=settings.shop_currency,
         hold_time=settings.hold_time,
         staff_id=staff_id,
@@ -117,7 +117,7 @@ def _house(stocked: Stocked, staff_id: UserId, settings: Any) -> House:
 
 
 def describe(loaded: Loaded) -> Iterator[str]:
-    """Return what was loaded, how to sign in and which codes there are, line by line."""
+    """Return lines that list the loaded records, the accounts and the codes."""
     staff = files.staff()
     yield (
         f"{loaded.products} products, {loaded.customers} customers, {loaded.orders} orders "
@@ -128,26 +128,29 @@ def describe(loaded: Loaded) -> Iterator[str]:
         yield f"  {member['email']} ({member['role']})"
     yield f"  {files.people('customers')[0].email} (customer)"
     yield "Codes to try in the bag:"
-    yield from savings.codes()
+    yield from discounts.codes()
 
 
-def _acts(
+def _actions(
     plan: Plan,
     customers: Sequence[Person],
     guests: Sequence[Person],
-    facts: House,
+    context: ShopContext,
     today: datetime,
     password_hash: str,
-) -> list[PlannedAct]:
-    """Return everything that happens in the year."""
+) -> list[PlannedAction]:
+    """Return every action of the year, in no particular order."""
     accounts: dict[int, UserId] = {}
 
     def register(person: int) -> None:
-        accounts[person] = house.welcome(customers[person], password_hash).id
+        accounts[person] = setup.create_customer_account(customers[person], password_hash).id
 
-    def review(written: PlannedReview) -> None:
-        speaking.write_review(
-            written, person=customers[written.person], user_id=accounts[written.person], stocked=facts.stocked
+    def review(planned: PlannedReview) -> None:
+        reviews.write_review(
+            plan=planned,
+            person=customers[planned.person],
+            user_id=accounts[planned.person],
+            catalogue=context.catalogue,
         )
 
     def ago(minutes: int) -> datetime:
@@ -155,18 +158,20 @@ def _acts(
 
     joined = _joined(plan.orders, len(customers))
     second_half = units_sold(plan.orders, up_to=HALF)
-    acts = [PlannedAct(ago(minutes), partial(register, person)) for person, minutes in enumerate(joined)]
-    acts.append(PlannedAct(ago(HALF), partial(goods.restock, facts.stocked, second_half)))
+    actions = [
+        PlannedAction(ago(minutes), partial(register, person)) for person, minutes in enumerate(joined)
+    ]
+    actions.append(PlannedAction(ago(HALF), partial(catalogue.restock, context.catalogue, second_half)))
     for order in plan.orders:
         person = (guests if order.is_guest else customers)[order.person]
         user = partial(accounts.get, -1 if order.is_guest else order.person)
-        acts += Purchase(order, person, user, facts).acts(today)
-    acts += [PlannedAct(ago(written.minutes_ago), partial(review, written)) for written in plan.reviews]
-    return acts
+        actions += Purchase(order, person, user, context).actions(today)
+    actions += [PlannedAction(ago(planned.minutes_ago), partial(review, planned)) for planned in plan.reviews]
+    return actions
 
 
 def _joined(orders: Sequence[PlannedOrder], customers: int) -> list[int]:
-    """Return how many minutes ago each customer opened the account: just before the first order, if any."""
+    """Return how many minutes ago each customer registered: just before the first order, if there is one."""
     joined = [3 * DAY + 41 * DAY * person // 8 for person in range(customers)]
     for order in orders:
         if not order.is_guest:
@@ -180,18 +185,18 @@ def _id_of(user: User | None) -> UserId:
     return user.id
 
 
-def _settle_letters(owed_before: set[UUID]) -> None:
-    """Have every letter of the past count as sent when it was written; drop the work that would send it."""
+def _settle_emails(jobs_before: set[UUID]) -> None:
+    """Mark the past e-mails as sent when they were created, and delete the jobs that send them."""
     db.session.execute(
         sa.update(Message)
         .where(Message.status == MessageStatus.PENDING)
         .values(status=MessageStatus.SENT, sent_at=Message.created_at, attempts=1, context={})
     )
-    owed = db.session.execute(sa.select(Outbox.id, Outbox.payload).where(Outbox.done_at.is_(None)))
+    pending = db.session.execute(sa.select(Outbox.id, Outbox.payload).where(Outbox.done_at.is_(None)))
     dropped = [
         {"dropped": row_id}
-        for row_id, payload in owed
-        if row_id not in owed_before and SUBJECTS & payload.keys()
+        for row_id, payload in pending
+        if row_id not in jobs_before and JOB_ARGUMENTS & payload.keys()
     ]
     if dropped:
         table = table_of(Outbox)

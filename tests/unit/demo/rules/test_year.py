@@ -1,4 +1,4 @@
-"""The made-up year: the same every time, and true to what it claims."""
+"""The planned year is always the same, and its orders and reviews are consistent."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 
 from kashcraft.demo.gateways import files
-from kashcraft.demo.rules.facts import Fate, Good, Plan, PlannedOrder, ReviewText
+from kashcraft.demo.rules.input import CatalogueItem, OrderOutcome, Plan, PlannedOrder, ReviewText
 from kashcraft.demo.rules.year import DAY, YEAR, plan_year, units_sold
-from kashcraft.demo.services.goods import goods_of
+from kashcraft.demo.services.catalogue import list_items
 
-GOODS = goods_of(files.products(), "USD")
-BY_SKU = {good.sku: good for good in GOODS}
+GOODS = list_items(files.products(), "USD")
+BY_SKU = {item.sku: item for item in GOODS}
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def plan() -> Plan:
     return plan_year(
         customers=len(files.people("customers")),
         guests=len(files.people("guests")),
-        goods=GOODS,
+        items=GOODS,
         reviews=files.reviews(),
     )
 
@@ -30,26 +30,26 @@ def test_planning_again_gives_the_same_year(plan: Plan) -> None:
     again = plan_year(
         customers=len(files.people("customers")),
         guests=len(files.people("guests")),
-        goods=GOODS,
+        items=GOODS,
         reviews=files.reviews(),
     )
 
     assert again == plan
 
 
-def test_there_are_orders_of_every_fate_within_the_last_year(plan: Plan) -> None:
-    assert Counter(order.fate for order in plan.orders) == {
-        Fate.PENDING: 3,
-        Fate.DECLINED: 1,
-        Fate.PAID: 8,
-        Fate.PROCESSING: 7,
-        Fate.SHIPPED: 14,
-        Fate.DELIVERED: 252,
-        Fate.EXPIRED: 12,
-        Fate.CANCELLED: 8,
-        Fate.CALLED_OFF: 7,
-        Fate.RETURNED: 5,
-        Fate.PART_RETURNED: 8,
+def test_there_are_orders_of_every_outcome_within_the_last_year(plan: Plan) -> None:
+    assert Counter(order.outcome for order in plan.orders) == {
+        OrderOutcome.PENDING: 3,
+        OrderOutcome.DECLINED: 1,
+        OrderOutcome.PAID: 8,
+        OrderOutcome.PROCESSING: 7,
+        OrderOutcome.SHIPPED: 14,
+        OrderOutcome.DELIVERED: 252,
+        OrderOutcome.EXPIRED: 12,
+        OrderOutcome.CANCELLED: 8,
+        OrderOutcome.CANCELLED_AFTER_PAYMENT: 7,
+        OrderOutcome.RETURNED: 5,
+        OrderOutcome.PART_RETURNED: 8,
     }
     assert all(0 < order.minutes_ago <= YEAR for order in plan.orders)
     assert [order.minutes_ago for order in plan.orders] == sorted(
@@ -57,17 +57,17 @@ def test_there_are_orders_of_every_fate_within_the_last_year(plan: Plan) -> None
     )
 
 
-def test_what_was_delivered_arrived_before_today(plan: Plan) -> None:
-    delivered = [order for order in plan.orders if "delivered" in order.fate.reaches]
+def test_delivered_orders_arrived_before_today(plan: Plan) -> None:
+    delivered = [order for order in plan.orders if "delivered" in order.outcome.statuses]
 
     assert min(order.minutes_ago - order.delivered_after for order in delivered) > 0
 
 
-def test_everybody_reviews_only_what_they_got_and_each_piece_once(plan: Plan) -> None:
+def test_customers_review_only_delivered_products_and_each_once(plan: Plan) -> None:
     arrived = {
         (order.person, BY_SKU[sku].product): order.minutes_ago - order.delivered_after
         for order in plan.orders
-        if order.fate is Fate.DELIVERED and not order.is_guest
+        if order.outcome is OrderOutcome.DELIVERED and not order.is_guest
         for sku, _ in order.lines
     }
     written = [(review.person, review.text.product) for review in plan.reviews]
@@ -78,30 +78,30 @@ def test_everybody_reviews_only_what_they_got_and_each_piece_once(plan: Plan) ->
     assert all(review.minutes_ago > 0 for review in plan.reviews)
 
 
-def test_nobody_buys_a_piece_before_it_was_in_the_shop(plan: Plan) -> None:
+def test_no_order_is_older_than_its_products(plan: Plan) -> None:
     for order in plan.orders:
         assert all(BY_SKU[sku].days_old * DAY > order.minutes_ago for sku, _ in order.lines)
 
 
-def test_what_is_sold_out_today_is_in_no_order_that_gives_back(plan: Plan) -> None:
-    sold_out = {good.sku for good in GOODS if good.stock == 0}
+def test_no_order_that_returns_units_contains_a_sold_out_item(plan: Plan) -> None:
+    sold_out = {item.sku for item in GOODS if item.stock == 0}
 
     for order in plan.orders:
-        if order.fate.gives_back:
+        if order.outcome.returns_units:
             assert not sold_out & {sku for sku, _ in order.lines}
 
 
-def order(fate: Fate, ago: int, *lines: tuple[str, int]) -> PlannedOrder:
-    return PlannedOrder(0, False, ago, fate, lines, False, DAY)
+def order(outcome: OrderOutcome, ago: int, *lines: tuple[str, int]) -> PlannedOrder:
+    return PlannedOrder(0, False, ago, outcome, lines, False, DAY)
 
 
-def test_units_sold_leave_out_what_comes_back() -> None:
+def test_units_sold_leave_out_returned_units() -> None:
     orders = (
-        order(Fate.DELIVERED, 10, ("a", 2), ("b", 1)),
-        order(Fate.PART_RETURNED, 20, ("a", 3), ("b", 1)),
-        order(Fate.RETURNED, 20, ("a", 9)),
-        order(Fate.EXPIRED, 20, ("a", 9)),
-        order(Fate.PAID, 30, ("b", 5)),
+        order(OrderOutcome.DELIVERED, 10, ("a", 2), ("b", 1)),
+        order(OrderOutcome.PART_RETURNED, 20, ("a", 3), ("b", 1)),
+        order(OrderOutcome.RETURNED, 20, ("a", 9)),
+        order(OrderOutcome.EXPIRED, 20, ("a", 9)),
+        order(OrderOutcome.PAID, 30, ("b", 5)),
     )
 
     assert units_sold(orders) == {"a": 4, "b": 7}
@@ -109,18 +109,18 @@ def test_units_sold_leave_out_what_comes_back() -> None:
     assert units_sold(orders, up_to=20) == {"a": 2, "b": 1}
 
 
-def test_more_reviews_than_orders_can_carry_are_refused() -> None:
-    goods = [Good("s", "bowl", 1000, 5, 400)]
+def test_more_reviews_than_delivered_orders_are_refused() -> None:
+    items = [CatalogueItem("s", "bowl", 1000, 5, 400)]
     reviews = [ReviewText("bowl", 5, "published", "Fine", f"Number {number}") for number in range(30)]
 
     with pytest.raises(ValueError, match="no order is left for a review of bowl"):
-        plan_year(customers=20, guests=1, goods=goods, reviews=reviews)
+        plan_year(customers=20, guests=1, items=items, reviews=reviews)
 
 
-def test_dear_things_are_bought_less_often_than_cheap_ones(plan: Plan) -> None:
+def test_expensive_items_are_bought_less_often_than_cheap_ones(plan: Plan) -> None:
     sold = units_sold(plan.orders)
-    cheap = sum(sold[good.sku] for good in GOODS if good.price < 5000)
-    dear = sum(sold[good.sku] for good in GOODS if good.price > 50000)
+    cheap = sum(sold[item.sku] for item in GOODS if item.price < 5000)
+    dear = sum(sold[item.sku] for item in GOODS if item.price > 50000)
 
     assert cheap > 5 * dear > 0
     assert Decimal(sum(sold.values())) / len(plan.orders) > 1

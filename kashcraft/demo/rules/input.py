@@ -1,4 +1,4 @@
-"""What the demo shop is made of, before any of it is in the database."""
+"""Input of the demo shop: people, texts and catalogue items from files, and the planned orders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who buys, with the address they buy to."""
+    """A customer or guest with a delivery address."""
 
     name: str
     email: str
@@ -20,7 +20,7 @@ class Person:
     country: str
 
     def address(self) -> dict[str, str]:
-        """Return the address in the fields that orders and address books keep."""
+        """Return the address with the field names of orders and address books."""
         street, _, second = self.street.partition(", ")
         return {
             "full_name": self.name,
@@ -36,7 +36,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class ReviewText:
-    """What somebody says about a piece, and whether staff have let it appear."""
+    """The text of a product review, with its moderation status."""
 
     product: str
     score: int
@@ -46,7 +46,7 @@ class ReviewText:
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenPage:
+class HelpPageInput:
     """A help page in Markdown."""
 
     slug: str
@@ -57,10 +57,10 @@ class WrittenPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
-    """Something that can be bought: its page's slug, its price in minor units, its stock of today.
+class CatalogueItem:
+    """A product or variant that can be bought: slug of its product, price in minor units, stock today.
 
-    Several of what ``is_small`` are bought at once now and then.
+    Orders sometimes contain several units of an item that ``is_small``.
     """
 
     sku: str
@@ -70,11 +70,11 @@ class Good:
     days_old: int
     is_gift_card: bool = False
     is_small: bool = False
-    shelf: str = ""
+    category: str = ""
 
 
-class Fate(StrEnum):
-    """What becomes of an order; the last three are paid orders of which money goes back."""
+class OrderOutcome(StrEnum):
+    """The state in which a planned order ends; the last three are paid orders that are refunded."""
 
     PENDING = "pending"
     DECLINED = "declined"
@@ -84,42 +84,49 @@ class Fate(StrEnum):
     DELIVERED = "delivered"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
-    CALLED_OFF = "called_off"
+    CANCELLED_AFTER_PAYMENT = "cancelled_after_payment"
     RETURNED = "returned"
     PART_RETURNED = "part_returned"
 
     @property
     def is_paid(self) -> bool:
-        """Return whether money comes in."""
+        """Return whether the order is paid."""
         return self not in _UNPAID
 
     @property
-    def gives_back(self) -> bool:
-        """Return whether units come back to the shelf, or never leave it."""
-        return self in _UNPAID or self in (Fate.CALLED_OFF, Fate.RETURNED, Fate.PART_RETURNED)
+    def returns_units(self) -> bool:
+        """Return whether units return to stock, or never left it."""
+        return self in _UNPAID or self in (
+            OrderOutcome.CANCELLED_AFTER_PAYMENT,
+            OrderOutcome.RETURNED,
+            OrderOutcome.PART_RETURNED,
+        )
 
     @property
-    def reaches(self) -> tuple[str, ...]:
-        """Return the statuses after paid that the order goes through, in their order."""
-        if self in (Fate.DELIVERED, Fate.RETURNED, Fate.PART_RETURNED):
+    def statuses(self) -> tuple[str, ...]:
+        """Return the statuses that follow the payment, in their order."""
+        if self in (OrderOutcome.DELIVERED, OrderOutcome.RETURNED, OrderOutcome.PART_RETURNED):
             return ("processing", "shipped", "delivered")
-        return {Fate.PROCESSING: ("processing",), Fate.SHIPPED: ("processing", "shipped")}.get(self, ())
+        return {
+            OrderOutcome.PROCESSING: ("processing",),
+            OrderOutcome.SHIPPED: ("processing", "shipped"),
+        }.get(self, ())
 
 
-_UNPAID = (Fate.PENDING, Fate.DECLINED, Fate.EXPIRED, Fate.CANCELLED)
+_UNPAID = (OrderOutcome.PENDING, OrderOutcome.DECLINED, OrderOutcome.EXPIRED, OrderOutcome.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedOrder:
-    """An order as it will be placed: whose (an index of customers or guests), how long ago, and what.
+    """An order to be placed: ``person`` is an index of customers or guests, ``lines`` are (SKU, units).
 
-    ``voucher`` is the code that it uses, ``gift_card`` what a card that staff gave is worth, in minor units.
+    ``voucher`` is the code that it uses, ``gift_card`` the value of its goodwill card in minor units.
     """
 
     person: int
     is_guest: bool
     minutes_ago: int
-    fate: Fate
+    outcome: OrderOutcome
     lines: tuple[tuple[str, int], ...]
     express: bool
     delivered_after: int
@@ -128,18 +135,18 @@ class PlannedOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedSaving:
-    """How many orders of the year use a voucher; ``order_from`` is in minor units, no shelf means any."""
+class PlannedDiscount:
+    """How many orders use a voucher; ``order_from`` is in minor units, an empty category means any."""
 
     code: str
     orders: int
     order_from: int = 0
-    shelf: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedReview:
-    """A review by a customer (an index) of a piece that they have, so many minutes ago."""
+    """A review of a delivered product by a customer, who is given as an index."""
 
     person: int
     minutes_ago: int
@@ -148,7 +155,7 @@ class PlannedReview:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A year of the demo shop, oldest first."""
+    """The orders and reviews of a year, the oldest first."""
 
     orders: tuple[PlannedOrder, ...]
     reviews: tuple[PlannedReview, ...]

@@ -1,4 +1,4 @@
-"""Money and units that come back: the pay-out of refunds, and one unit of a line."""
+"""Refunds of the demo orders: their payment by the sandbox, and the return of a single unit."""
 
 from __future__ import annotations
 
@@ -14,24 +14,23 @@ from kashcraft.payments.gateways import sandbox
 from kashcraft.payments.models import Payment
 from kashcraft.payments.services.refunds import record_refund
 
-REASON = "One piece returned"
+REASON = "One item returned"
 
 
 def pay_out(*, order_id: OrderId, payment: Payment) -> None:
-    """Have the sandbox return what the order's open refunds owe to the card, and record it."""
-    owed = sa.select(Refund).where(Refund.order_id == order_id, Refund.state == RefundState.PENDING)
-    for refund in db.session.scalars(owed).all():
+    """Pay the order's pending refunds back to the card in the sandbox, and record each."""
+    pending = sa.select(Refund).where(Refund.order_id == order_id, Refund.state == RefundState.PENDING)
+    for refund in db.session.scalars(pending).all():
         sandbox.processor().refund(
             reference=payment.gateway_reference or "", amount=refund.charged_amount, key=str(refund.id)
         )
         record_refund(payment_id=payment.id, refund_id=refund.id, amount=refund.charged_amount)
 
 
-def take_back_one(*, order_id: OrderId, actor_id: UserId) -> Refund:
-    """Refund the first unit of the order's first line with its tax, put it on the shelf; return the refund.
+def return_one_unit(*, order_id: OrderId, actor_id: UserId) -> Refund:
+    """Refund one unit of the order's first line with its tax, put it back into stock, and return the refund.
 
-    The unit's share is the difference of rounded cumulative shares, so that the last unit would leave nothing
-    over.
+    The amounts are the unit's share of the line, rounded so that the shares of all units add up to the line.
     """
     order = db.session.get_one(Order, order_id)
     line = list_lines(order_id)[0]
@@ -51,7 +50,7 @@ def take_back_one(*, order_id: OrderId, actor_id: UserId) -> Refund:
         state=RefundState.PENDING,
     )
     db.session.add(refund)
-    db.session.flush()  # its line is written by a statement of its own
+    db.session.flush()  # the refund line refers to it
     db.session.execute(
         sa.insert(RefundLine).values(
             id=new_id(), refund_id=refund.id, order_line_id=line.id, quantity=1, amount=amount, tax_amount=tax

@@ -1,4 +1,4 @@
-"""What a shop needs beside goods: delivery zones, tax rates, help pages, and the people who work there."""
+"""Delivery zones, tax rates, help pages, loyalty offers, and the accounts of staff and customers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.amounts import in_currency
-from kashcraft.demo.rules.facts import Person
+from kashcraft.demo.rules.input import Person
 from kashcraft.loyalty import services as loyalty
 from kashcraft.loyalty.models import RewardType, Tier
 from kashcraft.pricing.rules import PPM
@@ -23,7 +23,7 @@ from kashcraft.shipping.rules import Band
 from kashcraft.taxes import services as taxes
 
 CLASSES = ("standard", "food")
-# Name with a place for its amount, kind, points, amount of a discount or months of an upgrade, needed tier.
+# Name (with a placeholder for the amount), type, points, discount or months of an upgrade, lowest tier.
 OFFERS = (
     ("Free standard delivery", RewardType.FREE_SHIPPING, 400, "0", None),
     ("{} off your next order", RewardType.DISCOUNT, 900, "10.00", None),
@@ -33,7 +33,7 @@ OFFERS = (
 
 
 def load_zones(currency: str) -> None:
-    """Write the delivery zones with their methods and prices, new or over the old ones of the same names."""
+    """Create the delivery zones with methods and prices, or replace those with the same names."""
     for position, entry in enumerate(files.zones()):
         zone = shipping.save_zone(
             name=entry["name"],
@@ -58,7 +58,7 @@ def load_zones(currency: str) -> None:
 
 
 def load_taxes() -> None:
-    """Write the tax rates, new or over the old ones of the same places."""
+    """Create the tax rates, or replace those of the same places."""
     for row in files.taxes():
         for tax_class in CLASSES:
             taxes.save_rate(
@@ -71,7 +71,7 @@ def load_taxes() -> None:
 
 
 def load_pages() -> None:
-    """Write the help pages, new or over the old ones."""
+    """Create the help pages, or replace those with the same slugs."""
     for page in files.help_pages():
         catalogue.save_page(
             slug=page.slug,
@@ -82,8 +82,8 @@ def load_pages() -> None:
         )
 
 
-def hire(member: dict[str, Any], password_hash: str) -> User | None:
-    """Open the account of a member of staff and return it; None where the address has one already."""
+def create_staff_account(member: dict[str, Any], password_hash: str) -> User | None:
+    """Create the account of a member of staff and return it, or None where the address has an account."""
     if people.find_user_by_email(member["email"]) is not None:
         return None
     user = accounts.register(email=member["email"], password_hash=password_hash, full_name=member["name"])
@@ -91,10 +91,10 @@ def hire(member: dict[str, Any], password_hash: str) -> User | None:
     return user
 
 
-def welcome(person: Person, password_hash: str) -> User:
-    """Open a customer's account with a confirmed address and an address book, and return it.
+def create_customer_account(person: Person, password_hash: str) -> User:
+    """Create a customer's account with one saved address and return it.
 
-    Raises DomainError('already_registered') where the address has an account.
+    Raises DomainError('already_registered') where the e-mail address has an account.
     """
     user = accounts.register(email=person.email, password_hash=password_hash, full_name=person.name)
     accounts.save_address(
@@ -113,7 +113,7 @@ def _band(cells: list[Any], currency: str) -> Band:
 
 
 def load_offers(currency: str) -> None:
-    """Write the tiers of the loyalty programme and what its points can be exchanged for."""
+    """Create the loyalty tiers and the offers that points can be redeemed for."""
     loyalty.ensure_tiers()
     for name, kind, points, value, tier in OFFERS:
         worth = in_currency(value, currency).minor if kind is RewardType.DISCOUNT else int(value)

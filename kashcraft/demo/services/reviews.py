@@ -1,4 +1,4 @@
-"""What customers say about the pieces they have."""
+"""The reviews of the demo shop and the ratings that they add up to."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from kashcraft.catalogue import services as catalogue
+from kashcraft.catalogue import services as products
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.ids import UserId
-from kashcraft.demo.rules.facts import Person, PlannedReview
-from kashcraft.demo.services.goods import Stocked
+from kashcraft.demo.rules.input import Person, PlannedReview
+from kashcraft.demo.services.catalogue import LoadedCatalogue
 from kashcraft.loyalty import services as loyalty
 from kashcraft.reviews.models import Review, ReviewStatus
 
-READING = timedelta(hours=5)
+PUBLISHED_AFTER = timedelta(hours=5)
 
 
-def write_review(plan: PlannedReview, *, person: Person, user_id: UserId, stocked: Stocked) -> Review:
-    """Write a review as the plan has it; staff publish what is published some hours later. Return it."""
+def write_review(
+    *, plan: PlannedReview, person: Person, user_id: UserId, catalogue: LoadedCatalogue
+) -> Review:
+    """Write a planned review and return it; a published one appears some hours after it was written."""
     status = ReviewStatus(plan.text.state)
-    published = min(clock.now() + READING, clock.now() + timedelta(minutes=plan.minutes_ago - 1))
+    published = min(clock.now() + PUBLISHED_AFTER, clock.now() + timedelta(minutes=plan.minutes_ago - 1))
     review = Review(
         user_id=user_id,
-        product_id=stocked.pages[plan.text.product].id,
+        product_id=catalogue.pages[plan.text.product].id,
         rating=plan.text.score,
         title=plan.text.title,
         body=plan.text.text,
@@ -39,14 +41,14 @@ def write_review(plan: PlannedReview, *, person: Person, user_id: UserId, stocke
     return review
 
 
-def rate_pages(reviews: Sequence[PlannedReview], stocked: Stocked) -> None:
-    """Keep the number and the sum of the published scores with each page."""
+def rate_pages(reviews: Sequence[PlannedReview], catalogue: LoadedCatalogue) -> None:
+    """Store the number and the sum of the published scores of each product."""
     scores: Mapping[str, list[int]] = defaultdict(list)
     for review in reviews:
         if review.text.state == ReviewStatus.PUBLISHED:
             scores[review.text.product].append(review.text.score)
-    for slug, given in sorted(scores.items()):
-        catalogue.set_rating(product_id=stocked.pages[slug].id, count=len(given), total=sum(given))
+    for slug, values in sorted(scores.items()):
+        products.set_rating(product_id=catalogue.pages[slug].id, count=len(values), total=sum(values))
 
 
 def _short_name(name: str) -> str:
