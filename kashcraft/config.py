@@ -154,9 +154,11 @@ def _complete(settings: Settings) -> Settings:
         private_files.make_folder(settings.instance_path)
         for name in ("secret_key", "sandbox_webhook_secret"):
             if not getattr(settings, name):
-                filled[name] = private_files.kept_secret(settings.instance_path / name)
+                filled[name] = private_files.read_or_create_secret(settings.instance_path / name)
         if not settings.encryption_keys:
-            filled["encryption_keys"] = [private_files.kept_secret(settings.instance_path / "encryption_key")]
+            filled["encryption_keys"] = [
+                private_files.read_or_create_secret(settings.instance_path / "encryption_key")
+            ]
     if not settings.database_url:
         filled["database_url"] = f"sqlite:///{settings.instance_path / 'kashcraft.db'}"
     elif settings.database_url.startswith(("postgresql://", "postgres://")):

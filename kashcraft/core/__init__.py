@@ -1,4 +1,4 @@
-"""The ground floor: transactions, events, jobs, money, time, requests.
+"""The base of the application: transactions, events, jobs, money, time, and requests.
 
-Nothing in here knows what is sold. Every feature package stands on it and it imports none of them.
+Feature packages import this package; it imports none of them and knows nothing of products or orders.
 """

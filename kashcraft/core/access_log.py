@@ -1,6 +1,6 @@
-"""The access log, where the settings ask for it: one line for each request that the application answers.
+"""The access log: one line for each request that the application answers, where the settings enable it.
 
-Static files are answered in front of it and leave none.
+Requests for static files are answered before the application and are not logged.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ log = structlog.get_logger()
 
 
 def init_app(app: Flask) -> None:
-    """Have each request leave a line once its answer is made. To be called before the other parts, so that
-    its time and its answer are those of all of them.
+    """Log each request after its response is created.
+
+    Call it before the other parts are installed, so that the logged time and response include theirs.
     """
 
     @app.before_request
@@ -27,7 +28,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def write(response: Response) -> Response:
-        user = g.get("_login_user")  # Flask-Login's, where somebody has asked who it is
+        user = g.get("_login_user")  # set by Flask-Login when a view has read the current user
         log.info(
             "request",
             method=request.method,
@@ -40,16 +41,16 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def path_of(asked: Request) -> str:
-    """Return the path of a request without its query, and without what opens something: a link's token, a
-    code. Of an address that the shop does not have only the first part is told, since it may be such a link
-    with a mistake in it.
+def path_of(requested: Request) -> str:
+    """Return the path of a request without its query and without secrets such as tokens and codes.
+
+    Of an unknown address only the first part is returned, because it may be a mistyped link with a token.
     """
-    if asked.url_rule is None:
-        first, _, rest = asked.path.lstrip("/").partition("/")
+    if requested.url_rule is None:
+        first, _, rest = requested.path.lstrip("/").partition("/")
         return f"/{first}/..." if rest else f"/{first}"
-    path = asked.path
-    for name, value in (asked.view_args or {}).items():
+    path = requested.path
+    for name, value in (requested.view_args or {}).items():
         if logs.SECRET.search(name):
             path = path.replace(str(value), "***")
     return path

@@ -1,7 +1,8 @@
-"""The log of what is done in the shop: one line an act, with who did it, once it is done for good.
+"""The activity log: one line for each action in the shop, with who performed it, written after the commit.
 
-Whoever keeps the books of a feature notes its acts here, beside the row of history that it writes. Lines hold
-ids, amounts and words of the code; no address, name or secret of anybody.
+The module that writes the history of a feature also logs its actions here. Lines contain ids, amounts and
+codes, and no addresses, names or secrets. The action is the field ``act``, both in the lines and as a label
+in Prometheus; the name is kept because other programs read it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import structlog
 
 from kashcraft.core.db import after_step, in_a_step
 
-# Who acts where nobody asks for a page and no job runs, and who asks for one without having signed in.
+# The actors outside of requests and jobs, and of a request without a signed-in user.
 COMMAND, GUEST = "command", "guest"
 
 log = structlog.get_logger()
@@ -28,21 +29,22 @@ _listeners: list[Callable[[str, str], None]] = []
 
 
 def identify_visitors_by(visitor: Callable[[], str]) -> None:
-    """Have ``visitor`` say who sends the present request: the id of a user, with ``staff:`` before it for
-    staff, or ``guest``; nothing outside of requests.
+    """Use ``visitor`` to name the sender of the current request.
+
+    It returns the id of a user, ``staff:ID`` for staff, ``guest``, or an empty text outside of requests.
     """
     _visitor[:] = [visitor]
 
 
 def listen(listener: Callable[[str, str], None]) -> None:
-    """Have ``listener`` called with the event and the act of each line, when it is written."""
+    """Call ``listener`` with the event and the action of each line that is written."""
     if listener not in _listeners:
         _listeners.append(listener)
 
 
 @contextmanager
 def acting_as(name: str) -> Iterator[None]:
-    """Have everything in the block be done by ``name``: a job, a company that sends messages."""
+    """Log every action of the block as performed by ``name``, such as a job or a payment processor."""
     token = _acting.set(name)
     try:
         yield
@@ -52,7 +54,7 @@ def acting_as(name: str) -> Iterator[None]:
 
 @contextmanager
 def silent() -> Iterator[None]:
-    """Have nothing noted in the block, whose acts are invented (the demo shop)."""
+    """Log nothing in the block, whose actions are invented (the demo shop)."""
     token = _silent.set(True)
     try:
         yield
@@ -61,15 +63,15 @@ def silent() -> Iterator[None]:
 
 
 def actor() -> str:
-    """Return who acts at the moment: a user's id, ``staff:ID``, ``guest``, ``job:NAME``, ``command``."""
+    """Return who acts now: a user's id, ``staff:ID``, ``guest``, ``job:NAME``, or ``command``."""
     return _acting.get() or next((visitor() for visitor in _visitor), "") or COMMAND
 
 
 def note(event: str, *, act: str, **fields: UUID | str | int | None) -> None:
-    """Log that ``act`` was done to what ``event`` names, with its ``fields`` that are not None.
+    """Log the action ``act`` on ``event``, with those of its ``fields`` that are not None.
 
-    Inside a step the line is written once that has committed, and never where it rolls back; outside it is
-    written at once.
+    Inside a step the line is written after the commit, and dropped when the step rolls back. Outside of a
+    step it is written immediately.
     """
     if _silent.get():
         return
@@ -86,11 +88,11 @@ def note(event: str, *, act: str, **fields: UUID | str | int | None) -> None:
         line()
 
 
-def _write(event: str, act: str, *, actor: str, **fields: str | int) -> None:
-    # What a command prints is its answer.
+def _write(event: str, action: str, *, actor: str, **fields: str | int) -> None:
+    # The standard output of a command is its result, so the log goes to standard error.
     logger = structlog.wrap_logger(structlog.PrintLogger(sys.stderr)) if actor == COMMAND else log
-    # The act is done: an output that is closed or full must not make it look as if it had failed.
+    # The action is committed: a closed or full output must not make it look failed.
     with suppress(OSError, ValueError):
-        logger.info(event, act=act, actor=actor, **fields)
+        logger.info(event, act=action, actor=actor, **fields)
         for listener in _listeners:
-            listener(event, act)
+            listener(event, action)

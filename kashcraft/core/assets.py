@@ -1,4 +1,4 @@
-"""Static files: bundled, compressed, named by the hash of their contents, and served for good."""
+"""Static files: bundled, compressed, named by a hash of their content, and cached permanently by browsers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/static/"
 MANIFEST = "manifest.json"
-# Changes whenever the same sources would be built differently, so that old output is not taken for current.
+# Increase it when the build changes, so that earlier output counts as outdated.
 RECIPE = "2"
 
 VENDOR = {
@@ -55,12 +55,12 @@ HASHED = re.compile(r"\.[0-9a-f]{12}(\.[^./]+)?$")
 
 
 class AssetError(Exception):
-    """A static file is asked for that does not exist, or two files each need the other's final name."""
+    """A static file does not exist, or two files contain references to each other."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a build has made: ``files`` maps names to hashed names, ``missing`` names absent vendor files."""
+    """The result of a build: ``files`` maps names to hashed names, ``missing`` lists absent vendor files."""
 
     files: dict[str, str]
     missing: list[str] = field(default_factory=list)
@@ -70,15 +70,15 @@ class Manifest:
 def build(source: Path, node_modules: Path, target: Path) -> Manifest:
     """Write every static file of ``source`` and the vendor files of ``node_modules`` into ``target``.
 
-    Bundles replace the files they are made of. References to ``/static/NAME`` in style sheets, scripts and
-    JSON become the hashed names. A vendor file that is not installed is left out, and the manifest says so.
-    Unchanged files are not written again. Raises AssetError where a reference names no file.
+    Bundles replace their source files. References to ``/static/NAME`` in style sheets, scripts and JSON
+    become the hashed names. A vendor file that is not installed is omitted and listed as missing. Unchanged
+    files are not written again. Raises AssetError where a referenced file does not exist.
     """
     return _Build(source, node_modules, target).run()
 
 
 def fingerprint(source: Path, node_modules: Path) -> str:
-    """Return a digest of the names, sizes and times of everything that a build reads."""
+    """Return a digest of the names, sizes and modification times of all files that a build reads."""
     digest = hashlib.sha256(RECIPE.encode())
     for path in [*_walk(source), *(node_modules / origin for origin in VENDOR.values())]:
         if path.exists():
@@ -88,7 +88,7 @@ def fingerprint(source: Path, node_modules: Path) -> str:
 
 
 class _Build:
-    """One run of the build, depth first, because a file's hash covers the hashed names it refers to."""
+    """One run of the build. It is depth-first, because a file's hash covers the hashed names in it."""
 
     def __init__(self, source: Path, node_modules: Path, target: Path) -> None:
         self.source = source
@@ -111,7 +111,7 @@ class _Build:
         return manifest
 
     def _collect(self) -> dict[str, list[Path]]:
-        """Return the sources of each file to be made: one, or a bundle's in their order."""
+        """Return the sources of each file to be built: one file, or the files of a bundle in order."""
         contents = {name: self._parts(patterns) for name, patterns in BUNDLES.items()}
         bundled = {path for parts in contents.values() for path in parts}
         for path in _walk(self.source):
@@ -126,7 +126,7 @@ class _Build:
         return [path for pattern in patterns for path in sorted(self.source.glob(pattern))]
 
     def _finish(self, name: str) -> str:
-        """Write the file called ``name`` with everything it refers to, and return its hashed name."""
+        """Write the file called ``name`` and all files that it refers to; return its hashed name."""
         if name in self.files:
             return self.files[name]
         if name in self.open:
@@ -160,11 +160,11 @@ class _Build:
 
 
 class Assets:
-    """The static files as pages name them.
+    """The static files under the names that templates use.
 
-    With ``source`` and ``node_modules`` (development, tests) they are built when absent or older than their
-    sources, which is looked at twice a second at most. Without (production) the built manifest is all there
-    is, and AssetError is raised when it is absent.
+    With ``source`` and ``node_modules`` (development, tests) they are built when they are absent or outdated,
+    which is checked at most twice a second. Without them (production) AssetError is raised when there is no
+    manifest.
     """
 
     def __init__(self, target: Path, *, source: Path | None = None, node_modules: Path | None = None) -> None:
@@ -177,7 +177,7 @@ class Assets:
         self._refresh()
 
     def url(self, name: str) -> str:
-        """Return the address of the file called ``name``, say ``app.css``. Raises AssetError for others."""
+        """Return the address of the file called ``name`` (``app.css``). Raises AssetError if unknown."""
         self._refresh()
         try:
             return PREFIX + self._manifest.files[name]
@@ -185,16 +185,16 @@ class Assets:
             raise AssetError(f"there is no static file called {name}") from None
 
     def exists(self, name: str) -> bool:
-        """Return whether there is a file called ``name``; fonts and htmx are absent where npm was."""
+        """Return whether there is a file called ``name``; fonts and htmx may be missing without npm."""
         self._refresh()
         return name in self._manifest.files
 
     def path(self, name: str) -> Path:
-        """Return where the built file called ``name`` lies. Raises AssetError for an unknown name."""
+        """Return the path of the built file called ``name``. Raises AssetError if unknown."""
         return self.target / self.url(name).removeprefix(PREFIX)
 
     def wrap(self, application: WSGIApplication) -> WhiteNoise:
-        """Return ``application`` with the static files in front of it."""
+        """Return a WSGI application that serves the static files and passes other requests on."""
         return wrap(application, self.target, follow=self.source is not None)
 
     def _load(self) -> Manifest:
@@ -215,10 +215,10 @@ class Assets:
 
 
 def wrap(application: WSGIApplication, target: Path, *, follow: bool = False) -> WhiteNoise:
-    """Return ``application`` with the built files of ``target`` served in front of it under ``/static/``.
+    """Return a WSGI application that serves the files of ``target`` under ``/static/`` and passes others on.
 
-    Hashed names are sent as immutable, in the smallest encoding that the browser takes. With ``follow`` files
-    that are built later are found too.
+    Hashed names are sent as immutable, in the smallest encoding that the browser accepts. With ``follow``
+    files that are built later are found, too.
     """
     target.mkdir(parents=True, exist_ok=True)
     return WhiteNoise(
@@ -238,7 +238,7 @@ def _add_headers(headers: Any, _path: str, _url: str) -> None:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below ``folder`` in a steady order, hidden ones left out."""
+    """Yield the files below ``folder`` in sorted order, without hidden ones."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
             yield path
@@ -249,16 +249,16 @@ def _join_styles(parts: list[Path]) -> bytes:
 
 
 def _join_scripts(parts: list[Path]) -> bytes:
-    """Return the scripts as one, each in a block of its own, where strict mode keeps its names to itself.
+    """Return the scripts as one, each in a block of its own, so that its names stay local.
 
-    Indentation and lines that only comment do not travel.
+    Indentation and comment lines are removed.
     """
     blocks = [b"{\n" + ONLY_FOR_AUTHORS.sub(b"", path.read_bytes()).strip() + b"\n}" for path in parts]
     return b"\n".join([b'"use strict";', *blocks]) + b"\n"
 
 
 def _publish(path: Path, data: bytes) -> None:
-    """Write ``data`` unless its name is there already, and beside it the encodings that make it smaller."""
+    """Write ``data`` unless the file exists, together with those encodings that are smaller."""
     if path.exists():
         return
     if path.suffix in COMPRESSED:
@@ -270,7 +270,7 @@ def _publish(path: Path, data: bytes) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file in one move, so that neither a reader nor a second build ever sees half of it."""
+    """Write a file by renaming a temporary one, so that no process reads an incomplete file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".")
     with os.fdopen(descriptor, "wb") as file:

@@ -1,7 +1,7 @@
-"""Reads outside of transactions: a connection for one statement, without the brackets around it.
+"""Reads in autocommit mode: a connection for one statement, without a transaction.
 
 A page that only reads needs neither BEGIN nor ROLLBACK nor a session; on PostgreSQL they cost more than a
-small statement does. Each statement sees what is committed when it runs, as in a READ COMMITTED transaction.
+small statement. Each statement sees what is committed when it runs, as with READ COMMITTED.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 def rows(statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """Return all rows of a SELECT of columns.
 
-    Where the session has a transaction open, a step's or one that reads, it runs in that one: whoever held
-    one connection and waited for a second would wait for ever once everybody did.
+    Where the session has an open transaction, the statement runs in it. With a second connection for each
+    thread the threads could wait for each other forever.
     """
     if in_a_step() or db.session().in_transaction():
         return db.session.execute(statement, parameters or {}).all()
@@ -36,11 +36,11 @@ def rows(statement: sa.Executable, parameters: Mapping[str, Any] | None = None) 
 
 @contextmanager
 def read_only() -> Iterator[None]:
-    """Read in the block what is true now, and give the connection back at its end, before something slow.
+    """Read the current data in the block, and release the connection at its end, before something slow.
 
-    What was read before is forgotten. Nothing waits for a writer, on SQLite neither. Objects that are read
-    here are not for use behind the block, where they would be read again: copy what is needed. Raises
-    RuntimeError inside a step, which reads by itself.
+    Objects loaded before are expired. Nothing waits for a writer, not on SQLite either. Objects loaded in the
+    block would be loaded again when they are used after it, so copy their values. Raises RuntimeError inside
+    a step.
     """
     end_reading()
     db.session.expire_all()
@@ -53,16 +53,14 @@ def read_only() -> Iterator[None]:
 def among(
     column: sa.SQLColumnExpression[T] | sa.SQLColumnExpression[T | None], *, arrays: bool
 ) -> sa.ColumnElement[bool]:
-    """Return the condition for any number of ids, the parameter ``ids``, which come as one array where the
-    database has ``arrays``.
-    """
+    """Return a condition for the list of ids ``ids``; with ``arrays`` it is one array parameter."""
     if arrays:
         return column == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid())))
     return column.in_(sa.bindparam("ids", expanding=True))
 
 
 def at_one_moment() -> None:
-    """Have all that the session reads from here on be as it stands now, until ``end_reading`` or a step.
+    """Have all further reads of the session see the data of one moment, until ``end_reading`` or a step.
 
     Raises RuntimeError inside a step.
     """
@@ -77,7 +75,7 @@ def is_postgres() -> bool:
 
 
 def _reader() -> Engine:
-    """Return the shop's engine, on PostgreSQL with autocommit; both share one pool of connections."""
+    """Return the shop's engine, in autocommit mode on PostgreSQL; both share one connection pool."""
     engine = db.engine
     if engine.dialect.name != "postgresql":
         return engine

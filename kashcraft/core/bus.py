@@ -1,6 +1,6 @@
-"""Events: a feature tells what happened, and features above it react.
+"""Events: a feature publishes an event, and features of higher ranks react to it.
 
-Handlers run inside the publisher's step and see its rows; jobs run after the commit, from the outbox.
+Handlers run inside the publisher's step and see its rows. Jobs run after the commit, from the outbox.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Handler = Callable[[Any], object]
 
 @dataclass(frozen=True)
 class Wiring:
-    """Who reacts to one event: functions in the same transaction, jobs after its commit."""
+    """The reactions to one event: handlers in the same transaction, and jobs after the commit."""
 
     in_step: tuple[Handler, ...] = ()
     after: tuple[jobs.Task, ...] = ()
@@ -26,7 +26,7 @@ _map: dict[type[object], Wiring] = {}
 
 
 def connect(wiring: Mapping[type[object], Wiring], events: set[type[object]]) -> None:
-    """Install the map of reactions. Raises LookupError when an event of ``events`` is missing in it."""
+    """Install the map of reactions. Raises LookupError when one of ``events`` has no entry."""
     missing = sorted(event.__name__ for event in events - set(wiring))
     if missing:
         raise LookupError(f"events without an entry in wiring.py: {', '.join(missing)}")
@@ -35,10 +35,10 @@ def connect(wiring: Mapping[type[object], Wiring], events: set[type[object]]) ->
 
 
 def publish(event: Any) -> tuple[object, ...]:
-    """Tell what happened (a frozen dataclass of ``kashcraft.events``), inside the step in which it happens;
-    return what handlers report for the browser that caused it (``core.effects``).
+    """Publish an event (a frozen dataclass of ``kashcraft.events``) inside the current step.
 
-    Raises RuntimeError outside a step and LookupError for an event that is not wired.
+    Returns the reports of the handlers, which ``core.response_effects`` adds to the response. Raises
+    RuntimeError outside of a step and LookupError for an event without an entry.
     """
     if not db.in_a_step():
         raise RuntimeError("an event outside a step")

@@ -1,7 +1,7 @@
-"""What a process keeps of what it worked out, and what a request remembers until it is answered.
+"""Caches of the process, and a memo of the current request.
 
-Every cache is declared once, by a name and with a bound, in the module that fills it; ``docs/caches.md``
-lists them. What they hold belongs to the application that runs, and can always be worked out again.
+Every cache is declared once, with a name and a bound, in the module that fills it; ``docs/caches.md`` lists
+them. The content belongs to the running application and can always be computed again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Caches = dict[str, Any]
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 _MISSING = object()
-# What an application holds of a cache; the cache knows of which types.
+# The values of a cache in one application; the cache itself declares their types.
 _Items = cachetools.Cache[Hashable, object]
 
 _caches: ContextVar[Caches | None] = ContextVar("caches", default=None)
@@ -27,11 +27,11 @@ _memory: ContextVar[dict[str, Any] | None] = ContextVar("memory", default=None)
 
 
 class Cache(Generic[K, V]):
-    """The values that were used last, at most ``most`` of them, shared by the threads of a process.
+    """A cache of at most ``most`` values, shared by the threads of a process.
 
-    With ``size`` their lengths together are bounded too: each counts as its own, and as ``size / most`` at
-    least, so that neither bound is passed. With ``seconds`` a value is forgotten when it is so old. Raises
-    ValueError for a name that another cache has.
+    The least recently used value is removed first. ``size`` also bounds the sum of the lengths of the values.
+    Each value counts as at least ``size / most``, so that neither bound is exceeded. ``seconds`` is the age
+    at which a value expires. Raises ValueError for the name of another cache.
     """
 
     def __init__(
@@ -44,58 +44,59 @@ class Cache(Generic[K, V]):
         DECLARED[name] = self
 
     def __len__(self) -> int:
-        """Return how many values are kept."""
+        """Return the number of cached values."""
         store = self._store()
         with store.guard:
             return len(store.items)
 
     def get(self, key: K) -> V | None:
-        """Return the value under ``key``, None where there is none."""
+        """Return the value of ``key``, or None where there is none."""
         store = self._store()
         with store.guard:
             found = store.find(key)
         return None if found is _MISSING else cast(V, found)
 
     def get_many(self, keys: Iterable[K]) -> list[V | None]:
-        """Return the value under each of ``keys``, None where there is none."""
+        """Return the value of each of ``keys``, with None where there is none."""
         store = self._store()
         with store.guard:
             found = [store.find(key) for key in keys]
         return [None if value is _MISSING else cast(V, value) for value in found]
 
     def get_or_compute(self, key: K, make: Callable[[], V]) -> V:
-        """Return the value under ``key``, which ``make`` gives where there is none; None is a value.
+        """Return the value of ``key``, which ``make`` computes where it is missing.
 
-        Other threads are not kept waiting meanwhile: the value of the first to be done is everybody's.
+        None is a valid value. No lock is held while ``make`` runs; when several threads compute the value at
+        the same time, all return the one that is finished first.
         """
         store = self._store()
         with store.guard:
             found = store.find(key)
         if found is not _MISSING:
             return cast(V, found)
-        made = make()
+        value = make()
         with store.guard:
             first = store.find(key)
             if first is not _MISSING:
                 return cast(V, first)
-            self._put(store, key, made)
-        return made
+            self._put(store, key, value)
+        return value
 
     def put(self, key: K, value: V) -> None:
-        """Keep ``value`` under ``key``; what is larger than the whole cache is not kept."""
+        """Store ``value`` under ``key``; a value larger than the whole cache is not stored."""
         store = self._store()
         with store.guard:
             self._put(store, key, value)
 
     def put_many(self, values: Iterable[tuple[K, V]]) -> None:
-        """Keep values under their keys."""
+        """Store values under their keys."""
         store = self._store()
         with store.guard:
             for key, value in values:
                 self._put(store, key, value)
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove all values."""
         store = self._store()
         with store.guard:
             store.items.clear()
@@ -126,7 +127,7 @@ class Cache(Generic[K, V]):
 
 
 class _Store:
-    """What an application holds of one cache."""
+    """The values of one cache in one application, with their lock."""
 
     __slots__ = ("guard", "items")
 
@@ -135,20 +136,21 @@ class _Store:
         self.items = items
 
     def find(self, key: Hashable) -> object:
-        # Not ``get``, which looks for the key twice.
+        # ``get`` of cachetools would look the key up twice.
         try:
             return self.items[key]
         except KeyError:
             return _MISSING
 
 
-# Every cache of the shop by its name.
+# Every cache by its name.
 DECLARED: dict[str, Cache[Any, Any]] = {}
 
 
 def app_values(name: str) -> dict[Any, Any]:
-    """Return the dictionary ``name`` of the running application, for what is set from outside: it is no
-    cache, because nothing bounds it. Raises LookupError where no application runs.
+    """Return the dictionary ``name`` of the running application, for values that are set from outside.
+
+    Unlike a cache it has no bound. Raises LookupError where no application runs.
     """
     found: dict[Any, Any] = _own().setdefault(name, {})
     return found
@@ -162,23 +164,23 @@ def _own() -> Caches:
 
 
 def use(found: Caches | None) -> Caches | None:
-    """Make ``found`` the caches of what runs from here on; return those that it had before."""
+    """Make ``found`` the caches of the current context; return the previous ones."""
     before = _caches.get()
     _caches.set(found)
     return before
 
 
 def request_memo() -> dict[str, Any]:
-    """Return a dictionary that lives as long as the current request; outside of requests always a new one."""
+    """Return a dictionary for the current request; outside of requests a new one each time."""
     found = _memory.get()
     return {} if found is None else found
 
 
 def begin_request() -> None:
-    """Remember nothing of an earlier request."""
+    """Start the request with an empty memo."""
     _memory.set({})
 
 
 def end_request() -> None:
-    """Forget what the request request_memo."""
+    """Discard the memo of the request."""
     _memory.set(None)

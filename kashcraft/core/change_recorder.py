@@ -1,4 +1,4 @@
-"""Every row that is written on a connection to SQLite, kept in order, to be written elsewhere alike."""
+"""Record every row that is written on a SQLite connection, and write the same rows on another one."""
 
 from __future__ import annotations
 
@@ -14,19 +14,17 @@ from sqlalchemy.engine import Connection
 from kashcraft.core.db import Base
 from kashcraft.core.reference_version import ReferenceVersion
 
-# The database raises it by itself, wherever the rows behind it change.
+# A trigger of the database raises this number when the rows change.
 _LEFT_OUT = {ReferenceVersion.__tablename__}
-_KEPT = "recorded_changes"
-_FIRST = 2  # kind and table stand before the values
+_TABLE = "recorded_changes"
+_FIRST = 2  # the columns before the values are kind and table
 
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row that was inserted, updated or deleted: the statement that does it again, and the values for it
-    as the database has them.
-    """
+    """One row that was inserted, updated or deleted: the SQL statement that repeats it, and its values."""
 
     kind: str
     statement: str
@@ -35,7 +33,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The columns of a table that can be written, and where its key and what only dates a change stand."""
+    """The writable columns of a table, with the positions of its key and of its timestamps of updates."""
 
     table: str
     names: tuple[str, ...]
@@ -44,38 +42,40 @@ class _Columns:
 
 
 def record(connection: Connection) -> None:
-    """Keep every row that is inserted, changed or deleted on ``connection`` from here on.
+    """Record every row that is inserted, updated or deleted on ``connection`` from now on.
 
-    Triggers of the connection alone do it, so that what the database does by itself and what a savepoint
-    takes back are seen as well. Rows hold nothing but what the database holds.
+    Temporary triggers of the connection do it. So changes by the database itself are recorded, and changes
+    that a savepoint rolls back are not.
     """
     known = _all_columns()
     width = max(len(columns.names) for columns in known.values())
     values = ", ".join(f"value{place}" for place in range(width))
-    connection.exec_driver_sql(f"CREATE TEMP TABLE {_KEPT} (place INTEGER PRIMARY KEY, kind, name, {values})")
+    connection.exec_driver_sql(
+        f"CREATE TEMP TABLE {_TABLE} (place INTEGER PRIMARY KEY, kind, name, {values})"
+    )
     for columns in known.values():
-        for event, kept in (
+        for event, versions in (
             ("INSERT", [("insert", "NEW")]),
             ("UPDATE", [("before", "OLD"), ("update", "NEW")]),
             ("DELETE", [("delete", "OLD")]),
         ):
-            body = " ".join(_keeping(columns, kind, row) for kind, row in kept)
+            body = " ".join(_insert_into_record(columns, kind, row) for kind, row in versions)
             connection.exec_driver_sql(
                 f'CREATE TEMP TRIGGER "{columns.table}_{event}" AFTER {event} ON main."{columns.table}" '
                 f"BEGIN {body} END"
             )
 
 
-def _keeping(columns: _Columns, kind: str, row: str) -> str:
+def _insert_into_record(columns: _Columns, kind: str, row: str) -> str:
     targets = ", ".join(f"value{place}" for place in range(len(columns.names)))
     values = ", ".join(f'{row}."{name}"' for name in columns.names)
-    kept = f"INSERT INTO {_KEPT} (kind, name, {targets}) "
-    return f"{kept} VALUES ('{kind}', '{columns.table}', {values});"
+    insert = f"INSERT INTO {_TABLE} (kind, name, {targets}) "
+    return f"{insert} VALUES ('{kind}', '{columns.table}', {values});"
 
 
 def recorded(connection: Connection) -> list[Change]:
-    """Return what was written on ``connection`` since ``record``, in its order."""
-    rows = connection.exec_driver_sql(f"SELECT * FROM {_KEPT} ORDER BY place")  # noqa: S608 - our own name
+    """Return the changes on ``connection`` since ``record``, in their order."""
+    rows = connection.exec_driver_sql(f"SELECT * FROM {_TABLE} ORDER BY place")  # noqa: S608 - our own name
     return list(_changes(tuple(row[1:]) for row in rows))
 
 
@@ -96,9 +96,9 @@ def _changes(rows: Iterator[Row]) -> Iterator[Change]:
 
 
 def _changed(columns: _Columns, before: Row, after: Row, changed: tuple[int, ...]) -> Change:
-    """Return the change of those columns that differ, where they are as they were.
+    """Return an update of the columns that differ, which applies where they still have their old values.
 
-    What others have written into the other columns stays.
+    Values that others have written into other columns are not overwritten.
     """
     compared = tuple(place for place in changed if place not in columns.dates)
     values = (
@@ -134,24 +134,24 @@ def _found(columns: _Columns, places: Sequence[int]) -> str:
 def write(changes: Sequence[Change], connection: Connection) -> bool:
     """Write the same rows on another connection, in their order, inside its transaction.
 
-    Return False where a row is not as it was; the caller then takes everything back. References between rows
-    are checked at the end of the transaction. Raises IntegrityError where another row is in the way.
+    Returns False where a row has other values than before the change; the caller then rolls back. References
+    between rows are checked at the end of the transaction. Raises IntegrityError on a conflict with another
+    row.
     """
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     for alike in _alike(changes):
         statement, certain = alike[0].statement, alike[0].kind != "delete"
         written = connection.exec_driver_sql(statement, [change.values for change in alike])
-        # One that is gone by now is as well deleted.
+        # A row that another transaction has deleted needs no second deletion.
         if certain and written.rowcount != len(alike):
             return False
     return True
 
 
 def _alike(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Return the changes in portions of one statement each, in their order.
+    """Yield groups of changes that share a statement, in their order.
 
-    New rows stand in nobody's way but each other's, whatever their order, so those that follow one another
-    are sorted by their tables.
+    Inserts that follow one another are sorted by table, because their order does not matter.
     """
     for kind, run in groupby(changes, key=lambda change: change.kind):
         if kind != "insert":

@@ -1,4 +1,4 @@
-"""The one place that reads the time, so that tests and the demo shop can stop it."""
+"""The only reader of the current time, so that tests and the demo shop can freeze it."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ _stopped: FrozenClock | None = None
 
 @dataclass
 class FrozenClock:
-    """A clock that stands still at ``moment`` until it is moved by hand."""
+    """A clock that shows ``moment`` until it is advanced."""
 
     moment: datetime
 
     def advance(self, **by: float) -> datetime:
-        """Move on by a ``timedelta`` given as keywords (``minutes=30``) and return the new time."""
+        """Advance by a ``timedelta`` given as keywords (``minutes=30``) and return the new time."""
         self.moment += timedelta(**by)
         return self.moment
 
 
 def now() -> datetime:
-    """Return the current time, aware, in UTC."""
+    """Return the current time, with time zone UTC."""
     return _stopped.moment if _stopped else datetime.now(UTC)
 
 
 @contextmanager
 def frozen(moment: datetime) -> Iterator[FrozenClock]:
-    """Stop the clock of this process at ``moment`` (aware) for the length of the block."""
+    """Freeze the clock of this process at ``moment``, which has a time zone, for the length of the block."""
     global _stopped
     if moment.tzinfo is None:
         raise ValueError("a clock is frozen at an aware time")

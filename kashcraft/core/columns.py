@@ -1,4 +1,4 @@
-"""Columns and their types, which behave alike on SQLite and PostgreSQL."""
+"""Column types that behave the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from kashcraft.core.ids import new_id
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """A moment: aware in Python, in UTC in the database (SQLite keeps it without its offset)."""
+    """A moment with a time zone in Python, stored in UTC (on SQLite without the offset)."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC as the database keeps it; a naive time raises ValueError."""
+        """Return the moment in UTC as the database stores it. Raises ValueError for one without time zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -31,7 +31,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Return the stored moment, aware, in UTC."""
+        """Return the stored moment with time zone UTC."""
         if value is None:
             return None
         moment: datetime = value
@@ -40,7 +40,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 Id = Annotated[UUID, mapped_column(sa.Uuid(), primary_key=True, default=new_id)]
 Minor = Annotated[int, mapped_column(sa.BigInteger())]
-# A whole number of 64 bits, as SQLite's INTEGER is anyway.
+# An integer of 64 bits; SQLite's INTEGER has 64 bits, too.
 Whole = Annotated[int, mapped_column(sa.BigInteger().with_variant(sa.Integer(), "sqlite"))]
 Currency = Annotated[str, mapped_column(sa.String(3))]
 CreatedAt = Annotated[datetime, mapped_column(UtcDateTime(), default=clock.now)]
@@ -48,17 +48,17 @@ UpdatedAt = Annotated[datetime, mapped_column(UtcDateTime(), default=clock.now, 
 
 
 def primary_key() -> Any:
-    """Return the column of an id that is made when a row is; its annotation says of what kind."""
+    """Return the column of a row's id, which is created with the row; its annotation gives the kind of id."""
     return mapped_column(sa.Uuid(), primary_key=True, default=new_id)
 
 
 def enum_column(kind: type[StrEnum], name: str, **options: Any) -> Any:
-    """Return a text column that holds the values of ``kind``, kept to them by a CHECK called ``name``."""
+    """Return a text column for the values of ``kind``, with a CHECK constraint called ``name``."""
     return mapped_column(enum_type(kind, name), **options)
 
 
 def enum_type(kind: type[StrEnum], name: str) -> sa.Enum:
-    """Return the column type that ``enum_column`` uses: values as text, 24 characters, with a CHECK."""
+    """Return the type of ``enum_column``: text of 24 characters with a CHECK constraint."""
     return sa.Enum(
         kind,
         name=name,

@@ -1,4 +1,4 @@
-"""What a request has done for good, even where it fails later, and the page that shows it."""
+"""Marks requests that have completed work which a later failure does not undo, and the page that shows it."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ _SHOWN_AT = "kashcraft.shown_at"
 
 
 def note() -> None:
-    """Note that something was done that a failure of the present request does not take back: a step that has
-    committed, a call to somebody else. Outside of a request nobody asks.
+    """Mark the current request: it has committed a step or called an external service.
+
+    Does nothing outside of a request.
     """
     if has_request_context():
         request.environ[_DONE] = True
 
 
 def was_noted() -> bool:
-    """Return whether the present request has done something for good."""
+    """Return whether the current request has completed work."""
     return has_request_context() and _DONE in request.environ
 
 
 def show_at(url: str) -> None:
-    """Name the page on which whoever sent the present request sees how what was done stands."""
+    """Set the page that shows the sender of the current request the state of the work."""
     request.environ[_SHOWN_AT] = url
 
 
 def shown_at() -> str:
-    """Return the page that was named by ``show_at``, else the nearest one above the present address."""
+    """Return the page set by ``show_at``, else the nearest page above the current address."""
     return str(request.environ.get(_SHOWN_AT) or page_above())

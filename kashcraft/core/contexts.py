@@ -1,4 +1,4 @@
-"""Binds the settings and caches of an application to what runs in its context: requests, jobs, commands."""
+"""Binds the settings and caches of an application to its contexts: requests, jobs and commands."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from kashcraft.core.settings import Settings, use_source
 
 
 def init_app(app: Flask) -> None:
-    """Hand ``app``'s settings and caches to each of its contexts, and take them back at its end."""
-    kept: caches.Caches = app.extensions.setdefault("caches", {})
+    """Activate the settings and caches of ``app`` in each of its contexts, and restore the previous ones
+    after it.
+    """
+    own_caches: caches.Caches = app.extensions.setdefault("caches", {})
 
-    def own() -> Settings:
+    def own_settings() -> Settings:
         found: Settings = app.config["SETTINGS"]
         return found
 
     def begin(_: Flask, **__: object) -> None:
-        before = use_source(own), caches.use(kept)
-        # A context may be entered once more before it is left, as that of a streamed answer is.
+        before = use_source(own_settings), caches.use(own_caches)
+        # A context can be entered twice before it is left, as for a streamed response.
         g.setdefault("before", before)
 
-    # Registered before all others, so that it runs after them.
+    # Teardown functions run in reverse order; registered first, this one runs last.
     @app.teardown_appcontext
     def end(_: BaseException | None) -> None:
-        settings, cached = g.pop("before", (None, None))
+        settings, previous_caches = g.pop("before", (None, None))
         use_source(settings)
-        caches.use(cached)
+        caches.use(previous_caches)
 
     appcontext_pushed.connect(begin, app, weak=False)
     app.before_request(caches.begin_request)

@@ -1,7 +1,7 @@
-"""Cookies of the shop: named once, written with the same care everywhere.
+"""The cookies of the shop, each declared once and written with the same attributes.
 
-A guest's cookie opens what somebody has collected without an account (a cart); at a sign-in its token goes
-along, so that what it opens can become the member's, and at a sign-out it goes away.
+A guest's cookie identifies something collected without an account, such as a cart. When the guest signs in,
+its token is passed on so that the content can move to the account; when a user signs out, it is deleted.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ DAY = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A cookie that pages and scripts of other sites, and scripts of our own, cannot read."""
+    """A cookie that neither other sites nor scripts can read."""
 
     name: str
     days: int
 
     def read(self) -> str:
-        """Return what the browser sent, an empty text where it sent none."""
+        """Return the value that the browser sent, or an empty text."""
         return request.cookies.get(self.name, "")
 
     def write(self, response: Response, text: str) -> Response:
-        """Keep ``text`` in the browser; return the response."""
+        """Set the cookie to ``text``; return the response."""
         response.set_cookie(
             self.name,
             text,
@@ -39,7 +39,7 @@ class Cookie:
         return response
 
     def drop(self, response: Response) -> Response:
-        """Forget it in the browser; return the response."""
+        """Delete the cookie in the browser; return the response."""
         response.delete_cookie(self.name, httponly=True, samesite="Lax", secure=settings().https)
         return response
 
@@ -48,18 +48,18 @@ _guests: dict[str, Cookie] = {}
 
 
 def guest_cookie(name: str, days: int) -> Cookie:
-    """Return the cookie ``name`` with ``token`` or ``token.more`` in it, known to sign-in and sign-out."""
+    """Return the cookie ``name`` with ``token`` or ``token.more``, handled by sign-in and sign-out."""
     return _guests.setdefault(name, Cookie(name, days))
 
 
 def guest_tokens() -> dict[str, str]:
-    """Return the tokens that the browser sent, by the names of their cookies."""
+    """Return the tokens of the guest cookies that the browser sent, by name of the cookie."""
     found = {name: cookie.read().partition(".")[0] for name, cookie in _guests.items()}
     return {name: token for name, token in found.items() if token}
 
 
 def drop_guest_cookies(response: Response) -> Response:
-    """Forget everything that a guest collects, as after signing out; return the response."""
+    """Delete all guest cookies, as after signing out; return the response."""
     for cookie in _guests.values():
         cookie.drop(response)
     return response

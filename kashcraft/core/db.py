@@ -1,4 +1,4 @@
-"""The database: typed columns, and the step, which is the only place that commits."""
+"""The database: column types, and the step, the only place where transactions are committed."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-# deadlock_detected and serialization_failure: the database asks for the same work once more.
+# deadlock_detected and serialization_failure, after which the transaction has to be repeated.
 REPEATABLE = {"40P01", "40001"}
-# With fewer bytes than these on its disk a database counts as full.
+# With less free space than these bytes a database counts as full.
 LEAST_FREE = 16 * 1024 * 1024
-# How many rows a statement may name by a value each: SQLite takes some 32,000 values.
+# Maximum number of rows that a statement names by one value each; SQLite allows about 32,000 values.
 BATCH_SIZE = 5000
 
 T = TypeVar("T")
 
 
 class Base(DeclarativeBase):
-    """The parent of every table: names constraints by one convention, keeps times in UTC."""
+    """The base class of all tables, with one naming convention for constraints and all times in UTC."""
 
-    # Flask-SQLAlchemy copies this class, and a copied type_annotation_map beside a registry is refused.
+    # Flask-SQLAlchemy copies this class; SQLAlchemy refuses a copied type_annotation_map beside a registry.
     registry = registry(
         metadata=sa.MetaData(naming_convention=NAMES),
         type_annotation_map={
@@ -69,17 +69,17 @@ class Base(DeclarativeBase):
     )
 
 
-_instead: ContextVar[Engine | None] = ContextVar("instead", default=None)
+_copy: ContextVar[Engine | None] = ContextVar("copy", default=None)
 
 
 class Databases(SQLAlchemy):
-    """Flask-SQLAlchemy, whose sessions can be led to a copy of the database for a while."""
+    """Flask-SQLAlchemy with the option to use a copy of the database for a while."""
 
     @property
     def engines(self) -> Mapping[str | None, Engine]:
-        """Return the engine in use under the key None."""
-        instead = _instead.get()
-        return super().engines if instead is None else {None: instead}
+        """Return the current engine under the key None."""
+        copy = _copy.get()
+        return super().engines if copy is None else {None: copy}
 
 
 db = Databases(
@@ -90,7 +90,7 @@ db = Databases(
 if TYPE_CHECKING:
 
     class Model(Base):
-        """What every table inherits, as type checkers see it."""
+        """The base class of models, as type checkers see it."""
 
         __abstract__ = True
 
@@ -99,14 +99,14 @@ else:
 
 
 def table_of(model: type[Base]) -> sa.Table:
-    """Return the table of a model, for statements that load no rows as objects."""
+    """Return the table of a model, for statements that do not load objects."""
     return cast("sa.Table", model.__table__)
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _sqlite_writers = FairLock()
-# How long a request waits for its turn to write, and how long where nearly all threads wait already: pages
-# that only read must go on.
+# Seconds that a request waits to write, and the limit where nearly all threads are waiting, so that some stay
+# free for pages that only read.
 PATIENCE = 5.0
 NO_PATIENCE = 0.1
 _requests_writing = 0
@@ -115,7 +115,7 @@ _counting = threading.Lock()
 
 @contextmanager
 def _turn_to_write() -> Iterator[None]:
-    """Wait for the turn to write on SQLite: jobs as long as it takes, requests for a few seconds.
+    """Hold the lock of writers on SQLite: jobs wait without limit, requests for a few seconds.
 
     Raises Busy.
     """
@@ -140,16 +140,16 @@ def _turn_to_write() -> Iterator[None]:
 
 @contextmanager
 def using(copy: Engine) -> Iterator[None]:
-    """Have all that runs in the block, in this thread, read and write a copy instead of the database.
+    """Use a copy of the database for everything that this thread runs in the block.
 
-    It has a session of its own there. Steps on the copy wait for nobody.
+    The block has a session of its own. Steps on the copy do not wait for other writers.
     """
-    token = _instead.set(copy)
+    token = _copy.set(copy)
     try:
         with current_app.app_context():
             yield
     finally:
-        _instead.reset(token)
+        _copy.reset(token)
 
 
 def in_a_step() -> bool:
@@ -159,18 +159,18 @@ def in_a_step() -> bool:
 
 @contextmanager
 def step() -> Iterator[Session]:
-    """Run one transaction: commit at the end of the block, roll everything back on an exception.
+    """Run one transaction: commit at the end of the block, roll back on an exception.
 
-    What was read before is forgotten first, so that decisions rest on what the step itself reads. On SQLite
-    writers queue in the order of their coming before they begin, because SQLite's own waiting starves some.
-    Raises RuntimeError inside another step.
+    Objects loaded before are expired, so that decisions use data read in the step. On SQLite writers wait in
+    the order of their arrival before they begin, because SQLite's own waiting is not fair. Raises
+    RuntimeError inside another step.
     """
     if _writing.get():
         raise RuntimeError("a step inside a step")
     session = db.session()
     session.rollback()
     session.expire_all()
-    shared = session.get_bind().dialect.name == "sqlite" and _instead.get() is None
+    shared = session.get_bind().dialect.name == "sqlite" and _copy.get() is None
     with _turn_to_write() if shared else nullcontext():
         token = _writing.set(True)
         try:
@@ -182,8 +182,8 @@ def step() -> Iterator[Session]:
             session.commit()
             completed_work.note()
         except BaseException:
-            for noted in ("last_in_step", "require_before_commit", "after_step"):
-                session.info.pop(noted, None)
+            for key in ("last_in_step", "require_before_commit", "after_step"):
+                session.info.pop(key, None)
             session.rollback()
             raise
         finally:
@@ -193,10 +193,9 @@ def step() -> Iterator[Session]:
 
 
 def in_step(work: Callable[[], T], *, tries: int = 5) -> T:
-    """Return what ``work`` returns, run as one step, and run it again after a deadlock or serialization
-    failure.
+    """Run ``work`` as one step and return its result; repeat it after a deadlock or serialization failure.
 
-    ``work`` must not talk to anything outside the database. After ``tries`` failures the error is raised.
+    ``work`` must not use anything outside the database. After ``tries`` failures the error is raised.
     """
     for remaining in range(tries - 1, -1, -1):
         try:
@@ -208,14 +207,14 @@ def in_step(work: Callable[[], T], *, tries: int = 5) -> T:
     raise AssertionError("a step is tried at least once")
 
 
-# What a database says where a write cannot be done now: SQLite in words, where somebody else writes, the disk
-# is full, or the file may only be read; PostgreSQL by a code, where the disk is full, it reads only, or ends.
+# Errors of a database that cannot write now. SQLite reports messages (locked, full disk, read-only file),
+# PostgreSQL codes (full disk, read-only server, shutdown).
 _NOT_NOW = ("database is locked", "database is busy", "disk is full", "readonly database", "disk I/O error")
 _NOT_NOW_CODES = {"53100", "25006", "57P01", "57P03"}
 
 
 def takes_no_writes(error: BaseException) -> bool:
-    """Return whether an error says that the database cannot write now, or has no connection left."""
+    """Return whether an error means that the database cannot write now or has no free connection."""
     if isinstance(error, Busy | PoolTimeout):
         return True
     if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _NOT_NOW_CODES:
@@ -223,12 +222,14 @@ def takes_no_writes(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and any(text in str(error.orig) for text in _NOT_NOW)
 
 
-# Raised where the database cannot be asked: it is gone or not migrated, or no connection is free.
+# Raised when the database cannot be read: it is down or not migrated, or no connection is free.
 READ_ERRORS = (DBAPIError, PoolTimeout)
 
 
 def writing_state() -> str:
-    """Return at once whether the database takes writes: ``ok``, ``busy``, ``full`` or ``read-only``."""
+    """Return without waiting whether the database accepts writes: ``ok``, ``busy``, ``full`` or
+    ``read-only``.
+    """
     if db.engine.dialect.name != "sqlite":
         with db.engine.connect() as connection:
             return "read-only" if connection.scalar(sa.text("SELECT pg_is_in_recovery()")) else "ok"
@@ -247,69 +248,73 @@ def writing_state() -> str:
 
 
 def end_reading() -> None:
-    """Forget what was read outside a step and give the connection back, before something slow happens.
+    """End the transaction of reads outside of a step and release its connection, before something slow.
 
-    Raises RuntimeError inside a step, whose end is not the caller's to choose.
+    Raises RuntimeError inside a step.
     """
     if _writing.get():
-        raise RuntimeError("a step ends by itself")
+        raise RuntimeError("a step ends its own transaction")
     db.session.rollback()
 
 
 def after_step(call: Callable[[], None]) -> None:
-    """Have ``call`` run once the current step has committed; it is dropped when the step rolls back.
+    """Call ``call`` after the current step has committed; it is dropped when the step rolls back.
 
-    Only for waking things up: whatever must happen goes into the outbox. Raises RuntimeError outside a step.
+    Only for notifications within the process: work that must happen belongs in the outbox. Raises
+    RuntimeError outside of a step.
     """
     _note("after_step", call)
 
 
 def last_in_step(call: Callable[[], None]) -> None:
-    """Have ``call`` run at the end of the current step, before it commits, once however often it is asked
-    for; it is dropped when the step fails before. For a row that every step of a kind locks, so that nobody
-    waits for it while holding it. Raises RuntimeError outside a step.
+    """Call ``call`` once at the end of the current step, before it commits, and not if the step fails.
+
+    For a row that every step of a kind locks, so that the lock is held as briefly as possible. Raises
+    RuntimeError outside of a step.
     """
     _note("last_in_step", call)
 
 
 def _note(when: str, call: Callable[[], None]) -> None:
     if not _writing.get():
-        raise RuntimeError("nothing follows a step outside of it")
+        raise RuntimeError("no step is running")
     calls: list[Callable[[], None]] = db.session().info.setdefault(when, [])
     if call not in calls:
         calls.append(call)
 
 
 def calls_after_step() -> list[Callable[[], None]]:
-    """Return what ``after_step`` has been given in the current step so far."""
+    """Return the calls that ``after_step`` has collected in the current step."""
     return list(db.session().info.get("after_step", ()))
 
 
 def require_before_commit(what: str) -> None:
-    """Have the current step refuse to commit until ``fulfill_requirement`` is told of ``what``: RuntimeError.
+    """Make the commit of the current step fail unless ``fulfill_requirement`` is called with ``what``.
 
-    For two acts that belong together although the caller does something between them. Raises RuntimeError
-    outside a step.
+    For two operations that belong together although the caller does something in between. The commit raises
+    RuntimeError, and so does this function outside of a step.
     """
     if not _writing.get():
-        raise RuntimeError("nothing follows outside of a step")
+        raise RuntimeError("no step is running")
     db.session().info.setdefault("require_before_commit", set()).add(what)
 
 
 def fulfill_requirement(what: str) -> None:
-    """Note that the second act is done; see ``require_before_commit``."""
+    """Mark the requirement ``what`` of ``require_before_commit`` as fulfilled."""
     db.session().info.get("require_before_commit", set()).discard(what)
 
 
 def _check_complete(session: Session) -> None:
     missing = session.info.pop("require_before_commit", None)
     if missing:
-        raise RuntimeError(f"a step without {', '.join(sorted(missing))}")
+        raise RuntimeError(f"the step lacks {', '.join(sorted(missing))}")
 
 
 def insert_into(target: type[Base] | sa.TableClause) -> sqlite.Insert:
-    """Return an INSERT of the database in use, with ``on_conflict_do_nothing`` and its kin, which SQLite's
-    and PostgreSQL's have alike.
+    """Return an INSERT of the current database, with ``on_conflict_do_nothing`` and
+    ``on_conflict_do_update``.
+
+    SQLite and PostgreSQL support both in the same form.
     """
     if db.engine.dialect.name == "sqlite":
         return sqlite.insert(target)
@@ -317,7 +322,7 @@ def insert_into(target: type[Base] | sa.TableClause) -> sqlite.Insert:
 
 
 def rows_changed(result: Any) -> int:
-    """Return how many rows a conditional UPDATE or DELETE has changed, which is its answer."""
+    """Return how many rows a conditional UPDATE or DELETE has changed."""
     return int(result.rowcount)
 
 
@@ -336,9 +341,9 @@ def _refuse_stray_statement(state: ORMExecuteState) -> None:
 
 @event.listens_for(Engine, "do_connect")
 def _make_sqlite_file(dialect: Any, _: Any, arguments: Any, options: Any) -> None:
-    """Have the file belong to its owner alone before SQLite makes it for everybody."""
+    """Create the database file with private permissions before SQLite creates it with default ones."""
     if dialect.name == "sqlite" and arguments and not options.get("uri") and arguments[0] != ":memory:":
-        # Where it cannot be made, SQLite says why.
+        # If this fails, SQLite reports the reason.
         with suppress(OSError):
             private_files.make_file(Path(arguments[0]))
 

@@ -1,7 +1,7 @@
-"""Browsers that have signed in before: a signed cookie with the accounts that they were used for.
+"""Known devices: a signed cookie lists the accounts that have signed in with this browser.
 
-It opens nothing. Limits that a stranger can use up do not count for such a browser, so that nobody is kept
-out of their own account by somebody else's tries.
+The cookie gives no access. Known devices are exempt from limits that count the attempts of all visitors, so
+that strangers cannot lock customers out of their accounts.
 """
 
 from __future__ import annotations
@@ -23,19 +23,17 @@ MOST_ACCOUNTS = 5
 
 
 def known_device(email: str) -> str | None:
-    """Return the name of this browser where the account of ``email`` has been signed in to in it, else
-    None.
-    """
+    """Return the name of this browser where the account of ``email`` has signed in with it, else None."""
     name, accounts = _read()
     return name if name and _mark(email) in accounts else None
 
 
 def remember_device(response: Response, email: str) -> Response:
-    """Have the browser know that the account of ``email`` was opened in it; return the response."""
+    """Add the account of ``email`` to the cookie of this browser; return the response."""
     name, accounts = _read()
     others = [account for account in accounts if account != _mark(email)]
-    kept = [_mark(email), *others][:MOST_ACCOUNTS]
-    return DEVICE.write(response, sign("device", [name or new_token(), kept]))
+    latest = [_mark(email), *others][:MOST_ACCOUNTS]
+    return DEVICE.write(response, sign("device", [name or new_token(), latest]))
 
 
 def _read() -> tuple[str, list[str]]:
@@ -44,7 +42,7 @@ def _read() -> tuple[str, list[str]]:
 
 
 def _mark(email: str) -> str:
-    """Return what stands for an account in the cookie, which tells nobody the address."""
+    """Return a keyed hash of the e-mail address, which does not reveal the address."""
     return hmac.new(
         f"device:{settings().secret_key}".encode(), normalized_address(email).encode(), hashlib.sha256
     ).hexdigest()[:20]

@@ -1,19 +1,19 @@
-"""How a rule says no: an error with a code that pages, logs and tests can rely on."""
+"""Refusals of the business rules, with codes that pages, logs and tests rely on."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-# What PostgreSQL adds to a refusal: whole rows, passwords' hashes and addresses included.
+# Lines in which PostgreSQL quotes whole rows, including password hashes and addresses.
 _VALUES = re.compile(r"^[ \t]*(?:DETAIL|CONTEXT):.*\n?", re.MULTILINE)
 
 
 class DomainError(Exception):
-    """A refusal by the rules of the shop.
+    """A refusal by a business rule.
 
-    ``code`` is stable and lower snake case; ``field`` names the form field it belongs beside, if any;
-    ``details`` carries plain values that a message needs (amounts in minor units, names, numbers).
+    ``code`` is stable and in lower snake case; ``field`` names the form field of the message, if any;
+    ``details`` contains plain values for the message (amounts in minor units, names, numbers).
     """
 
     def __init__(self, code: str, *, field: str | None = None, **details: Any) -> None:
@@ -29,19 +29,17 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """The thing does not exist, or not for this person; pages answer 404 for both alike."""
+    """A record does not exist or is not visible to the user; both are answered with 404."""
 
     def __init__(self, code: str = "not_found", **details: Any) -> None:
         super().__init__(code, **details)
 
 
 def without_values(text: str) -> str:
-    """Return a message or a traceback without the lines in which a database quotes what is stored."""
+    """Return a message or a traceback without the lines in which a database quotes stored values."""
     return _VALUES.sub("", text)
 
 
 def reason_of(error: BaseException) -> str:
-    """Return what went wrong, to be kept beside what failed: the kind and its message, without stored values,
-    fit for a text column.
-    """
+    """Return the type and message of an error without stored values, for a text column."""
     return without_values(f"{type(error).__name__}: {error}").replace("\x00", "")[:2000].strip()

@@ -1,4 +1,4 @@
-"""Turns: a lock whose waiters are served in the order of their coming."""
+"""A lock that serves waiting threads in the order of their arrival."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections import deque
 
 
 class Busy(Exception):
-    """The database takes no write at the moment; the same may be tried again in a few seconds."""
+    """The database accepts no writes at the moment; the caller can try again after a few seconds."""
 
 
 class FairLock:
-    """A lock that serves its waiters strictly in the order in which they came."""
+    """A lock that serves waiting threads in the order of their arrival."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._queue: deque[threading.Lock] = deque()
 
     def acquire(self, patience: float | None = None) -> None:
-        """Join the queue and return when everybody before has released.
+        """Wait until all earlier threads have released the lock, and acquire it.
 
-        Raises Busy when that takes longer than ``patience`` seconds.
+        Raises Busy after ``patience`` seconds of waiting; None waits without limit.
         """
         turn = threading.Lock()
         turn.acquire()
@@ -36,19 +36,19 @@ class FairLock:
             raise
 
     def release(self) -> None:
-        """Leave, and let the next in the queue go on."""
+        """Release the lock and wake the next thread."""
         self._leave(self._queue[0])
 
     def __enter__(self) -> None:
-        """Acquire."""
+        """Acquire the lock."""
         self.acquire()
 
     def __exit__(self, *_: object) -> None:
-        """Release."""
+        """Release the lock."""
         self.release()
 
     def _leave(self, turn: threading.Lock) -> None:
-        """Take ``turn`` out of the queue; if it was the first, the next goes on."""
+        """Remove ``turn`` from the queue; if it was the first, wake the next thread."""
         with self._guard:
             first = self._queue[0] is turn
             self._queue.remove(turn)

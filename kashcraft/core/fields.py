@@ -1,7 +1,7 @@
-"""WTForms' fields and validators with labels and messages that may be lazy, under their own names.
+"""WTForms' fields and validators, under their own names, which accept lazy labels and messages.
 
-WTForms takes strings, and forms are written down at import. A field's label is put into words when its form
-is made for a request, a validator's message when it refuses something.
+WTForms expects strings, but forms are defined at import. A label is translated when the form is created for a
+request, and a message when a validator fails.
 """
 
 from __future__ import annotations
@@ -16,42 +16,42 @@ from kashcraft.core.i18n import LazyText
 
 
 class Field(wtforms.Field):
-    """A field with a label that may be lazy."""
+    """A field whose label may be lazy."""
 
     def __init__(self, label: str | LazyText | None = None, validators: Any = None, **options: Any) -> None:
         super().__init__(None if label is None else str(label), validators, **options)
 
 
 class BooleanField(Field, wtforms.BooleanField):
-    """A box to tick."""
+    """A checkbox."""
 
 
 class DateField(Field, wtforms.DateField):
-    """A day."""
+    """A date."""
 
 
 class DateTimeLocalField(Field, wtforms.DateTimeLocalField):
-    """A day and a time."""
+    """A date and a time."""
 
 
 class HiddenField(Field, wtforms.HiddenField):
-    """What a form brings back unseen; its label names it in messages."""
+    """A hidden value; its label names it in messages."""
 
 
 class PasswordField(Field, wtforms.PasswordField):
-    """A password, which is never sent back."""
+    """A password, which is never sent back to the browser."""
 
 
 class RadioField(Field, wtforms.RadioField):
-    """One of some choices, all of them in sight."""
+    """One choice out of several radio buttons."""
 
 
 class SelectField(Field, wtforms.SelectField):
-    """One of some choices, in a list that opens."""
+    """One choice out of a drop-down list."""
 
 
 class SelectMultipleField(Field, wtforms.SelectMultipleField):
-    """Any of some choices."""
+    """Any number of choices out of a list."""
 
 
 class StringField(Field, wtforms.StringField):
@@ -59,11 +59,11 @@ class StringField(Field, wtforms.StringField):
 
 
 class TextAreaField(Field, wtforms.TextAreaField):
-    """Lines of text."""
+    """Several lines of text."""
 
 
 class _Message:
-    """The message of a validator, put into words when it is read."""
+    """The message of a validator, translated when it is read."""
 
     def __get__(self, validator: object, owner: type[object] | None = None) -> str | None:
         message = None if validator is None else vars(validator).get("message")
@@ -74,7 +74,7 @@ class _Message:
 
 
 class DataRequired(validators.DataRequired):
-    """Refuses what is empty once it is cleaned up."""
+    """Refuses a value that is empty after its filters."""
 
     message = _Message()
     if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class DataRequired(validators.DataRequired):
 
 
 class EqualTo(validators.EqualTo):
-    """Refuses what differs from another field."""
+    """Refuses a value that differs from another field."""
 
     message = _Message()
     if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class EqualTo(validators.EqualTo):
 
 
 class InputRequired(validators.InputRequired):
-    """Refuses what was not sent."""
+    """Refuses a field that was not sent."""
 
     message = _Message()
     if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class InputRequired(validators.InputRequired):
 
 
 class Length(validators.Length):
-    """Refuses a text that is too short or too long; its message has places for ``min`` and ``max``."""
+    """Refuses a text that is too short or too long; the message may contain ``min`` and ``max``."""
 
     message = _Message()
     if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class Length(validators.Length):
 
 
 class Regexp(validators.Regexp):
-    """Refuses what is not of a pattern."""
+    """Refuses a text that does not match a pattern."""
 
     message = _Message()
     if TYPE_CHECKING:

@@ -1,7 +1,7 @@
-"""Short notices after a redirect: a code travels in the address, the words stay here.
+"""Notices that a page shows after a redirect: the address carries a code, and the texts are registered here.
 
-Words with values of the moment travel themselves, signed. No session is needed to show one, so guests get no
-cookie for it.
+A text with variable values travels in the address itself, signed. No session is needed, so guests get no
+cookie.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from flask import Response
 from kashcraft.core.i18n import LazyText
 from kashcraft.core.signing import read_signed, sign
 
-# Signed words are for the page that follows at once, and for going back to it.
+# Long enough for the page after the redirect and for returning to it.
 SIGNED_SECONDS = 3600
 
 _texts: dict[str, LazyText] = {}
 
 
 def register(texts: Mapping[str, LazyText]) -> None:
-    """Add the words for some codes. Raises ValueError when a code already has other words."""
+    """Register the texts of some codes. Raises ValueError when a code has another text already."""
     for code, text in texts.items():
         if _texts.setdefault(code, text) != text:
             raise ValueError(f"two notices are called {code}")
 
 
 def text_of(code: str | None) -> str | None:
-    """Return the words for a code, or those that were signed; None for what nobody registered or signed."""
+    """Return the text of a code or of a signed notice; None where it is unknown or expired."""
     if not code:
         return None
     known = _texts.get(code)
@@ -35,12 +35,12 @@ def text_of(code: str | None) -> str | None:
 
 
 def signed_notice(text: str) -> str:
-    """Return a notice that carries its words, for as long as an hour."""
+    """Return a signed notice that contains its text and is valid for an hour."""
     return sign("notice", text)
 
 
 def with_notice(url: str, code: str) -> str:
-    """Return an address on which the notice ``code`` is shown, instead of any other, before its anchor."""
+    """Return an address that shows the notice ``code`` instead of any other; an anchor stays at its end."""
     address, mark, anchor = url.partition("#")
     path, _, query = address.partition("?")
     others = [part for part in query.split("&") if part and not part.startswith("notice=")]
@@ -48,7 +48,7 @@ def with_notice(url: str, code: str) -> str:
 
 
 def add_notice(response: Response, code: str) -> Response:
-    """Have the page that an answer leads to show the notice ``code`` unless it shows one; return it."""
+    """Show the notice ``code`` on the page of a redirect, unless it has one; return the response."""
     for header in ("Location", "HX-Redirect"):
         target = response.headers.get(header, "")
         if target and not has_notice(target):
@@ -57,13 +57,13 @@ def add_notice(response: Response, code: str) -> Response:
 
 
 def without_notice(url: str) -> str:
-    """Return an address (without an anchor) on which no notice is shown."""
+    """Return an address (without anchor) that shows no notice."""
     path, _, query = url.partition("?")
-    kept = "&".join(part for part in query.split("&") if part and not part.startswith("notice="))
-    return f"{path}?{kept}" if kept else path
+    others = "&".join(part for part in query.split("&") if part and not part.startswith("notice="))
+    return f"{path}?{others}" if others else path
 
 
 def has_notice(url: str) -> bool:
-    """Return whether an address asks for a notice."""
+    """Return whether an address shows a notice."""
     query = url.partition("#")[0].partition("?")[2]
     return any(part.startswith("notice=") for part in query.split("&"))

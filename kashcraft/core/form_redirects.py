@@ -1,4 +1,4 @@
-"""Where somebody lands who opens an address that only takes a form, by Reload or Back."""
+"""Redirects for visitors who open an address that accepts only forms, by Reload or Back."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from werkzeug.routing import MapAdapter
 
 
 def landing_page() -> str | None:
-    """Return the nearest page above the present address, which takes only forms: /cart for /cart/lines, else
-    the home page; None for another method than GET, and for an address of machines (webhooks).
+    """Return the nearest page above the current address when it accepts only forms: /cart for /cart/lines.
+
+    Returns None for methods other than GET and HEAD, and for addresses of webhooks.
     """
     adapter = current_app.create_url_adapter(request)
     if adapter is None or request.method not in ("GET", "HEAD") or not _is_form(adapter):
@@ -18,7 +19,7 @@ def landing_page() -> str | None:
 
 
 def page_above() -> str:
-    """Return the nearest page above the present address, the home page where there is none."""
+    """Return the nearest page above the current address, or the home page."""
     adapter = current_app.create_url_adapter(request)
     path = request.path
     while path != "/" and adapter is not None:

@@ -1,8 +1,8 @@
-"""How amounts, days, times, numbers and shares are written for people, and how typed ones are read.
+"""Formatting of amounts, dates, times, numbers and percentages for people, and parsing of their input.
 
-The one place that does either. ``Formats`` is a value made of the shop's locale and time zone: views and
-templates get it from the settings, everything below takes it as an argument. Files for machines never pass
-through here.
+No other module does either. ``Formats`` is a value made of the shop's locale and time zone: views and
+templates get it from the settings, lower layers take it as an argument. Files for programs are not formatted
+here.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.money import Money
 
-# The sign that is as wide as a plus and that no line breaks behind, as a hyphen has it.
+# The minus sign is as wide as a plus, and unlike a hyphen allows no line break after it.
 MINUS = "−"
 MOST_DIGITS = 15
 GRAMS = 1000
-# What locales that are written from right to left put around amounts.
+# Direction marks, which right-to-left locales put around amounts.
 _DIRECTIONS = "\u200e\u200f\u061c"
 # Babel writes KWD5.000 where Unicode asks for a space between letters and digits.
 _CODE_BESIDE_NUMBER = re.compile(r"([^\W\d_])(\d)")
@@ -36,23 +36,23 @@ _CODE_BESIDE_NUMBER = re.compile(r"([^\W\d_])(\d)")
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """The shop's way of writing: its locale decides the form, its time zone which day and hour it is."""
+    """The shop's formats: the locale determines the notation, the time zone the date and the hour."""
 
     locale: str = "en_US"
     zone: tzinfo = UTC
 
     def amount(self, money: Money) -> str:
-        """Return an amount with its currency: $1,250.00 or 1.250,00 €. Repeated calls cost a look-up."""
+        """Return an amount with its currency: $1,250.00 or 1.250,00 €. Results are cached."""
         return _amount(money.minor, money.currency, self.locale)
 
     def number(self, value: float | Decimal, *, plus: bool = False, places: int | None = None) -> str:
-        """Return a number: 1,200, −80 and 4.7; with ``plus`` +86, too, with ``places`` exactly so many."""
+        """Return a number: 1,200, −80 or 4.7; ``plus`` writes +86, ``places`` sets the decimal places."""
         if places is None:
             return _number(value, self.locale, plus)
         return _rounded(Decimal(str(value)), self.locale, places)
 
     def percent(self, parts: int | Decimal, whole: int = 100, *, places: int = 4) -> str:
-        """Return a share, with at most that many decimal places: 88,750 of 1,000,000 is 8.875%."""
+        """Return a percentage with at most ``places`` decimal places: 88,750 of 1,000,000 is 8.875%."""
         share = Decimal(parts) / Decimal(whole)
         finest = Decimal(1).scaleb(-places - 2)
         return _percent(share.quantize(finest, ROUND_HALF_UP), self.locale)
@@ -64,15 +64,15 @@ class Formats:
         return self.kilograms(grams)
 
     def kilograms(self, grams: int) -> str:
-        """Return a weight in kilograms, however light it is: 0.5 kg."""
+        """Return a weight in kilograms: 0.5 kg."""
         return _("%(kilos)s kg", kilos=self.number(Decimal(grams) / GRAMS))
 
     def day(self, when: date, *, year: bool = True, weekday: bool = False) -> str:
-        """Return a day, a moment's by the shop's zone: March 2, 2026; without year, or with weekday."""
+        """Return a date: March 2, 2026. A moment is converted to the shop's time zone."""
         return _day(self.date_of(when), self.locale, year, weekday)
 
     def span(self, first: date, last: date, *, year: bool = True, weekday: bool = False) -> str:
-        """Return the days from the first to the last, repeating no month and no year: March 5 – 9, 2026."""
+        """Return a range of dates without repeating month or year: March 5 – 9, 2026."""
         first, last = self.date_of(first), self.date_of(last)
         return _span(first, last, self.locale, year, weekday)
 
@@ -81,15 +81,17 @@ class Formats:
         return format_skeleton("yMMMM", self.date_of(when), locale=_locale(self.locale))
 
     def months(self) -> tuple[tuple[int, str], ...]:
-        """Return the twelve months as (number, name), as they are written alone."""
+        """Return the twelve months as (number, stand-alone name)."""
         return _months(self.locale)
 
     def several(self, names: Sequence[str]) -> str:
-        """Return some names as one list: size and color."""
+        """Return a list of names: size and color."""
         return format_list(names, locale=_locale(self.locale))
 
     def time(self, moment: datetime, *, day: bool = True, zone: bool = False) -> str:
-        """Return a moment by the shop's clock: March 2, 2026, 3:30 PM, its hour alone, or with its zone."""
+        """Return a moment in the shop's time zone: March 2, 2026, 3:30 PM, optionally without date or with
+        zone.
+        """
         there = moment.astimezone(self.zone)
         written = format_time(there, "short", locale=_locale(self.locale)).replace("\u202f", "\xa0")
         if day:
@@ -98,42 +100,44 @@ class Formats:
         return f"{written} ({self.zone_name})" if zone else written
 
     def date_of(self, when: date) -> date:
-        """Return the day of a moment in the shop's zone; a day is itself."""
+        """Return the date of a moment in the shop's time zone; a date is returned unchanged."""
         return when.astimezone(self.zone).date() if isinstance(when, datetime) else when
 
     @property
     def zone_name(self) -> str:
-        """Return the name of the shop's time zone, in English as the texts beside it: India Time."""
+        """Return the English name of the shop's time zone: India Time."""
         if self.zone is UTC:
             return _("Coordinated Universal Time")
         return get_timezone_name(self.zone, locale="en")
 
     def currency_sign(self, currency: str) -> str:
-        """Return the sign of a currency as this locale writes it, to stand beside a field."""
+        """Return the sign of a currency in this locale, to be shown beside a field."""
         return get_currency_symbol(currency, locale=self.locale)
 
     def entry(self, value: Money | Decimal | int) -> str:
-        """Return an amount or number as a field shows it, to be read by ``parse_`` again: 1250,00."""
+        """Return an amount or number as the value of a form field, which ``parse_`` methods can read:
+        1250,00.
+        """
         number = value.amount if isinstance(value, Money) else Decimal(value)
         places = max(0, -int(number.as_tuple().exponent))
         pattern = "0." + "0" * places if places else "0"
         return format_decimal(number, pattern, locale=_locale(self.locale))
 
     def parse_amount(self, text: str, currency: str) -> Money:
-        """Return the amount that somebody typed: "50.50", "$1,000", with de_DE "1.000,00"; may be negative.
+        """Return the amount in a user's input: "50.50", "$1,000", with de_DE "1.000,00"; may be negative.
 
-        The currency's sign or code may stand on either side. ValueError for anything else: another currency,
-        digits grouped as this locale does not, more places than the currency has, 1e3, 1_000.
+        The sign or code of the currency may be on either side. Raises ValueError for anything else: another
+        currency, grouping that this locale does not use, too many decimal places, 1e3, 1_000.
         """
         number = _typed(_without_sign(text, currency, self.locale), self.locale)
         return Money.from_decimal(number, currency)
 
     def parse_number(self, text: str) -> Decimal:
-        """Return the number that somebody typed, by the same rules; ValueError for anything else."""
+        """Return the number in a user's input, by the same rules. Raises ValueError."""
         return Decimal(_typed(text, self.locale))
 
     def parse_whole(self, text: str) -> int:
-        """Return the whole number that somebody typed ("1,200"); ValueError for anything else."""
+        """Return the whole number in a user's input ("1,200"). Raises ValueError."""
         number = self.parse_number(text)
         if number != int(number):
             raise ValueError(f"not a whole number: {text!r}")
@@ -141,7 +145,7 @@ class Formats:
 
 
 def iso(moment: datetime) -> str:
-    """Return a moment as the ``datetime`` attribute of ``<time>`` takes it, to the second."""
+    """Return a moment for the ``datetime`` attribute of ``<time>``, in UTC and to the second."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
@@ -159,7 +163,7 @@ def age(then: datetime, now: datetime) -> str:
 
 
 def minutes_left(until: datetime, now: datetime) -> int:
-    """Return the minutes that are left, a begun one counted in full; 0 once it is over."""
+    """Return the remaining minutes, rounded up; 0 after the end."""
     return max(0, -((now - until) // timedelta(minutes=1)))
 
 
@@ -215,7 +219,7 @@ def _skeleton(year: bool, weekday: bool) -> str:
 
 
 def _long_months(pattern: str) -> str:
-    """Return the pattern with names of months in full; those of numbers stay numbers."""
+    """Return the pattern with full names of months; numeric months stay numeric."""
     return re.sub(r"(?<!M)MMM(?!M)", "MMMM", re.sub(r"(?<!L)LLL(?!L)", "LLLL", pattern))
 
 
@@ -240,7 +244,7 @@ def _months(locale: str) -> tuple[tuple[int, str], ...]:
 
 
 def _without_sign(text: str, currency: str, locale: str) -> str:
-    """Return what was typed without the sign or code of the currency on either side of the digits."""
+    """Return an input without the sign or code of the currency before or after the digits."""
     text = _narrow(text).strip()
     for mark in _marks(currency, locale):
         for place in (rf"^([+\-{MINUS}]?)\s*{re.escape(mark)}", rf"(){re.escape(mark)}$"):
@@ -259,20 +263,20 @@ def _marks(currency: str, locale: str) -> tuple[str, ...]:
 
 
 def _narrow(text: str) -> str:
-    """Return the text with every decimal digit as 0 to 9 and full-width signs in their common form."""
+    """Return the text with decimal digits as 0 to 9 and full-width signs in their common form."""
     return "".join(
-        str(unicodedata.decimal(letter))
-        if letter.isdecimal()
-        else unicodedata.normalize("NFKC", letter)
-        if "！" <= letter <= "￮"
-        else letter
-        for letter in text
-        if letter not in _DIRECTIONS
+        str(unicodedata.decimal(character))
+        if character.isdecimal()
+        else unicodedata.normalize("NFKC", character)
+        if "！" <= character <= "￮"
+        else character
+        for character in text
+        if character not in _DIRECTIONS
     )
 
 
 def _typed(text: str, locale: str) -> str:
-    """Return a number typed in that locale as a plain decimal number; ValueError where it is none."""
+    """Return a number in the notation of a locale as a plain decimal number. Raises ValueError."""
     found = _shape(locale).fullmatch(_narrow(text).strip())
     if not found or not (found["whole"] or found["part"]):
         raise ValueError(f"not a number: {text!r}")
@@ -285,7 +289,7 @@ def _typed(text: str, locale: str) -> str:
 
 @lru_cache(maxsize=256)
 def _shape(locale: str) -> re.Pattern[str]:
-    """Return what numbers of a locale look like: grouped in threes or as the locale does, or not at all."""
+    """Return a pattern for numbers of a locale: grouped by threes or as the locale does, or not grouped."""
     symbols = _locale(locale).number_symbols["latn"]
     primary, secondary = _locale(locale).decimal_formats[None].grouping
     group = r"[\s’']" if symbols["group"] == "’" else rf"[\s{re.escape(symbols['group'])}]"

@@ -1,6 +1,6 @@
-"""The base of every form: shape and clean-up of input, without side effects.
+"""The base class of all forms: validation and normalization of input, without side effects.
 
-Forgery is refused by request headers (``core.security``), so forms carry no tokens.
+Forged requests are refused by their headers (``core.security``), so forms have no CSRF tokens.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money, decimal_places
 from kashcraft.core.settings import formats
 
-# A thousand million in a currency of three places.
+# One billion in a currency with three decimal places.
 MOST = 10**12
 LONGEST_AMOUNT = 12
 SPECIAL_CHARACTERS = _l("Please remove special characters.")
 
 
 def trimmed(text: str | None) -> str | None:
-    """Return text without outer blanks and with inner runs of blanks as one; None stays None."""
+    """Return text without outer whitespace and with single inner spaces; None stays None."""
     return " ".join(text.split()) if text is not None else None
 
 
 def minor_units(text: str) -> int:
-    """Return an amount that a page sent back, in minor units. Raises ValueError for what nothing costs."""
+    """Return an amount that a page sent back, in minor units. Raises ValueError for an invalid one."""
     if not (text.isascii() and text.isdigit()) or len(text) > LONGEST_AMOUNT or int(text) >= MOST:
         raise ValueError(f"not an amount: {text[:20]!r}")
     return int(text)
@@ -45,21 +45,21 @@ class Form(WTForm):
 
     @classmethod
     def from_request(cls, **options: Any) -> Self:
-        """Return the form with what the request sent in its body (POST) or its query (GET)."""
+        """Return the form with the data of the request's body (POST) or query (GET)."""
         return cls(request.args if request.method in ("GET", "HEAD") else request.form, **options)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Return whether everything is as it should be; messages stand beside the fields."""
+        """Return whether the input is valid; the fields contain the messages."""
         valid = super().validate(extra_validators)
         if not valid:
             note_refusal()
         return valid
 
     def refuse(self, error: DomainError, messages: Mapping[str, LazyText]) -> None:
-        """Put the refusal of a service beside its field, in the words of ``messages`` by code.
+        """Show the refusal of a service beside its field, with the text of ``messages`` for its code.
 
-        A refusal without a field of this form goes to ``form_errors``. Raises the error itself when no words
-        exist.
+        A refusal without a field of this form is added to ``form_errors``. Raises the error again when there
+        is no text for its code.
         """
         if error.code not in messages:
             raise error
@@ -73,13 +73,15 @@ class Form(WTForm):
 
 
 def note_refusal() -> None:
-    """Have the title of the page say that a form was refused."""
+    """Mark the request so that the title of the page says that a form was refused."""
     if has_request_context():
         g.form_refused = True
 
 
 class Text(StringField):
-    """One line of text, blanks cleaned up, required unless ``optional``, at most ``maximum`` characters."""
+    """One line of text with normalized spaces, required unless ``optional``, of at most ``maximum``
+    characters.
+    """
 
     def __init__(
         self,
@@ -98,9 +100,9 @@ class Text(StringField):
 
 
 def read_amount(text: str, currency: str, *, least: int = 0, most: int = MOST - 1) -> Money:
-    """Return the amount that somebody typed, within bounds in minor units.
+    """Return the amount in a user's input, within bounds in minor units.
 
-    Raises StopValidation with an example of how amounts are written here.
+    Raises StopValidation with an example of a valid amount.
     """
     try:
         money = formats().parse_amount(text, currency)
@@ -115,9 +117,9 @@ def read_amount(text: str, currency: str, *, least: int = 0, most: int = MOST - 
 
 
 class AmountField(Text):
-    """An amount of the form's ``currency``, typed as the shop's locale writes it.
+    """An amount in the form's ``currency``, in the notation of the shop's locale.
 
-    Bounds are minor units. ``money`` is what was typed once the form is validated, None for an empty field.
+    Bounds are in minor units. After validation ``money`` is the amount, or None for an empty field.
     """
 
     def __init__(
@@ -136,7 +138,7 @@ class AmountField(Text):
 
     @property
     def minor(self) -> int:
-        """Return what was typed in minor units, 0 for an empty field."""
+        """Return the amount in minor units, 0 for an empty field."""
         return self.money.minor if self.money else 0
 
     def pre_validate(self, form: Any) -> None:
@@ -145,10 +147,10 @@ class AmountField(Text):
 
 
 class WholeField(Field, IntegerField):
-    """A whole number within bounds, typed as the shop's locale writes it; required unless ``optional``.
+    """A whole number within bounds, in the notation of the shop's locale; required unless ``optional``.
 
-    ``words`` say what else is refused, with ``%(least)s`` and ``%(most)s``. A field that is not sent keeps
-    its default.
+    ``words`` is the message for other input, with ``%(least)s`` and ``%(most)s``. A field that is not sent
+    keeps its default.
     """
 
     widget: Any = TextInput()
@@ -176,7 +178,7 @@ class WholeField(Field, IntegerField):
         return "" if self.data is None else formats().entry(self.data)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the number; anything else is refused beside the field."""
+        """Read the number; other input is refused beside the field."""
         if not valuelist:
             return
         self.data, text = None, valuelist[0].strip()
@@ -184,25 +186,25 @@ class WholeField(Field, IntegerField):
             try:
                 self.data = formats().parse_whole(text)
             except ValueError:
-                raise ValueError(self._told()) from None
+                raise ValueError(self._bounds_message()) from None
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse what is missing or out of bounds."""
+        """Refuse a missing number and one out of bounds."""
         if self.process_errors:
             raise StopValidation
         if self.data is None:
             if not self.optional:
-                raise StopValidation(str(self.missing) or self._told())
+                raise StopValidation(str(self.missing) or self._bounds_message())
         elif not self.least <= self.data <= self.most:
-            raise StopValidation(self._told())
+            raise StopValidation(self._bounds_message())
 
-    def _told(self) -> str:
+    def _bounds_message(self) -> str:
         least, most = (formats().number(bound) for bound in (self.least, self.most))
         return self.words.filled(least=least, most=most)
 
 
 class EmailText(Text):
-    """An e-mail address that a letter can reach: its domain in any script, what stands before in ASCII."""
+    """An e-mail address: its domain in any script, the part before the @ in ASCII."""
 
     def __init__(
         self,
@@ -219,6 +221,6 @@ class EmailText(Text):
 
 
 def no_control_characters(_: Any, field: Any) -> None:
-    """Refuse characters that no keyboard types, line breaks included (they split mail headers)."""
-    if field.data and any(ord(letter) < 32 or ord(letter) == 127 for letter in field.data):
+    """Refuse control characters and line breaks, which could split mail headers."""
+    if field.data and any(ord(character) < 32 or ord(character) == 127 for character in field.data):
         raise StopValidation(str(SPECIAL_CHARACTERS))

@@ -1,6 +1,6 @@
-"""Which hosts the shop answers for, and which origins are its own: those of its base addresses, no others.
+"""The hosts that the shop answers for and its own origins: those of its base addresses.
 
-The ``Host`` of a request is whatever its sender wrote: nothing is made from it, and it is compared first.
+A client controls the ``Host`` header, so it is compared with them and never used to build addresses.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
-# Load balancers ask by an address of their own; nothing on that page depends on the host.
-ASKED_BY_MACHINES = "/healthz"
+# Load balancers use an address of their own; nothing in this response depends on the host.
+HEALTH_CHECK = "/healthz"
 REFUSAL = (
     b"This shop does not answer under this host name.\n"
     b"Its operator names the hosts in KASHCRAFT_BASE_URL and KASHCRAFT_OTHER_BASE_URLS.\n"
@@ -24,19 +24,19 @@ _HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class OwnHosts:
-    """The shop's own addresses; ``local`` allows this machine's names besides, under any port."""
+    """The shop's hosts and origins; ``local`` also allows the names of this machine, with any port."""
 
     names: frozenset[str]
     origins: frozenset[str]
     local: bool
 
     def answer_for(self, host: str) -> bool:
-        """Return whether a ``Host`` header names this shop; its port does not matter."""
+        """Return whether a ``Host`` header names this shop, whatever its port."""
         name = host_name(host)
         return name in self.names or (self.local and name in LOCAL)
 
     def origins_of(self, scheme: str, host: str) -> frozenset[str]:
-        """Return the origins whose requests are the shop's own, for a request that came to ``host``."""
+        """Return the origins that count as the shop's own for a request to ``host``."""
         if self.local and host_name(host) in LOCAL:
             return self.origins | {f"{scheme}://{host}"}
         return self.origins
@@ -45,7 +45,7 @@ class OwnHosts:
 def own_hosts(base_urls: Iterable[str], *, development: bool) -> OwnHosts:
     """Return the hosts and origins of ``base_urls``.
 
-    This machine's own names count, too, in development and where one of the addresses is local.
+    The names of this machine are allowed in development and where one of the addresses is local.
     """
     parts = [urlsplit(url) for url in base_urls]
     names = frozenset(_ascii(part.hostname or "") for part in parts)
@@ -54,16 +54,16 @@ def own_hosts(base_urls: Iterable[str], *, development: bool) -> OwnHosts:
 
 
 def host_name(host: str) -> str | None:
-    """Return the name in a ``Host`` header without its port, or None for what is no host."""
+    """Return the name in a ``Host`` header without its port, or None where it is invalid."""
     return urlsplit(f"//{host}").hostname if _HOST.fullmatch(host) else None
 
 
 def guard(application: Callable[..., Any], own: OwnHosts, *machines: str) -> Callable[..., Any]:
-    """Return the WSGI application that answers 421 (Misdirected Request) to requests for other hosts.
+    """Return a WSGI application that answers 421 (Misdirected Request) to requests for other hosts.
 
-    ``machines`` are paths that machines ask for under any name, as they do for ``/healthz``.
+    ``machines`` are paths that programs request with any host, such as ``/healthz``.
     """
-    asked_by_machines = {ASKED_BY_MACHINES, *machines}
+    asked_by_machines = {HEALTH_CHECK, *machines}
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         asked_for: str = environ.get("HTTP_HOST", "")
@@ -75,7 +75,7 @@ def guard(application: Callable[..., Any], own: OwnHosts, *machines: str) -> Cal
 
 
 def is_base_url(url: str) -> bool:
-    """Return whether an address is a scheme of the web and a host, with a port at most."""
+    """Return whether an address consists of http or https, a host, and at most a port."""
     try:
         address = urlsplit(url)
         address.port  # noqa: B018 - reading it raises ValueError for what is no port
@@ -86,7 +86,7 @@ def is_base_url(url: str) -> bool:
 
 
 def is_safe(url: str) -> bool:
-    """Return whether nobody on the way can read along: the address is encrypted, or this machine's own."""
+    """Return whether connections to an address are encrypted or stay on this machine."""
     address = urlsplit(url)
     return address.scheme == "https" or address.hostname in LOCAL
 

@@ -1,6 +1,6 @@
-"""One view for the page and its fragment: htmx-flask behind repairs of its defects.
+"""Responses for htmx and for plain requests from one view; works around defects of htmx-flask.
 
-Its list of swap styles lacks some and refuses modifiers, it cannot set HX-Reselect, and it sets no Vary.
+htmx-flask lacks some swap styles and all modifiers, cannot set HX-Reselect, and sets no Vary header.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _SWAPS = {
 
 
 class _Swaps(list[str]):
-    """The swap styles of htmx 2, with modifiers after a blank."""
+    """The swap styles of htmx 2, with modifiers after a space."""
 
     def __contains__(self, value: object) -> bool:
         return isinstance(value, str) and value.split(" ", 1)[0] in _SWAPS
 
 
 def init_app(app: Flask) -> None:
-    """Let requests know htmx, and caches know that fragment and page share an address."""
+    """Install htmx-flask, and send Vary, because a fragment and its page share an address."""
     htmx_flask.response.RESWAPS = _Swaps(sorted(_SWAPS))
     htmx_flask.Htmx(app)
 
@@ -43,21 +43,21 @@ def init_app(app: Flask) -> None:
 
 
 def wants_fragment() -> bool:
-    """Return whether htmx asks for a fragment (a history restore wants the page)."""
+    """Return whether htmx requests a fragment (a history restore requests the page)."""
     headers = request.headers
     return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
 
 
 def page_or_fragment(page: str, fragment: str, *, status: int = 200, **context: Any) -> Response:
-    """Return the fragment template to htmx and the page template to everybody else, with one context."""
+    """Render the fragment template for htmx and the page template for plain requests."""
     template = fragment if wants_fragment() else page
     return make_response(render_template(template, **context), status)
 
 
 def fragment(*templates: str, status: int = 200, announce: str | None = None, **context: Any) -> Response:
-    """Return one or more partials in one answer; those after the first swap themselves out of band.
+    """Return one or more partials in one response; those after the first are swapped out of band.
 
-    ``announce`` is spoken to screen readers and shown in the live region.
+    ``announce`` is shown in the live region and read by screen readers.
     """
     body = "\n".join(render_template(template, **context) for template in templates)
     response = make_response(body, status)
@@ -67,7 +67,7 @@ def fragment(*templates: str, status: int = 200, announce: str | None = None, **
 
 
 def trigger(response: Response, event: str, **detail: Any) -> Response:
-    """Have htmx fire ``event`` with ``detail`` in the browser once it has the answer; return the response."""
+    """Have htmx dispatch ``event`` with ``detail`` when it receives the response; return the response."""
     events = json.loads(response.headers.get("HX-Trigger", "{}"))
     events[event] = detail
     response.headers["HX-Trigger"] = json.dumps(events)
@@ -75,10 +75,9 @@ def trigger(response: Response, event: str, **detail: Any) -> Response:
 
 
 def go_to(url: str, *, notice: str | None = None, said: str = "") -> Response:
-    """Send the browser to another page: 303 for a plain request, HX-Redirect for htmx.
+    """Redirect the browser: 303 for a plain request, HX-Redirect for htmx.
 
-    ``notice`` is the code of a registered notice that the page shows on top; ``said`` are words for
-    one, which travel signed.
+    ``notice`` is the code of a registered notice; ``said`` is the text of a notice, which is signed.
     """
     if said:
         notice = signed_notice(said)

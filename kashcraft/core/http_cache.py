@@ -1,6 +1,6 @@
-"""Who may keep a page: everybody for a minute when nobody in particular asked, else the browser.
+"""The Cache-Control header: anonymous pages may be cached publicly for a minute, others by the browser.
 
-What hands out a cookie is nobody else's, whoever asked.
+A response that sets a cookie is never public.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ PRIVATE = "private, no-cache"
 
 
 def init_app(app: Flask) -> None:
-    """Send a Cache-Control header with every page that has not set its own."""
+    """Send a Cache-Control header with every response that has not set its own."""
 
     @app.after_request
     def send_cache_control(response: Response) -> Response:
@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
             personal = "Set-Cookie" in response.headers or session.modified
             anonymous = not personal and not request.cookies and "Authorization" not in request.headers
             readable = request.method in ("GET", "HEAD") and response.status_code in (200, 301, 404)
-            # Whoever edits a template sees the new page at once.
+            # In debug mode an edited template must be visible immediately.
             public = readable and anonymous and not app.debug
             response.headers["Cache-Control"] = PUBLIC if public else PRIVATE
         return response

@@ -1,8 +1,8 @@
-"""Texts that people read, marked so that they can be put into other languages: English is the key.
+"""Texts for people, marked for translation; the English text is the key.
 
-``gettext`` (imported as ``_``) and ``ngettext`` are for texts at the moment they are shown; ``lazy_gettext``
-(imported as ``_l``) is for those written down at import: labels, messages of validators, tables of sentences.
-Templates are marked by the same names, see ``core.marked``.
+``gettext`` (imported as ``_``) and ``ngettext`` translate when they are called. ``lazy_gettext`` (imported as
+``_l``) is for constants that are defined at import: labels, messages of validators, tables of texts.
+Templates use the same names, see ``core.i18n_templates``.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ ENGLISH = NullTranslations()
 
 
 def catalogue() -> NullTranslations:
-    """Return the texts of the language spoken: the one place to look it up by request or recipient."""
+    """Return the texts of the current language; the only place that chooses it."""
     return ENGLISH
 
 
 def gettext(text: str, /, **values: object) -> str:
-    """Return ``text`` in the language spoken, with ``values`` in its %(named)s places."""
+    """Return ``text`` in the current language, with ``values`` for its %(named)s placeholders."""
     found = catalogue().gettext(text)
     return found % values if values else found
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
-    """Return the form for ``count``, which is also the value of %(num)s."""
+    """Return the singular or plural for ``count``, which is also the value of %(num)s."""
     return catalogue().ngettext(one, many, count) % {"num": count, **values}
 
 
 class LazyTextError(TypeError, AttributeError):
-    """A lazy text was used as if it were a string: that would have put it into one language for good."""
+    """A lazy text was used like a string, which would have fixed its language at import."""
 
     def __init__(self, used: str, text: str) -> None:
         super().__init__(
@@ -50,12 +50,11 @@ def _refuse(use: str) -> Callable[..., NoReturn]:
 
 
 class LazyText:
-    """A text that is looked up whenever it is shown, not when it is written down; it may carry its values.
+    """A text that is translated whenever it is shown; it may contain values.
 
-    It is not a string. ``str()``, templates and f-strings show it in the language spoken; whatever else a
-    string can do raises LazyTextError, so that none of it freezes a text into the language of the import.
-    Two are equal when text and values are; compared with a string, which would depend on the language, they
-    raise as well. They have no order.
+    It is not a string. ``str()``, templates and f-strings return it in the current language. Other uses of
+    strings raise LazyTextError, because their result would keep the language of the import. Two lazy texts
+    are equal when text and values are; comparing with a string raises as well. They have no order.
     """
 
     __slots__ = ("_text", "_values")
@@ -65,7 +64,7 @@ class LazyText:
         self._values = values
 
     def filled(self, **values: object) -> str:
-        """Return the text in the language spoken now, with ``values`` in its %(named)s places."""
+        """Return the text in the current language, with ``values`` for its %(named)s placeholders."""
         return gettext(self._text, **self._values, **values)
 
     def __str__(self) -> str:
@@ -88,7 +87,7 @@ class LazyText:
     def __hash__(self) -> int:
         return hash((LazyText, self._text))
 
-    # Hidden from the type checker, which so refuses every one of these uses before a test does.
+    # Hidden from the type checker, so that it reports these uses as errors.
     if not TYPE_CHECKING:
 
         def __eq__(self, other):
@@ -114,5 +113,5 @@ class LazyText:
 
 
 def lazy_gettext(text: str, /, **values: object) -> LazyText:
-    """Mark a text at import, with values for its %(named)s places where they are known by then."""
+    """Mark a text at import, with those values of its %(named)s placeholders that are known."""
     return LazyText(text, **values)

@@ -1,10 +1,8 @@
-"""Templates with marked texts: each text is put in its language when the template is compiled, so that
-showing it costs what bare text costs.
+"""Translation of marked texts when a template is compiled, so that rendering them costs nothing.
 
-What may be marked: ``_("Save")``, ``_("Made in %(place)s.", place=piece.origin)``,
-``ngettext("%(num)s piece", "%(num)s pieces", n)`` and the ``trans`` tag. A text is HTML: what it contains is
-shown as it is, what fills its places is escaped. As everywhere in Jinja's i18n a percent sign is written
-twice.
+Supported are ``_("Save")``, ``_("Made in %(place)s.", place=product.origin)``, ``ngettext("%(num)s item",
+"%(num)s items", n)`` and the ``trans`` tag. A text is HTML and is not escaped; values of its placeholders
+are. As always in Jinja's i18n, a percent sign is written twice.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ _places = re.compile(r"%(?:\((?P<name>\w+)\)s|(?P<other>.?))", re.DOTALL)
 
 
 class MarkedEnvironment(Environment):
-    """Flask's environment for one language; another language has its own, with its own compiled templates."""
+    """Flask's template environment for one language; each language has its own compiled templates."""
 
     texts: NullTranslations = ENGLISH
 
@@ -48,21 +46,21 @@ Part = str | nodes.Expr
 
 
 class _Texts(NodeTransformer):
-    """Puts the words in the place of each marked text."""
+    """Replaces marked texts by their translations."""
 
     def __init__(self, texts: NullTranslations, template: str | None) -> None:
         self._texts = texts
         self._template = template
 
     def visit_Output(self, node: nodes.Output) -> list[nodes.Node]:  # noqa: N802 - named after the node
-        """Return what is shown; a marked text in it becomes bare text between its values."""
+        """Return the output node; a marked text in it becomes plain text between its values."""
         shown: list[nodes.Node] = []
         for child in node.nodes:
             shown += self._shown(child) if _is_marked(child) else [nodes.Output([self.visit(child)])]
         return [part.set_lineno(node.lineno) for part in shown]
 
     def generic_visit(self, node: nodes.Node, *arguments: Any, **options: Any) -> nodes.Node:
-        """Visit what is inside; neighbours are shown by one statement, as if they had been written as one."""
+        """Visit the child nodes, and merge adjacent output nodes into one."""
         super().generic_visit(node, *arguments, **options)
         for _, inside in node.iter_fields():
             if isinstance(inside, list):
@@ -70,7 +68,7 @@ class _Texts(NodeTransformer):
         return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - named after the node
-        """Return the expression for a marked text that is an argument or part of another one."""
+        """Return the expression for a marked text that is an argument or part of an expression."""
         self.generic_visit(node)
         if not _is_marked(node):
             return node

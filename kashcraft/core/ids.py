@@ -1,4 +1,4 @@
-"""Identifiers: time-ordered row ids, human references with a check character, and secret tokens."""
+"""Identifiers: time-ordered row ids, references for people with a check character, and secret tokens."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-# What an id is the id of, for type checkers: one kind never stands where another is meant. At run time each
-# is a UUID. The names are the only words of the shop in this package: events and every feature share them.
+# Types of ids, so that type checkers report mixed-up ids. At run time each is a UUID. They are the only names
+# of business objects in this package, because events and all features use them.
 UserId = NewType("UserId", UUID)
 ProductId = NewType("ProductId", UUID)
 CategoryId = NewType("CategoryId", UUID)
@@ -32,41 +32,41 @@ KINDS = (
     PaymentId, RefundId, ReturnId, VoucherId, GiftCardId, RewardId,
 )  # fmt: skip
 
-# 31 characters, a prime number: no I, L, O and U, which look like something else, and no Z.
+# 31 characters, a prime number: without I, L, O and U, which resemble others, and without Z.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
 
 
 def new_id() -> UUID:
-    """Return a version 7 UUID, which sorts by the time it was made."""
+    """Return a version 7 UUID, which sorts by its time of creation."""
     return uuid7()
 
 
 def _check_character(body: str) -> str:
     """Return the character that makes the position-weighted sum of ``body`` 0 modulo 31.
 
-    The weights run 2, 3, 4 ...; as 31 is prime, every single wrong character and every swap of two neighbours
-    is noticed in references of up to 28 characters.
+    The weights are 2, 3, 4 and so on. As 31 is prime, every single wrong character and every swap of
+    neighbors is detected in references of up to 28 characters.
     """
-    total = sum(weight * ALPHABET.index(letter) for weight, letter in enumerate(body, start=2))
+    total = sum(weight * ALPHABET.index(character) for weight, character in enumerate(body, start=2))
     return ALPHABET[-total % 31]
 
 
 def new_reference(prefix: str, length: int = 8) -> str:
-    """Return ``prefix-`` and ``length`` characters, the last of which checks the others."""
+    """Return ``prefix-`` and ``length`` characters, the last of which is the check character."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
     return f"{prefix}-{body}{_check_character(body)}"
 
 
 def clean_reference(text: str, prefix: str) -> str | None:
-    """Return a typed reference in its written form, or None when its check character is wrong.
+    """Return a typed reference in its canonical form, or None when its check character is wrong.
 
-    Case, spaces and dashes do not matter, and I, L and O are read as the digits they look like.
+    Case, spaces and dashes do not matter, and I, L and O are read as the digits they resemble.
     """
-    letters = "".join(text.upper().split()).replace("-", "")
-    letters = letters.removeprefix(prefix).translate(str.maketrans("ILO", "110"))
-    if len(letters) < 2 or any(letter not in ALPHABET for letter in letters):
+    characters = "".join(text.upper().split()).replace("-", "")
+    characters = characters.removeprefix(prefix).translate(str.maketrans("ILO", "110"))
+    if len(characters) < 2 or any(character not in ALPHABET for character in characters):
         return None
-    return f"{prefix}-{letters}" if _check_character(letters[:-1]) == letters[-1] else None
+    return f"{prefix}-{characters}" if _check_character(characters[:-1]) == characters[-1] else None
 
 
 def new_token() -> str:
@@ -75,10 +75,10 @@ def new_token() -> str:
 
 
 def token_hash(token: str) -> str:
-    """Return what is stored of a token: its SHA-256 in hex (tokens are random, so no salt is needed)."""
+    """Return the stored form of a token: its SHA-256 in hex. Tokens are random, so no salt is needed."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def keyed_hash(key: str, text: str) -> str:
-    """Return the HMAC-SHA256 of ``text`` under ``key`` in hex, for looking up what must not be readable."""
+    """Return the HMAC-SHA256 of ``text`` under ``key`` in hex, for finding values that must not be stored."""
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -1,7 +1,7 @@
-"""Logs as one JSON object a line, with the request's id; values that look secret are blotted out.
+"""Logs with one JSON object a line and the id of the request; secret values are masked.
 
-What libraries log goes the same way, and no line quotes an address that was asked for, because links of
-letters carry secrets in theirs.
+Log records of libraries are written in the same way. No line contains a requested address with its query or
+token, because links in e-mails contain secrets.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ SECRET = re.compile(
 log = structlog.get_logger()
 
 
-def blot_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replace the values of fields whose names say that they are secret, at any depth."""
+def mask_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Mask the values of fields whose names mark them as secret, at any depth."""
     return _blotted(event)
 
 
 def drop_stored_values(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take the rows that a database quotes out of a traceback."""
+    """Remove rows that a database quotes from a traceback."""
     if "exception" in event:
         event["exception"] = without_values(str(event["exception"]))
     return event
@@ -48,9 +48,7 @@ def _value(name: str, value: Any) -> Any:
 
 
 def configure(*, as_json: bool) -> None:
-    """Set up structlog and the standard library's logging for the process; plain text where a person reads
-    along.
-    """
+    """Configure structlog and the standard library's logging for the process; plain text on a terminal."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -59,7 +57,7 @@ def configure(*, as_json: bool) -> None:
     last: list[Any] = [
         structlog.processors.format_exc_info,
         drop_stored_values,
-        blot_secrets,
+        mask_secrets,
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False),
     ]
     structlog.configure(
@@ -79,22 +77,22 @@ def configure(*, as_json: bool) -> None:
 
 
 class _Lines(logging.Handler):
-    """Writes lines to where the process's output goes at that moment."""
+    """Writes log records to the current standard output of the process."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line; what a library says below a warning is left out."""
+        """Write one line; records of libraries below the level of a warning are ignored."""
         if record.levelno >= logging.WARNING:
             sys.stdout.write(f"{self.format(record)}\n")
 
 
 def warn_of(sentences: Iterable[str]) -> None:
-    """Log each sentence as a warning, for what an operator should read at every start."""
+    """Log each sentence as a warning, for operators to read at every start."""
     for sentence in sentences:
         log.warning(sentence)
 
 
 def init_app(app: Flask) -> None:
-    """Give every unsafe or failing request an id that its log lines and its response carry."""
+    """Give every unsafe or failing request an id, which its log lines and its response contain."""
 
     @app.before_request
     def name_unsafe() -> None:
@@ -120,7 +118,7 @@ def init_app(app: Flask) -> None:
 
 
 def name_request() -> None:
-    """Give the present request an id where it has none."""
+    """Give the current request an id if it has none."""
     if "request_id" in g:
         return
     g.request_id = uuid.uuid4().hex[:16]

@@ -1,4 +1,4 @@
-"""Letters by e-mail: composed from templates, sent by SMTP, or written to files where none is set up."""
+"""E-mails: rendered from templates, and sent by SMTP, or written to files without a mail server."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from kashcraft.core import clock, private_files
 from kashcraft.core.email_addresses import ascii_domain, without_links
 from kashcraft.core.settings import settings
 
-# What people typed, by its name in the contexts of e-mails: nothing in it may become a link.
+# Names of template values that customers have typed: nothing in them may become a link.
 WRITTEN_BY_PEOPLE = frozenset(
     {"name", "buyer_name", "recipient_name", "message", "address", "lines", "answer"}
 )
 
 TO_FILES, TO_MEMORY = "file:", "memory:"
-# How long a mail server may keep silent.
-SECONDS = 10
+# Timeout for answers of a mail server.
+TIMEOUT_SECONDS = 10
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that travels with a letter."""
+    """A file attached to an e-mail."""
 
     name: str
     content: bytes
@@ -40,57 +40,58 @@ class Attachment:
 
 
 class Transport(Protocol):
-    """Something that takes letters away."""
+    """A way to send e-mails."""
 
-    def send(self, letter: EmailMessage) -> None:
-        """Hand the letter over; raises OSError or smtplib.SMTPException when it could not be."""
+    def send(self, email: EmailMessage) -> None:
+        """Send an e-mail. Raises OSError or smtplib.SMTPException on failure."""
 
 
 @dataclass
 class MemoryTransport:
-    """Keeps letters in a list, for tests."""
+    """Collects e-mails in a list, for tests."""
 
     emails: list[EmailMessage] = field(default_factory=list)
 
-    def send(self, letter: EmailMessage) -> None:
-        """Keep the letter."""
-        self.emails.append(letter)
+    def send(self, email: EmailMessage) -> None:
+        """Add the e-mail to the list."""
+        self.emails.append(email)
 
 
 @dataclass
 class FileTransport:
-    """Writes each letter to ``folder`` as an .eml file, for shops without a mail server.
+    """Writes each e-mail to ``folder`` as an .eml file, for shops without a mail server.
 
-    Letters hold secrets, so they are their owner's alone.
+    E-mails contain secrets, so only the owner of the files can read them.
     """
 
     folder: Path
 
-    def send(self, letter: EmailMessage) -> None:
-        """Write the letter under the time and its id."""
+    def send(self, email: EmailMessage) -> None:
+        """Write the e-mail to a file named by the time and its id."""
         private_files.make_folder(self.folder)
-        name = f"{clock.now():%Y%m%dT%H%M%S%f}-{letter['Message-ID'].strip('<>').split('@')[0]}.eml"
-        private_files.write(self.folder / name, letter.as_bytes())
+        name = f"{clock.now():%Y%m%dT%H%M%S%f}-{email['Message-ID'].strip('<>').split('@')[0]}.eml"
+        private_files.write(self.folder / name, email.as_bytes())
 
 
 @dataclass
 class SmtpTransport:
-    """Sends through the server of ``url``: smtp://user:password@host:port, or smtps:// for TLS at once."""
+    """Sends through the server of ``url``: smtp://user:password@host:port, or smtps:// for implicit TLS."""
 
     url: str
 
-    def send(self, letter: EmailMessage) -> None:
-        """Open a connection, sign in if the address names a user, send, close.
+    def send(self, email: EmailMessage) -> None:
+        """Connect, sign in if the address names a user, send, and disconnect.
 
-        A password goes over encrypted connections only; raises smtplib.SMTPException where there is none.
+        A password is sent over encrypted connections only. Raises smtplib.SMTPException where there is no
+        encryption.
         """
         parts = urlsplit(self.url)
         host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
         context = ssl.create_default_context()
         server = (
-            smtplib.SMTP_SSL(host, parts.port or 465, timeout=SECONDS, context=context)
+            smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context)
             if secure
-            else smtplib.SMTP(host, parts.port or 25, timeout=SECONDS)
+            else smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_SECONDS)
         )
         try:
             server.ehlo_or_helo_if_needed()
@@ -101,16 +102,16 @@ class SmtpTransport:
                 raise smtplib.SMTPException("the mail server offers no encryption for the password")
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(letter)
+            server.send_message(email)
         finally:
-            # The message was taken or not; how the server says goodbye changes nothing of that.
+            # The server has answered already, so an error of QUIT does not matter.
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 server.quit()
             server.close()
 
 
 def is_transport(url: str) -> bool:
-    """Return whether ``transport_for`` knows what a mail address in the settings asks for."""
+    """Return whether a mail address of the settings is valid for ``transport_for``."""
     if url in (TO_FILES, TO_MEMORY):
         return True
     try:
@@ -123,7 +124,7 @@ def is_transport(url: str) -> bool:
 
 
 def transport_for(url: str, folder: Path) -> Transport:
-    """Return the transport that a mail address in the settings asks for (``memory:``, ``file:`` or SMTP)."""
+    """Return the transport for a mail address of the settings (``memory:``, ``file:`` or SMTP)."""
     if url == TO_MEMORY:
         return MemoryTransport()
     return SmtpTransport(url) if url.startswith("smtp") else FileTransport(folder)
@@ -132,24 +133,26 @@ def transport_for(url: str, folder: Path) -> Transport:
 def compose(
     template: str, *, sender: str, recipient: str, attachments: Sequence[Attachment] = (), **context: Any
 ) -> EmailMessage:
-    """Return the letter of ``templates/emails/<template>/`` (subject.txt, body.txt, body.html) with its
-    attachments; what people wrote in it (``WRITTEN_BY_PEOPLE``) is shown and never linked.
+    """Return the e-mail of ``templates/emails/<template>/`` (subject.txt, body.txt, body.html).
+
+    Texts written by people (``WRITTEN_BY_PEOPLE``) are changed so that mail programs do not link anything in
+    them.
     """
     context = {
         name: _without_links(value) if name in WRITTEN_BY_PEOPLE else value for name, value in context.items()
     }
-    letter = EmailMessage()
+    email = EmailMessage()
     subject = render_template(f"emails/{template}/subject.txt", **context)
-    letter["Subject"] = " ".join(subject.split())
-    letter["From"] = sender
-    letter["To"] = str(Address(addr_spec=ascii_domain(recipient)))
-    letter["Date"] = format_datetime(clock.now())
-    letter["Message-ID"] = make_msgid(domain=sender.rsplit("@", 1)[-1].strip("> "))
-    letter.set_content(render_template(f"emails/{template}/body.txt", **context))
-    letter.add_alternative(render_template(f"emails/{template}/body.html", **context), subtype="html")
+    email["Subject"] = " ".join(subject.split())
+    email["From"] = sender
+    email["To"] = str(Address(addr_spec=ascii_domain(recipient)))
+    email["Date"] = format_datetime(clock.now())
+    email["Message-ID"] = make_msgid(domain=sender.rsplit("@", 1)[-1].strip("> "))
+    email.set_content(render_template(f"emails/{template}/body.txt", **context))
+    email.add_alternative(render_template(f"emails/{template}/body.html", **context), subtype="html")
     for item in attachments:
-        letter.add_attachment(item.content, maintype="application", subtype=item.subtype, filename=item.name)
-    return letter
+        email.add_attachment(item.content, maintype="application", subtype=item.subtype, filename=item.name)
+    return email
 
 
 def _without_links(value: Any) -> Any:
@@ -161,17 +164,17 @@ def _without_links(value: Any) -> Any:
 
 
 def deliver(template: str, *, recipient: str, **context: Any) -> None:
-    """Compose the letter of ``templates/emails/<template>/``, its links absolute, and send it from the shop.
+    """Render the e-mail of ``templates/emails/<template>/`` with absolute links, and send it from the shop.
 
-    Outside a request, as jobs are. Raises OSError or smtplib.SMTPException when it could not be sent.
+    For use outside of a request. Raises OSError or smtplib.SMTPException when it could not be sent.
     """
     with current_app.test_request_context(base_url=settings().base_url):
-        letter = compose(template, sender=settings().mail_from, recipient=recipient, **context)
+        email = compose(template, sender=settings().mail_from, recipient=recipient, **context)
     transport: Transport = current_app.extensions["mail"]
-    transport.send(letter)
+    transport.send(email)
 
 
 def refused_for_good(error: Exception) -> bool:
-    """Return whether a mail server said that it will never take a message for this address (5xx)."""
+    """Return whether a mail server has permanently refused the recipient (5xx)."""
     refused = error.recipients if isinstance(error, smtplib.SMTPRecipientsRefused) else {}
     return bool(refused) and all(500 <= code < 600 for code, _ in refused.values())

@@ -1,4 +1,4 @@
-"""Amounts of money, and the only three ways in which this shop rounds or divides one."""
+"""Amounts of money, and the only three functions that round or divide them."""
 
 import re
 from collections.abc import Sequence
@@ -10,25 +10,25 @@ from typing import Self
 
 from babel.numbers import UnknownCurrencyError, get_currency_precision, list_currencies, validate_currency
 
-# The most that one amount may be, in minor units of any currency: so far below 64 bits that all sums fit.
+# Upper limit of an amount in minor units: far enough below 64 bits that all sums fit.
 LARGEST_MINOR = 10**12
-# Other codes that begin with X are metals, tests and the like.
+# Other codes that begin with X are not currencies, but metals and tests.
 _MONEY_WITH_X = {"XAF", "XCD", "XCG", "XOF", "XPF"}
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?", re.ASCII)
 
 
 class CurrencyMismatch(ValueError):
-    """Two amounts of different currencies met in one sum or comparison."""
+    """Amounts of different currencies were added or compared."""
 
 
 def is_currency(code: str) -> bool:
-    """Return whether ``code`` is the ISO 4217 code of something that people pay with."""
+    """Return whether ``code`` is the ISO 4217 code of a currency in use."""
     return code in list_currencies() and (not code.startswith("X") or code in _MONEY_WITH_X)
 
 
 @lru_cache(maxsize=256)
 def decimal_places(currency: str) -> int:
-    """Decimal places of an ISO 4217 currency (JPY 0, USD 2, KWD 3); ValueError for an unknown code."""
+    """Return the decimal places of a currency (JPY 0, USD 2, KWD 3). Raises ValueError if unknown."""
     try:
         validate_currency(currency)
     except UnknownCurrencyError:
@@ -37,9 +37,9 @@ def decimal_places(currency: str) -> int:
 
 
 def hundredth(currency: str) -> int:
-    """Minor units of a hundredth of the main unit (KWD 10, USD 1), 1 where there is no hundredth (JPY).
+    """Return the minor units of a hundredth of the main unit (KWD 10, USD 1), and 1 for JPY.
 
-    ValueError for an unknown currency.
+    Raises ValueError for an unknown currency.
     """
     units: int = 10 ** max(0, decimal_places(currency) - 2)
     return units
@@ -57,14 +57,15 @@ class Money:
 
     @classmethod
     def zero(cls, currency: str) -> Self:
-        """Nothing, in that currency."""
+        """Return the amount 0 in a currency."""
         return cls(0, currency)
 
     @classmethod
     def from_decimal(cls, amount: Decimal | str, currency: str) -> Self:
-        """The amount written as a plain decimal number ("12.50").
+        """Return the amount of a plain decimal number ("12.50").
 
-        ValueError when it is no plain number, is finer than the minor unit, or the currency is unknown.
+        Raises ValueError for an invalid number, for more places than the currency has, and for an unknown
+        currency.
         """
         if isinstance(amount, str) and not _PLAIN_NUMBER.fullmatch(amount):
             raise ValueError(f"not an amount: {amount!r}")
@@ -78,7 +79,7 @@ class Money:
 
     @property
     def amount(self) -> Decimal:
-        """The amount in the currency's main unit, with exactly that currency's places."""
+        """Return the amount in the currency's main unit, with all its decimal places."""
         return Decimal(self.minor).scaleb(-decimal_places(self.currency))
 
     def _same(self, other: "Money") -> int:
@@ -122,9 +123,9 @@ class Money:
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
-    """The fraction rounded to the nearest integer; a half goes away from zero (1/2 is 1, -1/2 is -1).
+    """Return a fraction rounded to the nearest integer, halves away from zero (1/2 is 1, -1/2 is -1).
 
-    ValueError unless the denominator is positive.
+    Raises ValueError unless the denominator is positive.
     """
     if denominator <= 0:
         raise ValueError("the denominator must be positive")
@@ -133,10 +134,11 @@ def round_half_up(numerator: int, denominator: int) -> int:
 
 
 def split_proportionally(total: int, weights: Sequence[int]) -> list[int]:
-    """Divide a total over weights by largest remainder (Hamilton's method); ties go to the earlier part.
+    """Divide a total by weights with the largest remainder method; ties go to the earlier part.
 
-    The parts always add up to the total, and none exceeds its weight while the total is at most their sum.
-    ValueError when the total or a weight is negative, or when there is something to divide and no weight.
+    The parts always add up to the total, and none exceeds its weight while the total is at most the sum of
+    the weights. Raises ValueError when the total or a weight is negative, or when all weights are 0 and the
+    total is not.
     """
     whole = sum(weights)
     if total < 0 or any(weight < 0 for weight in weights):
@@ -153,9 +155,9 @@ def split_proportionally(total: int, weights: Sequence[int]) -> list[int]:
 
 
 def share_by_unit(total: int, units: int) -> list[int]:
-    """What each unit of a line carries of its total: the differences of the rounded cumulative shares.
+    """Return the share of each unit in a line's total: differences of rounded cumulative shares.
 
-    290.00 over 3 units is 96.67, 96.66, 96.67, so refunding unit after unit ends on exactly the total.
+    290.00 over 3 units is 96.67, 96.66, 96.67, so refunds unit by unit add up to exactly the total. Raises
     ValueError unless there is at least one unit.
     """
     if units < 1:

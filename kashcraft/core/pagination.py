@@ -1,4 +1,4 @@
-"""Lists by page number, as pages link to them."""
+"""Lists that are divided into numbered pages."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class ListPage(Generic[T]):
 
     @property
     def pages(self) -> int:
-        """Return how many pages there are, at least 1."""
+        """Return the number of pages, at least 1."""
         return max(1, -(-self.total // self.size))
 
     @property
     def first(self) -> int:
-        """Return the position of the page's first item in the list, from 1, or 0 when the list is empty."""
+        """Return the position of the page's first item in the list, from 1, or 0 for an empty list."""
         return (self.number - 1) * self.size + 1 if self.total else 0
 
     @property
     def last(self) -> int:
-        """Return the position of the page's last item."""
+        """Return the position of the page's last item in the list."""
         return min(self.number * self.size, self.total)
 
 
 def page_number(text: str | None) -> int:
-    """Return the page that a query parameter asks for; anything unreadable is page 1."""
+    """Return the page number in a query parameter, or 1 where it is invalid."""
     return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -1,4 +1,4 @@
-"""Passwords, hashed with argon2id; few at a time, because each check takes a core for a while."""
+"""Password hashing with argon2id, limited to a few at a time, because each uses a core for a while."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 MINIMUM = 10
 MAXIMUM = 200
-# A score of 1 is reached within a million guesses; zxcvbn's time grows with the length of what it examines.
+# A score of 1 means up to a million guesses. Only the first characters are examined, to limit the time.
 WEAK = 1
 EXAMINED = 72
-# What has to be left of a password without the words that everybody knows of its owner and the shop.
+# Characters that must remain of a password without the names of its owner and the shop.
 LEFT_OVER = 6
 
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -25,15 +25,15 @@ _turns = threading.BoundedSemaphore(2)
 
 
 def hash_password(password: str) -> str:
-    """Return the hash of a password as it is stored, with its own salt and parameters."""
+    """Return the hash of a password for storage, with its own salt and parameters."""
     with _turns:
         return _hasher.hash(password)
 
 
 def matches(stored: str | None, password: str) -> bool:
-    """Return whether ``password`` is the one that was hashed.
+    """Return whether ``password`` matches a stored hash.
 
-    Without a stored hash it takes as long and answers no, so that nobody learns which accounts exist.
+    Without a hash it takes the same time and returns False, so that response times do not reveal accounts.
     """
     try:
         with _turns:
@@ -44,16 +44,16 @@ def matches(stored: str | None, password: str) -> bool:
 
 
 def is_outdated(stored: str) -> bool:
-    """Return whether a hash was made with other parameters than today's."""
+    """Return whether a hash has other parameters than the current ones."""
     return _hasher.check_needs_rehash(stored)
 
 
 def is_guessable(password: str, about: Iterable[str] = ()) -> bool:
-    """Return whether a password is among the first million that somebody would try.
+    """Return whether a password is among the first million guesses.
 
-    ``about`` are texts whose words are no secret here: the shop's name, the person's name and e-mail address.
+    ``about`` are texts that an attacker knows: the shop's name, and the customer's name and e-mail address.
     """
-    # Loaded at first use: word lists of fourteen megabytes that most web processes never need.
+    # Imported on first use: its word lists take 14 MB that most processes never need.
     from zxcvbn import zxcvbn
 
     words = {word for text in about for word in _SEPARATORS.split(text.casefold()) if len(word) > 2}

@@ -1,4 +1,4 @@
-"""Files that are their owner's alone, whatever the process's umask says: databases, secrets, e-mails."""
+"""Files that only their owner can read, whatever the process's umask: databases, secrets and e-mails."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from flask import Flask
 from kashcraft.core.logs import warn_of
 
 OWNERS_FOLDER, OWNERS_FILE = 0o700, 0o600
-# 32 random hexadecimal digits are the least: 128 bits, practically never fewer than eight different ones.
+# The minimum is 32 random hexadecimal digits (128 bits), which nearly always contain eight different ones.
 SECRET_LENGTH, DIFFERENT = 32, 8
 
 
 def init_app(app: Flask) -> None:
-    """Close what an older version of the shop left open to others."""
+    """Restrict the permissions of files that an older version of the shop has created."""
     settings = app.config["SETTINGS"]
     warn_of(tighten(settings.instance_path, database=settings.database_file))
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, those above it as the system likes; one that is there keeps its mode."""
+    """Create a private folder, with parents in default mode; an existing folder keeps its mode."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         path.mkdir(mode=OWNERS_FOLDER)
@@ -35,22 +35,25 @@ def make_folder(path: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file unless there is one.
+    """Create an empty private file unless it exists.
 
-    SQLite takes an empty file for an empty database, and gives what it puts beside it the same mode.
+    SQLite accepts it as an empty database, and gives the same mode to the files beside it.
     """
     with suppress(FileExistsError):
         os.close(_create(path))
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a new file. Raises FileExistsError."""
+    """Write a new private file. Raises FileExistsError."""
     with os.fdopen(_create(path), "wb") as file:
         file.write(content)
 
 
-def kept_secret(path: Path) -> str:
-    """Return the secret that ``path`` keeps, made up where there is none; processes at once agree on one."""
+def read_or_create_secret(path: Path) -> str:
+    """Return the secret in ``path``; create a random one where the file is missing.
+
+    Processes that start at the same time agree on one secret.
+    """
     if not path.exists():
         descriptor, draft = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "w") as file:
@@ -62,7 +65,7 @@ def kept_secret(path: Path) -> str:
 
 
 def is_guessable(secret: str) -> bool:
-    """Return whether a secret is short, made of few different characters, or repeats itself."""
+    """Return whether a secret is short, repeats itself, or has few different characters."""
     squeezed = len(zlib.compress(secret.encode(), 9))
     return len(secret) < SECRET_LENGTH or len(set(secret)) < DIFFERENT or squeezed < SECRET_LENGTH
 
@@ -74,9 +77,9 @@ def _create(path: Path) -> int:
 
 
 def tighten(folder: Path, *, database: Path | None = None) -> list[str]:
-    """Take everybody else's access from a folder, the files in it, its e-mails, and a SQLite database.
+    """Restrict a folder, its files, e-mails and a SQLite database to their owner.
 
-    Returns a sentence for each that belongs to somebody else and so keeps its mode.
+    Returns a sentence for each file that belongs to another user and so keeps its mode.
     """
     make_folder(folder)
     mail = folder / "mail"
@@ -96,12 +99,12 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _tightened(wanted: Iterable[tuple[Path, int]]) -> Iterator[str]:
     for path, mode in wanted:
-        # SQLite takes its files away at any moment.
+        # SQLite may delete its files at any time.
         with suppress(FileNotFoundError):
             state = path.stat()
             if not state.st_mode & 0o077:
                 continue
-            # A folder with the sticky bit, as /tmp is, is shared on purpose.
+            # A folder with the sticky bit, such as /tmp, is shared on purpose.
             if state.st_uid != os.geteuid() or state.st_mode & stat.S_ISVTX:
                 yield f"{path} can be read by other users of this machine, and is not this user's to close"
                 continue

@@ -1,4 +1,4 @@
-"""What somebody reads who repeats a step too often: the form as they sent it, and when to try again."""
+"""Limits on repeated requests, and the response to a request beyond a limit."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ _NO_LIMIT = 2**31 - 1
 
 
 class ShareOfProcess(SlidingWindowCounterRateLimiter):
-    """Counts in a sliding window; where each process counts for itself, it has its share of every limit."""
+    """A sliding window counter; each process gets its share of a limit when counters are not shared."""
 
     def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
-        """Count something; return whether it was within the limit."""
+        """Count a request; return whether it is within the limit."""
         return super().hit(self._share(item), *identifiers, cost=cost)
 
     def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
-        """Return whether something would be within the limit."""
+        """Return whether another request would be within the limit."""
         return super().test(self._share(item), *identifiers, cost=cost)
 
     def give_back(self, item: RateLimitItem, *identifiers: str) -> None:
-        """Take back what was counted last.
+        """Undo the last count.
 
-        Of a window that has ended meanwhile nothing is taken back: its count fades by itself.
+        The count of a window that has ended is not undone; it expires.
         """
         shared, storage = self._share(item), cast(SlidingWindowCounterSupport, self.storage)
         key, seconds = shared.key_for(*identifiers), shared.get_expiry()
@@ -53,11 +53,11 @@ class ShareOfProcess(SlidingWindowCounterRateLimiter):
             storage.acquire_sliding_window_entry(key, _NO_LIMIT, seconds, -1)
 
     def get_window_stats(self, item: RateLimitItem, *identifiers: str) -> WindowStats:
-        """Return how much is left, and until when."""
+        """Return how many requests remain, and until when."""
         return super().get_window_stats(self._share(item), *identifiers)
 
     def clear(self, item: RateLimitItem, *identifiers: str) -> None:
-        """Forget what was counted."""
+        """Reset the counter."""
         super().clear(self._share(item), *identifiers)
 
     def _share(self, item: RateLimitItem) -> RateLimitItem:
@@ -71,10 +71,10 @@ STRATEGIES[STRATEGY] = ShareOfProcess
 
 
 def counts_only(counted: Callable[[Response], bool]) -> Callable[[Any], Any]:
-    """Return a decorator for a view with limits: only answers that are ``counted`` stay counted in them.
+    """Return a decorator for a view with limits: only responses that are ``counted`` remain counted.
 
-    A request is counted before it is looked at and taken back afterwards, so that requests at the very same
-    moment never exceed a limit.
+    A request is counted before the view runs and undone afterwards, so that concurrent requests cannot exceed
+    a limit.
     """
 
     def mark(view: Any) -> Any:
@@ -85,8 +85,8 @@ def counts_only(counted: Callable[[Response], bool]) -> Callable[[Any], Any]:
 
 
 def init_app(app: Flask) -> None:
-    """Take back what views need not have counted; called after the limiter's own."""
-    limiters: Collection[Limiter] = app.extensions.get("limiter", ())  # none where limits are switched off
+    """Undo the counts of responses that views exempt; call it after the limiter's own ``init_app``."""
+    limiters: Collection[Limiter] = app.extensions.get("limiter", ())  # empty where limits are disabled
 
     @app.after_request
     def take_back(response: Response) -> Response:
@@ -101,9 +101,9 @@ def init_app(app: Flask) -> None:
 
 
 def reserve(limiter: Limiter, counted: Sequence[tuple[RateLimitItem, tuple[str, ...]]]) -> bool:
-    """Count something in several limits, each with what it counts by; return whether all of them have room.
+    """Count a request in several limits, each with its key; return whether all of them allow it.
 
-    Where one has none, or cannot be counted in now, it counts in no other either.
+    When one limit is reached or its storage fails, the request is counted in none.
     """
     done: list[tuple[RateLimitItem, tuple[str, ...]]] = []
     for item, identifiers in counted:
@@ -120,13 +120,13 @@ def reserve(limiter: Limiter, counted: Sequence[tuple[RateLimitItem, tuple[str, 
 
 
 def give_back(limiter: Limiter, counted: Sequence[tuple[RateLimitItem, tuple[str, ...]]]) -> None:
-    """Take back what ``reserve`` has counted."""
+    """Undo the counts of ``reserve``."""
     for item, identifiers in counted:
         _take_back(limiter.limiter, item, identifiers)
 
 
 def _take_back(strategy: RateLimiter, item: RateLimitItem, identifiers: Sequence[str]) -> None:
-    """Take back what was counted; counters that are gone meanwhile keep no answer back."""
+    """Undo a count; an expired counter or a failing storage does not stop the response."""
     try:
         cast(ShareOfProcess, strategy).give_back(item, *identifiers)
     except StorageError:
@@ -134,7 +134,7 @@ def _take_back(strategy: RateLimiter, item: RateLimitItem, identifiers: Sequence
 
 
 def too_often(limit: RequestLimit) -> str:
-    """Return that a step was repeated too often, and after which time it surely works again."""
+    """Return the message that there were too many attempts and when to try again."""
     seconds = limit.limit.get_expiry()
     if seconds >= DAY:
         return _("Too many attempts. Please try again tomorrow.")
@@ -148,7 +148,7 @@ def too_often(limit: RequestLimit) -> str:
 
 
 def form_again(form: type[Form], page: str) -> Callable[[RequestLimit], Response]:
-    """Return what a limit answers instead of the plain page: ``page`` with its form as it was sent."""
+    """Return a handler of exceeded limits that renders ``page`` with the form as it was sent."""
 
     def answer(limit: RequestLimit) -> Response:
         sent = form.from_request()
@@ -159,47 +159,45 @@ def form_again(form: type[Form], page: str) -> Callable[[RequestLimit], Response
 
 
 def typed_address() -> str:
-    """Return what stands for the mailbox of the e-mail address that was sent, however it was typed.
+    """Return a key for the mailbox of the e-mail address in the request, independent of its notation.
 
-    Of bounded length, and never empty: the limiter counts nothing for an empty key.
+    It has a fixed length and is never empty, because the limiter ignores empty keys.
     """
     return keyed_hash(settings().secret_key, f"typed:{mailbox(_typed())}")[:32]
 
 
 def address_and_network() -> str:
-    """Return what stands for the typed address as somebody in this network types it."""
+    """Return a key for the e-mail address in the request and the network of the visitor."""
     return f"{typed_address()} {visitor_network()}"
 
 
 def address_and_device() -> str:
-    """Return what stands for the typed address as it is typed in this browser."""
+    """Return a key for the e-mail address in the request and this browser."""
     return f"{typed_address()} {known_device(_typed())}"
 
 
 def from_known_device() -> bool:
-    """Return whether the typed address has been signed in to in this browser, so that what others try counts
-    for nothing here.
-    """
+    """Return whether this browser has signed in with the e-mail address before."""
     return known_device(_typed()) is not None
 
 
 def from_elsewhere() -> bool:
-    """Return whether the typed address has never been signed in to in this browser."""
+    """Return whether this browser has never signed in with the e-mail address."""
     return not from_known_device()
 
 
 def refused(response: Response) -> bool:
-    """Return whether an answer says that something typed was wrong, for limits that count failures."""
+    """Return whether a response refuses the input, for limits that count failures."""
     return response.status_code == 422
 
 
 def accepted(response: Response) -> bool:
-    """Return whether an answer says that something was done, for limits that count e-mails."""
+    """Return whether a response confirms an action, for limits that count e-mails."""
     return response.status_code == 200
 
 
 def _typed() -> str:
     try:
         return " ".join(request.form.get("email", "").split())
-    except HTTPException:  # The limiter would take a form that cannot be read for a failure of its storage.
+    except HTTPException:  # Otherwise the limiter would treat an unreadable form as a failure of its storage.
         return ""

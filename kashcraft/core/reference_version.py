@@ -1,9 +1,8 @@
-"""What seldom changes and is asked for with every price is kept in the process, under a number.
+"""A version number for tables that seldom change, so that their content can be cached in the process.
 
-The database raises the number itself, by triggers on the tables concerned, so that no way of changing them
-can forget it. A page reads it along with its first statement; what was read under another number is read
-again. Numbers are moments: none comes back with other rows after a step that failed or a backup that was
-restored.
+Triggers of the database raise the number with every change of these tables. A page reads it together with its
+first statement, and reads content again that was cached at another version. The numbers are moments in
+microseconds, so a rollback or a restored backup never repeats one with other content.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 class ReferenceVersion(Model):
-    """The one row whose number rises with every change of the tables that seldom change."""
+    """The single row with the version of the tables that seldom change."""
 
     __tablename__ = "reference_version"
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
@@ -32,15 +31,13 @@ class ReferenceVersion(Model):
 
 
 def current() -> sa.ScalarSelect[int]:
-    """Return the number as a column for another statement; NULL where it was never set."""
+    """Return the version as a column for another statement; NULL where it was never set."""
     found = sa.select(ReferenceVersion.version).where(ReferenceVersion.id == 1)
     return found.scalar_subquery()
 
 
 def raised(column: Any) -> sa.ColumnElement[int]:
-    """Return the next number for a column of such numbers: the moment in microseconds, or one more than it
-    has where that is no more.
-    """
+    """Return the next version for a column of versions: the time in microseconds, or the old one plus 1."""
     moment = sa.literal(int(clock.now().timestamp() * 1_000_000), sa.BigInteger())
     return sa.case((column < moment, moment), else_=column + 1)
 
@@ -48,10 +45,10 @@ def raised(column: Any) -> sa.ColumnElement[int]:
 def cached_at_version(
     version: int | None, cache: Cache[K, tuple[int, T]], key: K, read: Callable[[], T]
 ) -> T:
-    """Return what ``read`` gave for ``key`` at ``version``, reading it only where ``cache`` does not hold it.
+    """Return the value of ``key`` at ``version``; call ``read`` where ``cache`` has no such value.
 
-    Without a version nothing is kept, and nothing of what a step reads: it may be taken back, and its number
-    may come again.
+    Nothing is cached without a version or inside a step, because the step may be rolled back and its version
+    used again.
     """
     if version is None:
         return read()

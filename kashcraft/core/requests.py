@@ -1,6 +1,4 @@
-"""What a request brings, read in one place: without the NUL character, which nobody types, nothing shows and
-PostgreSQL does not store.
-"""
+"""Request data without NUL characters, which PostgreSQL cannot store."""
 
 from __future__ import annotations
 
@@ -15,14 +13,14 @@ NUL = "\x00"
 
 
 class CleanValues(ImmutableMultiDict[str, Any]):
-    """Values by their names, as the query, a form and the cookies bring them."""
+    """The values of a query, a form or cookies, by name and without NUL characters."""
 
     def __init__(self, mapping: Any = ()) -> None:
         super().__init__([(_clean(name), _clean(value)) for name, value in iter_multi_items(mapping or ())])
 
 
 class Request(HtmxAwareRequest):  # type: ignore[misc]
-    """A request whose query, form, cookies and headers hold no NUL; what else they say goes on."""
+    """A request whose query, form, cookies and headers contain no NUL characters."""
 
     parameter_storage_class = CleanValues
     dict_storage_class = CleanValues
@@ -35,7 +33,7 @@ class Request(HtmxAwareRequest):  # type: ignore[misc]
 
 
 def init_app(app: Flask) -> None:
-    """Have requests read so, once htmx has put its own kind in place."""
+    """Use this class for requests; call it after htmx is installed."""
     app.request_class = Request
 
 

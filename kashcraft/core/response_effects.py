@@ -1,7 +1,7 @@
-"""What an event did that the browser has to know, added to the answer by the feature that did it.
+"""Changes to the response that the handlers of an event request, such as cookies and notices.
 
-Handlers in the step return a report; ``bus.publish`` hands the reports back, services return them, and the
-view passes them on to here. So no handler writes cookies or notices by itself.
+Handlers return reports. ``bus.publish`` collects them, services return them, and views pass them to
+``add_to``. So handlers never change the response themselves.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ _shown: dict[type[object], Callable[..., Response]] = {}
 
 
 def register(kind: type[R], show: Callable[[Response, R], Response]) -> None:
-    """Have answers changed by ``show`` for each report of ``kind``."""
+    """Use ``show`` to add reports of the type ``kind`` to responses."""
     _shown[kind] = show
 
 
 def add_to(response: Response, reports: Iterable[object]) -> Response:
-    """Return the answer with what the reports say. Raises LookupError for a report that nobody shows."""
+    """Return the response with all reports added. Raises LookupError for an unregistered type."""
     for report in reports:
         show = _shown.get(type(report))
         if show is None:
-            raise LookupError(f"nobody shows a {type(report).__name__}")
+            raise LookupError(f"no function is registered for {type(report).__name__}")
         response = show(response, report)
     return response

@@ -1,4 +1,4 @@
-"""Forged requests refused by their headers, response headers, and where a request comes from."""
+"""Refusal of forged requests, limits of request bodies, security headers, and networks of visitors."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from kashcraft.core.hosts import OwnHosts
 from kashcraft.core.ids import keyed_hash
 from kashcraft.core.settings import settings
 
-# The most bytes of a body: of a form, of a processor's message, of files that staff bring.
+# Maximum bytes of a body: of a form, of a webhook, and of files that staff upload.
 FORM_BYTES = 512 * 1024
 MESSAGE_BYTES = 64 * 1024
 UPLOAD_BYTES = 12 * 1024 * 1024
-# What the front says of a body that it did not take, as the status of the answer.
+# Set by the RSGI adapter to the HTTP status with which it refuses a body.
 REFUSED_BODY = "kashcraft.refused"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 POLICY = (
@@ -32,8 +32,8 @@ POLICY = (
 def forged(headers: Any, own_origins: Collection[str], *, has_cookies: bool) -> bool:
     """Return whether an unsafe request may come from another site.
 
-    ``Sec-Fetch-Site`` decides where the browser sends it, else ``Origin``; a request with neither passes only
-    when it brings no cookie, because then it can do nothing in anybody's name.
+    ``Sec-Fetch-Site`` decides where the browser sends it, else ``Origin``. A request with neither is accepted
+    only without cookies, because then it has no user's permissions.
     """
     site = headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -45,31 +45,32 @@ def forged(headers: Any, own_origins: Collection[str], *, has_cookies: bool) -> 
 
 
 def accept_foreign_requests(view: Any) -> Any:
-    """Mark a view that proves its sender by a signature (webhooks); the forgery check leaves it alone."""
+    """Exempt a view from the forgery check, because a signature proves its sender (webhooks)."""
     view.accepts_foreign_requests = True
     return view
 
 
 def takes_files(view: Any) -> Any:
-    """Mark a view that takes files; the bodies of all others are small."""
+    """Mark a view that accepts files, for which larger bodies are allowed."""
     view.most_bytes = UPLOAD_BYTES
     return view
 
 
 def takes_messages(view: Any) -> Any:
-    """Mark a view that takes the messages of other machines, which are smaller than any form."""
+    """Mark a view that accepts messages of other services, whose bodies are smaller than those of forms."""
     view.most_bytes = MESSAGE_BYTES
     return view
 
 
 def body_limit(app: Flask, method: str, path: str) -> int:
-    """Return how many bytes the body of a request may have."""
+    """Return the maximum length of a request's body in bytes."""
     return _most_bytes(_view_at(app, method, path))
 
 
 def takes_chunks(app: Flask, method: str, path: str) -> bool:
-    """Return whether a request's body may come in chunks, so that nothing says how long it is: only where a
-    signature over the body proves that it is whole.
+    """Return whether a request's body may be sent in chunks, without its length.
+
+    That is allowed only where a signature over the body proves that it is complete.
     """
     return bool(getattr(_view_at(app, method, path), "accepts_foreign_requests", False))
 
@@ -87,11 +88,11 @@ def _most_bytes(view: Any) -> int:
 
 
 def init_app(app: Flask) -> None:
-    """Refuse forged requests, large forms and addresses with a NUL in them, and send the security headers."""
+    """Refuse forged requests, large bodies and addresses with NUL characters; send security headers."""
 
     app.before_request(_limit_form)
     app.before_request(_refuse_forged)
-    app.before_request(_refuse_what_names_nothing)
+    app.before_request(_refuse_nul_in_path)
     app.after_request(_send_headers)
     app.after_request(_stay_on_this_host)
 
@@ -116,7 +117,7 @@ def _refuse_forged() -> None:
         abort(403)
 
 
-def _refuse_what_names_nothing() -> None:
+def _refuse_nul_in_path() -> None:
     if requests.NUL in request.path:
         abort(400)
 
@@ -136,7 +137,7 @@ def _send_headers(response: Response) -> Response:
 
 
 def _stay_on_this_host(response: Response) -> Response:
-    """Send nobody to an address that was made from the request's ``Host``, as for a missing slash."""
+    """Make redirects relative that contain the ``Host`` of the request, as for a missing slash."""
     target = response.headers.get("Location", "")
     if target.startswith(request.host_url):
         response.headers["Location"] = "/" + target.removeprefix(request.host_url).lstrip("/")
@@ -144,24 +145,24 @@ def _stay_on_this_host(response: Response) -> Response:
 
 
 def visitor_network() -> str:
-    """Return what limits count a visitor by: the address, or the /64 network of one of IPv6.
+    """Return the key by which limits count a visitor: the IPv4 address, or the /64 network in IPv6.
 
-    Who has one address of IPv6 has a whole network of them.
+    A visitor with one IPv6 address has a whole /64 network.
     """
     return network_of(request.remote_addr or "127.0.0.1", 64)
 
 
 def visitor_site() -> str:
-    """Return a keyed hash of the site that a visitor comes from: the address, or the /48 network of one of
-    IPv6, which is what one customer of a provider or of a tunnel broker can have. The address itself cannot
-    be read out of it.
+    """Return a keyed hash of the visitor's site: the IPv4 address, or the /48 network in IPv6.
+
+    A customer of a provider or tunnel broker can have a /48 network. The hash does not reveal the address.
     """
     site = network_of(request.remote_addr or "127.0.0.1", 48)
     return keyed_hash(settings().secret_key, f"site:{site}")
 
 
 def network_of(address: str, prefix: int) -> str:
-    """Return an address of IPv4, also where it is written as one of IPv6, and the network of one of IPv6."""
+    """Return an IPv4 address (also of one mapped to IPv6), or the network of an IPv6 address."""
     try:
         known = ip_address(address)
     except ValueError:
@@ -172,9 +173,9 @@ def network_of(address: str, prefix: int) -> str:
 
 
 def local_path(target: str | None) -> str | None:
-    """Return a redirect target that stays on this site, or None for anything else."""
+    """Return a redirect target that is a path on this site, or None for any other."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
     parts = urlsplit(target)
-    clean = not parts.scheme and not parts.netloc and not any(ord(letter) < 33 for letter in target)
+    clean = not parts.scheme and not parts.netloc and not any(ord(character) < 33 for character in target)
     return target if clean else None

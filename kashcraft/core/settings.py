@@ -1,8 +1,8 @@
-"""The settings of the running shop, as values: read from here by services, queries and views, handed on to
-rules and models as arguments.
+"""The settings of the running application, as values.
 
+Services, queries and views read them here and pass them to rules and models as arguments.
 ``kashcraft.config`` reads them from the environment. They are bound to the context of the application (a
-request, a job, a command), so that several shops can live in one process, as in the tests.
+request, a job, a command), so that several applications can run in one process, as in the tests.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ SANDBOX = "sandbox"
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that differs from one shop or machine to another; amounts are minor units of
-    ``shop_currency``.
-    """
+    """All settings of a shop; amounts are in minor units of ``shop_currency``."""
 
     env: str = "development"
     instance_path: Path = ROOT / "instance"
@@ -93,70 +91,70 @@ class Settings:
 
     @property
     def hold_time(self) -> timedelta:
-        """Return how long a placed order keeps its stock until the payment page is used."""
+        """Return how long a placed order holds its stock before the payment page is used."""
         return timedelta(minutes=self.hold_minutes)
 
     @property
     def payment_hold_time(self) -> timedelta:
-        """Return how long an order keeps its stock from the first use of the payment page on, and once more
-        from the press that extends it.
+        """Return how long an order holds its stock after the first use of the payment page, and after an
+        extension by the customer.
         """
         return timedelta(minutes=self.payment_hold_minutes)
 
     @property
     def longest_hold_time(self) -> timedelta:
-        """Return how long an order that is not paid can keep its stock at most."""
+        """Return how long an unpaid order can hold its stock at most."""
         return self.hold_time + 2 * self.payment_hold_time
 
     @property
     def waitlist_hold_time(self) -> timedelta:
-        """Return how long a piece is kept for somebody from the waiting list."""
+        """Return how long a product is held for a customer of the waiting list."""
         return timedelta(hours=self.waitlist_hold_hours)
 
     @property
     def return_time(self) -> timedelta:
-        """Return how long after its arrival a piece may be sent back."""
+        """Return how long after delivery units may be sent back."""
         return timedelta(days=self.return_days)
 
     @property
     def gift_code_time(self) -> timedelta:
-        """Return how long the code of a gift card is kept after it was sent."""
+        """Return how long the code of a gift card is stored after it was sent."""
         return timedelta(days=self.gift_code_days)
 
     @property
     def gift_refund_time(self) -> timedelta:
-        """Return how long a gift card can be used at least after money came back to it."""
+        """Return how long a gift card stays valid at least after a refund to it."""
         return timedelta(days=self.gift_refund_days)
 
     @property
     def at_risk_after(self) -> timedelta:
-        """Return after what time without a purchase a member is at risk."""
+        """Return the time without a purchase after which a member is at risk."""
         return timedelta(days=self.at_risk_days)
 
     @property
     def inactive_after(self) -> timedelta:
-        """Return after what time without a purchase a member is inactive."""
+        """Return the time without a purchase after which a member is inactive."""
         return timedelta(days=self.inactive_days)
 
     @property
     def zone(self) -> tzinfo:
-        """Return the time zone in which the shop's days begin and its hour for orders strikes."""
-        # Named without the zone files, which a small machine may lack.
+        """Return the time zone of the shop's days and of its cutoff hour for orders."""
+        # UTC needs no time zone files, which a small machine may lack.
         return UTC if self.shop_timezone == "UTC" else ZoneInfo(self.shop_timezone)
 
     @cached_property
     def formats(self) -> Formats:
-        """Return how this shop writes amounts, days, times and numbers."""
+        """Return the shop's formats for amounts, dates, times and numbers."""
         return Formats(self.shop_locale, self.zone)
 
     @property
     def base_urls(self) -> list[str]:
-        """Return every address that the shop answers under, the one that its links begin with first."""
+        """Return all base addresses of the shop; links use the first one."""
         return [self.base_url, *self.other_base_urls]
 
     @property
     def only_test_payments(self) -> bool:
-        """Return whether a real shop hands its goods out for test cards."""
+        """Return whether a production shop accepts only test cards."""
         return self.production and self.payments == SANDBOX
 
     @property
@@ -166,20 +164,20 @@ class Settings:
 
     @property
     def database_file(self) -> Path | None:
-        """Return the file of the database on SQLite, else None."""
+        """Return the file of a SQLite database, else None."""
         kind, _, path = self.database_url.partition("?")[0].partition(":///")
         if not kind.startswith("sqlite") or path in ("", ":memory:"):
             return None
-        # As Flask-SQLAlchemy reads a relative one.
+        # Flask-SQLAlchemy resolves relative paths in the same way.
         return self.instance_path / path
 
     @property
     def production(self) -> bool:
-        """Return whether this is a real shop."""
+        """Return whether this is a production shop."""
         return self.env == "production"
 
 
-# Gives the settings that are in force, which may change while an application runs.
+# Returns the current settings, which tests replace while an application runs.
 Source = Callable[[], Settings]
 
 _source: ContextVar[Source | None] = ContextVar("settings", default=None)
@@ -194,17 +192,17 @@ def settings() -> Settings:
 
 
 def use_source(source: Source | None) -> Source | None:
-    """Have what runs from here on take its settings from ``source``; return where it took them before."""
+    """Read the settings of the current context from ``source``; return the previous source."""
     before = _source.get()
     _source.set(source)
     return before
 
 
 def formats() -> Formats:
-    """Return how the shop writes amounts, days, times and numbers, to be handed on to whatever shows them."""
+    """Return the shop's formats for amounts, dates, times and numbers."""
     return settings().formats
 
 
 def shop_time() -> datetime:
-    """Return the current time in the shop's own time zone, by which its days and its hour for orders go."""
+    """Return the current time in the shop's time zone."""
     return clock.now().astimezone(settings().zone)

@@ -1,4 +1,4 @@
-"""Links that are signed, and secrets that are stored encrypted, by the keys of the settings."""
+"""Signed values for links and cookies, and encrypted secrets for storage."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 def sign(purpose: str, value: Any) -> str:
-    """Return ``value`` (plain JSON) signed for ``purpose``, fit for a link; a link for one purpose opens no
-    other.
-    """
+    """Return ``value`` (plain JSON) as URL-safe text, signed for ``purpose`` and no other."""
     return str(_serializer(purpose).dumps(value))
 
 
@@ -36,12 +34,12 @@ def _serializer(purpose: str) -> URLSafeTimedSerializer:
 
 
 def encrypt(text: str) -> str:
-    """Return ``text`` encrypted for storage under the newest of the configured keys."""
+    """Return ``text`` encrypted under the newest of the configured keys."""
     return _fernet().encrypt(text.encode()).decode()
 
 
 def decrypt(stored: str) -> str:
-    """Return what ``encrypt`` stored under any configured key. Raises ValueError when no key opens it."""
+    """Return the text that ``encrypt`` encrypted under any configured key. Raises ValueError."""
     from cryptography.fernet import InvalidToken
 
     try:
@@ -51,7 +49,7 @@ def decrypt(stored: str) -> str:
 
 
 def _fernet() -> MultiFernet:
-    # Loaded at first use: six megabytes that most web processes never need.
+    # Imported on first use: it takes 6 MB that most processes never need.
     from cryptography.fernet import Fernet, MultiFernet
 
     return MultiFernet(

@@ -1,4 +1,4 @@
-"""Which links a browser may fetch before they are followed: told by a header that names a static file."""
+"""The header for speculation rules: which links a browser may fetch before they are followed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ RULES = "links.speculationrules"
 
 
 def init_app(app: Flask) -> None:
-    """Send the header with every whole page."""
+    """Send the header with every full page."""
 
     @app.after_request
     def send_rules(response: Response) -> Response:

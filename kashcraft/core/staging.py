@@ -1,8 +1,8 @@
-"""Long changes that hold up nobody: made on a private copy of the database, then brought over at once.
+"""Long changes without blocking writers: made on a copy of the database and applied in one short step.
 
-SQLite lets one write at a time, so a step of many seconds stops everybody else who wants to write. What a
-staged change writes to the copy is kept row by row, and one short step writes the same to the database where
-nothing has come between. A process that ends on the way leaves the database as it was.
+SQLite allows one writer at a time, so a long step would block all others. A staged change runs on a private
+copy, where every changed row is recorded. One short step then writes these rows to the database if nothing
+they depend on has changed. A process that stops in between leaves the database as it was.
 """
 
 from __future__ import annotations
@@ -45,31 +45,31 @@ log = structlog.get_logger()
 
 
 class ConcurrentChange(Exception):
-    """What a change rests on was changed by somebody else before it could be brought over."""
+    """Data that the change depends on was changed by another transaction before it could be applied."""
 
 
 class NoDiskSpace(Exception):
-    """The disk has no room for a copy of the database; the message says how much is missing, and where."""
+    """The disk has no space for a copy of the database; the message says how much is missing, and where."""
 
 
-class _TakenBack(Exception):
-    """What was rehearsed is over."""
+class _RollBack(Exception):
+    """Ends a step that is only tested."""
 
 
 def run_and_roll_back(work: Callable[[], T]) -> T:
-    """Return what ``work`` returns, run as ``in_step`` runs it and then taken back.
+    """Run ``work`` like ``in_step``, roll it back, and return its result.
 
-    Nothing of it is left, and what it or the database refuses is refused here as well.
+    Raises the refusals of ``work`` and of the database.
     """
     done: list[T] = []
 
-    def undone() -> None:
+    def work_and_roll_back() -> None:
         done.append(work())
-        db.session.flush()  # what is still to be written may be refused by the database
-        raise _TakenBack
+        db.session.flush()  # the database may refuse rows that are not written yet
+        raise _RollBack
 
-    with suppress(_TakenBack):
-        in_step(undone)
+    with suppress(_RollBack):
+        in_step(work_and_roll_back)
     return done[-1]
 
 
@@ -80,13 +80,13 @@ def staged(
     unchanged: Callable[[], bool],
     dry_run: bool = False,
 ) -> R:
-    """Make a long change in a short step: all of it or nothing; return what ``finish`` returns.
+    """Make a long change with a short step: completely or not at all. Returns the result of ``finish``.
 
-    ``work`` is the long part. It runs on a copy, and returns plain values, no rows. ``finish`` gets them and
-    is the part that rests on what others write all the time: it is rehearsed on the copy and runs in the step
-    that brings the rows over. ``unchanged`` says whether all else that the change rests on is as it was. On
-    PostgreSQL, where writers wait for nobody but each other, the three run in one step. A dry_run stops
-    before that step and keeps no writer waiting on SQLite.
+    ``work`` is the long part. It runs on the copy and returns plain values, no rows. ``finish`` takes that
+    result and depends on rows that others change often; it runs on the copy to test it, and again in the step
+    that applies the changes. ``unchanged`` returns whether all other data that the change depends on is the
+    same as before. On PostgreSQL, where writers block each other only on the same rows, all three run in one
+    step. A dry run ends before that step and blocks no writer on SQLite.
 
     Raises ConcurrentChange, after which the caller can try again with the new data; its cause, if it has one,
     is the refusal by the database or by ``finish``. Raises NoDiskSpace where the copy does not fit.
@@ -100,20 +100,18 @@ def staged(
         return finish(work())
 
     if database is None:
-        return _anew(lambda: (run_and_roll_back if dry_run else in_step)(whole))
+        return _run_or_conflict(lambda: (run_and_roll_back if dry_run else in_step)(whole))
     folder = settings().instance_path / "staged"
-    with private_copy(database, folder) as copy, using(copy), _room(folder):
-        found = run_and_roll_back(lambda: _on_the_copy(work, finish, unchanged))
+    with private_copy(database, folder) as copy, using(copy), _disk_space_errors(folder):
+        staged_change = run_and_roll_back(lambda: _on_the_copy(work, finish, unchanged))
     if dry_run:
-        return found.outcome
-    return _anew(lambda: in_step(lambda: _bring_over(found, finish, unchanged)))
+        return staged_change.outcome
+    return _run_or_conflict(lambda: in_step(lambda: _apply(staged_change, finish, unchanged)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Found(Generic[T, R]):
-    """What the two parts of a change returned on the copy, the rows that the long one has written there, and
-    what it wants woken up after its step.
-    """
+class _Staged(Generic[T, R]):
+    """The results of both parts on the copy, the changed rows, and the calls to make after the step."""
 
     done: T
     outcome: R
@@ -123,26 +121,26 @@ class _Found(Generic[T, R]):
 
 def _on_the_copy(
     work: Callable[[], T], finish: Callable[[T], R], unchanged: Callable[[], bool]
-) -> _Found[T, R]:
+) -> _Staged[T, R]:
     _check(unchanged)
     connection = db.session.connection()
     record(connection)
     done = work()
-    db.session.flush()  # rows are recorded as they are written
+    db.session.flush()  # rows are recorded when they are written
     changes, wake = recorded(connection), calls_after_step()
-    return _Found(done, finish(done), changes, wake)
+    return _Staged(done, finish(done), changes, wake)
 
 
-def _bring_over(found: _Found[T, R], finish: Callable[[T], R], unchanged: Callable[[], bool]) -> R:
+def _apply(staged_change: _Staged[T, R], finish: Callable[[T], R], unchanged: Callable[[], bool]) -> R:
     _check(unchanged)
-    if not write(found.changes, db.session.connection()):
+    if not write(staged_change.changes, db.session.connection()):
         raise ConcurrentChange
-    for call in found.wake:
+    for call in staged_change.wake:
         after_step(call)
     try:
-        return finish(found.done)
+        return finish(staged_change.done)
     except DomainError as refusal:
-        # It was not refused on the copy.
+        # It was accepted on the copy, so the data has changed since.
         raise ConcurrentChange from refusal
 
 
@@ -151,8 +149,8 @@ def _check(unchanged: Callable[[], bool]) -> None:
         raise ConcurrentChange
 
 
-def _anew(step: Callable[[], R]) -> R:
-    """Run a step; a row that somebody else has put in its way is a reason to start anew."""
+def _run_or_conflict(step: Callable[[], R]) -> R:
+    """Run a step; a conflict with a row of another transaction raises ConcurrentChange."""
     try:
         return step()
     except IntegrityError as error:
@@ -161,12 +159,12 @@ def _anew(step: Callable[[], R]) -> R:
 
 @contextmanager
 def private_copy(database: Path, folder: Path) -> Iterator[Engine]:
-    """Give an engine for a copy of a SQLite database, which lies in ``folder`` until the end of the block.
+    """Yield an engine for a copy of a SQLite database, stored in ``folder`` until the end of the block.
 
-    There is one copy at a time: others wait for their turn. Raises NoDiskSpace.
+    Only one copy exists at a time; others wait. Raises NoDiskSpace.
     """
-    with _turn(folder):
-        _refuse_without_room(database, folder)
+    with _copy_lock(folder):
+        _require_disk_space(database, folder)
         path = folder / "copy.db"
         engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.StaticPool)
         try:
@@ -175,22 +173,22 @@ def private_copy(database: Path, folder: Path) -> Iterator[Engine]:
             yield engine
         finally:
             engine.dispose()
-            _sweep(folder)
+            _delete_copies(folder)
 
 
 def _fill(copy: sqlite3.Connection | None, source: sqlite3.Connection | None) -> None:
-    """Copy a database as it stands at one moment, into one that need not survive a power cut."""
+    """Copy a database as of one moment, without durability against a power failure."""
     assert copy is not None
     assert source is not None
     copy.execute("PRAGMA journal_mode=OFF")
     copy.execute("PRAGMA synchronous=OFF")
     source.backup(copy)
-    # The copy has brought the original's mode along.
+    # The backup has also copied the journal mode.
     copy.execute("PRAGMA journal_mode=MEMORY")
     copy.execute("PRAGMA temp_store=MEMORY")
 
 
-def _refuse_without_room(database: Path, folder: Path) -> None:
+def _require_disk_space(database: Path, folder: Path) -> None:
     files = (database, database.with_name(f"{database.name}-wal"))
     size = sum(file.stat().st_size for file in files if file.exists())
     free = shutil.disk_usage(folder).free
@@ -203,8 +201,8 @@ def _refuse_without_room(database: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _room(folder: Path) -> Iterator[None]:
-    """Tell a copy that outgrows its disk from everything else that a database refuses."""
+def _disk_space_errors(folder: Path) -> Iterator[None]:
+    """Raise NoDiskSpace where the copy has outgrown its disk."""
     try:
         yield
     except OperationalError as error:
@@ -214,10 +212,10 @@ def _room(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _turn(folder: Path, *, wait: bool = True) -> Iterator[None]:
-    """Wait until no process has a copy in ``folder``, and clear away what one that has ended has left there.
+def _copy_lock(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """Wait until no process has a copy in ``folder``, and delete files of a process that has stopped.
 
-    Raises BlockingIOError instead of waiting where that is not wanted.
+    Without ``wait`` raises BlockingIOError instead of waiting.
     """
     private_files.make_folder(folder)
     lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, private_files.OWNERS_FILE)
@@ -229,20 +227,20 @@ def _turn(folder: Path, *, wait: bool = True) -> Iterator[None]:
                 raise
             log.info("waits for another change that is staged")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        _sweep(folder)
+        _delete_copies(folder)
         yield
     finally:
         os.close(lock)
 
 
-def _sweep(folder: Path) -> None:
+def _delete_copies(folder: Path) -> None:
     for path in folder.glob("copy.db*"):
         path.unlink(missing_ok=True)
 
 
 def init_app(app: Flask) -> None:
-    """Clear away the copy that a process has left which ended in the middle of a change."""
+    """Delete the copy of a process that was stopped during a change."""
     folder = app.config["SETTINGS"].instance_path / "staged"
     if any(folder.glob("copy.db*")):
-        with suppress(BlockingIOError), _turn(folder, wait=False):
+        with suppress(BlockingIOError), _copy_lock(folder, wait=False):
             pass

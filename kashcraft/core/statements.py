@@ -1,4 +1,4 @@
-"""Statements that are built once: on the busiest paths building one costs as much as running it."""
+"""Statements that are built only once, because building one on a busy path costs as much as running it."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Entity = TypeVar("Entity", bound=Base)
 
 
 def per_dialect(build: Callable[P, S]) -> Callable[P, S]:
-    """Return ``build`` with its statements kept, one for each database and each set of arguments.
+    """Return ``build`` with its statements cached by database dialect and arguments.
 
-    For statements with ``insert_into``, which differ between SQLite and PostgreSQL. The arguments are
-    hashable and few, because nothing is ever forgotten; values go into bind parameters.
+    For statements with ``insert_into``, which differ between SQLite and PostgreSQL. Arguments must be
+    hashable and few, because cached statements are never removed; values are passed as bind parameters.
     """
-    kept: dict[Hashable, S] = {}
+    statements: dict[Hashable, S] = {}
 
     @wraps(build)
     def statement(*args: P.args, **named: P.kwargs) -> S:
         key = (db.engine.dialect.name, args, tuple(named.items()))
-        found = kept.get(key)
+        found = statements.get(key)
         if found is None:
-            found = kept[key] = build(*args, **named)
+            found = statements[key] = build(*args, **named)
         return found
 
     return statement
@@ -37,10 +37,10 @@ def per_dialect(build: Callable[P, S]) -> Callable[P, S]:
 def insert_if_absent(
     entity: type[Entity], values: Mapping[str, Any], *, unique: tuple[str, ...]
 ) -> Entity | None:
-    """Insert a row and return it, or None where there is one already with the same values of ``unique``.
+    """Insert a row and return it, or None where a row with the same values of ``unique`` exists.
 
-    The unique index of these columns decides: a second transaction for the same waits here for the first one
-    to end. One statement.
+    The unique index of these columns decides: a concurrent transaction for the same values waits until this
+    one ends. One statement.
     """
     statement = _insertion(entity, tuple(values), unique)
     return cast("Entity | None", db.session.scalars(statement, dict(values)).one_or_none())

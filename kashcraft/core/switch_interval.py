@@ -1,4 +1,4 @@
-"""How the threads of a process take turns."""
+"""The interval at which the threads of a process take turns."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import sys
 
 from flask import Flask
 
-# A thread whose statement has come back waits this long at most for one that computes. With the interpreter's
-# own 5 ms, whoever holds the row that everybody wants would pay that wait with every statement.
+# A thread waits at most this long for a computing thread after a statement returns. With the default of 5 ms
+# a thread that holds a contended row would wait that long after each statement.
 TURN_SECONDS = 0.001
 
 
 def init_app(app: Flask) -> None:
-    """Have the threads of this process take short turns."""
+    """Shorten the switch interval of this process."""
     sys.setswitchinterval(TURN_SECONDS)

@@ -1,8 +1,8 @@
-"""Values that a template needs and its view cannot hand over: a layout shows them around every page, or they
-belong to a package that the template's own does not know.
+"""Values of templates that their views cannot pass: layouts show them on every page, or they belong to a
+package that the view must not import.
 
-Whoever knows them is named in ``wiring.py``, by the template. They are read before the first line is
-rendered, for pages that use the template and for no others.
+``wiring.py`` names a function for such a template. It is called before rendering starts, and only for pages
+that use the template.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ from flask import Flask, before_render_template
 from jinja2 import Environment, Template, nodes
 
 Values = Mapping[str, Any]
-# Takes the values that the view handed over and returns further ones.
+# Takes the values of the view and returns additional ones.
 Reader = Callable[[Values], Values]
 
 
 def connect(app: Flask, readers: Mapping[str, Reader]) -> None:
-    """Have the values of ``readers``, by the names of templates, read for each page or e-mail that is one of
-    these templates or extends one.
-    """
+    """Call ``readers``, by template name, for each page or e-mail that is or extends the template."""
     known: WeakKeyDictionary[Template, list[Reader]] = WeakKeyDictionary()
 
     def add(_: Flask, template: Template, context: dict[str, Any], **__: object) -> None:
@@ -37,7 +35,7 @@ def connect(app: Flask, readers: Mapping[str, Reader]) -> None:
 
 
 def extended(environment: Environment, name: str | None) -> list[str]:
-    """Return the name of a template and of those that it extends, the nearest first; a text has none."""
+    """Return the name of a template and of those that it extends; empty for a string template."""
     found = []
     while name is not None and environment.loader is not None:
         found.append(name)

@@ -1,7 +1,7 @@
-"""One normal form for words that people type and words that the shop stores, the same on every database.
+"""Normalization of words in searches and stored texts, the same on every database.
 
-``fold`` is what facet values and sort keys go by; ``search_key`` and ``search_terms`` are the two sides of a
-search by words, which compares whole words.
+``fold`` is for facet values and sort keys. ``search_key`` and ``search_terms`` are for the two sides of a
+search, which compares whole words.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
-# Accents of Latin, Greek and Cyrillic letters; the vowel signs of other scripts make other words and stay.
+# Accents of Latin, Greek and Cyrillic; vowel signs of other scripts distinguish words and are not removed.
 _MARKS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _NO_WORD = re.compile(r"[\W_]+")
-# Letters that carry their stroke or ligature in themselves and do not come apart by normalization.
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+# Strokes and ligatures that normalization does not separate.
+_REPLACEMENTS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
 
-# Scripts that write words without blanks between them, and Korean, which joins particles to its words.
+# Scripts without spaces between words, and Korean, which joins particles to words.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
@@ -33,12 +35,12 @@ _CHANGED_ENDINGS = {
     "calves": "calf", "halves": "half", "hooves": "hoof", "knives": "knife", "leaves": "leaf",
     "loaves": "loaf", "scarves": "scarf", "shelves": "shelf", "wives": "wife", "wolves": "wolf",
 }  # fmt: skip
-# Words that end in one s by nature, and whose plural ends in ses.
+# Singular words that end in one s, with plurals that end in ses.
 _WITH_S = {
     "amaryllis", "atlas", "bias", "canvas", "christmas", "clematis", "gas", "ibis", "iris", "lens", "madras",
     "mantis", "thermos", "trellis",
 }  # fmt: skip
-# Words that end in che and whose plural loses nothing but its s.
+# Words that end in che, with plurals that only add an s.
 _WITH_CHE = {
     "ache", "avalanche", "brioche", "cache", "cloche", "creche", "ganache", "gouache", "mache", "moustache",
     "niche", "quiche",
@@ -46,18 +48,18 @@ _WITH_CHE = {
 
 
 class SearchTerm(NamedTuple):
-    """A word that is looked for: in its normal form, and as far as it was typed where it may go on."""
+    """A word of a search: in its normal form, and as typed where it may be the beginning of a longer word."""
 
     word: str
     begun: str = ""
 
     @property
     def is_anywhere(self) -> bool:
-        """Return whether the word may stand inside others: its script leaves no blanks between words."""
+        """Return whether the word may be inside another one, because its script has no spaces."""
         return bool(_UNSPACED.search(self.word))
 
     def fits(self, text: str) -> bool:
-        """Return whether a name has the word as a whole, or one that begins as it was typed."""
+        """Return whether a name contains the word, or a word that begins as it was typed."""
         if self.is_anywhere:
             return self.word in search_key(text)
         words = search_words(text)
@@ -66,10 +68,10 @@ class SearchTerm(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
-    """Return ``text`` without case and accents, its blanks single: "  Étole " and "ETOLE" are "etole"."""
+    """Return ``text`` without case and accents, with single spaces: " Étole " and "ETOLE" are "etole"."""
     if not text.isascii():
         apart = normalize("NFKD", normalize("NFKD", text).casefold())
-        text = normalize("NFC", _MARKS.sub("", apart)).translate(_LETTERS)
+        text = normalize("NFC", _MARKS.sub("", apart)).translate(_REPLACEMENTS)
     return " ".join(text.casefold().split())
 
 
@@ -81,14 +83,12 @@ def search_words(text: str) -> list[str]:
 
 
 def search_key(text: str) -> str:
-    """Return what a search compares its words with: those of ``text``, joined by blanks."""
+    """Return the words of ``text`` for a search to compare with, joined by spaces."""
     return " ".join(search_words(text))
 
 
 def search_terms(text: str) -> list[SearchTerm]:
-    """Return what a search looks for. The last word may go on, as far as it was typed: "pend" finds pendants,
-    "pens" does not.
-    """
+    """Return the terms of a search. The last one may be incomplete: "pend" finds pendants."""
     words = _words(text)
     terms = [SearchTerm(_stem(word)) for word in words]
     if words and len(words[-1]) >= SHORTEST_BEGINNING:
@@ -101,8 +101,8 @@ def _words(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    """Return one form for an English word and its plural, which is no word itself where the plural alone
-    does not tell the singular: beanies, beanie and beany are beani.
+    """Return a common form of an English word and its plural, which need not be a word: beanies, beanie and
+    beany are beani.
     """
     singular = _singular(word)
     singular = _CHANGED.get(singular, singular)
@@ -115,7 +115,7 @@ def _stem(word: str) -> str:
 
 
 def _singular(word: str) -> str:
-    """Return an English word without the ending of its plural."""
+    """Return an English word without its plural ending."""
     if word in _CHANGED:
         return _CHANGED[word]
     for plural, singular in _CHANGED_ENDINGS.items():
@@ -129,7 +129,7 @@ def _singular(word: str) -> str:
 
 
 def _adds_es(word: str) -> bool:
-    """Return whether a plural has an e that its singular has not."""
+    """Return whether the plural adds an e before its s."""
     singular = word[:-2]
     if word.endswith("ses"):
         return singular in _WITH_S or singular.endswith("ss") or _ends_in_us(singular)

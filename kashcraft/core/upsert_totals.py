@@ -1,4 +1,4 @@
-"""Totals that grow: each row stands for many, which are deleted in the step that adds them."""
+"""Totals that replace many detailed rows, which are deleted in the same step."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from kashcraft.core.db import db, insert_into
 
 
 def add_up(table: sa.Table, totals: Mapping[tuple[Any, ...], Mapping[str, int]]) -> None:
-    """Add amounts by column to the rows of ``table`` that the keys name; a missing row begins with them.
+    """Add amounts by column to the rows of ``table`` with these keys; a missing row is inserted.
 
-    A key holds the primary key's values in the order of its columns; every key brings the same amounts. Rows
-    are taken in the order of their keys, so two steps that add at the same moment never wait for each other.
+    A key contains the values of the primary key in the order of its columns; every key has the same columns
+    of amounts. Rows are locked in the order of their keys, so concurrent steps do not deadlock.
     """
     if not totals:
         return

@@ -226,7 +226,7 @@ def _table(issued: list[tuple[GiftCard, str]]) -> str:
          rules.last_day(card.expires_at, formats()), card.notes)
         for card, code in issued
     ]  # fmt: skip
-    text = spreadsheets.written([str(heading) for heading in HEADINGS], rows)
+    text = spreadsheets.to_csv([str(heading) for heading in HEADINGS], rows)
     return f"data:text/csv;charset=utf-8,{quote(text)}"
 
 

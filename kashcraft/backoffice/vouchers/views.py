@@ -218,7 +218,7 @@ def download_codes(voucher_id: VoucherId) -> ResponseReturnValue:
         (copy.code, copy.uses, copy.max_usages, _("on") if copy.is_active else _("off"), kept.name, until)
         for copy in stored.list_copies(voucher_id)
     ]
-    text = spreadsheets.written([str(heading) for heading in HEADINGS], rows)
+    text = spreadsheets.to_csv([str(heading) for heading in HEADINGS], rows)
     return as_file(text, f"codes-{kept.code.lower()}.csv")
 
 

@@ -1,7 +1,7 @@
-"""Work after the commit: an outbox row written in the step, leased by a relay, executed by huey.
+"""Jobs that run after the commit: a row in the outbox, leased by a relay and executed by huey.
 
-A row commits or vanishes with its cause. Lost, killed and repeated executions are harmless: the row comes
-back when its lease ends, and every task is written to be run twice.
+The row is committed or rolled back together with its cause. Lost and repeated executions are harmless: the
+row is due again when its lease ends, and every task can safely run twice.
 """
 
 from kashcraft.core.jobs.models import Outbox

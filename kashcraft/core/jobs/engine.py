@@ -1,7 +1,7 @@
-"""The threads of a worker: a relay that leases and schedules, and for each lane huey's threads.
+"""The threads of a worker: a relay that leases and schedules, and huey's threads for each lane.
 
-The outbox is the durable queue, so huey only needs to hand ids to threads: in memory inside one process, or
-through Redis when a relay on one machine feeds workers on others.
+The outbox is the durable queue. huey only passes ids to threads: in memory within one process, or through
+Redis from the relay on one machine to workers on others.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Engine:
             lane: Pool(self._run_row, lane, redis_url, app.config["SECRET_KEY"], threads) for lane in Lane
         }
         self._relay = threading.Thread(target=self._relay_rows, name="outbox-relay", daemon=True)
-        self._ours: set[UUID] = set()
+        self._leased: set[UUID] = set()
         self._renewed_at = time.monotonic()
 
     def start(self) -> None:
@@ -58,7 +58,7 @@ class Engine:
         return all(thread.is_alive() for thread in threads)
 
     def stop(self) -> None:
-        """Stop leasing, let running tasks finish, give back what was not begun, and return."""
+        """Stop leasing, wait for running tasks, return rows that were not started, and return."""
         self._stopped.set()
         work_available.set()
         self._relay.join(timeout=10)
@@ -67,50 +67,50 @@ class Engine:
         for pool in self._pools.values():
             pool.consumer.stop(graceful=True)
         with self._app.app_context():
-            give_back(self._ours)
+            give_back(self._leased)
 
     def _run_row(self, row_id: str) -> None:
         identity = UUID(row_id)
-        self._ours.add(identity)
+        self._leased.add(identity)
         try:
             with self._app.app_context():
                 run_row(identity)
         finally:
-            self._ours.discard(identity)
+            self._leased.discard(identity)
             if any(not pool.queue.pending_count() for pool in self._pools.values()):
                 work_available.set()
 
     def _relay_rows(self) -> None:
-        away = False
+        unreachable = False
         while not self._stopped.is_set():
             work_available.clear()
             try:
                 with self._app.app_context():
                     self._relay_once()
-                if away:
+                if unreachable:
                     log.info("the relay reaches the database again")
-                away = False
+                unreachable = False
             except OperationalError as error:
-                # Asked every second until it is back, and told once.
-                if not away:
+                # Tried every second; logged only once.
+                if not unreachable:
                     log.warning("the relay does not reach the database", reason=str(error.orig)[:200])
-                away = True
+                unreachable = True
             except Exception:
                 log.exception("the relay failed and goes on")
             work_available.wait(timeout=1.0)
 
     def _relay_once(self) -> None:
-        """Lease no more than the threads get through well within a lease, and keep alive what runs long."""
-        # Asked first, so that nothing is leased while a queue cannot be reached.
+        """Lease as many rows as the threads can process within a lease, and renew leases of long tasks."""
+        # Read first, so that nothing is leased while a queue is unavailable.
         free = {lane: QUEUED - pool.queue.pending_count() for lane, pool in self._pools.items()}
         enqueue_scheduled(self._schedules)
         if time.monotonic() - self._renewed_at > RENEWAL_SECONDS:
             self._renewed_at = time.monotonic()
-            renew(set(self._ours))
+            renew(set(self._leased))
         for lane, pool in self._pools.items():
             for row_id in lease_due(free[lane], lane=lane) if free[lane] > 0 else ():
                 if not self._shared:
-                    self._ours.add(row_id)
+                    self._leased.add(row_id)
                 pool.hand_over(str(row_id))
 
 
@@ -128,14 +128,14 @@ class Pool:
 
 
 class _Threads(Consumer):  # type: ignore[misc]
-    """huey's consumer as threads of a process whose signals are not its own."""
+    """huey's consumer for threads in a process that handles its own signals."""
 
     def _set_signal_handlers(self) -> None:
-        """Leave the signals to the process."""
+        """Install no signal handlers."""
 
 
 def queue_of(lane: Lane, redis_url: str | None, secret: str) -> Any:
-    """Return a lane's queue; what comes out of Redis is unpickled, so it is signed with the shop's secret."""
+    """Return a lane's queue. Data in Redis is pickled, so it is signed with the shop's secret."""
     name = f"kashcraft-{lane}"
     if redis_url is None:
         return MemoryHuey(name, results=False)

@@ -11,7 +11,7 @@ from kashcraft.core.db import CreatedAt, Id, Mapped, Model, mapped_column
 
 
 class Outbox(Model):
-    """One piece of work that is owed: which task, with what, from when on, and how it went."""
+    """A pending, finished or failed job: its task, arguments, due time and result."""
 
     __tablename__ = "outbox"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""The relay: lends due outbox rows to workers, and runs them."""
+"""The relay: leases due outbox rows to workers, and runs them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from kashcraft.core.jobs.tasks import (
     work_available,
 )
 
-KEPT = timedelta(days=30)
+STORED_FOR = timedelta(days=30)
 PURGED_AT_ONCE = 5000
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=15)
@@ -38,17 +38,16 @@ _listeners: list[Callable[[str, bool], None]] = []
 
 
 def listen(listener: Callable[[str, bool], None]) -> None:
-    """Have ``listener`` called with the name of each job that was run, and whether it went well."""
+    """Call ``listener`` with the name of each job that was run, and whether it succeeded."""
     if listener not in _listeners:
         _listeners.append(listener)
 
 
 def lease_due(limit: int = 50, *, lane: Lane | None = None) -> list[UUID]:
-    """Lend up to ``limit`` due rows of ``lane`` (of all) for five minutes; return their ids, which nobody
-    else gets meanwhile.
+    """Lease up to ``limit`` due rows of ``lane`` (or of all lanes) for five minutes; return their ids.
 
-    A row that was lent as often as its task may be tried and never came back, because it ends its worker each
-    time, is given up.
+    No other worker gets a leased row. A row that was leased as often as its task may be tried, without a
+    result, has stopped its worker each time and is marked as failed.
     """
     due = (
         sa.select(Outbox.id, Outbox.name, Outbox.payload, Outbox.attempts)
@@ -61,32 +60,32 @@ def lease_due(limit: int = 50, *, lane: Lane | None = None) -> list[UUID]:
         .order_by(Outbox.due_at, Outbox.id)
         .limit(limit)
     )
-    nothing = db.session.execute(due.with_only_columns(Outbox.id).limit(1)).first() is None
+    none_due = db.session.execute(due.with_only_columns(Outbox.id).limit(1)).first() is None
     end_reading()
-    if nothing:
+    if none_due:
         return []
 
-    def lend() -> list[UUID]:
+    def lease() -> list[UUID]:
         rows = db.session.execute(due.with_for_update(skip_locked=True)).all()
         lost = [row for row in rows if row.attempts >= _tries(row.name)]
         chosen = [row.id for row in rows if row not in lost]
         for row in lost:
             after_step(partial(log.error, "job given up", job=row.name, row=str(row.id)))
-            _give_up(row.id, row.name, row.payload, f"lent out {row.attempts} times and never came back")
+            _mark_failed(row.id, row.name, row.payload, f"leased {row.attempts} times without a result")
         _change(chosen, due_at=clock.now() + LEASE, attempts=Outbox.attempts + 1)
         return chosen
 
-    return in_step(lend)
+    return in_step(lease)
 
 
 def renew(row_ids: Collection[UUID]) -> None:
-    """Lengthen the leases of rows that somebody is still working on."""
+    """Extend the leases of rows that are still being processed."""
     if row_ids:
         in_step(lambda: _change(row_ids, due_at=clock.now() + LEASE))
 
 
 def give_back(row_ids: Collection[UUID]) -> None:
-    """Make rows due again that were lent out and not begun, as if they had not been lent."""
+    """Return leased rows that were not started; the lease does not count as a try."""
     if row_ids:
         in_step(lambda: _change(row_ids, due_at=clock.now(), attempts=Outbox.attempts - 1))
 
@@ -97,11 +96,11 @@ def _change(row_ids: Collection[UUID], **values: Any) -> None:
 
 
 def run_row(row_id: UUID) -> bool:
-    """Run the task of one leased row and mark it done; return whether it went well.
+    """Run the task of one leased row and mark it as done; return whether it succeeded.
 
-    A failure is logged and kept on the row, which comes back later (15 s, then twice as long each time, four
-    hours at most) and is given up after as many tries as its task may have, or at once where it says so. Work
-    that is done leaves none of its arguments behind.
+    A failure is logged and stored in the row, which is due again after 15 s, then after twice as long each
+    time, up to four hours. It is marked as failed after the last try, or when the task raises
+    PermanentFailure. A finished row keeps none of its arguments.
     """
     row = db.session.get(Outbox, row_id)
     if row is None or row.done_at is not None or row.failed_at is not None:
@@ -123,7 +122,7 @@ def _attempt(row_id: UUID, name: str, payload: dict[str, Any], attempts: int) ->
         end_reading()
         reason = str(error) if isinstance(error, PermanentFailure) else reason_of(error)
         if final:
-            in_step(lambda: _give_up(row_id, name, payload, reason))
+            in_step(lambda: _mark_failed(row_id, name, payload, reason))
         else:
             in_step(lambda: _postpone(row_id, attempts, reason))
         return False
@@ -148,7 +147,7 @@ def _postpone(row_id: UUID, attempts: int, reason: str) -> None:
     _change([row_id], due_at=clock.now() + later, last_error=reason)
 
 
-def _give_up(row_id: UUID, name: str, payload: dict[str, Any], reason: str) -> None:
+def _mark_failed(row_id: UUID, name: str, payload: dict[str, Any], reason: str) -> None:
     _change([row_id], failed_at=clock.now(), last_error=reason)
     with activity_log.acting_as(f"job:{name}"):
         activity_log.note("job", act="given_up", job=name, row_id=row_id)
@@ -161,10 +160,10 @@ def _give_up(row_id: UUID, name: str, payload: dict[str, Any], reason: str) -> N
 
 
 def queue_health() -> tuple[int, int | None]:
-    """Return for how many seconds the longest waiting work of those due has waited, and how long ago a worker
-    finished something, None where none ever did. Scheduled jobs run every 30 s. One statement.
+    """Return for how many seconds the oldest due job has waited, and how long ago a job was finished.
 
-    Pictures do not count: a file brings thousands of them at once, and they are in no hurry.
+    The second number is None where no job was ever finished. Scheduled jobs run every 30 s. Jobs for pictures
+    are left out, because an import enqueues thousands that are not urgent. One statement.
     """
     hurried = [lane for lane in Lane if lane is not Lane.PICTURES]
     open_ = (Outbox.lane.in_(hurried), Outbox.done_at.is_(None), Outbox.failed_at.is_(None))
@@ -175,12 +174,12 @@ def queue_health() -> tuple[int, int | None]:
 
 
 def count_waiting() -> tuple[dict[Lane, int], int]:
-    """Return how much work of each lane is due and not done, and how much was given up. Two statements."""
+    """Return the number of due jobs by lane, and the number of failed jobs. Two statements."""
     due = (Outbox.done_at.is_(None), Outbox.failed_at.is_(None), Outbox.due_at <= clock.now())
     by_lane = sa.select(Outbox.lane, sa.func.count()).where(*due).group_by(Outbox.lane)
-    given_up = sa.select(sa.func.count()).where(Outbox.failed_at.is_not(None))
+    failed = sa.select(sa.func.count()).where(Outbox.failed_at.is_not(None))
     counted = {Lane(lane): int(count) for lane, count in autocommit.rows(by_lane)}
-    return {lane: counted.get(lane, 0) for lane in Lane}, int(autocommit.rows(given_up)[0][0])
+    return {lane: counted.get(lane, 0) for lane in Lane}, int(autocommit.rows(failed)[0][0])
 
 
 def _seconds_since(moment: datetime | None) -> int | None:
@@ -188,13 +187,13 @@ def _seconds_since(moment: datetime | None) -> int | None:
 
 
 def list_failed(*, limit: int = 200) -> list[Outbox]:
-    """Return the work that was given up, the latest first. One statement."""
+    """Return the failed jobs, latest first. One statement."""
     rows = sa.select(Outbox).where(Outbox.failed_at.is_not(None)).order_by(Outbox.failed_at.desc())
     return list(db.session.scalars(rows.limit(limit)))
 
 
 def retry(*, row_id: UUID) -> bool:
-    """Owe work once more that was given up; return whether it still was. Inside the caller's step."""
+    """Make a failed job due again inside the caller's step; return whether it was still failed."""
     again = {"failed_at": None, "attempts": 0, "due_at": clock.now()}
     row = sa.update(Outbox).where(Outbox.id == row_id, Outbox.failed_at.is_not(None)).values(again)
     changed = rows_changed(db.session.execute(row.execution_options(synchronize_session=False)))
@@ -205,7 +204,7 @@ def retry(*, row_id: UUID) -> bool:
 
 
 def run_due(limit: int = 1000) -> int:
-    """Run everything that is due, here and now, follow-up work included; return how many rows went well."""
+    """Run all due jobs in this thread, including those that they enqueue; return how many succeeded."""
     done = 0
     while done < limit:
         leased = lease_due()
@@ -216,14 +215,14 @@ def run_due(limit: int = 1000) -> int:
 
 
 def enqueue_scheduled(schedules: Iterable[Schedule]) -> int:
-    """Owe each scheduled task for its current time slot, once however many schedulers run.
+    """Enqueue each scheduled task once for its current time slot, however many schedulers run.
 
-    Returns how many are new.
+    Returns the number of new rows.
     """
     now = int(clock.now().timestamp())
     slots = {schedule.task.name: now - now % schedule.every for schedule in schedules}
     known = db.session.execute(
-        # SQLite reads the whole index for pairs; what is too much here is told apart below.
+        # SQLite would read the whole index for a condition on pairs, so pairs are compared below.
         sa.select(Outbox.name, Outbox.key).where(
             Outbox.name.in_(slots), Outbox.key.in_([str(slot) for slot in slots.values()])
         )
@@ -237,35 +236,33 @@ def enqueue_scheduled(schedules: Iterable[Schedule]) -> int:
     ]  # fmt: skip
     if not fresh:
         return 0
-    owed = insert_into(Outbox).values(fresh).on_conflict_do_nothing().returning(Outbox.id)
+    inserted = insert_into(Outbox).values(fresh).on_conflict_do_nothing().returning(Outbox.id)
     with step() as session:
-        rows = session.execute(owed).all()
+        rows = session.execute(inserted).all()
     return len(rows)
 
 
 @task("jobs.purge")
 def purge() -> None:
-    """Delete rows that were done more than 30 days ago; those that were given up stay, unless their task says
-    for how long.
-    """
+    """Delete rows that were finished more than 30 days ago, and failed rows as their tasks define."""
     while in_step(_purge_some):
         pass
     for one in all_tasks():
         if one.delete_failed_after is not None:
-            in_step(partial(_forget_given_up, one.name, clock.now() - one.delete_failed_after))
+            in_step(partial(_delete_failed, one.name, clock.now() - one.delete_failed_after))
 
 
-def _forget_given_up(name: str, before: datetime) -> None:
-    gone = sa.delete(Outbox).where(Outbox.name == name, Outbox.failed_at < before)
-    db.session.execute(gone.execution_options(synchronize_session=False))
+def _delete_failed(name: str, before: datetime) -> None:
+    expired = sa.delete(Outbox).where(Outbox.name == name, Outbox.failed_at < before)
+    db.session.execute(expired.execution_options(synchronize_session=False))
 
 
 def _purge_some() -> int:
     old = (
         sa.select(Outbox.id)
-        .where(Outbox.done_at < clock.now() - KEPT)
+        .where(Outbox.done_at < clock.now() - STORED_FOR)
         .order_by(Outbox.done_at)
         .limit(PURGED_AT_ONCE)
     )
-    gone = sa.delete(Outbox).where(Outbox.id.in_(old)).execution_options(synchronize_session=False)
-    return rows_changed(db.session.execute(gone))
+    expired = sa.delete(Outbox).where(Outbox.id.in_(old)).execution_options(synchronize_session=False)
+    return rows_changed(db.session.execute(expired))

@@ -1,4 +1,4 @@
-"""Tasks: named functions that can be owed, and the act of owing them."""
+"""Tasks, which are functions with a name, and the functions that enqueue them in the outbox."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TRIES = 8
 
 
 class Lane(StrEnum):
-    """Which threads a task has: what talks to the outside waits for it, and nothing else waits behind it."""
+    """The group of threads that runs a task, so that slow external services do not delay other tasks."""
 
     SHOP = "shop"
     MAIL = "mail"
@@ -35,12 +35,12 @@ class Lane(StrEnum):
 
 
 class PermanentFailure(Exception):
-    """What a task raises that would fail in the same way each time; the message says why."""
+    """Raised by a task that would fail on every further try; the message is the reason."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A function that a worker can run by name; its arguments come from the outbox as plain JSON values.
+    """A function that a worker runs by name; its arguments are plain JSON values from the outbox.
 
     It is tried ``tries`` times. When the last try fails, ``on_permanent_failure`` is called with the reason
     and the arguments, inside the step that marks the row as failed. Staff can run failed rows again; rows of
@@ -55,7 +55,7 @@ class Task:
     delete_failed_after: timedelta | None = None
 
     def __call__(self, **payload: Any) -> None:
-        """Run the task here and now."""
+        """Run the task in this thread."""
         with activity_log.acting_as(f"job:{self.name}"):
             self.function(**payload)
 
@@ -64,10 +64,10 @@ P = ParamSpec("P")
 
 
 class TaskReference(Generic[P]):
-    """A task that services owe and ``jobs`` does, declared between the two by ``reference``.
+    """The declaration of a task that services enqueue and that ``jobs`` defines, made by ``reference``.
 
-    Services import no ``jobs``, which import services; what is owed is checked all the same: its payload by
-    types, the task's parameters when it is defined, and that there is one when the shop starts.
+    Services cannot import ``jobs``, which import services. The arguments are still checked: the payload by
+    types, the task's parameters when it is defined, and its existence when the shop starts.
     """
 
     def __init__(self, name: str, declared: Callable[P, None]) -> None:
@@ -76,38 +76,42 @@ class TaskReference(Generic[P]):
 
     @property
     def task(self) -> Task:
-        """Return the task itself. Raises LookupError where nothing has defined it."""
+        """Return the task. Raises LookupError where it is not defined."""
         return find(self.name)
 
     def enqueue(self, *_: P.args, **payload: P.kwargs) -> Outbox:
-        """Owe the task from now on, inside the current step; return the outbox row. RuntimeError outside."""
-        return _owe(self.task, payload)
+        """Enqueue the task inside the current step; return the outbox row. Raises RuntimeError outside of a
+        step.
+        """
+        return _add_row(self.task, payload)
 
     def enqueue_at(self, due: datetime, /, *_: P.args, **payload: P.kwargs) -> Outbox:
-        """Do as ``owe``, from the moment ``due`` on."""
-        return _owe(self.task, payload, due=due)
+        """Enqueue the task to run from the moment ``due`` on."""
+        return _add_row(self.task, payload, due=due)
 
 
 _references: dict[str, TaskReference[Any]] = {}
 
 
 def reference(name: str) -> Callable[[Callable[P, None]], TaskReference[P]]:
-    """Make the decorated function the declaration of a task called ``name``: its body is empty, its keyword
-    arguments are what the task takes. Raises ValueError on a taken name.
+    """Make the decorated function the declaration of the task ``name``.
+
+    Its body is empty, and its keyword arguments are those of the task. Raises ValueError for a name that is
+    in use.
     """
 
     def declare(declared: Callable[P, None]) -> TaskReference[P]:
         if name in _references:
             raise ValueError(f"two references are called {name}")
-        made = TaskReference(name, declared)
-        _references[name] = made
-        return made
+        declaration = TaskReference(name, declared)
+        _references[name] = declaration
+        return declaration
 
     return declare
 
 
 def check_references() -> None:
-    """Check that every task which is referred to is defined. Raises LookupError."""
+    """Check that every referenced task is defined. Raises LookupError."""
     for name in sorted(_references):
         find(name)
 
@@ -128,9 +132,10 @@ def task(
     on_permanent_failure: Callable[..., None] | None = None,
     delete_failed_after: timedelta | None = None,
 ) -> Callable[[Callable[..., None]], Task]:
-    """Make the decorated function a task called ``feature.verb``, or the one that a reference declares, with
-    what ``Task`` says of the others. Raises ValueError on a taken name, and where its parameters are not
-    those of its reference.
+    """Make the decorated function a task called ``feature.verb``, or the task of a reference.
+
+    The other arguments are described in ``Task``. Raises ValueError for a name that is in use, and for
+    parameters that differ from those of the reference.
     """
     name = named if isinstance(named, str) else named.name
 
@@ -146,9 +151,11 @@ def task(
 
 
 def _takes(function: Callable[..., None], names: tuple[str, ...]) -> bool:
-    """Return whether a function takes just these arguments by name."""
-    taken = [one.name for one in signature(function).parameters.values() if one.kind is not one.VAR_KEYWORD]
-    return tuple(taken) == names
+    """Return whether a function has exactly these parameters."""
+    parameters = [
+        one.name for one in signature(function).parameters.values() if one.kind is not one.VAR_KEYWORD
+    ]
+    return tuple(parameters) == names
 
 
 def find(name: str) -> Task:
@@ -159,24 +166,24 @@ def find(name: str) -> Task:
 
 
 def all_tasks() -> list[Task]:
-    """Return every task, by name."""
+    """Return every task, sorted by name."""
     return [_tasks[name] for name in sorted(_tasks)]
 
 
 def enqueue(job: Task, *, due: datetime | None = None, key: str | None = None, **payload: Any) -> Outbox:
-    """Owe ``job`` with ``payload`` from ``due`` on (now), inside the current step; return the outbox row.
+    """Enqueue ``job`` with ``payload`` inside the current step, due at ``due`` or now; return the outbox row.
 
-    ``key`` makes it unique per task: a second row with the same key breaks the step with an IntegrityError.
-    Raises RuntimeError outside a step.
+    ``key`` makes it unique per task: a second row with the same key raises IntegrityError in the step. Raises
+    RuntimeError outside of a step.
     """
-    return _owe(job, payload, due=due, key=key)
+    return _add_row(job, payload, due=due, key=key)
 
 
-def _owe(
+def _add_row(
     job: Task, payload: Mapping[str, object], *, due: datetime | None = None, key: str | None = None
 ) -> Outbox:
     if not in_a_step():
-        raise RuntimeError("work is owed inside a step")
+        raise RuntimeError("jobs are enqueued inside a step")
     row = Outbox(
         name=job.name,
         lane=job.lane.value,
@@ -191,12 +198,12 @@ def _owe(
 
 
 def enqueue_many(job: Task, payloads: Iterable[Mapping[str, Any]]) -> int:
-    """Owe ``job`` once with each of ``payloads``, from now on, inside the current step; return how often.
+    """Enqueue ``job`` with each of ``payloads`` inside the current step; return the number of rows.
 
-    One statement, however many there are. Raises RuntimeError outside a step.
+    One statement, whatever their number. Raises RuntimeError outside of a step.
     """
     if not in_a_step():
-        raise RuntimeError("work is owed inside a step")
+        raise RuntimeError("jobs are enqueued inside a step")
     now = clock.now()
     rows: list[dict[str, Any]] = [
         {"id": new_id(), "name": job.name, "lane": job.lane.value, "due_at": now, "attempts": 0,

@@ -150,7 +150,7 @@ def _actions(
             plan=planned,
             person=customers[planned.person],
             user_id=accounts[planned.person],
-            catalogue=context.catalogue,
+            loaded=context.catalogue,
         )
 
     def ago(minutes: int) -> datetime:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from kashcraft.catalogue import services as products
+from kashcraft.catalogue import services as catalogue
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.ids import UserId
@@ -18,15 +18,13 @@ from kashcraft.reviews.models import Review, ReviewStatus
 PUBLISHED_AFTER = timedelta(hours=5)
 
 
-def write_review(
-    *, plan: PlannedReview, person: Person, user_id: UserId, catalogue: LoadedCatalogue
-) -> Review:
+def write_review(*, plan: PlannedReview, person: Person, user_id: UserId, loaded: LoadedCatalogue) -> Review:
     """Write a planned review and return it; a published one appears some hours after it was written."""
     status = ReviewStatus(plan.text.state)
     published = min(clock.now() + PUBLISHED_AFTER, clock.now() + timedelta(minutes=plan.minutes_ago - 1))
     review = Review(
         user_id=user_id,
-        product_id=catalogue.pages[plan.text.product].id,
+        product_id=loaded.pages[plan.text.product].id,
         rating=plan.text.score,
         title=plan.text.title,
         body=plan.text.text,
@@ -41,14 +39,14 @@ def write_review(
     return review
 
 
-def rate_pages(reviews: Sequence[PlannedReview], catalogue: LoadedCatalogue) -> None:
+def rate_pages(reviews: Sequence[PlannedReview], loaded: LoadedCatalogue) -> None:
     """Store the number and the sum of the published scores of each product."""
     scores: Mapping[str, list[int]] = defaultdict(list)
     for review in reviews:
         if review.text.state == ReviewStatus.PUBLISHED:
             scores[review.text.product].append(review.text.score)
     for slug, values in sorted(scores.items()):
-        products.set_rating(product_id=catalogue.pages[slug].id, count=len(values), total=sum(values))
+        catalogue.set_rating(product_id=loaded.pages[slug].id, count=len(values), total=sum(values))
 
 
 def _short_name(name: str) -> str:

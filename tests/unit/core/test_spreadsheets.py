@@ -19,7 +19,7 @@ FORMULAS = [
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_text_is_never_a_formula(text: str) -> None:
     assert spreadsheets.cell(text) == f"'{text}"
-    assert spreadsheets.written([text], [[text]]).count("'" + text.replace('"', '""')) == 2
+    assert spreadsheets.to_csv([text], [[text]]).count("'" + text.replace('"', '""')) == 2
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, "'quoted'", "'", "a=b", "", "'tis"])
@@ -45,6 +45,6 @@ def test_everything_else_stays_as_it_is(value: object, text: str) -> None:
 
 def test_a_table_is_read_back_as_it_was_written() -> None:
     rows = [["VC-1017KQ", 'say "hi", twice'], ["two\nlines", ""]]
-    text = spreadsheets.written(["Code", "Note"], rows)
+    text = spreadsheets.to_csv(["Code", "Note"], rows)
     assert text.splitlines(keepends=True)[0] == "Code,Note\r\n"
     assert list(csv.reader(io.StringIO(text, newline=""))) == [["Code", "Note"], *rows]
