@@ -470,7 +470,7 @@ def test_a_job_that_ends_its_worker_each_time_is_given_up_in_words(
         source = db.session.scalars(sa.select(PictureSource)).one()
         assert (source.state, source.reason) == (
             SourceState.GIVEN_UP,
-            "the shop could not keep it: lent out 8 times and never came back",
+            "the shop could not keep it: leased 8 times without a result",
         )
 
 

@@ -73,7 +73,7 @@ def test_reads_of_one_moment_do_not_see_what_others_write_concurrently(database:
 
 
 def test_a_step_chooses_its_moment_by_itself(database: Flask) -> None:
-    with pytest.raises(RuntimeError, match="a step ends by itself"), step():
+    with pytest.raises(RuntimeError, match="a step ends its own transaction"), step():
         autocommit.at_one_moment()
 
 
@@ -108,5 +108,5 @@ def test_what_was_read_before_is_read_again_and_the_connection_is_given_back(dat
 
 
 def test_a_step_reads_by_itself(database: Flask) -> None:
-    with pytest.raises(RuntimeError, match="a step ends by itself"), step(), autocommit.read_only():
+    with pytest.raises(RuntimeError, match="a step ends its own transaction"), step(), autocommit.read_only():
         pass

@@ -71,7 +71,7 @@ def test_nothing_is_written_outside_a_step(database: Flask) -> None:
 
 
 def test_a_step_commits_only_what_is_complete(database: Flask) -> None:
-    with pytest.raises(RuntimeError, match="a step without the second act"), step() as session:
+    with pytest.raises(RuntimeError, match="the step lacks the second act"), step() as session:
         session.add(person())
         require_before_commit("the second act")
     assert count() == 0
@@ -81,7 +81,7 @@ def test_a_step_commits_only_what_is_complete(database: Flask) -> None:
         require_before_commit("the second act")
         fulfill_requirement("the second act")
     assert count() == 1
-    with pytest.raises(RuntimeError, match="nothing follows outside of a step"):
+    with pytest.raises(RuntimeError, match="no step is running"):
         require_before_commit("anything")
 
 
@@ -183,7 +183,7 @@ def test_reading_ends_without_a_trace_and_the_next_read_sees_what_others_wrote(d
 
 
 def test_a_step_cannot_be_ended_from_inside(database: Flask) -> None:
-    with pytest.raises(RuntimeError, match="a step ends by itself"), step():
+    with pytest.raises(RuntimeError, match="a step ends its own transaction"), step():
         end_reading()
 
 
@@ -261,9 +261,9 @@ def test_what_a_failed_view_left_in_the_session_is_not_written_by_the_next_step(
 
 
 def test_nothing_waits_for_the_end_of_a_step_that_is_not_there(database: Flask) -> None:
-    with pytest.raises(RuntimeError, match="nothing follows a step outside of it"):
+    with pytest.raises(RuntimeError, match="no step is running"):
         after_step(lambda: None)
-    with pytest.raises(RuntimeError, match="nothing follows a step outside of it"):
+    with pytest.raises(RuntimeError, match="no step is running"):
         last_in_step(lambda: None)
 
 

@@ -108,7 +108,7 @@ def test_work_that_ends_its_worker_each_time_is_given_up_after_eight_leases(
     row = db.session.scalars(sa.select(jobs.Outbox)).one()
     assert (leased, row.attempts) == (8, 8)
     assert row.failed_at is not None
-    assert row.last_error == "lent out 8 times and never came back"
+    assert row.last_error == "leased 8 times without a result"
     assert [line["log_level"] for line in lines if line["event"] == "job given up"] == ["error"]
     assert [line["actor"] for line in lines if line["event"] == "job"] == ["job:tests.note"]
     assert jobs.run_row(row.id)

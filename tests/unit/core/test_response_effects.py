@@ -35,5 +35,5 @@ def test_a_report_changes_the_answer_as_its_feature_says(monkeypatch: pytest.Mon
 
 
 def test_a_report_that_nobody_shows_is_refused() -> None:
-    with pytest.raises(LookupError, match="nobody shows a Unknown"):
+    with pytest.raises(LookupError, match="no function is registered for Unknown"):
         response_effects.add_to(Response(), [Unknown()])

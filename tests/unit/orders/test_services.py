@@ -123,7 +123,7 @@ def test_contended_rows_are_claimed_in_the_last_four_statements(
 
 def test_an_order_without_its_claim_cannot_be_committed(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(5)
-    with pytest.raises(RuntimeError, match="a step without the claim of order KC"), step():
+    with pytest.raises(RuntimeError, match="the step lacks the claim of order KC"), step():
         services.write(draft=draft_of([(product, 1)]))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 0
     assert on_hand(product.id) == (5, 0)
