@@ -1,4 +1,4 @@
-"""Kashcraft: a storefront for a house of Kashmiri crafts."""
+"""Kashcraft: an online shop for crafts from Kashmir."""
 
 from kashcraft.app import create_app, start
 

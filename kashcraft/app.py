@@ -1,4 +1,4 @@
-"""The application factory: calls the parts in order."""
+"""The application factory, which installs all parts in their order."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from kashcraft.core.i18n_templates import MarkedEnvironment
 from kashcraft.core.settings import ROOT, Settings
 from kashcraft.extensions import compress, db, limiter, login_manager
 
-# Hooks before a request run in this order, those after it the other way round: forged requests count for no
-# limit, and pages are compressed last.
+# Hooks before a request run in this order, those after it in reverse order: forged requests are refused
+# before limits count them, and responses are compressed last.
 SETUP = (contexts, switch_interval, private_files, staging)
 RESPONSES = (compress, db, logs, security, http_cache, speculation_rules, htmx)
 VISITORS = (login_manager, limiter, rate_limits)
@@ -39,8 +39,9 @@ SHOP = (requests, templating, accounts, wiring, blueprints, cli)
 
 
 def start() -> Flask:
-    """Return the shop for the settings of the environment, as servers and commands load it. Where they do
-    not allow a start the process ends with a line for each that is wrong.
+    """Return the application for the settings of the environment, for servers and commands.
+
+    Ends the process with one line for each invalid setting.
     """
     try:
         return create_app()
@@ -49,9 +50,7 @@ def start() -> Flask:
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Return the shop for ``settings`` (those of the environment). Raises ConfigError when they do not allow
-    a start.
-    """
+    """Return the application for ``settings``, by default those of the environment. Raises ConfigError."""
     settings = settings or config.load()
     development.refuse_in_production(settings)
     app = Flask(
@@ -69,19 +68,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["KEEP_CONTENTS"] = settings.cache_fragments
     for part in (*_observers(settings), *SETUP, *RESPONSES, *VISITORS, *SHOP):
         part.init_app(app)
-    _stand_in_front(app, settings)
+    _wrap_wsgi(app, settings)
     worker.start_embedded(app)
     return app
 
 
 def _observers(settings: Settings) -> list[ModuleType]:
-    """Return the parts that look on, where the settings ask for them; otherwise they cost nothing."""
+    """Return the access log and the metrics where the settings enable them."""
     wanted = {"kashcraft.core.access_log": settings.access_log, "kashcraft.metrics": settings.metrics}
     return [import_module(name) for name, is_wanted in wanted.items() if is_wanted]
 
 
-def _stand_in_front(app: Flask, settings: Settings) -> None:
-    """Put in front what answers without the application: static files, and refusals of other hosts."""
+def _wrap_wsgi(app: Flask, settings: Settings) -> None:
+    """Wrap the application with what answers before it: static files, and refusals of other hosts."""
     files = _static_files(app, settings)
     own = hosts.own_hosts(settings.base_urls, development=not settings.production)
     app.extensions["hosts"] = own

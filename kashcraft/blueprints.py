@@ -1,4 +1,4 @@
-"""The site map: every blueprint and the address it stands under, in the order of trying."""
+"""The site map: every blueprint with its URL prefix, in the order of registration."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from kashcraft.orders import views as orders
 from kashcraft.payments import views as payments
 from kashcraft.storefront import views as storefront
 
-# The sections of the back office: importing their views puts them on its blueprint.
+# The sections of the back office: importing their views registers them on its blueprint.
 SECTIONS = (
     staff_dashboard, staff_orders, staff_order, staff_returns, staff_stock, staff_product, staff_customers,
     staff_program, staff_terms, staff_vouchers, staff_gift_cards, staff_messages,
@@ -45,11 +45,11 @@ SITE: list[tuple[Blueprint, str]] = [
 ]
 
 
-# The pages of a payment gateway that stands inside the shop, by the gateway's name.
+# The pages of payment gateways that are part of the shop, by name of the gateway.
 HOSTED: dict[str, list[tuple[Blueprint, str]]] = {"sandbox": [(payments.sandbox, "")]}
 
 
 def init_app(app: Flask) -> None:
-    """Register every blueprint of the site map, and the pages of the gateway in use."""
+    """Register every blueprint of the site map, and the pages of the payment gateway in use."""
     for blueprint, prefix in [*SITE, *HOSTED.get(app.config["SETTINGS"].payments, [])]:
         app.register_blueprint(blueprint, url_prefix=prefix or None)

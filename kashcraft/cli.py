@@ -1,4 +1,4 @@
-"""The commands of the shop, below ``flask``."""
+"""The commands of the shop, run as ``flask NAME``."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from kashcraft.product_csv.presenters.report import describe
 from kashcraft.product_csv.queries import list_products_to_export
 from kashcraft.product_csv.rules.links import host_of
 from kashcraft.product_csv.rules.writing import write_csv
-from kashcraft.startup_errors import NO_WRITES, NOT_MIGRATED, Command, Group, explain, look_at_the_tables
+from kashcraft.startup_errors import NO_WRITES, NOT_MIGRATED, Command, Group, check_tables, explain
 
-# A server process without docstrings and with two memory arenas for all its threads is a tenth smaller.
+# Without docstrings and with two memory arenas a server process needs 10 % less memory.
 LEAN = {"PYTHONOPTIMIZE": "2", "MALLOC_ARENA_MAX": "2"}
 FROM_CLI = "FLASK_RUN_FROM_CLI"
-# Where several processes keep the figures that prometheus_client counts.
-FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+# The folder in which prometheus_client stores the metrics of several processes.
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 OVERTAKEN = (
     "products of the file were edited during each of five tries; import it again when nobody edits them"
 )
 
-jobs = Group("jobs", help="Look at the work that is owed, and run it by hand.")
+jobs = Group("jobs", help="List jobs and run them.")
 
 
 @jobs.command("list")
@@ -53,7 +53,7 @@ def list_jobs() -> None:
 @jobs.command("run")
 @click.argument("name")
 def run_job(name: str) -> None:
-    """Run the job called NAME, here and now."""
+    """Run the job NAME in this process."""
     try:
         task = outbox.find(name)
     except LookupError as error:
@@ -64,33 +64,33 @@ def run_job(name: str) -> None:
 
 @jobs.command("drain")
 def drain() -> None:
-    """Run everything that is due, and say how much it was."""
+    """Run all due jobs and print their number."""
     click.echo(f"{outbox.run_due()} jobs done")
 
 
-catalogue = Group("catalogue", help="Bring products in and take them out as files.")
+catalogue = Group("catalogue", help="Import and export products as files.")
 
 
-def _hosts(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    for text in given:
+def _hosts(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for text in values:
         if not host_of(text):
             raise click.BadParameter(f"“{text}” is not a host such as shop.example")
-    return given
+    return values
 
 
 @catalogue.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Do it all and take it all back: say what would change.")
-@click.option("--strict", is_flag=True, help="Refuse what would otherwise be imported with a note.")
+@click.option("--dry-run", is_flag=True, help="Change nothing, and print what would change.")
+@click.option("--strict", is_flag=True, help="Refuse rows that would otherwise be imported with a note.")
 @click.option(
     "--old-host", "old_hosts", multiple=True, callback=_hosts, metavar="HOST",
-    help="Lead links to this host in descriptions to the shop; may be given several times.",
+    help="Make links to this host in descriptions lead to the shop; can be repeated.",
 )  # fmt: skip
-@click.option("--pictures", is_flag=True, help="Have pictures that are web addresses fetched by jobs.")
+@click.option("--pictures", is_flag=True, help="Download pictures from their web addresses, by jobs.")
 def import_catalogue(
     file: Path, dry_run: bool, strict: bool, old_hosts: tuple[str, ...], pictures: bool
 ) -> None:
-    """Import FILE, a product CSV of Shopify's format: all of it, or nothing when a row is wrong."""
+    """Import FILE, a product CSV in Shopify's format: completely, or nothing when a row is wrong."""
     settings = current_settings()
     product_file = product_csv.ProductFile(
         data=file.read_bytes(), folder=file.parent, currency=settings.shop_currency, old_hosts=old_hosts,
@@ -116,9 +116,9 @@ def import_catalogue(
 
 
 @catalogue.command("pictures")
-@click.option("--retry", is_flag=True, help="Ask for those once more that were given up.")
+@click.option("--retry", is_flag=True, help="Also retry downloads that have failed.")
 def fetch_pictures(retry: bool) -> None:
-    """Have the pictures fetched that products still lack, and say how far that is."""
+    """Enqueue the download of missing product pictures, and print the progress."""
     if asked := product_csv.owe_missing(again=retry):
         click.echo(f"asked for {asked}; the worker fetches them")
     for line in describe_progress(product_csv.progress(), formats()):
@@ -128,7 +128,7 @@ def fetch_pictures(retry: bool) -> None:
 @catalogue.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export_catalogue(file: Path) -> None:
-    """Write every product of the shop to FILE in Shopify's CSV format; importing it again changes nothing."""
+    """Write all products to FILE in Shopify's CSV format; importing it again changes nothing."""
     settings = current_settings()
     products = list_products_to_export()
     text = write_csv(products, currency=settings.shop_currency, base_url=settings.base_url)
@@ -136,12 +136,12 @@ def export_catalogue(file: Path) -> None:
     click.echo(f"{len(products)} products written to {file}")
 
 
-books = Group("books", help="Prove that every counter is what its ledger says.")
+books = Group("books", help="Check every counter against its ledger.")
 
 
 @books.command("prove")
 def prove_books() -> None:
-    """Work every counter out once more from its ledger, list each difference, and change nothing."""
+    """Calculate every counter again from its ledger and print the differences; changes nothing."""
     found = books_proof.list_differences()
     for difference in found:
         click.echo(difference)
@@ -150,11 +150,11 @@ def prove_books() -> None:
     click.echo(f"The books are right: {books_proof.count_checks()} kinds of figures equal their ledgers.")
 
 
-demo = Group("demo", help="Fill the shop with a catalogue, people and a year of orders.")
+demo = Group("demo", help="Load a demo shop: products, customers and a year of orders.")
 
 
 @demo.command("load")
-@click.option("--yes", is_flag=True, help="Load it into a production shop, too.")
+@click.option("--yes", is_flag=True, help="Load it even into a production shop.")
 def load_demo(yes: bool) -> None:
     """Load the demo shop. Loading it again changes nothing."""
     settings = current_settings()
@@ -182,7 +182,7 @@ def load_demo(yes: bool) -> None:
 @click.command("worker", cls=Command)
 @with_appcontext
 def worker() -> None:
-    """Run jobs until stopped. Any number of workers may run beside one another on PostgreSQL."""
+    """Run jobs until stopped. On PostgreSQL several workers can run at the same time."""
     _refuse_without_tables()
     worker_threads.run(current_app._get_current_object())  # type: ignore[attr-defined]
 
@@ -190,11 +190,11 @@ def worker() -> None:
 @click.command("serve", cls=Command)
 @click.option("--host", default=lambda: os.environ.get("HOST", "127.0.0.1"), help="Address to listen on.")
 @click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), help="Port to listen on.")
-@click.option("--workers", default=0, help="Web processes; one on SQLite, which is one process, else two.")
-@click.option("--threads", default=0, help="Threads in each web process; else as the settings say.")
+@click.option("--workers", default=0, help="Number of web processes: 1 on SQLite, else 2.")
+@click.option("--threads", default=0, help="Threads of each web process; by default KASHCRAFT_THREADS.")
 @with_appcontext
 def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the shop with its production server; on SQLite the worker runs in the same process."""
+    """Run the production server; on SQLite the worker runs in the same process."""
     settings = current_settings()
     single = settings.database_url.startswith("sqlite")
     if single and workers > 1:
@@ -207,19 +207,19 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         environment["KASHCRAFT_EMBEDDED_WORKER"] = "1"
     count = workers or (1 if single else 2)
     environment["KASHCRAFT_PROCESSES"] = str(max(count, settings.processes))
-    if settings.metrics and count > 1 and FIGURES not in environment:
-        environment[FIGURES] = str(_empty_folder(settings.instance_path / "metrics"))
+    if settings.metrics and count > 1 and METRICS_FOLDER not in environment:
+        environment[METRICS_FOLDER] = str(_empty_folder(settings.instance_path / "metrics"))
     options = {
         "--host": host, "--port": port, "--workers": count, "--threads": threads,
         "--patience": settings.request_seconds,
     }  # fmt: skip
     arguments = [str(part) for option in options.items() for part in option]
     command = [sys.executable, "-m", "kashcraft.server", *arguments]
-    os.execve(sys.executable, command, environment)  # noqa: S606 - the server takes this process over
+    os.execve(sys.executable, command, environment)  # noqa: S606 - the server replaces this process
 
 
 def _empty_folder(path: Path) -> Path:
-    """Return the folder in which the web processes keep their figures, without those of an earlier start."""
+    """Return the folder for the metrics of the web processes, without files of an earlier start."""
     private_files.make_folder(path)
     for file in path.glob("*.db"):
         file.unlink()
@@ -227,16 +227,16 @@ def _empty_folder(path: Path) -> Path:
 
 
 def _refuse_without_tables() -> None:
-    """Raise ClickException where the database was never migrated; one that is away may come back."""
+    """Raise ClickException where the database was never migrated, but not where it is unreachable."""
     try:
-        look_at_the_tables()
+        check_tables()
     except DBAPIError as error:
         if explain(error) == NOT_MIGRATED:
             raise click.ClickException(NOT_MIGRATED) from None
 
 
 def init_app(app: Flask) -> None:
-    """Add the commands to ``flask``; a web process does without Alembic and its memory."""
+    """Add the commands to ``flask``; web processes do not load Alembic, to save memory."""
     if os.environ.get(FROM_CLI) == "true":
         enable_migrations(app)
     for command in (jobs, catalogue, books, demo, worker, serve):
@@ -244,7 +244,7 @@ def init_app(app: Flask) -> None:
 
 
 def enable_migrations(app: Flask) -> None:
-    """Let ``flask db`` work on the migrations of the shop."""
+    """Make ``flask db`` use the migrations of the shop."""
     from flask_migrate import Migrate
 
     Migrate(

@@ -1,4 +1,4 @@
-"""The settings of a shop, typed, from environment variables called KASHCRAFT_<NAME>."""
+"""Reads the settings of a shop from environment variables called KASHCRAFT_<NAME>."""
 
 from __future__ import annotations
 
@@ -31,39 +31,34 @@ AT_LEAST_0 = (
 )  # fmt: skip
 
 
-# The payment gateways that a shop can be set up with.
+# The payment gateways that can be used.
 GATEWAYS = (SANDBOX,)
 NO_GATEWAY = (
-    "KASHCRAFT_PAYMENTS names no payment gateway, so nothing could be bought; so far there is only"
-    f" '{SANDBOX}', which takes test cards and moves no money"
+    "KASHCRAFT_PAYMENTS must name a payment gateway, or nothing can be bought; the only one so far is"
+    f" '{SANDBOX}', which accepts test cards and moves no money"
 )
-NO_MAIL = (
-    "KASHCRAFT_MAIL_URL names no mail server, so no customer would get an e-mail;"
-    " 'file:' writes them to files"
-)
+NO_MAIL = "KASHCRAFT_MAIL_URL must name a mail server, or no e-mail is sent; 'file:' writes e-mails to files"
 METRICS_ARE_OPEN = (
-    "KASHCRAFT_METRICS needs KASHCRAFT_METRICS_TOKEN in production, since everybody could read the figures"
+    "KASHCRAFT_METRICS requires KASHCRAFT_METRICS_TOKEN in production, or anyone could read the metrics"
 )
 MAIL_SHAPE = (
-    "is smtp://user:password@host:port, smtps://... or 'file:'; write special characters of the user and the"
-    " password as %XX"
+    "must be smtp://user:password@host:port, smtps://... or 'file:', with special characters of user and"
+    " password written as %XX"
 )
 DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 REDIS = ("redis://", "rediss://", "unix://")
 
 
 class ConfigError(click.ClickException):
-    """The settings do not allow a start; the message says in a line each which ones and why, and commands
-    print no more.
-    """
+    """The settings are invalid; the message has one line for each, which is all that commands print."""
 
 
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
-    """Return the settings of ``environ`` (the process's) with ``overrides`` on top.
+    """Return the settings of ``environ`` (by default the process's) with ``overrides``.
 
-    Outside production a missing secret is made up once and kept in the instance folder, readable by its owner
-    only. Raises ConfigError, which names everything that is wrong in a line each: an unreadable or impossible
-    value, an unknown setting, and what production may not start with or without.
+    Outside of production a missing secret is created and stored in the instance folder, readable by its owner
+    only. Raises ConfigError with one line for each problem: an invalid value, an unknown setting, and a
+    setting that production requires or forbids.
     """
     environ = os.environ if environ is None else environ
     kinds = get_type_hints(Settings)
@@ -104,31 +99,38 @@ def _read(name: str, kind: Any, text: str) -> Any:
             return [part.strip() for part in text.split(",") if part.strip()]
         return kind(text)
     except (KeyError, ValueError) as error:
-        raise ConfigError(f"KASHCRAFT_{name.upper()} is {KINDS[kind]}, not {text!r}") from error
+        raise ConfigError(f"KASHCRAFT_{name.upper()} must be {KINDS[kind]}, not {text!r}") from error
 
 
 def _problems(settings: Settings) -> list[str]:
-    """Return a line for each value that no shop can have; what may hold a password is not quoted."""
+    """Return a line for each invalid value; values that may contain a password are not quoted."""
     problems = {
-        "ENV": settings.env not in ("development", "production") and "is development or production",
-        "BASE_URL": not is_base_url(settings.base_url) and "is http(s):// and a host",
+        "ENV": settings.env not in ("development", "production") and "must be development or production",
+        "BASE_URL": not is_base_url(settings.base_url) and "must be http:// or https:// and a host",
         "OTHER_BASE_URLS": not all(map(is_base_url, settings.other_base_urls))
-        and "is a list of http(s):// and a host",
-        "SHOP_CURRENCY": not is_currency(settings.shop_currency) and "is no currency",
-        "SHOP_COUNTRY": settings.shop_country not in Locale("en").territories and "is no country",
-        "SHOP_LOCALE": settings.shop_locale not in locale_identifiers() and "is no locale",
-        "SHOP_TIMEZONE": not _is_zone(settings.shop_timezone) and "is no time zone",
-        "ORDER_CUTOFF_HOUR": not 0 <= settings.order_cutoff_hour <= 24 and "is an hour from 0 to 24",
-        "PAYMENTS": settings.payments not in ("", *GATEWAYS) and f"is one of {', '.join(GATEWAYS)}",
+        and "must be a list of addresses of http:// or https:// and a host",
+        "SHOP_CURRENCY": not is_currency(settings.shop_currency) and "must be the code of a currency",
+        "SHOP_COUNTRY": settings.shop_country not in Locale("en").territories
+        and "must be the code of a country",
+        "SHOP_LOCALE": settings.shop_locale not in locale_identifiers() and "must be a locale",
+        "SHOP_TIMEZONE": not _is_zone(settings.shop_timezone) and "must be a time zone",
+        "ORDER_CUTOFF_HOUR": not 0 <= settings.order_cutoff_hour <= 24 and "must be an hour from 0 to 24",
+        "PAYMENTS": settings.payments not in ("", *GATEWAYS) and f"must be one of {', '.join(GATEWAYS)}",
         "INACTIVE_DAYS": settings.inactive_days < settings.at_risk_days
-        and f"is at least {settings.at_risk_days} (KASHCRAFT_AT_RISK_DAYS)",
+        and f"must be at least {settings.at_risk_days} (KASHCRAFT_AT_RISK_DAYS)",
     }
-    problems |= {name.upper(): getattr(settings, name) < 1 and "is at least 1" for name in AT_LEAST_1}
-    problems |= {name.upper(): getattr(settings, name) < 0 and "is at least 0" for name in AT_LEAST_0}
+    problems |= {name.upper(): getattr(settings, name) < 1 and "must be at least 1" for name in AT_LEAST_1}
+    problems |= {name.upper(): getattr(settings, name) < 0 and "must be at least 0" for name in AT_LEAST_0}
     secret = {
         "MAIL_URL": (mail.is_transport(settings.mail_url), MAIL_SHAPE),
-        "DATABASE_URL": (settings.database_url.startswith(DATABASES), "is postgresql://... or sqlite:///..."),
-        "REDIS_URL": (settings.redis_url.startswith(REDIS), "is redis://..., rediss://... or unix://..."),
+        "DATABASE_URL": (
+            settings.database_url.startswith(DATABASES),
+            "must be postgresql://... or sqlite:///...",
+        ),
+        "REDIS_URL": (
+            settings.redis_url.startswith(REDIS),
+            "must be redis://..., rediss://... or unix://...",
+        ),
     }
     return [
         *(f"KASHCRAFT_{name} {problem}, not {getattr(settings, name.lower())!r}"
@@ -170,9 +172,9 @@ def _complete(settings: Settings) -> Settings:
 
 
 def _problems_of_production(settings: Settings) -> list[str]:
-    """Return a line for what a real shop may not start without, and for secrets that can be guessed."""
+    """Return a line for each setting that production lacks, and for each secret that can be guessed."""
     problems = [
-        f"KASHCRAFT_{name} begins with https:// in production"
+        f"KASHCRAFT_{name} must begin with https:// in production"
         for name, urls in (("BASE_URL", [settings.base_url]), ("OTHER_BASE_URLS", settings.other_base_urls))
         if not all(map(is_safe, urls))
     ]
@@ -183,7 +185,7 @@ def _problems_of_production(settings: Settings) -> list[str]:
         if not getattr(settings, name)
     ]
     if missing:
-        problems.append(f"production needs {', '.join(missing)}")
+        problems.append(f"production requires {', '.join(missing)}")
     if not settings.payments:
         problems.append(NO_GATEWAY)
     if not settings.mail_url:
@@ -191,34 +193,32 @@ def _problems_of_production(settings: Settings) -> list[str]:
     if settings.metrics and not settings.metrics_token:
         problems.append(METRICS_ARE_OPEN)
     names = ("secret_key", *secrets_of_gateways, *(("metrics_token",) if settings.metrics else ()))
-    given = {name: [getattr(settings, name)] for name in names}
+    secrets = {name: [getattr(settings, name)] for name in names}
     problems += [
-        f"KASHCRAFT_{name.upper()} needs at least {private_files.SECRET_LENGTH} random characters in "
-        "production; this makes some: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
-        for name, texts in {**given, "encryption_keys": settings.encryption_keys}.items()
+        f"KASHCRAFT_{name.upper()} must be at least {private_files.SECRET_LENGTH} random characters in "
+        "production; create them with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        for name, texts in {**secrets, "encryption_keys": settings.encryption_keys}.items()
         if any(text and private_files.is_guessable(text) for text in texts)
     ]
     return problems
 
 
 def warnings(settings: Settings) -> list[str]:
-    """Return what the operator of ``settings`` should be told at every start."""
-    told = []
+    """Return warnings about ``settings`` for operators, to be logged at every start."""
+    found = []
     if settings.only_test_payments:
-        told.append(
-            "KASHCRAFT_PAYMENTS=sandbox: this shop hands its goods out for test cards, and no money comes in"
-        )
+        found.append("KASHCRAFT_PAYMENTS=sandbox: this shop accepts only test cards and receives no money")
     if settings.production and not settings.mail_url.startswith("smtp"):
-        told.append(f"KASHCRAFT_MAIL_URL is '{settings.mail_url}', so no e-mail reaches anybody")
-    return told
+        found.append(f"KASHCRAFT_MAIL_URL is '{settings.mail_url}', so no e-mail is sent")
+    return found
 
 
 def flask_options(settings: Settings) -> dict[str, Any]:
-    """Return the configuration keys of Flask and its extensions for ``settings``."""
-    # What is bound to a statement may be secret, and errors are logged.
+    """Return the configuration of Flask and its extensions for ``settings``."""
+    # Parameters of statements may be secret, and errors are logged.
     engine: dict[str, Any] = {"hide_parameters": True, "pool_timeout": settings.request_seconds}
     if settings.database_url.startswith("postgresql") or settings.database_file:
-        # A thread has one connection at most: those of the web, of the jobs' four lanes, and the relay.
+        # Each thread uses one connection: web threads, the threads of four lanes of jobs, and the relay.
         more = settings.threads + 4 * settings.worker_threads + 1 - settings.pool_size
         engine |= {"pool_size": settings.pool_size, "max_overflow": max(0, more), "pool_recycle": 1800}
     return {
@@ -231,13 +231,13 @@ def flask_options(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
-        # The parts of a form beside its files; the bodies themselves are limited by ``core.security``.
+        # Limits the fields of a form without its files; ``core.security`` limits the whole body.
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
         "COMPRESS_MIMETYPES": ["text/html", "text/plain", "text/xml", "application/xml", "application/json"],
         "RATELIMIT_ENABLED": settings.rate_limits,
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
-        # A Redis that does not answer holds nobody up for long: limits are counted in the process meanwhile.
+        # Short timeouts: while Redis does not answer, limits are counted in the process.
         "RATELIMIT_STORAGE_OPTIONS": {
             "socket_connect_timeout": 1,
             "socket_timeout": 1,

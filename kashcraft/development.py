@@ -1,4 +1,4 @@
-"""What only developers have: Flask's own server with its debugger and reloader, started by ``make dev``."""
+"""Development mode: Flask's own server with debugger and reloader, started by ``make dev``."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ NOT_IN_PRODUCTION = (
 
 
 def refuse_in_production(settings: Settings) -> None:
-    """Raise ConfigError where a real shop would get the debugger, with which visitors could run any code."""
+    """Raise ConfigError for the debugger in production, because visitors could run code with it."""
     if settings.production and (get_debug_flag() or _is_run()):
         raise ConfigError(NOT_IN_PRODUCTION)
 
 
 def only_watches() -> bool:
-    """Return whether this process only watches the sources for ``flask run``, and a second one serves."""
+    """Return whether this process only watches the sources for ``flask run``, while another one serves."""
     if not _is_run() or is_running_from_reloader():
         return False
     chosen = click.get_current_context().params.get("reload")

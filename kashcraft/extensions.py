@@ -1,4 +1,4 @@
-"""The instances that the application and its features share; they are bound to an app in ``app.py``."""
+"""The instances of extensions that the application and its features share, bound in ``app.py``."""
 
 from __future__ import annotations
 

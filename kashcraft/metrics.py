@@ -1,7 +1,7 @@
-"""Figures for Prometheus, where the settings ask for them: requests, jobs, acts, and the work that waits.
+"""Metrics for Prometheus: requests, jobs, actions, and pending jobs.
 
-This module is imported only then. Where the shop is several processes they keep their figures as files in the
-folder ``PROMETHEUS_MULTIPROC_DIR``, and whichever is asked answers for all.
+This module is imported only where the settings enable metrics. Several processes store their metrics as files
+in the folder ``PROMETHEUS_MULTIPROC_DIR``, and each of them reports those of all.
 """
 
 from __future__ import annotations
@@ -34,35 +34,37 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 JOBS = Counter("kashcraft_jobs", "Jobs that were run: done or failed.", ["job", "outcome"])
-ACTS = Counter("kashcraft_acts", "What was done in the shop, as the log of acts has it.", ["event", "act"])
+# Its name and labels are an interface for dashboards, like the field ``act`` of the log.
+ACTIONS = Counter("kashcraft_acts", "Actions in the shop, as in the activity log.", ["event", "act"])
 
 
-class Waiting(Collector):
-    """The work that waits, asked for when somebody looks; without a database only that it cannot be read."""
+class PendingJobs(Collector):
+    """The numbers of due and failed jobs, read at each request; without a database, only that it is down."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield the figures."""
+        """Yield the metrics."""
         up = GaugeMetricFamily("kashcraft_database_up", "Whether the database can be read.")
-        waiting = GaugeMetricFamily(
-            "kashcraft_outbox_waiting", "Work that is due and not done.", labels=["lane"]
-        )
-        given_up = GaugeMetricFamily("kashcraft_outbox_given_up", "Work that was given up.")
+        waiting = GaugeMetricFamily("kashcraft_outbox_waiting", "Jobs that are due.", labels=["lane"])
+        failed = GaugeMetricFamily("kashcraft_outbox_given_up", "Jobs that have failed permanently.")
         try:
-            counted, failed = jobs.count_waiting()
+            by_lane, failed_jobs = jobs.count_waiting()
         except READ_ERRORS:
             up.add_metric([], 0)
             yield up
             return
         up.add_metric([], 1)
-        given_up.add_metric([], failed)
-        for lane, count in counted.items():
+        failed.add_metric([], failed_jobs)
+        for lane, count in by_lane.items():
             waiting.add_metric([lane.value], count)
-        yield from (up, waiting, given_up)
+        yield from (up, waiting, failed)
 
 
 def init_app(app: Flask) -> None:
-    """Count, and answer at ``/metrics``. To be called before the other parts, so that all are timed."""
-    activity_log.listen(_count_act)
+    """Count requests, jobs and actions, and serve ``/metrics``.
+
+    Call it before the other parts are installed, so that the measured time includes theirs.
+    """
+    activity_log.listen(_count_action)
     jobs.listen(_count_job)
     app.add_url_rule(PATH, "metrics", show)
 
@@ -81,27 +83,27 @@ def init_app(app: Flask) -> None:
 
 
 def show() -> Response:
-    """Answer with every figure, to whoever has the token; without one in the settings to everybody."""
-    wanted, given = settings().metrics_token, request.headers.get("Authorization", "")
+    """Return all metrics to requests with the token, or to all requests where no token is set."""
+    token, sent = settings().metrics_token, request.headers.get("Authorization", "")
     headers = {"Cache-Control": "no-store"}
-    if wanted and not hmac.compare_digest(given.encode(), f"Bearer {wanted}".encode()):
+    if token and not hmac.compare_digest(sent.encode(), f"Bearer {token}".encode()):
         return Response("", 401, {**headers, "WWW-Authenticate": "Bearer"})
-    return Response(figures(), headers={**headers, "Content-Type": CONTENT_TYPE_LATEST})
+    return Response(render_metrics(), headers={**headers, "Content-Type": CONTENT_TYPE_LATEST})
 
 
-def figures() -> bytes:
-    """Return the figures of all processes of the shop on this machine, in Prometheus's text format."""
+def render_metrics() -> bytes:
+    """Return the metrics of all processes on this machine, in Prometheus's text format."""
     counted = REGISTRY
     if os.environ.get(FOLDER):
         counted = CollectorRegistry()
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
-    asked = CollectorRegistry()
-    asked.register(Waiting())
-    return bytes(generate_latest(counted) + generate_latest(asked))
+    current = CollectorRegistry()
+    current.register(PendingJobs())
+    return bytes(generate_latest(counted) + generate_latest(current))
 
 
-def _count_act(event: str, act: str) -> None:
-    ACTS.labels(event, act).inc()
+def _count_action(event: str, action: str) -> None:
+    ACTIONS.labels(event, action).inc()
 
 
 def _count_job(name: str, went_well: bool) -> None:

@@ -1,5 +1,7 @@
-"""What stands before the threads of a web process: a request is read whole before it takes one, and an answer
-is sent without one, so that slow visitors hold up nobody but themselves.
+"""A WSGI application behind granian's interface RSGI, with buffered requests and responses.
+
+A request takes a thread only after its body was read completely, and its response is sent without the thread.
+So slow visitors do not block others.
 """
 
 from __future__ import annotations
@@ -17,11 +19,11 @@ from typing import Any, BinaryIO
 
 import structlog
 
-# How much of the bodies that are on their way is kept in memory, of all visitors together.
-MOST_HELD = 64 * 1024 * 1024
-# A long body may take as much longer as it needs at this speed.
+# Maximum bytes of incomplete bodies in memory, for all visitors together.
+MOST_BUFFERED = 64 * 1024 * 1024
+# The slowest speed for bodies that take longer than the basic time limit.
 BYTES_A_SECOND = 64 * 1024
-# What is read and thrown away after a refusal: whoever is still sending would not see the answer otherwise.
+# A refused body is read up to these limits, because a client reads no response while it is sending.
 MOST_DRAINED = 16 * 1024 * 1024
 DRAIN_SECONDS = 3.0
 REFUSED = "kashcraft.refused"
@@ -32,7 +34,7 @@ log = structlog.get_logger()
 
 
 class BodyError(Exception):
-    """A body that is not taken; ``status`` says why in the terms of HTTP."""
+    """A refused request body; ``status`` is the HTTP status of the response."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -40,13 +42,13 @@ class BodyError(Exception):
 
 
 class SentFile:
-    """A file as the answer to a request (``wsgi.file_wrapper``); the server sends it by itself."""
+    """A file as the response body (``wsgi.file_wrapper``), which the server sends itself."""
 
     def __init__(self, file: BinaryIO, _size: int = 8192) -> None:
         self.file = file
 
     def __iter__(self) -> Iterator[bytes]:
-        """Read the file, where something else than the server wants its content."""
+        """Yield the content of the file, for callers other than the server."""
         return iter(lambda: self.file.read(65536), b"")
 
     def close(self) -> None:
@@ -55,11 +57,11 @@ class SentFile:
 
 
 class RsgiAdapter:
-    """A WSGI application as granian's own interface (RSGI) wants it, on ``threads`` threads.
+    """A WSGI application with granian's interface RSGI, run on ``threads`` threads.
 
-    ``limit_of`` names the bytes that a body may have, by method and path; ``in_chunks`` whether it may come
-    without saying how long it is. ``seconds`` is how long one may take, and as much longer as BYTES_A_SECOND
-    allow.
+    ``limit_of`` returns the maximum length of a body in bytes by method and path, ``in_chunks`` whether it
+    may come without its length. A body may take ``seconds``, plus the time that its length takes at
+    BYTES_A_SECOND.
     """
 
     def __init__(
@@ -87,7 +89,7 @@ class RsgiAdapter:
             threading.Thread(target=self._work, name=f"web-{number}", daemon=True).start()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Let the threads and what is still open end."""
+        """Stop the threads and end open requests."""
         self._settle()
         loop.run_until_complete(asyncio.sleep(0))
         for _number in range(self._threads):
@@ -118,10 +120,10 @@ class RsgiAdapter:
             await _drain(parts)
 
     async def _body(self, scope: Any, arriving: AsyncIterator[bytes]) -> bytes:
-        """Return the body once it is here as a whole. Raises BodyError."""
+        """Return the complete body. Raises BodyError."""
         headers = scope.headers
         announced = int(headers.get("content-length", "-1"))
-        # The server does not tell one that was cut off from one that has ended.
+        # In chunks, the server does not distinguish a truncated body from a complete one.
         if "transfer-encoding" in headers and not self._in_chunks(scope.method, scope.path):
             raise BodyError(411)
         limit = self._limit_of(scope.method, scope.path)
@@ -136,7 +138,7 @@ class RsgiAdapter:
                     size += len(part)
                     if size > limit:
                         raise BodyError(413)
-                    if self._held + len(part) > MOST_HELD:
+                    if self._held + len(part) > MOST_BUFFERED:
                         raise BodyError(503)
                     self._held += len(part)
                     parts.append(part)
@@ -164,25 +166,24 @@ class RsgiAdapter:
                 self._answer(scope, protocol, body, refused)
             except Exception:
                 failed = True
-                log.exception("no answer", path=scope.path)
+                log.exception("a request could not be answered", path=scope.path)
                 with contextlib.suppress(Exception):
                     protocol.response_str(500, PLAIN, "Something went wrong, please try again.\n")
             self._answered.append(answered)
-            # The server has the answer already. A coroutine without a body may end a moment later, with the
-            # next request, which spares the loop from being woken for each; one with a body keeps its
-            # connection open until it ends.
+            # The server has the response already. Without a body the coroutine can end with the next request,
+            # so that the loop is not woken each time; with a body its connection stays open until then.
             if failed or body is not None:
                 self._loop.call_soon_threadsafe(self._settle)
 
     def _settle(self) -> None:
-        """Let the coroutines end whose answers are on their way."""
+        """End the coroutines whose responses were handed over."""
         while self._answered:
             answered = self._answered.popleft()
             if not answered.done():
                 answered.set_result(None)
 
     def _answer(self, scope: Any, protocol: Any, body: bytes | None, refused: int) -> None:
-        """Run the application and hand over its answer as a whole; a visitor who is gone misses nothing."""
+        """Run the application and hand over its complete response; a closed connection is ignored."""
         started: list[Any] = []
 
         def start_response(status: str, headers: Headers, _error: Any = None) -> None:
@@ -204,7 +205,7 @@ class RsgiAdapter:
 
 
 def environ_of(scope: Any, body: bytes | None) -> dict[str, Any]:
-    """Return the WSGI environment (PEP 3333) of a request whose body is here."""
+    """Return the WSGI environment (PEP 3333) of a request with its complete body."""
     host, _, port = scope.server.rpartition(":")
     environ = {
         "REQUEST_METHOD": scope.method,
@@ -229,7 +230,7 @@ def environ_of(scope: Any, body: bytes | None) -> dict[str, Any]:
         if key in environ:
             value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}"
         environ[key] = value
-    # Of a name with an underscore, which would pass for one with a hyphen that a proxy may have set.
+    # Names with an underscore are dropped, because they would look like names with a hyphen set by a proxy.
     environ.pop("", None)
     if scope.authority:
         environ["HTTP_HOST"] = scope.authority
@@ -243,18 +244,18 @@ def environ_of(scope: Any, body: bytes | None) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _key(name: str) -> str:
-    """Return where the environment keeps a header, nowhere for a name with an underscore."""
+    """Return the key of a header in the environment, or an empty text for a name with an underscore."""
     return "" if "_" in name else "HTTP_" + name.upper().replace("-", "_")
 
 
 async def _parts(protocol: Any) -> AsyncIterator[bytes]:
-    """Yield the body as it comes. The server gives it to one reader only: a second one goes on with this."""
+    """Yield the parts of the body. The server allows one reader, so draining continues with this iterator."""
     async for part in protocol:
         yield part
 
 
 async def _drain(parts: AsyncIterator[bytes]) -> None:
-    """Read on for a moment after a refusal, and throw it away."""
+    """Read and discard the rest of a refused body for a limited time."""
     drained = 0
     try:
         async with asyncio.timeout(DRAIN_SECONDS):

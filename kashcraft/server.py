@@ -1,6 +1,7 @@
-"""The production server: web processes that share the code which their parent has loaded.
+"""The production server: web processes that are forked from a parent with the application loaded.
 
-Started by ``flask serve`` as ``python -m kashcraft.server``. ``rsgi_adapter`` hands requests to the shop.
+Started by ``flask serve`` as ``python -m kashcraft.server``. ``rsgi_adapter`` passes requests to the
+application.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from granian.server.mp import MPServer
 
 from kashcraft.rsgi_adapter import RsgiAdapter
 
-# Counts connections, not requests, and open pages keep theirs: what is beyond it waits at the door.
+# The limit counts connections, which open pages keep; further ones wait until others are closed.
 MOST_CONNECTIONS = 8192
 WAITING_CONNECTIONS = 1024
-# What is asked to stop and does not is ended after this time.
+# A process that does not stop is killed after this time.
 STOP_SECONDS = 30
 
 
 class Server(MPServer):
-    """Granian on sockets of its own, which it shares with no other server."""
+    """Granian with the sockets that it is given."""
 
     _shd: Any
     _sso: Any
@@ -41,11 +42,11 @@ class Server(MPServer):
         super().__init__("wsgi:app", interface=Interfaces.RSGI, **options)
 
     def _init_shared_socket(self) -> None:
-        """The sockets are there already."""
+        """Do nothing, because the sockets exist already."""
         self._sso = None
 
     def _spawn_worker(self, idx: int, *rest: Any, **options: Any) -> Any:
-        """Give each process the next socket."""
+        """Start a process with the next socket."""
         self._shd = SocketHolder(self._sockets[idx].fileno(), False, WAITING_CONNECTIONS)  # type: ignore[call-arg]
         return super()._spawn_worker(idx, *rest, **options)
 
@@ -58,35 +59,35 @@ def main() -> None:
     parser.add_argument("--workers", required=True, type=int)
     parser.add_argument("--threads", required=True, type=int)
     parser.add_argument("--patience", required=True, type=float)
-    chosen = parser.parse_args()
-    sockets = listening(chosen.host, chosen.port, chosen.workers, patience=chosen.patience)
-    sys.stderr.write(f"Kashcraft is open at http://{chosen.host}:{chosen.port}\n")
+    options = parser.parse_args()
+    sockets = listening(options.host, options.port, options.workers, patience=options.patience)
+    sys.stderr.write(f"Kashcraft is open at http://{options.host}:{options.port}\n")
     multiprocessing.set_start_method("fork")
-    # A process that is told to stop while it loads the shop stops, instead of asking its parent's handler.
-    os.register_at_fork(after_in_child=_stop_when_told)
+    # A child that gets the signal while it loads must stop, and not run its parent's handler.
+    os.register_at_fork(after_in_child=_restore_signal_handlers)
     server = Server(
         sockets,
-        address=chosen.host,
-        port=chosen.port,
+        address=options.host,
+        port=options.port,
         websockets=False,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=round(chosen.patience * 1000)),
-        workers=chosen.workers,
+        http1_settings=HTTP1Settings(header_read_timeout=round(options.patience * 1000)),
+        workers=options.workers,
         workers_kill_timeout=STOP_SECONDS,
         backpressure=MOST_CONNECTIONS,
         log_level=LogLevels.warning,
     )
-    if chosen.workers > 1:
-        server.on_startup(functools.partial(make_the_application, server))
-    load: Any = functools.partial(load_adapter, threads=chosen.threads, seconds=chosen.patience)
+    if options.workers > 1:
+        server.on_startup(functools.partial(create_shared_application, server))
+    load: Any = functools.partial(load_adapter, threads=options.threads, seconds=options.patience)
     server.serve(target_loader=load, wrap_loader=False)
 
 
 def listening(host: str, port: int, count: int, *, patience: float) -> list[socket.socket]:
-    """Return ``count`` sockets for one address, between which the system divides the visitors.
+    """Return ``count`` sockets for one address, between which the system distributes the connections.
 
-    Nobody else listens there: the first is bound alone. A connection whose visitor reads nothing for
-    ``patience`` seconds ends, because what was sent stays unread that long. Exits where the port is taken.
+    No other server can listen there, because the first socket is bound exclusively. A connection ends when
+    its visitor does not read data for ``patience`` seconds. Exits where the port is in use.
     """
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
     sockets: list[socket.socket] = []
@@ -110,7 +111,7 @@ def listening(host: str, port: int, count: int, *, patience: float) -> list[sock
 
 
 def load_adapter(*, threads: int, seconds: float) -> RsgiAdapter:
-    """Return the shop behind its front, in the process that serves it."""
+    """Return the application in its RSGI adapter, in the process that serves it."""
     import wsgi
     from kashcraft.core.security import body_limit, takes_chunks
 
@@ -119,11 +120,11 @@ def load_adapter(*, threads: int, seconds: float) -> RsgiAdapter:
     return RsgiAdapter(wsgi.app, limit_of=limit_of, in_chunks=in_chunks, threads=threads, seconds=seconds)
 
 
-def make_the_application(server: Any = None) -> None:
-    """Make the application before the web processes part from this one, so that its code is there once.
+def create_shared_application(server: Any = None) -> None:
+    """Create the application in the parent process, so that the web processes share its memory.
 
-    Nothing is made that must not be shared: no connection, no identifier, no thread. What is loaded is taken
-    out of the collector's rounds, which would write to every page of it and so copy them all.
+    It must contain nothing that processes cannot share: no connection, identifier or thread. Loaded objects
+    are excluded from garbage collection, which would write to their memory pages and so copy them.
     """
     from sqlalchemy.orm import configure_mappers
 
@@ -138,7 +139,7 @@ def make_the_application(server: Any = None) -> None:
         raise SystemExit(0)
 
 
-def _stop_when_told() -> None:
+def _restore_signal_handlers() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
 

@@ -1,4 +1,4 @@
-"""What every template knows: the shop, its files, and how money is written."""
+"""Globals and filters of all templates, and the error pages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BUSY = _l("The shop is busy. Nothing was changed; please try again in a few seco
 
 
 class Shop:
-    """The shop as templates address it."""
+    """The shop's name, currency and other settings, for templates."""
 
     def __init__(self, config: Settings) -> None:
         self.name = config.shop_name
@@ -45,13 +45,14 @@ class Shop:
 
     @property
     def delivery_country_name(self) -> str:
-        """Return the name of the country that deliveries are shown for."""
+        """Return the name of the country for which delivery is shown."""
         return country_name(visitor_country())
 
     @property
     def way_back(self) -> str | None:
-        """Return the address to which choosing a country leads back, None where it may hold a secret: the
-        code of a gift card, the key of an order, a link from an e-mail.
+        """Return the address to return to after choosing a country, or None where it may contain a secret.
+
+        Secrets are the code of a gift card, the key of an order, and the token of a link.
         """
         if request.blueprint == "storefront":
             return flash.without_notice(request.full_path)
@@ -65,7 +66,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(shop=Shop(config), sign=signing.sign)
     app.jinja_env.filters["page_title"] = lambda text: page_title(text, config.shop_name)
     add_formats(app)
-    answer_when_busy(app)
+    handle_unwritable_database(app)
 
     @app.context_processor
     def page_context() -> dict[str, Any]:
@@ -81,7 +82,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:
-        # A limit may answer with the form that was sent.
+        # A rate limit may respond with the sent form.
         if error.response is not None or error.code not in ERROR_PAGES:
             return error
         page = landing_page() if error.code == 405 else None
@@ -90,31 +91,35 @@ def init_app(app: Flask) -> None:
         response = make_response(error_page(error.code), error.code, error.get_headers())
         if wants_fragment():
             response.headers["HX-Reswap"] = "none"
-            # The page takes this status for one that its form shows, so nothing else speaks of it.
+            # The script expects the form to show this error, so the message is announced here.
             if error.code == 429:
                 trigger(response, "announce", message=str(TOO_OFTEN))
         return response
 
 
 def page_title(text: str, shop: str) -> str:
-    """Return the title of a page: its name, and the shop's."""
-    name = Markup(text).strip()  # noqa: S704 - what a template has rendered
+    """Return the title of a page with the shop's name."""
+    name = Markup(text).strip()  # noqa: S704 - the output of a template
     return Markup("{} · {}").format(name, shop) if name else Markup.escape(shop)
 
 
 flash.register({"partly_saved": _l("The shop was busy. This is what has been saved; please look at it.")})
 
 
-def answer_when_busy(app: Flask) -> None:
-    """Answer 503 where the database takes no write: with the form as it was sent and a button to send it once
-    more where nothing was changed, else with the page that shows what was done.
+def handle_unwritable_database(app: Flask) -> None:
+    """Answer 503 where the database cannot be written to.
+
+    Where nothing was changed, the page contains the sent form with a button to send it again; otherwise it
+    links to the page that shows what was done.
     """
 
     @app.errorhandler(Exception)
     def busy(error: Exception) -> ResponseReturnValue:
         if not takes_no_writes(error):
             raise error
-        logs.log.warning("the database takes no writes", endpoint=request.endpoint, reason=str(error)[:200])
+        logs.log.warning(
+            "the database cannot be written to", endpoint=request.endpoint, reason=str(error)[:200]
+        )
         partly = completed_work.was_noted()
         if partly and wants_fragment():
             return go_to(completed_work.shown_at(), notice="partly_saved")
@@ -128,7 +133,7 @@ def answer_when_busy(app: Flask) -> None:
 
 
 def _as_sent() -> dict[str, Any]:
-    """Return what a page needs to send the present form once more; secrets are never written into one."""
+    """Return the values to send the current form again, without secrets."""
     sent = [(name, text) for name, texts in request.form.lists() for text in texts]
     secret = any(logs.SECRET.search(name) or name in ("number", "cvc") for name, _ in sent)
     return {
@@ -139,7 +144,7 @@ def _as_sent() -> dict[str, Any]:
 
 
 def add_formats(app: Flask) -> None:
-    """Install the filters by which templates write amounts, days, times and numbers."""
+    """Install the filters for amounts, dates, times and numbers."""
 
     def writer(name: str) -> Callable[..., str]:
         return lambda *values, **options: getattr(formats(), name)(*values, **options)
@@ -153,7 +158,7 @@ def add_formats(app: Flask) -> None:
 def error_page(status: int) -> str:
     """Return the page for a refused or failed request.
 
-    Those of 500 and 503 are rendered without the page context, which reads what may just be broken.
+    The pages for 500 and 503 are rendered without the page context, whose data may be the cause of the error.
     """
     if status >= 500:
         shown_at = completed_work.shown_at() if completed_work.was_noted() else None

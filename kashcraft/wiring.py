@@ -1,6 +1,4 @@
-"""The side-effect map: who reacts to which event, in its transaction or after its commit; what runs when; who
-fills what a template shows of packages that its own does not know.
-"""
+"""The wiring between packages: reactions to events, the schedule of jobs, and values for templates."""
 
 from __future__ import annotations
 
@@ -103,7 +101,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(message_jobs.forget, every=3600),
 ]
 
-# By the template: pages and e-mails that are it, or extend it, get these values beside those of their view.
+# Values by template, for each page or e-mail that is this template or extends it.
 TEMPLATE_VALUES: dict[str, Reader] = {
     "layouts/shop.html": layout_values,
     "orders/show.html": order_page_values,
@@ -113,7 +111,7 @@ TEMPLATE_VALUES: dict[str, Reader] = {
 
 
 def published() -> set[type[Any]]:
-    """Return every event that ``kashcraft.events`` defines (a part of an event, like PaidLine, is none)."""
+    """Return every event class of ``kashcraft.events``, without classes that are parts of events."""
     found: set[type[Any]] = set()
     for module in pkgutil.iter_modules(events.__path__, "kashcraft.events."):
         loaded = import_module(module.name)
@@ -126,7 +124,7 @@ def published() -> set[type[Any]]:
 
 
 def load_parts() -> None:
-    """Import the models and jobs of every package, so that metadata and tasks are complete."""
+    """Import the models and jobs of every package, so that the metadata and the tasks are complete."""
     for package in pkgutil.iter_modules(kashcraft.__path__, "kashcraft."):
         for part in ("models", "jobs"):
             if package.ispkg and find_spec(f"{package.name}.{part}"):
@@ -134,8 +132,9 @@ def load_parts() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Load every part and connect the maps. Raises LookupError when an event has no entry, or a task that
-    services refer to is not defined.
+    """Import all packages and install the wiring.
+
+    Raises LookupError where an event has no entry or a referenced task is not defined.
     """
     load_parts()
     jobs.check_references()

@@ -1,4 +1,4 @@
-"""The worker: a process of its own, or threads beside the web server where the shop is one process."""
+"""The worker: a process of its own, or threads in the web process where the shop has only one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOOK_SECONDS = 5
 
 def engine_for(app: Flask) -> Engine:
     """Return an engine that runs the jobs and schedules of ``app``."""
-    from kashcraft.core.jobs.engine import Engine  # huey, which web processes do without
+    from kashcraft.core.jobs.engine import Engine  # imports huey, which web processes do not need
 
     settings = app.config["SETTINGS"]
     return Engine(
@@ -29,16 +29,16 @@ def engine_for(app: Flask) -> Engine:
 
 
 def start_embedded(app: Flask) -> None:
-    """Start the worker's threads in this process where the settings ask for it; its end waits for theirs."""
+    """Start the worker's threads in this process where the settings ask for it, and stop them at its end."""
     if app.config["SETTINGS"].embedded_worker and not development.only_watches():
         app.extensions["worker"] = engine_for(app)
         app.extensions["worker"].start()
-        # Web servers end the processes that they fork without atexit, but not without these.
+        # Forked web processes end without running atexit functions, but they run finalizers.
         Finalize(None, app.extensions["worker"].stop, exitpriority=10)
 
 
 def run(app: Flask) -> None:
-    """Run jobs until the process is told to stop. Exits with 1 when one of the threads has died."""
+    """Run jobs until the process is stopped. Exits with 1 when one of the threads has died."""
     engine = engine_for(app)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
-from kashcraft.startup_errors import in_a_line
+from kashcraft.startup_errors import errors_in_one_line
 
 extension = current_app.extensions["migrate"]
 metadata: sa.MetaData = extension.db.metadata
@@ -79,5 +79,5 @@ def migrate() -> None:
 if context.is_offline_mode():
     write_script()
 else:
-    with in_a_line():
+    with errors_in_one_line():
         migrate()

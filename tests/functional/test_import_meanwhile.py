@@ -26,6 +26,7 @@ from kashcraft.core.money import Money
 from kashcraft.inventory import services as inventory
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryLog
 from kashcraft.product_csv.services import ProductFile, import_file
+from kashcraft.startup_errors import NO_WRITES
 from tests.conftest import NOW
 from tests.support.races import at_once, concurrently
 
@@ -336,8 +337,7 @@ def test_a_database_that_takes_no_writes_is_named_and_a_dry_run_needs_none(
     )
     assert (imported.exit_code, imported.stderr) == (
         1,
-        "Error: nothing was imported: the database takes no writes at the moment; somebody else writes for "
-        "long, or its disk is full\n",
+        f"Error: nothing was imported: {NO_WRITES}\n",
     )
     assert (stock_of(ring), says(ring)) == ((12, 0, 12), ("Ring", 4000))
 

@@ -15,8 +15,8 @@ from tests.support import postgres, server
 ROOT = Path(__file__).resolve().parents[2]
 MADE = """
 import sys, threading
-from kashcraft.server import make_the_application
-make_the_application()
+from kashcraft.server import create_shared_application
+create_shared_application()
 print(threading.active_count(), flush=True)
 sys.stdin.read()
 """

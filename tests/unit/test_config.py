@@ -1,4 +1,4 @@
-"""Settings: what is read, what is refused, what production needs."""
+"""Settings: their types, invalid values, and the requirements of production."""
 
 from __future__ import annotations
 
@@ -51,51 +51,63 @@ def test_values_are_read_by_their_type(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("HOLD_MINUTES", "soon", "KASHCRAFT_HOLD_MINUTES is a whole number, not 'soon'"),
-        ("HTTPS", "maybe", "KASHCRAFT_HTTPS is true or false, not 'maybe'"),
-        ("HOLD_MINUTES", "0", "KASHCRAFT_HOLD_MINUTES is at least 1, not 0"),
-        ("GIFT_CODE_DAYS", "0", "KASHCRAFT_GIFT_CODE_DAYS is at least 1, not 0"),
-        ("RETURN_DAYS", "-1", "KASHCRAFT_RETURN_DAYS is at least 0, not -1"),
-        ("INACTIVE_DAYS", "89", r"KASHCRAFT_INACTIVE_DAYS is at least 90 \(KASHCRAFT_AT_RISK_DAYS\), not 89"),
-        ("PROXIES", "-1", "KASHCRAFT_PROXIES is at least 0, not -1"),
-        ("ENV", "prod", "KASHCRAFT_ENV is development or production, not 'prod'"),
-        ("BASE_URL", "shop.example", r"KASHCRAFT_BASE_URL is http\(s\):// and a host, not 'shop.example'"),
-        ("BASE_URL", "https://a.example/shop", r"KASHCRAFT_BASE_URL is http\(s\):// and a host"),
-        ("BASE_URL", "https://a.example:port", r"KASHCRAFT_BASE_URL is http\(s\):// and a host"),
-        ("OTHER_BASE_URLS", "https://a.example,b.example", "KASHCRAFT_OTHER_BASE_URLS is a list of http"),
-        ("SHOP_CURRENCY", "XYZ", "KASHCRAFT_SHOP_CURRENCY is no currency, not 'XYZ'"),
-        ("SHOP_CURRENCY", "XTS", "KASHCRAFT_SHOP_CURRENCY is no currency, not 'XTS'"),
-        ("SHOP_COUNTRY", "us", "KASHCRAFT_SHOP_COUNTRY is no country, not 'us'"),
-        ("SHOP_LOCALE", "en-US", "KASHCRAFT_SHOP_LOCALE is no locale, not 'en-US'"),
-        ("SHOP_TIMEZONE", "Asia/Nowhere", "KASHCRAFT_SHOP_TIMEZONE is no time zone, not 'Asia/Nowhere'"),
-        ("SHOP_TIMEZONE", "../etc/passwd", "KASHCRAFT_SHOP_TIMEZONE is no time zone"),
-        ("ORDER_CUTOFF_HOUR", "25", "KASHCRAFT_ORDER_CUTOFF_HOUR is an hour from 0 to 24, not 25"),
-        ("MAIL_URL", "foo:bar", "KASHCRAFT_MAIL_URL is smtp://user:password@host:port, smtps://"),
-        ("MAIL_URL", "mail.example:25", "KASHCRAFT_MAIL_URL is smtp://"),
-        ("MAIL_URL", "smtp:mail.example", "KASHCRAFT_MAIL_URL is smtp://"),
-        ("MAIL_URL", "smtp://", "KASHCRAFT_MAIL_URL is smtp://"),
+        ("HOLD_MINUTES", "soon", "KASHCRAFT_HOLD_MINUTES must be a whole number, not 'soon'"),
+        ("HTTPS", "maybe", "KASHCRAFT_HTTPS must be true or false, not 'maybe'"),
+        ("HOLD_MINUTES", "0", "KASHCRAFT_HOLD_MINUTES must be at least 1, not 0"),
+        ("GIFT_CODE_DAYS", "0", "KASHCRAFT_GIFT_CODE_DAYS must be at least 1, not 0"),
+        ("RETURN_DAYS", "-1", "KASHCRAFT_RETURN_DAYS must be at least 0, not -1"),
+        (
+            "INACTIVE_DAYS",
+            "89",
+            r"KASHCRAFT_INACTIVE_DAYS must be at least 90 \(KASHCRAFT_AT_RISK_DAYS\), not 89",
+        ),
+        ("PROXIES", "-1", "KASHCRAFT_PROXIES must be at least 0, not -1"),
+        ("ENV", "prod", "KASHCRAFT_ENV must be development or production, not 'prod'"),
+        (
+            "BASE_URL",
+            "shop.example",
+            r"KASHCRAFT_BASE_URL must be http:// or https:// and a host, not 'shop.example'",
+        ),
+        ("BASE_URL", "https://a.example/shop", r"KASHCRAFT_BASE_URL must be http:// or https:// and a host"),
+        ("BASE_URL", "https://a.example:port", r"KASHCRAFT_BASE_URL must be http:// or https:// and a host"),
+        (
+            "OTHER_BASE_URLS",
+            "https://a.example,b.example",
+            "KASHCRAFT_OTHER_BASE_URLS must be a list of addresses of http",
+        ),
+        ("SHOP_CURRENCY", "XYZ", "KASHCRAFT_SHOP_CURRENCY must be the code of a currency, not 'XYZ'"),
+        ("SHOP_CURRENCY", "XTS", "KASHCRAFT_SHOP_CURRENCY must be the code of a currency, not 'XTS'"),
+        ("SHOP_COUNTRY", "us", "KASHCRAFT_SHOP_COUNTRY must be the code of a country, not 'us'"),
+        ("SHOP_LOCALE", "en-US", "KASHCRAFT_SHOP_LOCALE must be a locale, not 'en-US'"),
+        ("SHOP_TIMEZONE", "Asia/Nowhere", "KASHCRAFT_SHOP_TIMEZONE must be a time zone, not 'Asia/Nowhere'"),
+        ("SHOP_TIMEZONE", "../etc/passwd", "KASHCRAFT_SHOP_TIMEZONE must be a time zone"),
+        ("ORDER_CUTOFF_HOUR", "25", "KASHCRAFT_ORDER_CUTOFF_HOUR must be an hour from 0 to 24, not 25"),
+        ("MAIL_URL", "foo:bar", "KASHCRAFT_MAIL_URL must be smtp://user:password@host:port, smtps://"),
+        ("MAIL_URL", "mail.example:25", "KASHCRAFT_MAIL_URL must be smtp://"),
+        ("MAIL_URL", "smtp:mail.example", "KASHCRAFT_MAIL_URL must be smtp://"),
+        ("MAIL_URL", "smtp://", "KASHCRAFT_MAIL_URL must be smtp://"),
         (
             "MAIL_URL",
             "smtp://shop:a/b@mail.example",
-            "special characters of the user and the password as %XX",
+            "special characters of user and password written as %XX",
         ),
-        ("MAIL_URL", "smtp://mail.example:many", "KASHCRAFT_MAIL_URL is smtp://"),
-        ("MAIL_URL", "file:///var/mail", "KASHCRAFT_MAIL_URL is smtp://"),
-        ("DATABASE_URL", "mysql://shop", "KASHCRAFT_DATABASE_URL is postgresql://... or sqlite:///..."),
-        ("REDIS_URL", "redis:6379", "KASHCRAFT_REDIS_URL is redis://..., rediss://... or unix://..."),
+        ("MAIL_URL", "smtp://mail.example:many", "KASHCRAFT_MAIL_URL must be smtp://"),
+        ("MAIL_URL", "file:///var/mail", "KASHCRAFT_MAIL_URL must be smtp://"),
+        ("DATABASE_URL", "mysql://shop", "KASHCRAFT_DATABASE_URL must be postgresql://... or sqlite:///..."),
+        ("REDIS_URL", "redis:6379", "KASHCRAFT_REDIS_URL must be redis://..., rediss://... or unix://..."),
         ("TYPO", "1", "unknown settings: KASHCRAFT_TYPO"),
     ],
 )
-def test_what_no_shop_can_have_stops_the_start(tmp_path: Path, name: str, value: str, message: str) -> None:
+def test_an_invalid_value_is_refused(tmp_path: Path, name: str, value: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         load({f"KASHCRAFT_{name}": value}, instance_path=tmp_path)
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL", "SANDBOX_WEBHOOK_SECRET"])
-def test_production_needs_its_secrets(tmp_path: Path, name: str) -> None:
+def test_production_requires_its_secrets(tmp_path: Path, name: str) -> None:
     given = {key: value for key, value in PRODUCTION.items() if key != f"KASHCRAFT_{name}"}
 
-    with pytest.raises(ConfigError, match=f"production needs KASHCRAFT_{name}"):
+    with pytest.raises(ConfigError, match=f"production requires KASHCRAFT_{name}"):
         load(given, instance_path=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -103,20 +115,26 @@ def test_production_needs_its_secrets(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("SECRET_KEY", "short", "KASHCRAFT_SECRET_KEY needs at least 32 random characters"),
-        ("SECRET_KEY", "s" * 32, "KASHCRAFT_SECRET_KEY needs at least 32 random characters"),
-        ("SECRET_KEY", "0123456789abcdef" * 2, "KASHCRAFT_SECRET_KEY needs at least 32 random characters"),
-        ("SECRET_KEY", "change-me-" * 4, "KASHCRAFT_SECRET_KEY needs at least 32 random characters"),
-        ("SANDBOX_WEBHOOK_SECRET", "w", "KASHCRAFT_SANDBOX_WEBHOOK_SECRET needs at least 32 random"),
-        ("ENCRYPTION_KEYS", f"{NEWEST_KEY},old", "KASHCRAFT_ENCRYPTION_KEYS needs at least 32 random"),
-        ("PAYMENTS", "", "KASHCRAFT_PAYMENTS names no payment gateway, so nothing could be bought"),
-        ("PAYMENTS", "cash", "KASHCRAFT_PAYMENTS is one of sandbox, not 'cash'"),
-        ("MAIL_URL", "", "KASHCRAFT_MAIL_URL names no mail server, so no customer would get an e-mail"),
-        ("BASE_URL", "http://shop.example", "BASE_URL begins with https:// in production"),
-        ("OTHER_BASE_URLS", "http://www.shop.example", "OTHER_BASE_URLS begins with https:// in production"),
+        ("SECRET_KEY", "short", "KASHCRAFT_SECRET_KEY must be at least 32 random characters"),
+        ("SECRET_KEY", "s" * 32, "KASHCRAFT_SECRET_KEY must be at least 32 random characters"),
+        ("SECRET_KEY", "0123456789abcdef" * 2, "KASHCRAFT_SECRET_KEY must be at least 32 random characters"),
+        ("SECRET_KEY", "change-me-" * 4, "KASHCRAFT_SECRET_KEY must be at least 32 random characters"),
+        ("SANDBOX_WEBHOOK_SECRET", "w", "KASHCRAFT_SANDBOX_WEBHOOK_SECRET must be at least 32 random"),
+        ("ENCRYPTION_KEYS", f"{NEWEST_KEY},old", "KASHCRAFT_ENCRYPTION_KEYS must be at least 32 random"),
+        ("PAYMENTS", "", "KASHCRAFT_PAYMENTS must name a payment gateway, or nothing can be bought"),
+        ("PAYMENTS", "cash", "KASHCRAFT_PAYMENTS must be one of sandbox, not 'cash'"),
+        ("MAIL_URL", "", "KASHCRAFT_MAIL_URL must name a mail server, or no e-mail is sent"),
+        ("BASE_URL", "http://shop.example", "BASE_URL must begin with https:// in production"),
+        (
+            "OTHER_BASE_URLS",
+            "http://www.shop.example",
+            "OTHER_BASE_URLS must begin with https:// in production",
+        ),
     ],
 )
-def test_production_needs_strong_ones(tmp_path: Path, name: str, value: str, message: str) -> None:
+def test_production_requires_strong_secrets_and_valid_values(
+    tmp_path: Path, name: str, value: str, message: str
+) -> None:
     with pytest.raises(ConfigError, match=message):
         load({**PRODUCTION, f"KASHCRAFT_{name}": value}, instance_path=tmp_path)
 
@@ -130,7 +148,7 @@ def test_production_sends_cookies_over_encrypted_connections_only(tmp_path: Path
     assert settings.database_url == "postgresql+psycopg://shop:pass@db/shop"
 
 
-def test_a_command_says_in_one_line_why_the_shop_does_not_start(tmp_path: Path) -> None:
+def test_a_command_prints_one_line_when_the_shop_cannot_start(tmp_path: Path) -> None:
     given = {name: value for name, value in PRODUCTION.items() if name != "KASHCRAFT_PAYMENTS"}
     variables = {"PATH": os.environ["PATH"], "KASHCRAFT_INSTANCE_PATH": str(tmp_path), **given}
     command = [str(FLASK), "serve", "--port", "1"]
@@ -140,7 +158,7 @@ def test_a_command_says_in_one_line_why_the_shop_does_not_start(tmp_path: Path) 
     assert started.stderr == f"Error: {config.NO_GATEWAY}\n"
 
 
-def test_everything_that_is_wrong_is_said_at_once_a_line_each(tmp_path: Path) -> None:
+def test_all_problems_are_listed_one_a_line(tmp_path: Path) -> None:
     given = {
         "KASHCRAFT_ENV": "production",
         "KASHCRAFT_SECRET_KEY": "short",
@@ -155,16 +173,16 @@ def test_everything_that_is_wrong_is_said_at_once_a_line_each(tmp_path: Path) ->
         load(given, instance_path=tmp_path)
 
     assert str(refused.value).splitlines() == [
-        "KASHCRAFT_HOLD_MINUTES is a whole number, not 'soon'",
+        "KASHCRAFT_HOLD_MINUTES must be a whole number, not 'soon'",
         "unknown settings: KASHCRAFT_TYPO",
-        "KASHCRAFT_SHOP_CURRENCY is no currency, not 'XYZ'",
-        "KASHCRAFT_PAGE_SIZE is at least 1, not 0",
+        "KASHCRAFT_SHOP_CURRENCY must be the code of a currency, not 'XYZ'",
+        "KASHCRAFT_PAGE_SIZE must be at least 1, not 0",
         f"KASHCRAFT_MAIL_URL {config.MAIL_SHAPE}",
-        "KASHCRAFT_BASE_URL begins with https:// in production",
-        "production needs KASHCRAFT_ENCRYPTION_KEYS, KASHCRAFT_DATABASE_URL",
+        "KASHCRAFT_BASE_URL must begin with https:// in production",
+        "production requires KASHCRAFT_ENCRYPTION_KEYS, KASHCRAFT_DATABASE_URL",
         config.NO_GATEWAY,
-        "KASHCRAFT_SECRET_KEY needs at least 32 random characters in production;"
-        " this makes some: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+        "KASHCRAFT_SECRET_KEY must be at least 32 random characters in production;"
+        " create them with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
     ]
     assert list(tmp_path.iterdir()) == []
 
@@ -172,20 +190,20 @@ def test_everything_that_is_wrong_is_said_at_once_a_line_each(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "url", ["smtp://localhost", "smtp://a%40b:c%2Fd@mail.example:587/", "smtps://[::1]:465"]
 )
-def test_mail_servers_are_taken_in_every_usual_form(tmp_path: Path, url: str) -> None:
+def test_usual_addresses_of_mail_servers_are_accepted(tmp_path: Path, url: str) -> None:
     settings = load({**PRODUCTION, "KASHCRAFT_MAIL_URL": url}, instance_path=tmp_path)
 
     assert settings.mail_url == url
-    assert [told for told in config.warnings(settings) if "MAIL_URL" in told] == []
+    assert [line for line in config.warnings(settings) if "MAIL_URL" in line] == []
 
 
-def test_files_instead_of_e_mails_are_for_development_or_for_who_says_so(tmp_path: Path) -> None:
-    developed = load({}, instance_path=tmp_path)
-    sold = load({**PRODUCTION, "KASHCRAFT_MAIL_URL": "file:"}, instance_path=tmp_path)
+def test_e_mails_are_files_in_development_or_when_the_setting_says_so(tmp_path: Path) -> None:
+    development = load({}, instance_path=tmp_path)
+    production = load({**PRODUCTION, "KASHCRAFT_MAIL_URL": "file:"}, instance_path=tmp_path)
 
-    assert (developed.mail_url, sold.mail_url) == ("file:", "file:")
-    assert config.warnings(developed) == []
-    assert "KASHCRAFT_MAIL_URL is 'file:', so no e-mail reaches anybody" in config.warnings(sold)
+    assert (development.mail_url, production.mail_url) == ("file:", "file:")
+    assert config.warnings(development) == []
+    assert "KASHCRAFT_MAIL_URL is 'file:', so no e-mail is sent" in config.warnings(production)
 
 
 def test_random_secrets_of_128_bits_are_strong_enough(tmp_path: Path) -> None:
@@ -193,18 +211,18 @@ def test_random_secrets_of_128_bits_are_strong_enough(tmp_path: Path) -> None:
         load({**PRODUCTION, "KASHCRAFT_SECRET_KEY": secrets.token_hex(16)}, instance_path=tmp_path)
 
 
-def test_test_cards_pay_by_themselves_in_development_only(tmp_path: Path) -> None:
-    developed, sold = load({}, instance_path=tmp_path), load(PRODUCTION, instance_path=tmp_path)
+def test_test_cards_are_the_default_in_development_only(tmp_path: Path) -> None:
+    development, production = load({}, instance_path=tmp_path), load(PRODUCTION, instance_path=tmp_path)
 
-    assert (developed.payments, developed.only_test_payments) == ("sandbox", False)
-    assert (sold.payments, sold.only_test_payments) == ("sandbox", True)
-    assert config.warnings(developed) == []
-    assert config.warnings(sold) == [
-        "KASHCRAFT_PAYMENTS=sandbox: this shop hands its goods out for test cards, and no money comes in"
+    assert (development.payments, development.only_test_payments) == ("sandbox", False)
+    assert (production.payments, production.only_test_payments) == ("sandbox", True)
+    assert config.warnings(development) == []
+    assert config.warnings(production) == [
+        "KASHCRAFT_PAYMENTS=sandbox: this shop accepts only test cards and receives no money"
     ]
 
 
-def test_settings_show_no_secret(tmp_path: Path) -> None:
+def test_the_repr_of_settings_contains_no_secret(tmp_path: Path) -> None:
     shown = repr(load({**PRODUCTION, "KASHCRAFT_MAIL_URL": "smtp://u:mailpass@m"}, instance_path=tmp_path))
 
     assert not [
@@ -214,7 +232,7 @@ def test_settings_show_no_secret(tmp_path: Path) -> None:
     ]
 
 
-def test_made_up_secrets_are_kept_for_their_owner_and_the_same_for_all_who_start_at_once(
+def test_generated_secrets_are_private_and_the_same_for_processes_that_start_together(
     tmp_path: Path,
 ) -> None:
     keys: list[str] = []
@@ -238,7 +256,7 @@ def test_made_up_secrets_are_kept_for_their_owner_and_the_same_for_all_who_start
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
-def test_days_are_read_as_spans_of_time(tmp_path: Path) -> None:
+def test_settings_in_days_become_time_deltas(tmp_path: Path) -> None:
     days = {"return_days": 14, "gift_code_days": 7, "gift_refund_days": 60, "at_risk_days": 30}
     settings = load({}, instance_path=tmp_path, **days)
 
@@ -248,11 +266,11 @@ def test_days_are_read_as_spans_of_time(tmp_path: Path) -> None:
     assert (settings.at_risk_after, settings.inactive_after) == (timedelta(days=30), timedelta(days=180))
 
 
-def test_every_setting_stands_in_the_handbook_with_its_default() -> None:
+def test_every_setting_is_documented_with_its_default() -> None:
     text = (ROOT / "docs" / "operating.md").read_text()
-    told = dict(re.findall(r"^\| `KASHCRAFT_([A-Z_]+)` \| ([^|]*) \|", text, re.MULTILINE))
-    assert sorted(told) == sorted(item.name.upper() for item in fields(Settings))
+    documented = dict(re.findall(r"^\| `KASHCRAFT_([A-Z_]+)` \| ([^|]*) \|", text, re.MULTILINE))
+    assert sorted(documented) == sorted(item.name.upper() for item in fields(Settings))
     for item in fields(Settings):
         if isinstance(item.default, int):
             written = "as `BASE_URL`" if item.name == "https" else f"`{str(item.default).lower()}`"
-            assert told[item.name.upper()] == written, item.name
+            assert documented[item.name.upper()] == written, item.name

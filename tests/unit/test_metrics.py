@@ -166,4 +166,4 @@ def test_two_processes_answer_as_one(cluster: postgres.Cluster, tmp_path: Path) 
 
     assert counts == {12}
     assert len(files) == 2
-    assert metrics.FOLDER == cli.FIGURES
+    assert metrics.FOLDER == cli.METRICS_FOLDER
