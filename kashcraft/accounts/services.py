@@ -107,7 +107,7 @@ def register(
         raise AlreadyRegistered("already_registered")
     bus.publish(EmailConfirmed(user_id=user.id))
     bus.publish(CustomerRegistered(user_id=user.id, referred_by_code=referred_by_code))
-    activity_log.note("account", act="registered", user_id=user.id)
+    activity_log.note("account", action="registered", user_id=user.id)
     return user
 
 
@@ -135,7 +135,7 @@ def sign_in(
         )
     )
     reports = bus.publish(SignedIn(user_id=user_id, guest_tokens=guest_tokens or {}))
-    activity_log.note("account", act="signed_in", user_id=user_id)
+    activity_log.note("account", action="signed_in", user_id=user_id)
     return OpenedSession(token, reports)
 
 
@@ -204,7 +204,7 @@ def set_password(*, user_id: UserId, version: int, password_hash: str) -> User:
         .values(ended_at=clock.now())
     )
     bus.publish(EmailConfirmed(user_id=user_id))
-    activity_log.note("account", act="password_changed", user_id=user_id)
+    activity_log.note("account", action="password_changed", user_id=user_id)
     return db.session.get_one(User, user_id)
 
 
@@ -225,7 +225,7 @@ def grant_role(*, user_id: UserId, role: Role) -> None:
     """Make a person a member of staff in ``role``; granting it again changes nothing."""
     if db.session.get(UserRole, (user_id, role)) is None:
         db.session.add(UserRole(user_id=user_id, role=role))
-        activity_log.note("account", act=f"made_{role.value}", user_id=user_id)
+        activity_log.note("account", action=f"made_{role.value}", user_id=user_id)
 
 
 def save_address(

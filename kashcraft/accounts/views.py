@@ -151,7 +151,7 @@ def sign_in() -> ResponseReturnValue:
     known = form.errors or passwords.matches(user.password_hash if user else None, form.password.data or "")
     if form.errors or user is None or not known:
         if not form.errors:
-            activity_log.note("account", act="sign_in_refused", user_id=user.id if user else None)
+            activity_log.note("account", action="sign_in_refused", user_id=user.id if user else None)
             form.form_errors.append(gettext("E-mail or password is wrong."))
         return render_template("accounts/sign_in.html", form=form), 422
     return _enter(user, form.password.data or "")

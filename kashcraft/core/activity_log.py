@@ -1,8 +1,7 @@
 """The activity log: one line for each action in the shop, with who performed it, written after the commit.
 
 The module that writes the history of a feature also logs its actions here. Lines contain ids, amounts and
-codes, and no addresses, names or secrets. The action is the field ``act``, both in the lines and as a label
-in Prometheus; the name is kept because other programs read it.
+codes, and no addresses, names or secrets.
 """
 
 from __future__ import annotations
@@ -67,8 +66,8 @@ def actor() -> str:
     return _acting.get() or next((visitor() for visitor in _visitor), "") or COMMAND
 
 
-def note(event: str, *, act: str, **fields: UUID | str | int | None) -> None:
-    """Log the action ``act`` on ``event``, with those of its ``fields`` that are not None.
+def note(event: str, *, action: str, **fields: UUID | str | int | None) -> None:
+    """Log ``action`` on the object that ``event`` names, with those ``fields`` that are not None.
 
     Inside a step the line is written after the commit, and dropped when the step rolls back. Outside of a
     step it is written immediately.
@@ -81,7 +80,7 @@ def note(event: str, *, act: str, **fields: UUID | str | int | None) -> None:
         if value is not None
     }
     who = actor()
-    line = partial(_write, event, act, actor=who, **plain)
+    line = partial(_write, event, action, actor=who, **plain)
     if in_a_step():
         after_step(line)
     else:
@@ -93,6 +92,7 @@ def _write(event: str, action: str, *, actor: str, **fields: str | int) -> None:
     logger = structlog.wrap_logger(structlog.PrintLogger(sys.stderr)) if actor == COMMAND else log
     # The action is committed: a closed or full output must not make it look failed.
     with suppress(OSError, ValueError):
+        # The field and the label of the metric are called "act", because other programs read them.
         logger.info(event, act=action, actor=actor, **fields)
         for listener in _listeners:
             listener(event, action)

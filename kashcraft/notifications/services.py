@@ -133,5 +133,5 @@ def send_again(*, message_id: UUID) -> bool:
             raise NotFound("no_message", message_id=str(message_id))
         return False
     delivery.enqueue(message_id=message_id)
-    activity_log.note("message", act="sent_again", message_id=message_id)
+    activity_log.note("message", action="sent_again", message_id=message_id)
     return True

@@ -1,4 +1,4 @@
-"""docs/operating.md names every line of the log of acts, and the code writes no other."""
+"""docs/operating.md lists every line of the activity log, and the code writes no other."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kashcraft.loyalty import models as loyalty
 from kashcraft.vouchers import models as vouchers
 from tests.architecture.source import ROOT, Module, modules
 
-# Sales leave the stock by the holds of their orders, and a ledger opens with an import.
-NOT_NOTED = {LogReason.PURCHASE, LogReason.OPENING}
-# Acts that code takes from what it writes into its books.
+# Sales are logged with their orders, and opening entries with an import.
+NOT_LOGGED = {LogReason.PURCHASE, LogReason.OPENING}
+# Actions whose names are values of an enum.
 KINDS = {
     "voucher": [*vouchers.VoucherChangeKind],
     "loyalty": [*loyalty.ProgrammeChangeKind],
     "gift card": [*gift_cards.EntryKind, *gift_cards.ActionKind],
-    "stock": [reason for reason in LogReason if reason not in NOT_NOTED],
+    "stock": [reason for reason in LogReason if reason not in NOT_LOGGED],
     "account": [f"made_{role}" for role in Role],
 }
 
@@ -34,43 +34,43 @@ def calls_of(name: str, module: Module) -> list[ast.Call]:
 
 
 def documented() -> dict[str, tuple[set[str], set[str]]]:
-    """Return the acts and the fields of each event of the table."""
+    """Return the actions and the fields of each event of the table."""
     section = (ROOT / "docs/operating.md").read_text().split("## The log of acts")[1].split("\n## ")[0]
     rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| `")]
     words = [[set(re.findall(r"`([^`]+)`", cell)) for cell in row] for row in rows]
-    return {event.pop(): (acts, fields) for event, acts, fields in words}
+    return {event.pop(): (actions, fields) for event, actions, fields in words}
 
 
-def test_the_table_names_the_fields_of_each_line() -> None:
-    written: dict[str, set[str]] = defaultdict(set)
+def test_the_table_lists_the_fields_of_each_line() -> None:
+    logged: dict[str, set[str]] = defaultdict(set)
     for module in modules():
         for call in calls_of("activity_log.note", module):
             event = ast.literal_eval(call.args[0])
-            written[event] |= {str(keyword.arg) for keyword in call.keywords} - {"act"}
+            logged[event] |= {str(keyword.arg) for keyword in call.keywords} - {"action"}
 
-    assert {event: fields for event, (_, fields) in documented().items()} == written
+    assert {event: fields for event, (_, fields) in documented().items()} == logged
 
 
-def test_the_table_names_every_act() -> None:
-    acts: dict[str, set[str]] = defaultdict(
+def test_the_table_lists_every_action() -> None:
+    actions: dict[str, set[str]] = defaultdict(
         set, {event: {*map(str, kinds)} for event, kinds in KINDS.items()}
     )
     for module in modules():
         for call in calls_of("activity_log.note", module):
-            act = next(keyword.value for keyword in call.keywords if keyword.arg == "act")
-            if isinstance(act, ast.Constant):
-                acts[ast.literal_eval(call.args[0])].add(act.value)
+            action = next(keyword.value for keyword in call.keywords if keyword.arg == "action")
+            if isinstance(action, ast.Constant):
+                actions[ast.literal_eval(call.args[0])].add(action.value)
         if module.parts[:2] == ("orders", "services"):
             kinds = (call.args[1] for call in calls_of("record_event", module))
-            acts["order"] |= {kind.value for kind in kinds if isinstance(kind, ast.Constant)}
-    # Of the order's kinds that are put together, the table has those that there are.
-    put_together = {"processing", "shipped", "delivered", "refund_done", "refund_failed"}
-    acts["order"] |= put_together | {"return_approved", "return_refused", "return_received"}
+            actions["order"] |= {kind.value for kind in kinds if isinstance(kind, ast.Constant)}
+    # Kinds of the order's history that the code builds from parts.
+    composed = {"processing", "shipped", "delivered", "refund_done", "refund_failed"}
+    actions["order"] |= composed | {"return_approved", "return_refused", "return_received"}
 
-    assert {event: acts for event, (acts, _) in documented().items()} == acts
+    assert {event: actions for event, (actions, _) in documented().items()} == actions
 
 
-def test_no_field_says_what_is_secret_or_whose_it_is() -> None:
+def test_no_field_contains_secrets_or_personal_data() -> None:
     fields = {field for _, (_, found) in documented().items() for field in found}
 
     assert [name for name in sorted(fields) if re.search(r"mail|name|code$|token|key|address", name)] == []

@@ -150,7 +150,7 @@ def _postpone(row_id: UUID, attempts: int, reason: str) -> None:
 def _mark_failed(row_id: UUID, name: str, payload: dict[str, Any], reason: str) -> None:
     _change([row_id], failed_at=clock.now(), last_error=reason)
     with activity_log.acting_as(f"job:{name}"):
-        activity_log.note("job", act="given_up", job=name, row_id=row_id)
+        activity_log.note("job", action="given_up", job=name, row_id=row_id)
         try:
             follow_up = find(name).on_permanent_failure
         except LookupError:
@@ -199,7 +199,7 @@ def retry(*, row_id: UUID) -> bool:
     changed = rows_changed(db.session.execute(row.execution_options(synchronize_session=False)))
     after_step(work_available.set)
     if changed:
-        activity_log.note("job", act="owed_again", row_id=row_id)
+        activity_log.note("job", action="owed_again", row_id=row_id)
     return bool(changed)
 
 

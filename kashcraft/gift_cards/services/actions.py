@@ -67,4 +67,4 @@ def write(
         gift_card_id=card_id, kind=kind, idempotency_key=key, user_id=user_id, notes=notes
     )
     db.session.execute(statement.on_conflict_do_nothing(index_elements=["idempotency_key"]))
-    activity_log.note("gift card", act=kind.value, gift_card_id=card_id)
+    activity_log.note("gift card", action=kind.value, gift_card_id=card_id)

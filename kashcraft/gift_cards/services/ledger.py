@@ -56,7 +56,7 @@ def write(rows: Sequence[LedgerRow]) -> None:
     db.session.execute(sa.insert(LEDGER), list(rows))
     activity_log.note(
         "gift card",
-        act=rows[0]["kind"].value,
+        action=rows[0]["kind"].value,
         gift_card_id=rows[0]["gift_card_id"] if len(rows) == 1 else None,
         cards=len(rows),
         amount=sum(row["amount"] for row in rows),

@@ -101,7 +101,7 @@ def _switch(
     _publish_changes(found, after)
     activity_log.note(
         "stock",
-        act="counting_switched",
+        action="counting_switched",
         product_id=next(iter(after)) if len(after) == 1 else None,
         products=len(after),
     )

@@ -223,7 +223,7 @@ def _write(
 def _log(reason: LogReason, entries: Sequence[_Entry]) -> None:
     activity_log.note(
         "stock",
-        act=reason.value,
+        action=reason.value,
         product_id=entries[0].product_id if len(entries) == 1 else None,
         products=len(entries),
         units=sum(entry.change for entry in entries),

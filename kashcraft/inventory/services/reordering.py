@@ -39,7 +39,7 @@ def set_reordering(*, product_id: ProductId, reorder_level: int, reorder_quantit
             low_stock_armed=level.available > reorder_level,
         )
     )
-    activity_log.note("stock", act="reorder_level_changed", product_id=product_id, units=reorder_level)
+    activity_log.note("stock", action="reorder_level_changed", product_id=product_id, units=reorder_level)
     levels.publish_level_crossing(
         product_id, level.available, level.available, reorder_level, was_level=level.reorder_level
     )
@@ -57,7 +57,7 @@ def set_most_per_order(*, product_id: ProductId, most: int | None) -> int | None
         raise NotFound("no_stock_record", product_id=str(product_id))
     chosen = sa.update(levels.STOCK).where(levels.STOCK.c.product_id == product_id)
     db.session.execute(chosen.values(most_per_order=most))
-    activity_log.note("stock", act="most_per_order_changed", product_id=product_id, units=most)
+    activity_log.note("stock", action="most_per_order_changed", product_id=product_id, units=most)
     return level.most_per_order
 
 

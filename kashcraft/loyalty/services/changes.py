@@ -36,7 +36,7 @@ def record(
     db.session.add(LoyaltyChange(kind=kind, actor_id=actor_id, reason=reason, data=dict(data), **subject))
     activity_log.note(
         "loyalty",
-        act=kind.value,
+        action=kind.value,
         tier_id=subject.get("tier_id"),
         offer_id=subject.get("offer_id"),
         reward_id=subject.get("reward_id"),

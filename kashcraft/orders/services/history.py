@@ -64,7 +64,7 @@ def record_event(
     db.session.execute(_RECORD, row)
     activity_log.note(
         "order",
-        act=kind,
+        action=kind,
         order_id=order_id,
         amount=data.get("amount"),
         currency=currency,

@@ -56,7 +56,7 @@ def import_file(
             continue
         if not dry_run:
             activity_log.note(
-                "import", act="products", products=len(written.plans), changed=len(written.touched())
+                "import", action="products", products=len(written.plans), changed=len(written.touched())
             )
         return written
     raise AssertionError("an import is tried at least once")

@@ -34,7 +34,7 @@ def write(
     codes = data.get("count")
     activity_log.note(
         "voucher",
-        act=kind.value,
+        action=kind.value,
         voucher_id=voucher_id,
         codes=codes if isinstance(codes, int) else None,
     )

@@ -35,7 +35,7 @@ def lines(database: Flask) -> Iterator[list[MutableMapping[str, Any]]]:
 
 
 def paid() -> None:
-    activity_log.note("order", act="paid", order_id=ID, amount=None)
+    activity_log.note("order", action="paid", order_id=ID, amount=None)
 
 
 def test_a_line_is_written_once_the_step_has_committed(lines: list[Any]) -> None:
