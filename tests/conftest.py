@@ -1,6 +1,6 @@
-"""One shop per database for the whole run; every test starts with empty tables and empty caches.
+"""One shop per database for the whole run; every test starts with empty tables and caches.
 
-Tests commit for real, as the shop does; afterwards the tables are emptied again.
+Tests commit as the shop does; afterwards the tables are emptied.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from tests.support.shops import own_shop
 pytest_plugins = ["tests.support.rendered", "tests.support.quiet_templates"]
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-KEPT_TABLES = {"alembic_version", "catalogue_version", "reference_version"}
+NEVER_EMPTIED = {"alembic_version", "catalogue_version", "reference_version"}
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[postgres.Cluster]:
-    """A private PostgreSQL server of this run."""
+    """A private PostgreSQL server for this run."""
     with postgres.cluster() as server:
         yield server
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application on one of the two databases, migrated."""
+    """The migrated application, on each of the two databases."""
     instance = tmp_path_factory.mktemp(request.param)
     url = ""
     if request.param == "postgres":
@@ -65,7 +65,7 @@ def app(shop: Flask) -> Iterator[Flask]:
 
 @pytest.fixture
 def database(app: Flask) -> Iterator[Flask]:
-    """The application with empty tables and its context pushed, for tests that call services directly."""
+    """The application with empty tables and a pushed context, for tests that call services directly."""
     with app.app_context():
         yield app
         db.session.remove()
@@ -73,12 +73,12 @@ def database(app: Flask) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript: it sends what browsers send and follows nothing by itself."""
+    """A browser without JavaScript that does not follow redirects."""
     return browser(app)
 
 
 class Browser(FlaskClient):
-    """Sends each request in a context of its own, which shares neither session nor visitor with the test."""
+    """Sends each request in a context of its own, which shares no session and no user with the test."""
 
     def open(self, *args: Any, **options: Any) -> Any:
         """Send a request."""
@@ -95,27 +95,27 @@ def browser(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def rate_limits(app: Flask) -> None:
-    """Rate limits count, which they do not in other tests."""
+    """Enables rate limits, which are disabled in other tests."""
     limiter.enabled = True
 
 
 @pytest.fixture
 def frozen() -> Iterator[clock.FrozenClock]:
-    """Time stands still at 2 March 2026, 10:00 UTC (a Monday), until it is advanced."""
+    """Freezes the clock at 2 March 2026, 10:00 UTC (a Monday), until it is advanced."""
     with clock.frozen(NOW) as stopped:
         yield stopped
 
 
 @pytest.fixture
 def sent_emails(app: Flask) -> list[EmailMessage]:
-    """The mail that was sent."""
+    """The e-mails that were sent."""
     sent: list[EmailMessage] = app.extensions["mail"].emails
     return sent
 
 
 @dataclass
 class Statements:
-    """The SQL that ran inside a ``count_statements`` block."""
+    """The SQL statements of a ``count_statements`` block."""
 
     texts: list[str] = field(default_factory=list)
 
@@ -124,13 +124,13 @@ class Statements:
 
     @property
     def writes(self) -> list[str]:
-        """Return the statements that change something."""
+        """Return the statements that write."""
         return [text for text in self.texts if not text.lstrip().upper().startswith(("SELECT", "WITH"))]
 
 
 @pytest.fixture
 def count_statements(app: Flask) -> Callable[[], Any]:
-    """Return a context manager that records every statement but the brackets of transactions."""
+    """Return a context manager that records every statement except those that begin and end transactions."""
 
     @contextmanager
     def counting() -> Iterator[Statements]:
@@ -153,7 +153,7 @@ def count_statements(app: Flask) -> Callable[[], Any]:
 
 def _empty_tables() -> None:
     db.session.remove()
-    names = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name not in KEPT_TABLES]
+    names = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name not in NEVER_EMPTIED]
     with contextlib.closing(db.engine.raw_connection()) as connection:
         cursor = connection.cursor()
         if db.engine.dialect.name == "postgresql":

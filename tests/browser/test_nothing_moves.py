@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import journey
 from tests.browser.conftest import DESKTOP, PHONE, TABLET, OpenPage, Watched
 from tests.browser.journey import PIECES, fill_bag
-from tests.support.swaps import Still, declared
+from tests.support.swaps import WatchedPage, declared
 
 CODE, CARD = "WELCOME10", "GC-KASH-CRAF-TDEM-0001"
 
@@ -70,9 +70,9 @@ def is_safari(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(params=[PHONE, TABLET, DESKTOP])
-def still(open_page: OpenPage, request: pytest.FixtureRequest, is_safari: bool) -> Still:
+def still(open_page: OpenPage, request: pytest.FixtureRequest, is_safari: bool) -> WatchedPage:
     """A page of some width, watched while it swaps."""
-    return Still(open_page(request.param, motion=False), safari=is_safari)
+    return WatchedPage(open_page(request.param, motion=False), safari=is_safari)
 
 
 def line(page: Page, number: int) -> Locator:
@@ -80,7 +80,7 @@ def line(page: Page, number: int) -> Locator:
     return page.locator("#cart .cart__main > .lines > .line").nth(number - 1)
 
 
-def test_an_option_is_chosen(still: Still) -> None:
+def test_an_option_is_chosen(still: WatchedPage) -> None:
     page = still.page
     page.goto("/p/embroidered-slippers")
     for size in ("40", "38", "41"):
@@ -90,7 +90,7 @@ def test_an_option_is_chosen(still: Still) -> None:
 
 # On narrower screens the filters stand in a sheet, which swaps nothing but its own counts.
 @pytest.mark.parametrize("still", [DESKTOP], indirect=True)
-def test_filters_are_ticked_and_a_price_is_typed(still: Still) -> None:
+def test_filters_are_ticked_and_a_price_is_typed(still: WatchedPage) -> None:
     page = still.page
     page.goto("/products")
     boxes = page.locator(".facet[open] input[type=checkbox]:enabled")
@@ -101,7 +101,7 @@ def test_filters_are_ticked_and_a_price_is_typed(still: Still) -> None:
     still.stays(price, lambda: price.press("Enter"))
 
 
-def test_a_bag_of_eight_lines_is_changed(still: Still, watched: Watched) -> None:
+def test_a_bag_of_eight_lines_is_changed(still: WatchedPage, watched: Watched) -> None:
     watched.expected.add(422)
     page = still.page
     fill_bag(page)
@@ -129,7 +129,7 @@ def test_a_bag_of_eight_lines_is_changed(still: Still, watched: Watched) -> None
     expect(back).to_be_in_viewport()
 
 
-def test_codes_are_entered_refused_and_taken_out_of_the_bag(still: Still, watched: Watched) -> None:
+def test_codes_are_entered_refused_and_taken_out_of_the_bag(still: WatchedPage, watched: Watched) -> None:
     watched.expected.add(422)
     page = still.page
     fill_bag(page)
@@ -141,7 +141,7 @@ def test_codes_are_entered_refused_and_taken_out_of_the_bag(still: Still, watche
     still.stays(page.get_by_role("button", name=f"Remove {CODE}"))
 
 
-def test_the_drawer_stays_where_it_is_and_so_does_the_page_below(still: Still) -> None:
+def test_the_drawer_stays_where_it_is_and_so_does_the_page_below(still: WatchedPage) -> None:
     page = still.page
     fill_bag(page)
     page.goto("/p/turquoise-pendant")
@@ -160,7 +160,7 @@ def test_the_drawer_stays_where_it_is_and_so_does_the_page_below(still: Still) -
     expect(add).to_be_in_viewport()
 
 
-def test_a_country_is_chosen_and_nothing_typed_is_out_of_sight(still: Still) -> None:
+def test_a_country_is_chosen_and_nothing_typed_is_out_of_sight(still: WatchedPage) -> None:
     page = still.page
     fill_bag(page, PIECES[:2])
     page.goto("/checkout")
@@ -170,7 +170,7 @@ def test_a_country_is_chosen_and_nothing_typed_is_out_of_sight(still: Still) -> 
     expect(country).to_have_value("JP")
 
 
-def test_a_way_of_delivery_is_looked_at(still: Still) -> None:
+def test_a_way_of_delivery_is_looked_at(still: WatchedPage) -> None:
     page = still.page
     fill_bag(page, PIECES[:2])
     page.goto("/checkout")
@@ -181,7 +181,7 @@ def test_a_way_of_delivery_is_looked_at(still: Still) -> None:
     expect(ways.nth(0)).to_be_checked()
 
 
-def test_a_member_spends_points_and_takes_them_back(still: Still) -> None:
+def test_a_member_spends_points_and_takes_them_back(still: WatchedPage) -> None:
     page = still.page
     journey.sign_in(page, "eleanor.whitfield@example.com")
     fill_bag(page, PIECES[:5])

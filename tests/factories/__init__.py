@@ -1,1 +1,1 @@
-"""Things that tests start from."""
+"""Factories for test data."""

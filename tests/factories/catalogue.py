@@ -1,4 +1,4 @@
-"""Pieces for tests: written through the catalogue's own services, with stock beside them."""
+"""Categories and products with stock, created by the services of the catalogue."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _numbers = count(1)
 
 
 def make_category(name: str = "Shawls", *, parent: Category | None = None, **values: Any) -> Category:
-    """Put up a shelf and return it."""
+    """Create a category and return it."""
     with step():
         return services.create_category(name=name, parent_id=parent.id if parent else None, **values)
 
@@ -42,9 +42,7 @@ def make_product(
     picture: bool = False,
     **page: Any,
 ) -> Product:
-    """Add a piece with ``stock`` units on hand and return it; ``page`` are further page facts, ``sold``
-    sold facts.
-    """
+    """Create a product with ``stock`` units and return it; ``page`` and ``sold`` override its input."""
     number = next(_numbers)
     with step():
         product = services.create_product(
@@ -72,8 +70,9 @@ def make_product_with_variants(
     categories: Sequence[Category] = (),
     **page: Any,
 ) -> Product:
-    """Add a family with a choice for every combination of ``options``, prices and stocks in turn; return
-    it.
+    """Create a product with a variant for every combination of ``options``, and return it.
+
+    Prices and stocks are assigned to the variants in turn.
     """
     names = options or {"Size": ("S", "M", "L")}
     combinations: list[dict[str, str]] = [{}]
@@ -98,14 +97,14 @@ def make_product_with_variants(
     return family
 
 
-def variants_of(family: Product) -> Sequence[Product]:
-    """Return the choices of a family in their order."""
-    query = sa.select(Product).where(Product.parent_id == family.id).order_by(Product.position)
+def variants_of(product: Product) -> Sequence[Product]:
+    """Return the variants of a product in their order."""
+    query = sa.select(Product).where(Product.parent_id == product.id).order_by(Product.position)
     return db.session.scalars(query).all()
 
 
 def stock_up(quantities: Mapping[UUID, int]) -> None:
-    """Give products their stock, inside a step of the caller."""
+    """Set the stock of products, inside the caller's step."""
     rows = [
         {"id": new_id(), "product_id": product_id, "quantity": quantity}
         for product_id, quantity in quantities.items()
@@ -120,7 +119,7 @@ def add_picture(
     stem: str = "shawl-0123456789ab",
     variant_ids: Sequence[UUID] = (),
 ) -> None:
-    """Give a product a picture, inside a step of the caller; no files are made."""
+    """Add a picture without files to a product, inside the caller's step."""
     picture = StoredPicture(stem, 1280, 1600, (320, 640, 960, 1280))
     services.add_image(product_id=product.id, picture=picture, alt=alt, variant_ids=variant_ids)
 
@@ -128,7 +127,7 @@ def add_picture(
 def make_review(
     product: Product, rating: int = 5, *, body: str = "Lovely.", published: bool = True
 ) -> Review:
-    """Write a review without an account and keep the piece's rating with it."""
+    """Create a review without an account and update the product's rating."""
     with step():
         review = Review(
             id=new_id(),
@@ -141,7 +140,7 @@ def make_review(
             published_at=PUBLISHED if published else None,
         )
         db.session.add(review)
-        db.session.flush()  # the rating is worked out by a statement that has to see it
+        db.session.flush()  # the statement that calculates the rating reads it
         scores = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(Review.rating), 0)).where(
             Review.product_id == product.id, Review.status == ReviewStatus.PUBLISHED
         )

@@ -1,4 +1,4 @@
-"""An order in no database: its draft, and the row that it freezes."""
+"""An order draft and its order, neither of them in a database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
 def made_draft(*, inclusive: bool = False) -> OrderDraft:
-    """Two shawls at 25.00, a gift card of 30.00, tax 20 %, delivery 5.00; 40.00 are paid by gift card."""
+    """Return two shawls at 25.00 and a gift card of 30.00, tax 20 %, delivery 5.00; 40.00 by gift card."""
     shawl, card = UUID(int=1), UUID(int=2)
 
     def line(key: UUID, price: int, **values: Any) -> LineToPrice:
@@ -46,7 +46,7 @@ def made_draft(*, inclusive: bool = False) -> OrderDraft:
 
 
 def made_order(status: OrderStatus = OrderStatus.PENDING, **values: Any) -> Order:
-    """Return the order of ``made_draft``, which is in no database, with other values where some are given."""
+    """Return the unsaved order of ``made_draft``, with other ``values`` where they are given."""
     facts = {**order_values(made_draft()), "locale": "en_US", "refunded_total": 0}
     times = {"placed_at": NOW, "expires_at": NOW + timedelta(minutes=30), "delivery_to": date(2026, 3, 9)}
     return Order(id=new_id(), status=status, **{**facts, **times, **values})

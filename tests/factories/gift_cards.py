@@ -1,4 +1,4 @@
-"""Gift cards for tests, issued through their own services."""
+"""Gift cards, issued by their service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kashcraft.gift_cards.models import GiftCard
 
 
 def make_card(value: int = 10_000, **values: Any) -> tuple[GiftCard, str]:
-    """Issue a card worth ``value`` cents and return it with its code."""
+    """Issue a card of ``value`` cents and return it with its code."""
     act = {name: values.pop(name) for name in ("order_id", "user_id", "code") if name in values}
     new = services.NewCard(value=value, currency="USD", **values)
     card, code = in_step(lambda: services.issue(card=new, **act))
@@ -20,6 +20,6 @@ def make_card(value: int = 10_000, **values: Any) -> tuple[GiftCard, str]:
 
 
 def pay(order_id: UUID, *amounts: tuple[GiftCard, int]) -> dict[UUID, int]:
-    """Charge cards for an order and return what was taken."""
+    """Charge cards for an order and return the amounts by card."""
     pairs = [(card.id, amount) for card, amount in amounts]
     return in_step(lambda: services.charge(order_id=order_id, amounts=pairs))

@@ -1,4 +1,4 @@
-"""Members for tests, and orders that their points are spent on and earned by."""
+"""Members, and orders that earn or use their points."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.factories.rows import add_row
 
 
 def member(points: int = 0, *, email: str | None = None) -> UUID:
-    """Open an account and leave ``points`` on it, those for joining included or taken off; return its id."""
+    """Create an account with ``points`` (including those for joining) and return its id."""
     user_id = person(email=email)
     with step():
         services.open_account(user_id=user_id)
@@ -27,14 +27,14 @@ def member(points: int = 0, *, email: str | None = None) -> UUID:
 
 
 def an_order() -> UUID:
-    """Write an order, whatever is in it, and return its id."""
+    """Create an order and return its id."""
     with step():
         order_id: UUID = add_row("orders")
     return order_id
 
 
 def bought(user_id: UUID, net: int) -> UUID:
-    """Let a member buy goods of ``net`` minor units and return the order's id."""
+    """Record a purchase of ``net`` minor units by a member and return the order's id."""
     order_id = an_order()
     with step():
         services.earn(order_id=order_id, user_id=user_id, net=net, at=clock.now())
@@ -42,7 +42,7 @@ def bought(user_id: UUID, net: int) -> UUID:
 
 
 def spent(user_id: UUID, points: int) -> UUID:
-    """Let a member spend points on a new order and return its id."""
+    """Use points of a member for a new order and return its id."""
     order_id = an_order()
     with step():
         services.spend(user_id=user_id, order_id=order_id, points=points)
@@ -50,7 +50,7 @@ def spent(user_id: UUID, points: int) -> UUID:
 
 
 def an_offer(points: int = 500, **values: object) -> UUID:
-    """Add the offer of a reward, 5.00 off unless ``values`` say otherwise, and return its id."""
+    """Create an offer of a reward, 5.00 off unless ``values`` say otherwise, and return its id."""
     terms: dict[str, object] = {"name": "5.00 off", "reward_type": RewardType.DISCOUNT, "value": 500} | values
     with step():
         offer: RewardOffer = services.create_offer(
@@ -68,7 +68,7 @@ def granted(
     expires_at: datetime | None = None,
     **prize: Any,
 ) -> UUID:
-    """Give a member a reward for nothing and return its id."""
+    """Grant a reward to a member and return its id."""
     with step():
         return services.grant_reward(
             user_id=user_id,
@@ -78,19 +78,19 @@ def granted(
 
 
 def account(user_id: UUID) -> LoyaltyAccount:
-    """Return a member's account as the database has it."""
+    """Return a member's account as stored."""
     rows = sa.select(LoyaltyAccount).where(LoyaltyAccount.user_id == user_id)
     return db.session.scalars(rows.execution_options(populate_existing=True)).one()
 
 
 def balance(user_id: UUID) -> int:
-    """Return a member's balance, once the books have been proven."""
+    """Return a member's balance after checking the ledgers."""
     assert queries.list_differences() == []
     return account(user_id).available_points
 
 
 def entries(user_id: UUID) -> list[tuple[str, str, int]]:
-    """Return (type, source, points) of a member's ledger in the order of writing."""
+    """Return (type, source, points) of a member's ledger, oldest first."""
     rows = db.session.scalars(
         sa.select(PointsHistory).where(PointsHistory.user_id == user_id).order_by(PointsHistory.id)
     )
@@ -98,7 +98,7 @@ def entries(user_id: UUID) -> list[tuple[str, str, int]]:
 
 
 def lots(user_id: UUID) -> list[int]:
-    """Return what remains in a member's lots, the first to expire first; empty ones are left out."""
+    """Return the remaining points of a member's lots, first to expire first, without empty ones."""
     rows = db.session.scalars(
         sa.select(PointsHistory.remaining)
         .where(PointsHistory.user_id == user_id, PointsHistory.remaining > 0)

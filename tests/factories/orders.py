@@ -1,4 +1,4 @@
-"""Orders for tests: drafts as the checkout makes them, and orders placed and paid through the services."""
+"""Order drafts, and orders that are placed and paid by the services."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ PICTURE = {
 
 
 def stocked(units: int, *, price: str = "40.00", name: str | None = None, currency: str = "USD") -> Product:
-    """Add a piece whose stock has arrived with a row in the ledger, and return it."""
+    """Create a product with stock that was received, and return it."""
     product = make_product(name, price=price, stock=0, currency=currency)
     if units:
         with step():
@@ -60,7 +60,7 @@ def stocked(units: int, *, price: str = "40.00", name: str | None = None, curren
 
 
 def uncounted(**values: Any) -> Product:
-    """Add a piece that nobody counts, and return it."""
+    """Create a product without a stock count, and return it."""
     product = make_product(stock=0, **values)
     with step():
         stock.stop_counting(product_id=product.id)
@@ -82,7 +82,7 @@ def draft_of(
     network_key: str | None = None,
     **benefits: Any,
 ) -> OrderDraft:
-    """Return the draft of an order of (product, units), delivered for ``shipping`` minor units.
+    """Return the draft of an order of (product, units), with delivery for ``shipping`` minor units.
 
     ``gift_card`` pays with a new card of that balance; ``benefits`` are those of ``CartToPrice``.
     """
@@ -112,12 +112,12 @@ def draft_of(
 
 
 def placed(draft: OrderDraft) -> Order:
-    """Place a draft in the caller's step, with nothing between its two acts, and return the order."""
+    """Place a draft in the caller's step, with both of its operations, and return the order."""
     return services.claim(written=services.write(draft=draft))
 
 
 def place(*pieces: tuple[Product, int], **values: Any) -> Order:
-    """Place an order of (product, units) and return it, waiting for its payment."""
+    """Place an order of (product, units) and return it, unpaid."""
     draft = draft_of(pieces, **values)
     with step():
         return placed(draft)
@@ -130,19 +130,19 @@ def pay(order_id: UUID, reference: str = "p1") -> Order:
 
 
 def paid(*pieces: tuple[Product, int], **values: Any) -> Order:
-    """Place an order of (product, units), have it paid, and return it."""
+    """Place an order of (product, units), mark it as paid, and return it."""
     return pay(place(*pieces, **values).id)
 
 
 def card_terms(balance: int, currency: str = "USD") -> GiftCardTerms:
-    """Issue a gift card of ``balance`` minor units and return it as something to pay with."""
+    """Issue a gift card of ``balance`` minor units and return its terms."""
     with step():
         card, _ = gift_cards.issue(card=gift_cards.NewCard(value=balance, currency=currency))
         return terms_of_card(card)
 
 
 def terms_of_card(card: GiftCard) -> GiftCardTerms:
-    """Return a card as something to pay with, as it stands now."""
+    """Return the current terms of a gift card."""
     return GiftCardTerms(
         reference=card.id, label=f"…{card.last_four}", balance=card.current_balance, currency=card.currency
     )
@@ -151,9 +151,7 @@ def terms_of_card(card: GiftCard) -> GiftCardTerms:
 def voucher_terms(
     percent: int = 10, *, fixed: int = 0, max_usages: int | None = None, per_user: int | None = None
 ) -> VoucherTerms:
-    """Write a voucher of so many percent (or ``fixed`` minor units) off everything and return it as something
-    to apply.
-    """
+    """Create a voucher of a percentage (or ``fixed`` minor units) off everything and return its terms."""
     value = fixed or percent * 100
     with step():
         voucher = vouchers.create_voucher(
@@ -178,7 +176,7 @@ def voucher_terms(
 
 
 def member(points: int = 0, email: str | None = None) -> UUID:
-    """Open an account of somebody who has so many points, and return their id."""
+    """Create an account with points and return its id."""
     user_id = person(email=email)
     with step():
         account = loyalty.open_account(user_id=user_id)
@@ -190,7 +188,7 @@ def member(points: int = 0, email: str | None = None) -> UUID:
 
 
 def open_payment(order: Order) -> Payment:
-    """Return the open payment of an order, announced to the processor."""
+    """Return the open payment of an order, created at the processor."""
     order_id, number = order.id, order.number
     with step():
         payment = payments.open_payment(order_id=order_id)
@@ -200,9 +198,7 @@ def open_payment(order: Order) -> Payment:
 
 
 def paid_by_card(*pieces: tuple[Product, int], **values: Any) -> Order:
-    """Place an order of (product, units), pay it at the processor, whose webhook tells the shop, and return
-    it.
-    """
+    """Place an order of (product, units), pay it at the processor with a webhook, and return it."""
     order = place(*pieces, **values)
     payment = open_payment(order)
     db.session.expire_all()

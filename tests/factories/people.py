@@ -1,4 +1,4 @@
-"""People for tests, and browsers in which they are signed in."""
+"""Accounts, and browsers that are signed in to them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _numbers = count(1)
 
 
 def person(*roles: Role, email: str | None = None) -> UUID:
-    """Open a confirmed account with these roles (a customer has none) and return its id."""
+    """Create a confirmed account with these roles (a customer has none) and return its id."""
     address = email or f"person{next(_numbers)}@shop.example"
     with step() as session:
         user = User(
@@ -36,9 +36,9 @@ def person(*roles: Role, email: str | None = None) -> UUID:
 
 
 def signed_in(app: Flask, *roles: Role, user_id: UUID | None = None) -> FlaskClient:
-    """Return a new browser in which this person is signed in, or somebody new who has these roles.
+    """Return a new browser that is signed in to this account, or to a new one with these roles.
 
-    To be called without an application context, which would remember one person for every request in it.
+    Call it without an application context, which would keep one user for all requests.
     """
     with app.app_context():
         identity = user_id or person(*roles)

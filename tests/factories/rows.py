@@ -1,4 +1,4 @@
-"""Valid rows for every table, written below the models so that only the database can refuse one."""
+"""Valid rows for every table, inserted without models, so that only the database can refuse them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from kashcraft.core.ids import new_id
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
-# Stands for the id of a new row that the foreign key points to.
+# Placeholder for the id of a new parent row.
 PARENT = object()
 
-# What a valid row needs beyond a value of the right type; {n} is another number each time.
+# Values that a valid row needs beyond its types; {n} is replaced by a new number.
 VALID: dict[str, dict[str, Any]] = {
     "blog_tags": {"slug": "walnut-{n}"},
     "cart_codes": {"kind": "voucher", "voucher_code": "VC-{n}"},
@@ -48,9 +48,9 @@ _numbers = count(1)
 def insert(
     connection: Connection, name: str, given: dict[str, Any], *, earlier: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Write one row, valid but for what is ``given``, with the parents it needs; return its values.
+    """Insert a valid row with the values ``given`` and the parents it needs; return its values.
 
-    ``earlier`` says what columns are called where the schema is still an earlier one.
+    ``earlier`` maps columns to their names in an earlier schema.
     """
     table = Base.metadata.tables[name]
     wanted = VALID.get(name, {}) | given
@@ -60,7 +60,7 @@ def insert(
         if column.name in wanted
         or (
             column.computed is None
-            # What the database fills in by itself is left to it.
+            # Columns that the database fills in are omitted.
             and column.server_default is None
             and (column.default or not column.nullable)
         )
@@ -72,7 +72,7 @@ def insert(
 
 
 def add_row(name: str, **values: Any) -> Any:
-    """Write one row inside the current step and return its id."""
+    """Insert a row inside the current step and return its id."""
     row = insert(db.session.connection(), name, values)
     return row.get("id")
 

@@ -1,4 +1,4 @@
-"""A small shop to buy from: pieces with stock, taxes and ways of delivery."""
+"""A small shop: products with stock, taxes and delivery methods."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def add_product(
     weight: int = 500,
     gift_card: bool = False,
 ) -> UUID:
-    """Add a piece with its stock and return its id."""
+    """Create a product with stock and return its id."""
     with step():
         sold = SkuInput(
             sku=f"SKU-{next(_numbers)}",
@@ -48,7 +48,7 @@ def add_product(
 def add_sized_product(
     name: str = "Pheran", sizes: tuple[str, ...] = ("S", "M"), price: int = 12000, stock: int = 5
 ) -> Product:
-    """Add a piece in sizes, each with stock; return the family with its choices loaded."""
+    """Create a product with variants by size, each with stock; return it with its variants loaded."""
     with step():
         made = catalogue.create_product_with_variants(
             page=PageInput(name=name),
@@ -61,25 +61,25 @@ def add_sized_product(
                 for size in sizes
             ],
         )
-        family_id = made.id
-    rows = variants_of(family_id)
+        product_id = made.id
+    rows = variants_of(product_id)
     with step():
         for row in rows:
             inventory.open_stock(product_id=row, quantity=stock)
-    return db.session.get_one(Product, family_id)
+    return db.session.get_one(Product, product_id)
 
 
-def variants_of(family_id: UUID) -> list[UUID]:
-    """Return the ids of a family's choices, in their order."""
-    rows = db.session.query(Product.id).filter_by(parent_id=family_id).order_by(Product.position)
+def variants_of(product_id: UUID) -> list[UUID]:
+    """Return the ids of a product's variants, in their order."""
+    rows = db.session.query(Product.id).filter_by(parent_id=product_id).order_by(Product.position)
     return [row.id for row in rows]
 
 
 def add_taxes_and_delivery() -> None:
-    """Deliver to the United States, Germany, Britain, India and Japan, and tax as these places do.
+    """Add delivery and taxes for the United States, Germany, Britain, India and Japan.
 
-    America: standard 12.00, free from 150.00 of goods, express 30.00; elsewhere 25.00. California taxes at
-    7.25 %, Germany at 19 %.
+    United States: standard 12.00, free from 150.00 of merchandise, express 30.00; elsewhere 25.00. Taxes are
+    7.25 % in California and 19 % in Germany.
     """
     with step():
         home = shipping.save_zone(name="America", currency="USD", countries=[("US", "")], free_above=15000)
@@ -104,7 +104,7 @@ def add_taxes_and_delivery() -> None:
 
 
 def customer(email: str = "ada@example.com", password_hash: str | None = None) -> UUID:
-    """Add a person with a confirmed address and return their id."""
+    """Create an account with a confirmed address and return its id."""
     with step() as session:
         user = User(
             email=email, email_key=email, full_name="Ada Lovelace", email_confirmed_at=clock.now(),

@@ -1,4 +1,4 @@
-"""Vouchers for tests, written through their own services, and orders that use them."""
+"""Vouchers, created by their service, and orders that use them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.factories.rows import add_row
 
 
 def voucher_input(**values: Any) -> VoucherInput:
-    """Return ten percent off, for a day before and thirty days after now, once per customer."""
+    """Return ten percent off, valid from a day ago for 31 days, once per customer."""
     now = clock.now()
     defaults: dict[str, Any] = {
         "name": "Spring",
@@ -28,12 +28,12 @@ def voucher_input(**values: Any) -> VoucherInput:
 
 
 def make_voucher(**values: Any) -> Voucher:
-    """Write a voucher and return it."""
+    """Create a voucher and return it."""
     return in_step(lambda: services.create_voucher(data=voucher_input(**values)))
 
 
 def an_order() -> UUID:
-    """Write an order with nothing in it and return its id."""
+    """Create an empty order and return its id."""
     with step():
         order_id: UUID = add_row("orders")
     return order_id
@@ -42,7 +42,7 @@ def an_order() -> UUID:
 def use(
     voucher: Voucher, customer: str = "ada@shop.example", *, order_id: UUID | None = None
 ) -> VoucherUsage:
-    """Use a voucher for an order (a new one): 10.00 off 100.00."""
+    """Use a voucher for an order (by default a new one): 10.00 off 100.00."""
     voucher_id, order_id = voucher.id, order_id or an_order()
     return in_step(
         lambda: services.claim(

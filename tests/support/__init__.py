@@ -1,1 +1,1 @@
-"""Programs that tests and measurements need: PostgreSQL, Chromium, the shop under its own server."""
+"""Helpers for tests and benchmarks: PostgreSQL, Chromium, and the shop under its own server."""

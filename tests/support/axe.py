@@ -1,4 +1,4 @@
-"""What axe finds on a page: the rules of WCAG 2.2 AA and axe's own good practices."""
+"""Accessibility checks with axe: the rules of WCAG 2.2 AA and axe's best practices."""
 
 from __future__ import annotations
 

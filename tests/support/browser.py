@@ -1,4 +1,4 @@
-"""Chromium: where it is, and how it is started so that it talks to the shop alone."""
+"""Chromium: its path, and options that restrict it to the shop."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ ARGUMENTS = [
 
 
 class BrowserError(Exception):
-    """There is no Chromium."""
+    """Chromium was not found."""
 
 
 def chromium() -> str:
-    """Return the program's path, from the variable CHROMIUM or by its usual names. Raises BrowserError."""
+    """Return the path of Chromium, from the variable CHROMIUM or by its usual names. Raises BrowserError."""
     for name in (os.environ.get("CHROMIUM", ""), *NAMES):
         found = shutil.which(name) if name else None
         if found:
@@ -33,7 +33,7 @@ def chromium() -> str:
 
 
 def launch_arguments() -> dict[str, Any]:
-    """Return what Playwright's ``chromium.launch`` takes."""
+    """Return the arguments for Playwright's ``chromium.launch``."""
     return {"executable_path": chromium(), "args": ARGUMENTS}
 
 

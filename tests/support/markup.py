@@ -1,4 +1,4 @@
-"""What is wrong with rendered HTML, by html-validate and the rules in .htmlvalidate.json."""
+"""Validation of rendered HTML by html-validate with the rules in .htmlvalidate.json."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def problems(pages: Mapping[str, str]) -> list[str]:
             path.write_text(document)
             names[str(path)] = name
         command = [str(PROGRAM), "--config", str(ROOT / ".htmlvalidate.json"), "--formatter", "json", *names]
-        # Into a file: node ends before it has written much to a pipe.
+        # Into a file, because node may exit before it has written everything to a pipe.
         found = Path(folder) / "found.json"
         with found.open("w") as output:
             done = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True, cwd=ROOT)

@@ -1,4 +1,4 @@
-"""The plans of the statements that a page sends: which tables a database would read from end to end."""
+"""Query plans of the statements of a page: which tables a database would scan completely."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from sqlalchemy.engine import Engine
 
 EXPLAINED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 ALIAS = re.compile(r'"?(\w+)"? AS "?(\w+)"?')
-# An index that is read from end to end is no help either.
+# A complete scan of an index counts, too.
 SCAN = re.compile(r"^SCAN (\w+)(?: USING .*)?$")
 
 
 @dataclass
 class Recording:
-    """The statements of a block, as the driver got them."""
+    """The statements of a block, as sent to the driver."""
 
     engine: Engine
     statements: dict[str, Any] = field(default_factory=dict)
 
     def scans(self) -> list[tuple[str, str]]:
-        """Return (table, statement) for every table that would be read from end to end."""
-        asked = _sqlite_scans if self.engine.dialect.name == "sqlite" else _postgresql_scans
+        """Return (table, statement) for every table that would be scanned completely."""
+        scans_of = _sqlite_scans if self.engine.dialect.name == "sqlite" else _postgresql_scans
         with closing(self.engine.raw_connection()) as connection:
             cursor = connection.cursor()
             found = []
             for text, parameters in self.statements.items():
                 aliases = {alias: table for table, alias in ALIAS.findall(text)}
-                found += [(aliases.get(name, name), text) for name in asked(cursor, text, parameters)]
+                found += [(aliases.get(name, name), text) for name in scans_of(cursor, text, parameters)]
             connection.rollback()
             return found
 
@@ -59,7 +59,7 @@ def _sqlite_scans(cursor: Any, text: str, parameters: Any) -> list[str]:
 
 
 def _postgresql_scans(cursor: Any, text: str, parameters: Any) -> list[str]:
-    # Small tables are read from end to end anyway; forbidden to, it does so only where it has no index.
+    # PostgreSQL scans small tables anyway; with this option only those without a suitable index.
     cursor.execute("SET LOCAL enable_seqscan = off")
     cursor.execute(f"EXPLAIN (FORMAT JSON) {text}", parameters)
     return list(_sequential(cursor.fetchone()[0][0]["Plan"]))

@@ -1,4 +1,4 @@
-"""A private PostgreSQL in a temporary folder: no account, no port, nothing left behind."""
+"""A private PostgreSQL server in a temporary folder, without accounts and ports."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from psycopg import sql
 
 USER = "shop"
 NOBODY = 65534
-# A test that loses power starts again anyway, so its server need not wait for the disk.
+# Tests need no durability, so the server does not wait for the disk.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
 
 
 class PostgresError(Exception):
-    """PostgreSQL's programs are missing, or they do not start; the message says which."""
+    """The programs of PostgreSQL are missing or do not start; the message says which."""
 
 
 class Cluster:
-    """A running server with databases in it."""
+    """A running server and its databases."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[bytes]) -> None:
         self.folder = folder
@@ -42,11 +42,11 @@ class Cluster:
         return f"postgresql+psycopg://{USER}@/{name}?host={self.folder}"
 
     def connect(self, name: str = "postgres") -> psycopg.Connection:
-        """Return a connection that commits each statement."""
+        """Return a connection in autocommit mode."""
         return psycopg.connect(host=str(self.folder), user=USER, dbname=name, autocommit=True)
 
     def create_database(self, name: str | None = None, *, template: str | None = None) -> str:
-        """Make a database, empty or as a copy of ``template``, and return its address."""
+        """Create a database, empty or as a copy of ``template``, and return its address."""
         name = name or f"t{uuid4().hex[:12]}"
         parts = [sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))]
         if template:
@@ -56,16 +56,16 @@ class Cluster:
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
-        """Remove a database together with whoever is still connected to it."""
+        """Drop a database and close its connections."""
         with self.connect() as connection:
             connection.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
 
     def template(self, name: str, prepare: Callable[[str], None]) -> str:
-        """Return ``name`` after ``prepare(url)`` has filled that database, which happens once per cluster.
+        """Return ``name`` after ``prepare(url)`` has filled that database, once per cluster.
 
-        ``prepare`` has to close its connections (``engine.dispose()``), or the copies are refused.
+        ``prepare`` has to close its connections (``engine.dispose()``), or the database cannot be copied.
         """
         if name not in self._templates:
             prepare(self.create_database(name))
@@ -73,7 +73,7 @@ class Cluster:
         return name
 
     def stop(self) -> None:
-        """End the server at once and remove its folder."""
+        """Stop the server immediately and delete its folder."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait(timeout=20)
@@ -81,7 +81,7 @@ class Cluster:
 
 
 def programs() -> Path:
-    """Return the folder of the server programs: PG_BIN, the newest of Debian's, PATH's, or the wheel's.
+    """Return the folder of the server programs: PG_BIN, Debian's newest, one in PATH, or the wheel's.
 
     Raises PostgresError where there are none.
     """
@@ -109,7 +109,7 @@ def _wheel() -> list[Path]:
 
 @contextmanager
 def cluster(*, durable: bool = False, **settings: str) -> Iterator[Cluster]:
-    """Run a server for the length of the block; ``durable`` makes it wait for the disk as in production."""
+    """Run a server for the length of the block; ``durable`` makes it sync to disk as in production."""
     running = start(durable=durable, **settings)
     try:
         yield running
@@ -118,11 +118,11 @@ def cluster(*, durable: bool = False, **settings: str) -> Iterator[Cluster]:
 
 
 def start(*, durable: bool = False, **settings: str) -> Cluster:
-    """Start a server in a new temporary folder and return it once it answers. Raises PostgresError."""
+    """Start a server in a new temporary folder and return it when it answers. Raises PostgresError."""
     binaries = programs()
     folder = Path(tempfile.mkdtemp(prefix="shop-pg-"))
     data = folder / "data"
-    prefix = _as_somebody(folder)
+    prefix = _as_other_user(folder)
     choices = ["--no-sync", "-A", "trust", "-U", USER, "-E", "UTF8", "--locale=C.UTF-8"]
     command = [*prefix, str(binaries / "initdb"), *choices, "-D", str(data)]
     made = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
@@ -144,8 +144,8 @@ def start(*, durable: bool = False, **settings: str) -> Cluster:
     return running
 
 
-def _as_somebody(folder: Path) -> list[str]:
-    """Return the command before the command that makes root somebody else, which PostgreSQL insists on."""
+def _as_other_user(folder: Path) -> list[str]:
+    """Return a command prefix that drops root, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return []
     borrowed = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]

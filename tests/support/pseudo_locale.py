@@ -1,6 +1,6 @@
-"""A language that shouts: every marked text in capitals and its places in another order.
+"""A pseudo language: every marked text in capitals, with its placeholders in another order.
 
-With it, English that is left on a page was frozen before the page was shown, or glued from parts.
+English that remains on a page was translated too early, or is not marked, or was joined from parts.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from kashcraft.core import i18n
 
 ROOT = Path(__file__).resolve().parents[2]
 _PLACE = re.compile(r"(%\(\w+\)s)")
-# What stays as it is: places, tags, and characters written by name.
-_KEPT = re.compile(r"(%\(\w+\)s|<[^>]*>|&\w+;|%%)")
+# Unchanged parts: placeholders, tags, and character references.
+_UNCHANGED = re.compile(r"(%\(\w+\)s|<[^>]*>|&\w+;|%%)")
 _WORDS = re.compile(r"[^\W\d]+(?:['’][^\W\d]+)*")
 _ADDRESS = re.compile(r"https?:[^\s<]+")
 _READ = {"alt", "aria-label", "aria-description", "placeholder", "title", "label"}
@@ -31,15 +31,15 @@ _UNSEEN = {"script", "style", "svg"}
 
 
 def shout(text: str) -> str:
-    """Return a text in capitals, its last place first where it has no tags."""
-    parts = _KEPT.split(text)
+    """Return a text in capitals, with reversed placeholders where it contains no tags."""
+    parts = _UNCHANGED.split(text)
     loud = "".join(part if number % 2 else part.upper() for number, part in enumerate(parts))
     places = iter(reversed(_PLACE.findall(loud)))
     return loud if "<" in loud else _PLACE.sub(lambda _: next(places), loud)
 
 
-class Shouting(NullTranslations):
-    """The catalogue of that language."""
+class PseudoTranslations(NullTranslations):
+    """The translations of the pseudo language."""
 
     def gettext(self, message: str) -> str:
         """Return the text in capitals."""
@@ -51,15 +51,15 @@ class Shouting(NullTranslations):
 
 
 def speak(app: Flask, patch: pytest.MonkeyPatch) -> None:
-    """Have the application speak that language, in templates and in Python, until ``patch`` is undone."""
-    patch.setattr(i18n, "catalogue", Shouting)
-    patch.setattr(app.jinja_env, "texts", Shouting())
+    """Use the pseudo language in templates and Python until ``patch`` is undone."""
+    patch.setattr(i18n, "catalogue", PseudoTranslations)
+    patch.setattr(app.jinja_env, "texts", PseudoTranslations())
     patch.setattr(app.jinja_env, "cache", LRUCache(400))
     patch.setattr(app.jinja_env, "bytecode_cache", None)
 
 
 class _Reader(HTMLParser):
-    """Collects what somebody reads: text and attributes with words."""
+    """Collects visible text and attributes with text."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -79,7 +79,7 @@ class _Reader(HTMLParser):
 
 
 def read(markup: str) -> list[str]:
-    """Return the texts of a page, each without blanks around it."""
+    """Return the texts of a page, trimmed."""
     reader = _Reader()
     reader.feed(markup)
     reader.close()
@@ -87,9 +87,7 @@ def read(markup: str) -> list[str]:
 
 
 def english(texts: Iterable[str]) -> list[str]:
-    """Return those texts in which English of a marked text is left: two of its words beside each other, or
-    all of it where it is one word.
-    """
+    """Return the texts that contain English of a marked text: two adjacent words, or a text of one word."""
     single, pairs = _known()
     bare = (_ADDRESS.sub("", text).strip() for text in texts)
     return [text for text in bare if text in single or any(pair in pairs for pair in _pairs(text))]
@@ -97,10 +95,10 @@ def english(texts: Iterable[str]) -> list[str]:
 
 @cache
 def _known() -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
-    """Return the marked texts of one word, and every two words that stand beside each other in another."""
+    """Return the marked texts of one word, and every two adjacent words of the others."""
     single, pairs = set[str](), set[tuple[str, str]]()
     for text in _marked():
-        for part in _KEPT.split(text)[::2]:
+        for part in _UNCHANGED.split(text)[::2]:
             pairs |= set(_pairs(part))
         if len(_WORDS.findall(text)) == 1 and text != text.upper():
             single.add(text.strip())
@@ -118,6 +116,6 @@ def _marked() -> Iterator[str]:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    """Return the words beside each other that a shout would have put into capitals."""
+    """Return adjacent words that the pseudo language would have in capitals."""
     words = _WORDS.findall(text)
     return [(one, other) for one, other in pairwise(words) if one != one.upper() and other != other.upper()]

@@ -1,7 +1,7 @@
-"""No template asks the database: whatever a page shows was read before its first line is written.
+"""A pytest plugin that refuses statements while a template is rendered, in every test.
 
-A plugin, so that it holds for each page and e-mail of each test: a statement is refused while Jinja renders.
-What a template needs and its view cannot hand over is read before, see ``core/template_values.py``.
+All data of a page is read before. Values that a view cannot pass are read before, too, see
+``core/template_values.py``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _rendered: ContextVar[str | None] = ContextVar("rendered", default=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch every template and every database engine from now on."""
+    """Watch every template and every database engine."""
     render = Template.render
 
     def watched(self: Template, *arguments: Any, **options: Any) -> str:
@@ -53,7 +53,7 @@ def _refuse(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
 
 
 def _functions(frame: FrameType | None) -> Iterator[str]:
-    """Yield the shop's own functions under way, the innermost first."""
+    """Yield the active functions of the shop, the innermost first."""
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
         if module.startswith("kashcraft."):

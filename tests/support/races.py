@@ -1,4 +1,4 @@
-"""Calls that are made at the same moment, in threads of their own."""
+"""Concurrent calls in threads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kashcraft.core.errors import DomainError
 
 
 def at_once(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Make all calls at the same moment, each in a thread of its own; return their answers or refusals."""
+    """Make all calls at the same time, each in its own thread; return their results or refusals."""
     answers: list[Any] = [None] * len(calls)
     gate = threading.Barrier(len(calls))
     db.session.remove()
@@ -38,25 +38,25 @@ def at_once(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=60)
     if any(thread.is_alive() for thread in threads):
-        raise TimeoutError("a call has not come back")
+        raise TimeoutError("a call has not finished")
     return answers
 
 
 def codes(answers: Sequence[Any]) -> Counter[str]:
-    """Count answers by their code: ok, or that of the refusal."""
+    """Count results by code: ok, or the code of the refusal."""
     return Counter(answer.code if isinstance(answer, DomainError) else "ok" for answer in answers)
 
 
 @contextmanager
 def concurrently(
-    app: Flask, beginning: str, act: Callable[[], Any], *, times: int = 1
+    app: Flask, beginning: str, action: Callable[[], Any], *, times: int = 1
 ) -> Iterator[list[Any]]:
-    """Have somebody else act before the first statement of this thread that begins so, and be done by then.
+    """Run ``action`` in another thread before this thread's next statement with this ``beginning``.
 
-    Gives their answers. With ``times`` they act again before the next such statement of another connection.
+    Yields the results. With ``times`` it runs again before the next such statement of another connection.
     """
     answers: list[Any] = []
-    # The connections themselves: an address is given again when its owner is gone.
+    # The connections themselves, because their ids may be reused.
     seen: list[Any] = []
     own = threading.get_ident()
 
@@ -66,7 +66,7 @@ def concurrently(
         own_connection = connection.connection.dbapi_connection
         if not any(own_connection is other for other in seen):
             seen.append(own_connection)
-            answers.append(_in_a_thread(app, act))
+            answers.append(_in_a_thread(app, action))
 
     sa.event.listen(Engine, "before_cursor_execute", look)
     try:
@@ -75,13 +75,13 @@ def concurrently(
         sa.event.remove(Engine, "before_cursor_execute", look)
 
 
-def _in_a_thread(app: Flask, act: Callable[[], Any]) -> Any:
+def _in_a_thread(app: Flask, action: Callable[[], Any]) -> Any:
     answers: list[Any] = []
 
     def run() -> None:
         with app.app_context():
             try:
-                answers.append(act())
+                answers.append(action())
             finally:
                 db.session.remove()
 
@@ -89,5 +89,5 @@ def _in_a_thread(app: Flask, act: Callable[[], Any]) -> Any:
     thread.start()
     thread.join(timeout=30)
     if not answers:
-        raise TimeoutError("somebody else has not come through")
+        raise TimeoutError("the concurrent call has not finished")
     return answers[0]

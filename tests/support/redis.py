@@ -1,4 +1,4 @@
-"""A private Redis for one test."""
+"""A private Redis server for one test."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.support.server import free_port
 def redis(folder: Path) -> Iterator[str]:
     """Run a server and yield its address.
 
-    Its port comes from the system: left to itself it takes the first free one of a fixed range, and two tests
-    that start at once take the same.
+    Its port comes from the system, because the server's own choice from a fixed range collides when two tests
+    start at the same time.
     """
     server = ValkeyServer(port=free_port(), data_dir=folder)
     server.start()

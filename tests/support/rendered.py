@@ -1,10 +1,9 @@
-"""Every template is rendered in some test; the end of a whole run says which one was not.
+"""A pytest plugin that fails a complete run when a template was not rendered by any test.
 
-A template that no test renders can be broken without anybody noticing. Whether one was rendered is known only
-when all tests have run, on every worker of pytest-xdist: so this is a plugin and no test. Each process notes
-the templates that Jinja fetches while it renders (pages, what they extend, include and import); the workers
-hand their notes to the controller, which compares them with the folder and fails the run. A run of some
-files, with -k, or with failures proves nothing about templates and is left alone.
+It is a plugin, because that is known only when all tests have run on every worker of pytest-xdist. Each
+process collects the templates that Jinja loads (pages, and those that they extend, include and import). The
+workers send their lists to the controller, which compares them with the folder. Partial runs, runs with -k,
+and runs with failures are not checked.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ seen: set[str] = set()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Note the name of every template that is fetched from now on."""
+    """Collect the name of every template that is loaded."""
     fetch = Environment.get_template
 
     def noting(self: Environment, name: Any, *arguments: Any, **options: Any) -> Any:
@@ -32,13 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what a worker has seen."""
+    """Add the templates of a worker."""
     seen.update(getattr(node, "workeroutput", {}).get("templates", ()))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Hand the notes over on a worker; elsewhere fail a whole run that has left templates out."""
+    """Send the list on a worker; elsewhere fail a complete run with missing templates."""
     config = session.config
     if hasattr(config, "workeroutput"):
         config.workeroutput["templates"] = sorted(seen)
@@ -47,14 +46,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
-    """Name the templates that made a run fail in which every test passed."""
+    """List the templates that made a run fail."""
     if exitstatus == pytest.ExitCode.OK and _is_whole(config):
         for name in never_rendered():
             terminalreporter.write_line(f"no test renders templates/{name}", red=True)
 
 
 def never_rendered() -> list[str]:
-    """Return the templates of the folder that nothing has fetched."""
+    """Return the templates of the folder that were not loaded."""
     names = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file()}
     return sorted(names - seen)
 

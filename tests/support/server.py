@@ -1,4 +1,4 @@
-"""The shop as it is shipped: its own process, under its own server, on a free port."""
+"""The shop in a process of its own, under its production server, on a free port."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ STOP_SECONDS = 15
 
 
 class ServerError(Exception):
-    """A command failed or the shop did not come up; the message carries what it printed."""
+    """A command failed or the shop did not start; the message contains the output."""
 
 
 class PortTaken(ServerError):
-    """Somebody listens on the port that was free a moment ago."""
+    """The chosen port is in use by another process."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def pids(self) -> list[int]:
-        """Return the process ids of the server and everything that it started."""
+        """Return the process ids of the server and all its descendants."""
         found = [self.process.pid]
         for parent in found:
             for children in Path(f"/proc/{parent}/task").glob("*/children"):
@@ -47,7 +47,7 @@ class Server:
         return found
 
     def memory(self) -> int:
-        """Return the bytes of memory that the server's processes hold, shared pages divided fairly."""
+        """Return the memory of the server's processes in bytes, with shared pages divided among them."""
         total = 0
         for pid in self.pids():
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
@@ -55,7 +55,7 @@ class Server:
         return total * 1024
 
     def stop(self) -> None:
-        """Ask the shop to stop, and end its whole process group if it does not in time."""
+        """Stop the shop, and kill its process group if that takes too long."""
         if self.process.poll() is not None:
             return
         self.process.terminate()
@@ -67,7 +67,7 @@ class Server:
 
 
 def environment(instance: Path, database_url: str | None = None, **settings: str) -> dict[str, str]:
-    """Return the process's variables without any of a shop's, and then this shop's on top.
+    """Return the environment without settings of other shops, with the given ``settings``.
 
     ``settings`` are written as in the code: ``env="production"`` becomes KASHCRAFT_ENV.
     """
@@ -79,7 +79,7 @@ def environment(instance: Path, database_url: str | None = None, **settings: str
 
 
 def flask(*arguments: str, variables: Mapping[str, str]) -> str:
-    """Run one of the shop's commands to its end and return what it printed. Raises ServerError."""
+    """Run a command of the shop and return its output. Raises ServerError."""
     done = subprocess.run(
         [FLASK, *arguments], cwd=ROOT, env=dict(variables), capture_output=True, text=True, check=False
     )
@@ -89,17 +89,17 @@ def flask(*arguments: str, variables: Mapping[str, str]) -> str:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
+    """Return an unused port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def start(instance: Path, database_url: str | None = None, *arguments: str, **settings: str) -> Server:
-    """Start ``flask serve`` for a database that is migrated, and return once ``/healthz`` answers 200.
+    """Start ``flask serve`` for a migrated database, and return when ``/healthz`` answers 200.
 
-    ``arguments`` are passed on to the command. Raises ServerError when it ends or does not answer in time. A
-    port that somebody else has taken meanwhile is changed for another one, once.
+    ``arguments`` are passed to the command. Raises ServerError when it ends or does not answer in time. If
+    another process takes the port in the meantime, the start is repeated once with another port.
     """
     try:
         return _start(instance, database_url, *arguments, **settings)
@@ -121,7 +121,7 @@ def _start(instance: Path, database_url: str | None, *arguments: str, **settings
 def launch(
     arguments: Sequence[str], port: int, instance: Path, variables: Mapping[str, str], *, root: Path = ROOT
 ) -> Server:
-    """Run ``flask`` with ``arguments`` in ``root`` and return it once ``/healthz`` answers 200 at ``port``.
+    """Run ``flask`` with ``arguments`` in ``root`` and return when ``/healthz`` answers 200 at ``port``.
 
     Raises ServerError when it ends or does not answer in time.
     """
@@ -143,9 +143,9 @@ def launch(
     while not _answers(f"{url}/healthz"):
         if process.poll() is not None or time.monotonic() > deadline:
             server.stop()
-            told = log.read_text()
-            kind = PortTaken if "in use" in told else ServerError
-            raise kind(f"the shop did not start; the end of its log:\n{told[-4000:]}")
+            printed = log.read_text()
+            kind = PortTaken if "in use" in printed else ServerError
+            raise kind(f"the shop did not start; the end of its log:\n{printed[-4000:]}")
         time.sleep(0.1)
     return server
 

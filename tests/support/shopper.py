@@ -1,4 +1,4 @@
-"""Somebody who fills a bag and checks out, as a browser does: with htmx or by plain forms."""
+"""A shopper who fills a cart and checks out in a browser, with htmx or with plain forms."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ PAYS, DECLINES, ASKS, LATER = "4242424242424242", "4000000000000002", "400000000
 
 
 def address(country: str = "US", part: str = "shipping", **changes: str) -> dict[str, str]:
-    """Return an address of that country as its form posts it."""
+    """Return an address in a country as its form sends it."""
     values = {**HERE[country], "country": country, **changes}
     return {f"{part}-{name}": value for name, value in values.items()}
 
 
 def contact(country: str = "US", **changes: str) -> dict[str, str]:
-    """Return the first step as its form posts it."""
+    """Return the contact step as its form sends it."""
     return {"email": "ada@example.com", "same_billing": "y", **address(country), **changes}
 
 
@@ -57,24 +57,24 @@ def card(number: str = PAYS) -> dict[str, str]:
 
 
 def text_of(response: TestResponse | str) -> str:
-    """Return what a page says, without its markup, blanks as one."""
+    """Return the text of a page without markup, with single spaces."""
     body = response if isinstance(response, str) else response.text
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
 @dataclass
 class Shopper:
-    """A browser, and whether it has htmx."""
+    """A browser, with or without htmx."""
 
     client: FlaskClient
     htmx: bool = False
 
     def headers(self, target: str = "checkout") -> dict[str, str]:
-        """Return what the browser adds to a request that swaps the element ``target``."""
+        """Return the headers of a request that swaps the element ``target``."""
         return {"HX-Request": "true", "HX-Target": target} if self.htmx else {}
 
     def add(self, product_id: UUID, quantity: int = 1, *, anew: bool = False) -> TestResponse:
-        """Put a piece into the bag; with ``anew`` although an order waits for its payment."""
+        """Add a product to the cart; with ``anew`` although an order waits for its payment."""
         data = {"product_id": str(product_id), "quantity": quantity, **({"anew": "1"} if anew else {})}
         return self.client.post("/cart/lines", data=data, headers=self.headers("cart-drawer-body"))
 
@@ -83,19 +83,19 @@ class Shopper:
         return self.client.post(path, data=data, headers=self.headers(target))
 
     def enter_contact(self, country: str = "US", **changes: str) -> TestResponse:
-        """Send the first step."""
+        """Send the contact step."""
         return self.post("/checkout/contact", **contact(country, **changes))
 
     def choose_delivery(self, code: str = "standard") -> TestResponse:
-        """Send the second step."""
+        """Send the delivery step."""
         return self.post("/checkout/delivery", delivery=code)
 
     def checkout(self) -> TestResponse:
-        """Open the page."""
+        """Open the checkout page."""
         return self.client.get("/checkout")
 
     def seen(self) -> str:
-        """Return what the order button is pressed for, as its form carries it."""
+        """Return the token of the shown total, which the order button sends."""
         found = re.search(r'name="seen" value="([^"]+)"', self.checkout().text)
         assert found, text_of(self.checkout())
         return found[1]
@@ -105,16 +105,16 @@ class Shopper:
         return self.post("/checkout/place", seen=seen or self.seen())
 
     def reach_payment(self, country: str = "US", delivery: str = "standard") -> TestResponse:
-        """Fill in both steps and press the order button; return the answer that leads to the payment."""
+        """Fill in both steps and press the order button; return the redirect to the payment."""
         assert self.enter_contact(country).status_code < 400
         assert self.choose_delivery(delivery).status_code < 400
         return self.place()
 
     def pay(self, target: str, number: str = PAYS) -> TestResponse:
-        """Use a card on the processor's page; return where the browser ends up."""
+        """Pay with a card on the processor's page; return the final page."""
         return self.client.post(target, data=card(number), follow_redirects=True)
 
 
 def target_of(response: TestResponse) -> str:
-    """Return where an answer sends the browser: by a redirect, or by htmx."""
+    """Return the target of a redirect, plain or by htmx."""
     return response.headers.get("HX-Redirect") or response.headers["Location"]

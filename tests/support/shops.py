@@ -1,4 +1,4 @@
-"""A shop with settings of its own, for tests of what differs from the shop that all others share."""
+"""A separate shop with its own settings, for tests that cannot use the shared one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from kashcraft.core.db import db
 
 @contextmanager
 def own_shop(folder: Path, **settings: object) -> Iterator[Flask]:
-    """A migrated shop in ``folder``, on SQLite unless the settings say otherwise."""
-    given = {"mail_url": "memory:", "base_url": "http://localhost", **settings}
-    app = create_app(config.load({}, instance_path=folder, **given))
+    """Yield a migrated shop in ``folder``, on SQLite unless the settings say otherwise."""
+    options = {"mail_url": "memory:", "base_url": "http://localhost", **settings}
+    app = create_app(config.load({}, instance_path=folder, **options))
     app.testing = True
     cli.enable_migrations(app)
     with app.app_context():

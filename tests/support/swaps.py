@@ -1,4 +1,4 @@
-"""What the templates swap by htmx, and a page that is watched while it does so."""
+"""The htmx requests of the templates, and a page whose scroll position is watched during swaps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COUNT_SWAPS = """
 window.swapped = 0;
 document.addEventListener("htmx:afterSettle", () => (window.swapped += 1));
 """
-# WebKit gives a button, link, radio or checkbox that is pressed no focus; what is around it may get it.
+# In WebKit a pressed button, link, radio button or checkbox gets no focus; a focusable parent may get it.
 AS_SAFARI = """
 addEventListener("mousedown", (event) => {
   const control = event.target.closest("a, button, summary, label, input[type=radio], input[type=checkbox]");
@@ -32,7 +32,7 @@ addEventListener("mousedown", (event) => {
 
 
 def declared() -> set[tuple[str, str]]:
-    """Return every request of htmx in the templates, as (template, endpoint or address)."""
+    """Return every htmx request of the templates as (template, endpoint or address)."""
     found = set()
     for path in sorted(TEMPLATES.rglob("*.html")):
         for match in REQUEST.finditer(path.read_text()):
@@ -43,7 +43,7 @@ def declared() -> set[tuple[str, str]]:
     return found
 
 
-class Still:
+class WatchedPage:
     """A page whose scroll position is compared before and after each swap."""
 
     def __init__(self, page: Page, *, safari: bool = False) -> None:
@@ -53,7 +53,7 @@ class Still:
             page.add_init_script(AS_SAFARI)
 
     def put(self, control: Locator, *, at: int = 200) -> None:
-        """Scroll so that a control stands ``at`` pixels below the window's top, if there is room for it."""
+        """Scroll so that a control is ``at`` pixels below the top of the window, if possible."""
         control.wait_for()
         control.evaluate(
             """(element, at) => {
@@ -63,30 +63,30 @@ class Still:
         )
 
     def scrolled(self) -> float:
-        """Return how far the page is scrolled, or the dialog that stands over it."""
+        """Return the scroll position of the page, or of an open dialog."""
         return float(
             self.page.evaluate(
                 "(document.querySelector('dialog[open]') ?? document.documentElement).scrollTop"
             )
         )
 
-    def after(self, act: Callable[[], Any]) -> None:
-        """Do what causes a swap, and wait until it is over."""
+    def after(self, action: Callable[[], Any]) -> None:
+        """Run an action that causes a swap, and wait until the swap is finished."""
         count = self.page.evaluate("window.swapped")
-        act()
+        action()
         self.page.wait_for_function("count => window.swapped > count", arg=count)
         self.page.wait_for_timeout(150)
 
-    def stays(self, control: Locator, act: Callable[[], Any] | None = None, *, at: int = 200) -> None:
-        """Scroll to a control, press it (or ``act``), and expect what ``stands`` does."""
+    def stays(self, control: Locator, action: Callable[[], Any] | None = None, *, at: int = 200) -> None:
+        """Scroll to a control, press it (or run ``action``), and assert what ``stands`` asserts."""
         self.put(control, at=at)
-        self.stands(control, act or control.click)
+        self.stands(control, action or control.click)
 
-    def stands(self, control: Locator, act: Callable[[], Any]) -> None:
-        """Do what causes a swap, and expect that nobody loses sight of a control.
+    def stands(self, control: Locator, action: Callable[[], Any]) -> None:
+        """Run an action that causes a swap, and assert that a control does not move out of sight.
 
-        Either nothing is scrolled, or exactly as much as keeps the control (or what is left around it) in its
-        place while something above it comes or goes. A page that becomes too short can only show its foot.
+        Either nothing is scrolled, or exactly as much as keeps the control (or its remaining parent) in place
+        while content above it appears or disappears. A page that becomes too short may end at its bottom.
         """
         around = control.evaluate(
             """element => {
@@ -96,7 +96,7 @@ class Still:
             }"""
         )
         before = self.scrolled()
-        self.after(act)
+        self.after(action)
         scrolled = self.scrolled() - before
         drift, at_foot = self.page.evaluate(
             """around => {
@@ -108,5 +108,5 @@ class Still:
             }""",
             around,
         )
-        told = f"{control}: scrolled by {scrolled}, moved by {drift} px"
-        assert abs(scrolled) < 5 or abs(drift) < 5 or (at_foot and scrolled < 0), told
+        message = f"{control}: scrolled by {scrolled}, moved by {drift} px"
+        assert abs(scrolled) < 5 or abs(drift) < 5 or (at_foot and scrolled < 0), message

@@ -1,4 +1,4 @@
-"""A web server of our own on this machine, for whatever fetches from the net."""
+"""A local web server, for code that downloads from the web."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Answering = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class Web:
-    """A running server: ``pages`` say what it answers by path, ``asked`` is what it was asked for."""
+    """A running server: ``pages`` are the responses by path, ``asked`` the requested paths."""
 
     port: int = 0
     scheme: str = "http"
@@ -32,12 +32,12 @@ class Web:
 
 
 def answer(status: int = 200, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answering:
-    """Return a page with this status, body and headers, whose length is told unless they tell another."""
-    told = {"Content-Length": str(len(body)), **(headers or {})}
+    """Return a page with this status, body and headers; Content-Length is set unless it is given."""
+    all_headers = {"Content-Length": str(len(body)), **(headers or {})}
 
     def send(request: BaseHTTPRequestHandler) -> None:
         request.send_response(status)
-        for name, value in told.items():
+        for name, value in all_headers.items():
             request.send_header(name, value)
         request.end_headers()
         request.wfile.write(body)
@@ -51,7 +51,7 @@ def picture(
     kind: str = "PNG",
     headers: Mapping[str, str] | None = None,
 ) -> Answering:
-    """Return a page that is a picture of one color; another red is another picture."""
+    """Return a page with a picture of one color, which depends on ``red``."""
     return answer(200, drawn(red, size, kind), {"Content-Type": f"image/{kind.lower()}", **(headers or {})})
 
 
@@ -63,13 +63,13 @@ def drawn(red: int = 200, size: tuple[int, int] = (40, 50), kind: str = "PNG") -
 
 
 def redirect(location: str, status: int = 302) -> Answering:
-    """Return a page that leads on."""
+    """Return a page that redirects."""
     return answer(status, headers={"Location": location})
 
 
 @contextmanager
 def serving(certificate: Path | None = None) -> Iterator[Web]:
-    """Run a server on a free port of 127.0.0.1, encrypted where it has a certificate with its key."""
+    """Run a server on a free port of 127.0.0.1, with TLS where it has a certificate."""
     web = Web()
 
     class Handler(BaseHTTPRequestHandler):
@@ -79,13 +79,13 @@ def serving(certificate: Path | None = None) -> Iterator[Web]:
             web.pages.get(self.path, answer(404))(self)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Do not log requests."""
 
     class Quiet(ThreadingHTTPServer):
         daemon_threads = True
 
         def handle_error(self, *_: object) -> None:
-            """Let those who hang up in the middle go."""
+            """Ignore clients that disconnect."""
 
     server = Quiet(("127.0.0.1", 0), Handler)
     web.port = server.server_port
