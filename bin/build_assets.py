@@ -1,4 +1,4 @@
-"""Build the static files as production serves them, and say what came out: python -m bin.build_assets."""
+"""Build the static files for production and print their sizes: python -m bin.build_assets."""
 
 from __future__ import annotations
 

@@ -17,16 +17,16 @@ from PIL import Image
 
 from kashcraft.catalogue.rules import PICTURE_WIDTHS, SCENE_WIDTHS, SQUARE_WIDTHS, widths_up_to
 
-# Small pictures are shown at a high pixel density and hide more loss than the ones that people zoom into.
+# Small pictures are shown at high pixel density, which hides more loss than in pictures that are enlarged.
 AVIF_QUALITY = {320: 50, 540: 44, 640: 52, 750: 42, 960: 52, 1024: 54, 1125: 38, 1280: 50, 1600: 52, 2000: 50}
 WEBP_QUALITY = {320: 72, 540: 68, 640: 74, 750: 66, 960: 73, 1024: 75, 1125: 62, 1280: 70, 1600: 73, 2000: 71}
-# How far to the right a scene's square lies: scenes leave their left half to text.
+# Horizontal position of a scene's square: the left half of scenes is for text.
 SQUARE_PLACE = 0.84
 
 
 @dataclass(frozen=True)
 class Master:
-    """One artwork master: where it lies, what it shows, and the widths to choose from."""
+    """An artwork master with its path, alt text and possible widths."""
 
     path: Path
     alt: str
@@ -35,7 +35,7 @@ class Master:
 
 
 def masters(artwork: Path) -> list[Master]:
-    """Every picture that the artwork's catalogue names, product pictures first."""
+    """Return every picture of the artwork's catalogue, product pictures first."""
     catalogue = json.loads((artwork / "catalogue.json").read_text(encoding="utf-8"))
     found = [
         Master(artwork / picture["file"], picture["alt"], PICTURE_WIDTHS)
@@ -50,7 +50,7 @@ def masters(artwork: Path) -> list[Master]:
 
 
 def square_of(picture: Image.Image) -> Image.Image:
-    """Return the square that narrow screens show of a scene, as high as the scene."""
+    """Return the square crop of a scene for narrow screens, as high as the scene."""
     left = round((picture.width - picture.height) * SQUARE_PLACE)
     return picture.crop((left, 0, left + picture.height, picture.height))
 

@@ -25,7 +25,7 @@ PAGES = {
     "sign in": "/account/sign-in",
     "search": "/search?q=shawl",
 }
-# These ask search engines to stay away, which the score for being found by them counts against a page.
+# These pages exclude search engines, which lowers their SEO score.
 NOT_INDEXED = {"cart", "sign in", "search"}
 TARGET = 98
 
@@ -69,7 +69,7 @@ def _report(name: str, result: dict[str, Any]) -> None:
 
 
 def _lost(result: dict[str, Any], category: str) -> list[str]:
-    """Return the audits that cost the page points, with the value measured where there is one."""
+    """Return the failed audits of a page, with measured values."""
     lost = []
     for reference in result["categories"][category]["auditRefs"]:
         found = result["audits"][reference["id"]]

@@ -1,4 +1,4 @@
-"""Take the README's pictures of a demo shop, on a phone and on a desktop: python -m bin.screenshots."""
+"""Take the README's screenshots of a demo shop, on phone and desktop: python -m bin.screenshots."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ PAGES = {
     "search": "/search?q=shawl",
     "sign-in": "/account/sign-in",
 }
-# These show something only once a piece is in the cart.
+# These pages are empty until the cart contains a product.
 WITH_A_PIECE = {"cart": "/cart", "checkout": "/checkout"}
 
 
 def main() -> None:
-    """Photograph the shop at ``--url``, or a demo shop started for it."""
+    """Take screenshots of the shop at ``--url``, or of a new demo shop."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", help="a running shop (default: start a demo shop)")
     parser.add_argument("--into", type=Path, default=DEFAULT)
@@ -72,7 +72,7 @@ def _visit(chromium: Browser, base: str, device: str, options: argparse.Namespac
 def _take(page: Page, path: str, target: Path, *, whole: bool) -> None:
     page.goto(path, wait_until="networkidle")
     if whole:
-        # Lazy pictures load only when they come near, so the page is walked through once.
+        # Lazy pictures load only when they are near the viewport, so the page is scrolled once.
         page.evaluate(
             "async () => { for (const i of document.images) { i.loading = 'eager'; await i.decode() } }"
         )

@@ -1,7 +1,7 @@
-"""Runs the migrations inside the application: in one transaction, and on SQLite with foreign keys off.
+"""Run the migrations in one transaction, on SQLite with foreign keys disabled.
 
-SQLite changes a table by building it anew; with foreign keys on, dropping the old one would take along every
-row that cascades from it. They are checked before the commit instead.
+Alembic changes a table of SQLite by creating a new one. With foreign keys enabled, dropping the old table
+would delete the rows that refer to it with ON DELETE CASCADE. So they are checked before the commit instead.
 """
 
 from __future__ import annotations
@@ -19,28 +19,27 @@ metadata: sa.MetaData = extension.db.metadata
 
 
 class BrokenReference(Exception):
-    """Rows of SQLite point to rows that are not there; nothing has been migrated."""
+    """Rows refer to missing rows, so nothing was migrated."""
 
 
 def render_item(kind: str, item: Any, _: Any) -> str | Literal[False]:
-    """Write the shop's own column types as plain ones: migrations import no code of the application."""
+    """Write own column types as plain ones, because migrations import no code of the application."""
     if kind == "type" and isinstance(item, sa.types.TypeDecorator):
         return f"sa.{item.impl_instance!r}"
     return False
 
 
 def prepare_file(_: Any, __: Any, directives: list[Any]) -> None:
-    """Name a new file by eight digits; write none when the models equal the database."""
+    """Shorten the revision to eight digits; write no file when the models equal the database."""
     directives[0].rev_id = directives[0].rev_id[:8]
     if getattr(context.config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
         directives.clear()
 
 
 def configure(**options: Any) -> None:
-    """Set the migration up with what it needs on every database.
+    """Configure the migration for any database.
 
-    ``encryption_key`` is there for migrations that replace what people wrote by its keyed hash, in the
-    options of their context.
+    The option ``encryption_key`` is for migrations that replace values by keyed hashes.
     """
     context.configure(
         encryption_key=current_app.config["SETTINGS"].encryption_keys[0],

@@ -1,7 +1,7 @@
-"""Rules that the shop does not keep everywhere yet: how many places still break each, counted by the tests.
+"""Rules that the code does not follow everywhere yet, with the number of remaining violations.
 
-A number only shrinks. A test hands what it found to ``ratchet``; one place more than the number fails and
-names them all. A rule whose number has reached 0 is a rule like any other.
+The numbers may only decrease. A test passes the violations that it finds to ``ratchet``, which fails when
+there are more than the number and lists them. A rule with the number 0 has no exceptions.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterable
 
 from tests.architecture.source import ROOT
 
-# Whether a number that is higher than it need be fails too: whoever mends a place lowers the number then.
+# Whether a number that is too high fails, too, so that it is lowered with each correction.
 STRICT = False
 
-# One a line and sorted, so that two branches seldom meet in a line.
+# One a line and sorted, so that branches seldom conflict.
 NUMBERS: dict[str, int] = {
     "arguments that are Any": 0,
     "asserts": 19,
@@ -45,7 +45,7 @@ NUMBERS: dict[str, int] = {
 
 
 def ratchet(rule: str, found: Iterable[str]) -> None:
-    """Refuse more places that break a rule than its number allows; each is given as ``file:line what``."""
+    """Fail when a rule has more violations than its number allows; each is given as ``file:line what``."""
     places, allowed = sorted(found), NUMBERS[rule]
     listed = "\n  ".join(sorted(places, key=_last_edit, reverse=True))
     assert len(places) <= allowed, (
@@ -55,6 +55,6 @@ def ratchet(rule: str, found: Iterable[str]) -> None:
 
 
 def _last_edit(place: str) -> float:
-    """Return when the file was edited that a place begins with, 0 where it begins with none."""
+    """Return when the file at the beginning of a place was edited, or 0 where there is none."""
     path = ROOT / re.split("[: ]", place, maxsplit=1)[0]
     return path.stat().st_mtime if path.is_file() else 0

@@ -1,4 +1,4 @@
-"""The sources as the tests of conventions read them: parsed once, with their place in the house."""
+"""The source files as the architecture tests read them: parsed once, with package, layer and rank."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "kashcraft"
 
-# Who may know whom: a package imports only from lower ranks. The files beside the packages are one rank.
+# A package imports only from lower ranks. The files beside the packages share one rank.
 APPLICATION = 10
 RANKS = {
     9: "storefront backoffice",
@@ -28,13 +28,13 @@ RANKS = {
 }
 RANK = {package: rank for rank, packages in RANKS.items() for package in packages.split()}
 FEATURES = {package for package, rank in RANK.items() if rank > 0}
-# What is bound to an app at the start and read everywhere.
+# Bound to an application at the start, and used everywhere.
 FOR_EVERYBODY = {"config", "extensions"}
 MODULES = {
     "__init__", "models", "rules", "presenters", "queries", "services", "forms", "views", "handlers", "jobs",
     "gateways",
 }  # fmt: skip
-# A package of sections: backoffice/orders/views.py is a module of views as backoffice/views.py would be.
+# Packages of sections: backoffice/orders/views.py has the layer views, as backoffice/views.py would have.
 SECTIONED = {"backoffice"}
 
 FLASK = ("flask", "flask_login", "flask_limiter", "flask_wtf", "flask_sqlalchemy", "htmx_flask")
@@ -44,23 +44,23 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class Module:
-    """One Python file of the shop."""
+    """A Python file of the shop."""
 
     path: Path
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Return its place under ``kashcraft/``: ('orders', 'services', 'placing')."""
+        """Return its path below ``kashcraft/``: ('orders', 'services', 'placing')."""
         return self.path.relative_to(APP).with_suffix("").parts
 
     @property
     def package(self) -> str:
-        """Return the package it belongs to, or the name of a file beside the packages."""
+        """Return its package, or the name of a file beside the packages."""
         return self.parts[0]
 
     @property
     def layer(self) -> str:
-        """Return what it is inside its package or section: models, rules, ..."""
+        """Return its layer in its package or section: models, rules, ..."""
         inside = self.parts[1:]
         if self.package in SECTIONED and len(inside) > 1 and inside[0] not in MODULES:
             inside = inside[1:]
@@ -68,7 +68,7 @@ class Module:
 
     @property
     def rank(self) -> int:
-        """Return its rank; what is no package of the table belongs to the application."""
+        """Return its rank; files beside the packages have the rank of the application."""
         return RANK.get(self.package, APPLICATION)
 
     @cached_property
@@ -89,7 +89,7 @@ class Module:
         return f"{self.path.relative_to(ROOT)}:{number}"
 
     def imports(self) -> Iterator[tuple[int, str]]:
-        """Yield (line, full name) of everything imported, inside functions and type checks too."""
+        """Yield (line, full name) of every import, including those in functions and for type checkers."""
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
                 yield from ((node.lineno, name.name) for name in node.names)
@@ -97,7 +97,7 @@ class Module:
                 yield from ((node.lineno, f"{node.module}.{name.name}") for name in node.names)
 
     def functions(self) -> Iterator[Function]:
-        """Yield every function and method, nested ones too."""
+        """Yield every function and method, including nested ones."""
         return (node for node in ast.walk(self.tree) if isinstance(node, Function))
 
     def public(self) -> Iterator[Function]:
@@ -137,12 +137,12 @@ def modules() -> list[Module]:
 
 
 def modules_in(*layers: str, packages: Iterable[str] = FEATURES) -> list[Module]:
-    """Return the modules of these layers: those in a folder of the layer's name too."""
+    """Return the modules of these layers, including those in a folder with the layer's name."""
     return [module for module in modules() if module.package in packages and module.layer in layers]
 
 
 def length(function: Function) -> int:
-    """Return the lines of a function without its decorators."""
+    """Return the number of lines of a function without its decorators."""
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
 

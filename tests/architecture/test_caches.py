@@ -9,7 +9,7 @@ from kashcraft import create_app
 from kashcraft.core.caches import DECLARED
 from tests.architecture.source import ROOT, Function, modules
 
-# Types with few values among the arguments of a function. A dialect is one of two.
+# Argument types with few values. There are two dialects.
 FEW_VALUES = {
     "bool",
     "tuple[str, ...]",
@@ -21,8 +21,8 @@ FEW_VALUES = {
 ROW = re.compile(r"^\| ([a-z ]+) \| .+ \| (\d+ values?.*?) \| .+ \|$", re.MULTILINE)
 
 
-def test_the_table_of_caches_lists_them_with_their_bounds() -> None:
-    assert create_app  # whose import declares all caches
+def test_the_table_of_caches_is_complete_with_bounds() -> None:
+    assert create_app  # importing it declares all caches
     rows = ROW.findall((ROOT / "docs" / "caches.md").read_text())
     declared = {
         name: ", ".join(
@@ -40,7 +40,7 @@ def test_the_table_of_caches_lists_them_with_their_bounds() -> None:
     assert dict(rows) == declared
 
 
-def test_only_functions_of_few_values_remember_all_of_them() -> None:
+def test_unbounded_caches_have_arguments_with_few_values() -> None:
     wrong = [
         f"{module.at(function)} {function.name}({argument.arg})"
         for module in modules()

@@ -1,4 +1,4 @@
-"""A cart is changed only where the order that was placed from it has ended: by the types, and by this."""
+"""A cart is changed only through an editable cart, which exists only without a pending order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VERBS = {"insert", "update", "delete"}
 WRITERS = {f"{table}.{verb}" for table in TABLES for verb in VERBS} | {
     f"{call}({table})" for table in TABLES for call in ("insert_into", "sa.insert", "sa.update", "sa.delete")
 }
-# What changes nothing of what somebody wants to buy, or comes after the order.
+# Functions that do not change the content of a cart, or that run after the order.
 EXCEPTIONS = {
     "create_cart": "a new cart has no order",
     "set_seen_price": "a price that was looked at changes nothing in the cart",
@@ -43,7 +43,7 @@ def _takes_an_editable(function: Function) -> bool:
     return any(item.annotation and ast.unparse(item.annotation) == "EditableCart" for item in arguments)
 
 
-def test_what_changes_a_cart_takes_one_that_was_opened_for_it() -> None:
+def test_functions_that_change_a_cart_take_an_editable_one() -> None:
     found = {
         function.name: module.at(function)
         for module in _modules()
@@ -55,7 +55,7 @@ def test_what_changes_a_cart_takes_one_that_was_opened_for_it() -> None:
     assert found.keys() == EXCEPTIONS.keys(), found
 
 
-def test_only_the_opener_makes_an_editable_cart() -> None:
+def test_editable_carts_are_created_in_one_place() -> None:
     made = [
         module.at(line)
         for module in modules()
@@ -66,8 +66,8 @@ def test_only_the_opener_makes_an_editable_cart() -> None:
     assert made == []
 
 
-def test_statements_that_change_a_cart_stand_in_functions() -> None:
-    """Those of ``ordering`` do not: they are about the order that was placed from a cart."""
+def test_statements_that_change_a_cart_are_in_functions() -> None:
+    """Statements of ``ordering`` are exempt, because they are about the order of a cart."""
     constants = [
         module.at(node)
         for module in _modules()

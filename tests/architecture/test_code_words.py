@@ -16,7 +16,7 @@ from tests.architecture.ratchets import ratchet
 from tests.architecture.source import ROOT, files
 
 TABLE = "## Words that are not used in code"
-# Forms that no rule makes, and uses that are meant.
+# Irregular forms, and accepted uses.
 FORMS = {
     "shelf": "shelf|shelves|shelved",
     "story": "story|stories",
@@ -36,19 +36,19 @@ MEANT = re.compile(
 
 @cache
 def refused() -> dict[str, re.Pattern[str]]:
-    """Return what finds each word of the table, in the singular and plural."""
+    """Return a pattern for each word of the table, in singular and plural."""
     table = (ROOT / "docs" / "glossary.md").read_text().partition(TABLE)[2]
     words = re.findall(r"^\| ([a-z ]+) \|", table, re.MULTILINE)[1:]
     return {word: re.compile(rf"\b(?:{FORMS.get(word, word + 's?')})\b", re.IGNORECASE) for word in words}
 
 
 def parted(name: str) -> str:
-    """Return the words of a name: given_back, GiftCardAct."""
+    """Return the words of a name, as in order_line and OrderLine."""
     return " ".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", name))
 
 
 def wrong_words(text: str) -> list[str]:
-    """Return the words of the table in a text, names in it taken apart."""
+    """Return the words of the table in a text, after splitting the names in it."""
     words = re.sub(r"\w*(?:_|[a-z][A-Z])\w*", lambda name: parted(name[0]), MEANT.sub("", text))
     return [word for word, pattern in refused().items() for _ in pattern.findall(words)]
 

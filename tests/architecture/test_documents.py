@@ -22,13 +22,13 @@ DECISION_STATUS = (
 
 
 def table(text: str, heading: str) -> list[list[str]]:
-    """Return the cells of the rows below the table heading that begins so."""
+    """Return the cells of the rows of the table whose heading begins so."""
     lines = text[text.index(f"| {heading} |") :].splitlines()
     rows = lines[2 : next((number for number, line in enumerate(lines) if not line.startswith("|")), None)]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
 
-def test_every_package_stands_in_its_rank() -> None:
+def test_every_package_has_its_rank_in_the_picture() -> None:
     drawing = dict(re.findall(r"^(\d+) +([a-z_ ]+)$", ARCHITECTURE, re.MULTILINE))
     written = {name: int(rank) for rank, names in drawing.items() for name in names.split()}
     packages = {path.parent.name for path in APP.glob("*/__init__.py")}
@@ -62,7 +62,7 @@ def test_every_event_is_listed_with_who_reacts_to_it() -> None:
     assert listed == wired, "the table of events in docs/architecture.md differs from REACTIONS"
 
 
-def test_every_model_stands_in_the_schema_map() -> None:
+def test_every_model_is_in_the_schema_map() -> None:
     written = {
         (row[0], *re.findall(r"`([\w.]+)`", row[1] + row[2]))
         for heading in ("given model", "model")
@@ -101,7 +101,7 @@ def test_cleanup_jobs_are_scheduled() -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-def test_links_lead_to_what_is_there(path: Path) -> None:
+def test_links_lead_to_existing_targets(path: Path) -> None:
     wrong = []
     for target, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([\w-]+))?\)", path.read_text()):
         there = (path.parent / target).resolve() if target else path
@@ -116,14 +116,14 @@ def _anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
-def test_every_test_of_conventions_stands_beside_its_convention() -> None:
+def test_every_architecture_test_is_named_beside_its_convention() -> None:
     tests = {f"tests/architecture/{path.name}" for path in files("tests/architecture", ".py")}
     listed = set(re.findall(r"`(tests/architecture/test_\w+\.py)`", ARCHITECTURE))
 
     assert {name for name in tests if "/test_" in name} == listed
 
 
-def test_files_that_the_architecture_names_are_there() -> None:
+def test_files_that_the_architecture_names_exist() -> None:
     named = re.findall(r"`((?:tests|kashcraft|docs)/[\w/]+\.\w+)`", ARCHITECTURE + SCHEMA_MAP)
     inside = re.findall(r"`(core/\w+\.py)`", ARCHITECTURE)
     wrong = [name for name in named if not (ROOT / name).exists()]

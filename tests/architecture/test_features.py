@@ -1,4 +1,4 @@
-"""What a feature package is made of, and how large its parts may grow."""
+"""The modules of a feature package, and the size limits of files and functions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.architecture.ratchets import ratchet
 from tests.architecture.source import APP, FEATURES, MODULES, RANK, Module, length, modules, modules_in
 
 
-def test_a_feature_holds_the_known_modules_only_or_folders_of_their_names() -> None:
+def test_a_feature_contains_only_known_modules_or_folders() -> None:
     strange = [
         module.at(1) for module in modules() if module.package in FEATURES and module.layer not in MODULES
     ]
@@ -22,13 +22,13 @@ def test_every_package_has_a_rank() -> None:
     assert packages - set(RANK) <= {"demo"}
 
 
-def test_nothing_is_called_a_drawer_for_odds_and_ends() -> None:
+def test_no_module_has_a_name_like_utils() -> None:
     drawers = {"utils", "util", "helpers", "helper", "common", "misc", "base", "shared"}
 
     assert [module.at(1) for module in modules() if drawers & set(module.parts)] == []
 
 
-def test_a_feature_opens_with_what_it_owns_and_holds_no_code_there() -> None:
+def test_the_init_module_of_a_feature_is_only_a_docstring() -> None:
     wrong = []
     for module in modules_in("__init__"):
         doc = ast.get_docstring(module.tree) or ""
@@ -55,7 +55,7 @@ def test_views_stay_under_20_lines() -> None:
     assert _longer_than(20, views) == []
 
 
-def test_what_stands_beside_views_stays_under_20_lines_too() -> None:
+def test_helpers_of_views_stay_under_20_lines() -> None:
     helpers = {
         module: (function for function in module.functions() if function not in dict(module.routes()))
         for module in modules_in("views")

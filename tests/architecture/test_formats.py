@@ -1,4 +1,4 @@
-"""Amounts, days, times, numbers and shares are written in ``core/formats.py`` alone."""
+"""Only ``core/formats.py`` formats amounts, dates, times, numbers and percentages."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import re
 from tests.architecture.source import APP, files, matches, modules
 
 WRITER = ("core", "formats")
-# Names of languages, countries and currencies, and what the settings may say.
+# Modules that use Babel for names of languages, countries and currencies, and for the settings.
 MAY_ASK_BABEL = {WRITER, ("core", "money"), ("config",), ("accounts", "rules", "addresses")}
-# Values of fields and of machine files, which have one form everywhere.
+# Values of form fields and of files for programs, which do not depend on the locale.
 MACHINE = {"%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ", "%Y%m%d%H", "%Y%m%d%H%M", "%Y%m%dT%H%M%S%f"}
 IN_TEMPLATES = (
     r"\.strftime\(|\.isoformat\(|\.format\(|\|\s*(?:money|whole|full_day|format)\b"
@@ -18,7 +18,7 @@ IN_TEMPLATES = (
 )
 
 
-def test_only_the_writer_and_names_of_things_ask_babel() -> None:
+def test_only_formats_and_names_use_babel() -> None:
     wrong = [
         module.at(node)
         for module in modules()
@@ -30,7 +30,7 @@ def test_only_the_writer_and_names_of_things_ask_babel() -> None:
     assert wrong == []
 
 
-def test_no_day_and_no_number_is_formatted_elsewhere() -> None:
+def test_no_date_and_no_number_is_formatted_elsewhere() -> None:
     wrong = []
     for module in modules():
         if module.parts == WRITER:
@@ -50,7 +50,7 @@ def _is_for_people(spec: ast.expr) -> bool:
 
 
 def _writes(call: ast.Call) -> bool:
-    """Return whether a call writes a day or number: strftime, format(number, ","), Money's own ``format``."""
+    """Return whether a call formats a date or number: strftime, format(number, ","), ``Money.format``."""
     function = call.func
     if isinstance(function, ast.Name):
         return function.id == "format" and "," in ast.unparse(call.args[1])
@@ -64,14 +64,14 @@ def _writes(call: ast.Call) -> bool:
     return function.attr == "format" and made
 
 
-def test_templates_write_with_the_filters_only() -> None:
+def test_templates_format_with_the_filters_only() -> None:
     found = [place for path in files("templates") for place in matches(path, IN_TEMPLATES)]
 
     assert found == []
 
 
-def test_nothing_below_views_reads_the_locale_by_itself() -> None:
-    """Rules are handed ``Formats``; the locale is a name to be kept with an order or a message."""
+def test_no_layer_below_views_reads_the_locale() -> None:
+    """Rules get ``Formats`` as an argument; services may store the locale with an order or a message."""
     rules = [module for module in modules() if "rules" in module.parts]
     wrong = [
         place

@@ -1,4 +1,4 @@
-"""Whole numbers are read in one way in every form of the shop."""
+"""All forms read whole numbers with the same field."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ONE_READING = "kashcraft.core.forms"
 OTHERS = {"IntegerField", "IntegerRangeField", "DecimalField", "FloatField"}
 
 
-def test_no_form_reads_whole_numbers_in_another_way() -> None:
+def test_no_form_uses_another_field_for_whole_numbers() -> None:
     strange = [
         module.at(node.lineno)
         for module in modules()
@@ -25,7 +25,7 @@ def test_no_form_reads_whole_numbers_in_another_way() -> None:
     assert strange == []
 
 
-def test_the_one_reading_is_a_field_of_whole_numbers() -> None:
+def test_the_field_for_whole_numbers_is_an_integer_field() -> None:
     assert issubclass(WholeField, IntegerField)
 
 

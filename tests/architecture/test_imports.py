@@ -1,4 +1,4 @@
-"""What one module may take from another: values rather than tables, settings or the request."""
+"""Which names a module may import: values, but no tables of others, settings or the request."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from tests.architecture.ratchets import ratchet
 from tests.architecture.source import FLASK, Function, Module, modules, modules_in
 
 BELOW_VIEWS = ("models", "rules", "presenters", "queries", "services", "handlers", "jobs", "gateways")
-# Modules of core that know Flask and that everybody may use: they reach the database, the outbox, the mail
-# and the files of whatever application runs, and note what lasts; none tells anything of the request.
+# Modules of core that import Flask and that every layer may use: they use the database, the outbox, the mail
+# and the files of the running application, and expose nothing of the request.
 BINDS_FOR_ALL = {"db", "jobs", "completed_work", "mail", "private_files", "staging"}
 # Libraries of many megabytes.
 LOADED_LATE = {"PIL", "cryptography", "flask_migrate", "markdown_it", "phonenumbers", "zxcvbn"}
-# What presenters may not call: whoever shows something is handed what it shows.
+# Presenters must not call these, because they get their data as arguments.
 READS_AND_WRITES = {"queries", "services", "forms", "views", "handlers", "jobs", "gateways"}
 
 
 def ours(module: Module) -> Iterator[tuple[str, list[str]]]:
-    """Yield (``file:line name``, parts of the name below ``kashcraft``) of what it imports of the shop."""
+    """Yield (``file:line name``, parts of the name below ``kashcraft``) of imports from the shop."""
     for line, name in module.imports():
         if name.startswith("kashcraft."):
             yield f"{module.at(line)} {name}", name.split(".")[1:]
 
 
-def test_rules_know_no_tables() -> None:
+def test_rules_import_no_tables() -> None:
     ratchet(
         "rules import models",
         (place for module in modules_in("rules") for place, name in ours(module) if "models" in name),
     )
 
 
-def test_rules_say_nothing_to_people() -> None:
+def test_rules_contain_no_texts_for_people() -> None:
     ratchet(
         "rules import i18n",
         (
@@ -45,7 +45,7 @@ def test_rules_say_nothing_to_people() -> None:
     )
 
 
-def test_presenters_are_handed_what_they_show() -> None:
+def test_presenters_get_their_data_as_arguments() -> None:
     wrong = [
         place
         for module in modules_in("presenters")
@@ -56,8 +56,8 @@ def test_presenters_are_handed_what_they_show() -> None:
     assert wrong == []
 
 
-def test_nothing_below_views_knows_the_request() -> None:
-    """Not through the shop's own modules that know Flask either; settings come from ``core/settings.py``."""
+def test_no_layer_below_views_imports_the_request() -> None:
+    """Modules of the shop that import Flask count, too; settings come from ``core/settings.py``."""
     knows_flask = {
         module.parts[1]
         for module in modules()
@@ -73,8 +73,8 @@ def test_nothing_below_views_knows_the_request() -> None:
     assert wrong == []
 
 
-def test_nothing_below_views_knows_a_view_or_a_form() -> None:
-    """So none writes cookies or notices: those that a feature has, its views write."""
+def test_no_layer_below_views_imports_views_or_forms() -> None:
+    """So only views write cookies and notices."""
     wrong = [
         place
         for module in modules_in(*BELOW_VIEWS)
@@ -85,10 +85,8 @@ def test_nothing_below_views_knows_a_view_or_a_form() -> None:
     assert wrong == []
 
 
-def test_tables_are_known_to_their_own_package() -> None:
-    """Others ask the package's queries; what a column may say (an enumeration) is no table. The demo shop,
-    which fills tables, is left out.
-    """
+def test_tables_are_imported_by_their_own_package_only() -> None:
+    """Other packages use its queries; enums of columns may be imported. The demo shop is exempt."""
     tables = {
         (module.package, node.name)
         for module in modules_in("models")
@@ -111,8 +109,8 @@ def _is_table(node: ast.ClassDef) -> bool:
     return any("__tablename__" in ast.unparse(item) for item in node.body)
 
 
-def test_a_module_goes_by_one_name() -> None:
-    """Its own package calls it by its file's name, every other package by one and the same name."""
+def test_a_module_is_imported_under_one_name() -> None:
+    """Its own package uses its file name, and all other packages use the same alias."""
     outside: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     found = []
     for module in modules():
@@ -142,10 +140,8 @@ def _modules_imported(module: Module) -> Iterator[tuple[str, str, str]]:
                     yield f"{module.at(node)} {target}", target, alias.asname or alias.name
 
 
-def test_imports_stand_at_the_top() -> None:
-    """But for large libraries that most web processes never need, and where processes begin, which load the
-    shop when it is time: docs/decisions/0010-lazy-imports-in-web-processes.md.
-    """
+def test_imports_are_at_the_top() -> None:
+    """Large libraries and entry points are exempt: docs/decisions/0010-lazy-imports-in-web-processes.md."""
     ratchet(
         "imports inside functions",
         {
@@ -164,8 +160,8 @@ def _first_names(node: ast.Import | ast.ImportFrom) -> set[str]:
     return {name.split(".")[0] for name in names}
 
 
-def test_checks_do_not_vanish_under_optimisation() -> None:
-    """``assert`` tells the type checker something that holds anyway; what may be false raises an error."""
+def test_checks_do_not_depend_on_assertions() -> None:
+    """``assert`` is only for type checkers; conditions that may be false raise an error."""
     ratchet(
         "asserts",
         (

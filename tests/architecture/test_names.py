@@ -1,4 +1,4 @@
-"""Names that say one thing: a class has its name alone, a look-up says what it does when there is nothing."""
+"""Class names are unique, and names of queries say what they return where nothing is found."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from tests.architecture.ratchets import ratchet
 from tests.architecture.source import Function, Module, modules, modules_in
 
-# How a public function of queries begins. ``get_`` raises where there is nothing, ``find_`` returns None,
-# ``list_`` gives many; the others say what they answer.
+# How names of public queries begin. ``get_`` raises where nothing is found, ``find_`` returns None, ``list_``
+# returns several; the others return a number or a bool.
 BEGINS = ("get", "find", "list", "count", "sum", "search", "is", "has", "may", "can", "was")
-# What is built for another statement, or does something, is no look-up.
+# Functions that build parts of statements or change something are not queries.
 NO_LOOK_UP = re.compile(r"None|sa\.(ColumnElement|Select|Subquery|CTE|Table|Function)\b.*|Select\b.*")
 YES_OR_NO = ("is", "has", "may", "can", "was")
 
 
-def look_ups() -> Iterator[tuple[Module, Function]]:
-    """Yield the public functions of ``queries`` modules that return what they have read."""
+def queries_that_read() -> Iterator[tuple[Module, Function]]:
+    """Yield the public functions of ``queries`` modules that return data."""
     for module in modules_in("queries"):
         for node in module.tree.body:
             if not isinstance(node, Function) or node.name.startswith("_"):
@@ -28,7 +28,7 @@ def look_ups() -> Iterator[tuple[Module, Function]]:
                 yield module, node
 
 
-def test_a_class_has_its_name_alone() -> None:
+def test_class_names_are_unique() -> None:
     places = defaultdict(list)
     for module in modules():
         for node in module.tree.body:
@@ -41,24 +41,24 @@ def test_a_class_has_its_name_alone() -> None:
     )
 
 
-def test_a_look_up_begins_with_a_verb() -> None:
+def test_a_query_begins_with_a_verb() -> None:
     ratchet(
         "look-ups without a verb",
         (
             f"{module.at(function)} {function.name}"
-            for module, function in look_ups()
+            for module, function in queries_that_read()
             if function.name.split("_")[0] not in BEGINS
         ),
     )
 
 
-def test_a_look_up_returns_what_its_verb_says() -> None:
-    """``get_`` never returns None, ``find_`` may; ``list_`` returns many, a question a bool."""
+def test_a_query_returns_what_its_verb_says() -> None:
+    """``get_`` never returns None, ``find_`` may; ``list_`` returns several, ``is_`` and ``has_`` a bool."""
     ratchet(
         "look-ups that return something else",
         (
             f"{module.at(function)} {function.name} -> {_returned(function)}"
-            for module, function in look_ups()
+            for module, function in queries_that_read()
             if not _keeps_its_word(function.name.split("_")[0], _returned(function))
         ),
     )

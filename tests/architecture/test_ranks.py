@@ -1,4 +1,4 @@
-"""Who may know whom: a package imports only from lower ranks, never a peer.
+"""A package imports only from packages of lower ranks.
 
 Imports inside functions and for type checkers count as well.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from tests.architecture.source import APPLICATION, FLASK, FOR_EVERYBODY, RANK, modules, modules_in
 
 NETWORK = ("socket", "smtplib", "urllib.request", "http.client", "requests", "httpx")
-# What a module may not import, by the kind of module it is.
+# Forbidden imports by layer.
 NEVER = {
     "models": FLASK,
     "rules": (*FLASK, *NETWORK, "sqlalchemy", "kashcraft.core.db", "kashcraft.core.clock.now"),
@@ -43,7 +43,7 @@ def test_packages_import_only_from_lower_ranks() -> None:
     assert wrong == []
 
 
-def test_the_ground_floor_stands_on_nothing_of_ours() -> None:
+def test_core_imports_no_other_package() -> None:
     wrong = [
         f"{module.at(line)} imports {name}"
         for module in modules()
@@ -58,7 +58,7 @@ def test_the_ground_floor_stands_on_nothing_of_ours() -> None:
     assert wrong == []
 
 
-def test_events_are_plain_values_and_import_nothing_of_ours_but_the_kinds_of_ids() -> None:
+def test_events_are_plain_values_and_import_only_types_of_ids() -> None:
     wrong = [
         f"{module.at(line)} imports {name}"
         for module in modules()
@@ -71,7 +71,7 @@ def test_events_are_plain_values_and_import_nothing_of_ours_but_the_kinds_of_ids
     assert wrong == []
 
 
-def test_modules_stay_what_their_name_says() -> None:
+def test_modules_import_only_what_their_layer_allows() -> None:
     wrong = [
         f"{module.at(line)}: {layer} may not import {name}"
         for layer, banned in NEVER.items()
@@ -94,7 +94,7 @@ def test_rules_do_not_read_the_clock() -> None:
     assert wrong == []
 
 
-def test_flask_is_known_to_pages_and_the_application_only() -> None:
+def test_flask_is_imported_by_views_and_the_application_only() -> None:
     packages, layers = {"core", "storefront", "backoffice"}, {"views", "forms"}
     wrong = [
         f"{module.at(line)} imports {name}"

@@ -1,4 +1,4 @@
-"""The ratchet itself: it holds, it names the places, and no number stands for nothing."""
+"""The ratchet: it fails on new violations, lists them, and has no unused numbers."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ def numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ratchets, "NUMBERS", {"rule": 2})
 
 
-def test_as_many_places_as_the_number_pass() -> None:
+def test_as_many_violations_as_the_number_pass() -> None:
     ratchets.ratchet("rule", ["a.py:1", "b.py:2"])
 
 
-def test_one_more_fails_and_all_are_named() -> None:
+def test_one_more_violation_fails_and_all_are_listed() -> None:
     with pytest.raises(
         AssertionError, match=r"(?s)rule: 3 places, 2 are allowed;.*a\.py:1.*b\.py:2.*c\.py:3"
     ):
         ratchets.ratchet("rule", ["c.py:3", "a.py:1", "b.py:2"])
 
 
-def test_the_file_edited_last_is_named_first(tmp_path: Path) -> None:
+def test_the_file_edited_last_is_listed_first(tmp_path: Path) -> None:
     older, newer = tmp_path / "a.py", tmp_path / "b.py"
     for moment, path in enumerate((older, newer)):
         path.touch()
@@ -38,7 +38,7 @@ def test_the_file_edited_last_is_named_first(tmp_path: Path) -> None:
         ratchets.ratchet("rule", [f"{older}:1 x", f"{older}:2 x", f"{newer}:1 x"])
 
 
-def test_fewer_fail_only_where_the_number_must_be_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fewer_violations_fail_only_in_strict_mode(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ratchets, "STRICT", False)
     ratchets.ratchet("rule", ["a.py:1"])
 
@@ -47,7 +47,7 @@ def test_fewer_fail_only_where_the_number_must_be_exact(monkeypatch: pytest.Monk
         ratchets.ratchet("rule", ["a.py:1"])
 
 
-def test_every_number_belongs_to_a_test_and_stands_in_order() -> None:
+def test_every_number_is_used_and_sorted() -> None:
     source = ratchets.__file__
     with open(source, encoding="utf-8") as file:  # noqa: PTH123
         listed = re.findall(r'^    "(.+)": \d+,$', file.read(), re.MULTILINE)

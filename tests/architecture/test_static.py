@@ -1,4 +1,4 @@
-"""Style sheets keep to the layers and tokens; scripts are one small element a file."""
+"""Style sheets use layers and tokens; each script defines one small element."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LAYERS = "@layer reset, tokens, base, layout, components, pages, utilities;"
 SHEETS = files("static/css", ".css")
 OTHERS = [path for path in SHEETS if path != GLOBAL]
 ELEMENTS = files("static/js/elements", ".js")
-# Which layers a folder may write into.
+# The layers of each folder.
 FOLDERS = {
     "css": {"reset", "base", "utilities"},
     "components": {"layout", "components"},
@@ -27,17 +27,17 @@ COLOUR = (
 
 
 def without_comments(path: Path) -> str:
-    """Return a file with its comments blanked out, line numbers kept."""
+    """Return a file with its comments replaced by spaces, so that line numbers stay."""
     return re.sub(
         r"/\*.*?\*/", lambda found: re.sub(r"[^\n]", " ", found[0]), path.read_text(), flags=re.DOTALL
     )
 
 
-def test_the_order_of_the_layers_comes_first() -> None:
+def test_the_order_of_layers_is_declared_first() -> None:
     assert GLOBAL.read_text().startswith(LAYERS)
 
 
-def test_every_rule_stands_in_the_layer_of_its_folder() -> None:
+def test_every_rule_is_in_the_layer_of_its_folder() -> None:
     wrong = []
     for path in OTHERS:
         outside = _top_level(without_comments(path))
@@ -48,7 +48,7 @@ def test_every_rule_stands_in_the_layer_of_its_folder() -> None:
 
 
 def _top_level(text: str) -> list[str]:
-    """Return what stands before each outermost brace."""
+    """Return the text before each outermost brace."""
     depth, start, heads = 0, 0, []
     for position, letter in enumerate(text):
         if letter == "{":
@@ -61,18 +61,18 @@ def _top_level(text: str) -> list[str]:
     return heads
 
 
-def test_colours_are_written_down_once_as_tokens() -> None:
+def test_colors_are_defined_as_tokens_only() -> None:
     found = [place for path in OTHERS for place in matches(path, COLOUR, without_comments(path))]
 
     assert found == []
 
 
 def test_tokens_are_defined_in_one_file() -> None:
-    """A block may keep a property of its own for its parts; only ``:root`` makes a token."""
+    """A block may define properties for its parts; only ``:root`` defines tokens."""
     assert [place for path in OTHERS for place in matches(path, r":root\b", without_comments(path))] == []
 
 
-def test_every_token_that_is_used_exists() -> None:
+def test_every_used_token_exists() -> None:
     texts = {path: without_comments(path) for path in SHEETS}
     defined = {name for text in texts.values() for name in re.findall(r"(--[\w-]+)\s*:", text)}
     wrong = [
@@ -86,8 +86,8 @@ def test_every_token_that_is_used_exists() -> None:
 
 
 def test_a_block_is_styled_in_one_file() -> None:
-    """A block is the first class of a selector: ``.card__name`` and ``.card--wide`` belong to ``.card``. What
-    is printed of each stands together.
+    """A block is the first class of a selector: ``.card__name`` belongs to ``.card``. Print styles are
+    exempt.
     """
     homes: dict[str, set[str]] = {}
     for path in (path for path in SHEETS if path.name != "print.css"):
@@ -103,7 +103,7 @@ def test_a_block_is_styled_in_one_file() -> None:
     )
 
 
-def test_nothing_is_important() -> None:
+def test_no_rule_uses_important() -> None:
     assert [place for path in SHEETS for place in matches(path, r"!\s*important")] == []
 
 
@@ -118,7 +118,7 @@ def test_an_element_is_one_small_file_of_its_name() -> None:
     assert wrong == []
 
 
-def test_scripts_stay_small_and_never_make_code_or_markup_out_of_text() -> None:
+def test_scripts_are_small_and_never_turn_text_into_code_or_markup() -> None:
     scripts = files("static/js", ".js")
     constant = r"(?!\s*`[^`$]*`;)"
     makes = rf"\beval\(|new Function|(?:inner|outer)HTML\s*={constant}|insertAdjacentHTML|document\.write"
@@ -127,8 +127,8 @@ def test_scripts_stay_small_and_never_make_code_or_markup_out_of_text() -> None:
     assert [place for path in scripts for place in matches(path, makes)] == []
 
 
-def test_scripts_say_nothing_by_themselves() -> None:
-    """What people read or hear is marked for translation in templates, which hand it over."""
+def test_scripts_contain_no_texts() -> None:
+    """Texts are marked for translation in templates, which pass them to scripts."""
     sentence = re.compile(r"""(["'`])[A-Z][^"'`\n]* [^"'`\n]*\1""")
     said = [
         f"{path}: {found[0]}"

@@ -1,4 +1,4 @@
-"""What is free is defined in ``inventory`` alone; nobody else derives it from what is on hand and held."""
+"""Only ``inventory`` calculates available units from units on hand and held units."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import re
 from tests.architecture.source import files, matches, modules
 
 DEFINITION = {("inventory", "rules"), ("inventory", "queries", "availability")}
-# The database computes the column itself, and its model says how.
+# The database computes this column; the model contains the formula.
 MODEL = ("inventory", "models")
 
 
-def test_nobody_subtracts_what_is_held_from_what_is_on_hand() -> None:
+def test_no_python_code_subtracts_held_units() -> None:
     wrong = [
         f"{module.at(node)}: {ast.unparse(node)}"
         for module in modules()
@@ -24,7 +24,7 @@ def test_nobody_subtracts_what_is_held_from_what_is_on_hand() -> None:
     assert wrong == []
 
 
-def test_no_statement_as_text_and_no_template_does_either() -> None:
+def test_no_sql_text_and_no_template_subtracts_held_units() -> None:
     pattern = r"quantity\s*-\s*[\w.]*reserved\b"
     texts = [
         f"{module.at(node)}: {node.value}"
@@ -38,7 +38,7 @@ def test_no_statement_as_text_and_no_template_does_either() -> None:
     assert [found for path in files("templates", ".html", ".txt") for found in matches(path, pattern)] == []
 
 
-def test_other_packages_ask_inventory_what_is_free() -> None:
+def test_other_packages_get_available_units_from_inventory() -> None:
     wrong = [
         module.at(node)
         for module in modules()
@@ -53,5 +53,5 @@ def test_other_packages_ask_inventory_what_is_free() -> None:
 
 
 def _is_held(node: ast.expr) -> bool:
-    """Return whether an expression ends in the units that are held: ``stock.reserved``."""
+    """Return whether an expression ends in the held units: ``stock.reserved``."""
     return re.search(r"\breserved\b[\"'\])]*$", ast.unparse(node)) is not None

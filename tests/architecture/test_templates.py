@@ -1,7 +1,7 @@
-"""Pages extend layouts, partials say what they take, and nothing in them needs a looser content policy.
+"""Conventions of templates: layouts, partials, quotes, and a strict content security policy.
 
-Whether every template is rendered in a test is seen at the end of a whole run: ``tests/support/rendered.py``.
-That none asks the database is held by every test that renders one: ``tests/support/quiet_templates.py``.
+``tests/support/rendered.py`` checks that every template is rendered, and ``tests/support/quiet_templates.py``
+that none runs a statement.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tests.architecture.source import ROOT, files, matches, modules
 
 TEMPLATES = ROOT / "templates"
 ALL = files("templates", ".html")
-# Mail programs know neither style sheets nor layers, so letters carry their own style.
+# Mail programs support neither style sheets nor layers, so e-mails contain their own styles.
 PAGES = [path for path in ALL if "emails" not in path.parts and path.name != "email.html"]
 
 
@@ -40,21 +40,21 @@ def _extends_a_layout(path: Path) -> bool:
     return opening is not None and (opening[1].startswith("layouts/") or opening[1] == frame)
 
 
-def test_a_partial_opens_with_a_comment_that_names_what_it_takes() -> None:
+def test_a_partial_begins_with_a_comment_that_lists_its_values() -> None:
     partials = [path for path in ALL if path.name.startswith("_")]
     opens = re.compile(r"\A\{#(?:(?!#\}).)*\btakes\b.*?#\}", re.DOTALL | re.IGNORECASE)
 
     assert [where(path) for path in partials if not opens.match(path.read_text())] == []
 
 
-def test_macros_live_among_the_components_only() -> None:
+def test_macros_are_in_components_only() -> None:
     elsewhere = [path for path in ALL if path.parent.name != "components"]
 
     assert [place for path in elsewhere for place in matches(path, r"\{%-?\s*macro\b.*")] == []
 
 
-def test_tables_are_drawn_by_their_component() -> None:
-    """Which writes each heading once, for wide screens and for narrow ones."""
+def test_tables_are_rendered_by_their_component() -> None:
+    """The component contains each heading once, for wide and narrow screens."""
     pages = [path for path in PAGES if path != TEMPLATES / "components" / "table.html"]
 
     ratchet(
@@ -74,16 +74,16 @@ def test_lines_of_templates_stay_under_160_characters() -> None:
     )
 
 
-def test_marked_texts_stand_in_single_quotes() -> None:
-    """For many stand inside attributes; a text with an apostrophe of its own takes double ones."""
+def test_marked_texts_are_in_single_quotes() -> None:
+    """Many are inside attributes; a text with an apostrophe is in double quotes."""
     ratchet(
         "marked texts in double quotes",
         (place for path in files("templates") for place in matches(path, r"""\b_\("[^'"\n]*\"""")),
     )
 
 
-def test_templates_are_handed_what_they_show() -> None:
-    """A function that every template may call reads behind the view's back; a filter only writes."""
+def test_templates_get_their_data_from_views() -> None:
+    """Global functions of templates would read data without their view; filters only format."""
     ratchet(
         "functions for every template",
         (
@@ -101,20 +101,20 @@ def test_no_style_and_no_script_inside_a_page() -> None:
     assert [place for path in PAGES for place in matches(path, inline)] == []
 
 
-def test_htmx_is_used_without_boost_and_without_taking_the_focus_away() -> None:
+def test_htmx_is_used_without_boost_and_without_losing_the_focus() -> None:
     refused = r"hx-boost|hx-disabled-elt|hx_disabled_elt|hx_boost"
 
     assert [place for path in ALL for place in matches(path, refused)] == []
 
 
-def test_nothing_is_marked_safe_but_html_that_was_cleaned_when_it_was_saved() -> None:
-    """Such a value is called ``html`` or ``..._html``; a literal may be marked too."""
+def test_only_sanitized_html_is_marked_safe() -> None:
+    """Sanitized values are called ``html`` or ``..._html``; literals may be marked, too."""
     trusting = r"(?<!html)(?<!')\|\s*safe\b|autoescape false"
 
     assert [place for path in ALL for place in matches(path, trusting)] == []
 
 
-def test_a_letter_is_a_folder_with_a_subject_and_two_bodies() -> None:
+def test_an_email_is_a_folder_with_a_subject_and_two_bodies() -> None:
     wrong = [
         where(folder)
         for folder in (TEMPLATES / "emails").iterdir()

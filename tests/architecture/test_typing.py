@@ -1,4 +1,4 @@
-"""Types say something: ``Any`` switches the type checker off for everything that it touches."""
+"""Annotations are specific: ``Any`` disables the type checker for the values that it touches."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.architecture.source import modules, modules_in
 TYPED = ("rules", "presenters", "queries", "services")
 
 
-def test_functions_below_views_say_what_they_return() -> None:
+def test_functions_below_views_annotate_their_results() -> None:
     ratchet(
         "functions that return Any",
         (
@@ -22,7 +22,7 @@ def test_functions_below_views_say_what_they_return() -> None:
     )
 
 
-def test_functions_below_views_say_what_they_take() -> None:
+def test_functions_below_views_annotate_their_arguments() -> None:
     ratchet(
         "arguments that are Any",
         (
@@ -35,8 +35,8 @@ def test_functions_below_views_say_what_they_take() -> None:
     )
 
 
-def test_an_id_says_what_it_is_the_id_of() -> None:
-    """``OrderId`` and its kin of ``core/ids.py``, not ``UUID``, which takes the id of anything."""
+def test_ids_have_specific_types() -> None:
+    """Types such as ``OrderId`` of ``core/ids.py`` are used, not ``UUID``."""
     ratchet(
         "ids without a type",
         (
@@ -51,7 +51,7 @@ def test_an_id_says_what_it_is_the_id_of() -> None:
     )
 
 
-def test_any_grows_rarer() -> None:
+def test_any_is_not_used_more_often() -> None:
     ratchet(
         "uses of Any",
         (

@@ -150,5 +150,5 @@ def make_review(
 
 
 def _page(name: str, categories: Sequence[Category], values: Mapping[str, Any]) -> PageInput:
-    facts: dict[str, Any] = {"published_at": PUBLISHED, **values}
-    return PageInput(name=name, category_ids=tuple(one.id for one in categories), **facts)
+    options: dict[str, Any] = {"published_at": PUBLISHED, **values}
+    return PageInput(name=name, category_ids=tuple(one.id for one in categories), **options)

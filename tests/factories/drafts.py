@@ -47,6 +47,6 @@ def made_draft(*, inclusive: bool = False) -> OrderDraft:
 
 def made_order(status: OrderStatus = OrderStatus.PENDING, **values: Any) -> Order:
     """Return the unsaved order of ``made_draft``, with other ``values`` where they are given."""
-    facts = {**order_values(made_draft()), "locale": "en_US", "refunded_total": 0}
+    row = {**order_values(made_draft()), "locale": "en_US", "refunded_total": 0}
     times = {"placed_at": NOW, "expires_at": NOW + timedelta(minutes=30), "delivery_to": date(2026, 3, 9)}
-    return Order(id=new_id(), status=status, **{**facts, **times, **values})
+    return Order(id=new_id(), status=status, **{**row, **times, **values})

@@ -12,9 +12,9 @@ from kashcraft.gift_cards.models import GiftCard
 
 def make_card(value: int = 10_000, **values: Any) -> tuple[GiftCard, str]:
     """Issue a card of ``value`` cents and return it with its code."""
-    act = {name: values.pop(name) for name in ("order_id", "user_id", "code") if name in values}
+    context = {name: values.pop(name) for name in ("order_id", "user_id", "code") if name in values}
     new = services.NewCard(value=value, currency="USD", **values)
-    card, code = in_step(lambda: services.issue(card=new, **act))
+    card, code = in_step(lambda: services.issue(card=new, **context))
     assert code is not None
     return card, code
 

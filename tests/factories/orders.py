@@ -68,7 +68,7 @@ def uncounted(**values: Any) -> Product:
 
 
 def draft_of(
-    pieces: Sequence[tuple[Product, int]],
+    products: Sequence[tuple[Product, int]],
     *,
     checkout_id: UUID | None = None,
     user_id: UUID | None = None,
@@ -90,7 +90,7 @@ def draft_of(
         benefits["gift_cards"] = (card_terms(gift_card, currency),)
     cart = CartToPrice(
         currency=currency,
-        lines=tuple(_line_to_price(product, units, tax_rate) for product, units in pieces),
+        lines=tuple(_line_to_price(product, units, tax_rate) for product, units in products),
         shipping=ShippingChoice(code="standard", name="Standard delivery", price=shipping, tax_rate=tax_rate),
         tax_inclusive=tax_inclusive,
         **benefits,
@@ -107,7 +107,7 @@ def draft_of(
             code="standard", name="Standard delivery", earliest=date(2026, 3, 5), latest=date(2026, 3, 9)
         ),
         quote=quote(cart),
-        lines=tuple(_draft_line(product) for product, _ in pieces),
+        lines=tuple(_draft_line(product) for product, _ in products),
     )
 
 
@@ -116,9 +116,9 @@ def placed(draft: OrderDraft) -> Order:
     return services.claim(written=services.write(draft=draft))
 
 
-def place(*pieces: tuple[Product, int], **values: Any) -> Order:
+def place(*products: tuple[Product, int], **values: Any) -> Order:
     """Place an order of (product, units) and return it, unpaid."""
-    draft = draft_of(pieces, **values)
+    draft = draft_of(products, **values)
     with step():
         return placed(draft)
 
@@ -129,9 +129,9 @@ def pay(order_id: UUID, reference: str = "p1") -> Order:
         return services.mark_paid(order_id=order_id, payment_reference=reference, method="Visa ending 4242")
 
 
-def paid(*pieces: tuple[Product, int], **values: Any) -> Order:
+def paid(*products: tuple[Product, int], **values: Any) -> Order:
     """Place an order of (product, units), mark it as paid, and return it."""
-    return pay(place(*pieces, **values).id)
+    return pay(place(*products, **values).id)
 
 
 def card_terms(balance: int, currency: str = "USD") -> GiftCardTerms:
@@ -197,9 +197,9 @@ def open_payment(order: Order) -> Payment:
     return payment
 
 
-def paid_by_card(*pieces: tuple[Product, int], **values: Any) -> Order:
+def paid_by_card(*products: tuple[Product, int], **values: Any) -> Order:
     """Place an order of (product, units), pay it at the processor with a webhook, and return it."""
-    order = place(*pieces, **values)
+    order = place(*products, **values)
     payment = open_payment(order)
     db.session.expire_all()
     reference = db.session.get_one(Payment, payment.id).gateway_reference or ""
