@@ -29,7 +29,7 @@ PAGES = {
     "sign-in": "/account/sign-in",
 }
 # These pages are empty until the cart contains a product.
-WITH_A_PIECE = {"cart": "/cart", "checkout": "/checkout"}
+WITH_A_PRODUCT = {"cart": "/cart", "checkout": "/checkout"}
 
 
 def main() -> None:
@@ -64,7 +64,7 @@ def _visit(chromium: Browser, base: str, device: str, options: argparse.Namespac
     page.goto(PRODUCT)
     page.get_by_role("button", name=re.compile("^add to bag", re.IGNORECASE)).first.click()
     page.wait_for_load_state("networkidle")
-    for name, path in WITH_A_PIECE.items():
+    for name, path in WITH_A_PRODUCT.items():
         _take(page, path, options.into / f"{name}-{device}.jpg", whole=options.whole)
     context.close()
 

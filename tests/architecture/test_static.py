@@ -50,12 +50,12 @@ def test_every_rule_is_in_the_layer_of_its_folder() -> None:
 def _top_level(text: str) -> list[str]:
     """Return the text before each outermost brace."""
     depth, start, heads = 0, 0, []
-    for position, letter in enumerate(text):
-        if letter == "{":
+    for position, character in enumerate(text):
+        if character == "{":
             if depth == 0:
                 heads.append(" ".join(text[start:position].split()))
             depth += 1
-        elif letter == "}":
+        elif character == "}":
             depth -= 1
             start = position + 1
     return heads

@@ -2,7 +2,7 @@
 
 Looked at is each template without its marked texts: text between tags, the attributes that are read out or
 shown, and words in expressions (a button's text is a macro's argument). Exempt is what has no words: numbers,
-punctuation, single letters, the brand's name, addresses; and constants for the machine, which are lower case
+punctuation, single characters, the brand's name, addresses; and constants for the machine, which are lower case
 without blanks, are compared with something, or stand in EXEMPT with their reason.
 """
 
@@ -55,7 +55,7 @@ def is_marked(node: nodes.Node) -> bool:
 
 
 class Reader(HTMLParser):
-    """Collects what somebody reads: text, and attributes with words for people."""
+    """Collects visible texts and attributes with texts."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -200,7 +200,7 @@ def test_labels_and_messages_of_forms_are_marked() -> None:
     assert wrong == []
 
 
-def test_words_that_are_kept_by_code_are_marked() -> None:
+def test_tables_of_texts_are_marked() -> None:
     """Notices, refusals and other tables of sentences."""
     wrong = [
         f"{module.at(node)} {text!r}"

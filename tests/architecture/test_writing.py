@@ -59,7 +59,7 @@ def test_reading_opens_no_step() -> None:
 
 
 def test_services_owe_work_by_a_reference() -> None:
-    """A name in quotes is found out when somebody needs the work; a reference by types and at the start."""
+    """A wrong name in quotes fails when the job is needed; a wrong reference fails at the start."""
     wrong = [
         module.at(line)
         for module in modules()

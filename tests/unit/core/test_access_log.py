@@ -1,4 +1,4 @@
-"""The access log: a line a request, without what opens something."""
+"""The access log: one line a request, without secrets."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def logging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 def lines(found: list[Any]) -> list[dict[str, Any]]:
     """Return the lines of requests, without how long each took and what varies from page to page."""
-    kept = ("method", "path", "status", "user_id")
-    return [{name: line[name] for name in kept} for line in found if line["event"] == "request"]
+    logged = ("method", "path", "status", "user_id")
+    return [{name: line[name] for name in logged} for line in found if line["event"] == "request"]
 
 
-def test_each_request_leaves_a_line_with_its_id(logging: Flask) -> None:
+def test_each_request_is_logged_with_its_id(logging: Flask) -> None:
     with capture_logs() as found:
         page = browser(logging).get("/search?q=secret+shawl")
 
@@ -42,7 +42,7 @@ def test_each_request_leaves_a_line_with_its_id(logging: Flask) -> None:
     assert "secret" not in str(found)
 
 
-def test_an_answer_that_is_streamed_is_not_gathered_for_its_size(logging: Flask) -> None:
+def test_a_streamed_response_is_not_buffered_for_its_size(logging: Flask) -> None:
     with capture_logs() as found:
         page = browser(logging).get("/sitemap.xml")
 
@@ -51,7 +51,7 @@ def test_an_answer_that_is_streamed_is_not_gathered_for_its_size(logging: Flask)
     assert [line["bytes"] for line in found if line["event"] == "request"] == [None]
 
 
-def test_static_files_leave_none(logging: Flask) -> None:
+def test_static_files_are_not_logged(logging: Flask) -> None:
     with logging.app_context():
         url = logging.extensions["assets"].url("app.css")
     with capture_logs() as found:
@@ -60,7 +60,7 @@ def test_static_files_leave_none(logging: Flask) -> None:
     assert lines(found) == []
 
 
-def test_who_is_signed_in_is_told(logging: Flask) -> None:
+def test_the_signed_in_user_is_logged(logging: Flask) -> None:
     with logging.app_context():
         user_id = person()
     client = signed_in(logging, user_id=user_id)
@@ -70,7 +70,7 @@ def test_who_is_signed_in_is_told(logging: Flask) -> None:
     assert lines(found) == [{"method": "GET", "path": "/account/", "status": 200, "user_id": str(user_id)}]
 
 
-def test_the_token_of_a_link_is_blotted_out(logging: Flask) -> None:
+def test_the_token_of_a_link_is_masked(logging: Flask) -> None:
     with logging.app_context():
         token = sign("password_reset", ["01890a5d-ac96-774b-bcce-b302099a8057", 1])
     with capture_logs() as found:
@@ -82,7 +82,7 @@ def test_the_token_of_a_link_is_blotted_out(logging: Flask) -> None:
     assert token not in str(found)
 
 
-def test_a_shop_that_was_not_asked_to_logs_none(app: Flask) -> None:
+def test_requests_are_not_logged_by_default(app: Flask) -> None:
     with capture_logs() as found:
         page = browser(app).get("/search?q=shawl")
 

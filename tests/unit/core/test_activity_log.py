@@ -1,4 +1,4 @@
-"""The log of acts: a line for what is done for good, once, with who did it."""
+"""The activity log: one line for each committed action, with its actor."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def paid() -> None:
     activity_log.note("order", action="paid", order_id=ID, amount=None)
 
 
-def test_a_line_is_written_once_the_step_has_committed(lines: list[Any]) -> None:
+def test_a_line_is_written_after_the_commit(lines: list[Any]) -> None:
     with step():
         paid()
         assert lines == []
@@ -46,7 +46,7 @@ def test_a_line_is_written_once_the_step_has_committed(lines: list[Any]) -> None
     assert lines == [LINE]
 
 
-def test_what_is_taken_back_leaves_no_line(lines: list[Any]) -> None:
+def test_a_rolled_back_step_writes_no_line(lines: list[Any]) -> None:
     with pytest.raises(ZeroDivisionError), step():
         paid()
         raise ZeroDivisionError
@@ -56,7 +56,7 @@ def test_what_is_taken_back_leaves_no_line(lines: list[Any]) -> None:
     assert lines == []
 
 
-def test_a_step_that_is_repeated_leaves_one_line(lines: list[Any]) -> None:
+def test_a_repeated_step_writes_one_line(lines: list[Any]) -> None:
     class Deadlock(Exception):
         sqlstate = "40P01"
 
@@ -73,29 +73,27 @@ def test_a_step_that_is_repeated_leaves_one_line(lines: list[Any]) -> None:
     assert (len(tries), lines) == (3, [LINE])
 
 
-def test_outside_of_a_step_a_line_is_written_at_once(lines: list[Any]) -> None:
+def test_outside_of_a_step_a_line_is_written_immediately(lines: list[Any]) -> None:
     paid()
 
     assert lines == [LINE]
 
 
-def test_a_job_acts_under_its_name(lines: list[Any]) -> None:
+def test_the_actor_of_a_job_is_its_name(lines: list[Any]) -> None:
     Task("orders.pay", paid)()
     paid()
 
     assert [line["actor"] for line in lines] == ["job:orders.pay", "command"]
 
 
-def test_what_is_invented_is_not_noted(lines: list[Any]) -> None:
+def test_the_demo_shop_writes_no_lines(lines: list[Any]) -> None:
     with step(), activity_log.silent():
         paid()
 
     assert lines == []
 
 
-def test_the_lines_of_commands_leave_their_answer_alone(
-    database: Flask, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_commands_log_to_standard_error(database: Flask, capsys: pytest.CaptureFixture[str]) -> None:
     paid()
     with activity_log.acting_as("job:orders.pay"):
         paid()
@@ -105,7 +103,7 @@ def test_the_lines_of_commands_leave_their_answer_alone(
     assert ("actor=command" in said.out, "actor=job:orders.pay" in said.err) == (False, False)
 
 
-def test_a_line_that_nobody_takes_does_not_undo_what_is_done(
+def test_a_closed_output_does_not_fail_the_action(
     database: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     gone = (tmp_path / "gone").open("w")
@@ -120,7 +118,7 @@ def test_a_line_that_nobody_takes_does_not_undo_what_is_done(
     assert seen == [1]
 
 
-def test_a_job_that_is_given_up_is_noted(lines: list[Any]) -> None:
+def test_a_job_that_fails_permanently_is_logged(lines: list[Any]) -> None:
     with step():
         row = jobs.enqueue(never_works)
     jobs.run_due()
@@ -132,7 +130,7 @@ def test_a_job_that_is_given_up_is_noted(lines: list[Any]) -> None:
     ]  # fmt: skip
 
 
-def test_what_is_brought_over_from_a_copy_is_noted_once(lines: list[Any], database: Flask) -> None:
+def test_a_staged_change_writes_one_line(lines: list[Any], database: Flask) -> None:
     def work() -> int:
         paid()
         return 1

@@ -1,4 +1,4 @@
-"""Static files get names that carry their contents' hash, and arrive compressed and cached for good."""
+"""Static files have hashed names, and are compressed and cached permanently."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_the_manifest_maps_every_file_to_a_name_with_its_hash(build, tmp_path: P
     assert json.loads((tmp_path / "out/manifest.json").read_text())["files"] == manifest.files
 
 
-def test_comments_and_indentation_of_scripts_do_not_travel(build, source: Path, tmp_path: Path) -> None:
+def test_comments_and_indentation_of_scripts_are_removed(build, source: Path, tmp_path: Path) -> None:
     (source / "js/app.js").write_text(
         "// What it does.\n\nfunction go() {\n  // Why.\n  open('//shop');  // where\n}\n"
     )
@@ -146,7 +146,7 @@ def test_two_files_that_refer_to_each_other_stop_the_build(build, source: Path) 
         build()
 
 
-def test_building_again_writes_nothing_anew(build, tmp_path: Path) -> None:
+def test_building_again_writes_no_files(build, tmp_path: Path) -> None:
     script = tmp_path / "out" / build().files["app.js"]
     os.utime(script, (1, 1))
     build()
@@ -164,12 +164,12 @@ def test_names_become_addresses_and_unknown_ones_are_refused(build, tmp_path: Pa
         built.url("idiomorph.js")
 
 
-def test_production_says_what_to_do_when_nothing_is_built(tmp_path: Path) -> None:
+def test_production_reports_a_missing_build_with_the_command(tmp_path: Path) -> None:
     with pytest.raises(assets.AssetError, match="run make assets$"):
         assets.Assets(tmp_path / "out")
 
 
-def test_development_builds_by_itself_and_follows_changes(
+def test_development_builds_automatically_after_changes(
     source: Path, installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(assets.time, "monotonic", itertools.count(1.0).__next__)
@@ -187,7 +187,7 @@ def client(build, tmp_path: Path) -> Client:
     return Client(assets.Assets(tmp_path / "out").wrap(Response("the shop", status=404)))
 
 
-def test_a_hashed_file_is_sent_compressed_and_may_be_kept_for_good(client: Client, tmp_path: Path) -> None:
+def test_a_hashed_file_is_compressed_and_immutable(client: Client, tmp_path: Path) -> None:
     built = assets.Assets(tmp_path / "out")
     response = client.get(built.url("vendor/htmx.min.js"), headers={"Accept-Encoding": "gzip, br"})
     assert response.status_code == 200
@@ -205,6 +205,6 @@ def test_a_font_has_its_media_type(client: Client, tmp_path: Path) -> None:
     assert response.data == b"figtree"
 
 
-def test_everything_else_is_the_shops(client: Client) -> None:
+def test_other_requests_reach_the_application(client: Client) -> None:
     for path in ("/", "/static/app.css", "/static/../secret"):
         assert client.get(path).text == "the shop"

@@ -1,4 +1,4 @@
-"""Reads outside of transactions, and several reads that see one moment."""
+"""Reads in autocommit mode, and several reads of one moment."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def test_inside_a_step_a_read_sees_what_the_step_has_written(database: Flask) ->
         assert names() == ["Ada"]
 
 
-def test_each_read_by_itself_sees_what_others_have_written(database: Flask) -> None:
+def test_each_read_sees_the_latest_committed_data(database: Flask) -> None:
     assert names() == []
     at_once(database, [lambda: write("Ada")])
     assert names() == ["Ada"]
 
 
-def test_reads_of_one_moment_do_not_see_what_others_write_concurrently(database: Flask) -> None:
+def test_reads_of_one_moment_do_not_see_concurrent_writes(database: Flask) -> None:
     write("Ada")
     autocommit.at_one_moment()
     before = names()
@@ -72,7 +72,7 @@ def test_reads_of_one_moment_do_not_see_what_others_write_concurrently(database:
     assert names() == ["Grace"]
 
 
-def test_a_step_chooses_its_moment_by_itself(database: Flask) -> None:
+def test_a_step_cannot_be_bound_to_one_moment(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="a step ends its own transaction"), step():
         autocommit.at_one_moment()
 
@@ -85,18 +85,18 @@ def _writing_elsewhere() -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-def somebody_writes() -> AbstractContextManager[None]:
+def concurrent_write() -> AbstractContextManager[None]:
     """Return a block during which another connection holds SQLite's lock of writers."""
     return _writing_elsewhere() if db.engine.dialect.name == "sqlite" else nullcontext()
 
 
-def test_a_read_goes_on_while_somebody_else_writes(database: Flask) -> None:
+def test_a_read_does_not_wait_for_a_writer(database: Flask) -> None:
     write("Ada")
-    with somebody_writes(), autocommit.read_only():
+    with concurrent_write(), autocommit.read_only():
         assert db.session.scalars(NAMES).all() == ["Ada"]
 
 
-def test_what_was_read_before_is_read_again_and_the_connection_is_given_back(database: Flask) -> None:
+def test_read_only_expires_objects_and_releases_the_connection(database: Flask) -> None:
     write("Ada")
     ada = db.session.scalars(sa.select(User)).one()
     with database.app_context(), step() as other:
@@ -107,6 +107,6 @@ def test_what_was_read_before_is_read_again_and_the_connection_is_given_back(dat
     assert not db.session().in_transaction()
 
 
-def test_a_step_reads_by_itself(database: Flask) -> None:
+def test_read_only_is_refused_inside_a_step(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="a step ends its own transaction"), step(), autocommit.read_only():
         pass

@@ -1,4 +1,4 @@
-"""Events: handlers in the step, jobs after it, none forgotten."""
+"""Events: handlers run in the step, jobs after it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_handlers_run_in_the_step_and_jobs_after_it(database: Flask) -> None:
     assert heard == ["whistled at 100", "poured 5 at 100"]
 
 
-def test_jobs_vanish_with_a_failed_step(database: Flask) -> None:
+def test_jobs_are_rolled_back_with_their_step(database: Flask) -> None:
     with pytest.raises(ZeroDivisionError), step():
         bus.publish(KettleBoiled(UUID(int=5), 100))
         raise ZeroDivisionError
@@ -53,12 +53,12 @@ def test_jobs_vanish_with_a_failed_step(database: Flask) -> None:
     assert jobs.run_due() == 0
 
 
-def test_events_belong_into_steps(database: Flask) -> None:
+def test_events_are_published_inside_steps_only(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="an event outside a step"):
         bus.publish(KettleBoiled(UUID(int=5), 100))
 
 
-def test_an_event_without_wiring_stops_the_start() -> None:
+def test_an_event_without_wiring_prevents_the_start() -> None:
     with pytest.raises(LookupError, match=r"events without an entry in wiring.py: KettleBoiled"):
         bus.connect({}, {KettleBoiled})
 

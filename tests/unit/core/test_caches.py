@@ -1,4 +1,4 @@
-"""What a process keeps, and what a request remembers."""
+"""Caches of the process, and the memo of a request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kashcraft.core.clock import FrozenClock
 
 @pytest.fixture(autouse=True)
 def _nothing_declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The caches of these tests are theirs alone."""
+    """Caches of these tests only."""
     monkeypatch.setattr(caches, "DECLARED", {})
 
 
@@ -26,7 +26,7 @@ def other(tmp_path: Path) -> Flask:
     return create_app(config.load({}, instance_path=tmp_path, mail_url="memory:", shop_name="Other"))
 
 
-def test_what_is_kept_lives_as_long_as_its_application(database: Flask, other: Flask) -> None:
+def test_app_values_belong_to_their_application(database: Flask, other: Flask) -> None:
     caches.app_values("test")["key"] = "ours"
     with other.app_context():
         assert caches.app_values("test") == {}
@@ -35,7 +35,7 @@ def test_what_is_kept_lives_as_long_as_its_application(database: Flask, other: F
     del database.extensions["caches"]["test"]
 
 
-def test_a_cache_holds_what_was_used_last(database: Flask) -> None:
+def test_a_cache_keeps_recently_used_values(database: Flask) -> None:
     cache: Cache[str, int] = Cache("few", most=2)
     cache.put("a", 1)
     cache.put("b", 2)
@@ -51,7 +51,7 @@ def test_a_cache_holds_what_was_used_last(database: Flask) -> None:
     assert len(cache) == 0
 
 
-def test_a_value_is_made_once_and_nothing_is_a_value(database: Flask) -> None:
+def test_a_value_is_computed_once_and_none_is_a_value(database: Flask) -> None:
     cache: Cache[str, None] = Cache("nothing", most=2)
     made: list[str] = []
     for _ in range(2):
@@ -59,7 +59,7 @@ def test_a_value_is_made_once_and_nothing_is_a_value(database: Flask) -> None:
     assert made == ["a"]
 
 
-def test_lengths_are_bounded_together(database: Flask) -> None:
+def test_the_sum_of_lengths_is_bounded(database: Flask) -> None:
     cache: Cache[str, str] = Cache("texts", most=4, size=100)
     for key in "abcde":
         cache.put(key, "short")
@@ -71,7 +71,7 @@ def test_lengths_are_bounded_together(database: Flask) -> None:
     assert len(cache) == 0
 
 
-def test_a_value_is_forgotten_when_its_time_is_up(database: Flask, frozen: FrozenClock) -> None:
+def test_a_value_expires(database: Flask, frozen: FrozenClock) -> None:
     cache: Cache[str, int] = Cache("brief", most=2, seconds=60)
     cache.put("a", 1)
     frozen.advance(seconds=59)
@@ -80,7 +80,7 @@ def test_a_value_is_forgotten_when_its_time_is_up(database: Flask, frozen: Froze
     assert cache.get("a") is None
 
 
-def test_the_first_of_two_threads_makes_the_value_of_both(database: Flask) -> None:
+def test_two_threads_get_the_value_that_is_computed_first(database: Flask) -> None:
     cache: Cache[str, int] = Cache("shared", most=2)
     begun, may_end = threading.Event(), threading.Event()
     seen: list[int] = []
@@ -111,13 +111,13 @@ def test_applications_share_no_values(database: Flask, other: Flask) -> None:
     assert cache.get("a") == 1
 
 
-def test_two_caches_have_two_names() -> None:
+def test_names_of_caches_are_unique() -> None:
     Cache("one", most=1)
     with pytest.raises(ValueError, match="two caches called 'one'"):
         Cache("one", most=1)
 
 
-def test_what_is_remembered_ends_with_the_request(database: Flask) -> None:
+def test_the_memo_ends_with_the_request(database: Flask) -> None:
     caches.request_memo()["key"] = "outside"
     assert caches.request_memo() == {}
     with database.test_request_context():

@@ -1,4 +1,4 @@
-"""Rows that are written on one SQLite database are written alike on another, or not at all."""
+"""Changes recorded on one SQLite database are applied to another, or not at all."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def copy() -> Iterator[Connection]:
 
 @pytest.fixture
 def original() -> Iterator[Connection]:
-    """The database to which they are brought over."""
+    """The database to which the changes are applied."""
     with empty_database() as connection:
         yield connection
 
@@ -60,7 +60,7 @@ def kinds(changes: list[Change]) -> list[str]:
     return [change.kind for change in changes]
 
 
-def test_new_changed_and_deleted_rows_come_over(copy: Connection, original: Connection) -> None:
+def test_inserted_updated_and_deleted_rows_are_applied(copy: Connection, original: Connection) -> None:
     same_tag(copy, original)
     record(copy)
     post = copy.execute(sa.select(BlogTag.post_id)).scalar_one()
@@ -77,7 +77,7 @@ def test_new_changed_and_deleted_rows_come_over(copy: Connection, original: Conn
     assert tags(original) == [("walnut", "Walnut wood")]
 
 
-def test_what_a_savepoint_took_back_is_not_recorded(copy: Connection) -> None:
+def test_changes_rolled_back_to_a_savepoint_are_not_recorded(copy: Connection) -> None:
     same_tag(copy)
     record(copy)
     with pytest.raises(ZeroDivisionError), copy.begin_nested():
@@ -87,7 +87,7 @@ def test_what_a_savepoint_took_back_is_not_recorded(copy: Connection) -> None:
     assert recorded(copy) == []
 
 
-def test_an_update_that_changes_nothing_is_none(copy: Connection) -> None:
+def test_an_update_without_differences_is_not_recorded(copy: Connection) -> None:
     same_tag(copy)
     record(copy)
     copy.execute(sa.text("UPDATE blog_tags SET name = name"))
@@ -95,7 +95,7 @@ def test_an_update_that_changes_nothing_is_none(copy: Connection) -> None:
     assert recorded(copy) == []
 
 
-def test_a_row_that_is_not_as_it_was_is_not_overwritten(copy: Connection, original: Connection) -> None:
+def test_a_row_that_was_changed_by_others_is_not_overwritten(copy: Connection, original: Connection) -> None:
     same_tag(copy, original)
     record(copy)
     copy.execute(sa.text("UPDATE blog_tags SET name = 'Walnut wood'"))
@@ -105,7 +105,7 @@ def test_a_row_that_is_not_as_it_was_is_not_overwritten(copy: Connection, origin
     assert tags(original) == [("walnut", "Nut wood")]
 
 
-def test_what_others_wrote_into_another_column_stays(copy: Connection, original: Connection) -> None:
+def test_concurrent_changes_of_other_columns_stay(copy: Connection, original: Connection) -> None:
     same_tag(copy, original)
     record(copy)
     copy.execute(sa.text("UPDATE blog_posts SET title = 'Walnut'"))
@@ -118,7 +118,7 @@ def test_what_others_wrote_into_another_column_stays(copy: Connection, original:
     )
 
 
-def test_a_row_that_is_gone_already_is_as_well_deleted(copy: Connection, original: Connection) -> None:
+def test_deleting_a_missing_row_succeeds(copy: Connection, original: Connection) -> None:
     same_tag(copy, original)
     record(copy)
     copy.execute(sa.text("DELETE FROM blog_tags"))
@@ -127,7 +127,7 @@ def test_a_row_that_is_gone_already_is_as_well_deleted(copy: Connection, origina
     assert write(recorded(copy), original)
 
 
-def test_another_row_in_the_way_is_an_error(copy: Connection, original: Connection) -> None:
+def test_a_conflict_with_another_row_raises_an_error(copy: Connection, original: Connection) -> None:
     same_tag(copy, original)
     post = copy.execute(sa.select(BlogTag.post_id)).scalar_one()
     record(copy)

@@ -1,4 +1,4 @@
-"""The clock that can be stopped."""
+"""The clock, which can be frozen."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -11,7 +11,7 @@ def test_time_is_aware_and_in_utc() -> None:
     assert clock.now().tzinfo is UTC
 
 
-def test_a_frozen_clock_stands_until_it_is_advanced() -> None:
+def test_a_frozen_clock_shows_the_same_time_until_it_is_advanced() -> None:
     start = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
     with clock.frozen(start) as stopped:
         assert clock.now() == start
@@ -27,6 +27,6 @@ def test_frozen_clocks_nest() -> None:
         assert clock.now() == datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def test_a_naive_time_freezes_nothing() -> None:
+def test_a_time_without_zone_cannot_be_frozen() -> None:
     with pytest.raises(ValueError, match="aware"), clock.frozen(datetime(2026, 1, 1)):  # noqa: DTZ001
         pass

@@ -1,4 +1,4 @@
-"""Moments are kept in UTC, on both databases alike."""
+"""Moments are stored in UTC on both databases."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def person(name: str, confirmed: datetime | None) -> User:
     return User(email=address, email_key=address, full_name=name, roles=[], email_confirmed_at=confirmed)
 
 
-def test_a_moment_of_any_zone_comes_back_in_utc(database: Flask) -> None:
+def test_a_moment_is_returned_in_utc(database: Flask) -> None:
     with step() as session:
         session.add(person("Ada", datetime(2026, 3, 2, 15, 30, tzinfo=INDIA)))
     db.session.remove()

@@ -28,10 +28,10 @@ def test_settings_are_those_of_the_innermost_application(database: Flask, other:
     assert settings().shop_name == "Kashcraft"
 
 
-def test_a_context_that_is_entered_twice_leaves_the_settings_that_were_before(
+def test_a_context_that_is_entered_twice_restores_the_previous_settings(
     database: Flask, other: Flask
 ) -> None:
-    """As streamed answers enter that of their request."""
+    """Streamed responses enter the context of their request."""
     context = other.app_context()
     with context, context:
         assert settings().shop_name == "Other"
@@ -58,7 +58,7 @@ def test_there_are_no_settings_and_no_caches_outside_of_an_application(app: Flas
     ]
 
 
-def test_settings_that_change_are_in_force_at_once(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_settings_apply_immediately(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(database.config, "SETTINGS", replace(settings(), return_days=14))
 
     assert shop_settings.settings().return_days == 14

@@ -1,4 +1,4 @@
-"""The step: one transaction, all or nothing, and the only way to write."""
+"""The step: one transaction, and the only way to write."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_step_commits_at_its_end(database: Flask) -> None:
     assert not in_a_step()
 
 
-def test_an_exception_takes_everything_back(database: Flask) -> None:
+def test_an_exception_rolls_the_step_back(database: Flask) -> None:
     with pytest.raises(ZeroDivisionError), step() as session:
         session.add(person())
         session.flush()
@@ -70,7 +70,7 @@ def test_nothing_is_written_outside_a_step(database: Flask) -> None:
     assert count() == 0
 
 
-def test_a_step_commits_only_what_is_complete(database: Flask) -> None:
+def test_a_step_commits_only_when_its_requirements_are_fulfilled(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="the step lacks the second act"), step() as session:
         session.add(person())
         require_before_commit("the second act")
@@ -85,7 +85,7 @@ def test_a_step_commits_only_what_is_complete(database: Flask) -> None:
         require_before_commit("anything")
 
 
-def test_what_an_abandoned_step_was_to_do_does_not_bind_the_next(database: Flask) -> None:
+def test_requirements_of_a_failed_step_do_not_affect_the_next(database: Flask) -> None:
     with pytest.raises(ZeroDivisionError), step():
         require_before_commit("the second act")
         raise ZeroDivisionError
@@ -94,7 +94,7 @@ def test_what_an_abandoned_step_was_to_do_does_not_bind_the_next(database: Flask
     assert count() == 1
 
 
-def test_a_step_sees_what_others_wrote_since_the_page_was_read(database: Flask) -> None:
+def test_a_step_reads_the_latest_data(database: Flask) -> None:
     with step() as session:
         session.add(person())
     seen = db.session.scalars(sa.select(User)).one()
@@ -105,7 +105,7 @@ def test_a_step_sees_what_others_wrote_since_the_page_was_read(database: Flask) 
         assert db.session.get_one(User, seen.id).full_name == "Ada King"
 
 
-def test_what_waits_for_the_end_of_a_step_runs_once_after_the_commit(database: Flask) -> None:
+def test_after_step_calls_run_once_after_the_commit(database: Flask) -> None:
     seen: list[int] = []
 
     def look() -> None:
@@ -120,7 +120,7 @@ def test_what_waits_for_the_end_of_a_step_runs_once_after_the_commit(database: F
     assert seen == [1]
 
 
-def test_what_waits_for_the_end_of_a_step_is_dropped_with_it(database: Flask) -> None:
+def test_after_step_calls_are_dropped_on_rollback(database: Flask) -> None:
     seen: list[int] = []
     with pytest.raises(ZeroDivisionError), step():
         after_step(lambda: seen.append(1))
@@ -131,7 +131,7 @@ def test_what_waits_for_the_end_of_a_step_is_dropped_with_it(database: Flask) ->
     assert seen == []
 
 
-def test_what_comes_last_in_a_step_runs_once_before_it_commits(database: Flask) -> None:
+def test_last_in_step_calls_run_once_before_the_commit(database: Flask) -> None:
     def add_the_last() -> None:
         assert count() == 1
         db.session.add(person("last"))
@@ -147,7 +147,7 @@ def test_what_comes_last_in_a_step_runs_once_before_it_commits(database: Flask) 
     assert count() == 2
 
 
-def test_what_a_last_call_asks_for_belongs_to_the_same_step(database: Flask) -> None:
+def test_last_in_step_calls_may_add_further_calls(database: Flask) -> None:
     seen: list[str] = []
 
     def ask_for_more() -> None:
@@ -160,7 +160,7 @@ def test_what_a_last_call_asks_for_belongs_to_the_same_step(database: Flask) -> 
     assert seen == ["last", "very last"]
 
 
-def test_what_comes_last_is_dropped_with_a_step_that_fails(database: Flask) -> None:
+def test_last_in_step_calls_are_dropped_on_failure(database: Flask) -> None:
     seen: list[int] = []
     with pytest.raises(ZeroDivisionError), step():
         last_in_step(lambda: seen.append(1))
@@ -171,7 +171,7 @@ def test_what_comes_last_is_dropped_with_a_step_that_fails(database: Flask) -> N
     assert seen == []
 
 
-def test_reading_ends_without_a_trace_and_the_next_read_sees_what_others_wrote(database: Flask) -> None:
+def test_after_end_reading_the_latest_data_is_read(database: Flask) -> None:
     with step() as session:
         session.add(person())
     seen = db.session.scalars(sa.select(User)).one()
@@ -191,7 +191,7 @@ class Deadlock(Exception):
     sqlstate = "40P01"
 
 
-def test_a_deadlock_is_tried_again_with_nothing_left_of_the_first_try(database: Flask) -> None:
+def test_a_deadlock_repeats_the_step_from_the_start(database: Flask) -> None:
     tries: list[int] = []
 
     def work() -> str:
@@ -207,7 +207,7 @@ def test_a_deadlock_is_tried_again_with_nothing_left_of_the_first_try(database: 
     assert db.session.scalars(sa.select(User.full_name)).all() == ["p3"]
 
 
-def test_a_deadlock_that_stays_is_raised_after_five_tries(database: Flask) -> None:
+def test_a_deadlock_is_raised_after_five_tries(database: Flask) -> None:
     tries: list[int] = []
 
     def work() -> None:
@@ -219,7 +219,7 @@ def test_a_deadlock_that_stays_is_raised_after_five_tries(database: Flask) -> No
     assert len(tries) == 5
 
 
-def test_other_errors_are_not_tried_again(database: Flask) -> None:
+def test_other_errors_are_not_repeated(database: Flask) -> None:
     with step() as session:
         session.add(person())
     tries: list[int] = []
@@ -242,7 +242,7 @@ def test_foreign_keys_are_enforced(database: Flask) -> None:
         )
 
 
-def test_a_step_that_ends_by_an_exit_lets_the_next_one_begin(database: Flask) -> None:
+def test_an_exit_inside_a_step_releases_the_lock(database: Flask) -> None:
     with pytest.raises(SystemExit), step():
         raise SystemExit
 
@@ -251,7 +251,7 @@ def test_a_step_that_ends_by_an_exit_lets_the_next_one_begin(database: Flask) ->
     assert count() == 1
 
 
-def test_what_a_failed_view_left_in_the_session_is_not_written_by_the_next_step(database: Flask) -> None:
+def test_unsaved_objects_of_a_failed_view_are_not_written_by_the_next_step(database: Flask) -> None:
     db.session.add(person("left over"))
 
     with step() as session:
@@ -260,28 +260,28 @@ def test_what_a_failed_view_left_in_the_session_is_not_written_by_the_next_step(
     assert db.session.scalars(sa.select(User.full_name)).all() == ["ada"]
 
 
-def test_nothing_waits_for_the_end_of_a_step_that_is_not_there(database: Flask) -> None:
+def test_calls_cannot_be_added_outside_of_a_step(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="no step is running"):
         after_step(lambda: None)
     with pytest.raises(RuntimeError, match="no step is running"):
         last_in_step(lambda: None)
 
 
-def test_what_is_rehearsed_happens_and_is_taken_back(database: Flask) -> None:
-    told: list[str] = []
+def test_run_and_roll_back_returns_the_result_and_rolls_back(database: Flask) -> None:
+    results: list[str] = []
 
     def work() -> int:
         db.session.add(person())
-        after_step(lambda: told.append("committed"))
+        after_step(lambda: results.append("committed"))
         return count()
 
     assert run_and_roll_back(work) == 1
     db.session.remove()
 
-    assert (count(), told, in_a_step()) == (0, [], False)
+    assert (count(), results, in_a_step()) == (0, [], False)
 
 
-def test_what_the_database_refuses_a_rehearsal_refuses(database: Flask) -> None:
+def test_run_and_roll_back_raises_errors_of_the_database(database: Flask) -> None:
     with step() as session:
         session.add(person())
 

@@ -1,4 +1,4 @@
-"""A browser is known for the accounts that were opened in it, and the cookie says nobody's address."""
+"""Known devices: a cookie lists accounts without revealing addresses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def name_for(app: Flask, cookie: str, email: str) -> str | None:
         return known_device(email)
 
 
-def test_a_browser_is_known_for_the_account_however_its_address_is_typed(database: Flask) -> None:
+def test_a_device_is_known_for_all_notations_of_the_address(database: Flask) -> None:
     cookie = after_sign_in(database, "", "ada@shop.example")
 
     assert name_for(database, cookie, "ada@shop.example")
@@ -37,7 +37,7 @@ def test_a_browser_is_known_for_the_account_however_its_address_is_typed(databas
     assert name_for(database, "", "ada@shop.example") is None
 
 
-def test_a_browser_keeps_its_name_and_its_last_five_accounts(database: Flask) -> None:
+def test_a_device_has_a_name_and_the_last_five_accounts(database: Flask) -> None:
     cookie = after_sign_in(database, "", "first@shop.example")
     name = name_for(database, cookie, "first@shop.example")
     for number in range(MOST_ACCOUNTS - 1):
@@ -49,7 +49,7 @@ def test_a_browser_keeps_its_name_and_its_last_five_accounts(database: Flask) ->
     assert name_for(database, cookie, "person0@shop.example") == name
 
 
-def test_signing_in_again_puts_nobody_else_out(database: Flask) -> None:
+def test_signing_in_again_removes_no_other_account(database: Flask) -> None:
     cookie = ""
     for number in range(MOST_ACCOUNTS):
         cookie = after_sign_in(database, cookie, f"person{number}@shop.example")

@@ -1,4 +1,4 @@
-"""E-mail addresses in ASCII and as they are compared."""
+"""E-mail addresses in ASCII and in normalized form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kashcraft.core.email_addresses import ascii_domain, normalized_address
         ("ü@", "ü@"),
     ],
 )
-def test_mail_servers_know_domains_in_ascii(typed: str, known: str) -> None:
+def test_domains_are_converted_to_ascii(typed: str, known: str) -> None:
     assert ascii_domain(typed) == known
 
 
@@ -28,9 +28,9 @@ def test_mail_servers_know_domains_in_ascii(typed: str, known: str) -> None:
     "typed",
     ["ada@bücher.example", " Ada@BÜCHER.example ", "ada@xn--bcher-kva.example", "ADA@XN--BCHER-KVA.example"],
 )
-def test_the_same_box_is_the_same_however_it_is_written(typed: str) -> None:
+def test_notations_of_one_address_are_normalized(typed: str) -> None:
     assert normalized_address(typed) == "ada@xn--bcher-kva.example"
 
 
-def test_what_stands_after_a_plus_makes_another_box() -> None:
+def test_tags_distinguish_normalized_addresses() -> None:
     assert normalized_address("ada+a@shop.example") != normalized_address("ada+b@shop.example")

@@ -1,4 +1,4 @@
-"""Refusals carry a code; what is kept of a failure holds nothing that the database stores."""
+"""Refusals have codes; reasons of failures contain no stored values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONTEXT:  while inserting
         (NotFound("no_such_card", digits="7K4M"), "no_such_card (digits='7K4M')"),
     ],
 )
-def test_a_log_says_the_code_and_its_details(refusal: DomainError, said: str) -> None:
+def test_a_refusal_as_text_has_its_code_and_details(refusal: DomainError, said: str) -> None:
     assert str(refusal) == said
 
 
@@ -32,13 +32,13 @@ def test_a_refusal_names_its_field_and_keeps_its_details() -> None:
     assert DomainError("sold_out").field is None
 
 
-def test_what_a_database_quotes_is_left_out() -> None:
+def test_values_quoted_by_a_database_are_removed() -> None:
     assert without_values(POSTGRES) == (
         'duplicate key value violates unique constraint "uq_users_email_key"\n[SQL: INSERT INTO users ...]'
     )
 
 
-def test_a_reason_says_the_kind_and_fits_a_column() -> None:
+def test_a_reason_has_the_type_of_the_error_and_fits_a_column() -> None:
     assert reason_of(ValueError("no such carrier\x00")) == "ValueError: no such carrier"
     assert reason_of(RuntimeError(POSTGRES)).splitlines()[1] == "[SQL: INSERT INTO users ...]"
     assert len(reason_of(ValueError("x" * 5000))) == 2000

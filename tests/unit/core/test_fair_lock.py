@@ -1,4 +1,4 @@
-"""The fair lock: first come, first served, and nobody who has left is waited for."""
+"""The fair lock serves threads in order of arrival."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from kashcraft.core.fair_lock import Busy, FairLock
 
 
-def test_the_fair_lock_serves_in_the_order_of_coming() -> None:
+def test_the_fair_lock_serves_in_order_of_arrival() -> None:
     lock = FairLock()
     served: list[int] = []
     lock.acquire()
@@ -35,7 +35,7 @@ def test_the_fair_lock_serves_in_the_order_of_coming() -> None:
     assert served == [0, 1, 2, 3, 4, 5, 6, 7]
 
 
-def test_who_is_interrupted_while_waiting_leaves_the_queue() -> None:
+def test_an_interrupted_thread_leaves_the_queue() -> None:
     lock = FairLock()
     lock.acquire()
 
@@ -54,7 +54,7 @@ def test_who_is_interrupted_while_waiting_leaves_the_queue() -> None:
     assert len(lock._queue) == 0
 
 
-def test_whose_patience_ends_is_told_and_leaves_the_queue() -> None:
+def test_a_timeout_raises_busy_and_leaves_the_queue() -> None:
     lock = FairLock()
     lock.acquire()
 
@@ -67,7 +67,7 @@ def test_whose_patience_ends_is_told_and_leaves_the_queue() -> None:
         assert len(lock._queue) == 1
 
 
-def test_a_lock_is_released_where_its_block_fails() -> None:
+def test_a_failing_block_releases_the_lock() -> None:
     lock = FairLock()
 
     with pytest.raises(ZeroDivisionError), lock:

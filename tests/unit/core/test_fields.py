@@ -1,4 +1,4 @@
-"""Labels and messages of forms are put into words when a form is made and when it refuses something."""
+"""Labels are translated when a form is created, messages when it refuses input."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from kashcraft.core.i18n import lazy_gettext as _l
 
 
 class Loud(NullTranslations):
-    """A language of capitals, places excepted."""
+    """A pseudo language in capitals, except placeholders."""
 
     def gettext(self, message: str) -> str:
         return "".join(part if "%(" in part else part.upper() for part in message.split(" "))
 
 
 class GiftForm(Form):
-    """A field of each kind that carries words."""
+    """A field of each kind with texts."""
 
     name = Text(_l("Name"), maximum=3, missing=_l("Please say who."))
     units = WholeField(_l("Units"), least=1, most=9)
@@ -51,7 +51,7 @@ def loud(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("loud")
-def test_labels_and_choices_speak_the_language_of_the_moment() -> None:
+def test_labels_and_choices_are_in_the_current_language() -> None:
     form = GiftForm()
 
     assert [field.label.text for field in form] == [
@@ -63,7 +63,7 @@ def test_labels_and_choices_speak_the_language_of_the_moment() -> None:
 
 
 @pytest.mark.usefixtures("loud", "database")
-def test_refusals_speak_it_too() -> None:
+def test_messages_are_in_the_current_language() -> None:
     form = GiftForm(MultiDict({"name": "", "units": "12", "note": "much", "again": "x", "code": "1"}))
 
     form.validate()

@@ -1,4 +1,4 @@
-"""Notices travel in the address: one at a time, before the anchor, in words that the shop has said."""
+"""Notices in addresses: one at a time, before the anchor, with registered or signed texts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_notice_in_an_anchor_or_a_longer_name_is_none() -> None:
     assert not has_notice("/cart?last_notice=saved")
 
 
-def test_words_are_found_by_their_code_and_by_nothing_else(database: Flask) -> None:
+def test_texts_are_found_by_their_code_only(database: Flask) -> None:
     register({"tests_saved": "It is saved."})
 
     assert text_of("tests_saved") == "It is saved."
@@ -54,7 +54,7 @@ def test_words_are_found_by_their_code_and_by_nothing_else(database: Flask) -> N
     assert text_of(None) is None
 
 
-def test_a_code_has_one_meaning() -> None:
+def test_a_code_has_one_text() -> None:
     register({"tests_once": "One thing."})
     register({"tests_once": "One thing."})
 
@@ -62,16 +62,16 @@ def test_a_code_has_one_meaning() -> None:
         register({"tests_once": "Another thing."})
 
 
-def test_words_that_were_signed_are_shown(database: Flask) -> None:
+def test_signed_texts_are_shown(database: Flask) -> None:
     assert text_of(signed_notice("3 of 5 units were added.")) == "3 of 5 units were added."
 
 
-def test_signed_words_that_were_changed_are_not_shown(database: Flask) -> None:
+def test_forged_texts_are_not_shown(database: Flask) -> None:
     assert text_of("X" + signed_notice("Well done.")) is None
 
 
 @pytest.mark.parametrize("header", ["Location", "HX-Redirect"])
-def test_an_answer_that_leads_on_shows_the_notice_unless_it_has_one(header: str) -> None:
+def test_a_redirect_gets_the_notice_unless_it_has_one(header: str) -> None:
     led = add_notice(Response(headers={header: "/account"}), "merged")
     said = add_notice(Response(headers={header: "/account?notice=welcome"}), "merged")
 

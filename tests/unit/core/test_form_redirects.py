@@ -1,4 +1,4 @@
-"""Who opens the address of a form by Reload or Back lands on the page above it."""
+"""Reload or Back on the address of a form redirects to the page above it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from kashcraft.core.form_redirects import landing_page, page_above
         ("/no/such/page", None),
     ],
 )
-def test_only_the_address_of_a_form_leads_to_the_page_above(app: Flask, path: str, above: str | None) -> None:
+def test_the_address_of_a_form_redirects_to_the_page_above(app: Flask, path: str, above: str | None) -> None:
     with app.test_request_context(path):
         assert landing_page() == above
 
 
-def test_a_form_that_is_sent_leads_nowhere_else(app: Flask) -> None:
+def test_a_sent_form_is_not_redirected(app: Flask) -> None:
     with app.test_request_context("/cart/lines", method="POST"):
         assert landing_page() is None
 
 
-def test_addresses_of_machines_lead_nowhere(app: Flask) -> None:
+def test_addresses_of_webhooks_are_not_redirected(app: Flask) -> None:
     with app.test_request_context("/payments/webhooks/sandbox"):
         assert landing_page() is None
 

@@ -1,4 +1,4 @@
-"""How amounts, days, times and numbers are written, and how typed ones are read, by locale and zone."""
+"""Formatting and parsing of amounts, dates, times and numbers by locale and time zone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CURRENCIES = {"en_US": "USD", "de_DE": "EUR", "en_IN": "INR", "hi_IN": "INR", "j
         ("en_US", Money(12345, "KWD"), "KWD\N{NO-BREAK SPACE}12.345"),
     ],
 )
-def test_an_amount_is_written_as_its_locale_does(locale: str, money: Money, written: str) -> None:
+def test_an_amount_is_formatted_by_locale(locale: str, money: Money, written: str) -> None:
     assert Formats(locale).amount(money) == written
 
 
@@ -58,7 +58,7 @@ def test_a_number_has_a_true_minus_sign_and_a_plus_where_asked() -> None:
         ("hi_IN", 1250, 10_000, "12.5%"),
     ],
 )
-def test_a_share_is_written_with_the_places_that_it_has(
+def test_a_percentage_has_the_needed_decimal_places(
     locale: str, parts: int, whole: int, written: str
 ) -> None:
     assert Formats(locale).percent(parts, whole) == written
@@ -75,11 +75,11 @@ def test_a_weight_is_written_as_the_locale_writes_numbers(locale: str, grams: in
     assert Formats(locale).weight(grams) == written
 
 
-def test_a_weight_can_be_written_in_kilograms_however_light_it_is() -> None:
+def test_a_light_weight_can_be_formatted_in_kilograms() -> None:
     assert [Formats("de_DE").kilograms(grams) for grams in (50, 500, 3000)] == ["0,05 kg", "0,5 kg", "3 kg"]
 
 
-def test_a_share_can_be_rounded_half_up() -> None:
+def test_a_percentage_is_rounded_half_up() -> None:
     assert [Formats().percent(parts, 200, places=0) for parts in (1, 2, 3)] == ["1%", "1%", "2%"]
 
 
@@ -153,7 +153,7 @@ def test_a_machine_reads_a_moment_to_the_second() -> None:
 
 
 @pytest.mark.parametrize(
-    ("passed", "told"),
+    ("passed", "expected"),
     [
         (timedelta(seconds=59), "just now"),
         (timedelta(minutes=5, seconds=59), "5 min ago"),
@@ -163,11 +163,11 @@ def test_a_machine_reads_a_moment_to_the_second() -> None:
         (timedelta(days=40), "40 days ago"),
     ],
 )
-def test_an_age_is_told_as_people_speak_of_it(passed: timedelta, told: str) -> None:
-    assert age(LATE - passed, LATE) == told
+def test_an_age_is_formatted_in_minutes_hours_or_days(passed: timedelta, expected: str) -> None:
+    assert age(LATE - passed, LATE) == expected
 
 
-def test_a_begun_minute_counts_until_the_moment_is_there() -> None:
+def test_remaining_minutes_are_rounded_up() -> None:
     left = [minutes_left(LATE + timedelta(seconds=seconds), LATE) for seconds in (1800, 1741, 60, 1, 0, -5)]
 
     assert left == [30, 30, 1, 1, 0, 0]
@@ -188,7 +188,7 @@ def test_a_begun_minute_counts_until_the_moment_is_there() -> None:
         *(("de_CH", text, "1000.00") for text in ("1’000.00", "1'000")),
     ],
 )  # fmt: skip
-def test_an_amount_is_read_as_people_of_the_locale_type_it(locale: str, typed: str, read: str) -> None:
+def test_an_amount_is_parsed_by_locale(locale: str, typed: str, read: str) -> None:
     money = Formats(locale).parse_amount(typed, CURRENCIES[locale])
 
     assert str(money) == f"{read} {CURRENCIES[locale]}"
@@ -210,7 +210,7 @@ def test_an_amount_is_read_as_people_of_the_locale_type_it(locale: str, typed: s
         ("ja_JP", "12.5"),
     ],
 )  # fmt: skip
-def test_what_is_no_amount_of_the_locale_is_refused(locale: str, typed: str) -> None:
+def test_an_invalid_amount_is_refused(locale: str, typed: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Formats(locale).parse_amount(typed, CURRENCIES[locale])
 
@@ -218,7 +218,7 @@ def test_what_is_no_amount_of_the_locale_is_refused(locale: str, typed: str) -> 
 @pytest.mark.parametrize(
     ("locale", "shown"), [("en_US", "1250.50"), ("de_DE", "1250,50"), ("hi_IN", "1250.50")]
 )
-def test_a_field_shows_what_it_reads(locale: str, shown: str) -> None:
+def test_a_field_value_can_be_parsed_again(locale: str, shown: str) -> None:
     formats, money = Formats(locale), Money(125050, "USD")
 
     assert formats.entry(money) == shown

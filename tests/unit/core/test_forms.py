@@ -1,4 +1,4 @@
-"""Forms: clean-up of input, and a service's refusal beside its field."""
+"""Forms: normalized input, and refusals of services beside their fields."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def filled(**values: str) -> NameForm:
 
 
 @pytest.mark.parametrize(("typed", "clean"), [("  Ada   King ", "Ada King"), ("", ""), (None, None)])
-def test_blanks_are_cleaned_up(typed: str | None, clean: str | None) -> None:
+def test_spaces_are_normalized(typed: str | None, clean: str | None) -> None:
     assert trimmed(typed) == clean
 
 
-def test_what_is_missing_or_too_long_is_said_beside_the_field() -> None:
+def test_missing_and_long_texts_are_refused_beside_the_field() -> None:
     empty, long = filled(name="  "), filled(name="Adalbertine Xaveria")
 
     assert not empty.validate()
@@ -40,17 +40,17 @@ def test_control_characters_are_refused() -> None:
     assert form.name.errors == ["Please remove special characters."]
 
 
-def test_an_amount_that_a_page_sends_back_is_one_that_something_can_cost() -> None:
+def test_valid_minor_units_are_read() -> None:
     assert minor_units("10511") == 10511
 
 
 @pytest.mark.parametrize("text", ["-1", "9" * 40, "9" * 5000, "1e9", "", "ten", "1_0", "１２"])
-def test_other_amounts_are_none(text: str) -> None:
+def test_invalid_minor_units_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         minor_units(text)
 
 
-def test_a_refusal_stands_beside_its_field_in_words() -> None:
+def test_a_refusal_is_shown_beside_its_field() -> None:
     form = filled(name="Ada")
     assert form.validate()
 
@@ -63,6 +63,6 @@ def test_a_refusal_stands_beside_its_field_in_words() -> None:
     assert form.form_errors == ["We are closed."]
 
 
-def test_a_refusal_without_words_is_an_error() -> None:
+def test_a_refusal_without_a_text_is_raised() -> None:
     with pytest.raises(DomainError, match="unheard_of"):
         filled(name="Ada").refuse(DomainError("unheard_of"), {})

@@ -1,4 +1,4 @@
-"""Rendered HTML is kept by its key, within a number and a size."""
+"""The cache of rendered HTML, bounded by number and size."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kashcraft.core.fragments import FragmentCache
 
 @pytest.fixture(autouse=True)
 def _nothing_declared(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The caches of these tests are theirs alone."""
+    """Caches of these tests only."""
     monkeypatch.setattr(caches, "DECLARED", {})
 
 
@@ -20,7 +20,7 @@ def cache_of(*, most: int = 10, size: int = 1000) -> FragmentCache:
     return FragmentCache("test", most=most, size=size)
 
 
-def test_what_is_kept_is_not_rendered_again() -> None:
+def test_a_cached_fragment_is_not_rendered_again() -> None:
     cache, rendered = cache_of(), []
 
     def render() -> str:
@@ -41,7 +41,7 @@ def test_another_key_is_another_fragment() -> None:
     assert (cache.peek(("card", 1)), len(cache)) == ("first", 2)
 
 
-def test_the_longest_unused_goes_first() -> None:
+def test_the_least_recently_used_fragment_is_removed_first() -> None:
     cache = cache_of(most=2)
     for key in "ab":
         cache.get(key, lambda: "x")
@@ -51,7 +51,7 @@ def test_the_longest_unused_goes_first() -> None:
     assert [key for key in "abc" if cache.peek(key) is not None] == ["a", "c"]
 
 
-def test_large_fragments_push_out_as_many_as_they_need() -> None:
+def test_a_large_fragment_removes_several_others() -> None:
     cache = cache_of(size=10)
     for key in "abc":
         cache.get(key, lambda: "xxx")
@@ -60,7 +60,7 @@ def test_large_fragments_push_out_as_many_as_they_need() -> None:
     assert [key for key in "abcd" if cache.peek(key) is not None] == ["c", "d"]
 
 
-def test_a_fragment_that_is_put_anew_counts_once() -> None:
+def test_a_replaced_fragment_counts_once() -> None:
     cache = cache_of(size=10)
     cache.put("a", Markup("xxxx"))
     cache.put("b", Markup("xxxx"))
@@ -69,7 +69,7 @@ def test_a_fragment_that_is_put_anew_counts_once() -> None:
     assert (cache.peek("a"), cache.peek("b"), len(cache)) == ("yyyyyy", "xxxx", 2)
 
 
-def test_a_developer_sees_what_templates_say_now(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_debug_mode_disables_the_cache(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = cache_of()
     cache.get("frame", lambda: "old")
     monkeypatch.setitem(database.config, "DEBUG", True)

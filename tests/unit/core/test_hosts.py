@@ -1,4 +1,4 @@
-"""Which hosts the shop answers for, and which origins are its own."""
+"""The hosts that the shop answers for, and its own origins."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def real_shop(tmp_path: Path) -> Flask:
 
 
 @pytest.mark.parametrize("path", ["/account", "/static/app.css", "/no-such-page"])
-def test_a_foreign_host_gets_nothing_and_leads_nowhere(real_shop: Flask, path: str) -> None:
+def test_a_request_for_a_foreign_host_is_refused(real_shop: Flask, path: str) -> None:
     answer = real_shop.test_client().get(path, base_url="https://evil.example")
 
     assert answer.status_code == 421
@@ -78,7 +78,7 @@ def test_a_foreign_host_gets_nothing_and_leads_nowhere(real_shop: Flask, path: s
     assert "evil" not in answer.text
 
 
-def test_a_load_balancer_may_ask_for_the_health_under_any_host(real_shop: Flask) -> None:
+def test_the_health_check_accepts_any_host(real_shop: Flask) -> None:
     answer = real_shop.test_client().get("/healthz", base_url="http://10.0.0.7:8000")
 
     # Its database has no tables yet.
@@ -87,7 +87,7 @@ def test_a_load_balancer_may_ask_for_the_health_under_any_host(real_shop: Flask)
     )  # fmt: skip
 
 
-def test_a_missing_slash_leads_to_the_same_host_whatever_it_is_called(real_shop: Flask) -> None:
+def test_a_missing_slash_redirects_to_a_relative_address(real_shop: Flask) -> None:
     for host in ("shop.example", "www.shop.example"):
         answer = real_shop.test_client().get("/account?tab=1", base_url=f"http://{host}")
         assert (answer.status_code, answer.headers["Location"]) == (308, "/account/?tab=1")
@@ -106,19 +106,19 @@ def test_a_missing_slash_leads_to_the_same_host_whatever_it_is_called(real_shop:
 def test_the_origin_of_a_form_is_compared_with_the_base_addresses(
     app: Flask, origin: str, status: int
 ) -> None:
-    kept, app.extensions["hosts"] = app.extensions["hosts"], SHOP_AND_WWW
+    previous, app.extensions["hosts"] = app.extensions["hosts"], SHOP_AND_WWW
     try:
         answer = app.test_client().post("/account/sign-in", headers={"Origin": origin})
     finally:
-        app.extensions["hosts"] = kept
+        app.extensions["hosts"] = previous
 
     assert answer.status_code == status
 
 
-SHOP_AND_WWW = own_hosts(["https://shop.example", "https://www.shop.example"], development=False)
+SHOP_AND_WWW = previous(["https://shop.example", "https://www.shop.example"], development=False)
 
 
-def test_whole_addresses_are_made_in_e_mails_only() -> None:
+def test_absolute_addresses_are_built_in_e_mails_only() -> None:
     """There they begin with the shop's base address; in a page they would begin with the request's host."""
     sources = [*ROOT.glob("kashcraft/**/*.py"), *ROOT.glob("templates/**/*")]
     made = re.compile(r"_external|\burl_root\b|\bhost_url\b|\brequest\.(url|base_url)\b")

@@ -47,7 +47,7 @@ def test_a_redirect_is_303_for_a_browser_and_a_header_for_htmx(app: Flask) -> No
     ],
 )
 @pytest.mark.parametrize(("headers", "header"), [({}, "Location"), (HTMX, "HX-Redirect")])
-def test_a_notice_stands_before_the_anchor_and_instead_of_another(
+def test_a_notice_is_before_the_anchor_and_replaces_another(
     app: Flask, target: str, where: str, headers: dict[str, str], header: str
 ) -> None:
     with app.test_request_context(headers=headers):
@@ -63,7 +63,7 @@ def test_triggers_add_up_in_one_header(app: Flask) -> None:
     assert json.loads(response.headers["HX-Trigger"]) == {"announce": {"message": "Added."}, "cart:close": {}}
 
 
-def test_caches_are_told_what_a_page_depends_on(app: Flask) -> None:
+def test_vary_lists_what_a_page_depends_on(app: Flask) -> None:
     client = app.test_client()
 
     page = client.get("/account/sign-in")

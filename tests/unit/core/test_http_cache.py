@@ -1,4 +1,4 @@
-"""Who may keep a page."""
+"""The Cache-Control header."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def nothing(_: Response) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "headers", "act", "kept"),
+    ("method", "headers", "change", "expected"),
     [
         ("GET", {}, nothing, "public, max-age=60"),
         ("HEAD", {}, nothing, "public, max-age=60"),
@@ -39,10 +39,10 @@ def nothing(_: Response) -> None:
         ("GET", {}, set_session, "private, no-cache"),
     ],
 )
-def test_only_what_nobody_in_particular_asked_for_is_kept_by_everybody(
-    app: Flask, method: str, headers: dict[str, str], act: Callable[[Response], None], kept: str
+def test_only_anonymous_pages_are_public(
+    app: Flask, method: str, headers: dict[str, str], change: Callable[[Response], None], expected: str
 ) -> None:
     with app.test_request_context(method=method, headers=headers):
         response = app.make_response("page")
-        act(response)
-        assert app.process_response(response).headers["Cache-Control"] == kept
+        change(response)
+        assert app.process_response(response).headers["Cache-Control"] == expected

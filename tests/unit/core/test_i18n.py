@@ -20,18 +20,18 @@ class Loud(NullTranslations):
         return LOUD[message]
 
 
-def test_english_is_the_text_itself_with_its_places_filled() -> None:
+def test_english_is_the_text_itself_with_its_values() -> None:
     assert gettext("Save") == "Save"
     assert gettext("10 % of it") == "10 % of it"
     assert gettext("Made in %(place)s.", place="Srinagar") == "Made in Srinagar."
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0 pieces"), (1, "1 piece"), (2, "2 pieces")])
-def test_the_count_chooses_the_form_and_fills_it(count: int, text: str) -> None:
+def test_the_count_chooses_singular_or_plural_and_is_inserted(count: int, text: str) -> None:
     assert ngettext("%(num)s piece", "%(num)s pieces", count) == text
 
 
-def test_a_lazy_text_speaks_the_language_in_which_it_is_shown(
+def test_a_lazy_text_is_in_the_current_language(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     save, between = lazy_gettext("Save"), lazy_gettext("From %(low)s to %(high)s", low=1)
@@ -42,7 +42,7 @@ def test_a_lazy_text_speaks_the_language_in_which_it_is_shown(
     assert between.filled(high=3) == "3 > 1"
 
 
-def test_values_that_are_lazy_speak_that_language_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lazy_values_are_in_the_current_language(monkeypatch: pytest.MonkeyPatch) -> None:
     text = lazy_gettext("From %(low)s to %(high)s", low=lazy_gettext("Save"), high="all")
     monkeypatch.setattr(i18n, "catalogue", Loud)
 
@@ -76,7 +76,7 @@ def test_lazy_texts_are_equal_by_text_and_values() -> None:
         lambda text: sorted([text, text]),
     ],
 )
-def test_what_would_freeze_a_lazy_text_says_what_to_do(use: Callable[[LazyText], object]) -> None:
+def test_string_operations_on_a_lazy_text_raise_with_advice(use: Callable[[LazyText], object]) -> None:
     with pytest.raises(
         LazyTextError, match=r"the lazy text 'Save'\. .* say str\(\) at the moment it is shown\."
     ):
@@ -86,12 +86,12 @@ def test_what_would_freeze_a_lazy_text_says_what_to_do(use: Callable[[LazyText],
 @pytest.mark.parametrize(
     "use", [json.dumps, lambda text: ", ".join([text]), lambda text: "Go".replace("o", text)]
 )
-def test_what_takes_strings_refuses_a_lazy_text(use: Callable[[LazyText], object]) -> None:
+def test_functions_for_strings_refuse_a_lazy_text(use: Callable[[LazyText], object]) -> None:
     with pytest.raises(TypeError):
         use(lazy_gettext("Save"))
 
 
-def test_a_lazy_text_has_no_other_ways_of_a_string() -> None:
+def test_a_lazy_text_has_no_methods_of_strings() -> None:
     text = lazy_gettext("Save")
 
     assert not isinstance(text, str)

@@ -27,7 +27,7 @@ def code(source: str) -> str:
     return str(environment(source).compile(source, "page.html", raw=True))
 
 
-def test_what_fills_a_place_is_escaped_and_the_text_is_not() -> None:
+def test_values_are_escaped_and_the_text_is_not() -> None:
     source = '<p>{{ _("It\'s <em>%(name)s</em>, %(share)s %% off", name=name, share=10) }}</p>'
 
     assert shown(source, name="<i>") == "<p>It's <em>&lt;i&gt;</em>, 10 % off</p>"
@@ -41,7 +41,7 @@ def test_a_text_as_an_argument_is_escaped_once() -> None:
     )
 
 
-def test_nothing_is_escaped_in_a_letters_text_body() -> None:
+def test_nothing_is_escaped_in_text_bodies_of_e_mails() -> None:
     assert shown('{{ _("To %(name)s & all", name=name) }}', "body.txt", name="<i>") == "To <i> & all"
 
 
@@ -88,7 +88,7 @@ def test_a_marked_text_compiles_to_the_code_of_bare_text(marked: str, bare: str)
         ('{{ _("10 % off") }}', "nothing fills '% ' in '10 % off'"),
     ],
 )
-def test_what_could_not_be_translated_does_not_compile(source: str, reason: str) -> None:
+def test_texts_that_cannot_be_translated_do_not_compile(source: str, reason: str) -> None:
     with pytest.raises(TemplateSyntaxError) as refused:
         environment(source).get_template("page.html")
     assert refused.value.message == reason

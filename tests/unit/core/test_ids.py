@@ -27,7 +27,7 @@ def test_a_reference_is_read_however_it_is_typed(typed: str) -> None:
     assert ids.clean_reference(typed.format(reference[3:].lower()), "KC") == reference
 
 
-def test_every_wrong_character_and_every_swap_of_neighbours_is_noticed() -> None:
+def test_wrong_characters_and_swaps_of_neighbors_are_detected() -> None:
     body = ids.new_reference("KC")[3:]
     for place, right in enumerate(body):
         for wrong in set(ids.ALPHABET) - {right}:
@@ -39,7 +39,7 @@ def test_every_wrong_character_and_every_swap_of_neighbours_is_noticed() -> None
 
 
 @pytest.mark.parametrize("junk", ["", "KC-", "KC-1", "KC-????????", "é" * 8])
-def test_what_is_no_reference_is_none(junk: str) -> None:
+def test_an_invalid_reference_is_none(junk: str) -> None:
     assert ids.clean_reference(junk, "KC") is None
 
 

@@ -1,4 +1,4 @@
-"""The outbox: owed with its cause, leased, executed, tried again, scheduled once."""
+"""The outbox: jobs are enqueued in a step, leased, run, retried, and scheduled once."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def _nothing_done() -> Iterator[None]:
     done.clear()
 
 
-def test_work_is_owed_inside_a_step_only(database: Flask) -> None:
+def test_jobs_are_enqueued_inside_a_step_only(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="inside a step"):
         jobs.enqueue(note, word="x")
 
 
-def test_work_runs_once_after_the_commit(database: Flask, frozen: FrozenClock) -> None:
+def test_a_job_runs_once_after_the_commit(database: Flask, frozen: FrozenClock) -> None:
     with step():
         jobs.enqueue(note, word=UUID(int=7))
 
@@ -53,7 +53,7 @@ def test_work_runs_once_after_the_commit(database: Flask, frozen: FrozenClock) -
     assert (row.name, row.attempts, row.done_at) == ("tests.note", 1, clock.now())
 
 
-def test_work_vanishes_with_its_cause(database: Flask) -> None:
+def test_a_job_is_rolled_back_with_its_step(database: Flask) -> None:
     with pytest.raises(ZeroDivisionError), step():
         jobs.enqueue(note, word="x")
         raise ZeroDivisionError
@@ -62,7 +62,7 @@ def test_work_vanishes_with_its_cause(database: Flask) -> None:
     assert done == []
 
 
-def test_work_waits_for_its_time(database: Flask, frozen: FrozenClock) -> None:
+def test_a_job_is_not_run_before_it_is_due(database: Flask, frozen: FrozenClock) -> None:
     with step():
         jobs.enqueue(note, due=clock.now() + timedelta(hours=1), word="later")
 
@@ -72,7 +72,7 @@ def test_work_waits_for_its_time(database: Flask, frozen: FrozenClock) -> None:
     assert done == ["later"]
 
 
-def test_a_leased_row_is_nobody_elses_until_the_lease_ends(database: Flask, frozen: FrozenClock) -> None:
+def test_a_leased_row_is_not_leased_again_before_its_end(database: Flask, frozen: FrozenClock) -> None:
     with step():
         jobs.enqueue(note, word="x")
 
@@ -82,9 +82,7 @@ def test_a_leased_row_is_nobody_elses_until_the_lease_ends(database: Flask, froz
     assert len(jobs.lease_due()) == 1
 
 
-def test_a_row_that_was_lost_by_a_killed_worker_is_done_after_its_lease(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_row_of_a_killed_worker_runs_after_its_lease(database: Flask, frozen: FrozenClock) -> None:
     with step():
         jobs.enqueue(note, word="x")
     jobs.lease_due()
@@ -94,7 +92,7 @@ def test_a_row_that_was_lost_by_a_killed_worker_is_done_after_its_lease(
     assert done == ["x"]
 
 
-def test_work_that_ends_its_worker_each_time_is_given_up_after_eight_leases(
+def test_a_job_that_stops_its_worker_each_time_fails_after_eight_leases(
     database: Flask, frozen: FrozenClock
 ) -> None:
     with step():
@@ -115,7 +113,7 @@ def test_work_that_ends_its_worker_each_time_is_given_up_after_eight_leases(
     assert done == []
 
 
-def test_a_renewed_lease_keeps_long_work_to_its_worker(database: Flask, frozen: FrozenClock) -> None:
+def test_a_renewed_lease_protects_a_long_job(database: Flask, frozen: FrozenClock) -> None:
     with step():
         jobs.enqueue(note, word="x")
     leased = jobs.lease_due()
@@ -128,7 +126,7 @@ def test_a_renewed_lease_keeps_long_work_to_its_worker(database: Flask, frozen: 
     assert jobs.lease_due() == leased
 
 
-def test_work_that_was_not_begun_is_given_back_as_if_it_had_not_been_lent(
+def test_returning_a_row_that_was_not_started_does_not_count_as_a_try(
     database: Flask, frozen: FrozenClock
 ) -> None:
     with step():
@@ -140,7 +138,7 @@ def test_work_that_was_not_begun_is_given_back_as_if_it_had_not_been_lent(
     assert db.session.scalars(sa.select(jobs.Outbox)).one().attempts == 1
 
 
-def test_what_was_done_thirty_days_ago_is_deleted_and_what_failed_is_not(
+def test_finished_rows_are_deleted_after_thirty_days_and_failed_ones_are_not(
     database: Flask, frozen: FrozenClock
 ) -> None:
     with step():
@@ -161,7 +159,7 @@ def spill() -> None:
     raise ValueError("bad \x00 byte\nDETAIL:  Failing row contains (ada@shop.example).\n[SQL: INSERT]")
 
 
-def test_the_reason_of_a_failure_quotes_nothing_that_is_stored(database: Flask) -> None:
+def test_the_reason_of_a_failure_contains_no_stored_values(database: Flask) -> None:
     with step():
         jobs.enqueue(spill)
     jobs.run_due(limit=1)
@@ -179,7 +177,7 @@ def test_running_a_row_again_does_nothing(database: Flask, frozen: FrozenClock) 
     assert done == ["x"]
 
 
-def test_a_failure_is_noted_postponed_and_given_up_after_eight_tries(
+def test_a_failure_is_stored_postponed_and_final_after_eight_tries(
     database: Flask, frozen: FrozenClock
 ) -> None:
     with step():
@@ -219,7 +217,7 @@ def test_an_unknown_task_is_an_error() -> None:
         jobs.find("nobody.knows")
 
 
-def test_work_is_owed_by_a_reference_before_its_task_is_imported(
+def test_a_reference_enqueues_a_task_that_is_not_imported(
     database: Flask, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks, "_tasks", dict(tasks._tasks))
@@ -244,7 +242,7 @@ def test_work_is_owed_by_a_reference_before_its_task_is_imported(
 
 
 def greet_so_often(*, name: str, times: int) -> None:
-    """Greet somebody."""
+    """Greet a person."""
 
 
 def test_a_task_takes_what_its_reference_says() -> None:
@@ -256,10 +254,10 @@ def test_a_task_takes_what_its_reference_says() -> None:
 
 
 def greet_by_name(*, name: str) -> None:
-    """Greet somebody."""
+    """Greet a person."""
 
 
-def test_owing_work_wakes_the_relay(database: Flask) -> None:
+def test_enqueueing_wakes_the_relay(database: Flask) -> None:
     tasks.work_available.clear()
     with step():
         jobs.enqueue(note, word="x")
@@ -278,7 +276,7 @@ def fail_for_good(word: str) -> None:
     raise jobs.PermanentFailure("nobody lives there")
 
 
-def test_work_that_would_fail_each_time_is_given_up_at_once_and_told(database: Flask) -> None:
+def test_a_permanent_failure_is_final_and_reported_immediately(database: Flask) -> None:
     given_up_with.clear()
     with step():
         jobs.enqueue(fail_for_good, word="x")
@@ -289,7 +287,7 @@ def test_work_that_would_fail_each_time_is_given_up_at_once_and_told(database: F
     assert given_up_with == [("nobody lives there", "x")]
 
 
-def test_work_that_was_given_up_is_owed_once_more(database: Flask) -> None:
+def test_a_failed_job_can_be_retried(database: Flask) -> None:
     with step():
         row = jobs.enqueue(fail_for_good, word="x")
     jobs.run_due()
@@ -301,7 +299,7 @@ def test_work_that_was_given_up_is_owed_once_more(database: Flask) -> None:
     assert jobs.lease_due() == [row.id]
 
 
-def test_each_lane_leases_its_own(database: Flask) -> None:
+def test_each_lane_leases_its_own_rows(database: Flask) -> None:
     with step():
         ours = jobs.enqueue(note, word="x")
 
@@ -309,7 +307,9 @@ def test_each_lane_leases_its_own(database: Flask) -> None:
     assert jobs.lease_due(lane=jobs.Lane.SHOP) == [ours.id]
 
 
-def test_much_work_is_owed_in_one_statement(database: Flask, count_statements: Callable[[], Any]) -> None:
+def test_many_jobs_are_enqueued_in_one_statement(
+    database: Flask, count_statements: Callable[[], Any]
+) -> None:
     with count_statements() as seen, step():
         assert jobs.enqueue_many(note, [{"word": "a"}, {"word": "b"}]) == 2
         assert jobs.enqueue_many(note, []) == 0

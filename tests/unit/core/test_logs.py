@@ -1,4 +1,4 @@
-"""Logs: one object a line, nothing secret in it."""
+"""Logs: one JSON object a line, without secrets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in (said.out + said.err).splitlines()]
 
 
-def test_a_line_says_what_happened_and_blots_what_is_secret(capsys: pytest.CaptureFixture[str]) -> None:
+def test_secret_values_are_masked(capsys: pytest.CaptureFixture[str]) -> None:
     logs.log.info("signed in", user="ada", session_token="abc", form={"password": "x", "name": "Ada"})
 
     (line,) = written(capsys)
@@ -50,7 +50,7 @@ def test_libraries_log_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
     assert (line["event"], line["level"]) == ("Redis is slow", "warning")
 
 
-def test_a_failed_request_is_logged_by_its_endpoint_and_the_id_it_answers_with(
+def test_a_failed_request_is_logged_with_its_endpoint_and_id(
     app: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with app.test_request_context("/account/reset/a-secret-link"):
@@ -67,7 +67,7 @@ def test_a_failed_request_is_logged_by_its_endpoint_and_the_id_it_answers_with(
     assert "a-secret-link" not in json.dumps(line)
 
 
-def test_what_is_stored_or_bound_never_reaches_a_log_line_or_a_reason(
+def test_stored_values_never_appear_in_logs_or_reasons(
     database: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret = "ada@shop.example"

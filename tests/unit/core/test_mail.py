@@ -1,4 +1,4 @@
-"""Letters."""
+"""E-mails and their transports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kashcraft.core import mail
 
 
 class Inbox:
-    """A mail server's handler that keeps what it gets."""
+    """The handler of a mail server that stores its messages."""
 
     def __init__(self) -> None:
         self.received: list[tuple[list[str], bytes]] = []
@@ -26,13 +26,13 @@ class Inbox:
 
 
 class RudeInbox(Inbox):
-    """One whose server does not say goodbye as it should."""
+    """A handler that answers QUIT with an error."""
 
     async def handle_QUIT(self, _server: object, _session: object, _envelope: object) -> str:  # noqa: N802
         return "421 Not now"
 
 
-def letter(app: Flask, **more: object) -> object:
+def email(app: Flask, **more: object) -> object:
     with app.test_request_context(base_url="http://localhost"):
         return mail.compose(
             "account_exists",
@@ -43,8 +43,8 @@ def letter(app: Flask, **more: object) -> object:
         )
 
 
-def test_a_letter_has_a_subject_both_bodies_and_an_id(app: Flask) -> None:
-    composed = letter(app)
+def test_an_email_has_a_subject_both_bodies_and_an_id(app: Flask) -> None:
+    composed = email(app)
 
     assert composed["Subject"] == "You already have an account at Kashcraft"
     assert composed["To"] == "ada@shop.example"
@@ -55,8 +55,8 @@ def test_a_letter_has_a_subject_both_bodies_and_an_id(app: Flask) -> None:
     assert "http://localhost/account/sign-in" in composed.get_body(("plain",)).get_content()
 
 
-def test_attachments_travel_along(app: Flask) -> None:
-    composed = letter(app, attachments=[mail.Attachment("invoice.pdf", b"%PDF-1.7")])
+def test_attachments_are_added(app: Flask) -> None:
+    composed = email(app, attachments=[mail.Attachment("invoice.pdf", b"%PDF-1.7")])
 
     (attached,) = composed.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == ("invoice.pdf", b"%PDF-1.7")
@@ -82,18 +82,18 @@ def test_odd_addresses_are_written_as_they_are_and_domains_in_ascii(
 
 
 def send_to(inbox: Inbox, app: Flask) -> None:
-    """Send a message through a mail server that hands it to ``inbox``."""
+    """Send an e-mail through a mail server that passes it to ``inbox``."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     server = Controller(inbox, hostname="127.0.0.1", port=port)
     server.start()
     try:
-        mail.SmtpTransport(f"smtp://127.0.0.1:{port}").send(letter(app))
+        mail.SmtpTransport(f"smtp://127.0.0.1:{port}").send(email(app))
     finally:
         server.stop()
 
 
-def test_letters_go_out_by_smtp(app: Flask) -> None:
+def test_emails_are_sent_by_smtp(app: Flask) -> None:
     inbox = Inbox()
     send_to(inbox, app)
 
@@ -105,7 +105,7 @@ def test_letters_go_out_by_smtp(app: Flask) -> None:
     )
 
 
-def test_a_server_that_takes_a_message_and_says_goodbye_oddly_has_taken_it(app: Flask) -> None:
+def test_an_error_of_quit_does_not_fail_the_delivery(app: Flask) -> None:
     inbox = RudeInbox()
     send_to(inbox, app)
 
@@ -120,15 +120,15 @@ def test_a_password_is_not_sent_to_a_server_without_encryption(app: Flask) -> No
     server.start()
     try:
         with pytest.raises(smtplib.SMTPException, match="no encryption for the password"):
-            mail.SmtpTransport(f"smtp://shop:secret@127.0.0.1:{port}").send(letter(app))
+            mail.SmtpTransport(f"smtp://shop:secret@127.0.0.1:{port}").send(email(app))
     finally:
         server.stop()
 
     assert inbox.received == []
 
 
-def test_without_a_mail_server_letters_become_files(app: Flask, tmp_path: Path) -> None:
-    mail.transport_for("file:", tmp_path / "mail").send(letter(app))
+def test_without_a_mail_server_emails_are_written_to_files(app: Flask, tmp_path: Path) -> None:
+    mail.transport_for("file:", tmp_path / "mail").send(email(app))
 
     (file,) = (tmp_path / "mail").glob("*.eml")
     assert (tmp_path / "mail").stat().st_mode & 0o777 == 0o700
@@ -136,7 +136,7 @@ def test_without_a_mail_server_letters_become_files(app: Flask, tmp_path: Path) 
     assert b"You already have an account at Kashcraft" in file.read_bytes()
 
 
-def test_a_line_break_cannot_smuggle_in_a_header(app: Flask) -> None:
+def test_a_line_break_cannot_inject_a_header(app: Flask) -> None:
     with app.test_request_context(), pytest.raises(ValueError, match="CR|invalid|Invalid"):
         mail.compose(
             "account_exists",

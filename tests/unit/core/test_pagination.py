@@ -32,5 +32,5 @@ def test_a_page_knows_its_place(number: int, total: int, pages: int, first: int,
     ("text", "number"),
     [("3", 3), ("0", 1), ("-2", 1), ("2.5", 1), ("", 1), (None, 1), ("two", 1), ("٣", 1), ("1234567", 1)],
 )
-def test_what_cannot_be_read_is_the_first_page(text: str | None, number: int) -> None:
+def test_an_invalid_page_number_is_the_first_page(text: str | None, number: int) -> None:
     assert page_number(text) == number

@@ -1,4 +1,4 @@
-"""Which passwords are refused because somebody would try them first."""
+"""Passwords that are refused because they are easy to guess."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ABOUT = ("Kashcraft", "Ada King", "ada.king@shop.example")
         "Kashcraft-2026", "adaking1990", "Ada King Ada King", "ada.king@shop.example", "ADA_KING_123",
     ],
 )  # fmt: skip
-def test_what_is_tried_first_is_refused(password: str) -> None:
+def test_guessable_passwords_are_refused(password: str) -> None:
     assert is_guessable(password, ABOUT)
 
 
@@ -30,7 +30,7 @@ def test_what_is_tried_first_is_refused(password: str) -> None:
         "ünïcödé wörds 4 me",
     ],
 )
-def test_a_few_words_in_a_row_are_taken(password: str) -> None:
+def test_a_passphrase_is_accepted(password: str) -> None:
     assert not is_guessable(password, ABOUT)
 
 

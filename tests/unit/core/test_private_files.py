@@ -1,4 +1,4 @@
-"""What holds secrets is its owner's alone, also where the umask would let everybody read."""
+"""Files with secrets are private whatever the umask."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def modes(folder: Path) -> dict[str, str]:
     return {name: oct(path.stat().st_mode & 0o777) for name, path in found.items()}
 
 
-def test_a_new_shop_keeps_its_files_to_its_owner(tmp_path: Path) -> None:
+def test_files_of_a_new_shop_are_private(tmp_path: Path) -> None:
     instance = tmp_path / "instance"
     variables = server.environment(instance)
     server.flask("db", "upgrade", variables=variables)
@@ -44,7 +44,7 @@ def test_a_new_shop_keeps_its_files_to_its_owner(tmp_path: Path) -> None:
     assert set(found.values()) == {"0o600"}
 
 
-def test_what_sqlite_puts_beside_the_database_is_its_owners_too(tmp_path: Path) -> None:
+def test_sqlites_additional_files_are_private(tmp_path: Path) -> None:
     app = create_app(config.load({}, instance_path=tmp_path))
     with app.app_context():
         from kashcraft.core.db import db
@@ -60,7 +60,7 @@ def test_what_sqlite_puts_beside_the_database_is_its_owners_too(tmp_path: Path) 
     }  # fmt: skip
 
 
-def test_the_sandbox_keeps_its_file_to_itself(tmp_path: Path) -> None:
+def test_the_file_of_the_sandbox_is_private(tmp_path: Path) -> None:
     folder = tmp_path / "instance"
     with store.opened(folder / "sandbox.db", "CREATE TABLE IF NOT EXISTS things (id)", writing=True):
         found = modes(folder)
@@ -69,7 +69,7 @@ def test_the_sandbox_keeps_its_file_to_itself(tmp_path: Path) -> None:
     assert set(found.values()) == {"0o600"}
 
 
-def test_a_shop_from_before_is_tightened_at_its_start(tmp_path: Path) -> None:
+def test_permissions_of_an_older_shop_are_restricted_at_the_start(tmp_path: Path) -> None:
     instance, elsewhere = tmp_path / "instance", tmp_path / "shop.db"
     mail = instance / "mail"
     mail.mkdir(parents=True)
@@ -91,21 +91,23 @@ def test_a_shop_from_before_is_tightened_at_its_start(tmp_path: Path) -> None:
     assert (instance / "secret_key").read_text() == "kept as it was"
 
 
-def test_a_folder_that_everybody_shares_stays_so_and_is_named(tmp_path: Path) -> None:
+def test_a_shared_folder_is_not_changed_but_reported(tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
 
-    told = private_files.tighten(shared)
+    printed = private_files.tighten(shared)
 
     assert shared.stat().st_mode & 0o7777 == 0o1777
-    assert told == [f"{shared} can be read by other users of this machine, and is not this user's to close"]
+    assert printed == [
+        f"{shared} can be read by other users of this machine, and is not this user's to close"
+    ]
 
 
-def test_the_shop_says_so_at_its_start(tmp_path: Path) -> None:
+def test_shared_folders_are_reported_at_the_start(tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
-    told = subprocess.run(
+    printed = subprocess.run(
         [server.FLASK, "jobs", "list"], cwd=server.ROOT, env=server.environment(tmp_path),
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert f"{tmp_path} can be read by other users of this machine" in told.stdout
+    assert f"{tmp_path} can be read by other users of this machine" in printed.stdout

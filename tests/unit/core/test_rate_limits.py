@@ -1,4 +1,4 @@
-"""Where each web process counts for itself, all together allow no more than the limit says."""
+"""Limits that processes count separately still hold in total."""
 
 from __future__ import annotations
 
@@ -25,16 +25,18 @@ def allowed(app: Flask, item: RateLimitItem, processes: int) -> int:
     with app.app_context(), pytest.MonkeyPatch.context() as patched:
         patched.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], processes=processes))
         strategy = ShareOfProcess(MemoryStorage())
-        told = [(strategy.test(item, "a"), strategy.hit(item, "a")) for _ in range(30)]
-        assert all(asked == done for asked, done in told)
+        results = [(strategy.test(item, "a"), strategy.hit(item, "a")) for _ in range(30)]
+        assert all(asked == done for asked, done in results)
         assert strategy.get_window_stats(item, "a").remaining == 0
         strategy.clear(item, "a")
         assert strategy.test(item, "a")
-    return sum(done for _, done in told)
+    return sum(done for _, done in results)
 
 
 @pytest.mark.parametrize(("processes", "tries"), [(1, 10), (2, 5), (3, 3), (4, 2), (16, 1)])
-def test_a_process_allows_its_share_and_one_at_least(app: Flask, processes: int, tries: int) -> None:
+def test_a_process_allows_its_share_of_a_limit_and_at_least_one(
+    app: Flask, processes: int, tries: int
+) -> None:
     assert allowed(app, parse("10 per 15 minutes"), processes) == tries
 
 
@@ -48,7 +50,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]
         yield RedisStorage(url)
 
 
-def test_what_is_given_back_was_never_counted(database: Flask, storage: Storage) -> None:
+def test_an_undone_count_does_not_count(database: Flask, storage: Storage) -> None:
     strategy, item = ShareOfProcess(storage), parse("3 per 15 minutes")
     strategy.give_back(item, "a")
     for _ in range(10):
@@ -59,17 +61,13 @@ def test_what_is_given_back_was_never_counted(database: Flask, storage: Storage)
     assert [strategy.hit(item, "a") for _ in range(2)] == [True, False]
 
 
-def test_of_thirty_two_tries_at_the_same_moment_ten_are_within_the_limit(
-    database: Flask, storage: Storage
-) -> None:
+def test_of_32_concurrent_requests_ten_are_within_the_limit(database: Flask, storage: Storage) -> None:
     strategy, item = ShareOfProcess(storage), parse("10 per 15 minutes")
     answers = at_once(database, [lambda: strategy.hit(item, "a")] * 32)
     assert Counter(answers) == {True: 10, False: 22}
 
 
-def test_tries_that_are_given_back_at_the_same_moment_leave_nothing(
-    database: Flask, storage: Storage
-) -> None:
+def test_concurrently_undone_counts_leave_zero(database: Flask, storage: Storage) -> None:
     strategy, item = ShareOfProcess(storage), parse("10 per 15 minutes")
 
     def right() -> None:
@@ -80,7 +78,7 @@ def test_tries_that_are_given_back_at_the_same_moment_leave_nothing(
     assert strategy.get_window_stats(item, "a").remaining == 10
 
 
-def test_counters_that_are_gone_meanwhile_keep_no_answer_back(
+def test_a_failing_storage_does_not_stop_the_response(
     database: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item = parse("10 per 15 minutes")
@@ -91,7 +89,7 @@ def test_counters_that_are_gone_meanwhile_keep_no_answer_back(
     assert not reserve(limiter, [(item, ("a",))])
 
 
-def test_what_has_no_room_in_one_limit_counts_in_none(
+def test_a_request_beyond_one_limit_counts_in_none(
     database: Flask, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limiter, "_limiter", ShareOfProcess(storage))
@@ -100,7 +98,7 @@ def test_what_has_no_room_in_one_limit_counts_in_none(
     assert limiter.limiter.get_window_stats(wide[0], "a").remaining == 9
 
 
-def test_a_shop_without_limits_opens(tmp_path: Path) -> None:
+def test_limits_can_be_disabled(tmp_path: Path) -> None:
     app = create_app(config.load({}, instance_path=tmp_path, mail_url="memory:", rate_limits=False))
 
     assert app.test_client().get("/robots.txt", base_url="http://127.0.0.1:8000").status_code == 200

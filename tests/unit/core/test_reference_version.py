@@ -1,4 +1,4 @@
-"""The number that rises with every change of zones, methods, their prices and tax rates."""
+"""The version that rises with every change of zones, methods, prices and tax rates."""
 
 from collections.abc import Callable
 from datetime import date
@@ -37,7 +37,7 @@ def terms(database: Flask) -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.__tablename__))
 @pytest.mark.usefixtures("terms")
-def test_it_rises_with_every_change_whoever_makes_it(table: Any) -> None:
+def test_the_version_rises_with_every_change(table: Any) -> None:
     columns = table.__table__.c
     row = dict(db.session.execute(sa.select(*columns)).mappings().first() or {})
     seen = [number()]
@@ -57,7 +57,7 @@ def test_it_rises_with_every_change_whoever_makes_it(table: Any) -> None:
 
 
 def _without_children(connection: sa.Connection, table: Any, row: dict[str, Any]) -> None:
-    """Take away what hangs on the row, so that it can be deleted."""
+    """Delete the rows that refer to the row."""
     children = {
         ShippingMethod: (ShippingRateBand, "method_id"),
         ShippingZone: (ShippingZoneCountry, "zone_id"),
@@ -72,7 +72,7 @@ def _without_children(connection: sa.Connection, table: Any, row: dict[str, Any]
 
 
 @pytest.mark.usefixtures("terms")
-def test_zones_and_rates_are_read_once_for_each_number(count_statements: Callable[[], Any]) -> None:
+def test_zones_and_rates_are_read_once_per_version(count_statements: Callable[[], Any]) -> None:
     home = Destination("US", "CA", "94704")
 
     def ask(version: int | None) -> int:
@@ -86,15 +86,15 @@ def test_zones_and_rates_are_read_once_for_each_number(count_statements: Callabl
 
 
 @pytest.mark.usefixtures("terms")
-def test_what_is_kept_answers_as_what_is_read() -> None:
+def test_cached_data_equals_data_that_is_read() -> None:
     with step():
         tax_services.save_rate(tax_class="standard", country="US", region="NY", rate=40_000, name="State")
         tax_services.save_rate(
             tax_class="standard", country="US", region="NY", postal_prefix="100", rate=88_750, name="City"
         )
     for place in (Destination("us", "NY", "10025"), Destination("US", "NY"), Destination("FR")):
-        kept = [taxes.list_rates_for(place, on=DAY, version=number()) for _ in range(2)]
-        assert kept == [taxes.list_rates_for(place, on=DAY)] * 2
+        cached = [taxes.list_rates_for(place, on=DAY, version=number()) for _ in range(2)]
+        assert cached == [taxes.list_rates_for(place, on=DAY)] * 2
     assert shipping.find_zone(" us ", "ca", version=number()) == shipping.find_zone("US", "CA")
 
 
@@ -112,7 +112,7 @@ def test_a_country_of_too_many_rates_is_read_for_each_place(
     assert len(seen) == 3
 
 
-def test_no_more_than_so_many_places_are_kept(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_cached_places_is_bounded(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caches, "DECLARED", {})
     places: Cache[str, tuple[int, str]] = Cache("places", most=2)
     asked: list[str] = []
@@ -128,29 +128,29 @@ def _fee(amount: int) -> None:
     db.session.execute(sa.update(ShippingRateBand).values(price=amount))
 
 
-def _kept_fee() -> int:
+def _cached_fee() -> int:
     zone = shipping.find_zone("US", version=number())
     assert zone is not None
     return zone.methods[0].bands[0].price
 
 
 @pytest.mark.usefixtures("terms")
-def test_a_number_does_not_come_back_with_other_rows_when_a_backup_is_restored() -> None:
-    before, saved = _kept_fee(), number()
+def test_a_restored_backup_does_not_repeat_a_version() -> None:
+    before, saved = _cached_fee(), number()
     with step():
         _fee(before + 100)
-    assert _kept_fee() == before + 100
+    assert _cached_fee() == before + 100
     with step():  # the backup
         _fee(before)
         db.session.execute(sa.update(reference_version.ReferenceVersion).values(version=saved))
     with step():
         _fee(before + 500)
-    assert _kept_fee() == before + 500
+    assert _cached_fee() == before + 500
 
 
 @pytest.mark.usefixtures("terms")
-def test_what_a_step_has_read_of_itself_is_not_kept_when_it_rolls_back() -> None:
-    before = _kept_fee()
+def test_data_of_a_rolled_back_step_is_not_cached() -> None:
+    before = _cached_fee()
     with pytest.raises(ZeroDivisionError), step():
         _fee(before + 100)
         own = int(db.session.execute(sa.select(reference_version.current())).scalar_one())
@@ -160,4 +160,4 @@ def test_what_a_step_has_read_of_itself_is_not_kept_when_it_rolls_back() -> None
         _fee(before + 500)
         # SQLite tells milliseconds apart, so the next step may come by the same number.
         db.session.execute(sa.update(reference_version.ReferenceVersion).values(version=own))
-    assert _kept_fee() == before + 500
+    assert _cached_fee() == before + 500

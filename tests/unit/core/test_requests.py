@@ -1,4 +1,4 @@
-"""What a request says is read without NUL characters, wherever they stand."""
+"""NUL characters are removed from all data of a request."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ def bare() -> Flask:
     return app
 
 
-def test_a_query_keeps_what_is_left(bare: Flask) -> None:
+def test_nul_is_removed_from_queries(bare: Flask) -> None:
     with bare.test_request_context("/?a%00b=1%00&ab=2&c=%00&d=%C3%A9"):
         assert list(request.args.items(multi=True)) == [("ab", "1"), ("ab", "2"), ("c", ""), ("d", "é")]
         assert request.args.to_dict(flat=False) == {"ab": ["1", "2"], "c": [""], "d": ["é"]}
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
-def test_a_form_keeps_what_is_left(bare: Flask, kind: str) -> None:
+def test_nul_is_removed_from_forms(bare: Flask, kind: str) -> None:
     form = {"na\x00me": "A\x00da", "note": ["\x00", "x"]}
     with bare.test_request_context("/", method="POST", data=form, content_type=kind):
         assert request.form.to_dict(flat=False) == {"name": ["Ada"], "note": ["", "x"]}
         assert request.values["name"] == "Ada"
 
 
-def test_a_file_keeps_its_content_and_the_rest_of_its_name(bare: Flask) -> None:
+def test_nul_is_removed_from_file_names_only(bare: Flask) -> None:
     sent = {"file": FileStorage(BytesIO(b"a\x00b"), filename="bo\x00wl.csv")}
     with bare.test_request_context("/", method="POST", data=sent):
         assert request.files["file"].filename == "bowl.csv"
         assert request.files["file"].read() == b"a\x00b"
 
 
-def test_cookies_and_headers_keep_what_is_left(bare: Flask) -> None:
+def test_nul_is_removed_from_cookies_and_headers(bare: Flask) -> None:
     headers = {"Cookie": 'cart="to\\000ken.2"', "User-Agent": "a\x00b"}
     with bare.test_request_context("/", headers=headers):
         assert request.cookies["cart"] == "token.2"

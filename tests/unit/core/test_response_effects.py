@@ -1,4 +1,4 @@
-"""What an event did reaches the browser by the answer of the view that caused it."""
+"""Reports of handlers change the response."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Greeting:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A report that nobody shows."""
+    """An unregistered report."""
 
 
-def test_a_report_changes_the_answer_as_its_feature_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_changes_the_response(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(response_effects, "_shown", {})
 
     def show(response: Response, report: Greeting) -> Response:
@@ -34,6 +34,6 @@ def test_a_report_changes_the_answer_as_its_feature_says(monkeypatch: pytest.Mon
     assert response_effects.add_to(Response(), [Greeting("Salaam")]).headers["Greeting"] == "Salaam"
 
 
-def test_a_report_that_nobody_shows_is_refused() -> None:
+def test_an_unregistered_report_is_refused() -> None:
     with pytest.raises(LookupError, match="no function is registered for Unknown"):
         response_effects.add_to(Response(), [Unknown()])

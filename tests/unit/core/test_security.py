@@ -28,7 +28,9 @@ OWN = "https://shop.example"
         ({}, False, False),
     ],
 )
-def test_who_may_send_an_unsafe_request(headers: dict[str, str], has_cookies: bool, forged: bool) -> None:
+def test_unsafe_requests_are_accepted_from_own_origins(
+    headers: dict[str, str], has_cookies: bool, forged: bool
+) -> None:
     assert security.forged(Headers(headers), {OWN}, has_cookies=has_cookies) is forged
 
 
@@ -49,7 +51,7 @@ def test_a_forged_post_is_refused_and_a_get_is_not(app: Flask) -> None:
         ("unix:0", "unix:0"),
     ],
 )
-def test_limits_count_a_network_of_ipv6_as_one(app: Flask, address: str, counted: str) -> None:
+def test_limits_count_an_ipv6_network_as_one_visitor(app: Flask, address: str, counted: str) -> None:
     with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
         assert security.visitor_network() == counted
 
@@ -68,7 +70,7 @@ def test_pages_carry_the_security_headers(client: FlaskClient) -> None:
     assert "Strict-Transport-Security" not in headers
 
 
-def test_encrypted_pages_ask_for_encryption_from_then_on(client: FlaskClient) -> None:
+def test_encrypted_pages_send_hsts(client: FlaskClient) -> None:
     answer = client.get("/account/sign-in", base_url="https://localhost")
 
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"

@@ -27,7 +27,7 @@ def test_the_shop_s_day_begins_in_its_own_time_zone(srinagar: Settings, frozen: 
     assert shop_time().isoformat() == "2026-03-03T00:30:00+05:30"
 
 
-def test_the_shop_writes_as_its_locale_does(srinagar: Settings) -> None:
+def test_formats_use_the_locale_of_the_shop(srinagar: Settings) -> None:
     assert formats().number(1250) == "1.250"
     assert formats().day(datetime(2026, 3, 2, 20, 0, tzinfo=UTC)) == "3. M\u00e4rz 2026"
 

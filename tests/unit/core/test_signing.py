@@ -9,7 +9,7 @@ from kashcraft.core import clock, signing
 from kashcraft.core.clock import FrozenClock
 
 
-def test_a_signed_link_opens_what_it_was_signed_for_and_nothing_else(database: Flask) -> None:
+def test_a_signed_value_is_valid_for_its_purpose_only(database: Flask) -> None:
     link = signing.sign("order", ["0190", 1])
 
     assert signing.read_signed("order", link) == ["0190", 1]
@@ -31,6 +31,6 @@ def test_secrets_are_stored_encrypted_and_read_back(database: Flask) -> None:
         signing.decrypt(stored[:-4] + "AAAA")
 
 
-def test_frozen_time_does_not_disturb_signatures(database: Flask, frozen: FrozenClock) -> None:
+def test_signatures_work_with_a_frozen_clock(database: Flask, frozen: FrozenClock) -> None:
     assert clock.now().year == 2026
     assert signing.read_signed("order", signing.sign("order", 1), max_age=60) == 1

@@ -1,4 +1,4 @@
-"""Links that may be fetched ahead."""
+"""Speculation rules for links."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from flask.testing import FlaskClient
 
 
-def test_pages_name_the_rules_and_the_rules_spare_what_is_personal(client: FlaskClient) -> None:
+def test_pages_link_to_rules_without_personal_pages(client: FlaskClient) -> None:
     header = client.get("/account/sign-in").headers["Speculation-Rules"]
     answer = client.get(header.strip('"'))
 
@@ -18,6 +18,6 @@ def test_pages_name_the_rules_and_the_rules_spare_what_is_personal(client: Flask
     assert {"cart", "checkout", "account", "orders", "payments"} <= set(spared.strip("/*()").split("|"))
 
 
-def test_fragments_and_answers_to_forms_name_none(client: FlaskClient) -> None:
+def test_fragments_and_form_responses_link_to_no_rules(client: FlaskClient) -> None:
     assert "Speculation-Rules" not in client.get("/account/sign-in", headers={"HX-Request": "true"}).headers
     assert "Speculation-Rules" not in client.post("/account/sign-in").headers

@@ -1,4 +1,4 @@
-"""Tables for spreadsheets."""
+"""CSV files for spreadsheets."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def test_a_text_is_never_a_formula(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, "'quoted'", "'", "a=b", "", "'tis"])
-def test_what_was_guarded_is_read_back(text: str) -> None:
+def test_escaped_cells_are_restored(text: str) -> None:
     assert spreadsheets.plain(spreadsheets.cell(text)) == text
 
 
 def test_every_table_is_written_in_one_place() -> None:
-    """What is written elsewhere has to guard its cells there, as the product file does."""
+    """Other writers must escape their cells themselves, as the product file does."""
     writer = re.compile(r"csv\.(Dict)?[wW]riter")
     sources = ROOT.glob("kashcraft/**/*.py")
     writing = {str(path.relative_to(ROOT)) for path in sources if writer.search(path.read_text())}
@@ -39,7 +39,7 @@ def test_every_table_is_written_in_one_place() -> None:
 @pytest.mark.parametrize(
     ("value", "text"), [("VC-1017KQ", "VC-1017KQ"), (-5, "-5"), (None, ""), ("", ""), ("a=b", "a=b")]
 )
-def test_everything_else_stays_as_it_is(value: object, text: str) -> None:
+def test_other_cells_are_unchanged(value: object, text: str) -> None:
     assert spreadsheets.cell(value) == text
 
 

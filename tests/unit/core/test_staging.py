@@ -1,4 +1,4 @@
-"""Long changes: made beside the database, brought over in one short step or not at all."""
+"""Staged changes: made on a copy, and applied in one short step or not at all."""
 
 from __future__ import annotations
 
@@ -63,21 +63,21 @@ def folder(app: Flask) -> Path:
 
 
 def test_both_parts_are_written_and_the_second_has_what_the_first_returns(database: Flask) -> None:
-    told: list[str] = []
+    results: list[str] = []
 
     def work() -> list[str]:
         write("ada", "grace")
-        after_step(lambda: told.append("committed"))
+        after_step(lambda: results.append("committed"))
         return ["ada"]
 
     def finish(found: list[str]) -> int:
         return sum(rename(name, full_name=name.upper()) for name in found)
 
     assert staged(work, finish, unchanged=yes) == 1
-    assert (names(), told) == (["ADA", "grace"], ["committed"])
+    assert (names(), results) == (["ADA", "grace"], ["committed"])
 
 
-def test_rows_come_over_exactly_as_they_were_written(database: Flask) -> None:
+def test_rows_are_applied_unchanged(database: Flask) -> None:
     def work() -> None:
         write("ada", "grace", "edith")
         rename("ada", full_name="Élodie “E.” 文 \N{BLACK STAR}", secret_version=2**31 - 1)
@@ -96,19 +96,19 @@ def test_rows_come_over_exactly_as_they_were_written(database: Flask) -> None:
     assert (ada.secret_version, ada.created_at.tzinfo is not None) == (2**31 - 1, True)
 
 
-def test_a_rehearsal_tells_what_would_come_out_and_leaves_nothing(database: Flask) -> None:
-    told: list[str] = []
+def test_a_dry_run_returns_the_result_and_changes_nothing(database: Flask) -> None:
+    results: list[str] = []
 
     def work() -> int:
         write("ada")
-        after_step(lambda: told.append("committed"))
+        after_step(lambda: results.append("committed"))
         return 1
 
     assert staged(work, lambda done: (done, rename("ada", full_name="x")), unchanged=yes, dry_run=True) == (
         1,
         1,
     )
-    assert (names(), told) == ([], [])
+    assert (names(), results) == ([], [])
 
 
 def test_what_the_long_part_refuses_is_refused(database: Flask) -> None:
@@ -121,7 +121,7 @@ def test_what_the_long_part_refuses_is_refused(database: Flask) -> None:
     assert names() == []
 
 
-def test_others_write_while_the_long_part_runs(database: Flask) -> None:
+def test_others_can_write_during_the_long_part(database: Flask) -> None:
     with concurrently(database, USERS, other_person):
         staged(lambda: write("ada"), same, unchanged=yes)
 
@@ -129,7 +129,7 @@ def test_others_write_while_the_long_part_runs(database: Flask) -> None:
 
 
 @on_sqlite
-def test_a_rehearsal_takes_no_turn_to_write_at_all(database: Flask) -> None:
+def test_a_dry_run_does_not_block_writers(database: Flask) -> None:
     begun: list[str] = []
     sa.event.listen(db.engine, "before_cursor_execute", lambda _c, _u, text, *_: begun.append(text))
     with concurrently(database, "UPDATE users", other_person):
@@ -146,7 +146,7 @@ def test_a_rehearsal_takes_no_turn_to_write_at_all(database: Flask) -> None:
 
 
 @on_sqlite
-def test_what_others_write_into_other_columns_of_the_same_row_stays(database: Flask) -> None:
+def test_concurrent_changes_of_other_columns_of_a_row_stay(database: Flask) -> None:
     in_step(lambda: write("ada"))
 
     with concurrently(database, "UPDATE users", lambda: in_step(lambda: rename("ada", locale="de_DE"))):
@@ -158,15 +158,15 @@ def test_what_others_write_into_other_columns_of_the_same_row_stays(database: Fl
 
 @on_sqlite
 @pytest.mark.parametrize(
-    ("act", "left", "cause"),
+    ("action", "left", "cause"),
     [
         (lambda: rename("ada", full_name="Ada Byron"), ["Ada Byron"], type(None)),
         (lambda: db.session.execute(sa.delete(User)), [], type(None)),
         (lambda: write("grace"), ["ada", "grace"], IntegrityError),
     ],
 )
-def test_where_others_have_changed_the_same_nothing_is_brought_over(
-    database: Flask, act: Callable[[], Any], left: list[str], cause: type[Any]
+def test_nothing_is_applied_after_a_conflicting_change(
+    database: Flask, action: Callable[[], Any], left: list[str], cause: type[Any]
 ) -> None:
     in_step(lambda: write("ada"))
 
@@ -175,7 +175,7 @@ def test_where_others_have_changed_the_same_nothing_is_brought_over(
         write("grace", "edith")
 
     with (
-        concurrently(database, "UPDATE users", lambda: in_step(act)),
+        concurrently(database, "UPDATE users", lambda: in_step(action)),
         pytest.raises(ConcurrentChange) as refusal,
     ):
         staged(work, same, unchanged=yes)
@@ -184,8 +184,8 @@ def test_where_others_have_changed_the_same_nothing_is_brought_over(
     assert names() == left
 
 
-def test_a_row_that_is_in_the_way_is_a_reason_to_start_anew(database: Flask) -> None:
-    """Whoever asked first on the copy did not see it; on PostgreSQL the database says so at once."""
+def test_a_conflicting_row_raises_concurrent_change(database: Flask) -> None:
+    """The copy does not contain the row; PostgreSQL reports the conflict immediately."""
     with (
         concurrently(database, USERS, lambda: in_step(lambda: write("ada"))),
         pytest.raises(ConcurrentChange) as refusal,
@@ -196,14 +196,14 @@ def test_a_row_that_is_in_the_way_is_a_reason_to_start_anew(database: Flask) -> 
     assert names() == ["ada"]
 
 
-def test_what_the_change_rests_on_is_looked_at_where_it_is_written(database: Flask) -> None:
+def test_unchanged_is_checked_again_before_applying(database: Flask) -> None:
     with pytest.raises(ConcurrentChange):
         staged(lambda: write("ada"), same, unchanged=lambda: names_now() == ["grace"])
     assert names() == []
 
 
 @on_sqlite
-def test_what_the_change_rests_on_may_change_while_the_long_part_runs(database: Flask) -> None:
+def test_changes_during_the_long_part_raise_concurrent_change(database: Flask) -> None:
     with concurrently(database, USERS, other_person), pytest.raises(ConcurrentChange):
         staged(lambda: write("ada"), same, unchanged=lambda: "grace" not in names_now())
 
@@ -215,7 +215,7 @@ def names_now() -> list[str]:
 
 
 @on_sqlite
-def test_what_is_refused_though_the_copy_allowed_it_is_a_reason_to_start_anew(database: Flask) -> None:
+def test_a_refusal_only_by_the_database_raises_concurrent_change(database: Flask) -> None:
     def finish(_: None) -> None:
         if "grace" in names_now():
             raise DomainError("grace_is_here")
@@ -227,7 +227,7 @@ def test_what_is_refused_though_the_copy_allowed_it_is_a_reason_to_start_anew(da
     assert names() == ["grace"]
 
 
-def test_two_at_once_come_after_one_another(database: Flask) -> None:
+def test_two_staged_changes_run_one_after_the_other(database: Flask) -> None:
     calls = [lambda name=name: staged(lambda: write(name), same, unchanged=yes) for name in ("ada", "grace")]
 
     at_once(database, calls)
@@ -235,13 +235,13 @@ def test_two_at_once_come_after_one_another(database: Flask) -> None:
     assert names() == ["ada", "grace"]
 
 
-def test_no_step_is_inside_a_step(database: Flask) -> None:
+def test_a_staged_change_inside_a_step_is_refused(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="a staged change inside a step"), step():
         staged(lambda: None, same, unchanged=yes)
 
 
 @on_sqlite
-def test_the_copy_is_its_owners_alone_and_gone_afterwards(database: Flask) -> None:
+def test_the_copy_is_private_and_deleted_afterwards(database: Flask) -> None:
     def modes() -> list[str]:
         paths = [folder(database), *folder(database).iterdir()]
         return sorted(f"{path.name} {stat.S_IMODE(path.stat().st_mode):o}" for path in paths)
@@ -251,7 +251,7 @@ def test_the_copy_is_its_owners_alone_and_gone_afterwards(database: Flask) -> No
 
 
 @on_sqlite
-def test_what_a_lost_process_has_left_is_cleared_away(database: Flask) -> None:
+def test_the_copy_of_a_stopped_process_is_deleted(database: Flask) -> None:
     left = [folder(database) / name for name in ("copy.db", "copy.db-journal")]
     staged(lambda: None, same, unchanged=yes)
     for clear in (
@@ -265,7 +265,7 @@ def test_what_a_lost_process_has_left_is_cleared_away(database: Flask) -> None:
 
 
 @on_sqlite
-def test_a_start_leaves_the_copy_of_a_running_change_alone(database: Flask) -> None:
+def test_starting_does_not_delete_the_copy_of_a_running_change(database: Flask) -> None:
     def work() -> bool:
         starting = threading.Thread(target=staging.init_app, args=[database])
         starting.start()
@@ -276,7 +276,7 @@ def test_a_start_leaves_the_copy_of_a_running_change_alone(database: Flask) -> N
 
 
 @on_sqlite
-def test_without_room_for_a_copy_the_change_is_refused_with_what_is_missing(
+def test_without_disk_space_the_change_is_refused_with_the_missing_size(
     database: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = namedtuple("usage", "total used free")(0, 0, 12_000_000)
@@ -290,7 +290,7 @@ def test_without_room_for_a_copy_the_change_is_refused_with_what_is_missing(
 
 
 @on_sqlite
-def test_a_copy_that_outgrows_the_disk_is_given_up(database: Flask) -> None:
+def test_a_copy_that_outgrows_the_disk_raises_no_disk_space(database: Flask) -> None:
     size = Path(db.engine.url.database or "").stat().st_size
 
     def work() -> None:

@@ -1,4 +1,4 @@
-"""Statements that are built once, on both databases."""
+"""Statements that are built once, for each database."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_statement_is_built_once_for_each_set_of_arguments(
     assert built[2:] == [("another", "Ada")]
 
 
-def test_a_row_is_inserted_once_and_told_from_one_that_is_there(database: Flask) -> None:
+def test_a_row_is_inserted_only_if_absent(database: Flask) -> None:
     with step():
         ada = insert_if_absent(User, values(), unique=("email_key",))
         again = insert_if_absent(User, values() | {"full_name": "Eve"}, unique=("email_key",))

@@ -1,4 +1,4 @@
-"""Threads take short turns."""
+"""The switch interval of threads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import Flask
 from kashcraft.core import switch_interval
 
 
-def test_an_application_shortens_the_turns_of_its_process() -> None:
+def test_an_application_shortens_the_switch_interval() -> None:
     before = sys.getswitchinterval()
     try:
         sys.setswitchinterval(0.005)

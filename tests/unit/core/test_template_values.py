@@ -1,4 +1,4 @@
-"""What is read for a template beside what its view hands over."""
+"""Values of templates that views do not pass."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_page_gets_what_its_layout_and_the_page_itself_need(small: Flask) -> N
         assert render_template("page.html", own="one") == "head:one and one"
 
 
-def test_nothing_is_read_for_a_part_without_the_layout(small: Flask) -> None:
+def test_no_values_are_read_for_partials(small: Flask) -> None:
     asked: list[Mapping[str, Any]] = []
 
     def around(values: Mapping[str, Any]) -> dict[str, Any]:

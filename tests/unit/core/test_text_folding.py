@@ -1,4 +1,4 @@
-"""Words in their normal form."""
+"""Normalization of words."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_case_and_accents_are_folded_and_the_signs_of_other_scripts_stay(text: s
     assert fold(fold(text)) == fold(text)
 
 
-def test_the_vowel_signs_of_other_scripts_tell_words_apart() -> None:
+def test_vowel_signs_of_other_scripts_distinguish_words() -> None:
     assert fold("मन") != fold("मुन")
 
 
@@ -86,11 +86,11 @@ def test_other_words_stay_apart(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["glass", "brass", "lens", "canvas", "cactus", "iris", "this bus"])
-def test_words_that_end_in_s_by_nature_keep_it(word: str) -> None:
+def test_singular_words_that_end_in_s_are_unchanged(word: str) -> None:
     assert search_words(word)[-1] == word.split()[-1]
 
 
-def test_the_last_word_of_a_search_may_go_on() -> None:
+def test_the_last_word_of_a_search_may_be_incomplete() -> None:
     assert search_terms("Silk pens") == [SearchTerm("silk"), SearchTerm("pen", "pens")]
     assert search_terms("of") == [SearchTerm("of")]
     assert search_terms(" - ") == []

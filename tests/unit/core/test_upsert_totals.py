@@ -1,4 +1,4 @@
-"""Totals grow by what is added, and begin with it."""
+"""Totals are inserted or increased."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def totals() -> dict[tuple[UUID, int, int], int]:
     return {(row.post_id, row.year, row.month): row.views for row in db.session.execute(sa.select(MONTHS))}
 
 
-def test_a_row_begins_with_what_is_added_and_grows_by_the_next(database: Flask) -> None:
+def test_a_missing_row_is_inserted_and_an_existing_one_increased(database: Flask) -> None:
     with step():
         post = add_row("blog_posts")
         add_up(MONTHS, {(post, 2025, 2): {"views": 5}, (post, 2025, 1): {"views": 3}})
@@ -29,7 +29,7 @@ def test_a_row_begins_with_what_is_added_and_grows_by_the_next(database: Flask) 
     assert totals() == {(post, 2025, 1): 3, (post, 2025, 2): 15, (post, 2024, 12): 1}
 
 
-def test_nothing_is_nothing(database: Flask) -> None:
+def test_an_empty_total_changes_nothing(database: Flask) -> None:
     with step():
         add_up(MONTHS, {})
     assert totals() == {}

@@ -1,4 +1,4 @@
-"""The worker's threads, on the queue in memory and on Redis."""
+"""The worker's threads, with queues in memory and in Redis."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def redis_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | 
         yield url
 
 
-def test_owed_work_is_done_once_by_the_threads(database: Flask, redis_url: str | None) -> None:
+def test_threads_run_each_job_once(database: Flask, redis_url: str | None) -> None:
     arrived.clear()
     all_there.clear()
     engine = Engine(database, [], redis_url=redis_url, threads=2)
@@ -68,7 +68,7 @@ def linger() -> None:
     arrived.append(0)
 
 
-def test_a_stop_waits_for_what_runs_and_gives_back_what_was_not_begun(database: Flask) -> None:
+def test_stopping_waits_for_running_jobs_and_returns_the_others(database: Flask) -> None:
     arrived.clear()
     begun.clear()
     may_end.clear()
@@ -102,7 +102,7 @@ def test_the_engine_leaves_the_signals_to_the_process(database: Flask) -> None:
     assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)] == before
 
 
-def test_no_more_is_leased_than_a_few_threads_get_through(database: Flask) -> None:
+def test_no_more_is_leased_than_the_threads_can_process(database: Flask) -> None:
     begun.clear()
     may_end.clear()
     with step():
@@ -118,7 +118,7 @@ def test_no_more_is_leased_than_a_few_threads_get_through(database: Flask) -> No
     assert QUEUED <= leased <= QUEUED + 1
 
 
-def test_what_others_put_into_redis_is_not_run(database: Flask, tmp_path: Path) -> None:
+def test_unsigned_jobs_in_redis_are_not_run(database: Flask, tmp_path: Path) -> None:
     with redis(tmp_path) as url:
         foreign = RedisHuey("kashcraft-shop", url=url)
         foreign.task(name="run_outbox_row")(lambda row_id: None)("x")
@@ -133,7 +133,7 @@ def wait_for_mail() -> None:
     may_end.wait(timeout=30)
 
 
-def test_what_waits_for_the_outside_holds_up_nothing_else(database: Flask) -> None:
+def test_slow_services_do_not_delay_other_lanes(database: Flask) -> None:
     arrived.clear()
     all_there.clear()
     begun.clear()
@@ -156,7 +156,7 @@ def test_what_waits_for_the_outside_holds_up_nothing_else(database: Flask) -> No
     assert sorted(arrived) == list(range(20))
 
 
-def test_a_database_that_is_away_is_told_once(tmp_path: Path) -> None:
+def test_an_unreachable_database_is_logged_once(tmp_path: Path) -> None:
     settings = config.load({}, instance_path=tmp_path, database_url="postgresql://127.0.0.1:1/away")
     engine = Engine(create_app(settings), [], threads=1)
     with capture_logs() as lines:
