@@ -1,9 +1,9 @@
 """What people read in templates is marked for gettext, and `make messages` finds it.
 
 Looked at is each template without its marked texts: text between tags, the attributes that are read out or
-shown, and words in expressions (a button's text is a macro's argument). Exempt is what has no words: numbers,
-punctuation, single characters, the brand's name, addresses; and constants for the machine, which are lower case
-without blanks, are compared with something, or stand in EXEMPT with their reason.
+shown, and words in expressions (a button's text is a macro's argument). Exempt are numbers, punctuation,
+single characters, the brand's name and addresses; and constants for programs, which are lower case without
+blanks, are compared with something, or are listed in EXEMPT with a reason.
 """
 
 from __future__ import annotations

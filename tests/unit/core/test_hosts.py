@@ -115,7 +115,7 @@ def test_the_origin_of_a_form_is_compared_with_the_base_addresses(
     assert answer.status_code == status
 
 
-SHOP_AND_WWW = previous(["https://shop.example", "https://www.shop.example"], development=False)
+SHOP_AND_WWW = own_hosts(["https://shop.example", "https://www.shop.example"], development=False)
 
 
 def test_absolute_addresses_are_built_in_e_mails_only() -> None:
